@@ -1,0 +1,63 @@
+# `make` builds the environment and runs the whole pipeline; `make test` runs the tests. The rest is for developers.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/bootstrap.txt requirements/main.txt
+STAMP := $(VENV)/.ready-$(shell cat $(LOCKS) pyproject.toml | cksum | cut -d' ' -f1)
+
+# Rules and scripts must find this environment's python, and compiled modules must be kept: without them every job starts 3x slower.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := reports
+.PHONY: reports test check format lock lab bench oracle clean
+
+reports: $(STAMP)
+	@snakemake
+	@echo
+	@echo "The evidence report is at $(CURDIR)/reports/index.html"
+
+test: reports
+	@python -m pytest
+
+check: $(STAMP)
+	ruff check .
+	ruff format --check .
+	mypy
+	snakefmt --check Snakefile workflow/rules
+
+format: $(STAMP)
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow/rules
+
+lab: $(STAMP)
+	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt
+	jupyter lab notebooks
+
+bench: $(STAMP)
+	python benchmarks/engine.py
+
+oracle: $(STAMP)
+	Rscript tests/oracle/make_golden.R
+	git diff --exit-code -- tests/oracle
+
+lock: $(STAMP)
+	for name in bootstrap main lab cluster; do \
+	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q \
+	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean:
+	rm -rf data/processed/*.csv data/processed/*.json data/processed/*/ reports logs .snakemake
+
+# uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
+$(STAMP): $(LOCKS) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ipt-evidence needs Python 3.11 or newer; set it with: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "Building the environment in $(VENV) (once; about a minute)"
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements/main.txt || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
