@@ -27,14 +27,12 @@ class Checks:
         self._breaches: list[str] = []
 
     def require(self, name: str, values: Floats, holds: ArrayLike, rule: str) -> None:
-        """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as a breach of ``rule``."""
+        """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as breach of ``rule``."""
         bad = np.flatnonzero(~np.broadcast_to(np.asarray(holds, dtype=bool), values.shape))
         if bad.size:
             more = f" and {bad.size - _SHOWN} more" if bad.size > _SHOWN else ""
-            shown = ", ".join(f"{value:g}" for value in values[bad[:_SHOWN]])
-            are = "is" if bad.size == 1 else "are"
-            places = "position" if bad.size == 1 else "positions"
-            self.note(f"{name} must be {rule}; {places} {bad[:_SHOWN].tolist()} {are} {shown}{more}")
+            shown = ", ".join(repr(float(value)) for value in values[bad[:_SHOWN]])
+            self.note(f"{name} must be {rule}; positions {bad[:_SHOWN].tolist()} are {shown}{more}")
 
     def note(self, breach: str) -> None:
         """Note a breach that has no position."""
@@ -46,37 +44,42 @@ class Checks:
             raise self._error("; ".join(self._breaches))
 
 
-def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
+def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     """Read named inputs as float columns of one common length; scalars are repeated.
 
     Parameters
     ----------
     checks : Checks
-        Collects what cannot be read; an unreadable shape or text is raised at once.
+        Collects what cannot be read, which is raised at once.
     **named : array_like
         Each a scalar or of shape (k,).
 
     Returns
     -------
     list of ndarray, shape (k,)
-        In the order of ``named``, checked to be finite.
+        In the order of ``named``; entries may be NaN or infinite.
     """
     read: dict[str, Floats] = {}
     for name, values in named.items():
         try:
             read[name] = np.atleast_1d(np.asarray(values, dtype=np.float64))
         except (TypeError, ValueError):
-            checks.note(f"{name} must be numbers, got {values!r}")
+            checks.note(f"{name} must be numbers in one dimension, got {values!r}")
     checks.finish()
-    lengths = {name: array.shape for name, array in read.items()}
-    longest = max((array.size for array in read.values()), default=0)
+    longest = max(array.size for array in read.values())
     if any(array.ndim > 1 or array.size not in (1, longest) for array in read.values()):
-        shapes = ", ".join(f"{name} {shape}" for name, shape in lengths.items())
-        checks.note(f"inputs must be scalars or one-dimensional and equally long, got shapes {shapes}")
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in read.items())
+        checks.note(f"inputs must be one-dimensional and equally long, got shapes {shapes}")
         checks.finish()
-    for name, array in read.items():
-        checks.require(name, array, np.isfinite(array), "finite")
     return [np.broadcast_to(array, longest) for array in read.values()]
+
+
+def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
+    """Read named inputs as :func:`read_columns` does and note what is not finite as a breach."""
+    arrays = read_columns(checks, **named)
+    for name, array in zip(named, arrays, strict=True):
+        checks.require(name, array, np.isfinite(array), "finite")
+    return arrays
 
 
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:

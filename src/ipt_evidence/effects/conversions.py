@@ -1,4 +1,4 @@
-"""Effect sizes from what trials report instead of means: test statistics, p-values, intervals, odds ratios."""
+"""Effect sizes from what trials report instead of means: tests, p-values, intervals, odds ratios."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -61,7 +61,7 @@ def smd_from_log_odds_ratio(
 def log_odds_ratio_from_smd(
     values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic"
 ) -> EffectSizes:
-    """Convert standardised mean differences to log odds ratios, the reverse of :func:`smd_from_log_odds_ratio`.
+    """Convert standardised mean differences to log odds ratios: :func:`smd_from_log_odds_ratio` reversed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Effect sizes of continuous outcomes: standardised and raw mean differences, ratios of means, change scores."""
+"""Effect sizes of continuous outcomes: standardised and raw mean differences, ratios of means."""
 
 import numpy as np
 from numpy.typing import ArrayLike
