@@ -1,0 +1,1 @@
+"""Appraisal: how far the pooled answers can be relied on, and which questions stay open."""

@@ -1,0 +1,116 @@
+"""Effect sizes from what was reported arm by arm: means of scales and counts of people."""
+
+import numpy as np
+import pandas as pd
+
+from ipt_evidence.effects.binary import log_odds_ratio, log_risk_ratio, risk_difference
+from ipt_evidence.effects.conversions import smd_from_log_odds_ratio
+from ipt_evidence.effects.means import hedges_g, mean_difference
+from ipt_evidence.effects.rows import Candidates, join_flags
+
+SAME_MEASUREMENT = ["trial_id", "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "measure", "analysis"]
+"""Two arm rows that agree on these are the two sides of one comparison."""
+
+PER_ARM = ["mean", "sd", "n", "events", "total", "flags", "source_id", "lower_is_better"]
+
+CONVERTIBLE = ("response", "remission", "recovery")
+"""Counts that may stand in for symptom severity: people who are well or better at the time point."""
+
+
+def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Set the rows of both arms of each pair side by side, one row per pair and measurement.
+
+    Columns of the two arms end in ``1`` and ``2``. A measurement that only one of the two arms reports is left out
+    here and found by :func:`unpaired`.
+    """
+    sides = [
+        outcomes.rename(columns={"arm_id": f"arm{side}_id"} | {name: f"{name}{side}" for name in PER_ARM})
+        for side in (1, 2)
+    ]
+    first = pairs.merge(sides[0][[*SAME_MEASUREMENT, "arm1_id", *(f"{c}1" for c in PER_ARM)]], on=["trial_id", "arm1_id"])
+    second = sides[1][[*SAME_MEASUREMENT, "arm2_id", *(f"{c}2" for c in PER_ARM)]]
+    return first.merge(second, on=[*SAME_MEASUREMENT, "arm2_id"])
+
+
+def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Find measurements of an IPT arm that no arm it is compared with reports."""
+    side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
+    partner = outcomes[[*SAME_MEASUREMENT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
+    found = side1.merge(partner, on=[*SAME_MEASUREMENT, "arm2_id"], how="left", indicator=True)
+    key = ["arm1_id", *SAME_MEASUREMENT]
+    alone = found.groupby(key, dropna=False)["_merge"].transform(lambda m: (m == "left_only").all())
+    return found[alone].drop_duplicates(key)
+
+
+def from_means(measured: pd.DataFrame) -> Candidates:
+    """Hedges' g and the mean difference of endpoint means and of means of change from baseline."""
+    rows = measured[measured["measure"].isin(["continuous", "change"])].copy()
+    number = {name: rows[name].to_numpy(float, na_value=np.nan) for name in ("mean1", "sd1", "n1", "mean2", "sd2", "n2")}
+    complete = np.all([np.isfinite(values) for values in number.values()], axis=0)
+    complete &= (number["n1"] > 1) & (number["n2"] > 1)
+    candidates = Candidates()
+    candidates.refuse(rows[~complete], "a mean, SD or number of people is not reported for both arms")
+    rows, number = rows[complete], {name: values[complete] for name, values in number.items()}
+    sign = np.where(rows["lower_is_better1"].to_numpy(bool), -1.0, 1.0)
+    change = rows["measure"].eq("change")
+    rows = rows.assign(
+        evidence=np.where(change, "change", "endpoint"),
+        flags=[join_flags(a, b, "change_scores" if c else "") for a, b, c in zip(rows["flags1"], rows["flags2"], change, strict=True)],
+        source_id=rows["source_id1"],
+    )
+    for measure, function in (("SMD", hedges_g), ("MD", mean_difference)):
+        result = function(**number)
+        formula = np.where(change, f"{measure} of change scores", f"{measure} of endpoint means")
+        candidates.accept(rows, measure=measure, formula=formula, yi=sign * result.values, vi=result.variances)
+    return candidates
+
+
+def from_counts(measured: pd.DataFrame, event_good: pd.Series) -> Candidates:
+    """Log odds ratio, log risk ratio, risk difference, and the odds ratio carried over to the SMD scale.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        From :func:`measured_pairs`.
+    event_good : Series of bool, indexed by outcome
+        Whether the event counted is good for the person; where it is not, the sign of the effect is turned.
+    """
+    rows = measured[measured["measure"].eq("binary")].copy()
+    events1, total1, events2, total2 = (
+        rows[c].to_numpy(float, na_value=np.nan) for c in ("events1", "total1", "events2", "total2")
+    )
+    candidates = Candidates()
+    none, everyone = (events1 == 0) & (events2 == 0), (events1 == total1) & (events2 == total2)
+    candidates.refuse(rows[none], "no event in either arm: no ratio can be formed")
+    candidates.refuse(rows[everyone], "everyone in both arms had the event: no ratio can be formed")
+    usable = ~(none | everyone)
+    rows = rows[usable]
+    counts = (events1[usable], total1[usable], events2[usable], total2[usable])
+    sign = np.where(rows["outcome"].map(event_good).to_numpy(bool), 1.0, -1.0)
+    zero = (counts[0] == 0) | (counts[2] == 0) | (counts[0] == counts[1]) | (counts[2] == counts[3])
+    rows = rows.assign(
+        n1=counts[1],
+        n2=counts[3],
+        evidence="counts",
+        flags=[join_flags(a, b, "zero_cell_corrected" if z else "") for a, b, z in zip(rows["flags1"], rows["flags2"], zero, strict=True)],
+        source_id=rows["source_id1"],
+    )
+    odds = log_odds_ratio(*counts)
+    for measure, result in (("logOR", odds), ("logRR", log_risk_ratio(*counts)), ("RD", risk_difference(*counts))):
+        candidates.accept(rows, measure=measure, formula=f"{measure} of counts", yi=sign * result.values, vi=result.variances)
+    _convert(candidates, rows, sign * odds.values, odds.variances)
+    return candidates
+
+
+def _convert(candidates: Candidates, rows: pd.DataFrame, values: np.ndarray, variances: np.ndarray) -> None:
+    """Add the log odds ratios of :data:`CONVERTIBLE` counts as SMDs of symptom severity, flagged."""
+    chosen = (rows["outcome"].isin(CONVERTIBLE) & rows["domain"].eq("target")).to_numpy(bool)
+    smd = smd_from_log_odds_ratio(values[chosen], variances[chosen])
+    source = rows[chosen]
+    converted = source.assign(
+        counted=source["outcome"],
+        outcome="symptom_severity",
+        evidence="converted",
+        flags=[join_flags(flags, "converted_from_counts") for flags in source["flags"]],
+    )
+    candidates.accept(converted, measure="SMD", formula="SMD from log OR (logit)", yi=smd.values, vi=smd.variances)

@@ -1,0 +1,188 @@
+"""Effect sizes from statistics that compare two arms: printed SMDs, t, F, mean differences and ratios."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from ipt_evidence.effects.conversions import (
+    se_from_ci,
+    smd_from_f,
+    smd_from_log_odds_ratio,
+    smd_from_mean_difference_se,
+    smd_from_p,
+    smd_from_t,
+)
+from ipt_evidence.effects.rows import Candidates, join_flags
+from ipt_evidence.errors import EffectSizeError
+
+RATIOS = {"odds_ratio": "logOR", "risk_ratio": "logRR", "hazard_ratio": "logHR"}
+
+Effect = tuple[str, str, str, float, float]
+"""Measure, formula, evidence, value in favour of the first arm, variance."""
+
+
+def from_contrasts(
+    pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Series, event_good: pd.Series
+) -> Candidates:
+    """Turn between-arm statistics into effects in favour of the IPT arm.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From :func:`ipt_evidence.effects.pairs.ipt_pairs`; statistics of other pairs are passed over.
+    contrasts : DataFrame
+        The validated table.
+    sizes : Series, indexed by (trial_id, arm_id)
+        Numbers randomised, used and flagged where a statistic needs numbers and states none.
+    event_good : Series, indexed by outcome
+        True or False for outcomes that are events, missing for scales.
+    """
+    candidates = Candidates()
+    for _, row in oriented(pairs, contrasts).iterrows():
+        row = _with_sizes(row, sizes)
+        frame = row.to_frame().T.infer_objects()
+        try:
+            effects = _READERS[row["statistic"]](row, event_good)
+        except EffectSizeError as problem:
+            candidates.refuse(frame, str(problem))
+            continue
+        for measure, formula, evidence, value, variance in effects:
+            accepted = frame.assign(evidence=evidence)
+            if evidence == "converted":
+                flags = join_flags(row["flags"], "converted_from_counts")
+                accepted = accepted.assign(counted=row["outcome"], outcome="symptom_severity", flags=flags)
+            candidates.accept(
+                accepted, measure=measure, formula=formula, yi=np.array([value]), vi=np.array([variance])
+            )
+    return candidates
+
+
+def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the statistics of IPT pairs, with the IPT arm first and ``turned`` true where the arms changed places."""
+    names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
+    both = pd.concat([contrasts.assign(turned=False), contrasts.rename(columns=names).assign(turned=True)])
+    return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"]).sort_values(
+        ["trial_id", "arm1_id", "arm2_id", "outcome", "timepoint", "weeks", "instrument", "criterion", "statistic"],
+        ignore_index=True,
+    )
+
+
+def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:
+    """Fill numbers of people from the numbers randomised, flagged, where the statistic comes without."""
+    if pd.notna(row["n1"]) and pd.notna(row["n2"]):
+        return row
+    randomised = [sizes.get((row["trial_id"], row[arm])) for arm in ("arm1_id", "arm2_id")]
+    if any(pd.isna(n) for n in randomised):
+        return row
+    return pd.Series({**row, "n1": randomised[0], "n2": randomised[1], "flags": join_flags(row["flags"], "n_randomised_used")})
+
+
+def _sign(row: pd.Series) -> float:
+    """Return +1 if the printed magnitude favours the first arm, -1 if the second."""
+    if row["favours"] not in (row["arm1_id"], row["arm2_id"]):
+        raise EffectSizeError("the direction is not stated: nothing says which arm the statistic favours")
+    return 1.0 if row["favours"] == row["arm1_id"] else -1.0
+
+
+def _sizes_of(row: pd.Series) -> tuple[float, float]:
+    if pd.isna(row["n1"]) or pd.isna(row["n2"]):
+        raise EffectSizeError("the numbers of people in the two arms are not known")
+    return float(row["n1"]), float(row["n2"])
+
+
+def _given(row: pd.Series, *columns: str) -> bool:
+    return all(pd.notna(row[column]) for column in columns)
+
+
+def _needs_scale(row: pd.Series, event_good: pd.Series) -> None:
+    if pd.notna(event_good.get(row["outcome"])):
+        raise EffectSizeError(f"a {row['statistic']} statistic of a yes/no outcome gives no odds ratio")
+
+
+def _standard_error(row: pd.Series, scale: Callable[[float], float] = float) -> float | None:
+    """Return the printed standard error, else the one behind the printed interval; None if there is neither."""
+    if _given(row, "se"):
+        return float(row["se"])
+    if _given(row, "ci_low", "ci_high"):
+        return float(se_from_ci(scale(row["ci_low"]), scale(row["ci_high"]))[0])
+    return None
+
+
+def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+    _needs_scale(row, event_good)
+    if not _given(row, "value"):
+        raise EffectSizeError("no value is printed")
+    value = _sign(row) * float(row["value"])
+    error = _standard_error(row)
+    if error is not None:
+        return [("SMD", "SMD as printed, with its SE or CI", "contrast", value, error**2)]
+    n1, n2 = _sizes_of(row)
+    return [("SMD", "SMD as printed, variance from n", "contrast", value, 1 / n1 + 1 / n2 + value**2 / (2 * (n1 + n2)))]
+
+
+def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+    """Read a t or F(1, n-2) statistic, or the exact p value printed in its stead."""
+    _needs_scale(row, event_good)
+    sign, (n1, n2) = _sign(row), _sizes_of(row)
+    if _given(row, "value"):
+        result = (smd_from_t if row["statistic"] == "t" else smd_from_f)(abs(float(row["value"])), n1, n2)
+        formula = f"SMD from {row['statistic']}"
+    elif _given(row, "p_value"):
+        result, formula = smd_from_p(float(row["p_value"]), n1, n2), "SMD from p"
+    else:
+        raise EffectSizeError("neither the statistic nor an exact p value is printed")
+    return [("SMD", formula, "contrast", sign * float(result.values[0]), float(result.variances[0]))]
+
+
+def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+    _needs_scale(row, event_good)
+    if not _given(row, "value"):
+        raise EffectSizeError("no value is printed")
+    value, error = _sign(row) * float(row["value"]), _standard_error(row)
+    formula = "from its SE or CI"
+    if error is None and _given(row, "p_value"):
+        n1, n2 = _sizes_of(row)
+        critical = abs(float(special.stdtrit(n1 + n2 - 2, float(row["p_value"]) / 2)))
+        error, formula = abs(value) / critical, "from its p value"
+    if error is None:
+        raise EffectSizeError("a mean difference without SD, standard error, interval or exact p value")
+    effects: list[Effect] = [("MD", f"mean difference, variance {formula}", "contrast", value, error**2)]
+    if _given(row, "n1", "n2"):
+        smd = smd_from_mean_difference_se(value, error, *_sizes_of(row))
+        effects.append(
+            ("SMD", f"SMD of a mean difference, SD {formula}", "contrast", float(smd.values[0]), float(smd.variances[0]))
+        )
+    return effects
+
+
+def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+    if not _given(row, "value"):
+        raise EffectSizeError("no value is printed")
+    good = row["event_good"] if _given(row, "event_good") else event_good.get(row["outcome"])
+    if pd.isna(good):
+        raise EffectSizeError("a ratio on a scale does not say whether the event counted is good or bad")
+    printed = float(np.log(row["value"]))
+    error, formula = _standard_error(row, np.log), "with its SE or CI"
+    if error is None and _given(row, "p_value"):
+        error, formula = abs(printed / float(special.ndtri(float(row["p_value"]) / 2))), "variance from its p value"
+    if error is None:
+        raise EffectSizeError("a ratio without standard error, interval, exact p value or counts")
+    towards_first = (1.0 if good else -1.0) * (-1.0 if row["turned"] else 1.0)
+    value, measure = towards_first * printed, RATIOS[row["statistic"]]
+    if pd.notna(event_good.get(row["outcome"])):
+        return [(measure, f"{measure} as printed, {formula}", "contrast", value, error**2)]
+    if measure != "logOR":
+        raise EffectSizeError(f"a {row['statistic']} of a scale cannot be turned into an SMD")
+    smd = smd_from_log_odds_ratio(value, error**2)
+    return [("SMD", "SMD from log OR (logit)", "converted", float(smd.values[0]), float(smd.variances[0]))]
+
+
+_READERS: dict[str, Callable[[pd.Series, pd.Series], list[Effect]]] = {
+    "smd": _smd,
+    "t": _test,
+    "F1": _test,
+    "mean_difference": _mean_difference,
+    **dict.fromkeys(RATIOS, _ratio),
+}

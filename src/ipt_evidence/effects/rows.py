@@ -1,0 +1,47 @@
+"""The rows of the effect-size table while they are being collected."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+EFFECT_COLUMNS = [
+    "effect_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",
+    "trial_id", "arm1_id", "arm2_id", "domain", "instrument", "criterion", "rater", "weeks", "analysis", "subgroup",
+    "counted", "evidence", "measure", "formula", "yi", "vi", "n1", "n2", "source_id", "flags",
+]  # fmt: skip
+
+REFUSED_COLUMNS = [
+    "condition", "trial_id", "arm1_id", "arm2_id", "outcome", "domain", "instrument", "criterion", "timepoint",
+    "weeks", "reported", "reason", "source_id",
+]  # fmt: skip
+
+
+def join_flags(*parts: str) -> str:
+    """Unite semicolon-separated flags, sorted, each once."""
+    return ";".join(sorted({flag for part in parts if isinstance(part, str) for flag in part.split(";") if flag}))
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Effects computed so far, and results from which none could be computed, with the reason."""
+
+    accepted: list[pd.DataFrame] = field(default_factory=list)
+    refused: list[pd.DataFrame] = field(default_factory=list)
+
+    def accept(
+        self, rows: pd.DataFrame, *, measure: str, formula: str | np.ndarray, yi: np.ndarray, vi: np.ndarray
+    ) -> None:
+        """Add one effect a row; sign positive = favours the first arm."""
+        self.accepted.append(rows.assign(measure=measure, formula=formula, yi=yi, vi=vi))
+
+    def refuse(self, rows: pd.DataFrame, reason: str | list[str]) -> None:
+        """Add rows from which no effect follows."""
+        reported = rows["measure"] if "measure" in rows else rows["statistic"]
+        source = rows["source_id"] if "source_id" in rows else rows["source_id1"]
+        self.refused.append(rows.assign(reported=reported, reason=reason, source_id=source))
+
+    def extend(self, other: "Candidates") -> None:
+        """Take over everything another collection holds."""
+        self.accepted += other.accepted
+        self.refused += other.refused

@@ -1,0 +1,184 @@
+"""Which effects answer a question, and why the others that come close do not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.extraction import Vocabulary
+
+QUESTION_KEYS = ["condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
+
+SUBSETS = ("recovered_subset", "responders_reassessed")
+"""Analyses of people chosen after randomisation: their arms are no longer comparable."""
+
+ANALYSIS_ORDER = ("itt", "available", "observed", "completers")
+"""Where one measurement is reported for several sets of people, the first of these is used."""
+
+RATIO_ORDER = ("counts", "contrast")
+"""Where a trial reports both, counts by arm come before a printed ratio."""
+
+
+def select(
+    question: pd.Series, effects: pd.DataFrame, members: Sequence[str], domain: str, evidence_order: list[str]
+) -> pd.DataFrame:
+    """Find the effects that bear on a question and say of each whether it is pooled.
+
+    Parameters
+    ----------
+    question : Series
+        A row of the review plan.
+    effects : DataFrame
+        Effect sizes of any number of conditions.
+    members : sequence of str
+        The condition of the question and all conditions under it.
+    domain : str
+        The domain whose effects answer a question on this outcome; all others measure something else.
+    evidence_order : list of str
+        Kinds of result an SMD question accepts, best first.
+
+    Returns
+    -------
+    DataFrame
+        The matching effects with ``question_id``, ``used`` and ``reason`` (empty where used).
+    """
+    same = effects["condition"].isin(members)
+    for key in ("intervention", "comparator", "outcome", "timepoint", "phase", "measure"):
+        same &= effects[key].eq(question[key])
+    if question["population"] != "all":
+        same &= effects["population"].eq(question["population"]).fillna(False)
+    found = effects[same].assign(question_id=question["question_id"], reason="")
+    order = evidence_order if question["measure"] in ("SMD", "MD") else list(RATIO_ORDER)
+    found["reason"] = _reasons(found, domain)
+    found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_analysis(found))
+    found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_evidence(found, order))
+    return found.assign(used=found["reason"].eq(""))
+
+
+def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
+    """Apply the rules that look at one effect at a time; the first that holds gives the reason."""
+    doubt = found["flags"].fillna("").str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
+    rules = [
+        (found["domain"].ne(domain), "measures " + found["domain"] + ", not the outcome in question"),
+        (found["subgroup"].fillna("").ne(""), "describes part of the trial's participants"),
+        (doubt.notna(), "kept out of pools by the doubt " + doubt.fillna("")),
+        (found["analysis"].isin(SUBSETS), "counted among people chosen after randomisation"),
+    ]
+    conditions = [condition.fillna(False).to_numpy(bool) for condition, _ in rules]
+    texts = [np.broadcast_to(np.asarray(text, dtype=object), len(found)) for _, text in rules]
+    return pd.Series(np.select(conditions, texts, default=""), index=found.index, dtype=object)
+
+
+def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
+    """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
+    rank = found["analysis"].map({name: place for place, name in enumerate(ANALYSIS_ORDER)}).fillna(len(ANALYSIS_ORDER))
+    rank = rank.where(found["reason"].eq(""), np.inf)
+    measurement = ["trial_id", "arm1_id", "arm2_id", "instrument", "criterion", "rater", "counted", "evidence"]
+    # Post-treatment assessments of one scale are one measurement even if only one source states the week.
+    week = found["weeks"].astype(str).where(found["timepoint"].ne("post"), "post")
+    key = [found[name].astype(str) for name in measurement] + [week]
+    best = rank.groupby(key).transform("min")
+    several = rank.groupby(key).transform("nunique").gt(1)
+    text = "the same measurement is used as reported for more of those randomised"
+    return pd.Series(np.where(several & rank.gt(best), text, ""), index=found.index, dtype=object)
+
+
+def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
+    """Mark effects of a kind the plan does not accept, or that a better kind from the same trial replaces."""
+    rank = found["evidence"].map({name: place for place, name in enumerate(order)}).fillna(np.inf)
+    open_rank = rank.where(found["reason"].eq(""), np.inf)
+    best = open_rank.groupby(found["trial_id"]).transform("min")
+    label = {place: name for place, name in enumerate(order)}
+    reasons = [
+        f"results of the kind '{kind}' are not pooled here"
+        if np.isinf(own)
+        else f"the trial offers a better kind of result ({label[int(top)]})"
+        if own > top
+        else ""
+        for kind, own, top in zip(found["evidence"], rank, best, strict=True)
+    ]
+    return pd.Series(reasons, index=found.index, dtype=object)
+
+
+def refuse_unasked(effects: pd.DataFrame, selections: pd.DataFrame, vocabulary: Vocabulary) -> None:
+    """Stop if trials bear on a combination that no question of the plan asks.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        All effect sizes.
+    selections : DataFrame
+        What :func:`select` found for every question, with ``question_condition``.
+    vocabulary : Vocabulary
+        Tells the conditions above each condition, and which domain answers an outcome.
+
+    Raises
+    ------
+    SynthesisError
+        Naming each missing combination as a line to be added to the plan.
+    """
+    domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
+    conditions = vocabulary.conditions["condition"]
+    families = {condition: [condition, *vocabulary.ancestors_of(condition)] for condition in conditions}
+    missing = unasked(effects, selections, families, domains)
+    if len(missing):
+        lines = "\n".join(_plan_line(row) for row in missing.to_dict("records"))
+        raise SynthesisError(
+            f"config/questions.csv: trials bear on {len(missing)} combination(s) that no question asks. Add:\n{lines}"
+        )
+
+
+def _plan_line(keys: dict[str, str]) -> str:
+    """Write a question as a line of the plan, with a name and a title to start from."""
+    names = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase"]
+    question_id = "_".join(keys[name] for name in names if keys[name] not in ("post", "acute"))
+    title = f"{keys['intervention']} v {keys['comparator']}: {keys['outcome']} in {keys['condition']}".replace("_", " ")
+    return (
+        f"{question_id},{title},{keys['condition']},all,{keys['intervention']},{keys['comparator']},"
+        f"{keys['outcome']},{keys['timepoint']},{keys['phase']},{keys['measure']},false"
+    )
+
+
+def unasked(
+    effects: pd.DataFrame, selections: pd.DataFrame, families: dict[str, list[str]], domains: dict[str, str]
+) -> pd.DataFrame:
+    """List combinations that the trials bear on and no question asks.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        All effect sizes.
+    selections : DataFrame
+        What :func:`select` found for every question, with ``question_condition``.
+    families : dict
+        For each condition of a trial, the condition itself and every condition above it.
+    domains : dict
+        The domain that answers each outcome.
+
+    Returns
+    -------
+    DataFrame
+        Distinct keys (condition, intervention, comparator, outcome, timepoint, phase, measure), one row each.
+    """
+    keys = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
+    wanted = primary_measures(effects, domains)
+    wanted = wanted.assign(condition=wanted["condition"].map(families)).explode("condition")
+    asked = selections.assign(condition=selections["question_condition"])
+    both = wanted[[*keys, "effect_id"]].merge(asked[[*keys, "effect_id"]], how="left", indicator=True)
+    missing = both[both["_merge"].eq("left_only")]
+    return missing[keys].drop_duplicates().sort_values(keys, ignore_index=True)
+
+
+def primary_measures(effects: pd.DataFrame, domains: dict[str, str]) -> pd.DataFrame:
+    """Keep the effects that a question must cover, on the measure it is asked in.
+
+    Scales are asked as SMD and events as log odds ratios; a trial that prints only a risk or hazard ratio is asked in
+    that measure. Mean differences, risk ratios and risk differences of counts stand beside the questions, not in them.
+    """
+    eligible = effects[effects["domain"].eq(effects["outcome"].map(domains)) & effects["subgroup"].fillna("").eq("")]
+    main = eligible[eligible["measure"].isin(["SMD", "logOR"])]
+    other = eligible[eligible["measure"].isin(["logRR", "logHR"]) & eligible["evidence"].eq("contrast")]
+    key = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "phase"]
+    covered = pd.MultiIndex.from_frame(other[key]).isin(pd.MultiIndex.from_frame(main[key]))
+    return pd.concat([main, other[~covered]])

@@ -1,0 +1,90 @@
+"""From effect sizes to pooled answers, question by question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.effects.rows import EFFECT_COLUMNS
+from ipt_evidence.extraction import Vocabulary
+from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
+from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, sensitivity_rows
+from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
+
+SYNTHESIS_COLUMNS = [
+    "question_id", *QUESTION_KEYS, "model", "k", "n_effects", "n_participants", "k_without_n", "estimate", "se",
+    "ci_low", "ci_high", "statistic", "p_value", "pi_low", "pi_high", "tau2", "tau2_low", "tau2_high",
+    "i2", "i2_low", "i2_high", "h2", "q", "q_df", "q_p_value", "method", "interval", "level",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The answers to a set of questions; the attributes are the names of the tables they become.
+
+    Attributes
+    ----------
+    syntheses : DataFrame
+        One row per question, also where no trial (k = 0) or one trial (k = 1) answers it.
+    synthesis_weights : DataFrame
+        One row per question and trial: the trial's combined effect and its share of the weight.
+    sensitivity : DataFrame
+        One row per question and variant of the method.
+    selections : DataFrame
+        One row per question and matching effect: whether it was used and, if not, why.
+    """
+
+    syntheses: pd.DataFrame
+    synthesis_weights: pd.DataFrame
+    sensitivity: pd.DataFrame
+    selections: pd.DataFrame
+
+
+def answer_questions(
+    questions: pd.DataFrame,
+    effects: pd.DataFrame,
+    vocabulary: Vocabulary,
+    *,
+    synthesis: Mapping[str, Any],
+    sensitivity: Mapping[str, Any],
+) -> Answers:
+    """Answer every question with the primary model and under its variants.
+
+    Parameters
+    ----------
+    questions : DataFrame
+        Rows of the review plan.
+    effects : DataFrame
+        Effect sizes of all conditions the questions need; may be without rows, even without columns.
+    vocabulary : Vocabulary
+        Tells which conditions a parent pools and which domain answers an outcome.
+    synthesis, sensitivity : mapping
+        The sections of that name of the configuration.
+
+    Raises
+    ------
+    SynthesisError
+        If the effects of a trial cannot be combined, or those of a question not be pooled.
+    """
+    effects = effects.reindex(columns=EFFECT_COLUMNS)
+    order = list(synthesis["evidence_order"])
+    choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
+    domains = vocabulary.outcomes.set_index("outcome")["domain"]
+    syntheses, weights, variants, selections = [], [], [], []
+    for _, question in questions.iterrows():
+        members = vocabulary.members_of(question["condition"])
+        found = select(question, effects, members, domains[question["outcome"]], order)
+        trials = combine_trials(found[found["used"]], rho=choices.rho, level=choices.level)
+        row, share = pool_trials(trials, choices)
+        identity = {"question_id": question["question_id"]}
+        syntheses.append({**identity, **question[QUESTION_KEYS].to_dict(), **row})
+        weights.append(trials.assign(**identity, weight_percent=share))
+        variants += sensitivity_rows(question, found, effects, members, choices, **sensitivity)
+        selections.append(found.assign(**identity, question_condition=question["condition"]))
+    return Answers(
+        syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),
+        synthesis_weights=pd.concat(weights)[["question_id", *TRIAL_COLUMNS, "weight_percent"]],
+        sensitivity=pd.DataFrame(variants).reindex(columns=SENSITIVITY_COLUMNS),
+        selections=pd.concat(selections),
+    )

@@ -1,0 +1,57 @@
+"""
+Effects: compute every pairwise effect of IPT.
+
+INPUT   data/processed/studies/<condition>.json
+OUTPUT  data/processed/effects/<condition>/         the three tables below, of one condition
+        data/processed/effect_sizes.csv             one row per effect; positive = favours the first-named (IPT) arm
+        data/processed/effect_covariances.csv       covariance of effects of one trial that answer one question
+        data/processed/not_computed.csv             reported results from which no effect follows, with the reason
+"""
+
+EFFECT_TABLES = ["effect_sizes", "effect_covariances", "not_computed"]
+
+
+def studies_of(wildcards):
+    checkpoints.validate_evidence.get()
+    return f"{OUT}/studies/{wildcards.condition}.json"
+
+
+rule compute_effects:
+    message:
+        "Compute the effects of trials on {wildcards.condition}"
+    input:
+        studies=studies_of,
+        vocabulary=VOCABULARY,
+        code=library("effects"),
+    output:
+        effect_sizes=f"{OUT}/effects/{{condition}}/effect_sizes.csv",
+        effect_covariances=f"{OUT}/effects/{{condition}}/effect_covariances.csv",
+        not_computed=f"{OUT}/effects/{{condition}}/not_computed.csv",
+    log:
+        "logs/compute_effects/{condition}.log",
+    params:
+        rho=config["synthesis"]["rho"],
+    script:
+        "../scripts/compute_effects.py"
+
+
+def effects_by_condition(table):
+    return lambda wildcards: expand(f"{OUT}/effects/{{condition}}/{table}.csv", condition=studied_conditions())
+
+
+rule gather_effects:
+    message:
+        "Gather the effects of all conditions"
+    input:
+        effect_sizes=effects_by_condition("effect_sizes"),
+        effect_covariances=effects_by_condition("effect_covariances"),
+        not_computed=effects_by_condition("not_computed"),
+        code=library("effects"),
+    output:
+        effect_sizes=f"{OUT}/effect_sizes.csv",
+        effect_covariances=f"{OUT}/effect_covariances.csv",
+        not_computed=f"{OUT}/not_computed.csv",
+    log:
+        "logs/gather_effects.log",
+    script:
+        "../scripts/gather_tables.py"

@@ -1,0 +1,56 @@
+"""
+Extraction: check the raw tables and hand on validated studies.
+
+INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
+        config/vocabulary/*.csv, config/questions.csv
+OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
+        data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
+        data/processed/references.json             every reference, as CSL-JSON
+        data/processed/studies/<condition>.json    one slice of validated data per condition that has trials
+"""
+
+RAW_FILES = sorted(map(str, [*Path(RAW).glob("*.csv"), *Path(RAW).glob("*.bib"), f"{RAW}/guides.yaml"]))
+VALIDATED = ["trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports", "guidelines", "claims", "benchmarks", "doubts"]
+
+
+# A job of its own: when a check fails, nothing that exists has been removed yet.
+rule check_evidence:
+    message:
+        "Check every raw table, the references and the plan"
+    input:
+        raw=RAW_FILES,
+        vocabulary=VOCABULARY,
+        questions=QUESTIONS,
+        code=library("extraction"),
+    output:
+        inputs=f"{OUT}/inputs.csv",
+    log:
+        "logs/check_evidence.log",
+    script:
+        "../scripts/check_evidence.py"
+
+
+# A checkpoint: a slice that stays the same re-runs nothing, so a new trial re-runs its own condition only.
+checkpoint validate_evidence:
+    message:
+        "Apply corrections, join doubts and write one slice of studies per condition"
+    input:
+        checked=rules.check_evidence.output.inputs,
+        vocabulary=VOCABULARY,
+        code=library("extraction"),
+    output:
+        tables=expand(f"{OUT}/{{table}}.csv", table=VALIDATED),
+        references=f"{OUT}/references.json",
+        studies=directory(f"{OUT}/studies"),
+    log:
+        "logs/validate_evidence.log",
+    params:
+        raw=RAW,
+    script:
+        "../scripts/validate_evidence.py"
+
+
+def studied_conditions():
+    """Conditions that have trials, known only once the raw tables have been validated."""
+    studies = Path(checkpoints.validate_evidence.get().output.studies)
+    return sorted(path.stem for path in studies.glob("*.json"))

@@ -1,0 +1,15 @@
+"""Check the raw tables and the plan (rule ``check_evidence``)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipt_evidence.extraction import check_inputs
+from ipt_evidence.files import messages_to, write_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with messages_to(snakemake.log[0]):
+    raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
+    inputs = check_inputs(raw, vocabulary, Path(snakemake.input.questions))
+write_table(inputs, snakemake.output.inputs)

@@ -1,0 +1,11 @@
+"""Set the tables of all conditions under one another (rule ``gather_effects``)."""
+
+from typing import TYPE_CHECKING
+
+from ipt_evidence.files import read_tables, write_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+for name, path in snakemake.output.items():
+    write_table(read_tables(snakemake.input[name]), path)

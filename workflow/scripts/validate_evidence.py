@@ -1,0 +1,15 @@
+"""Write the validated tables and one slice of studies per condition (rule ``validate_evidence``)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipt_evidence.extraction import load_evidence, write_studies, write_tables
+from ipt_evidence.files import messages_to
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with messages_to(snakemake.log[0]):
+    evidence = load_evidence(Path(snakemake.params.raw), Path(snakemake.input.vocabulary[0]).parent)
+write_tables(evidence, Path(snakemake.output.references).parent)
+write_studies(evidence, Path(snakemake.output.studies))
