@@ -1,0 +1,21 @@
+"""Extraction: raw tables and bibliographies in, sound study data out; every problem named at its cell."""
+
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.evidence import Evidence, load_evidence
+from ipt_evidence.extraction.export import write_tables
+from ipt_evidence.extraction.studies import Studies, read_studies, studies_of, write_studies
+from ipt_evidence.extraction.vocabulary import Vocabulary, load_vocabulary
+
+__all__ = [
+    "Breach",
+    "Evidence",
+    "ExtractionError",
+    "Studies",
+    "Vocabulary",
+    "load_evidence",
+    "load_vocabulary",
+    "read_studies",
+    "studies_of",
+    "write_studies",
+    "write_tables",
+]

@@ -1,0 +1,121 @@
+"""What is wrong with the raw data, and where: one frozen record a problem, one error for all of them."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from ipt_evidence.errors import EvidenceError
+
+SHOWN_CHARACTERS = 60
+"""Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as a message shows it: control characters escaped, long text cut.
+
+    Parameters
+    ----------
+    value : object
+        The content of a cell, or anything else worth naming.
+
+    Returns
+    -------
+    str
+        One line of printable text.
+    """
+    text = str(value)
+    cut = text[:SHOWN_CHARACTERS]
+    # Cc control, Cf invisible formatting (also the marks that reverse the reading direction), Cs lone
+    # surrogates, Zl and Zp line breaks: none may reach a terminal as itself.
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    printable = "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in hidden
+        else character
+        for character in cut
+    )
+    return printable if len(text) <= SHOWN_CHARACTERS else f"{printable}... ({len(text)} characters)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """One problem in the raw data.
+
+    Attributes
+    ----------
+    file : str
+        File as the reader named it.
+    line : int or None
+        1-based line on which the row starts; None if the problem is the whole file.
+    key : str
+        Which row, as ``column=value; column=value``; empty if the problem is the whole file.
+    column : str
+        Column or field; empty if the problem is the whole row.
+    value : str or None
+        Content of the cell as typed; None if there is no single cell.
+    rule : str
+        What must hold.
+    remedy : str
+        What would put it right.
+    """
+
+    file: str
+    line: int | None = None
+    key: str = ""
+    column: str = ""
+    value: str | None = None
+    rule: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the breach on one line: place, row, cell, rule, remedy."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        cell = shown(self.column) if self.value is None else f"{shown(self.column)} = '{shown(self.value)}'"
+        # Keys join several cells, so they get room for more than one.
+        row = "; ".join(shown(part) for part in self.key.split("; "))
+        return ": ".join(part for part in (place, row, cell.strip(), f"{self.rule}. {self.remedy}.") if part)
+
+
+class ExtractionError(EvidenceError):
+    """Raw data that cannot be used; carries every breach found, not only the first.
+
+    Parameters
+    ----------
+    breaches : iterable of Breach
+        All problems; sorted here by file and line, one kept of those that name the same cell.
+
+    Attributes
+    ----------
+    breaches : tuple of Breach
+        The problems in the order of the message.
+    """
+
+    def __init__(self, breaches: Iterable[Breach]) -> None:
+        self.breaches = _in_order(breaches)
+        super().__init__(_message(self.breaches))
+
+
+def _in_order(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
+    """Sort by place; of several breaches of one cell keep the first found, which explains the others."""
+    kept: dict[tuple[object, ...], Breach] = {}
+    for breach in breaches:
+        whole_row = breach.line is None or not breach.column
+        place = (breach.file, breach.line, breach.column, breach.rule if whole_row else "")
+        kept.setdefault(place, breach)
+    return tuple(sorted(kept.values(), key=lambda breach: (breach.file, breach.line or 0)))
+
+
+def _message(breaches: tuple[Breach, ...]) -> str:
+    """Return all breaches, grouped by file."""
+    groups = [(file, list(found)) for file, found in groupby(breaches, key=lambda breach: breach.file)]
+    head = f"{_count(len(breaches), 'problem')} in {_count(len(groups), 'file')}; nothing was written."
+    blocks = [
+        "\n".join([f"{file} ({_count(len(found), 'problem')})", *(f"  {breach}" for breach in found)])
+        for file, found in groups
+    ]
+    return "\n".join([head, *blocks])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

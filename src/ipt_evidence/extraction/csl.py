@@ -1,0 +1,98 @@
+"""From BibTeX fields to CSL-JSON, the form in which citation processors take references."""
+
+import re
+from typing import Any
+
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from pylatexenc.latex2text import LatexNodes2Text
+
+CSL_TYPES = {
+    "article": "article-journal",
+    "book": "book",
+    "incollection": "chapter",
+    "inproceedings": "paper-conference",
+    "misc": "document",
+    "phdthesis": "thesis",
+    "techreport": "report",
+}
+"""CSL type of each BibTeX entry type the bibliographies may use."""
+
+CSL_FIELDS = {
+    "title": "title",
+    "journal": "container-title",
+    "booktitle": "container-title",
+    "volume": "volume",
+    "number": "issue",
+    "edition": "edition",
+    "publisher": "publisher",
+    "school": "publisher",
+    "institution": "publisher",
+    "address": "publisher-place",
+    "note": "note",
+}
+"""CSL variable of each BibTeX field that is text; persons, dates, pages and identifiers have their own rules."""
+
+IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
+
+LATEX = re.compile(r"[\\{}$~`]|--|''")
+
+
+def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
+    """Return one BibTeX entry as a CSL-JSON item.
+
+    Parameters
+    ----------
+    key : str
+        Citation key.
+    entry_type : str
+        BibTeX entry type, one of ``CSL_TYPES``.
+    fields : dict of str to str
+        Fields as typed, LaTeX included.
+
+    Returns
+    -------
+    dict
+        The item. Lists of persons that end in ``and others`` end in the literal name ``others``, which citation
+        processors print as et al.
+
+    Raises
+    ------
+    bibtexparser.middlewares.names.InvalidNameError
+        If a name cannot be split, for example because of too many commas.
+    """
+    item: dict[str, Any] = {"id": key, "type": CSL_TYPES[entry_type]}
+    for role in ("author", "editor"):
+        if fields.get(role):
+            item[role] = [_person(name) for name in split_multiple_persons_names(fields[role])]
+    item |= {variable: plain(fields[name]) for name, variable in CSL_FIELDS.items() if fields.get(name)}
+    item |= {variable: fields[name].strip() for name, variable in IDENTIFIERS.items() if fields.get(name)}
+    if "year" in fields:
+        item["issued"] = {"date-parts": [[int(fields["year"])]]}
+    if "pages" in fields:
+        item["page"] = re.sub(r"\s*[-–]+\s*", "-", fields["pages"])
+    return item
+
+
+def plain(latex: str) -> str:
+    """Return LaTeX text as plain Unicode: escapes decoded, braces gone, spaces joined."""
+    if LATEX.search(latex):
+        # A bare % would start a comment and a bare & a table cell; in a bibliography both are meant as written.
+        escaped = re.sub(r"(?<!\\)([%&])", r"\\\1", latex)
+        latex = LatexNodes2Text(keep_comments=False).latex_to_text(escaped)
+    return " ".join(latex.split())
+
+
+def _person(name: str) -> dict[str, str]:
+    """Return a name in CSL form; split before decoding, so that braces still hold corporate names together."""
+    if name.startswith("{") and name.endswith("}"):
+        return {"literal": plain(name)}
+    parts = parse_single_name_into_parts(name)
+    if name == "others":
+        return {"literal": name}
+    joined = {
+        "family": " ".join(parts.last),
+        "given": " ".join(parts.first),
+        "non-dropping-particle": " ".join(parts.von),
+        "suffix": " ".join(parts.jr),
+    }
+    return {role: plain(text) for role, text in joined.items() if text}

@@ -1,0 +1,133 @@
+"""Load the whole evidence base: read, correct, check, flag; all problems at once, or sound tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_bibliography
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.corrections import apply_corrections
+from ipt_evidence.extraction.flags import flags_of
+from ipt_evidence.extraction.guides import read_guides
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.tables import check_all, read_all, with_lines
+from ipt_evidence.extraction.vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evidence:
+    """The raw tables as sound data: typed, corrected, flagged.
+
+    Every table ends in the column ``line``, the line of its file on which the row starts. ``outcomes`` and
+    ``contrasts`` have the column ``flags`` before it: slugs in order, joined by semicolons, empty text if none.
+
+    Attributes
+    ----------
+    trials, arms, outcomes, contrasts, risk_of_bias : pandas.DataFrame
+        Who was randomised to what, and what came of it.
+    excluded_reports, sources : pandas.DataFrame
+        What was left out, and where figures come from.
+    guidelines, claims, benchmarks : pandas.DataFrame
+        What others say of IPT.
+    doubts, corrections : pandas.DataFrame
+        Known problems, and cells read differently from what is printed.
+    guides : dict of str to dict
+        guides.yaml by guide_id.
+    references : list of dict
+        The trials' reports as CSL-JSON items.
+    guide_references : list of dict
+        What the guides cite, as CSL-JSON items with ``usedby`` (list of guide_id) and ``recommended`` (bool).
+    vocabulary : Vocabulary
+        The words in use.
+    """
+
+    trials: pd.DataFrame
+    arms: pd.DataFrame
+    outcomes: pd.DataFrame
+    contrasts: pd.DataFrame
+    risk_of_bias: pd.DataFrame
+    excluded_reports: pd.DataFrame
+    sources: pd.DataFrame
+    guidelines: pd.DataFrame
+    claims: pd.DataFrame
+    benchmarks: pd.DataFrame
+    doubts: pd.DataFrame
+    corrections: pd.DataFrame
+    guides: dict[str, dict[str, Any]]
+    references: list[dict[str, Any]]
+    guide_references: list[dict[str, Any]]
+    vocabulary: Vocabulary
+
+
+def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
+    """Read and check the whole evidence base.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder with the raw tables, guides.yaml and the two bibliographies.
+    vocabulary : Path
+        Folder with the vocabulary.
+
+    Returns
+    -------
+    Evidence
+        Sound tables.
+
+    Raises
+    ------
+    ExtractionError
+        With every problem of every file.
+    """
+    words, word_tables = read_vocabulary(vocabulary)
+    cells, changed, misfits = apply_corrections(
+        read_all(raw, RAW_TABLES), (raw / "corrections.csv").as_posix()
+    )
+    tables = check_all(raw, cells, RAW_TABLES)
+    guides, guide_breaches, _ = read_guides(raw / "guides.yaml")
+    trial_reports = read_bibliography(raw / "references.bib")
+    guide_reports = read_bibliography(raw / "guide_references.bib")
+    breaches = [
+        *word_tables.breaches,
+        *tables.breaches,
+        *misfits,
+        *guide_breaches,
+        *trial_reports.breaches,
+        *guide_reports.breaches,
+    ]
+    if breaches:
+        raise ExtractionError(breaches)
+    return Evidence(
+        **_finished(tables.frames, words, changed),
+        guides=guides,
+        references=[reference.csl for reference in trial_reports.entries.values()],
+        guide_references=_cited_by_guides(guide_reports, trial_reports),
+        vocabulary=words,
+    )
+
+
+def _finished(
+    frames: Mapping[str, pd.DataFrame], words: Vocabulary, changed: Mapping[str, frozenset[int]]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with flags and lines as columns."""
+    flags = {
+        name: flags_of(name, frames, words, changed.get(name, frozenset()))
+        for name in ("outcomes", "contrasts")
+    }
+    flagged = {
+        name: frame.assign(flags=flags[name]) if name in flags else frame for name, frame in frames.items()
+    }
+    return {name: with_lines(frame) for name, frame in flagged.items()}
+
+
+def _cited_by_guides(*bibliographies: Bibliography) -> list[dict[str, Any]]:
+    """Return what the guides cite; a trial report that a guide cites is kept once, with the trials."""
+    cited = [entry for library in bibliographies for entry in library.entries.values() if entry.used_by]
+    return sorted((_for_guides(entry) for entry in cited), key=lambda item: str(item["id"]))
+
+
+def _for_guides(reference: Reference) -> dict[str, Any]:
+    return {**reference.csl, "usedby": list(reference.used_by), "recommended": reference.recommended}

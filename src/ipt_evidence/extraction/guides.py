@@ -1,0 +1,135 @@
+"""Read guides.yaml: the published guides whose statements the evidence backs, and the parts each one needs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.reading import read_text
+from ipt_evidence.extraction.schemas.columns import SLUG
+
+AUDIENCES = ("professional", "public")
+CITATION_STYLES = ("apa", "harvard", "vancouver")
+EVIDENCE_PARTS = (
+    "adaptations",
+    "claims_by_condition",
+    "effectiveness",
+    "evidence_summary",
+    "guideline_support",
+    "indications",
+    "last_evidence_review",
+    "limitations",
+    "questions_and_answers",
+    "recommended_reading",
+    "references",
+    "source_registry",
+    "strength_of_evidence",
+    "when_it_is_used",
+)
+FIELDS = ("guide_id", "kind", "audience", "evidence_parts", "citation_style", "notes")
+
+
+def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]], list[Breach], bool]:
+    """Read the guides.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML list of mappings with the fields ``FIELDS``.
+
+    Returns
+    -------
+    guides : dict of str to dict
+        Sound entries by guide_id, in the order of the file.
+    breaches : list of Breach
+        What is wrong.
+    readable : bool
+        Whether the file is a list of guides at all.
+    """
+    file = path.as_posix()
+    text, breaches = read_text(path)
+    if text is None:
+        return {}, breaches, False
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        guides = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return {}, [*breaches, _malformed(file, error)], False
+    if not isinstance(root, yaml.SequenceNode):
+        remedy = "Start each guide with '- guide_id: ...'"
+        return (
+            {},
+            [*breaches, Breach(file=file, line=1, rule="the file must be a list of guides", remedy=remedy)],
+            False,
+        )
+    found: dict[str, dict[str, Any]] = {}
+    for node, guide in zip(root.value, guides, strict=True):
+        wrong = list(_guide_breaches(file, node.start_mark.line + 1, guide, found))
+        breaches.extend(wrong)
+        if not wrong:
+            found[guide["guide_id"]] = guide
+    return found, breaches, True
+
+
+def _malformed(file: str, error: yaml.YAMLError) -> Breach:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or "unreadable"
+    remedy = "Check the indentation, and quote text that holds a colon"
+    return Breach(
+        file=file,
+        line=mark.line + 1 if mark else None,
+        rule=f"the file is not well-formed YAML ({reason})",
+        remedy=remedy,
+    )
+
+
+def _guide_breaches(
+    file: str, line: int, guide: object, found: dict[str, dict[str, Any]]
+) -> Iterator[Breach]:
+    if not isinstance(guide, dict) or set(guide) != set(FIELDS):
+        rule = f"a guide must have exactly the fields {', '.join(FIELDS)}"
+        yield Breach(file=file, line=line, rule=rule, remedy="Add what is missing, remove what is not listed")
+        return
+    key = f"guide_id={guide['guide_id']}"
+    for name, rule, holds in _rules(guide):
+        if not holds:
+            yield Breach(
+                file=file,
+                line=line,
+                key=key,
+                column=name,
+                value=str(guide[name]),
+                rule=rule,
+                remedy="Correct the field",
+            )
+    if guide["guide_id"] in found:
+        yield Breach(
+            file=file, line=line, key=key, rule="the guide is listed twice", remedy="Keep one of the two"
+        )
+
+
+def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    parts = guide["evidence_parts"]
+    return [
+        (
+            "guide_id",
+            "must be a slug: small ASCII letters, digits and _",
+            bool(re.fullmatch(SLUG, str(guide["guide_id"]))),
+        ),
+        ("kind", "must be text", isinstance(guide["kind"], str)),
+        ("notes", "must be text", isinstance(guide["notes"], str)),
+        ("audience", f"must be one of {', '.join(AUDIENCES)}", guide["audience"] in AUDIENCES),
+        (
+            "citation_style",
+            f"must be one of {', '.join(CITATION_STYLES)}",
+            guide["citation_style"] in CITATION_STYLES,
+        ),
+        (
+            "evidence_parts",
+            f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}",
+            isinstance(parts, list) and all(part in EVIDENCE_PARTS for part in parts),
+        ),
+    ]

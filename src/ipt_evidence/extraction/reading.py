@@ -1,0 +1,175 @@
+"""Read a CSV file into text cells, each row under the line it starts on; whatever cannot be read is a breach."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach, shown
+
+BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of one file as typed.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Text cells, empty text where a cell is empty; the index is the 1-based line a row starts on.
+    breaches : list of Breach
+        What could not be read.
+    readable : bool
+        Whether the columns are the expected ones, so that the rows can be used for further checks.
+    misread : frozenset of int
+        Lines whose number of cells is wrong; their cells may stand in the wrong column.
+    """
+
+    frame: pd.DataFrame
+    breaches: list[Breach] = field(default_factory=list)
+    readable: bool = True
+    misread: frozenset[int] = frozenset()
+
+
+def read_cells(path: Path, columns: list[str]) -> Cells:
+    """Read the CSV file at ``path``, which must have exactly ``columns``, in any order.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 text, with or without byte order mark, any line ends.
+    columns : list of str
+        Names the first row must hold.
+
+    Returns
+    -------
+    Cells
+        Rows with the columns in the order of ``columns``; no rows if the file is not readable.
+    """
+    text, breaches = read_text(path)
+    nothing = pd.DataFrame(columns=columns, dtype="str")
+    if text is None:
+        return Cells(nothing, breaches, readable=False)
+    records, malformed = _records(path, text, columns)
+    if malformed:
+        return Cells(nothing, [*breaches, malformed], readable=False)
+    (_, header), *rows = records
+    wrong_header = list(_header_breaches(path, header, columns))
+    if wrong_header:
+        return Cells(nothing, breaches + wrong_header, readable=False)
+    wrong_rows = [
+        _row_breach(path, line, row, len(header)) for line, row in rows if _misfits(row, len(header))
+    ]
+    kept = [(line, _fitted(row, len(header))) for line, row in rows if any(row)]
+    frame = pd.DataFrame(
+        [row for _, row in kept], columns=header, index=[line for line, _ in kept], dtype="str"
+    )
+    misread = frozenset(breach.line for breach in wrong_rows if breach.line is not None)
+    return Cells(frame[columns], breaches + wrong_rows, misread=misread)
+
+
+def read_text(path: Path) -> tuple[str | None, list[Breach]]:
+    """Return the text of a UTF-8 file, None if there is none, and a breach for each line that is not UTF-8."""
+    file = path.as_posix()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, [
+            Breach(
+                file=file,
+                rule="the file is missing",
+                remedy="Put it back, or restore it from version control",
+            )
+        ]
+    except OSError as error:
+        rule = f"the file cannot be read ({error.strerror})"
+        return None, [Breach(file=file, rule=rule, remedy="Check that it is a plain file you may read")]
+    if data.startswith(BYTE_ORDER_MARKS_16):
+        rule = "the file is in UTF-16, not UTF-8"
+        return None, [Breach(file=file, line=1, rule=rule, remedy="Save it again as CSV in UTF-8")]
+    breaches = list(_encoding_breaches(file, data))
+    return data.decode("utf-8-sig", errors="replace"), breaches
+
+
+def _encoding_breaches(file: str, data: bytes) -> Iterator[Breach]:
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            around = line[max(error.start - 12, 0) : error.start + 12].decode("utf-8", errors="replace")
+            yield Breach(
+                file=file,
+                line=number,
+                rule=f"byte 0x{line[error.start]:02x} at position {error.start + 1}, in '{shown(around)}', is not UTF-8",
+                remedy="Save the file again in UTF-8, and check the letter that stands there",
+            )
+
+
+def _records(path: Path, text: str, columns: list[str]) -> tuple[list[tuple[int, list[str]]], Breach | None]:
+    """Return each record with the line it starts on, or what keeps the file from being read; blank lines are none."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records = []
+    start = 1
+    try:
+        for record in reader:
+            if record:
+                records.append((start, record))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        rule = f"the row that starts here is not well-formed CSV ({error})"
+        remedy = (
+            'Close every quoted cell, double the quotes inside it (""), and keep each cell to a page of text'
+        )
+        return [], Breach(file=path.as_posix(), line=start, rule=rule, remedy=remedy)
+    if not records:
+        remedy = f"Give it a first row with the columns {', '.join(columns)}"
+        return [], Breach(file=path.as_posix(), rule="the file is empty", remedy=remedy)
+    return records, None
+
+
+def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Iterator[Breach]:
+    file = path.as_posix()
+    for name, count in Counter(header).items():
+        if count > 1:
+            yield Breach(
+                file=file,
+                line=1,
+                column=name,
+                rule=f"the column stands {count} times in the first row",
+                remedy="Keep one of them",
+            )
+        if name not in columns:
+            remedy = f"Remove it, or rename it to one of {', '.join(sorted(set(columns) - set(header)) or columns)}"
+            yield Breach(file=file, line=1, column=name, rule="the table has no such column", remedy=remedy)
+    for name in columns:
+        if name not in header:
+            rule = "the column is missing from the first row"
+            yield Breach(
+                file=file,
+                line=1,
+                column=name,
+                rule=rule,
+                remedy="Add it; its cells may be empty where allowed",
+            )
+
+
+def _misfits(row: list[str], width: int) -> bool:
+    return len(row) != width or not any(row)
+
+
+def _row_breach(path: Path, line: int, row: list[str], width: int) -> Breach:
+    if not any(row):
+        rule, remedy = "the row is empty", "Delete the line"
+    else:
+        rule = f"the row has {len(row)} cells where the first row has {width}"
+        remedy = "Complete the row, and quote cells that hold a comma"
+    return Breach(file=path.as_posix(), line=line, rule=rule, remedy=remedy)
+
+
+def _fitted(row: list[str], width: int) -> list[str]:
+    return (row + [""] * width)[:width]

@@ -1,0 +1,39 @@
+"""The schemas of all tables: what a column means and may hold, for the checks and for the codebook alike."""
+
+from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
+from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
+from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
+from ipt_evidence.extraction.schemas.vocabulary import (
+    CONDITIONS,
+    INSTRUMENTS,
+    OUTCOME_WORDS,
+    QUESTIONS,
+    TREATMENT_CLASSES,
+    TREATMENTS,
+)
+
+RAW_TABLES = {
+    schema.name: schema
+    for schema in (
+        TRIALS,
+        ARMS,
+        OUTCOMES,
+        CONTRASTS,
+        RISK_OF_BIAS,
+        EXCLUDED_REPORTS,
+        SOURCES,
+        GUIDELINES,
+        CLAIMS,
+        BENCHMARKS,
+        DOUBTS,
+        CORRECTIONS,
+    )
+}
+"""Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""
+
+VOCABULARY_TABLES = {
+    schema.name: schema for schema in (CONDITIONS, TREATMENT_CLASSES, TREATMENTS, OUTCOME_WORDS, INSTRUMENTS)
+}
+"""Schema of each table of config/vocabulary by name; the file is NAME.csv."""
+
+__all__ = ["QUESTIONS", "RAW_TABLES", "VOCABULARY_TABLES"]

@@ -1,0 +1,144 @@
+"""The kinds of columns the raw tables are made of; each carries title, description, unit, rule and remedy."""
+
+from collections.abc import Iterable
+
+import pandera.pandas as pa
+
+SLUG = r"[a-z0-9][a-z0-9_]*"
+DOI = r"10\.[0-9]{4,9}/[^\s]+"
+
+WHOLE = "Int64"
+NUMBER = "Float64"
+BOOLEAN = "boolean"
+TEXT = "str"
+
+
+def _column(
+    dtype: str,
+    title: str,
+    description: str,
+    *,
+    checks: Iterable[pa.Check] = (),
+    required: bool = False,
+    unit: str | None = None,
+) -> pa.Column:
+    return pa.Column(
+        dtype,
+        list(checks),
+        nullable=not required,
+        title=title,
+        description=description,
+        metadata={"unit": unit} if unit else {},
+    )
+
+
+def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
+    """Return a column of identifiers: they become file names and anchors, so the pattern is narrow."""
+    check = pa.Check.str_matches(
+        f"^{SLUG}$",
+        error="must be a slug: small ASCII letters, digits and _, starting with a letter or digit",
+        description="Write it like agras2000 or care_as_usual",
+    )
+    return _column(TEXT, title, description, checks=[check], required=required)
+
+
+def term(title: str, description: str, *, required: bool = True) -> pa.Column:
+    """Return a column whose values are listed in a vocabulary file; the cross-table checks hold it to that."""
+    check = pa.Check.str_matches(
+        r"^[A-Za-z0-9][A-Za-z0-9_:+-]*$",
+        error="must be a word of the vocabulary: ASCII letters, digits and _ : + -, no spaces",
+        description="Take the word from the file in config/vocabulary/",
+    )
+    return _column(TEXT, title, description, checks=[check], required=required)
+
+
+def text(
+    title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = ""
+) -> pa.Column:
+    """Return a column of free text, or of text in the form that ``pattern`` gives and ``rule`` words."""
+    checks = []
+    if pattern:
+        checks.append(
+            pa.Check.str_matches(
+                f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty"
+            )
+        )
+    return _column(TEXT, title, description, checks=checks, required=required)
+
+
+def choice(title: str, description: str, allowed: Iterable[str], *, required: bool = False) -> pa.Column:
+    """Return a column with a closed list of values."""
+    words = list(allowed)
+    ending = "" if required else ", or leave the cell empty"
+    check = pa.Check.isin(
+        words,
+        error=f"must be one of {', '.join(words)}",
+        description=f"Choose one of the listed words{ending}",
+    )
+    return _column(TEXT, title, description, checks=[check], required=required)
+
+
+def boolean(title: str, description: str, *, required: bool = False) -> pa.Column:
+    """Return a column of true and false."""
+    return _column(BOOLEAN, title, description, required=required)
+
+
+def whole(
+    title: str,
+    description: str,
+    *,
+    least: int = 0,
+    most: int | None = None,
+    unit: str | None = None,
+    required: bool = False,
+) -> pa.Column:
+    """Return a column of whole numbers from ``least`` to ``most``."""
+    return _column(WHOLE, title, description, checks=_range(least, most), unit=unit, required=required)
+
+
+def number(
+    title: str,
+    description: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    above: float | None = None,
+    unit: str | None = None,
+    required: bool = False,
+) -> pa.Column:
+    """Return a column of decimal numbers from ``least`` to ``most``, or strictly above ``above``."""
+    checks = _range(least, most)
+    if above is not None:
+        checks.append(
+            pa.Check.gt(
+                above,
+                error=f"must be above {above:g}",
+                description="Enter the figure as printed, or leave the cell empty if it is not reported",
+            )
+        )
+    return _column(NUMBER, title, description, checks=checks, unit=unit, required=required)
+
+
+def _range(least: float | None, most: float | None) -> list[pa.Check]:
+    remedy = "Look the figure up in its source"
+    checks = []
+    if least is not None:
+        checks.append(pa.Check.ge(least, error=f"must be {least:g} or more", description=remedy))
+    if most is not None:
+        checks.append(pa.Check.le(most, error=f"must be {most:g} or less", description=remedy))
+    return checks
+
+
+def table(
+    name: str, title: str, description: str, columns: dict[str, pa.Column], key: list[str]
+) -> pa.DataFrameSchema:
+    """Return the schema of one table: these columns and no others, no two rows with the same ``key``."""
+    return pa.DataFrameSchema(
+        columns,
+        name=name,
+        title=title,
+        description=description,
+        strict=True,
+        unique=key,
+        report_duplicates="exclude_first",
+    )

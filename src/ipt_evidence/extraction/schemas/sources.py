@@ -1,0 +1,109 @@
+"""Schemas of the tables on where figures come from, what was left out, and what is doubted."""
+
+from ipt_evidence.extraction.schemas.columns import DOI, choice, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.studies import TIMEPOINTS
+
+DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
+PMID = r"[1-9][0-9]{0,8}"
+PMID_RULE = "must be a PubMed number: digits only"
+
+SOURCE_KINDS = ("abstract", "database", "review_table")
+EXCLUSION_REASONS = (
+    "duplicate_population",
+    "intervention_mixed",
+    "no_arm_level_data",
+    "no_comparator",
+    "not_ipt",
+    "not_randomised",
+    "not_retrieved",
+    "outcome_not_eligible",
+)
+DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts")
+CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
+ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
+
+SOURCES = table(
+    "sources",
+    "Sources",
+    "One row per place figures were read from, with the licence they come under.",
+    {
+        "source_id": slug("Source", "Identifier of the source."),
+        "kind": choice("Kind", "What it is.", SOURCE_KINDS, required=True),
+        "title": text("Title", "Title of the report or database.", required=True),
+        "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
+        "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
+        "licence": text(
+            "Licence", "Licence, or the ground on which single figures are cited.", required=True
+        ),
+    },
+    key=["source_id"],
+)
+
+EXCLUDED_REPORTS = table(
+    "excluded_reports",
+    "Excluded reports",
+    "One row per report that was sought and not entered, with the reason.",
+    {
+        "report_id": slug("Report", "Identifier of the report: first author and year."),
+        "label": text("Label", "Name of the report as lists print it.", required=True),
+        "year": whole("Year", "Year of the report.", least=1950, most=2100, unit="year"),
+        "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
+        "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
+        "condition": term("Condition", "Condition studied; see `conditions`.", required=False),
+        "n_randomised": whole("Randomised", "People randomised.", least=1, unit="people"),
+        "reason": choice("Reason", "Why it was not entered.", EXCLUSION_REASONS, required=True),
+        "detail": text("Detail", "The reason in words."),
+    },
+    key=["report_id"],
+)
+
+DOUBTS = table(
+    "doubts",
+    "Doubts",
+    "One row per known problem and what was done about it. `arm_id`, `outcome`, `instrument` and `timepoint` narrow it "
+    "down to rows of `table`; empty means any. A doubt on trials or arms holds for all results of the trial or arm.",
+    {
+        "doubt_id": slug("Doubt", "Identifier of the doubt; results carry it as a flag."),
+        "trial_id": slug("Trial", "The trial, as in `trials`."),
+        "table": choice("Table", "The table the problem lies in.", DOUBTED_TABLES, required=True),
+        "arm_id": slug("Arm", "Only this arm.", required=False),
+        "outcome": term("Outcome", "Only this outcome.", required=False),
+        "instrument": term("Instrument", "Only this instrument.", required=False),
+        "timepoint": choice("Time point", "Only this time point.", TIMEPOINTS),
+        "about": text("About", "What the doubt is about, in a few words.", required=True),
+        "doubt": text("Doubt", "The problem.", required=True),
+        "action": choice(
+            "Action",
+            "flag: shown beside the result; exclude: out of every pool; sensitivity: left out or changed in the analysis "
+            "named; correction: see `corrections`; left_empty: the figure was not entered.",
+            ACTIONS,
+            required=True,
+        ),
+        "sensitivity": slug(
+            "Sensitivity analysis",
+            "Name of the analysis; filled if, and only if, action says so.",
+            required=False,
+        ),
+        "resolution": text("Resolution", "What was done, in words.", required=True),
+    },
+    key=["doubt_id"],
+)
+
+CORRECTIONS = table(
+    "corrections",
+    "Corrections",
+    "One row per cell that is read differently from what the source prints. The raw cell stays as printed; a correction "
+    "whose row or old value no longer fits stops the run.",
+    {
+        "table": choice("Table", "The table the cell is in.", CORRECTED_TABLES, required=True),
+        "key": text("Row", "The one row meant, as `column=value; column=value`.", required=True),
+        "column": slug("Column", "The column of the cell."),
+        "expected_old": text(
+            "Old value", "What the cell must hold now, to the letter; empty: an empty cell."
+        ),
+        "new_value": text("New value", "What it is read as; empty: an empty cell."),
+        "reason": text("Reason", "Why, for reviewers.", required=True),
+        "source_id": slug("Source", "What the correction rests on, as in `sources`."),
+    },
+    key=["table", "key", "column"],
+)

@@ -1,0 +1,228 @@
+"""Schemas of the tables on trials: who was randomised to what, and what came of it."""
+
+from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text, whole
+
+POPULATIONS = ("adults", "children_adolescents", "older_adults")
+SPECIAL_POPULATIONS = (
+    "hiv",
+    "inpatients",
+    "low_income_country",
+    "medical_illness",
+    "other",
+    "perinatal",
+    "primary_care",
+    "treatment_resistant",
+)
+PHASES = ("acute", "maintenance", "prevention")
+FORMATS = ("couple", "family", "group", "individual", "internet", "mixed", "telephone")
+DOMAINS = (
+    "target",
+    "functioning",
+    "dropout",
+    "anger",
+    "anxiety",
+    "depression",
+    "impulsivity",
+    "quality_of_life",
+    "stress",
+    "violence",
+    "wellbeing",
+)
+RATERS = ("clinician", "parent", "self")
+TIMEPOINTS = ("post", "followup")
+MEASURES = ("continuous", "change", "binary")
+ANALYSES = ("available", "completers", "itt", "observed", "recovered_subset", "responders_reassessed")
+MAGNITUDES = ("smd", "mean_difference", "t", "F1")
+RATIOS = ("odds_ratio", "risk_ratio", "hazard_ratio")
+TOOL_DOMAINS = {
+    "RoB1": (
+        "sequence_generation",
+        "allocation_concealment",
+        "blinding_of_assessors",
+        "incomplete_outcome_data",
+    ),
+    "RoB2": ("randomisation", "deviations", "missing_data", "measurement", "reporting", "overall"),
+}
+TOOL_JUDGEMENTS = {
+    "RoB1": ("low", "high", "unclear", "self_report"),
+    "RoB2": ("low", "some_concerns", "high"),
+}
+
+COUNTRY = r"[A-Z]{2}(?:;[A-Z]{2})*"
+COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if several"
+
+DOMAIN_NOTE = (
+    "What the row measures; `target` is the trial's own condition, and only such rows answer its questions."
+)
+
+TRIALS = table(
+    "trials",
+    "Trials",
+    "One row per randomised trial, under its main report.",
+    {
+        "trial_id": slug("Trial", "Identifier of the trial: first author and year of its main report."),
+        "label": text("Label", "Name of the trial as reports print it.", required=True),
+        "year": whole("Year", "Year of the main report.", least=1950, most=2100, unit="year", required=True),
+        "condition": term("Condition", "Condition the trial treats or prevents; see `conditions`."),
+        "population": choice("Population", "Age group randomised.", POPULATIONS),
+        "special_population": choice(
+            "Special population", "Setting or group that sets the trial apart.", SPECIAL_POPULATIONS
+        ),
+        "phase": choice(
+            "Phase",
+            "Treatment of an episode, keeping people well, or keeping illness from starting.",
+            PHASES,
+            required=True,
+        ),
+        "country": text("Country", "Where people were randomised.", pattern=COUNTRY, rule=COUNTRY_RULE),
+        "diagnosis": text("Diagnosis", "Whom the trial took in, as the report puts it."),
+        "n_randomised": whole("Randomised", "People randomised to all arms.", least=1, unit="people"),
+        "mean_age": number("Mean age", "Mean age at baseline.", least=0, most=120, unit="years"),
+        "percent_women": number("Women", "Share of women.", least=0, most=100, unit="percent"),
+        "citekey": slug("Citation", "Key of the main report in `references.bib`."),
+        "notes": text("Notes", "Extraction notes for reviewers: what the figures rest on."),
+    },
+    key=["trial_id"],
+)
+
+ARMS = table(
+    "arms",
+    "Arms",
+    "One row per randomised arm; each trial has at least two.",
+    {
+        "trial_id": slug("Trial", "The trial, as in `trials`."),
+        "arm_id": slug("Arm", "Identifier of the arm within its trial."),
+        "treatment": term("Treatment", "What the arm was given; see `treatments`."),
+        "detail": text("Detail", "The treatment as the report describes it."),
+        "format": choice("Format", "How it was delivered.", FORMATS),
+        "n_sessions": whole("Sessions", "Planned sessions.", least=1, unit="sessions"),
+        "n_randomised": whole("Randomised", "People randomised to the arm.", least=1, unit="people"),
+    },
+    key=["trial_id", "arm_id"],
+)
+
+OUTCOMES = table(
+    "outcomes",
+    "Outcomes by arm",
+    "One row per arm, outcome, instrument and time point: endpoint mean, mean change, or number of events.",
+    {
+        "trial_id": slug("Trial", "The trial, as in `trials`."),
+        "arm_id": slug("Arm", "The arm, as in `arms`."),
+        "outcome": term("Outcome", "What was assessed; see `outcomes` of the vocabulary."),
+        "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
+        "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
+        "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
+        "rater": choice("Rater", "Who rated.", RATERS),
+        "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
+        "weeks": number("Weeks", "Time since randomisation.", least=0, unit="weeks"),
+        "measure": choice(
+            "Measure",
+            "Endpoint mean (continuous), change from baseline (change) or events (binary).",
+            MEASURES,
+            required=True,
+        ),
+        "mean": number("Mean", "Mean at the time point, or mean change from baseline.", unit="scale points"),
+        "sd": number("SD", "Standard deviation of the same figure.", above=0, unit="scale points"),
+        "n": whole("Analysed", "People the mean rests on.", least=1, unit="people"),
+        "baseline_mean": number("Baseline mean", "Mean at baseline.", unit="scale points"),
+        "baseline_sd": number("Baseline SD", "Standard deviation at baseline.", above=0, unit="scale points"),
+        "events": whole("Events", "People with the event.", unit="people"),
+        "total": whole("Total", "People the events are counted in.", least=1, unit="people"),
+        "analysis": choice("Analysis", "Who was counted.", ANALYSES),
+        "lower_is_better": boolean("Lower is better", "Whether a lower mean is the better result."),
+        "derived": text("Derived", "How the figure follows from what was printed."),
+        "source_id": slug("Source", "Where the figure was read, as in `sources`."),
+    },
+    key=[
+        "trial_id",
+        "arm_id",
+        "outcome",
+        "domain",
+        "instrument",
+        "criterion",
+        "timepoint",
+        "weeks",
+        "measure",
+    ],
+)
+
+CONTRASTS = table(
+    "contrasts",
+    "Contrasts between arms",
+    "One row per between-arm statistic of trials that print no figures by arm. smd, mean_difference, t and F1 are "
+    "magnitudes whose sign is given by `favours`; ratios are arm 1 over arm 2 as printed.",
+    {
+        "trial_id": slug("Trial", "The trial, as in `trials`."),
+        "arm1_id": slug("First arm", "The first arm, as in `arms`."),
+        "arm2_id": slug("Second arm", "The second arm, as in `arms`."),
+        "outcome": term("Outcome", "What was assessed; see `outcomes` of the vocabulary."),
+        "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
+        "subgroup": text("Subgroup", "Part of the trial the row describes; such rows enter no primary pool."),
+        "event": text("Event", "What a ratio counts, if it is not the outcome itself."),
+        "event_good": boolean(
+            "Event is good", "Whether the event counted is a good one; empty: as the outcome says."
+        ),
+        "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
+        "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
+        "rater": choice("Rater", "Who rated.", RATERS),
+        "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
+        "weeks": number("Weeks", "Time since randomisation.", least=0, unit="weeks"),
+        "statistic": choice("Statistic", "What was printed.", MAGNITUDES + RATIOS, required=True),
+        "value": number(
+            "Value", "The statistic; a ratio as printed, anything else without its sign.", least=0
+        ),
+        "se": number("SE", "Standard error; of the logarithm for ratios.", above=0),
+        "ci_low": number("Lower limit", "Lower limit of the 95 % interval."),
+        "ci_high": number("Upper limit", "Upper limit of the 95 % interval."),
+        "p_value": number("p", "Two-sided p value as printed.", least=0, most=1),
+        "n1": whole("n of arm 1", "People of the first arm the statistic rests on.", least=1, unit="people"),
+        "n2": whole("n of arm 2", "People of the second arm the statistic rests on.", least=1, unit="people"),
+        "favours": slug(
+            "Favours",
+            "The arm with the better result; empty only if the report does not say.",
+            required=False,
+        ),
+        "derived": text("Derived", "How the figure follows from what was printed."),
+        "source_id": slug("Source", "Where the figure was read, as in `sources`."),
+    },
+    key=[
+        "trial_id",
+        "arm1_id",
+        "arm2_id",
+        "outcome",
+        "domain",
+        "subgroup",
+        "instrument",
+        "criterion",
+        "timepoint",
+        "weeks",
+        "statistic",
+    ],
+)
+
+RISK_OF_BIAS = table(
+    "risk_of_bias",
+    "Risk of bias",
+    "One row per judgement: by trial and domain, and by instrument where the rater matters.",
+    {
+        "trial_id": slug("Trial", "The trial, as in `trials`."),
+        "tool": choice("Tool", "Cochrane tool, first or second version.", TOOL_DOMAINS, required=True),
+        "instrument": term(
+            "Instrument", "The instrument judged; empty: the trial as a whole.", required=False
+        ),
+        "domain": choice(
+            "Domain",
+            "Item of the tool.",
+            [name for names in TOOL_DOMAINS.values() for name in names],
+            required=True,
+        ),
+        "judgement": choice(
+            "Judgement",
+            "As the source judged; `self_report` is an outcome rated by the patient.",
+            sorted({word for words in TOOL_JUDGEMENTS.values() for word in words}),
+            required=True,
+        ),
+        "source_id": slug("Source", "Who judged, as in `sources`."),
+    },
+    key=["trial_id", "tool", "instrument", "domain"],
+)

@@ -1,0 +1,109 @@
+"""Schemas of the vocabulary (the words the raw tables may use) and of the review plan."""
+
+from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text
+from ipt_evidence.extraction.schemas.studies import DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
+
+CONDITIONS = table(
+    "conditions",
+    "Conditions",
+    "One row per condition; a condition that is the parent of others pools them.",
+    {
+        "condition": slug("Condition", "The word used in the tables."),
+        "label": text("Label", "Name for professionals.", required=True),
+        "plain_label": text(
+            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
+        ),
+        "parent": slug("Parent", "The wider condition it belongs to.", required=False),
+    },
+    key=["condition"],
+)
+
+TREATMENT_CLASSES = table(
+    "treatment_classes",
+    "Treatment classes",
+    "One row per class of treatments that are compared as one.",
+    {
+        "class": slug("Class", "The word used in questions."),
+        "label": text("Label", "Name for professionals.", required=True),
+        "plain_label": text(
+            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
+        ),
+        "role": choice(
+            "Role",
+            "Side of a comparison it may stand on.",
+            ("both", "comparator", "intervention"),
+            required=True,
+        ),
+    },
+    key=["class"],
+)
+
+TREATMENTS = table(
+    "treatments",
+    "Treatments",
+    "One row per treatment an arm can be given.",
+    {
+        "treatment": term("Treatment", "The word used in `arms`."),
+        "label": text("Label", "Name for readers.", required=True),
+        "class": slug("Class", "Its class, as in `treatment_classes`."),
+    },
+    key=["treatment"],
+)
+
+OUTCOME_WORDS = table(
+    "outcomes",
+    "Outcomes",
+    "One row per outcome.",
+    {
+        "outcome": slug("Outcome", "The word used in the tables."),
+        "label": text("Label", "Name for professionals.", required=True),
+        "plain_label": text(
+            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
+        ),
+        "kind": choice("Kind", "Measured on a scale, or counted.", ("continuous", "event"), required=True),
+        "event_good": boolean("Event is good", "Whether the event is a good one; empty for scales."),
+        "domain": choice("Domain", "Domain of the rows that answer questions on it.", DOMAINS, required=True),
+    },
+    key=["outcome"],
+)
+
+INSTRUMENTS = table(
+    "instruments",
+    "Instruments",
+    "One row per scale or interview.",
+    {
+        "instrument": term("Instrument", "The word used in the tables."),
+        "name": text("Name", "Full name.", required=True),
+        "low": number("Lowest score", "Lowest possible score.", unit="scale points"),
+        "high": number("Highest score", "Highest possible score.", unit="scale points"),
+        "lower_is_better": boolean(
+            "Lower is better", "Whether a lower score is the better result; empty: no score."
+        ),
+        "rater": choice("Rater", "Who usually rates; empty: it varies.", RATERS),
+    },
+    key=["instrument"],
+)
+
+QUESTIONS = table(
+    "questions",
+    "Questions",
+    "The review plan: one row per question, each answered by one synthesis.",
+    {
+        "question_id": slug("Question", "Identifier of the question."),
+        "title": text("Title", "The question as reports print it.", required=True),
+        "condition": term("Condition", "Condition; a parent pools its children. See `conditions`."),
+        "population": choice(
+            "Population", "Population of the trials, or all.", ("all", *POPULATIONS), required=True
+        ),
+        "intervention": term("Intervention", "Treatment class asked about; see `treatment_classes`."),
+        "comparator": term("Comparator", "Treatment class it is compared with; see `treatment_classes`."),
+        "outcome": term("Outcome", "Outcome; see `outcomes` of the vocabulary."),
+        "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
+        "phase": choice("Phase", "Phase of treatment.", PHASES, required=True),
+        "measure": choice(
+            "Measure", "Effect measure pooled.", ("SMD", "logOR", "logRR", "logHR"), required=True
+        ),
+        "primary": boolean("Primary", "Whether the question leads its condition.", required=True),
+    },
+    key=["question_id"],
+)

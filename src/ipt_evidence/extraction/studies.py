@@ -1,0 +1,136 @@
+"""Write sound study data by condition, and read it back; the files of a condition change only if its rows do."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.evidence import Evidence
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.tables import write_atomically
+from ipt_evidence.extraction.validation import dtype_of, key_columns
+
+FLAGGED = ("outcomes", "contrasts")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Studies:
+    """The study data of one condition, or of several joined.
+
+    Columns and dtypes are those of ``Evidence`` without ``line``: line numbers change when an unrelated row is
+    inserted above, and the data of this condition would not have changed.
+
+    Attributes
+    ----------
+    trials, arms, outcomes, contrasts, risk_of_bias, doubts : pandas.DataFrame
+        The rows of the condition's trials, in the order of their keys.
+    """
+
+    trials: pd.DataFrame
+    arms: pd.DataFrame
+    outcomes: pd.DataFrame
+    contrasts: pd.DataFrame
+    risk_of_bias: pd.DataFrame
+    doubts: pd.DataFrame
+
+
+STUDY_TABLES = tuple(field.name for field in fields(Studies))
+
+
+def studies_of(evidence: Evidence, condition: str) -> Studies:
+    """Return the study data of the trials whose own condition is ``condition``."""
+    trials = evidence.trials[evidence.trials["condition"] == condition]
+    kept = {}
+    for name in STUDY_TABLES:
+        frame: pd.DataFrame = getattr(evidence, name)
+        rows = frame[frame["trial_id"].isin(trials["trial_id"])].drop(columns="line")
+        kept[name] = rows.sort_values(key_columns(RAW_TABLES[name]), kind="stable", ignore_index=True)
+    return Studies(**kept)
+
+
+def write_studies(evidence: Evidence, out: Path) -> list[Path]:
+    """Write one JSON file per condition that has trials, named ``CONDITION.json``.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Sound tables.
+    out : Path
+        A folder of their own; files of conditions that have no trials any more are removed from it.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of their names. A file whose content is unchanged is not written again.
+    """
+    conditions = sorted(set(evidence.trials["condition"]))
+    paths = [out / f"{condition}.json" for condition in conditions]
+    for condition, path in zip(conditions, paths, strict=True):
+        write_atomically(path, _as_json(studies_of(evidence, condition)))
+    for stale in set(out.glob("*.json")) - set(paths):
+        stale.unlink()
+    return paths
+
+
+def read_studies(*paths: Path) -> Studies:
+    """Read the files of one or more conditions, as ``write_studies`` left them.
+
+    Parameters
+    ----------
+    *paths : Path
+        One file per condition; several are joined in the order given.
+
+    Returns
+    -------
+    Studies
+        Tables with the dtypes of the schemas.
+
+    Raises
+    ------
+    ExtractionError
+        If a file is missing or is not what ``write_studies`` writes.
+    """
+    read = [_read(path) for path in paths]
+    return Studies(
+        **{name: pd.concat([tables[name] for tables in read], ignore_index=True) for name in STUDY_TABLES}
+    )
+
+
+def _as_json(studies: Studies) -> str:
+    """Return the tables as JSON, one row a line, so that a changed row is a changed line."""
+    blocks = []
+    for name in sorted(STUDY_TABLES):
+        rows = [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in _rows(getattr(studies, name))]
+        lines = "".join(f"\n{row}," for row in rows).rstrip(",")
+        blocks.append(f"{json.dumps(name)}: [{lines}\n]")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as plain Python values; missing is None, whatever the dtype."""
+    plain = {name: [None if pd.isna(value) else value for value in frame[name].tolist()] for name in frame}
+    return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+
+
+def _read(path: Path) -> dict[str, pd.DataFrame]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {name: _typed(name, content[name]) for name in STUDY_TABLES}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        rule = f"the file is not study data as the pipeline writes it ({type(error).__name__}: {error})"
+        raise ExtractionError(
+            [Breach(file=path.as_posix(), rule=rule, remedy="Run the pipeline again")]
+        ) from error
+
+
+def _typed(name: str, rows: list[Mapping[str, Any]]) -> pd.DataFrame:
+    dtypes = {column: dtype_of(found) for column, found in RAW_TABLES[name].columns.items()}
+    if name in FLAGGED:
+        dtypes["flags"] = "str"
+    return pd.DataFrame(
+        {column: pd.Series([row[column] for row in rows], dtype=dtype) for column, dtype in dtypes.items()}
+    )

@@ -1,0 +1,142 @@
+"""Give text cells their types and hold a table to its schema; every failure becomes a breach at its line."""
+
+import math
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+
+LEAVE_EMPTY = "or leave the cell empty if it is not reported"
+
+FORMS = {
+    WHOLE: (r"-?[0-9]{1,15}", "must be a whole number", f"Write digits only (12), {LEAVE_EMPTY}"),
+    NUMBER: (
+        r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?",
+        "must be a number",
+        f"Write digits with a decimal point (12.5), {LEAVE_EMPTY}",
+    ),
+    BOOLEAN: (r"true|false", "must be true or false", "Write true or false, or leave the cell empty"),
+    # Printable, tabs and line ends aside; no spaces around it, which would make two words of one.
+    TEXT: (
+        r"(?:(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]*(?<!\s))?",
+        "must be printable text without spaces at its ends",
+        "Remove the spaces or the invisible characters",
+    ),
+}
+"""Per dtype: the form a cell must have, the rule in words, the remedy."""
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    WHOLE: int,
+    NUMBER: float,
+    BOOLEAN: lambda text: text == "true",
+    TEXT: str,
+}
+
+
+def dtype_of(column: pa.Column) -> str:
+    """Return the dtype of a schema column as pandas names it: str, Int64, Float64 or boolean."""
+    return TEXT if str(column.dtype).startswith("str") else str(column.dtype)
+
+
+def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
+    """Return the key of a row as text, ``column=value; column=value``, empty cells left out."""
+    return "; ".join(
+        f"{name}={row[name]}" for name in key_columns(schema) if pd.notna(row[name]) and row[name] != ""
+    )
+
+
+def key_columns(schema: pa.DataFrameSchema) -> list[str]:
+    """Return the columns that together name a row."""
+    return [schema.unique] if isinstance(schema.unique, str) else list(schema.unique or [])
+
+
+def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
+    """Turn text cells into values of the dtypes of ``schema``.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Text cells, indexed by line; empty text is a missing value.
+    schema : pandera.pandas.DataFrameSchema
+        The schema of the table.
+    file : str
+        Name of the file in breaches.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The values; missing where a cell is empty or has not the form of its column.
+    list of Breach
+        One breach for each cell without the form of its column.
+    """
+    breaches = []
+    columns = {}
+    for name, column in schema.columns.items():
+        dtype = dtype_of(column)
+        form, rule, remedy = FORMS[dtype]
+        texts = cells[name]
+        fits = texts.eq("") | texts.str.fullmatch(form)
+        for line in texts.index[~fits]:
+            key = key_of(cells.loc[line], schema)
+            value = texts.loc[line]
+            breaches.append(
+                Breach(file=file, line=line, key=key, column=name, value=value, rule=rule, remedy=remedy)
+            )
+        usable = fits & texts.ne("")
+        values = [PARSERS[dtype](text) if use else None for text, use in zip(texts, usable, strict=True)]
+        columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
+    return pd.DataFrame(columns, index=cells.index), breaches
+
+
+def schema_breaches(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> list[Breach]:
+    """Return every cell and key of ``frame`` (indexed by line) that breaks ``schema``."""
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return [
+            breach for error in errors.schema_errors for breach in _translated(error, frame, schema, file)
+        ]
+    return []
+
+
+def _translated(
+    error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str
+) -> Iterator[Breach]:
+    lines = sorted(set(error.failure_cases["index"]))
+    for line in lines:
+        row = frame.loc[line]
+        key = key_of(row, schema)
+        if error.reason_code is SchemaErrorReason.DUPLICATES:
+            yield _duplicate(row, frame, schema, file)
+            continue
+        name = str(error.schema.name)
+        if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
+            rule, remedy, value = "must not be empty", "Fill the cell", ""
+        else:
+            rule, remedy, value = error.check.error, error.check.description, as_typed(row[name])
+        yield Breach(file=file, line=int(line), key=key, column=name, value=value, rule=rule, remedy=remedy)
+
+
+def _duplicate(row: pd.Series, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
+    names = key_columns(schema)
+    same = (frame[names].eq(row[names]) | (frame[names].isna() & row[names].isna())).all(axis=1)
+    return Breach(
+        file=file,
+        line=int(row.name),
+        key=key_of(row, schema),
+        rule=f"the same row stands on line {frame.index[same][0]}: {', '.join(names)} must differ in at least one",
+        remedy="Delete one of the two, or correct what tells them apart",
+    )
+
+
+def as_typed(value: object) -> str:
+    """Return a value the way it stands in a cell."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.15g}"
+    return "" if value is pd.NA else str(value)

@@ -1,0 +1,204 @@
+"""The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
+from ipt_evidence.extraction.tables import Tables, check_all, read_all, with_lines
+from ipt_evidence.extraction.validation import key_of
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The closed vocabulary of the evidence base.
+
+    Attributes
+    ----------
+    conditions : pandas.DataFrame
+        condition, label, plain_label, parent, line.
+    treatment_classes : pandas.DataFrame
+        class, label, plain_label, role, line.
+    treatments : pandas.DataFrame
+        treatment, label, class, line.
+    outcomes : pandas.DataFrame
+        outcome, label, plain_label, kind, event_good, domain, line.
+    instruments : pandas.DataFrame
+        instrument, name, low, high, lower_is_better, rater, line.
+    """
+
+    conditions: pd.DataFrame
+    treatment_classes: pd.DataFrame
+    treatments: pd.DataFrame
+    outcomes: pd.DataFrame
+    instruments: pd.DataFrame
+
+    def members_of(self, condition: str) -> tuple[str, ...]:
+        """Return ``condition`` and all conditions below it, in the order of the file.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such condition.
+        """
+        found = {self._known(condition, self._parents, "condition")}
+        while wider := {child for child, parent in self._parents.items() if parent in found} - found:
+            found |= wider
+        return tuple(word for word in self._parents if word in found)
+
+    def ancestors_of(self, condition: str) -> tuple[str, ...]:
+        """Return the conditions ``condition`` belongs to, the nearest first.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such condition.
+        """
+        found: list[str] = []
+        parent = self._parents[self._known(condition, self._parents, "condition")]
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self._parents.get(parent)
+        return tuple(found)
+
+    def treatment_class(self, treatment: str) -> str:
+        """Return the class of ``treatment``.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such treatment.
+        """
+        return self._classes[self._known(treatment, self._classes, "treatment")]
+
+    def event_good(self, outcome: str) -> bool | None:
+        """Return whether the event ``outcome`` is a good one; None for outcomes on a scale.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such outcome.
+        """
+        return self._events[self._known(outcome, self._events, "outcome")]
+
+    def lower_is_better(self, instrument: str) -> bool | None:
+        """Return whether a lower score on ``instrument`` is the better one; None if it has no score.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such instrument.
+        """
+        return self._directions[self._known(instrument, self._directions, "instrument")]
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return _mapping(self.conditions, "condition", "parent")
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        return _mapping(self.treatments, "treatment", "class")
+
+    @cached_property
+    def _events(self) -> dict[str, bool | None]:
+        return _mapping(self.outcomes, "outcome", "event_good")
+
+    @cached_property
+    def _directions(self) -> dict[str, bool | None]:
+        return _mapping(self.instruments, "instrument", "lower_is_better")
+
+    def _known(self, word: str, words: dict, kind: str) -> str:
+        if word not in words:
+            raise EvidenceError(f"the vocabulary has no {kind} '{word}'; {nearest(word, words)}")
+        return word
+
+
+def nearest(word: str, words: object) -> str:
+    """Return a remedy for an unknown word: the nearest known one, or all of them."""
+    known = sorted(words)  # type: ignore[call-overload]
+    close = get_close_matches(word, known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"the words in use are {', '.join(known)}" if known else "no word is in use"
+
+
+def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict:
+    return {
+        word: None if pd.isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)
+    }
+
+
+def load_vocabulary(folder: Path) -> Vocabulary:
+    """Read the vocabulary.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with conditions.csv, treatment_classes.csv, treatments.csv, outcomes.csv and instruments.csv.
+
+    Returns
+    -------
+    Vocabulary
+        The words.
+
+    Raises
+    ------
+    ExtractionError
+        With every problem of these files.
+    """
+    vocabulary, tables = read_vocabulary(folder)
+    if tables.breaches:
+        raise ExtractionError(tables.breaches)
+    return vocabulary
+
+
+def read_vocabulary(folder: Path) -> tuple[Vocabulary, Tables]:
+    """Read the vocabulary without raising: what could be read, and the tables with their breaches."""
+    tables = check_all(folder, read_all(folder, VOCABULARY_TABLES), VOCABULARY_TABLES)
+    tables.breaches.extend(_link_breaches(tables, "conditions", "parent", "conditions", "condition"))
+    tables.breaches.extend(_link_breaches(tables, "treatments", "class", "treatment_classes", "class"))
+    tables.breaches.extend(_cycles(tables))
+    vocabulary = Vocabulary(**{name: with_lines(frame) for name, frame in tables.frames.items()})
+    return vocabulary, tables
+
+
+def _link_breaches(tables: Tables, table: str, column: str, target: str, word: str) -> Iterator[Breach]:
+    if not {table, target} <= tables.readable:
+        return
+    frame, known = tables.frames[table], set(tables.frames[target][word].dropna())
+    for line, row in frame[frame[column].notna() & ~frame[column].isin(known)].iterrows():
+        yield Breach(
+            file=tables.files[table],
+            line=int(str(line)),
+            key=key_of(row, VOCABULARY_TABLES[table]),
+            column=column,
+            value=row[column],
+            rule=f"must be a {word} listed in {target}.csv",
+            remedy=f"Add it there, or correct it: {nearest(row[column], known)}",
+        )
+
+
+def _cycles(tables: Tables) -> Iterator[Breach]:
+    frame = tables.frames["conditions"]
+    parents = _mapping(frame, "condition", "parent")
+    for line, row in frame.iterrows():
+        seen, condition = set(), row["condition"]
+        while condition in parents and condition not in seen:
+            seen.add(condition)
+            condition = parents[condition]
+        if condition == row["condition"]:
+            yield Breach(
+                file=tables.files["conditions"],
+                line=int(str(line)),
+                key=key_of(row, VOCABULARY_TABLES["conditions"]),
+                column="parent",
+                value=row["parent"],
+                rule="a condition must not be its own parent, nor that of one of its parents",
+                remedy="Break the circle at one place",
+            )
