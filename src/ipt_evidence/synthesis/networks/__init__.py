@@ -1,0 +1,1 @@
+"""Network meta-analysis: all treatments compared through all trials that share treatments."""

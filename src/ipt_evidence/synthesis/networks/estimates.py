@@ -1,0 +1,292 @@
+"""The network estimates of all pairwise comparisons, their ranking and their league table."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from ipt_evidence.effects.checks import Bools, Floats
+from ipt_evidence.synthesis.checks import check_choices
+from ipt_evidence.synthesis.inference import infer, scale_factor
+from ipt_evidence.synthesis.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.synthesis.networks.model import Fit, expand, fit, tau2_of, treatment_columns, trials_of
+from ipt_evidence.synthesis.subsets import heterogeneity, prediction
+from ipt_evidence.synthesis.tau2 import q_profile, typical_variance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkEstimates:
+    """All pairwise comparisons of a network.
+
+    Entry ``[i, j]`` of every matrix compares treatment i with treatment j (i minus j). It is 0 (p-value 1) on
+    the diagonal and NaN where no chain of trials joins the two treatments.
+
+    Attributes
+    ----------
+    treatments : tuple of str
+        Order of rows and columns: the reference first, the others sorted.
+    components : tuple of tuple of str
+        Connected parts of the network; more than one means that treatments of different parts cannot be
+        compared.
+    k : int
+        Number of trials.
+    n_contrasts : int
+        Independent contrasts: arms minus one, summed over trials.
+    estimate, se, statistic, p_value, ci_low, ci_high : ndarray, shape (t, t)
+        Network estimates with tests against 0 and confidence intervals.
+    pi_low, pi_high : ndarray, shape (t, t)
+        Prediction intervals for the effect in a new trial; all NaN for ``q_df < 2`` and for the common-effect
+        model.
+    tau2, tau2_low, tau2_high : float
+        Variance of the true effects between trials, the same for every comparison, and its Q-profile
+        interval. Without degrees of freedom it cannot be estimated: tau2 is 0, its limits are NaN.
+    i2 : float
+        Share of tau2 in the total variance, percent; for the common-effect model (Q - df)/Q.
+    q, q_df, q_p_value : float
+        Generalised Q of the whole network (heterogeneity and inconsistency); the p-value is NaN without df.
+    adjustment : float
+        Largest change, in standard errors, that was needed to make the effects of a multi-arm trial add up.
+    method, interval : str
+        The choices made.
+    level : float
+        Coverage of all intervals.
+    """
+
+    treatments: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...]
+    k: int
+    n_contrasts: int
+    estimate: Floats
+    se: Floats
+    statistic: Floats
+    p_value: Floats
+    ci_low: Floats
+    ci_high: Floats
+    pi_low: Floats
+    pi_high: Floats
+    tau2: float
+    tau2_low: float
+    tau2_high: float
+    i2: float
+    q: float
+    q_df: int
+    q_p_value: float
+    adjustment: float
+    method: str
+    interval: str
+    level: float
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if isinstance(getattr(self, field.name), np.ndarray):
+                getattr(self, field.name).setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeagueTable:
+    """Network estimates with the treatments in order of their P-scores.
+
+    Attributes
+    ----------
+    treatments : tuple of str
+        Best first.
+    p_scores : ndarray, shape (t,)
+        Their P-scores.
+    estimate, ci_low, ci_high : ndarray, shape (t, t)
+        Row treatment minus column treatment; NaN where the two are not connected.
+    """
+
+    treatments: tuple[str, ...]
+    p_scores: Floats
+    estimate: Floats
+    ci_low: Floats
+    ci_high: Floats
+
+
+def network(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    treatments1: ArrayLike,
+    treatments2: ArrayLike,
+    studies: ArrayLike,
+    *,
+    reference: str | None = None,
+    method: str = "REML",
+    interval: str = "normal",
+    level: float = 0.95,
+) -> NetworkEstimates:
+    """Compare all treatments of a network by frequentist random-effects network meta-analysis.
+
+    Parameters
+    ----------
+    effects : array_like, shape (c,)
+        Effect of ``treatments1`` minus that of ``treatments2``, on an additive scale.
+    variances : array_like, shape (c,)
+        Sampling variances (not standard errors) of ``effects``.
+    treatments1, treatments2 : array_like of str, shape (c,)
+        The two treatments of each contrast.
+    studies : array_like of str, shape (c,)
+        The trial each contrast comes from. A trial of m arms gives all m(m-1)/2 pairwise contrasts, in any
+        direction: their variances determine the covariances, cov(ij, il) = (v_ij + v_il - v_jl)/2.
+    reference : str, optional
+        The treatment to put first, so that column 0 of the results compares every treatment with it.
+    method : {"REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE"}
+        Estimator of the between-trial variance, which all comparisons share.
+    interval : {"normal", "HKSJ", "adhoc"}
+        As in :func:`ipt_evidence.synthesis.pool`; normal by default, as network software does.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    NetworkEstimates
+        Matrices over all pairs of treatments. A disconnected network is reported by component: one tau2
+        serves all components (fit them separately to let it differ), comparisons across components are NaN.
+
+    Raises
+    ------
+    SynthesisError
+        If numbers or labels are unusable, a multi-arm trial lacks a pairwise contrast or gives one twice, its
+        variances cannot belong to one set of arms (no arm variances reproduce them within 25%), its effects
+        do not add up (one lies more than half a standard error from what the others imply), or a choice is
+        unknown.
+
+    Notes
+    -----
+    Random effects of two contrasts that share a trial and an arm correlate 1/2, so that every comparison
+    varies by tau2 (Lu & Ades 2004; Ruecker 2012 for the equivalent graph). Effects of multi-arm trials that
+    add up only nearly, as standardised differences with pairwise standard deviations do, are replaced by the
+    closest set that does. HKSJ multiplies all variances by Q(tau2)/df (Jackson & Riley 2014). A network of
+    two treatments is the meta-analysis of :func:`ipt_evidence.synthesis.pool`. Agrees with metafor's rma.mv:
+    ``tests/oracle``.
+
+    Examples
+    --------
+    >>> found = network([0.6, 0.4], [0.04, 0.05], ["IPT", "CBT"], ["waitlist", "waitlist"], ["A", "B"])
+    >>> found.treatments
+    ('CBT', 'IPT', 'waitlist')
+    >>> round(float(found.estimate[1, 0]), 3), round(float(found.se[1, 0]), 3)
+    (0.2, 0.3)
+    """
+    check_choices(method=method, interval=interval, level=level)
+    contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
+    design = treatment_columns(contrasts)
+    df = len(contrasts.effects) - design.shape[1]
+    tau2 = tau2_of(contrasts, design, method)
+    fitted = fit(contrasts, design, tau2)
+    q = fit(contrasts, design, 0.0).q
+    return NetworkEstimates(
+        treatments=contrasts.treatments,
+        components=tuple(
+            tuple(contrasts.treatments[place] for place in members) for members in components(contrasts)
+        ),
+        k=len(contrasts.studies),
+        n_contrasts=len(contrasts.effects),
+        **_comparisons(contrasts, fitted, df, tau2, method=method, interval=interval, level=level),
+        **_heterogeneity(contrasts, design, tau2, q, method=method, level=level),
+        q=q,
+        q_df=df,
+        q_p_value=float(special.chdtrc(df, q)) if df else np.nan,
+        adjustment=contrasts.adjustment,
+        method=method,
+        interval=interval,
+        level=level,
+    )
+
+
+def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True) -> Floats:
+    """Return the P-score of every treatment: the mean certainty that it is better than another treatment.
+
+    Parameters
+    ----------
+    found : NetworkEstimates
+        Result of :func:`network`.
+    larger_is_better : bool
+        Whether a larger effect is the better one.
+
+    Returns
+    -------
+    ndarray, shape (t,)
+        Between 0 and 1, mean 1/2 within each component, in the order of ``found.treatments``; only treatments
+        of the same component are compared.
+
+    Notes
+    -----
+    Ruecker & Schwarzer (2015). The certainty is one minus the one-sided p-value, on the scale of the
+    interval.
+    """
+    sign = 1 if larger_is_better else -1
+    certainty = np.where(sign * found.estimate > 0, 1 - found.p_value / 2, found.p_value / 2)
+    other = np.isfinite(found.estimate) & ~np.eye(len(found.treatments), dtype=bool)
+    return np.asarray(np.where(other, certainty, 0.0).sum(axis=1) / other.sum(axis=1))
+
+
+def league_table(found: NetworkEstimates, *, larger_is_better: bool = True) -> LeagueTable:
+    """Sort the estimates of a network by P-score, best treatment first.
+
+    Parameters
+    ----------
+    found : NetworkEstimates
+        Result of :func:`network`.
+    larger_is_better : bool
+        Whether a larger effect is the better one.
+
+    Returns
+    -------
+    LeagueTable
+        The same estimates with rows and columns in order of rank; ties keep their order.
+    """
+    scores = p_scores(found, larger_is_better=larger_is_better)
+    order = np.argsort(-scores, kind="stable")
+    square = np.ix_(order, order)
+    return LeagueTable(
+        treatments=tuple(found.treatments[place] for place in order),
+        p_scores=scores[order],
+        estimate=found.estimate[square],
+        ci_low=found.ci_low[square],
+        ci_high=found.ci_high[square],
+    )
+
+
+def joined(contrasts: Contrasts) -> Bools:
+    """Return which pairs of treatments a chain of trials connects, shape (t, t)."""
+    label = np.zeros(len(contrasts.treatments))
+    for number, members in enumerate(components(contrasts)):
+        label[list(members)] = number
+    return np.asarray(label[:, None] == label[None, :])
+
+
+def _comparisons(
+    contrasts: Contrasts, fitted: Fit, df: int, tau2: float, *, method: str, interval: str, level: float
+) -> dict[str, Any]:
+    position = expand(contrasts, fitted.coefficients)
+    root = expand(contrasts, fitted.root)
+    degrees = np.array([float(df)])
+    scale = scale_factor(np.array([fitted.q]), degrees, interval)
+    estimate = position[:, None] - position[None, :]
+    se = np.sqrt(scale * ((root[:, None, :] - root[None, :, :]) ** 2).sum(axis=2))
+    test = infer(estimate, se, degrees, level, interval)
+    low, high = prediction(
+        estimate, se, np.full_like(se, tau2), degrees + 1, method=method, interval=interval, level=level
+    )
+    found = {"estimate": estimate, "se": se, **test._asdict(), "pi_low": low, "pi_high": high}
+    itself = np.eye(len(contrasts.treatments), dtype=bool)
+    known = joined(contrasts)
+    for name, matrix in found.items():
+        on_diagonal = 1.0 if name == "p_value" else 0.0
+        undefined = np.isnan(matrix) if name.startswith("pi_") else False
+        found[name] = np.where(known, np.where(itself & ~undefined, on_diagonal, matrix), np.nan)
+    return found
+
+
+def _heterogeneity(
+    contrasts: Contrasts, design: Floats, tau2: float, q: float, *, method: str, level: float
+) -> dict[str, Any]:
+    if len(contrasts.effects) == design.shape[1]:
+        return {"tau2": 0.0, "tau2_low": np.nan, "tau2_high": np.nan, "i2": 0.0}
+    trials = trials_of(contrasts, design)
+    low, high = q_profile(trials, level)
+    i2, _ = heterogeneity(np.array([tau2]), typical_variance(trials), np.array([q]), trials.df, method)
+    return {"tau2": tau2, "tau2_low": low, "tau2_high": high, "i2": float(i2[0])}
