@@ -2,25 +2,28 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
 from bibtexparser.middlewares.names import InvalidNameError
 from bibtexparser.model import (
+    Block,
     DuplicateBlockKeyBlock,
     DuplicateFieldKeyBlock,
     Entry,
+    Field,
     ImplicitComment,
     ParsingFailedBlock,
 )
 
-from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.csl import CSL_TYPES, csl_of, plain
+from ipt_evidence.extraction.breaches import Breach, shown
+from ipt_evidence.extraction.csl import CSL_TYPES, csl_of
 from ipt_evidence.extraction.reading import read_text
 from ipt_evidence.extraction.schemas.columns import DOI, SLUG
 
@@ -99,14 +102,14 @@ def read_bibliography(path: Path) -> Bibliography:
     if text is None:
         return Bibliography(file, {}, breaches, frozenset(), readable=False)
     with _quiet_parser():
-        library = bibtexparser.parse_string(text)
+        library = parse_string(text)
     breaches.extend(_failed_blocks(library, file))
     entries = {}
     for entry in library.entries:
-        found = list(_entry_breaches(entry, file))
+        reference, found = _checked(entry, file)
         breaches.extend(found)
-        if not found:
-            entries[entry.key] = _reference(entry)
+        if reference:
+            entries[entry.key] = reference
     named = frozenset(re.findall(r"^\s*@\s*\w+\s*\{\s*([^,\s}]+)", text, flags=re.MULTILINE))
     return Bibliography(file, entries, breaches, named, readable=True)
 
@@ -125,101 +128,64 @@ def _quiet_parser() -> Iterator[None]:
 
 def _failed_blocks(library: Library, file: str) -> Iterator[Breach]:
     for block in library.blocks:
-        line = (block.start_line or 0) + 1
+        breach = partial(Breach, file=file, line=_line(block))
         if isinstance(block, DuplicateBlockKeyBlock):
-            first = (block.previous_block.start_line or 0) + 1
-            rule = f"the citation key stands on line {first} too"
-            yield Breach(
-                file=file, line=line, key=block.key, rule=rule, remedy="Keep one entry, or rename one key"
-            )
+            rule = f"line {_line(block.previous_block)} has the same citation key"
+            yield breach(key=block.key, rule=rule, remedy="Keep one entry, or rename one key")
         elif isinstance(block, DuplicateFieldKeyBlock):
-            names = ", ".join(sorted(block.duplicate_keys))
             key = block.ignore_error_block.key if isinstance(block.ignore_error_block, Entry) else ""
-            yield Breach(
-                file=file,
-                line=line,
-                key=key,
-                rule=f"the entry has twice the field {names}",
-                remedy="Keep one of them",
-            )
+            rule = f"the entry has the field {', '.join(sorted(block.duplicate_keys))} twice"
+            yield breach(key=key, rule=rule, remedy="Keep one of them")
         elif isinstance(block, ParsingFailedBlock):
             reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split()).rstrip(".")
-            yield Breach(
-                file=file,
-                line=line,
-                rule=f"the entry that starts here is not well-formed BibTeX ({reason})",
-                remedy="Close every brace, and part fields by commas",
-            )
+            rule = f"the entry that starts here is not well-formed BibTeX ({reason})"
+            yield breach(rule=rule, remedy="Close every brace, and put a comma after the key and every field")
         elif isinstance(block, ImplicitComment) and LOST_ENTRY.match(block.comment.strip()):
             rule = "the text between two entries looks like an entry without its @"
-            yield Breach(
-                file=file, line=line, rule=rule, remedy="Put the @ before the entry type, or delete the text"
-            )
+            yield breach(rule=rule, remedy="Put the @ before the entry type, or delete the text")
 
 
-def _entry_breaches(entry: Entry, file: str) -> Iterator[Breach]:
-    line = (entry.start_line or 0) + 1
+def _checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
+    """Return the entry as a reference, None if it is not sound, and what is wrong with it."""
+    breach = partial(Breach, file=file, line=_line(entry), key=entry.key)
+    kind = entry.entry_type.lower()
+    fields = {name.lower(): str(field.value).strip() for name, field in entry.fields_dict.items()}
     if not re.fullmatch(SLUG, entry.key):
         rule = "the citation key must be a slug: small ASCII letters, digits and _"
-        yield Breach(file=file, line=line, key=entry.key, rule=rule, remedy="Write it like agras2000")
-        return
-    kind = entry.entry_type.lower()
+        return None, [breach(rule=rule, remedy="Write it like agras2000")]
     if kind not in CSL_TYPES:
-        rule = f"the entry type must be one of {', '.join(CSL_TYPES)}"
-        yield Breach(
-            file=file,
-            line=line,
-            key=entry.key,
-            value=entry.entry_type,
-            column="type",
-            rule=rule,
-            remedy="Choose the nearest",
-        )
-        return
-    fields = _fields(entry)
+        rule = f"must be one of {', '.join(CSL_TYPES)}"
+        return None, [breach(column="entry type", value=kind, rule=rule, remedy="Choose the nearest one")]
+    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(entry, fields, breach)]:
+        return None, found
+    try:
+        item = csl_of(entry.key, kind, fields)
+    except InvalidNameError as error:
+        rule = f"the names cannot be read ({shown(error)})"
+        remedy = "Write Family, Given and Family, Given; put the name of an organisation in braces"
+        return None, [breach(column="author or editor", rule=rule, remedy=remedy)]
+    used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
+    recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
+    return Reference(_line(entry), item, used_by, recommended), []
+
+
+def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
     for wanted in REQUIRED_FIELDS[kind]:
-        if not any(plain(fields.get(name, "")) for name in wanted.split("|")):
+        if not any(fields.get(name, "").strip("{} ") for name in wanted.split("|")):
             name = wanted.replace("|", " or ")
-            rule = f"an entry of type {kind} must have the field {name}"
-            yield Breach(
-                file=file, line=line, key=entry.key, column=name, rule=rule, remedy="Add it from the report"
+            yield breach(
+                column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field"
             )
-    yield from _field_breaches(entry, fields, file)
 
 
-def _field_breaches(entry: Entry, fields: dict[str, str], file: str) -> Iterator[Breach]:
-    line = (entry.start_line or 0) + 1
+def _wrong_fields(entry: Entry, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    lines = {name.lower(): _line(field) for name, field in entry.fields_dict.items()}
     for name, (form, rule) in FIELD_FORMS.items():
         if fields.get(name) and not re.fullmatch(form, fields[name]):
-            at = (entry.fields_dict[name].start_line or line - 1) + 1
-            yield Breach(
-                file=file,
-                line=at,
-                key=entry.key,
-                column=name,
-                value=fields[name],
-                rule=rule,
-                remedy="Correct the field",
-            )
-    try:
-        csl_of(
-            entry.key, entry.entry_type.lower(), {name: fields.get(name, "") for name in ("author", "editor")}
-        )
-    except InvalidNameError as error:
-        rule = f"the names cannot be read ({' '.join(str(error).split())})"
-        remedy = "Write them as Family, Given and Family, Given; put the name of an organisation in braces"
-        yield Breach(file=file, line=line, key=entry.key, column="author or editor", rule=rule, remedy=remedy)
+            remedy = "Correct the field"
+            yield breach(line=lines[name], column=name, value=fields[name], rule=rule, remedy=remedy)
 
 
-def _fields(entry: Entry) -> dict[str, str]:
-    return {name.lower(): str(field.value).strip() for name, field in entry.fields_dict.items()}
-
-
-def _reference(entry: Entry) -> Reference:
-    fields = _fields(entry)
-    return Reference(
-        line=(entry.start_line or 0) + 1,
-        csl=csl_of(entry.key, entry.entry_type.lower(), fields),
-        used_by=tuple(re.findall(SLUG, fields.get("usedby", ""))),
-        recommended="recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", "")),
-    )
+def _line(block: Block | Field) -> int:
+    """Return the 1-based line of a block or field; the parser counts from 0."""
+    return (block.start_line or 0) + 1

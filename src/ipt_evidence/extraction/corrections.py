@@ -1,16 +1,18 @@
 """Apply corrections.csv: cells that are read differently from what their source prints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, shown
 from ipt_evidence.extraction.reading import Cells
 
 
 def apply_corrections(
-    cells: Mapping[str, Cells], file: str
+    cells: Mapping[str, Cells], path: Path
 ) -> tuple[dict[str, Cells], dict[str, frozenset[int]], list[Breach]]:
     """Apply every correction that fits to the text cells of its table.
 
@@ -18,8 +20,8 @@ def apply_corrections(
     ----------
     cells : mapping of str to Cells
         Text cells of all raw tables, ``corrections`` among them.
-    file : str
-        Name of corrections.csv in breaches.
+    path : Path
+        The file of the corrections, for breaches.
 
     Returns
     -------
@@ -34,62 +36,42 @@ def apply_corrections(
     changed: dict[str, set[int]] = {}
     breaches = []
     for line, row in cells["corrections"].frame.iterrows():
-        if row["table"] not in corrected or not corrected[row["table"]].readable:
+        table = corrected.get(row["table"])
+        if (
+            table is None or not table.readable
+        ):  # the schema names a wrong table, the reader an unreadable one
             continue
-        frame = corrected[row["table"]].frame
-        wrong = list(_misfits(frame, row, int(str(line)), file))
-        breaches.extend(wrong)
-        if not wrong:
-            target = _matches(frame, _parsed(row["key"])).index[0]
-            frame.loc[target, row["column"]] = row["new_value"]
+        target = _target(table.frame, row)
+        if isinstance(target, int):
+            table.frame.loc[target, row["column"]] = row["new_value"]
             changed.setdefault(row["table"], set()).add(target)
+        else:
+            column, rule, remedy = target
+            key = f"table={row['table']}; column={row['column']}"
+            at = int(str(line))
+            value = row[column]
+            place = {"file": path.as_posix(), "line": at, "key": key, "column": column, "value": value}
+            breaches.append(Breach(**place, rule=rule, remedy=remedy))
     return corrected, {name: frozenset(lines) for name, lines in changed.items()}, breaches
 
 
-def _parsed(key: str) -> dict[str, str]:
-    """Return ``column=value; column=value`` as a mapping."""
-    pairs = [part.partition("=") for part in key.split("; ")]
-    return {name.strip(): value for name, _, value in pairs}
-
-
-def _matches(frame: pd.DataFrame, key: Mapping[str, str]) -> pd.DataFrame:
-    for name, value in key.items():
-        frame = frame[frame[name] == value]
-    return frame
-
-
-def _misfits(frame: pd.DataFrame, row: pd.Series, line: int, file: str) -> Iterator[Breach]:
-    """Yield what keeps a correction from being applied."""
-    key = _parsed(row["key"])
-
-    def breach(column: str, rule: str, remedy: str) -> Breach:
-        at = f"table={row['table']}; column={row['column']}"
-        return Breach(
-            file=file, line=line, key=at, column=column, value=row[column], rule=rule, remedy=remedy
-        )
-
-    if unknown := [name for name in key if name not in frame]:
-        yield breach(
-            "key",
-            f"{row['table']} has no column {', '.join(unknown)}",
-            "Write it as column=value; column=value",
-        )
-        return
+def _target(frame: pd.DataFrame, row: pd.Series) -> int | tuple[str, str, str]:
+    """Return the line of the row a correction means, or column, rule and remedy of what is wrong with it."""
+    key = dict(part.split("=", 1) for part in row["key"].split("; ") if "=" in part)
+    unknown = sorted(set(key) - set(frame.columns))
+    if unknown or not key:
+        rule = f"{row['table']}.csv has no column {', '.join(unknown)}" if unknown else "must name a row"
+        return "key", rule, "Write it as column=value; column=value"
     if row["column"] not in frame:
-        yield breach("column", f"{row['table']} has no such column", "Name the column of the cell to correct")
-        return
-    found = _matches(frame, key)
+        return "column", f"must be a column of {row['table']}.csv", "Name the column of the cell to correct"
+    fits = np.logical_and.reduce([frame[name].to_numpy() == value for name, value in key.items()])
+    found = frame[fits]
     if len(found) != 1:
-        rows = f"lines {', '.join(map(str, found.index[:5]))}" if len(found) else "no row"
-        yield breach(
-            "key",
-            f"must name exactly one row of {row['table']}, and names {rows}",
-            "Give all columns that tell it apart",
-        )
-        return
-    now = found[row["column"]].iloc[0]
+        rows = f"lines {', '.join(map(str, found.index[:5]))}" if len(found) else "none"
+        rule = f"must name exactly one row of {row['table']}.csv, and names {rows}"
+        return "key", rule, "Give all columns that tell the row apart, as they are typed there"
+    line, now = int(found.index[0]), found[row["column"]].iloc[0]
     if now != row["expected_old"]:
-        rule = f"the cell on line {found.index[0]} of {row['table']}.csv holds '{now[:60]}' instead"
-        yield breach(
-            "expected_old", rule, "Check both against the source, then change or delete the correction"
-        )
+        rule = f"must be what line {line} of {row['table']}.csv holds, which is '{shown(now)}'"
+        return "expected_old", rule, "Look the figure up in its source, then change or delete the correction"
+    return line

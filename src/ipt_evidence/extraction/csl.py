@@ -30,11 +30,12 @@ CSL_FIELDS = {
     "address": "publisher-place",
     "note": "note",
 }
-"""CSL variable of each BibTeX field that is text; persons, dates, pages and identifiers have their own rules."""
+"""CSL variable of each BibTeX field that is text; persons, dates and pages have their own rules."""
 
 IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
 
-LATEX = re.compile(r"[\\{}$~`]|--|''")
+LATEX = re.compile(r"[\\$~`]|--|''")
+DECODER = LatexNodes2Text()
 
 
 def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
@@ -52,8 +53,8 @@ def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
     Returns
     -------
     dict
-        The item. Lists of persons that end in ``and others`` end in the literal name ``others``, which citation
-        processors print as et al.
+        The item. A list of persons that ends in ``and others`` ends in the literal name ``others``, which
+        citation processors print as et al.
 
     Raises
     ------
@@ -76,14 +77,13 @@ def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
 def plain(latex: str) -> str:
     """Return LaTeX text as plain Unicode: escapes decoded, braces gone, spaces joined."""
     if LATEX.search(latex):
-        # A bare % would start a comment and a bare & a table cell; in a bibliography both are meant as written.
-        escaped = re.sub(r"(?<!\\)([%&])", r"\\\1", latex)
-        latex = LatexNodes2Text(keep_comments=False).latex_to_text(escaped)
-    return " ".join(latex.split())
+        # A bare % would start a comment and a bare & a table cell; here both are meant as they stand.
+        latex = DECODER.latex_to_text(re.sub(r"(?<!\\)([%&])", r"\\\1", latex))
+    return " ".join(latex.replace("{", "").replace("}", "").split())
 
 
 def _person(name: str) -> dict[str, str]:
-    """Return a name in CSL form; split before decoding, so that braces still hold corporate names together."""
+    """Return a name in CSL form; split before decoding, while braces still hold corporate names together."""
     if name.startswith("{") and name.endswith("}"):
         return {"literal": plain(name)}
     parts = parse_single_name_into_parts(name)

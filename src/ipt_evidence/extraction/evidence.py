@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_bibliography
 from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.flags import flags_of
 from ipt_evidence.extraction.guides import read_guides
@@ -22,7 +23,7 @@ class Evidence:
     """The raw tables as sound data: typed, corrected, flagged.
 
     Every table ends in the column ``line``, the line of its file on which the row starts. ``outcomes`` and
-    ``contrasts`` have the column ``flags`` before it: slugs in order, joined by semicolons, empty text if none.
+    ``contrasts`` have ``flags`` before it: slugs in order, joined by semicolons, empty text if none.
 
     Attributes
     ----------
@@ -83,28 +84,33 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
         With every problem of every file.
     """
     words, word_tables = read_vocabulary(vocabulary)
-    cells, changed, misfits = apply_corrections(
-        read_all(raw, RAW_TABLES), (raw / "corrections.csv").as_posix()
-    )
+    cells, changed, misfits = apply_corrections(read_all(raw, RAW_TABLES), raw / "corrections.csv")
     tables = check_all(raw, cells, RAW_TABLES)
-    guides, guide_breaches, _ = read_guides(raw / "guides.yaml")
-    trial_reports = read_bibliography(raw / "references.bib")
-    guide_reports = read_bibliography(raw / "guide_references.bib")
+    guides, guide_breaches = read_guides(raw / "guides.yaml")
+    draft = Draft(
+        tables=tables,
+        words=word_tables,
+        vocabulary=words,
+        references=read_bibliography(raw / "references.bib"),
+        guide_references=read_bibliography(raw / "guide_references.bib"),
+        guides=guides,
+    )
     breaches = [
         *word_tables.breaches,
         *tables.breaches,
         *misfits,
         *guide_breaches,
-        *trial_reports.breaches,
-        *guide_reports.breaches,
+        *draft.references.breaches,
+        *draft.guide_references.breaches,
+        *check(draft),
     ]
-    if breaches:
+    if breaches or guides is None:
         raise ExtractionError(breaches)
     return Evidence(
         **_finished(tables.frames, words, changed),
         guides=guides,
-        references=[reference.csl for reference in trial_reports.entries.values()],
-        guide_references=_cited_by_guides(guide_reports, trial_reports),
+        references=[reference.csl for reference in draft.references.entries.values()],
+        guide_references=_cited_by_guides(draft.guide_references, draft.references),
         vocabulary=words,
     )
 

@@ -12,7 +12,9 @@ ANALYSED_ABOVE_RANDOMISED = "analysed_above_randomised"
 NO_DIRECTION = "no_direction"
 EVENT_UNCLEAR = "event_unclear"
 
-ARM_COLUMNS = {"outcomes": ["arm_id"], "contrasts": ["arm1_id", "arm2_id"]}
+ARM_COLUMNS = {"trials": [], "arms": ["arm_id"], "outcomes": ["arm_id"], "contrasts": ["arm1_id", "arm2_id"]}
+"""Columns of each table that name an arm."""
+
 SIZE_COLUMNS = {
     "outcomes": [("arm_id", "n"), ("arm_id", "total")],
     "contrasts": [("arm1_id", "n1"), ("arm2_id", "n2")],
@@ -41,7 +43,7 @@ def flags_of(
     frame = frames[table]
     found: dict[object, set[str]] = {line: set() for line in frame.index}
     for flag, rows in _marks(table, frames, vocabulary, corrected):
-        for line in frame.index[rows.fillna(False).astype(bool)]:
+        for line in frame.index[rows.to_numpy(dtype=bool, na_value=False)]:
             found[line].add(flag)
     return pd.Series([";".join(sorted(flags)) for flags in found.values()], index=frame.index, dtype="str")
 
@@ -78,7 +80,7 @@ def doubted(frame: pd.DataFrame, doubt: pd.Series, arm_columns: list[str]) -> pd
 
 
 def randomised(frame: pd.DataFrame, arm: str, frames: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the people randomised to the arm in column ``arm`` of each row: the trial's number if the arm's is missing."""
+    """Return how many were randomised to the arm in column ``arm``; to the trial, if the arm does not say."""
     arms, trials = frames["arms"], frames["trials"]
     by_arm = dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["n_randomised"], strict=True))
     by_trial = dict(zip(trials["trial_id"], trials["n_randomised"], strict=True))

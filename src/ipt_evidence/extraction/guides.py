@@ -1,4 +1,4 @@
-"""Read guides.yaml: the published guides whose statements the evidence backs, and the parts each one needs."""
+"""Read guides.yaml: the published guides whose statements the evidence backs, and the parts they need."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ EVIDENCE_PARTS = (
 FIELDS = ("guide_id", "kind", "audience", "evidence_parts", "citation_style", "notes")
 
 
-def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]], list[Breach], bool]:
+def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Breach]]:
     """Read the guides.
 
     Parameters
@@ -42,36 +42,30 @@ def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]], list[Breach], bo
 
     Returns
     -------
-    guides : dict of str to dict
-        Sound entries by guide_id, in the order of the file.
+    guides : dict of str to dict, or None
+        Sound entries by guide_id, in the order of the file; None if the file is no list of guides at all.
     breaches : list of Breach
         What is wrong.
-    readable : bool
-        Whether the file is a list of guides at all.
     """
     file = path.as_posix()
     text, breaches = read_text(path)
     if text is None:
-        return {}, breaches, False
+        return None, breaches
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         guides = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        return {}, [*breaches, _malformed(file, error)], False
+        return None, [*breaches, _malformed(file, error)]
     if not isinstance(root, yaml.SequenceNode):
         remedy = "Start each guide with '- guide_id: ...'"
-        return (
-            {},
-            [*breaches, Breach(file=file, line=1, rule="the file must be a list of guides", remedy=remedy)],
-            False,
-        )
+        return None, [*breaches, Breach(file=file, line=1, rule="must be a list of guides", remedy=remedy)]
     found: dict[str, dict[str, Any]] = {}
     for node, guide in zip(root.value, guides, strict=True):
         wrong = list(_guide_breaches(file, node.start_mark.line + 1, guide, found))
         breaches.extend(wrong)
         if not wrong:
             found[guide["guide_id"]] = guide
-    return found, breaches, True
+    return found, breaches
 
 
 def _malformed(file: str, error: yaml.YAMLError) -> Breach:

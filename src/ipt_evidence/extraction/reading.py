@@ -1,10 +1,11 @@
-"""Read a CSV file into text cells, each row under the line it starts on; whatever cannot be read is a breach."""
+"""Read a CSV file into text cells, each row under the line it starts on; what cannot be read is a breach."""
 
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -74,26 +75,21 @@ def read_cells(path: Path, columns: list[str]) -> Cells:
 
 
 def read_text(path: Path) -> tuple[str | None, list[Breach]]:
-    """Return the text of a UTF-8 file, None if there is none, and a breach for each line that is not UTF-8."""
-    file = path.as_posix()
+    """Return the text of a UTF-8 file, None if there is none, and a breach for each line not in UTF-8."""
+    breach = partial(Breach, file=path.as_posix())
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return None, [
-            Breach(
-                file=file,
-                rule="the file is missing",
-                remedy="Put it back, or restore it from version control",
-            )
-        ]
+        remedy = "Put it back, or restore it from version control"
+        return None, [breach(rule="the file is missing", remedy=remedy)]
     except OSError as error:
-        rule = f"the file cannot be read ({error.strerror})"
-        return None, [Breach(file=file, rule=rule, remedy="Check that it is a plain file you may read")]
+        remedy = "Check that it is a plain file you may read"
+        return None, [breach(rule=f"the file cannot be read ({error.strerror})", remedy=remedy)]
     if data.startswith(BYTE_ORDER_MARKS_16):
-        rule = "the file is in UTF-16, not UTF-8"
-        return None, [Breach(file=file, line=1, rule=rule, remedy="Save it again as CSV in UTF-8")]
-    breaches = list(_encoding_breaches(file, data))
-    return data.decode("utf-8-sig", errors="replace"), breaches
+        return None, [
+            breach(line=1, rule="the file is in UTF-16, not UTF-8", remedy="Save it again in UTF-8")
+        ]
+    return data.decode("utf-8-sig", errors="replace"), list(_encoding_breaches(path.as_posix(), data))
 
 
 def _encoding_breaches(file: str, data: bytes) -> Iterator[Breach]:
@@ -101,17 +97,19 @@ def _encoding_breaches(file: str, data: bytes) -> Iterator[Breach]:
         try:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
-            around = line[max(error.start - 12, 0) : error.start + 12].decode("utf-8", errors="replace")
-            yield Breach(
-                file=file,
-                line=number,
-                rule=f"byte 0x{line[error.start]:02x} at position {error.start + 1}, in '{shown(around)}', is not UTF-8",
-                remedy="Save the file again in UTF-8, and check the letter that stands there",
-            )
+            at = error.start
+            around = shown(line[max(at - 12, 0) : at + 12].decode("utf-8", errors="replace"))
+            rule = f"byte 0x{line[at]:02x} at position {at + 1} is not UTF-8, in '{around}'"
+            remedy = "Save the file again in UTF-8, and check the letter that stands there"
+            yield Breach(file=file, line=number, rule=rule, remedy=remedy)
 
 
 def _records(path: Path, text: str, columns: list[str]) -> tuple[list[tuple[int, list[str]]], Breach | None]:
-    """Return each record with the line it starts on, or what keeps the file from being read; blank lines are none."""
+    """Return each record with the line it starts on, or what keeps the file from being read.
+
+    Blank lines are no records.
+    """
+    breach = partial(Breach, file=path.as_posix())
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records = []
     start = 1
@@ -123,39 +121,28 @@ def _records(path: Path, text: str, columns: list[str]) -> tuple[list[tuple[int,
     except csv.Error as error:
         rule = f"the row that starts here is not well-formed CSV ({error})"
         remedy = (
-            'Close every quoted cell, double the quotes inside it (""), and keep each cell to a page of text'
+            'Close every quoted cell, double the quotes inside it (""), and keep a cell to a page of text'
         )
-        return [], Breach(file=path.as_posix(), line=start, rule=rule, remedy=remedy)
+        return [], breach(line=start, rule=rule, remedy=remedy)
     if not records:
         remedy = f"Give it a first row with the columns {', '.join(columns)}"
-        return [], Breach(file=path.as_posix(), rule="the file is empty", remedy=remedy)
+        return [], breach(rule="the file is empty", remedy=remedy)
     return records, None
 
 
 def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Iterator[Breach]:
-    file = path.as_posix()
+    breach = partial(Breach, file=path.as_posix(), line=1)
+    missing = [name for name in columns if name not in header]
     for name, count in Counter(header).items():
         if count > 1:
-            yield Breach(
-                file=file,
-                line=1,
-                column=name,
-                rule=f"the column stands {count} times in the first row",
-                remedy="Keep one of them",
-            )
+            rule = f"the column stands {count} times in the first row"
+            yield breach(column=name, rule=rule, remedy="Keep one of them")
         if name not in columns:
-            remedy = f"Remove it, or rename it to one of {', '.join(sorted(set(columns) - set(header)) or columns)}"
-            yield Breach(file=file, line=1, column=name, rule="the table has no such column", remedy=remedy)
-    for name in columns:
-        if name not in header:
-            rule = "the column is missing from the first row"
-            yield Breach(
-                file=file,
-                line=1,
-                column=name,
-                rule=rule,
-                remedy="Add it; its cells may be empty where allowed",
-            )
+            remedy = f"Rename it to {' or '.join(missing)}, or remove it" if missing else "Remove it"
+            yield breach(column=name, rule="the table has no such column", remedy=remedy)
+    for name in missing:
+        remedy = "Add it; its cells may be empty where the codebook allows"
+        yield breach(column=name, rule="the column is missing from the first row", remedy=remedy)
 
 
 def _misfits(row: list[str], width: int) -> bool:

@@ -1,14 +1,15 @@
-"""Write sound study data by condition, and read it back; the files of a condition change only if its rows do."""
+"""Write sound study data by condition and read it back; a file changes only if rows of its condition do."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import write_atomically
@@ -21,8 +22,8 @@ FLAGGED = ("outcomes", "contrasts")
 class Studies:
     """The study data of one condition, or of several joined.
 
-    Columns and dtypes are those of ``Evidence`` without ``line``: line numbers change when an unrelated row is
-    inserted above, and the data of this condition would not have changed.
+    Columns and dtypes are those of ``Evidence`` without ``line``: inserting an unrelated row shifts the lines
+    below it although their data stay the same.
 
     Attributes
     ----------
@@ -94,17 +95,21 @@ def read_studies(*paths: Path) -> Studies:
     ExtractionError
         If a file is missing or is not what ``write_studies`` writes.
     """
-    read = [_read(path) for path in paths]
-    return Studies(
-        **{name: pd.concat([tables[name] for tables in read], ignore_index=True) for name in STUDY_TABLES}
-    )
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in STUDY_TABLES}
+    for path in paths:
+        for name, found in _read(path).items():
+            rows[name].extend(found)
+    return Studies(**{name: _typed(name, found) for name, found in rows.items()})
 
 
 def _as_json(studies: Studies) -> str:
     """Return the tables as JSON, one row a line, so that a changed row is a changed line."""
     blocks = []
     for name in sorted(STUDY_TABLES):
-        rows = [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in _rows(getattr(studies, name))]
+        rows = [
+            json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False)
+            for row in _rows(getattr(studies, name))
+        ]
         lines = "".join(f"\n{row}," for row in rows).rstrip(",")
         blocks.append(f"{json.dumps(name)}: [{lines}\n]")
     return "{\n" + ",\n".join(blocks) + "\n}\n"
@@ -112,25 +117,35 @@ def _as_json(studies: Studies) -> str:
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as plain Python values; missing is None, whatever the dtype."""
-    plain = {name: [None if pd.isna(value) else value for value in frame[name].tolist()] for name in frame}
-    return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+    names = list(frame.columns)
+    columns = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _read(path: Path) -> dict[str, pd.DataFrame]:
+def _read(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of one file by table, each with exactly the columns of its table."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {name: _typed(name, content[name]) for name in STUDY_TABLES}
+        return {name: [_complete(row, name) for row in content[name]] for name in STUDY_TABLES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        rule = f"the file is not study data as the pipeline writes it ({type(error).__name__}: {error})"
+        rule = f"must be study data as the pipeline writes it ({type(error).__name__}: {shown(error)})"
         raise ExtractionError(
             [Breach(file=path.as_posix(), rule=rule, remedy="Run the pipeline again")]
         ) from error
 
 
-def _typed(name: str, rows: list[Mapping[str, Any]]) -> pd.DataFrame:
-    dtypes = {column: dtype_of(found) for column, found in RAW_TABLES[name].columns.items()}
-    if name in FLAGGED:
-        dtypes["flags"] = "str"
+def _complete(row: Mapping[str, Any], table: str) -> dict[str, Any]:
+    return {column: row[column] for column in _dtypes(table)}
+
+
+def _typed(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    dtypes = _dtypes(table)
     return pd.DataFrame(
         {column: pd.Series([row[column] for row in rows], dtype=dtype) for column, dtype in dtypes.items()}
     )
+
+
+@cache
+def _dtypes(table: str) -> dict[str, str]:
+    dtypes = {name: dtype_of(column) for name, column in RAW_TABLES[table].columns.items()}
+    return {**dtypes, "flags": "str"} if table in FLAGGED else dtypes

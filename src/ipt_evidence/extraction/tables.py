@@ -1,4 +1,4 @@
-"""The tables of a folder: read, corrected where a correction says so, typed, held to their schemas, written back."""
+"""The tables of a folder: read as text, given their types, held to their schemas; files written whole."""
 
 import os
 import tempfile
@@ -26,6 +26,8 @@ class Tables:
         Name of each table's file in breaches.
     readable : frozenset of str
         Tables whose rows can be used.
+    misread : dict of str to frozenset of int
+        By file, lines whose cells may stand in the wrong column.
     breaches : list of Breach
         Everything found wrong so far.
     """
@@ -33,6 +35,7 @@ class Tables:
     frames: dict[str, pd.DataFrame]
     files: dict[str, str]
     readable: frozenset[str]
+    misread: dict[str, frozenset[int]]
     breaches: list[Breach]
 
 
@@ -51,7 +54,8 @@ def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, pa
         frames[name], found = _checked(cells[name], schema, files[name])
         breaches.extend(found)
     readable = frozenset(name for name, read in cells.items() if read.readable)
-    return Tables(frames, files, readable, breaches)
+    misread = {files[name]: read.misread for name, read in cells.items()}
+    return Tables(frames, files, readable, misread, breaches)
 
 
 def read_table(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Breach]]:
@@ -68,11 +72,11 @@ def _checked(cells: Cells, schema: pa.DataFrameSchema, file: str) -> tuple[pd.Da
 
 def with_lines(frame: pd.DataFrame) -> pd.DataFrame:
     """Turn the line index of ``frame`` into its last column, ``line``."""
-    return frame.reset_index(drop=True).assign(line=pd.array(frame.index, dtype="Int64"))
+    return frame.reset_index(drop=True).assign(line=pd.Series(list(frame.index), dtype="Int64"))
 
 
 def write_atomically(path: Path, content: str) -> None:
-    """Write ``content`` so that ``path`` never holds half of it; a file that already holds it is left alone."""
+    """Write ``content`` so that ``path`` never holds half of it; leave a file alone that holds it already."""
     data = content.encode("utf-8")
     if path.is_file() and path.read_bytes() == data:
         return

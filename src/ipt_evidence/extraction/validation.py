@@ -1,8 +1,10 @@
 """Give text cells their types and hold a table to its schema; every failure becomes a breach at its line."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
@@ -13,26 +15,34 @@ from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 LEAVE_EMPTY = "or leave the cell empty if it is not reported"
 
 FORMS = {
-    WHOLE: (r"-?[0-9]{1,15}", "must be a whole number", f"Write digits only (12), {LEAVE_EMPTY}"),
+    WHOLE: (
+        re.compile(r"-?[0-9]{1,15}"),
+        "must be a whole number",
+        f"Write digits only (12), {LEAVE_EMPTY}",
+    ),
     NUMBER: (
-        r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?",
+        re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"),
         "must be a number",
         f"Write digits with a decimal point (12.5), {LEAVE_EMPTY}",
     ),
-    BOOLEAN: (r"true|false", "must be true or false", "Write true or false, or leave the cell empty"),
-    # Printable, tabs and line ends aside; no spaces around it, which would make two words of one.
+    BOOLEAN: (
+        re.compile(r"true|false"),
+        "must be true or false",
+        "Write true or false, or leave the cell empty",
+    ),
+    # Tabs and line ends may stand inside a text; spaces around it would make two words of one.
     TEXT: (
-        r"(?:(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]*(?<!\s))?",
+        re.compile(r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd-\uffff\ud800-\udfff]*(?<!\s)"),
         "must be printable text without spaces at its ends",
-        "Remove the spaces or the invisible characters",
+        "Remove the spaces or the characters that do not print",
     ),
 }
-"""Per dtype: the form a cell must have, the rule in words, the remedy."""
+"""Per dtype: the form of a filled cell, the rule in words, the remedy."""
 
 PARSERS: dict[str, Callable[[str], object]] = {
     WHOLE: int,
     NUMBER: float,
-    BOOLEAN: lambda text: text == "true",
+    BOOLEAN: "true".__eq__,
     TEXT: str,
 }
 
@@ -40,6 +50,11 @@ PARSERS: dict[str, Callable[[str], object]] = {
 def dtype_of(column: pa.Column) -> str:
     """Return the dtype of a schema column as pandas names it: str, Int64, Float64 or boolean."""
     return TEXT if str(column.dtype).startswith("str") else str(column.dtype)
+
+
+def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
+    """Return the row of ``frame`` that starts on ``line``."""
+    return frame.loc[[line]].iloc[0]
 
 
 def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
@@ -78,16 +93,14 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
     for name, column in schema.columns.items():
         dtype = dtype_of(column)
         form, rule, remedy = FORMS[dtype]
-        texts = cells[name]
-        fits = texts.eq("") | texts.str.fullmatch(form)
-        for line in texts.index[~fits]:
-            key = key_of(cells.loc[line], schema)
-            value = texts.loc[line]
-            breaches.append(
-                Breach(file=file, line=line, key=key, column=name, value=value, rule=rule, remedy=remedy)
-            )
-        usable = fits & texts.ne("")
-        values = [PARSERS[dtype](text) if use else None for text, use in zip(texts, usable, strict=True)]
+        values: list[object] = []
+        for line, text in zip(cells.index, cells[name].tolist(), strict=True):
+            fits = not text or form.fullmatch(text)
+            values.append(PARSERS[dtype](text) if fits and text else None)
+            if not fits:
+                key = key_of(row_at(cells, line), schema)
+                place = {"file": file, "line": line, "key": key, "column": name, "value": text}
+                breaches.append(Breach(**place, rule=rule, remedy=remedy))
         columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
     return pd.DataFrame(columns, index=cells.index), breaches
 
@@ -107,35 +120,35 @@ def _translated(
     error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str
 ) -> Iterator[Breach]:
     lines = sorted(set(error.failure_cases["index"]))
-    for line in lines:
-        row = frame.loc[line]
+    for line in map(int, lines):
+        row = row_at(frame, line)
         key = key_of(row, schema)
         if error.reason_code is SchemaErrorReason.DUPLICATES:
-            yield _duplicate(row, frame, schema, file)
+            yield _duplicate(line, frame, schema, file)
             continue
         name = str(error.schema.name)
         if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
             rule, remedy, value = "must not be empty", "Fill the cell", ""
         else:
             rule, remedy, value = error.check.error, error.check.description, as_typed(row[name])
-        yield Breach(file=file, line=int(line), key=key, column=name, value=value, rule=rule, remedy=remedy)
+        yield Breach(file=file, line=line, key=key, column=name, value=value, rule=rule, remedy=remedy)
 
 
-def _duplicate(row: pd.Series, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
-    names = key_columns(schema)
+def _duplicate(line: int, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
+    names, row = key_columns(schema), row_at(frame, line)
     same = (frame[names].eq(row[names]) | (frame[names].isna() & row[names].isna())).all(axis=1)
     return Breach(
         file=file,
-        line=int(row.name),
+        line=line,
         key=key_of(row, schema),
-        rule=f"the same row stands on line {frame.index[same][0]}: {', '.join(names)} must differ in at least one",
+        rule=f"line {frame.index[same][0]} has the same {', '.join(names)}",
         remedy="Delete one of the two, or correct what tells them apart",
     )
 
 
 def as_typed(value: object) -> str:
     """Return a value the way it stands in a cell."""
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return str(value).lower()
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.15g}"

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+import pandas as pd
 import pandera.pandas as pa
 
-SLUG = r"[a-z0-9][a-z0-9_]*"
+SLUG = r"[a-z0-9][a-z0-9_]{0,79}"
 DOI = r"10\.[0-9]{4,9}/[^\s]+"
 
 WHOLE = "Int64"
@@ -23,7 +25,8 @@ def _column(
     unit: str | None = None,
 ) -> pa.Column:
     return pa.Column(
-        dtype,
+        # Named "str", the same dtype would be checked value by value.
+        pd.StringDtype(na_value=np.nan) if dtype == TEXT else dtype,
         list(checks),
         nullable=not required,
         title=title,
@@ -43,7 +46,7 @@ def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
 
 
 def term(title: str, description: str, *, required: bool = True) -> pa.Column:
-    """Return a column whose values are listed in a vocabulary file; the cross-table checks hold it to that."""
+    """Return a column of words listed in a vocabulary file; a check across tables holds it to them."""
     check = pa.Check.str_matches(
         r"^[A-Za-z0-9][A-Za-z0-9_:+-]*$",
         error="must be a word of the vocabulary: ASCII letters, digits and _ : + -, no spaces",

@@ -60,8 +60,9 @@ EXCLUDED_REPORTS = table(
 DOUBTS = table(
     "doubts",
     "Doubts",
-    "One row per known problem and what was done about it. `arm_id`, `outcome`, `instrument` and `timepoint` narrow it "
-    "down to rows of `table`; empty means any. A doubt on trials or arms holds for all results of the trial or arm.",
+    "One row per known problem and what was done about it. `arm_id`, `outcome`, `instrument` and "
+    "`timepoint` narrow it down to rows of `table`; empty means any. A doubt on trials or arms holds for all "
+    "their results.",
     {
         "doubt_id": slug("Doubt", "Identifier of the doubt; results carry it as a flag."),
         "trial_id": slug("Trial", "The trial, as in `trials`."),
@@ -74,8 +75,8 @@ DOUBTS = table(
         "doubt": text("Doubt", "The problem.", required=True),
         "action": choice(
             "Action",
-            "flag: shown beside the result; exclude: out of every pool; sensitivity: left out or changed in the analysis "
-            "named; correction: see `corrections`; left_empty: the figure was not entered.",
+            "flag: shown beside the result; exclude: out of every pool; sensitivity: left out or changed in "
+            "the analysis named; correction: see `corrections`; left_empty: the figure was not entered.",
             ACTIONS,
             required=True,
         ),
@@ -92,8 +93,8 @@ DOUBTS = table(
 CORRECTIONS = table(
     "corrections",
     "Corrections",
-    "One row per cell that is read differently from what the source prints. The raw cell stays as printed; a correction "
-    "whose row or old value no longer fits stops the run.",
+    "One row per cell that is read differently from what the source prints. The raw cell stays as printed; a "
+    "correction whose row or old value no longer fits stops the run.",
     {
         "table": choice("Table", "The table the cell is in.", CORRECTED_TABLES, required=True),
         "key": text("Row", "The one row meant, as `column=value; column=value`.", required=True),

@@ -149,8 +149,8 @@ OUTCOMES = table(
 CONTRASTS = table(
     "contrasts",
     "Contrasts between arms",
-    "One row per between-arm statistic of trials that print no figures by arm. smd, mean_difference, t and F1 are "
-    "magnitudes whose sign is given by `favours`; ratios are arm 1 over arm 2 as printed.",
+    "One row per between-arm statistic of trials that print no figures by arm. smd, mean_difference, t and "
+    "F1 are magnitudes whose sign is given by `favours`; ratios are arm 1 over arm 2 as printed.",
     {
         "trial_id": slug("Trial", "The trial, as in `trials`."),
         "arm1_id": slug("First arm", "The first arm, as in `arms`."),

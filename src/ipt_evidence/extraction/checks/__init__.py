@@ -1,0 +1,47 @@
+"""Checks across tables: each a function that takes the draft and yields what it finds wrong."""
+
+from collections.abc import Callable, Iterator
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks import curation, directions, figures, links, words
+from ipt_evidence.extraction.checks.draft import Draft
+
+CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
+    links.trials_exist,
+    links.arms_exist,
+    links.trials_have_two_arms,
+    links.sources_exist,
+    links.guides_exist,
+    links.trials_are_cited,
+    links.references_are_used,
+    links.guide_references_name_their_guides,
+    words.conditions_are_listed,
+    words.treatments_are_listed,
+    words.outcomes_are_listed,
+    words.instruments_are_listed,
+    figures.measure_has_its_figures,
+    figures.events_within_total,
+    figures.statistic_has_its_figures,
+    figures.intervals_hold_their_value,
+    figures.event_says_whether_good,
+    figures.tools_keep_to_their_words,
+    directions.instruments_agree_on_direction,
+    directions.contrasts_compare_two_arms,
+    directions.favours_names_an_arm,
+    directions.ratios_agree_with_favours,
+    curation.doubts_touch_rows,
+    curation.sensitivity_analyses_are_named,
+    curation.corrected_doubts_have_a_correction,
+)
+"""All checks, in the order in which an extractor would want to mend what they find."""
+
+
+def check(draft: Draft) -> list[Breach]:
+    """Return what all checks find; rows whose cells could not be told apart are left out."""
+    found = [breach for find in CHECKS for breach in find(draft)]
+    return [
+        breach for breach in found if breach.line not in draft.tables.misread.get(breach.file, frozenset())
+    ]
+
+
+__all__ = ["CHECKS", "Draft", "check"]

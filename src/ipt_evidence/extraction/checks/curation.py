@@ -1,0 +1,51 @@
+"""Checks that every doubt is about something in the tables and that something was done about it."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.flags import ARM_COLUMNS, doubted
+
+NARROWING = ("trial_id", "arm_id", "outcome", "instrument", "timepoint")
+"""Columns that say which rows a doubt is about."""
+
+
+def doubts_touch_rows(draft: Draft) -> Iterator[Breach]:
+    """Yield doubts about rows that are not there."""
+    readable = draft.tables.frames["doubts"]["table"].isin(draft.tables.readable)
+    for line, row in draft.rows("doubts", readable):
+        table = row["table"]
+        if not doubted(draft.tables.frames[table], row, ARM_COLUMNS[table]).any():
+            wanted = ", ".join(f"{name} {row[name]}" for name in NARROWING if pd.notna(row[name]))
+            rule = f"{table}.csv has no row with {wanted}"
+            remedy = "Correct what narrows the doubt down, or remove it"
+            yield draft.breach("doubts", line, row, "table", rule, remedy)
+
+
+def sensitivity_analyses_are_named(draft: Draft) -> Iterator[Breach]:
+    """Yield doubts that ask for a sensitivity analysis without naming it, or name one they do not ask for."""
+    frame = draft.tables.frames["doubts"]
+    asked = frame["action"] == "sensitivity"
+    for line, row in draft.rows("doubts", frame["action"].notna() & (asked != frame["sensitivity"].notna())):
+        rule = "must be filled where action is sensitivity, and only there"
+        yield draft.breach(
+            "doubts", line, row, "sensitivity", rule, "Name the analysis, or correct the action"
+        )
+
+
+def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
+    """Yield doubts with the action correction whose trial corrections.csv does not touch."""
+    if "corrections" not in draft.tables.readable:
+        return
+    keys = draft.tables.frames["corrections"]["key"].dropna()
+    trials = set(keys.str.extract(r"(?:^|; )trial_id=([^;]+)", expand=False).dropna())
+    frame = draft.tables.frames["doubts"]
+    for line, row in draft.rows(
+        "doubts", (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)
+    ):
+        rule = "corrections.csv must correct a cell of the trial"
+        yield draft.breach(
+            "doubts", line, row, "action", rule, "Add the correction, or choose another action"
+        )

@@ -1,0 +1,103 @@
+"""Checks that the figures of a row are complete and agree with each other."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.schemas.studies import RATIOS, TOOL_DOMAINS, TOOL_JUDGEMENTS
+
+SCALE_FIGURES = ("mean", "sd", "n", "baseline_mean", "baseline_sd")
+FIGURES = {
+    "continuous": (("mean", "lower_is_better"), ("events", "total")),
+    "change": (("mean", "lower_is_better"), ("events", "total")),
+    "binary": (("events", "total"), (*SCALE_FIGURES, "lower_is_better")),
+}
+"""Per measure: the columns that must be filled, and those that must be empty."""
+
+
+def measure_has_its_figures(draft: Draft) -> Iterator[Breach]:
+    """Yield outcome rows that lack a figure their measure needs, or hold one it does not know."""
+    frame = draft.tables.frames["outcomes"]
+    for measure, (filled, empty) in FIGURES.items():
+        of_measure = frame["measure"] == measure
+        for column in filled:
+            for line, row in draft.rows("outcomes", of_measure & frame[column].isna()):
+                remedy = "Fill the cell, or remove the row if the figure is not reported"
+                yield draft.breach(
+                    "outcomes", line, row, column, f"must be filled where measure is {measure}", remedy
+                )
+        for column in empty:
+            for line, row in draft.rows("outcomes", of_measure & frame[column].notna()):
+                remedy = "Empty the cell, or correct the measure"
+                yield draft.breach(
+                    "outcomes", line, row, column, f"must be empty where measure is {measure}", remedy
+                )
+
+
+def events_within_total(draft: Draft) -> Iterator[Breach]:
+    """Yield outcome rows with more events than people."""
+    frame = draft.tables.frames["outcomes"]
+    for line, row in draft.rows("outcomes", frame["events"] > frame["total"]):
+        rule = f"must not be above total, which is {row['total']}"
+        yield draft.breach(
+            "outcomes", line, row, "events", rule, "Look both up in the source; they may be exchanged"
+        )
+
+
+def statistic_has_its_figures(draft: Draft) -> Iterator[Breach]:
+    """Yield contrasts without the figure their statistic consists of."""
+    frame = draft.tables.frames["contrasts"]
+    tests = frame["statistic"].isin(["t", "F1"])
+    for line, row in draft.rows("contrasts", frame["value"].isna() & ~tests & frame["statistic"].notna()):
+        rule = f"must be filled where statistic is {row['statistic']}"
+        yield draft.breach("contrasts", line, row, "value", rule, "Fill the cell, or remove the row")
+    for line, row in draft.rows("contrasts", frame["value"].isna() & tests & frame["p_value"].isna()):
+        rule = f"value or p_value must be filled where statistic is {row['statistic']}"
+        yield draft.breach("contrasts", line, row, "value", rule, "Fill one of them, or remove the row")
+    ratios = frame["statistic"].isin(RATIOS)
+    for column in ("value", "ci_low", "ci_high"):
+        for line, row in draft.rows("contrasts", ratios & (frame[column] <= 0)):
+            rule = f"must be above 0 where statistic is {row['statistic']}"
+            yield draft.breach(
+                "contrasts", line, row, column, rule, "Enter the ratio as printed, not its logarithm"
+            )
+
+
+def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
+    """Yield contrasts and benchmarks with half an interval, or one that does not hold the value."""
+    for table, value in (("contrasts", "value"), ("benchmarks", "estimate")):
+        frame = draft.tables.frames[table]
+        for column, other in (("ci_low", "ci_high"), ("ci_high", "ci_low")):
+            for line, row in draft.rows(table, frame[column].isna() & frame[other].notna()):
+                rule = f"must be filled where {other} is"
+                yield draft.breach(table, line, row, column, rule, "Enter both limits, or neither")
+        outside = (frame["ci_low"] > frame[value]) | (frame["ci_high"] < frame[value])
+        for line, row in draft.rows(table, outside):
+            rule = f"must lie within its interval, {row['ci_low']} to {row['ci_high']}"
+            yield draft.breach(
+                table, line, row, value, rule, "Look the three figures up; a sign may be missing"
+            )
+
+
+def event_says_whether_good(draft: Draft) -> Iterator[Breach]:
+    """Yield contrasts that name an event of their own without saying whether it is good, or the reverse."""
+    frame = draft.tables.frames["contrasts"]
+    for column, other in (("event_good", "event"), ("event", "event_good")):
+        for line, row in draft.rows("contrasts", frame[column].isna() & frame[other].notna()):
+            remedy = "Fill both cells, or neither if the outcome itself is counted"
+            yield draft.breach("contrasts", line, row, column, f"must be filled where {other} is", remedy)
+
+
+def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
+    """Yield judgements with a domain or a word that their tool does not have."""
+    frame = draft.tables.frames["risk_of_bias"]
+    for column, allowed in (("domain", TOOL_DOMAINS), ("judgement", TOOL_JUDGEMENTS)):
+        for tool, words in allowed.items():
+            of_tool: pd.Series = frame["tool"] == tool
+            for line, row in draft.rows(
+                "risk_of_bias", of_tool & frame[column].notna() & ~frame[column].isin(words)
+            ):
+                rule = f"must be one of {', '.join(words)} where tool is {tool}"
+                yield draft.breach("risk_of_bias", line, row, column, rule, "Correct it, or the tool")

@@ -1,0 +1,122 @@
+"""Checks that whatever a row names exists: trial, arm, source, guide, citation."""
+
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.vocabulary import nearest
+
+
+def trials_exist(draft: Draft) -> Iterator[Breach]:
+    """Yield rows of a trial that trials.csv does not list."""
+    for table in ("arms", "outcomes", "contrasts", "risk_of_bias", "doubts"):
+        yield from _unlisted(draft, table, "trial_id", "trials")
+
+
+def sources_exist(draft: Draft) -> Iterator[Breach]:
+    """Yield rows from a source that sources.csv does not list."""
+    for table in ("outcomes", "contrasts", "risk_of_bias", "corrections"):
+        yield from _unlisted(draft, table, "source_id", "sources")
+
+
+def arms_exist(draft: Draft) -> Iterator[Breach]:
+    """Yield rows of an arm that arms.csv does not list for their trial."""
+    arms = draft.tables.frames["arms"].groupby("trial_id")["arm_id"].agg(set).to_dict()
+    places = (
+        ("outcomes", "arm_id"),
+        ("contrasts", "arm1_id"),
+        ("contrasts", "arm2_id"),
+        ("doubts", "arm_id"),
+    )
+    for table, column in places:
+        frame = draft.tables.frames[table]
+        pairs = zip(frame["trial_id"], frame[column], strict=True)
+        # A trial without any arm is named once, by trials_have_two_arms.
+        stray = pd.Series(
+            [arm not in arms.get(trial, {arm}) for trial, arm in pairs], index=frame.index, dtype=bool
+        )
+        for line, row in draft.rows(table, frame[column].notna() & stray):
+            remedy = f"Add the arm to arms.csv, or correct it: {nearest(row[column], arms[row['trial_id']])}"
+            yield draft.breach(table, line, row, column, f"must be an arm of {row['trial_id']}", remedy)
+
+
+def trials_have_two_arms(draft: Draft) -> Iterator[Breach]:
+    """Yield trials of fewer than two arms."""
+    if "arms" not in draft.tables.readable:
+        return
+    arms = draft.tables.frames["arms"].groupby("trial_id")["arm_id"].nunique()
+    trials = draft.tables.frames["trials"]["trial_id"]
+    found = trials.map(arms).fillna(0)
+    for line, row in draft.rows("trials", trials.notna() & (found < 2)):
+        rule = f"must have at least 2 arms in arms.csv, and has {found[line]:.0f}"
+        yield draft.breach("trials", line, row, "trial_id", rule, "Add its arms, or remove the trial")
+
+
+def guides_exist(draft: Draft) -> Iterator[Breach]:
+    """Yield claims and citations of a guide that guides.yaml does not list."""
+    if draft.guides is None:
+        return
+    rule = "must be a guide listed in guides.yaml"
+    yield from _unknown(draft, "claims", "guide_id", draft.guides, rule)
+    for library in (draft.references, draft.guide_references):
+        for key, entry in library.entries.items():
+            for guide in entry.used_by:
+                if guide not in draft.guides:
+                    yield Breach(
+                        file=library.file,
+                        line=entry.line,
+                        key=key,
+                        column="usedby",
+                        value=guide,
+                        rule=rule,
+                        remedy=f"Correct it: {nearest(guide, draft.guides)}",
+                    )
+
+
+def trials_are_cited(draft: Draft) -> Iterator[Breach]:
+    """Yield trials whose report references.bib does not hold."""
+    if draft.references.readable:
+        rule = "must be the key of an entry in references.bib"
+        yield from _unknown(draft, "trials", "citekey", draft.references.named, rule)
+
+
+def references_are_used(draft: Draft) -> Iterator[Breach]:
+    """Yield entries of references.bib that no trial cites."""
+    if "trials" not in draft.tables.readable:
+        return
+    cited = set(draft.tables.frames["trials"]["citekey"].dropna())
+    for key, entry in draft.references.entries.items():
+        if key not in cited:
+            remedy = "Add the trial, or move the entry to guide_references.bib if a guide cites it"
+            rule = "no trial of trials.csv cites the entry"
+            yield Breach(file=draft.references.file, line=entry.line, key=key, rule=rule, remedy=remedy)
+
+
+def guide_references_name_their_guides(draft: Draft) -> Iterator[Breach]:
+    """Yield entries of guide_references.bib that no guide uses, or that references.bib holds too."""
+    file = draft.guide_references.file
+    for key, entry in draft.guide_references.entries.items():
+        if not entry.used_by:
+            remedy = "Add usedby = {guide_id}, or remove the entry"
+            yield Breach(
+                file=file, line=entry.line, key=key, column="usedby", rule="must name a guide", remedy=remedy
+            )
+        if key in draft.references.named:
+            rule = "the same key stands in references.bib"
+            remedy = "Keep the entry there with usedby = {guide_id}, or rename the key if it is another work"
+            yield Breach(file=file, line=entry.line, key=key, rule=rule, remedy=remedy)
+
+
+def _unlisted(draft: Draft, table: str, column: str, target: str) -> Iterator[Breach]:
+    if target in draft.tables.readable:
+        known = set(draft.tables.frames[target][column].dropna())
+        yield from _unknown(draft, table, column, known, f"must be listed in {target}.csv")
+
+
+def _unknown(draft: Draft, table: str, column: str, known: Collection[str], rule: str) -> Iterator[Breach]:
+    cells = draft.tables.frames[table][column]
+    for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
+        remedy = f"Add it there, or correct it: {nearest(row[column], known)}"
+        yield draft.breach(table, line, row, column, rule, remedy)
