@@ -59,6 +59,8 @@ rule gather_answers:
         sensitivity=answers("sensitivity"),
         selections=answers("selections"),
         effect_sizes=rules.gather_effects.output.effect_sizes,
+        not_computed=rules.gather_effects.output.not_computed,
+        questions=QUESTIONS,
         vocabulary=VOCABULARY,
         code=library("synthesis"),
     output:

@@ -26,7 +26,7 @@ def trial_risk(judgements: pd.DataFrame) -> pd.Series:
     -----
     RoB 2: the overall judgement as made, which is the least favourable domain. RoB 1, as the databases used it: low
     if all items are low; high if any item is high; otherwise some concerns. An outcome rated by the patients
-    themselves (``self_report``) has no assessor to blind, so it is some concerns, not low.
+    themselves (``self_report``) has no assessor to blind, and that item is not counted against it.
     """
     results = judgements.groupby(["trial_id", "tool", "instrument"], dropna=False).apply(_result_risk)
     if results.empty:
@@ -41,7 +41,7 @@ def _result_risk(rows: pd.DataFrame) -> str:
         return judged["overall"]
     if "high" in judged.values():
         return "high"
-    complete = all(judged.get(item) == "low" for item in ROB1_ITEMS)
+    complete = all(judged.get(item) in ("low", "self_report") for item in ROB1_ITEMS)
     return "low" if complete else "some_concerns"
 
 

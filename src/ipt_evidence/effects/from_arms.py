@@ -38,8 +38,8 @@ def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     partner = outcomes[[*SAME_MEASUREMENT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
     found = side1.merge(partner, on=[*SAME_MEASUREMENT, "arm2_id"], how="left", indicator=True)
     key = ["arm1_id", *SAME_MEASUREMENT]
-    alone = found.groupby(key, dropna=False)["_merge"].transform(lambda m: (m == "left_only").all())
-    return found[alone].drop_duplicates(key)
+    alone = found.assign(alone=found["_merge"].eq("left_only")).groupby(key, dropna=False)["alone"].transform("all")
+    return found[alone.astype(bool)].drop_duplicates(key)
 
 
 def from_means(measured: pd.DataFrame) -> Candidates:

@@ -8,18 +8,24 @@ import pandas as pd
 EFFECT_COLUMNS = [
     "effect_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",
     "trial_id", "arm1_id", "arm2_id", "domain", "instrument", "criterion", "rater", "weeks", "analysis", "subgroup",
-    "counted", "evidence", "measure", "formula", "yi", "vi", "n1", "n2", "source_id", "flags",
+    "counted", "evidence", "measurement", "measure", "formula", "yi", "vi", "n1", "n2", "source_id", "flags",
 ]  # fmt: skip
 
 REFUSED_COLUMNS = [
-    "condition", "trial_id", "arm1_id", "arm2_id", "outcome", "domain", "instrument", "criterion", "timepoint",
-    "weeks", "reported", "reason", "source_id",
+    "condition", "intervention", "comparator", "outcome", "timepoint", "phase", "trial_id", "arm1_id", "arm2_id",
+    "domain", "instrument", "criterion", "weeks", "reported", "reason", "source_id",
 ]  # fmt: skip
 
 
 def join_flags(*parts: str) -> str:
     """Unite semicolon-separated flags, sorted, each once."""
     return ";".join(sorted({flag for part in parts if isinstance(part, str) for flag in part.split(";") if flag}))
+
+
+def identities(table: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Write the cells of each row as one text, missing cells as nothing, so that rows can be told apart."""
+    rows = table[columns].astype(object).itertuples(index=False, name=None)
+    return ["|".join("" if pd.isna(cell) else str(cell) for cell in row) for row in rows]
 
 
 @dataclass(slots=True)

@@ -10,11 +10,13 @@ from ipt_evidence.effects.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.effects.from_arms import from_counts, from_means, measured_pairs, unpaired
 from ipt_evidence.effects.from_contrasts import from_contrasts
 from ipt_evidence.effects.pairs import ipt_pairs
-from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, Candidates, join_flags
+from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, Candidates, identities, join_flags
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
-MEASUREMENT = ["outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "counted", "evidence"]
+MEASUREMENT = [
+    "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "analysis", "counted", "evidence",
+]  # fmt: skip
 """Two effects of a trial that agree on these measure the same thing on the same people."""
 
 
@@ -66,7 +68,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
     return EffectTables(
         effect_sizes=effects,
         effect_covariances=covariances(effects, rho=rho),
-        not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS[1:-3], ignore_index=True),
+        not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
     )
 
 
@@ -74,8 +76,8 @@ def _effect_sizes(found: Candidates, trials: pd.DataFrame) -> pd.DataFrame:
     if not found.accepted:
         return pd.DataFrame(columns=EFFECT_COLUMNS)
     effects = _with_trial_facts(pd.concat(found.accepted, ignore_index=True), trials).reindex(columns=EFFECT_COLUMNS)
-    key = [c for c in EFFECT_COLUMNS if c not in ("effect_id", "formula", "yi", "vi", "n1", "n2", "source_id", "flags")]
-    effects["effect_id"] = [_identifier(row) for row in effects[key].itertuples(index=False)]
+    key = [c for c in EFFECT_COLUMNS if c not in ("effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags")]
+    effects = effects.assign(effect_id=_named(effects, key), measurement=_digests(effects, MEASUREMENT))
     return effects.sort_values([*key, "effect_id"], ignore_index=True)
 
 
@@ -99,15 +101,15 @@ def _without_ipt(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(reported="trial", reason="no arm of the trial is IPT, alone or with medication")
 
 
-def _identifier(row: tuple) -> str:
-    """Name an effect by its trial, arms and a short digest of everything that tells it from the others.
+def _digests(effects: pd.DataFrame, key: list[str]) -> list[str]:
+    """Give rows that agree on a key the same short name; it depends on the row alone, so other rows never change it."""
+    return [hashlib.sha256(text.encode()).hexdigest()[:8] for text in identities(effects, key)]
 
-    The name depends on the effect alone, so it stays when other trials come or go.
-    """
-    values = row._asdict()  # type: ignore[attr-defined]
-    text = "|".join("" if pd.isna(value) else str(value) for value in values.values())
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{values['trial_id']}-{values['arm1_id']}-{values['arm2_id']}-{digest}"
+
+def _named(effects: pd.DataFrame, key: list[str]) -> list[str]:
+    """Name each effect by its trial, its arms and a digest of everything that tells it from the others."""
+    parts = effects[["trial_id", "arm1_id", "arm2_id"]].itertuples(index=False, name=None)
+    return ["-".join((*part, digest)) for part, digest in zip(parts, _digests(effects, key), strict=True)]
 
 
 def trial_covariance(effects: pd.DataFrame, *, rho: float) -> np.ndarray:
@@ -116,7 +118,7 @@ def trial_covariance(effects: pd.DataFrame, *, rho: float) -> np.ndarray:
     Effects that share both arms correlate by ``rho`` (different measurements of the same people); effects that
     share one arm have that arm's part of the variance in common.
     """
-    labels = effects[MEASUREMENT].astype(str).agg("|".join, axis=1).tolist()
+    labels = effects["measurement"].tolist()
     arms = effects["arm1_id"].tolist(), effects["arm2_id"].tolist()
     values, variances = effects["yi"].to_numpy(float), effects["vi"].to_numpy(float)
     sizes = effects[["n1", "n2"]].to_numpy(float, na_value=np.nan)

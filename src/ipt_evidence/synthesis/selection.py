@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.effects.rows import identities
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.extraction import Vocabulary
 
@@ -76,12 +77,11 @@ def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
     rank = rank.where(found["reason"].eq(""), np.inf)
     measurement = ["trial_id", "arm1_id", "arm2_id", "instrument", "criterion", "rater", "counted", "evidence"]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
-    week = found["weeks"].astype(str).where(found["timepoint"].ne("post"), "post")
-    key = [found[name].astype(str) for name in measurement] + [week]
+    week = found["weeks"].where(found["timepoint"].ne("post"))
+    key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)
     best = rank.groupby(key).transform("min")
-    several = rank.groupby(key).transform("nunique").gt(1)
     text = "the same measurement is used as reported for more of those randomised"
-    return pd.Series(np.where(several & rank.gt(best), text, ""), index=found.index, dtype=object)
+    return pd.Series(np.where(rank.gt(best), text, ""), index=found.index, dtype=object)
 
 
 def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
@@ -101,27 +101,30 @@ def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
     return pd.Series(reasons, index=found.index, dtype=object)
 
 
-def refuse_unasked(effects: pd.DataFrame, selections: pd.DataFrame, vocabulary: Vocabulary) -> None:
+COMBINATION = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
+"""What a question of the plan asks, population aside."""
+
+
+def refuse_unasked(
+    questions: pd.DataFrame, effects: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocabulary
+) -> None:
     """Stop if trials bear on a combination that no question of the plan asks.
 
     Parameters
     ----------
-    effects : DataFrame
-        All effect sizes.
-    selections : DataFrame
-        What :func:`select` found for every question, with ``question_condition``.
+    questions : DataFrame
+        The review plan.
+    effects, not_computed : DataFrame
+        All effect sizes, and all results from which none could be computed.
     vocabulary : Vocabulary
-        Tells the conditions above each condition, and which domain answers an outcome.
+        Tells the conditions above each condition, and the domain and kind of each outcome.
 
     Raises
     ------
     SynthesisError
         Naming each missing combination as a line to be added to the plan.
     """
-    domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
-    conditions = vocabulary.conditions["condition"]
-    families = {condition: [condition, *vocabulary.ancestors_of(condition)] for condition in conditions}
-    missing = unasked(effects, selections, families, domains)
+    missing = unasked(questions, effects, not_computed, vocabulary)
     if len(missing):
         lines = "\n".join(_plan_line(row) for row in missing.to_dict("records"))
         raise SynthesisError(
@@ -129,56 +132,43 @@ def refuse_unasked(effects: pd.DataFrame, selections: pd.DataFrame, vocabulary: 
         )
 
 
+def unasked(
+    questions: pd.DataFrame, effects: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocabulary
+) -> pd.DataFrame:
+    """List the combinations of :func:`refuse_unasked`, one row each."""
+    outcomes = vocabulary.outcomes.set_index("outcome")
+    measure = outcomes["kind"].map({"continuous": "SMD", "event": "logOR"})
+    mute = not_computed.assign(measure=not_computed["outcome"].map(measure))
+    bearing = pd.concat([primary_measures(effects), mute.dropna(subset=["comparator"])])
+    bearing = bearing[bearing["domain"].eq(bearing["outcome"].map(outcomes["domain"]))]
+    families = {name: [name, *vocabulary.ancestors_of(name)] for name in vocabulary.conditions["condition"]}
+    wanted = bearing.assign(condition=bearing["condition"].map(families)).explode("condition")[COMBINATION]
+    asked = pd.MultiIndex.from_frame(questions[COMBINATION].astype(object))
+    missing = wanted[~pd.MultiIndex.from_frame(wanted.astype(object)).isin(asked)]
+    return missing.drop_duplicates().sort_values(COMBINATION, ignore_index=True)
+
+
+def primary_measures(effects: pd.DataFrame) -> pd.DataFrame:
+    """Keep the effects on the measure their question is asked in.
+
+    Scales are asked as SMD and events as log odds ratios; a trial that prints only a risk or hazard ratio is asked in
+    that measure. Mean differences, risk ratios and risk differences of counts stand beside the questions, not in them.
+    """
+    whole = effects[effects["subgroup"].fillna("").eq("")]
+    main = whole[whole["measure"].isin(["SMD", "logOR"])]
+    other = whole[whole["measure"].isin(["logRR", "logHR"]) & whole["evidence"].eq("contrast")]
+    key = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "phase"]
+    covered = pd.MultiIndex.from_frame(other[key]).isin(pd.MultiIndex.from_frame(main[key]))
+    return pd.concat([main, other[~covered]])
+
+
 def _plan_line(keys: dict[str, str]) -> str:
     """Write a question as a line of the plan, with a name and a title to start from."""
-    names = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase"]
-    question_id = "_".join(keys[name] for name in names if keys[name] not in ("post", "acute"))
+    default = ("acute", "SMD", "logOR")
+    parts = [keys[name] for name in ("condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure")]
+    question_id = "_".join(part for part in parts if part not in default).lower()
     title = f"{keys['intervention']} v {keys['comparator']}: {keys['outcome']} in {keys['condition']}".replace("_", " ")
     return (
         f"{question_id},{title},{keys['condition']},all,{keys['intervention']},{keys['comparator']},"
         f"{keys['outcome']},{keys['timepoint']},{keys['phase']},{keys['measure']},false"
     )
-
-
-def unasked(
-    effects: pd.DataFrame, selections: pd.DataFrame, families: dict[str, list[str]], domains: dict[str, str]
-) -> pd.DataFrame:
-    """List combinations that the trials bear on and no question asks.
-
-    Parameters
-    ----------
-    effects : DataFrame
-        All effect sizes.
-    selections : DataFrame
-        What :func:`select` found for every question, with ``question_condition``.
-    families : dict
-        For each condition of a trial, the condition itself and every condition above it.
-    domains : dict
-        The domain that answers each outcome.
-
-    Returns
-    -------
-    DataFrame
-        Distinct keys (condition, intervention, comparator, outcome, timepoint, phase, measure), one row each.
-    """
-    keys = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
-    wanted = primary_measures(effects, domains)
-    wanted = wanted.assign(condition=wanted["condition"].map(families)).explode("condition")
-    asked = selections.assign(condition=selections["question_condition"])
-    both = wanted[[*keys, "effect_id"]].merge(asked[[*keys, "effect_id"]], how="left", indicator=True)
-    missing = both[both["_merge"].eq("left_only")]
-    return missing[keys].drop_duplicates().sort_values(keys, ignore_index=True)
-
-
-def primary_measures(effects: pd.DataFrame, domains: dict[str, str]) -> pd.DataFrame:
-    """Keep the effects that a question must cover, on the measure it is asked in.
-
-    Scales are asked as SMD and events as log odds ratios; a trial that prints only a risk or hazard ratio is asked in
-    that measure. Mean differences, risk ratios and risk differences of counts stand beside the questions, not in them.
-    """
-    eligible = effects[effects["domain"].eq(effects["outcome"].map(domains)) & effects["subgroup"].fillna("").eq("")]
-    main = eligible[eligible["measure"].isin(["SMD", "logOR"])]
-    other = eligible[eligible["measure"].isin(["logRR", "logHR"]) & eligible["evidence"].eq("contrast")]
-    key = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "phase"]
-    covered = pd.MultiIndex.from_frame(other[key]).isin(pd.MultiIndex.from_frame(main[key]))
-    return pd.concat([main, other[~covered]])

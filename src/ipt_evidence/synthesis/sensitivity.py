@@ -1,11 +1,10 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 
-from ipt_evidence.synthesis.selection import select
 from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
 
 SENSITIVITY_COLUMNS = [
@@ -24,7 +23,6 @@ def sensitivity_rows(
     question: pd.Series,
     found: pd.DataFrame,
     effects: pd.DataFrame,
-    members: Sequence[str],
     choices: Choices,
     *,
     methods: list[str],
@@ -43,8 +41,6 @@ def sensitivity_rows(
         Its selection (see :func:`ipt_evidence.synthesis.selection.select`).
     effects : DataFrame
         All effects, for the measures that stand beside the odds ratio.
-    members : sequence of str
-        The condition of the question and all conditions under it.
     choices : Choices
         The primary model.
     methods, rhos : list
@@ -58,12 +54,14 @@ def sensitivity_rows(
         The columns of ``sensitivity.csv``.
     """
     used = found[found["used"]]
+    trials = combine_trials(used, rho=choices.rho, level=choices.level)
     variants = [
-        *_other_models(used, choices, methods, rhos),
+        *_other_models(trials, choices, methods),
+        *_other_correlations(used, choices, rhos),
         *_doubts(used, choices, design_effect),
         *_endpoint_only(used, choices),
-        *_other_measures(question, found, effects, members, choices),
-        *_leave_one_out(used, choices),
+        *_other_measures(used, effects, choices),
+        *_leave_one_out(trials, choices),
     ]
     return [
         {
@@ -81,22 +79,28 @@ def _answer(used: pd.DataFrame, choices: Choices) -> dict[str, object]:
     return pool_trials(combine_trials(used, rho=choices.rho, level=choices.level), choices)[0]
 
 
-def _other_models(
-    used: pd.DataFrame, choices: Choices, methods: list[str], rhos: list[float]
-) -> Iterator[Variant]:
-    """Other estimators, the normal interval, and other correlations within trials."""
-    trials = used["trial_id"].nunique()
-    if trials >= 2:
-        for method in methods:
-            interval = "normal" if method == "CE" else choices.interval
-            name = "common_effect" if method == "CE" else f"method_{method}"
-            text = "one effect common to all trials" if method == "CE" else f"tau2 estimated by {method}"
-            yield name, text, _answer(used, replace(choices, method=method, interval=interval))
-        if choices.interval != "normal":
-            yield "interval_normal", "normal instead of t interval", _answer(used, replace(choices, interval="normal"))
-    if len(used) > trials:
-        for rho in rhos:
-            yield f"rho_{rho:g}", f"measurements of one trial correlate {rho:g}", _answer(used, replace(choices, rho=rho))
+def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) -> Iterator[Variant]:
+    """Other estimators of tau2, the common-effect model, and the normal interval."""
+    if len(trials) < 2:
+        return
+    for method in methods:
+        if method == "CE":
+            common = replace(choices, method="CE", interval="normal")
+            yield "common_effect", "one effect common to all trials", pool_trials(trials, common)[0]
+        else:
+            other = replace(choices, method=method)
+            yield f"method_{method}", f"tau2 estimated by {method}", pool_trials(trials, other)[0]
+    if choices.interval != "normal":
+        normal = replace(choices, interval="normal")
+        yield "interval_normal", "normal instead of t interval", pool_trials(trials, normal)[0]
+
+
+def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
+    """Other correlations within trials, where a trial has several effects."""
+    if used["trial_id"].is_unique:
+        return
+    for rho in rhos:
+        yield f"rho_{rho:g}", f"measurements of one trial correlate {rho:g}", _answer(used, replace(choices, rho=rho))
 
 
 def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Iterator[Variant]:
@@ -119,27 +123,20 @@ def _endpoint_only(used: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
         yield "endpoint_means_only", "only means at the time point", _answer(used[endpoint], choices)
 
 
-def _other_measures(
-    question: pd.Series, found: pd.DataFrame, effects: pd.DataFrame, members: Sequence[str], choices: Choices
-) -> Iterator[Variant]:
-    """Risk ratio and risk difference of the counts beside the odds ratio."""
-    if question["measure"] != "logOR" or found.empty:
-        return
+def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
+    """Risk ratio and risk difference of the counts whose odds ratios are pooled."""
+    counts = used[used["evidence"].eq("counts")]
+    same = ["trial_id", "arm1_id", "arm2_id", "measurement"]
     for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
-        asked = pd.Series({**question, "measure": measure})
-        counts = effects[effects["evidence"].eq("counts")]
-        selected = select(asked, counts, members, found["domain"].mode()[0], ["counts"])
-        used = selected[selected["used"]]
-        if len(used):
-            yield name, name.replace("_", " ") + " of counts", {**_answer(used, choices), "measure": measure}
+        beside = effects[effects["measure"].eq(measure)].merge(counts[same], on=same)
+        if len(beside):
+            yield name, name.replace("_", " ") + " of counts", {**_answer(beside, choices), "measure": measure}
 
 
-def _leave_one_out(used: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
+def _leave_one_out(trials: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
     """Leave out each trial in turn; with fewer than three trials nothing is left to pool."""
-    trials = sorted(used["trial_id"].unique())
     if len(trials) < 3:
         return
-    for trial in trials:
-        yield f"without_{trial}", f"without {trial}", _answer(used[used["trial_id"].ne(trial)], choices)
-
-
+    for trial in trials["trial_id"]:
+        rest = trials[trials["trial_id"].ne(trial)]
+        yield f"without_{trial}", f"without {trial}", pool_trials(rest, choices)[0]

@@ -80,7 +80,7 @@ def answer_questions(
         identity = {"question_id": question["question_id"]}
         syntheses.append({**identity, **question[QUESTION_KEYS].to_dict(), **row})
         weights.append(trials.assign(**identity, weight_percent=share))
-        variants += sensitivity_rows(question, found, effects, members, choices, **sensitivity)
+        variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
         selections.append(found.assign(**identity, question_condition=question["condition"]))
     return Answers(
         syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),

@@ -12,6 +12,9 @@ from ipt_evidence.effects.tables import trial_covariance
 from ipt_evidence.synthesis.aggregation import aggregate_covariance
 from ipt_evidence.synthesis.pooling import pool, weight_percent
 
+COMBINED_COLUMNS = ["trial_id", "arm1_id", "arm2_id", "n1", "n2", "measurement", "measure", "yi", "vi", "flags"]
+"""What of an effect bears on its trial's combined effect."""
+
 TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "yi", "vi", "ci_low", "ci_high", "flags"]
 
 
@@ -44,30 +47,36 @@ def combine_trials(used: pd.DataFrame, *, rho: float, level: float) -> pd.DataFr
         One row per trial: ``trial_id``, ``n_effects``, ``n1``, ``n2`` (people in its IPT and comparison arms, each arm
         once; missing if not known), ``yi``, ``vi``, the interval of ``level`` and the flags of its effects.
     """
-    rows = []
-    for trial_id, group in used.groupby("trial_id", sort=True):
-        one = aggregate_covariance(group["yi"], trial_covariance(group, rho=rho), group["trial_id"])
+    used = used[COMBINED_COLUMNS]
+    places = used.groupby("trial_id", sort=True).indices
+    rows = [{"trial_id": trial, **_combined(used.iloc[place], rho)} for trial, place in places.items()]
+    trials = pd.DataFrame(rows, columns=[c for c in TRIAL_COLUMNS if not c.startswith("ci_")])
+    half = special.ndtri((1 + level) / 2) * np.sqrt(trials["vi"].astype(float))
+    return trials.assign(ci_low=trials["yi"] - half, ci_high=trials["yi"] + half)[TRIAL_COLUMNS]
+
+
+def _combined(effects: pd.DataFrame, rho: float) -> dict[str, object]:
+    """Combine the effects of one trial."""
+    yi, vi = float(effects["yi"].iloc[0]), float(effects["vi"].iloc[0])
+    if len(effects) > 1:
+        one = aggregate_covariance(effects["yi"], trial_covariance(effects, rho=rho), effects["trial_id"])
         yi, vi = float(one.values[0]), float(one.variances[0])
-        half = special.ndtri((1 + level) / 2) * np.sqrt(vi)
-        rows.append(
-            {
-                "trial_id": trial_id,
-                "n_effects": len(group),
-                "n1": _people(group, "arm1_id", "n1"),
-                "n2": _people(group, "arm2_id", "n2"),
-                "yi": yi,
-                "vi": vi,
-                "ci_low": yi - half,
-                "ci_high": yi + half,
-                "flags": join_flags(*group["flags"]),
-            }
-        )
-    return pd.DataFrame(rows, columns=TRIAL_COLUMNS)
+    return {
+        "n_effects": len(effects),
+        "n1": _people(effects["arm1_id"], effects["n1"]),
+        "n2": _people(effects["arm2_id"], effects["n2"]),
+        "yi": yi,
+        "vi": vi,
+        "flags": join_flags(*effects["flags"]),
+    }
 
 
-def _people(group: pd.DataFrame, arm: str, number: str) -> float:
+def _people(arms: pd.Series, numbers: pd.Series) -> float:
     """Count the people of the distinct arms on one side, each arm with its largest number; NaN if one is unknown."""
-    return float(group.groupby(arm)[number].max().sum(skipna=False))
+    largest: dict[str, float] = {}
+    for arm, number in zip(arms, numbers.astype(float), strict=True):
+        largest[arm] = np.fmax(number, largest.get(arm, np.nan))
+    return float(sum(largest.values()))
 
 
 def pool_trials(trials: pd.DataFrame, choices: Choices) -> tuple[dict[str, object], np.ndarray]:
