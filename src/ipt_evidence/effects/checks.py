@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.errors import EffectSizeError, EvidenceError
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
 
 _SHOWN = 6

@@ -35,7 +35,7 @@ class AggregatedEffects:
 
 
 def cluster_numbers(clusters: ArrayLike, k: int) -> tuple[NDArray, NDArray[np.int64]]:
-    """Return labels in order of appearance, shape (m,), and the number of each effect's cluster, shape (k,)."""
+    """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,)."""
     labels = np.asarray(clusters)
     if labels.shape != (k,):
         raise SynthesisError(
@@ -107,8 +107,8 @@ def aggregate(
 
     Notes
     -----
-    As ``aggregate(struct="CS", weighted=TRUE)`` of metafor. With a high ``rho`` and very unequal variances the
-    least variance asks for negative weights, so the average may lie outside the effects.
+    As ``aggregate(struct="CS", weighted=TRUE)`` of metafor. With a high ``rho`` and very unequal variances
+    the least variance asks for negative weights, so the average may lie outside the effects.
     """
     y, v = read_effects(effects, variances, at_least=1)
     return aggregate_covariance(y, constant_correlation(v, clusters, rho=rho), clusters)

@@ -34,9 +34,7 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
     checks = Checks(SynthesisError)
     y, v = np.asarray(effects), np.asarray(variances)
     if y.shape != v.shape:
-        checks.note(
-            f"effects and variances must be one-dimensional and equally long, got shapes {y.shape} and {v.shape}"
-        )
+        checks.note(f"effects and variances must be equally long, got shapes {y.shape} and {v.shape}")
         checks.finish()
     y, v = read_columns(checks, effects=y, variances=v)
     checks.require("effects", y, np.isfinite(y), "finite")

@@ -1,9 +1,11 @@
 """The sums from which every estimator of the between-trial variance is made, for one or many sets of trials.
 
-A set of trials is a *row*. For a between-trial variance ``t`` the weights are ``w = 1/(v + t)``; with ``W`` their
-diagonal matrix and ``X`` the moderators, ``P = W - W X (X'WX)^-1 X'W`` takes effects to weighted residuals.
+A set of trials is a *row*. For a between-trial variance ``t`` the weights are ``w = 1/(v + t)``; with ``W``
+their diagonal matrix and ``X`` the moderators, ``P = W - W X (X'WX)^-1 X'W`` takes effects to weighted
+residuals.
 """
 
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,21 +19,18 @@ class Moments(NamedTuple):
 
     Attributes
     ----------
-    q, ypp, yppp : ndarray
-        y'Py (the generalised Q statistic), y'PPy and y'PPPy.
-    tr_p, tr_pp : ndarray
-        Traces of P and PP.
-    w, w2 : ndarray
-        Sums of the weights and of their squares.
+    q, ypp : ndarray
+        y'Py (the generalised Q statistic) and y'PPy; the latter is minus the slope of the former.
+    tr_p : ndarray
+        Trace of P; 0 without degrees of freedom.
+    w : ndarray
+        Sum of the weights.
     """
 
     q: Floats
     ypp: Floats
-    yppp: Floats
     tr_p: Floats
-    tr_pp: Floats
     w: Floats
-    w2: Floats
 
 
 class Unweighted(NamedTuple):
@@ -73,6 +72,11 @@ class Trials(Protocol):
     largest: float
     span: float
 
+    @property
+    def at_zero(self) -> Moments:
+        """Return the moments at 0, those of the common-effect model."""
+        ...
+
     def at(self, t: Floats) -> Moments:
         """Return the moments at ``t`` (b,); of a single row also at many values."""
         ...
@@ -103,18 +107,19 @@ class MeanOfTrials:
 
     def __init__(self, effects: Floats, variances: Floats, subsets: Bools) -> None:
         # The heaviest trial of a row is kept apart: as origin of the effects and outside the sums over the
-        # others nothing cancels, however unequal the variances are.
-        v = np.where(subsets, variances, np.inf)
-        heaviest = v.argmin(axis=1)
-        self._v = v
+        # others nothing cancels, however unequal the variances are. Arrays are (k, b): sums over trials
+        # then run along memory.
+        order = np.argsort(variances, kind="stable")
+        heaviest = order[subsets[:, order].argmax(axis=1)]
+        members = np.ascontiguousarray(subsets.T)
+        self._members = members
+        self._v = np.where(members, variances[:, None], np.inf)
         self._v_top = variances[heaviest]
         self.origin = effects[heaviest]
-        self._y = np.where(subsets, effects - self.origin[:, None], 0.0)
-        others = subsets.astype(np.float64)
-        others[np.arange(others.shape[0]), heaviest] = 0.0
-        self._others = others
-        self._subsets = subsets
-        self.k = subsets.sum(axis=1).astype(np.float64)
+        self._y = effects[:, None] - self.origin
+        self._others = members.astype(np.float64)
+        self._others[heaviest, np.arange(heaviest.size)] = 0.0
+        self.k = members.sum(axis=0).astype(np.float64)
         self.df = self.k - 1
         self.smallest, self.largest = float(variances.min()), float(variances.max())
         self.span = float(np.ptp(effects))
@@ -122,56 +127,59 @@ class MeanOfTrials:
     def rows(self, chosen: Bools) -> "MeanOfTrials":
         """Return the chosen rows only."""
         part = object.__new__(MeanOfTrials)
-        for name in ("_v", "_v_top", "origin", "_y", "_others", "_subsets", "k", "df"):
-            setattr(part, name, getattr(self, name)[chosen])
+        for name in ("_members", "_v", "_v_top", "origin", "_y", "_others", "k", "df"):
+            setattr(part, name, getattr(self, name)[..., chosen])
         part.smallest, part.largest, part.span = self.smallest, self.largest, self.span
         return part
 
     def mean(self, t: Floats) -> tuple[Floats, Floats]:
         """Return the weighted mean and the sum of weights of each row, both shape (b,)."""
-        weights = 1 / (self._v + t[:, None])
-        total = weights.sum(axis=1)
-        return self.origin + np.einsum("bk,bk->b", weights, self._y) / total, total
+        weights = 1 / (self._v + t)
+        total = weights.sum(axis=0)
+        return self.origin + _sum_products(weights, self._y) / total, total
+
+    @cached_property
+    def at_zero(self) -> Moments:
+        """Return the moments at 0, those of the common-effect model."""
+        return self.at(np.zeros_like(self.df))
 
     def at(self, t: Floats) -> Moments:
         """Return the moments at ``t`` (b,); of a single row also at many values."""
-        weights = 1 / (self._v + t[:, None])
+        # Everything is done in two arrays: with many rows, new ones would cost more than the sums.
+        weights = self._v + t
+        np.divide(1.0, weights, out=weights)
         top = 1 / (self._v_top + t)
         light = weights * self._others
-        rest = light.sum(axis=1)
+        rest = light.sum(axis=0)
         total = rest + top
-        light2 = np.einsum("bk,bk->b", light, light)
-        light3 = np.einsum("bk,bk,bk->b", light, light, light)
-        residuals = self._y - (np.einsum("bk,bk->b", light, self._y * np.ones_like(light)) / total)[:, None]
-        u = weights * residuals
-        wu = weights * u
-        ypp = np.einsum("bk,bk->b", u, u)
-        yppp = np.einsum("bk,bk->b", wu, u) - wu.sum(axis=1) ** 2 / total
+        squares = _sum_products(light, light)
+        mean = _sum_products(light, self._y) / total
+        residuals = np.subtract(self._y, mean, out=light)
+        u = np.multiply(weights, residuals, out=weights)
         return Moments(
-            q=np.einsum("bk,bk->b", u, residuals),
-            ypp=ypp,
-            yppp=np.maximum(yppp, 0.0),
-            tr_p=rest - light2 / total + top * rest / total,
-            tr_pp=light2
-            - 2 * light3 / total
-            + (light2 / total) ** 2
-            + top**2 * (rest**2 + 2 * light2) / total**2,
+            q=_sum_products(u, residuals),
+            ypp=_sum_products(u, u),
+            tr_p=rest + (top * rest - squares) / total,
             w=total,
-            w2=light2 + top**2,
         )
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
         moments = self.at(t)
-        logs = np.log(np.where(self._subsets, self._v + t[:, None], 1.0)).sum(axis=1)
+        logs = np.log(np.where(self._members, self._v + t, 1.0)).sum(axis=0)
         return -0.5 * (logs + moments.q + (np.log(moments.w) if restricted else 0.0))
 
     def unweighted(self) -> Unweighted:
         """Return the least-squares sums of each row."""
-        centre = self._y.sum(axis=1) / self.k
-        rss = np.where(self._subsets, (self._y - centre[:, None]) ** 2, 0.0).sum(axis=1)
-        noise = np.where(self._subsets, self._v, 0.0).sum(axis=1) * (1 - 1 / self.k)
+        centre = _sum_products(self._others, self._y) / self.k
+        rss = np.where(self._members, (self._y - centre) ** 2, 0.0).sum(axis=0)
+        noise = np.where(self._members, self._v, 0.0).sum(axis=0) * (1 - 1 / self.k)
         return Unweighted(rss=rss, noise=noise, spread=rss / self.k)
+
+
+def _sum_products(a: Floats, b: Floats) -> Floats:
+    """Sum over trials the products of two arrays (k, b)."""
+    return np.einsum("kb,kb->b", a, b)
 
 
 class RegressionOfTrials:
@@ -206,7 +214,7 @@ class RegressionOfTrials:
         self.smallest, self.largest = float(variances.min()), float(variances.max())
         self.span = float(np.ptp(effects))
 
-    def rows(self, chosen: Bools) -> "RegressionOfTrials":  # noqa: ARG002
+    def rows(self, chosen: Bools) -> "RegressionOfTrials":
         """Return itself: there is one row."""
         return self
 
@@ -216,28 +224,26 @@ class RegressionOfTrials:
     def solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
         """Return weights (b, k), coefficients on the basis (b, p) and their unscaled covariance (b, p, p)."""
         weights = 1 / (self._v + np.atleast_1d(t)[:, None])
-        inverse = np.linalg.inv(self._gram(weights))
+        inverse: Floats = np.linalg.inv(self._gram(weights))
         score = (weights * self._y) @ self.basis
         return weights, np.einsum("bij,bj->bi", inverse, score), inverse
+
+    @cached_property
+    def at_zero(self) -> Moments:
+        """Return the moments at 0, those of the common-effect model."""
+        return self.at(np.zeros(1))
 
     def at(self, t: Floats) -> Moments:
         """Return the moments at every value of ``t`` (b,)."""
         weights, coefficients, inverse = self.solve(t)
         residuals = self._y - coefficients @ self.basis.T
         u = weights * residuals
-        wu = weights * u
-        xwu = wu @ self.basis
-        second = inverse @ self._gram(weights**2)
-        third = inverse @ self._gram(weights**3)
-        total, squares = weights.sum(axis=1), (weights**2).sum(axis=1)
+        total = weights.sum(axis=1)
         return Moments(
-            q=(u * residuals).sum(axis=1),
-            ypp=(u * u).sum(axis=1),
-            yppp=np.maximum((wu * u).sum(axis=1) - np.einsum("bi,bij,bj->b", xwu, inverse, xwu), 0.0),
-            tr_p=total - np.trace(second, axis1=1, axis2=2),
-            tr_pp=squares - 2 * np.trace(third, axis1=1, axis2=2) + np.einsum("bij,bji->b", second, second),
+            q=np.vecdot(u, residuals),
+            ypp=np.vecdot(u, u),
+            tr_p=total - np.trace(inverse @ self._gram(weights**2), axis1=1, axis2=2),
             w=total,
-            w2=squares,
         )
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:

@@ -91,8 +91,8 @@ def pool(
     method : {"REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE"}
         Estimator of the between-trial variance; "CE" is the common-effect model.
     interval : {"HKSJ", "adhoc", "normal"}
-        "HKSJ": Hartung-Knapp-Sidik-Jonkman standard error and t with k-1 degrees of freedom; "adhoc": the same,
-        the standard error never below that of the model; "normal": the model's standard error and z.
+        "HKSJ": Hartung-Knapp-Sidik-Jonkman standard error and t with k-1 degrees of freedom; "adhoc": the
+        same, the standard error never below that of the model; "normal": the model's standard error and z.
     level : float
         Coverage of the intervals, between 0 and 1.
 
@@ -104,8 +104,8 @@ def pool(
     Raises
     ------
     SynthesisError
-        If fewer than two effects are given, lengths differ, an effect is not finite, a variance is not positive
-        and finite, a choice is unknown, or the estimate of tau2 does not converge.
+        If fewer than two effects are given, lengths differ, an effect is not finite, a variance is not
+        positive and finite, a choice is unknown, or the estimate of tau2 does not converge.
 
     Notes
     -----
@@ -129,7 +129,7 @@ def pool(
     se = np.sqrt(scale_factor(trials.at(tau2).q, trials.df, interval) / total)
     test = infer(estimate, se, trials.df, level, interval)
     pi = prediction(estimate, se, tau2, trials.k, method=method, interval=interval, level=level)
-    q = trials.at(np.zeros(1)).q
+    q = trials.at_zero.q
     typical = typical_variance(trials)
     i2, h2 = heterogeneity(tau2, typical, q, trials.df, method)
     tau2_limits = np.array(q_profile(trials, level))

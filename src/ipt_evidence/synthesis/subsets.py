@@ -77,7 +77,7 @@ def _fit(trials: MeanOfTrials, method: str, interval: str, level: float) -> tupl
     se = np.sqrt(scale_factor(trials.at(tau2).q, trials.df, interval) / total)
     inference = infer(estimate, se, trials.df, level, interval)
     pi = prediction(estimate, se, tau2, trials.k, method=method, interval=interval, level=level)
-    q = trials.at(np.zeros_like(tau2)).q
+    q = trials.at_zero.q
     i2, _ = heterogeneity(tau2, typical_variance(trials), q, trials.df, method)
     found = (estimate, se, inference.ci_low, inference.ci_high, inference.p_value)
     return (trials.k, *found, *pi, tau2, i2, q)
@@ -138,7 +138,7 @@ def pool_subsets(
     chosen = np.asarray(subsets)
     if chosen.dtype != np.bool_ or chosen.ndim != 2 or chosen.shape[1] != y.size or not len(chosen):
         raise SynthesisError(
-            f"subsets must be bool of shape (b, {y.size}) with b >= 1, got {chosen.dtype} of shape {chosen.shape}"
+            f"subsets must be bool of shape (b, {y.size}) with b >= 1, got {chosen.dtype} of {chosen.shape}"
         )
     small = np.flatnonzero(chosen.sum(axis=1) < 2)
     if small.size:
