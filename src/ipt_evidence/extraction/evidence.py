@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_bibliography
-from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.flags import flags_of
@@ -83,6 +83,30 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
     ExtractionError
         With every problem of every file.
     """
+    draft, changed, breaches = draft_evidence(raw, vocabulary)
+    if breaches:
+        raise ExtractionError(breaches)
+    return Evidence(
+        **_finished(draft.tables.frames, draft.vocabulary, changed),
+        guides=draft.guides or {},
+        references=[reference.csl for reference in draft.references.entries.values()],
+        guide_references=_cited_by_guides(draft.guide_references, draft.references),
+        vocabulary=draft.vocabulary,
+    )
+
+
+def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, dict[str, frozenset[int]], list[Breach]]:
+    """Read, correct and check everything without raising.
+
+    Returns
+    -------
+    draft : Draft
+        Everything as read, sound or not.
+    changed : dict of str to frozenset of int
+        Lines that corrections changed, by table.
+    breaches : list of Breach
+        What is wrong.
+    """
     words, word_tables = read_vocabulary(vocabulary)
     cells, changed, misfits = apply_corrections(read_all(raw, RAW_TABLES), raw / "corrections.csv")
     tables = check_all(raw, cells, RAW_TABLES)
@@ -95,24 +119,15 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
         guide_references=read_bibliography(raw / "guide_references.bib"),
         guides=guides,
     )
-    breaches = [
+    found = [
         *word_tables.breaches,
         *tables.breaches,
         *misfits,
         *guide_breaches,
         *draft.references.breaches,
         *draft.guide_references.breaches,
-        *check(draft),
     ]
-    if breaches or guides is None:
-        raise ExtractionError(breaches)
-    return Evidence(
-        **_finished(tables.frames, words, changed),
-        guides=guides,
-        references=[reference.csl for reference in draft.references.entries.values()],
-        guide_references=_cited_by_guides(draft.guide_references, draft.references),
-        vocabulary=words,
-    )
+    return draft, changed, found + check(draft)
 
 
 def _finished(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-SLUG = r"[a-z0-9][a-z0-9_]{0,79}"
+SLUG = r"[a-z0-9][a-z0-9_]{0,119}"
 DOI = r"10\.[0-9]{4,9}/[^\s]+"
 
 WHOLE = "Int64"
@@ -39,7 +39,7 @@ def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of identifiers: they become file names and anchors, so the pattern is narrow."""
     check = pa.Check.str_matches(
         f"^{SLUG}$",
-        error="must be a slug: small ASCII letters, digits and _, starting with a letter or digit",
+        error="must be a slug: up to 120 small ASCII letters, digits and _, not starting with _",
         description="Write it like agras2000 or care_as_usual",
     )
     return _column(TEXT, title, description, checks=[check], required=required)
