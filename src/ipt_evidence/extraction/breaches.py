@@ -10,14 +10,19 @@ from ipt_evidence.errors import EvidenceError
 SHOWN_CHARACTERS = 60
 """Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
 
+KEY_CHARACTERS = 400
+"""Keys join several cells, and are worth copying."""
 
-def shown(value: object) -> str:
+
+def shown(value: object, characters: int = SHOWN_CHARACTERS) -> str:
     """Return ``value`` as a message shows it: control characters escaped, long text cut.
 
     Parameters
     ----------
     value : object
         The content of a cell, or anything else worth naming.
+    characters : int
+        How many of them to show.
 
     Returns
     -------
@@ -25,7 +30,7 @@ def shown(value: object) -> str:
         One line of printable text.
     """
     text = str(value)
-    cut = text[:SHOWN_CHARACTERS]
+    cut = text[:characters]
     # Cc control, Cf invisible formatting (also the marks that reverse the reading direction), Cs lone
     # surrogates, Zl and Zp line breaks: none may reach a terminal as itself.
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -35,7 +40,7 @@ def shown(value: object) -> str:
         else character
         for character in cut
     )
-    return printable if len(text) <= SHOWN_CHARACTERS else f"{printable}... ({len(text)} characters)"
+    return printable if len(text) <= characters else f"{printable}... ({len(text)} characters)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +77,7 @@ class Breach:
         """Return the breach on one line: place, row, cell, rule, remedy."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         cell = shown(self.column) if self.value is None else f"{shown(self.column)} = '{shown(self.value)}'"
-        # Keys join several cells, so they get room for more than one.
-        row = "; ".join(shown(part) for part in self.key.split("; "))
+        row = shown(self.key, KEY_CHARACTERS)
         return ": ".join(part for part in (place, row, cell.strip(), f"{self.rule}. {self.remedy}.") if part)
 
 

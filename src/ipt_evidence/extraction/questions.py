@@ -63,8 +63,8 @@ def _unlisted_words(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> I
     }
     for column, (known, name) in listed.items():
         # A list without words could not be read, which is a problem of its own.
-        stray = frame[column].notna() & ~frame[column].isin(known) if known else pd.Series(False, frame.index)
-        for line, row in frame[stray].iterrows():
+        stray = frame[column].notna() & ~frame[column].isin(known)
+        for line, row in frame[stray].iterrows() if known else ():
             remedy = f"Correct it: {nearest(row[column], known)}"
             yield _breach(file, line, row, column, f"must be listed in {name}.csv of the vocabulary", remedy)
 
@@ -81,12 +81,11 @@ def _misplaced_classes(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -
 
 
 def _unfit_measures(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> Iterator[Breach]:
-    kind = frame["outcome"].map(vocabulary.outcomes.set_index("outcome")["kind"])
-    on_scale = frame["measure"] == SCALE_MEASURE
-    for line, row in frame[
-        kind.notna() & frame["measure"].notna() & (on_scale != (kind == "continuous"))
-    ].iterrows():
-        rule = f"must be SMD for outcomes on a scale and a log ratio for events; {row['outcome']} is {kind[line]}"
+    kinds = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["kind"], strict=True))
+    kind = frame["outcome"].map(kinds)
+    unfit = (frame["measure"] == SCALE_MEASURE) != (kind == "continuous")
+    for line, row in frame[kind.notna() & frame["measure"].notna() & unfit].iterrows():
+        rule = f"must be SMD if the outcome is on a scale, else a log ratio; it is {kinds[row['outcome']]}"
         yield _breach(file, line, row, "measure", rule, "Correct the measure or the outcome")
 
 
