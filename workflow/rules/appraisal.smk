@@ -10,8 +10,6 @@ OUTPUT  data/processed/ratings.csv                  one row per question: label,
 
 
 rule rate_questions:
-    message:
-        "Rate every question by {input.rules}"
     input:
         syntheses=rules.gather_answers.output.syntheses,
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
@@ -29,5 +27,7 @@ rule rate_questions:
         "logs/rate_questions.log",
     params:
         mid_smd=config["appraisal"]["mid_smd"],
+    message:
+        "Rate every question by {input.rules}"
     script:
         "../scripts/rate_questions.py"

@@ -15,11 +15,17 @@ from ipt_evidence import ROOMS
 
 RAW = "data/raw"
 OUT = "data/processed"
-VOCABULARY = expand("config/vocabulary/{table}.csv", table=["conditions", "treatments", "treatment_classes", "outcomes", "instruments"])
+VOCABULARY = expand(
+    "config/vocabulary/{table}.csv",
+    table=["conditions", "treatments", "treatment_classes", "outcomes", "instruments"],
+)
 QUESTIONS = "config/questions.csv"
 
 ASKED = sorted(set(pd.read_csv(QUESTIONS)["condition"]))
-GUIDES = sorted(guide["guide_id"] for guide in yaml.safe_load(Path(RAW, "guides.yaml").read_text(encoding="utf-8")))
+GUIDES = sorted(
+    guide["guide_id"]
+    for guide in yaml.safe_load(Path(RAW, "guides.yaml").read_text(encoding="utf-8"))
+)
 
 
 wildcard_constraints:
@@ -30,4 +36,12 @@ wildcard_constraints:
 def library(room):
     package = Path("src/ipt_evidence")
     rooms = ROOMS[: ROOMS.index(room) + 1]
-    return sorted(map(str, [*package.glob("*.py"), *(file for name in rooms for file in (package / name).rglob("*.py"))]))
+    return sorted(
+        map(
+            str,
+            [
+                *package.glob("*.py"),
+                *(file for name in rooms for file in (package / name).rglob("*.py")),
+            ],
+        )
+    )

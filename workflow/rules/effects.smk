@@ -17,8 +17,6 @@ def studies_of(wildcards):
 
 
 rule compute_effects:
-    message:
-        "Compute the effects of trials on {wildcards.condition}"
     input:
         studies=studies_of,
         vocabulary=VOCABULARY,
@@ -31,17 +29,19 @@ rule compute_effects:
         "logs/compute_effects/{condition}.log",
     params:
         rho=config["synthesis"]["rho"],
+    message:
+        "Compute the effects of trials on {wildcards.condition}"
     script:
         "../scripts/compute_effects.py"
 
 
 def effects_by_condition(table):
-    return lambda wildcards: expand(f"{OUT}/effects/{{condition}}/{table}.csv", condition=studied_conditions())
+    return lambda wildcards: expand(
+        f"{OUT}/effects/{{condition}}/{table}.csv", condition=studied_conditions()
+    )
 
 
 rule gather_effects:
-    message:
-        "Gather the effects of all conditions"
     input:
         effect_sizes=effects_by_condition("effect_sizes"),
         effect_covariances=effects_by_condition("effect_covariances"),
@@ -53,5 +53,7 @@ rule gather_effects:
         not_computed=f"{OUT}/not_computed.csv",
     log:
         "logs/gather_effects.log",
+    message:
+        "Gather the effects of all conditions"
     script:
         "../scripts/gather_tables.py"

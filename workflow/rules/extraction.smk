@@ -9,14 +9,27 @@ OUTPUT  data/processed/inputs.csv                  the checked files with their 
         data/processed/studies/<condition>.json    one slice of validated data per condition that has trials
 """
 
-RAW_FILES = sorted(map(str, [*Path(RAW).glob("*.csv"), *Path(RAW).glob("*.bib"), f"{RAW}/guides.yaml"]))
-VALIDATED = ["trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports", "guidelines", "claims", "benchmarks", "doubts"]
+RAW_FILES = sorted(
+    map(str, [*Path(RAW).glob("*.csv"), *Path(RAW).glob("*.bib"), f"{RAW}/guides.yaml"])
+)
+VALIDATED = [
+    "trials",
+    "arms",
+    "outcomes",
+    "contrasts",
+    "risk_of_bias",
+    "sources",
+    "excluded_reports",
+    "guidelines",
+    "claims",
+    "benchmarks",
+    "doubts",
+    "corrections",
+]
 
 
 # A job of its own: when a check fails, nothing that exists has been removed yet.
 rule check_evidence:
-    message:
-        "Check every raw table, the references and the plan"
     input:
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
@@ -26,26 +39,28 @@ rule check_evidence:
         inputs=f"{OUT}/inputs.csv",
     log:
         "logs/check_evidence.log",
+    message:
+        "Check every raw table, the references and the plan"
     script:
         "../scripts/check_evidence.py"
 
 
 # A checkpoint: a slice that stays the same re-runs nothing, so a new trial re-runs its own condition only.
 checkpoint validate_evidence:
-    message:
-        "Apply corrections, join doubts and write one slice of studies per condition"
     input:
         checked=rules.check_evidence.output.inputs,
         vocabulary=VOCABULARY,
         code=library("extraction"),
     output:
         tables=expand(f"{OUT}/{{table}}.csv", table=VALIDATED),
-        references=f"{OUT}/references.json",
+        references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
         studies=directory(f"{OUT}/studies"),
     log:
         "logs/validate_evidence.log",
     params:
         raw=RAW,
+    message:
+        "Apply corrections, join doubts and write one slice of studies per condition"
     script:
         "../scripts/validate_evidence.py"
 

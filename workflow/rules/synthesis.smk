@@ -15,18 +15,23 @@ ANSWER_TABLES = ["syntheses", "synthesis_weights", "sensitivity", "selections"]
 
 def effects_below(wildcards):
     """The effects of a condition and of all conditions under it."""
-    parents = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")["parent"]
+    parents = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
+        "parent"
+    ]
     studied = studied_conditions()
 
     def belongs(condition):
-        return condition == wildcards.condition or (pd.notna(parents[condition]) and belongs(parents[condition]))
+        return condition == wildcards.condition or (
+            pd.notna(parents[condition]) and belongs(parents[condition])
+        )
 
-    return expand(f"{OUT}/effects/{{condition}}/effect_sizes.csv", condition=[name for name in studied if belongs(name)])
+    return expand(
+        f"{OUT}/effects/{{condition}}/effect_sizes.csv",
+        condition=[name for name in studied if belongs(name)],
+    )
 
 
 rule pool_questions:
-    message:
-        "Answer the questions on {wildcards.condition}"
     input:
         effects=effects_below,
         questions=QUESTIONS,
@@ -42,6 +47,8 @@ rule pool_questions:
     params:
         synthesis=config["synthesis"],
         sensitivity=config["sensitivity"],
+    message:
+        "Answer the questions on {wildcards.condition}"
     script:
         "../scripts/pool_questions.py"
 
@@ -51,8 +58,6 @@ def answers(table):
 
 
 rule gather_answers:
-    message:
-        "Gather the answers of all conditions, and see that no combination the trials bear on goes unasked"
     input:
         syntheses=answers("syntheses"),
         synthesis_weights=answers("synthesis_weights"),
@@ -70,5 +75,7 @@ rule gather_answers:
         selections=f"{OUT}/selections.csv",
     log:
         "logs/gather_answers.log",
+    message:
+        "Gather the answers of all conditions, and see that no combination the trials bear on goes unasked"
     script:
         "../scripts/gather_answers.py"

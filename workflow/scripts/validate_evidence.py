@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 with messages_to(snakemake.log[0]):
     evidence = load_evidence(Path(snakemake.params.raw), Path(snakemake.input.vocabulary[0]).parent)
-write_tables(evidence, Path(snakemake.output.references).parent)
+write_tables(evidence, Path(snakemake.output.references[0]).parent)
 write_studies(evidence, Path(snakemake.output.studies))

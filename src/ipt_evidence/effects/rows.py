@@ -11,6 +11,9 @@ EFFECT_COLUMNS = [
     "counted", "evidence", "measurement", "measure", "formula", "yi", "vi", "n1", "n2", "source_id", "flags",
 ]  # fmt: skip
 
+NUMBERS = ("weeks", "yi", "vi", "n1", "n2")
+"""The effect columns that hold numbers; all others hold text."""
+
 REFUSED_COLUMNS = [
     "condition", "intervention", "comparator", "outcome", "timepoint", "phase", "trial_id", "arm1_id", "arm2_id",
     "domain", "instrument", "criterion", "weeks", "reported", "reason", "source_id",
@@ -26,6 +29,19 @@ def identities(table: pd.DataFrame, columns: list[str]) -> list[str]:
     """Write the cells of each row as one text, missing cells as nothing, so that rows can be told apart."""
     rows = table[columns].astype(object).itertuples(index=False, name=None)
     return ["|".join("" if pd.isna(cell) else str(cell) for cell in row) for row in rows]
+
+
+def as_effects(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of effects its columns and types, whatever a file made of columns without any value.
+
+    Text that is missing becomes empty text, numbers that are missing NaN.
+    """
+    table = table.reindex(columns=EFFECT_COLUMNS)
+    text = [name for name in EFFECT_COLUMNS if name not in NUMBERS]
+    numbers = {name: table[name].astype("Float64").to_numpy(float, na_value=np.nan) for name in NUMBERS}
+    return table.astype(dict.fromkeys(text, object)).fillna(dict.fromkeys(text, "")).astype(
+        dict.fromkeys(text, str)
+    ).assign(**numbers)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.rows import identities
+from ipt_evidence.effects.rows import as_effects, identities
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.extraction import Vocabulary
 
@@ -48,7 +48,7 @@ def select(
     for key in ("intervention", "comparator", "outcome", "timepoint", "phase", "measure"):
         same &= effects[key].eq(question[key])
     if question["population"] != "all":
-        same &= effects["population"].eq(question["population"]).fillna(False)
+        same &= effects["population"].eq(question["population"])
     found = effects[same].assign(question_id=question["question_id"], reason="")
     order = evidence_order if question["measure"] in ("SMD", "MD") else list(RATIO_ORDER)
     found["reason"] = _reasons(found, domain)
@@ -59,14 +59,14 @@ def select(
 
 def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
     """Apply the rules that look at one effect at a time; the first that holds gives the reason."""
-    doubt = found["flags"].fillna("").str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
+    doubt = found["flags"].str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
     rules = [
         (found["domain"].ne(domain), "measures " + found["domain"] + ", not the outcome in question"),
-        (found["subgroup"].fillna("").ne(""), "describes part of the trial's participants"),
+        (found["subgroup"].ne(""), "describes part of the trial's participants"),
         (doubt.notna(), "kept out of pools by the doubt " + doubt.fillna("")),
         (found["analysis"].isin(SUBSETS), "counted among people chosen after randomisation"),
     ]
-    conditions = [condition.fillna(False).to_numpy(bool) for condition, _ in rules]
+    conditions = [condition.to_numpy(bool) for condition, _ in rules]
     texts = [np.broadcast_to(np.asarray(text, dtype=object), len(found)) for _, text in rules]
     return pd.Series(np.select(conditions, texts, default=""), index=found.index, dtype=object)
 
@@ -154,7 +154,8 @@ def primary_measures(effects: pd.DataFrame) -> pd.DataFrame:
     Scales are asked as SMD and events as log odds ratios; a trial that prints only a risk or hazard ratio is asked in
     that measure. Mean differences, risk ratios and risk differences of counts stand beside the questions, not in them.
     """
-    whole = effects[effects["subgroup"].fillna("").eq("")]
+    effects = as_effects(effects)
+    whole = effects[effects["subgroup"].eq("")]
     main = whole[whole["measure"].isin(["SMD", "logOR"])]
     other = whole[whole["measure"].isin(["logRR", "logHR"]) & whole["evidence"].eq("contrast")]
     key = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "phase"]

@@ -105,9 +105,9 @@ def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float])
 
 def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Iterator[Variant]:
     """The analyses that doubts.csv names."""
-    named = used["flags"].fillna("").str.extractall(r"(?:^|;)sensitivity:([^;]+)")[0]
+    named = used["flags"].str.extractall(r"(?:^|;)sensitivity:([^;]+)")[0]
     for name in sorted(named.unique()):
-        doubtful = used["flags"].fillna("").str.contains(f"sensitivity:{name}", regex=False)
+        doubtful = used["flags"].str.contains(f"sensitivity:{name}", regex=False)
         if name == DESIGN_EFFECT:
             inflated = used.assign(vi=used["vi"].where(~doubtful, used["vi"] * design_effect))
             yield name, f"variance of cluster-randomised trials times {design_effect:g}", _answer(inflated, choices)

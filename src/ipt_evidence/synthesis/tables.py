@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.effects.rows import EFFECT_COLUMNS
+from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, sensitivity_rows
@@ -67,7 +67,7 @@ def answer_questions(
     SynthesisError
         If the effects of a trial cannot be combined, or those of a question not be pooled.
     """
-    effects = effects.reindex(columns=EFFECT_COLUMNS)
+    effects = as_effects(effects)
     order = list(synthesis["evidence_order"])
     choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
     domains = vocabulary.outcomes.set_index("outcome")["domain"]

@@ -1,0 +1,75 @@
+"""Everything a report may draw on, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from ipt_evidence.extraction import Vocabulary, load_questions, load_vocabulary
+from ipt_evidence.files import read_json, read_table
+
+TABLES = (
+    "inputs", "trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports", "guidelines",
+    "claims", "benchmarks", "doubts", "corrections", "effect_sizes", "not_computed", "syntheses", "synthesis_weights",
+    "sensitivity", "selections", "ratings", "gaps", "claim_questions",
+)  # fmt: skip
+"""Processed tables of the pipeline, by file name."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Review:
+    """The evidence base, its answers and their ratings.
+
+    Attributes
+    ----------
+    tables : mapping of str to DataFrame
+        The processed tables (:data:`TABLES`).
+    questions : DataFrame
+        The review plan, in its order.
+    references, guide_references : mapping of str to dict
+        CSL-JSON items by citekey.
+    guides : mapping of str to dict
+        The guides by guide_id, as in guides.yaml.
+    vocabulary : Vocabulary
+        Labels in plain and in professional words.
+    settings : mapping
+        The configuration of the run.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    questions: pd.DataFrame
+    references: Mapping[str, dict[str, Any]]
+    guide_references: Mapping[str, dict[str, Any]]
+    guides: Mapping[str, dict[str, Any]]
+    vocabulary: Vocabulary
+    settings: Mapping[str, Any]
+
+
+def load_review(
+    processed: Path, *, raw: Path, vocabulary: Path, questions: Path, settings: Mapping[str, Any]
+) -> Review:
+    """Read what the reports need.
+
+    Parameters
+    ----------
+    processed, raw, vocabulary : Path
+        ``data/processed``, ``data/raw`` and ``config/vocabulary``.
+    questions : Path
+        ``config/questions.csv``.
+    settings : mapping
+        The configuration of the run.
+    """
+    words = load_vocabulary(vocabulary)
+    guides = yaml.safe_load((raw / "guides.yaml").read_text(encoding="utf-8"))
+    return Review(
+        tables={name: read_table(processed / f"{name}.csv") for name in TABLES},
+        questions=load_questions(questions, words),
+        references={item["id"]: item for item in read_json(processed / "references.json")},
+        guide_references={item["id"]: item for item in read_json(processed / "guide_references.json")},
+        guides={guide["guide_id"]: guide for guide in guides},
+        vocabulary=words,
+        settings=settings,
+    )

@@ -1,0 +1,129 @@
+"""
+Reporting: pages for reviewers, text for guides, data for machines.
+
+INPUT   data/processed/*.csv, references.json, guide_references.json
+        workflow/templates/                         the words and the look of every document
+OUTPUT  reports/index.html                          what was asked, and where the answers are
+        reports/conditions/<condition>.html         the questions on one condition, with forest plots and trials
+        reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
+        reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
+        reports/notebooks/                          the executed notebook
+"""
+
+TEMPLATES = sorted(
+    str(path) for path in Path("workflow/templates").rglob("*") if path.is_file()
+)
+
+# What every report may draw on; see ipt_evidence.reporting.review.
+REVIEW = [
+    rules.check_evidence.output.inputs,
+    rules.validate_evidence.output.tables,
+    rules.validate_evidence.output.references,
+    rules.gather_effects.output,
+    rules.gather_answers.output,
+    rules.rate_questions.output,
+    QUESTIONS,
+    VOCABULARY,
+]
+
+
+rule index_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        report(
+            "reports/index.html",
+            caption="../report/index.rst",
+            category="Pages",
+            labels={"page": "Overview"},
+        ),
+    log:
+        "logs/index_page.log",
+    params:
+        settings=config,
+    message:
+        "Write the index page"
+    script:
+        "../scripts/index_page.py"
+
+
+rule condition_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        report(
+            "reports/conditions/{condition}.html",
+            caption="../report/condition.rst",
+            category="Pages",
+            labels={"page": "{condition}"},
+        ),
+    log:
+        "logs/condition_page/{condition}.log",
+    params:
+        settings=config,
+    message:
+        "Write the page on {wildcards.condition}"
+    script:
+        "../scripts/condition_page.py"
+
+
+rule guide:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        markdown="reports/guides/{guide}.md",
+        html=report(
+            "reports/guides/{guide}.html",
+            caption="../report/guide.rst",
+            category="Guides",
+            labels={"guide": "{guide}"},
+        ),
+    log:
+        "logs/guide/{guide}.log",
+    params:
+        settings=config,
+    message:
+        "Write the evidence parts of the guide {wildcards.guide}"
+    script:
+        "../scripts/guide.py"
+
+
+rule evidence_json:
+    input:
+        review=REVIEW,
+        schema="config/schemas/evidence.schema.json",
+        code=library("reporting"),
+    output:
+        json="reports/evidence.json",
+        schema="reports/evidence.schema.json",
+    log:
+        "logs/evidence_json.log",
+    params:
+        settings=config,
+    message:
+        "Write everything for machines and hold it to its schema"
+    script:
+        "../scripts/evidence_json.py"
+
+
+rule notebook:
+    input:
+        notebook="notebooks/01_explore_effects.ipynb",
+        effect_sizes=rules.gather_effects.output.effect_sizes,
+        answers=rules.gather_answers.output,
+        code=library("reporting"),
+    output:
+        executed="reports/notebooks/01_explore_effects.ipynb",
+        page="reports/notebooks/01_explore_effects.html",
+    log:
+        "logs/notebook.log",
+    message:
+        "Execute the notebook"
+    script:
+        "../scripts/notebook.py"
