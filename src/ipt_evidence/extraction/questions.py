@@ -30,7 +30,7 @@ def load_questions(path: Path, vocabulary: Vocabulary) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The questions in the order of the file, with the column ``line``; ``primary`` is boolean, all else text.
+        The questions in the order of the file, with ``line``; ``primary`` is boolean, all else text.
 
     Raises
     ------
@@ -70,7 +70,8 @@ def _unlisted_words(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> I
 
 
 def _misplaced_classes(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> Iterator[Breach]:
-    roles = vocabulary.treatment_classes.set_index("class")["role"]
+    classes = vocabulary.treatment_classes
+    roles = dict(zip(classes["class"], classes["role"], strict=True))
     for column, allowed in SIDES.items():
         role = frame[column].map(roles)
         for line, row in frame[role.notna() & ~role.isin(allowed.split())].iterrows():
@@ -85,7 +86,9 @@ def _unfit_measures(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> I
     kind = frame["outcome"].map(kinds)
     unfit = (frame["measure"] == SCALE_MEASURE) != (kind == "continuous")
     for line, row in frame[kind.notna() & frame["measure"].notna() & unfit].iterrows():
-        rule = f"must be SMD if the outcome is on a scale, else a log ratio; it is {kinds[row['outcome']]}"
+        rule = (
+            f"must be SMD if the outcome is on a scale, else a log ratio; its kind is {kinds[row['outcome']]}"
+        )
         yield _breach(file, line, row, "measure", rule, "Correct the measure or the outcome")
 
 

@@ -6,31 +6,27 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.schemas.links import ARM_LINKS, SOURCE_LINKS, TRIAL_LINKS, Link
 from ipt_evidence.extraction.vocabulary import nearest
 
 
 def trials_exist(draft: Draft) -> Iterator[Breach]:
     """Yield rows of a trial that trials.csv does not list."""
-    for table in ("arms", "outcomes", "contrasts", "risk_of_bias", "doubts"):
-        yield from _unlisted(draft, table, "trial_id", "trials")
+    for link in TRIAL_LINKS:
+        yield from _unlisted(draft, link)
 
 
 def sources_exist(draft: Draft) -> Iterator[Breach]:
     """Yield rows from a source that sources.csv does not list."""
-    for table in ("outcomes", "contrasts", "risk_of_bias", "corrections"):
-        yield from _unlisted(draft, table, "source_id", "sources")
+    for link in SOURCE_LINKS:
+        yield from _unlisted(draft, link)
 
 
 def arms_exist(draft: Draft) -> Iterator[Breach]:
     """Yield rows of an arm that arms.csv does not list for their trial."""
     arms = draft.tables.frames["arms"].groupby("trial_id")["arm_id"].agg(set).to_dict()
-    places = (
-        ("outcomes", "arm_id"),
-        ("contrasts", "arm1_id"),
-        ("contrasts", "arm2_id"),
-        ("doubts", "arm_id"),
-    )
-    for table, column in places:
+    for link in ARM_LINKS:
+        table, column = link.table, link.columns[-1]
         frame = draft.tables.frames[table]
         pairs = zip(frame["trial_id"], frame[column], strict=True)
         # A trial without any arm is named once, by trials_have_two_arms.
@@ -109,10 +105,11 @@ def guide_references_name_their_guides(draft: Draft) -> Iterator[Breach]:
             yield Breach(file=file, line=entry.line, key=key, rule=rule, remedy=remedy)
 
 
-def _unlisted(draft: Draft, table: str, column: str, target: str) -> Iterator[Breach]:
-    if target in draft.tables.readable:
-        known = set(draft.tables.frames[target][column].dropna())
-        yield from _unknown(draft, table, column, known, f"must be listed in {target}.csv")
+def _unlisted(draft: Draft, link: Link) -> Iterator[Breach]:
+    if link.target in draft.tables.readable:
+        (column,), (key,) = link.columns, link.keys
+        known = set(draft.tables.frames[link.target][key].dropna())
+        yield from _unknown(draft, link.table, column, known, f"must be listed in {link.target}.csv")
 
 
 def _unknown(draft: Draft, table: str, column: str, known: Collection[str], rule: str) -> Iterator[Breach]:

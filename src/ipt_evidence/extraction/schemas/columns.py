@@ -39,7 +39,7 @@ def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of identifiers: they become file names and anchors, so the pattern is narrow."""
     check = pa.Check.str_matches(
         f"^{SLUG}$",
-        error="must be a slug: up to 120 small ASCII letters, digits and _, not starting with _",
+        error="must be a slug: small ASCII letters, digits and _",
         description="Write it like agras2000 or care_as_usual",
     )
     return _column(TEXT, title, description, checks=[check], required=required)
@@ -49,7 +49,7 @@ def term(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of words listed in a vocabulary file; a check across tables holds it to them."""
     check = pa.Check.str_matches(
         r"^[A-Za-z0-9][A-Za-z0-9_:+-]*$",
-        error="must be a word of the vocabulary: ASCII letters, digits and _ : + -, no spaces",
+        error="must be a word of the vocabulary: ASCII letters, digits and _ : + -",
         description="Take the word from the file in config/vocabulary/",
     )
     return _column(TEXT, title, description, checks=[check], required=required)
@@ -124,12 +124,12 @@ def number(
 
 def _range(least: float | None, most: float | None) -> list[pa.Check]:
     remedy = "Look the figure up in its source"
-    checks = []
+    if least is not None and most is not None:
+        rule = f"must be from {least:g} to {most:g}"
+        return [pa.Check.in_range(least, most, error=rule, description=remedy)]
     if least is not None:
-        checks.append(pa.Check.ge(least, error=f"must be {least:g} or more", description=remedy))
-    if most is not None:
-        checks.append(pa.Check.le(most, error=f"must be {most:g} or less", description=remedy))
-    return checks
+        return [pa.Check.ge(least, error=f"must be {least:g} or more", description=remedy)]
+    return []
 
 
 def table(

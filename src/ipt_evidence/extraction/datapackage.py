@@ -1,0 +1,116 @@
+"""Describe the raw tables as a Frictionless data package."""
+
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.extraction.schemas.links import LINKS
+from ipt_evidence.extraction.validation import dtype_of, key_columns
+
+TYPES = {TEXT: "string", WHOLE: "integer", NUMBER: "number", BOOLEAN: "boolean"}
+
+ODC_BY = {
+    "name": "ODC-By-1.0",
+    "path": "https://opendatacommons.org/licenses/by/1-0/",
+    "title": "Open Data Commons Attribution License 1.0",
+}
+
+
+def datapackage(sources: pd.DataFrame) -> dict[str, Any]:
+    """Return the descriptor of the raw tables.
+
+    Parameters
+    ----------
+    sources : pandas.DataFrame
+        The sources; databases and data files are named in the descriptor.
+    """
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "ipt-evidence-raw",
+        "title": "Trials of interpersonal psychotherapy: extraction tables",
+        "description": "Randomised trials of interpersonal psychotherapy, arm by arm, as extracted.",
+        "licenses": [ODC_BY],
+        "sources": [_source(row) for _, row in sources[sources["kind"] == "database"].iterrows()],
+        "resources": [_resource(name, schema) for name, schema in RAW_TABLES.items()],
+    }
+
+
+def _source(row: pd.Series) -> dict[str, str]:
+    path = {"path": f"https://doi.org/{row['doi']}"} if pd.notna(row["doi"]) else {}
+    return {"title": row["title"], **path}
+
+
+def _resource(name: str, schema: pa.DataFrameSchema) -> dict[str, Any]:
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
+        "name": name,
+        "type": "table",
+        "path": f"{name}.csv",
+        "title": schema.title,
+        "description": schema.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": [_field(field, column) for field, column in schema.columns.items()],
+            "missingValues": [""],
+            **_keys(schema),
+            **_links(name),
+        },
+    }
+
+
+def _keys(schema: pa.DataFrameSchema) -> dict[str, Any]:
+    """Return the primary key; a key with columns that may be empty is only a unique one."""
+    names = key_columns(schema)
+    optional = any(schema.columns[name].nullable for name in names)
+    return {"uniqueKeys": [names]} if optional else {"primaryKey": names}
+
+
+def _links(name: str) -> dict[str, Any]:
+    links = [link for link in LINKS if link.table == name and not _optional(link.table, link.columns[-1])]
+    keys = [
+        {"fields": list(link.columns), "reference": {"resource": link.target, "fields": list(link.keys)}}
+        for link in links
+    ]
+    return {"foreignKeys": keys} if keys else {}
+
+
+def _optional(table: str, column: str) -> bool:
+    return bool(RAW_TABLES[table].columns[column].nullable)
+
+
+def _field(name: str, column: pa.Column) -> dict[str, Any]:
+    unit = (column.metadata or {}).get("unit")
+    constraints = {} if column.nullable else {"required": True}
+    return {
+        "name": name,
+        "type": TYPES[dtype_of(column)],
+        "title": column.title,
+        "description": column.description,
+        **({"unit": unit} if unit else {}),
+        **_constraints(column, constraints),
+    }
+
+
+def _constraints(column: pa.Column, constraints: dict[str, Any]) -> dict[str, Any]:
+    """Return the checks of a column as Frictionless constraints."""
+    for check in column.checks:
+        statistics = check.statistics or {}
+        match check.name:
+            case "isin":
+                constraints["enum"] = list(statistics["allowed_values"])
+            case "str_matches":
+                constraints["pattern"] = statistics["pattern"]
+            case "greater_than_or_equal_to":
+                constraints["minimum"] = statistics["min_value"]
+            case "in_range":
+                constraints["minimum"] = statistics["min_value"]
+                constraints["maximum"] = statistics["max_value"]
+            case "greater_than":
+                constraints["exclusiveMinimum"] = statistics["min_value"]
+    return {"constraints": constraints} if constraints else {}
