@@ -6,19 +6,103 @@ from ipt_evidence.synthesis.aggregation import (
     aggregate_covariance,
     constant_correlation,
 )
+from ipt_evidence.synthesis.diagnostics.deletion import (
+    BaujatPlot,
+    Influence,
+    Outliers,
+    baujat,
+    influence,
+    outliers,
+)
+from ipt_evidence.synthesis.diagnostics.gosh import Gosh, gosh
+from ipt_evidence.synthesis.networks.contributions import (
+    ContributionMatrix,
+    NetworkGraph,
+    contribution_matrix,
+    network_graph,
+)
+from ipt_evidence.synthesis.networks.estimates import NetworkEstimates, network
+from ipt_evidence.synthesis.networks.inconsistency import (
+    Inconsistency,
+    NodeSplit,
+    network_inconsistency,
+    node_split,
+)
+from ipt_evidence.synthesis.networks.ranking import LeagueTable, league_table, p_scores
 from ipt_evidence.synthesis.pooling import PooledEffect, pool, weight_percent
+from ipt_evidence.synthesis.small_study.asymmetry import (
+    EggerTest,
+    RankTest,
+    egger_test,
+    egger_test_mixed,
+    rank_test,
+)
+from ipt_evidence.synthesis.small_study.binary_asymmetry import PetersTest, harbord_test, peters_test
+from ipt_evidence.synthesis.small_study.fail_safe import fail_safe_n
+from ipt_evidence.synthesis.small_study.limit_meta_analysis import LimitMetaAnalysis, limit_meta_analysis
+from ipt_evidence.synthesis.small_study.pet_peese import PetPeese, pet_peese
+from ipt_evidence.synthesis.small_study.selection_models import (
+    SelectionModel,
+    beta_selection_model,
+    selection_model,
+)
+from ipt_evidence.synthesis.small_study.trim_and_fill import TrimAndFill, trim_and_fill
+from ipt_evidence.synthesis.small_study.waap import WaapWls, waap_wls
+from ipt_evidence.synthesis.small_study.weighted_line import Coefficient
 from ipt_evidence.synthesis.subsets import PooledSubsets, cumulative, leave_one_out, pool_subsets
 
 __all__ = [
     "AggregatedEffects",
+    "BaujatPlot",
+    "Coefficient",
+    "ContributionMatrix",
+    "EggerTest",
+    "Gosh",
+    "Inconsistency",
+    "Influence",
+    "LeagueTable",
+    "LimitMetaAnalysis",
+    "NetworkEstimates",
+    "NetworkGraph",
+    "NodeSplit",
+    "Outliers",
+    "PetPeese",
+    "PetersTest",
     "PooledEffect",
     "PooledSubsets",
+    "RankTest",
+    "SelectionModel",
+    "TrimAndFill",
+    "WaapWls",
     "aggregate",
     "aggregate_covariance",
+    "baujat",
+    "beta_selection_model",
     "constant_correlation",
+    "contribution_matrix",
     "cumulative",
+    "egger_test",
+    "egger_test_mixed",
+    "fail_safe_n",
+    "gosh",
+    "harbord_test",
+    "influence",
+    "league_table",
     "leave_one_out",
+    "limit_meta_analysis",
+    "network",
+    "network_graph",
+    "network_inconsistency",
+    "node_split",
+    "outliers",
+    "p_scores",
+    "pet_peese",
+    "peters_test",
     "pool",
     "pool_subsets",
+    "rank_test",
+    "selection_model",
+    "trim_and_fill",
+    "waap_wls",
     "weight_percent",
 ]

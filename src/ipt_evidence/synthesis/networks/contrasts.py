@@ -19,7 +19,7 @@ from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.checks import read_effects
 
 _VARIANCE_SLACK = 0.25
-"""Standardised differences and rounded figures are not quite additive over arms; more than this is an error."""
+"""Standardised differences and rounded figures are not quite additive; more than this is an error."""
 
 _CLOSURE_SLACK = 0.5
 """How far, in standard errors, an effect may lie from what the other effects of its trial imply."""
@@ -204,9 +204,9 @@ def _check_variances(checks: Checks, trial: _Trial, values: Floats) -> None:
         negative = [f"{name} {value:.4g}" for name, value in zip(trial.arms, arms, strict=True) if value < 0]
         because = f"; they imply negative arm variances: {', '.join(negative)}" if negative else ""
         checks.note(
-            f"the variances of study {trial.name!r} are not those of contrasts between the same arms; given "
-            f"(and implied by the arms): {shown}{because}; check for standard errors given as variances, and for "
-            "contrasts based on different participants"
+            f"the variances of study {trial.name!r} are not those of contrasts between the same arms; "
+            f"given (and implied by the arms): {shown}{because}; check for standard errors "
+            "given as variances and for contrasts based on different participants"
         )
 
 

@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.effects.checks import Floats
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.checks import check_choices
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.synthesis.networks.model import tau2_of, treatment_columns
+from ipt_evidence.synthesis.networks.model import check_method, tau2_of, treatment_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,7 +113,7 @@ def contribution_matrix(
     path is shared equally by its edges (Davies et al. 2022). Summed here over walks by their length instead
     of over paths, which come to the same and are too many to list in large networks.
     """
-    check_choices(method=method)
+    check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     weights = edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
     edges = _edges(contrasts)

@@ -1,4 +1,4 @@
-"""The network estimates of all pairwise comparisons, their ranking and their league table."""
+"""The network estimates of all pairwise comparisons."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -11,7 +11,15 @@ from ipt_evidence.effects.checks import Bools, Floats
 from ipt_evidence.synthesis.checks import check_choices
 from ipt_evidence.synthesis.inference import infer, scale_factor
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.synthesis.networks.model import Fit, expand, fit, tau2_of, treatment_columns, trials_of
+from ipt_evidence.synthesis.networks.model import (
+    Fit,
+    check_method,
+    expand,
+    fit,
+    tau2_of,
+    treatment_columns,
+    trials_of,
+)
 from ipt_evidence.synthesis.subsets import heterogeneity, prediction
 from ipt_evidence.synthesis.tau2 import q_profile, typical_variance
 
@@ -84,27 +92,6 @@ class NetworkEstimates:
                 getattr(self, field.name).setflags(write=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LeagueTable:
-    """Network estimates with the treatments in order of their P-scores.
-
-    Attributes
-    ----------
-    treatments : tuple of str
-        Best first.
-    p_scores : ndarray, shape (t,)
-        Their P-scores.
-    estimate, ci_low, ci_high : ndarray, shape (t, t)
-        Row treatment minus column treatment; NaN where the two are not connected.
-    """
-
-    treatments: tuple[str, ...]
-    p_scores: Floats
-    estimate: Floats
-    ci_low: Floats
-    ci_high: Floats
-
-
 def network(
     effects: ArrayLike,
     variances: ArrayLike,
@@ -132,7 +119,7 @@ def network(
         direction: their variances determine the covariances, cov(ij, il) = (v_ij + v_il - v_jl)/2.
     reference : str, optional
         The treatment to put first, so that column 0 of the results compares every treatment with it.
-    method : {"REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE"}
+    method : {"REML", "ML", "DL", "PM", "EB", "HE", "HS", "CE"}
         Estimator of the between-trial variance, which all comparisons share.
     interval : {"normal", "HKSJ", "adhoc"}
         As in :func:`ipt_evidence.synthesis.pool`; normal by default, as network software does.
@@ -170,7 +157,8 @@ def network(
     >>> round(float(found.estimate[1, 0]), 3), round(float(found.se[1, 0]), 3)
     (0.2, 0.3)
     """
-    check_choices(method=method, interval=interval, level=level)
+    check_choices(interval=interval, level=level)
+    check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
     design = treatment_columns(contrasts)
     df = len(contrasts.effects) - design.shape[1]
@@ -193,60 +181,6 @@ def network(
         method=method,
         interval=interval,
         level=level,
-    )
-
-
-def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True) -> Floats:
-    """Return the P-score of every treatment: the mean certainty that it is better than another treatment.
-
-    Parameters
-    ----------
-    found : NetworkEstimates
-        Result of :func:`network`.
-    larger_is_better : bool
-        Whether a larger effect is the better one.
-
-    Returns
-    -------
-    ndarray, shape (t,)
-        Between 0 and 1, mean 1/2 within each component, in the order of ``found.treatments``; only treatments
-        of the same component are compared.
-
-    Notes
-    -----
-    Ruecker & Schwarzer (2015). The certainty is one minus the one-sided p-value, on the scale of the
-    interval.
-    """
-    sign = 1 if larger_is_better else -1
-    certainty = np.where(sign * found.estimate > 0, 1 - found.p_value / 2, found.p_value / 2)
-    other = np.isfinite(found.estimate) & ~np.eye(len(found.treatments), dtype=bool)
-    return np.asarray(np.where(other, certainty, 0.0).sum(axis=1) / other.sum(axis=1))
-
-
-def league_table(found: NetworkEstimates, *, larger_is_better: bool = True) -> LeagueTable:
-    """Sort the estimates of a network by P-score, best treatment first.
-
-    Parameters
-    ----------
-    found : NetworkEstimates
-        Result of :func:`network`.
-    larger_is_better : bool
-        Whether a larger effect is the better one.
-
-    Returns
-    -------
-    LeagueTable
-        The same estimates with rows and columns in order of rank; ties keep their order.
-    """
-    scores = p_scores(found, larger_is_better=larger_is_better)
-    order = np.argsort(-scores, kind="stable")
-    square = np.ix_(order, order)
-    return LeagueTable(
-        treatments=tuple(found.treatments[place] for place in order),
-        p_scores=scores[order],
-        estimate=found.estimate[square],
-        ci_low=found.ci_low[square],
-        ci_high=found.ci_high[square],
     )
 
 

@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.effects.checks import Floats
-from ipt_evidence.synthesis.checks import check_choices
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, read_contrasts
-from ipt_evidence.synthesis.networks.model import expand, fit, tau2_of, treatment_columns
+from ipt_evidence.synthesis.networks.model import check_method, expand, fit, tau2_of, treatment_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ def network_inconsistency(
     -----
     Higgins et al. (2012) for the model; Krahn, Binder & Koenig (2013) for the decomposition.
     """
-    check_choices(method=method)
+    check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     consistent = treatment_columns(contrasts)
     designs = tuple(dict.fromkeys(contrasts.arms))
@@ -185,7 +184,7 @@ def node_split(
     answer does not depend on the order of the two (White 2015, side-splitting). tau2 is estimated anew for
     each comparison.
     """
-    check_choices(method=method)
+    check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     consistent = treatment_columns(contrasts)
     names = contrasts.treatments

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.effects.checks import Floats
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis.checks import check_choices
 from ipt_evidence.synthesis.moments import RegressionOfTrials
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, components
 from ipt_evidence.synthesis.tau2 import estimate_tau2
@@ -44,11 +46,20 @@ def expand(contrasts: Contrasts, values: Floats) -> Floats:
 
 def trials_of(contrasts: Contrasts, design: Floats) -> RegressionOfTrials:
     """Return the contrasts as rows from which tau2 is estimated."""
-    trials = RegressionOfTrials(contrasts.effects, contrasts.variances, design)
+    trials = RegressionOfTrials(contrasts.effects[None, :], contrasts.variances[None, :], design)
     # Beyond the largest variance and twice the mean squared residual the likelihood of tau2 only falls.
-    residuals = contrasts.effects - trials.basis @ (trials.basis.T @ contrasts.effects)
-    trials.span = float(np.sqrt(2 * residuals @ residuals / max(trials.df[0], 1.0)))
+    trials.span = float(np.sqrt(2 * trials.unweighted().rss[0] / trials.df[0]))
     return trials
+
+
+def check_method(method: str) -> None:
+    """Raise SynthesisError unless networks have this estimator of tau2."""
+    check_choices(method=method)
+    if method == "SJ":
+        raise SynthesisError(
+            "SJ starts from the spread of the effects round their plain mean, which a network does not have; "
+            "choose another method"
+        )
 
 
 def tau2_of(contrasts: Contrasts, design: Floats, method: str) -> float:

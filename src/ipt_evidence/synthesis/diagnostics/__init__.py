@@ -1,0 +1,1 @@
+"""Which trials drive a pooled result."""

@@ -1,0 +1,144 @@
+# Golden values for tests/synthesis/small_study: metafor where it has the method, otherwise the published formula in plain R.
+suppressMessages({library(metafor); library(metadat); library(jsonlite)})
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
+# One optimiser in three stops short on some set; the best likelihood of the three is the answer.
+optimisers <- list(list(optimizer = "nlminb", rel.tol = 1e-12), list(optimizer = "nlminb"),
+                   list(optimizer = "Nelder-Mead", reltol = 1e-15, maxit = 5000))
+converged <- list(threshold = 1e-12, maxiter = 10000)
+
+coefficients_of <- function(model, row) {
+  s <- unname(coef(summary(model))[row, ])
+  list(estimate = s[1], se = s[2], statistic = s[3], p_value = s[4])
+}
+
+# Hessian by central differences with two Richardson steps.
+hessian <- function(f, x) {
+  at <- function(h) {
+    n <- length(x); H <- matrix(0, n, n); s <- h * pmax(abs(x), 0.01)
+    e <- function(i, a) { v <- numeric(n); v[i] <- a * s[i]; v }
+    for (i in 1:n) for (j in 1:n) H[i, j] <-
+      (f(x + e(i, 1) + e(j, 1)) - f(x + e(i, 1) + e(j, -1)) - f(x + e(i, -1) + e(j, 1)) + f(x + e(i, -1) + e(j, -1))) / (4 * s[i] * s[j])
+    H
+  }
+  a <- at(8e-3); b <- at(4e-3); d <- at(2e-3)
+  ((16 * (4 * d - b) / 3) - (4 * b - a) / 3) / 15
+}
+
+one_sided_p <- function(y, v, alternative) switch(alternative,
+  greater = pnorm(y / sqrt(v), lower.tail = FALSE), less = pnorm(y / sqrt(v)), two.sided = 2 * pnorm(abs(y) / sqrt(v), lower.tail = FALSE))
+
+# Minus the log-likelihood of the step model, each normaliser by numerical integration.
+step_loss <- function(y, v, steps, alternative) function(par) {
+  cuts <- c(0, steps, 1); w <- c(1, par[-(1:2)]); s <- sqrt(v + par[2])
+  weight <- function(x, vi) w[findInterval(one_sided_p(x, vi, alternative), cuts, left.open = TRUE, all.inside = TRUE)]
+  edges <- if (alternative == "two.sided") c(rev(qnorm(1 - steps / 2)), -qnorm(1 - steps / 2)) else qnorm(1 - steps)
+  if (alternative == "less") edges <- -edges
+  A <- sapply(seq_along(y), function(i) {
+    e <- sort(c(-Inf, unique(edges) * sqrt(v[i]), Inf)); m <- numeric(length(e) - 1)
+    for (q in seq_along(m)) {
+      inside <- if (is.infinite(e[q])) e[q + 1] - 1 else if (is.infinite(e[q + 1])) e[q] + 1 else (e[q] + e[q + 1]) / 2
+      m[q] <- weight(inside, v[i]) * (pnorm(e[q + 1], par[1], s[i]) - pnorm(e[q], par[1], s[i]))
+    }
+    sum(m)
+  })
+  -sum(log(weight(y, v)) + dnorm(y, par[1], s, log = TRUE) - log(A))
+}
+
+best_of <- function(m, ...) {
+  fits <- lapply(optimisers, function(o) try(suppressWarnings(selmodel(m, ..., skiphes = TRUE, control = o)), silent = TRUE))
+  fits <- Filter(function(f) !inherits(f, "try-error"), fits)
+  if (length(fits)) fits[[which.max(sapply(fits, logLik))]]
+}
+
+step_model <- function(y, v, steps, alternative) {
+  m <- rma(y, v, method = "ML", control = converged)
+  s <- best_of(m, type = "stepfun", steps = steps, alternative = alternative)
+  if (is.null(s) || any(s$delta > 99)) return(NULL)  # an empty interval, or a weight at metafor's bound
+  loss <- step_loss(y, v, steps, alternative)
+  par <- c(s$beta, s$tau2, s$delta[-1])
+  stopifnot(abs(loss(par) + as.numeric(logLik(s))) < 1e-6)
+  inner <- s$tau2 > 1e-4
+  H <- if (inner) hessian(loss, par) else NULL
+  list(steps = steps, alternative = alternative, estimate = as.vector(s$beta), tau2 = s$tau2, weights = s$delta,
+       log_likelihood = as.numeric(logLik(s)), lr_statistic = s$LRT, lr_df = s$LRTdf, lr_p_value = s$LRTp,
+       se = if (inner) sqrt(diag(solve(H)))[1] else NA, weights_se = if (inner) sqrt(diag(solve(H)))[-(1:2)] else NA)
+}
+
+beta_model <- function(y, v) {
+  m <- rma(y, v, method = "ML", control = converged)
+  s <- best_of(m, type = "beta")
+  if (is.null(s)) return(NULL)
+  list(estimate = as.vector(s$beta), tau2 = s$tau2, delta = s$delta, lr_statistic = s$LRT, lr_p_value = s$LRTp,
+       log_likelihood = as.numeric(logLik(s)))
+}
+
+trim <- function(m, estimator) {
+  t <- suppressWarnings(trimfill(m, estimator = estimator))
+  list(k_filled = t$k0, side = t$side, estimate = as.vector(t$beta), se = t$se, tau2 = t$tau2, ci_low = t$ci.lb, ci_high = t$ci.ub)
+}
+
+# Ruecker et al. (2011): regress on the generalised radial plot, then let the standard errors go to zero.
+limit <- function(y, v, tau2) {
+  radial <- function(y, s) lm(I(y / s) ~ I(1 / s))
+  se <- sqrt(v); s <- sqrt(v + tau2)
+  r <- coef(radial(y, s)); f <- summary(radial(y, se)); k <- length(y)
+  shrunken <- r[2] + sqrt(tau2) / s * (y - r[2])
+  mean_common <- sum(y / v) / sum(1 / v); q <- sum((y - mean_common)^2 / v)
+  l <- if (tau2 > 0) summary(radial(shrunken, se))  # without heterogeneity the shrunken effects are all alike
+  list(estimate = unname(r[2] + sqrt(tau2) * r[1]), se = 1 / (sd(1 / se) * sqrt(k - 1)), intercept = unname(r[1]), slope = unname(r[2]),
+       shrunken = unname(shrunken), q = q, q_residual = f$sigma^2 * (k - 2), q_small_study = q - f$sigma^2 * (k - 2),
+       g2 = if (tau2 > 0) 100 * (1 - l$r.squared) else NA)
+}
+
+waap <- function(y, v) {
+  wls <- lm(y ~ 1, weights = 1 / v)
+  powered <- sqrt(v) <= abs(coef(wls)) / (qnorm(.975) + qnorm(.8))
+  list(wls = coefficients_of(wls, 1), powered = sum(powered),
+       waap = if (sum(powered) >= 2) coefficients_of(lm(y[powered] ~ 1, weights = 1 / v[powered]), 1) else NULL)
+}
+
+analyse <- function(d) {
+  y <- as.vector(d$yi); v <- as.vector(d$vi); k <- length(y)
+  m <- rma(y, v, control = converged); h <- rma(y, v, test = "knha", control = converged)
+  s <- sqrt(v)
+  e <- regtest(m, model = "lm"); slope <- coefficients_of(lm(y ~ s, weights = 1 / v), 2); stopifnot(abs(e$zval - slope$statistic) < 1e-10)
+  x <- regtest(m, model = "rma")
+  b <- suppressWarnings(ranktest(y, v)); f <- fsn(y, v)
+  list(yi = y, vi = v,
+       egger = list(statistic = e$zval, p_value = e$pval, df = e$dfs, intercept = slope$estimate, se = slope$se, limit = e$est),
+       egger_mixed = list(statistic = x$zval, p_value = x$pval, intercept = as.vector(x$fit$beta)[2], limit = x$est, tau2 = x$fit$tau2),
+       rank = list(tau = unname(b$tau), p_value = b$pval),
+       trim_L0 = trim(m, "L0"), trim_R0 = trim(m, "R0"), trim_L0_knha = trim(h, "L0"),
+       pet = coefficients_of(lm(y ~ s, weights = 1 / v), 1), peese = coefficients_of(lm(y ~ v, weights = 1 / v), 1),
+       selection = Filter(Negate(is.null), list(step_model(y, v, .025, "greater"), step_model(y, v, .025, "less"),
+                                                step_model(y, v, c(.025, .5), "greater"), step_model(y, v, .05, "two.sided"))),
+       beta = if (k <= 22) beta_model(y, v),  # seconds a fit beyond that
+        limit = limit(y, v, m$tau2), tau2 = m$tau2, waap = waap(y, v),
+       fail_safe = list(n = f$fsnum, p_value = f$pval))
+}
+
+binary <- function(a, n1, c, n2) {
+  a <- as.numeric(a); n1 <- as.numeric(n1); c <- as.numeric(c); n2 <- as.numeric(n2)
+  d <- escalc("OR", ai = a, n1i = n1, ci = c, n2i = n2); N <- n1 + n2; e <- a + c; f <- N - e
+  peters <- lm(d$yi ~ I(1 / N), weights = 1 / (1 / e + 1 / f))
+  Z <- a - e * n1 / N; V <- n1 * n2 * e * f / (N^2 * (N - 1))
+  list(events1 = a, total1 = n1, events2 = c, total2 = n2, peters = coefficients_of(peters, 2),
+       harbord = coefficients_of(lm(I(Z / V) ~ I(1 / sqrt(V)), weights = V), 2))
+}
+
+bcg <- with(dat.bcg, list(rr = escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg), or = escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg)))
+tau2_zero <- data.frame(yi = c(.35, .12, .41, .28, .22, .31, .55, .18), vi = c(.04, .02, .09, .05, .01, .03, .16, .015))
+sets <- list(
+  bcg_rr = bcg$rr, bcg_or = bcg$or, raudenbush1985 = dat.raudenbush1985,
+  normand1999 = escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999),
+  hackshaw1998 = dat.hackshaw1998, bangertdrowns2004 = dat.bangertdrowns2004,
+  molloy2014 = escalc("ZCOR", ri = ri, ni = ni, data = dat.molloy2014),
+  curtis1998 = escalc("ROM", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.curtis1998),
+  hart1999 = escalc("IRR", x1i = x1i, x2i = x2i, t1i = t1i, t2i = t2i, data = dat.hart1999), li2007 = escalc("OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.li2007), tau2_zero = tau2_zero)
+linde <- subset(dat.linde2005, !is.na(ai) & !is.na(n1i))
+golden <- list(
+  versions = list(R = as.character(getRversion()), metafor = as.character(packageVersion("metafor")), metadat = as.character(packageVersion("metadat"))),
+  sets = lapply(sets, analyse),
+  binary = list(bcg = with(dat.bcg, binary(tpos, tpos + tneg, cpos, cpos + cneg)), linde2005 = with(linde, binary(ai, n1i, ci, n2i)),
+                li2007 = with(dat.li2007, binary(ai, n1i, ci, n2i))))
+write_json(golden, file.path(here, "golden_small_study.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE, na = "null", null = "null")
