@@ -6,6 +6,12 @@ from ipt_evidence.synthesis.aggregation import (
     aggregate_covariance,
     constant_correlation,
 )
+from ipt_evidence.synthesis.dependent import (
+    DependentRegression,
+    PooledDependent,
+    pool_dependent,
+    regress_dependent,
+)
 from ipt_evidence.synthesis.diagnostics.deletion import (
     BaujatPlot,
     Influence,
@@ -29,7 +35,9 @@ from ipt_evidence.synthesis.networks.inconsistency import (
     node_split,
 )
 from ipt_evidence.synthesis.networks.ranking import LeagueTable, league_table, p_scores
+from ipt_evidence.synthesis.permutation import PermutationTest, permutation_test
 from ipt_evidence.synthesis.pooling import PooledEffect, pool, weight_percent
+from ipt_evidence.synthesis.regression import MetaRegression, regress
 from ipt_evidence.synthesis.small_study.asymmetry import (
     EggerTest,
     RankTest,
@@ -49,6 +57,7 @@ from ipt_evidence.synthesis.small_study.selection_models import (
 from ipt_evidence.synthesis.small_study.trim_and_fill import TrimAndFill, trim_and_fill
 from ipt_evidence.synthesis.small_study.waap import WaapWls, waap_wls
 from ipt_evidence.synthesis.small_study.weighted_line import Coefficient
+from ipt_evidence.synthesis.subgroups import SubgroupComparison, compare_subgroups
 from ipt_evidence.synthesis.subsets import PooledSubsets, cumulative, leave_one_out, pool_subsets
 
 __all__ = [
@@ -56,28 +65,34 @@ __all__ = [
     "BaujatPlot",
     "Coefficient",
     "ContributionMatrix",
+    "DependentRegression",
     "EggerTest",
     "Gosh",
     "Inconsistency",
     "Influence",
     "LeagueTable",
     "LimitMetaAnalysis",
+    "MetaRegression",
     "NetworkEstimates",
     "NetworkGraph",
     "NodeSplit",
     "Outliers",
+    "PermutationTest",
     "PetPeese",
     "PetersTest",
+    "PooledDependent",
     "PooledEffect",
     "PooledSubsets",
     "RankTest",
     "SelectionModel",
+    "SubgroupComparison",
     "TrimAndFill",
     "WaapWls",
     "aggregate",
     "aggregate_covariance",
     "baujat",
     "beta_selection_model",
+    "compare_subgroups",
     "constant_correlation",
     "contribution_matrix",
     "cumulative",
@@ -96,11 +111,15 @@ __all__ = [
     "node_split",
     "outliers",
     "p_scores",
+    "permutation_test",
     "pet_peese",
     "peters_test",
     "pool",
+    "pool_dependent",
     "pool_subsets",
     "rank_test",
+    "regress",
+    "regress_dependent",
     "selection_model",
     "trim_and_fill",
     "waap_wls",

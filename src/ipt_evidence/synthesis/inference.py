@@ -36,7 +36,7 @@ def critical_value(df: Floats, level: float, interval: str) -> Floats:
         return normal
     # A few distinct degrees of freedom serve any number of rows.
     distinct, place = np.unique(df, return_inverse=True)
-    return np.where(df > 0, special.stdtrit(np.maximum(distinct, 1.0), tail)[place], normal)
+    return np.where(df > 0, special.stdtrit(np.where(distinct > 0, distinct, 1.0), tail)[place], normal)
 
 
 def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str) -> Inference:
@@ -50,6 +50,6 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     size = -np.abs(statistic)
     p_value = 2 * special.ndtr(size)
     if interval != "normal":
-        p_value = np.where(df > 0, 2 * special.stdtr(np.maximum(df, 1.0), size), p_value)
+        p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
     margin = critical_value(df, level, interval) * se
     return Inference(statistic, p_value, estimate - margin, estimate + margin)

@@ -183,14 +183,14 @@ def _sum_products(a: Floats, b: Floats) -> Floats:
 
 
 class RegressionOfTrials:
-    """One row of trials whose means are a linear function of moderators.
+    """Rows of trials whose means are a linear function of the same moderators.
 
     Parameters
     ----------
-    effects, variances : ndarray, shape (k,)
+    effects, variances : ndarray, shape (b, k)
         Checked effects and sampling variances.
     design : ndarray, shape (k, p)
-        Design matrix of full column rank, with its column of ones.
+        Design matrix, with its column of ones.
 
     Raises
     ------
@@ -199,44 +199,48 @@ class RegressionOfTrials:
     """
 
     def __init__(self, effects: Floats, variances: Floats, design: Floats) -> None:
-        scale = np.linalg.norm(design, axis=0)
-        if np.any(scale == 0) or np.linalg.matrix_rank(design / scale) < design.shape[1]:
-            raise SynthesisError(
-                "moderators must not be linearly dependent on each other or constant; "
-                f"the design of {design.shape[1]} columns, intercept included, has a lower rank"
-            )
-        # An orthonormal basis of the same column space: P does not change, conditioning does.
-        self.basis, self.triangle = np.linalg.qr(design)
-        self._products = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(len(effects), -1)
+        self._basis, self._triangle = orthonormal(design)
+        products = self._basis[:, :, None] * self._basis[:, None, :]
+        self._products = products.reshape(design.shape[0], -1)
         self._y, self._v = effects, variances
         k, self._p = design.shape
-        self.k, self.df = np.array([float(k)]), np.array([float(k - self._p)])
+        self.k = np.full(len(effects), float(k))
+        self.df = self.k - self._p
         self.smallest, self.largest = float(variances.min()), float(variances.max())
         self.span = float(np.ptp(effects))
 
     def rows(self, chosen: Bools) -> "RegressionOfTrials":
-        """Return itself: there is one row."""
-        return self
+        """Return the chosen rows only."""
+        part = object.__new__(RegressionOfTrials)
+        part.__dict__.update({name: value for name, value in self.__dict__.items() if name != "at_zero"})
+        part._y, part._v = self._y[chosen], self._v[chosen]
+        part.k, part.df = self.k[chosen], self.df[chosen]
+        return part
 
     def _gram(self, weights: Floats) -> Floats:
         return (weights @ self._products).reshape(len(weights), self._p, self._p)
 
-    def solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return weights (b, k), coefficients on the basis (b, p) and their unscaled covariance (b, p, p)."""
-        weights = 1 / (self._v + np.atleast_1d(t)[:, None])
+    def _solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return weights (b, k), coefficients on the basis (b, p) and their covariance (b, p, p)."""
+        weights = 1 / (self._v + t[:, None])
         inverse: Floats = np.linalg.inv(self._gram(weights))
-        score = (weights * self._y) @ self.basis
-        return weights, np.einsum("bij,bj->bi", inverse, score), inverse
+        return weights, np.einsum("bij,bj->bi", inverse, (weights * self._y) @ self._basis), inverse
+
+    def coefficients(self, t: Floats) -> tuple[Floats, Floats]:
+        """Return the coefficients of the design (b, p) and their model covariance (b, p, p)."""
+        _, solution, inverse = self._solve(t)
+        back = np.linalg.inv(self._triangle)
+        return solution @ back.T, back @ inverse @ back.T
 
     @cached_property
     def at_zero(self) -> Moments:
         """Return the moments at 0, those of the common-effect model."""
-        return self.at(np.zeros(1))
+        return self.at(np.zeros_like(self.df))
 
     def at(self, t: Floats) -> Moments:
-        """Return the moments at every value of ``t`` (b,)."""
-        weights, coefficients, inverse = self.solve(t)
-        residuals = self._y - coefficients @ self.basis.T
+        """Return the moments at ``t`` (b,); of a single row also at many values."""
+        weights, solution, inverse = self._solve(t)
+        residuals = self._y - solution @ self._basis.T
         u = weights * residuals
         total = weights.sum(axis=1)
         return Moments(
@@ -247,17 +251,35 @@ class RegressionOfTrials:
         )
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
-        """Return the profile log-likelihood at every value of ``t`` (b,), without its constant."""
-        weights, _, inverse = self.solve(t)
+        """Return the profile log-likelihood at ``t`` (b,), without its constant."""
+        weights, _, inverse = self._solve(t)
         correction = -np.linalg.slogdet(inverse)[1] if restricted else 0.0
         return -0.5 * (-np.log(weights).sum(axis=1) + self.at(t).q + correction)
 
     def unweighted(self) -> Unweighted:
         """Return the least-squares sums."""
-        residuals = self._y - self.basis @ (self.basis.T @ self._y)
-        leverage = (self.basis**2).sum(axis=1)
+        residuals = self._y - (self._y @ self._basis) @ self._basis.T
+        leverage = (self._basis**2).sum(axis=1)
         return Unweighted(
-            rss=np.array([residuals @ residuals]),
-            noise=np.array([self._v @ (1 - leverage)]),
-            spread=np.array([np.mean((self._y - self._y.mean()) ** 2)]),
+            rss=np.vecdot(residuals, residuals),
+            noise=self._v @ (1 - leverage),
+            spread=np.var(self._y, axis=1),
         )
+
+
+def orthonormal(design: Floats) -> tuple[Floats, Floats]:
+    """Return an orthonormal basis (k, p) of the columns of a design and the triangle (p, p) that maps to it.
+
+    Raises
+    ------
+    SynthesisError
+        If the columns are linearly dependent.
+    """
+    scale = np.linalg.norm(design, axis=0)
+    if np.any(scale == 0) or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+        raise SynthesisError(
+            "moderators must differ between trials and not follow from one another: the design of "
+            f"{design.shape[1]} columns, intercept included, has linearly dependent columns; leave one out"
+        )
+    basis, triangle = np.linalg.qr(design)
+    return basis, triangle
