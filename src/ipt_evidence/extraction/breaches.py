@@ -1,6 +1,5 @@
 """What is wrong with the raw data, and where: one frozen record a problem, one error for all of them."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,15 +29,10 @@ def shown(value: object, characters: int = SHOWN_CHARACTERS) -> str:
         One line of printable text.
     """
     text = str(value)
-    cut = text[:characters]
-    # Cc control, Cf invisible formatting (also the marks that reverse the reading direction), Cs lone
-    # surrogates, Zl and Zp line breaks: none may reach a terminal as itself.
-    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    # isprintable() also refuses marks that reverse the reading direction, and all spaces but the plain one.
     printable = "".join(
-        character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in hidden
-        else character
-        for character in cut
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text[:characters]
     )
     return printable if len(text) <= characters else f"{printable}... ({len(text)} characters)"
 
@@ -78,7 +72,8 @@ class Breach:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         cell = shown(self.column) if self.value is None else f"{shown(self.column)} = '{shown(self.value)}'"
         row = shown(self.key, KEY_CHARACTERS)
-        return ": ".join(part for part in (place, row, cell.strip(), f"{self.rule}. {self.remedy}.") if part)
+        advice = f"{self.rule}. {self.remedy}{'' if self.remedy.endswith('?') else '.'}"
+        return ": ".join(part for part in (place, row, cell.strip(), advice) if part)
 
 
 class ExtractionError(EvidenceError):

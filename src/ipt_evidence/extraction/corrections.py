@@ -11,9 +11,7 @@ from ipt_evidence.extraction.breaches import Breach, shown
 from ipt_evidence.extraction.reading import Cells
 
 
-def apply_corrections(
-    cells: Mapping[str, Cells], path: Path
-) -> tuple[dict[str, Cells], dict[str, frozenset[int]], list[Breach]]:
+def apply_corrections(cells: Mapping[str, Cells], path: Path) -> tuple[dict[str, Cells], list[Breach]]:
     """Apply every correction that fits to the text cells of its table.
 
     Parameters
@@ -26,33 +24,33 @@ def apply_corrections(
     Returns
     -------
     corrected : dict of str to Cells
-        The tables with the new values; the input is left as it is.
-    lines : dict of str to frozenset of int
-        Lines changed, by table.
+        The tables with the new values, marked as ``corrected``; the input is left as it is.
     breaches : list of Breach
         Corrections that fit no row, several rows, or another value than the expected one.
     """
     corrected = {name: replace(read, frame=read.frame.copy()) for name, read in cells.items()}
-    changed: dict[str, set[int]] = {}
     breaches = []
     for line, row in cells["corrections"].frame.iterrows():
-        table = corrected.get(row["table"])
-        if (
-            table is None or not table.readable
-        ):  # the schema names a wrong table, the reader an unreadable one
+        name, column = row["table"], row["column"]
+        if name not in corrected or not corrected[name].readable:  # named by the schema, or by the reader
             continue
-        target = _target(table.frame, row)
+        target = _target(corrected[name].frame, row)
         if isinstance(target, int):
-            table.frame.loc[target, row["column"]] = row["new_value"]
-            changed.setdefault(row["table"], set()).add(target)
+            corrected[name].frame.loc[target, column] = row["new_value"]
+            set_here = corrected[name].corrected | {(target, column)}
+            corrected[name] = replace(corrected[name], corrected=set_here)
         else:
-            column, rule, remedy = target
-            key = f"table={row['table']}; column={row['column']}"
-            at = int(str(line))
-            value = row[column]
-            place = {"file": path.as_posix(), "line": at, "key": key, "column": column, "value": value}
+            at, rule, remedy = target
+            key = f"table={name}; column={column}"
+            place = {
+                "file": path.as_posix(),
+                "line": int(str(line)),
+                "key": key,
+                "column": at,
+                "value": row[at],
+            }
             breaches.append(Breach(**place, rule=rule, remedy=remedy))
-    return corrected, {name: frozenset(lines) for name, lines in changed.items()}, breaches
+    return corrected, breaches
 
 
 def _target(frame: pd.DataFrame, row: pd.Series) -> int | tuple[str, str, str]:

@@ -1,6 +1,5 @@
 """Load the whole evidence base: read, correct, check, flag; all problems at once, or sound tables."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_b
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
-from ipt_evidence.extraction.flags import flags_of
+from ipt_evidence.extraction.flags import FLAGGED, flags_of
 from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all, with_lines
@@ -83,11 +82,11 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
     ExtractionError
         With every problem of every file.
     """
-    draft, changed, breaches = draft_evidence(raw, vocabulary)
+    draft, breaches = draft_evidence(raw, vocabulary)
     if breaches:
         raise ExtractionError(breaches)
     return Evidence(
-        **_finished(draft.tables.frames, draft.vocabulary, changed),
+        **_finished(draft),
         guides=draft.guides or {},
         references=[reference.csl for reference in draft.references.entries.values()],
         guide_references=_cited_by_guides(draft.guide_references, draft.references),
@@ -95,20 +94,18 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
     )
 
 
-def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, dict[str, frozenset[int]], list[Breach]]:
+def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, list[Breach]]:
     """Read, correct and check everything without raising.
 
     Returns
     -------
     draft : Draft
         Everything as read, sound or not.
-    changed : dict of str to frozenset of int
-        Lines that corrections changed, by table.
     breaches : list of Breach
         What is wrong.
     """
     words, word_tables = read_vocabulary(vocabulary)
-    cells, changed, misfits = apply_corrections(read_all(raw, RAW_TABLES), raw / "corrections.csv")
+    cells, misfits = apply_corrections(read_all(raw, RAW_TABLES), raw / "corrections.csv")
     tables = check_all(raw, cells, RAW_TABLES)
     guides, guide_breaches = read_guides(raw / "guides.yaml")
     draft = Draft(
@@ -127,21 +124,17 @@ def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, dict[str, frozen
         *draft.references.breaches,
         *draft.guide_references.breaches,
     ]
-    return draft, changed, found + check(draft)
+    return draft, found + check(draft)
 
 
-def _finished(
-    frames: Mapping[str, pd.DataFrame], words: Vocabulary, changed: Mapping[str, frozenset[int]]
-) -> dict[str, pd.DataFrame]:
+def _finished(draft: Draft) -> dict[str, pd.DataFrame]:
     """Return the tables with flags and lines as columns."""
-    flags = {
-        name: flags_of(name, frames, words, changed.get(name, frozenset()))
-        for name in ("outcomes", "contrasts")
-    }
-    flagged = {
-        name: frame.assign(flags=flags[name]) if name in flags else frame for name, frame in frames.items()
-    }
-    return {name: with_lines(frame) for name, frame in flagged.items()}
+    frames = dict(draft.tables.frames)
+    for name in FLAGGED:
+        corrected = draft.tables.corrected_lines(name)
+        flags = flags_of(name, draft.tables.frames, draft.vocabulary, corrected)
+        frames[name] = frames[name].assign(flags=flags)
+    return {name: with_lines(frame) for name, frame in frames.items()}
 
 
 def _cited_by_guides(*bibliographies: Bibliography) -> list[dict[str, Any]]:

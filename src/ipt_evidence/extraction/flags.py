@@ -7,6 +7,9 @@ import pandas as pd
 from ipt_evidence.extraction.schemas.studies import RATIOS
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
+FLAGGED = ("outcomes", "contrasts")
+"""Tables whose rows carry flags."""
+
 CORRECTED = "corrected"
 ANALYSED_ABOVE_RANDOMISED = "analysed_above_randomised"
 NO_DIRECTION = "no_direction"

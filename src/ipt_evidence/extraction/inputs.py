@@ -35,7 +35,7 @@ def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
     ExtractionError
         With every problem of every file.
     """
-    draft, _, breaches = draft_evidence(raw, vocabulary)
+    draft, breaches = draft_evidence(raw, vocabulary)
     _, of_the_plan = read_questions(questions, draft.vocabulary)
     if breaches or of_the_plan:
         raise ExtractionError([*breaches, *of_the_plan])

@@ -29,12 +29,15 @@ class Cells:
         Whether the columns are the expected ones, so that the rows can be used for further checks.
     misread : frozenset of int
         Lines whose number of cells is wrong; their cells may stand in the wrong column.
+    corrected : frozenset of (int, str)
+        Lines and columns of the cells that a correction has set.
     """
 
     frame: pd.DataFrame
     breaches: list[Breach] = field(default_factory=list)
     readable: bool = True
     misread: frozenset[int] = frozenset()
+    corrected: frozenset[tuple[int, str]] = frozenset()
 
 
 def read_cells(path: Path, columns: list[str]) -> Cells:
@@ -138,7 +141,9 @@ def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Itera
             rule = f"the column stands {count} times in the first row"
             yield breach(column=name, rule=rule, remedy="Keep one of them")
         if name not in columns:
-            remedy = f"Rename it to {' or '.join(missing)}, or remove it" if missing else "Remove it"
+            remedy = (
+                f"Rename it to {missing[0]}, or remove it" if len(missing) == 1 else "Rename it, or remove it"
+            )
             yield breach(column=name, rule="the table has no such column", remedy=remedy)
     for name in missing:
         remedy = "Add it; its cells may be empty where the codebook allows"

@@ -11,11 +11,10 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.evidence import Evidence
+from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import write_atomically
 from ipt_evidence.extraction.validation import dtype_of, key_columns
-
-FLAGGED = ("outcomes", "contrasts")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

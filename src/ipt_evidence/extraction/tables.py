@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,48 +14,52 @@ from ipt_evidence.extraction.reading import Cells, read_cells
 from ipt_evidence.extraction.validation import schema_breaches, typed
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Tables:
     """The tables of one folder.
 
     Attributes
     ----------
-    frames : dict of str to pandas.DataFrame
-        Typed values by table name, indexed by the line a row starts on; no rows where a file is not readable.
     files : dict of str to str
-        Name of each table's file in breaches.
-    readable : frozenset of str
-        Tables whose rows can be used.
-    misread : dict of str to frozenset of int
-        By file, lines whose cells may stand in the wrong column.
+        Name of each table's file in breaches, by table name.
+    cells : dict of str to Cells
+        The tables as text.
+    frames : dict of str to pandas.DataFrame
+        The tables as values, indexed by the line a row starts on; no rows where a file is not readable.
     breaches : list of Breach
-        Everything found wrong so far.
+        What the reader and the schemas found wrong.
     """
 
-    frames: dict[str, pd.DataFrame]
     files: dict[str, str]
-    readable: frozenset[str]
-    misread: dict[str, frozenset[int]]
+    cells: Mapping[str, Cells]
+    frames: dict[str, pd.DataFrame]
     breaches: list[Breach]
+
+    def readable(self, name: str) -> bool:
+        """Return whether the rows of a table can be used."""
+        return self.cells[name].readable
+
+    def corrected_lines(self, name: str) -> frozenset[int]:
+        """Return the lines of a table in which a correction has set a cell."""
+        return frozenset(line for line, _ in self.cells[name].corrected)
 
 
 def read_all(folder: Path, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, Cells]:
     """Read the file ``NAME.csv`` of each schema in ``folder``, as text."""
-    return {
-        name: read_cells(folder / f"{name}.csv", list(schema.columns)) for name, schema in schemas.items()
-    }
+    columns = {name: list(schema.columns) for name, schema in schemas.items()}
+    return {name: read_cells(folder / f"{name}.csv", expected) for name, expected in columns.items()}
 
 
 def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, pa.DataFrameSchema]) -> Tables:
     """Give the cells their types and hold each table to its schema."""
     files = {name: (folder / f"{name}.csv").as_posix() for name in schemas}
-    frames, breaches = {}, []
-    for name, schema in schemas.items():
-        frames[name], found = _checked(cells[name], schema, files[name])
-        breaches.extend(found)
-    readable = frozenset(name for name, read in cells.items() if read.readable)
-    misread = {files[name]: read.misread for name, read in cells.items()}
-    return Tables(frames, files, readable, misread, breaches)
+    checked = {name: _checked(cells[name], schema, files[name]) for name, schema in schemas.items()}
+    return Tables(
+        files=files,
+        cells=cells,
+        frames={name: frame for name, (frame, _) in checked.items()},
+        breaches=[breach for _, found in checked.values() for breach in found],
+    )
 
 
 def read_table(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Breach]]:
@@ -65,9 +69,22 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, li
 
 def _checked(cells: Cells, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
     frame, malformed = typed(cells.frame, schema, file)
-    wrong = malformed + schema_breaches(frame, schema, file)
-    # A row with too few or too many cells is reported once, not again for each cell that is out of place.
-    return frame, cells.breaches + [breach for breach in wrong if breach.line not in cells.misread]
+    return frame, cells.breaches + settled(malformed + schema_breaches(frame, schema, file), cells)
+
+
+def settled(breaches: Iterable[Breach], cells: Cells) -> list[Breach]:
+    """Return the breaches of one table without those that follow from another one.
+
+    A row with too few or too many cells has been reported, and its cells may be out of place. Where a
+    correction has set the cell, the rule says so, because the file shows another value.
+    """
+    kept = [breach for breach in breaches if breach.line not in cells.misread]
+    return [
+        replace(breach, rule=f"set by corrections.csv, {breach.rule}")
+        if (breach.line, breach.column) in cells.corrected
+        else breach
+        for breach in kept
+    ]
 
 
 def with_lines(frame: pd.DataFrame) -> pd.DataFrame:

@@ -59,9 +59,8 @@ def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
 
 def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
     """Return the key of a row as text, ``column=value; column=value``, empty cells left out."""
-    return "; ".join(
-        f"{name}={row[name]}" for name in key_columns(schema) if pd.notna(row[name]) and row[name] != ""
-    )
+    cells = ((name, as_typed(row[name])) for name in key_columns(schema))
+    return "; ".join(f"{name}={cell}" for name, cell in cells if cell)
 
 
 def key_columns(schema: pa.DataFrameSchema) -> list[str]:

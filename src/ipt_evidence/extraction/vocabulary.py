@@ -1,6 +1,6 @@
 """The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,6 +13,9 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
 from ipt_evidence.extraction.tables import Tables, check_all, read_all, with_lines
 from ipt_evidence.extraction.validation import key_of
+
+FEW = 8
+"""As many words as a message lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,13 +122,15 @@ class Vocabulary:
         return word
 
 
-def nearest(word: str, words: object) -> str:
-    """Return a remedy for an unknown word: the nearest known one, or all of them."""
-    known = sorted(words)  # type: ignore[call-overload]
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return a remedy for an unknown word: the nearest known one, or all of them if they are few."""
+    known = sorted(found for found in words if isinstance(found, str))
     close = get_close_matches(word, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
-    return f"the words in use are {', '.join(known)}" if known else "no word is in use"
+    return (
+        f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
+    )
 
 
 def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict:
@@ -169,7 +174,7 @@ def read_vocabulary(folder: Path) -> tuple[Vocabulary, Tables]:
 
 
 def _link_breaches(tables: Tables, table: str, column: str, target: str, word: str) -> Iterator[Breach]:
-    if not {table, target} <= tables.readable:
+    if not tables.readable(target):
         return
     frame, known = tables.frames[table], set(tables.frames[target][word].dropna())
     for line, row in frame[frame[column].notna() & ~frame[column].isin(known)].iterrows():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks import curation, directions, figures, links, words
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.tables import settled
 
 CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     links.trials_exist,
@@ -37,11 +38,12 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
 
 
 def check(draft: Draft) -> list[Breach]:
-    """Return what all checks find; rows whose cells could not be told apart are left out."""
+    """Return what all checks find."""
     found = [breach for find in CHECKS for breach in find(draft)]
-    return [
-        breach for breach in found if breach.line not in draft.tables.misread.get(breach.file, frozenset())
-    ]
+    tables = {file: draft.tables.cells[name] for name, file in draft.tables.files.items()}
+    elsewhere = [breach for breach in found if breach.file not in tables]
+    inside = ((cells, [breach for breach in found if breach.file == file]) for file, cells in tables.items())
+    return elsewhere + [breach for cells, breaches in inside for breach in settled(breaches, cells)]
 
 
 __all__ = ["CHECKS", "Draft", "check"]

@@ -40,7 +40,7 @@ def arms_exist(draft: Draft) -> Iterator[Breach]:
 
 def trials_have_two_arms(draft: Draft) -> Iterator[Breach]:
     """Yield trials of fewer than two arms."""
-    if "arms" not in draft.tables.readable:
+    if not draft.tables.readable("arms"):
         return
     arms = draft.tables.frames["arms"].groupby("trial_id")["arm_id"].nunique()
     trials = draft.tables.frames["trials"]["trial_id"]
@@ -80,7 +80,7 @@ def trials_are_cited(draft: Draft) -> Iterator[Breach]:
 
 def references_are_used(draft: Draft) -> Iterator[Breach]:
     """Yield entries of references.bib that no trial cites."""
-    if "trials" not in draft.tables.readable:
+    if not draft.tables.readable("trials"):
         return
     cited = set(draft.tables.frames["trials"]["citekey"].dropna())
     for key, entry in draft.references.entries.items():
@@ -106,7 +106,7 @@ def guide_references_name_their_guides(draft: Draft) -> Iterator[Breach]:
 
 
 def _unlisted(draft: Draft, link: Link) -> Iterator[Breach]:
-    if link.target in draft.tables.readable:
+    if draft.tables.readable(link.target):
         (column,), (key,) = link.columns, link.keys
         known = set(draft.tables.frames[link.target][key].dropna())
         yield from _unknown(draft, link.table, column, known, f"must be listed in {link.target}.csv")

@@ -32,7 +32,7 @@ def instruments_are_listed(draft: Draft) -> Iterator[Breach]:
 
 
 def _unlisted(draft: Draft, table: str, column: str, list_name: str) -> Iterator[Breach]:
-    if list_name not in draft.words.readable:
+    if not draft.words.readable(list_name):
         return
     known = set(draft.words.frames[list_name][column].dropna())
     cells = draft.tables.frames[table][column]
