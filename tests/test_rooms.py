@@ -28,7 +28,9 @@ def test_a_room_imports_only_from_rooms_to_its_left(room):
 @pytest.mark.parametrize("room", ["effects", "synthesis"])
 def test_the_numeric_rooms_know_no_files(room):
     for file in (PACKAGE / room).rglob("*.py"):
-        names = {node.id for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
+        names = {
+            node.id for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)
+        }
         assert not names & {"open", "Path", "read_csv"}, file
 
 

@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-ROB1_ITEMS = ("sequence_generation", "allocation_concealment", "blinding_of_assessors", "incomplete_outcome_data")
+ROB1_ITEMS = (
+    "sequence_generation",
+    "allocation_concealment",
+    "blinding_of_assessors",
+    "incomplete_outcome_data",
+)
 
 SEVERITY = ("low", "some_concerns", "high")
 """Overall judgements, least worrying first."""
@@ -54,5 +59,7 @@ def weight_by_risk(weights: pd.DataFrame, risk: pd.Series) -> pd.DataFrame:
         ``question_id`` and the percent of weight in ``low``, ``some_concerns``, ``high`` and ``unknown``.
     """
     judged = weights.assign(risk=weights["trial_id"].map(risk).fillna("unknown"))
-    shares = judged.pivot_table(index="question_id", columns="risk", values="weight_percent", aggfunc="sum", fill_value=0.0)
+    shares = judged.pivot_table(
+        index="question_id", columns="risk", values="weight_percent", aggfunc="sum", fill_value=0.0
+    )
     return shares.reindex(columns=[*SEVERITY, "unknown"], fill_value=0.0).rename_axis(columns=None).reset_index()

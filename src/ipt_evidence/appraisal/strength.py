@@ -1,6 +1,6 @@
 """The strength label: what a pooled answer supports, by the rule table of the configuration."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -115,8 +115,3 @@ def _direction_fits(direction: str, wanted: str) -> bool:
 
 def _size_fits(size: str, wanted: str) -> bool:
     return wanted == "any" or size == "beyond" or (wanted == "estimate" and size == "estimate_beyond")
-
-
-def rating_row(rating: Rating) -> dict[str, str]:
-    """Return a rating as the columns of ``ratings.csv``."""
-    return asdict(rating)

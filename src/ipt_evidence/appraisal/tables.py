@@ -1,11 +1,12 @@
 """From pooled answers to ratings, gaps and the questions behind each claim."""
 
 import json
+from dataclasses import asdict
 
 import pandas as pd
 
 from ipt_evidence.appraisal.risk_of_bias import trial_risk, weight_by_risk
-from ipt_evidence.appraisal.strength import mid_for, rate, rating_row
+from ipt_evidence.appraisal.strength import mid_for, rate
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
 TRACE_KEYS = ["k", "n_participants", "estimate", "ci_low", "ci_high", "mid", "low_risk_percent"]
@@ -19,7 +20,12 @@ RATING_COLUMNS = [
 
 
 def rate_questions(
-    syntheses: pd.DataFrame, weights: pd.DataFrame, judgements: pd.DataFrame, rules: pd.DataFrame, *, mid_smd: float
+    syntheses: pd.DataFrame,
+    weights: pd.DataFrame,
+    judgements: pd.DataFrame,
+    rules: pd.DataFrame,
+    *,
+    mid_smd: float,
 ) -> pd.DataFrame:
     """Rate every question by the rule table, with the inputs of each decision beside it.
 
@@ -38,8 +44,11 @@ def rate_questions(
     rows = syntheses.merge(shares, on="question_id", how="left")
     rows[RISK_COLUMNS] = rows[RISK_COLUMNS].fillna(0.0)
     rows["mid"] = rows["measure"].map({measure: mid_for(measure, mid_smd) for measure in rows["measure"].unique()})
-    ratings = [rating_row(rate(**inputs, rules=rules)) for inputs in rows[TRACE_KEYS].to_dict("records")]
-    traces = [_trace(inputs) for inputs in rows[TRACE_KEYS].to_dict("records")]
+    inputs = [
+        dict(zip(TRACE_KEYS, cells, strict=True)) for cells in rows[TRACE_KEYS].itertuples(index=False, name=None)
+    ]
+    ratings = [asdict(rate(**values, rules=rules)) for values in inputs]
+    traces = [_trace(values) for values in inputs]
     return rows.assign(**pd.DataFrame(ratings, index=rows.index), trace=traces)[RATING_COLUMNS]
 
 
@@ -92,6 +101,8 @@ def claim_questions(claims: pd.DataFrame, questions: pd.DataFrame, vocabulary: V
         if claim["comparator"] in ("", "any"):
             same &= questions["intervention"].isin(["ipt", "combined"])
         else:
-            same &= questions["comparator"].eq(claim["comparator"]) & questions["intervention"].eq(classes[claim["treatment"]])
+            same &= questions["comparator"].eq(claim["comparator"]) & questions["intervention"].eq(
+                classes[claim["treatment"]]
+            )
         rows += [(claim["claim_id"], claim["guide_id"], question) for question in questions.loc[same, "question_id"]]
     return pd.DataFrame(rows, columns=["claim_id", "guide_id", "question_id"])

@@ -8,7 +8,18 @@ from ipt_evidence.effects.conversions import smd_from_log_odds_ratio
 from ipt_evidence.effects.means import hedges_g, mean_difference
 from ipt_evidence.effects.rows import Candidates, join_flags
 
-SAME_MEASUREMENT = ["trial_id", "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "measure", "analysis"]
+SAME_MEASUREMENT = [
+    "trial_id",
+    "outcome",
+    "domain",
+    "instrument",
+    "criterion",
+    "rater",
+    "timepoint",
+    "weeks",
+    "measure",
+    "analysis",
+]
 """Two arm rows that agree on these are the two sides of one comparison."""
 
 PER_ARM = ["mean", "sd", "n", "events", "total", "flags", "source_id", "lower_is_better"]
@@ -27,7 +38,9 @@ def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
         outcomes.rename(columns={"arm_id": f"arm{side}_id"} | {name: f"{name}{side}" for name in PER_ARM})
         for side in (1, 2)
     ]
-    first = pairs.merge(sides[0][[*SAME_MEASUREMENT, "arm1_id", *(f"{c}1" for c in PER_ARM)]], on=["trial_id", "arm1_id"])
+    first = pairs.merge(
+        sides[0][[*SAME_MEASUREMENT, "arm1_id", *(f"{c}1" for c in PER_ARM)]], on=["trial_id", "arm1_id"]
+    )
     second = sides[1][[*SAME_MEASUREMENT, "arm2_id", *(f"{c}2" for c in PER_ARM)]]
     return first.merge(second, on=[*SAME_MEASUREMENT, "arm2_id"])
 
@@ -45,7 +58,9 @@ def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 def from_means(measured: pd.DataFrame) -> Candidates:
     """Hedges' g and the mean difference of endpoint means and of means of change from baseline."""
     rows = measured[measured["measure"].isin(["continuous", "change"])].copy()
-    number = {name: rows[name].to_numpy(float, na_value=np.nan) for name in ("mean1", "sd1", "n1", "mean2", "sd2", "n2")}
+    number = {
+        name: rows[name].to_numpy(float, na_value=np.nan) for name in ("mean1", "sd1", "n1", "mean2", "sd2", "n2")
+    }
     complete = np.all([np.isfinite(values) for values in number.values()], axis=0)
     complete &= (number["n1"] > 1) & (number["n2"] > 1)
     candidates = Candidates()
@@ -55,11 +70,14 @@ def from_means(measured: pd.DataFrame) -> Candidates:
     change = rows["measure"].eq("change")
     rows = rows.assign(
         evidence=np.where(change, "change", "endpoint"),
-        flags=[join_flags(a, b, "change_scores" if c else "") for a, b, c in zip(rows["flags1"], rows["flags2"], change, strict=True)],
+        flags=[
+            join_flags(a, b, "change_scores" if c else "")
+            for a, b, c in zip(rows["flags1"], rows["flags2"], change, strict=True)
+        ],
         source_id=rows["source_id1"],
     )
     for measure, function in (("SMD", hedges_g), ("MD", mean_difference)):
-        result = function(**number)
+        result = function(*number.values())
         formula = np.where(change, f"{measure} of change scores", f"{measure} of endpoint means")
         candidates.accept(rows, measure=measure, formula=formula, yi=sign * result.values, vi=result.variances)
     return candidates
@@ -92,12 +110,25 @@ def from_counts(measured: pd.DataFrame, event_good: pd.Series) -> Candidates:
         n1=counts[1],
         n2=counts[3],
         evidence="counts",
-        flags=[join_flags(a, b, "zero_cell_corrected" if z else "") for a, b, z in zip(rows["flags1"], rows["flags2"], zero, strict=True)],
+        flags=[
+            join_flags(a, b, "zero_cell_corrected" if z else "")
+            for a, b, z in zip(rows["flags1"], rows["flags2"], zero, strict=True)
+        ],
         source_id=rows["source_id1"],
     )
     odds = log_odds_ratio(*counts)
-    for measure, result in (("logOR", odds), ("logRR", log_risk_ratio(*counts)), ("RD", risk_difference(*counts))):
-        candidates.accept(rows, measure=measure, formula=f"{measure} of counts", yi=sign * result.values, vi=result.variances)
+    for measure, result in (
+        ("logOR", odds),
+        ("logRR", log_risk_ratio(*counts)),
+        ("RD", risk_difference(*counts)),
+    ):
+        candidates.accept(
+            rows,
+            measure=measure,
+            formula=f"{measure} of counts",
+            yi=sign * result.values,
+            vi=result.variances,
+        )
     _convert(candidates, rows, sign * odds.values, odds.variances)
     return candidates
 

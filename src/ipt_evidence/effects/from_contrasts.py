@@ -23,9 +23,7 @@ Effect = tuple[str, str, str, float, float]
 """Measure, formula, evidence, value in favour of the first arm, variance."""
 
 
-def from_contrasts(
-    pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Series, event_good: pd.Series
-) -> Candidates:
+def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Series, event_good: pd.Series) -> Candidates:
     """Turn between-arm statistics into effects in favour of the IPT arm.
 
     Parameters
@@ -53,9 +51,7 @@ def from_contrasts(
             if evidence == "converted":
                 flags = join_flags(row["flags"], "converted_from_counts")
                 accepted = accepted.assign(counted=row["outcome"], outcome="symptom_severity", flags=flags)
-            candidates.accept(
-                accepted, measure=measure, formula=formula, yi=np.array([value]), vi=np.array([variance])
-            )
+            candidates.accept(accepted, measure=measure, formula=formula, yi=np.array([value]), vi=np.array([variance]))
     return candidates
 
 
@@ -64,7 +60,17 @@ def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
     names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
     both = pd.concat([contrasts.assign(turned=False), contrasts.rename(columns=names).assign(turned=True)])
     return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"]).sort_values(
-        ["trial_id", "arm1_id", "arm2_id", "outcome", "timepoint", "weeks", "instrument", "criterion", "statistic"],
+        [
+            "trial_id",
+            "arm1_id",
+            "arm2_id",
+            "outcome",
+            "timepoint",
+            "weeks",
+            "instrument",
+            "criterion",
+            "statistic",
+        ],
         ignore_index=True,
     )
 
@@ -76,7 +82,14 @@ def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:
     randomised = [sizes.get((row["trial_id"], row[arm])) for arm in ("arm1_id", "arm2_id")]
     if any(pd.isna(n) for n in randomised):
         return row
-    return pd.Series({**row, "n1": randomised[0], "n2": randomised[1], "flags": join_flags(row["flags"], "n_randomised_used")})
+    return pd.Series(
+        {
+            **row,
+            "n1": randomised[0],
+            "n2": randomised[1],
+            "flags": join_flags(row["flags"], "n_randomised_used"),
+        }
+    )
 
 
 def _sign(row: pd.Series) -> float:
@@ -119,7 +132,15 @@ def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     if error is not None:
         return [("SMD", "SMD as printed, with its SE or CI", "contrast", value, error**2)]
     n1, n2 = _sizes_of(row)
-    return [("SMD", "SMD as printed, variance from n", "contrast", value, 1 / n1 + 1 / n2 + value**2 / (2 * (n1 + n2)))]
+    return [
+        (
+            "SMD",
+            "SMD as printed, variance from n",
+            "contrast",
+            value,
+            1 / n1 + 1 / n2 + value**2 / (2 * (n1 + n2)),
+        )
+    ]
 
 
 def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:
@@ -152,7 +173,13 @@ def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     if _given(row, "n1", "n2"):
         smd = smd_from_mean_difference_se(value, error, *_sizes_of(row))
         effects.append(
-            ("SMD", f"SMD of a mean difference, SD {formula}", "contrast", float(smd.values[0]), float(smd.variances[0]))
+            (
+                "SMD",
+                f"SMD of a mean difference, SD {formula}",
+                "contrast",
+                float(smd.values[0]),
+                float(smd.variances[0]),
+            )
         )
     return effects
 
@@ -166,7 +193,10 @@ def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     printed = float(np.log(row["value"]))
     error, formula = _standard_error(row, np.log), "with its SE or CI"
     if error is None and _given(row, "p_value"):
-        error, formula = abs(printed / float(special.ndtri(float(row["p_value"]) / 2))), "variance from its p value"
+        error, formula = (
+            abs(printed / float(special.ndtri(float(row["p_value"]) / 2))),
+            "variance from its p value",
+        )
     if error is None:
         raise EffectSizeError("a ratio without standard error, interval, exact p value or counts")
     towards_first = (1.0 if good else -1.0) * (-1.0 if row["turned"] else 1.0)

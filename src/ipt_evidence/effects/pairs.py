@@ -30,7 +30,9 @@ def ipt_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     interventions = set(known.loc[known["role"].eq("both"), "class"])
     rows = []
     for trial_id, group in arms.groupby("trial_id", sort=True):
-        classes = {arm: vocabulary.treatment_class(t) for arm, t in zip(group["arm_id"], group["treatment"], strict=True)}
+        classes = {
+            arm: vocabulary.treatment_class(t) for arm, t in zip(group["arm_id"], group["treatment"], strict=True)
+        }
         for pair in combinations(group["arm_id"], 2):
             first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
             if classes[first] in interventions:

@@ -39,9 +39,12 @@ def as_effects(table: pd.DataFrame) -> pd.DataFrame:
     table = table.reindex(columns=EFFECT_COLUMNS)
     text = [name for name in EFFECT_COLUMNS if name not in NUMBERS]
     numbers = {name: table[name].astype("Float64").to_numpy(float, na_value=np.nan) for name in NUMBERS}
-    return table.astype(dict.fromkeys(text, object)).fillna(dict.fromkeys(text, "")).astype(
-        dict.fromkeys(text, str)
-    ).assign(**numbers)
+    return (
+        table.astype(dict.fromkeys(text, object))
+        .fillna(dict.fromkeys(text, ""))
+        .astype(dict.fromkeys(text, str))
+        .assign(**numbers)
+    )
 
 
 @dataclass(slots=True)

@@ -10,7 +10,14 @@ from ipt_evidence.effects.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.effects.from_arms import from_counts, from_means, measured_pairs, unpaired
 from ipt_evidence.effects.from_contrasts import from_contrasts
 from ipt_evidence.effects.pairs import ipt_pairs
-from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, Candidates, as_effects, identities, join_flags
+from ipt_evidence.effects.rows import (
+    EFFECT_COLUMNS,
+    REFUSED_COLUMNS,
+    Candidates,
+    as_effects,
+    identities,
+    join_flags,
+)
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
@@ -76,7 +83,11 @@ def _effect_sizes(found: Candidates, trials: pd.DataFrame) -> pd.DataFrame:
     if not found.accepted:
         return as_effects(pd.DataFrame())
     effects = as_effects(_with_trial_facts(pd.concat(found.accepted, ignore_index=True), trials))
-    key = [c for c in EFFECT_COLUMNS if c not in ("effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags")]
+    key = [
+        c
+        for c in EFFECT_COLUMNS
+        if c not in ("effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags")
+    ]
     effects = effects.assign(effect_id=_named(effects, key), measurement=_digests(effects, MEASUREMENT))
     return effects.sort_values([*key, "effect_id"], ignore_index=True)
 

@@ -9,7 +9,16 @@ from ipt_evidence.effects.rows import as_effects, identities
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.extraction import Vocabulary
 
-QUESTION_KEYS = ["condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
+QUESTION_KEYS = [
+    "condition",
+    "population",
+    "intervention",
+    "comparator",
+    "outcome",
+    "timepoint",
+    "phase",
+    "measure",
+]
 
 SUBSETS = ("recovered_subset", "responders_reassessed")
 """Analyses of people chosen after randomisation: their arms are no longer comparable."""
@@ -74,8 +83,17 @@ def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
 def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
     rank = found["analysis"].map({name: place for place, name in enumerate(ANALYSIS_ORDER)}).fillna(len(ANALYSIS_ORDER))
-    rank = rank.where(found["reason"].eq(""), np.inf)
-    measurement = ["trial_id", "arm1_id", "arm2_id", "instrument", "criterion", "rater", "counted", "evidence"]
+    rank = rank.astype(float).where(found["reason"].eq(""), np.inf)
+    measurement = [
+        "trial_id",
+        "arm1_id",
+        "arm2_id",
+        "instrument",
+        "criterion",
+        "rater",
+        "counted",
+        "evidence",
+    ]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
     key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)
@@ -87,9 +105,9 @@ def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
 def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
     """Mark effects of a kind the plan does not accept, or that a better kind from the same trial replaces."""
     rank = found["evidence"].map({name: place for place, name in enumerate(order)}).fillna(np.inf)
-    open_rank = rank.where(found["reason"].eq(""), np.inf)
+    open_rank = rank.astype(float).where(found["reason"].eq(""), np.inf)
     best = open_rank.groupby(found["trial_id"]).transform("min")
-    label = {place: name for place, name in enumerate(order)}
+    label = dict(enumerate(order))
     reasons = [
         f"results of the kind '{kind}' are not pooled here"
         if np.isinf(own)
@@ -126,7 +144,7 @@ def refuse_unasked(
     """
     missing = unasked(questions, effects, not_computed, vocabulary)
     if len(missing):
-        lines = "\n".join(_plan_line(row) for row in missing.to_dict("records"))
+        lines = "\n".join(_plan_line(row) for _, row in missing.iterrows())
         raise SynthesisError(
             f"config/questions.csv: trials bear on {len(missing)} combination(s) that no question asks. Add:\n{lines}"
         )
@@ -163,10 +181,12 @@ def primary_measures(effects: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([main, other[~covered]])
 
 
-def _plan_line(keys: dict[str, str]) -> str:
+def _plan_line(keys: pd.Series) -> str:
     """Write a question as a line of the plan, with a name and a title to start from."""
     default = ("acute", "SMD", "logOR")
-    parts = [keys[name] for name in ("condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure")]
+    parts = [
+        keys[name] for name in ("condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure")
+    ]
     question_id = "_".join(part for part in parts if part not in default).lower()
     title = f"{keys['intervention']} v {keys['comparator']}: {keys['outcome']} in {keys['condition']}".replace("_", " ")
     return (

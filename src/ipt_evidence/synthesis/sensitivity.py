@@ -80,7 +80,7 @@ def _answer(used: pd.DataFrame, choices: Choices) -> dict[str, object]:
 
 
 def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) -> Iterator[Variant]:
-    """Other estimators of tau2, the common-effect model, and the normal interval."""
+    """Take other estimators of tau2, the common-effect model, and the normal interval."""
     if len(trials) < 2:
         return
     for method in methods:
@@ -96,41 +96,53 @@ def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) ->
 
 
 def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
-    """Other correlations within trials, where a trial has several effects."""
+    """Take other correlations within trials, where a trial has several effects."""
     if used["trial_id"].is_unique:
         return
     for rho in rhos:
-        yield f"rho_{rho:g}", f"measurements of one trial correlate {rho:g}", _answer(used, replace(choices, rho=rho))
+        yield (
+            f"rho_{rho:g}",
+            f"measurements of one trial correlate {rho:g}",
+            _answer(used, replace(choices, rho=rho)),
+        )
 
 
 def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Iterator[Variant]:
-    """The analyses that doubts.csv names."""
+    """Answer as each doubt of doubts.csv asks for."""
     named = used["flags"].str.extractall(r"(?:^|;)sensitivity:([^;]+)")[0]
     for name in sorted(named.unique()):
         doubtful = used["flags"].str.contains(f"sensitivity:{name}", regex=False)
         if name == DESIGN_EFFECT:
             inflated = used.assign(vi=used["vi"].where(~doubtful, used["vi"] * design_effect))
-            yield name, f"variance of cluster-randomised trials times {design_effect:g}", _answer(inflated, choices)
+            yield (
+                name,
+                f"variance of cluster-randomised trials times {design_effect:g}",
+                _answer(inflated, choices),
+            )
         elif not doubtful.all():
             trials = ", ".join(sorted(used.loc[doubtful, "trial_id"].unique()))
             yield name, f"without doubtful results of {trials}", _answer(used[~doubtful], choices)
 
 
 def _endpoint_only(used: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
-    """Means at the time point only, where the primary pool also holds other kinds of result."""
+    """Keep means at the time point only, where the primary pool also holds other kinds of result."""
     endpoint = used["evidence"].eq("endpoint")
     if endpoint.any() and not endpoint.all():
         yield "endpoint_means_only", "only means at the time point", _answer(used[endpoint], choices)
 
 
 def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
-    """Risk ratio and risk difference of the counts whose odds ratios are pooled."""
+    """Pool risk ratios and risk differences of the counts whose odds ratios are pooled."""
     counts = used[used["evidence"].eq("counts")]
     same = ["trial_id", "arm1_id", "arm2_id", "measurement"]
     for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
         beside = effects[effects["measure"].eq(measure)].merge(counts[same], on=same)
         if len(beside):
-            yield name, name.replace("_", " ") + " of counts", {**_answer(beside, choices), "measure": measure}
+            yield (
+                name,
+                name.replace("_", " ") + " of counts",
+                {**_answer(beside, choices), "measure": measure},
+            )
 
 
 def _leave_one_out(trials: pd.DataFrame, choices: Choices) -> Iterator[Variant]:

@@ -78,7 +78,7 @@ def answer_questions(
         trials = combine_trials(found[found["used"]], rho=choices.rho, level=choices.level)
         row, share = pool_trials(trials, choices)
         identity = {"question_id": question["question_id"]}
-        syntheses.append({**identity, **question[QUESTION_KEYS].to_dict(), **row})
+        syntheses.append({**identity, **{key: question[key] for key in QUESTION_KEYS}, **row})
         weights.append(trials.assign(**identity, weight_percent=share))
         variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
         selections.append(found.assign(**identity, question_condition=question["condition"]))

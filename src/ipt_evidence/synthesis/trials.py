@@ -12,7 +12,18 @@ from ipt_evidence.effects.tables import trial_covariance
 from ipt_evidence.synthesis.aggregation import aggregate_covariance
 from ipt_evidence.synthesis.pooling import pool, weight_percent
 
-COMBINED_COLUMNS = ["trial_id", "arm1_id", "arm2_id", "n1", "n2", "measurement", "measure", "yi", "vi", "flags"]
+COMBINED_COLUMNS = [
+    "trial_id",
+    "arm1_id",
+    "arm2_id",
+    "n1",
+    "n2",
+    "measurement",
+    "measure",
+    "yi",
+    "vi",
+    "flags",
+]
 """What of an effect bears on its trial's combined effect."""
 
 TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "yi", "vi", "ci_low", "ci_high", "flags"]
