@@ -1,9 +1,10 @@
 """Pool many subsets of the same trials at once: leave-one-out, cumulative, and any subsets asked for."""
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.effects.checks import Bools, Floats
 from ipt_evidence.errors import SynthesisError
@@ -22,7 +23,7 @@ class PooledSubsets:
 
     Attributes
     ----------
-    k : ndarray of int
+    k : ndarray
         Trials in the subset.
     estimate, se : ndarray
         Average effect and its standard error. A subset of one trial gives that trial's effect and error.
@@ -63,7 +64,14 @@ def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: 
 
 
 def prediction(
-    estimate: Floats, se: Floats, tau2: Floats, k: Floats, *, method: str, interval: str, level: float
+    estimate: Floats,
+    se: Floats,
+    tau2: Floats,
+    k: Floats,
+    *,
+    method: str | NDArray[np.str_],
+    interval: str,
+    level: float,
 ) -> tuple[Floats, Floats]:
     """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model."""
     margin = critical_value(k - 1, level, interval) * np.sqrt(se**2 + tau2)
@@ -71,32 +79,75 @@ def prediction(
     return estimate - margin, estimate + margin
 
 
-def _fit(trials: MeanOfTrials, method: str, interval: str, level: float) -> tuple[Floats, ...]:
+class Solved(NamedTuple):
+    """What does not depend on the interval; arrays of shape (b,).
+
+    Attributes
+    ----------
+    k, estimate, tau2, i2, q : ndarray
+        As in :class:`PooledSubsets`.
+    total : ndarray
+        Sum of the weights.
+    q_weighted : ndarray
+        Generalised Q at tau2, from which the HKSJ standard error is made.
+    """
+
+    k: Floats
+    estimate: Floats
+    tau2: Floats
+    i2: Floats
+    q: Floats
+    total: Floats
+    q_weighted: Floats
+
+
+def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) -> Solved:
+    """Estimate tau2 and the average of checked effects over the rows of ``subsets`` (b, k)."""
+    step = max(1, _CELLS // effects.size)
+    parts = [
+        _solve(MeanOfTrials(effects, variances, subsets[start : start + step]), method)
+        for start in range(0, len(subsets), step)
+    ]
+    return Solved(*(np.concatenate(pieces) for pieces in zip(*parts, strict=True)))
+
+
+def _solve(trials: MeanOfTrials, method: str) -> Solved:
     tau2 = estimate_tau2(trials, method)
     estimate, total = trials.mean(tau2)
-    se = np.sqrt(scale_factor(trials.at(tau2).q, trials.df, interval) / total)
-    inference = infer(estimate, se, trials.df, level, interval)
-    pi = prediction(estimate, se, tau2, trials.k, method=method, interval=interval, level=level)
     q = trials.at_zero.q
     i2, _ = heterogeneity(tau2, typical_variance(trials), q, trials.df, method)
-    found = (estimate, se, inference.ci_low, inference.ci_high, inference.p_value)
-    return (trials.k, *found, *pi, tau2, i2, q)
+    return Solved(trials.k, estimate, tau2, i2, q, total, trials.at(tau2).q)
+
+
+def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, level: float) -> PooledSubsets:
+    """Add standard errors, intervals and tests; ``method`` is one for all rows or one per row."""
+    df = solved.k - 1
+    se = np.sqrt(scale_factor(solved.q_weighted, df, interval) / solved.total)
+    test = infer(solved.estimate, se, df, level, interval)
+    pi_low, pi_high = prediction(
+        solved.estimate, se, solved.tau2, solved.k, method=method, interval=interval, level=level
+    )
+    return PooledSubsets(
+        k=solved.k,
+        estimate=solved.estimate,
+        se=se,
+        ci_low=test.ci_low,
+        ci_high=test.ci_high,
+        p_value=test.p_value,
+        pi_low=pi_low,
+        pi_high=pi_high,
+        tau2=solved.tau2,
+        i2=solved.i2,
+        q=solved.q,
+    )
 
 
 def pool_rows(
     effects: Floats, variances: Floats, subsets: Bools, *, method: str, interval: str, level: float
 ) -> PooledSubsets:
     """Pool checked effects over the rows of ``subsets`` (b, k), each with at least one True."""
-    step = max(1, _CELLS // effects.size)
-    parts = [
-        _fit(MeanOfTrials(effects, variances, subsets[start : start + step]), method, interval, level)
-        for start in range(0, len(subsets), step)
-    ]
-    names = [field.name for field in fields(PooledSubsets)]
-    joined = {
-        name: np.concatenate(pieces) for name, pieces in zip(names, zip(*parts, strict=True), strict=True)
-    }
-    return PooledSubsets(**joined)
+    solved = solve_rows(effects, variances, subsets, method)
+    return summarise(solved, method=method, interval=interval, level=level)
 
 
 def pool_subsets(
