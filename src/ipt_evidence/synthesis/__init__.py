@@ -1,11 +1,18 @@
 """Pooling of effect sizes and everything asked of a pooled result: arrays in, frozen results out."""
 
+from ipt_evidence.synthesis.absolute import (
+    AbsoluteEffects,
+    NumbersNeeded,
+    absolute_effects,
+    nnt_kraemer_kupfer,
+)
 from ipt_evidence.synthesis.aggregation import (
     AggregatedEffects,
     aggregate,
     aggregate_covariance,
     constant_correlation,
 )
+from ipt_evidence.synthesis.bayes import BayesianPool, pool_bayes
 from ipt_evidence.synthesis.dependent import (
     DependentRegression,
     PooledDependent,
@@ -21,6 +28,8 @@ from ipt_evidence.synthesis.diagnostics.deletion import (
     outliers,
 )
 from ipt_evidence.synthesis.diagnostics.gosh import Gosh, gosh
+from ipt_evidence.synthesis.glmm import BinomialNormal, pool_binomial
+from ipt_evidence.synthesis.multiverse import pool_specifications
 from ipt_evidence.synthesis.networks.contributions import (
     ContributionMatrix,
     NetworkGraph,
@@ -37,6 +46,14 @@ from ipt_evidence.synthesis.networks.inconsistency import (
 from ipt_evidence.synthesis.networks.ranking import LeagueTable, league_table, p_scores
 from ipt_evidence.synthesis.permutation import PermutationTest, permutation_test
 from ipt_evidence.synthesis.pooling import PooledEffect, pool, weight_percent
+from ipt_evidence.synthesis.priors import (
+    RHODES_GENERAL,
+    TURNER_MENTAL_HEALTH,
+    HalfNormal,
+    LogNormal,
+    LogStudentT,
+)
+from ipt_evidence.synthesis.rare_events import PooledTables, mantel_haenszel, peto_pool
 from ipt_evidence.synthesis.regression import MetaRegression, regress
 from ipt_evidence.synthesis.small_study.asymmetry import (
     EggerTest,
@@ -61,21 +78,30 @@ from ipt_evidence.synthesis.subgroups import SubgroupComparison, compare_subgrou
 from ipt_evidence.synthesis.subsets import PooledSubsets, cumulative, leave_one_out, pool_subsets
 
 __all__ = [
+    "RHODES_GENERAL",
+    "TURNER_MENTAL_HEALTH",
+    "AbsoluteEffects",
     "AggregatedEffects",
     "BaujatPlot",
+    "BayesianPool",
+    "BinomialNormal",
     "Coefficient",
     "ContributionMatrix",
     "DependentRegression",
     "EggerTest",
     "Gosh",
+    "HalfNormal",
     "Inconsistency",
     "Influence",
     "LeagueTable",
     "LimitMetaAnalysis",
+    "LogNormal",
+    "LogStudentT",
     "MetaRegression",
     "NetworkEstimates",
     "NetworkGraph",
     "NodeSplit",
+    "NumbersNeeded",
     "Outliers",
     "PermutationTest",
     "PetPeese",
@@ -83,11 +109,13 @@ __all__ = [
     "PooledDependent",
     "PooledEffect",
     "PooledSubsets",
+    "PooledTables",
     "RankTest",
     "SelectionModel",
     "SubgroupComparison",
     "TrimAndFill",
     "WaapWls",
+    "absolute_effects",
     "aggregate",
     "aggregate_covariance",
     "baujat",
@@ -105,17 +133,23 @@ __all__ = [
     "league_table",
     "leave_one_out",
     "limit_meta_analysis",
+    "mantel_haenszel",
     "network",
     "network_graph",
     "network_inconsistency",
+    "nnt_kraemer_kupfer",
     "node_split",
     "outliers",
     "p_scores",
     "permutation_test",
     "pet_peese",
     "peters_test",
+    "peto_pool",
     "pool",
+    "pool_bayes",
+    "pool_binomial",
     "pool_dependent",
+    "pool_specifications",
     "pool_subsets",
     "rank_test",
     "regress",

@@ -60,15 +60,15 @@ def pool_specifications(
     version, chosen, outliers = _read_specifications(data, subsets, without_outliers, y.shape, s)
     _check_choices(methods, intervals, s, level)
     chosen = chosen & np.isfinite(y)[version]
-    choices = np.asarray(methods), np.asarray(intervals)
-    result = _pool(y, v, version, chosen, *choices, level)
+    method, interval = np.asarray(methods), np.asarray(intervals)
+    result = _pool(y, v, version, chosen, method, interval, level)
     rows = np.flatnonzero(outliers)
     if rows.size:
         margin = special.ndtri((1 + level) / 2) * np.sqrt(v[version[rows]])
         own = y[version[rows]]
         low, high = result["ci_low"][rows, None], result["ci_high"][rows, None]
         kept = chosen[rows] & (own - margin <= high) & (own + margin >= low)
-        again = _pool(y, v, version[rows], kept, *(choice[rows] for choice in choices), level)
+        again = _pool(y, v, version[rows], kept, method[rows], interval[rows], level)
         for name, values in again.items():
             result[name][rows] = values
     return PooledSubsets(**result)
