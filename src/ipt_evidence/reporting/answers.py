@@ -1,0 +1,138 @@
+"""One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.reporting.review import Review
+
+RATED = [
+    "low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
+    "direction", "strength", "reason",
+]  # fmt: skip
+
+KEYS = ["intervention", "comparator", "outcome", "timepoint", "phase"]
+"""What must agree, besides the condition, for a reported result to bear on a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A question of the plan with its pooled answer, its rating and its trials.
+
+    Attributes
+    ----------
+    question_id, title, condition, intervention, comparator, outcome, timepoint, phase, measure : str
+        The question, as in the review plan.
+    primary : bool
+        Whether the plan counts it among the main questions.
+    model : str
+        random_effects, single_trial or none.
+    k, k_without_n : int
+        Trials pooled, and how many of them do not report how many people they are about.
+    n_participants : float
+        People in the other trials.
+    estimate, ci_low, ci_high, pi_low, pi_high, level : float
+        Pooled effect (log scale for ratios, positive = favours IPT), confidence and prediction interval; NaN
+        where there is none.
+    low_risk_percent, some_concerns_percent, high_risk_percent, unknown_risk_percent : float
+        Weight by risk of bias.
+    direction, strength, reason : str
+        The rating and the words of its rule.
+    checks, checks_failed : int
+        Sensitivity analyses of an answer whose interval excludes no difference, and how many of their intervals do
+        not; 0 of 0 for other answers.
+    trials : tuple of str
+        Trials pooled, by weight, largest first.
+    set_aside : tuple of str
+        Trials that report something on the question none of which could be used.
+    """
+
+    question_id: str
+    title: str
+    condition: str
+    intervention: str
+    comparator: str
+    outcome: str
+    timepoint: str
+    phase: str
+    measure: str
+    primary: bool
+    model: str
+    k: int
+    k_without_n: int
+    n_participants: float
+    estimate: float
+    ci_low: float
+    ci_high: float
+    pi_low: float
+    pi_high: float
+    level: float
+    low_risk_percent: float
+    some_concerns_percent: float
+    high_risk_percent: float
+    unknown_risk_percent: float
+    direction: str
+    strength: str
+    reason: str
+    checks: int
+    checks_failed: int
+    trials: tuple[str, ...]
+    set_aside: tuple[str, ...]
+
+
+def answers(review: Review) -> dict[str, Answer]:
+    """Return the answer to every question of the plan by question_id, in the order of the plan."""
+    tables = review.tables
+    ratings = tables["ratings"][["question_id", *RATED]]
+    asked = review.questions[["question_id", "title", "primary"]]
+    rows = asked.merge(tables["syntheses"], on="question_id").merge(ratings, on="question_id").to_dict("records")
+    pooled, bearing = _trials_by_weight(tables["synthesis_weights"]), _bearing(review)
+    wanted = {field.name for field in fields(Answer)} - {"trials", "set_aside"}
+    rows = _with_checks(rows, tables["sensitivity"])
+    found = {}
+    for row in rows:
+        trials = pooled.get(row["question_id"], ())
+        set_aside = bearing(row) - set(trials)
+        facts = {name: row[name] for name in wanted}
+        found[row["question_id"]] = Answer(**facts, trials=trials, set_aside=tuple(sorted(set_aside)))
+    return found
+
+
+def _with_checks(rows: list[dict[Any, Any]], sensitivity: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Count the sensitivity analyses, and those that no longer exclude no difference."""
+    bounds = {key: part[["ci_low", "ci_high"]] for key, part in sensitivity.groupby("question_id")}
+    counted = []
+    for row in rows:
+        bound = {"favours_ipt": "ci_low", "favours_comparator": "ci_high"}.get(row["direction"])
+        part = bounds.get(row["question_id"])
+        if bound is None or part is None:
+            counted.append({**row, "checks": 0, "checks_failed": 0})
+            continue
+        holds = part["ci_low"] > 0 if bound == "ci_low" else part["ci_high"] < 0
+        counted.append({**row, "checks": len(part), "checks_failed": int((~holds).sum())})
+    return counted
+
+
+def _trials_by_weight(weights: pd.DataFrame) -> dict[Any, tuple[str, ...]]:
+    ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
+    return ordered.groupby("question_id")["trial_id"].agg(tuple).to_dict()
+
+
+def _bearing(review: Review) -> Callable[[Mapping[Any, Any]], set[str]]:
+    """Make the function that finds the trials which report something on a question, computable or not."""
+    selected = review.tables["selections"].groupby("question_id")["trial_id"].agg(set).to_dict()
+    domains = review.vocabulary.outcomes.set_index("outcome")["domain"].to_dict()
+    mute: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
+    for row in review.tables["not_computed"].to_dict("records"):
+        if row["domain"] == domains.get(row["outcome"]):
+            mute.setdefault(tuple(row[key] for key in KEYS), []).append((row["condition"], row["trial_id"]))
+
+    def bearing(question: Mapping[Any, Any]) -> set[str]:
+        members = review.vocabulary.members_of(question["condition"])
+        near = mute.get(tuple(question[key] for key in KEYS), [])
+        known = selected.get(question["question_id"], set())
+        return known | {trial for condition, trial in near if condition in members}
+
+    return bearing
