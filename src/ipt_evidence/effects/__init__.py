@@ -7,6 +7,7 @@ from ipt_evidence.effects.binary import (
     peto_log_odds_ratio,
     risk_difference,
 )
+from ipt_evidence.effects.changes import difference_of_effects, sd_of_change, standardised_mean_change
 from ipt_evidence.effects.conversions import (
     log_odds_ratio_from_smd,
     se_from_ci,
@@ -26,14 +27,23 @@ from ipt_evidence.effects.means import (
     mean_difference,
     smd_unequal_variances,
 )
+from ipt_evidence.effects.recovery import (
+    RecoveredMoments,
+    mean_sd_from_five_numbers,
+    mean_sd_from_quartiles,
+    mean_sd_from_range,
+    response_rate_from_scores,
+)
 from ipt_evidence.effects.results import ArmContrasts, BinaryContrasts, EffectSizes
 
 __all__ = [
     "ArmContrasts",
     "BinaryContrasts",
     "EffectSizes",
+    "RecoveredMoments",
     "arcsine_difference",
     "contrast_covariance",
+    "difference_of_effects",
     "glass_delta",
     "hedges_g",
     "log_odds_ratio",
@@ -41,8 +51,13 @@ __all__ = [
     "log_ratio_of_means",
     "log_risk_ratio",
     "mean_difference",
+    "mean_sd_from_five_numbers",
+    "mean_sd_from_quartiles",
+    "mean_sd_from_range",
     "peto_log_odds_ratio",
+    "response_rate_from_scores",
     "risk_difference",
+    "sd_of_change",
     "se_from_ci",
     "smd_covariance",
     "smd_from_f",
@@ -53,4 +68,5 @@ __all__ = [
     "smd_from_p",
     "smd_from_t",
     "smd_unequal_variances",
+    "standardised_mean_change",
 ]
