@@ -158,7 +158,7 @@ def mean_sd_from_five_numbers(
         levels = np.array([1 / sizes, 0.25 + same, 0.5 + same, 0.75 + same, 1 - 1 / sizes])
         return _fit_all(np.array([a, low, middle, high, b]), levels)
     if method == "wan":
-        outer, inner, range_part = np.full_like(sizes, 1 / 4), np.full_like(sizes, 1 / 2), 0.5
+        outer, inner, range_part = (np.full_like(sizes, share) for share in (1 / 4, 1 / 2, 1 / 2))
     else:
         outer, inner = 2.2 / (2.2 + sizes**0.75), 0.7 - 0.72 / sizes**0.55
         range_part = 1 / (1 + 0.07 * sizes**0.6)
