@@ -173,9 +173,7 @@ def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Bre
     for wanted in REQUIRED_FIELDS[kind]:
         if not any(fields.get(name, "").strip("{} ") for name in wanted.split("|")):
             name = wanted.replace("|", " or ")
-            yield breach(
-                column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field"
-            )
+            yield breach(column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field")
 
 
 def _wrong_fields(entry: Entry, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:

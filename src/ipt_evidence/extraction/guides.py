@@ -80,9 +80,7 @@ def _malformed(file: str, error: yaml.YAMLError) -> Breach:
     )
 
 
-def _guide_breaches(
-    file: str, line: int, guide: object, found: dict[str, dict[str, Any]]
-) -> Iterator[Breach]:
+def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[str, Any]]) -> Iterator[Breach]:
     if not isinstance(guide, dict) or set(guide) != set(FIELDS):
         rule = f"a guide must have exactly the fields {', '.join(FIELDS)}"
         yield Breach(file=file, line=line, rule=rule, remedy="Add what is missing, remove what is not listed")
@@ -100,9 +98,7 @@ def _guide_breaches(
                 remedy="Correct the field",
             )
     if guide["guide_id"] in found:
-        yield Breach(
-            file=file, line=line, key=key, rule="the guide is listed twice", remedy="Keep one of the two"
-        )
+        yield Breach(file=file, line=line, key=key, rule="the guide is listed twice", remedy="Keep one of the two")
 
 
 def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:

@@ -76,9 +76,7 @@ def _misplaced_classes(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -
         role = frame[column].map(roles)
         for line, row in frame[role.notna() & ~role.isin(allowed.split())].iterrows():
             rule = f"must be a class that may stand as {column}"
-            yield _breach(
-                file, line, row, column, rule, "Exchange the sides, or correct the role of the class"
-            )
+            yield _breach(file, line, row, column, rule, "Exchange the sides, or correct the role of the class")
 
 
 def _unfit_measures(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> Iterator[Breach]:
@@ -86,9 +84,7 @@ def _unfit_measures(frame: pd.DataFrame, vocabulary: Vocabulary, file: str) -> I
     kind = frame["outcome"].map(kinds)
     unfit = (frame["measure"] == SCALE_MEASURE) != (kind == "continuous")
     for line, row in frame[kind.notna() & frame["measure"].notna() & unfit].iterrows():
-        rule = (
-            f"must be SMD if the outcome is on a scale, else a log ratio; its kind is {kinds[row['outcome']]}"
-        )
+        rule = f"must be SMD if the outcome is on a scale, else a log ratio; its kind is {kinds[row['outcome']]}"
         yield _breach(file, line, row, "measure", rule, "Correct the measure or the outcome")
 
 

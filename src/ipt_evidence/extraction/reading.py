@@ -28,7 +28,7 @@ class Cells:
     readable : bool
         Whether the columns are the expected ones, so that the rows can be used for further checks.
     misread : frozenset of int
-        Lines whose number of cells is wrong; their cells may stand in the wrong column.
+        Lines that were read with errors: cells may stand in the wrong column, or hold other letters.
     corrected : frozenset of (int, str)
         Lines and columns of the cells that a correction has set.
     """
@@ -66,14 +66,12 @@ def read_cells(path: Path, columns: list[str]) -> Cells:
     wrong_header = list(_header_breaches(path, header, columns))
     if wrong_header:
         return Cells(nothing, breaches + wrong_header, readable=False)
-    wrong_rows = [
-        _row_breach(path, line, row, len(header)) for line, row in rows if _misfits(row, len(header))
-    ]
+    wrong_rows = [_row_breach(path, line, row, len(header)) for line, row in rows if _misfits(row, len(header))]
     kept = [(line, _fitted(row, len(header))) for line, row in rows if any(row)]
-    frame = pd.DataFrame(
-        [row for _, row in kept], columns=header, index=[line for line, _ in kept], dtype="str"
-    )
-    misread = frozenset(breach.line for breach in wrong_rows if breach.line is not None)
+    frame = pd.DataFrame([row for _, row in kept], columns=header, index=[line for line, _ in kept], dtype="str")
+    # Where bytes were no letters, a cell holds the sign for that, which is not worth a second message.
+    undecoded = [line for line, row in kept if breaches and any("\ufffd" in cell for cell in row)]
+    misread = frozenset([*(breach.line for breach in wrong_rows if breach.line), *undecoded])
     return Cells(frame[columns], breaches + wrong_rows, misread=misread)
 
 
@@ -89,9 +87,7 @@ def read_text(path: Path) -> tuple[str | None, list[Breach]]:
         remedy = "Check that it is a plain file you may read"
         return None, [breach(rule=f"the file cannot be read ({error.strerror})", remedy=remedy)]
     if data.startswith(BYTE_ORDER_MARKS_16):
-        return None, [
-            breach(line=1, rule="the file is in UTF-16, not UTF-8", remedy="Save it again in UTF-8")
-        ]
+        return None, [breach(line=1, rule="the file is in UTF-16, not UTF-8", remedy="Save it again in UTF-8")]
     return data.decode("utf-8-sig", errors="replace"), list(_encoding_breaches(path.as_posix(), data))
 
 
@@ -123,9 +119,7 @@ def _records(path: Path, text: str, columns: list[str]) -> tuple[list[tuple[int,
             start = reader.line_num + 1
     except csv.Error as error:
         rule = f"the row that starts here is not well-formed CSV ({error})"
-        remedy = (
-            'Close every quoted cell, double the quotes inside it (""), and keep a cell to a page of text'
-        )
+        remedy = 'Close every quoted cell, double the quotes inside it (""), and keep a cell to a page of text'
         return [], breach(line=start, rule=rule, remedy=remedy)
     if not records:
         remedy = f"Give it a first row with the columns {', '.join(columns)}"
@@ -141,9 +135,7 @@ def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Itera
             rule = f"the column stands {count} times in the first row"
             yield breach(column=name, rule=rule, remedy="Keep one of them")
         if name not in columns:
-            remedy = (
-                f"Rename it to {missing[0]}, or remove it" if len(missing) == 1 else "Rename it, or remove it"
-            )
+            remedy = f"Rename it to {missing[0]}, or remove it" if len(missing) == 1 else "Rename it, or remove it"
             yield breach(column=name, rule="the table has no such column", remedy=remedy)
     for name in missing:
         remedy = "Add it; its cells may be empty where the codebook allows"

@@ -128,9 +128,7 @@ def _read(path: Path) -> dict[str, list[dict[str, Any]]]:
         return {name: [_complete(row, name) for row in content[name]] for name in STUDY_TABLES}
     except (OSError, ValueError, KeyError, TypeError) as error:
         rule = f"must be study data as the pipeline writes it ({type(error).__name__}: {shown(error)})"
-        raise ExtractionError(
-            [Breach(file=path.as_posix(), rule=rule, remedy="Run the pipeline again")]
-        ) from error
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Run the pipeline again")]) from error
 
 
 def _complete(row: Mapping[str, Any], table: str) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def _checked(cells: Cells, schema: pa.DataFrameSchema, file: str) -> tuple[pd.Da
 def settled(breaches: Iterable[Breach], cells: Cells) -> list[Breach]:
     """Return the breaches of one table without those that follow from another one.
 
-    A row with too few or too many cells has been reported, and its cells may be out of place. Where a
-    correction has set the cell, the rule says so, because the file shows another value.
+    What is wrong with a row that was read with errors may come from these. Where a correction has set the
+    cell, the rule says so, because the file shows another value.
     """
     kept = [breach for breach in breaches if breach.line not in cells.misread]
     return [

@@ -109,15 +109,11 @@ def schema_breaches(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) 
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        return [
-            breach for error in errors.schema_errors for breach in _translated(error, frame, schema, file)
-        ]
+        return [breach for error in errors.schema_errors for breach in _translated(error, frame, schema, file)]
     return []
 
 
-def _translated(
-    error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str
-) -> Iterator[Breach]:
+def _translated(error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Breach]:
     lines = sorted(set(error.failure_cases["index"]))
     for line in map(int, lines):
         row = row_at(frame, line)
@@ -134,13 +130,16 @@ def _translated(
 
 
 def _duplicate(line: int, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
-    names, row = key_columns(schema), row_at(frame, line)
-    same = (frame[names].eq(row[names]) | (frame[names].isna() & row[names].isna())).all(axis=1)
+    names = key_columns(schema)
+    # As text: a missing number is equal to nothing, not even to itself.
+    keys = [tuple(map(as_typed, key)) for key in frame[names].itertuples(index=False)]
+    lines = dict(zip(reversed(keys), reversed(list(frame.index)), strict=True))
+    row = row_at(frame, line)
     return Breach(
         file=file,
         line=line,
         key=key_of(row, schema),
-        rule=f"line {frame.index[same][0]} has the same {', '.join(names)}",
+        rule=f"line {lines[tuple(map(as_typed, row[names]))]} has the same {', '.join(names)}",
         remedy="Delete one of the two, or correct what tells them apart",
     )
 

@@ -128,15 +128,11 @@ def nearest(word: str, words: Iterable[str]) -> str:
     close = get_close_matches(word, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
-    return (
-        f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
-    )
+    return f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
 
 
 def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict:
-    return {
-        word: None if pd.isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)
-    }
+    return {word: None if pd.isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)}
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:

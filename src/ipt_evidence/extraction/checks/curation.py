@@ -30,9 +30,7 @@ def sensitivity_analyses_are_named(draft: Draft) -> Iterator[Breach]:
     asked = frame["action"] == "sensitivity"
     for line, row in draft.rows("doubts", frame["action"].notna() & (asked != frame["sensitivity"].notna())):
         rule = "must be filled where action is sensitivity, and only there"
-        yield draft.breach(
-            "doubts", line, row, "sensitivity", rule, "Name the analysis, or correct the action"
-        )
+        yield draft.breach("doubts", line, row, "sensitivity", rule, "Name the analysis, or correct the action")
 
 
 def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
@@ -42,10 +40,6 @@ def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
     keys = draft.tables.frames["corrections"]["key"].dropna()
     trials = set(keys.str.extract(r"(?:^|; )trial_id=([^;]+)", expand=False).dropna())
     frame = draft.tables.frames["doubts"]
-    for line, row in draft.rows(
-        "doubts", (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)
-    ):
+    for line, row in draft.rows("doubts", (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)):
         rule = "corrections.csv must correct a cell of the trial"
-        yield draft.breach(
-            "doubts", line, row, "action", rule, "Add the correction, or choose another action"
-        )
+        yield draft.breach("doubts", line, row, "action", rule, "Add the correction, or choose another action")

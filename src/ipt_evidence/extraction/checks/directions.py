@@ -38,9 +38,7 @@ def favours_names_an_arm(draft: Draft) -> Iterator[Breach]:
         yield draft.breach("contrasts", line, row, "favours", rule, "Name the arm with the better result")
     for line, row in draft.rows("contrasts", frame["favours"].isna() & _has_precision(frame)):
         remedy = "Name the arm with the better result, or empty the figures that are of no use without it"
-        yield draft.breach(
-            "contrasts", line, row, "favours", "must say which arm has the better result", remedy
-        )
+        yield draft.breach("contrasts", line, row, "favours", "must say which arm has the better result", remedy)
 
 
 def _has_precision(frame: pd.DataFrame) -> pd.Series:

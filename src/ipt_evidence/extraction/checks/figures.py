@@ -25,15 +25,11 @@ def measure_has_its_figures(draft: Draft) -> Iterator[Breach]:
         for column in filled:
             for line, row in draft.rows("outcomes", of_measure & frame[column].isna()):
                 remedy = "Fill the cell, or remove the row if the figure is not reported"
-                yield draft.breach(
-                    "outcomes", line, row, column, f"must be filled where measure is {measure}", remedy
-                )
+                yield draft.breach("outcomes", line, row, column, f"must be filled where measure is {measure}", remedy)
         for column in empty:
             for line, row in draft.rows("outcomes", of_measure & frame[column].notna()):
                 remedy = "Empty the cell, or correct the measure"
-                yield draft.breach(
-                    "outcomes", line, row, column, f"must be empty where measure is {measure}", remedy
-                )
+                yield draft.breach("outcomes", line, row, column, f"must be empty where measure is {measure}", remedy)
 
 
 def events_within_total(draft: Draft) -> Iterator[Breach]:
@@ -41,9 +37,7 @@ def events_within_total(draft: Draft) -> Iterator[Breach]:
     frame = draft.tables.frames["outcomes"]
     for line, row in draft.rows("outcomes", frame["events"] > frame["total"]):
         rule = f"must not be above total, which is {row['total']}"
-        yield draft.breach(
-            "outcomes", line, row, "events", rule, "Look both up in the source; they may be exchanged"
-        )
+        yield draft.breach("outcomes", line, row, "events", rule, "Look both up in the source; they may be exchanged")
 
 
 def statistic_has_its_figures(draft: Draft) -> Iterator[Breach]:
@@ -60,9 +54,7 @@ def statistic_has_its_figures(draft: Draft) -> Iterator[Breach]:
     for column in ("value", "ci_low", "ci_high"):
         for line, row in draft.rows("contrasts", ratios & (frame[column] <= 0)):
             rule = f"must be above 0 where statistic is {row['statistic']}"
-            yield draft.breach(
-                "contrasts", line, row, column, rule, "Enter the ratio as printed, not its logarithm"
-            )
+            yield draft.breach("contrasts", line, row, column, rule, "Enter the ratio as printed, not its logarithm")
 
 
 def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
@@ -76,9 +68,7 @@ def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
         outside = (frame["ci_low"] > frame[value]) | (frame["ci_high"] < frame[value])
         for line, row in draft.rows(table, outside):
             rule = f"must lie within its interval, {row['ci_low']} to {row['ci_high']}"
-            yield draft.breach(
-                table, line, row, value, rule, "Look the three figures up; a sign may be missing"
-            )
+            yield draft.breach(table, line, row, value, rule, "Look the three figures up; a sign may be missing")
 
 
 def event_says_whether_good(draft: Draft) -> Iterator[Breach]:
@@ -96,8 +86,6 @@ def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
     for column, allowed in (("domain", TOOL_DOMAINS), ("judgement", TOOL_JUDGEMENTS)):
         for tool, words in allowed.items():
             of_tool: pd.Series = frame["tool"] == tool
-            for line, row in draft.rows(
-                "risk_of_bias", of_tool & frame[column].notna() & ~frame[column].isin(words)
-            ):
+            for line, row in draft.rows("risk_of_bias", of_tool & frame[column].notna() & ~frame[column].isin(words)):
                 rule = f"must be one of {', '.join(words)} where tool is {tool}"
                 yield draft.breach("risk_of_bias", line, row, column, rule, "Correct it, or the tool")

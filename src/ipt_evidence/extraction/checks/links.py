@@ -30,9 +30,7 @@ def arms_exist(draft: Draft) -> Iterator[Breach]:
         frame = draft.tables.frames[table]
         pairs = zip(frame["trial_id"], frame[column], strict=True)
         # A trial without any arm is named once, by trials_have_two_arms.
-        stray = pd.Series(
-            [arm not in arms.get(trial, {arm}) for trial, arm in pairs], index=frame.index, dtype=bool
-        )
+        stray = pd.Series([arm not in arms.get(trial, {arm}) for trial, arm in pairs], index=frame.index, dtype=bool)
         for line, row in draft.rows(table, frame[column].notna() & stray):
             remedy = f"Add the arm to arms.csv, or correct it: {nearest(row[column], arms[row['trial_id']])}"
             yield draft.breach(table, line, row, column, f"must be an arm of {row['trial_id']}", remedy)
@@ -96,9 +94,7 @@ def guide_references_name_their_guides(draft: Draft) -> Iterator[Breach]:
     for key, entry in draft.guide_references.entries.items():
         if not entry.used_by:
             remedy = "Add usedby = {guide_id}, or remove the entry"
-            yield Breach(
-                file=file, line=entry.line, key=key, column="usedby", rule="must name a guide", remedy=remedy
-            )
+            yield Breach(file=file, line=entry.line, key=key, column="usedby", rule="must name a guide", remedy=remedy)
         if key in draft.references.named:
             rule = "the same key stands in references.bib"
             remedy = "Keep the entry there with usedby = {guide_id}, or rename the key if it is another work"

@@ -55,16 +55,12 @@ def term(title: str, description: str, *, required: bool = True) -> pa.Column:
     return _column(TEXT, title, description, checks=[check], required=required)
 
 
-def text(
-    title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = ""
-) -> pa.Column:
+def text(title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of free text, or of text in the form that ``pattern`` gives and ``rule`` words."""
     checks = []
     if pattern:
         checks.append(
-            pa.Check.str_matches(
-                f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty"
-            )
+            pa.Check.str_matches(f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty")
         )
     return _column(TEXT, title, description, checks=checks, required=required)
 
@@ -132,9 +128,7 @@ def _range(least: float | None, most: float | None) -> list[pa.Check]:
     return []
 
 
-def table(
-    name: str, title: str, description: str, columns: dict[str, pa.Column], key: list[str]
-) -> pa.DataFrameSchema:
+def table(name: str, title: str, description: str, columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:
     """Return the schema of one table: these columns and no others, no two rows with the same ``key``."""
     return pa.DataFrameSchema(
         columns,

@@ -91,9 +91,7 @@ BENCHMARKS = table(
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "comparison": text("Comparison", "What was compared, in whom.", required=True),
         "k": whole("Trials", "Trials or comparisons pooled.", least=1, unit="trials"),
-        "effect_measure": text(
-            "Measure", "Name of the effect measure as the report prints it.", required=True
-        ),
+        "effect_measure": text("Measure", "Name of the effect measure as the report prints it.", required=True),
         "estimate": number("Estimate", "Pooled result with the sign as printed.", required=True),
         "ci_low": number("Lower limit", "Lower limit of the 95 % interval."),
         "ci_high": number("Upper limit", "Upper limit of the 95 % interval."),

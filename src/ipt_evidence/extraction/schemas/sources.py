@@ -32,9 +32,7 @@ SOURCES = table(
         "title": text("Title", "Title of the report or database.", required=True),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
-        "licence": text(
-            "Licence", "Licence, or the ground on which single figures are cited.", required=True
-        ),
+        "licence": text("Licence", "Licence, or the ground on which single figures are cited.", required=True),
     },
     key=["source_id"],
 )
@@ -99,9 +97,7 @@ CORRECTIONS = table(
         "table": choice("Table", "The table the cell is in.", CORRECTED_TABLES, required=True),
         "key": text("Row", "The one row meant, as `column=value; column=value`.", required=True),
         "column": slug("Column", "The column of the cell."),
-        "expected_old": text(
-            "Old value", "What the cell must hold now, to the letter; empty: an empty cell."
-        ),
+        "expected_old": text("Old value", "What the cell must hold now, to the letter; empty: an empty cell."),
         "new_value": text("New value", "What it is read as; empty: an empty cell."),
         "reason": text("Reason", "Why, for reviewers.", required=True),
         "source_id": slug("Source", "What the correction rests on, as in `sources`."),

@@ -51,9 +51,7 @@ TOOL_JUDGEMENTS = {
 COUNTRY = r"[A-Z]{2}(?:;[A-Z]{2})*"
 COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if several"
 
-DOMAIN_NOTE = (
-    "What the row measures; `target` is the trial's own condition, and only such rows answer its questions."
-)
+DOMAIN_NOTE = "What the row measures; `target` is the trial's own condition, and only such rows answer its questions."
 
 TRIALS = table(
     "trials",
@@ -159,18 +157,14 @@ CONTRASTS = table(
         "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
         "subgroup": text("Subgroup", "Part of the trial the row describes; such rows enter no primary pool."),
         "event": text("Event", "What a ratio counts, if it is not the outcome itself."),
-        "event_good": boolean(
-            "Event is good", "Whether the event counted is a good one; empty: as the outcome says."
-        ),
+        "event_good": boolean("Event is good", "Whether the event counted is a good one; empty: as the outcome says."),
         "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
         "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
         "rater": choice("Rater", "Who rated.", RATERS),
         "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
         "weeks": number("Weeks", "Time since randomisation.", least=0, unit="weeks"),
         "statistic": choice("Statistic", "What was printed.", MAGNITUDES + RATIOS, required=True),
-        "value": number(
-            "Value", "The statistic; a ratio as printed, anything else without its sign.", least=0
-        ),
+        "value": number("Value", "The statistic; a ratio as printed, anything else without its sign.", least=0),
         "se": number("SE", "Standard error; of the logarithm for ratios.", above=0),
         "ci_low": number("Lower limit", "Lower limit of the 95 % interval."),
         "ci_high": number("Upper limit", "Upper limit of the 95 % interval."),
@@ -207,9 +201,7 @@ RISK_OF_BIAS = table(
     {
         "trial_id": slug("Trial", "The trial, as in `trials`."),
         "tool": choice("Tool", "Cochrane tool, first or second version.", TOOL_DOMAINS, required=True),
-        "instrument": term(
-            "Instrument", "The instrument judged; empty: the trial as a whole.", required=False
-        ),
+        "instrument": term("Instrument", "The instrument judged; empty: the trial as a whole.", required=False),
         "domain": choice(
             "Domain",
             "Item of the tool.",

@@ -10,9 +10,7 @@ CONDITIONS = table(
     {
         "condition": slug("Condition", "The word used in the tables."),
         "label": text("Label", "Name for professionals.", required=True),
-        "plain_label": text(
-            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
-        ),
+        "plain_label": text("Plain label", "Name in everyday words, for the middle of a sentence.", required=True),
         "parent": slug("Parent", "The wider condition it belongs to.", required=False),
     },
     key=["condition"],
@@ -25,9 +23,7 @@ TREATMENT_CLASSES = table(
     {
         "class": slug("Class", "The word used in questions."),
         "label": text("Label", "Name for professionals.", required=True),
-        "plain_label": text(
-            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
-        ),
+        "plain_label": text("Plain label", "Name in everyday words, for the middle of a sentence.", required=True),
         "role": choice(
             "Role",
             "Side of a comparison it may stand on.",
@@ -57,9 +53,7 @@ OUTCOME_WORDS = table(
     {
         "outcome": slug("Outcome", "The word used in the tables."),
         "label": text("Label", "Name for professionals.", required=True),
-        "plain_label": text(
-            "Plain label", "Name in everyday words, for the middle of a sentence.", required=True
-        ),
+        "plain_label": text("Plain label", "Name in everyday words, for the middle of a sentence.", required=True),
         "kind": choice("Kind", "Measured on a scale, or counted.", ("continuous", "event"), required=True),
         "event_good": boolean("Event is good", "Whether the event is a good one; empty for scales."),
         "domain": choice("Domain", "Domain of the rows that answer questions on it.", DOMAINS, required=True),
@@ -76,9 +70,7 @@ INSTRUMENTS = table(
         "name": text("Name", "Full name.", required=True),
         "low": number("Lowest score", "Lowest possible score.", unit="scale points"),
         "high": number("Highest score", "Highest possible score.", unit="scale points"),
-        "lower_is_better": boolean(
-            "Lower is better", "Whether a lower score is the better result; empty: no score."
-        ),
+        "lower_is_better": boolean("Lower is better", "Whether a lower score is the better result; empty: no score."),
         "rater": choice("Rater", "Who usually rates; empty: it varies.", RATERS),
     },
     key=["instrument"],
@@ -92,17 +84,13 @@ QUESTIONS = table(
         "question_id": slug("Question", "Identifier of the question."),
         "title": text("Title", "The question as reports print it.", required=True),
         "condition": term("Condition", "Condition; a parent pools its children. See `conditions`."),
-        "population": choice(
-            "Population", "Population of the trials, or all.", ("all", *POPULATIONS), required=True
-        ),
+        "population": choice("Population", "Population of the trials, or all.", ("all", *POPULATIONS), required=True),
         "intervention": term("Intervention", "Treatment class asked about; see `treatment_classes`."),
         "comparator": term("Comparator", "Treatment class it is compared with; see `treatment_classes`."),
         "outcome": term("Outcome", "Outcome; see `outcomes` of the vocabulary."),
         "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
         "phase": choice("Phase", "Phase of treatment.", PHASES, required=True),
-        "measure": choice(
-            "Measure", "Effect measure pooled.", ("SMD", "logOR", "logRR", "logHR"), required=True
-        ),
+        "measure": choice("Measure", "Effect measure pooled.", ("SMD", "logOR", "logRR", "logHR"), required=True),
         "primary": boolean("Primary", "Whether the question leads its condition.", required=True),
     },
     key=["question_id"],
