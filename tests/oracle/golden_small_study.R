@@ -2,7 +2,7 @@
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 # One optimiser in three stops short on some set; the best likelihood of the three is the answer.
-optimisers <- list(list(optimizer = "nlminb", rel.tol = 1e-12), list(optimizer = "nlminb"),
+optimisers_all <- list(list(optimizer = "nlminb", rel.tol = 1e-12), list(optimizer = "nlminb"),
                    list(optimizer = "Nelder-Mead", reltol = 1e-15, maxit = 5000))
 converged <- list(threshold = 1e-12, maxiter = 10000)
 
@@ -44,7 +44,7 @@ step_loss <- function(y, v, steps, alternative) function(par) {
   -sum(log(weight(y, v)) + dnorm(y, par[1], s, log = TRUE) - log(A))
 }
 
-best_of <- function(m, ...) {
+best_of <- function(m, ..., optimisers = optimisers_all) {
   fits <- lapply(optimisers, function(o) try(suppressWarnings(selmodel(m, ..., skiphes = TRUE, control = o)), silent = TRUE))
   fits <- Filter(function(f) !inherits(f, "try-error"), fits)
   if (length(fits)) fits[[which.max(sapply(fits, logLik))]]
@@ -64,17 +64,40 @@ step_model <- function(y, v, steps, alternative) {
        se = if (inner) sqrt(diag(solve(H)))[1] else NA, weights_se = if (inner) sqrt(diag(solve(H)))[-(1:2)] else NA)
 }
 
-beta_model <- function(y, v) {
-  m <- rma(y, v, method = "ML", control = converged)
-  s <- best_of(m, type = "beta")
-  if (is.null(s)) return(NULL)
-  list(estimate = as.vector(s$beta), tau2 = s$tau2, delta = s$delta, lr_statistic = s$LRT, lr_p_value = s$LRTp,
-       log_likelihood = as.numeric(logLik(s)))
+# Minus the log-likelihood of the beta model with metafor's limits on p, integrated in pieces: metafor's own integral
+# is good to three digits only.
+beta_loss <- function(y, v) function(par) {
+  tau2 <- exp(par[2]); d <- exp(par[3:4]); z <- qnorm(1e-5, lower.tail = FALSE)
+  weight <- function(p) { p <- pmin(pmax(p, 1e-5), 1 - 1e-5); p^(d[1] - 1) * (1 - p)^(d[2] - 1) }
+  A <- sapply(seq_along(y), function(i) {
+    s <- sqrt(v[i] + tau2); e <- sqrt(v[i])
+    f <- function(x) weight(pnorm(x / e, lower.tail = FALSE)) * dnorm(x, par[1], s)
+    cuts <- seq(-z, z, length.out = 9) * e
+    inner <- sum(sapply(1:8, function(q) integrate(f, cuts[q], cuts[q + 1], rel.tol = 1e-10)$value))
+    inner + weight(0) * pnorm(z * e, par[1], s, lower.tail = FALSE) + weight(1) * pnorm(-z * e, par[1], s)
+  })
+  -sum(log(weight(pnorm(y / sqrt(v), lower.tail = FALSE))) + dnorm(y, par[1], sqrt(v + tau2), log = TRUE) - log(A))
 }
 
+beta_model <- function(y, v) {
+  m <- rma(y, v, method = "ML", control = converged)
+  s <- best_of(m, type = "beta", optimisers = optimisers_all[1:2])
+  if (is.null(s) || s$tau2 < 1e-6 || any(s$delta < 1e-4)) return(NULL)  # at a limit of metafor's search
+  o <- optim(c(s$beta, log(s$tau2), log(s$delta)), beta_loss(y, v), control = list(reltol = 1e-15, maxit = 2000))
+  stopifnot(o$convergence == 0, abs(o$par[1] - s$beta) < 1e-3)
+  list(estimate = o$par[1], tau2 = exp(o$par[2]), delta = exp(o$par[3:4]), log_likelihood = -o$value,
+       lr_statistic = 2 * (-o$value - as.numeric(logLik(m))), metafor = list(estimate = as.vector(s$beta), tau2 = s$tau2, delta = s$delta))
+}
+
+# trimfill() fits with the default threshold, good to four digits of tau2: repeat its last steps to the end.
 trim <- function(m, estimator) {
   t <- suppressWarnings(trimfill(m, estimator = estimator))
-  list(k_filled = t$k0, side = t$side, estimate = as.vector(t$beta), se = t$se, tau2 = t$tau2, ci_low = t$ci.lb, ci_high = t$ci.ub)
+  y <- as.vector(m$yi); v <- as.vector(m$vi); away <- if (t$side == "left") 1 else -1
+  o <- order(away * y); kept <- o[seq_len(length(y) - t$k0)]; cut <- setdiff(o, kept)
+  centre <- as.vector(rma(y[kept], v[kept], control = converged)$beta)
+  p <- rma(c(y, 2 * centre - y[cut]), c(v, v[cut]), control = converged)
+  stopifnot(abs(p$beta - t$beta) < 1e-4, p$k == t$k)
+  list(k_filled = t$k0, side = t$side, estimate = as.vector(p$beta), se = p$se, tau2 = p$tau2, ci_low = p$ci.lb, ci_high = p$ci.ub)
 }
 
 # Ruecker et al. (2011): regress on the generalised radial plot, then let the standard errors go to zero.
@@ -99,7 +122,7 @@ waap <- function(y, v) {
 
 analyse <- function(d) {
   y <- as.vector(d$yi); v <- as.vector(d$vi); k <- length(y)
-  m <- rma(y, v, control = converged); h <- rma(y, v, test = "knha", control = converged)
+  m <- rma(y, v, control = converged)
   s <- sqrt(v)
   e <- regtest(m, model = "lm"); slope <- coefficients_of(lm(y ~ s, weights = 1 / v), 2); stopifnot(abs(e$zval - slope$statistic) < 1e-10)
   x <- regtest(m, model = "rma")
@@ -108,7 +131,7 @@ analyse <- function(d) {
        egger = list(statistic = e$zval, p_value = e$pval, df = e$dfs, intercept = slope$estimate, se = slope$se, limit = e$est),
        egger_mixed = list(statistic = x$zval, p_value = x$pval, intercept = as.vector(x$fit$beta)[2], limit = x$est, tau2 = x$fit$tau2),
        rank = list(tau = unname(b$tau), p_value = b$pval),
-       trim_L0 = trim(m, "L0"), trim_R0 = trim(m, "R0"), trim_L0_knha = trim(h, "L0"),
+       trim_L0 = trim(m, "L0"), trim_R0 = trim(m, "R0"),
        pet = coefficients_of(lm(y ~ s, weights = 1 / v), 1), peese = coefficients_of(lm(y ~ v, weights = 1 / v), 1),
        selection = Filter(Negate(is.null), list(step_model(y, v, .025, "greater"), step_model(y, v, .025, "less"),
                                                 step_model(y, v, c(.025, .5), "greater"), step_model(y, v, .05, "two.sided"))),

@@ -91,9 +91,7 @@ def read_contrasts(
     checks.finish()
     same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
     if same:
-        checks.note(
-            f"a contrast needs two different treatments; positions {same[:6]} compare one with itself"
-        )
+        checks.note(f"a contrast needs two different treatments; positions {same[:6]} compare one with itself")
         checks.finish()
     treatments = _order(checks, {*first, *second}, reference)
     trials = _trials(checks, y, v, first, second, names)
@@ -170,7 +168,7 @@ def _independent(checks: Checks, trial: _Trial) -> tuple[Floats, Floats, Floats,
     centre = np.eye(m) - 1 / m
     values, vectors = np.linalg.eigh(-centre @ trial.variances @ centre / 2)
     values, vectors = values[1:], vectors[:, 1:]
-    _check_variances(checks, trial, values)
+    possible = _check_variances(checks, trial, values)
     positive = np.maximum(values, np.finfo(float).tiny)
     # Weights of the pairwise contrasts: exact effects come back unchanged, others meet in the middle.
     pull = -(vectors / positive) @ vectors.T
@@ -178,7 +176,7 @@ def _independent(checks: Checks, trial: _Trial) -> tuple[Floats, Floats, Floats,
     arms = (vectors * positive) @ (vectors.T @ score)
     moved = np.abs(trial.effects - (arms[:, None] - arms[None, :]))
     adjustment = moved[np.triu_indices(m, 1)] / np.sqrt(trial.variances[np.triu_indices(m, 1)])
-    if adjustment.max() > _CLOSURE_SLACK:
+    if possible and adjustment.max() > _CLOSURE_SLACK:
         checks.note(
             f"the effects of study {trial.name!r} do not add up: {_worst_triangle(trial)}; check signs and "
             "measures, all of its contrasts must come from the same arm results"
@@ -186,28 +184,29 @@ def _independent(checks: Checks, trial: _Trial) -> tuple[Floats, Floats, Floats,
     return np.sqrt(2) * (vectors.T @ arms), 2 * values, np.sqrt(2) * vectors.T, float(adjustment.max())
 
 
-def _check_variances(checks: Checks, trial: _Trial, values: Floats) -> None:
-    """Note variances that no set of arms can have."""
+def _check_variances(checks: Checks, trial: _Trial, values: Floats) -> bool:
+    """Return whether a set of arms can have these variances, and note it if not."""
     m = len(trial.arms)
     if m == 2:
-        return
+        return True
     one, other = np.triu_indices(m, 1)
     given = trial.variances[one, other]
     arms = (trial.variances.sum(axis=1) - given.sum() / (m - 1)) / (m - 2)
     implied = np.maximum(arms, 0)[one] + np.maximum(arms, 0)[other]
-    bad = np.flatnonzero(np.abs(implied - given) > _VARIANCE_SLACK * given)
-    if bad.size or values.min() <= 1e-10 * values.max():
-        shown = ", ".join(
-            f"{trial.arms[one[place]]} - {trial.arms[other[place]]} {given[place]:.4g} ({implied[place]:.4g})"
-            for place in range(given.size)
-        )
-        negative = [f"{name} {value:.4g}" for name, value in zip(trial.arms, arms, strict=True) if value < 0]
-        because = f"; they imply negative arm variances: {', '.join(negative)}" if negative else ""
-        checks.note(
-            f"the variances of study {trial.name!r} are not those of contrasts between the same arms; "
-            f"given (and implied by the arms): {shown}{because}; check for standard errors "
-            "given as variances and for contrasts based on different participants"
-        )
+    if values.min() > 1e-10 * values.max() and np.all(np.abs(implied - given) <= _VARIANCE_SLACK * given):
+        return True
+    shown = ", ".join(
+        f"{trial.arms[one[place]]} - {trial.arms[other[place]]} {given[place]:.4g} ({implied[place]:.4g})"
+        for place in range(given.size)
+    )
+    negative = [f"{name} {value:.4g}" for name, value in zip(trial.arms, arms, strict=True) if value < 0]
+    because = f"; they imply negative arm variances: {', '.join(negative)}" if negative else ""
+    checks.note(
+        f"the variances of study {trial.name!r} are not those of contrasts between the same arms; given (and "
+        f"implied by the arms): {shown}{because}; check for standard errors given as variances and for "
+        "contrasts based on different participants"
+    )
+    return False
 
 
 def _worst_triangle(trial: _Trial) -> str:

@@ -119,8 +119,7 @@ def contribution_matrix(
     edges = _edges(contrasts)
     if any(weights[edge] <= 0 for edge in edges):
         raise SynthesisError(
-            "contributions need direct comparisons of positive weight; "
-            "check the variances of the multi-arm trials"
+            "contributions need direct comparisons of positive weight; check the variances of the multi-arm trials"
         )
     potentials = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights, hermitian=True)
     pairs = [pair for members in components(contrasts) for pair in combinations(members, 2)]
@@ -169,9 +168,7 @@ def network_graph(
         direct=tuple((names[i], names[j]) for i, j in edges),
         k_direct=np.array([sum({i, j} <= set(arms) for arms in contrasts.arms) for i, j in edges]),
         precision=np.array([weights[edge] for edge in edges]),
-        multi_arm=tuple(
-            study for study, arms in zip(contrasts.studies, contrasts.arms, strict=True) if len(arms) > 2
-        ),
+        multi_arm=tuple(study for study, arms in zip(contrasts.studies, contrasts.arms, strict=True) if len(arms) > 2),
         designs=tuple(tuple(names[i] for i in arms) for arms in designs),
         k_design=np.array([contrasts.arms.count(arms) for arms in designs]),
         components=tuple(tuple(names[i] for i in members) for members in components(contrasts)),

@@ -167,9 +167,7 @@ def network(
     q = fit(contrasts, design, 0.0).q
     return NetworkEstimates(
         treatments=contrasts.treatments,
-        components=tuple(
-            tuple(contrasts.treatments[place] for place in members) for members in components(contrasts)
-        ),
+        components=tuple(tuple(contrasts.treatments[place] for place in members) for members in components(contrasts)),
         k=len(contrasts.studies),
         n_contrasts=len(contrasts.effects),
         **_comparisons(contrasts, fitted, df, tau2, method=method, interval=interval, level=level),

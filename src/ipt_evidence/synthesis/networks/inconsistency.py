@@ -131,18 +131,20 @@ def network_inconsistency(
     df_between = df_total - df_within
     tau2 = tau2_of(contrasts, saturated, method)
     q_total, q_within = fit(contrasts, consistent, 0.0).q, fit(contrasts, saturated, 0.0).q
-    q_random = fit(contrasts, consistent, tau2).q - fit(contrasts, saturated, tau2).q
+    # Without a loop the two models are one and the difference is nothing but rounding.
+    q_between = max(q_total - q_within, 0.0) if df_between else 0.0
+    q_random = fit(contrasts, consistent, tau2).q - fit(contrasts, saturated, tau2).q if df_between else 0.0
     return Inconsistency(
         designs=tuple(tuple(contrasts.treatments[arm] for arm in arms) for arms in designs),
         q_total=q_total,
         q_within=q_within,
-        q_between=max(q_total - q_within, 0.0),
+        q_between=q_between,
         df_total=df_total,
         df_within=df_within,
         df_between=df_between,
         p_total=_chi2_p(q_total, df_total),
         p_within=_chi2_p(q_within, df_within),
-        p_between=_chi2_p(q_total - q_within, df_between),
+        p_between=_chi2_p(q_between, df_between),
         tau2_within=tau2,
         q_between_random=max(q_random, 0.0),
         p_between_random=_chi2_p(q_random, df_between),
@@ -235,8 +237,7 @@ def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Fl
     """Return the design matrix in which every design has effects of its own."""
     own = np.array([designs.index(arms) for arms in contrasts.arms])[contrasts.study]
     blocks = [
-        np.where((own == number)[:, None], contrasts.design[:, arms[1:]], 0.0)
-        for number, arms in enumerate(designs)
+        np.where((own == number)[:, None], contrasts.design[:, arms[1:]], 0.0) for number, arms in enumerate(designs)
     ]
     return np.concatenate(blocks, axis=1)
 

@@ -119,9 +119,7 @@ def harbord_test(
     n, events = n1 + n2, a + c
     score = a - events * n1 / n
     information = n1 * n2 * events * (n - events) / (n**2 * (n - 1))
-    return egger_line(
-        score / information, 1 / np.sqrt(information), information, level, called="standard errors"
-    )
+    return egger_line(score / information, 1 / np.sqrt(information), information, level)
 
 
 def _informative(

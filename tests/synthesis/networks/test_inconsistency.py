@@ -1,0 +1,117 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import network, network_inconsistency, node_split
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
+SETS = [name for name in GOLDEN if name != "versions"]
+
+TRIANGLE = (
+    [0.5, 0.7, 0.3, 0.1, 1.2, 0.9],
+    [0.04, 0.06, 0.05, 0.03, 0.08, 0.05],
+    ["A", "A", "B", "B", "A", "A"],
+    ["B", "B", "C", "C", "C", "C"],
+    list("abcdef"),
+)
+
+
+def data(name):
+    golden = GOLDEN[name]
+    return tuple(golden[part] for part in ("effects", "variances", "treatments1", "treatments2", "studies"))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_design_by_treatment_interaction_matches_metafor(name):
+    golden = GOLDEN[name]
+    found = network_inconsistency(*data(name))
+    assert found.q_within == pytest.approx(golden["q_within"], rel=1e-6)
+    assert found.df_within == golden["q_within_df"]
+    assert found.tau2_within == pytest.approx(golden["tau2_within"], rel=1e-5, abs=1e-8)
+    assert found.q_between_random == pytest.approx(golden["q_between_random"], rel=1e-5, abs=1e-7)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_heterogeneity_and_inconsistency_add_up_to_the_whole(name):
+    found = network_inconsistency(*data(name))
+    whole = network(*data(name))
+    assert found.q_total == pytest.approx(whole.q)
+    assert found.df_total == whole.q_df
+    assert found.q_within + found.q_between == pytest.approx(found.q_total)
+    assert found.df_within + found.df_between == found.df_total
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_node_splits_match_metafor(name):
+    found = node_split(*data(name))
+    golden = {(row["treatment1"], row["treatment2"]): row for row in GOLDEN[name]["split"]}
+    pairs = list(zip(found.treatments1, found.treatments2, strict=True))
+    assert set(pairs) == set(golden)
+    for field in ("direct", "direct_se", "indirect", "indirect_se", "difference", "difference_se", "tau2"):
+        expected = [golden[pair][field] for pair in pairs]
+        # The R script takes the quicker of two optimisers here.
+        assert getattr(found, field) == pytest.approx(expected, rel=1e-5, abs=2e-6), field
+
+
+def test_direct_evidence_of_two_arm_trials_is_their_average():
+    y, v, *_ = (np.array(column) for column in TRIANGLE)
+    found = node_split(*TRIANGLE, method="CE")
+    weights = 1 / v[:2]
+    assert found.direct[0] == pytest.approx((weights * y[:2]).sum() / weights.sum())
+    assert found.direct_se[0] == pytest.approx(weights.sum() ** -0.5)
+    assert found.k_direct.tolist() == [2, 2, 2]
+
+
+def test_direct_and_indirect_evidence_make_up_the_network_estimate():
+    split, whole = node_split(*TRIANGLE, method="CE"), network(*TRIANGLE, method="CE")
+    direct, indirect = 1 / split.direct_se**2, 1 / split.indirect_se**2
+    joint = (direct * split.direct + indirect * split.indirect) / (direct + indirect)
+    assert joint == pytest.approx(whole.estimate[[0, 0, 1], [1, 2, 2]])
+    assert split.difference == pytest.approx(split.direct - split.indirect)
+    assert split.difference_se**2 == pytest.approx(split.direct_se**2 + split.indirect_se**2)
+
+
+def test_one_loop_has_one_inconsistency_whatever_comparison_is_split():
+    split, whole = node_split(*TRIANGLE, method="CE"), network_inconsistency(*TRIANGLE)
+    assert np.abs(split.difference) == pytest.approx(np.abs(split.difference[0]))
+    assert (split.difference / split.difference_se) ** 2 == pytest.approx(whole.q_between)
+    assert split.p_value == pytest.approx(whole.p_between)
+
+
+def test_naming_the_treatments_differently_does_not_change_the_split_of_multi_arm_trials():
+    golden = GOLDEN["hasselblad1998"]
+    other = {name: f"{9 - place} {name}" for place, name in enumerate(golden["treatments"])}
+    before = node_split(*data("hasselblad1998"))
+    y, v, first, second, studies = data("hasselblad1998")
+    after = node_split(y, v, [other[name] for name in first], [other[name] for name in second], studies)
+    again = {
+        (one.split(" ", 1)[1], two.split(" ", 1)[1]): difference
+        for one, two, difference in zip(after.treatments1, after.treatments2, after.difference, strict=True)
+    }
+    for one, two, difference in zip(before.treatments1, before.treatments2, before.difference, strict=True):
+        assert again[two, one] == pytest.approx(-difference, rel=1e-6)
+
+
+def test_a_network_without_loops_has_nothing_to_test():
+    rows = ([0.5, 0.2], [0.1, 0.2], ["A", "B"], ["B", "C"], ["one", "two"])
+    found = network_inconsistency(*rows)
+    assert (found.df_between, found.q_between) == (0, 0.0)
+    assert np.isnan([found.p_between, found.p_within, found.p_between_random]).all()
+    split = node_split(*rows)
+    assert split.treatments1 == ()
+    assert split.only_direct == (("A", "B"), ("B", "C"))
+    assert split.difference.shape == (0,)
+
+
+def test_comparisons_made_only_inside_one_design_have_no_indirect_evidence():
+    rows = ([0.5, 0.2, 0.7], [0.1, 0.1, 0.1], ["A", "B", "A"], ["B", "C", "C"], ["s", "s", "s"])
+    assert node_split(*rows).only_direct == (("A", "B"), ("A", "C"), ("B", "C"))
+
+
+@pytest.mark.parametrize("function", [network_inconsistency, node_split])
+def test_refuses_methods_that_networks_do_not_have(function):
+    with pytest.raises(SynthesisError, match="SJ starts from the spread"):
+        function(*TRIANGLE, method="SJ")
