@@ -58,7 +58,7 @@ def weight_by_risk(weights: pd.DataFrame, risk: pd.Series) -> pd.DataFrame:
     DataFrame
         ``question_id`` and the percent of weight in ``low``, ``some_concerns``, ``high`` and ``unknown``.
     """
-    judged = weights.assign(risk=weights["trial_id"].map(risk).fillna("unknown"))
+    judged = weights.assign(risk=[risk.get(trial, "unknown") for trial in weights["trial_id"]])
     shares = judged.pivot_table(
         index="question_id", columns="risk", values="weight_percent", aggfunc="sum", fill_value=0.0
     )

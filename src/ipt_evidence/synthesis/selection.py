@@ -82,18 +82,9 @@ def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
 
 def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
-    rank = found["analysis"].map({name: place for place, name in enumerate(ANALYSIS_ORDER)}).fillna(len(ANALYSIS_ORDER))
-    rank = rank.astype(float).where(found["reason"].eq(""), np.inf)
-    measurement = [
-        "trial_id",
-        "arm1_id",
-        "arm2_id",
-        "instrument",
-        "criterion",
-        "rater",
-        "counted",
-        "evidence",
-    ]
+    places = {name: float(place) for place, name in enumerate(ANALYSIS_ORDER)}
+    rank = found["analysis"].map(places).fillna(len(places)).where(found["reason"].eq(""), np.inf)
+    measurement = ["trial_id", "arm1_id", "arm2_id", "instrument", "criterion", "rater", "counted", "evidence"]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
     key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)

@@ -1,0 +1,219 @@
+"""From rows of the study tables to signed effects: directions, reasons, covariances."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ipt_evidence.effects import hedges_g, log_odds_ratio, smd_from_log_odds_ratio, smd_from_t
+from ipt_evidence.effects.tables import compute_effects
+
+
+def means(arm, mean, *, sd=8.0, n=40, lower_is_better=True, **other):
+    return {"arm_id": arm, "measure": "continuous", "instrument": "BDI", "mean": mean, "sd": sd, "n": n,
+            "lower_is_better": lower_is_better} | other  # fmt: skip
+
+
+def counts(arm, events, total, outcome="response", **other):
+    return {"arm_id": arm, "measure": "binary", "outcome": outcome, "events": events, "total": total} | other
+
+
+@pytest.fixture
+def effects(make_studies, vocabulary):
+    def compute(**tables):
+        return compute_effects(make_studies(**tables), vocabulary, rho=0.6)
+
+    return compute
+
+
+def only(tables, measure, **where):
+    rows = tables.effect_sizes.query("measure == @measure")
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_a_lower_score_with_ipt_favours_ipt_on_a_scale_of_symptoms(effects):
+    row = only(effects(outcomes=[means("ipt", 10.0), means("cau", 14.0)]), "SMD")
+    g = hedges_g(14.0, 8.0, 40, 10.0, 8.0, 40)
+    assert (row["yi"], row["vi"]) == (g.values[0], g.variances[0])
+    assert (row["intervention"], row["comparator"], row["formula"]) == ("ipt", "control", "SMD of endpoint means")
+
+
+def test_a_higher_score_with_ipt_favours_ipt_on_a_scale_of_functioning(effects):
+    rows = [means("ipt", 60.0, lower_is_better=False), means("cau", 50.0, lower_is_better=False)]
+    assert only(effects(outcomes=rows), "SMD")["yi"] > 0
+    assert only(effects(outcomes=rows), "MD")["yi"] == 10.0
+
+
+@pytest.mark.parametrize(("outcome", "sign"), [("response", 1), ("relapse", -1), ("dropout", -1), ("onset", -1)])
+def test_more_events_with_ipt_favour_ipt_only_if_the_event_is_good(effects, outcome, sign):
+    rows = [counts("ipt", 20, 40, outcome), counts("cau", 10, 40, outcome)]
+    found = effects(outcomes=rows)
+    expected = sign * log_odds_ratio(20, 40, 10, 40).values[0]
+    assert only(found, "logOR")["yi"] == expected
+    assert only(found, "logRR")["yi"] * sign > 0
+    assert only(found, "RD")["yi"] == sign * 0.25
+
+
+def test_counts_of_people_who_got_well_also_stand_on_the_scale_of_symptoms_flagged(effects):
+    found = effects(outcomes=[counts("ipt", 20, 40, "remission"), counts("cau", 10, 40, "remission")])
+    odds = log_odds_ratio(20, 40, 10, 40)
+    converted = only(found, "SMD", outcome="symptom_severity")
+    assert converted["yi"] == pytest.approx(smd_from_log_odds_ratio(odds.values, odds.variances).values[0])
+    assert (converted["flags"], converted["counted"]) == ("converted_from_counts", "remission")
+
+
+def test_counts_of_relapse_say_nothing_on_the_scale_of_symptoms(effects):
+    found = effects(outcomes=[counts("ipt", 5, 40, "relapse"), counts("cau", 10, 40, "relapse")])
+    assert set(found.effect_sizes["measure"]) == {"logOR", "logRR", "RD"}
+
+
+def test_a_half_is_added_only_where_a_cell_is_zero_and_the_effect_says_so(effects):
+    found = effects(outcomes=[counts("ipt", 0, 40, "relapse"), counts("cau", 5, 40, "relapse")])
+    row = only(found, "logOR")
+    assert row["yi"] == -log_odds_ratio(0, 40, 5, 40).values[0]
+    assert row["flags"] == "zero_cell_corrected"
+
+
+def test_change_scores_are_marked(effects):
+    rows = [means("ipt", -9.0, measure="change"), means("cau", -5.0, measure="change")]
+    row = only(effects(outcomes=rows), "SMD")
+    assert (row["evidence"], row["flags"]) == ("change", "change_scores")
+    assert row["yi"] > 0
+
+
+REFUSED = [
+    pytest.param([means("ipt", 10.0), means("cau", 14.0, sd=None)], "a mean, SD or number", id="no SD"),
+    pytest.param([means("ipt", 10.0)], "no arm it is compared with reports the same measurement", id="one arm"),
+    pytest.param([counts("ipt", 0, 40), counts("cau", 0, 30)], "no event in either arm", id="double zero"),
+    pytest.param([counts("ipt", 40, 40), counts("cau", 30, 30)], "everyone in both arms", id="all events"),
+]
+
+
+@pytest.mark.parametrize(("rows", "reason"), REFUSED)
+def test_what_cannot_be_computed_is_listed_with_its_reason(effects, rows, reason):
+    found = effects(outcomes=rows)
+    assert found.effect_sizes.empty
+    assert found.not_computed["reason"].str.startswith(reason).tolist() == [True]
+
+
+def contrast(statistic, **cells):
+    return {"statistic": statistic, "instrument": "BDI"} | cells
+
+
+PRINTED = [
+    (contrast("smd", value=0.5, se=0.2), 0.5, 0.04),
+    (contrast("smd", value=0.5, ci_low=0.1, ci_high=0.9), 0.5, (0.8 / 2 / 1.959963984540054) ** 2),
+    (contrast("smd", value=0.5, n1=40, n2=50), 0.5, 1 / 40 + 1 / 50 + 0.25 / 180),
+    (contrast("t", value=2.0, n1=40, n2=50), smd_from_t(2.0, 40, 50).values[0], smd_from_t(2.0, 40, 50).variances[0]),
+    (contrast("F1", value=4.0, n1=40, n2=50), smd_from_t(2.0, 40, 50).values[0], smd_from_t(2.0, 40, 50).variances[0]),
+    (contrast("mean_difference", value=4.0, se=2.0, n1=40, n2=50), smd_from_t(2.0, 40, 50).values[0],
+     smd_from_t(2.0, 40, 50).variances[0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "value", "variance"), PRINTED)
+def test_a_printed_statistic_becomes_an_smd(effects, row, value, variance):
+    found = only(effects(contrasts=[row]), "SMD")
+    assert (found["yi"], found["vi"]) == (pytest.approx(value), pytest.approx(variance))
+
+
+@pytest.mark.parametrize(("row", "value", "variance"), PRINTED)
+def test_a_statistic_that_favours_the_other_arm_changes_sign(effects, row, value, variance):
+    found = only(effects(contrasts=[row | {"favours": "cau"}]), "SMD")
+    assert (found["yi"], found["vi"]) == (pytest.approx(-value), pytest.approx(variance))
+
+
+def test_arms_printed_the_other_way_round_give_the_same_effect(effects):
+    row = contrast("odds_ratio", outcome="remission", value=2.0, ci_low=1.0, ci_high=4.0)
+    turned = row | {"arm1_id": "cau", "arm2_id": "ipt", "value": 0.5, "ci_low": 0.25, "ci_high": 1.0}
+    first, second = (only(effects(contrasts=[r]), "logOR") for r in (row, turned))
+    assert (first["yi"], first["vi"]) == (pytest.approx(np.log(2.0)), pytest.approx(second["vi"]))
+    assert first["yi"] == pytest.approx(second["yi"])
+
+
+def test_a_ratio_of_a_bad_event_below_one_favours_ipt(effects):
+    row = contrast("odds_ratio", outcome="remission", event="still ill", event_good=False, value=0.5, se=0.3)
+    assert only(effects(contrasts=[row]), "logOR")["yi"] == pytest.approx(np.log(2.0))
+
+
+def test_a_mean_difference_with_only_its_p_value_gets_the_standard_error_behind_it(effects):
+    printed = contrast("mean_difference", value=4.0, p_value=0.05, n1=40, n2=50)
+    difference = only(effects(contrasts=[printed]), "MD")
+    assert difference["yi"] / np.sqrt(difference["vi"]) == pytest.approx(stats.t(88).ppf(0.975))
+
+
+UNREADABLE = [
+    (contrast("smd", value=0.5, favours=None), "the direction is not stated"),
+    (contrast("odds_ratio", outcome="remission", value=2.0), "a ratio without standard error"),
+    (contrast("mean_difference", value=2.0), "a mean difference without SD"),
+    (contrast("t", value=2.0, outcome="remission", n1=40, n2=50), "a t statistic of a yes/no outcome"),
+    (contrast("odds_ratio", value=2.0, se=0.3), "a ratio on a scale does not say whether the event"),
+    (contrast("F1", n1=40, n2=50), "neither the statistic nor an exact p value"),
+]
+
+
+@pytest.mark.parametrize(("row", "reason"), UNREADABLE)
+def test_a_statistic_that_says_too_little_is_listed_with_its_reason(effects, row, reason):
+    found = effects(contrasts=[row])
+    assert found.effect_sizes.empty
+    assert found.not_computed["reason"].str.startswith(reason).tolist() == [True]
+
+
+def test_numbers_randomised_are_used_and_flagged_where_a_statistic_states_none(effects):
+    row = only(effects(contrasts=[contrast("t", value=2.0)]), "SMD")
+    assert (row["n1"], row["n2"], row["flags"]) == (50, 52, "n_randomised_used")
+
+
+def test_a_trial_without_ipt_is_listed_not_lost(effects):
+    arms = [{"trial_id": "one2001", "arm_id": arm, "treatment": arm} for arm in ("cbt", "wait_list")]
+    found = effects(arms=arms).not_computed
+    assert found[["trial_id", "reason"]].to_numpy().tolist() == [
+        ["one2001", "no arm of the trial is IPT, alone or with medication"]
+    ]
+
+
+def test_a_doubt_that_asks_for_a_sensitivity_analysis_names_it_on_the_effect(effects):
+    doubt = {"doubt_id": "one2001_odd", "trial_id": "one2001", "action": "sensitivity", "sensitivity": "without_odd"}
+    rows = [means("ipt", 10.0, flags="doubt:one2001_odd"), means("cau", 14.0)]
+    row = only(effects(outcomes=rows, doubts=[doubt]), "SMD")
+    assert row["flags"] == "doubt:one2001_odd;sensitivity:without_odd"
+
+
+def test_effects_that_share_an_arm_share_its_part_of_the_variance(effects):
+    arms = [
+        {"trial_id": "one2001", "arm_id": arm, "treatment": treatment}
+        for arm, treatment in (("ipt", "ipt"), ("cau", "care_as_usual"), ("wl", "wait_list"))
+    ]
+    found = effects(arms=arms, outcomes=[means("ipt", 10.0), means("cau", 14.0), means("wl", 15.0)])
+    first, second = found.effect_sizes.query("measure == 'SMD'")["yi"]
+    shared = found.effect_covariances.set_index("effect1_id")["covariance"]
+    assert shared.iloc[1] == pytest.approx(1 / 40 + first * second / (2 * 120))  # Gleser & Olkin, three arms of 40
+
+
+def test_two_scales_of_the_same_people_correlate_by_rho(effects):
+    rows = [
+        means("ipt", 10.0),
+        means("cau", 14.0),
+        means("ipt", 9.0, instrument="CES-D"),
+        means("cau", 11.0, instrument="CES-D"),
+    ]
+    found = effects(outcomes=rows)
+    smd = found.effect_sizes.query("measure == 'SMD'").set_index("effect_id")["vi"]
+    pair = found.effect_covariances[found.effect_covariances["effect1_id"].isin(smd.index)].iloc[0]
+    expected = 0.6 * np.sqrt(smd[pair["effect1_id"]] * smd[pair["effect2_id"]])
+    assert pair["covariance"] == pytest.approx(expected)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_the_order_of_the_rows_changes_nothing(make_studies, vocabulary, data):
+    rows = [means("ipt", 10.0), means("cau", 14.0), counts("ipt", 20, 40), counts("cau", 10, 40)]
+    rows += [means("ipt", 9.0, timepoint="followup"), means("cau", 11.0, timepoint="followup")]
+    order = data.draw(st.permutations(rows))
+    first, second = (compute_effects(make_studies(outcomes=list(some)), vocabulary, rho=0.6) for some in (rows, order))
+    for table in ("effect_sizes", "effect_covariances", "not_computed"):
+        assert getattr(first, table).equals(getattr(second, table))

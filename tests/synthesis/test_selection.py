@@ -1,0 +1,134 @@
+"""Which effects answer a question, and the reasons given for the others."""
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis.selection import COMBINATION, primary_measures, refuse_unasked, select
+
+QUESTION = pd.Series(
+    {
+        "question_id": "q", "condition": "depression", "population": "all", "intervention": "ipt",
+        "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute", "measure": "SMD",
+    }
+)  # fmt: skip
+
+EFFECT = QUESTION.drop("question_id").to_dict() | {
+    "population": "adults", "trial_id": "one2001", "arm1_id": "ipt", "arm2_id": "cau", "domain": "target",
+    "instrument": "BDI", "evidence": "endpoint", "yi": 0.5, "vi": 0.1,
+}  # fmt: skip
+
+ORDER = ["endpoint", "contrast", "change", "converted"]
+
+
+def effects(*rows: dict) -> pd.DataFrame:
+    return as_effects(pd.DataFrame([EFFECT | {"effect_id": f"e{place}"} | row for place, row in enumerate(rows)]))
+
+
+def reasons(*rows: dict, order=ORDER, **question) -> list[str]:
+    asked = pd.Series({**QUESTION, **question})
+    found = select(asked, effects(*rows), ["depression"], "target", order)
+    assert found["used"].tolist() == [reason == "" for reason in found["reason"]]
+    return found["reason"].tolist()
+
+
+def test_an_effect_with_the_keys_of_the_question_is_used():
+    assert reasons({}) == [""]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"condition": "ptsd"},
+        {"comparator": "cbt"},
+        {"timepoint": "followup"},
+        {"measure": "MD"},
+        {"phase": "prevention"},
+    ],
+)
+def test_an_effect_with_another_key_does_not_bear_on_the_question(other):
+    assert reasons(other) == []
+
+
+def test_a_question_on_one_population_takes_only_its_trials():
+    assert len(reasons({}, {"population": "older_adults"}, population="older_adults")) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"domain": "anxiety"}, "measures anxiety, not the outcome in question"),
+        ({"subgroup": "top quartile"}, "describes part of the trial's participants"),
+        ({"flags": "doubt:x_y;excluded:x_y"}, "kept out of pools by the doubt x_y"),
+        ({"analysis": "recovered_subset"}, "counted among people chosen after randomisation"),
+    ],
+)
+def test_an_effect_left_out_says_why(row, reason):
+    assert reasons(row) == [reason]
+
+
+def test_the_best_kind_of_result_of_a_trial_is_used_and_the_others_say_so():
+    found = reasons({"evidence": "converted"}, {"evidence": "change"}, {"trial_id": "two2002", "evidence": "converted"})
+    assert found == ["the trial offers a better kind of result (change)", "", ""]
+
+
+def test_a_kind_of_result_the_plan_does_not_list_is_never_pooled():
+    assert reasons({"evidence": "converted"}, order=["endpoint"]) == [
+        "results of the kind 'converted' are not pooled here"
+    ]
+
+
+def test_an_effect_that_is_left_out_does_not_outrank_another():
+    found = reasons({"evidence": "endpoint", "domain": "anxiety"}, {"evidence": "converted"})
+    assert found == ["measures anxiety, not the outcome in question", ""]
+
+
+def test_of_one_measurement_all_randomised_come_before_completers_even_if_only_one_states_the_week():
+    found = reasons({"analysis": "completers", "weeks": 12.0}, {"analysis": "itt"})
+    assert found == ["the same measurement is used as reported for more of those randomised", ""]
+
+
+def test_at_follow_up_different_weeks_are_different_measurements():
+    weeks = [{"timepoint": "followup", "analysis": "itt", "weeks": 26.0}, {"timepoint": "followup", "weeks": 52.0}]
+    assert reasons(*weeks, timepoint="followup") == ["", ""]
+
+
+def test_a_printed_ratio_is_asked_for_only_where_the_trial_has_no_odds_ratio():
+    rows = effects(
+        {"measure": "logOR", "outcome": "remission", "evidence": "counts"},
+        {"measure": "logRR", "outcome": "remission", "evidence": "contrast"},
+        {"measure": "logHR", "outcome": "onset", "evidence": "contrast"},
+        {"measure": "MD"},
+    )
+    assert primary_measures(rows)["measure"].tolist() == ["logOR", "logHR"]
+
+
+def plan(*combinations: dict) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{key: (EFFECT | row)[key] for key in COMBINATION} for row in combinations], columns=COMBINATION
+    )
+
+
+NOTHING = pd.DataFrame(columns=[*COMBINATION, "domain"])
+
+
+def test_a_plan_that_asks_what_the_trials_answer_is_accepted(vocabulary):
+    asked = plan({}, {"condition": "unipolar_depression"})
+    refuse_unasked(asked, effects({}), NOTHING, vocabulary)
+
+
+def test_a_combination_that_no_question_asks_stops_with_the_line_to_add(vocabulary):
+    with pytest.raises(SynthesisError) as stopped:
+        refuse_unasked(plan({}), effects({}), NOTHING, vocabulary)
+    assert str(stopped.value) == (
+        "config/questions.csv: trials bear on 1 combination(s) that no question asks. Add:\n"
+        "unipolar_depression_ipt_control_symptom_severity_post,ipt v control: symptom severity in unipolar depression,"
+        "unipolar_depression,all,ipt,control,symptom_severity,post,acute,SMD,false"
+    )
+
+
+def test_a_result_that_could_not_be_computed_must_be_asked_for_too(vocabulary):
+    mute = pd.DataFrame([{key: EFFECT[key] for key in (*COMBINATION, "domain") if key != "measure"}])
+    with pytest.raises(SynthesisError, match="2 combination"):
+        refuse_unasked(plan(), effects().iloc[:0], mute, vocabulary)

@@ -1,0 +1,121 @@
+"""Answers to a plan: one row a question, the variants that apply, and nothing twice."""
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.synthesis.tables import answer_questions
+
+SYNTHESIS = {"method": "REML", "interval": "HKSJ", "level": 0.95, "rho": 0.6,
+             "evidence_order": ["endpoint", "contrast", "change", "converted"]}  # fmt: skip
+SENSITIVITY = {"methods": ["CE", "DL"], "rhos": [0.2], "design_effect": 2.0}
+KEYS = {"population": "all", "intervention": "ipt", "comparator": "control", "timepoint": "post", "phase": "acute"}
+PLAN = pd.DataFrame(
+    [
+        {"question_id": "severity", "condition": "depression", "outcome": "symptom_severity", "measure": "SMD"} | KEYS,
+        {"question_id": "parent", "condition": "unipolar_depression", "outcome": "symptom_severity", "measure": "SMD"}
+        | KEYS,
+        {"question_id": "response", "condition": "depression", "outcome": "response", "measure": "logOR"} | KEYS,
+        {"question_id": "gap", "condition": "psychosis", "outcome": "symptom_severity", "measure": "SMD"} | KEYS,
+    ]
+)
+TRIALS = {"one2001": 4.0, "two2002": 2.0, "three2003": 7.0}
+
+
+def measured(trial, arm, mean, **other):
+    return {"trial_id": trial, "arm_id": arm, "measure": "continuous", "instrument": "BDI", "mean": mean, "sd": 8.0,
+            "n": 40, "lower_is_better": True} | other  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answers(make_studies, vocabulary):
+    outcomes = [
+        row for trial, gap in TRIALS.items() for row in (measured(trial, "ipt", 10.0), measured(trial, "cau", 10 + gap))
+    ]
+    doubt = {"flags": "doubt:three2003_odd"}
+    outcomes[4:] = [row | doubt for row in outcomes[4:]]
+    outcomes += [
+        {
+            "trial_id": "one2001",
+            "arm_id": arm,
+            "outcome": "response",
+            "measure": "binary",
+            "events": events,
+            "total": 40,
+        }
+        for arm, events in (("ipt", 25), ("cau", 12))
+    ]
+    studies = make_studies(
+        trials=[{"trial_id": trial} for trial in TRIALS],
+        arms=[
+            {"trial_id": trial, "arm_id": arm, "treatment": treatment}
+            for trial in TRIALS
+            for arm, treatment in (("ipt", "ipt"), ("cau", "care_as_usual"))
+        ],
+        outcomes=outcomes,
+        doubts=[
+            {
+                "doubt_id": "three2003_odd",
+                "trial_id": "three2003",
+                "action": "sensitivity",
+                "sensitivity": "cluster_design_effect",
+            }
+        ],
+    )
+    effects = compute_effects(studies, vocabulary, rho=0.6).effect_sizes
+    return answer_questions(PLAN, effects, vocabulary, synthesis=SYNTHESIS, sensitivity=SENSITIVITY)
+
+
+def test_every_question_has_one_row_in_the_order_of_the_plan(answers):
+    assert answers.syntheses["question_id"].tolist() == PLAN["question_id"].tolist()
+    assert answers.syntheses["k"].tolist() == [3, 3, 1, 0]
+    assert answers.syntheses["model"].tolist() == ["random_effects", "random_effects", "single_trial", "none"]
+
+
+def test_a_parent_condition_pools_its_children(answers):
+    severity, parent = answers.syntheses.iloc[0], answers.syntheses.iloc[1]
+    assert (parent["estimate"], parent["k"]) == (severity["estimate"], severity["k"])
+
+
+def test_the_weights_of_a_question_add_up_to_a_hundred(answers):
+    sums = answers.synthesis_weights.groupby("question_id")["weight_percent"].sum()
+    assert sums.to_dict() == pytest.approx({"severity": 100, "parent": 100, "response": 100})
+
+
+def variants(answers, question_id):
+    return answers.sensitivity[answers.sensitivity["question_id"] == question_id].set_index("variant")
+
+
+def test_a_question_is_answered_under_every_variant_that_changes_something(answers):
+    assert variants(answers, "severity").index.tolist() == [
+        "common_effect", "method_DL", "interval_normal", "cluster_design_effect",
+        "without_one2001", "without_three2003", "without_two2002",
+    ]  # fmt: skip
+    assert variants(answers, "response").index.tolist() == ["risk_ratio", "risk_difference"]
+    assert variants(answers, "gap").empty
+
+
+def test_the_design_effect_gives_a_cluster_trial_less_weight(answers):
+    primary = answers.syntheses.set_index("question_id").loc["severity"]
+    inflated = variants(answers, "severity").loc["cluster_design_effect"]
+    assert inflated["k"] == primary["k"]
+    assert inflated["estimate"] < primary["estimate"]  # the doubtful trial has the largest effect
+
+
+def test_leaving_out_the_largest_effect_lowers_the_average(answers):
+    rows = variants(answers, "severity")
+    assert rows.loc["without_three2003", "k"] == 2
+    assert rows.loc["without_three2003", "estimate"] < rows.loc["without_two2002", "estimate"]
+
+
+def test_the_risk_ratio_of_the_same_counts_stands_beside_the_odds_ratio(answers):
+    ratio = variants(answers, "response").loc["risk_ratio"]
+    assert ratio["measure"] == "logRR"
+    odds = answers.syntheses.set_index("question_id").loc["response"]
+    assert 0 < ratio["estimate"] < odds["estimate"]
+
+
+def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):
+    found = answer_questions(PLAN, pd.DataFrame(), vocabulary, synthesis=SYNTHESIS, sensitivity=SENSITIVITY)
+    assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
+    assert found.sensitivity.empty

@@ -1,0 +1,98 @@
+"""One effect per trial, and what is pooled of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.synthesis import pool
+from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
+
+CHOICES = Choices(method="REML", interval="HKSJ", level=0.95, rho=0.6)
+
+
+def effects(*rows: tuple) -> pd.DataFrame:
+    """Build effects from trial, arms, measurement, yi, vi and numbers."""
+    names = ["trial_id", "arm1_id", "arm2_id", "measurement", "yi", "vi", "n1", "n2"]
+    return as_effects(pd.DataFrame(rows, columns=names).assign(measure="SMD"))
+
+
+def combined(*rows: tuple) -> pd.DataFrame:
+    return combine_trials(effects(*rows), rho=0.6, level=0.95)
+
+
+def test_a_single_effect_stands_for_its_trial_with_a_normal_interval():
+    row = combined(("a", "ipt", "cau", "m", 0.5, 0.04, 30, 32)).iloc[0]
+    assert (row["yi"], row["vi"], row["n1"], row["n2"]) == (0.5, 0.04, 30, 32)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(stats.norm(0.5, 0.2).interval(0.95))
+
+
+def test_two_scales_of_the_same_people_are_averaged_as_if_they_correlate_by_rho():
+    row = combined(("a", "ipt", "cau", "m1", 0.4, 0.04, 30, 32), ("a", "ipt", "cau", "m2", 0.6, 0.04, 30, 32)).iloc[0]
+    assert row["yi"] == pytest.approx(0.5)
+    assert row["vi"] == pytest.approx(0.04 * (1 + 0.6) / 2)
+    assert (row["n1"], row["n2"], row["n_effects"]) == (30, 32, 2)
+
+
+def test_the_people_of_an_arm_shared_by_two_comparisons_count_once():
+    row = combined(("a", "ipt", "cau", "m", 0.4, 0.06, 30, 32), ("a", "ipt", "wl", "m", 0.6, 0.06, 30, 28)).iloc[0]
+    assert (row["n1"], row["n2"]) == (30, 60)
+
+
+def test_a_shared_arm_makes_the_average_less_precise_than_independent_comparisons():
+    shared = combined(("a", "ipt", "cau", "m", 0.4, 0.06, 30, 32), ("a", "ipt", "wl", "m", 0.6, 0.06, 30, 28))
+    assert 0.03 < shared.iloc[0]["vi"] < 0.06
+
+
+def test_unknown_numbers_of_people_stay_unknown():
+    row = combined(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)).iloc[0]
+    assert np.isnan(row["n1"])
+    answer, _ = pool_trials(combined(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)), CHOICES)
+    assert (answer["n_participants"], answer["k_without_n"]) == (0, 1)
+
+
+def test_several_trials_are_pooled_by_the_engine():
+    trials = combined(("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.9, 0.05, 20, 20))
+    answer, shares = pool_trials(trials, CHOICES)
+    expected = pool([0.4, 0.9], [0.04, 0.05])
+    assert (answer["model"], answer["k"], answer["n_participants"]) == ("random_effects", 2, 102)
+    assert (answer["estimate"], answer["ci_low"], answer["tau2"]) == (expected.estimate, expected.ci_low, expected.tau2)
+    assert shares.sum() == pytest.approx(100)
+
+
+def test_a_single_trial_is_passed_on_without_a_word_on_heterogeneity():
+    answer, shares = pool_trials(combined(("a", "ipt", "cau", "m", 0.5, 0.04, 30, 32)), CHOICES)
+    assert (answer["model"], answer["k"], answer["estimate"], answer["interval"]) == ("single_trial", 1, 0.5, "normal")
+    assert "tau2" not in answer
+    assert shares.tolist() == [100.0]
+
+
+def test_no_trial_gives_an_empty_answer():
+    answer, shares = pool_trials(combined(), CHOICES)
+    assert answer == {"model": "none", "k": 0, "n_effects": 0, "n_participants": 0, "k_without_n": 0}
+    assert shares.size == 0
+
+
+rows = st.lists(
+    st.tuples(
+        st.sampled_from("abcd"), st.just("ipt"), st.sampled_from(["cau", "wl"]), st.uuids().map(str),
+        st.floats(-2, 2), st.floats(0.01, 0.5), st.integers(5, 99), st.integers(5, 99),
+    ),
+    min_size=1, max_size=8, unique_by=lambda row: row[3],
+)  # fmt: skip
+
+
+@given(rows, st.randoms(use_true_random=False))
+def test_the_order_of_effects_changes_no_trial(some, random):
+    shuffled = random.sample(some, len(some))
+    first, second = combined(*some), combined(*shuffled)
+    pd.testing.assert_frame_equal(first, second, rtol=1e-9)
+
+
+@given(rows)
+def test_turning_every_sign_turns_every_trial(some):
+    turned = combined(*((*row[:4], -row[4], *row[5:]) for row in some))
+    assert turned["yi"].to_numpy() == pytest.approx(-combined(*some)["yi"].to_numpy(), abs=1e-9)
