@@ -161,7 +161,7 @@ def _checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
     try:
         item = csl_of(entry.key, kind, fields)
     except InvalidNameError as error:
-        rule = f"the names cannot be read ({shown(error)})"
+        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
         remedy = "Write Family, Given and Family, Given; put the name of an organisation in braces"
         return None, [breach(column="author or editor", rule=rule, remedy=remedy)]
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))

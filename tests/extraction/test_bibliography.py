@@ -1,0 +1,119 @@
+import pytest
+
+from ipt_evidence.extraction.bibliography import read_bibliography
+
+GOOD = """@article{good2001,
+  author = {Doe, J.},
+  title = {{A trial}},
+  journal = {Journal},
+  year = {2001}
+}
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text, encoding="utf-8"):
+        path = tmp_path / "r.bib"
+        path.write_bytes(text.encode(encoding))
+        library = read_bibliography(path)
+        return list(library.entries), [str(breach).replace(path.as_posix(), "r.bib") for breach in library.breaches]
+
+    return read
+
+
+def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
+    library = read_bibliography(mini_folder.raw / "references.bib")
+    assert {key: (entry.line, entry.used_by) for key, entry in library.entries.items()} == {
+        "alpha2001": (1, ("directory",)),
+        "beta2002": (11, ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "@article{bad, title = {unclosed\n\n",
+            "r.bib:1: the entry that starts here is not well-formed BibTeX (Unexpected block start: `@article`. "
+            "Was still looking for field-value closing `}`). "
+            "Close every brace, and put a comma after the key and every field.",
+            id="unclosed brace",
+        ),
+        pytest.param(
+            GOOD,
+            "r.bib:7: good2001: line 1 has the same citation key. Keep one entry, or rename one key.",
+            id="duplicate key",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, title = {b}, author = {Doe, J.}, year = 2001}\n",
+            "r.bib:1: other: the entry has the field title twice. Keep one of them.",
+            id="field twice",
+        ),
+        pytest.param(
+            "@misc{, title = {a}, author = {Doe, J.}, year = 2001}\n",
+            "r.bib:1: the citation key must be a slug: small ASCII letters, digits and _. Write it like agras2000.",
+            id="no key",
+        ),
+        pytest.param(
+            "@book{other, title = {a}, year = 2001, publisher = { {} }, author = {Doe, J.}}\n",
+            "r.bib:1: other: publisher: must be filled in an entry of type book. Add the field.",
+            id="empty field",
+        ),
+        pytest.param(
+            "@incollection{other, title = {a}, author = {Doe, J.}, year = 2001, publisher = {P}}\n",
+            "r.bib:1: other: booktitle: must be filled in an entry of type incollection. Add the field.",
+            id="missing field",
+        ),
+        pytest.param(
+            "@misc{other,\n title = {a},\n author = {Doe, J.},\n year = {in press}}\n",
+            "r.bib:4: other: year = 'in press': must be a year of four digits. Correct the field.",
+            id="no year",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, author = {Doe, J.}, year = 2001,\n doi = {https://doi.org/10.1000/x}}\n",
+            "r.bib:2: other: doi = 'https://doi.org/10.1000/x': must be a DOI without a resolver, such as "
+            "10.1001/jama.2014.1. Correct the field.",
+            id="DOI as address",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, author = {Doe, J., K., L., M.}, year = 2001}\n",
+            "r.bib:1: other: author or editor: the name 'Doe, J., K., L., M.' cannot be read (too many commas). "
+            "Write Family, Given and Family, Given; put the name of an organisation in braces.",
+            id="commas between authors",
+        ),
+        pytest.param(
+            "@webpage{other, title = {a}}\n",
+            "r.bib:1: other: entry type = 'webpage': must be one of article, book, incollection, inproceedings, misc, "
+            "phdthesis, techreport. Choose the nearest one.",
+            id="unknown type",
+        ),
+        pytest.param(
+            "article{other, title = {a}}\n",
+            "r.bib:1: the text between two entries looks like an entry without its @. "
+            "Put the @ before the entry type, or delete the text.",
+            id="lost @",
+        ),
+    ],
+)
+def test_names_each_bad_entry_and_keeps_the_good_one(read, text, message):
+    entries, messages = read(GOOD + text) if text == GOOD else read(text + GOOD)
+    assert entries == ["good2001"]
+    assert messages == [message]
+
+
+def test_names_the_line_of_bytes_that_are_no_utf8(read):
+    entries, messages = read(GOOD.replace("Doe", "Döe"), "cp1252")
+    assert entries == ["good2001"]
+    assert messages[0].startswith("r.bib:2: byte 0xf6 at position 14 is not UTF-8")
+
+
+def test_says_nothing_on_the_terminal(read, capfd):
+    read("@article{bad, title = {unclosed\n" + GOOD)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_broken_entry_still_counts_as_named(tmp_path):
+    path = tmp_path / "r.bib"
+    path.write_text("@article{bad, title = {unclosed\n" + GOOD)
+    assert read_bibliography(path).named == {"bad", "good2001"}

@@ -1,0 +1,62 @@
+import pytest
+
+from ipt_evidence.extraction.guides import read_guides
+
+GUIDE = """- guide_id: one
+  kind: page
+  audience: public
+  evidence_parts: [references]
+  citation_style: apa
+  notes: A note.
+"""
+
+
+def read(folder, text):
+    path = folder / "guides.yaml"
+    path.write_text(text, encoding="utf-8")
+    guides, breaches = read_guides(path)
+    return guides, [str(breach).replace(path.as_posix(), "guides.yaml") for breach in breaches]
+
+
+def test_guides_are_found_by_their_id(tmp_path):
+    guides, messages = read(tmp_path, GUIDE)
+    assert (guides["one"]["evidence_parts"], messages) == (["references"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "guides.yaml:1: must be a list of guides. Start each guide with '- guide_id: ...'."),
+        (
+            "- guide_id: one: two\n",
+            "guides.yaml:1: the file is not well-formed YAML (mapping values are not allowed here). "
+            "Check the indentation, and quote text that holds a colon.",
+        ),
+    ],
+)
+def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
+    assert read(tmp_path, text) == (None, [message])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "  notes: A note.\n",
+            "",
+            "guides.yaml:7: a guide must have exactly the fields guide_id, kind, audience, evidence_parts, "
+            "citation_style, notes. Add what is missing, remove what is not listed.",
+        ),
+        (
+            "public",
+            "everyone",
+            "guides.yaml:7: guide_id=two: audience = 'everyone': must be one of professional, public. "
+            "Correct the field.",
+        ),
+        ("two", "one", "guides.yaml:7: guide_id=one: the guide is listed twice. Keep one of the two."),
+    ],
+)
+def test_names_a_bad_guide_and_keeps_the_good_one(tmp_path, old, new, message):
+    second = GUIDE.replace("one", "two").replace(old, new)
+    guides, messages = read(tmp_path, GUIDE + second)
+    assert (list(guides), messages) == (["one"], [message])
