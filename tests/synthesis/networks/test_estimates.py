@@ -271,7 +271,7 @@ THREE_ARMS = ([0.5, 0.2, 0.7], [0.1, 0.1, 0.1], ["A", "B", "A"], ["B", "C", "C"]
         ),
         pytest.param(
             {1: [0.1, 0.1, 0.5]},
-            r"variances of study 's' .* A - C 0.5 \(0.5\), B - C 0.1 \(0.25\); they imply negative arm variances: B -0.15",
+            r"variances of study 's' .* B - C 0.1 \(0.25\); they imply negative arm variances: B -0.15",
             id="variance",
         ),
     ],

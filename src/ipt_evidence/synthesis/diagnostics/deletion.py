@@ -98,9 +98,7 @@ class Outliers:
         _freeze(self)
 
 
-def influence(
-    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ"
-) -> Influence:
+def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ") -> Influence:
     """Compute deletion diagnostics of a pooled average.
 
     Parameters
@@ -153,9 +151,7 @@ def influence(
     )
 
 
-def baujat(
-    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ"
-) -> BaujatPlot:
+def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ") -> BaujatPlot:
     """Return for each trial its part in the heterogeneity and its pull on the average.
 
     Parameters

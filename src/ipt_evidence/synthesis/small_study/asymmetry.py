@@ -186,9 +186,7 @@ def rank_test(effects: ArrayLike, variances: ArrayLike) -> RankTest:
     total = weights.sum()
     centred = y - (weights * y).sum() / total
     # v - 1/total, without taking nearly equal numbers from each other
-    standardised = centred / np.sqrt(
-        v * np.array([np.delete(weights, i).sum() for i in range(y.size)]) / total
-    )
+    standardised = centred / np.sqrt(v * np.array([np.delete(weights, i).sum() for i in range(y.size)]) / total)
     if np.ptp(v) == 0 or np.ptp(standardised) == 0:
         raise SynthesisError("ranks need differences: all variances or all standardised effects are equal")
     exact = np.unique(v).size == v.size and np.unique(standardised).size == y.size

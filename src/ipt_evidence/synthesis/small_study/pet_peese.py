@@ -33,9 +33,7 @@ class PetPeese:
     chosen: str
 
 
-def pet_peese(
-    effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, level: float = 0.95
-) -> PetPeese:
+def pet_peese(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, level: float = 0.95) -> PetPeese:
     """Extrapolate effects to a standard error of zero.
 
     Parameters

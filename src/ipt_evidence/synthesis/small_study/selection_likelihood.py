@@ -165,9 +165,7 @@ def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
         else:
             return parameters
         parameters = trial
-    raise SynthesisError(
-        "the likelihood of the selection model did not converge; use fewer steps or more trials"
-    )
+    raise SynthesisError("the likelihood of the selection model did not converge; use fewer steps or more trials")
 
 
 def _covariance(likelihood: _Likelihood, parameters: Floats) -> Floats:
@@ -178,8 +176,7 @@ def _covariance(likelihood: _Likelihood, parameters: Floats) -> Floats:
     rest = information[np.ix_(kept, kept)]
     if parameters[1] > 0 or np.linalg.eigvalsh(rest).min() <= 0:
         raise SynthesisError(
-            "the selection model is not identified, its information matrix is not positive definite; "
-            "use fewer steps"
+            "the selection model is not identified, its information matrix is not positive definite; use fewer steps"
         )
     covariance = np.zeros_like(information)
     covariance[np.ix_(kept, kept)] = np.linalg.inv(rest)

@@ -184,10 +184,7 @@ def beta_selection_model(
 def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, Any]:
     """Return the fields both models have in common."""
     estimate, se = np.array(sign * solution.mean), np.array(solution.se)
-    test = {
-        name: float(part)
-        for name, part in infer(estimate, se, np.array(0.0), level, "normal")._asdict().items()
-    }
+    test = {name: float(part) for name, part in infer(estimate, se, np.array(0.0), level, "normal")._asdict().items()}
     statistic = max(2 * (solution.log_likelihood - solution.unselected), 0.0)
     return {
         "k": k,

@@ -149,9 +149,7 @@ def _trim(y: Floats, v: Floats, estimator: str, method: str) -> tuple[int, float
     missing = 0
     for _ in range(_ROUNDS):
         kept = np.arange(y.size) < y.size - missing
-        centre = float(
-            pool_rows(y, v, kept[None, :], method=method, interval="normal", level=0.95).estimate[0]
-        )
+        centre = float(pool_rows(y, v, kept[None, :], method=method, interval="normal", level=0.95).estimate[0])
         found = _missing(y - centre, estimator)
         if found == missing:
             return missing, centre

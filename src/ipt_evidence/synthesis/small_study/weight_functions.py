@@ -82,9 +82,7 @@ class StepWeights:
     def expected(self, mean: float, tau2: float, delta: Floats) -> tuple[Floats, Floats]:
         """See :class:`WeightFunction`."""
         weights = np.concatenate([[1.0], delta])[self._label]
-        mass, by_mean, by_tau2 = interval_mass(
-            self._edges * self._error[:, None], mean, self._variances + tau2
-        )
+        mass, by_mean, by_tau2 = interval_mass(self._edges * self._error[:, None], mean, self._variances + tau2)
         by_delta = [mass[:, self._label == place].sum(axis=1) for place in range(1, self.size + 1)]
         mean_weight = mass @ weights
         slopes = np.column_stack([by_mean @ weights, by_tau2 @ weights, *by_delta])

@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import beta_selection_model, pool, selection_model
+
+SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_small_study.json").read_text())["sets"]
+STEPS = [(name, number) for name, golden in SETS.items() for number in range(len(golden["selection"]))]
+BETA = [name for name, golden in SETS.items() if golden["beta"]]
+SELECTED = ([0.61, 0.52, 0.75, 0.48, 0.9, 0.1, 0.35, 0.05], [0.04, 0.05, 0.09, 0.04, 0.15, 0.06, 0.02, 0.11])
+laws = settings(max_examples=8, deadline=None)
+
+
+@pytest.mark.parametrize(("name", "number"), STEPS)
+def test_step_functions_match_metafor(name, number):
+    golden = SETS[name]["selection"][number]
+    found = selection_model(
+        SETS[name]["yi"],
+        SETS[name]["vi"],
+        steps=np.atleast_1d(golden["steps"]),
+        alternative=golden["alternative"].replace(".", "-"),
+    )
+    for field in ("estimate", "tau2", "weights", "lr_statistic", "lr_p_value", "log_likelihood"):
+        assert getattr(found, field) == pytest.approx(golden[field], rel=1e-5, abs=1e-6), field
+    assert found.lr_df == golden["lr_df"]
+    if golden["se"] is not None:
+        assert found.se == pytest.approx(golden["se"], rel=1e-5)
+        assert found.weights_se[1:] == pytest.approx(np.atleast_1d(golden["weights_se"]), rel=1e-4)
+
+
+@pytest.mark.parametrize("name", BETA)
+def test_the_beta_function_matches_exact_integration_in_r_and_metafor_nearly(name):
+    golden = SETS[name]["beta"]
+    found = beta_selection_model(SETS[name]["yi"], SETS[name]["vi"], alternative="greater")
+    assert found.estimate == pytest.approx(golden["estimate"], rel=1e-5, abs=1e-6)
+    assert found.tau2 == pytest.approx(golden["tau2"], rel=1e-5)
+    assert found.weights == pytest.approx(golden["delta"], rel=1e-5)
+    assert found.log_likelihood == pytest.approx(golden["log_likelihood"], rel=1e-7)
+    assert found.lr_statistic == pytest.approx(golden["lr_statistic"], rel=1e-5)
+    # metafor integrates with a tolerance of 1e-4.
+    assert found.estimate == pytest.approx(golden["metafor"]["estimate"], abs=2e-4)
+    assert found.weights == pytest.approx(golden["metafor"]["delta"], rel=2e-4)
+
+
+@pytest.mark.parametrize("name", ["bcg_rr", "normand1999", "raudenbush1985"])
+def test_the_direction_follows_the_average_by_default(name):
+    y, v = np.array(SETS[name]["yi"]), np.array(SETS[name]["vi"])
+    found, mirrored = selection_model(y, v), selection_model(-y, v)
+    expected = "greater" if pool(y, v, method="ML").estimate > 0 else "less"
+    assert found.alternative == expected
+    assert mirrored.alternative != expected
+    assert mirrored.estimate == pytest.approx(-found.estimate, rel=1e-6)
+    assert mirrored.weights == pytest.approx(found.weights, rel=1e-6)
+
+
+def test_selected_trials_have_a_smaller_average_after_adjustment():
+    found = selection_model(*SELECTED)
+    assert found.counts == (6, 2)
+    assert found.steps == (0.025, 1.0)
+    assert found.weights[0] == 1
+    assert found.weights[1] < 1
+    assert found.estimate < pool(*SELECTED, method="ML").estimate
+
+
+@laws
+@given(st.floats(-4, 4))
+def test_the_unit_of_the_effects_does_not_matter(exponent):
+    unit = 10.0**exponent
+    y, v = (np.array(column) for column in SELECTED)
+    before, after = selection_model(y, v), selection_model(unit * y, unit**2 * v)
+    assert after.estimate == pytest.approx(unit * before.estimate, rel=1e-6)
+    assert after.se == pytest.approx(unit * before.se, rel=1e-6)
+    assert after.tau2 == pytest.approx(unit**2 * before.tau2, rel=1e-5, abs=1e-9 * unit**2)
+    assert after.weights == pytest.approx(before.weights, rel=1e-5)
+    assert after.lr_p_value == pytest.approx(before.lr_p_value, rel=1e-6)
+
+
+def test_the_order_of_trials_does_not_matter():
+    y, v = (np.array(column)[[3, 1, 7, 0, 2, 6, 5, 4]] for column in SELECTED)
+    assert selection_model(y, v).estimate == pytest.approx(selection_model(*SELECTED).estimate, rel=1e-7)
+
+
+@laws
+@given(st.integers(1, 2**31))
+def test_selection_is_never_less_likely_than_none(seed):
+    draws = np.random.default_rng(seed)
+    v = draws.uniform(0.02, 0.2, 12)
+    z = np.concatenate([draws.uniform(2, 3, 6), draws.uniform(-1, 1.9, 6)])
+    found = selection_model(np.sqrt(v) * z, v, alternative="greater")
+    assert found.counts == (6, 6)
+    assert found.lr_statistic >= 0
+    assert 0 <= found.lr_p_value <= 1
+    assert found.se > 0
+
+
+def test_doubling_the_trials_halves_the_variance_and_doubles_the_evidence():
+    y, v = (np.tile(column, 2) for column in SELECTED)
+    once, twice = selection_model(*SELECTED), selection_model(y, v)
+    assert twice.estimate == pytest.approx(once.estimate, rel=1e-6)
+    assert twice.weights == pytest.approx(once.weights, rel=1e-6)
+    assert twice.lr_statistic == pytest.approx(2 * once.lr_statistic, rel=1e-6)
+    assert twice.se == pytest.approx(once.se / np.sqrt(2), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("data", "choice", "message"),
+    [
+        (([0.1, 0.9, 0.4], [0.1, 0.02, 0.1]), {}, r"1 weight parameter\(s\) needs at least 4 trials, got 3"),
+        (
+            ([0.1, 0.2, 0.1, 0.3], [0.1] * 4),
+            {},
+            r"no trial has a p-value in \(0, 0.025\], so the chance of publication",
+        ),
+        ((SELECTED[0], [0.001] * 8), {"steps": (0.025, 0.5)}, r"no trial has a p-value in \(0.5, 1\]"),
+        (SELECTED, {"steps": (0.5, 0.025)}, r"steps must be increasing p-values between 0 and 1, got \[0.5, 0.025\]"),
+        (SELECTED, {"steps": ()}, "steps must be increasing p-values"),
+        (SELECTED, {"alternative": "both"}, "alternative must be one of auto, greater, less, two-sided; got 'both'"),
+    ],
+)
+def test_refuses_what_cannot_be_estimated(data, choice, message):
+    with pytest.raises(SynthesisError, match=message):
+        selection_model(*data, **choice)
+
+
+def test_a_likelihood_without_maximum_is_refused_where_metafor_stops_at_its_bound():
+    golden = SETS["raudenbush1985"]
+    with pytest.raises(SynthesisError, match="has no maximum: a weight runs off to 0 or infinity"):
+        beta_selection_model(golden["yi"], golden["vi"])
+
+
+def test_the_beta_function_refuses_two_sided_p_values_and_few_trials():
+    with pytest.raises(SynthesisError, match="the beta weight function takes one-sided p-values"):
+        beta_selection_model(*SELECTED, alternative="two-sided")
+    with pytest.raises(SynthesisError, match=r"2 weight parameter\(s\) needs at least 5 trials, got 4"):
+        beta_selection_model(SELECTED[0][:4], SELECTED[1][:4])
