@@ -1,9 +1,13 @@
 """
 Common: what every other rules file uses.
 
-library(room)   the package files a job of that room depends on. Snakemake does not see edits to imported modules, so
-                each rule lists them as inputs. A room imports only from rooms to its left, hence "that room and all
-                before it" is always enough (tests/test_rooms.py holds the package to it).
+library(room)           the package files a job of that room depends on. Snakemake does not see edits to imported modules,
+                        so each rule lists them as inputs. A room imports only from rooms to its left, hence "that room
+                        and all before it" is always enough (tests/test_rooms.py holds the package to it).
+studied()               the conditions that have trials; known only once the raw tables have been validated.
+studies_of(wildcards)   the slice of studies of the condition.
+effects_below(...)      the effects of the condition and of all conditions under it.
+by_condition(...)       one table of each condition.
 """
 
 from pathlib import Path
@@ -21,10 +25,21 @@ VOCABULARY = expand(
 )
 QUESTIONS = "config/questions.csv"
 
-ASKED = sorted(set(pd.read_csv(QUESTIONS)["condition"]))
-GUIDES = sorted(
-    guide["guide_id"]
-    for guide in yaml.safe_load(Path(RAW, "guides.yaml").read_text(encoding="utf-8"))
+
+def listed(names):
+    """What a table lists; nothing if it cannot be read, because then check_evidence says what is wrong with it."""
+    try:
+        return sorted(set(names()))
+    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+        return []
+
+
+ASKED = listed(lambda: pd.read_csv(QUESTIONS)["condition"].dropna())
+GUIDES = listed(
+    lambda: [
+        guide["guide_id"]
+        for guide in yaml.safe_load(Path(RAW, "guides.yaml").read_text("utf-8"))
+    ]
 )
 
 
@@ -35,13 +50,44 @@ wildcard_constraints:
 
 def library(room):
     package = Path("src/ipt_evidence")
-    rooms = ROOMS[: ROOMS.index(room) + 1]
+    folders = [package / name for name in ROOMS[: ROOMS.index(room) + 1]]
     return sorted(
         map(
             str,
             [
                 *package.glob("*.py"),
-                *(file for name in rooms for file in (package / name).rglob("*.py")),
+                *(file for folder in folders for file in folder.rglob("*.py")),
             ],
         )
     )
+
+
+def studied():
+    studies = Path(checkpoints.validate_evidence.get().output.studies)
+    return sorted(path.stem for path in studies.glob("*.json"))
+
+
+def studies_of(wildcards):
+    checkpoints.validate_evidence.get()
+    return f"{OUT}/studies/{wildcards.condition}.json"
+
+
+def effects_below(wildcards):
+    parent = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
+        "parent"
+    ]
+
+    def belongs(condition):
+        return condition == wildcards.condition or (
+            pd.notna(parent[condition]) and belongs(parent[condition])
+        )
+
+    return by_condition(
+        "effects",
+        "effect_sizes",
+        [condition for condition in studied() if belongs(condition)],
+    )
+
+
+def by_condition(room, table, conditions):
+    return [f"{OUT}/{room}/{condition}/{table}.csv" for condition in conditions]

@@ -11,11 +11,6 @@ OUTPUT  data/processed/effects/<condition>/         the three tables below, of o
 EFFECT_TABLES = ["effect_sizes", "effect_covariances", "not_computed"]
 
 
-def studies_of(wildcards):
-    checkpoints.validate_evidence.get()
-    return f"{OUT}/studies/{wildcards.condition}.json"
-
-
 rule compute_effects:
     input:
         studies=studies_of,
@@ -35,17 +30,17 @@ rule compute_effects:
         "../scripts/compute_effects.py"
 
 
-def effects_by_condition(table):
-    return lambda wildcards: expand(
-        f"{OUT}/effects/{{condition}}/{table}.csv", condition=studied_conditions()
-    )
-
-
 rule gather_effects:
     input:
-        effect_sizes=effects_by_condition("effect_sizes"),
-        effect_covariances=effects_by_condition("effect_covariances"),
-        not_computed=effects_by_condition("not_computed"),
+        effect_sizes=lambda wildcards: by_condition(
+            "effects", "effect_sizes", studied()
+        ),
+        effect_covariances=lambda wildcards: by_condition(
+            "effects", "effect_covariances", studied()
+        ),
+        not_computed=lambda wildcards: by_condition(
+            "effects", "not_computed", studied()
+        ),
         code=library("effects"),
     output:
         effect_sizes=f"{OUT}/effect_sizes.csv",

@@ -10,7 +10,9 @@ OUTPUT  data/processed/inputs.csv                  the checked files with their 
 """
 
 RAW_FILES = sorted(
-    map(str, [*Path(RAW).glob("*.csv"), *Path(RAW).glob("*.bib"), f"{RAW}/guides.yaml"])
+    str(path)
+    for path in Path(RAW).iterdir()
+    if path.suffix in (".csv", ".bib", ".yaml")
 )
 VALIDATED = [
     "trials",
@@ -39,6 +41,8 @@ rule check_evidence:
         inputs=f"{OUT}/inputs.csv",
     log:
         "logs/check_evidence.log",
+    params:
+        raw=RAW,
     message:
         "Check every raw table, the references and the plan"
     script:
@@ -63,9 +67,3 @@ checkpoint validate_evidence:
         "Apply corrections, join doubts and write one slice of studies per condition"
     script:
         "../scripts/validate_evidence.py"
-
-
-def studied_conditions():
-    """Conditions that have trials, known only once the raw tables have been validated."""
-    studies = Path(checkpoints.validate_evidence.get().output.studies)
-    return sorted(path.stem for path in studies.glob("*.json"))

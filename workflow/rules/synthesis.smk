@@ -13,24 +13,6 @@ OUTPUT  data/processed/answers/<condition>/         the four tables below, of th
 ANSWER_TABLES = ["syntheses", "synthesis_weights", "sensitivity", "selections"]
 
 
-def effects_below(wildcards):
-    """The effects of a condition and of all conditions under it."""
-    parents = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
-        "parent"
-    ]
-    studied = studied_conditions()
-
-    def belongs(condition):
-        return condition == wildcards.condition or (
-            pd.notna(parents[condition]) and belongs(parents[condition])
-        )
-
-    return expand(
-        f"{OUT}/effects/{{condition}}/effect_sizes.csv",
-        condition=[name for name in studied if belongs(name)],
-    )
-
-
 rule pool_questions:
     input:
         effects=effects_below,
@@ -53,16 +35,12 @@ rule pool_questions:
         "../scripts/pool_questions.py"
 
 
-def answers(table):
-    return expand(f"{OUT}/answers/{{condition}}/{table}.csv", condition=ASKED)
-
-
 rule gather_answers:
     input:
-        syntheses=answers("syntheses"),
-        synthesis_weights=answers("synthesis_weights"),
-        sensitivity=answers("sensitivity"),
-        selections=answers("selections"),
+        syntheses=by_condition("answers", "syntheses", ASKED),
+        synthesis_weights=by_condition("answers", "synthesis_weights", ASKED),
+        sensitivity=by_condition("answers", "sensitivity", ASKED),
+        selections=by_condition("answers", "selections", ASKED),
         effect_sizes=rules.gather_effects.output.effect_sizes,
         not_computed=rules.gather_effects.output.not_computed,
         questions=QUESTIONS,
