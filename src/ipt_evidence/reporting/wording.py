@@ -257,9 +257,9 @@ def _risk_of_bias(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:
         return (Sentence(words[max(shares, key=lambda name: shares[name])]),)
     if shares["unknown"] > 100 - 1e-6:
         return (Sentence(words["all_unknown"]),)
-    known = words["share"].format(low=numbers.percent(shares["low"]))
-    unknown = words["share_unknown"].format(unknown=numbers.percent(shares["unknown"])) if shares["unknown"] else ""
-    return (Sentence("", f"{known}{unknown}", "."),)
+    unknown = numbers.percent(shares["unknown"])
+    also = words["share_unknown"].format(unknown=unknown) if shares["unknown"] else ""
+    return (Sentence(words["share_of"], numbers.percent(shares["low"]), f"{words['share']}{also}."),)
 
 
 def _set_aside(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:

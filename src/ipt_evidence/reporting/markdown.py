@@ -1,0 +1,92 @@
+"""Markdown from templates: text from data stays text, in Markdown and in the HTML made from it."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ipt_evidence.errors import EvidenceError
+
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^&!])")
+LINE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)](\s|$)))")
+ADDRESS = re.compile(r"(?i)(?<=http)(s?):(?=//)|(?<=www)\.")
+
+LINK = re.compile(r"(https?://|\.\./|#)[^\s<>()\"\\]*")
+"""Addresses a text may link to: of the web, of another page of the reports, or within the page."""
+
+DIALECT = "markdown_strict-raw_html+all_symbols_escapable+auto_identifiers+gfm_auto_identifiers+intraword_underscores"
+"""What CommonMark reads alike, with raw HTML really off: pandoc's own CommonMark readers let it through."""
+
+
+class Markdown(str):
+    """Text that is Markdown already and is not escaped again."""
+
+    __slots__ = ()
+
+
+def escape(value: Any) -> Markdown:
+    """Write a value as Markdown that shows it to the letter, on one line.
+
+    Raises
+    ------
+    EvidenceError
+        If there is nothing to show: a missing value must be put into words, never printed.
+    """
+    if isinstance(value, Markdown):
+        return value
+    if value is None or value != value:
+        raise EvidenceError("a missing value reached a text; say in words that it is not known")
+    text = MARKUP.sub(r"\\\1", re.sub(r"\s+", " ", str(value)))
+    text = ADDRESS.sub(lambda found: f"{found[1] or ''}\\:" if found[0] != "." else "\\.", text)
+    return Markdown(LINE_START.sub(_disarmed, text))
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    """Keep what would begin a list or underline a heading from doing so."""
+    return f"{found[0]}\\" if found[0][0].isdigit() else f"\\{found[0]}"
+
+
+def link(text: Any, address: str) -> Markdown:
+    """Link a text to an address.
+
+    Raises
+    ------
+    EvidenceError
+        If the address could lead anywhere but to the web or to a page of the reports.
+    """
+    if not LINK.fullmatch(address):
+        raise EvidenceError(f"{address!r} is no address to link to; begin it with https:// and leave out brackets")
+    return Markdown(f"[{escape(text)}]({address})")
+
+
+def environment(templates: Path) -> Environment:
+    """Open the folder of templates for Markdown; an undefined name is an error."""
+    return Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=False,  # HTML is not what is written here: every printed value is escaped for Markdown instead
+        finalize=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def to_html(markdown: str) -> Markup:
+    """Turn Markdown into HTML; raw HTML in it is shown, not obeyed."""
+    return Markup(pypandoc.convert_text(markdown, "html", format=DIALECT, extra_args=["--wrap=none"]))
+
+
+def headings(page: str, *, deepest: int) -> list[tuple[int, str, str]]:
+    """List the headings below the title by level, anchor and text, down to a level."""
+    found = re.findall(r'<h([2-6]) id="([^"]+)">([^<]*)</h', page)
+    return [(int(level), anchor, html.unescape(text)) for level, anchor, text in found if int(level) <= deepest]
+
+
+def tidy(markdown: str) -> str:
+    """Leave one empty line where templates left several, and end with one line break."""
+    return re.sub(r"\n{3,}", "\n\n", markdown).strip() + "\n"

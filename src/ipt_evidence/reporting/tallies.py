@@ -1,0 +1,184 @@
+"""Counts over the whole review that texts state: trials, reports, doubts, follow-up, formats, sessions."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_evidence.reporting import numbers
+from ipt_evidence.reporting.answers import Answer
+from ipt_evidence.reporting.review import Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much the review covers.
+
+    Attributes
+    ----------
+    trials, randomised, trials_not_counted : int
+        Trials in the tables, people randomised in them, and trials whose number of people is not reported.
+    reports_excluded : tuple of (str, int)
+        Reports sought and not entered, by reason, most frequent first.
+    conditions : int
+        Conditions with at least one trial.
+    questions, questions_answered, questions_single : int
+        Questions of the plan, those with at least one trial, and those with just one.
+    """
+
+    trials: int
+    randomised: int
+    trials_not_counted: int
+    reports_excluded: tuple[tuple[str, int], ...]
+    conditions: int
+    questions: int
+    questions_answered: int
+    questions_single: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What limits the answers as a whole.
+
+    Attributes
+    ----------
+    trials, trials_not_judged : int
+        Trials in the tables, and those without any judgement of risk of bias.
+    trials_without_result : int
+        Trials none of whose results could be used.
+    predictions, predictions_without_benefit : int
+        Answers that favour IPT and have a prediction interval, and those whose interval includes no benefit.
+    trials_followed_up, trials_used : int
+        Trials with a usable result at follow-up, and with any usable result.
+    doubts, doubted_trials, doubts_kept_out : int
+        Known doubts, the trials they are about, and those that keep a result out.
+    single_trial, without_result, without_trial : tuple of str
+        Conditions every answer on which rests on a single trial; with trials but no usable result; without trials.
+    """
+
+    trials: int
+    trials_not_judged: int
+    trials_without_result: int
+    predictions: int
+    predictions_without_benefit: int
+    trials_followed_up: int
+    trials_used: int
+    doubts: int
+    doubted_trials: int
+    doubts_kept_out: int
+    single_trial: tuple[str, ...]
+    without_result: tuple[str, ...]
+    without_trial: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """Number of sessions in the arms that were given IPT.
+
+    Attributes
+    ----------
+    arms, arms_not_reported : int
+        Arms that report a number, and arms that do not.
+    fewest, lower_quartile, median, upper_quartile, most : float
+        Over the arms that report a number.
+    """
+
+    arms: int
+    arms_not_reported: int
+    fewest: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    most: float
+
+
+def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
+    """Count trials, people, reports and questions."""
+    trials, reports = review.tables["trials"], review.tables["excluded_reports"]
+    reasons = reports["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return Coverage(
+        trials=len(trials),
+        randomised=int(trials["n_randomised"].sum()),
+        trials_not_counted=int(trials["n_randomised"].isna().sum()),
+        reports_excluded=tuple((str(reason), int(number)) for reason, number in reasons.items()),
+        conditions=trials["condition"].nunique(),
+        questions=len(answers),
+        questions_answered=sum(answer.k > 0 for answer in answers.values()),
+        questions_single=sum(answer.k == 1 for answer in answers.values()),
+    )
+
+
+def limits(review: Review, answers: dict[str, Answer]) -> Limits:
+    """Count what limits the answers."""
+    tables = review.tables
+    doubts, used = tables["doubts"], tables["selections"].query("used")
+    predicted = [
+        answer
+        for answer in answers.values()
+        if answer.direction == "favours_ipt" and not numbers.is_missing(answer.pi_low)
+    ]
+    most = {name: _most_trials(name, answers) for name in review.vocabulary.conditions["condition"]}
+    studied = {name for name in most if _has_trial(name, review)}
+    return Limits(
+        trials=len(tables["trials"]),
+        trials_not_judged=len(set(tables["trials"]["trial_id"]) - set(tables["risk_of_bias"]["trial_id"])),
+        trials_without_result=len(set(tables["trials"]["trial_id"]) - set(used["trial_id"])),
+        predictions=len(predicted),
+        predictions_without_benefit=sum(answer.pi_low <= 0 for answer in predicted),
+        trials_followed_up=used.loc[used["timepoint"].eq("followup"), "trial_id"].nunique(),
+        trials_used=used["trial_id"].nunique(),
+        doubts=len(doubts),
+        doubted_trials=doubts["trial_id"].nunique(),
+        doubts_kept_out=int(doubts["action"].eq("exclude").sum()),
+        single_trial=tuple(name for name, k in most.items() if k == 1),
+        without_result=tuple(name for name, k in most.items() if k == 0 and name in studied),
+        without_trial=tuple(name for name in most if name not in studied),
+    )
+
+
+def _most_trials(condition: str, answers: dict[str, Answer]) -> int:
+    return max((answer.k for answer in answers.values() if answer.condition == condition), default=0)
+
+
+def _has_trial(condition: str, review: Review) -> bool:
+    return bool(review.tables["trials"]["condition"].isin(review.vocabulary.members_of(condition)).any())
+
+
+def ipt_arms(review: Review) -> pd.DataFrame:
+    """Return the arms that were given IPT, alone or with medication."""
+    arms, treatments = review.tables["arms"], review.vocabulary.treatments
+    given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
+    return arms[arms["treatment"].isin(given)]
+
+
+def trials_by(review: Review, column: str) -> tuple[tuple[str, int], ...]:
+    """Count the trials with IPT by a column of their IPT arms (``format``, ``treatment``), most frequent first.
+
+    A trial with several such arms counts once for each value; what is not reported counts as ``not_reported``.
+    """
+    arms = ipt_arms(review)[["trial_id", column]].fillna({column: "not_reported"})
+    return _ranked(arms.drop_duplicates()[column])
+
+
+def special_populations(review: Review) -> tuple[tuple[str, int], ...]:
+    """Count the trials that were about a special group of people, by group."""
+    return _ranked(review.tables["trials"]["special_population"].dropna())
+
+
+def _ranked(values: pd.Series) -> tuple[tuple[str, int], ...]:
+    counts = values.value_counts()
+    return tuple(sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda c: (-c[1], c[0])))
+
+
+def sessions(review: Review) -> Sessions:
+    """Describe how many sessions the IPT arms were given."""
+    given = ipt_arms(review)["n_sessions"]
+    fewest, lower, median, upper, most = given.quantile([0, 0.25, 0.5, 0.75, 1]).tolist()
+    return Sessions(
+        arms=int(given.notna().sum()),
+        arms_not_reported=int(given.isna().sum()),
+        fewest=fewest,
+        lower_quartile=lower,
+        median=median,
+        upper_quartile=upper,
+        most=most,
+    )
