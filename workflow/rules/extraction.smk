@@ -41,8 +41,6 @@ rule check_evidence:
         inputs=f"{OUT}/inputs.csv",
     log:
         "logs/check_evidence.log",
-    params:
-        raw=RAW,
     message:
         "Check every raw table, the references and the plan"
     script:

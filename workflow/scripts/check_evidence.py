@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with messages_to(snakemake.log[0]):
-    raw, vocabulary = Path(snakemake.params.raw), Path(snakemake.input.vocabulary[0]).parent
+    raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
     inputs = check_inputs(raw, vocabulary, Path(snakemake.input.questions))
 write_table(inputs, snakemake.output.inputs)
