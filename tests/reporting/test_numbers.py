@@ -102,9 +102,7 @@ def test_counts_have_thousands_separators_and_agree_with_their_word():
     assert numbers.counted(2, "person", "people") == "2 people"
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(42.29, "42.29"), (16.0, "16"), (-1.5, "−1.5"), (2e6, "2,000,000")]
-)
+@pytest.mark.parametrize(("value", "text"), [(42.29, "42.29"), (16.0, "16"), (-1.5, "−1.5"), (2e6, "2,000,000")])
 def test_reported_figures_stay_as_reported(value, text):
     assert numbers.number(value) == text
 

@@ -18,6 +18,8 @@ class Measure:
     ----------
     name : str
         The measure in words, as it begins a sentence about an estimate.
+    heading : str
+        Short name, to head a column.
     symbol : str
         What stands before the figure: ``g = ``, ``odds ratio ``.
     null : float
@@ -30,6 +32,7 @@ class Measure:
     """
 
     name: str
+    heading: str
     symbol: str
     null: float
     shown: Callable[[float], float]
@@ -53,22 +56,24 @@ def _hundredfold(value: float) -> float:
     return 100 * value
 
 
-def _difference(name: str, symbol: str, shown: Callable[[float], float] = _same, unit: str = "") -> Measure:
-    return Measure(name=name, symbol=symbol, null=0, shown=shown, unit=unit)
+def _difference(
+    name: str, heading: str, symbol: str, shown: Callable[[float], float] = _same, unit: str = ""
+) -> Measure:
+    return Measure(name=name, heading=heading, symbol=symbol, null=0, shown=shown, unit=unit)
 
 
 def _ratio_of(name: str) -> Measure:
-    symbol = f"{name} "
-    return Measure(name=name, symbol=symbol, null=1, shown=_ratio, unit="")
+    heading, symbol = name.capitalize(), f"{name} "
+    return Measure(name=name, heading=heading, symbol=symbol, null=1, shown=_ratio, unit="")
 
 
 MEASURES = {
-    "SMD": _difference("standardised mean difference (Hedges' g)", "g = "),
-    "MD": _difference("mean difference", "mean difference "),
+    "SMD": _difference("standardised mean difference (Hedges' g)", "Hedges' g", "g = "),
+    "MD": _difference("mean difference", "Mean difference", "mean difference "),
     "logOR": _ratio_of("odds ratio"),
     "logRR": _ratio_of("risk ratio"),
     "logHR": _ratio_of("hazard ratio"),
-    "RD": _difference("risk difference", "risk difference ", _hundredfold, " percentage points"),
+    "RD": _difference("risk difference", "Risk difference", "risk difference ", _hundredfold, " percentage points"),
 }
 """The measures of ``effect_sizes.csv``; a positive value of the tables favours IPT on all of them."""
 
@@ -103,7 +108,7 @@ def effect(value: float | None, measure: str) -> str:
     shown = how.shown(value)
     if how.is_ratio and shown >= 100:
         return count(shown) if isfinite(shown) else decimal(shown)
-    if how.is_ratio and shown < 0.1:
+    if how.is_ratio and shown < 0.095:
         return f"{shown:.2g}" if shown >= 0.001 else "<0.001"
     return decimal(shown, places=1 if measure == "RD" else 2, null=how.null)
 
@@ -129,9 +134,7 @@ def prediction_interval(low: float | None, high: float | None, measure: str, *, 
     return f"{percent(100 * level)} prediction interval {span(low, high, measure)}"
 
 
-def estimate(
-    value: float | None, low: float | None, high: float | None, measure: str, *, level: float = 0.95
-) -> str:
+def estimate(value: float | None, low: float | None, high: float | None, measure: str, *, level: float = 0.95) -> str:
     """Write an effect with its interval: ``g = 0.48 (95% CI 0.35 to 0.60)``."""
     if is_missing(value):
         return "no estimate"

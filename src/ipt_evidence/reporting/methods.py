@@ -1,0 +1,43 @@
+"""The methods of a run, in a few sentences made from its settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ipt_evidence.reporting import numbers
+from ipt_evidence.reporting.question_forest import INTERVALS, TAU2_METHODS
+
+EVIDENCE = {
+    "endpoint": "scores at the time point",
+    "contrast": "a printed statistic that compares the arms",
+    "change": "changes from baseline",
+    "converted": "counts of people, converted",
+}
+"""Kinds of result that can answer a question about a scale."""
+
+
+def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say how the answers were made.
+
+    Parameters
+    ----------
+    settings : mapping
+        The configuration of the run.
+    """
+    synthesis, sensitivity = settings["synthesis"], settings["sensitivity"]
+    kinds = [EVIDENCE[kind] for kind in synthesis["evidence_order"]]
+    others = ", ".join(TAU2_METHODS[method] for method in sensitivity["methods"])
+    rhos = " and ".join(f"{rho:g}" for rho in sensitivity["rhos"])
+    return (
+        "Effects: Hedges' g for scores on scales; odds ratios for events, with risk ratios and risk differences beside "
+        "them. Every effect is turned so that a higher value favours the side named first, the IPT side, whether a "
+        "scale counts health or illness and whether an event is good or bad.",
+        f"A question about a scale takes from each trial the first of these that it offers: {'; '.join(kinds)}.",
+        f"Several effects of one trial are combined first, taking measurements of the same people to correlate "
+        f"{synthesis['rho']:g}; arms that take part in several comparisons are counted once.",
+        f"Trials are pooled by a random-effects model: variance between trials by {TAU2_METHODS[synthesis['method']]}, "
+        f"{numbers.percent(100 * synthesis['level'])} interval by {INTERVALS[synthesis['interval']]}; prediction "
+        "intervals from three trials on. A single trial is shown as it is.",
+        f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
+        "each trial left out in turn.",
+        "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low.",
+    )

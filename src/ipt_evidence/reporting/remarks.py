@@ -1,0 +1,98 @@
+"""What a reader should know about single results: flags and doubts in words, and why results were left out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.reporting.review import Review
+
+FLAGS = {
+    "converted_from_counts": "The effect is not from scores: it was converted from counts of people (logit method).",
+    "n_randomised_used": "Numbers analysed are not stated; the numbers randomised were used.",
+    "change_scores": "The effect compares changes from baseline, not scores at the time point.",
+    "zero_cell_corrected": "An arm had no event, or only events: 0.5 was added to each cell of the table.",
+    "corrected": "A figure was corrected before use; see data/raw/corrections.csv.",
+    "analysed_above_randomised": "More people are reported as analysed than as randomised.",
+}
+"""Flags in words; those not listed name a doubt or an analysis of its own."""
+
+DOUBT_REASON = re.compile(r"kept out of pools by the doubt (\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A known doubt about a trial.
+
+    Attributes
+    ----------
+    about, doubt, resolution : str
+        What it is about, what is doubtful, what was done.
+    """
+
+    about: str
+    doubt: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said on one trial's results.
+
+    Attributes
+    ----------
+    trial : str
+        Its label.
+    notes : tuple of str
+        How its effect was computed, where that is out of the ordinary.
+    doubts : tuple of Doubt
+        Known doubts that touch the results used.
+    """
+
+    trial: str
+    notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+
+class Remarks:
+    """The remarks of a review, by flag and doubt.
+
+    Parameters
+    ----------
+    review : Review
+        Its doubts and the labels of its trials.
+    """
+
+    def __init__(self, review: Review) -> None:
+        trials = review.tables["trials"]
+        self._labels = dict(zip(trials["trial_id"], trials["label"], strict=True))
+        self._doubts = {
+            row["doubt_id"]: Doubt(row["about"], row["doubt"], row["resolution"])
+            for row in review.tables["doubts"].to_dict("records")
+        }
+
+    def on(self, trial_id: str, flags: Any) -> Remark:
+        """Put the flags of one trial into words."""
+        names = [] if pd.isna(flags) else str(flags).split(";")
+        doubts = [self._doubts[name.removeprefix("doubt:")] for name in names if name.startswith("doubt:")]
+        notes = tuple(FLAGS[name] for name in names if name in FLAGS)
+        return Remark(self._labels[trial_id], notes, tuple(doubts))
+
+    def reason(self, effect: Mapping[Any, Any]) -> str:
+        """Say why a matching effect was left out of the pool."""
+        doubtful = DOUBT_REASON.fullmatch(effect["reason"])
+        if not doubtful:
+            return sentence(effect["reason"])
+        doubt = self._doubts[doubtful.group(1)]
+        return f"Kept out because of a doubt about the {doubt.about}: {doubt.doubt} {doubt.resolution}"
+
+    def with_labels(self, explanation: str) -> str:
+        """Name trials by their labels where an explanation names their ids."""
+        return re.sub(r"\w+", lambda found: self._labels.get(found.group(), found.group()), explanation)
+
+
+def sentence(text: str) -> str:
+    """Write a remark as a sentence."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

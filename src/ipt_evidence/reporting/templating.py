@@ -1,0 +1,29 @@
+"""The templates of the pages: text from data stays text, an undefined name is an error."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+
+def environment(templates: Path) -> Environment:
+    """Open the folder of templates for HTML.
+
+    Whatever a page prints is escaped, unless the code that made it marked it as HTML. The style sheet is at hand as
+    ``style``, to be set into the page: pages work offline and can be sent as one file.
+
+    Parameters
+    ----------
+    templates : Path
+        ``workflow/templates``.
+    """
+    pages = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
+    return pages
