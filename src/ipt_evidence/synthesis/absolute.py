@@ -139,6 +139,9 @@ def absolute_effects(
 
 
 def _treated(effect: float, control: Floats, measure: str) -> Floats:
+    if effect == 0:
+        # There and back through a distribution would not quite meet again.
+        return control
     if measure == "SMD":
         return np.asarray(special.ndtr(effect + special.ndtri(control)))
     if measure == "logOR":
