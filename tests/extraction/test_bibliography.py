@@ -83,6 +83,12 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
             id="commas between authors",
         ),
         pytest.param(
+            "@misc{other, title = {a}, author = {Doe JK and Poe, E.}, year = 2001}\n",
+            "r.bib:1: other: author or editor: 'JK' looks like initials and would be printed as a family name. "
+            "Write Family, Given and Family, Given; put the name of an organisation in braces.",
+            id="initials behind the name",
+        ),
+        pytest.param(
             "@webpage{other, title = {a}}\n",
             "r.bib:1: other: entry type = 'webpage': must be one of article, book, incollection, inproceedings, misc, "
             "phdthesis, techreport. Choose the nearest one.",

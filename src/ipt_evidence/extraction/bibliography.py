@@ -44,6 +44,9 @@ FIELD_FORMS = {
     "pmid": (r"[1-9][0-9]{0,8}", "must be a PubMed number: digits only"),
 }
 
+INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
+NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
+
 LOST_ENTRY = re.compile(r"[A-Za-z]+\s*\{[^{},\s]+,")
 """Text between entries that looks like an entry without its @."""
 
@@ -162,11 +165,17 @@ def _checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
         item = csl_of(entry.key, kind, fields)
     except InvalidNameError as error:
         rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
-        remedy = "Write Family, Given and Family, Given; put the name of an organisation in braces"
-        return None, [breach(column="author or editor", rule=rule, remedy=remedy)]
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    if misread := [name["family"] for name in _persons(item) if re.fullmatch(INITIALS, name.get("family", ""))]:
+        rule = f"'{misread[0]}' looks like initials and would be printed as a family name"
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
     recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
     return Reference(_line(entry), item, used_by, recommended), []
+
+
+def _persons(item: dict[str, Any]) -> list[dict[str, str]]:
+    return [*item.get("author", []), *item.get("editor", [])]
 
 
 def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
