@@ -128,9 +128,9 @@ def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView
 def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: Voice) -> tuple[ClaimView, ...]:
     """Set the claims of a guide beside the answers that bear on them, in the order of the claims."""
     asked = review.tables["claim_questions"]
-    claims = review.tables["claims"].query("guide_id == @guide_id").fillna("").to_dict("records")
+    claims = review.tables["claims"]
     views = []
-    for claim in claims:
+    for claim in text_of(claims[claims["guide_id"].eq(guide_id)]):
         questions = asked.loc[asked["claim_id"].eq(claim["claim_id"]), "question_id"]
         comparator = claim["comparator"] if claim["comparator"] != "any" else ""
         views.append(
@@ -154,14 +154,19 @@ def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     rows = review.tables["guidelines"]
     views = []
     for condition, label in voice.conditions.items():
-        found = tuple(_recommendation(row) for row in rows[rows["condition"].eq(condition)].to_dict("records"))
+        found = tuple(_recommendation(row) for row in text_of(rows[rows["condition"].eq(condition)]))
         if found:
             views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
     return tuple(views)
 
 
-def _recommendation(row: dict[Any, Any]) -> Recommendation:
-    known = {name: "" if pd.isna(value) else value for name, value in row.items()}
+def text_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with empty text where a cell is empty."""
+    rows = table.astype(object).where(table.notna(), "").to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _recommendation(known: dict[str, Any]) -> Recommendation:
     return Recommendation(
         body=known["organisation"] or known["title"],
         title=known["title"],

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.reporting import labels, markdown, numbers, tallies, templating
 from ipt_evidence.reporting.answers import Answer, answers
-from ipt_evidence.reporting.guide_views import ClaimView, by_condition, claims_of, guidelines
+from ipt_evidence.reporting.guide_views import ClaimView, by_condition, claims_of, guidelines, text_of
 from ipt_evidence.reporting.markdown import Markdown, escape, link
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.registers import PLAIN, PROFESSIONAL, Register
@@ -68,7 +68,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             formats=tallies.trials_by(review, "format"),
             treatments=tallies.trials_by(review, "treatment"),
             special_populations=tallies.special_populations(review),
-            sources=review.tables["sources"].fillna("").to_dict("records"),
+            sources=text_of(review.tables["sources"]),
             references=_references(review, guide, stated),
         )
     )

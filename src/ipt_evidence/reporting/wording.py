@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting import numbers
 from ipt_evidence.reporting.answers import Answer
+from ipt_evidence.reporting.labels import within
 from ipt_evidence.reporting.registers import Register
 from ipt_evidence.reporting.review import Review
 
@@ -123,15 +124,10 @@ def voice(review: Review, register: Register) -> Voice:
     conditions = zip(words.conditions["condition"], words.conditions[register.label], strict=True)
     return Voice(
         register=register,
-        conditions={name: within_sentence(label) for name, label in conditions},
-        classes={name: within_sentence(label) for name, label in labels.items()} | dict(register.classes),
+        conditions={name: within(label) for name, label in conditions},
+        classes={name: within(label) for name, label in labels.items()} | dict(register.classes),
         trials=dict(zip(trials["trial_id"], trials["label"], strict=True)),
     )
-
-
-def within_sentence(label: str) -> str:
-    """Write a label as it stands within a sentence: ``depression in adults``, but ``IPT plus medication``."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def state(answer: Answer, voice: Voice) -> Statement:

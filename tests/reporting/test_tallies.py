@@ -1,0 +1,84 @@
+import pandas as pd
+import pytest
+
+from ipt_evidence.reporting.answers import answers
+from ipt_evidence.reporting.tallies import (
+    coverage,
+    ipt_arms,
+    limits,
+    sessions,
+    special_populations,
+    trials_by,
+)
+
+
+@pytest.fixture(scope="module")
+def found(review):
+    return answers(review)
+
+
+def test_trials_and_people_are_those_of_the_table(review, found):
+    counted, trials = coverage(review, found), review.tables["trials"]
+    assert counted.trials == len(trials)
+    assert counted.randomised == sum(trials["n_randomised"].dropna())
+    assert counted.trials_not_counted == sum(trials["n_randomised"].isna())
+
+
+def test_every_excluded_report_has_one_reason(review, found):
+    reasons = coverage(review, found).reports_excluded
+    assert sum(number for _, number in reasons) == len(review.tables["excluded_reports"])
+    assert [number for _, number in reasons] == sorted((number for _, number in reasons), reverse=True)
+
+
+def test_conditions_fall_into_one_group_each(review, found):
+    counted = limits(review, found)
+    groups = [counted.single_trial, counted.without_result, counted.without_trial]
+    named = [condition for group in groups for condition in group]
+    assert len(named) == len(set(named))
+    assert "chronic_fatigue" in counted.without_trial
+    assert "substance_use_disorder" in counted.without_result
+    assert "borderline_personality_disorder" in counted.single_trial
+    assert "depression" not in named
+
+
+def test_a_trial_without_judgement_is_not_judged(review, found):
+    judged = set(review.tables["risk_of_bias"]["trial_id"])
+    trials = review.tables["trials"]["trial_id"]
+    assert limits(review, found).trials_not_judged == sum(trial not in judged for trial in trials)
+
+
+def test_only_answers_that_favour_ipt_can_lose_their_benefit(review, found):
+    counted = limits(review, found)
+    assert counted.predictions_without_benefit <= counted.predictions
+    favourable = [a for a in found.values() if a.direction == "favours_ipt" and a.pi_low == a.pi_low]
+    assert counted.predictions == len(favourable)
+
+
+def test_follow_up_is_counted_among_trials_that_are_used(review, found):
+    counted = limits(review, found)
+    assert counted.trials_followed_up <= counted.trials_used
+    assert counted.trials_used + counted.trials_without_result == counted.trials
+
+
+def test_only_arms_with_ipt_are_counted(review):
+    classes = review.vocabulary.treatments.set_index("treatment")["class"]
+    assert set(ipt_arms(review)["treatment"].map(classes)) == {"ipt", "combined"}
+
+
+def test_formats_that_are_not_reported_are_counted_as_such(review):
+    formats, arms = dict(trials_by(review, "format")), ipt_arms(review)
+    assert formats["not_reported"] == arms.loc[arms["format"].isna(), "trial_id"].nunique()
+    assert formats["telephone"] == arms.loc[arms["format"].eq("telephone"), "trial_id"].nunique()
+
+
+def test_special_populations_are_counted_by_trial(review):
+    counted = dict(special_populations(review))
+    assert sum(counted.values()) == review.tables["trials"]["special_population"].notna().sum()
+
+
+def test_sessions_are_described_in_order(review):
+    given = sessions(review)
+    marks = [given.fewest, given.lower_quartile, given.median, given.upper_quartile, given.most]
+    assert marks == sorted(marks)
+    assert given.arms + given.arms_not_reported == len(ipt_arms(review))
+    assert given.most == pd.to_numeric(ipt_arms(review)["n_sessions"]).max()
