@@ -297,6 +297,13 @@ def test_refuses_unknown_choices(choice, message):
         network(*THREE_ARMS, **choice)
 
 
+def test_refuses_arms_whose_precision_differs_beyond_computing():
+    # Arm variances 1, 1e-12 and 1e-12: the contrast of the last two is lost in the rounding of the others.
+    variances = [1 + 1e-12, 2e-12, 1 + 1e-12]
+    with pytest.raises(SynthesisError, match="the arms of study 's' differ too much in precision"):
+        network([0.5, 0.2, 0.7], variances, *THREE_ARMS[2:])
+
+
 def test_names_every_faulty_trial_at_once():
     effects = [0.5, 0.2, -0.7, 0.5, 0.2]
     labels = (["A", "B", "A", "A", "B"], ["B", "C", "C", "B", "C"], ["one", "one", "one", "two", "two"])

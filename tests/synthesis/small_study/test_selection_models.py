@@ -138,3 +138,17 @@ def test_the_beta_function_refuses_two_sided_p_values_and_few_trials():
         beta_selection_model(*SELECTED, alternative="two-sided")
     with pytest.raises(SynthesisError, match=r"2 weight parameter\(s\) needs at least 5 trials, got 4"):
         beta_selection_model(SELECTED[0][:4], SELECTED[1][:4])
+
+
+@laws
+@given(st.integers(1, 2**31))
+def test_extreme_variances_end_in_an_estimate_or_a_stated_refusal(seed):
+    draws = np.random.default_rng(seed)
+    v = 10 ** draws.uniform(-8, 8, 12)
+    z = np.concatenate([draws.uniform(2, 3, 6), draws.uniform(-1, 1.9, 6)])
+    for model in (selection_model, beta_selection_model):
+        try:
+            found = model(np.sqrt(v) * z, v)
+        except SynthesisError:
+            continue
+        assert np.isfinite([found.estimate, found.se, found.tau2, found.lr_p_value]).all()

@@ -193,8 +193,11 @@ def _check_variances(checks: Checks, trial: _Trial, values: Floats) -> bool:
     given = trial.variances[one, other]
     arms = (trial.variances.sum(axis=1) - given.sum() / (m - 1)) / (m - 2)
     implied = np.maximum(arms, 0)[one] + np.maximum(arms, 0)[other]
-    if values.min() > 1e-10 * values.max() and np.all(np.abs(implied - given) <= _VARIANCE_SLACK * given):
-        return True
+    if np.all(np.abs(implied - given) <= _VARIANCE_SLACK * given):
+        if values.min() > 1e-10 * values.max():
+            return True
+        checks.note(f"the arms of study {trial.name!r} differ too much in precision; check its variances")
+        return False
     shown = ", ".join(
         f"{trial.arms[one[place]]} - {trial.arms[other[place]]} {given[place]:.4g} ({implied[place]:.4g})"
         for place in range(given.size)

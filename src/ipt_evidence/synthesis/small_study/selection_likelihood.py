@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -122,7 +121,8 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         return -value, -gradient
 
     bounds = [(None, None), (0.0, None), *[(-_FAR, _FAR)] * size]
-    starts = product([mean, mean / 2], [tau2, 2 * tau2 + likelihood.smallest], [0.0, -1.0, 1.0])
+    more = 2 * tau2 + likelihood.smallest
+    starts = [(mean, tau2, 0.0), (mean / 2, tau2, -1.0), (mean / 2, more, 1.0)]
     ascents = [
         optimize.minimize(
             loss,

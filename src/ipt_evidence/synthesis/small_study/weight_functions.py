@@ -129,7 +129,7 @@ class BetaWeights:
         # The two tails, t standard deviations from the mean on the far side, as signed from the mean.
         t = (self._ends - mean) / np.sqrt(total) * np.array([1.0, -1.0])
         tails = special.log_ndtr(-t)
-        hazard = np.exp(-0.5 * (t**2 + np.log(2 * np.pi)) - tails)
+        hazard = np.sqrt(2 / np.pi) / special.erfcx(t / np.sqrt(2))
         logs = np.hstack([density + self._log_rule, tails]) + self._logs_of_p @ (delta - 1)
         top = logs.max(axis=1, keepdims=True)
         parts = np.exp(logs - top)
