@@ -53,6 +53,7 @@ def test_two_breaches_of_one_whole_row_are_both_kept():
 def test_whatever_a_cell_holds_is_shown_on_one_printable_line(text):
     line = str(breach(column="n", value=text, key=text))
     assert line.isprintable()
+    assert str(breach(rule=text, remedy=text)).isprintable()
     assert len(line) < 10 * (SHOWN_CHARACTERS + KEY_CHARACTERS)
 
 

@@ -65,6 +65,7 @@ def test_empty_cells_are_missing_and_no_problem():
         ("kind", "three", "must be one of one, two"),
         ("note", " left", "must be printable text without spaces at its ends"),
         ("note", "a\x00b", "must be printable text without spaces at its ends"),
+        ("note", "a\u202eb", "must be printable text without spaces at its ends"),
         ("id", "Agras-2000", "must be a slug: small ASCII letters, digits and _"),
         ("id", "../up", "must be a slug: small ASCII letters, digits and _"),
         ("id", "", "must not be empty"),

@@ -45,6 +45,8 @@ FIELD_FORMS = {
 }
 
 INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
+"""What stands for a family name where initials were written behind it without a comma."""
+
 NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
 
 LOST_ENTRY = re.compile(r"[A-Za-z]+\s*\{[^{},\s]+,")

@@ -29,12 +29,15 @@ def shown(value: object, characters: int = SHOWN_CHARACTERS) -> str:
         One line of printable text.
     """
     text = str(value)
-    # isprintable() also refuses marks that reverse the reading direction, and all spaces but the plain one.
-    printable = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text[:characters]
+    start = _printable(text[:characters])
+    return start if len(text) <= characters else f"{start}... ({len(text)} characters)"
+
+
+def _printable(text: str) -> str:
+    """Escape what does not print: control characters, turned reading direction, every space but the plain one."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
     )
-    return printable if len(text) <= characters else f"{printable}... ({len(text)} characters)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ class Breach:
         cell = shown(self.column) if self.value is None else f"{shown(self.column)} = '{shown(self.value)}'"
         row = shown(self.key, KEY_CHARACTERS)
         advice = f"{self.rule}. {self.remedy}{'' if self.remedy.endswith('?') else '.'}"
-        return ": ".join(part for part in (place, row, cell.strip(), advice) if part)
+        # Rules and remedies may quote other cells, so the whole line goes through the filter.
+        return _printable(": ".join(part for part in (place, row, cell.strip(), advice) if part))
 
 
 class ExtractionError(EvidenceError):

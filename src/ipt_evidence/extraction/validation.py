@@ -30,9 +30,13 @@ FORMS = {
         "must be true or false",
         "Write true or false, or leave the cell empty",
     ),
-    # Tabs and line ends may stand inside a text; spaces around it would make two words of one.
+    # Tabs and line ends may stand inside a text; spaces around it would make two words of one, and so would
+    # characters that do not show, of which some even turn the reading direction.
     TEXT: (
-        re.compile(r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd-\uffff\ud800-\udfff]*(?<!\s)"),
+        re.compile(
+            r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+            r"\ufeff\ufffd-\uffff\ud800-\udfff]*(?<!\s)"
+        ),
         "must be printable text without spaces at its ends",
         "Remove the spaces or the characters that do not print",
     ),

@@ -47,13 +47,13 @@ class Draft:
                 yield int(str(line)), row
 
     def breach(self, table: str, line: int, row: pd.Series, column: str, rule: str, remedy: str) -> Breach:
-        """Return a breach of the cell in ``column`` of ``row``; of the whole row if ``column`` is empty."""
+        """Return a breach of the cell in ``column`` of ``row``."""
         return Breach(
             file=self.tables.files[table],
             line=line,
             key=key_of(row, RAW_TABLES[table]),
             column=column,
-            value=as_typed(row[column]) if column else None,
+            value=as_typed(row[column]),
             rule=rule,
             remedy=remedy,
         )
