@@ -27,8 +27,10 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 @lru_cache(maxsize=4096)
 def _advance(letter: str, bold: bool) -> float:
-    """Return the width of one letter, in units of the size of type."""
+    """Return the width of one letter, in units of the size of type; a full unit for letters the font lacks."""
     font = get_font(findfont(FontProperties(family=MEASURED_FONT, weight="bold" if bold else "normal")))
+    if not font.get_char_index(ord(letter)):
+        return 1.0
     font.set_size(100, 72)
     glyph = font.load_char(ord(letter), LoadFlags.NO_HINTING)
     return float(glyph.linearHoriAdvance) / 65536 / 100
@@ -37,7 +39,7 @@ def _advance(letter: str, bold: bool) -> float:
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines no wider than ``width`` points, between words where it can."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in filter(None, text.split(" ")):
         joined = f"{lines[-1]} {word}" if lines else word
         if text_width(joined, size, bold=bold) <= width:
             lines[-1:] = [joined]

@@ -148,11 +148,13 @@ def _page(review: Review, condition: str) -> ConditionPage:
 def _counts(asked: Iterable[QuestionSummary]) -> str:
     """Say how many questions were asked, and how many of them trials answer."""
     found = [one.k for one in asked]
-    several, single = sum(k > 1 for k in found), sum(k == 1 for k in found)
-    return (
-        f"We asked {numbers.counted(len(found), 'question')}: two or more trials bear on {several or 'none'}, "
-        f"a single trial on {single or 'none'}, no trial in our tables on {len(found) - several - single or 'none'}."
-    )
+    parts = {
+        "by several trials": sum(k > 1 for k in found),
+        "by a single trial each": sum(k == 1 for k in found),
+        "by no trial in our tables": sum(k == 0 for k in found),
+    }
+    answered = ", ".join(f"{number} answered {words}" for words, number in parts.items() if number)
+    return f"We asked {numbers.counted(len(found), 'question')}: {answered}."
 
 
 def _links(review: Review, conditions: Iterable[str]) -> tuple[Link, ...]:

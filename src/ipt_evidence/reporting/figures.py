@@ -97,9 +97,9 @@ def rating_inputs(question: Mapping[Any, Any]) -> tuple[Figure, ...]:
         Figure("Interval", span),
         Figure("Smallest important difference", known),
         Figure("Weight from trials at low risk of bias", numbers.percent(question["low_risk_percent"])),
-        Figure("some concerns", numbers.percent(question["some_concerns_percent"])),
-        Figure("high risk", numbers.percent(question["high_risk_percent"])),
-        Figure("not assessed", numbers.percent(question["unknown_risk_percent"])),
+        Figure("Weight from trials with some concerns", numbers.percent(question["some_concerns_percent"])),
+        Figure("Weight from trials at high risk", numbers.percent(question["high_risk_percent"])),
+        Figure("Weight from trials nobody assessed", numbers.percent(question["unknown_risk_percent"])),
     )
 
 

@@ -48,8 +48,8 @@ def axis_for(
 ) -> Axis:
     """Lay out the axis so that every estimate shows, and intervals as far as they do not squeeze the rest.
 
-    Beyond what must be seen the axis goes on for at most one and a half times the middle half-length of the
-    trials' intervals: a single trial is shown whole, a very wide interval among others is cut.
+    Beyond what must be seen the axis goes on for at most twice the middle half-length of the trials' intervals:
+    a single trial is shown whole, a very wide interval among others is cut.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def axis_for(
         Ends of the axis in points.
     """
     core = [0.0, *estimates, *((-mid, mid) if mid is not None else (-0.2, 0.2))]
-    reach = 1.5 * median((high - low) / 2 for low, high in trials)
+    reach = 2 * median((high - low) / 2 for low, high in trials)
     bounds = [*(bound for interval in trials for bound in interval), *others]
     seen = [*core, *(min(max(bound, min(core) - reach), max(core) + reach) for bound in bounds)]
     margin = 0.03 * (max(seen) - min(seen))

@@ -18,6 +18,16 @@ MEASURE_WORDS = {
     "MD": "mean difference",
 }
 
+ANALYSES = {
+    "itt": "intention to treat",
+    "available": "available cases",
+    "observed": "observed cases",
+    "completers": "completers",
+    "recovered_subset": "of those recovered",
+    "responders_reassessed": "of responders seen again",
+}
+"""Sets of people for whom results are reported."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -144,7 +154,7 @@ def measured(row: Mapping[Any, Any]) -> str:
         labels.words(row.get("counted"), "") and f"from counts of {labels.words(row['counted'])}",
         labels.words(row.get("rater"), "") and f"{labels.words(row['rater'])} rated",
         "" if numbers.is_missing(row["weeks"]) else f"week {numbers.number(row['weeks'])}",
-        labels.words(row.get("analysis"), "") and f"{labels.words(row['analysis'])} analysis",
+        ANALYSES.get(labels.text(row.get("analysis"), ""), ""),
         labels.text(row.get("subgroup"), ""),
     ]
     return ", ".join(part for part in parts if part) or "measure not named"

@@ -21,7 +21,7 @@ from ipt_evidence.reporting.question_details import (
     origins_of,
     variants_of,
 )
-from ipt_evidence.reporting.question_forest import forest_of, trial_facts
+from ipt_evidence.reporting.question_forest import DAGGER, forest_of, trial_facts
 from ipt_evidence.reporting.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.reporting.remarks import Remark, Remarks
@@ -142,7 +142,7 @@ def describe(forest: Forest, summary: QuestionSummary) -> str:
     ends = [numbers.effect(effect, forest.measure) for effect in (effects[0], effects[-1])]
     good = numbers.favourable(forest.measure, forest.intervention)
     if forest.average is None:
-        return f"One trial, {forest.rows[0].label}: {summary.estimate}; {good}."
+        return f"One trial, {forest.rows[0].label.removesuffix(DAGGER)}: {summary.estimate}; {good}."
     trials = numbers.counted(len(forest.rows), "trial")
     words = f"{trials} with effects from {ends[0]} to {ends[1]}; average {summary.estimate}; {good}."
     if forest.average.is_predictive:

@@ -84,7 +84,7 @@ class Remarks:
         """Say why a matching effect was left out of the pool."""
         doubtful = DOUBT_REASON.fullmatch(effect["reason"])
         if not doubtful:
-            return sentence(effect["reason"])
+            return sentence(effect["reason"].replace("_", " "))
         doubt = self._doubts[doubtful.group(1)]
         return f"Kept out because of a doubt about the {doubt.about}: {doubt.doubt} {doubt.resolution}"
 

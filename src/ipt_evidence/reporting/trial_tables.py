@@ -14,29 +14,17 @@ from ipt_evidence.reporting.review import Review
 RESULT_TABLES = ("outcomes", "contrasts", "risk_of_bias")
 """Tables whose rows name the source they were read from."""
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 STATISTICS = {
     "binary": "numbers of people with the event",
     "continuous": "means",
     "change": "changes from baseline",
     "smd": "standardised mean difference",
+    "t": "t statistic",
+    "F1": "F statistic",
     "trial": "the trial as a whole",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One arm of a trial; what is not reported is a dash.
-
-    Attributes
-    ----------
-    treatment, form, sessions, people : str
-        What was given, in which format and how often, to how many.
-    """
-
-    treatment: str
-    form: str
-    sessions: str
-    people: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +35,8 @@ class Trial:
     ----------
     trial_id, label, citekey, condition, country, population, diagnosis, people, risk, risk_words, notes : str
         The trial in words; what is not reported is a dash.
-    arms : tuple of Arm
-        What was compared.
+    arms : tuple of str
+        What was compared, one text an arm.
     """
 
     trial_id: str
@@ -62,7 +50,7 @@ class Trial:
     risk: str
     risk_words: str
     notes: str
-    arms: tuple[Arm, ...]
+    arms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +99,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
     """Describe trials, by label."""
     conditions = review.vocabulary.conditions.set_index("condition")["label"].to_dict()
     treatments = labels.treatment_labels(review.vocabulary)
-    arms: dict[str, list[Arm]] = {}
+    arms: dict[str, list[str]] = {}
     for row in review.tables["arms"].to_dict("records"):
         arms.setdefault(row["trial_id"], []).append(_arm(row, treatments))
     rows = (
@@ -132,11 +120,14 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
     return tuple(sorted(rows, key=lambda row: row.label.casefold()))
 
 
-def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> Arm:
-    treatment = labels.capital(treatments[row["treatment"]])
-    return Arm(
-        treatment, labels.words(row["format"]), numbers.count(row["n_sessions"]), numbers.count(row["n_randomised"])
-    )
+def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
+    """Write what is known of an arm: ``IPT, group, 16 sessions, n = 139``."""
+    parts = [labels.capital(treatments[row["treatment"]]), labels.words(row["format"], "")]
+    if pd.notna(row["n_sessions"]):
+        parts.append(numbers.counted(int(row["n_sessions"]), "session"))
+    if pd.notna(row["n_randomised"]):
+        parts.append(f"n{NBSP}={NBSP}{numbers.count(row['n_randomised'])}")
+    return ", ".join(part for part in parts if part)
 
 
 def _population(row: Mapping[Any, Any]) -> str:

@@ -1,0 +1,50 @@
+import pytest
+
+from ipt_evidence.reporting.remarks import FLAGS, Remarks, sentence
+
+
+@pytest.fixture(scope="module")
+def remarks(review):
+    return Remarks(review)
+
+
+def test_no_flag_of_a_pooled_trial_is_passed_over(review, remarks):
+    for row in review.tables["synthesis_weights"].dropna(subset=["flags"]).to_dict("records"):
+        flags = row["flags"].split(";")
+        remark = remarks.on(row["trial_id"], row["flags"])
+        assert len(remark.doubts) == sum(flag.startswith("doubt:") for flag in flags)
+        assert len(remark.notes) == sum(not flag.startswith(("doubt:", "sensitivity:")) for flag in flags)
+
+
+def test_a_trial_without_flags_has_no_remark(review, remarks):
+    trial = review.tables["trials"]["trial_id"].iloc[0]
+    remark = remarks.on(trial, float("nan"))
+    assert (remark.notes, remark.doubts) == ((), ())
+
+
+def test_a_doubt_says_what_was_done(remarks):
+    (doubt,) = remarks.on("bolton2003", "doubt:bolton2003_cluster_randomised").doubts
+    assert "Villages were randomised" in doubt.doubt
+    assert "variance" in doubt.resolution
+
+
+def test_reasons_name_the_doubt_not_its_id(remarks):
+    reason = remarks.reason({"reason": "kept out of pools by the doubt reynolds1999b_arm_sizes"})
+    assert "Printed arm sizes sum to 96" in reason
+    assert "reynolds1999b" not in reason
+
+
+def test_no_reason_shown_holds_an_id(review, remarks):
+    selected = review.tables["selections"]
+    for reason in selected.loc[~selected["used"], "reason"].unique():
+        assert "_" not in remarks.reason({"reason": reason})
+
+
+def test_explanations_name_trials_by_their_labels(remarks):
+    assert remarks.with_labels("without doubtful results of martin2001") == "without doubtful results of Martin 2001"
+    assert remarks.with_labels("tau2 estimated by DL") == "tau2 estimated by DL"
+
+
+def test_remarks_are_sentences():
+    assert sentence("measures anxiety, not the outcome in question") == "Measures anxiety, not the outcome in question."
+    assert all(note[0].isupper() and note.endswith(".") for note in FLAGS.values())
