@@ -1,6 +1,6 @@
 """Deletion diagnostics: what changes when a trial is left out, and which trials lie apart."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,6 +8,7 @@ from scipy import special
 
 from ipt_evidence.effects.checks import Bools, Floats
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.pooling import PooledEffect, pool, weight_percent
 from ipt_evidence.synthesis.subsets import PooledSubsets, leave_one_out
 
@@ -16,7 +17,7 @@ _LEAST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Influence:
+class Influence(FrozenArrays):
     """Influence of every trial on the average; arrays of shape (k,).
 
     Attributes
@@ -51,12 +52,9 @@ class Influence:
     dfbetas: Floats
     is_influential: Bools
 
-    def __post_init__(self) -> None:
-        _freeze(self)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BaujatPlot:
+class BaujatPlot(FrozenArrays):
     """Coordinates of the Baujat plot; arrays of shape (k,).
 
     Attributes
@@ -70,12 +68,9 @@ class BaujatPlot:
     heterogeneity: Floats
     influence: Floats
 
-    def __post_init__(self) -> None:
-        _freeze(self)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Outliers:
+class Outliers(FrozenArrays):
     """Trials that do not agree with the average.
 
     Attributes
@@ -93,9 +88,6 @@ class Outliers:
     ci_high: Floats
     pooled_ci_low: float
     pooled_ci_high: float
-
-    def __post_init__(self) -> None:
-        _freeze(self)
 
 
 def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ") -> Influence:
@@ -227,9 +219,3 @@ def _ratio(change: Floats, scale: Floats) -> Floats:
     """Divide, taking a change over a scale of 0 as infinite and no change as 0."""
     result = np.where(change == 0, 0.0, np.copysign(np.inf, change))
     return np.divide(change, scale, out=result, where=scale > 0)
-
-
-def _freeze(result: object) -> None:
-    for field in fields(result):  # type: ignore[arg-type]
-        if isinstance(getattr(result, field.name), np.ndarray):
-            getattr(result, field.name).setflags(write=False)

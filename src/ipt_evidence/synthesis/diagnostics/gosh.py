@@ -1,6 +1,6 @@
 """Graphical display of study heterogeneity: averages of all subsets of the trials, or of a sample."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.effects.checks import Bools, Floats
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.subsets import pool_subsets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Gosh:
+class Gosh(FrozenArrays):
     """Averages of subsets of trials; arrays over subsets b.
 
     Attributes
@@ -34,11 +35,6 @@ class Gosh:
     i2: Floats
     q: Floats
     exhaustive: bool
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if isinstance(getattr(self, field.name), np.ndarray):
-                getattr(self, field.name).setflags(write=False)
 
 
 def gosh(

@@ -1,6 +1,6 @@
 """What each direct comparison contributes to each network estimate, and the network as a graph."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -8,12 +8,13 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.effects.checks import Floats
 from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.synthesis.networks.model import check_method, tau2_of, treatment_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ContributionMatrix:
+class ContributionMatrix(FrozenArrays):
     """Percentage contributions of direct comparisons to network estimates.
 
     Attributes
@@ -30,12 +31,9 @@ class ContributionMatrix:
     direct: tuple[tuple[str, str], ...]
     percent: Floats
 
-    def __post_init__(self) -> None:
-        self.percent.setflags(write=False)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkGraph:
+class NetworkGraph(FrozenArrays):
     """The trials of a network as a graph.
 
     Attributes
@@ -70,11 +68,6 @@ class NetworkGraph:
     designs: tuple[tuple[str, ...], ...]
     k_design: np.ndarray
     components: tuple[tuple[str, ...], ...]
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if isinstance(getattr(self, field.name), np.ndarray):
-                getattr(self, field.name).setflags(write=False)
 
 
 def contribution_matrix(

@@ -1,6 +1,6 @@
 """The network estimates of all pairwise comparisons."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from scipy import special
 
 from ipt_evidence.effects.checks import Bools, Floats
 from ipt_evidence.synthesis.checks import check_choices
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.inference import infer, scale_factor
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.synthesis.networks.model import (
@@ -25,7 +26,7 @@ from ipt_evidence.synthesis.tau2 import q_profile, typical_variance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkEstimates:
+class NetworkEstimates(FrozenArrays):
     """All pairwise comparisons of a network.
 
     Entry ``[i, j]`` of every matrix compares treatment i with treatment j (i minus j). It is 0 (p-value 1) on
@@ -85,11 +86,6 @@ class NetworkEstimates:
     method: str
     interval: str
     level: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if isinstance(getattr(self, field.name), np.ndarray):
-                getattr(self, field.name).setflags(write=False)
 
 
 def network(

@@ -1,6 +1,6 @@
 """Do direct and indirect evidence agree? For the network as a whole, and comparison by comparison."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.effects.checks import Floats
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.synthesis.networks.model import check_method, expand, fit, tau2_of, treatment_columns
 
@@ -51,7 +52,7 @@ class Inconsistency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NodeSplit:
+class NodeSplit(FrozenArrays):
     """Direct against indirect evidence, one entry per comparison that has both.
 
     Attributes
@@ -82,11 +83,6 @@ class NodeSplit:
     p_value: Floats
     tau2: Floats
     only_direct: tuple[tuple[str, str], ...]
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if isinstance(getattr(self, field.name), np.ndarray):
-                getattr(self, field.name).setflags(write=False)
 
 
 def network_inconsistency(

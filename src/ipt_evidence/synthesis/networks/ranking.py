@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.effects.checks import Floats
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.networks.estimates import NetworkEstimates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LeagueTable:
+class LeagueTable(FrozenArrays):
     """Network estimates with the treatments in order of their P-scores.
 
     Attributes

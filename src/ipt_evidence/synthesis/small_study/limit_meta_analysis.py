@@ -8,13 +8,14 @@ from scipy import special
 
 from ipt_evidence.effects.checks import Floats
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.inference import infer
 from ipt_evidence.synthesis.pooling import pool
 from ipt_evidence.synthesis.small_study.weighted_line import weighted_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LimitMetaAnalysis:
+class LimitMetaAnalysis(FrozenArrays):
     """Result of a limit meta-analysis.
 
     Attributes
@@ -63,9 +64,6 @@ class LimitMetaAnalysis:
     g2: float
     method: str
     level: float
-
-    def __post_init__(self) -> None:
-        self.limit_effects.setflags(write=False)
 
 
 def limit_meta_analysis(

@@ -1,7 +1,7 @@
 """Selection models: the average before trials were selected by their p-values, by maximum likelihood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from scipy import special
 from ipt_evidence.effects.checks import Checks, Floats, one_of
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.inference import infer
 from ipt_evidence.synthesis.pooling import pool
 from ipt_evidence.synthesis.small_study.selection_likelihood import Solution, maximise
@@ -21,7 +22,7 @@ ALTERNATIVES = ("auto", "greater", "less", "two-sided")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SelectionModel:
+class SelectionModel(FrozenArrays):
     """An average adjusted for selection by p-value.
 
     Attributes
@@ -67,11 +68,6 @@ class SelectionModel:
     lr_p_value: float
     alternative: str
     level: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if isinstance(getattr(self, field.name), np.ndarray):
-                getattr(self, field.name).setflags(write=False)
 
 
 def selection_model(

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from ipt_evidence.effects.checks import Checks, Floats, one_of
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.pooling import pool
 from ipt_evidence.synthesis.regression import regress
 from ipt_evidence.synthesis.small_study.weighted_line import require_spread
@@ -17,7 +18,7 @@ _ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TrimAndFill:
+class TrimAndFill(FrozenArrays):
     """The average after mirror images of the outlying trials have been added.
 
     Attributes
@@ -48,10 +49,6 @@ class TrimAndFill:
     i2: float
     filled_effects: Floats
     filled_variances: Floats
-
-    def __post_init__(self) -> None:
-        self.filled_effects.setflags(write=False)
-        self.filled_variances.setflags(write=False)
 
 
 def trim_and_fill(

@@ -9,11 +9,12 @@ from scipy import special
 from ipt_evidence.effects.checks import Bools, Checks, within
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.checks import check_choices, read_effects
+from ipt_evidence.synthesis.frozen import FrozenArrays
 from ipt_evidence.synthesis.small_study.weighted_line import weighted_regression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WaapWls:
+class WaapWls(FrozenArrays):
     """The weighted average of the adequately powered trials.
 
     Attributes
@@ -38,9 +39,6 @@ class WaapWls:
     p_value: float
     ci_low: float
     ci_high: float
-
-    def __post_init__(self) -> None:
-        self.powered.setflags(write=False)
 
 
 def waap_wls(
