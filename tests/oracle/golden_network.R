@@ -1,7 +1,6 @@
 # Golden values for tests/synthesis/networks: contrast-based network meta-analysis through metafor::rma.mv.
 # Random effects of contrasts that share a study correlate 1/2, so every contrast has the same heterogeneity.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
-options(warn = 2)
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 # Nelder-Mead run to the end finds tau2 to 8 digits; the many fits of the node splits make do with the quicker default.
 exact <- list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-15, maxit = 2000)
