@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import leave_one_out, pool, pool_subsets, weight_percent
 from ipt_evidence.synthesis.checks import INTERVALS, METHODS
+from ipt_evidence.synthesis.moments import MeanOfTrials
+from ipt_evidence.synthesis.tau2 import estimate_tau2
 
 SETS = json.loads((Path(__file__).parents[1] / "oracle" / "golden_pooling.json").read_text("utf-8"))["sets"]
 INTERVAL_OF = {"knha": "HKSJ", "adhoc": "adhoc", "z": "normal"}
@@ -291,3 +293,21 @@ def test_refuses_unknown_choices(choice, message):
 def test_refuses_weights_for_an_impossible_tau2(tau2):
     with pytest.raises(SynthesisError, match=r"^tau2 must be zero or positive and finite, got"):
         weight_percent([0.1, 0.2], tau2)
+
+
+def test_the_scan_for_maxima_misses_none_among_many_odd_sets_of_trials():
+    rng = np.random.default_rng(42)
+    several = 0
+    for _ in range(4000):
+        k, decades = rng.integers(2, 9), rng.uniform(0.3, 8)
+        v = 10 ** rng.uniform(-decades / 2, decades / 2, k)
+        spread = v * 10 ** rng.uniform(-3, 1) + (rng.random(k) < 0.5) * 10 ** rng.uniform(-decades / 2 - 1, decades / 2)
+        trials = MeanOfTrials(rng.normal(0, np.sqrt(spread)), v, np.ones((1, k), dtype=bool))
+        high = 4 * max(v.max(), 2 * trials.unweighted().rss[0] / (k - 1))
+        grid = np.concatenate([[0.0], np.geomspace(v.min() * 1e-4, high, 400)])
+        moments = trials.at(grid)
+        if np.sum(np.diff(moments.ypp > moments.tr_p)) > 1:
+            several += 1
+            best = trials.log_likelihood(estimate_tau2(trials, "REML"), restricted=True)[0]
+            assert best >= trials.log_likelihood(grid, restricted=True).max() - 1e-9
+    assert several > 20
