@@ -237,6 +237,13 @@ def test_a_four_arm_trial_with_rounded_standard_errors_is_accepted():
     assert found.adjustment < 0.02
 
 
+def test_an_arm_variance_a_hair_below_zero_is_accepted():
+    # Large standardised differences add g^2/(2N) to each contrast: (0.0455 + 0.0289 - 0.075)/2 = -0.0003 for arm B.
+    found = network([1.26, -0.65, -1.91], [0.0455, 0.0289, 0.0750], ["B", "B", "C"], ["C", "A", "A"], ["s"] * 3)
+    assert found.se[0, 1] == pytest.approx(np.sqrt(0.0289))
+    assert found.se[1, 2] == pytest.approx(np.sqrt(0.0455))
+
+
 def test_standardised_differences_that_add_up_only_nearly_are_made_to():
     found = network([0.44, 0.36, 0.78], [0.1, 0.1, 0.1], ["A", "B", "A"], ["B", "C", "C"], ["s"] * 3)
     assert found.adjustment == pytest.approx(0.02 / 3 / np.sqrt(0.1))
