@@ -42,9 +42,7 @@ def _corrected(
     return (a + add1, n1 + 2 * add1, c + add2, n2 + 2 * add2), needed, uninformative
 
 
-def _contrasts(
-    value: Floats, part1: Floats, part2: Floats, corrected: Bools, uninformative: Bools
-) -> BinaryContrasts:
+def _contrasts(value: Floats, part1: Floats, part2: Floats, corrected: Bools, uninformative: Bools) -> BinaryContrasts:
     return BinaryContrasts(
         values=value,
         variances=part1 + part2,
@@ -90,9 +88,7 @@ def log_odds_ratio(
     Variance: the sum of the reciprocal cells (Woolf, 1955). Treatment-arm correction: Sweeting, Sutton &
     Lambert (2004). Agrees with metafor 3.8-1: ``tests/oracle``.
     """
-    (a, n1, c, n2), corrected, uninformative = _corrected(
-        read_tables(events1, total1, events2, total2), zero_cells
-    )
+    (a, n1, c, n2), corrected, uninformative = _corrected(read_tables(events1, total1, events2, total2), zero_cells)
     b, d = n1 - a, n2 - c
     return _contrasts(np.log(a / b) - np.log(c / d), 1 / a + 1 / b, 1 / c + 1 / d, corrected, uninformative)
 
@@ -122,9 +118,7 @@ def log_risk_ratio(
     EffectSizeError
         As :func:`log_odds_ratio`.
     """
-    (a, n1, c, n2), corrected, uninformative = _corrected(
-        read_tables(events1, total1, events2, total2), zero_cells
-    )
+    (a, n1, c, n2), corrected, uninformative = _corrected(read_tables(events1, total1, events2, total2), zero_cells)
     parts = (n1 - a) / (a * n1), (n2 - c) / (c * n2)
     return _contrasts(np.log(a / n1) - np.log(c / n2), *parts, corrected, uninformative)
 
@@ -155,16 +149,12 @@ def risk_difference(
     EffectSizeError
         As :func:`log_odds_ratio`.
     """
-    (a, n1, c, n2), corrected, uninformative = _corrected(
-        read_tables(events1, total1, events2, total2), zero_cells
-    )
+    (a, n1, c, n2), corrected, uninformative = _corrected(read_tables(events1, total1, events2, total2), zero_cells)
     p1, p2 = a / n1, c / n2
     return _contrasts(p1 - p2, p1 * (1 - p1) / n1, p2 * (1 - p2) / n2, corrected, uninformative)
 
 
-def peto_log_odds_ratio(
-    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike
-) -> EffectSizes:
+def peto_log_odds_ratio(events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike) -> EffectSizes:
     """Compute Peto's one-step log odds ratio, meant for rare events and balanced arms.
 
     Parameters
@@ -202,9 +192,7 @@ def peto_parts(a: Floats, n1: Floats, c: Floats, n2: Floats) -> tuple[Floats, Fl
     return n1 * events / total, information
 
 
-def arcsine_difference(
-    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike
-) -> ArmContrasts:
+def arcsine_difference(events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike) -> ArmContrasts:
     """Compute the difference of arcsine-transformed risks, defined without correction for zero cells.
 
     Parameters

@@ -26,9 +26,7 @@ def _effects(values: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
     return value, variance
 
 
-def smd_from_log_odds_ratio(
-    values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic"
-) -> EffectSizes:
+def smd_from_log_odds_ratio(values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic") -> EffectSizes:
     """Convert log odds ratios to standardised mean differences.
 
     Parameters
@@ -58,9 +56,7 @@ def smd_from_log_odds_ratio(
     return EffectSizes(values=value / scale, variances=variance / scale**2)
 
 
-def log_odds_ratio_from_smd(
-    values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic"
-) -> EffectSizes:
+def log_odds_ratio_from_smd(values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic") -> EffectSizes:
     """Convert standardised mean differences to log odds ratios: :func:`smd_from_log_odds_ratio` reversed.
 
     Parameters
@@ -168,9 +164,7 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     return smd_from_t(np.abs(special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
 
 
-def smd_from_mean_difference(
-    difference: ArrayLike, sd: ArrayLike, n1: ArrayLike, n2: ArrayLike
-) -> EffectSizes:
+def smd_from_mean_difference(difference: ArrayLike, sd: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     """Compute Hedges' g from a mean difference and the standard deviation within groups.
 
     Parameters
@@ -200,9 +194,7 @@ def smd_from_mean_difference(
     return smd_result(value / spread, k1, k2)
 
 
-def smd_from_mean_difference_se(
-    difference: ArrayLike, se: ArrayLike, n1: ArrayLike, n2: ArrayLike
-) -> EffectSizes:
+def smd_from_mean_difference_se(difference: ArrayLike, se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     """Compute Hedges' g from a mean difference and its standard error.
 
     Parameters
@@ -265,9 +257,7 @@ def smd_from_mean_difference_ci(
     return smd_from_mean_difference_se((bottom + top) / 2, error, k1, k2)
 
 
-def se_from_ci(
-    low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: ArrayLike | None = None
-) -> Floats:
+def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: ArrayLike | None = None) -> Floats:
     """Return the standard error behind a symmetric confidence interval.
 
     Parameters

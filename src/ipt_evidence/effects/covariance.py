@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike
 from ipt_evidence.effects.checks import Checks, Floats, columns, within
 
 
-def _arms(
-    checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object], k: int
-) -> None:
+def _arms(checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object], k: int) -> None:
     for name, labels in (("arms1", arms1), ("arms2", arms2), ("outcomes", outcomes)):
         if len(labels) != k:
             checks.note(f"{name} must have one label per effect ({k}), got {len(labels)}")
@@ -21,9 +19,7 @@ def _arms(
     checks.finish()
 
 
-def _shared(
-    arms1: Sequence[object], arms2: Sequence[object], parts1: Floats, parts2: Floats, i: int, j: int
-) -> float:
+def _shared(arms1: Sequence[object], arms2: Sequence[object], parts1: Floats, parts2: Floats, i: int, j: int) -> float:
     """Return the signed variance of the arms that contrasts i and j have in common."""
     total = 0.0
     for sign_i, arm_i, part_i in ((1, arms1[i], parts1[i]), (-1, arms2[i], parts2[i])):

@@ -153,9 +153,7 @@ def smd_unequal_variances(
     return EffectSizes(values=g, variances=variances)
 
 
-def glass_delta(
-    mean1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLike, n2: ArrayLike
-) -> EffectSizes:
+def glass_delta(mean1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLike, n2: ArrayLike) -> EffectSizes:
     """Compute Glass' delta: the mean difference in standard deviations of group 2 (metafor SMD1).
 
     Parameters

@@ -38,9 +38,7 @@ def cluster_numbers(clusters: ArrayLike, k: int) -> tuple[NDArray, NDArray[np.in
     """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,)."""
     labels = np.asarray(clusters)
     if labels.shape != (k,):
-        raise SynthesisError(
-            f"clusters must have one label per effect, shape ({k},), got shape {labels.shape}"
-        )
+        raise SynthesisError(f"clusters must have one label per effect, shape ({k},), got shape {labels.shape}")
     distinct, first, number = np.unique(labels, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)
@@ -81,9 +79,7 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
     return matrix
 
 
-def aggregate(
-    effects: ArrayLike, variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6
-) -> AggregatedEffects:
+def aggregate(effects: ArrayLike, variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6) -> AggregatedEffects:
     """Combine the effects of each trial, taken to correlate by ``rho`` (compound symmetry).
 
     Parameters

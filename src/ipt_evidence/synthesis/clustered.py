@@ -57,9 +57,7 @@ class ClusteredEffects:
         Design matrix with its column of ones.
     """
 
-    def __init__(
-        self, effects: Floats, covariance: Floats, number: NDArray[np.int64], design: Floats
-    ) -> None:
+    def __init__(self, effects: Floats, covariance: Floats, number: NDArray[np.int64], design: Floats) -> None:
         self.members = [np.flatnonzero(number == cluster) for cluster in range(number.max() + 1)]
         self.blocks = [covariance[np.ix_(mine, mine)] for mine in self.members]
         self.effects, self.design = effects, design
@@ -136,7 +134,7 @@ class ClusteredEffects:
         free = np.array([True, self.nested])
         scale = np.median(self.eigenvalues)
         spread = max(2 * float(np.var(self.effects)), float(scale))
-        steps = np.concatenate([[0.0], np.geomspace(scale / 20, spread, 7)])
+        steps = np.concatenate([[0.0], np.geomspace(scale / 10, spread, 4)])
         pairs = [np.array([one, two]) for one in steps for two in (steps if self.nested else steps[:1])]
         heights = [self.fit(*pair).log_likelihood for pair in pairs]
         theta = pairs[int(np.argmax(heights))]
@@ -147,9 +145,8 @@ class ClusteredEffects:
             if not active.any():
                 return theta
             step = np.zeros(2)
-            step[active] = np.linalg.lstsq(
-                found.information[np.ix_(active, active)], found.score[active], rcond=None
-            )[0]
+            information = found.information[np.ix_(active, active)]
+            step[active], *_ = np.linalg.lstsq(information, found.score[active], rcond=None)
             theta, found, moved = self._advance(theta, found, step)
             if moved <= _PRECISION * (theta.sum() + scale * 1e-4):
                 return theta

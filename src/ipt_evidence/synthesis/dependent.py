@@ -133,9 +133,7 @@ def _read(
     if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
         raise SynthesisError("the diagonal of covariance must equal variances")
     if np.any(matrix[number[:, None] != number] != 0):
-        raise SynthesisError(
-            "covariance must be 0 between clusters; effects that covary belong to one cluster"
-        )
+        raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
     return y, matrix, number
 
 

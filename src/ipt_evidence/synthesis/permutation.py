@@ -91,9 +91,7 @@ def permutation_test(
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
-    return PermutationTest(
-        p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(orders), exact=exact
-    )
+    return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(orders), exact=exact)
 
 
 def _statistics(trials: RegressionOfTrials, method: str, interval: str) -> tuple[Floats, Floats]:

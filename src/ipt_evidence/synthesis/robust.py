@@ -66,9 +66,7 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
         weights.append(loading.T @ phi @ loading)
         parts.append(loading.T @ (clustered.effects[mine] - x @ coefficients))
     part = np.array(parts)
-    robust = Robust(
-        part.T @ part, np.empty(coefficients.size), loadings, np.array(patterns), np.array(weights), model
-    )
+    robust = Robust(part.T @ part, np.empty(coefficients.size), loadings, np.array(patterns), np.array(weights), model)
     for j in range(coefficients.size):
         omega = _omega(robust, j, j)
         robust.df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
