@@ -157,7 +157,7 @@ def _column(
     cells = tuple(tuple(wrap(text, limit, SIZE)) for text in texts)
     widths = [text_width(line, SIZE) for lines in cells for line in lines]
     widths += [text_width(text, SIZE, bold=True) for text in totals]
-    width = max([*widths, *(text_width(word, SMALL, bold=True) for word in header.split())])
+    width = max([*widths, *(text_width(word, SMALL, bold=True) for word in header.split(" "))])
     lines = tuple(wrap(header, width + 0.01, SMALL, bold=True))
     return Column(header=lines, cells=cells, align=align, width=width)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_evidence.reporting import labels
 from ipt_evidence.reporting.question_summary import QuestionSummary
 from ipt_evidence.reporting.review import Review
 
