@@ -57,6 +57,9 @@ def pool(
     from ipt_evidence.synthesis import pool as pool_effects
 
     table = _table(file, ["yi", "vi"])
+    for column in ("yi", "vi"):
+        if not pd.api.types.is_numeric_dtype(table[column]):
+            _stop(f"{file}: the column {column} must hold numbers, one a row")
     try:
         result = pool_effects(table["yi"], table["vi"], method=method, interval=interval, level=level)
     except EvidenceError as problem:

@@ -57,7 +57,7 @@ def test_bad_data_stops_the_run_with_every_message_and_leaves_the_reports_alone(
     printed = run.stdout + run.stderr
     assert run.returncode == 1
     assert "events = 131" in printed
-    assert "arm_id = cpt" in printed
+    assert "arm_id = 'cpt'" in printed
     assert "Traceback" not in printed
     assert (copy / "reports" / "index.html").read_text(encoding="utf-8") == "the report from before"
     assert not (copy / "data" / "processed").exists() or not list((copy / "data" / "processed").glob("*.csv"))
