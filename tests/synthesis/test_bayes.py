@@ -117,3 +117,11 @@ def test_the_prior_is_named_beside_the_result():
 def test_refuses_impossible_priors_and_data(call, message):
     with pytest.raises(SynthesisError, match=message):
         call()
+
+
+@pytest.mark.parametrize("prior", [HalfNormal(1e-3), HalfNormal(0.5), LogNormal(-6, 1), RHODES_GENERAL])
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+def test_data_far_from_the_prior_still_give_an_ordered_posterior(prior, size):
+    found = pool_bayes(size * np.array([-1.0, 0.3, 2.0]), [1e-6, 1e-2, 1e2], prior=prior)
+    assert found.pi_low <= found.ci_low <= found.estimate <= found.ci_high <= found.pi_high
+    assert 0 < found.tau_low < found.tau < found.tau_high < np.inf

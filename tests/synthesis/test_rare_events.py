@@ -120,6 +120,12 @@ def test_refuses_tables_that_say_nothing(call, message):
         call()
 
 
+def test_opposite_trials_have_a_huge_but_known_heterogeneity():
+    found = pool_binomial([19, 1, 18, 2], 20, [1, 19, 2, 18], 20)
+    assert found.estimate == pytest.approx(0, abs=1e-6)
+    assert found.tau2 > 10
+
+
 def test_a_risk_difference_exists_where_a_ratio_does_not():
     found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)

@@ -127,18 +127,19 @@ def pool_bayes(
 def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a grid of log(tau), its posterior mass, and mean and variance of the average given tau."""
     grid = np.linspace(*prior.limits(), _NODES)
-    for _ in range(2):
-        # The second grid covers only what the first found to matter.
+    while True:
         weights = 1 / (v + np.exp(2 * grid)[:, None])
         total = weights.sum(axis=1)
         mean = weights @ (y - y[0]) / total
         q = np.sum(weights * (y - y[0] - mean[:, None]) ** 2, axis=1)
         log_mass = prior.log_density(grid) + 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - q)
         log_mass -= log_mass.max()
-        found = grid, np.exp(log_mass) / np.exp(log_mass).sum(), mean + y[0], 1 / total
         kept = np.flatnonzero(log_mass > -40)
+        if kept.size > _NODES * 3 // 4:
+            mass = np.exp(log_mass)
+            return grid, mass / mass.sum(), mean + y[0], 1 / total
+        # Look closer at the part that matters.
         grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, _NODES - 1)], _NODES)
-    return found
 
 
 def _quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:

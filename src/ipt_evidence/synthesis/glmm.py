@@ -233,7 +233,7 @@ def _log_choose(events: Floats, total: Floats) -> Floats:
 def _fit(tables: Tables) -> tuple[float, float, _State]:
     """Return average, tau and state at the greatest likelihood over tau >= 0."""
     a, n1, c, n2 = tables
-    grid = [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
+    grid = [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8]
     fits = [_fit_given_tau(tables, 0.0, 0.0, special.logit((a + c) / (n1 + n2)))]
     for tau in grid[1:]:
         fits.append(_fit_given_tau(tables, tau, *fits[-1][:2]))

@@ -22,7 +22,7 @@ class HeterogeneityPrior(Protocol):
         ...
 
     def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which there is next to no probability."""
+        """Return values of log(tau) outside which no data put any probability."""
         ...
 
 
@@ -60,8 +60,8 @@ class HalfNormal:
         return log_tau - 0.5 * (np.exp(log_tau) / self.scale) ** 2
 
     def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which there is next to no probability."""
-        return np.log(self.scale) - 33.0, np.log(self.scale) + 2.2
+        """Return values of log(tau) outside which no data put any probability."""
+        return np.log(self.scale) - 33.0, np.log(self.scale) + 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ class LogNormal:
         return -0.5 * ((2 * log_tau - self.mean) / self.sd) ** 2
 
     def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which there is next to no probability."""
-        return (self.mean - 9 * self.sd) / 2, (self.mean + 9 * self.sd) / 2
+        """Return values of log(tau) outside which no data put any probability."""
+        return (self.mean - 30 * self.sd) / 2, (self.mean + 30 * self.sd) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class LogStudentT:
         return -3 * np.log1p(((2 * log_tau - self.location) / self.scale) ** 2 / 5)
 
     def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which there is next to no probability."""
+        """Return values of log(tau) outside which no data put any probability."""
         return (self.location - 60 * self.scale) / 2, (self.location + 60 * self.scale) / 2
 
 
