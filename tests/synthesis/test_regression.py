@@ -161,3 +161,23 @@ def test_refuses_one_subgroup():
 def test_refuses_too_few_permutations():
     with pytest.raises(SynthesisError, match=r"^iterations must be at least 20 to reach p = .05, got 10$"):
         permutation_test(Y, V, [1, 2, 3, 5], iterations=10)
+
+
+def restricted_deviance(effects, variances, design, tau2):
+    """Return the REML deviance up to a constant, written out for one value of tau2."""
+    weights = 1 / (variances + tau2)
+    gram = design.T @ (design * weights[:, None])
+    residuals = effects - design @ np.linalg.solve(gram, design.T @ (weights * effects))
+    return -np.log(weights).sum() + np.linalg.slogdet(gram)[1] + (weights * residuals**2).sum()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_with_one_degree_of_freedom_left_tau2_is_still_the_global_maximum(seed):
+    random = np.random.default_rng(seed)
+    effects, variances = 3 * random.normal(size=6), random.uniform(0.01, 0.3, 6)
+    moderators = random.normal(size=(6, 4))
+    design = np.column_stack([np.ones(6), moderators])
+    grid = np.concatenate([[0.0], np.geomspace(1e-5, 1e4, 2000)])
+    best = min(restricted_deviance(effects, variances, design, tau2) for tau2 in grid)
+    found = restricted_deviance(effects, variances, design, regress(effects, variances, moderators).tau2)
+    assert found <= best + 1e-9

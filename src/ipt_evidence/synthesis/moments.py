@@ -63,7 +63,7 @@ class Trials(Protocol):
     smallest, largest : float
         Range of the sampling variances.
     span : float
-        Largest difference between two effects.
+        A number whose square, if not the largest variance, lies above every maximum of the likelihood of tau2.
     """
 
     df: Floats
@@ -207,7 +207,10 @@ class RegressionOfTrials:
         self.k = np.full(len(effects), float(k))
         self.df = self.k - self._p
         self.smallest, self.largest = float(variances.min()), float(variances.max())
-        self.span = float(np.ptp(effects))
+        # y'PPy <= RSS / (t + smallest)^2 and tr P >= df / (t + largest): beyond the largest variance and twice the mean
+        # squared residual the likelihood of tau2 only falls. The range of the effects does not bound it: with few
+        # degrees of freedom, residuals that large are spread over few trials.
+        self.span = float(np.sqrt(np.max(2 * self.unweighted().rss / self.df)))
 
     def rows(self, chosen: Bools) -> "RegressionOfTrials":
         """Return the chosen rows only."""

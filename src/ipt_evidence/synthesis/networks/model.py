@@ -46,10 +46,7 @@ def expand(contrasts: Contrasts, values: Floats) -> Floats:
 
 def trials_of(contrasts: Contrasts, design: Floats) -> RegressionOfTrials:
     """Return the contrasts as rows from which tau2 is estimated."""
-    trials = RegressionOfTrials(contrasts.effects[None, :], contrasts.variances[None, :], design)
-    # Beyond the largest variance and twice the mean squared residual the likelihood of tau2 only falls.
-    trials.span = float(np.sqrt(2 * trials.unweighted().rss[0] / trials.df[0]))
-    return trials
+    return RegressionOfTrials(contrasts.effects[None, :], contrasts.variances[None, :], design)
 
 
 def check_method(method: str) -> None:
