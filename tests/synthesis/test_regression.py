@@ -181,3 +181,22 @@ def test_with_one_degree_of_freedom_left_tau2_is_still_the_global_maximum(seed):
     best = min(restricted_deviance(effects, variances, design, tau2) for tau2 in grid)
     found = restricted_deviance(effects, variances, design, regress(effects, variances, moderators).tau2)
     assert found <= best + 1e-9
+
+
+@settings(max_examples=150)
+@given(trials(min_size=4, max_size=5), st.integers(1, 3), st.integers(0, 10_000))
+def test_no_other_tau2_is_likelier_even_with_one_degree_of_freedom(data, p, seed):
+    y, v, _ = data
+    p = min(p, y.size - 2)
+    x = np.random.default_rng(seed).normal(size=(y.size, p))
+    design = np.column_stack([np.ones(y.size), x])
+    best = regress(y, v, x, interval="normal").tau2
+
+    def log_likelihood(t):
+        w = 1 / (v + t)
+        gram = design.T @ (w[:, None] * design)
+        residuals = y - design @ np.linalg.solve(gram, design.T @ (w * y))
+        return 0.5 * (np.log(w).sum() - np.linalg.slogdet(gram)[1] - w @ residuals**2)
+
+    others = np.concatenate([[0.0], np.geomspace(1e-6, 1e4, 200)])
+    assert log_likelihood(best) >= max(log_likelihood(t) for t in others) - 1e-7

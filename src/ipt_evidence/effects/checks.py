@@ -71,7 +71,7 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in read.items())
         checks.note(f"inputs must be one-dimensional and equally long, got shapes {shapes}")
         checks.finish()
-    return [np.broadcast_to(array, longest) for array in read.values()]
+    return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:

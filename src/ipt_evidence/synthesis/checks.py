@@ -37,6 +37,8 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
         checks.note(f"effects and variances must be equally long, got shapes {y.shape} and {v.shape}")
         checks.finish()
     y, v = read_columns(checks, effects=y, variances=v)
+    if y.size >= at_least and np.all((np.abs(y) < _RANGE) & (v > 1 / _RANGE) & (v < _RANGE)):
+        return y, v
     checks.require("effects", y, np.isfinite(y), "finite")
     checks.require("variances", v, np.isfinite(v) & (v > 0), "positive and finite")
     checks.finish()

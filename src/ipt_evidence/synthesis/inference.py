@@ -34,9 +34,12 @@ def critical_value(df: Floats, level: float, interval: str) -> Floats:
     normal = np.full_like(df, special.ndtri(tail))
     if interval == "normal":
         return normal
-    # A few distinct degrees of freedom serve any number of rows.
-    distinct, place = np.unique(df, return_inverse=True)
-    return np.where(df > 0, special.stdtrit(np.where(distinct > 0, distinct, 1.0), tail)[place], normal)
+    possible = np.where(df > 0, df, 1.0)
+    if df.size > 1:
+        # A few distinct degrees of freedom serve any number of rows.
+        distinct, place = np.unique(possible, return_inverse=True)
+        return np.where(df > 0, special.stdtrit(distinct, tail)[place], normal)
+    return np.where(df > 0, special.stdtrit(possible, tail), normal)
 
 
 def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str) -> Inference:

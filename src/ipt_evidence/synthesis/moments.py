@@ -210,7 +210,7 @@ class RegressionOfTrials:
         # y'PPy <= RSS / (t + smallest)^2 and tr P >= df / (t + largest): beyond the largest variance and twice the mean
         # squared residual the likelihood of tau2 only falls. The range of the effects does not bound it: with few
         # degrees of freedom, residuals that large are spread over few trials.
-        self.span = float(np.sqrt(np.max(2 * self.unweighted().rss / self.df)))
+        self.span = float(np.sqrt(np.max(2 * self.unweighted().rss / np.maximum(self.df, 1.0))))
 
     def rows(self, chosen: Bools) -> "RegressionOfTrials":
         """Return the chosen rows only."""

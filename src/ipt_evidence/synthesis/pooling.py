@@ -119,7 +119,7 @@ def pool(
     --------
     >>> pooled = pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01])
     >>> round(pooled.estimate, 4), round(pooled.tau2, 4)
-    (0.3912, 0.0405)
+    (0.3772, 0.0429)
     """
     y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval, level=level)

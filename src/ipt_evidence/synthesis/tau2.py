@@ -107,11 +107,10 @@ def _solve_q(trials: Trials, target: Floats) -> Floats:
     1/Q is increasing and concave in t, so Newton steps on it from 0 rise to the root and never pass it.
     """
     t = np.zeros_like(target)
+    target = np.maximum(target, _NOTHING)
     for _ in range(_STEPS):
         moments = trials.at(t)
-        excess = (moments.q > target) & (target > 0)
-        ratio = np.divide(moments.q, target, out=np.ones_like(target), where=excess)
-        step = np.divide((ratio - 1) * moments.q, moments.ypp, out=np.zeros_like(target), where=excess)
+        step = np.maximum(moments.q / target - 1, 0.0) * moments.q / np.maximum(moments.ypp, _NOTHING)
         t = t + step
         if np.all(step <= _PRECISION * t):
             return t
