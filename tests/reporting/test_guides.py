@@ -8,7 +8,7 @@ import pytest
 
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.guide_views import ABBREVIATION, guidelines
-from ipt_evidence.reporting.guides import guide_markdown, guide_page, readings, together
+from ipt_evidence.reporting.guides import asked, guide_markdown, guide_page, rated, readings, together
 from ipt_evidence.reporting.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.reporting.wording import voice
 
@@ -236,3 +236,14 @@ def test_words_are_joined_as_in_a_sentence():
     assert together(["a"]) == "a"
     assert together(["a", "b", "c"]) == "a, b and c"
     assert together(["a, of b", "c"]) == "a, of b; and c"
+
+
+def test_questions_and_ratings_are_named_in_a_few_words(review):
+    found, words = answers(review), review.vocabulary
+    adults = found["depression_ipt_v_control_symptom_severity_post"]
+    assert asked(adults, words) == "IPT v control, symptom severity at the end of treatment"
+    assert rated(adults, words) == f"limited evidence in favour of IPT, {adults.k} trials"
+    against = replace(adults, direction="favours_comparator", strength="strong", comparator="cbt", k=5)
+    assert rated(against, words) == "strong evidence in favour of CBT, 5 trials"
+    assert rated(replace(adults, strength="insufficient", k=1), words) == "insufficient evidence, 1 trial"
+    assert rated(replace(adults, strength="no_evidence", direction="none", k=0), words) == "no trial"

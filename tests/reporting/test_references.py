@@ -26,9 +26,7 @@ def test_sets_a_reference_in_apa_with_a_link_to_its_doi():
 
 
 def test_sets_a_reference_in_harvard_with_british_quotation_marks():
-    markdown = format_references_markdown([article("nunez2001", "Núñez", DOI="10.1/x")], "harvard")[
-        "nunez2001"
-    ]
+    markdown = format_references_markdown([article("nunez2001", "Núñez", DOI="10.1/x")], "harvard")["nunez2001"]
     assert markdown == (
         "Núñez, A. (2001) ‘A trial’, *The Journal*, 3, pp. 1–9. Available at: <https://doi.org/10.1/x>."
     )

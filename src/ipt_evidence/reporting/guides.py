@@ -88,6 +88,7 @@ def _environment(review: Review, templates: Path) -> Environment:
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
         "named": lambda name, names: names[name],
         "asked": lambda answer: asked(answer, review.vocabulary),
+        "rated": lambda answer: rated(answer, review.vocabulary),
     }
     return environment
 
@@ -200,3 +201,18 @@ def asked(answer: Answer, vocabulary: Vocabulary) -> str:
     facts = asdict(answer)
     first, second = labels.sides(facts, vocabulary)
     return f"{first} v {second}, {labels.within(labels.aspect(facts, vocabulary))}"
+
+
+def rated(answer: Answer, vocabulary: Vocabulary) -> str:
+    """Say in a few words how an answer is rated: ``limited evidence in favour of IPT, 45 trials``."""
+    if answer.k == 0:
+        return "no trial"
+    first, second = labels.sides(asdict(answer), vocabulary)
+    leaning = {
+        "favours_ipt": f" in favour of {first}",
+        "favours_comparator": f" in favour of {second}",
+        "no_important_difference": " of no important difference",
+        "unclear": "",
+    }
+    side = leaning[answer.direction] if answer.strength != "insufficient" else ""
+    return f"{STRENGTHS[answer.strength].lower()}{side}, {numbers.counted(answer.k, 'trial')}"
