@@ -13,13 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def review():
-    return load_review(
-        ROOT / "data/processed",
-        raw=ROOT / "data/raw",
-        vocabulary=ROOT / "config/vocabulary",
-        questions=ROOT / "config/questions.csv",
-        settings=yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")),
-    )
+    return load_review(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")), ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ REVIEW = [
     rules.gather_effects.output,
     rules.gather_answers.output,
     rules.rate_questions.output,
+    f"{RAW}/guides.yaml",
     QUESTIONS,
     VOCABULARY,
 ]
@@ -115,8 +116,13 @@ rule evidence_json:
 rule notebook:
     input:
         notebook="notebooks/01_explore_effects.ipynb",
-        effect_sizes=rules.gather_effects.output.effect_sizes,
-        answers=rules.gather_answers.output,
+        tables=[
+            f"{OUT}/trials.csv",
+            rules.gather_effects.output,
+            rules.gather_answers.output,
+        ],
+        config=["config/config.yaml", VOCABULARY],
+        templates=TEMPLATES,
         code=library("reporting"),
     output:
         executed="reports/notebooks/01_explore_effects.ipynb",

@@ -10,9 +10,8 @@ from ipt_evidence.reporting.review import load_review
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-inputs = {"raw": Path("data/raw"), "vocabulary": Path("config/vocabulary"), "questions": Path("config/questions.csv")}
 with messages_to(snakemake.log[0]):
-    review = load_review(Path("data/processed"), **inputs, settings=snakemake.params.settings)
+    review = load_review(snakemake.params.settings)
     document = evidence_document(review)
     check_document(document, read_json(snakemake.input.schema))
 write_json(document, snakemake.output.json)

@@ -4,15 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.files import messages_to
-from ipt_evidence.reporting.guides import guide_markdown, guide_page
+from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
 from ipt_evidence.reporting.review import load_review
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-inputs = {"raw": Path("data/raw"), "vocabulary": Path("config/vocabulary"), "questions": Path("config/questions.csv")}
 with messages_to(snakemake.log[0]):
-    review = load_review(Path("data/processed"), **inputs, settings=snakemake.params.settings)
+    review = load_review(snakemake.params.settings)
     guide, templates = snakemake.wildcards.guide, Path("workflow/templates")
     markdown = guide_markdown(review, guide, templates)
     page = guide_page(markdown, review, guide, templates)

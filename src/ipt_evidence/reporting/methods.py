@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ipt_evidence.reporting import numbers
-from ipt_evidence.reporting.question_forest import INTERVALS, TAU2_METHODS
+from ipt_evidence.reporting.pages.question_forest import INTERVALS, TAU2_METHODS
+from ipt_evidence.reporting.words import numbers
 
 EVIDENCE = {
     "endpoint": "scores at the time point",

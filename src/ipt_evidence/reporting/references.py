@@ -69,9 +69,7 @@ def format_references_markdown(items: Iterable[Mapping[str, Any]], style: str) -
     return _formatted(list(items), style, MARKDOWN, MARKDOWN_ENTRY)
 
 
-def _formatted(
-    items: list[Mapping[str, Any]], style: str, form: str, entry: re.Pattern[str]
-) -> dict[str, str]:
+def _formatted(items: list[Mapping[str, Any]], style: str, form: str, entry: re.Pattern[str]) -> dict[str, str]:
     if style not in STYLES:
         raise EvidenceError(f"citation style {style!r} is unknown; choose one of {', '.join(STYLES)}")
     if not items:

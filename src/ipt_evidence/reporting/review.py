@@ -48,25 +48,22 @@ class Review:
     settings: Mapping[str, Any]
 
 
-def load_review(
-    processed: Path, *, raw: Path, vocabulary: Path, questions: Path, settings: Mapping[str, Any]
-) -> Review:
+def load_review(settings: Mapping[str, Any], root: Path = Path()) -> Review:
     """Read what the reports need.
 
     Parameters
     ----------
-    processed, raw, vocabulary : Path
-        ``data/processed``, ``data/raw`` and ``config/vocabulary``.
-    questions : Path
-        ``config/questions.csv``.
     settings : mapping
         The configuration of the run.
+    root : Path
+        Root of the repository.
     """
-    words = load_vocabulary(vocabulary)
+    raw, processed, config = root / "data" / "raw", root / "data" / "processed", root / "config"
+    words = load_vocabulary(config / "vocabulary")
     guides = yaml.safe_load((raw / "guides.yaml").read_text(encoding="utf-8"))
     return Review(
         tables={name: read_table(processed / f"{name}.csv") for name in TABLES},
-        questions=load_questions(questions, words),
+        questions=load_questions(config / "questions.csv", words),
         references={item["id"]: item for item in read_json(processed / "references.json")},
         guide_references={item["id"]: item for item in read_json(processed / "guide_references.json")},
         guides={guide["guide_id"]: guide for guide in guides},

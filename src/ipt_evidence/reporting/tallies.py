@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_evidence.reporting import numbers
 from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The forest plot: what it shows, where everything lies, and its drawing as SVG."""

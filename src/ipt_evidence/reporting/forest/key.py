@@ -1,0 +1,113 @@
+"""The key under a forest plot: only what the plot shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ipt_evidence.reporting.forest import marks
+from ipt_evidence.reporting.forest.canvas import Canvas, text_width
+from ipt_evidence.reporting.forest.content import Forest
+from ipt_evidence.reporting.forest.layout import LINE, MARGIN, SMALL, Layout
+from ipt_evidence.reporting.words import numbers
+
+ROOM, SPACE = 17.0, 15.0
+"""Width kept for a mark, and space between two entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One mark with its words.
+
+    Attributes
+    ----------
+    draw : callable
+        Draws the mark around a point of a canvas.
+    words : str
+        What it means.
+    """
+
+    draw: Callable[[Canvas, float, float], None]
+    words: str
+
+
+def key_lines(forest: Forest, layout: Layout) -> list[list[Entry]]:
+    """Break the key into lines that fit the width of the plot; risk of bias begins a line of its own."""
+    return [*_broken(_marks(forest, layout), layout.width), *_broken(_risks(forest), layout.width)]
+
+
+def draw_key(canvas: Canvas, layout: Layout, lines: list[list[Entry]]) -> None:
+    """Draw the key at the foot of the plot."""
+    for place, line in enumerate(lines):
+        left, baseline = MARGIN, layout.key_top + LINE * (place + 0.8)
+        for entry in line:
+            entry.draw(canvas, left + ROOM / 2 - 2, baseline - 2.8)
+            canvas.text(left + ROOM, baseline, entry.words, size=SMALL, colour=marks.MUTED)
+            left += _width(entry)
+
+
+def _width(entry: Entry) -> float:
+    return ROOM + text_width(entry.words, SMALL) + SPACE
+
+
+def _broken(entries: list[Entry], width: float) -> list[list[Entry]]:
+    lines: list[list[Entry]] = [[]]
+    for entry in entries:
+        if lines[-1] and sum(map(_width, [*lines[-1], entry])) > width - 2 * MARGIN:
+            lines.append([])
+        lines[-1].append(entry)
+    return lines
+
+
+def _marks(forest: Forest, layout: Layout) -> list[Entry]:
+    level = numbers.percent(100 * forest.level)
+    entries = [Entry(draw=lambda c, x, y: marks.square(c, x, y, 7), words=f"one trial with {level} CI, area by weight")]
+    if forest.average:
+        entries.append(Entry(draw=_diamond, words=f"average with {level} CI"))
+    if forest.average and forest.average.is_predictive:
+        entries.append(Entry(draw=_bar, words="where the effect of a new, similar trial would lie"))
+    if forest.mid is not None:
+        low, high = numbers.effect(-forest.mid, forest.measure), numbers.effect(forest.mid, forest.measure)
+        words = f"smallest important difference either way ({low}, {high})"
+        entries.append(Entry(draw=_dashes, words=words))
+    if _is_cut(forest, layout):
+        entries.append(Entry(draw=_arrow, words="goes on beyond the axis"))
+    return entries
+
+
+def _is_cut(forest: Forest, layout: Layout) -> bool:
+    bounds = [bound for row in forest.rows for bound in (row.ci_low, row.ci_high)]
+    if forest.average:
+        bounds += [
+            forest.average.ci_low,
+            forest.average.ci_high,
+            forest.average.pi_low,
+            forest.average.pi_high,
+        ]
+    return any(bound < layout.axis.low or bound > layout.axis.high for bound in bounds)
+
+
+def _risks(forest: Forest) -> list[Entry]:
+    """List the judgements that occur, least worrying first."""
+    found = [risk for risk in marks.RISK_MARKS if any(row.risk == risk for row in forest.rows)]
+    return [
+        Entry(draw=partial(marks.risk_disc, risk=risk), words=f"risk of bias {marks.RISK_MARKS[risk][1]}")
+        for risk in found
+    ]
+
+
+def _diamond(canvas: Canvas, x: float, y: float) -> None:
+    height = 0.8 * marks.DIAMOND
+    canvas.polygon([(x - 6, y), (x, y - height), (x + 6, y), (x, y + height)], colour=marks.AVERAGE)
+
+
+def _bar(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line((x - 6, y), (x + 6, y), colour=marks.PREDICTION, width=4.4)
+
+
+def _dashes(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line((x, y - 5), (x, y + 5), colour=marks.IMPORTANT, dashes=(3, 2))
+
+
+def _arrow(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line((x - 6, y), (x + 3, y), colour=marks.INK, width=1.2)
+    marks.arrow(canvas, x + 6, y, 1, colour=marks.INK)

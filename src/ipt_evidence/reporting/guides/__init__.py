@@ -1,0 +1,1 @@
+"""The evidence parts of published guides, as Markdown and as pages."""

@@ -1,0 +1,220 @@
+"""The evidence parts of a published guide, as Markdown to paste and as a page to read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from ipt_evidence.extraction import Vocabulary
+from ipt_evidence.reporting import tallies, templating
+from ipt_evidence.reporting.answers import Answer, answers
+from ipt_evidence.reporting.guides import markdown
+from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
+from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, text_of
+from ipt_evidence.reporting.references import cited, format_references_markdown
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL, Register
+from ipt_evidence.reporting.words.sentences import Sentence, Statement, voice
+
+READINGS = {"public": (PLAIN,), "professional": (PROFESSIONAL,)}
+"""Registers of a guide by audience."""
+
+BOTH_READINGS = (PLAIN, PROFESSIONAL)
+
+TWO_LAYERS = ("therapy_directory",)
+"""Guides with a plain and a professional reading mode."""
+
+STRENGTHS = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in labels.STRENGTHS.items()}
+"""Labels of strength, each in two words that can begin an entry."""
+
+ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
+QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
+QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
+"""Which answers the evidence parts state; the other parts state none."""
+
+
+def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
+    """Write the evidence parts that a guide lists, in the words of its audience and its citation style.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base, its answers and their ratings.
+    guide_id : str
+        A guide of guides.yaml.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
+    """
+    guide, found = review.guides[guide_id], answers(review)
+    stated = _stated(review, guide_id, found)
+    registers = readings(guide)
+    document = (
+        _environment(review, templates)
+        .get_template("guides/guide.md.j2")
+        .render(
+            guide=guide,
+            settings=review.settings,
+            readings=[_reading(review, guide_id, found, register, len(registers)) for register in registers],
+            states_answers=bool(stated),
+            coverage=tallies.coverage(review, found),
+            limits=tallies.limits(review, found),
+            sessions=tallies.sessions(review),
+            formats=tallies.trials_by(review, "format"),
+            treatments=tallies.trials_by(review, "treatment"),
+            special_populations=tallies.special_populations(review),
+            sources=text_of(review.tables["sources"]),
+            references=_references(review, guide, stated),
+        )
+    )
+    return markdown.tidy(document)
+
+
+def _environment(review: Review, templates: Path) -> Environment:
+    """Open the templates with the words and numbers they may use."""
+    environment = markdown.environment(templates)
+    treatments = review.vocabulary.treatments
+    environment.globals |= {
+        "link": link, "numbers": numbers, "strengths": STRENGTHS, "full": full, "brief": brief, "page": page,
+        "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
+    }  # fmt: skip
+    environment.filters |= {
+        "together": together,
+        "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
+        "named": lambda name, names: names[name],
+        "asked": lambda answer: asked(answer, review.vocabulary),
+        "rated": lambda answer: rated(answer, review.vocabulary),
+    }
+    return environment
+
+
+def guide_page(text: str, review: Review, guide_id: str, templates: Path) -> str:
+    """Turn the Markdown of a guide into a page that works offline."""
+    guide, body = review.guides[guide_id], markdown.to_html(text)
+    parts = markdown.headings(body, deepest=1 + len(readings(guide)))
+    first = body.index("<h2")
+    template = templating.environment(templates).get_template("guide.html.j2")
+    return template.render(guide=guide, settings=review.settings, intro=body[:first], body=body[first:], parts=parts)
+
+
+def readings(guide: dict[str, Any]) -> tuple[Register, ...]:
+    """Return the registers a guide is written in."""
+    return BOTH_READINGS if guide["guide_id"] in TWO_LAYERS else READINGS[guide["audience"]]
+
+
+def _reading(
+    review: Review, guide_id: str, found: dict[str, Answer], register: Register, registers: int
+) -> dict[str, Any]:
+    """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
+    speaker = voice(review, register)
+    claims = claims_of(review, guide_id, found, speaker)
+    claimed = {claim.condition for claim in claims}
+    main = [answer for answer in found.values() if answer.primary]
+    return {
+        "register": register,
+        "plain": register is PLAIN,
+        "h": Markdown("##" if registers == 1 else "###"),
+        "claims": claims,
+        "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
+        "main": by_condition(main, speaker),
+        "claimed": by_condition([answer for answer in main if answer.condition in claimed], speaker),
+        "guidelines": guidelines(review, speaker),
+        "conditions": speaker.conditions,
+    }
+
+
+def _labels(claims: Iterable[ClaimView]) -> list[str]:
+    return list(dict.fromkeys(claim.label for claim in claims))
+
+
+def _stated(review: Review, guide_id: str, found: dict[str, Answer]) -> list[Answer]:
+    """Return the answers that a guide states, whatever the register."""
+    parts, asked = set(review.guides[guide_id]["evidence_parts"]), review.tables["claim_questions"]
+    claims = review.tables["claims"]
+    claimed = set(claims.loc[claims["guide_id"].eq(guide_id), "condition"])
+    of_claims = set(asked.loc[asked["guide_id"].eq(guide_id), "question_id"])
+    return [
+        answer
+        for answer in found.values()
+        if (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
+        or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
+        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
+    ]
+
+
+def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> dict[str, list[Markdown]]:
+    """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style."""
+    trials = review.tables["trials"].set_index("trial_id")["citekey"]
+    own = {key: item for key, item in review.guide_references.items() if guide["guide_id"] in item["usedby"]}
+    keys = {
+        "own": list(own),
+        "recommended": [key for key, item in own.items() if item["recommended"]],
+        "trials": [trials[trial] for answer in stated for trial in answer.trials],
+    }
+    works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
+    texts = format_references_markdown(works, guide["citation_style"])
+    return {name: [Markdown(text) for key, text in texts.items() if key in group] for name, group in keys.items()}
+
+
+def page(answer: Answer) -> str:
+    """Return the address of the section on a question, seen from a guide."""
+    return f"../conditions/{answer.condition}.html#{answer.question_id}"
+
+
+def linked(sentence: Sentence, address: str) -> Markdown:
+    """Write a sentence whose figures link to where they come from."""
+    figures = link(sentence.figures, address) if sentence.figures else ""
+    return Markdown(f"{escape(sentence.before)}{figures}{escape(sentence.after)}")
+
+
+def full(statement: Statement) -> Markdown:
+    """Write all that can be said on a question."""
+    return _written(statement, statement.sentences)
+
+
+def brief(statement: Statement) -> Markdown:
+    """Write all that can be said on a question where there is something to rely on, else the finding and its size."""
+    weak = statement.answer.strength == "insufficient"
+    return _written(statement, (statement.finding, *statement.support[:1]) if weak else statement.sentences)
+
+
+def _written(statement: Statement, sentences: Iterable[Sentence]) -> Markdown:
+    address = page(statement.answer)
+    return Markdown(" ".join(linked(sentence, address) for sentence in sentences))
+
+
+def together(words: Iterable[Any]) -> Markdown:
+    """Join words as in a sentence: ``a, b and c``, or ``a, of b; and c`` where a comma would not tell them apart."""
+    *most, last = [escape(word) for word in words]
+    if any("," in word for word in (*most, last)):
+        return Markdown("; ".join([*most, f"and {last}"] if most else [last]))
+    return Markdown(f"{', '.join(most)} and {last}" if most else last)
+
+
+def asked(answer: Answer, vocabulary: Vocabulary) -> str:
+    """Say in a few words what a question compares: ``IPT v CBT, response at follow-up``."""
+    facts = asdict(answer)
+    first, second = labels.sides(facts, vocabulary)
+    return f"{first} v {second}, {labels.within(labels.aspect(facts, vocabulary))}"
+
+
+def rated(answer: Answer, vocabulary: Vocabulary) -> str:
+    """Say in a few words how an answer is rated: ``limited evidence in favour of IPT, 45 trials``."""
+    if answer.k == 0:
+        return "no trial"
+    first, second = labels.sides(asdict(answer), vocabulary)
+    leaning = {
+        "favours_ipt": f" in favour of {first}",
+        "favours_comparator": f" in favour of {second}",
+        "no_important_difference": " of no important difference",
+        "unclear": "",
+    }
+    side = leaning[answer.direction] if answer.strength != "insufficient" else ""
+    return f"{STRENGTHS[answer.strength].lower()}{side}, {numbers.counted(answer.k, 'trial')}"

@@ -1,0 +1,195 @@
+"""What the evidence parts of a guide print: claims and conditions with answers, guidelines with differences."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.reporting.answers import Answer
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words.sentences import Statement, Voice, state
+
+ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
+
+STANCES = (
+    "recommended_first_line", "recommended_second_line", "recommended", "option", "insufficient_evidence",
+    "not_recommended", "not_mentioned",
+)  # fmt: skip
+"""What a guideline may say of IPT, in the order texts list it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionView:
+    """A condition with statements on it.
+
+    Attributes
+    ----------
+    condition, label : str
+        The condition and its label in the register of the text.
+    statements : tuple of Statement
+        What can be said, in the order of the plan.
+    """
+
+    condition: str
+    label: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim of a guide beside what the tables say.
+
+    Attributes
+    ----------
+    text, kind, delivery, claimed_strength : str
+        The claim, in our own words, and what it singles out; empty where it does not.
+    condition, label : str
+        The condition it is about and its label; empty where it names none.
+    comparator : str
+        The treatment it compares with, as it stands in a sentence; empty where it names none.
+    outcome : str
+        The outcome it is about; empty where it names none.
+    statements : tuple of Statement
+        The answers that bear on it; none where the plan does not ask it.
+    """
+
+    text: str
+    kind: str
+    delivery: str
+    claimed_strength: str
+    condition: str
+    label: str
+    comparator: str
+    outcome: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """What one guideline says of IPT.
+
+    Attributes
+    ----------
+    body, title, year, population, summary, grade, read_as, address, stance : str
+        Who says it (the title where no body is named), in what, when, of whom, what, with which grade of its own,
+        how we read it, where it stands, and what it amounts to; empty where not known.
+    """
+
+    body: str
+    title: str
+    year: str
+    population: str
+    summary: str
+    grade: str
+    read_as: str
+    address: str
+    stance: str
+
+    @property
+    def name(self) -> str:
+        """Body and year, the body by its abbreviation where it has one."""
+        short = ABBREVIATION.search(self.body)
+        return f"{short[1] if short else self.body}{f' {self.year}' if self.year else ' (undated)'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidelineView:
+    """What guidelines say on one condition, and where they differ.
+
+    Attributes
+    ----------
+    label : str
+        The condition.
+    recommendations : tuple of Recommendation
+        All of them.
+    stances : tuple of (str, tuple of str)
+        Who takes which stance, if they do not all take the same; bodies are named, not counted.
+    """
+
+    label: str
+    recommendations: tuple[Recommendation, ...]
+    stances: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView, ...]:
+    """Group statements by condition, in the order of the vocabulary."""
+    found: dict[str, list[Statement]] = {}
+    for answer in answers:
+        found.setdefault(answer.condition, []).append(state(answer, voice))
+    return tuple(
+        ConditionView(condition=condition, label=label, statements=tuple(found[condition]))
+        for condition, label in voice.conditions.items()
+        if condition in found
+    )
+
+
+def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: Voice) -> tuple[ClaimView, ...]:
+    """Set the claims of a guide beside the answers that bear on them, in the order of the claims."""
+    asked = review.tables["claim_questions"]
+    claims = review.tables["claims"]
+    views = []
+    for claim in text_of(claims[claims["guide_id"].eq(guide_id)]):
+        questions = asked.loc[asked["claim_id"].eq(claim["claim_id"]), "question_id"]
+        comparator = claim["comparator"] if claim["comparator"] != "any" else ""
+        views.append(
+            ClaimView(
+                text=claim["claim"],
+                kind=claim["kind"],
+                delivery=claim["delivery"],
+                claimed_strength=claim["claimed_strength"],
+                condition=claim["condition"],
+                label=voice.conditions[claim["condition"]] if claim["condition"] else "",
+                comparator=voice.classes[comparator] if comparator else "",
+                outcome=claim["outcome"],
+                statements=tuple(state(answers[question], voice) for question in questions),
+            )
+        )
+    return tuple(views)
+
+
+def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
+    """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
+    rows = review.tables["guidelines"]
+    views = []
+    for condition, label in voice.conditions.items():
+        found = tuple(_recommendation(row) for row in text_of(rows[rows["condition"].eq(condition)]))
+        if found:
+            views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
+    return tuple(views)
+
+
+def text_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with empty text where a cell is empty."""
+    rows = table.astype(object).where(table.notna(), "").to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _recommendation(known: dict[str, Any]) -> Recommendation:
+    return Recommendation(
+        body=known["organisation"] or known["title"],
+        title=known["title"],
+        year=f"{known['year']:.0f}" if known["year"] else "",
+        population=known["population"],
+        summary=known["summary"],
+        grade=known["strength_as_stated"],
+        read_as=known["source_kind"],
+        address=known["url"],
+        stance=known["recommendation"],
+    )
+
+
+def _stances(found: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Say who takes which stance; a body that takes two is named with what each is about."""
+    taken = {stance: [each for each in found if each.stance == stance] for stance in STANCES}
+    if sum(map(bool, taken.values())) < 2:
+        return ()
+    kinds: dict[str, set[str]] = {}
+    for each in found:
+        kinds.setdefault(each.name, set()).add(each.stance)
+    names = {
+        stance: [f"{each.name} on {each.population}" if len(kinds[each.name]) > 1 else each.name for each in group]
+        for stance, group in taken.items()
+    }
+    return tuple((stance, tuple(dict.fromkeys(group))) for stance, group in names.items() if group)

@@ -1,0 +1,1 @@
+"""Pages for reviewers: the index, and one page per condition."""

@@ -1,0 +1,212 @@
+"""The index page: what was asked, where the answers are, and how to read them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.reporting.methods import methods_in_short
+from ipt_evidence.reporting.pages.overview import Overview, conditions_in_order, overviews
+from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
+from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.words import labels, numbers
+
+REASONS = {
+    "no_arm_level_data": "no outcome figures by arm were found",
+    "not_retrieved": "the report was not obtained",
+    "no_comparator": "no comparison group",
+    "not_randomised": "not randomised",
+    "duplicate_population": "people already counted in another report",
+    "intervention_mixed": "IPT mixed with other treatments",
+    "not_ipt": "the treatment is not IPT",
+    "outcome_not_eligible": "no outcome that this review asks about",
+}
+"""Reasons for which reports were not entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number and its parts, which add up to it.
+
+    Attributes
+    ----------
+    words : str
+        What is counted.
+    total : int
+        The number.
+    parts : tuple of (str, int)
+        The parts in words, with their numbers.
+    """
+
+    words: str
+    total: int
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLink:
+    """A condition with its page and how much is on it.
+
+    Attributes
+    ----------
+    condition, label : str
+        The condition.
+    is_child : bool
+        Whether it stands under a parent.
+    trials, questions : str
+        How many trials the tables hold, and how many questions were asked.
+    """
+
+    condition: str
+    label: str
+    is_child: bool
+    trials: str
+    questions: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthRule:
+    """A row of the rule table.
+
+    Attributes
+    ----------
+    strength, label, words, rule_id : str
+        The label it gives, and when.
+    """
+
+    strength: str
+    label: str
+    words: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPage:
+    """What the template ``index.html.j2`` shows.
+
+    Attributes
+    ----------
+    review_title, last_review, mid, level : str
+        The review, its date, the smallest important difference, and the coverage of the intervals.
+    tallies : tuple of Tally
+        Trials, reports, effects and questions.
+    overviews : tuple of Overview
+        Conditions by comparators.
+    conditions : tuple of ConditionLink
+        All pages on conditions.
+    guides : tuple of (str, str)
+        Guides by id, with what they are.
+    rules : tuple of StrengthRule
+        How strength is decided, in the order in which the rules are tried.
+    methods : tuple of str
+        The methods, as sentences.
+    sources : tuple of Source
+        The data sets, with their licences.
+    """
+
+    review_title: str
+    last_review: str
+    mid: str
+    level: str
+    tallies: tuple[Tally, ...]
+    overviews: tuple[Overview, ...]
+    conditions: tuple[ConditionLink, ...]
+    guides: tuple[tuple[str, str], ...]
+    rules: tuple[StrengthRule, ...]
+    methods: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def index_page(review: Review, rules: pd.DataFrame, templates: Path) -> str:
+    """Write the index page.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers.
+    rules : DataFrame
+        The rule table of the strength labels.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else; its links lead to the other reports beside it.
+    """
+    return environment(templates).get_template("index.html.j2").render(page=_page(review, rules))
+
+
+def _page(review: Review, rules: pd.DataFrame) -> IndexPage:
+    asked = list(summaries(review).values())
+    sources = source_rows(review, review.tables["trials"])
+    return IndexPage(
+        review_title=review.settings["review"]["title"],
+        last_review=str(review.settings["review"]["last_review"]),
+        mid=numbers.decimal(review.settings["appraisal"]["mid_smd"]),
+        level=numbers.percent(100 * review.settings["synthesis"]["level"]),
+        tallies=(*_study_tallies(review), _question_tally(asked)),
+        overviews=overviews(review, asked),
+        conditions=_conditions(review, asked),
+        guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
+        rules=tuple(_rule(row) for row in rules.to_dict("records")),
+        methods=methods_in_short(review.settings),
+        sources=tuple(source for source in sources if source.kind == "database"),
+    )
+
+
+def _rule(row: dict[Any, Any]) -> StrengthRule:
+    return StrengthRule(row["strength"], labels.STRENGTHS[row["strength"]], row["words"], row["rule_id"])
+
+
+def _study_tallies(review: Review) -> tuple[Tally, ...]:
+    """Count trials, reports and effects so that the parts of each add up."""
+    tables = review.tables
+    trials, computed = set(tables["trials"]["trial_id"]), set(tables["effect_sizes"]["trial_id"])
+    pooled, mute = set(tables["synthesis_weights"]["trial_id"]), set(tables["not_computed"]["trial_id"])
+    parts = (
+        ("answer at least one question", len(trials & computed & pooled)),
+        ("have an effect size, but none that could be used in an answer", len((trials & computed) - pooled)),
+        ("report results from which no effect size follows", len((trials & mute) - computed)),
+        ("have no result in the tables", len(trials - computed - mute)),
+    )
+    reasons = tables["excluded_reports"]["reason"].value_counts().sort_index()
+    reasons = reasons.sort_values(ascending=False, kind="stable")
+    kinds = tables["effect_sizes"]["measure"].value_counts()
+    return (
+        Tally("trials in the tables", len(trials), tuple(part for part in parts if part[1])),
+        Tally("reports looked at and not entered", int(reasons.sum()), _named(reasons, REASONS)),
+        Tally(
+            "effect sizes computed",
+            int(kinds.sum()),
+            _named(kinds, {name: f"as {how.name}" for name, how in numbers.MEASURES.items()}),
+        ),
+    )
+
+
+def _named(counts: "pd.Series[int]", names: dict[str, str]) -> tuple[tuple[str, int], ...]:
+    return tuple((names.get(str(name), labels.words(name)), int(number)) for name, number in counts.items())
+
+
+def _question_tally(asked: list[QuestionSummary]) -> Tally:
+    parts = (
+        ("answered by two or more trials", sum(one.k > 1 for one in asked)),
+        ("answered by a single trial", sum(one.k == 1 for one in asked)),
+        ("answered by no trial in our tables", sum(one.k == 0 for one in asked)),
+    )
+    return Tally("questions asked", len(asked), parts)
+
+
+def _conditions(review: Review, asked: list[QuestionSummary]) -> tuple[ConditionLink, ...]:
+    trials = review.tables["trials"]["condition"]
+    links = []
+    for condition, label, is_child in conditions_in_order(review):
+        questions = sum(one.condition == condition for one in asked)
+        if questions:
+            known = int(trials.isin(review.vocabulary.members_of(condition)).sum())
+            counts = numbers.counted(known, "trial"), numbers.counted(questions, "question")
+            links.append(ConditionLink(condition, label, is_child, *counts))
+    return tuple(links)

@@ -1,0 +1,92 @@
+"""The overview of the index page: conditions down, comparators across, one answer in each cell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_evidence.reporting.pages.question_summary import QuestionSummary
+from ipt_evidence.reporting.review import Review
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A condition with its answer against each comparator.
+
+    Attributes
+    ----------
+    condition, label : str
+        The condition.
+    is_child : bool
+        Whether it stands under a parent that pools it.
+    cells : tuple of QuestionSummary or None
+        One per comparator of the overview; None where nothing was asked.
+    """
+
+    condition: str
+    label: str
+    is_child: bool
+    cells: tuple[QuestionSummary | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Condition by comparator, for one intervention.
+
+    Attributes
+    ----------
+    intervention : str
+        Its label.
+    comparators : tuple of str
+        Labels of the columns.
+    rows : tuple of OverviewRow
+        Conditions, children under their parents.
+    """
+
+    intervention: str
+    comparators: tuple[str, ...]
+    rows: tuple[OverviewRow, ...]
+
+
+def overviews(review: Review, asked: Iterable[QuestionSummary]) -> tuple[Overview, ...]:
+    """Lay out the answers, one overview for each intervention that the plan asks about."""
+    questions = list(asked)
+    classes = review.vocabulary.treatment_classes
+    interventions = [name for name in classes["class"] if any(one.intervention == name for one in questions)]
+    return tuple(
+        _overview(review, name, [one for one in questions if one.intervention == name]) for name in interventions
+    )
+
+
+def _overview(review: Review, intervention: str, questions: list[QuestionSummary]) -> Overview:
+    classes = review.vocabulary.treatment_classes
+    # First what IPT is asked against most often.
+    order = sorted(classes["class"], key=lambda name: -sum(one.comparator == name for one in questions))
+    used = [name for name in order if any(one.comparator == name for one in questions)]
+    sides = {one.comparator: one.sides for one in questions}
+    rows = []
+    for condition, label, is_child in conditions_in_order(review):
+        here = [one for one in questions if one.condition == condition]
+        if here:
+            cells = tuple(_main([one for one in here if one.comparator == name]) for name in used)
+            rows.append(OverviewRow(condition, label, is_child, cells))
+    return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))
+
+
+def conditions_in_order(review: Review) -> list[tuple[str, str, bool]]:
+    """List condition, label and whether it stands under a parent; each parent before its children."""
+    table = review.vocabulary.conditions
+    rows = list(zip(table["condition"], table["label"], table["parent"], strict=True))
+    ordered = []
+    for condition, label, parent in rows:
+        if pd.isna(parent):
+            ordered.append((condition, label, False))
+            ordered += [(child, name, True) for child, name, above in rows if above == condition]
+    return ordered
+
+
+def _main(questions: list[QuestionSummary]) -> QuestionSummary | None:
+    """Choose the answer a cell shows: symptoms at the end of acute treatment if answered, else the best filled."""
+    main = [one for one in questions if one.k and one.is_main]
+    filled = sorted(questions, key=lambda one: (one.k, one.n_participants), reverse=True)
+    return next(iter([*main, *filled]), None)

@@ -1,0 +1,166 @@
+"""What stands behind one answer: other choices, results left out, and the raw lines of each effect."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from ipt_evidence.reporting.pages.question_forest import TAU2_METHODS, TrialFacts
+from ipt_evidence.reporting.provenance import Lines, RawLines
+from ipt_evidence.reporting.remarks import Remarks
+from ipt_evidence.reporting.words import labels, numbers
+
+MEASURE_WORDS = {
+    "logOR": "log odds ratio",
+    "logRR": "log risk ratio",
+    "logHR": "log hazard ratio",
+    "RD": "risk difference",
+    "MD": "mean difference",
+}
+
+ANALYSES = {
+    "itt": "intention to treat",
+    "available": "available cases",
+    "observed": "observed cases",
+    "completers": "completers",
+    "recovered_subset": "of those recovered",
+    "responders_reassessed": "of responders seen again",
+}
+"""Sets of people for whom results are reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The answer under another choice.
+
+    Attributes
+    ----------
+    choice, k, people, estimate, tau2, i2 : str
+        What was chosen otherwise, and what follows.
+    excludes : str
+        Whether the interval excludes no difference.
+    """
+
+    choice: str
+    k: str
+    people: str
+    estimate: str
+    tau2: str
+    i2: str
+    excludes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Results that match the question but were not pooled, for one reason.
+
+    Attributes
+    ----------
+    reason : str
+        Why, as a sentence.
+    results : tuple of str
+        Trials with what was measured.
+    """
+
+    reason: str
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where one effect comes from.
+
+    Attributes
+    ----------
+    trial, compared, measured, formula, effect, se : str
+        Trial, arms, what was measured, how the effect was computed, and what came out with its standard error (of
+        the logarithm for ratios).
+    lines : Lines
+        The raw lines it was computed from.
+    source_id, source : str
+        Id and title of the source.
+    """
+
+    trial: str
+    compared: str
+    measured: str
+    formula: str
+    effect: str
+    se: str
+    lines: Lines
+    source_id: str
+    source: str
+
+
+def variants_of(answers: Iterable[Mapping[Any, Any]], remarks: Remarks) -> tuple[Variant, ...]:
+    """Write rows of ``sensitivity.csv`` for readers."""
+    return tuple(_variant(row, remarks) for row in answers)
+
+
+def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
+    method = TAU2_METHODS.get(str(row["variant"]).removeprefix("method_"), "")
+    choice = f"τ² by {method}" if method else remarks.with_labels(row["explanation"])
+    figures = row["estimate"], row["ci_low"], row["ci_high"]
+    excludes = row["ci_low"] > 0 or row["ci_high"] < 0
+    return Variant(
+        choice=choice if method else labels.capital(choice),
+        k=numbers.count(row["k"]),
+        people=numbers.count(row["n_participants"]),
+        estimate=numbers.estimate(*figures, row["measure"], level=row["level"]),
+        tau2=numbers.tau2(row["tau2"]),
+        i2=numbers.i2(row["i2"]),
+        excludes="yes" if excludes else "no",
+    )
+
+
+def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> tuple[LeftOut, ...]:
+    """Gather the results that match a question but were not pooled, by reason."""
+    found: dict[str, list[str]] = {}
+    for row in unused:
+        result = f"{facts.label[row['trial_id']]} ({measured(row)})"
+        results = found.setdefault(remarks.reason(row), [])
+        results += [result] if result not in results else []
+    return tuple(LeftOut(reason=reason, results=tuple(results)) for reason, results in found.items())
+
+
+def origins_of(
+    used: Iterable[Mapping[Any, Any]], facts: TrialFacts, lines: RawLines, sources: Mapping[str, str]
+) -> tuple[Origin, ...]:
+    """Follow each effect of a pool back to its raw lines and its source, trials in the order of the plot."""
+    ordered = sorted(used, key=lambda row: (facts.year[row["trial_id"]], facts.label[row["trial_id"]]))
+    return tuple(_origin(row, facts, lines, sources) for row in ordered)
+
+
+def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources: Mapping[str, str]) -> Origin:
+    arms = [facts.treatment[row["trial_id"], row[arm]] for arm in ("arm1_id", "arm2_id")]
+    return Origin(
+        trial=facts.label[row["trial_id"]],
+        compared=" v ".join(arms),
+        measured=measured(row),
+        formula=formula(row["formula"]),
+        effect=numbers.effect(row["yi"], row["measure"]),
+        se=numbers.decimal(sqrt(row["vi"])),
+        lines=lines.behind(row),
+        source_id=row["source_id"],
+        source=sources[row["source_id"]],
+    )
+
+
+def measured(row: Mapping[Any, Any]) -> str:
+    """Say what an effect measures: ``HAM-D-17, clinician, week 16``."""
+    parts = [
+        labels.text(row["instrument"], ""),
+        labels.text(row["criterion"], ""),
+        labels.words(row.get("counted"), "") and f"from counts of {labels.words(row['counted'])}",
+        labels.words(row.get("rater"), "") and f"{labels.words(row['rater'])} rated",
+        "" if numbers.is_missing(row["weeks"]) else f"week {numbers.number(row['weeks'])}",
+        ANALYSES.get(labels.text(row.get("analysis"), ""), ""),
+        labels.text(row.get("subgroup"), ""),
+    ]
+    return ", ".join(part for part in parts if part) or "measure not named"
+
+
+def formula(text: str) -> str:
+    """Write out the measures that a formula names by their short names."""
+    first, _, rest = text.partition(" ")
+    return f"{MEASURE_WORDS.get(first, first)} {rest}"

@@ -1,0 +1,159 @@
+"""The forest plot of one question, from the tables of the review."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ipt_evidence.appraisal.risk_of_bias import trial_risk
+from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words import labels, numbers
+
+DAGGER = "†"
+"""Stands after trials on which there is a remark under the plot."""
+
+TAU2_METHODS = {
+    "REML": "restricted maximum likelihood (REML)",
+    "ML": "maximum likelihood (ML)",
+    "DL": "DerSimonian and Laird (DL)",
+    "PM": "Paule and Mandel (PM)",
+    "SJ": "Sidik and Jonkman (SJ)",
+    "EB": "empirical Bayes (EB)",
+    "HE": "Hedges (HE)",
+    "HS": "Hunter and Schmidt (HS)",
+    "CE": "common effect (CE)",
+}
+"""Estimators of the variance between trials."""
+
+INTERVALS = {"HKSJ": "Hartung, Knapp, Sidik and Jonkman (HKSJ)", "normal": "the normal distribution"}
+"""Kinds of confidence interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialFacts:
+    """What a forest plot says of a trial besides its effect.
+
+    Attributes
+    ----------
+    label : mapping of str to str
+        Label by trial_id.
+    year : mapping of str to int
+        Year by trial_id.
+    risk : mapping of str to str
+        Judged risk of bias by trial_id; trials without judgement are absent.
+    treatment : mapping of (str, str) to str
+        Treatment in words by trial_id and arm_id.
+    """
+
+    label: Mapping[str, str]
+    year: Mapping[str, int]
+    risk: Mapping[str, str]
+    treatment: Mapping[tuple[str, str], str]
+
+
+def trial_facts(review: Review) -> TrialFacts:
+    """Collect what forest plots say of the trials of a review."""
+    trials, arms = review.tables["trials"], review.tables["arms"]
+    words = labels.treatment_labels(review.vocabulary)
+    keys = zip(arms["trial_id"], arms["arm_id"], strict=True)
+    return TrialFacts(
+        label=dict(zip(trials["trial_id"], trials["label"], strict=True)),
+        year=dict(zip(trials["trial_id"], trials["year"], strict=True)),
+        risk={str(trial): risk for trial, risk in trial_risk(review.tables["risk_of_bias"]).items()},
+        treatment=dict(zip(keys, arms["treatment"].map(words), strict=True)),
+    )
+
+
+def forest_of(
+    question: Mapping[Any, Any],
+    weights: Sequence[Mapping[Any, Any]],
+    used: Sequence[Mapping[Any, Any]],
+    facts: TrialFacts,
+    sides: tuple[str, str],
+    remarked: Iterable[str],
+) -> Forest:
+    """Set up the forest plot of an answered question.
+
+    Parameters
+    ----------
+    question : mapping
+        Its row of ``syntheses.csv`` with its ``mid``.
+    weights : sequence of mapping
+        Its rows of ``synthesis_weights.csv``; at least one.
+    used : sequence of mapping
+        Its effects, from ``selections.csv``.
+    facts : TrialFacts
+        What there is to say of the trials.
+    sides : tuple of str
+        Labels of intervention and comparator.
+    remarked : iterable of str
+        Trials on which there is a remark.
+    """
+    marks = set(remarked)
+    order = sorted(weights, key=lambda row: (facts.year[row["trial_id"]], facts.label[row["trial_id"]]))
+    rows = tuple(
+        ForestRow(
+            label=facts.label[row["trial_id"]] + (DAGGER if row["trial_id"] in marks else ""),
+            arms=_arms([effect for effect in used if effect["trial_id"] == row["trial_id"]], facts),
+            risk=facts.risk.get(row["trial_id"], "unknown"),
+            estimate=row["yi"],
+            weight=row["weight_percent"],
+            **{name: row[name] for name in ("n1", "n2", "ci_low", "ci_high")},
+        )
+        for row in order
+    )
+    return Forest(
+        measure=question["measure"],
+        level=question["level"],
+        intervention=sides[0],
+        comparator=sides[1],
+        rows=rows,
+        average=_average(question, weights) if len(rows) > 1 else None,
+        mid=None if numbers.is_missing(question["mid"]) else question["mid"],
+        notes=tuple(notes_on(question)),
+    )
+
+
+def _arms(effects: Sequence[Mapping[Any, Any]], facts: TrialFacts) -> str:
+    """Name the treatments compared: each once, in the order of the effects."""
+    sides = []
+    for arm in ("arm1_id", "arm2_id"):
+        treatments = [facts.treatment[effect["trial_id"], effect[arm]] for effect in effects]
+        sides.append(", ".join(dict.fromkeys(treatments)))
+    return labels.capital(" v ".join(sides))
+
+
+def _average(question: Mapping[Any, Any], weights: Sequence[Mapping[Any, Any]]) -> Average:
+    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+    known = [(row["n1"], row["n2"]) for row in weights if not numbers.is_missing(row["n1"] + row["n2"])]
+    n1, n2 = map(sum, zip(*known, strict=True)) if known else (float("nan"), float("nan"))
+    model = "random effects" if question["model"] == "random_effects" else "common effect"
+    return Average(
+        label=f"Average of {numbers.counted(question['k'], 'trial')} ({model})",
+        n1=n1,
+        n2=n2,
+        **{name: question[name] for name in names},
+    )
+
+
+def notes_on(question: Mapping[Any, Any]) -> list[str]:
+    """Say under a forest plot what is known of the spread between trials, and how the average was made."""
+    if question["k"] == 1:
+        return ["A single trial: nothing is pooled, and nothing is known of differences between trials."]
+    level = numbers.percent(100 * question["level"])
+    tau2 = f"τ² = {numbers.tau2(question['tau2'])}, {level} CI {_span(question, 'tau2', numbers.tau2)}"
+    i2 = f"I² = {numbers.i2(question['i2'])}, {level} CI {_span(question, 'i2', numbers.i2)}"
+    freedom = f"{numbers.count(question['q_df'])} df"
+    q = f"Q = {numbers.decimal(question['q'])} on {freedom}, {numbers.p_value(question['q_p_value'])}"
+    method, interval = TAU2_METHODS[question["method"]], INTERVALS[question["interval"]]
+    notes = [
+        f"Differences between trials: {tau2}; {i2}; {q}.",
+        f"Test of no difference: {numbers.p_value(question['p_value'])}. τ² by {method}, interval by {interval}.",
+    ]
+    if numbers.is_missing(question["pi_low"]):
+        notes.append("No prediction interval: it is given from three trials on.")
+    return notes
+
+
+def _span(question: Mapping[Any, Any], name: str, written: Any) -> str:
+    return f"{written(question[f'{name}_low'])} to {written(question[f'{name}_high'])}"

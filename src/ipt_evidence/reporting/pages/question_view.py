@@ -1,0 +1,152 @@
+"""Everything a page shows on one question, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from ipt_evidence.reporting.answers import answers
+from ipt_evidence.reporting.forest.content import Forest
+from ipt_evidence.reporting.forest.drawing import forest_canvas
+from ipt_evidence.reporting.pages.figures import Figure, figures_of, rating_inputs
+from ipt_evidence.reporting.pages.question_details import (
+    LeftOut,
+    Origin,
+    Variant,
+    left_out_of,
+    origins_of,
+    variants_of,
+)
+from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
+from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
+from ipt_evidence.reporting.provenance import RawLines
+from ipt_evidence.reporting.remarks import Remark, Remarks
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL
+from ipt_evidence.reporting.words.sentences import Statement, state, voice
+
+Row = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """One question as a page shows it.
+
+    Attributes
+    ----------
+    summary : QuestionSummary
+        The question and its answer in a line.
+    plain, professional : Statement
+        The answer in sentences.
+    figures, inputs : tuple of Figure
+        The figures of the answer, and what the strength rule looked at; the figures are empty without trials.
+    plot : Markup or None
+        The forest plot, if any trial answers the question.
+    remarks : tuple of Remark
+        On trials marked in the plot.
+    left_out, variants, without_one, origins : tuple
+        Results not pooled, other choices, each trial left out in turn, raw lines.
+    """
+
+    summary: QuestionSummary
+    plain: Statement
+    professional: Statement
+    figures: tuple[Figure, ...]
+    inputs: tuple[Figure, ...]
+    plot: Markup | None
+    remarks: tuple[Remark, ...]
+    left_out: tuple[LeftOut, ...]
+    variants: tuple[Variant, ...]
+    without_one: tuple[Variant, ...]
+    origins: tuple[Origin, ...]
+
+
+class QuestionViews:
+    """Makes the views of questions; what they share is prepared once.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers.
+    question_ids : iterable of str
+        The questions that will be shown.
+
+    Attributes
+    ----------
+    summaries : dict of str to QuestionSummary
+        These questions, in the order of the plan.
+    """
+
+    def __init__(self, review: Review, question_ids: Iterable[str]) -> None:
+        wanted = set(question_ids)
+        self._vocabulary = review.vocabulary
+        self.summaries = {name: one for name, one in summaries(review).items() if name in wanted}
+        self._answers = answers(review)
+        self._voices = voice(review, PLAIN), voice(review, PROFESSIONAL)
+        self._facts = trial_facts(review)
+        self._remarks = Remarks(review)
+        self._lines = RawLines(review)
+        sources = review.tables["sources"]
+        self._sources = dict(zip(sources["source_id"], sources["title"], strict=True))
+        self._rows = {
+            name: _by_question(review.tables[name], wanted)
+            for name in ("synthesis_weights", "selections", "sensitivity")
+        }
+
+    def view(self, question_id: str) -> QuestionView:
+        """Make the view of one question."""
+        summary, answer = self.summaries[question_id], self._answers[question_id]
+        weights, selected, variants = (rows.get(question_id, []) for rows in self._rows.values())
+        used = [row for row in selected if row["used"]]
+        remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
+        remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
+        one_less = {f"without_{row['trial_id']}" for row in weights}
+        return QuestionView(
+            summary=summary,
+            plain=state(answer, self._voices[0]),
+            professional=state(answer, self._voices[1]),
+            figures=figures_of(summary.facts, self._vocabulary) if summary.k else (),
+            inputs=rating_inputs(summary.facts) if summary.k else (),
+            plot=self._plot(summary, weights, used, remarks) if summary.k else None,
+            remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
+            left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
+            variants=variants_of((row for row in variants if row["variant"] not in one_less), self._remarks),
+            without_one=variants_of((row for row in variants if row["variant"] in one_less), self._remarks),
+            origins=origins_of(used, self._facts, self._lines, self._sources),
+        )
+
+    def _plot(self, summary: QuestionSummary, weights: list[Row], used: list[Row], remarked: Iterable[str]) -> Markup:
+        forest = forest_of(summary.facts, weights, used, self._facts, summary.sides, remarked)
+        title = f"Forest plot: {summary.comparison}, {labels.within(summary.aspect)}"
+        svg = forest_canvas(forest).svg(
+            title=title, description=describe(forest, summary), name=f"plot-{summary.question_id}"
+        )
+        # ElementTree has escaped all text in it.
+        return Markup(svg)
+
+
+def _by_question(table: pd.DataFrame, wanted: set[str]) -> dict[str, list[Row]]:
+    """Sort the rows of a table by question, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in table[table["question_id"].isin(wanted)].to_dict("records"):
+        found.setdefault(row["question_id"], []).append(row)
+    return found
+
+
+def describe(forest: Forest, summary: QuestionSummary) -> str:
+    """Say what a forest plot shows, for those who cannot see it."""
+    effects = sorted(row.estimate for row in forest.rows)
+    ends = [numbers.effect(effect, forest.measure) for effect in (effects[0], effects[-1])]
+    good = numbers.favourable(forest.measure, forest.intervention)
+    if forest.average is None:
+        return f"One trial, {forest.rows[0].label.removesuffix(DAGGER)}: {summary.estimate}; {good}."
+    trials = numbers.counted(len(forest.rows), "trial")
+    words = f"{trials} with effects from {ends[0]} to {ends[1]}; average {summary.estimate}; {good}."
+    if forest.average.is_predictive:
+        words += (
+            f" {forest.prediction_label} {numbers.span(forest.average.pi_low, forest.average.pi_high, forest.measure)}."
+        )
+    return words

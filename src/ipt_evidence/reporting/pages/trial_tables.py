@@ -1,0 +1,200 @@
+"""The trials on a condition, what they report that could not be computed, and where their figures come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.reporting.pages.question_details import measured
+from ipt_evidence.reporting.pages.question_forest import TrialFacts
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words import labels, numbers
+
+RESULT_TABLES = ("outcomes", "contrasts", "risk_of_bias")
+"""Tables whose rows name the source they were read from."""
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+STATISTICS = {
+    "binary": "numbers of people with the event",
+    "continuous": "means",
+    "change": "changes from baseline",
+    "smd": "standardised mean difference",
+    "t": "t statistic",
+    "F1": "F statistic",
+    "trial": "the trial as a whole",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One row of the table of trials.
+
+    Attributes
+    ----------
+    trial_id, label, citekey, condition, country, population, diagnosis, people, risk, risk_words, notes : str
+        The trial in words; what is not reported is a dash.
+    arms : tuple of str
+        What was compared, one text an arm.
+    """
+
+    trial_id: str
+    label: str
+    citekey: str
+    condition: str
+    country: str
+    population: str
+    diagnosis: str
+    people: str
+    risk: str
+    risk_words: str
+    notes: str
+    arms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncomputed:
+    """A reported result from which no effect could be computed.
+
+    Attributes
+    ----------
+    trial, compared, asked, measured, reported, reason, source : str
+        The result and why it could not be used.
+    """
+
+    trial: str
+    compared: str
+    asked: str
+    measured: str
+    reported: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from.
+
+    Attributes
+    ----------
+    title, kind, licence, doi, pmid : str
+        The source; ``doi`` and ``pmid`` are empty if there is none.
+    """
+
+    title: str
+    kind: str
+    licence: str
+    doi: str
+    pmid: str
+
+
+def trials_on(review: Review, condition: str) -> pd.DataFrame:
+    """Return the trials on a condition and on those under it."""
+    trials = review.tables["trials"]
+    return trials[trials["condition"].isin(review.vocabulary.members_of(condition))]
+
+
+def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Trial, ...]:
+    """Describe trials, by label."""
+    conditions = review.vocabulary.conditions.set_index("condition")["label"].to_dict()
+    treatments = labels.treatment_labels(review.vocabulary)
+    arms: dict[str, list[str]] = {}
+    for row in review.tables["arms"].to_dict("records"):
+        arms.setdefault(row["trial_id"], []).append(_arm(row, treatments))
+    rows = (
+        Trial(
+            **{name: row[name] for name in ("trial_id", "label", "citekey")},
+            condition=conditions[row["condition"]],
+            country=labels.text(row["country"]),
+            population=_population(row),
+            diagnosis=labels.text(row["diagnosis"], ""),
+            people=numbers.count(row["n_randomised"]),
+            risk=(risk := facts.risk.get(row["trial_id"], "unknown")),
+            risk_words=labels.RISKS[risk],
+            notes=labels.text(row["notes"], ""),
+            arms=tuple(arms.get(row["trial_id"], ())),
+        )
+        for row in trials.to_dict("records")
+    )
+    return tuple(sorted(rows, key=lambda row: row.label.casefold()))
+
+
+def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
+    """Write what is known of an arm: ``IPT, group, 16 sessions, n = 139``."""
+    parts = [labels.capital(treatments[row["treatment"]]), labels.words(row["format"], "")]
+    if pd.notna(row["n_sessions"]):
+        parts.append(numbers.counted(int(row["n_sessions"]), "session"))
+    if pd.notna(row["n_randomised"]):
+        parts.append(f"n{NBSP}={NBSP}{numbers.count(row['n_randomised'])}")
+    return ", ".join(part for part in parts if part)
+
+
+def _population(row: Mapping[Any, Any]) -> str:
+    age = "age not stated" if pd.isna(row["population"]) else labels.POPULATIONS[row["population"]]
+    special = labels.SPECIAL.get(row["special_population"], "")
+    return f"{age}, {special}" if special else age
+
+
+def uncomputed_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Uncomputed, ...]:
+    """List the results of trials from which no effect could be computed, by trial."""
+    rows = review.tables["not_computed"]
+    sources = review.tables["sources"]
+    titles = dict(zip(sources["source_id"], sources["title"], strict=True))
+    found = (
+        _uncomputed(row, facts, titles, review)
+        for row in rows[rows["trial_id"].isin(trials["trial_id"])].to_dict("records")
+    )
+    return tuple(dict.fromkeys(sorted(found, key=lambda row: (row.trial.casefold(), row.asked, row.measured))))
+
+
+def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, titles: Mapping[str, str], review: Review) -> Uncomputed:
+    arms = [facts.treatment[row["trial_id"], row[arm]] for arm in ("arm1_id", "arm2_id") if pd.notna(row[arm])]
+    outcomes = review.vocabulary.outcomes.set_index("outcome")["label"].to_dict()
+    asked = outcomes.get(row["outcome"], numbers.MISSING)
+    time = f" {labels.TIMES[row['timepoint']]}" if pd.notna(row["timepoint"]) else ""
+    return Uncomputed(
+        trial=facts.label[row["trial_id"]],
+        compared=labels.capital(" v ".join(arms)) or numbers.MISSING,
+        asked=f"{asked}{time}",
+        measured=measured(row) if pd.notna(row["outcome"]) else numbers.MISSING,
+        reported=STATISTICS.get(row["reported"], labels.words(row["reported"])),
+        reason=labels.capital(row["reason"]),
+        source=titles.get(row["source_id"], numbers.MISSING),
+    )
+
+
+def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
+    """List the sources from which the figures of trials were read, data sets first."""
+    used: set[str] = set()
+    for name in RESULT_TABLES:
+        table = review.tables[name]
+        used |= set(table.loc[table["trial_id"].isin(trials["trial_id"]), "source_id"].dropna())
+    sources = review.tables["sources"]
+    rows = sources[sources["source_id"].isin(used)].to_dict("records")
+    rows.sort(key=lambda row: (row["kind"] != "database", row["title"].casefold()))
+    return tuple(
+        Source(
+            row["title"],
+            labels.words(row["kind"]),
+            labels.text(row["licence"]),
+            *(_number(row, name) for name in ("doi", "pmid")),
+        )
+        for row in rows
+    )
+
+
+def _number(row: Mapping[Any, Any], name: str) -> str:
+    """Return an identifier as text; a table of numbers may have made a decimal of it."""
+    value = row[name]
+    return f"{value:.0f}" if isinstance(value, float) and value == value else labels.text(value, "")
+
+
+def instruments_of(review: Review, trials: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """List the instruments by which trials measured, with their full names."""
+    used: set[str] = set()
+    for name in ("outcomes", "contrasts"):
+        table = review.tables[name]
+        used |= set(table.loc[table["trial_id"].isin(trials["trial_id"]), "instrument"].dropna())
+    names = zip(review.vocabulary.instruments["instrument"], review.vocabulary.instruments["name"], strict=True)
+    return tuple((code, name) for code, name in names if code in used)

@@ -1,0 +1,1 @@
+"""How answers are put: sentences in two registers, labels, and numbers."""

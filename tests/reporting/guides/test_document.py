@@ -1,0 +1,249 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from ipt_evidence.reporting.answers import answers
+from ipt_evidence.reporting.guides.document import asked, guide_markdown, guide_page, rated, readings, together
+from ipt_evidence.reporting.guides.views import ABBREVIATION, guidelines
+from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL
+from ipt_evidence.reporting.words.sentences import voice
+
+TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
+GUIDES = ("resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article")
+
+TITLES = {
+    "guideline_support": {"What guidelines say", "Guideline support"},
+    "strength_of_evidence": {"How strong the evidence is", "Strength of evidence by condition"},
+    "limitations": {"What we do not know", "Limitations"},
+    "claims_by_condition": {"What the guide says, and what the trials show", "Claims by condition"},
+    "source_registry": {"Where the figures come from", "Source registry"},
+    "last_evidence_review": {"When the evidence was last checked", "Last evidence review"},
+    "indications": {"Indications"},
+    "adaptations": {"Adaptations"},
+    "evidence_summary": {"Evidence summary"},
+    "when_it_is_used": {"When it is used", "Use"},
+    "effectiveness": {"How well it works", "Effectiveness"},
+    "questions_and_answers": {"Questions and answers"},
+    "recommended_reading": {"Recommended reading"},
+    "references": {"References"},
+}
+
+
+class Page(HTMLParser):
+    """Collects what a page is made of."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.sources = set(), [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        facts = dict(attrs)
+        self.tags.add(tag)
+        self.ids += [facts["id"]] if "id" in facts else []
+        self.links += [facts["href"]] if tag == "a" else []
+        self.sources += [facts[name] for name in ("src", "data") if name in facts]
+
+
+@pytest.fixture(scope="module")
+def texts(review):
+    return {guide_id: guide_markdown(review, guide_id, TEMPLATES) for guide_id in GUIDES}
+
+
+@pytest.fixture(scope="module")
+def pages(review, texts):
+    return {guide_id: guide_page(text, review, guide_id, TEMPLATES) for guide_id, text in texts.items()}
+
+
+def titles(text, level):
+    return re.findall(rf"^{'#' * level} (.+)$", text, re.MULTILINE)
+
+
+def words(markdown):
+    """Return the sentences of a text as people read them."""
+    lines = [line for line in markdown.splitlines() if line and not line.startswith("#")]
+    return [re.sub(r"\[([^\]]*)\]\([^)]*\)|[*\\]", r"\1", line.removeprefix("- ")) for line in lines]
+
+
+def test_these_are_the_guides(review):
+    assert tuple(review.guides) == GUIDES
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_a_guide_has_exactly_its_parts_in_their_order(review, texts, guide_id):
+    guide = review.guides[guide_id]
+    level = 2 if len(readings(guide)) == 1 else 3
+    found = [title for title in titles(texts[guide_id], level) if title != "How to read the figures"]
+    wanted = [TITLES[part] for part in guide["evidence_parts"]] * len(readings(guide))
+    assert len(found) == len(wanted)
+    assert all(title in choices for title, choices in zip(found, wanted, strict=True))
+
+
+def test_every_part_a_guide_may_list_has_a_template():
+    assert {path.name.removesuffix(".md.j2") for path in (TEMPLATES / "guides").iterdir()} >= set(TITLES)
+
+
+def test_the_directory_has_a_plain_and_a_professional_reading(texts):
+    assert titles(texts["therapy_directory"], 2) == ["Plain reading", "Professional reading"]
+
+
+def test_audiences_get_their_words(texts):
+    assert "IPT may ease symptoms more than no therapy" in texts["practice_page"]
+    assert "participants" not in texts["practice_page"]
+    assert "IPT may reduce symptoms more than control conditions" in texts["clinician_portal"]
+
+
+def test_citation_styles_are_those_of_the_guides(texts):
+    assert "‘Interpersonal psychotherapy: an overview’, *Psychotherapy in Australia*" in texts["practice_page"]
+    assert "(2016). Interpersonal psychotherapy for mental health problems" in texts["resource_library"]
+
+
+def test_a_guide_lists_its_own_works_and_the_trials_it_rests_on(review, texts):
+    assert texts["resource_library"].count("\n- ") == 4 + 7
+    section = texts["practice_page"].split("### Trials the statements rest on")[1].split("\n## ")[0]
+    stated = [a for a in answers(review).values() if a.primary and a.condition in ("depression", "prolonged_grief")]
+    assert section.count("\n- ") == len({trial for answer in stated for trial in answer.trials})
+
+
+def test_figures_are_those_of_the_tables(review, texts):
+    row = review.tables["syntheses"].set_index("question_id").loc["depression_ipt_v_control_symptom_severity_post"]
+    figures = f"[g = {row['estimate']:.2f} (95% CI {row['ci_low']:.2f} to {row['ci_high']:.2f})]"
+    for guide_id in ("therapy_directory", "clinician_portal", "practice_page", "explainer_article"):
+        assert figures in texts[guide_id]
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_every_sentence_with_a_figure_of_an_answer_links_to_its_question(texts, guide_id):
+    for line in texts[guide_id].splitlines():
+        for figure in re.findall(r"g = [−\d][\d.]+|odds ratio [\d.]+|\d+ trials?(?= with)", line):
+            if "How to read" not in line and "smallest important" not in line:
+                assert re.search(rf"\[[^\]]*{re.escape(figure)}[^\]]*\]\(\.\./conditions/\w+\.html#\w+\)", line)
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_links_lead_to_questions_that_exist(review, texts, guide_id):
+    conditions = review.questions.set_index("question_id")["condition"]
+    for condition, question in re.findall(r"\(\.\./conditions/(\w+)\.html#(\w+)\)", texts[guide_id]):
+        assert conditions[question] == condition
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_no_text_claims_more_than_its_label(review, texts, guide_id):
+    for line in texts[guide_id].splitlines():
+        if line.startswith(("- **Limited evidence.**", "- **Insufficient evidence.**", "- **No evidence.**")):
+            assert re.search(r"\bmay\b|we do not know", line)
+        if line.startswith("- **No evidence.**"):
+            assert "No trial in our tables answers this question." in line
+        assert "does not work" not in line
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_nothing_is_left_blank(texts, guide_id):
+    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\}\}|  - |\n\n\n", texts[guide_id])
+
+
+def test_every_claim_stands_beside_its_answers(review, texts):
+    claims, asked = review.tables["claims"], review.tables["claim_questions"]
+    for claim in claims[claims["guide_id"].eq("therapy_directory")].to_dict("records"):
+        parts = texts["therapy_directory"].split(f"**{claim['claim']}**")[1:]
+        assert len(parts) == 2
+        for part in parts:
+            beside = part.split("\n**")[0].split("\n#")[0]
+            for question in asked.loc[asked["claim_id"].eq(claim["claim_id"]), "question_id"]:
+                if review.tables["ratings"].set_index("question_id").loc[question, "k"]:
+                    assert f"#{question})" in beside
+
+
+def test_claims_the_plan_does_not_ask_say_why(texts):
+    assert (
+        "The review plan does not ask this: it compares treatments, not lengths of treatment."
+        in (texts["therapy_directory"])
+    )
+    assert (
+        "The review plan does not ask this: it is about guidelines, not about an effect."
+        in (texts["therapy_directory"])
+    )
+
+
+def test_guidelines_are_named_where_they_differ_and_not_counted(review):
+    views = {view.label: view for view in guidelines(review, voice(review, PROFESSIONAL))}
+    adults = dict(views["depression in adults"].stances)
+    assert "NICE 2022" in adults["option"]
+    assert "American College of Physicians 2023" in adults["not_mentioned"]
+    assert views["dysthymia"].stances == ()
+    assert ABBREVIATION.search("Royal College (RCX)")[1] == "RCX"
+
+
+def test_every_guideline_is_printed(review, texts):
+    for title in review.tables["guidelines"]["title"]:
+        assert title.replace("&", "\\&") in texts["therapy_directory"]
+
+
+def test_the_last_review_is_dated_from_the_settings(review, texts):
+    assert f"last reviewed on **{review.settings['review']['last_review']}**" in texts["therapy_directory"]
+
+
+def test_public_texts_can_be_read_after_nine_years_of_school(texts, reading_grade):
+    for guide_id in ("practice_page", "explainer_article"):
+        body = texts[guide_id].split("## References")[0]
+        assert mean(reading_grade(line) for line in words(body)) <= 9
+    plain = texts["therapy_directory"].split("## Professional reading")[0]
+    assert mean(reading_grade(line) for line in words(plain)) <= 9
+
+
+def test_hostile_text_in_the_tables_stays_text(review):
+    claims = review.tables["claims"].assign(claim="<script>alert(1)</script> [x](javascript:y) *b* {{ 7 * 7 }}")
+    spoiled = replace(review, tables={**review.tables, "claims": claims})
+    text = guide_markdown(spoiled, "therapy_directory", TEMPLATES)
+    page = guide_page(text, spoiled, "therapy_directory", TEMPLATES)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:y) *b* {{ 7 * 7 }}" in page
+    assert "script" not in Page(page).tags
+    assert not any("javascript" in link for link in Page(page).links)
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_pages_need_no_network_and_no_script(pages, guide_id):
+    page = Page(pages[guide_id])
+    assert page.tags.isdisjoint({"script", "link", "img", "iframe"})
+    assert page.sources == []
+    assert not re.search(r"url\((?!['\"]?data:)", pages[guide_id])
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_pages_lead_to_their_parts(pages, guide_id):
+    page = Page(pages[guide_id])
+    assert len(page.ids) == len(set(page.ids))
+    for link in page.links:
+        assert not link.startswith("#") or link[1:] in page.ids
+
+
+@pytest.mark.parametrize("guide_id", GUIDES)
+def test_the_same_review_gives_the_same_text(review, texts, guide_id):
+    assert guide_markdown(review, guide_id, TEMPLATES) == texts[guide_id]
+
+
+def test_readings_follow_the_audience(review):
+    assert readings(review.guides["practice_page"]) == (PLAIN,)
+    assert readings(review.guides["clinician_portal"]) == (PROFESSIONAL,)
+    assert readings(review.guides["therapy_directory"]) == (PLAIN, PROFESSIONAL)
+
+
+def test_words_are_joined_as_in_a_sentence():
+    assert together(["a"]) == "a"
+    assert together(["a", "b", "c"]) == "a, b and c"
+    assert together(["a, of b", "c"]) == "a, of b; and c"
+
+
+def test_questions_and_ratings_are_named_in_a_few_words(review):
+    found, words = answers(review), review.vocabulary
+    adults = found["depression_ipt_v_control_symptom_severity_post"]
+    assert asked(adults, words) == "IPT v control, symptom severity at the end of treatment"
+    assert rated(adults, words) == f"limited evidence in favour of IPT, {adults.k} trials"
+    against = replace(adults, direction="favours_comparator", strength="strong", comparator="cbt", k=5)
+    assert rated(against, words) == "strong evidence in favour of CBT, 5 trials"
+    assert rated(replace(adults, strength="insufficient", k=1), words) == "insufficient evidence, 1 trial"
+    assert rated(replace(adults, strength="no_evidence", direction="none", k=0), words) == "no trial"

@@ -1,0 +1,231 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.files import read_table
+from ipt_evidence.reporting.pages.condition import condition_page
+from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.words import numbers
+
+ROOT = Path(__file__).parents[3]
+TEMPLATES = ROOT / "workflow/templates"
+PARENT, CHILD, EMPTY = "unipolar_depression", "loss_of_control_eating", "psychosis"
+NAMES = ("index", PARENT, CHILD, EMPTY, "ptsd")
+
+VOID = {"meta", "link", "br", "img", "input", "hr", "col"}
+
+
+class Reader(HTMLParser):
+    """Reads a page: ids, links, tags with attributes, and the text that a reader sees."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.ids, self.links, self.tags, self.open, self.text = [], [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if "href" in attributes else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text.append(data)
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return read_table(ROOT / "config/strength_rules.csv")
+
+
+@pytest.fixture(scope="module")
+def pages(review, rules):
+    found = {name: condition_page(review, name, TEMPLATES) for name in NAMES if name != "index"}
+    return {"index": index_page(review, rules, TEMPLATES)} | found
+
+
+@pytest.fixture(scope="module")
+def read(pages):
+    return {name: Reader(page) for name, page in pages.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tags_are_closed_in_order(read, name):
+    assert read[name].open == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ids_are_unique_and_links_within_the_page_arrive(read, name):
+    page = read[name]
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    named = [
+        value.split() for _, attributes in page.tags for key, value in attributes.items() if key == "aria-labelledby"
+    ]
+    assert {name for names in named for name in names} <= set(page.ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_needs_nothing_but_itself(read, name):
+    page = read[name]
+    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert not [attributes for _, attributes in page.tags if "src" in attributes]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_to_reports_or_to_the_open_web(read, name):
+    for link in read[name].links:
+        assert re.match(r"#|https://|\.\./index\.html|[a-z_]+\.html$|conditions/|guides/|notebooks/|evidence", link), (
+            link
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_printed_that_no_reader_should_see(read, name):
+    assert not re.search(r"\bnan\b|\bNone\b|<NA>|\binf\b|\{\{|\bTrue\b|\bFalse\b", read[name].words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_have_a_true_minus_sign(pages, name):
+    assert not re.search(r'class="(?:number|figure|effect|interval)"[^>]*>[^<]*-\d', pages[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_has_one_heading_of_the_first_order_and_skips_none(read, name):
+    levels = [int(tag[1]) for tag, _ in read[name].tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_are_told_apart_by_captions_and_scoped_headers(read, name):
+    tags = [tag for tag, _ in read[name].tags]
+    assert tags.count("caption") == tags.count("table")
+    assert all("scope" in attributes for tag, attributes in read[name].tags if tag == "th")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_landmarks_language_and_skip_link_are_there(read, name):
+    tags = dict(reversed(read[name].tags))
+    assert tags["html"]["lang"] == "en"
+    assert {"header", "nav", "main", "footer"} <= set(tags)
+    assert read[name].links[0] == "#main"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_scrolls_can_be_reached_and_is_named(read, name):
+    boxes = [attributes for _, attributes in read[name].tags if attributes.get("class", "").startswith("scroll")]
+    for box in boxes:
+        assert box["tabindex"] == "0"
+        assert {"aria-label", "aria-labelledby"} & set(box)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_plot_has_a_title_and_a_description(pages, name):
+    assert pages[name].count("<svg") == pages[name].count("<desc") == pages[name].count("<title") - 1
+
+
+def test_the_same_review_gives_the_same_bytes(review, rules, pages):
+    assert condition_page(review, "ptsd", TEMPLATES) == pages["ptsd"]
+    assert index_page(review, rules, TEMPLATES) == pages["index"]
+
+
+def test_every_question_has_its_place_on_the_page_of_its_condition(review, read):
+    for name in NAMES[1:]:
+        asked = review.questions.query("condition == @name")["question_id"]
+        assert set(asked) <= set(read[name].ids)
+
+
+def test_every_cell_of_the_overview_leads_to_a_question_of_its_condition(review, read):
+    condition = review.questions.set_index("question_id")["condition"].to_dict()
+    cells = [link for link in read["index"].links if re.match(r"conditions/.*#", link)]
+    assert len(cells) > 50
+    for link in cells:
+        page, question = re.fullmatch(r"conditions/(\w+)\.html#(\w+)", link).groups()
+        assert condition[question] == page
+
+
+def test_the_index_leads_to_every_condition_and_guide(review, read):
+    links = set(read["index"].links)
+    assert {f"conditions/{name}.html" for name in review.questions["condition"]} <= links
+    assert {f"guides/{name}.html" for name in review.guides} <= links
+    assert {"notebooks/01_explore_effects.html", "evidence.json", "evidence.schema.json"} <= links
+
+
+def test_a_parent_names_its_children_and_a_child_its_parent(review, read):
+    children = review.vocabulary.members_of(PARENT)[1:]
+    assert {f"{child}.html" for child in children} <= set(read[PARENT].links)
+    assert "eating_disorders.html" in read[CHILD].links
+
+
+def test_the_main_answer_stands_in_the_index_and_on_its_page_with_the_figures_of_the_table(review, read):
+    question = f"{PARENT}_ipt_v_control_symptom_severity_post"
+    row = review.tables["syntheses"].set_index("question_id").loc[question]
+    text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD")
+    assert text in read[PARENT].words
+    assert f"({numbers.span(row['ci_low'], row['ci_high'], 'SMD')})" in read["index"].words
+    assert numbers.count(row["n_participants"]) in read[PARENT].words
+
+
+def test_every_trial_of_a_condition_is_in_its_table_with_its_reference(review, read):
+    trials = review.tables["trials"]
+    members = review.vocabulary.members_of(PARENT)
+    here = trials[trials["condition"].isin(members)]
+    ids = set(read[PARENT].ids)
+    assert {f"trial-{trial}" for trial in here["trial_id"]} <= ids
+    assert {f"ref-{key}" for key in here["citekey"]} <= ids
+
+
+def test_results_that_could_not_be_computed_are_listed_with_their_reason(review, read):
+    rows = review.tables["not_computed"].query("condition == 'ptsd'")
+    assert len(rows)
+    for reason in rows["reason"]:
+        assert reason[1:] in read["ptsd"].words
+
+
+def test_a_condition_without_trials_is_a_gap_not_a_verdict(read):
+    words = read[EMPTY].words
+    assert "No trial in our tables answers a question on psychosis" in words
+    assert "says nothing for or against IPT" in words
+    assert "does not work" not in words
+
+
+def test_text_from_the_tables_never_becomes_markup(review):
+    trials = review.tables["trials"].copy()
+    chosen = trials["condition"].eq(CHILD)
+    for column in ("label", "notes", "diagnosis", "country"):
+        trials.loc[chosen, column] = "<script>alert('$x$')</script> & {{ 7 * 7 }}"
+    spoiled = replace(review, tables={**review.tables, "trials": trials})
+    page = condition_page(spoiled, CHILD, TEMPLATES)
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "{{ 7 * 7 }}" in Reader(page).words
+
+
+def test_an_undefined_name_in_a_template_stops_the_page(review, tmp_path):
+    for template in TEMPLATES.glob("*.*"):
+        (tmp_path / template.name).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+    template = tmp_path / "condition.html.j2"
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("page.label }}", "page.lable }}"), encoding="utf-8"
+    )
+    with pytest.raises(Exception, match="lable"):
+        condition_page(review, EMPTY, tmp_path)

@@ -1,0 +1,65 @@
+import pytest
+
+from ipt_evidence.reporting.pages.index import REASONS, _question_tally, _study_tallies
+from ipt_evidence.reporting.pages.overview import conditions_in_order, overviews
+from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
+
+
+@pytest.fixture(scope="module")
+def asked(review):
+    return list(summaries(review).values())
+
+
+@pytest.fixture(scope="module")
+def tables(review, asked):
+    return overviews(review, asked)
+
+
+def test_all_counts_add_up(review, asked):
+    tallies = (*_study_tallies(review), _question_tally(asked))
+    for tally in tallies:
+        assert sum(number for _, number in tally.parts) == tally.total, tally.words
+    totals = [len(review.tables["trials"]), len(review.tables["excluded_reports"]), len(review.tables["effect_sizes"])]
+    assert [tally.total for tally in tallies] == [*totals, len(review.questions)]
+
+
+def test_no_trial_vanishes(review):
+    parts = dict(_study_tallies(review)[0].parts)
+    assert "have no result in the tables" not in parts
+
+
+def test_every_reason_for_exclusion_has_words(review):
+    assert set(review.tables["excluded_reports"]["reason"]) <= set(REASONS)
+
+
+def test_parents_stand_before_their_children_and_every_condition_once(review):
+    ordered = conditions_in_order(review)
+    names = [name for name, _, _ in ordered]
+    assert sorted(names) == sorted(review.vocabulary.conditions["condition"])
+    for name, _, is_child in ordered:
+        ancestors = review.vocabulary.ancestors_of(name)
+        assert is_child == bool(ancestors)
+        assert all(names.index(parent) < names.index(name) for parent in ancestors)
+
+
+def test_a_cell_is_empty_only_where_nothing_was_asked(review, tables):
+    for overview, intervention in zip(tables, ("ipt", "combined"), strict=True):
+        here = review.questions[review.questions["intervention"].eq(intervention)]
+        assert len(overview.comparators) == here["comparator"].nunique()
+        filled = sum(cell is not None for row in overview.rows for cell in row.cells)
+        assert filled == len(here.drop_duplicates(["condition", "comparator"]))
+
+
+def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(asked, tables):
+    for overview in tables:
+        for cell in (cell for row in overview.rows for cell in row.cells if cell is not None):
+            same = [
+                one
+                for one in asked
+                if (one.condition, one.intervention, one.comparator)
+                == (cell.condition, cell.intervention, cell.comparator)
+            ]
+            if any(one.k and (one.outcome, one.timepoint, one.phase) == MAIN for one in same):
+                assert (cell.outcome, cell.timepoint, cell.phase) == MAIN
+            else:
+                assert cell.k == max(one.k for one in same)

@@ -1,0 +1,116 @@
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from ipt_evidence.reporting.pages.question_view import QuestionViews
+from ipt_evidence.reporting.words import numbers
+
+MAIN = "unipolar_depression_ipt_v_control_symptom_severity_post"
+
+
+@pytest.fixture(scope="module")
+def views(review):
+    maker = QuestionViews(review, review.questions["question_id"])
+    return {question: maker.view(question) for question in maker.summaries}
+
+
+@pytest.fixture(scope="module")
+def rows_of(review):
+    """Return the rows of a table on one question."""
+    names = ("synthesis_weights", "selections", "sensitivity")
+    found = {name: dict(iter(review.tables[name].groupby("question_id"))) for name in names}
+    return lambda table, question: found[table].get(question, review.tables[table].iloc[:0])
+
+
+def test_every_question_of_the_plan_has_a_view_in_its_order(review, views):
+    assert list(views) == review.questions["question_id"].tolist()
+
+
+def test_the_estimate_is_that_of_the_synthesis(review, views):
+    for row in review.tables["syntheses"].to_dict("records"):
+        found = views[row["question_id"]].summary
+        figures = row["estimate"], row["ci_low"], row["ci_high"]
+        expected = numbers.estimate(*figures, row["measure"]) if row["k"] else numbers.MISSING
+        assert (found.k, found.estimate) == (row["k"], expected)
+
+
+def test_a_plot_shows_each_pooled_trial_once_with_its_weight(review, rows_of, views):
+    labels = review.tables["trials"].set_index("trial_id")["label"]
+    for question, view in views.items():
+        pooled = rows_of("synthesis_weights", question)
+        if view.plot is None:
+            assert len(pooled) == 0
+            continue
+        shown = [element.text for element in ElementTree.fromstring(view.plot).iter("{http://www.w3.org/2000/svg}text")]
+        for trial, weight in zip(pooled["trial_id"], pooled["weight_percent"], strict=True):
+            assert f"{weight:.1f}%" in shown
+            first = labels[trial].split()[0]
+            assert any(text.startswith(first) for text in shown)
+        assert sum(bool(re.fullmatch(r"\d+\.\d%", text)) for text in shown) == len(pooled)
+
+
+def test_a_question_without_trials_shows_no_figures(views):
+    empty = [view for view in views.values() if not view.summary.k]
+    assert empty
+    for view in empty:
+        assert (view.plot, view.figures, view.inputs, view.origins) == (None, (), (), ())
+        assert view.summary.strength == "no_evidence"
+
+
+def test_a_single_trial_says_so_and_shows_no_heterogeneity(views):
+    single = [view for view in views.values() if view.summary.k == 1]
+    for view in single:
+        assert view.summary.trials == "a single trial"
+        assert not {"τ²", "I²"} & {figure.term for figure in view.figures}
+        assert "Average" not in view.plot
+
+
+def test_every_effect_of_a_pool_has_its_raw_lines(rows_of, views):
+    for question, view in views.items():
+        used = rows_of("selections", question)["used"].sum()
+        assert len(view.origins) == used
+        assert all(origin.lines.lines for origin in view.origins)
+
+
+def test_every_result_left_out_is_named_with_its_reason(rows_of, views):
+    for question, view in views.items():
+        selected = rows_of("selections", question)
+        reasons = selected.loc[~selected["used"].astype(bool), "reason"]
+        assert len({left.reason for left in view.left_out}) == reasons.nunique()
+
+
+def test_every_sensitivity_analysis_is_shown(rows_of, views):
+    for question, view in views.items():
+        assert len(view.variants) + len(view.without_one) == len(rows_of("sensitivity", question))
+
+
+def test_leaving_out_each_trial_is_kept_apart(views):
+    view = views[MAIN]
+    assert len(view.without_one) == view.summary.k
+    assert all(variant.choice.startswith("Without ") for variant in view.without_one)
+    assert "τ² by DerSimonian and Laird (DL)" in [variant.choice for variant in view.variants]
+
+
+def test_every_trial_marked_in_a_plot_has_its_remark(views):
+    for view in views.values():
+        if view.plot is not None:
+            assert view.plot.count("†") == len(view.remarks)
+
+
+def test_trials_stand_in_order_of_year(review, views):
+    years = dict(zip(review.tables["trials"]["label"], review.tables["trials"]["year"], strict=True))
+    shown = [years[origin.trial] for origin in views[MAIN].origins]
+    assert shown == sorted(shown)
+
+
+def test_an_answer_too_weak_to_rely_on_names_no_side(views):
+    weak = [view.summary for view in views.values() if view.summary.strength == "insufficient"]
+    assert {summary.direction for summary in weak} == {"too little to say"}
+
+
+def test_the_description_of_a_plot_gives_the_answer_to_those_who_cannot_see_it(views):
+    root = ElementTree.fromstring(views[MAIN].plot)
+    description = root.findtext("{http://www.w3.org/2000/svg}desc")
+    assert views[MAIN].summary.estimate in description
+    assert "above 0 favours IPT" in description
