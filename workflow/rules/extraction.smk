@@ -51,6 +51,7 @@ rule check_evidence:
 checkpoint validate_evidence:
     input:
         checked=rules.check_evidence.output.inputs,
+        raw=RAW_FILES,
         vocabulary=VOCABULARY,
         code=library("extraction"),
     output:
@@ -59,8 +60,6 @@ checkpoint validate_evidence:
         studies=directory(f"{OUT}/studies"),
     log:
         "logs/validate_evidence.log",
-    params:
-        raw=RAW,
     message:
         "Apply corrections, join doubts and write one slice of studies per condition"
     script:

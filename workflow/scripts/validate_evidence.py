@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with messages_to(snakemake.log[0]):
-    evidence = load_evidence(Path(snakemake.params.raw), Path(snakemake.input.vocabulary[0]).parent)
+    evidence = load_evidence(Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent)
 write_tables(evidence, Path(snakemake.output.references[0]).parent)
 write_studies(evidence, Path(snakemake.output.studies))
