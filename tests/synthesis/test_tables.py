@@ -4,11 +4,15 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS
 from ipt_evidence.synthesis.tables import answer_questions
 
 SYNTHESIS = {"method": "REML", "interval": "HKSJ", "level": 0.95, "rho": 0.6,
              "evidence_order": ["endpoint", "contrast", "change", "converted"]}  # fmt: skip
 SENSITIVITY = {"methods": ["CE", "DL"], "rhos": [0.2], "design_effect": 2.0}
+MULTIVERSE = {"rho": [0.2, 0.6], "evidence": ["all", "endpoint"], "doubts": ["kept", "left_out"],
+              "outliers": ["kept", "left_out"], "method": ["REML", "CE"], "interval": ["HKSJ", "normal"]}  # fmt: skip
+SETTINGS = {"synthesis": SYNTHESIS, "sensitivity": SENSITIVITY, "multiverse": MULTIVERSE}
 KEYS = {"population": "all", "intervention": "ipt", "comparator": "control", "timepoint": "post", "phase": "acute"}
 PLAN = pd.DataFrame(
     [
@@ -63,7 +67,7 @@ def answers(make_studies, vocabulary):
         ],
     )
     effects = compute_effects(studies, vocabulary, rho=0.6).effect_sizes
-    return answer_questions(PLAN, effects, vocabulary, synthesis=SYNTHESIS, sensitivity=SENSITIVITY)
+    return answer_questions(PLAN, effects, vocabulary, **SETTINGS)
 
 
 def test_every_question_has_one_row_in_the_order_of_the_plan(answers):
@@ -116,6 +120,27 @@ def test_the_risk_ratio_of_the_same_counts_stands_beside_the_odds_ratio(answers)
 
 
 def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):
-    found = answer_questions(PLAN, pd.DataFrame(), vocabulary, synthesis=SYNTHESIS, sensitivity=SENSITIVITY)
+    found = answer_questions(PLAN, pd.DataFrame(), vocabulary, **SETTINGS)
     assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
     assert found.sensitivity.empty
+    assert found.multiverse.empty
+
+
+def test_the_multiverse_has_every_combination_once_and_the_primary_answer_among_them(answers):
+    rows = answers.multiverse[answers.multiverse["question_id"] == "severity"]
+    assert len(rows) == 2**6
+    assert not rows[CHOICE_COLUMNS].duplicated().any()
+    chosen = {"rho": 0.6, "evidence": "all", "doubts": "kept", "outliers": "kept", "method": "REML", "interval": "HKSJ"}
+    same = rows[(rows[list(chosen)] == pd.Series(chosen)).all(axis=1)].iloc[0]
+    primary = answers.syntheses.set_index("question_id").loc["severity"]
+    fields = ["estimate", "ci_low", "ci_high", "tau2"]
+    assert same[fields].astype(float).to_dict() == pytest.approx(primary[fields].astype(float).to_dict())
+
+
+def test_leaving_doubts_out_leaves_the_doubtful_trial_out(answers):
+    rows = answers.multiverse[answers.multiverse["question_id"] == "severity"].query("outliers == 'kept'")
+    assert rows.groupby("doubts")["k"].unique().map(list).to_dict() == {"kept": [3], "left_out": [2]}
+
+
+def test_a_question_with_one_trial_has_nothing_to_specify(answers):
+    assert set(answers.multiverse["question_id"]) == {"severity", "parent"}

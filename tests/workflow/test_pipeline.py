@@ -58,7 +58,7 @@ def test_bad_data_stops_the_run_with_every_message_and_leaves_the_reports_alone(
     outcomes.write_text(text, encoding="utf-8")
     printed = run.stdout + run.stderr
     assert (run.returncode, again.returncode) == (1, 1)
-    assert "events = 131" in printed
+    assert "events = '131'" in printed
     assert "arm_id = 'cpt'" in printed
     assert "Traceback" not in printed
     assert (copy / "reports" / "index.html").read_text(encoding="utf-8") == "the report from before"

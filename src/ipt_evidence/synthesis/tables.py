@@ -10,6 +10,7 @@ from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, sensitivity_rows
+from ipt_evidence.synthesis.specifications import specification_rows
 from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
 
 SYNTHESIS_COLUMNS = [
@@ -33,12 +34,15 @@ class Answers:
         One row per question and variant of the method.
     selections : DataFrame
         One row per question and matching effect: whether it was used and, if not, why.
+    multiverse : DataFrame
+        One row per question with two trials or more and combination of defensible choices.
     """
 
     syntheses: pd.DataFrame
     synthesis_weights: pd.DataFrame
     sensitivity: pd.DataFrame
     selections: pd.DataFrame
+    multiverse: pd.DataFrame
 
 
 def answer_questions(
@@ -48,8 +52,9 @@ def answer_questions(
     *,
     synthesis: Mapping[str, Any],
     sensitivity: Mapping[str, Any],
+    multiverse: Mapping[str, Any],
 ) -> Answers:
-    """Answer every question with the primary model and under its variants.
+    """Answer every question with the primary model, under its variants and under every combination of choices.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def answer_questions(
         Effect sizes of all conditions the questions need; may be without rows, even without columns.
     vocabulary : Vocabulary
         Tells which conditions a parent pools and which domain answers an outcome.
-    synthesis, sensitivity : mapping
+    synthesis, sensitivity, multiverse : mapping
         The sections of that name of the configuration.
 
     Raises
@@ -71,20 +76,23 @@ def answer_questions(
     order = list(synthesis["evidence_order"])
     choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
     domains = vocabulary.outcomes.set_index("outcome")["domain"]
-    syntheses, weights, variants, selections = [], [], [], []
+    syntheses, weights, variants, selections, specifications = [], [], [], [], []
     for _, question in questions.iterrows():
         members = vocabulary.members_of(question["condition"])
         found = select(question, effects, members, domains[question["outcome"]], order)
-        trials = combine_trials(found[found["used"]], rho=choices.rho, level=choices.level)
+        used = found[found["used"]]
+        trials = combine_trials(used, rho=choices.rho, level=choices.level)
         row, share = pool_trials(trials, choices)
         identity = {"question_id": question["question_id"]}
         syntheses.append({**identity, **{key: question[key] for key in QUESTION_KEYS}, **row})
         weights.append(trials.assign(**identity, weight_percent=share))
         variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
         selections.append(found.assign(**identity, question_condition=question["condition"]))
+        specifications.append(specification_rows(question["question_id"], used, multiverse, level=choices.level))
     return Answers(
         syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),
         synthesis_weights=pd.concat(weights)[["question_id", *TRIAL_COLUMNS, "weight_percent"]],
         sensitivity=pd.DataFrame(variants).reindex(columns=SENSITIVITY_COLUMNS),
         selections=pd.concat(selections),
+        multiverse=pd.concat([rows for rows in specifications if len(rows)] or specifications[:1]),
     )
