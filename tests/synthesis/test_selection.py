@@ -5,7 +5,7 @@ import pytest
 
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.selection import COMBINATION, primary_measures, refuse_unasked, select
+from ipt_evidence.synthesis.selection import COMBINATION, primary_measures, refuse_unasked, select, unasked
 
 QUESTION = pd.Series(
     {
@@ -116,6 +116,7 @@ NOTHING = pd.DataFrame(columns=[*COMBINATION, "domain"])
 def test_a_plan_that_asks_what_the_trials_answer_is_accepted(vocabulary):
     asked = plan({}, {"condition": "unipolar_depression"})
     refuse_unasked(asked, effects({}), NOTHING, vocabulary)
+    assert unasked(asked, effects({}), NOTHING, vocabulary).empty
 
 
 def test_a_combination_that_no_question_asks_stops_with_the_line_to_add(vocabulary):
