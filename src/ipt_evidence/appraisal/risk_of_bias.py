@@ -29,9 +29,9 @@ def trial_risk(judgements: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    RoB 2: the overall judgement as made, which is the least favourable domain. RoB 1 has no overall judgement; our reading: low
-    if all items are low; high if any item is high; otherwise some concerns. An outcome rated by the patients
-    themselves (``self_report``) has no assessor to blind, and that item is not counted against it.
+    RoB 2: the overall judgement as made, which is the least favourable domain. RoB 1 has no overall judgement; our
+    reading: low if all items are low; high if any item is high; otherwise some concerns. An outcome rated by the
+    patients themselves (``self_report``) has no assessor to blind, and that item is not counted against it.
     """
     results = judgements.groupby(["trial_id", "tool", "instrument"], dropna=False).apply(_result_risk)
     if results.empty:
