@@ -27,6 +27,7 @@ VALIDATED = [
     "benchmarks",
     "doubts",
     "corrections",
+    "overrides",
 ]
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from ipt_evidence.errors import EvidenceError
 
 SHOWN_CHARACTERS = 60
 """Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
+
+Level = Literal["error", "warning", "note"]
 
 KEY_CHARACTERS = 400
 """Keys join several cells, and are worth copying."""
@@ -60,6 +63,8 @@ class Breach:
         What must hold.
     remedy : str
         What would put it right.
+    level : {"error", "warning", "note"}
+        An error stops the run; a warning is carried into the reports; a note is worth knowing.
     """
 
     file: str
@@ -69,6 +74,7 @@ class Breach:
     value: str | None = None
     rule: str
     remedy: str
+    level: Level = "error"
 
     def __str__(self) -> str:
         """Return the breach on one line: place, row, cell, rule, remedy."""

@@ -34,6 +34,8 @@ class Evidence:
         What others say of IPT.
     doubts, corrections : pandas.DataFrame
         Known problems, and cells read differently from what is printed.
+    overrides : pandas.DataFrame
+        Computed judgements that people overrule.
     guides : dict of str to dict
         guides.yaml by guide_id.
     references : list of dict
@@ -56,6 +58,7 @@ class Evidence:
     benchmarks: pd.DataFrame
     doubts: pd.DataFrame
     corrections: pd.DataFrame
+    overrides: pd.DataFrame
     guides: dict[str, dict[str, Any]]
     references: list[dict[str, Any]]
     guide_references: list[dict[str, Any]]

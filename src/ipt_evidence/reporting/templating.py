@@ -5,6 +5,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+SITE = (
+    ("index.html", "Answers"),
+    ("claims.html", "Claims"),
+    ("guidelines.html", "Guidelines"),
+    ("gaps.html", "Gap map"),
+    ("flow.html", "Flow of reports"),
+    ("checks.html", "Data checks"),
+)
+"""The pages of the report, as the navigation of each page names them."""
+
 
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for HTML.
@@ -26,4 +36,5 @@ def environment(templates: Path) -> Environment:
         keep_trailing_newline=True,
     )
     pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
+    pages.globals["site"] = SITE
     return pages

@@ -1,5 +1,6 @@
 """The schemas of all tables: what a column means and may hold, for the checks and for the codebook alike."""
 
+from ipt_evidence.extraction.schemas.appraisal import OVERRIDES
 from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
 from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
 from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
@@ -27,6 +28,7 @@ RAW_TABLES = {
         BENCHMARKS,
         DOUBTS,
         CORRECTIONS,
+        OVERRIDES,
     )
 }
 """Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""

@@ -27,7 +27,7 @@ class Link:
 
 TRIAL_LINKS = tuple(
     Link(table, ("trial_id",), "trials", ("trial_id",))
-    for table in ("arms", "outcomes", "contrasts", "risk_of_bias", "doubts")
+    for table in ("arms", "outcomes", "contrasts", "risk_of_bias", "doubts", "overrides")
 )
 ARM_LINKS = tuple(
     Link(table, ("trial_id", column), "arms", ("trial_id", "arm_id"))

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ipt_evidence.cli import app
 from ipt_evidence.synthesis import pool
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -1,0 +1,16 @@
+"""The command line: the functions of the pipeline for people at a terminal, one module a command."""
+
+import typer
+
+from ipt_evidence.cli.check import check
+from ipt_evidence.cli.pool import pool
+from ipt_evidence.cli.run import run
+from ipt_evidence.cli.show import show
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app.command()(check)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run)
+app.command()(pool)
+app.command()(show)
+
+__all__ = ["app"]

@@ -1,0 +1,62 @@
+"""What every command does the same way: read a file the user named, stop with one message, lay out a table."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ipt_evidence.files import read_table
+
+RAW, VOCABULARY, QUESTIONS, PROCESSED = (
+    Path("data/raw"),
+    Path("config/vocabulary"),
+    Path("config/questions.csv"),
+    Path("data/processed"),
+)
+
+
+def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read a CSV the user named, or say what is wrong with it."""
+    try:
+        table = read_table(path)
+    except FileNotFoundError:
+        stop(f"{path}: there is no such file; run the pipeline first if it is one of its tables")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
+        stop(f"{path}: cannot be read as a UTF-8 CSV table ({problem})")
+    missing = [column for column in columns if column not in table]
+    if missing:
+        stop(f"{path}: the columns {', '.join(missing)} are missing; it has {', '.join(table.columns)}")
+    return table
+
+
+def stop(message: str) -> NoReturn:
+    """Print a message for the user and end with code 1."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(1) from None
+
+
+def rows(title: str, table: pd.DataFrame) -> Table:
+    """Lay out a table for the terminal; text from data is printed as it is, never as markup."""
+    view = Table(title=title, title_justify="left")
+    for column in table.columns:
+        numbers = pd.api.types.is_float_dtype(table[column])
+        view.add_column(column, justify="right" if numbers else "left", no_wrap=numbers, overflow="fold")
+    for row in table.itertuples(index=False):
+        view.add_row(*(_cell(value) for value in row))
+    return view
+
+
+def two_columns(title: str, values: pd.Series) -> Table:
+    """Lay out one record, a field a line."""
+    cells = [_cell(value).plain for value in values]
+    return rows(title, pd.DataFrame({"field": values.index, "value": cells}))
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, float):
+        return Text("" if pd.isna(value) else f"{value:.3g}")
+    return Text("" if value is None or value is pd.NA else str(value))

@@ -1,0 +1,51 @@
+"""Schema of the table in which people overrule a computed judgement."""
+
+from ipt_evidence.extraction.schemas.columns import choice, slug, table, text
+from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
+
+CERTAINTY_DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
+DOWNGRADES = ("0", "-1", "-2", "-3")
+RISKS = ("low", "some_concerns", "high")
+SUBJECTS = {"certainty": (CERTAINTY_DOMAINS, DOWNGRADES), "risk_of_bias": (TOOL_DOMAINS["RoB2"], RISKS)}
+"""What may be overruled: the domains and the judgements of each subject."""
+
+DATE = r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+
+OVERRIDES = table(
+    "overrides",
+    "Overrides",
+    "One row per computed judgement that a person overrules, with who, when, why and the inputs they saw. An override "
+    "expires, and the reports say so, as soon as one of those inputs changes.",
+    {
+        "override_id": slug("Override", "Identifier of the override."),
+        "subject": choice(
+            "Subject",
+            "certainty: a domain of the certainty of a question; risk_of_bias: the judgement of a trial.",
+            SUBJECTS,
+            required=True,
+        ),
+        "question_id": slug("Question", "The question, where subject is certainty.", required=False),
+        "trial_id": slug("Trial", "The trial, where subject is risk_of_bias.", required=False),
+        "domain": choice(
+            "Domain",
+            "Domain of the certainty (GRADE) or of the risk of bias (RoB 2; overall is the whole trial).",
+            [*CERTAINTY_DOMAINS, *TOOL_DOMAINS["RoB2"]],
+            required=True,
+        ),
+        "judgement": choice(
+            "Judgement",
+            "What it is to be: levels of certainty taken away (0, -1, -2, -3), or low, some_concerns, high.",
+            [*DOWNGRADES, *RISKS],
+            required=True,
+        ),
+        "assessor": text("Assessor", "Who overrules.", required=True),
+        "date": text("Date", "When, as YYYY-MM-DD.", required=True, pattern=DATE, rule="must be a date, 2027-01-31"),
+        "reason": text("Reason", "Why, as reports print it.", required=True),
+        "inputs_seen": text(
+            "Inputs seen",
+            "The inputs of the computed judgement at that time, as JSON; copied from `ipt-evidence show`.",
+            required=True,
+        ),
+    },
+    key=["subject", "question_id", "trial_id", "domain"],
+)
