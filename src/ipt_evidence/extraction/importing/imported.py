@@ -1,0 +1,213 @@
+"""What an importer hands over, whatever the kind of file, and how it is written: all of it, or nothing."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.files import write_table
+
+BIBLIOGRAPHY = "references.bib"
+REPORT = "import_report.csv"
+REPORT_COLUMNS = ["status", "file", "line", "what", "reason"]
+
+_ENTRY = re.compile(r"^@\w+\s*\{\s*([^,\s}]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the foreign file that was not taken, or was taken and needs a hand.
+
+    Attributes
+    ----------
+    file : str
+        The file, or the sheet of it.
+    line : int or None
+        1-based line or row; None if it concerns the whole file.
+    what : str
+        Which row, column, entry or word.
+    reason : str
+        Why it was left, or what is to be done about it.
+    """
+
+    file: str
+    line: int | None
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Imported:
+    """What was read from one foreign file.
+
+    Attributes
+    ----------
+    kind : str
+        Key of ``READERS``.
+    file : str
+        The file as the user named it.
+    tables : mapping of str to pandas.DataFrame
+        Tables by name, each with the columns of its raw schema, made by `text_table`: text cells as they stand in the
+        foreign file, empty text where there is nothing, the 1-based line of the foreign file as index.
+    bibliography : str
+        BibTeX; empty text if the file holds no references.
+    left : tuple of LeftOut
+        What was not taken, and why.
+    todo : tuple of LeftOut
+        What was taken but wants a decision: a new word, a guess.
+    """
+
+    kind: str
+    file: str
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    bibliography: str = ""
+    left: tuple[LeftOut, ...] = ()
+    todo: tuple[LeftOut, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a table that is no raw table: a fault of the importer, not of its user."""
+        for name, table in self.tables.items():
+            if name not in RAW_TABLES or list(table.columns) != list(RAW_TABLES[name].columns):
+                raise ValueError(f"'{name}' has not the name and the columns of a raw table")
+
+    @property
+    def citekeys(self) -> list[str]:
+        """Keys of the references taken, in the order of the bibliography."""
+        return _ENTRY.findall(self.bibliography)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each table, and how many references, were taken; nothing that is empty."""
+        counts = {name: len(table) for name, table in self.tables.items()} | {"references": len(self.citekeys)}
+        return {name: count for name, count in counts.items() if count}
+
+
+def text_table(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.DataFrame:
+    """Return a raw table of text cells.
+
+    Parameters
+    ----------
+    name : str
+        Name of a raw table.
+    rows : iterable of (int, mapping)
+        Line of the foreign file, and the cells by column; a column that is not given is empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row each, the columns of the schema, the lines as index.
+    """
+    columns = list(RAW_TABLES[name].columns)
+    kept = list(rows)
+    cells = [[row.get(column, "") for column in columns] for _, row in kept]
+    return pd.DataFrame(cells, columns=columns, index=pd.Index([line for line, _ in kept], dtype="int64"), dtype="str")
+
+
+def write_import(
+    imported: Imported, out: Path, *, force: bool, beside: Mapping[str, pd.DataFrame] | None = None
+) -> list[Path]:
+    """Write what was imported, with a report on each row; nothing at all if anything stands in the way.
+
+    Parameters
+    ----------
+    imported : Imported
+        Tables become ``NAME.csv``, the bibliography ``references.bib``. Cells are written to the letter.
+    out : Path
+        Folder to write to; made if need be. Other files in it are left alone.
+    force : bool
+        Whether to replace files that are there.
+    beside : mapping of str to pandas.DataFrame, optional
+        Further reports by name, written as ``NAME.csv`` unless they have no row.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ExtractionError
+        If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
+    """
+    reports = {name: table for name, table in (beside or {}).items() if len(table)}
+    names = [*(f"{name}.csv" for name in imported.tables), *([BIBLIOGRAPHY] if imported.bibliography else [])]
+    paths = [out / name for name in (*names, REPORT, *(f"{name}.csv" for name in reports))]
+    _refuse_to_overwrite(paths, force=force)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".import-", dir=out))
+    except OSError as error:
+        raise _unwritable(out, error) from None
+    try:
+        _write_all(imported, reports, draft)
+        for path in paths:
+            (draft / path.name).replace(path)
+    except OSError as error:
+        raise _unwritable(out, error) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return paths
+
+
+def report_of(imported: Imported) -> pd.DataFrame:
+    """Return one row for each thing that was taken, left or wants a decision."""
+    file = imported.file
+    taken = [
+        ("taken", file, line, f"{name}: {_key(name, row)}", "")
+        for name, table in imported.tables.items()
+        for line, row in zip(table.index, table.to_dict("records"), strict=True)
+    ]
+    references = [("taken", file, None, f"reference: {key}", "") for key in imported.citekeys]
+    left = [("left", item.file, item.line, item.what, item.reason) for item in imported.left]
+    todo = [("to do", item.file, item.line, item.what, item.reason) for item in imported.todo]
+    report = pd.DataFrame([*taken, *references, *left, *todo], columns=REPORT_COLUMNS)
+    return report.astype({"line": "Int64"})
+
+
+def _key(name: str, row: Mapping[Any, Any]) -> str:
+    cells = (row[column] for column in RAW_TABLES[name].unique or [])
+    return " | ".join(cell for cell in cells if cell)
+
+
+def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:
+    for name, table in imported.tables.items():
+        # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
+        lines = [list(table.columns), *table.to_numpy().tolist()]
+        text = "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+        (draft / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    if imported.bibliography:
+        (draft / BIBLIOGRAPHY).write_text(imported.bibliography, encoding="utf-8", newline="\n")
+    write_table(report_of(imported), draft / REPORT)
+    for name, table in reports.items():
+        write_table(table, draft / f"{name}.csv")
+
+
+def _quoted(cell: str) -> str:
+    # The csv module writes a lone carriage return bare, and then reads it as the end of the row.
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
+
+
+def _refuse_to_overwrite(paths: list[Path], *, force: bool) -> None:
+    there = [path for path in paths if os.path.lexists(path)]
+    blocked = [path for path in there if path.is_dir() and not path.is_symlink()]
+    remedy = "Choose another folder with --out, or replace it with --force"
+    breaches = [Breach(file=path.as_posix(), rule="the file is there already", remedy=remedy) for path in there]
+    folder = [
+        Breach(file=path.as_posix(), rule="a folder stands where the file goes", remedy="Move it away, or choose --out")
+        for path in blocked
+    ]
+    if folder or (breaches and not force):
+        raise ExtractionError(folder if force else breaches)
+
+
+def _unwritable(out: Path, error: OSError) -> ExtractionError:
+    rule = f"the folder cannot be written to ({error.strerror})"
+    return ExtractionError([Breach(file=out.as_posix(), rule=rule, remedy="Choose another folder with --out")])
