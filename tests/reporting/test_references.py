@@ -1,12 +1,17 @@
+from pathlib import Path
+
 import pytest
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.bibliography import read_bibliography
 from ipt_evidence.reporting.references import (
     STYLES,
     cited,
     format_references,
     format_references_markdown,
 )
+
+RAW = Path(__file__).parents[2] / "data" / "raw"
 
 
 def article(key, *names, **fields):
@@ -32,7 +37,22 @@ def test_sets_a_reference_in_harvard_with_british_quotation_marks():
     )
 
 
-@pytest.mark.parametrize(("style", "words"), [("apa", "Li, A., et al."), ("harvard", "Li, A., *et al.*")])
+def test_sets_a_reference_in_vancouver_with_its_number_and_shortened_pages():
+    items = [article("b", "Young", page="457-459"), article("nunez2001", "Núñez", "Li", DOI="10.1/x")]
+    assert format_references(items, "vancouver") == {
+        "b": "1. Young A. A trial. The Journal. 2001;3:457–9.",
+        "nunez2001": '2. Núñez A, Li A. <a href="https://doi.org/10.1/x">A trial</a>. The Journal. 2001;3:1–9.',
+    }
+    assert list(format_references_markdown(items, "vancouver").values()) == [
+        "1\\. Young A. A trial. The Journal. 2001;3:457–9.",
+        "2\\. Núñez A, Li A. [A trial](https://doi.org/10.1/x). The Journal. 2001;3:1–9.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("style", "words"),
+    [("apa", "Li, A., et al."), ("harvard", "Li, A., *et al.*"), ("vancouver", "Núñez A, Li A, et al.")],
+)
 def test_and_others_becomes_et_al_in_the_way_of_the_style(style, words):
     reference = format_references_markdown([article("a", "Núñez", "Li", "others")], style)["a"]
     assert words in reference
@@ -90,10 +110,56 @@ def test_a_missing_work_is_an_error_that_names_it():
 
 
 def test_refuses_an_unknown_style():
-    with pytest.raises(EvidenceError, match="'mla' is unknown; choose one of apa, harvard"):
+    with pytest.raises(EvidenceError, match="'mla' is unknown; choose one of apa, harvard, vancouver"):
         format_references([article("a", "Li")], "mla")
 
 
 def test_refuses_an_address_that_is_not_of_the_web():
     with pytest.raises(EvidenceError, match="a, URL = 'javascript:x'"):
         format_references([article("a", "Li", URL="javascript:x")], "apa")
+
+
+@pytest.fixture(scope="module")
+def real():
+    files = ("references.bib", "guide_references.bib")
+    return {key: entry.csl for file in files for key, entry in read_bibliography(RAW / file).entries.items()}
+
+
+def test_eight_authors_are_named_as_each_style_has_it(real):
+    of = {style: format_references_markdown([real["beeber2010"]], style)["beeber2010"] for style in STYLES}
+    assert of["apa"].startswith(
+        "Beeber, L. S., Holditch-Davis, D., Perreira, K., Schwartz, T. A., Lewis, V., Blanchard, H., Canuso, R., & "
+    )
+    assert of["harvard"].startswith("Beeber, L.S. *et al.* (2010) ‘Short-Term")
+    assert of["vancouver"].startswith(
+        r"1\. Beeber LS, Holditch-Davis D, Perreira K, Schwartz TA, Lewis V, Blanchard H, et al. ["
+    )
+
+
+def test_volume_issue_and_pages_stand_as_each_style_has_them(real):
+    of = {style: format_references_markdown([real["agras2000"]], style)["agras2000"] for style in STYLES}
+    assert of["apa"].endswith("*Archives of General Psychiatry*, *57*(5), 459–466.")
+    assert of["harvard"].endswith("*Archives of General Psychiatry*, 57(5), pp. 459–466.")
+    assert of["vancouver"].endswith("Archives of General Psychiatry. 2000;57(5):459–66.")
+
+
+def test_editors_are_called_editors(real):
+    of = {
+        style: format_references_markdown([real["markowitz1998book"]], style)["markowitz1998book"] for style in STYLES
+    }
+    assert of["apa"].startswith("Markowitz, J. C. (Ed.). (1998).")
+    assert of["harvard"].startswith("Markowitz, J.C. (ed.) (1998)")
+    assert of["vancouver"].startswith(r"1\. Markowitz JC, editor. Interpersonal Psychotherapy.")
+
+
+def test_a_chapter_names_its_book_in_vancouver(real):
+    text = format_references_markdown([real["zaretsky2011"]], "vancouver")["zaretsky2011"]
+    assert "In: Goldbloom D, Davine J, editors. Psychiatry in Primary Care:" in text
+    assert text.endswith("Toronto, ON: Centre for Addiction and Mental Health; 2011. p. 249–64.")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_work_of_the_review_can_be_set_in_every_style(real, style):
+    texts = format_references_markdown(real.values(), style)
+    assert set(texts) == set(real)
+    assert not [key for key, text in texts.items() if "editorM" in text or " others" in text.lower()]

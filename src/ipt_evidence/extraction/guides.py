@@ -12,7 +12,7 @@ from ipt_evidence.extraction.reading import read_text
 from ipt_evidence.extraction.schemas.columns import SLUG
 
 AUDIENCES = ("professional", "public")
-CITATION_STYLES = ("apa", "harvard")
+CITATION_STYLES = ("apa", "harvard", "vancouver")
 EVIDENCE_PARTS = (
     "adaptations",
     "claims_by_condition",

@@ -13,7 +13,11 @@ from ipt_evidence.errors import EvidenceError
 
 FOLDER = Path(__file__).parents[3] / "workflow" / "templates" / "csl"
 
-STYLES = {"apa": ("apa.csl", "en-US"), "harvard": ("harvard-cite-them-right.csl", "en-GB")}
+STYLES = {
+    "apa": ("apa.csl", "en-US"),
+    "harvard": ("harvard-cite-them-right.csl", "en-GB"),
+    "vancouver": ("vancouver.csl", "en-US"),
+}
 """Style sheet and language of each citation style; the language decides on quotation marks."""
 
 PUNCTUATION = re.compile(r"([!#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
@@ -21,6 +25,12 @@ PUNCTUATION = re.compile(r"([!#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 
 HTML_ENTRY = re.compile(r'<div id="ref-([^"]+)" class="csl-entry" role="listitem">\n(.*?)\n</div>', re.DOTALL)
 MARKDOWN_ENTRY = re.compile(r"^:{3,} \{#ref-(\S+) \.csl-entry\}\n(.*?)\n:{3,}$", re.DOTALL | re.MULTILINE)
+
+MARGIN = re.compile(r'<div class="csl-left-margin">(.*?)</div><div class="csl-right-inline">(.*?)\s*</div>', re.DOTALL)
+"""How a numbered style sets its number apart in HTML."""
+
+NUMBER = re.compile(r"(\d+)\. ")
+"""The number at the start of a reference, which would begin a list in Markdown."""
 
 MARKDOWN = "markdown_strict+fenced_divs+all_symbols_escapable-native_spans-raw_html"
 
@@ -47,26 +57,31 @@ def format_references(items: Iterable[Mapping[str, Any]], style: str) -> dict[st
     ----------
     items : iterable of dict
         CSL-JSON items; their text is text, never markup.
-    style : {"apa", "harvard"}
+    style : {"apa", "harvard", "vancouver"}
         Citation style.
 
     Returns
     -------
     dict of str to str
         HTML of each reference by item id, in the order in which the style sorts its list. Works of the same
-        authors and year get their letters within this list.
+        authors and year get their letters within this list. Vancouver numbers the items as they come; the number
+        is part of the reference.
 
     Raises
     ------
     EvidenceError
         If the style is unknown, a URL is not a web address, or an item does not come out as a reference.
     """
-    return _formatted(list(items), style, "html", HTML_ENTRY)
+    found = _formatted(list(items), style, "html", HTML_ENTRY)
+    return {key: MARGIN.sub(r"\1\2", reference) for key, reference in found.items()}
 
 
 def format_references_markdown(items: Iterable[Mapping[str, Any]], style: str) -> dict[str, str]:
     """Set references as Markdown, otherwise as :func:`format_references` does."""
-    return _formatted(list(items), style, MARKDOWN, MARKDOWN_ENTRY)
+    found = _formatted(list(items), style, MARKDOWN, MARKDOWN_ENTRY)
+    if style == "vancouver":
+        return {key: NUMBER.sub(r"\1\\. ", reference, count=1) for key, reference in found.items()}
+    return found
 
 
 def _formatted(items: list[Mapping[str, Any]], style: str, form: str, entry: re.Pattern[str]) -> dict[str, str]:
