@@ -1,9 +1,9 @@
-"""What is wrong with the raw data, and where: one frozen record a problem, one error for all of them."""
+"""What is wrong or odd in the raw data, and where: one frozen record a finding, one exception for all errors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 
 from ipt_evidence.errors import EvidenceError
 
@@ -11,6 +11,9 @@ SHOWN_CHARACTERS = 60
 """Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
 
 Level = Literal["error", "warning", "note"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""From what stops the run down to what is worth knowing."""
 
 KEY_CHARACTERS = 400
 """Keys join several cells, and are worth copying."""
@@ -65,6 +68,12 @@ class Breach:
         What would put it right.
     level : {"error", "warning", "note"}
         An error stops the run; a warning is carried into the reports; a note is worth knowing.
+    check : str
+        Name of the check across tables that found it; empty if reading or a schema did.
+    trial_id : str
+        The trial concerned; empty if none, or if it is not known.
+    doubts : tuple of str
+        Entries of doubts.csv that say the same.
     """
 
     file: str
@@ -75,6 +84,9 @@ class Breach:
     rule: str
     remedy: str
     level: Level = "error"
+    check: str = ""
+    trial_id: str = ""
+    doubts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the breach on one line: place, row, cell, rule, remedy."""
@@ -92,7 +104,7 @@ class ExtractionError(EvidenceError):
     Parameters
     ----------
     breaches : iterable of Breach
-        All problems; sorted here by file and line, one kept of those that name the same cell.
+        Errors; sorted here by file and line, one kept of those that name the same cell.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ class Vocabulary:
     outcomes : pandas.DataFrame
         outcome, label, plain_label, kind, event_good, domain, line.
     instruments : pandas.DataFrame
-        instrument, name, low, high, lower_is_better, rater, line.
+        instrument, name, low, high, range_source, lower_is_better, rater, line.
     """
 
     conditions: pd.DataFrame

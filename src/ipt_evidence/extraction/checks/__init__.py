@@ -20,6 +20,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     words.treatments_are_listed,
     words.outcomes_are_listed,
     words.instruments_are_listed,
+    words.ranges_have_a_source,
     figures.measure_has_its_figures,
     figures.events_within_total,
     figures.statistic_has_its_figures,

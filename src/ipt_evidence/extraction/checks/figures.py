@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.schemas.studies import RATIOS, TOOL_DOMAINS, TOOL_JUDGEMENTS
+from ipt_evidence.extraction.schemas.studies import RATIOS, TOOL_JUDGEMENTS
 
 SCALE_FIGURES = ("mean", "sd", "n", "baseline_mean", "baseline_sd")
 FIGURES = {
@@ -83,9 +83,13 @@ def event_says_whether_good(draft: Draft) -> Iterator[Breach]:
 def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
     """Yield judgements with a domain or a word that their tool does not have."""
     frame = draft.tables.frames["risk_of_bias"]
-    for column, allowed in (("domain", TOOL_DOMAINS), ("judgement", TOOL_JUDGEMENTS)):
-        for tool, words in allowed.items():
-            of_tool: pd.Series = frame["tool"] == tool
-            for line, row in draft.rows("risk_of_bias", of_tool & frame[column].notna() & ~frame[column].isin(words)):
-                rule = f"must be one of {', '.join(words)} where tool is {tool}"
-                yield draft.breach("risk_of_bias", line, row, column, rule, "Correct it, or the tool")
+    for tool, judged in TOOL_JUDGEMENTS.items():
+        of_tool: pd.Series = frame["tool"] == tool
+        for line, row in draft.rows("risk_of_bias", of_tool & frame["domain"].notna() & ~frame["domain"].isin(judged)):
+            rule = f"must be one of {', '.join(judged)} where tool is {tool}"
+            yield draft.breach("risk_of_bias", line, row, "domain", rule, "Correct it, or the tool")
+        for domain, words in judged.items():
+            of_domain = of_tool & (frame["domain"] == domain)
+            for line, row in draft.rows("risk_of_bias", of_domain & ~frame["judgement"].isin(words)):
+                rule = f"must be one of {', '.join(words)} where tool is {tool} and domain is {domain}"
+                yield draft.breach("risk_of_bias", line, row, "judgement", rule, "Correct it, or the tool")

@@ -70,6 +70,7 @@ INSTRUMENTS = table(
         "name": text("Name", "Full name.", required=True),
         "low": number("Lowest score", "Lowest possible score.", unit="scale points"),
         "high": number("Highest score", "Highest possible score.", unit="scale points"),
+        "range_source": text("Source of the range", "DOI or citation of the publication or manual that gives it."),
         "lower_is_better": boolean("Lower is better", "Whether a lower score is the better result; empty: no score."),
         "rater": choice("Rater", "Who usually rates; empty: it varies.", RATERS),
     },
