@@ -5,6 +5,7 @@ from ipt_evidence.extraction.guides import read_guides
 GUIDE = """- guide_id: one
   kind: page
   audience: public
+  readings: [plain]
   evidence_parts: [references]
   citation_style: apa
   notes: A note.
@@ -44,16 +45,22 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
         (
             "  notes: A note.\n",
             "",
-            "guides.yaml:7: a guide must have exactly the fields guide_id, kind, audience, evidence_parts, "
-            "citation_style, notes. Add what is missing, remove what is not listed.",
+            "guides.yaml:8: a guide must have exactly the fields guide_id, kind, audience, readings, "
+            "evidence_parts, citation_style, notes. Add what is missing, remove what is not listed.",
         ),
         (
             "public",
             "everyone",
-            "guides.yaml:7: guide_id=two: audience = 'everyone': must be one of professional, public. "
+            "guides.yaml:8: guide_id=two: audience = 'everyone': must be one of professional, public. "
             "Correct the field.",
         ),
-        ("two", "one", "guides.yaml:7: guide_id=one: the guide is listed twice. Keep one of the two."),
+        (
+            "[plain]",
+            "[plain, plain]",
+            "guides.yaml:8: guide_id=two: readings = '['plain', 'plain']': must be a list of one or more of plain, "
+            "professional, each once. Correct the field.",
+        ),
+        ("two", "one", "guides.yaml:8: guide_id=one: the guide is listed twice. Keep one of the two."),
     ],
 )
 def test_names_a_bad_guide_and_keeps_the_good_one(tmp_path, old, new, message):

@@ -12,6 +12,7 @@ from ipt_evidence.extraction.reading import read_text
 from ipt_evidence.extraction.schemas.columns import SLUG
 
 AUDIENCES = ("professional", "public")
+READINGS = ("plain", "professional")
 CITATION_STYLES = ("apa", "harvard", "vancouver")
 EVIDENCE_PARTS = (
     "adaptations",
@@ -29,7 +30,7 @@ EVIDENCE_PARTS = (
     "strength_of_evidence",
     "when_it_is_used",
 )
-FIELDS = ("guide_id", "kind", "audience", "evidence_parts", "citation_style", "notes")
+FIELDS = ("guide_id", "kind", "audience", "readings", "evidence_parts", "citation_style", "notes")
 
 
 def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Breach]]:
@@ -102,7 +103,7 @@ def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[s
 
 
 def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
-    parts = guide["evidence_parts"]
+    parts, readings = guide["evidence_parts"], guide["readings"]
     return [
         (
             "guide_id",
@@ -112,6 +113,13 @@ def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
         ("kind", "must be text", isinstance(guide["kind"], str)),
         ("notes", "must be text", isinstance(guide["notes"], str)),
         ("audience", f"must be one of {', '.join(AUDIENCES)}", guide["audience"] in AUDIENCES),
+        (
+            "readings",
+            f"must be a list of one or more of {', '.join(READINGS)}, each once",
+            isinstance(readings, list)
+            and 0 < len(readings) == len({str(reading) for reading in readings})
+            and all(reading in READINGS for reading in readings),
+        ),
         (
             "citation_style",
             f"must be one of {', '.join(CITATION_STYLES)}",

@@ -226,7 +226,7 @@ def test_the_same_review_gives_the_same_text(review, texts, guide_id):
     assert guide_markdown(review, guide_id, TEMPLATES) == texts[guide_id]
 
 
-def test_readings_follow_the_audience(review):
+def test_a_guide_is_written_in_the_readings_it_lists(review):
     assert readings(review.guides["practice_page"]) == (PLAIN,)
     assert readings(review.guides["clinician_portal"]) == (PROFESSIONAL,)
     assert readings(review.guides["therapy_directory"]) == (PLAIN, PROFESSIONAL)

@@ -16,16 +16,8 @@ from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.words import labels, numbers
-from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL, Register
+from ipt_evidence.reporting.words.registers import PLAIN, REGISTERS, Register
 from ipt_evidence.reporting.words.sentences import Sentence, Statement, voice
-
-READINGS = {"public": (PLAIN,), "professional": (PROFESSIONAL,)}
-"""Registers of a guide by audience."""
-
-BOTH_READINGS = (PLAIN, PROFESSIONAL)
-
-TWO_LAYERS = ("therapy_directory",)
-"""Guides with a plain and a professional reading mode."""
 
 STRENGTHS = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in labels.STRENGTHS.items()}
 """Labels of strength, each in two words that can begin an entry."""
@@ -37,7 +29,7 @@ QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
 
 
 def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
-    """Write the evidence parts that a guide lists, in the words of its audience and its citation style.
+    """Write the evidence parts that a guide lists, in its readings and its citation style.
 
     Parameters
     ----------
@@ -105,8 +97,8 @@ def guide_page(text: str, review: Review, guide_id: str, templates: Path) -> str
 
 
 def readings(guide: dict[str, Any]) -> tuple[Register, ...]:
-    """Return the registers a guide is written in."""
-    return BOTH_READINGS if guide["guide_id"] in TWO_LAYERS else READINGS[guide["audience"]]
+    """Return the registers a guide is written in, in the order in which guides.yaml lists them."""
+    return tuple(REGISTERS[name] for name in guide["readings"])
 
 
 def _reading(
