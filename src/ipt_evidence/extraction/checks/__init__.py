@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks import curation, directions, figures, links, words
+from ipt_evidence.extraction.checks import curation, directions, figures, links, signalling, words
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.tables import settled
 
@@ -27,6 +27,8 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     figures.intervals_hold_their_value,
     figures.event_says_whether_good,
     figures.tools_keep_to_their_words,
+    signalling.flowcharts_come_to_an_end,
+    signalling.assessors_follow_the_algorithm,
     directions.instruments_agree_on_direction,
     directions.contrasts_compare_two_arms,
     directions.favours_names_an_arm,

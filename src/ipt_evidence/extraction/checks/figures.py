@@ -90,6 +90,8 @@ def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
             yield draft.breach("risk_of_bias", line, row, "domain", rule, "Correct it, or the tool")
         for domain, words in judged.items():
             of_domain = of_tool & (frame["domain"] == domain)
-            for line, row in draft.rows("risk_of_bias", of_domain & ~frame["judgement"].isin(words)):
+            for line, row in draft.rows(
+                "risk_of_bias", of_domain & frame["judgement"].notna() & ~frame["judgement"].isin(words)
+            ):
                 rule = f"must be one of {', '.join(words)} where tool is {tool} and domain is {domain}"
                 yield draft.breach("risk_of_bias", line, row, "judgement", rule, "Correct it, or the tool")

@@ -1,5 +1,6 @@
 """Schemas of the tables on trials: who was randomised to what, and what came of it."""
 
+from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text, whole
 
 POPULATIONS = ("adults", "children_adolescents", "older_adults")
@@ -14,6 +15,7 @@ SPECIAL_POPULATIONS = (
     "treatment_resistant",
 )
 PHASES = ("acute", "maintenance", "prevention")
+REPORT_STATUSES = ("corrected", "expression_of_concern", "retracted")
 FORMATS = ("couple", "family", "group", "individual", "internet", "mixed", "telephone")
 DOMAINS = (
     "target",
@@ -41,12 +43,16 @@ TOOL_DOMAINS = {
         "blinding_of_assessors",
         "incomplete_outcome_data",
     ),
-    "RoB2": ("randomisation", "deviations", "missing_data", "measurement", "reporting", "overall"),
+    "RoB2": (*rob2.DOMAINS, "overall"),
 }
+"""What each tool judges."""
+
 TOOL_JUDGEMENTS = {
-    "RoB1": ("low", "high", "unclear", "self_report"),
-    "RoB2": ("low", "some_concerns", "high"),
+    "RoB1": dict.fromkeys(TOOL_DOMAINS["RoB1"], ("low", "high", "unclear", "self_report")),
+    "RoB2": dict.fromkeys(TOOL_DOMAINS["RoB2"], rob2.SEVERITY)
+    | {question: rob2.answers_to(question) for asked in rob2.QUESTIONS.values() for question in asked},
 }
+"""What each tool allows to be said of each domain, item or signalling question."""
 
 COUNTRY = r"[A-Z]{2}(?:;[A-Z]{2})*"
 COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if several"
@@ -78,6 +84,12 @@ TRIALS = table(
         "mean_age": number("Mean age", "Mean age at baseline.", least=0, most=120, unit="years"),
         "percent_women": number("Women", "Share of women.", least=0, most=100, unit="percent"),
         "citekey": slug("Citation", "Key of the main report in `references.bib`."),
+        "report_status": choice(
+            "Report status",
+            "What became of the report after publication, from a look-up whose place and day `notes` name "
+            "(such as 2026-11-22); empty: nothing is known, which does not mean that it stands.",
+            REPORT_STATUSES,
+        ),
         "notes": text("Notes", "Extraction notes for reviewers: what the figures rest on."),
     },
     key=["trial_id"],
@@ -204,14 +216,17 @@ RISK_OF_BIAS = table(
         "instrument": term("Instrument", "The instrument judged; empty: the trial as a whole.", required=False),
         "domain": choice(
             "Domain",
-            "Item of the tool.",
-            [name for names in TOOL_DOMAINS.values() for name in names],
+            "Domain or item of the tool; for RoB 2 also the number of a signalling question, such as 2.1.",
+            [name for judged in TOOL_JUDGEMENTS.values() for name in judged],
             required=True,
         ),
         "judgement": choice(
             "Judgement",
-            "As the source judged; `self_report` is an outcome rated by the patient.",
-            sorted({word for words in TOOL_JUDGEMENTS.values() for word in words}),
+            "As the source judged; `self_report` is an outcome rated by the patient. For a signalling question the "
+            "answer: Y yes, PY probably yes, PN probably no, N no, NI no information, NA not asked. Where a domain "
+            "has both answers and a judgement, the judgement holds, and reports say if the published algorithm gives "
+            "another.",
+            sorted({word for judged in TOOL_JUDGEMENTS.values() for words in judged.values() for word in words}),
             required=True,
         ),
         "source_id": slug("Source", "Who judged, as in `sources`."),
