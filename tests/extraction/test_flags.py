@@ -70,3 +70,10 @@ def test_no_doubt_of_the_real_tables_is_lost(real_evidence):
     for doubt in real_evidence.doubts.itertuples():
         assert f"doubt:{doubt.doubt_id}" in travelling
         assert (f"excluded:{doubt.doubt_id}" in travelling) == (doubt.action == "exclude")
+
+
+def test_what_became_of_a_report_marks_all_results_of_its_trial(mini):
+    mini.swap("raw/trials.csv", "beta2002,,", "beta2002,retracted,Looked up in the journal on 2026-11-22.")
+    evidence = mini.load()
+    assert all("report:retracted" in found.split(";") for found in flags(evidence, "contrasts").values())
+    assert [line for line, found in flags(evidence, "outcomes").items() if "report:" in found] == [6, 7]

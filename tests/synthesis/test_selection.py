@@ -26,9 +26,9 @@ def effects(*rows: dict) -> pd.DataFrame:
     return as_effects(pd.DataFrame([EFFECT | {"effect_id": f"e{place}"} | row for place, row in enumerate(rows)]))
 
 
-def reasons(*rows: dict, order=ORDER, **question) -> list[str]:
+def reasons(*rows: dict, order=ORDER, excluded_reports=("retracted",), **question) -> list[str]:
     asked = pd.Series({**QUESTION, **question})
-    found = select(asked, effects(*rows), ["depression"], "target", order)
+    found = select(asked, effects(*rows), ["depression"], "target", order, excluded_reports=excluded_reports)
     assert found["used"].tolist() == [reason == "" for reason in found["reason"]]
     return found["reason"].tolist()
 
@@ -133,3 +133,24 @@ def test_a_result_that_could_not_be_computed_must_be_asked_for_too(vocabulary):
     mute = pd.DataFrame([{key: EFFECT[key] for key in (*COMBINATION, "domain") if key != "measure"}])
     with pytest.raises(SynthesisError, match="2 combination"):
         refuse_unasked(plan(), effects().iloc[:0], mute, vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("flags", "excluded", "reason"),
+    [
+        ("report:retracted", ["retracted"], "the report is retracted"),
+        ("corrected;report:retracted", ["retracted"], "the report is retracted"),
+        ("excluded:odd;report:retracted", ["retracted"], "the report is retracted"),
+        ("report:expression_of_concern", ["retracted"], ""),
+        (
+            "report:expression_of_concern",
+            ["retracted", "expression_of_concern"],
+            "the report is under an expression of concern",
+        ),
+        ("report:corrected", ["retracted", "expression_of_concern"], ""),
+        ("report:retracted", [], ""),
+        ("doubt:report_retracted", ["retracted"], ""),
+    ],
+)
+def test_a_report_keeps_its_trial_out_as_the_plan_says(flags, excluded, reason):
+    assert reasons({"flags": flags}, excluded_reports=excluded) == [reason]

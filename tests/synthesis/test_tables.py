@@ -8,7 +8,8 @@ from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS
 from ipt_evidence.synthesis.tables import answer_questions
 
 SYNTHESIS = {"method": "REML", "interval": "HKSJ", "level": 0.95, "rho": 0.6,
-             "evidence_order": ["endpoint", "contrast", "change", "converted"]}  # fmt: skip
+             "evidence_order": ["endpoint", "contrast", "change", "converted"],
+             "excluded_reports": ["retracted"]}  # fmt: skip
 SENSITIVITY = {"methods": ["CE", "DL"], "rhos": [0.2], "design_effect": 2.0}
 MULTIVERSE = {"rho": [0.2, 0.6], "evidence": ["all", "endpoint"], "doubts": ["kept", "left_out"],
               "outliers": ["kept", "left_out"], "method": ["REML", "CE"], "interval": ["HKSJ", "normal"]}  # fmt: skip
@@ -24,11 +25,30 @@ PLAN = pd.DataFrame(
     ]
 )
 TRIALS = {"one2001": 4.0, "two2002": 2.0, "three2003": 7.0}
+ARMS = [
+    {"trial_id": trial, "arm_id": arm, "treatment": treatment}
+    for trial in TRIALS
+    for arm, treatment in (("ipt", "ipt"), ("cau", "care_as_usual"))
+]
 
 
 def measured(trial, arm, mean, **other):
     return {"trial_id": trial, "arm_id": arm, "measure": "continuous", "instrument": "BDI", "mean": mean, "sd": 8.0,
             "n": 40, "lower_is_better": True} | other  # fmt: skip
+
+
+def effects_of(make_studies, vocabulary, **flags):
+    """Return the effects of one trial each, with flags on both arms."""
+    studies = make_studies(
+        trials=[{"trial_id": trial} for trial in TRIALS],
+        arms=ARMS,
+        outcomes=[
+            measured(trial, arm, mean, flags=flags.get(trial, ""))
+            for trial, gap in TRIALS.items()
+            for arm, mean in (("ipt", 10.0), ("cau", 10 + gap))
+        ],
+    )
+    return compute_effects(studies, vocabulary, rho=0.6).effect_sizes
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +71,7 @@ def answers(make_studies, vocabulary):
     ]
     studies = make_studies(
         trials=[{"trial_id": trial} for trial in TRIALS],
-        arms=[
-            {"trial_id": trial, "arm_id": arm, "treatment": treatment}
-            for trial in TRIALS
-            for arm, treatment in (("ipt", "ipt"), ("cau", "care_as_usual"))
-        ],
+        arms=ARMS,
         outcomes=outcomes,
         doubts=[
             {
@@ -144,3 +160,44 @@ def test_leaving_doubts_out_leaves_the_doubtful_trial_out(answers):
 
 def test_a_question_with_one_trial_has_nothing_to_specify(answers):
     assert set(answers.multiverse["question_id"]) == {"severity", "parent"}
+
+
+def test_a_retracted_trial_leaves_every_pool_and_the_shift_is_shown(make_studies, vocabulary):
+    sound = answer_questions(PLAN, effects_of(make_studies, vocabulary), vocabulary, **SETTINGS)
+    effects = effects_of(make_studies, vocabulary, three2003="report:retracted")
+    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    assert found.syntheses["k"].tolist() == [2, 2, 0, 0]
+    assert not found.synthesis_weights["trial_id"].eq("three2003").any()
+    out = found.selections[found.selections["trial_id"] == "three2003"]
+    assert set(out["reason"]) == {"the report is retracted"}
+    before = variants(found, "severity").loc["with_retracted_reports"]
+    assert before["explanation"] == "with trials whose report is retracted: three2003"
+    fields = ["k", "estimate", "ci_low", "ci_high", "tau2"]
+    assert before[fields].astype(float).to_dict() == pytest.approx(
+        sound.syntheses.set_index("question_id").loc["severity", fields].astype(float).to_dict()
+    )
+    assert before["estimate"] > found.syntheses.set_index("question_id").loc["severity", "estimate"]
+    assert set(found.multiverse["k"]) <= {0, 2}
+
+
+def test_the_only_trial_of_a_question_leaves_a_gap_when_it_is_retracted(make_studies, vocabulary):
+    effects = effects_of(make_studies, vocabulary, **dict.fromkeys(TRIALS, "report:retracted"))
+    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
+    assert variants(found, "severity").loc["with_retracted_reports", "k"] == 3
+
+
+def test_an_expression_of_concern_is_left_out_in_a_variant(make_studies, vocabulary):
+    effects = effects_of(make_studies, vocabulary, three2003="report:expression_of_concern")
+    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    assert found.syntheses["k"].tolist() == [3, 3, 0, 0]
+    row = variants(found, "severity").loc["without_expression_of_concern_reports"]
+    assert row["k"] == 2
+    assert row["explanation"] == "without trials whose report is under an expression of concern: three2003"
+    assert "with_retracted_reports" not in variants(found, "severity").index
+
+
+def test_a_variant_that_leaves_no_trial_is_not_shown(make_studies, vocabulary):
+    effects = effects_of(make_studies, vocabulary, **dict.fromkeys(TRIALS, "report:expression_of_concern"))
+    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    assert not found.sensitivity["variant"].str.contains("reports").any()

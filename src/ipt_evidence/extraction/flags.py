@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ipt_evidence.extraction.schemas.studies import RATIOS
+from ipt_evidence.extraction.schemas.studies import RATIOS, REPORT_STATUSES
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
 FLAGGED = ("outcomes", "contrasts")
@@ -14,6 +14,8 @@ CORRECTED = "corrected"
 ANALYSED_ABOVE_RANDOMISED = "analysed_above_randomised"
 NO_DIRECTION = "no_direction"
 EVENT_UNCLEAR = "event_unclear"
+REPORT = "report:"
+"""Start of the flags that say what became of a trial's report after publication."""
 
 ARM_COLUMNS = {"trials": [], "arms": ["arm_id"], "outcomes": ["arm_id"], "contrasts": ["arm1_id", "arm2_id"]}
 """Columns of each table that name an arm."""
@@ -62,6 +64,9 @@ def _marks(
             yield f"doubt:{doubt['doubt_id']}", rows
             if doubt["action"] == "exclude":
                 yield f"excluded:{doubt['doubt_id']}", rows
+    trials = frames["trials"]
+    for status in REPORT_STATUSES:
+        yield f"{REPORT}{status}", frame["trial_id"].isin(trials.loc[trials["report_status"] == status, "trial_id"])
     yield CORRECTED, pd.Series(frame.index.isin(corrected), index=frame.index)
     for arm, size in SIZE_COLUMNS[table]:
         yield ANALYSED_ABOVE_RANDOMISED, frame[size] > randomised(frame, arm, frames)

@@ -1,6 +1,6 @@
 """The methods of a run, in a few sentences made from its settings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ipt_evidence.reporting.pages.question_forest import INTERVALS, TAU2_METHODS
@@ -13,6 +13,12 @@ EVIDENCE = {
     "converted": "counts of people, converted",
 }
 """Kinds of result that can answer a question about a scale."""
+
+REPORTS = {
+    "retracted": "is known to be retracted",
+    "expression_of_concern": "is known to be under an expression of concern",
+}
+"""What became of a report that keeps its trial out."""
 
 
 def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -32,6 +38,7 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
         "them. Every effect is turned so that a higher value favours the side named first, the IPT side, whether a "
         "scale counts health or illness and whether an event is good or bad.",
         f"A question about a scale takes from each trial the first of these that it offers: {'; '.join(kinds)}.",
+        _unsound(synthesis["excluded_reports"]),
         f"Several effects of one trial are combined first, taking measurements of the same people to correlate "
         f"{synthesis['rho']:g}; arms that take part in several comparisons are counted once.",
         f"Trials are pooled by a random-effects model: variance between trials by {TAU2_METHODS[synthesis['method']]}, "
@@ -40,4 +47,15 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
         "each trial left out in turn.",
         "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low.",
+    )
+
+
+def _unsound(excluded: Collection[str]) -> str:
+    """Say which trials are kept out because of what became of their reports."""
+    if not excluded:
+        return "No trial is left out because its report was retracted or called into question."
+    fates = " or ".join(REPORTS[status] for status in excluded)
+    return (
+        f"A trial whose report {fates} is not pooled; the answer with it stands among the other choices. A trial "
+        "without such a mark has not been found sound: nothing is recorded of it."
     )

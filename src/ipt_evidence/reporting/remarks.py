@@ -15,6 +15,9 @@ FLAGS = {
     "change_scores": "The effect compares changes from baseline, not scores at the time point.",
     "zero_cell_corrected": "An arm had no event, or only events: 0.5 was added to each cell of the table.",
     "corrected": "A figure was corrected before use; see data/raw/corrections.csv.",
+    "report:corrected": "The report of the trial has been corrected by its journal.",
+    "report:expression_of_concern": "The report of the trial is under an expression of concern.",
+    "report:retracted": "The report of the trial is retracted.",
     "analysed_above_randomised": "More people are reported as analysed than as randomised.",
 }
 """Flags in words; those not listed name a doubt or an analysis of its own."""

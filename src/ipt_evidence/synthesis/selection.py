@@ -1,6 +1,6 @@
 """Which effects answer a question, and why the others that come close do not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,12 +26,21 @@ SUBSETS = ("recovered_subset", "responders_reassessed")
 ANALYSIS_ORDER = ("itt", "available", "observed", "completers")
 """Where one measurement is reported for several sets of people, the first of these is used."""
 
+UNSOUND_REPORTS = {"retracted": "is retracted", "expression_of_concern": "is under an expression of concern"}
+"""What may have become of a trial's report after publication that bears on whether to pool it."""
+
 RATIO_ORDER = ("counts", "contrast")
 """Where a trial reports both, counts by arm come before a printed ratio."""
 
 
 def select(
-    question: pd.Series, effects: pd.DataFrame, members: Sequence[str], domain: str, evidence_order: list[str]
+    question: pd.Series,
+    effects: pd.DataFrame,
+    members: Sequence[str],
+    domain: str,
+    evidence_order: list[str],
+    *,
+    excluded_reports: Collection[str],
 ) -> pd.DataFrame:
     """Find the effects that bear on a question and say of each whether it is pooled.
 
@@ -47,6 +56,8 @@ def select(
         The domain whose effects answer a question on this outcome; all others measure something else.
     evidence_order : list of str
         Kinds of result an SMD question accepts, best first.
+    excluded_reports : collection of str
+        Keys of ``UNSOUND_REPORTS``: trials whose report has one of them are not pooled.
 
     Returns
     -------
@@ -60,16 +71,18 @@ def select(
         same &= effects["population"].eq(question["population"])
     found = effects[same].assign(question_id=question["question_id"], reason="")
     order = evidence_order if question["measure"] in ("SMD", "MD") else list(RATIO_ORDER)
-    found["reason"] = _reasons(found, domain)
+    found["reason"] = _reasons(found, domain, excluded_reports)
     found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_analysis(found))
     found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_evidence(found, order))
     return found.assign(used=found["reason"].eq(""))
 
 
-def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
+def _reasons(found: pd.DataFrame, domain: str, excluded_reports: Collection[str]) -> pd.Series:
     """Apply the rules that look at one effect at a time; the first that holds gives the reason."""
     doubt = found["flags"].str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
+    report = report_status(found)
     rules = [
+        (report.isin(excluded_reports), "the report " + report.map(UNSOUND_REPORTS).fillna("")),
         (found["domain"].ne(domain), "measures " + found["domain"] + ", not the outcome in question"),
         (found["subgroup"].ne(""), "describes part of the trial's participants"),
         (doubt.notna(), "kept out of pools by the doubt " + doubt.fillna("")),
@@ -78,6 +91,11 @@ def _reasons(found: pd.DataFrame, domain: str) -> pd.Series:
     conditions = [condition.to_numpy(bool) for condition, _ in rules]
     texts = [np.broadcast_to(np.asarray(text, dtype=object), len(found)) for _, text in rules]
     return pd.Series(np.select(conditions, texts, default=""), index=found.index, dtype=object)
+
+
+def report_status(effects: pd.DataFrame) -> pd.Series:
+    """Return what became of the report of each effect's trial, as its flags say; missing where nothing is known."""
+    return effects["flags"].str.extract(r"(?:^|;)report:([^;]+)", expand=False)
 
 
 def _outranked_analysis(found: pd.DataFrame) -> pd.Series:

@@ -1,10 +1,11 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pandas as pd
 
+from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
 from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
 
 SENSITIVITY_COLUMNS = [
@@ -63,6 +64,53 @@ def sensitivity_rows(
         *_other_measures(used, effects, choices),
         *_leave_one_out(trials, choices),
     ]
+    return _rows(question, variants)
+
+
+def report_rows(
+    question: pd.Series,
+    found: pd.DataFrame,
+    choose: Callable[..., pd.DataFrame],
+    excluded: frozenset[str],
+    choices: Choices,
+) -> list[dict[str, object]]:
+    """Answer one question with the unsound reports that were left out, and without those that were not.
+
+    Parameters
+    ----------
+    question : Series
+        A row of the review plan.
+    found : DataFrame
+        Its selection.
+    choose : callable
+        Makes another selection for the question, given ``excluded_reports``.
+    excluded : frozenset of str
+        Keys of ``UNSOUND_REPORTS`` that the primary answer leaves out.
+    choices : Choices
+        The primary model.
+
+    Returns
+    -------
+    list of dict
+        The columns of ``sensitivity.csv``; a variant that changes nothing or leaves no trial is not among them.
+    """
+    return _rows(question, list(_reports(found, choose, excluded, choices)))
+
+
+def _reports(
+    found: pd.DataFrame, choose: Callable[..., pd.DataFrame], excluded: frozenset[str], choices: Choices
+) -> Iterator[Variant]:
+    status = report_status(found)
+    for name in UNSOUND_REPORTS:
+        other = choose(excluded_reports=excluded ^ {name}) if status.eq(name).any() else found
+        changed = other.loc[other["used"].ne(found["used"]), "trial_id"]
+        if len(changed) and other["used"].any():
+            side, trials = "with" if name in excluded else "without", ", ".join(sorted(changed.unique()))
+            explanation = f"{side} trials whose report {UNSOUND_REPORTS[name]}: {trials}"
+            yield f"{side}_{name}_reports", explanation, _answer(other[other["used"]], choices)
+
+
+def _rows(question: pd.Series, variants: list[Variant]) -> list[dict[str, object]]:
     return [
         {
             "question_id": question["question_id"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
-from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, sensitivity_rows
+from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
 from ipt_evidence.synthesis.specifications import specification_rows
 from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
 
@@ -73,13 +74,14 @@ def answer_questions(
         If the effects of a trial cannot be combined, or those of a question not be pooled.
     """
     effects = as_effects(effects)
-    order = list(synthesis["evidence_order"])
+    order, excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
     choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
     domains = vocabulary.outcomes.set_index("outcome")["domain"]
     syntheses, weights, variants, selections, specifications = [], [], [], [], []
     for _, question in questions.iterrows():
         members = vocabulary.members_of(question["condition"])
-        found = select(question, effects, members, domains[question["outcome"]], order)
+        choose = partial(select, question, effects, members, domains[question["outcome"]], order)
+        found = choose(excluded_reports=excluded)
         used = found[found["used"]]
         trials = combine_trials(used, rho=choices.rho, level=choices.level)
         row, share = pool_trials(trials, choices)
@@ -87,6 +89,7 @@ def answer_questions(
         syntheses.append({**identity, **{key: question[key] for key in QUESTION_KEYS}, **row})
         weights.append(trials.assign(**identity, weight_percent=share))
         variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
+        variants += report_rows(question, found, choose, excluded, choices)
         selections.append(found.assign(**identity, question_condition=question["condition"]))
         specifications.append(specification_rows(question["question_id"], used, multiverse, level=choices.level))
     return Answers(

@@ -1,0 +1,26 @@
+"""The methods in short say what the settings say."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ipt_evidence.reporting.methods import methods_in_short
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("excluded", "sentence"),
+    [
+        ([], "No trial is left out because its report was retracted or called into question."),
+        (["retracted"], "A trial whose report is known to be retracted is not pooled;"),
+        (
+            ["retracted", "expression_of_concern"],
+            "A trial whose report is known to be retracted or is known to be under an expression of concern is not",
+        ),
+    ],
+)
+def test_they_say_which_reports_keep_a_trial_out(excluded, sentence):
+    settings = CONFIG | {"synthesis": CONFIG["synthesis"] | {"excluded_reports": excluded}}
+    assert any(text.startswith(sentence) for text in methods_in_short(settings))
