@@ -21,6 +21,7 @@ REVIEW = [
     rules.validate_evidence.output.references,
     rules.gather_effects.output,
     rules.gather_answers.output,
+    rules.judge_risk.output,
     rules.rate_questions.output,
     f"{RAW}/guides.yaml",
     QUESTIONS,

@@ -1,0 +1,127 @@
+"""From the table of judgements to one row for each assessment, and for each trial that nobody assessed."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from ipt_evidence.appraisal.overrides import Override
+from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, Assessment, judge, spelled
+from ipt_evidence.appraisal.risk_of_bias.overruling import Overruled, overrule
+from ipt_evidence.appraisal.risk_of_bias.shares import trial_overall
+from ipt_evidence.extraction import rob2
+
+RISK_COLUMNS = [
+    "trial_id", "tool", "instrument", *rob2.DOMAINS, *ROB1_ITEMS,
+    "algorithm", "entered", "overall", "basis", "departures", "note", "inputs",
+]  # fmt: skip
+
+
+def assess(judgements: pd.DataFrame, overrides: pd.DataFrame | None = None) -> dict[str, Overruled]:
+    """Judge every assessed trial, and those a person judged without a tool.
+
+    Parameters
+    ----------
+    judgements : DataFrame
+        ``risk_of_bias.csv``: ``trial_id``, ``tool`` (RoB1 or RoB2), ``instrument``, ``domain``, ``judgement``.
+    overrides : DataFrame, optional
+        ``overrides.csv``; only its rows on risk of bias are used.
+
+    Returns
+    -------
+    dict of str to Overruled
+        By trial, in the order of their identifiers.
+    """
+    found: dict[str, list[Assessment]] = {}
+    rows = judgements.assign(domain=judgements["domain"].astype(str), instrument=judgements["instrument"].fillna(""))
+    for (trial, tool, instrument), of_result in rows.groupby(["trial_id", "tool", "instrument"]):
+        said = dict(zip(of_result["domain"], of_result["judgement"], strict=True))
+        found.setdefault(str(trial), []).append(judge(str(trial), str(tool), str(instrument), said))
+    by_trial = _by_trial(overrides)
+    return {
+        trial: overrule(trial, found.get(trial, []), by_trial.get(trial, {})) for trial in sorted({*found, *by_trial})
+    }
+
+
+def _by_trial(overrides: pd.DataFrame | None) -> dict[str, dict[str, Override]]:
+    """Sort the overrides of risk of bias by trial and domain."""
+    found: dict[str, dict[str, Override]] = {}
+    for row in [] if overrides is None else overrides.to_dict("records"):
+        if row["subject"] == "risk_of_bias":
+            found.setdefault(row["trial_id"], {})[row["domain"]] = Override(
+                judgement=row["judgement"],
+                assessor=row["assessor"],
+                date=row["date"],
+                reason=row["reason"],
+                inputs_seen=json.loads(row["inputs_seen"]),
+            )
+    return found
+
+
+def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd.DataFrame:
+    """Lay assessments out, one a row.
+
+    Parameters
+    ----------
+    assessed : dict of str to Overruled
+        From :func:`assess`.
+    trials : iterable of str
+        All trials; those nobody assessed get a row that says so.
+
+    Returns
+    -------
+    DataFrame
+        ``trial_id``, ``tool``, ``instrument``, a column per domain of RoB 2 and item of RoB 1 (empty where not of the
+        tool), what ``algorithm`` and assessors (``entered``) give overall, the ``overall`` judgement that holds, its
+        ``basis``, ``departures`` (what does not follow the algorithm, by name), ``note``, and the ``inputs`` that an
+        override would have to name, as JSON.
+    """
+    rows = [row for one in assessed.values() for row in _rows(one)]
+    rows += [
+        {
+            "trial_id": trial,
+            "overall": UNKNOWN,
+            "algorithm": UNKNOWN,
+            "entered": UNKNOWN,
+            "basis": "none",
+            "inputs": "{}",
+        }
+        for trial in sorted(set(trials) - assessed.keys())
+    ]
+    return pd.DataFrame(rows, columns=RISK_COLUMNS, dtype=object)
+
+
+def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:
+    for found in one.assessments:
+        everything = [*found.domains, found.overall]
+        notes = [f"{spelled(judgement.domain)}: {judgement.note}" for judgement in everything if judgement.note]
+        yield {
+            **{judgement.domain: judgement.final for judgement in found.domains},
+            "trial_id": found.trial_id,
+            "tool": found.tool or None,
+            "instrument": found.instrument or None,
+            "algorithm": found.overall.algorithm,
+            "entered": found.overall.entered,
+            "overall": found.overall.final,
+            "basis": found.overall.basis,
+            "departures": " ".join(judgement.domain for judgement in everything if judgement.departs) or None,
+            "note": " ".join(notes) or None,
+            "inputs": json.dumps(one.inputs, sort_keys=True),
+        }
+
+
+def trial_risk(judgements: pd.DataFrame, overrides: pd.DataFrame | None = None) -> pd.Series:
+    """Judge each assessed trial as a whole: low, some_concerns or high.
+
+    Parameters
+    ----------
+    judgements, overrides : DataFrame
+        As in :func:`assess`.
+
+    Returns
+    -------
+    Series of str, indexed by trial_id
+        Trials without judgements are absent: unknown is not low. A trial assessed for several outcome measures gets
+        its least favourable result.
+    """
+    return trial_overall(risk_table(assess(judgements, overrides)))

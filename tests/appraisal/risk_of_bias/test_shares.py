@@ -1,0 +1,99 @@
+"""The risk of bias of trials and results, and how the weight of an answer is shared by it."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipt_evidence.appraisal.risk_of_bias import ROB1_ITEMS, result_risk, trial_overall, trial_risk, weight_by_risk
+
+
+def judged(trial, tool, judgements, instrument="HAM-D"):
+    return pd.DataFrame(
+        [
+            {"trial_id": trial, "tool": tool, "instrument": instrument, "domain": domain, "judgement": judgement}
+            for domain, judgement in judgements.items()
+        ]
+    )
+
+
+LOW = dict.fromkeys(ROB1_ITEMS, "low")
+
+
+def test_rob2_keeps_the_overall_judgement_as_made():
+    domains = {"randomisation": "some_concerns", "measurement": "low", "overall": "high"}
+    assert trial_risk(judged("a", "RoB2", domains)).to_dict() == {"a": "high"}
+
+
+def test_a_trial_gets_its_least_favourable_result():
+    both = pd.concat(
+        [judged("a", "RoB1", LOW), judged("a", "RoB1", LOW | {"incomplete_outcome_data": "high"}, instrument="BDI")]
+    )
+    assert trial_risk(both).to_dict() == {"a": "high"}
+
+
+def test_a_trial_nobody_judged_is_unknown_not_low():
+    weights = pd.DataFrame({"question_id": "q", "trial_id": ["a", "b"], "weight_percent": [30.0, 70.0]})
+    shares = weight_by_risk(weights, trial_risk(judged("a", "RoB1", LOW))).iloc[0]
+    assert shares.to_dict() == {"question_id": "q", "low": 30.0, "some_concerns": 0.0, "high": 0.0, "unknown": 70.0}
+
+
+def test_without_any_judgement_all_weight_is_unknown():
+    weights = pd.DataFrame({"question_id": "q", "trial_id": ["a"], "weight_percent": [100.0]})
+    none = judged("a", "RoB1", LOW).iloc[:0]
+    assert weight_by_risk(weights, trial_risk(none)).iloc[0]["unknown"] == 100.0
+
+
+def table(*rows):
+    return pd.DataFrame(rows, columns=["trial_id", "instrument", "overall"], dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("judgements", "risk"),
+    [
+        (["low", "some_concerns"], "some_concerns"),
+        (["low", "unknown"], None),
+        (["some_concerns", "unknown"], None),
+        (["high", "unknown"], "high"),
+        (["unknown"], None),
+    ],
+)
+def test_a_result_not_judged_to_the_end_leaves_the_trial_unknown_unless_it_is_high_anyway(judgements, risk):
+    rows = table(*(("a", instrument, one) for instrument, one in zip("xyz", judgements, strict=False)))
+    assert trial_overall(rows).get("a") == risk
+
+
+JUDGED = table(("a", "BDI", "low"), ("a", "HAM-D", "high"), ("b", None, "some_concerns"), ("c", None, "unknown"))
+
+
+@pytest.mark.parametrize(
+    ("trial", "instruments", "risk"),
+    [
+        ("a", ["BDI"], "low"),
+        ("a", ["HAM-D"], "high"),
+        ("a", ["BDI", "HAM-D"], "high"),
+        ("a", ["BDI", "CES-D"], "high"),
+        ("a", [None], "high"),
+        ("b", ["BDI"], "some_concerns"),
+        ("c", ["BDI"], None),
+        ("d", ["BDI"], None),
+    ],
+)
+def test_a_result_has_the_judgement_of_its_instruments_or_that_of_the_trial(trial, instruments, risk):
+    used = pd.DataFrame({"question_id": "q", "trial_id": trial, "instrument": pd.Series(instruments, dtype=object)})
+    assert result_risk(JUDGED, used).get(("q", trial)) == risk
+
+
+def test_weight_is_shared_by_result_where_judgements_are_by_result():
+    used = pd.DataFrame({"question_id": ["p", "q"], "trial_id": "a", "instrument": ["BDI", "HAM-D"]})
+    weights = pd.DataFrame({"question_id": ["p", "q"], "trial_id": "a", "weight_percent": 100.0})
+    shares = weight_by_risk(weights, result_risk(JUDGED, used)).set_index("question_id")
+    assert (shares.at["p", "low"], shares.at["q", "high"]) == (100.0, 100.0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.floats(0.1, 100)), min_size=1, unique_by=lambda row: row[0]))
+def test_the_shares_of_a_question_add_up_to_its_weight(rows):
+    weights = pd.DataFrame(rows, columns=["trial_id", "weight_percent"]).assign(question_id="q")
+    shares = weight_by_risk(weights, trial_overall(JUDGED)).iloc[0]
+    total = shares[["low", "some_concerns", "high", "unknown"]].sum()
+    assert total == pytest.approx(weights["weight_percent"].sum())
