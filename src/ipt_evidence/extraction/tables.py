@@ -92,9 +92,9 @@ def with_lines(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True).assign(line=pd.Series(list(frame.index), dtype="Int64"))
 
 
-def write_atomically(path: Path, content: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Write ``content`` so that ``path`` never holds half of it; leave a file alone that holds it already."""
-    data = content.encode("utf-8")
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

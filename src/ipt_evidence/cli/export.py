@@ -1,0 +1,53 @@
+"""ipt-evidence export: workbooks to fill in, empty or with the tables there are."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, stop
+from ipt_evidence.extraction import ExtractionError, load_vocabulary
+
+export = typer.Typer(no_args_is_help=True, help="Write a workbook to fill in: empty, or with the tables there are.")
+
+File = Annotated[Path, typer.Argument(help="Workbook to write; its name ends in .xlsx.")]
+Words = Annotated[Path, typer.Option(help="Folder with the vocabulary.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")]
+
+
+@export.command()
+def template(file: File, vocabulary: Words = VOCABULARY, force: Force = False) -> None:
+    """Write an empty workbook: a sheet per table, a comment on each column, drop-downs."""
+    _write({}, file, vocabulary, force=force)
+    Console().print(f"{file}: an empty workbook; its first sheet says how to fill it.", markup=False, soft_wrap=True)
+
+
+@export.command()
+def tables(
+    file: File,
+    raw: Annotated[Path, typer.Option(help="Folder with the raw tables.")] = RAW,
+    vocabulary: Words = VOCABULARY,
+    force: Force = False,
+) -> None:
+    """Write the raw tables as a workbook, every cell as it is typed."""
+    from ipt_evidence.extraction.schemas import RAW_TABLES
+    from ipt_evidence.extraction.tables import read_all
+
+    cells = read_all(raw, RAW_TABLES)
+    if breaches := [breach for read in cells.values() for breach in read.breaches]:
+        stop(str(ExtractionError(breaches)))
+    _write({name: read.frame for name, read in cells.items()}, file, vocabulary, force=force)
+    rows = sum(len(read.frame) for read in cells.values())
+    Console().print(f"{file}: {len(cells)} tables with {rows} rows.", markup=False, soft_wrap=True)
+
+
+def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:
+    from ipt_evidence.extraction.importing.workbook import write_workbook
+
+    try:
+        write_workbook(frames, load_vocabulary(vocabulary), file, force=force)
+    except ExtractionError as problem:
+        stop(str(problem))
