@@ -117,6 +117,11 @@ class ExtractionError(EvidenceError):
         super().__init__(_message(self.breaches))
 
 
+def errors_in(findings: Iterable[Breach]) -> list[Breach]:
+    """Return the findings that stop the run."""
+    return [finding for finding in findings if finding.level == "error"]
+
+
 def _in_order(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
     """Sort by place; of several breaches of one cell keep the first found, which explains the others."""
     kept: dict[tuple[object, ...], Breach] = {}

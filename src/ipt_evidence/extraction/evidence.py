@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_bibliography
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
 from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.flags import FLAGGED, flags_of
@@ -86,8 +86,8 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
         With every problem of every file.
     """
     draft, breaches = draft_evidence(raw, vocabulary)
-    if breaches:
-        raise ExtractionError(breaches)
+    if errors := errors_in(breaches):
+        raise ExtractionError(errors)
     return Evidence(
         **_finished(draft),
         guides=draft.guides or {},
@@ -105,7 +105,7 @@ def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, list[Breach]]:
     draft : Draft
         Everything as read, sound or not.
     breaches : list of Breach
-        What is wrong.
+        What is wrong, and what the checks only warn of.
     """
     words, word_tables = read_vocabulary(vocabulary)
     cells, misfits = apply_corrections(read_all(raw, RAW_TABLES), raw / "corrections.csv")

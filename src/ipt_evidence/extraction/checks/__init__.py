@@ -1,6 +1,7 @@
 """Checks across tables: each a function that takes the draft and yields what it finds wrong."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks import curation, directions, figures, links, signalling, words
@@ -41,8 +42,8 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
 
 
 def check(draft: Draft) -> list[Breach]:
-    """Return what all checks find."""
-    found = [breach for find in CHECKS for breach in find(draft)]
+    """Return what all checks find, each finding with the name of its check."""
+    found = [replace(breach, check=find.__name__) for find in CHECKS for breach in find(draft)]
     tables = {file: draft.tables.cells[name] for name, file in draft.tables.files.items()}
     elsewhere = [breach for breach in found if breach.file not in tables]
     inside = ((cells, [breach for breach in found if breach.file == file]) for file, cells in tables.items())

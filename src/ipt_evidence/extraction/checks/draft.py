@@ -56,4 +56,5 @@ class Draft:
             value=as_typed(row[column]),
             rule=rule,
             remedy=remedy,
+            trial_id=as_typed(row["trial_id"]) if "trial_id" in row else "",
         )

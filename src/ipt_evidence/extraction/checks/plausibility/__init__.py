@@ -1,0 +1,124 @@
+"""The plausibility gate: what the rules of the tables allow, and a reader of many trials would still look up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from inspect import getdoc
+from typing import Literal
+
+from ipt_evidence.extraction.breaches import Breach, Level
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.plausibility import (
+    counts,
+    effects,
+    notes,
+    order,
+    people,
+    repeats,
+    scales,
+    spread,
+    statistics,
+)
+from ipt_evidence.extraction.checks.plausibility.rows import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A plausibility check.
+
+    Attributes
+    ----------
+    find : callable
+        Takes the figures and yields what looks odd; its docstring says rule, threshold and source.
+    level : {"warning", "note"}
+        How much its findings weigh.
+    subject : str
+        Words of a doubt that is about the same matter, joined by ``|``.
+    reads : {"figures", "texts"}
+        Whether it judges by the figures, or by what the extractor wrote beside them.
+    """
+
+    find: Callable[[Figures], Iterator[Breach]]
+    level: Level
+    subject: str
+    reads: Literal["figures", "texts"] = "figures"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the check, as findings carry it."""
+        return self.find.__name__
+
+    @property
+    def summary(self) -> str:
+        """Return what it finds, as a sentence."""
+        sentence = _document(self).partition("\n")[0].removeprefix("Yield ")
+        return sentence[0].upper() + sentence[1:]
+
+    @property
+    def rule(self) -> str:
+        """Return rule, threshold and source, as one paragraph."""
+        return " ".join(_document(self).partition("\n")[2].split())
+
+
+def _document(check: Check) -> str:
+    return getdoc(check.find) or ""
+
+
+SPREAD = "sd|sds|standard error"
+EFFECT = "smd|effect"
+PEOPLE = "randomised|arm sizes|arm_sizes|numbers"
+DIRECTION = "direction|reverse|swapped|exchanged|worst"
+LOST = "completers|missing|attrition|subset"
+SHARES = "percentage|percentages|counts|%"
+WORKED_OUT = "derived|follows|inverted|rounded|converted|approximate|applied|not stated|back-computed|from percentages"
+
+PLAUSIBILITY = (
+    Check(spread.sd_reads_as_standard_error, "warning", SPREAD),
+    Check(spread.sd_far_from_other_trials, "warning", SPREAD),
+    Check(spread.sd_is_a_rounded_standard_error, "note", SPREAD),
+    Check(spread.sd_possible_on_scale, "warning", SPREAD),
+    Check(scales.means_within_range, "warning", "range|instrument|mean"),
+    Check(scales.means_fit_whole_scores, "note", "mean"),
+    Check(effects.effects_within_reference, "warning", EFFECT),
+    Check(effects.arms_alike_at_baseline, "warning", "baseline"),
+    Check(effects.contrasts_agree_with_means, "warning", DIRECTION),
+    Check(effects.means_agree_with_counts, "warning", DIRECTION),
+    Check(people.arms_add_up, "warning", PEOPLE),
+    Check(people.results_within_trial, "warning", PEOPLE),
+    Check(people.results_within_arm, "warning", PEOPLE),
+    Check(people.counts_of_everybody_agree, "warning", PEOPLE),
+    Check(people.most_people_assessed, "note", LOST),
+    Check(people.completers_are_named, "note", LOST),
+    Check(people.randomised_is_stated, "note", PEOPLE),
+    Check(counts.percentages_fit_people, "warning", SHARES),
+    Check(counts.notes_agree_with_counts, "note", SHARES),
+    Check(repeats.baselines_agree, "warning", "baseline"),
+    Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
+    Check(repeats.figures_keep_their_decimals, "note", "rounded|graph"),
+    Check(order.followup_after_post, "warning", "weeks|follow-up"),
+    Check(order.post_at_one_time, "note", "weeks"),
+    Check(order.changes_go_the_right_way, "warning", DIRECTION),
+    Check(order.treatments_help_before_they_harm, "warning", DIRECTION),
+    Check(statistics.ratio_intervals_are_symmetric, "warning", "interval|ratio"),
+    Check(statistics.intervals_fit_standard_errors, "warning", "interval|standard error"),
+    Check(statistics.smd_errors_fit_people, "warning", EFFECT),
+    Check(statistics.p_values_fit, "warning", "p value|statistic"),
+    Check(statistics.precision_is_stated, "note", "standard error|totals|sd"),
+    Check(notes.figures_are_printed, "note", WORKED_OUT, "texts"),
+    Check(notes.clusters_are_named, "note", "cluster|clustered|clustering", "texts"),
+    Check(
+        notes.treatments_fit_their_details, "note", "treatment|control|comparator|education|self-help|delivery", "texts"
+    ),
+    Check(notes.trials_have_an_ipt_arm, "note", "ipsrt|pooled"),
+)
+"""All plausibility checks, in the order in which pages list them."""
+
+
+def weigh(draft: Draft) -> list[Breach]:
+    """Return what looks odd in the figures of sound tables, each finding with level and name of its check."""
+    figures = Figures(draft)
+    return [
+        replace(found, level=check.level, check=check.name) for check in PLAUSIBILITY for found in check.find(figures)
+    ]
+
+
+__all__ = ["PLAUSIBILITY", "Check", "weigh"]

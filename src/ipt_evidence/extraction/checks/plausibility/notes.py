@@ -1,0 +1,82 @@
+"""What extractors wrote beside the figures: derivations, clusters, treatments that sound like another one."""
+
+import re
+from collections.abc import Iterator
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.plausibility.rows import Figures
+
+DERIVATION = re.compile(
+    r"\bof \d+\b|\binferred\b|\binverted\b|\bcomputed\b|\bconverted\b|\bminus\b|\brebuilt\b|"
+    r"not stated?\b|does not state|\bassum|\bdirection checked\b|\bsplit equally\b|\broot of n\b",
+    re.IGNORECASE,
+)
+CLUSTERS = re.compile(r"\bcluster", re.IGNORECASE)
+OTHER_HELP = re.compile(
+    r"\b(education|psychoeducation|counsell?ing|support group|discussion board|self-help|creative play)\b",
+    re.IGNORECASE,
+)
+WORDS = {
+    "wait_list": re.compile(r"\bwait(?:ing|-)?[ -]?list", re.IGNORECASE),
+    "care_as_usual": re.compile(r"\busual\b", re.IGNORECASE),
+}
+
+
+def figures_are_printed(figures: Figures) -> Iterator[Breach]:
+    """Yield figures that, by the extractor's own words in ``derived``, were worked out and not printed.
+
+    Rule: ``derived`` speaks of a percentage of people, of converting, inverting, subtracting, inferring or assuming.
+    """
+    for table, rows in (("outcomes", figures.outcomes), ("contrasts", figures.contrasts)):
+        for row in rows:
+            if DERIVATION.search(row["derived"] or ""):
+                yield figures.finding(table, row, "derived", "worked out, not printed", "Look for the printed figure")
+
+
+def clusters_are_named(figures: Figures) -> Iterator[Breach]:
+    """Yield trials whose notes speak of clusters: standard errors that ignore them are too small.
+
+    Rule: the word cluster in diagnosis or notes of trials.csv. Source: Cochrane Handbook 23.1.
+    """
+    for row in figures.trials.values():
+        if CLUSTERS.search(f"{row['diagnosis'] or ''} {row['notes'] or ''}"):
+            rule = "groups of people may have been randomised; errors that ignore this are too small"
+            yield figures.finding("trials", row, "notes", rule, "Name a sensitivity analysis in doubts.csv")
+
+
+def treatments_fit_their_details(figures: Figures) -> Iterator[Breach]:
+    """Yield arms whose detail speaks of another treatment than the coded one.
+
+    Rule: an arm coded as IPT whose detail names education, counselling, a support group or self-help; a waiting list
+    whose detail says usual care, and the reverse.
+    """
+    for arms in figures.arms.values():
+        for row in arms.values():
+            detail, treatment = row["detail"] or "", row["treatment"]
+            other = OTHER_HELP.search(detail) if treatment == "ipt" else _other_control(treatment, detail)
+            if other:
+                rule = f"the detail speaks of '{other.group(0)}'"
+                yield figures.finding("arms", row, "treatment", rule, "Look up what the arm was given")
+
+
+def trials_have_an_ipt_arm(figures: Figures) -> Iterator[Breach]:
+    """Yield trials none of whose arms is coded as IPT, alone or with medication.
+
+    Rule: at least one arm of the class ipt or combined; else the trial answers no question.
+    """
+    vocabulary = figures.draft.vocabulary
+    for arms in figures.arms.values():
+        classes = {vocabulary.treatment_class(arm["treatment"]) for arm in arms.values()}
+        if arms and not classes & {"ipt", "combined"}:
+            rule = "no arm of the trial is coded as IPT, alone or with medication"
+            first = next(iter(arms.values()))
+            yield figures.finding(
+                "arms", first, "treatment", rule, "Correct the codes, or exclude the trial by a doubt"
+            )
+
+
+def _other_control(treatment: str, detail: str) -> re.Match[str] | None:
+    mine = WORDS.get(treatment)
+    if mine is None or mine.search(detail):
+        return None
+    return next((found for word in WORDS.values() if (found := word.search(detail))), None)

@@ -1,0 +1,82 @@
+"""Whether the same figures stand twice, or differ where they should be the same."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_result, decimals
+
+TOLERANCE = 0.011
+"""As far as two roundings of one baseline figure may be apart, as a share of it."""
+
+FEW = 4
+
+
+def baselines_agree(figures: Figures) -> Iterator[Breach]:
+    """Yield baseline figures that differ between rows of the same arm and instrument.
+
+    Rule: mean and SD at baseline are those of the arm, whatever the time point of the row. Tolerance for rounding: a
+    unit of the last digit, or 1.1 %. Rows of completers may differ rightly.
+    """
+    for one, other in _rows_of_an_arm(figures.means):
+        for column in ("baseline_mean", "baseline_sd"):
+            if one["instrument"] == other["instrument"] and one["criterion"] == other["criterion"]:
+                first, second = one[column], other[column]
+                if first is not None and second is not None and not _close(first, second):
+                    rule = f"line {one['line']} gives {first:g} for the same arm and instrument"
+                    yield figures.finding("outcomes", other, column, rule, "Look both up in their source")
+
+
+def figures_stand_once(figures: Figures) -> Iterator[Breach]:
+    """Yield rows that repeat mean and SD of another row of the trial.
+
+    Rule: the same mean and SD, both with a decimal, under another arm, instrument or time point of one trial; and
+    results of which every arm has the events and totals of another result. Source: duplicates by copying are a known
+    slip of extraction; they may be right, and then the check is silenced by a doubt.
+    """
+    seen: dict[tuple[str, float, float], Row] = {}
+    for row in figures.means:
+        if row["sd"] is not None and decimals(row["mean"]) and decimals(row["sd"]):
+            first = seen.setdefault((row["trial_id"], row["mean"], row["sd"]), row)
+            if first is not row:
+                rule = f"line {first['line']} has the same mean and SD ({row['mean']:g}, {row['sd']:g})"
+                yield figures.finding("outcomes", row, "mean", rule, "Look both up; one may be a copy")
+    results: dict[object, Row] = {}
+    for group in by_result(figures.counts):
+        content = sorted((row["arm_id"], row["events"], row["total"]) for row in group)
+        if len(group) > 1 and any(row["events"] for row in group):
+            key = (group[0]["trial_id"], tuple(content))
+            first = results.setdefault(key, group[0])
+            if first is not group[0]:
+                rule = f"every arm has the events and totals of the result on line {first['line']}, {first['outcome']}"
+                yield figures.finding("outcomes", group[0], "events", rule, "Look both up; one may be a copy")
+
+
+def figures_keep_their_decimals(figures: Figures) -> Iterator[Breach]:
+    """Yield trials that give every mean and SD as a whole number where other trials on the instrument print decimals.
+
+    Rule: at least 4 figures, all whole, and an instrument on which another trial prints decimals. A sign of figures
+    read off a graph, or rounded before entry.
+    """
+    by_trial: dict[str, list[Row]] = {}
+    for row in figures.means:
+        by_trial.setdefault(row["trial_id"], []).append(row)
+    precise = {row["instrument"] for row in figures.means if decimals(row["mean"])}
+    for rows in by_trial.values():
+        numbers = [row[name] for row in rows for name in ("mean", "sd") if row[name] is not None]
+        if len(numbers) >= FEW and not any(map(decimals, numbers)) and rows[0]["instrument"] in precise:
+            rule = f"all {len(numbers)} means and SDs of the trial are whole numbers; other trials print decimals"
+            yield figures.finding("outcomes", rows[0], "mean", rule, "Look up whether they were rounded or read off")
+
+
+def _rows_of_an_arm(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["trial_id"], row["arm_id"]), []).append(row)
+    for group in groups.values():
+        yield from combinations(group, 2)
+
+
+def _close(first: float, second: float) -> bool:
+    unit = 10.0 ** -min(decimals(first), decimals(second))
+    return abs(first - second) <= max(unit, TOLERANCE * abs(first)) + 1e-9

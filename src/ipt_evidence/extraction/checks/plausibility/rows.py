@@ -1,0 +1,135 @@
+"""The figures of the evidence base as plain rows, grouped the way the plausibility checks compare them."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import as_typed, key_columns
+
+Row = Mapping[str, Any]
+"""One row by column, with ``line``; None where the cell is empty."""
+
+RESULT = ("trial_id", "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "measure")
+"""Columns that say which result a row of outcomes.csv gives; its arms share them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """What the plausibility checks look at: sound tables, and the vocabulary with the ranges of the scales.
+
+    Attributes
+    ----------
+    draft : Draft
+        The evidence base, without errors.
+    """
+
+    draft: Draft
+
+    @cached_property
+    def trials(self) -> dict[str, Row]:
+        """Return the trials by trial_id."""
+        return {row["trial_id"]: row for row in self._rows("trials")}
+
+    @cached_property
+    def arms(self) -> dict[str, dict[str, Row]]:
+        """Return the arms by trial_id and arm_id."""
+        found: dict[str, dict[str, Row]] = {trial: {} for trial in self.trials}
+        for row in self._rows("arms"):
+            found[row["trial_id"]][row["arm_id"]] = row
+        return found
+
+    @cached_property
+    def outcomes(self) -> list[Row]:
+        """Return the rows of outcomes.csv."""
+        return self._rows("outcomes")
+
+    @cached_property
+    def contrasts(self) -> list[Row]:
+        """Return the rows of contrasts.csv."""
+        return self._rows("contrasts")
+
+    @cached_property
+    def means(self) -> list[Row]:
+        """Return the rows of outcomes.csv with an endpoint mean."""
+        return [row for row in self.outcomes if row["measure"] == "continuous"]
+
+    @cached_property
+    def counts(self) -> list[Row]:
+        """Return the rows of outcomes.csv with events."""
+        return [row for row in self.outcomes if row["measure"] == "binary"]
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[float, float, str]]:
+        """Return lowest score, highest score and source by instrument, of those that have a range."""
+        table = self.draft.vocabulary.instruments.dropna(subset=["low", "high", "range_source"])
+        columns = (table[name] for name in ("instrument", "low", "high", "range_source"))
+        return {name: (float(low), float(high), source) for name, low, high, source in zip(*columns, strict=True)}
+
+    def randomised(self, trial: str, arm: str) -> int | None:
+        """Return how many were randomised to an arm; None if arms.csv does not say."""
+        return self.arms[trial][arm]["n_randomised"]
+
+    def finding(self, table: str, row: Row, column: str, rule: str, remedy: str) -> Breach:
+        """Return a finding on one cell."""
+        names = key_columns(RAW_TABLES[table])
+        return Breach(
+            file=self.draft.tables.files[table],
+            line=row["line"],
+            key="; ".join(f"{name}={as_typed(row[name])}" for name in names if row[name] is not None),
+            column=column,
+            value="" if row[column] is None else as_typed(row[column]),
+            rule=rule,
+            remedy=remedy,
+            trial_id=row["trial_id"],
+        )
+
+    def _rows(self, table: str) -> list[Row]:
+        frame = self.draft.tables.frames[table]
+        columns: dict[str, list[Any]] = {"line": [int(str(line)) for line in frame.index]}
+        columns |= {name: [None if _empty(cell) else cell for cell in frame[name].tolist()] for name in frame.columns}
+        return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def by_result(rows: list[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of each result together, one an arm."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in RESULT), []).append(row)
+    yield from groups.values()
+
+
+def pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
+    """Yield every two rows of one result that belong to different arms."""
+    for group in by_result(rows):
+        yield from ((one, other) for one, other in combinations(group, 2) if one["arm_id"] != other["arm_id"])
+
+
+def smd(one: Row, other: Row, *, corrected: bool = True) -> float | None:
+    """Return the difference of two means, ``one`` minus ``other``, in pooled SDs; None without both SDs and numbers.
+
+    Hedges' g if ``corrected``, by the usual approximation 1 - 3 / (4 df - 1) (Hedges 1981), else Cohen's d.
+    """
+    needed = [row[name] for row in (one, other) for name in ("mean", "sd", "n")]
+    df = 0 if None in needed else one["n"] + other["n"] - 2
+    if df < 1:
+        return None
+    pooled = math.sqrt(((one["n"] - 1) * one["sd"] ** 2 + (other["n"] - 1) * other["sd"] ** 2) / df)
+    factor = 1 - 3 / (4 * df - 1) if corrected else 1.0
+    return factor * (one["mean"] - other["mean"]) / pooled if pooled else None
+
+
+def decimals(value: float) -> int:
+    """Return how many decimals a figure is given to, as far as a number can tell: 5.50 counts as 5.5."""
+    return len(as_typed(value).partition(".")[2])
+
+
+def _empty(cell: object) -> bool:
+    return cell is None or cell is pd.NA or cell != cell

@@ -1,0 +1,128 @@
+"""Whether an SD is an SD, and one that the scale can have."""
+
+import math
+from collections.abc import Iterator
+from statistics import median
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
+
+FEWEST_TRIALS = 3
+"""As many other trials must have used an instrument before an SD is held against theirs."""
+
+ROBUST_Z = 3.5
+LEAST_SPREAD = math.log(1.15)
+FACTOR = 2.0
+CLOSE = 1.6
+UNLIKE_BASELINE = 3.0
+
+
+def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
+    """Yield SDs far from those of the other trials on the same instrument, and what a standard error would give.
+
+    Rule: log SD against the median of the other trials' log SDs (one median a trial), where at least 3 others used
+    the instrument. Threshold: modified z above 3.5 (median absolute deviation over 0.6745; Iglewicz and Hoaglin, How to
+    Detect and Handle Outliers, 1993), with the sampling error of a log SD, 1/√(2(n - 1)), added in quadrature, and at
+    least a factor of 2. Where SD x √n is within a factor of 1.6 of that median, the finding says that the figure may be
+    a standard error.
+    """
+    for row in figures.means:
+        others = _other_sds(figures, row)
+        if row["sd"] is None or len(others) < FEWEST_TRIALS:
+            continue
+        centre = median(math.log(sd) for sd in others)
+        spread = max(median(abs(math.log(sd) - centre) for sd in others), LEAST_SPREAD) / 0.6745
+        spread = math.hypot(spread, 1 / math.sqrt(2 * max((row["n"] or 2) - 1, 1)))
+        away = math.log(row["sd"]) - centre
+        if abs(away) > max(ROBUST_Z * spread, math.log(FACTOR)):
+            usual = math.exp(centre)
+            rule = f"far from the SDs of {len(others)} other trials on {row['instrument']}, whose median is {usual:.3g}"
+            yield figures.finding("outcomes", row, "sd", rule + _as_error(row, usual), "Look it up: SD, SE, or a slip?")
+
+
+def sd_reads_as_standard_error(figures: Figures) -> Iterator[Breach]:
+    """Yield SDs below a half of what is usual that become usual when multiplied by √n.
+
+    Rule: an SD typed from a column of standard errors is too small by √n. Usual is the median SD of at least 3 other
+    trials on the instrument, or the arm's own baseline SD. Threshold: below 1/2 (other trials) or 1/3 (baseline)
+    of it, while SD x √n lies within a factor of 1.6. Source: conversion of Cochrane Handbook 6.5.2.2; thresholds of this project.
+    """
+    for row in figures.means:
+        if row["sd"] is None or row["n"] is None:
+            continue
+        others = _other_sds(figures, row)
+        usual = median(others) if len(others) >= FEWEST_TRIALS else math.inf
+        baseline = row["baseline_sd"] or math.inf
+        for name, reference, factor in (
+            (f"the median SD of {len(others)} other trials on {row['instrument']}", usual, FACTOR),
+            ("the SD of the same arm at baseline", baseline, UNLIKE_BASELINE),
+        ):
+            if math.isfinite(reference) and row["sd"] * factor < reference and _fits_as_error(row, reference):
+                rule = f"far below {name}, {reference:.3g}" + _as_error(row, reference)
+                yield figures.finding("outcomes", row, "sd", rule, "Look it up; correct it if it is a standard error")
+                break
+
+
+def sd_is_a_rounded_standard_error(figures: Figures) -> Iterator[Breach]:
+    """Yield SDs that equal a rounded standard error times √n to the last digit.
+
+    Rule: an SD computed from a printed standard error carries more digits than its report; divided by √n it falls on a
+    figure with two decimals fewer, which by chance happens to less than 1 SD in 100. Only where √n is no whole number
+    and in at least two arms of a trial. Source: arithmetic; thresholds of this project.
+    """
+    found: dict[str, list[tuple[Row, float]]] = {}
+    for row in figures.means:
+        error = _rounded_error(row)
+        if error is not None:
+            found.setdefault(row["trial_id"], []).append((row, error))
+    for rows in found.values():
+        if len(rows) > 1:
+            for row, error in rows:
+                rule = f"equals {error:g} x √{row['n']} to the last digit, so it seems to be computed from a rounded SE"
+                yield figures.finding("outcomes", row, "sd", rule, "Say so in derived, or enter the printed SD")
+
+
+def sd_possible_on_scale(figures: Figures) -> Iterator[Breach]:
+    """Yield SDs larger than scores within the range of the instrument can have around their mean.
+
+    Rule: SD² <= (highest - mean)(mean - lowest) n/(n - 1), reached when everybody scores lowest or highest
+    (Bhatia and Davis, Am Math Monthly 2000;107:353). Only for instruments whose range has a source.
+    """
+    for row in figures.means:
+        limits = figures.ranges.get(row["instrument"])
+        for mean, sd in (("mean", "sd"), ("baseline_mean", "baseline_sd")):
+            if limits and row[mean] is not None and row[sd] is not None and (row["n"] or 0) > 1:
+                low, high, _ = limits
+                inside = max((high - row[mean]) * (row[mean] - low), 0)
+                most = math.sqrt(inside * row["n"] / (row["n"] - 1))
+                if inside and row[sd] > most * 1.001:
+                    rule = f"with a mean of {row[mean]:g} on {low:g} to {high:g} an SD cannot be above {most:.3g}"
+                    yield figures.finding("outcomes", row, sd, rule, "Look up mean, SD and instrument")
+
+
+def _other_sds(figures: Figures, row: Row) -> list[float]:
+    """Return the median SD of each other trial on the instrument of ``row``."""
+    found: dict[str, list[float]] = {}
+    for other in figures.means:
+        same_scale = other["instrument"] == row["instrument"] and other["instrument"] is not None
+        if same_scale and other["trial_id"] != row["trial_id"] and other["sd"] is not None:
+            found.setdefault(other["trial_id"], []).append(other["sd"])
+    return [median(sds) for sds in found.values()]
+
+
+def _fits_as_error(row: Row, usual: float) -> bool:
+    return abs(math.log(row["sd"] * math.sqrt(row["n"]) / usual)) < math.log(CLOSE)
+
+
+def _as_error(row: Row, usual: float) -> str:
+    if row["n"] is None or row["sd"] > usual or not _fits_as_error(row, usual):
+        return ""
+    return f"; as a standard error of {row['n']} people it would be an SD of {row['sd'] * math.sqrt(row['n']):.3g}"
+
+
+def _rounded_error(row: Row) -> float | None:
+    digits = 0 if row["sd"] is None else decimals(row["sd"])
+    if digits < 2 or row["n"] is None or math.isqrt(row["n"]) ** 2 == row["n"]:
+        return None
+    error = round(row["sd"] / math.sqrt(row["n"]), digits - 2)
+    return error if error and round(error * math.sqrt(row["n"]), digits) == row["sd"] else None
