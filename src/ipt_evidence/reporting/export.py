@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from jsonschema import Draft202012Validator
 
-from ipt_evidence.appraisal.risk_of_bias import trial_risk
+from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.provenance import RawLines
@@ -155,7 +155,7 @@ def _without(row: dict[Any, Any], name: str) -> dict[Any, Any]:
 
 
 def _trials(review: Review) -> list[dict[str, Any]]:
-    risk = trial_risk(review.tables["risk_of_bias"])
+    risk = trial_overall(review.tables["trial_risk"])
     arms = review.tables["arms"]
     return [
         {

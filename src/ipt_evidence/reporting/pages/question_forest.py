@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ipt_evidence.appraisal.risk_of_bias import trial_risk
+from ipt_evidence.appraisal.risk_of_bias import result_risk, trial_overall
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.words import labels, numbers
@@ -41,6 +41,8 @@ class TrialFacts:
         Year by trial_id.
     risk : mapping of str to str
         Judged risk of bias by trial_id; trials without judgement are absent.
+    result_risk : mapping of (str, str) to str
+        That of its result in an answer, by question_id and trial_id.
     treatment : mapping of (str, str) to str
         Treatment in words by trial_id and arm_id.
     """
@@ -48,18 +50,21 @@ class TrialFacts:
     label: Mapping[str, str]
     year: Mapping[str, int]
     risk: Mapping[str, str]
+    result_risk: Mapping[tuple[str, str], str]
     treatment: Mapping[tuple[str, str], str]
 
 
 def trial_facts(review: Review) -> TrialFacts:
     """Collect what forest plots say of the trials of a review."""
     trials, arms = review.tables["trials"], review.tables["arms"]
+    judged, selections = review.tables["trial_risk"], review.tables["selections"]
     words = labels.treatment_labels(review.vocabulary)
     keys = zip(arms["trial_id"], arms["arm_id"], strict=True)
     return TrialFacts(
         label=dict(zip(trials["trial_id"], trials["label"], strict=True)),
         year=dict(zip(trials["trial_id"], trials["year"], strict=True)),
-        risk={str(trial): risk for trial, risk in trial_risk(review.tables["risk_of_bias"]).items()},
+        risk={str(trial): risk for trial, risk in trial_overall(judged).items()},
+        result_risk=result_risk(judged, selections[selections["used"]]).to_dict(),
         treatment=dict(zip(keys, arms["treatment"].map(words), strict=True)),
     )
 
@@ -95,7 +100,7 @@ def forest_of(
         ForestRow(
             label=facts.label[row["trial_id"]] + (DAGGER if row["trial_id"] in marks else ""),
             arms=_arms([effect for effect in used if effect["trial_id"] == row["trial_id"]], facts),
-            risk=facts.risk.get(row["trial_id"], "unknown"),
+            risk=facts.result_risk.get((question["question_id"], row["trial_id"]), "unknown"),
             estimate=row["yi"],
             weight=row["weight_percent"],
             **{name: row[name] for name in ("n1", "n2", "ci_low", "ci_high")},
