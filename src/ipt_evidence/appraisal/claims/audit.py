@@ -1,0 +1,75 @@
+"""The audit: every claim of the guides with its verdict, one row each."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import pandas as pd
+
+from ipt_evidence.appraisal.claims import (
+    breadth,
+    comparative,
+    dose,
+    efficacy,
+    guidance,
+    indications,
+    reading_list,
+    subsets,
+)
+from ipt_evidence.appraisal.claims.findings import Base, Claim, claims_of
+from ipt_evidence.appraisal.claims.verdicts import Verdict
+
+JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
+    "efficacy": efficacy.judge,
+    "comparative": comparative.judge,
+    "dose": dose.judge,
+    "delivery": subsets.judge,
+    "breadth": breadth.judge,
+    "non_indication": indications.judge_non_indication,
+    "adaptation": indications.judge_adaptation,
+    "guideline": guidance.judge,
+    "reading_list": reading_list.judge,
+}
+"""Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
+
+FIGURES = ("certainty", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high")
+
+VERDICT_COLUMNS = ("question_ids", "verdict", "rule_id", "why", "instead", "strength_found", *FIGURES)
+
+
+def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
+    """Judge every claim of the guides.
+
+    Parameters
+    ----------
+    stated : DataFrame
+        The validated rows of ``claims.csv``.
+    base : Base
+        The evidence base.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
+        first; the verdict with its rule, its reason and what could be printed instead; strength and figures of the
+        answer that decided, empty where none did.
+    """
+    rows = [_row(judge(claim, base)) for claim in claims_of(stated)]
+    return pd.concat([stated.reset_index(drop=True), pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))], axis="columns")
+
+
+def judge(claim: Claim, base: Base) -> Verdict:
+    """Judge one claim by the rules of its kind."""
+    return (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
+
+
+def _row(verdict: Verdict) -> dict[str, object]:
+    finding = asdict(verdict.finding) if verdict.finding else {}
+    return {
+        "question_ids": ";".join(verdict.question_ids),
+        "verdict": verdict.verdict,
+        "rule_id": verdict.rule_id,
+        "why": verdict.why,
+        "instead": verdict.instead,
+        "strength_found": finding.get("strength", ""),
+        **{name: finding.get(name) for name in FIGURES},
+    }

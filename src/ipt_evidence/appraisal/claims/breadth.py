@@ -1,0 +1,83 @@
+"""Claims about how widely IPT was studied or suits: by age group, or by number of conditions."""
+
+from dataclasses import replace
+
+from ipt_evidence.appraisal.claims import efficacy, words
+from ipt_evidence.appraisal.claims.findings import Base, Claim, trials_on
+from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.extraction.schemas.studies import POPULATIONS
+
+PEOPLE = {
+    "adults": "adults",
+    "children_adolescents": "children and adolescents",
+    "older_adults": "older adults",
+}
+
+
+def judge(claim: Claim, base: Base) -> Verdict:
+    """Judge a claim about every age group by each of them; one about the number of conditions cannot be judged."""
+    return _every_age(claim, base) if claim.condition else _conditions(base)
+
+
+def _conditions(base: Base) -> Verdict:
+    trials = base.tables["trials"]
+    number = words.counted(trials["condition"].nunique(), "condition")
+    why = (
+        f"Our tables hold trials of IPT on {number}. Trials of other treatments stand in them only where IPT was in "
+        "the same trial, so they cannot say how many conditions those were studied in."
+    )
+    return Verdict(
+        verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=why,
+        instead=f"IPT has been tested in trials on {number} in our tables.",
+    )  # fmt: skip
+
+
+def _every_age(claim: Claim, base: Base) -> Verdict:
+    """Judge each age group by the condition of the family on which most of its trials are."""
+    family = base.vocabulary.ancestors_of(claim.condition)
+    parts = {}
+    for population in POPULATIONS:
+        condition = _of_people(population, family[-1] if family else claim.condition, claim.phase or "acute", base)
+        own = replace(claim, condition=condition or claim.condition, population=population)
+        parts[population] = efficacy.judge(own, base) if condition else efficacy.unanswered(own, (), base)
+    verdict, rule_id = combined([part.verdict for part in parts.values()])
+    why = " ".join(f"{words.capital(PEOPLE[name])}: {words.within(_found(part, base))}" for name, part in parts.items())
+    instead = " ".join(part.instead or _as_found(part, base) for part in parts.values())
+    return Verdict(
+        verdict=verdict, rule_id=rule_id, why=why, instead="" if verdict == "supported" else instead,
+        question_ids=tuple(dict.fromkeys(one for part in parts.values() for one in part.question_ids)),
+    )  # fmt: skip
+
+
+def _of_people(population: str, family: str, phase: str, base: Base) -> str:
+    """Return the condition on which most trials in an age group are; empty if there is no such trial."""
+    trials = trials_on(base, family, phase)
+    conditions = trials.loc[trials["population"].eq(population), "condition"]
+    return str(conditions.value_counts().sort_index().idxmax()) if len(conditions) else ""
+
+
+def _found(part: Verdict, base: Base) -> str:
+    if part.finding is None:
+        return part.why
+    points = words.pointing(part.finding, base.vocabulary)
+    return f"{points} ({words.figures(part.finding)}), which we rate as {part.finding.strength} evidence."
+
+
+def _as_found(part: Verdict, base: Base) -> str:
+    return words.state(part.finding, base.vocabulary) if part.finding else ""
+
+
+def combined(verdicts: list[str]) -> tuple[str, str]:
+    """Judge a claim about all groups by the verdicts on each: supported for all, for some, or for none.
+
+    A group without trials is no support; a claim about all is contradicted as soon as one group contradicts it and
+    none supports it.
+    """
+    some = {"supported", "partly_supported"}
+    if set(verdicts) == {"supported"}:
+        return "supported", "all_groups"
+    if some & set(verdicts):
+        return "partly_supported", "some_groups"
+    if "contradicted" in verdicts:
+        return "contradicted", "no_group"
+    return ("no_trials", "no_trials") if set(verdicts) == {"no_trials"} else ("not_supported", "no_group")

@@ -1,0 +1,75 @@
+"""Claims that IPT works about as well as another treatment: the whole interval against the MID, both ways."""
+
+from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
+from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
+from ipt_evidence.appraisal.claims.questions import asked, tested
+from ipt_evidence.appraisal.claims.verdicts import Verdict, enough, reaches
+
+
+def judge(claim: Claim, base: Base) -> Verdict:
+    """Judge a claim that IPT does about as well as another treatment."""
+    found = tuple(one for one in asked(claim, base) if compares(claim, one))
+    ranked = tested(found)
+    if not ranked:
+        return unanswered(claim, found, base)
+    decides = ranked[0]
+    verdict, rule_id = similar(decides)
+    other = words.class_label(decides.comparator, base.vocabulary)
+    why = f"{_reasons(decides, other)[rule_id]} ({words.figures(decides)})."
+    # The rating knows only whether a difference is shown; here what is claimed is that there is none.
+    instead = "" if verdict == "supported" else _instead(decides, rule_id, base)
+    ids = (decides.question_id, *(one.question_id for one in found if one is not decides))
+    return Verdict(
+        verdict=verdict, rule_id=rule_id, why=why, instead=instead, question_ids=ids, finding=decides
+    )  # fmt: skip
+
+
+def similar(finding: Finding) -> tuple[str, str]:
+    """Say what an answer makes of the claim that two treatments do about equally well.
+
+    Returns
+    -------
+    verdict, rule_id : str
+        ``inside``: the whole interval is short of the MID both ways and the evidence at least limited;
+        ``inside_weak``: likewise with less evidence; ``beyond_*``: the whole interval is beyond the MID;
+        ``differs_*``: it excludes no difference; ``open_ipt_better``, ``open_ipt_worse``: it leaves open an important
+        difference one way only, and rests on enough trials and people; ``open``: anything else.
+    """
+    low, high, mid = finding.ci_low, finding.ci_high, finding.mid
+    known = finding.strength != "insufficient"
+    if low >= mid or high <= -mid:
+        return ("contradicted" if known else "not_supported"), f"beyond_{'better' if low > 0 else 'worse'}"
+    if -mid < low and high < mid:
+        return ("supported", "inside") if reaches(finding.strength, "limited") else ("partly_supported", "inside_weak")
+    if low > 0 or high < 0:
+        return "not_supported", f"differs_{'better' if low > 0 else 'worse'}"
+    if enough(finding) and -mid < low:
+        return "partly_supported", "open_ipt_better"
+    if enough(finding) and high < mid:
+        return "partly_supported", "open_ipt_worse"
+    return "not_supported", "open"
+
+
+def _reasons(finding: Finding, other: str) -> dict[str, str]:
+    mid = words.number(finding.mid, finding.measure)
+    bar = f"an important difference ({words.SYMBOLS[finding.measure]}{mid})"
+    return {
+        "inside": f"The whole interval is short of {bar} either way",
+        "inside_weak": f"The whole interval is short of {bar} either way, but the evidence is too little to rely on",
+        "beyond_better": f"The whole interval lies beyond {bar}: IPT does better than {other}",
+        "beyond_worse": f"The whole interval lies beyond {bar}: {other} does better",
+        "differs_better": f"The interval favours IPT over {other}",
+        "differs_worse": f"The interval favours {other} over IPT",
+        "open_ipt_better": f"The interval rules out that IPT does worse by {bar}, but leaves open that it does better",
+        "open_ipt_worse": f"The interval rules out that IPT does better by {bar}, but leaves open that it does worse",
+        "open": f"The trials leave open whether there is {bar}",
+    }
+
+
+def _instead(finding: Finding, rule_id: str, base: Base) -> str:
+    if not rule_id.startswith("open"):
+        return words.state(finding, base.vocabulary)
+    label = words.condition_label(finding.condition, base.vocabulary)
+    other = words.class_label(finding.comparator, base.vocabulary)
+    return f"For {label}, trials have not settled whether IPT does as well as {other} ({words.figures(finding)})."

@@ -1,0 +1,155 @@
+"""Claims about the length of a course: the numbers claimed against what the trials gave."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.claims.findings import Base, Claim, ipt_arms
+from ipt_evidence.appraisal.claims.verdicts import Verdict
+
+CLAIMED = re.compile(r"(\d+) to (\d+) (weekly )?(sessions|weeks)")
+SESSION_LENGTH = re.compile(r"\d+ minutes")
+
+MOST, HALF = 2 / 3, 1 / 2
+"""Shares of the reports that must lie in the claimed range to support it, and to support it in part."""
+
+FEW = 5
+"""Fewer reports than this say nothing on what is usual."""
+
+NAMES = {
+    "sessions": ("group given IPT", "groups given IPT", "a known number of sessions"),
+    "weeks": ("trial", "trials", "a known end of treatment"),
+}
+"""What is counted for each unit, one and several, and what it reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How the reports of one unit lie against a claimed range.
+
+    Attributes
+    ----------
+    unit : str
+        sessions or weeks.
+    reports, unreported, inside : int
+        Those that report a figure, those that do not, and those within the claimed range.
+    least, lower, median, upper, most : float
+        Over the reports; NaN without any.
+    low, high : int
+        The claimed range.
+    """
+
+    unit: str
+    reports: int
+    unreported: int
+    inside: int
+    least: float
+    lower: float
+    median: float
+    upper: float
+    most: float
+    low: int
+    high: int
+
+
+def judge(claim: Claim, base: Base) -> Verdict:
+    """Judge a claimed number of sessions or weeks; the length of a session is not a column of the tables."""
+    stated = CLAIMED.search(claim.claim)
+    if stated is None:
+        why = "The claim names no range of sessions or weeks that our tables could be held against."
+        return Verdict(verdict="not_assessable", rule_id="no_range", why=why)
+    low, high, weekly, unit = int(stated[1]), int(stated[2]), stated[3], stated[4]
+    units = ["sessions", "weeks"] if weekly else [unit]
+    spreads = [spread_of(reports(claim, name, base), name, low, high) for name in units]
+    verdict, rule_id = against_range(spreads)
+    unrecorded = SESSION_LENGTH.search(claim.claim)
+    if unrecorded and verdict == "supported":
+        verdict, rule_id = "partly_supported", "length_not_recorded"
+    extra = " How long a session lasts is not a column of our tables." if unrecorded else ""
+    label = words.condition_label(claim.condition, base.vocabulary)
+    why = f"This is about trials of IPT for {label}. {' '.join(_counts(spread) for spread in spreads)}{extra}"
+    instead = "" if verdict == "supported" else _instead(label, spreads)
+    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=instead)
+
+
+def reports(claim: Claim, unit: str, base: Base) -> "pd.Series[float]":
+    """Return what each IPT arm (sessions) or trial with IPT (weeks) reports; NaN where it does not.
+
+    Weeks are those from randomisation to the last assessment at the end of treatment, as outcomes and contrasts give
+    them: the nearest thing to the length of a course that the tables hold.
+    """
+    arms = ipt_arms(base, claim)
+    if unit == "sessions":
+        return arms["n_sessions"].astype(float)
+    assessed = pd.concat([base.tables[name][["trial_id", "timepoint", "weeks"]] for name in ("outcomes", "contrasts")])
+    last = assessed[assessed["timepoint"].eq("post")].groupby("trial_id")["weeks"].max()
+    return last.reindex(arms["trial_id"].unique()).astype(float)
+
+
+def spread_of(values: "pd.Series[float]", unit: str, low: int, high: int) -> Spread:
+    """Describe reports against a claimed range."""
+    known = values.dropna()
+    quantiles = known.quantile([0, 0.25, 0.5, 0.75, 1]).tolist() if len(known) else [np.nan] * 5
+    least, lower, median, upper, most = quantiles
+    return Spread(
+        unit=unit, reports=len(known), unreported=int(values.isna().sum()),
+        inside=int(known.between(low, high).sum()), least=least, lower=lower, median=median, upper=upper, most=most,
+        low=low, high=high,
+    )  # fmt: skip
+
+
+def against_range(spreads: list[Spread]) -> tuple[str, str]:
+    """Judge a claimed range by the unit that supports it least.
+
+    Supported if two thirds of the reports lie in it and no more are silent than report; partly if half of them or the
+    median do; contradicted if none does; not assessable with fewer than five reports.
+    """
+    return max((_one(spread) for spread in spreads), key=lambda found: ORDER.index(found[0]))
+
+
+ORDER = ("supported", "partly_supported", "not_supported", "contradicted", "not_assessable", "no_trials")
+
+
+def _one(spread: Spread) -> tuple[str, str]:
+    if spread.reports + spread.unreported == 0:
+        return "no_trials", "no_trials"
+    if spread.reports < FEW:
+        return "not_assessable", "few_reports"
+    if spread.inside == 0:
+        return "contradicted", "none_in_range"
+    share = spread.inside / spread.reports
+    if share >= MOST:
+        enough = spread.reports >= spread.unreported
+        return ("supported", "most_in_range") if enough else ("partly_supported", "most_unreported")
+    if share >= HALF or spread.low <= spread.median <= spread.high:
+        return "partly_supported", "middle_in_range"
+    return "not_supported", "few_in_range"
+
+
+def _counts(spread: Spread) -> str:
+    one, many, what = NAMES[spread.unit]
+    if spread.reports == 0:
+        return f"None of {words.counted(spread.unreported, one, many)} has {what}."
+    share = f"{100 * spread.inside / spread.reports:.0f}%"
+    silent = f"; {words.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
+    return (
+        f"Of {words.counted(spread.reports, one, many)} with {what}, {spread.inside} ({share}) had "
+        f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
+    )
+
+
+def _instead(label: str, spreads: list[Spread]) -> str:
+    known = [
+        f"{_round(spread.least)} to {_round(spread.most)} {spread.unit}, "
+        f"half of them {_round(spread.lower)} to {_round(spread.upper)}"
+        for spread in spreads
+        if spread.reports
+    ]
+    return f"In trials on {label}, IPT took {'; '.join(known)}." if known else ""
+
+
+def _round(value: float) -> str:
+    return f"{round(value, 1):g}"

@@ -1,0 +1,122 @@
+"""Claims that a guideline recommends IPT: each body the claim names against what it says as read."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.claims.findings import Base, Claim
+from ipt_evidence.appraisal.claims.verdicts import Verdict
+
+BODY = re.compile(r"\b(?!IPT\b)[A-Z]{3,}\b")
+CODE = re.compile(r"\b[A-Z]{2,}\d+\b")
+
+STANCES = {
+    "recommended_first_line": "recommends",
+    "recommended": "recommends",
+    "recommended_second_line": "names",
+    "option": "names",
+    "insufficient_evidence": "does_not",
+    "not_mentioned": "does_not",
+    "not_recommended": "advises_against",
+}
+"""What a recommendation amounts to, best first within a body."""
+
+READINGS = {
+    "recommends": "recommends IPT for {label}",
+    "names": "names IPT for {label} as one option among others",
+    "does_not": "does not recommend IPT for {label} in what we read",
+    "advises_against": "advises against IPT for {label}",
+    "not_read": "said nothing on IPT for {label} in what we read",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body a claim names, with what our tables hold of it.
+
+    Attributes
+    ----------
+    name : str
+        As the claim names it.
+    stance : str
+        Key of ``READINGS``: the best of what it says of the condition.
+    organisations : tuple of str
+        Who goes by that name in the tables.
+    summaries : tuple of str
+        What it says of the condition, with body and year, in our own words.
+    """
+
+    name: str
+    stance: str
+    organisations: tuple[str, ...]
+    summaries: tuple[str, ...]
+
+
+def judge(claim: Claim, base: Base) -> Verdict:
+    """Judge a claim on guidelines; it is supported if every body it names recommends IPT for the condition."""
+    table = base.tables["guidelines"]
+    names = BODY.findall(CODE.sub("", claim.claim))
+    bodies = [_body(name, claim, table) for name in dict.fromkeys(names)]
+    if not any(body.organisations for body in bodies):
+        why = "The claim names no body whose recommendations are in our tables."
+        return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=why)
+    verdict, rule_id = on_stances([body.stance for body in bodies])
+    label = words.condition_label(claim.condition, base.vocabulary)
+    why = " ".join(_says(body, label) for body in bodies)
+    instead = " ".join(summary for body in bodies for summary in body.summaries)
+    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead="" if verdict == "supported" else instead)
+
+
+def on_stances(stances: list[str]) -> tuple[str, str]:
+    """Judge a claim by the stances of the bodies it names.
+
+    Supported if all recommend; contradicted if one advises against; not assessable if nothing of any was read on the
+    condition; partly supported if one at least recommends IPT or names it; else not supported.
+    """
+    if set(stances) == {"recommends"}:
+        return "supported", "all_recommend"
+    if "advises_against" in stances:
+        return "contradicted", "advised_against"
+    if set(stances) == {"not_read"}:
+        return "not_assessable", "not_read"
+    if {"recommends", "names"} & set(stances):
+        return "partly_supported", "some_recommend"
+    return "not_supported", "none_recommends"
+
+
+def _body(name: str, claim: Claim, table: pd.DataFrame) -> Body:
+    rows = table[[_goes_by(organisation, name) for organisation in table["organisation"]]]
+    codes = "|".join(CODE.findall(claim.claim))
+    coded = rows[rows["title"].str.contains(codes)] if codes else rows[:0]
+    here = (coded if len(coded) else rows).query("condition == @condition", local_dict={"condition": claim.condition})
+    found = [STANCES[stance] for stance in here["recommendation"]]
+    return Body(
+        name=name,
+        stance=min(found, key=list(READINGS).index, default="not_read"),
+        organisations=tuple(dict.fromkeys((coded if len(coded) else rows)["organisation"])),
+        summaries=tuple(_summary(row) for row in here.to_dict("records")),
+    )
+
+
+def _goes_by(organisation: Any, name: str) -> bool:
+    """Tell whether an organisation goes by an abbreviation: in its name, or as its initials."""
+    if pd.isna(organisation):
+        return False
+    initials = "".join(word[0] for word in re.findall(r"\b[A-Z]\w*", organisation))
+    return bool(re.search(rf"\b{name}\b", organisation)) or initials == name
+
+
+def _summary(row: dict[Any, Any]) -> str:
+    year = f" {row['year']:.0f}" if pd.notna(row["year"]) else ", undated"
+    return f"{row['organisation']}{year}: {row['summary']}"
+
+
+def _says(body: Body, label: str) -> str:
+    shared = f" ({words.counted(len(body.organisations), 'body', 'bodies')} in our tables go by that name)"
+    name = f"{body.name}{shared if len(body.organisations) > 1 else ''}"
+    if not body.organisations:
+        return f"{name} is not in our tables."
+    return f"{name} {READINGS[body.stance].format(label=label)}."

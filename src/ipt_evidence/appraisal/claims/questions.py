@@ -1,0 +1,71 @@
+"""Which questions of the plan bear on a claim, and which of them decides."""
+
+from collections.abc import Iterable
+
+from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
+
+NOT_TESTS_OF_IPT = ("ipt", "combined", "other_combination")
+"""Comparators that hold IPT or a mixture: doing no better than they do says nothing on whether IPT helps."""
+
+
+def asked(claim: Claim, base: Base) -> tuple[Finding, ...]:
+    """Return the questions on the condition, outcome and phase of a claim, about IPT or IPT with medication.
+
+    Where the plan asks about the very people the claim is about, those questions are taken, else those about all.
+    """
+    return _for_people(_on(claim, claim.condition, base), claim.population)
+
+
+def wider(claim: Claim, base: Base) -> tuple[Finding, ...]:
+    """Return the same questions on the condition above the claim's, none if there is no such condition."""
+    above = base.vocabulary.ancestors_of(claim.condition)
+    return tested(_for_people(_on(claim, above[0], base), claim.population)) if above else ()
+
+
+def tested(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the answers that test IPT against something without it and rest on a trial, the deciding one first.
+
+    Against control comes first, IPT alone before IPT with medication, the end of treatment before follow-up; then
+    decides who has most trials and most people. How an answer turned out plays no part.
+    """
+    real = [one for one in findings if one.k and one.comparator not in NOT_TESTS_OF_IPT]
+    return tuple(sorted(real, key=_place))
+
+
+def _place(finding: Finding) -> tuple[bool, bool, bool, int, float]:
+    return (
+        finding.comparator != "control",
+        finding.intervention != "ipt",
+        finding.timepoint != "post",
+        -finding.k,
+        -finding.n_participants,
+    )
+
+
+def _on(claim: Claim, condition: str, base: Base) -> list[Finding]:
+    return [
+        one
+        for one in base.findings
+        if (one.condition, one.outcome, one.phase) == (condition, claim.outcome, claim.phase or "acute")
+        and one.intervention in ("ipt", "combined")
+    ]
+
+
+def _for_people(findings: list[Finding], population: str) -> tuple[Finding, ...]:
+    own = [one for one in findings if one.population == population]
+    return tuple(own or [one for one in findings if one.population == "all"])
+
+
+def unusable_trials(claim: Claim, base: Base) -> tuple[str, ...]:
+    """Return the trials that report on a claim's condition, outcome and phase but give no effect, by name."""
+    reported, trials = base.tables["not_computed"], base.tables["trials"]
+    outcomes = base.vocabulary.outcomes
+    domain = outcomes.loc[outcomes["outcome"].eq(claim.outcome), "domain"].item()
+    bearing = reported[
+        reported["condition"].isin(base.vocabulary.members_of(claim.condition))
+        & reported["outcome"].eq(claim.outcome)
+        & reported["domain"].eq(domain)
+        & reported["phase"].eq(claim.phase or "acute")
+        & ~reported["comparator"].isin(NOT_TESTS_OF_IPT)
+    ]
+    return tuple(trials.loc[trials["trial_id"].isin(bearing["trial_id"]), "label"])
