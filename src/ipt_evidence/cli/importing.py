@@ -1,0 +1,133 @@
+"""ipt-evidence import: foreign files to raw tables, with a report on everything taken and left."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
+from ipt_evidence.effects.metapsy_check import MetapsyCheck, check_metapsy
+from ipt_evidence.effects.metapsy_reasons import FIGURES
+from ipt_evidence.extraction import ExtractionError, Vocabulary, load_vocabulary
+from ipt_evidence.extraction.importing import READERS, Imported, LeftOut, write_import
+from ipt_evidence.extraction.importing.completing import with_cells, with_directions, with_new_words
+from ipt_evidence.extraction.importing.metapsy import metapsy_numbers
+from ipt_evidence.extraction.inputs import RAW_FILES
+
+DATABASES = ("metapsy", "revman")
+"""Kinds whose words and directions are foreign to this review."""
+
+SHOWN_REASONS, SHOWN_TODO = 10, 20
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(READERS)}.")],
+    file: Annotated[Path, typer.Argument(help="The file to import.")],
+    out: Annotated[Path, typer.Option(help="Folder to write the raw tables and the report to.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    fill: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A value for the empty cells of a column, as TABLE.COLUMN=VALUE; may be given several times."
+        ),
+    ] = None,
+    vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
+) -> None:
+    """Import FILE as raw tables; say what was taken, what was left and why, and what is to be done next."""
+    if kind not in READERS:
+        stop(f"there is no kind '{kind}'; choose one of {', '.join(READERS)}")
+    console = Console()
+    try:
+        imported = _filled(READERS[kind](file), fill or [])
+        if kind in DATABASES:
+            imported = _in_our_words(imported, vocabulary)
+        if not imported.counts:
+            stop(_nothing_taken(imported))
+        check = check_metapsy(metapsy_numbers(file, FIGURES)) if kind == "metapsy" else None
+        beside = {"mismatches": check.mismatches} if check else {}
+        written = write_import(imported, out, force=force, beside=beside)
+    except ExtractionError as problem:
+        stop(str(problem))
+    _tell(console, imported, written)
+    if check:
+        _tell_check(console, check)
+    _tell_next(console, imported, out)
+
+
+def _filled(imported: Imported, fill: list[str]) -> Imported:
+    given = {}
+    for each in fill:
+        found = re.fullmatch(r"(\w+)\.(\w+)=(.+)", each, flags=re.DOTALL)
+        if not found:
+            stop(f"--fill {each}: write it as TABLE.COLUMN=VALUE, such as trials.phase=acute")
+        table, column, value = found.groups()
+        if table not in imported.tables or column not in imported.tables[table]:
+            stop(f"--fill {each}: this import has no column {column} in a table {table}")
+        given[table, column] = value
+    return with_cells(imported, given)
+
+
+def _in_our_words(imported: Imported, folder: Path) -> Imported:
+    if not folder.is_dir():
+        left = LeftOut(folder.as_posix(), None, "vocabulary", "not found, so words were not compared: use --vocabulary")
+        return replace(imported, todo=(*imported.todo, left))
+    words: Vocabulary = load_vocabulary(folder)
+    return with_new_words(with_directions(imported, words), words)
+
+
+def _nothing_taken(imported: Imported) -> str:
+    reasons = "".join(f"\n  line {item.line}: {item.what}: {item.reason}" for item in imported.left[:SHOWN_REASONS])
+    return f"{imported.file}: nothing could be taken{reasons or '; the file holds no rows'}"
+
+
+def _tell(console: Console, imported: Imported, written: list[Path]) -> None:
+    counts = imported.counts
+    taken = pd.DataFrame({"table": list(counts), "rows": [str(count) for count in counts.values()]})
+    console.print(rows(f"Taken from {imported.file}", taken))
+    if imported.left:
+        groups = Counter(_general(item.reason) for item in imported.left)
+        examples = {_general(item.reason): item for item in reversed(imported.left)}
+        left = pd.DataFrame(
+            [(str(count), reason, _placed(examples[reason])) for reason, count in groups.most_common(SHOWN_REASONS)],
+            columns=["times", "reason", "for example"],
+        )
+        console.print(rows(f"Left: {len(imported.left)}", left))
+    console.print(f"Written: {', '.join(path.as_posix() for path in written)}", markup=False, highlight=False)
+
+
+def _general(reason: str) -> str:
+    """Return a reason without what differs from row to row."""
+    return re.sub(r"\([^()]*\)|'[^']*'|\b\d[\d.,]*", "...", reason)
+
+
+def _placed(item: LeftOut) -> str:
+    return item.what if item.line is None else f"line {item.line}: {item.what}"
+
+
+def _tell_check(console: Console, check: MetapsyCheck) -> None:
+    said = (
+        f"Recomputed g and its standard error: {check.agreeing} of {check.compared} rows agree with the file to 1e-6."
+    )
+    console.print(said, markup=False, highlight=False)
+    if len(check.mismatches):
+        counts = check.mismatches["reason"].value_counts().head(SHOWN_REASONS)
+        table = pd.DataFrame({"rows": [str(count) for count in counts], "reason": list(counts.index)})
+        console.print(rows("Rows that do not agree, or cannot be compared (mismatches.csv)", table))
+
+
+def _tell_next(console: Console, imported: Imported, out: Path) -> None:
+    if imported.todo:
+        shown = imported.todo[:SHOWN_TODO]
+        todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})
+        more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
+        console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
+    missing = [name for name in RAW_FILES if not (out / name).exists()]
+    if missing:
+        said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
+        console.print(said, markup=False, highlight=False)
+    console.print(f"Next: ipt-evidence check --raw {out.as_posix()}", markup=False, highlight=False)

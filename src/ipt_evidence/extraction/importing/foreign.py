@@ -1,0 +1,257 @@
+"""Files that other programs wrote: any encoding, any separator, numbers in any dress."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import NoReturn
+
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+
+MOST_BYTES = 200_000_000
+"""Larger files are no tables that people extracted."""
+
+LONGEST_CELL = 1_000_000
+
+MISSING = frozenset({"", "na", "n/a", "nan", "nr", "n.r.", "null", "not reported", "#n/a", "-", "."})
+"""What other programs write where there is nothing, in small letters."""
+
+MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
+_EXACT_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a foreign file.
+
+    Attributes
+    ----------
+    file : str
+        The file as the user named it.
+    text : str
+        Its content.
+    guessed : tuple of int
+        1-based lines that are not UTF-8 and were read as Windows-1252.
+    """
+
+    file: str
+    text: str
+    guessed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a foreign table.
+
+    Attributes
+    ----------
+    line : int
+        1-based line the row starts on.
+    cells : mapping of str to str
+        Cells by column name in small letters, spaces as ``_``; empty text where the file has nothing.
+    """
+
+    line: int
+    cells: Mapping[str, str]
+
+    def get(self, *names: str) -> str:
+        """Return the first cell with content among columns ``names``, empty text if there is none."""
+        return next((cell for name in names if (cell := self.cells.get(name, ""))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A foreign table.
+
+    Attributes
+    ----------
+    file : str
+        The file as the user named it.
+    columns : tuple of str
+        Its columns, as in `Record`.
+    records : tuple of Record
+        Rows with content.
+    guessed : tuple of int
+        As in `Text`.
+    ragged : tuple of int
+        Lines of rows with more or fewer cells than there are columns.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    records: tuple[Record, ...]
+    guessed: tuple[int, ...]
+    ragged: tuple[int, ...]
+
+
+def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:
+    """Raise ExtractionError for one problem that makes the file unusable."""
+    raise ExtractionError([Breach(file=file, line=line, column=column, rule=rule, remedy=remedy)])
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file, or refuse one that is missing, empty, unreadable or far too large."""
+    file = path.as_posix()
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            refuse(file, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "Export the study data alone")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        refuse(file, "there is no such file", "Check the name and the folder")
+    except OSError as error:
+        refuse(file, f"the file cannot be read ({error.strerror})", "Check that it is a plain file you may read")
+    if not data.strip():
+        refuse(file, "the file is empty", "Export it again")
+    return data
+
+
+def read_foreign(path: Path) -> Text:
+    """Return the text of a file: UTF-8 or UTF-16 by its mark, else UTF-8 line by line, with Windows-1252 for the rest.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read, or holds no text.
+    """
+    data = read_bytes(path)
+    file = path.as_posix()
+    if data.startswith(MARKS_16):
+        return Text(file, data.decode("utf-16", errors="replace"), ())
+    if b"\0" in data:
+        remedy = "Export the data as text; a workbook is imported with the kind 'workbook'"
+        refuse(file, "the file is no text", remedy)
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    decoded = [_decoded(line) for line in lines]
+    guessed = tuple(number for number, (_, sure) in enumerate(decoded, start=1) if not sure)
+    return Text(file, "\n".join(text for text, _ in decoded), guessed)
+
+
+def _decoded(line: bytes) -> tuple[str, bool]:
+    try:
+        return line.decode("utf-8"), True
+    except UnicodeDecodeError:
+        # Windows-1252 leaves five bytes without a letter: those stay marked.
+        return line.decode("cp1252", errors="replace"), False
+
+
+def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
+    """Read a table separated by semicolons, commas or tabs: whichever splits the first row into ``needed``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : tuple of str
+        Columns without which it is not the kind of file expected, in small letters.
+    kind : str
+        What the file should be, for the message.
+
+    Returns
+    -------
+    Sheet
+        Rows with content; cells stripped, those that say "missing" emptied.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read, is no text, or lacks a needed column.
+    """
+    source = read_foreign(path)
+    found = {separator: _columns(source.text, separator) for separator in ";,\t"}
+    separator = max(found, key=lambda each: (len(set(needed) & set(found[each])), len(found[each])))
+    columns = found[separator]
+    if lacking := [name for name in needed if name not in columns]:
+        rule = f"this is not {kind}: the first row has no column {', '.join(lacking)}"
+        refuse(source.file, rule, "Check the kind of file, and that the first row holds the column names", line=1)
+    body = list(_rows(source, separator))[1:]
+    records = [(line, _record(line, columns, cells)) for line, cells in body]
+    return Sheet(
+        source.file,
+        columns,
+        tuple(record for _, record in records if any(record.cells.values())),
+        source.guessed,
+        tuple(line for line, cells in body if any(map(str.strip, cells)) and len(cells) != len(columns)),
+    )
+
+
+def _columns(text: str, separator: str) -> tuple[str, ...]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    names = next(csv.reader([first], delimiter=separator), [])
+    return tuple(re.sub(r"\s+", "_", name.strip().strip("\ufeff'\"").strip().lower()) for name in names)
+
+
+def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for cells in reader:
+            if cells and any(map(str.strip, cells)):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        remedy = "Close every quoted cell, and export the file again"
+        refuse(source.file, f"the row that starts here cannot be read ({error})", remedy, line=line)
+
+
+def _record(line: int, columns: tuple[str, ...], cells: list[str]) -> Record:
+    named: dict[str, str] = {}
+    for name, cell in zip(columns, cells, strict=False):
+        # Of two columns of one name the first counts.
+        named.setdefault(name, "" if cell.strip().lower() in MISSING else cell.strip())
+    return Record(line, named)
+
+
+def number(cell: str) -> str:
+    """Return a number as raw tables write it: a decimal point, and no digits that only a binary number has.
+
+    Parameters
+    ----------
+    cell : str
+        Such as ``17,5``, ``1.20``, ``-0.3`` or ``37.299999999999997``; empty text stays empty.
+
+    Returns
+    -------
+    str
+        The digits as they stand, with a point.
+
+    Raises
+    ------
+    ValueError
+        If the cell is no number, or one such as ``1,234`` that may be read in two ways.
+    """
+    text = re.sub(r"[\s\u00a0\u202f]", "", cell).replace("\u2212", "-")
+    if not text:
+        return ""
+    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        raise ValueError(f"'{cell}' is no number")
+    plain = text.replace(",", ".").removeprefix("+")
+    digits = len(re.sub(r"[eE].*|\D", "", plain).lstrip("0"))
+    # Spreadsheets write 0.55 as 0.55000000000000004: the shortest number that is the same says what was typed.
+    return repr(float(plain)) if digits > _EXACT_DIGITS else plain
+
+
+def whole(cell: str) -> str:
+    """Return a whole number without a decimal part, such as ``40`` for ``40,0``.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, or not whole.
+    """
+    text = number(cell)
+    if not text:
+        return ""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"'{cell}' is no number") from None
+    if not value.is_finite() or abs(value) > 10**12 or value != value.to_integral_value():
+        raise ValueError(f"'{cell}' is no whole number")
+    return str(int(value))
