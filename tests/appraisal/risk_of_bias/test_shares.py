@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.appraisal.risk_of_bias import ROB1_ITEMS, result_risk, trial_overall, trial_risk, weight_by_risk
+from ipt_evidence.appraisal.risk_of_bias import (
+    ROB1_ITEMS,
+    assess,
+    result_risk,
+    risk_table,
+    trial_overall,
+    trial_risk,
+    weight_by_domain,
+    weight_by_risk,
+)
 
 
 def judged(trial, tool, judgements, instrument="HAM-D"):
@@ -97,3 +106,30 @@ def test_the_shares_of_a_question_add_up_to_its_weight(rows):
     shares = weight_by_risk(weights, trial_overall(JUDGED)).iloc[0]
     total = shares[["low", "some_concerns", "high", "unknown"]].sum()
     assert total == pytest.approx(weights["weight_percent"].sum())
+
+
+def test_the_weight_of_each_domain_is_shared_by_what_was_said_of_the_instruments_that_entered():
+    assessments = pd.concat(
+        [
+            pd.DataFrame(
+                [{"trial_id": "a", "tool": "RoB1", "domain": item, "judgement": word, "instrument": instrument}]
+            )
+            for instrument, item, word in [
+                ("BDI", "blinding_of_assessors", "self_report"),
+                ("HAM-D", "blinding_of_assessors", "high"),
+                ("BDI", "sequence_generation", "unclear"),
+            ]
+        ]
+    )
+    used = pd.DataFrame({"question_id": ["p", "q", "q", "q"], "trial_id": ["a", "a", "a", "b"],
+                         "instrument": ["BDI", "BDI", "HAM-D", "BDI"]})  # fmt: skip
+    weights = pd.DataFrame(
+        {"question_id": ["p", "q", "q"], "trial_id": ["a", "a", "b"], "weight_percent": [100.0, 40.0, 60.0]}
+    )
+    found = weight_by_domain(risk_table(assess(assessments), ["a", "b"]), used, weights)
+    shares = found.set_index(["question_id", "domain", "judgement"])["weight_percent"]
+    assert shares["p", "blinding_of_assessors", "self_report"] == 100.0
+    assert shares["q", "blinding_of_assessors", "high"] == 40.0
+    assert shares["p", "sequence_generation", "unclear"] == 100.0
+    assert shares["q", "sequence_generation", "unknown"] == 40.0
+    assert set(found["tool"]) == {"RoB1"}

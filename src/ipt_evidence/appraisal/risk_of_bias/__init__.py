@@ -2,7 +2,7 @@
 
 from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, Assessment, Judgement, judge
 from ipt_evidence.appraisal.risk_of_bias.overruling import Overruled, overrule
-from ipt_evidence.appraisal.risk_of_bias.shares import result_risk, trial_overall, weight_by_risk
+from ipt_evidence.appraisal.risk_of_bias.shares import result_risk, trial_overall, weight_by_domain, weight_by_risk
 from ipt_evidence.appraisal.risk_of_bias.tables import RISK_COLUMNS, assess, risk_table, trial_risk
 from ipt_evidence.extraction.rob2 import SEVERITY
 
@@ -21,5 +21,6 @@ __all__ = [
     "risk_table",
     "trial_overall",
     "trial_risk",
+    "weight_by_domain",
     "weight_by_risk",
 ]

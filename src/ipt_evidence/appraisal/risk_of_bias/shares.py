@@ -3,8 +3,12 @@
 import pandas as pd
 
 from ipt_evidence.extraction.rob2 import SEVERITY
+from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
 
-_ORDER = ("low", "some_concerns", "unknown", "high")
+DOMAINS = tuple(domain for judged in TOOL_DOMAINS.values() for domain in judged if domain != "overall")
+"""What the tools judge besides the result as a whole."""
+
+_ORDER = ("low", "self_report", "unclear", "some_concerns", "unknown", "high")
 """Least worrying first: what is unknown may be as bad as anything, but a high is known to be."""
 
 
@@ -43,14 +47,45 @@ def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
     Series of str, indexed by question_id and trial_id
         Without the results of which it is unknown.
     """
-    of_instrument = _least_favourable(table[table["instrument"].notna()], ["trial_id", "instrument"])
-    rows = used[["question_id", "trial_id", "instrument"]].join(
-        of_instrument.rename("overall"), on=["trial_id", "instrument"]
+    return _known(_least_favourable(_bearing(table, used), ["question_id", "trial_id"]))
+
+
+def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """Return the assessments that bear on each trial in each answer, one a row with its ``question_id``."""
+    result = ["question_id", "trial_id"]
+    measured = used[[*result, "instrument"]].drop_duplicates()
+    judged = table.loc[table["instrument"].notna(), ["trial_id", "instrument"]].drop_duplicates()
+    found = measured.merge(judged.assign(separately=True), on=["trial_id", "instrument"], how="left")
+    separately = found["separately"].notna().groupby([found[key] for key in result]).all().reset_index()
+    rows = separately.merge(table, on="trial_id").merge(
+        measured.assign(named=True), on=[*result, "instrument"], how="left"
     )
-    separately = rows["overall"].notna().groupby([rows["question_id"], rows["trial_id"]]).transform("all")
-    of_trial = rows["trial_id"].map(_least_favourable(table, ["trial_id"]))
-    rows["overall"] = rows["overall"].where(separately, of_trial).fillna("unknown")
-    return _known(_least_favourable(rows, ["question_id", "trial_id"]))
+    return rows[~rows["separately"] | rows["named"].notna()]
+
+
+def weight_by_domain(table: pd.DataFrame, used: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Share the weight of each question by what each tool says of each domain.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``trial_risk.csv``.
+    used : DataFrame
+        The effects that entered answers: ``question_id``, ``trial_id``, ``instrument``.
+    weights : DataFrame
+        ``question_id``, ``trial_id``, ``weight_percent``.
+
+    Returns
+    -------
+    DataFrame
+        ``question_id``, ``tool``, ``domain``, ``judgement`` and ``weight_percent``; what is missing to 100 percent was
+        not assessed by that tool.
+    """
+    keys = ["question_id", "trial_id", "tool"]
+    assessments = _bearing(table, used)[[*keys, *DOMAINS]].melt(keys, var_name="domain", value_name="overall").dropna()
+    said = _least_favourable(assessments, [*keys, "domain"]).rename("judgement").reset_index()
+    weighed = said.merge(weights[["question_id", "trial_id", "weight_percent"]])
+    return weighed.groupby([*keys[::2], "domain", "judgement"])["weight_percent"].sum().reset_index()
 
 
 def _least_favourable(rows: pd.DataFrame, keys: list[str]) -> pd.Series:

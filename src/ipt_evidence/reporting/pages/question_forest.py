@@ -58,13 +58,16 @@ def trial_facts(review: Review) -> TrialFacts:
     """Collect what forest plots say of the trials of a review."""
     trials, arms = review.tables["trials"], review.tables["arms"]
     judged, selections = review.tables["trial_risk"], review.tables["selections"]
+    results = result_risk(judged, selections[selections["used"]]).reset_index()
     words = labels.treatment_labels(review.vocabulary)
     keys = zip(arms["trial_id"], arms["arm_id"], strict=True)
     return TrialFacts(
         label=dict(zip(trials["trial_id"], trials["label"], strict=True)),
         year=dict(zip(trials["trial_id"], trials["year"], strict=True)),
         risk={str(trial): risk for trial, risk in trial_overall(judged).items()},
-        result_risk=result_risk(judged, selections[selections["used"]]).to_dict(),
+        result_risk=dict(
+            zip(zip(results["question_id"], results["trial_id"], strict=True), results["risk"], strict=True)
+        ),
         treatment=dict(zip(keys, arms["treatment"].map(words), strict=True)),
     )
 
