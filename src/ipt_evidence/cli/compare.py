@@ -1,0 +1,62 @@
+"""ipt-evidence compare: two extractors' tables against each other, and joined once they agree."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import rows, stop
+from ipt_evidence.extraction import ExtractionError
+
+if TYPE_CHECKING:
+    from ipt_evidence.extraction.double import Comparison
+
+Extraction = Annotated[Path, typer.Argument(help="Folder with raw tables, or workbook, of one extractor.")]
+
+
+def compare(
+    a: Extraction,
+    b: Extraction,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    consensus: Annotated[
+        Path | None, typer.Option(help="The list of disagreements with every decision filled in.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Compare two extractions cell by cell; with --consensus, write the tables both agree on."""
+    from ipt_evidence.extraction import double
+    from ipt_evidence.extraction.importing import write_import
+
+    console = Console()
+    try:
+        first, second = double.read_extract(a), double.read_extract(b)
+        if consensus:
+            written = write_import(double.agreed_tables(first, second, consensus), out, force=force)
+            names = ", ".join(path.name for path in written)
+            console.print(f"Agreed tables in {out}: {names}", markup=False, highlight=False)
+            return
+        comparison = double.compare(first, second)
+        _, listed = double.write_comparison(comparison, out, force=force)
+    except ExtractionError as problem:
+        stop(str(problem))
+    _show(comparison, listed, console)
+
+
+def _show(comparison: "Comparison", listed: Path, console: Console) -> None:
+    agreement, number = comparison.agreement, len(comparison.disagreements)
+    if agreement.empty:
+        console.print("Both extractions are empty.")
+        return
+    differing = agreement[agreement["equal"] < agreement["rows"]].drop(columns="kind")
+    if len(differing):
+        console.print(rows("Columns with disagreements", differing))
+    cells = agreement[agreement["kind"] != "row"]
+    share = f"{cells['equal'].sum()} of {cells['rows'].sum()} cells agree"
+    console.print(f"{share}; {number} disagreement{'' if number == 1 else 's'}, listed in {listed}.", markup=False)
+    console.print(
+        "Fill in decision and decided_by, then run the command again with --consensus and another --out."
+        if number
+        else "Nothing to decide: run the command again with --consensus and another --out to write the tables.",
+        markup=False,
+    )
