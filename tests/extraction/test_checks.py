@@ -216,7 +216,7 @@ def test_every_entry_of_the_trials_bibliography_needs_its_trial(finds):
     (found,) = finds(links.references_are_used, ("trials", 4, {"citekey": "alpha2001"}))
     assert found == (
         "raw/references.bib:11: beta2002: no trial of trials.csv cites the entry. "
-        "Add the trial, or move the entry to guide_references.bib if a guide cites it."
+        "Add the trial or companionof = {main report}, or move it to guide_references.bib if a guide cites it."
     )
 
 

@@ -168,7 +168,7 @@ def test_names_a_broken_bibtex_entry_and_keeps_the_others(real):
         text.replace("@article{altamura2017,", "@article{altamura2017", 1), encoding="utf-8"
     )
     assert real.problems() == [
-        f"raw/references.bib:{broken}: the entry that starts here is not well-formed BibTeX "
+        f"raw/references.bib:{broken}: altamura2017: the entry that starts here is not well-formed BibTeX "
         "(Expected comma after entry key, but found =). "
         "Close every brace, and put a comma after the key and every field."
     ]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.extraction.bibliography import read_bibliography
+from ipt_evidence.extraction.references import read_bibliography
 from ipt_evidence.reporting.references import (
     STYLES,
     cited,

@@ -10,11 +10,11 @@ from string import Template
 import pandas as pd
 import pandera.pandas as pa
 
-from ipt_evidence.extraction.bibliography import REQUIRED_FIELDS
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.datapackage import datapackage
 from ipt_evidence.extraction.guides import FIELDS
+from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.tables import read_table, write_atomically

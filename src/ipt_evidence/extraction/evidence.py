@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.bibliography import Bibliography, Reference, read_bibliography
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
 from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.flags import FLAGGED, flags_of
 from ipt_evidence.extraction.guides import read_guides
+from ipt_evidence.extraction.references import Bibliography, Reference, read_bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all, with_lines
 from ipt_evidence.extraction.vocabulary import Vocabulary, read_vocabulary

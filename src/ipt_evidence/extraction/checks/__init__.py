@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks import curation, directions, figures, links, signalling, words
+from ipt_evidence.extraction.checks import curation, directions, figures, links, references, signalling, words
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.tables import settled
 
@@ -17,6 +17,14 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     links.trials_are_cited,
     links.references_are_used,
     links.guide_references_name_their_guides,
+    references.works_are_entered_once,
+    references.preprints_give_way,
+    references.companions_name_their_main_report,
+    references.reports_of_one_trial_are_known,
+    references.pages_run_forwards,
+    references.years_agree,
+    references.authors_are_all_named,
+    references.report_statuses_are_dated,
     words.conditions_are_listed,
     words.treatments_are_listed,
     words.outcomes_are_listed,

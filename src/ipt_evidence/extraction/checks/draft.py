@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.bibliography import Bibliography
 from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.references import Bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import Tables
 from ipt_evidence.extraction.validation import as_typed, key_of

@@ -77,14 +77,15 @@ def trials_are_cited(draft: Draft) -> Iterator[Breach]:
 
 
 def references_are_used(draft: Draft) -> Iterator[Breach]:
-    """Yield entries of references.bib that no trial cites."""
+    """Yield entries of references.bib that no trial cites and that are no companion of one a trial cites."""
     if not draft.tables.readable("trials"):
         return
     cited = set(draft.tables.frames["trials"]["citekey"].dropna())
     for key, entry in draft.references.entries.items():
-        if key not in cited:
-            remedy = "Add the trial, or move the entry to guide_references.bib if a guide cites it"
+        if key not in cited and entry.companion_of not in cited:
             rule = "no trial of trials.csv cites the entry"
+            elsewhere = "move it to guide_references.bib if a guide cites it"
+            remedy = f"Add the trial or companionof = {{main report}}, or {elsewhere}"
             yield Breach(file=draft.references.file, line=entry.line, key=key, rule=rule, remedy=remedy)
 
 

@@ -3,7 +3,7 @@ from bibtexparser.middlewares.names import InvalidNameError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.extraction.csl import csl_of, plain
+from ipt_evidence.extraction.references.csl import csl_of, plain
 
 
 def authors(names):

@@ -1,6 +1,6 @@
 import pytest
 
-from ipt_evidence.extraction.bibliography import read_bibliography
+from ipt_evidence.extraction.references import read_bibliography
 
 GOOD = """@article{good2001,
   author = {Doe, J.},
@@ -35,7 +35,7 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
     [
         pytest.param(
             "@article{bad, title = {unclosed\n\n",
-            "r.bib:1: the entry that starts here is not well-formed BibTeX (Unexpected block start: `@article`. "
+            "r.bib:1: bad: the entry that starts here is not well-formed BibTeX (Unexpected block start: `@article`. "
             "Was still looking for field-value closing `}`). "
             "Close every brace, and put a comma after the key and every field.",
             id="unclosed brace",
@@ -52,7 +52,8 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
         ),
         pytest.param(
             "@misc{, title = {a}, author = {Doe, J.}, year = 2001}\n",
-            "r.bib:1: the citation key must be a slug: small ASCII letters, digits and _. Write it like agras2000.",
+            "r.bib:1: the entry that starts here has no citation key. "
+            "Write the key and a comma behind the opening brace, such as agras2000.",
             id="no key",
         ),
         pytest.param(
@@ -67,13 +68,13 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
         ),
         pytest.param(
             "@misc{other,\n title = {a},\n author = {Doe, J.},\n year = {in press}}\n",
-            "r.bib:4: other: year = 'in press': must be a year of four digits. Correct the field.",
+            "r.bib:4: other: year = 'in press': must be a year of four digits, from 1800 to 2099. Correct the field.",
             id="no year",
         ),
         pytest.param(
             "@misc{other, title = {a}, author = {Doe, J.}, year = 2001,\n doi = {https://doi.org/10.1000/x}}\n",
             "r.bib:2: other: doi = 'https://doi.org/10.1000/x': must be a DOI without a resolver, such as "
-            "10.1001/jama.2014.1. Correct the field.",
+            "10.1001/jama.2014.1. Write 10.1000/x.",
             id="DOI as address",
         ),
         pytest.param(

@@ -1,0 +1,144 @@
+"""What one entry of a bibliography must hold to be a reference, field by field."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bibtexparser.middlewares.names import InvalidNameError
+from bibtexparser.model import Block, Entry, Field
+
+from ipt_evidence.extraction.breaches import Breach, shown
+from ipt_evidence.extraction.references.csl import CSL_TYPES, csl_of
+from ipt_evidence.extraction.references.works import clean_doi
+from ipt_evidence.extraction.schemas.columns import DOI, SLUG
+
+REQUIRED_FIELDS = {
+    "article": ("author", "title", "journal", "year"),
+    "book": ("author|editor", "title", "publisher", "year"),
+    "incollection": ("author", "title", "booktitle", "publisher", "year"),
+    "inproceedings": ("author", "title", "booktitle", "year"),
+    "misc": ("author|editor", "title", "year"),
+    "phdthesis": ("author", "title", "school", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+}
+"""Fields an entry needs, by entry type; ``a|b`` stands for either."""
+
+FIELD_FORMS = {
+    "year": (r"(?:1[89]|20)[0-9]{2}", "must be a year of four digits, from 1800 to 2099"),
+    "doi": (DOI, "must be a DOI without a resolver, such as 10.1001/jama.2014.1"),
+    "pmid": (r"[1-9][0-9]{0,8}", "must be a PubMed number: digits only"),
+    "companionof": (SLUG, "must be the key of the main report of the same trial"),
+    "registration": (r"[A-Za-z][A-Za-z0-9/.:-]{3,39}", "must be one trial registration number, such as NCT00000000"),
+}
+
+INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
+"""What stands for a family name where initials were written behind it without a comma."""
+
+NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
+
+NO_KEY = "the entry that starts here has no citation key"
+NO_KEY_REMEDY = "Write the key and a comma behind the opening brace, such as agras2000"
+
+SWALLOWED = re.compile(r"(?:\{.*\}|\".*\"|[0-9A-Za-z]+)\s+([A-Za-z]+)\s*=", re.DOTALL)
+"""A value that runs on into the next field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of a bibliography.
+
+    Attributes
+    ----------
+    line : int
+        1-based line the entry starts on.
+    csl : dict
+        The entry as a CSL-JSON item.
+    used_by : tuple of str
+        Guides that cite it.
+    recommended : bool
+        Whether it is recommended reading.
+    companion_of : str
+        Key of the main report of the same trial; empty text if the entry names none.
+    registration : str
+        Trial registration number; empty text if the entry names none.
+    """
+
+    line: int
+    csl: dict[str, Any]
+    used_by: tuple[str, ...]
+    recommended: bool
+    companion_of: str = ""
+    registration: str = ""
+
+
+def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
+    """Return the entry as a reference, None if it is not sound, and what is wrong with it."""
+    breach = partial(Breach, file=file, line=line_of(entry), key=entry.key)
+    kind = entry.entry_type.lower()
+    fields = {name.lower(): str(field.value).strip() for name, field in entry.fields_dict.items()}
+    if not entry.key:
+        return None, [breach(rule=NO_KEY, remedy=NO_KEY_REMEDY)]
+    if not re.fullmatch(SLUG, entry.key):
+        rule = "the citation key must be a slug: small ASCII letters, digits and _"
+        return None, [breach(rule=rule, remedy="Write it like agras2000")]
+    if kind not in CSL_TYPES:
+        rule = f"must be one of {', '.join(CSL_TYPES)}"
+        return None, [breach(column="entry type", value=kind, rule=rule, remedy="Choose the nearest one")]
+    if found := list(_bare_values(entry, breach)):
+        return None, found
+    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(entry, fields, breach)]:
+        return None, found
+    try:
+        item = csl_of(entry.key, kind, fields)
+    except InvalidNameError as error:
+        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    if misread := [name["family"] for name in _persons(item) if re.fullmatch(INITIALS, name.get("family", ""))]:
+        rule = f"'{misread[0]}' looks like initials and would be printed as a family name"
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
+    recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
+    links = fields.get("companionof", ""), fields.get("registration", "")
+    return Reference(line_of(entry), item, used_by, recommended, *links), []
+
+
+def line_of(block: Block | Field) -> int:
+    """Return the 1-based line of a block or field; the parser counts from 0."""
+    return (block.start_line or 0) + 1
+
+
+def _persons(item: dict[str, Any]) -> list[dict[str, str]]:
+    return [*item.get("author", []), *item.get("editor", [])]
+
+
+def _bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
+    """Yield values outside braces that are no number: they hide the next field, or stand for a word nobody defined."""
+    for name, field in entry.fields_dict.items():
+        value = str(field.value)
+        if field.enclosing != "no-enclosing" or value.isdigit() or name.lower() == "month":
+            continue
+        if swallowed := SWALLOWED.match(value):
+            rule = f"a comma is missing between the fields {name} and {swallowed.group(1)}"
+            yield breach(line=line_of(field), column=name, rule=rule, remedy="Put a comma after every field")
+        else:
+            rule = "must stand in braces: words outside them are abbreviations, and these are not defined"
+            yield breach(line=line_of(field), column=name, value=value, rule=rule, remedy="Put the text in braces")
+
+
+def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    for wanted in REQUIRED_FIELDS[kind]:
+        if not any(fields.get(name, "").strip("{} ") for name in wanted.split("|")):
+            name = wanted.replace("|", " or ")
+            yield breach(column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field")
+
+
+def _wrong_fields(entry: Entry, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
+    for name, (form, rule) in FIELD_FORMS.items():
+        value = fields.get(name, "")
+        clean = clean_doi(value) if name == "doi" else value
+        if value and not (re.fullmatch(form, value) and clean == value):
+            remedy = f"Write {clean}" if clean != value and re.fullmatch(form, clean) else "Correct the field"
+            yield breach(line=lines[name], column=name, value=value, rule=rule, remedy=remedy)

@@ -1,0 +1,72 @@
+"""When two references are the same work, or two forms of it, however they are typed."""
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from typing import Any
+from urllib.parse import unquote
+
+RESOLVER = re.compile(r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|doi\s*[:=]?\s*)", re.IGNORECASE)
+
+NEARLY = 0.9
+"""Share of letters in common from which two titles are taken for one, retyped."""
+
+PREPRINT_DOI = re.compile(
+    r"10\.(?:31234|31219|21203|48550|20944|2139)/.*|10\.1101/(?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,8}(?:v\d+)?", re.IGNORECASE
+)
+"""PsyArXiv, OSF, Research Square, arXiv, Preprints.org, SSRN; bioRxiv and medRxiv by the form of the suffix, since the
+journals of their first press share the prefix."""
+
+PREPRINT_SERVER = re.compile(
+    r"\b(?:arxiv|biorxiv|medrxiv|psyarxiv|osf preprints|preprints\.org|research square|ssrn)\b", re.IGNORECASE
+)
+
+ABBREVIATED = re.compile(r"(\D*)(\d+)\s*-+\s*(\D*)(\d+)")
+
+
+def clean_doi(text: str) -> str:
+    """Return a DOI without resolver, braces, escapes and closing punctuation; other text, too, loses them."""
+    bare = RESOLVER.sub("", text.strip().strip("{}"))
+    if bare != text and "%" in bare:
+        bare = unquote(bare)
+    return re.sub(r"\\([_%&#])", r"\1", bare).strip().rstrip(".,;")
+
+
+def same_title(title: str) -> str:
+    """Return what is left of a title when case, accents, punctuation and spaces do not count."""
+    letters = unicodedata.normalize("NFKD", title).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def nearly_same(first: str, second: str) -> bool:
+    """Return whether two titles in the form of :func:`same_title` are one title, typed twice."""
+    matcher = SequenceMatcher(a=first, b=second, autojunk=False)
+    return matcher.real_quick_ratio() >= NEARLY and matcher.quick_ratio() >= NEARLY and matcher.ratio() >= NEARLY
+
+
+def first_author(item: dict[str, Any]) -> str:
+    """Return the first family name or organisation in the form of :func:`same_title`; empty if there is none."""
+    for person in [*item.get("author", []), *item.get("editor", [])]:
+        return same_title(person.get("family") or person.get("literal", ""))
+    return ""
+
+
+def year_of(item: dict[str, Any]) -> int:
+    """Return the year of a CSL-JSON item that has one."""
+    return int(item["issued"]["date-parts"][0][0])
+
+
+def is_preprint(item: dict[str, Any]) -> bool:
+    """Return whether a CSL-JSON item is a preprint, by its DOI or by the server that stands for a journal."""
+    places = (str(item.get(name, "")) for name in ("container-title", "publisher", "note"))
+    return bool(PREPRINT_DOI.fullmatch(item.get("DOI", ""))) or any(map(PREPRINT_SERVER.search, places))
+
+
+def runs_backwards(pages: str) -> bool:
+    """Return whether a range of pages ends before it begins; 457-9 means 457 to 459."""
+    found = ABBREVIATED.fullmatch(pages)
+    if not found or found.group(3) not in ("", found.group(1)):
+        return False
+    first, last = found.group(2), found.group(4)
+    whole = first[: len(first) - len(last)] + last
+    return int(whole) < int(first)
