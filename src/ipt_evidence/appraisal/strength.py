@@ -1,39 +1,58 @@
-"""The strength label: what a pooled answer supports, by the rule table of the configuration."""
+"""The strength label: what an answer supports, by the rule table of the configuration."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ipt_evidence.appraisal.certainty import LEVELS
 from ipt_evidence.effects import log_odds_ratio_from_smd
 
 DIFFERENCES = ("favours_ipt", "favours_comparator")
 
+INACTIVE = "control"
+"""Class of comparators against which doing no better is no benefit, and doing worse is harm."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
-    """A strength label with everything it was decided on.
+class Reading:
+    """Where an interval lies.
 
     Attributes
     ----------
     direction : str
-        favours_ipt or favours_comparator (interval excludes no difference), no_important_difference (the whole
+        favours_ipt or favours_comparator (the interval excludes no difference), no_important_difference (the whole
         interval is short of the MID on both sides), unclear, or none without trials.
     interval_vs_null : str
         excludes or includes, or none.
     interval_vs_mid : str
         beyond (whole interval), estimate_beyond, short (whole interval on both sides), crosses, or none where the
         measure has no MID.
-    strength : str
-        strong, moderate, limited, insufficient or no_evidence.
-    rule_id, reason : str
-        The rule that decided and its words.
     """
 
     direction: str
     interval_vs_null: str
     interval_vs_mid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """A strength label and the rule that gave it.
+
+    Attributes
+    ----------
+    strength : str
+        strong, moderate, limited, insufficient or no_evidence.
+    label : str
+        The strength if it is one of a benefit, and else what it is one of: no_benefit or harm against control,
+        no_difference or comparator_better against another treatment; insufficient and no_evidence as they are.
+    rule_id, reason : str
+        The rule that decided and its words.
+    """
+
     strength: str
+    label: str
     rule_id: str
     reason: str
 
@@ -51,48 +70,12 @@ def mid_for(measure: str, mid_smd: float) -> float:
     return float("nan")
 
 
-def rate(
-    *, k: int, n_participants: float, estimate: float, ci_low: float, ci_high: float, mid: float,
-    low_risk_percent: float, rules: pd.DataFrame,
-) -> Rating:  # fmt: skip
-    """Apply the rule table to one pooled answer; the first rule that holds decides.
-
-    Parameters
-    ----------
-    k : int
-        Trials pooled.
-    n_participants : float
-        People in them, where known.
-    estimate, ci_low, ci_high : float
-        Average effect and interval, positive = favours IPT; NaN if ``k`` is 0.
-    mid : float
-        Minimal important difference in the same units, positive; NaN if none is defined.
-    low_risk_percent : float
-        Share of the weight from trials at low risk of bias; unknown is not low.
-    rules : DataFrame
-        ``config/strength_rules.csv``.
-    """
-    direction, null, size = _reading(k, estimate, ci_low, ci_high, mid)
-    for _, rule in rules.iterrows():
-        if (
-            (k == 0) == (rule["strength"] == "no_evidence")
-            and k >= rule["min_k"]
-            and n_participants >= rule["min_participants"]
-            and low_risk_percent >= rule["min_low_risk_percent"]
-            and _direction_fits(direction, rule["direction"])
-            and _size_fits(size, rule["size"])
-        ):
-            return Rating(
-                direction=direction, interval_vs_null=null, interval_vs_mid=size,
-                strength=rule["strength"], rule_id=rule["rule_id"], reason=rule["words"],
-            )  # fmt: skip
-    raise ValueError("the rule table has no last rule that always holds")
+NOTHING = Reading(direction="none", interval_vs_null="none", interval_vs_mid="none")
+"""The reading of a question without trials."""
 
 
-def _reading(k: int, estimate: float, low: float, high: float, mid: float) -> tuple[str, str, str]:
-    """Say where the interval lies against no difference and against the MID."""
-    if k == 0:
-        return "none", "none", "none"
+def read_interval(estimate: float, low: float, high: float, mid: float) -> Reading:
+    """Say where an interval lies against no difference and against the MID (NaN if there is none)."""
     excludes = low > 0 or high < 0
     if np.isnan(mid):
         size = "none"
@@ -106,7 +89,59 @@ def _reading(k: int, estimate: float, low: float, high: float, mid: float) -> tu
         direction = "favours_ipt" if low > 0 else "favours_comparator"
     else:
         direction = "no_important_difference" if size == "short" else "unclear"
-    return direction, "excludes" if excludes else "includes", size
+    return Reading(direction=direction, interval_vs_null="excludes" if excludes else "includes", interval_vs_mid=size)
+
+
+def strength_of(
+    reading: Reading,
+    *,
+    certainty: str,
+    k: int,
+    n_participants: float,
+    comparator: str,
+    rules: Sequence[Mapping[Any, Any]],
+) -> Strength:
+    """Apply the rule table to an answer; the first rule that holds decides.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where the interval lies.
+    certainty : str
+        high, moderate, low or very_low; empty text without trials.
+    k : int
+        Trials pooled.
+    n_participants : float
+        People in them, where known.
+    comparator : str
+        Class of treatment compared with.
+    rules : sequence of mapping
+        Rows of ``config/strength_rules.csv``.
+    """
+    for rule in rules:
+        if (
+            (k == 0) == (rule["strength"] == "no_evidence")
+            and k >= rule["min_k"]
+            and n_participants >= rule["min_participants"]
+            and _certain_enough(certainty, rule["min_certainty"])
+            and _direction_fits(reading.direction, rule["direction"])
+            and _size_fits(reading.interval_vs_mid, rule["size"])
+        ):
+            label = _label(rule["strength"], reading.direction, comparator)
+            return Strength(strength=rule["strength"], label=label, rule_id=rule["rule_id"], reason=rule["words"])
+    raise ValueError("the rule table has no last rule that always holds")
+
+
+def _label(strength: str, direction: str, comparator: str) -> str:
+    if strength in ("insufficient", "no_evidence") or direction == "favours_ipt":
+        return strength
+    if direction == "favours_comparator":
+        return "harm" if comparator == INACTIVE else "comparator_better"
+    return "no_benefit" if comparator == INACTIVE else "no_difference"
+
+
+def _certain_enough(certainty: str, wanted: str) -> bool:
+    return wanted == "any" or LEVELS.index(certainty) >= LEVELS.index(wanted)
 
 
 def _direction_fits(direction: str, wanted: str) -> bool:

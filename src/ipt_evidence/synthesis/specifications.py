@@ -1,11 +1,14 @@
 """One question under every combination of the choices that the configuration calls defensible."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from ipt_evidence.effects.checks import Floats
 from ipt_evidence.synthesis.multiverse import pool_specifications
 from ipt_evidence.synthesis.trials import combine_trials
 
@@ -44,19 +47,13 @@ def specification_rows(
     trials = sorted(used["trial_id"].unique())
     if len(trials) < 2:
         return pd.DataFrame(columns=MULTIVERSE_COLUMNS)
-    data = list(product(*(grid[name] for name in CHOICE_COLUMNS[:3])))
-    versions = [_version(used, *choice, trials=trials, level=level) for choice in data]
-    rows = [
-        (place, (*choice, *rest))
-        for place, choice in enumerate(data)
-        for rest in product(*(grid[name] for name in CHOICE_COLUMNS[3:]))
-    ]
-    choices = pd.DataFrame([row for _, row in rows], columns=CHOICE_COLUMNS)
+    found = specifications(used, grid, level=level)
+    choices = found.choices
     pooled = pool_specifications(
-        np.array([yi for yi, _ in versions]),
-        np.array([vi for _, vi in versions]),
-        data=np.array([place for place, _ in rows]),
-        subsets=np.ones((len(rows), len(trials)), dtype=bool),
+        found.effects,
+        found.variances,
+        data=found.data,
+        subsets=np.ones((len(choices), len(trials)), dtype=bool),
         methods=choices["method"].tolist(),
         intervals=choices["interval"].tolist(),
         without_outliers=choices["outliers"].eq("left_out").to_numpy(),
@@ -64,6 +61,48 @@ def specification_rows(
     )
     answers = {name: getattr(pooled, name) for name in ("k", "estimate", "ci_low", "ci_high", "p_value", "tau2")}
     return choices.assign(question_id=question_id, **answers)[MULTIVERSE_COLUMNS].astype({"k": int})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Specifications:
+    """Every combination of choices for one question, and the versions of its data they need.
+
+    Attributes
+    ----------
+    trials : tuple of str, length k
+        Trials of the primary answer.
+    effects, variances : ndarray, shape (d, k)
+        One row per version of the data; NaN where a trial then has no effect.
+    choices : DataFrame, s rows
+        The combinations.
+    data : ndarray of int, shape (s,)
+        Version that each combination uses.
+    """
+
+    trials: tuple[str, ...]
+    effects: Floats
+    variances: Floats
+    choices: pd.DataFrame
+    data: NDArray[np.int64]
+
+
+def specifications(used: pd.DataFrame, grid: Mapping[str, Sequence], *, level: float) -> Specifications:
+    """Lay out the combinations of a grid for the used effects of one question."""
+    trials = sorted(used["trial_id"].unique())
+    data = list(product(*(grid[name] for name in CHOICE_COLUMNS[:3])))
+    versions = [_version(used, *choice, trials=trials, level=level) for choice in data]
+    rows = [
+        (place, (*choice, *rest))
+        for place, choice in enumerate(data)
+        for rest in product(*(grid[name] for name in CHOICE_COLUMNS[3:]))
+    ]
+    return Specifications(
+        trials=tuple(trials),
+        effects=np.array([yi for yi, _ in versions]),
+        variances=np.array([vi for _, vi in versions]),
+        choices=pd.DataFrame([row for _, row in rows], columns=CHOICE_COLUMNS),
+        data=np.array([place for place, _ in rows]),
+    )
 
 
 def _version(

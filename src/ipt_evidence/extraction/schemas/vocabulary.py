@@ -42,6 +42,9 @@ TREATMENTS = table(
         "treatment": term("Treatment", "The word used in `arms`."),
         "label": text("Label", "Name for readers.", required=True),
         "class": slug("Class", "Its class, as in `treatment_classes`."),
+        "adapted": boolean(
+            "Adapted", "Whether it is an adapted form or comes with something added; trials of it count as less direct."
+        ),
     },
     key=["treatment"],
 )

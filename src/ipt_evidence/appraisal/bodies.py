@@ -1,0 +1,133 @@
+"""From tables to the body of evidence of each question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ipt_evidence.appraisal.certainty import Body
+from ipt_evidence.extraction.vocabulary import Vocabulary
+
+UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
+"""Flag of effects from trials of which no report says that people were allocated by chance."""
+
+SETTING_IN_CONDITION = {"perinatal": "perinatal_depression"}
+"""Special groups that a condition already names."""
+
+KEYS = ["intervention", "comparator", "outcome", "timepoint", "phase"]
+"""What must agree, besides the condition, for a reported result to bear on a question."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tables:
+    """What the ratings are made from.
+
+    Attributes
+    ----------
+    syntheses, selections, not_computed : DataFrame
+        Pooled answers, the effects behind them, and results from which no effect follows.
+    trials, arms, doubts : DataFrame
+        The validated tables.
+    risk : Series
+        Risk of bias by trial_id; trials nobody judged are absent.
+    vocabulary : Vocabulary
+        The words in use.
+    """
+
+    syntheses: pd.DataFrame
+    selections: pd.DataFrame
+    not_computed: pd.DataFrame
+    trials: pd.DataFrame
+    arms: pd.DataFrame
+    doubts: pd.DataFrame
+    risk: pd.Series
+    vocabulary: Vocabulary
+
+
+def used_effects(tables: Tables) -> pd.DataFrame:
+    """Return the effects that enter answers, each with the marks that set it apart from its question."""
+    used = tables.selections[tables.selections["used"]]
+    treatment = tables.arms.set_index(["trial_id", "arm_id"])["treatment"]
+    in_doubt = _arms_in_doubt(tables.doubts)
+    plain = _plain_treatments(tables.vocabulary)
+    first = [treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
+    unnamed = used["instrument"].isna() & used["evidence"].isin(["endpoint", "change", "contrast"])
+    marks = {
+        "adapted_treatment": [name not in plain for name in first],
+        "arm_in_doubt": [
+            bool({(trial, ""), (trial, one), (trial, two)} & in_doubt)
+            for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True)
+        ],
+        "converted_counts": used["evidence"].eq("converted").tolist(),
+        "instrument_unnamed": (unnamed & used["measure"].eq("SMD")).tolist(),
+    }
+    found = [
+        frozenset(name for name, hit in zip(marks, hits, strict=True) if hit)
+        for hits in zip(*marks.values(), strict=True)
+    ]
+    return used.assign(marks=pd.Series(found, index=used.index, dtype=object))
+
+
+def _plain_treatments(vocabulary: Vocabulary) -> set[str]:
+    """Return the treatments that are what their class is named after; others are adaptations."""
+    treatments = vocabulary.treatments
+    return set(treatments.loc[~treatments["adapted"].fillna(False).astype(bool), "treatment"])
+
+
+def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return the arms whose treatment is doubted, as (trial, arm); the arm is empty text if it is any of them."""
+    rows = doubts[doubts["table"].eq("arms") & doubts["about"].isin(["treatment", "delivery", "comparator"])]
+    return set(zip(rows["trial_id"], rows["arm_id"].fillna(""), strict=True))
+
+
+def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables, mid: float) -> Body:
+    """Assemble the body of evidence of one question.
+
+    Parameters
+    ----------
+    question : mapping
+        A row of ``syntheses.csv``.
+    trials : DataFrame
+        One combined effect per trial: ``trial_id``, ``n1``, ``n2``, ``yi``, ``vi``.
+    used : DataFrame
+        The effects behind them (see :func:`used_effects`), of this question.
+    tables : Tables
+        Everything else.
+    mid : float
+        Minimal important difference on the scale of the effects; NaN where none is defined.
+    """
+    of_trial = dict(iter(used.groupby("trial_id")))
+    names = trials["trial_id"].tolist()
+    special = tables.trials.set_index("trial_id")["special_population"].fillna("").to_dict()
+    flags = {trial: rows["flags"].fillna("") for trial, rows in of_trial.items()}
+    return Body(
+        trials=tuple(names),
+        effects=trials["yi"].to_numpy(float),
+        variances=trials["vi"].to_numpy(float),
+        participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
+        risk=tuple(str(tables.risk.get(name, "unknown")) for name in names),
+        marks=tuple(frozenset().union(*of_trial[name]["marks"]) for name in names),
+        settings=tuple(_setting(special[name], question["condition"]) for name in names),
+        randomised=np.array(
+            [not flags[name].str.contains(UNCERTAIN_ALLOCATION, regex=False).any() for name in names], dtype=bool
+        ),
+        unusable=unusable_trials(question, set(names), tables),
+        mid=mid,
+    )
+
+
+def _setting(special: str, condition: str) -> str:
+    return "" if special in ("", "other") or SETTING_IN_CONDITION.get(special) == condition else special
+
+
+def unusable_trials(question: Mapping[Any, Any], pooled: set[str], tables: Tables) -> int:
+    """Count the trials that report something on a question from which no effect follows, and that are not pooled."""
+    domains = tables.vocabulary.outcomes.set_index("outcome")["domain"]
+    rows = tables.not_computed
+    bearing = rows["condition"].isin(tables.vocabulary.members_of(question["condition"]))
+    bearing &= rows["domain"].eq(rows["outcome"].map(domains))
+    for key in KEYS:
+        bearing &= rows[key].eq(question[key])
+    return len(set(rows.loc[bearing, "trial_id"]) - pooled)

@@ -1,0 +1,96 @@
+"""Publication bias: asymmetry and what is left without it; with few trials, their size and what could not be used."""
+
+import numpy as np
+
+from ipt_evidence.appraisal.certainty.body import Body, Pooled
+from ipt_evidence.appraisal.certainty.judgement import Judgement
+from ipt_evidence.appraisal.certainty.target import on_side, target_of
+from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis.small_study.battery import SmallStudyMethods, small_study_methods
+
+MOST_ADJUSTED = 2
+"""Adjusted averages on the other side that count without a significant test."""
+
+
+def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
+    """Judge publication bias.
+
+    From ``asymmetry_trials`` trials on: one level if Egger's test finds that smaller trials show more of the effect and
+    an adjusted average (PET-PEESE, selection model, trim and fill) leaves the side of the threshold, or if two of them
+    do; two levels if the test finds it and every adjusted average shows no effect in the direction of the average.
+    With fewer trials: one level if a difference rests on small trials only. With any number: one level if
+    ``unusable_percent`` or more of the trials that bear on the question report results that could not be used.
+
+    Notes
+    -----
+    GRADE asks for suspicion where small trials are all there is; the small-study methods are those of the synthesis.
+    The combination is ours: with standardised mean differences Egger's test alone finds too much.
+    """
+    unusable = 100 * body.unusable / (body.unusable + body.k)
+    found = _methods(body, thresholds)
+    if found is None:
+        rule, downgrade, reason, inputs = _by_size(body, pooled, thresholds)
+    else:
+        rule, downgrade, reason, inputs = _by_asymmetry(body, pooled, found, thresholds)
+    if unusable >= thresholds.unusable_percent and downgrade == 0:
+        rule, downgrade = "results_missing", -1
+    if body.unusable:
+        trials = "trial reports" if body.unusable == 1 else "trials report"
+        reason += f" {body.unusable} more {trials} results on this that could not be used ({unusable:.0f} %)."
+    return Judgement(
+        domain="publication_bias",
+        downgrade=downgrade,
+        rule=rule,
+        reason=reason,
+        inputs={"k": body.k, "unusable_trials": body.unusable, **inputs},
+    )
+
+
+def _methods(body: Body, thresholds: Thresholds) -> SmallStudyMethods | None:
+    if body.k < thresholds.asymmetry_trials:
+        return None
+    try:
+        return small_study_methods(body.effects, body.variances)
+    except SynthesisError:
+        return None  # Trials of one size have no funnel to look at.
+
+
+def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, int, str, dict[str, object]]:
+    known = body.participants[np.isfinite(body.participants)]
+    largest = float(known.max()) if known.size else float("nan")
+    difference = pooled.ci_low > 0 or pooled.ci_high < 0
+    suspected = bool(difference and largest < thresholds.small_trial)
+    size = f"the largest has {largest:.0f} people" if known.size else "their size is not known"
+    reason = f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for; {size}" + (
+        ", and a difference found by small trials only is where unpublished ones matter most." if suspected else "."
+    )
+    inputs: dict[str, object] = {"largest_trial": largest, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high}
+    return "small_trials_only" if suspected else "too_few_to_test", -int(suspected), reason, inputs
+
+
+def _by_asymmetry(
+    body: Body, pooled: Pooled, found: SmallStudyMethods, thresholds: Thresholds
+) -> tuple[str, int, str, dict[str, object]]:
+    target = target_of(pooled.estimate, body.mid)
+    sign = np.sign(pooled.estimate)
+    asymmetrical = bool(found.egger.p_value < thresholds.asymmetry_p and np.sign(found.egger.intercept) == sign)
+    adjusted = np.array(list(found.adjusted.values()))
+    left = int((~on_side(adjusted, target, body.mid)).sum())
+    gone = bool((adjusted * sign <= 0).all())
+    if asymmetrical and gone:
+        rule, downgrade = "nothing_left", -2
+    elif (asymmetrical and left) or left >= MOST_ADJUSTED:
+        rule, downgrade = "adjusted_averages_differ", -1
+    else:
+        rule, downgrade = "adjusted_averages_agree", 0
+    shows = "smaller trials show more" if asymmetrical else "no sign that smaller trials show more"
+    reason = (
+        f"Egger's test: {shows} (p = {found.egger.p_value:.2g}); {left} of {len(adjusted)} adjusted averages fall on "
+        "the other side of the threshold."
+    )
+    inputs: dict[str, object] = {
+        "egger_p_value": found.egger.p_value, "egger_intercept": found.egger.intercept,
+        **{f"adjusted_{name}": value for name, value in found.adjusted.items()}, "estimate": pooled.estimate,
+    }  # fmt: skip
+    return rule, downgrade, reason, inputs

@@ -1,0 +1,225 @@
+"""Rate every question of the plan, with the inputs of each decision beside it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
+from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, pool_body
+from ipt_evidence.appraisal.certainty.rating import Pool
+from ipt_evidence.appraisal.certainty.thresholds import information_size
+from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
+from ipt_evidence.appraisal.overrides import Override, inputs_json
+from ipt_evidence.appraisal.rating import Rating, Rules, rate
+from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
+from ipt_evidence.appraisal.strength import mid_for
+from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
+
+RISK_COLUMNS = ["low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent"]
+
+RATING_COLUMNS = [
+    "question_id", "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", *RISK_COLUMNS,
+    "start", "risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias", "certainty",
+    "direction", "interval_vs_null", "interval_vs_mid", "strength", "label", "rule_id", "reason",
+    "est_level", "est_reason", "tolin_level", "tolin_reason", "trace",
+]  # fmt: skip
+
+CERTAINTY_COLUMNS = [
+    "question_id", "domain", "downgrade", "computed", "status", "rule", "reason", "note", "inputs",
+]  # fmt: skip
+
+ROBUSTNESS_COLUMNS = [
+    "question_id", "label", "specifications", "same_label", "same_label_percent", "same_direction_percent", "labels",
+    "by_choice", "null_trials", "null_trial_size", "single_trial_size", "changed_label", "information_size",
+    "required_size", "n_participants",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ratings:
+    """The ratings of all questions; the attributes are the names of the tables they become.
+
+    Attributes
+    ----------
+    ratings : DataFrame
+        One row per question.
+    certainty : DataFrame
+        One row per question with trials and domain: levels taken away, rule, reason, inputs, override.
+    robustness : DataFrame
+        One row per question with two trials or more: how the label stands under other choices.
+    """
+
+    ratings: pd.DataFrame
+    certainty: pd.DataFrame
+    robustness: pd.DataFrame
+
+
+def rate_questions(
+    tables: Tables,
+    weights: pd.DataFrame,
+    overrides: pd.DataFrame,
+    rules: pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> Ratings:
+    """Rate every question.
+
+    Parameters
+    ----------
+    tables : Tables
+        Answers and what bears on them.
+    weights : DataFrame
+        ``synthesis_weights.csv``: one combined effect per question and trial.
+    overrides : DataFrame
+        ``overrides.csv``.
+    rules : DataFrame
+        ``config/strength_rules.csv``.
+    settings : mapping
+        The configuration: sections ``synthesis``, ``multiverse`` and ``appraisal``.
+    """
+    synthesis, appraisal = settings["synthesis"], settings["appraisal"]
+    pool = partial(pool_body, **{name: synthesis[name] for name in ("method", "interval", "level")})
+    by_rule = Rules(
+        thresholds=Thresholds(**appraisal["certainty"], information_size=information_size(appraisal["mid_smd"])),
+        strength=tuple(rules.to_dict("records")),
+    )
+    effects = dict(iter(used_effects(tables).groupby("question_id")))
+    combined = dict(iter(weights.groupby("question_id")))
+    people = _overrides(overrides)
+    rows, domains, stands = [], [], []
+    for question in tables.syntheses.to_dict("records"):
+        name = str(question["question_id"])
+        used = effects.get(name, tables.selections.iloc[:0].assign(marks=None))
+        trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
+        body = body_of(question, trials, used, tables, mid_for(question["measure"], appraisal["mid_smd"]))
+        rating = rate(body, question["comparator"], pool, by_rule, overrides=people.get(name))
+        rows.append(_row(question, body, rating, _established(question, trials, used, tables)))
+        if rating.certainty is not None:
+            domains += _domain_rows(name, rating.certainty)
+        if rating.certainty is not None and body.k > 1:
+            stands.append(_robustness(question, body, used, rating, pool, by_rule, settings))
+    ratings = _with_tolin(pd.DataFrame(rows), tables.syntheses)
+    return Ratings(
+        ratings=ratings.reindex(columns=RATING_COLUMNS),
+        certainty=pd.DataFrame(domains, columns=CERTAINTY_COLUMNS),
+        robustness=pd.DataFrame(stands, columns=ROBUSTNESS_COLUMNS),
+    )
+
+
+def _overrides(overrides: pd.DataFrame) -> dict[str, dict[str, Override]]:
+    """Return the overrides of certainty by question and domain."""
+    wanted = [field.name for field in fields(Override)]
+    found: dict[str, dict[str, Override]] = {}
+    for row in overrides[overrides["subject"].eq("certainty")].to_dict("records"):
+        values = {name: str(row[name]) for name in wanted}
+        override = Override(**{**values, "inputs_seen": json.loads(values["inputs_seen"])})
+        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = override
+    return found
+
+
+def _row(question: Mapping[Any, Any], body: Body, rating: Rating, established: Level) -> dict[str, object]:
+    certainty = rating.certainty
+    row: dict[str, object] = {
+        "question_id": question["question_id"], "basis": "none", "k": 0, "n_participants": 0.0, "mid": body.mid,
+        **dict.fromkeys(RISK_COLUMNS, 0.0), "est_level": established.level, "est_reason": established.reason,
+        **asdict(rating.reading), **asdict(rating.strength),
+    }  # fmt: skip
+    if certainty is not None:
+        pooled, rated = certainty.pooled, certainty.body
+        risks = ("low", "some_concerns", "high", "unknown")
+        row |= {
+            "basis": certainty.basis, "k": rated.k, "n_participants": rated.n_participants,
+            "estimate": pooled.estimate, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high,
+            **{column: pooled.share(rated.at_risk(risk)) for column, risk in zip(RISK_COLUMNS, risks, strict=True)},
+            "start": certainty.start, "certainty": certainty.level,
+            **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
+        }  # fmt: skip
+    traced = ("basis", "k", "n_participants", "start", "certainty", "direction", "interval_vs_mid", "mid")
+    return row | {"trace": inputs_json({name: row.get(name) for name in traced})}
+
+
+def _domain_rows(question_id: str, certainty: Certainty) -> list[dict[str, object]]:
+    return [
+        {
+            "question_id": question_id, "domain": one.domain, "downgrade": int(decision.judgement),
+            "computed": one.downgrade, "status": decision.status, "rule": one.rule, "reason": one.reason,
+            "note": decision.note, "inputs": inputs_json(one.inputs),
+        }
+        for one in certainty.judgements
+        for decision in (certainty.decisions[one.domain],)
+    ]  # fmt: skip
+
+
+def _established(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Level:
+    """Give the Chambless-Hollon level that the trials of one question would support."""
+    if trials.empty or question["outcome"] in NO_SYSTEM:
+        return NOT_RATED
+    treatment = tables.arms.set_index(["trial_id", "arm_id"])["treatment"]
+    words = [treatment[pair] for pair in zip(used["trial_id"], used["arm2_id"], strict=True)]
+    kinds = [against(word, tables.vocabulary.treatment_class(word)) for word in words]
+    # A trial with several comparison arms counts as what its strictest one is.
+    order = ("inactive", "placebo", "treatment")
+    strictest = pd.Series([order.index(kind) for kind in kinds]).groupby(used["trial_id"].to_numpy()).min()
+    known = trials.assign(against=trials["trial_id"].map(strictest).map(lambda place: order[place]))
+    return chambless_hollon(known, question["measure"])
+
+
+def _with_tolin(ratings: pd.DataFrame, syntheses: pd.DataFrame) -> pd.DataFrame:
+    """Add the wording of Tolin et al., which looks at the other outcomes and time points of a comparison too."""
+    keys = ["condition", "intervention", "comparator", "phase"]
+    known = ratings.merge(syntheses[["question_id", *keys, "outcome", "timepoint"]], on="question_id")
+    groups = dict(iter(known.groupby(keys)))
+    levels = [
+        NOT_RATED
+        if row["outcome"] in NO_SYSTEM or row["k"] == 0
+        else tolin(row, groups[tuple(row[key] for key in keys)])
+        for row in known.to_dict("records")
+    ]
+    return ratings.assign(tolin_level=[one.level for one in levels], tolin_reason=[one.reason for one in levels])
+
+
+def _robustness(
+    question: Mapping[Any, Any],
+    body: Body,
+    used: pd.DataFrame,
+    rating: Rating,
+    pool: Pool,
+    rules: Rules,
+    settings: Mapping[str, Any],
+) -> dict[str, object]:
+    """Try the label of one question under every combination of choices, and against trials without effect."""
+    assert rating.certainty is not None
+    appraisal, level, label = settings["appraisal"], settings["synthesis"]["level"], rating.strength.label
+    publication = rating.certainty.judgements[-1]
+    mids = [appraisal["mid_smd"], *appraisal["other_mids"]]
+    grid = specifications(used, settings["multiverse"], level=level)
+    rows = label_rows(
+        body, question["measure"], question["comparator"], grid, publication, rules, mids=mids, level=level
+    )
+    # A label that claims nothing cannot be overturned by trials that find nothing.
+    claims = rating.strength.strength != "insufficient"
+    weak = fragility(body, question["comparator"], label, pool, publication, rules) if claims else UNTRIED
+    return {
+        "question_id": question["question_id"], "label": label, "specifications": len(rows),
+        "same_label": int(rows["label"].eq(label).sum()),
+        "same_label_percent": 100 * rows["label"].eq(label).mean(),
+        "same_direction_percent": 100 * rows["direction"].eq(rating.reading.direction).mean(),
+        "labels": _json(rows["label"].value_counts().to_dict()),
+        "by_choice": _json(share_by_choice(rows, label, _choices(rows, mids))),
+        **asdict(weak), "information_size": rules.thresholds.information_size,
+        "required_size": required_size(rules.thresholds.information_size, rating.certainty.pooled.i2),
+        "n_participants": rating.certainty.body.n_participants,
+    }  # fmt: skip
+
+
+def _choices(rows: pd.DataFrame, mids: Sequence[float]) -> list[str]:
+    """Return the choices that make any difference to the data or the rule."""
+    return [*CHOICE_COLUMNS, *(["mid_smd"] if len(mids) > 1 and not np.isnan(rows["mid_smd"]).any() else [])]
+
+
+def _json(counts: Mapping[Any, Any]) -> str:
+    return json.dumps(counts, sort_keys=True)
