@@ -33,7 +33,7 @@ def test_answers_give_the_domains_and_these_the_result():
 def test_a_judgement_beside_answers_holds_and_says_what_the_algorithm_gives():
     one = domain(by_rob2(WELL_RANDOMISED | {"randomisation": "high"}), "randomisation")
     assert (one.final, one.algorithm, one.basis, one.departs) == ("high", "low", "assessors", True)
-    assert one.note == "Assessors: high; algorithm: low."
+    assert one.note == "The assessors judged high, the algorithm gives low."
 
 
 def test_a_judgement_that_agrees_with_the_algorithm_follows_from_it():
@@ -47,7 +47,7 @@ def test_a_judgement_that_agrees_with_the_algorithm_follows_from_it():
         (ALL_LOW, "low", "low", "algorithm", ""),
         (ALL_LOW | {"overall": "low"}, "low", "low", "algorithm", ""),
         (ALL_LOW | {"reporting": "some_concerns", "overall": "high"}, "high", "some_concerns", "assessors",
-         "Assessors: high; algorithm: some concerns."),
+         "The assessors judged high, the algorithm gives some concerns."),
         ({"overall": "some_concerns"}, "some_concerns", "unknown", "assessors", ""),
         ({"randomisation": "high"}, "high", "high", "algorithm", ""),
         ({"randomisation": "low"}, "unknown", "unknown", "none", ""),

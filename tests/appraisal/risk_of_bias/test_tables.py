@@ -52,7 +52,7 @@ def test_a_row_holds_the_domains_of_its_tool_and_leaves_the_others_empty():
     assert of_b[list(rob2.DOMAINS)].tolist() == [RAISED[domain] for domain in rob2.DOMAINS]
     assert of_b[list(ROB1_ITEMS)].isna().all()
     assert of_b["departures"] == "overall"
-    assert of_b["note"] == "overall: Assessors: high; algorithm: some concerns."
+    assert of_b["note"] == "Overall: The assessors judged high, the algorithm gives some concerns."
     assert json.loads(of_b["inputs"]) == RAISED
 
 

@@ -117,7 +117,7 @@ def _settled(domain: str, algorithm: str | None, entered: str | None) -> Judgeme
         entered=entered or UNKNOWN,
         final=final,
         basis=basis,
-        note=f"Assessors: {spelled(entered)}; algorithm: {spelled(algorithm)}." if differs else "",
+        note=f"The assessors judged {spelled(entered)}, the algorithm gives {spelled(algorithm)}." if differs else "",
     )
 
 

@@ -37,7 +37,7 @@ def forest_canvas(forest: Forest) -> Canvas:
         _draw_average(canvas, forest, layout, forest.average)
     _draw_axis(canvas, forest, layout)
     _draw_notes(canvas, layout)
-    draw_key(canvas, layout, key)
+    draw_key(canvas, layout.key_top, key)
     return canvas
 
 

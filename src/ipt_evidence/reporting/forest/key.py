@@ -1,6 +1,6 @@
 """The key under a forest plot: only what the plot shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,13 +32,13 @@ class Entry:
 
 def key_lines(forest: Forest, layout: Layout) -> list[list[Entry]]:
     """Break the key into lines that fit the width of the plot; risk of bias begins a line of its own."""
-    return [*_broken(_marks(forest, layout), layout.width), *_broken(_risks(forest), layout.width)]
+    return [*broken(_marks(forest, layout), layout.width), *broken(_risks(forest), layout.width)]
 
 
-def draw_key(canvas: Canvas, layout: Layout, lines: list[list[Entry]]) -> None:
-    """Draw the key at the foot of the plot."""
+def draw_key(canvas: Canvas, top: float, lines: list[list[Entry]]) -> None:
+    """Draw a key whose first line begins ``top`` points down."""
     for place, line in enumerate(lines):
-        left, baseline = MARGIN, layout.key_top + LINE * (place + 0.8)
+        left, baseline = MARGIN, top + LINE * (place + 0.8)
         for entry in line:
             entry.draw(canvas, left + ROOM / 2 - 2, baseline - 2.8)
             canvas.text(left + ROOM, baseline, entry.words, size=SMALL, colour=marks.MUTED)
@@ -49,7 +49,8 @@ def _width(entry: Entry) -> float:
     return ROOM + text_width(entry.words, SMALL) + SPACE
 
 
-def _broken(entries: list[Entry], width: float) -> list[list[Entry]]:
+def broken(entries: list[Entry], width: float) -> list[list[Entry]]:
+    """Break a key into lines that fit a width in points."""
     lines: list[list[Entry]] = [[]]
     for entry in entries:
         if lines[-1] and sum(map(_width, [*lines[-1], entry])) > width - 2 * MARGIN:
@@ -87,11 +88,15 @@ def _is_cut(forest: Forest, layout: Layout) -> bool:
 
 
 def _risks(forest: Forest) -> list[Entry]:
-    """List the judgements that occur, least worrying first."""
-    found = [risk for risk in marks.RISK_MARKS if any(row.risk == risk for row in forest.rows)]
+    return risk_entries({row.risk for row in forest.rows}, before="risk of bias ")
+
+
+def risk_entries(found: Collection[str], *, before: str = "") -> list[Entry]:
+    """List the judgements that occur, least worrying first, with ``before`` in front of their words."""
     return [
-        Entry(draw=partial(marks.risk_disc, risk=risk), words=f"risk of bias {marks.RISK_MARKS[risk][1]}")
-        for risk in found
+        Entry(draw=partial(marks.risk_disc, risk=risk), words=f"{before}{words}")
+        for risk, (_, words, _, _) in marks.RISK_MARKS.items()
+        if risk in found
     ]
 
 

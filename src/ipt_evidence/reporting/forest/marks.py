@@ -10,11 +10,13 @@ TRIAL, AVERAGE, PREDICTION, IMPORTANT = "#1f6f8b", "#12324a", "#b45309", "#6b768
 
 RISK_MARKS = {
     "low": ("L", "low", "#1a7f4b", "#ffffff"),
+    "self_report": ("P", "rated by the patients: no assessor to blind", "#cfe3ec", INK),
+    "unclear": ("U", "unclear", "#f2c53d", INK),
     "some_concerns": ("S", "some concerns", "#f2c53d", INK),
     "high": ("H", "high", "#b3261e", "#ffffff"),
     "unknown": ("?", "not assessed", "#e6e9ed", INK),
 }
-"""Per judgement: letter, words, colour of the disc, colour of the letter."""
+"""Per judgement, least worrying first: letter, words, colour of the disc, colour of the letter."""
 
 LARGEST_SQUARE, SMALLEST_SQUARE = 11.0, 2.5
 DIAMOND, BAR, ARROW = 5.5, 2.2, 4.5

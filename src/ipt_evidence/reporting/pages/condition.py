@@ -6,6 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ipt_evidence.reporting.bias_plots.views import BiasSection, bias_section
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.pages.question_view import QuestionView, QuestionViews
@@ -76,6 +77,8 @@ class ConditionPage:
         All questions.
     trials, uncomputed, sources : tuple
         The trials, their results that could not be computed, and the sources of their figures.
+    bias : BiasSection
+        The risk of bias of the trials.
     instruments : tuple of (str, str)
         Instruments with their full names.
     references : tuple of (str, Markup)
@@ -95,6 +98,7 @@ class ConditionPage:
     trials: tuple[Trial, ...]
     uncomputed: tuple[Uncomputed, ...]
     sources: tuple[Source, ...]
+    bias: BiasSection
     instruments: tuple[tuple[str, str], ...]
     references: tuple[tuple[str, Markup], ...]
 
@@ -140,6 +144,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
         trials=trial_rows(review, trials, facts),
         uncomputed=uncomputed_rows(review, trials, facts),
         sources=source_rows(review, trials),
+        bias=bias_section(review, trials),
         instruments=instruments_of(review, trials),
         references=_references(review, trials["citekey"]),
     )

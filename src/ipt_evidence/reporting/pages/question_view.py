@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ipt_evidence.reporting.answers import answers
+from ipt_evidence.reporting.bias_plots.views import WeightedPlots
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.pages.figures import Figure, figures_of, rating_inputs
@@ -45,6 +46,8 @@ class QuestionView:
         The figures of the answer, and what the strength rule looked at; the figures are empty without trials.
     plot : Markup or None
         The forest plot, if any trial answers the question.
+    bias : Markup or None
+        How the weight is shared by risk of bias, if anybody assessed any of the trials.
     remarks : tuple of Remark
         On trials marked in the plot.
     left_out, variants, without_one, origins : tuple
@@ -57,6 +60,7 @@ class QuestionView:
     figures: tuple[Figure, ...]
     inputs: tuple[Figure, ...]
     plot: Markup | None
+    bias: Markup | None
     remarks: tuple[Remark, ...]
     left_out: tuple[LeftOut, ...]
     variants: tuple[Variant, ...]
@@ -87,6 +91,7 @@ class QuestionViews:
         self._answers = answers(review)
         self._voices = voice(review, PLAIN), voice(review, PROFESSIONAL)
         self._facts = trial_facts(review)
+        self._bias = WeightedPlots(review)
         self._remarks = Remarks(review)
         self._lines = RawLines(review)
         sources = review.tables["sources"]
@@ -111,6 +116,7 @@ class QuestionViews:
             figures=figures_of(summary.facts, self._vocabulary) if summary.k else (),
             inputs=rating_inputs(summary.facts) if summary.k else (),
             plot=self._plot(summary, weights, used, remarks) if summary.k else None,
+            bias=self._bias.plot(question_id) if summary.k else None,
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["variant"] not in one_less), self._remarks),
