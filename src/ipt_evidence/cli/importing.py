@@ -4,20 +4,21 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
-from ipt_evidence.effects.metapsy_check import MetapsyCheck, check_metapsy
-from ipt_evidence.effects.metapsy_reasons import FIGURES
 from ipt_evidence.extraction import ExtractionError, Vocabulary, load_vocabulary
 from ipt_evidence.extraction.importing import READERS, Imported, LeftOut, write_import
 from ipt_evidence.extraction.importing.completing import with_cells, with_directions, with_new_words
 from ipt_evidence.extraction.importing.metapsy import metapsy_numbers
 from ipt_evidence.extraction.inputs import RAW_FILES
+
+if TYPE_CHECKING:
+    from ipt_evidence.effects.metapsy_check import MetapsyCheck
 
 DATABASES = ("metapsy", "revman")
 """Kinds whose words and directions are foreign to this review."""
@@ -48,7 +49,7 @@ def import_(
             imported = _in_our_words(imported, vocabulary)
         if not imported.counts:
             stop(_nothing_taken(imported))
-        check = check_metapsy(metapsy_numbers(file, FIGURES)) if kind == "metapsy" else None
+        check = _recomputed(file) if kind == "metapsy" else None
         beside = {"mismatches": check.mismatches} if check else {}
         written = write_import(imported, out, force=force, beside=beside)
     except ExtractionError as problem:
@@ -88,7 +89,8 @@ def _nothing_taken(imported: Imported) -> str:
 def _tell(console: Console, imported: Imported, written: list[Path]) -> None:
     counts = imported.counts
     taken = pd.DataFrame({"table": list(counts), "rows": [str(count) for count in counts.values()]})
-    console.print(rows(f"Taken from {imported.file}", taken))
+    console.print(f"Imported {imported.file}.", markup=False, highlight=False)
+    console.print(rows("Taken", taken))
     if imported.left:
         groups = Counter(_general(item.reason) for item in imported.left)
         examples = {_general(item.reason): item for item in reversed(imported.left)}
@@ -109,7 +111,15 @@ def _placed(item: LeftOut) -> str:
     return item.what if item.line is None else f"line {item.line}: {item.what}"
 
 
-def _tell_check(console: Console, check: MetapsyCheck) -> None:
+def _recomputed(file: Path) -> "MetapsyCheck":
+    # Here, so that commands that compute no effect do not wait for the numeric libraries to load.
+    from ipt_evidence.effects.metapsy_check import check_metapsy
+    from ipt_evidence.effects.metapsy_reasons import FIGURES
+
+    return check_metapsy(metapsy_numbers(file, FIGURES))
+
+
+def _tell_check(console: Console, check: "MetapsyCheck") -> None:
     said = (
         f"Recomputed g and its standard error: {check.agreeing} of {check.compared} rows agree with the file to 1e-6."
     )

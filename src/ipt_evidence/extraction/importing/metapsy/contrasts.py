@@ -104,7 +104,8 @@ def _smd(comparison: Comparison, signs: Signs) -> Cells:
         "statistic": "smd",
         "value": number(record.get(column)).removeprefix("-"),
         "se": _positive(record.get(f"{column}_se")),
-        "favours": "" if value == 0 else comparison.arms[0 if value * sign > 0 else 1],
+        # Of an effect of nothing, either arm may be named.
+        "favours": comparison.arms[0 if value * sign >= 0 else 1],
         "derived": " ".join(f"{column} {record.get(column)}, {origin}{': ' if said else ''}{said}".split()),
         **_sizes(comparison),
     }
