@@ -22,7 +22,6 @@ MISSING = frozenset({"", "na", "n/a", "nan", "nr", "n.r.", "null", "not reported
 MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
 _EXACT_DIGITS = 15
 
 
@@ -224,12 +223,17 @@ def number(cell: str) -> str:
     Raises
     ------
     ValueError
-        If the cell is no number, or one such as ``1,234`` that may be read in two ways.
+        If the cell is no number.
+
+    Notes
+    -----
+    A single comma is a decimal comma: these files hold scores and group sizes, and a size such as ``1,234`` is then
+    refused for not being whole.
     """
     text = re.sub(r"[\s\u00a0\u202f]", "", cell).replace("\u2212", "-")
     if not text:
         return ""
-    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(f"'{cell}' is no number")
     plain = text.replace(",", ".").removeprefix("+")
     digits = len(re.sub(r"[eE].*|\D", "", plain).lstrip("0"))
