@@ -75,7 +75,7 @@ def check_metapsy(rows: pd.DataFrame) -> MetapsyCheck:
     turning = both & (origin != "ready-made") & (np.abs(own) > 0)
     orientation = -1 if np.sign(g[turning] * own[turning]).sum() < 0 else 1
     g = np.where(origin == "ready-made", g, orientation * g)
-    difference = np.fmax(relative(g, own), relative(se, own_se))
+    difference = np.maximum(relative(g, own), relative(se, own_se))
     agrees = both & (difference <= TOLERANCE)
     noted = (np.isfinite(own) | np.isfinite(g)) & ~agrees
     table = pd.DataFrame(

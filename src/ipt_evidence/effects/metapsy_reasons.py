@@ -67,11 +67,11 @@ def reason_of(row: Mapping[str, float], found: Recomputed) -> str:
         return "sign turned against the other rows of the file"
     if _rounded(found.g, own) and (_rounded(found.se, own_se) or math.isnan(own_se)):
         return "the file has rounded values"
+    if _same(found.g, own):
+        return "g agrees, the standard error does not"
     other = next((name for name, value in _other_effects(row, found) if _same(value, own)), None)
     if other:
         return f"g is {other}"
-    if _same(found.g, own):
-        return "g agrees, the standard error does not"
     return "the standard error agrees, g does not" if _same(found.se, own_se) else "not explained"
 
 
@@ -107,7 +107,7 @@ def _other_effects(row: Mapping[str, float], found: Recomputed) -> Iterator[tupl
         if found.origin != name:
             yield f"that of the {name}", effects["esc"]
             continue
-        yield from ((f"by the formula of {each}", value) for each, value in effects.items())
+        yield from ((f"by the formula of {each}", value) for each, value in effects.items() if each != "esc")
         total = figures[2] + figures[5]
         yield "Cohen's d, without correction for small samples", effects["esc"] / (1 - 3 / (4 * total - 9))
     if found.origin != "ready-made":
