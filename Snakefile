@@ -24,6 +24,7 @@ rule all:
     default_target: True
     input:
         rules.index_page.output,
+        rules.flow_page.output,
         rules.evidence_json.output,
         expand(rules.condition_page.output, condition=ASKED),
         expand(rules.guide.output, guide=GUIDES),

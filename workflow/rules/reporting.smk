@@ -4,6 +4,7 @@ Reporting: pages for reviewers, text for guides, data for machines.
 INPUT   data/processed/*.csv, references.json, guide_references.json
         workflow/templates/                         the words and the look of every document
 OUTPUT  reports/index.html                          what was asked, and where the answers are
+        reports/flow.html, flow.svg                 the flow of reports, with data/processed/flow.csv
         reports/conditions/<condition>.html         the questions on one condition, with forest plots and trials
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
@@ -49,6 +50,30 @@ rule index_page:
         "Write the index page"
     script:
         "../scripts/index_page.py"
+
+
+rule flow_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        page=report(
+            "reports/flow.html",
+            caption="../report/flow.rst",
+            category="Pages",
+            labels={"page": "Flow of reports"},
+        ),
+        drawing="reports/flow.svg",
+        table=f"{OUT}/flow.csv",
+    log:
+        "logs/flow_page.log",
+    params:
+        settings=config,
+    message:
+        "Count and draw the flow of reports"
+    script:
+        "../scripts/flow_page.py"
 
 
 rule condition_page:

@@ -1,0 +1,169 @@
+"""Count reports and trials on their way into the answers; numbers that do not add up stop the run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.pages.index import REASONS
+
+NOT_RETRIEVED = "not_retrieved"
+NO_LOG = "not recorded: the tables hold no search log"
+
+UNRECORDED = (
+    ("identification", "records_identified", "Records identified"),
+    ("identification", "records_removed", "Records removed before screening"),
+    ("screening", "records_screened", "Records screened"),
+    ("screening", "records_excluded", "Records excluded"),
+)
+"""Boxes of the PRISMA 2020 diagram that need a log of the search, which the tables do not hold."""
+
+SYNTHESIS_WORDS = {
+    "with_other_trials": "pooled with other trials in at least one answer",
+    "on_their_own": "the only trial of every answer they enter",
+    "no_effect_used": "have an effect size, but none that an answer could use",
+    "no_effect_size": "report results from which no effect size follows",
+    "no_result": "have no result in the tables",
+}
+"""What becomes of the trials entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a box counts.
+
+    Attributes
+    ----------
+    reason, words : str
+        Why it is set apart, as a slug and in words.
+    n : int
+        How many.
+    """
+
+    reason: str
+    words: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of the flow.
+
+    Attributes
+    ----------
+    stage, name, words : str
+        Stage of the flow, the box as a slug and in words.
+    n : int or None
+        How many; None if the tables do not record it.
+    parts : tuple of Part
+        What the number is made of, if it is set apart by reason.
+    """
+
+    stage: str
+    name: str
+    words: str
+    n: int | None
+    parts: tuple[Part, ...] = ()
+
+
+def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
+    """Count reports and trials from the processed tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        ``trials``, ``excluded_reports``, ``effect_sizes``, ``not_computed``, ``selections``, ``synthesis_weights``.
+
+    Returns
+    -------
+    tuple of Box
+        In the order of the diagram. A number the tables do not record is None, never 0.
+
+    Raises
+    ------
+    EvidenceError
+        Naming each report and trial that stands in tables that contradict each other, and each sum that fails.
+    """
+    boxes = (*(Box(stage, name, words, None) for stage, name, words in UNRECORDED), *_reports(tables), *_trials(tables))
+    if problems := [*_contradictions(tables), *_wrong_sums({box.name: box for box in boxes})]:
+        raise EvidenceError("the flow of reports does not add up:\n" + "\n".join(f"  {line}" for line in problems))
+    return boxes
+
+
+def flow_table(boxes: tuple[Box, ...]) -> pd.DataFrame:
+    """Return the flow as a table: ``stage``, ``box``, ``reason``, ``n``; n is missing where nothing is recorded."""
+    rows: list[tuple[str, str, str, int | None]] = []
+    for box in boxes:
+        rows.append((box.stage, box.name, "" if box.n is not None else NO_LOG, box.n))
+        rows += [(box.stage, box.name, part.reason, part.n) for part in box.parts]
+    return pd.DataFrame(rows, columns=["stage", "box", "reason", "n"]).astype({"n": "Int64"})
+
+
+def _reports(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
+    excluded, main = tables["excluded_reports"], set(tables["trials"]["citekey"])
+    read = excluded[excluded["reason"].ne(NOT_RETRIEVED)]
+    counts = read["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    reasons = tuple(Part(str(reason), REASONS.get(str(reason), ""), int(n)) for reason, n in counts.items())
+    missing = int(excluded["reason"].eq(NOT_RETRIEVED).sum())
+    sought, assessed = main | set(excluded["report_id"]), main | set(read["report_id"])
+    yield Box("screening", "reports_sought", "Reports sought", len(sought))
+    yield Box("screening", "reports_not_retrieved", "Reports not retrieved", missing)
+    yield Box("screening", "reports_assessed", "Reports assessed", len(assessed))
+    yield Box("screening", "reports_excluded", "Reports excluded", len(read), reasons)
+    yield Box("included", "main_reports", "Main reports of the trials entered", len(main))
+
+
+def _trials(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
+    trials = set(tables["trials"]["trial_id"])
+    weights = tables["synthesis_weights"]
+    answering = set(weights["trial_id"])
+    together = weights.groupby("question_id")["trial_id"].transform("nunique").gt(1)
+    pooled = set(weights.loc[together, "trial_id"])
+    computed, refused = set(tables["effect_sizes"]["trial_id"]), set(tables["not_computed"]["trial_id"])
+    fates = {
+        "with_other_trials": pooled,
+        "on_their_own": answering - pooled,
+        "no_effect_used": computed - answering,
+        "no_effect_size": refused - computed,
+        "no_result": trials - computed - refused,
+    }
+    parts = {name: Part(name, SYNTHESIS_WORDS[name], len(found)) for name, found in fates.items() if found}
+    used = tuple(part for name, part in parts.items() if name in ("with_other_trials", "on_their_own"))
+    unused = tuple(part for part in parts.values() if part not in used)
+    yield Box("included", "trials", "Trials entered", len(trials))
+    yield Box("synthesis", "trials_in_an_answer", "Trials that answer at least one question", len(answering), used)
+    yield Box("synthesis", "trials_in_no_answer", "Trials in no answer", len(trials - answering), unused)
+
+
+def _contradictions(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield what stands in two places that exclude each other."""
+    trials, excluded = tables["trials"], tables["excluded_reports"]
+    for report in sorted(set(excluded["report_id"]) & {*trials["trial_id"], *trials["citekey"]}):
+        yield f"excluded_reports.csv: {report} is excluded, and entered in trials.csv; delete it from one of them"
+    for report in sorted(excluded.loc[excluded["report_id"].duplicated(), "report_id"].unique()):
+        yield f"excluded_reports.csv: {report} stands there more than once; keep one row"
+    for reason in sorted(set(excluded["reason"]) - set(REASONS)):
+        yield f"excluded_reports.csv: the reason {reason} has no words in the reports; add them to REASONS"
+    for name in ("effect_sizes", "not_computed", "synthesis_weights"):
+        for trial in sorted(set(tables[name]["trial_id"]) - set(trials["trial_id"])):
+            yield f"{name}.csv: trial {trial} is not in trials.csv; run the pipeline again"
+    used = tables["selections"].query("used")
+    for trial in sorted(set(used["trial_id"]) ^ set(tables["synthesis_weights"]["trial_id"])):
+        yield f"selections.csv and synthesis_weights.csv do not agree on whether trial {trial} is used; run again"
+
+
+def _wrong_sums(boxes: Mapping[str, Box]) -> Iterator[str]:
+    """Yield each sum that fails."""
+    sums = {
+        "reports_sought": ("reports_not_retrieved", "reports_assessed"),
+        "reports_assessed": ("reports_excluded", "main_reports"),
+        "trials": ("trials_in_an_answer", "trials_in_no_answer"),
+    }
+    for whole, parts in sums.items():
+        numbers = [boxes[name].n or 0 for name in parts]
+        if boxes[whole].n != sum(numbers):
+            yield f"{whole} = {boxes[whole].n}, but {' + '.join(parts)} = {' + '.join(map(str, numbers))}"
+    for box in boxes.values():
+        if box.parts and box.n != sum(part.n for part in box.parts):
+            yield f"{box.name} = {box.n}, but its parts are {' + '.join(str(part.n) for part in box.parts)}"

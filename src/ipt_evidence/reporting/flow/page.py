@@ -1,0 +1,189 @@
+"""The page on the flow of reports: the diagram, every excluded report, every trial that answers nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
+from ipt_evidence.reporting.flow.diagram import flow_canvas
+from ipt_evidence.reporting.pages.index import REASONS
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.words import labels, numbers
+
+KEPT_OUT = "kept out of pools by the doubt "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report, or the main report of a trial.
+
+    Attributes
+    ----------
+    report_id, label, condition, people : str
+        The report; what is not recorded is a dash.
+    doi, pmid : str
+        Where it is found; empty if not recorded.
+    why : tuple of str
+        Why it is listed.
+    """
+
+    report_id: str
+    label: str
+    condition: str
+    people: str
+    doi: str
+    pmid: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Reports listed for the same reason.
+
+    Attributes
+    ----------
+    reason, words : str
+        The reason, as a slug and in words.
+    reports : tuple of Report
+        The reports by label.
+    """
+
+    reason: str
+    words: str
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowPage:
+    """What the template ``flow.html.j2`` shows.
+
+    Attributes
+    ----------
+    review_title, last_review : str
+        The review and its date.
+    boxes : mapping of str to Box
+        The flow by box.
+    diagram : Markup
+        The flow as SVG.
+    groups : tuple of Group
+        Reports sought and not entered, those not retrieved first.
+    silent : tuple of Report
+        Trials in no answer.
+    """
+
+    review_title: str
+    last_review: str
+    boxes: Mapping[str, Box]
+    diagram: Markup
+    groups: tuple[Group, ...]
+    silent: tuple[Report, ...]
+
+
+def flow_page(review: Review, templates: Path) -> str:
+    """Write the page on the flow of reports.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else.
+
+    Raises
+    ------
+    EvidenceError
+        If the numbers do not add up.
+    """
+    boxes = {box.name: box for box in count_flow(review.tables)}
+    page = FlowPage(
+        review_title=review.settings["review"]["title"],
+        last_review=str(review.settings["review"]["last_review"]),
+        boxes=boxes,
+        diagram=Markup(flow_svg(tuple(boxes.values()))),
+        groups=excluded_groups(review),
+        silent=silent_trials(review),
+    )
+    return environment(templates).get_template("flow.html.j2").render(page=page)
+
+
+def flow_svg(boxes: tuple[Box, ...]) -> str:
+    """Return the flow as an SVG element that says in words what it shows."""
+    told = [f"{box.words}: {'not recorded' if box.n is None else box.n}" for box in boxes]
+    return flow_canvas(boxes).svg(title="Flow of reports and trials", description="; ".join(told) + ".", name="flow")
+
+
+def excluded_groups(review: Review) -> tuple[Group, ...]:
+    """List the reports sought and not entered by reason: not retrieved first, then the most frequent."""
+    table = review.tables["excluded_reports"]
+    counts = table["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    reasons = sorted(map(str, counts.index), key=lambda reason: reason != NOT_RETRIEVED)
+    return tuple(
+        Group(reason, labels.capital(REASONS[reason]), _reports(table[table["reason"].eq(reason)], review))
+        for reason in reasons
+    )
+
+
+def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:
+    rows = sorted(table.to_dict("records"), key=lambda row: (row["label"].casefold(), row["report_id"]))
+    return tuple(
+        Report(
+            report_id=row["report_id"],
+            why=(labels.text(row["detail"]),),
+            doi=labels.text(row["doi"], ""),
+            pmid=str(int(row["pmid"])) if pd.notna(row["pmid"]) else "",
+            **_facts(row, review),
+        )
+        for row in rows
+    )
+
+
+def silent_trials(review: Review) -> tuple[Report, ...]:
+    """List the trials that answer no question, each with every reason there is."""
+    trials, answering = review.tables["trials"], set(review.tables["synthesis_weights"]["trial_id"])
+    rows = sorted(
+        trials[~trials["trial_id"].isin(answering)].to_dict("records"), key=lambda row: row["label"].casefold()
+    )
+    return tuple(
+        Report(
+            report_id=row["trial_id"],
+            why=_reasons(row["trial_id"], review),
+            doi=str(review.references[row["citekey"]].get("DOI", "")),
+            pmid=str(review.references[row["citekey"]].get("PMID", "")),
+            **_facts(row, review),
+        )
+        for row in rows
+    )
+
+
+def _reasons(trial_id: str, review: Review) -> tuple[str, ...]:
+    """Say why none of the results of a trial is in an answer."""
+    reasons = pd.concat([review.tables[name][["trial_id", "reason"]] for name in ("selections", "not_computed")])
+    found = reasons.loc[reasons["trial_id"].eq(trial_id), "reason"].dropna().unique()
+    doubts = review.tables["doubts"].set_index("doubt_id")["doubt"]
+    return tuple(_explained(str(reason), doubts) for reason in found) or ("no result in the tables",)
+
+
+def _explained(reason: str, doubts: "pd.Series[str]") -> str:
+    """Say what a doubt is about instead of its name."""
+    name = reason.removeprefix(KEPT_OUT)
+    return f"kept out because of a doubt: {doubts[name]}" if reason.startswith(KEPT_OUT) and name in doubts else reason
+
+
+def _facts(row: Mapping[Any, Any], review: Review) -> dict[str, str]:
+    conditions = review.vocabulary.conditions.set_index("condition")["label"]
+    known = pd.notna(row["condition"])
+    return {
+        "label": row["label"],
+        "condition": str(conditions[row["condition"]]) if known else numbers.MISSING,
+        "people": numbers.count(row["n_randomised"]) if pd.notna(row["n_randomised"]) else numbers.MISSING,
+    }

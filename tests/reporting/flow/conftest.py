@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.files import read_table
+from ipt_evidence.reporting.flow.counts import count_flow
+
+NAMES = ("trials", "excluded_reports", "effect_sizes", "not_computed", "selections", "synthesis_weights")
+PROCESSED = Path(__file__).parents[3] / "data" / "processed"
+
+
+@pytest.fixture(scope="session")
+def tables():
+    return {name: read_table(PROCESSED / f"{name}.csv") for name in NAMES}
+
+
+@pytest.fixture(scope="session")
+def boxes(tables):
+    return {box.name: box for box in count_flow(tables)}
+
+
+@pytest.fixture(scope="session")
+def small():
+    """Seven reports, three of them of trials: one pooled with another, one without an effect size."""
+
+    def build(**changes) -> dict[str, pd.DataFrame]:
+        trials = ["one2001", "two2002", "three2003"]
+        tables = {
+            "trials": pd.DataFrame({"trial_id": trials, "citekey": trials}),
+            "excluded_reports": pd.DataFrame(
+                {
+                    "report_id": ["four2004", "five2005", "six2006", "seven2007"],
+                    "reason": ["not_retrieved", "not_ipt", "not_randomised", "not_ipt"],
+                }
+            ),
+            "effect_sizes": pd.DataFrame({"trial_id": trials[:2]}),
+            "not_computed": pd.DataFrame({"trial_id": trials[2:]}),
+            "selections": pd.DataFrame({"trial_id": trials[:2], "used": [True, True]}),
+            "synthesis_weights": pd.DataFrame({"trial_id": trials[:2], "question_id": ["q", "q"]}),
+        }
+        return tables | changes
+
+    return build

@@ -1,0 +1,103 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.flow.counts import NO_LOG, UNRECORDED, count_flow, flow_table
+from ipt_evidence.reporting.pages.index import REASONS
+
+
+def test_every_number_adds_up(boxes, tables):
+    n = {name: box.n for name, box in boxes.items()}
+    assert n["reports_sought"] == len(tables["trials"]) + len(tables["excluded_reports"])
+    assert n["reports_sought"] == n["reports_not_retrieved"] + n["reports_assessed"]
+    assert n["reports_assessed"] == n["reports_excluded"] + n["main_reports"]
+    assert n["trials"] == len(tables["trials"]) == n["trials_in_an_answer"] + n["trials_in_no_answer"]
+    for box in boxes.values():
+        assert not box.parts or box.n == sum(part.n for part in box.parts)
+
+
+def test_what_the_tables_do_not_hold_is_not_a_number(boxes):
+    for _, name, _ in UNRECORDED:
+        assert boxes[name].n is None
+    table = flow_table(tuple(boxes.values())).set_index("box")
+    unrecorded = table.loc[[name for _, name, _ in UNRECORDED]]
+    assert unrecorded["n"].isna().all()
+    assert set(unrecorded["reason"]) == {NO_LOG}
+    assert table.drop(unrecorded.index)["n"].notna().all()
+
+
+def test_a_small_flow_is_counted_as_by_hand(small):
+    rows = flow_table(count_flow(small())).dropna(subset="n")
+    assert list(rows[["box", "reason", "n"]].itertuples(index=False, name=None)) == [
+        ("reports_sought", "", 7),
+        ("reports_not_retrieved", "", 1),
+        ("reports_assessed", "", 6),
+        ("reports_excluded", "", 3),
+        ("reports_excluded", "not_ipt", 2),
+        ("reports_excluded", "not_randomised", 1),
+        ("main_reports", "", 3),
+        ("trials", "", 3),
+        ("trials_in_an_answer", "", 2),
+        ("trials_in_an_answer", "with_other_trials", 2),
+        ("trials_in_no_answer", "", 1),
+        ("trials_in_no_answer", "no_effect_size", 1),
+    ]
+
+
+def test_a_trial_alone_in_its_answers_is_told_apart(small):
+    weights = pd.DataFrame({"trial_id": ["one2001", "two2002"], "question_id": ["q", "r"]})
+    boxes = {box.name: box for box in count_flow(small(synthesis_weights=weights))}
+    assert [(part.reason, part.n) for part in boxes["trials_in_an_answer"].parts] == [("on_their_own", 2)]
+
+
+@given(st.lists(st.sampled_from(sorted(REASONS)), max_size=30))
+def test_any_reasons_add_up(small, reasons):
+    excluded = pd.DataFrame({"report_id": [f"r{n}" for n in range(len(reasons))], "reason": reasons}, dtype="str")
+    boxes = {box.name: box for box in count_flow(small(excluded_reports=excluded))}
+    assert boxes["reports_sought"].n == len(reasons) + 3
+    assert boxes["reports_excluded"].n == len(reasons) - reasons.count("not_retrieved")
+
+
+REFUSED = [
+    pytest.param(
+        {"excluded_reports": pd.DataFrame({"report_id": ["one2001"], "reason": ["not_ipt"]})},
+        "excluded_reports.csv: one2001 is excluded, and entered in trials.csv; delete it from one of them",
+        id="excluded and entered",
+    ),
+    pytest.param(
+        {"excluded_reports": pd.DataFrame({"report_id": ["a", "a"], "reason": ["not_ipt", "not_ipt"]})},
+        "excluded_reports.csv: a stands there more than once; keep one row",
+        id="excluded twice",
+    ),
+    pytest.param(
+        {"excluded_reports": pd.DataFrame({"report_id": ["a"], "reason": ["dull"]})},
+        "excluded_reports.csv: the reason dull has no words in the reports; add them to REASONS",
+        id="reason without words",
+    ),
+    pytest.param(
+        {"not_computed": pd.DataFrame({"trial_id": ["three2003", "nine2009"]})},
+        "not_computed.csv: trial nine2009 is not in trials.csv; run the pipeline again",
+        id="trial from nowhere",
+    ),
+    pytest.param(
+        {"selections": pd.DataFrame({"trial_id": ["one2001", "two2002"], "used": [True, False]})},
+        "selections.csv and synthesis_weights.csv do not agree on whether trial two2002 is used; run again",
+        id="used and not used",
+    ),
+    pytest.param(
+        {"effect_sizes": pd.DataFrame({"trial_id": ["one2001"]})},
+        "trials_in_no_answer = 1, but its parts are 1 + 1",
+        id="parts",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), REFUSED)
+def test_refuses_numbers_that_contradict_each_other(small, changes, message):
+    with pytest.raises(EvidenceError) as caught:
+        count_flow(small(**changes))
+    first, *lines = str(caught.value).splitlines()
+    assert first == "the flow of reports does not add up:"
+    assert f"  {message}" in lines

@@ -1,0 +1,54 @@
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.reporting.flow.page import excluded_groups, flow_page, silent_trials
+
+TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
+
+
+@pytest.fixture(scope="module")
+def page(review):
+    return flow_page(review, TEMPLATES)
+
+
+def test_every_excluded_report_is_listed_once_under_its_reason(review):
+    groups = excluded_groups(review)
+    listed = [(report.report_id, group.reason) for group in groups for report in group.reports]
+    table = review.tables["excluded_reports"]
+    assert sorted(listed) == sorted(zip(table["report_id"], table["reason"], strict=True))
+    assert groups[0].reason == "not_retrieved"
+
+
+def test_every_report_that_has_a_place_is_linked_to_it(review, page):
+    table = review.tables["excluded_reports"]
+    links = unescape(page)
+    for doi in table["doi"].dropna():
+        assert f">doi:{doi}</a>" in links
+    for pmid in table["pmid"].dropna():
+        assert f'href="https://pubmed.ncbi.nlm.nih.gov/{pmid:.0f}/"' in links
+
+
+def test_every_trial_in_no_answer_says_why(review, boxes):
+    silent = silent_trials(review)
+    assert len(silent) == boxes["trials_in_no_answer"].n
+    assert all(trial.why and "no result in the tables" not in trial.why for trial in silent)
+
+
+def test_a_doubt_is_told_in_its_own_words(review):
+    doubts = review.tables["doubts"].set_index("doubt_id")["doubt"]
+    told = {trial.report_id: " ".join(trial.why) for trial in silent_trials(review)}
+    assert doubts["reynolds1999b_arm_sizes"] in told["reynolds1999b"]
+
+
+def test_the_page_states_the_numbers_and_what_is_not_known(page, boxes):
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert f"{boxes['reports_sought'].n} reports sought, {boxes['reports_assessed'].n} assessed" in text
+    assert "how many records were found and screened is not known. It is not zero." in text
+
+
+def test_every_id_is_used_once(page):
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
