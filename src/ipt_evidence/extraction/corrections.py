@@ -36,9 +36,9 @@ def apply_corrections(cells: Mapping[str, Cells], path: Path) -> tuple[dict[str,
             continue
         target = _target(corrected[name].frame, row)
         if isinstance(target, int):
+            typed = {(target, column): row["expected_old"], **corrected[name].corrected}
             corrected[name].frame.loc[target, column] = row["new_value"]
-            set_here = corrected[name].corrected | {(target, column)}
-            corrected[name] = replace(corrected[name], corrected=set_here)
+            corrected[name] = replace(corrected[name], corrected=typed)
         else:
             at, rule, remedy = target
             key = f"table={name}; column={column}"

@@ -1,11 +1,16 @@
-"""Check everything the pipeline starts from, and say exactly what it was."""
+"""Check everything the pipeline starts from, and say exactly what it was and what looks odd in it."""
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.plausibility import weigh
+from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.questions import read_questions
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
@@ -13,8 +18,30 @@ from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
 RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
 
 
-def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Examination:
+    """What the checks say of the inputs.
+
+    Attributes
+    ----------
+    findings : tuple of Breach
+        Errors; or, where there are none, warnings and notes. In the order of files and lines.
+    inputs : pandas.DataFrame
+        One row per file: ``file``, ``bytes``, ``sha256``; no row if there are errors.
+    doubts : tuple of Recall
+        For each known doubt, whether a check finds it; empty if there are errors.
+    """
+
+    findings: tuple[Breach, ...]
+    inputs: pd.DataFrame
+    doubts: tuple[Recall, ...]
+
+
+def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
     """Check the raw tables, the bibliographies, the vocabulary and the plan together.
+
+    The plausibility checks run on sound tables only, and twice: as corrected, and as typed in the files, so that what
+    corrections.csv has mended is still seen. A finding that a doubt says already is a note.
 
     Parameters
     ----------
@@ -24,6 +51,30 @@ def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
         Folder with the vocabulary.
     questions : Path
         The review plan.
+    """
+    draft, breaches = draft_evidence(raw, vocabulary)
+    _, of_the_plan = read_questions(questions, draft.vocabulary)
+    found = [*breaches, *of_the_plan]
+    if errors := errors_in(found):
+        return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
+    doubts = draft.tables.frames["doubts"]
+    as_corrected = weigh(draft)
+    odd = recognised([*as_corrected, *_mended(draft, as_corrected)], doubts)
+    paths = [*(raw / name for name in RAW_FILES), *(vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES)]
+    return Examination(
+        findings=tuple(sorted([*found, *odd], key=lambda finding: (finding.file, finding.line or 0))),
+        inputs=_inputs([*paths, questions]),
+        doubts=recall(doubts, ((finding.check, name) for finding in odd for name in finding.doubts)),
+    )
+
+
+def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
+    """Return what the inputs are, or raise if they have errors; warnings and notes are left to :func:`examine`.
+
+    Parameters
+    ----------
+    raw, vocabulary, questions : Path
+        As for :func:`examine`.
 
     Returns
     -------
@@ -33,14 +84,54 @@ def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
     Raises
     ------
     ExtractionError
-        With every problem of every file.
+        With every error of every file.
     """
-    draft, breaches = draft_evidence(raw, vocabulary)
-    _, of_the_plan = read_questions(questions, draft.vocabulary)
-    if breaches or of_the_plan:
-        raise ExtractionError([*breaches, *of_the_plan])
-    words = [vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES]
-    paths = [*(raw / name for name in RAW_FILES), *words, questions]
+    return sound(examine(raw, vocabulary, questions)).inputs
+
+
+def sound(examination: Examination) -> Examination:
+    """Return the examination if it found no error.
+
+    Raises
+    ------
+    ExtractionError
+        With every error of every file.
+    """
+    if errors := errors_in(examination.findings):
+        raise ExtractionError(errors)
+    return examination
+
+
+def findings_table(findings: Iterable[Breach]) -> pd.DataFrame:
+    """Return findings as a table: one row each, ``doubts`` joined by semicolons, ``line`` missing for whole files."""
+    rows = [{name: getattr(finding, name) for name in FINDING_COLUMNS} for finding in findings]
+    for row in rows:
+        row["doubts"] = ";".join(row["doubts"])
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"line": "Int64"})
+
+
+FINDING_COLUMNS = (
+    "level", "check", "file", "line", "key", "column", "value", "rule", "remedy", "trial_id", "doubts",
+)  # fmt: skip
+
+
+def _mended(draft: Draft, as_corrected: list[Breach]) -> list[Breach]:
+    """Return, as notes, what looks odd in the cells as typed and no longer in the corrected ones."""
+    frames = draft.tables.as_typed(RAW_TABLES)
+    still = {_place(finding) for finding in as_corrected}
+    typed = weigh(replace(draft, tables=replace(draft.tables, frames=frames)))
+    gone = [finding for finding in typed if _place(finding) not in still]
+    return [
+        replace(finding, level="note", rule=f"before corrections, {finding.rule}", remedy="Mended by corrections.csv")
+        for finding in gone
+    ]
+
+
+def _place(finding: Breach) -> tuple[str, str, int | None, str]:
+    return finding.check, finding.file, finding.line, finding.column
+
+
+def _inputs(paths: list[Path]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "file": [path.as_posix() for path in paths],

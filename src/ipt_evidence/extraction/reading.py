@@ -29,15 +29,15 @@ class Cells:
         Whether the columns are the expected ones, so that the rows can be used for further checks.
     misread : frozenset of int
         Lines that were read with errors: cells may stand in the wrong column, or hold other letters.
-    corrected : frozenset of (int, str)
-        Lines and columns of the cells that a correction has set.
+    corrected : dict of (int, str) to str
+        What is typed in the cells that a correction has set, by line and column.
     """
 
     frame: pd.DataFrame
     breaches: list[Breach] = field(default_factory=list)
     readable: bool = True
     misread: frozenset[int] = frozenset()
-    corrected: frozenset[tuple[int, str]] = frozenset()
+    corrected: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 def read_cells(path: Path, columns: list[str]) -> Cells:

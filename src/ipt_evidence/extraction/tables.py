@@ -39,6 +39,20 @@ class Tables:
         """Return whether the rows of a table can be used."""
         return self.cells[name].readable
 
+    def as_typed(self, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, pd.DataFrame]:
+        """Return the values with what the files hold where corrections have set a cell, as far as that is sound."""
+        frames = dict(self.frames)
+        for name, cells in self.cells.items():
+            texts = cells.frame.loc[sorted(self.corrected_lines(name))].copy()
+            for (line, column), text in cells.corrected.items():
+                texts.loc[line, column] = text
+            if cells.corrected:
+                rows, malformed = typed(texts, schemas[name], self.files[name])
+                unsound = {found.line for found in malformed + schema_breaches(rows, schemas[name], self.files[name])}
+                sound = rows[~rows.index.isin(unsound)]
+                frames[name] = pd.concat([frames[name].drop(index=sound.index), sound]).sort_index()
+        return frames
+
     def corrected_lines(self, name: str) -> frozenset[int]:
         """Return the lines of a table in which a correction has set a cell."""
         return frozenset(line for line, _ in self.cells[name].corrected)

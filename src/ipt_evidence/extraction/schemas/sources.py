@@ -21,6 +21,7 @@ EXCLUSION_REASONS = (
 DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts")
 CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
+FINDERS = ("extractor", "check")
 
 SOURCES = table(
     "sources",
@@ -84,6 +85,13 @@ DOUBTS = table(
             required=False,
         ),
         "resolution": text("Resolution", "What was done, in words.", required=True),
+        "found_by": choice(
+            "Found by",
+            "extractor: noted while reading; check: entered because a check pointed at it. The share of doubts that "
+            "checks find is counted over the former.",
+            FINDERS,
+            required=True,
+        ),
     },
     key=["doubt_id"],
 )

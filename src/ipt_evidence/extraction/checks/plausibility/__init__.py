@@ -68,7 +68,7 @@ EFFECT = "smd|effect"
 PEOPLE = "randomised|arm sizes|arm_sizes|numbers"
 DIRECTION = "direction|reverse|swapped|exchanged|worst"
 LOST = "completers|missing|attrition|subset"
-SHARES = "percentage|percentages|counts|%"
+SHARES = "percentage|percentages|approximate counts|%"
 WORKED_OUT = "derived|follows|inverted|rounded|converted|approximate|applied|not stated|back-computed|from percentages"
 
 PLAUSIBILITY = (
@@ -90,7 +90,7 @@ PLAUSIBILITY = (
     Check(people.completers_are_named, "note", LOST),
     Check(people.randomised_is_stated, "note", PEOPLE),
     Check(counts.percentages_fit_people, "warning", SHARES),
-    Check(counts.notes_agree_with_counts, "note", SHARES),
+    Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
     Check(repeats.baselines_agree, "warning", "baseline"),
     Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
     Check(repeats.figures_keep_their_decimals, "note", "rounded|graph"),

@@ -64,9 +64,8 @@ def trials_have_an_ipt_arm(figures: Figures) -> Iterator[Breach]:
 
     Rule: at least one arm of the class ipt or combined; else the trial answers no question.
     """
-    vocabulary = figures.draft.vocabulary
     for arms in figures.arms.values():
-        classes = {vocabulary.treatment_class(arm["treatment"]) for arm in arms.values()}
+        classes = {figures.class_of(arm) for arm in arms.values()}
         if arms and not classes & {"ipt", "combined"}:
             rule = "no arm of the trial is coded as IPT, alone or with medication"
             first = next(iter(arms.values()))

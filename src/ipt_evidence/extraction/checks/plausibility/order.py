@@ -12,8 +12,8 @@ CLEAR_SHARE = 0.1
 def followup_after_post(figures: Figures) -> Iterator[Breach]:
     """Yield follow-ups that are not later than the end of treatment of the same trial.
 
-    Rule: weeks of a follow-up are above the least weeks of the trial's rows at the end of treatment, in outcomes.csv and
-    contrasts.csv together.
+    Rule: weeks of a follow-up are above the least weeks of the trial's rows at the end of treatment, in outcomes.csv
+    and contrasts.csv together.
     """
     ends: dict[str, float] = {}
     for row in [*figures.outcomes, *figures.contrasts]:
@@ -63,15 +63,14 @@ def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
     points from the best. Source: combined treatment does on average no worse than either part; one arm that does worst
     of all may have been entered under another's name. Threshold of this project.
     """
-    vocabulary = figures.draft.vocabulary
     for group in by_result(figures.counts):
-        good = vocabulary.event_good(group[0]["outcome"])
+        good = figures.draft.vocabulary.event_good(group[0]["outcome"])
         if len(group) < 3 or good is None or group[0]["outcome"] == "dropout":
             continue
         shares = {row["arm_id"]: row["events"] / row["total"] * (1 if good else -1) for row in group}
         arms = figures.arms[group[0]["trial_id"]]
         for row in group:
-            is_combined = vocabulary.treatment_class(arms[row["arm_id"]]["treatment"]) == COMBINED
+            is_combined = figures.class_of(arms[row["arm_id"]]) == COMBINED
             mine = shares[row["arm_id"]]
             if is_combined and mine == min(shares.values()) and max(shares.values()) - mine >= CLEAR_SHARE:
                 rule = f"{row['arm_id']}, IPT with medication, does worst of all {len(group)} arms"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_result, decimals
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_result, by_trial, decimals
 
 TOLERANCE = 0.011
 """As far as two roundings of one baseline figure may be apart, as a share of it."""
@@ -58,11 +58,8 @@ def figures_keep_their_decimals(figures: Figures) -> Iterator[Breach]:
     Rule: at least 4 figures, all whole, and an instrument on which another trial prints decimals. A sign of figures
     read off a graph, or rounded before entry.
     """
-    by_trial: dict[str, list[Row]] = {}
-    for row in figures.means:
-        by_trial.setdefault(row["trial_id"], []).append(row)
     precise = {row["instrument"] for row in figures.means if decimals(row["mean"])}
-    for rows in by_trial.values():
+    for rows in by_trial(figures.means).values():
         numbers = [row[name] for row in rows for name in ("mean", "sd") if row[name] is not None]
         if len(numbers) >= FEW and not any(map(decimals, numbers)) and rows[0]["instrument"] in precise:
             rule = f"all {len(numbers)} means and SDs of the trial are whole numbers; other trials print decimals"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -67,11 +68,29 @@ class Figures:
         return [row for row in self.outcomes if row["measure"] == "binary"]
 
     @cached_property
+    def sds(self) -> dict[str, dict[str, float]]:
+        """Return the median SD at the time points of each trial, by instrument and trial_id."""
+        found: dict[str, dict[str, list[float]]] = {}
+        for row in self.means:
+            if row["instrument"] is not None and row["sd"] is not None:
+                found.setdefault(row["instrument"], {}).setdefault(row["trial_id"], []).append(row["sd"])
+        return {name: {trial: median(sds) for trial, sds in trials.items()} for name, trials in found.items()}
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        treatments = self.draft.vocabulary.treatments
+        return dict(zip(treatments["treatment"], treatments["class"], strict=True))
+
+    @cached_property
     def ranges(self) -> dict[str, tuple[float, float, str]]:
         """Return lowest score, highest score and source by instrument, of those that have a range."""
         table = self.draft.vocabulary.instruments.dropna(subset=["low", "high", "range_source"])
         columns = (table[name] for name in ("instrument", "low", "high", "range_source"))
         return {name: (float(low), float(high), source) for name, low, high, source in zip(*columns, strict=True)}
+
+    def class_of(self, arm: Row) -> str | None:
+        """Return the treatment class of a row of arms.csv; None if the vocabulary does not know the treatment."""
+        return self._classes.get(arm["treatment"])
 
     def randomised(self, trial: str, arm: str) -> int | None:
         """Return how many were randomised to an arm; None if arms.csv does not say."""
@@ -96,6 +115,14 @@ class Figures:
         columns: dict[str, list[Any]] = {"line": [int(str(line)) for line in frame.index]}
         columns |= {name: [None if _empty(cell) else cell for cell in frame[name].tolist()] for name in frame.columns}
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def by_trial(rows: list[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each trial."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["trial_id"], []).append(row)
+    return groups
 
 
 def by_result(rows: list[Row]) -> Iterator[list[Row]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, decimals
 
 MANY = 0.5
 """Where this share of a trial's means fits no whole sum, the figures are likely to be adjusted, which is no error."""
@@ -31,11 +31,8 @@ def means_fit_whole_scores(figures: Figures) -> Iterator[Breach]:
     Personal Sci 2017;8:363). Only for instruments with a sourced range, and n below 10 to the power of the printed
     decimals. Adjusted or imputed means fail it without error, so a trial in which half of the means fail is left alone.
     """
-    by_trial: dict[str, list[Row]] = {}
-    for row in figures.means:
-        if row["instrument"] in figures.ranges and _testable(row):
-            by_trial.setdefault(row["trial_id"], []).append(row)
-    for rows in by_trial.values():
+    testable = [row for row in figures.means if row["instrument"] in figures.ranges and _testable(row)]
+    for rows in by_trial(testable).values():
         failing = [row for row in rows if not _fits(row)]
         if len(failing) < MANY * len(rows):
             for row in failing:

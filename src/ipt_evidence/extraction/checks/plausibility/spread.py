@@ -45,7 +45,8 @@ def sd_reads_as_standard_error(figures: Figures) -> Iterator[Breach]:
 
     Rule: an SD typed from a column of standard errors is too small by √n. Usual is the median SD of at least 3 other
     trials on the instrument, or the arm's own baseline SD. Threshold: below 1/2 (other trials) or 1/3 (baseline)
-    of it, while SD x √n lies within a factor of 1.6. Source: conversion of Cochrane Handbook 6.5.2.2; thresholds of this project.
+    of it, while SD x √n lies within a factor of 1.6. Source: conversion of Cochrane Handbook 6.5.2.2; thresholds of
+    this project.
     """
     for row in figures.means:
         if row["sd"] is None or row["n"] is None:
@@ -102,12 +103,8 @@ def sd_possible_on_scale(figures: Figures) -> Iterator[Breach]:
 
 def _other_sds(figures: Figures, row: Row) -> list[float]:
     """Return the median SD of each other trial on the instrument of ``row``."""
-    found: dict[str, list[float]] = {}
-    for other in figures.means:
-        same_scale = other["instrument"] == row["instrument"] and other["instrument"] is not None
-        if same_scale and other["trial_id"] != row["trial_id"] and other["sd"] is not None:
-            found.setdefault(other["trial_id"], []).append(other["sd"])
-    return [median(sds) for sds in found.values()]
+    medians = figures.sds.get(row["instrument"], {})
+    return [sd for trial, sd in medians.items() if trial != row["trial_id"]]
 
 
 def _fits_as_error(row: Row, usual: float) -> bool:

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator
-
-from scipy.special import fdtrc, ndtr, ndtri, stdtr
+from statistics import NormalDist
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
 from ipt_evidence.extraction.schemas.studies import RATIOS
 
-Z95 = float(ndtri(0.975))
+NORMAL = NormalDist()
+Z95 = NORMAL.inv_cdf(0.975)
 RATIO_SKEW = 0.15
 SE_MISFIT = 0.15
 P_FACTOR = 2.0
@@ -24,7 +24,7 @@ def ratio_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
     of their mean plus what rounding of the printed digits allows. Exact and bootstrap intervals may differ rightly.
     """
     for row in figures.contrasts:
-        if row["statistic"] in RATIOS and None not in (row["value"], row["ci_low"], row["ci_high"]):
+        if row["statistic"] in RATIOS and _positive(row["value"], row["ci_low"], row["ci_high"]):
             low, high = math.log(row["value"] / row["ci_low"]), math.log(row["ci_high"] / row["value"])
             slack = sum(_relative_rounding(row[name]) for name in ("ci_low", "value", "value", "ci_high"))
             if abs(low - high) > RATIO_SKEW * (low + high) / 2 + slack:
@@ -73,7 +73,7 @@ def p_values_fit(figures: Figures) -> Iterator[Breach]:
         computed = _p_value(row)
         if row["p_value"] is None or computed is None:
             continue
-        as_z = 2 * float(ndtr(-abs(row["value"]))) if row["statistic"] == "t" else None
+        as_z = p_of_z(row["value"]) if row["statistic"] == "t" else None
         if as_z is not None and _rounds(as_z, row["p_value"]) and not _rounds(computed, row["p_value"]):
             rule = f"p of t({row['n1'] + row['n2'] - 2}) is {computed:.3g}; the printed one is that of a normal z"
             yield figures.finding("contrasts", row, "p_value", rule, "Look up which statistic it is")
@@ -98,11 +98,33 @@ def precision_is_stated(figures: Figures) -> Iterator[Breach]:
             )
 
 
+def p_of_z(z: float) -> float:
+    """Return the two-sided p value of a normal z."""
+    return 2 * NORMAL.cdf(-abs(z))
+
+
+def p_of_t(t: float, df: int) -> float:
+    """Return the two-sided p value of t with ``df`` >= 1 degrees of freedom.
+
+    The finite series of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
+    """
+    angle = math.atan(abs(t) / math.sqrt(df))
+    term = total = math.cos(angle) if df % 2 else 1.0
+    for step in range(2 if df % 2 else 1, df - 2, 2):
+        term *= math.cos(angle) ** 2 * step / (step + 1)
+        total += term
+    if df % 2:
+        inside = angle + math.sin(angle) * total if df > 1 else angle
+        return 1 - 2 / math.pi * inside
+    return 1 - math.sin(angle) * total
+
+
 def _error_of_interval(row: Row) -> float | None:
     if row["ci_low"] is None or row["ci_high"] is None:
         return None
     if row["statistic"] in RATIOS:
-        return math.log(row["ci_high"] / row["ci_low"]) / (2 * Z95)
+        both = _positive(row["ci_low"], row["ci_high"])
+        return math.log(row["ci_high"] / row["ci_low"]) / (2 * Z95) if both else None
     return (row["ci_high"] - row["ci_low"]) / (2 * Z95)
 
 
@@ -110,13 +132,18 @@ def _p_value(row: Row) -> float | None:
     if row["value"] is None:
         return None
     df = None if row["n1"] is None or row["n2"] is None else row["n1"] + row["n2"] - 2
-    if row["statistic"] == "t":
-        return None if df is None else 2 * float(stdtr(df, -abs(row["value"])))
-    if row["statistic"] == "F1":
-        return None if df is None else float(fdtrc(1, df, row["value"]))
+    if row["statistic"] in ("t", "F1"):
+        t = row["value"] if row["statistic"] == "t" else math.sqrt(row["value"])
+        return p_of_t(t, df) if df else None
     error = row["se"] or _error_of_interval(row)
+    if not error or (row["statistic"] in RATIOS and not _positive(row["value"])):
+        return None
     value = math.log(row["value"]) if row["statistic"] in RATIOS else row["value"]
-    return 2 * float(ndtr(-abs(value) / error)) if error else None
+    return p_of_z(value / error)
+
+
+def _positive(*values: float | None) -> bool:
+    return all(value is not None and value > 0 for value in values)
 
 
 def _near(computed: float, printed: float) -> bool:
