@@ -1,11 +1,14 @@
 """What the tests of reporting share: the review as the pipeline left it, and a measure of readability."""
 
 import re
+from itertools import combinations
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from ipt_evidence.reporting.forest.canvas import text_width
 from ipt_evidence.reporting.review import load_review
 
 ROOT = Path(__file__).parents[2]
@@ -35,3 +38,32 @@ def grade(text):
     sentences = [part for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
     words = re.findall(r"[^\W_]+(?:[.,'’-][^\W_]+)*", text)
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.fixture(scope="session")
+def clashes():
+    """Return what is wrong with the texts of an SVG: those clipped by its edge, and pairs that lie over each other."""
+    return overlapping
+
+
+def text_box(element):
+    """Return left, top, right and bottom of a text, which may run upwards."""
+    x, y, size = (float(element.attrib[name]) for name in ("x", "y", "font-size"))
+    width = text_width(element.text, size, bold="font-weight" in element.attrib)
+    start = -{"start": 0, "middle": 0.5, "end": 1}[element.attrib.get("text-anchor", "start")] * width
+    if "transform" in element.attrib:
+        return x - 0.76 * size, y - start - width, x + 0.24 * size, y - start
+    return x + start, y - 0.76 * size, x + start + width, y + 0.24 * size
+
+
+def overlapping(svg):
+    root = ElementTree.fromstring(svg)
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    texts = [(element.text, text_box(element)) for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    clipped = [text for text, box in texts if box[0] < 0 or box[1] < 0 or box[2] > width or box[3] > height]
+    over = [
+        (one, other)
+        for (one, a), (other, b) in combinations(texts, 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    return clipped + over

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -64,9 +65,10 @@ def _lights(rows: pd.DataFrame, tool: str) -> Iterator[TrafficLight]:
     """Yield the traffic lights of one tool, sheet by sheet."""
     domains = [*(name for name in TOOL_DOMAINS.get(tool, ()) if name != "overall"), "overall"]
     columns = tuple(labels.capital(labels.words(domain)) for domain in domains)
-    for start in range(0, len(rows), SHEET):
-        sheet = rows.iloc[start : start + SHEET]
-        part = f", {start + 1} to {start + len(sheet)} of {len(rows)}" if len(rows) > SHEET else ""
+    length = ceil(len(rows) / max(1, ceil(len(rows) / SHEET)))
+    for start in range(0, len(rows), max(1, length)):
+        sheet = rows.iloc[start : start + length]
+        part = f", {start + 1} to {start + len(sheet)} of {len(rows)}" if len(sheet) < len(rows) else ""
         found = tuple(_light_row(row, domains) for row in sheet.to_dict("records"))
         yield TrafficLight(title=f"{TOOLS[tool]}{part}", columns=columns, rows=found)
 
