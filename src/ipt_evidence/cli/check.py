@@ -1,25 +1,101 @@
-"""ipt-evidence check: every problem of the raw tables, the references and the plan at once."""
+"""ipt-evidence check: everything that is wrong or odd in the raw tables, the references and the plan."""
 
+import json
 import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from ipt_evidence.cli.terminal import QUESTIONS, RAW, VOCABULARY
-from ipt_evidence.extraction import ExtractionError, check_inputs
+from ipt_evidence.extraction import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import LEVELS, Level, counted, errors_in
+from ipt_evidence.extraction.checks.recall import Recall, share_found
+from ipt_evidence.extraction.inputs import Examination, examine
+
+COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
 def check(
     raw: Annotated[Path, typer.Option(help="Folder with the raw tables.")] = RAW,
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
     questions: Annotated[Path, typer.Option(help="The review plan.")] = QUESTIONS,
+    level: Annotated[Level, typer.Option(help="Show findings from this level up.")] = "warning",
+    doubts: Annotated[bool, typer.Option("--doubts", help="List the known doubts, and which a check finds.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> None:
-    """Check every raw table, the references and the plan; list all problems at once."""
-    try:
-        inputs = check_inputs(raw, vocabulary, questions)
-    except ExtractionError as problem:
-        print(problem, file=sys.stderr)
-        raise typer.Exit(1) from None
-    Console().print(f"{len(inputs)} files checked, no problem found.")
+    """Check every raw table, the references and the plan: errors stop the pipeline, warnings and notes do not."""
+    examination = examine(raw, vocabulary, questions)
+    errors = errors_in(examination.findings)
+    if as_json:
+        print(_document(examination))
+    elif errors:
+        print(ExtractionError(errors), file=sys.stderr)
+    else:
+        _tell(Console(), examination, level, doubts)
+    raise typer.Exit(1 if errors else 0)
+
+
+def _document(examination: Examination) -> str:
+    content = {
+        "counts": _counts(examination.findings),
+        "findings": [asdict(finding) for finding in examination.findings],
+        "inputs": examination.inputs.to_dict("records"),
+        "doubts": [asdict(doubt) for doubt in examination.doubts],
+    }
+    return json.dumps(content, indent=1)
+
+
+def _counts(findings: Iterable[Breach]) -> dict[str, int]:
+    found = Counter(finding.level for finding in findings)
+    return {level: found[level] for level in LEVELS}
+
+
+def _tell(console: Console, examination: Examination, level: Level, doubts: bool) -> None:
+    shown = LEVELS[: LEVELS.index(level) + 1]
+    visible = [finding for finding in examination.findings if finding.level in shown]
+    for file, found in groupby(visible, key=lambda finding: finding.file):
+        console.print(_of_file(file, list(found)), "")
+    if doubts:
+        console.print(_list_of_doubts(examination.doubts), "")
+    counts = _counts(examination.findings)
+    numbers = ", ".join(counted(number, name) for name, number in counts.items())
+    hidden = sum(number for name, number in counts.items() if name not in shown)
+    more = f"; {hidden} not shown, see --level note" if hidden else ""
+    console.print(Text(f"{counted(len(examination.inputs), 'file')} checked: {numbers}{more}."))
+    if examination.doubts:
+        console.print(Text(share_found(examination.doubts)))
+
+
+def _of_file(file: str, found: list[Breach]) -> Table:
+    """Lay out the findings of a file; text from data is printed as it is, never as markup."""
+    view = Table.grid(padding=(0, 1))
+    view.title, view.title_justify, view.title_style = (
+        Text(f"{file} ({counted(len(found), 'finding')})"),
+        "left",
+        "bold",
+    )
+    view.add_column(no_wrap=True)
+    view.add_column(no_wrap=True, justify="right")
+    view.add_column(overflow="fold")
+    for finding in found:
+        place = "" if finding.line is None else f"line {finding.line}"
+        row = Text(f"{finding.row}\n" if finding.row else "", style="dim")
+        view.add_row(Text(finding.level, style=COLOURS[finding.level]), place, row + Text(finding.message))
+    return view
+
+
+def _list_of_doubts(doubts: tuple[Recall, ...]) -> Table:
+    view = Table(title="Known doubts, and which check points at them", title_justify="left")
+    for name in ("doubt", "table", "found by", "why it needs a reader"):
+        view.add_column(name, overflow="fold")
+    for doubt in sorted(doubts, key=lambda doubt: doubt.seen != "reader"):
+        view.add_row(Text(doubt.doubt_id), Text(doubt.table), Text(", ".join(doubt.checks)), Text(doubt.reason))
+    return view

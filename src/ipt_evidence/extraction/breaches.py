@@ -91,11 +91,20 @@ class Breach:
     def __str__(self) -> str:
         """Return the breach on one line: place, row, cell, rule, remedy."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (_printable(place), self.row, self.message) if part)
+
+    @property
+    def row(self) -> str:
+        """Return the key as printable text."""
+        return shown(self.key, KEY_CHARACTERS)
+
+    @property
+    def message(self) -> str:
+        """Return cell, rule and remedy on one line."""
         cell = shown(self.column) if self.value is None else f"{shown(self.column)} = '{shown(self.value)}'"
-        row = shown(self.key, KEY_CHARACTERS)
         advice = f"{self.rule}. {self.remedy}{'' if self.remedy.endswith('?') else '.'}"
         # Rules and remedies may quote other cells, so the whole line goes through the filter.
-        return _printable(": ".join(part for part in (place, row, cell.strip(), advice) if part))
+        return _printable(": ".join(part for part in (cell.strip(), advice) if part))
 
 
 class ExtractionError(EvidenceError):
@@ -135,13 +144,14 @@ def _in_order(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
 def _message(breaches: tuple[Breach, ...]) -> str:
     """Return all breaches, grouped by file."""
     groups = [(file, list(found)) for file, found in groupby(breaches, key=lambda breach: breach.file)]
-    head = f"{_count(len(breaches), 'problem')} in {_count(len(groups), 'file')}; nothing was written."
+    head = f"{counted(len(breaches), 'problem')} in {counted(len(groups), 'file')}; nothing was written."
     blocks = [
-        "\n".join([f"{file} ({_count(len(found), 'problem')})", *(f"  {breach}" for breach in found)])
+        "\n".join([f"{file} ({counted(len(found), 'problem')})", *(f"  {breach}" for breach in found)])
         for file, found in groups
     ]
     return "\n".join([head, *blocks])
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
