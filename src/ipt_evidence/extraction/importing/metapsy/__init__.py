@@ -61,8 +61,9 @@ def read_metapsy(path: Path) -> Imported:
     for comparison in usable:
         _take_row(comparison, source, signs, shares=shares, ledger=ledger)
     add_dropout(ledger)
-    _take_source(path, source, ledger)
-    _ask(usable, signs, ledger)
+    if ledger.rows.get("trials"):
+        _take_source(path, source, ledger)
+        _ask(usable, signs, ledger)
     return Imported(
         kind="metapsy",
         file=sheet.file,

@@ -1,0 +1,108 @@
+"""ipt-evidence import, as a person at a terminal meets it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ipt_evidence.cli import app
+from ipt_evidence.extraction.evidence import draft_evidence
+from ipt_evidence.extraction.schemas import RAW_TABLES
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "extraction" / "importing" / "samples"
+GIVEN = ("--fill", "trials.phase=acute", "--fill", "trials.condition=depression")
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *arguments: CliRunner().invoke(app, ["import", *map(str, arguments)])
+
+
+def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
+    result = run("metapsy", SAMPLES / "metapsy.csv", "--out", tmp_path, *GIVEN)
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = " ".join(result.stdout.split())
+    assert "trials │ 39" in said
+    assert "Recomputed g and its standard error: 42 of 45 rows agree with the file to 1e-6." in said
+    assert "contradicts line ... on the arm cau ...; the row is left, line ... is kept" in said
+    assert "treatment 'bat'" in said
+    assert "trials.phase" not in said
+    assert f"Next: ipt-evidence check --raw {tmp_path}" in said
+    with (tmp_path / "mismatches.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["line"]: row["reason"] for row in csv.DictReader(file)} == {
+            "24": "nothing to compute it from, missing: sd_arm1, sd_arm2",
+            "29": "the file has no .g although its figures give one",
+            "30": "sign turned against the other rows of the file",
+            "31": "the file has rounded values",
+            "32": "the file has rounded values",
+        }
+
+
+@pytest.mark.parametrize(("kind", "file"), [("metapsy", "metapsy.csv"), ("revman", "review.rm5")])
+def test_what_is_imported_passes_the_checks_but_for_what_the_file_cannot_say(run, tmp_path, kind, file):
+    assert run(kind, SAMPLES / file, "--out", tmp_path, *GIVEN, "--fill", "sources.licence=none stated").exit_code == 0
+    for name, schema in RAW_TABLES.items():
+        if not (tmp_path / f"{name}.csv").exists():
+            (tmp_path / f"{name}.csv").write_text(",".join(schema.columns) + "\n", encoding="utf-8")
+    for name, content in {"references.bib": "", "guide_references.bib": "", "guides.yaml": "[]\n"}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    _, breaches = draft_evidence(tmp_path, ROOT / "config" / "vocabulary")
+    errors = {(Path(breach.file).name, breach.column) for breach in breaches if breach.level == "error"}
+    assert errors <= {("trials.csv", "citekey"), ("arms.csv", "treatment"), ("guides.yaml", "")}
+
+
+def test_nothing_is_overwritten_without_force(run, tmp_path):
+    run("revman", SAMPLES / "review.rm5", "--out", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    again = run("metapsy", SAMPLES / "metapsy.csv", "--out", tmp_path)
+    assert again.exit_code == 1
+    assert f"{tmp_path.as_posix()}/trials.csv: the file is there already" in again.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert run("metapsy", SAMPLES / "metapsy.csv", "--out", tmp_path, "--force").exit_code == 0
+    assert (tmp_path / "trials.csv").read_bytes() != before["trials.csv"]
+
+
+MISUSES = {
+    ("excel", "x.csv"): "there is no kind 'excel'; choose one of metapsy, revman,",
+    ("metapsy", "none.csv"): "none.csv: there is no such file. Check the name and the folder.",
+    ("metapsy", SAMPLES / "review.rm5"): "this is not a file in the Metapsy data standard",
+    ("revman", SAMPLES / "make_metapsy.py"): "this is no RevMan export",
+    ("revman", SAMPLES / "review.rm5", "--fill", "phase"): "--fill phase: write it as TABLE.COLUMN=VALUE",
+    ("revman", SAMPLES / "review.rm5", "--fill", "trials.age=3"): "this import has no column age in a table trials",
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSES, ids=str)
+def test_misuse_is_a_message_and_writes_nothing(run, tmp_path, arguments):
+    result = run(*arguments, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert MISUSES[arguments] in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_of_which_nothing_can_be_taken_is_no_success(run, tmp_path):
+    path = tmp_path / "empty.csv"
+    path.write_text("study;condition_arm1;condition_arm2\n;cbt;cau\n", encoding="utf-8")
+    result = run("metapsy", path, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "nothing could be taken\n  line 2: row: study: empty" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_text_of_the_file_is_no_markup(run, tmp_path):
+    path = tmp_path / "markup.csv"
+    path.write_text("study;condition_arm1;condition_arm2;[red]x[/red]\nAsh, 2001;cbt;cau;1\n", encoding="utf-8")
+    result = run("metapsy", path, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "columns [red]x[/red]" in result.stdout
+
+
+def test_without_a_vocabulary_the_words_are_not_compared(run, tmp_path):
+    result = run("revman", SAMPLES / "review.rm5", "--out", tmp_path / "out", "--vocabulary", tmp_path / "none")
+    assert result.exit_code == 0
+    assert "not found, so words were not compared: use --vocabulary" in result.stdout
