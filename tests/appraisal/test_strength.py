@@ -7,94 +7,133 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.appraisal.strength import mid_for, rate
+from ipt_evidence.appraisal.certainty import LEVELS
+from ipt_evidence.appraisal.strength import NOTHING, mid_for, read_interval, strength_of
 from ipt_evidence.effects import smd_from_log_odds_ratio
 
-RULES = pd.read_csv(Path(__file__).parents[2] / "config" / "strength_rules.csv")
+TABLE = pd.read_csv(Path(__file__).parents[2] / "config" / "strength_rules.csv")
+RULES = TABLE.to_dict("records")
 MID = 0.24
-GOOD = {"k": 6, "n_participants": 700, "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "low_risk_percent": 60.0}
+GOOD = {"certainty": "high", "k": 6, "n_participants": 700.0, "comparator": "control"}
+BENEFIT, SMALL, NO_DIFFERENCE, OPEN = (0.5, 0.3, 0.7), (0.2, 0.1, 0.3), (0.0, -0.2, 0.2), (0.2, 0.0, 0.4)
 
 
-def rated(**change):
-    return rate(**(GOOD | {"mid": MID} | change), rules=RULES)
+def rated(interval=BENEFIT, **change):
+    return strength_of(read_interval(*interval, MID), **(GOOD | change), rules=RULES)
 
 
 @pytest.mark.parametrize(
-    ("change", "strength", "rule"),
+    ("interval", "change", "strength", "rule"),
     [
-        ({}, "strong", "whole_interval"),
-        ({"ci_low": 0.24}, "strong", "whole_interval"),
-        ({"ci_low": 0.23}, "moderate", "important_estimate"),
-        ({"k": 4}, "moderate", "important_estimate"),
-        ({"n_participants": 599}, "moderate", "important_estimate"),
-        ({"low_risk_percent": 49.9}, "moderate", "important_estimate"),
-        ({"low_risk_percent": 24.9}, "limited", "some_difference"),
-        ({"n_participants": 299}, "limited", "some_difference"),
-        ({"k": 2}, "limited", "some_difference"),
-        ({"estimate": 0.23, "ci_low": 0.1, "ci_high": 0.36}, "limited", "some_difference"),
-        ({"n_participants": 99}, "insufficient", "few_people"),
-        ({"ci_low": 0.0}, "insufficient", "direction_open"),
-        ({"ci_low": -0.1}, "insufficient", "direction_open"),
-        ({"k": 1}, "insufficient", "single_trial"),
-        ({"estimate": 0.0, "ci_low": -0.2, "ci_high": 0.2}, "strong", "no_difference_precise"),
-        ({"estimate": 0.0, "ci_low": -0.2, "ci_high": 0.24}, "insufficient", "direction_open"),
-        ({"estimate": 0.0, "ci_low": -0.2, "ci_high": 0.2, "k": 3}, "moderate", "no_difference"),
-        ({"estimate": 0.0, "ci_low": -0.2, "ci_high": 0.2, "k": 2}, "limited", "some_no_difference"),
-        ({"mid": float("nan")}, "limited", "some_difference"),
-        ({"k": 0, "n_participants": 0, "estimate": float("nan"), "ci_low": float("nan"), "ci_high": float("nan"),
-          "low_risk_percent": 0.0}, "no_evidence", "no_trials"),
+        (BENEFIT, {}, "strong", "high_difference"),
+        (BENEFIT, {"k": 4}, "moderate", "moderate_difference"),
+        (BENEFIT, {"n_participants": 599}, "moderate", "moderate_difference"),
+        (BENEFIT, {"certainty": "moderate"}, "moderate", "moderate_difference"),
+        (BENEFIT, {"n_participants": 299}, "limited", "low_difference"),
+        (BENEFIT, {"k": 2}, "limited", "low_difference"),
+        (BENEFIT, {"certainty": "low"}, "limited", "low_difference"),
+        (SMALL, {}, "limited", "low_difference"),
+        (BENEFIT, {"certainty": "very_low"}, "insufficient", "very_low_certainty"),
+        (BENEFIT, {"certainty": "very_low", "k": 10, "n_participants": 1000}, "limited", "very_low_many_trials"),
+        (BENEFIT, {"certainty": "very_low", "k": 9, "n_participants": 1000}, "insufficient", "very_low_certainty"),
+        (BENEFIT, {"certainty": "very_low", "k": 10, "n_participants": 999}, "insufficient", "very_low_certainty"),
+        (SMALL, {"certainty": "very_low", "k": 10, "n_participants": 1000}, "insufficient", "very_low_certainty"),
+        (BENEFIT, {"n_participants": 99}, "insufficient", "few_people"),
+        (OPEN, {}, "insufficient", "direction_open"),
+        (BENEFIT, {"k": 1}, "insufficient", "single_trial"),
+        (NO_DIFFERENCE, {}, "strong", "high_no_difference"),
+        (NO_DIFFERENCE, {"k": 3}, "moderate", "moderate_no_difference"),
+        (NO_DIFFERENCE, {"k": 2}, "limited", "low_no_difference"),
+        (NO_DIFFERENCE, {"certainty": "very_low"}, "insufficient", "very_low_certainty"),
     ],
-)  # fmt: skip
-def test_the_first_rule_that_holds_gives_the_label(change, strength, rule):
-    rating = rated(**change)
-    assert (rating.strength, rating.rule_id) == (strength, rule)
+)
+def test_the_first_rule_that_holds_gives_the_strength(interval, change, strength, rule):
+    found = rated(interval, **change)
+    assert (found.strength, found.rule_id) == (strength, rule)
+
+
+def test_no_trials_is_no_evidence():
+    found = strength_of(NOTHING, certainty="", k=0, n_participants=0.0, comparator="cbt", rules=RULES)
+    assert (found.strength, found.label, found.rule_id) == ("no_evidence", "no_evidence", "no_trials")
 
 
 @pytest.mark.parametrize(
-    ("interval", "direction"),
-    [((0.01, 0.5), "favours_ipt"), ((-0.5, -0.01), "favours_comparator"), ((-0.2, 0.2), "no_important_difference"),
-     ((-0.3, 0.2), "unclear"), ((0.0, 0.5), "unclear")],
-)  # fmt: skip
-def test_the_direction_is_read_from_the_interval(interval, direction):
-    low, high = interval
-    assert rated(estimate=(low + high) / 2, ci_low=low, ci_high=high).direction == direction
+    ("interval", "comparator", "label"),
+    [
+        (BENEFIT, "control", "strong"),
+        (BENEFIT, "cbt", "strong"),
+        ((-0.5, -0.7, -0.3), "control", "harm"),
+        ((-0.5, -0.7, -0.3), "cbt", "comparator_better"),
+        (NO_DIFFERENCE, "control", "no_benefit"),
+        (NO_DIFFERENCE, "pharmacotherapy", "no_difference"),
+        (OPEN, "control", "insufficient"),
+    ],
+)
+def test_the_label_says_what_the_strength_is_one_of(interval, comparator, label):
+    assert rated(interval, comparator=comparator).label == label
 
 
-inputs = st.fixed_dictionaries(
+@pytest.mark.parametrize(
+    ("interval", "direction", "null", "size"),
+    [
+        ((0.3, 0.01, 0.5), "favours_ipt", "excludes", "estimate_beyond"),
+        ((0.5, 0.24, 0.7), "favours_ipt", "excludes", "beyond"),
+        ((-0.2, -0.5, -0.01), "favours_comparator", "excludes", "crosses"),
+        ((0.0, -0.2399, 0.2399), "no_important_difference", "includes", "short"),
+        ((0.0, -0.24, 0.2), "unclear", "includes", "crosses"),
+        ((0.3, 0.0, 0.5), "unclear", "includes", "estimate_beyond"),
+        ((0.1, 0.01, 0.2), "favours_ipt", "excludes", "short"),
+    ],
+)
+def test_an_interval_is_read_against_no_difference_and_the_mid(interval, direction, null, size):
+    found = read_interval(*interval, MID)
+    assert (found.direction, found.interval_vs_null, found.interval_vs_mid) == (direction, null, size)
+
+
+def test_without_a_mid_only_no_difference_counts():
+    found = read_interval(0.5, 0.1, 0.9, float("nan"))
+    assert (found.direction, found.interval_vs_mid) == ("favours_ipt", "none")
+
+
+ORDER = ["insufficient", "limited", "moderate", "strong"]
+answers = st.fixed_dictionaries(
     {
         "k": st.integers(1, 40),
-        "n_participants": st.integers(0, 2000),
-        "estimate": st.floats(-1.5, 1.5),
-        "half": st.floats(0.01, 1.0),
-        "low_risk_percent": st.floats(0, 100),
+        "n_participants": st.floats(0, 2000),
+        "certainty": st.sampled_from(LEVELS),
+        "comparator": st.sampled_from(["control", "cbt"]),
     }
 )
-ORDER = ["insufficient", "limited", "moderate", "strong"]
+intervals = st.tuples(st.floats(-1.5, 1.5), st.floats(0.01, 1.0)).map(lambda at: (at[0], at[0] - at[1], at[0] + at[1]))
 
 
-def from_inputs(values):
-    estimate, half = values["estimate"], values["half"]
-    named = {name: values[name] for name in ("k", "n_participants", "estimate", "low_risk_percent")}
-    return rated(**named, ci_low=estimate - half, ci_high=estimate + half)
+def turned(interval):
+    estimate, low, high = interval
+    return (-estimate, -high, -low)
 
 
-@given(inputs)
-def test_every_answer_with_trials_gets_a_label(values):
-    assert from_inputs(values).strength in ORDER
+@given(intervals, answers)
+def test_every_answer_with_trials_gets_a_label(interval, values):
+    assert rated(interval, **values).strength in ORDER
 
 
-@given(inputs)
-def test_turning_the_sign_turns_the_direction_and_keeps_the_label(values):
-    rating, turned = from_inputs(values), from_inputs(values | {"estimate": -values["estimate"]})
-    swapped = {"favours_ipt": "favours_comparator", "favours_comparator": "favours_ipt"}
-    assert (turned.strength, turned.direction) == (rating.strength, swapped.get(rating.direction, rating.direction))
+@given(intervals, answers)
+def test_turning_all_signs_never_leaves_a_label_of_benefit(interval, values):
+    benefits = {"strong", "moderate", "limited"}
+    one, other = rated(interval, **values), rated(turned(interval), **values)
+    assert one.strength == other.strength
+    assert not {one.label, other.label} <= benefits
 
 
-@given(inputs, st.sampled_from(["k", "n_participants", "low_risk_percent"]))
-def test_fewer_trials_people_or_sound_trials_never_raise_the_label(values, what):
-    less = type(values[what])(values[what] / 2) if what != "k" else max(1, values["k"] // 2)
-    weaker = from_inputs(values | {what: less})
-    assert ORDER.index(weaker.strength) <= ORDER.index(from_inputs(values).strength)
+@given(intervals, answers, st.sampled_from(["k", "n_participants", "certainty"]))
+def test_fewer_trials_or_people_or_less_certainty_never_raise_the_label(interval, values, what):
+    less = {
+        "k": max(1, values["k"] // 2),
+        "n_participants": values["n_participants"] / 2,
+        "certainty": LEVELS[max(0, LEVELS.index(values["certainty"]) - 1)],
+    }
+    weaker = rated(interval, **(values | {what: less[what]}))
+    assert ORDER.index(weaker.strength) <= ORDER.index(rated(interval, **values).strength)
 
 
 def test_the_mid_of_an_odds_ratio_is_that_of_the_smd_through_the_logit():
@@ -104,6 +143,6 @@ def test_the_mid_of_an_odds_ratio_is_that_of_the_smd_through_the_logit():
 
 
 def test_every_label_of_the_rule_table_has_words():
-    assert RULES["rule_id"].is_unique
-    assert RULES["words"].str.len().min() > 10
-    assert set(RULES["strength"]) == {"strong", "moderate", "limited", "insufficient", "no_evidence"}
+    assert TABLE["rule_id"].is_unique
+    assert TABLE["words"].str.len().min() > 10
+    assert set(TABLE["strength"]) == {"strong", "moderate", "limited", "insufficient", "no_evidence"}

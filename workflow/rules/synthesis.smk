@@ -3,15 +3,14 @@ Synthesis: pool the effects that answer the same question.
 
 INPUT   data/processed/effects/<condition>/effect_sizes.csv
         config/questions.csv                        the review plan, one row per question
-OUTPUT  data/processed/answers/<condition>/         the five tables below, of the questions of one condition
+OUTPUT  data/processed/answers/<condition>/         the six tables below, of the questions of one condition
         data/processed/syntheses.csv                one row per question
         data/processed/synthesis_weights.csv        one row per question and trial
         data/processed/sensitivity.csv              one row per question and variant
         data/processed/selections.csv               one row per question and matching effect: used, or why not
+        data/processed/small_study.csv              one row per question and method for small-study effects
         data/processed/multiverse.csv               one row per question and combination of defensible choices
 """
-
-ANSWER_TABLES = ["syntheses", "synthesis_weights", "sensitivity", "selections"]
 
 
 rule pool_questions:
@@ -25,6 +24,7 @@ rule pool_questions:
         synthesis_weights=f"{OUT}/answers/{{condition}}/synthesis_weights.csv",
         sensitivity=f"{OUT}/answers/{{condition}}/sensitivity.csv",
         selections=f"{OUT}/answers/{{condition}}/selections.csv",
+        small_study=f"{OUT}/answers/{{condition}}/small_study.csv",
         multiverse=f"{OUT}/answers/{{condition}}/multiverse.csv",
     log:
         "logs/pool_questions/{condition}.log",
@@ -44,6 +44,7 @@ rule gather_answers:
         synthesis_weights=by_condition("answers", "synthesis_weights", ASKED),
         sensitivity=by_condition("answers", "sensitivity", ASKED),
         selections=by_condition("answers", "selections", ASKED),
+        small_study=by_condition("answers", "small_study", ASKED),
         multiverse=by_condition("answers", "multiverse", ASKED),
         effect_sizes=rules.gather_effects.output.effect_sizes,
         not_computed=rules.gather_effects.output.not_computed,
@@ -55,6 +56,7 @@ rule gather_answers:
         synthesis_weights=f"{OUT}/synthesis_weights.csv",
         sensitivity=f"{OUT}/sensitivity.csv",
         selections=f"{OUT}/selections.csv",
+        small_study=f"{OUT}/small_study.csv",
         multiverse=f"{OUT}/multiverse.csv",
     log:
         "logs/gather_answers.log",

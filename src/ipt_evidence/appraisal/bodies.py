@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.appraisal.certainty import Body
+from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
@@ -31,7 +32,7 @@ class Tables:
     trials, arms, doubts : DataFrame
         The validated tables.
     risk : Series
-        Risk of bias by trial_id; trials nobody judged are absent.
+        Risk of bias by question_id and trial_id; results nobody judged are absent.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -44,6 +45,30 @@ class Tables:
     doubts: pd.DataFrame
     risk: pd.Series
     vocabulary: Vocabulary
+
+
+def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Tables:
+    """Collect what bodies are made from.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The processed tables ``syntheses``, ``selections``, ``not_computed``, ``trials``, ``arms``, ``doubts`` and
+        ``trial_risk``, by name.
+    vocabulary : Vocabulary
+        The words in use.
+    """
+    selections = tables["selections"]
+    return Tables(
+        syntheses=tables["syntheses"],
+        selections=selections,
+        not_computed=tables["not_computed"],
+        trials=tables["trials"],
+        arms=tables["arms"],
+        doubts=tables["doubts"],
+        risk=result_risk(tables["trial_risk"], selections[selections["used"]]),
+        vocabulary=vocabulary,
+    )
 
 
 def used_effects(tables: Tables) -> pd.DataFrame:
@@ -107,7 +132,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         effects=trials["yi"].to_numpy(float),
         variances=trials["vi"].to_numpy(float),
         participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
-        risk=tuple(str(tables.risk.get(name, "unknown")) for name in names),
+        risk=tuple(str(tables.risk.get((question["question_id"], name), "unknown")) for name in names),
         marks=tuple(frozenset().union(*of_trial[name]["marks"]) for name in names),
         settings=tuple(_setting(special[name], question["condition"]) for name in names),
         randomised=np.array(

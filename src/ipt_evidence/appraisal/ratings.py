@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
-from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, pool_body
+from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Thresholds, pool_body
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.certainty.thresholds import information_size
 from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
@@ -104,7 +104,7 @@ def rate_questions(
             stands.append(_robustness(question, body, used, rating, pool, by_rule, settings))
     ratings = _with_tolin(pd.DataFrame(rows), tables.syntheses)
     return Ratings(
-        ratings=ratings.reindex(columns=RATING_COLUMNS),
+        ratings=ratings.reindex(columns=RATING_COLUMNS).astype(dict.fromkeys(DOMAINS, "Int64")),
         certainty=pd.DataFrame(domains, columns=CERTAINTY_COLUMNS),
         robustness=pd.DataFrame(stands, columns=ROBUSTNESS_COLUMNS),
     )

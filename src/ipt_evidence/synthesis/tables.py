@@ -11,6 +11,7 @@ from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
+from ipt_evidence.synthesis.small_study.battery import small_study_rows
 from ipt_evidence.synthesis.specifications import specification_rows
 from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
 
@@ -35,6 +36,8 @@ class Answers:
         One row per question and variant of the method.
     selections : DataFrame
         One row per question and matching effect: whether it was used and, if not, why.
+    small_study : DataFrame
+        One row per question and small-study method; for fewer than ten trials one row that says why there are none.
     multiverse : DataFrame
         One row per question with two trials or more and combination of defensible choices.
     """
@@ -43,6 +46,7 @@ class Answers:
     synthesis_weights: pd.DataFrame
     sensitivity: pd.DataFrame
     selections: pd.DataFrame
+    small_study: pd.DataFrame
     multiverse: pd.DataFrame
 
 
@@ -77,7 +81,7 @@ def answer_questions(
     order, excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
     choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
     domains = vocabulary.outcomes.set_index("outcome")["domain"]
-    syntheses, weights, variants, selections, specifications = [], [], [], [], []
+    syntheses, weights, variants, selections, asymmetry, specifications = [], [], [], [], [], []
     for _, question in questions.iterrows():
         members = vocabulary.members_of(question["condition"])
         choose = partial(select, question, effects, members, domains[question["outcome"]], order)
@@ -91,11 +95,13 @@ def answer_questions(
         variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
         variants += report_rows(question, found, choose, excluded, choices)
         selections.append(found.assign(**identity, question_condition=question["condition"]))
+        asymmetry.append(small_study_rows(question["question_id"], trials["yi"], trials["vi"], level=choices.level))
         specifications.append(specification_rows(question["question_id"], used, multiverse, level=choices.level))
     return Answers(
         syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),
         synthesis_weights=pd.concat(weights)[["question_id", *TRIAL_COLUMNS, "weight_percent"]],
         sensitivity=pd.DataFrame(variants).reindex(columns=SENSITIVITY_COLUMNS),
         selections=pd.concat(selections),
+        small_study=pd.concat([rows for rows in asymmetry if len(rows)]),
         multiverse=pd.concat([rows for rows in specifications if len(rows)] or specifications[:1]),
     )

@@ -1,0 +1,157 @@
+"""What guidelines say of IPT, row by row, beside our own rating of the question each is nearest to."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.appraisal.claims.findings import Base, Finding
+
+SAME_AS = re.compile(r"^Same \w+ as (\w+)")
+LISTING = re.compile(r"\bevidence (?:listing|rating)\b", re.IGNORECASE)
+WITH_MEDICATION = re.compile(r"\bcombined with\b")
+AGES = re.compile(r"\baged (\d+) to (\d+)\b")
+
+GROUPS = {
+    "children_adolescents": re.compile(r"\b(?:child|adolescen|young people)", re.IGNORECASE),
+    "older_adults": re.compile(r"\b(?:older (?:adults|people)|later life)\b", re.IGNORECASE),
+    "adults": re.compile(r"\b(?:adults?|women|men|patients|persons)\b", re.IGNORECASE),
+}
+"""Words of a population that name an age group; a text may name several, or none."""
+
+STANCE = {
+    "recommended_first_line": 3,
+    "recommended": 3,
+    "recommended_second_line": 2,
+    "option": 2,
+    "insufficient_evidence": 1,
+    "not_recommended": 0,
+}
+"""How far a recommendation goes; a guideline that does not mention IPT says nothing that could be compared."""
+
+LABEL = {"strong": 3, "moderate": 3, "limited": 2, "no_difference": 2, "insufficient": 1, "comparator_better": 1,
+         "no_benefit": 0, "harm": 0}  # fmt: skip
+"""How far our label goes, on the same steps."""
+
+CONCORDANCE_COLUMNS = (
+    "guideline_id", "organisation", "year", "country", "condition", "population", "treatment", "phase",
+    "recommendation", "strength_as_stated", "source_kind", "question_ids", "k", "n_participants", "strength", "label",
+    "certainty", "relation", "same_as", "listing", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a recommendation relates to our label.
+
+    Attributes
+    ----------
+    relation : str
+        agrees, guideline_stronger, guideline_weaker, not_comparable or no_trials.
+    reason : str
+        Why, in a sentence, where the steps alone do not say it; else empty.
+    """
+
+    relation: str
+    reason: str = ""
+
+
+def concordance(base: Base) -> pd.DataFrame:
+    """Set every recommendation on IPT beside our rating of the question it is nearest to.
+
+    Returns
+    -------
+    DataFrame
+        One row per recommendation, with ``CONCORDANCE_COLUMNS``: as stated, how it was read, the questions beside it
+        (the nearest first), our rating of the nearest, and the relation of the two. ``same_as`` names the row that
+        states the same recommendation for another condition; ``listing`` marks a rating of evidence, which is no
+        recommendation. Nothing is counted across rows.
+    """
+    rows = [_row(row, base) for row in _records(base.tables["guidelines"])]
+    return pd.DataFrame(rows, columns=list(CONCORDANCE_COLUMNS))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _row(row: Mapping[str, Any], base: Base) -> dict[str, Any]:
+    beside = nearest(row, base.findings)
+    relation = relate(row, beside[0] if beside else None, base)
+    rating = {name: getattr(beside[0], name) for name in ("k", "n_participants", "strength", "label", "certainty")}
+    same = SAME_AS.search(row["note"] or "")
+    return {
+        **{name: row.get(name) for name in CONCORDANCE_COLUMNS if name in row},
+        **(rating if beside else {}),
+        "question_ids": ";".join(one.question_id for one in beside),
+        "relation": relation.relation,
+        "same_as": same[1] if same else "",
+        "listing": row["guideline_id"] in listings(base.tables["guidelines"]),
+        "note": " ".join(part for part in (relation.reason, row["note"]) if part),
+    }
+
+
+def listings(table: pd.DataFrame) -> set[str]:
+    """Return the rows of the bodies that list or rate evidence, as the note on one of their rows says."""
+    rating = table.loc[table["note"].fillna("").str.contains(LISTING), "organisation"].dropna()
+    return set(table.loc[table["organisation"].isin(rating), "guideline_id"])
+
+
+def nearest(row: Mapping[str, Any], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the questions on the condition, phase and treatment of a recommendation, the nearest first.
+
+    They are about symptoms, in maintenance about relapse. Those with trials come before those without, control before
+    other comparators, the end of treatment before follow-up, and only the nearest comparator is kept. A recommendation
+    on IPT combined with medication, as its population says, goes with questions on the combination.
+    """
+    intervention = "combined" if WITH_MEDICATION.search(row["population"]) else "ipt"
+    outcome = "relapse" if row["phase"] == "maintenance" else "symptom_severity"
+    same = [
+        one
+        for one in findings
+        if (one.condition, one.phase, one.intervention) == (row["condition"], row["phase"], intervention)
+        and one.outcome == outcome
+        and one.comparator not in ("ipt", "combined", "other_combination")
+    ]
+    order = sorted(same, key=lambda one: (one.k == 0, one.comparator != "control", one.timepoint != "post", -one.k))
+    return tuple(one for one in order if one.comparator == order[0].comparator)
+
+
+def relate(row: Mapping[str, Any], finding: Finding | None, base: Base) -> Relation:
+    """Relate a recommendation to our rating of the question beside it.
+
+    Not comparable: the body does not mention IPT, the plan asks no such question, or the trials are on another age
+    group. No trials: nothing to set beside it. Else both are read on the same steps (recommended; option or second
+    line; evidence insufficient; not recommended, beside moderate or strong; limited; insufficient; no benefit or harm),
+    and the higher step is the stronger.
+    """
+    if row["recommendation"] == "not_mentioned":
+        return Relation("not_comparable", "IPT is not mentioned in what we read, which may be silence or omission.")
+    if finding is None:
+        return Relation("not_comparable", "The review plan asks no question on this condition, phase and treatment.")
+    if finding.k == 0:
+        return Relation("no_trials", "No trial in our tables answers the question beside it.")
+    if other := _other_people(row["population"], finding, base):
+        return Relation("not_comparable", other)
+    stated, found = STANCE[row["recommendation"]], LABEL[finding.label]
+    if stated == found:
+        return Relation("agrees")
+    return Relation("guideline_stronger" if stated > found else "guideline_weaker")
+
+
+def _other_people(population: str, finding: Finding, base: Base) -> str:
+    """Say that the trials of a question are on people of another age than a recommendation; empty if they are not."""
+    weights, trials = base.tables["synthesis_weights"], base.tables["trials"]
+    pooled = weights.loc[weights["question_id"].eq(finding.question_id), "trial_id"]
+    own = trials[trials["trial_id"].isin(pooled)]
+    named = {name for name, words in GROUPS.items() if words.search(population)}
+    if named and not named & set(own["population"]):
+        return "Our trials are on people of another age group."
+    ages, means = AGES.search(population), own["mean_age"].dropna()
+    if ages and len(means) and not means.between(int(ages[1]), int(ages[2])).any():
+        span = f"{means.min():g} to {means.max():g}"
+        return f"The mean ages of our trials, where reported, go from {span}: none is of the ages it is about."
+    return ""

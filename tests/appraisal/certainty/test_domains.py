@@ -1,0 +1,186 @@
+"""Each domain at the boundaries of its rule."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ipt_evidence.appraisal.certainty.imprecision import imprecision
+from ipt_evidence.appraisal.certainty.inconsistency import inconsistency
+from ipt_evidence.appraisal.certainty.indirectness import indirectness
+from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
+from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
+from ipt_evidence.appraisal.certainty.thresholds import information_size
+
+SIZE = information_size(0.24)
+
+IMPRECISION = [
+    # estimate, low, high, people, levels
+    (0.50, 0.24, 0.76, SIZE, 0),  # touches the MID, does not cross it
+    (0.50, 0.2399, 0.76, SIZE, -1),
+    (0.50, 0.0001, 1.0, SIZE, -1),
+    (0.50, 0.0, 1.0, SIZE, -2),  # reaches no difference
+    (0.50, -0.2399, 1.24, SIZE, -2),
+    (0.50, -0.24, 1.24, SIZE, -3),  # and an important difference the other way
+    (-0.50, -0.76, -0.24, SIZE, 0),  # the same, mirrored
+    (-0.50, -1.0, 0.0, SIZE, -2),
+    (0.10, -0.2399, 0.2399, SIZE, 0),  # little or no difference
+    (0.10, -0.04, 0.24, SIZE, -1),
+    (0.10, -0.24, 0.44, SIZE, -2),
+    (0.50, 0.24, 0.76, SIZE - 1, -1),  # fewer people than one trial would need
+    (0.50, 0.10, 0.90, SIZE - 1, -1),  # already lost to the interval
+    (0.50, 0.24, 0.76, SIZE / 2 - 1, -2),
+    (0.50, 0.24, 0.76, SIZE / 4 - 1, -3),
+    (0.50, 0.10, 0.90, SIZE / 2 - 1, -2),
+    (0.50, -0.24, 1.24, SIZE / 4 - 1, -3),  # three at most
+]
+
+
+@pytest.mark.parametrize(("estimate", "low", "high", "people", "levels"), IMPRECISION)
+def test_imprecision(make_body, make_pooled, thresholds, estimate, low, high, people, levels):
+    found = imprecision(make_body([estimate], people), make_pooled(estimate, low, high), thresholds)
+    assert found.downgrade == levels
+    assert f"{people:.0f} of {SIZE:.0f} people" in found.reason
+
+
+@pytest.mark.parametrize(("low", "high", "levels"), [(0.01, 0.9, 0), (0.0, 0.9, -1), (-0.9, 1.5, -1)])
+def test_imprecision_without_a_mid_looks_at_no_difference(make_body, make_pooled, thresholds, low, high, levels):
+    body = make_body([0.4], SIZE, mid=float("nan"))
+    assert imprecision(body, make_pooled(0.4, low, high), thresholds).downgrade == levels
+
+
+def test_the_information_size_is_the_textbook_one():
+    # 16 (to the nearest whole number, 15.7) over d squared per arm is the rule of thumb for 80 % power at 5 %.
+    assert information_size(0.5) == 2 * np.ceil(2 * (1.959964 + 0.841621) ** 2 / 0.25) == 126
+
+
+INCONSISTENCY = [
+    # trial effects, prediction interval, people, levels
+    ([0.5], (np.nan, np.nan), 600, 0),  # a single trial cannot disagree
+    ([0.5, 0.5, 0.5, 0.5, 0.5], (0.3, 0.7), 200, 0),
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (0.3, 0.7), 200, 0),  # a fifth on the other side: one sign
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 200, -1),  # and a prediction interval that reaches no difference
+    ([0.5, 0.5, 0.5, 0.5, 0.3], (-0.01, 1.0), 200, 0),  # all on one side: one sign
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-1.0, 2.0), 200, -2),  # important effects either way are likely
+    ([0.5, 0.5, 0.5, 0.5, -2.0], (0.3, 0.7), 100, -1),  # both sides and apart
+    ([0.5, 0.5, 0.5, 0.5, -2.0], (0.3, 0.7), 200, 0),  # apart does not count in a large body
+    ([-0.5, -0.5, -0.5, -0.5, -0.1], (-1.0, 0.01), 200, -1),  # mirrored
+    ([0.1, 0.1, 0.1, 0.1, 0.5], (-0.2, 0.24), 200, -1),  # little difference, one trial important
+]
+
+
+@pytest.mark.parametrize(("effects", "pi", "people", "levels"), INCONSISTENCY)
+def test_inconsistency(make_body, make_pooled, thresholds, effects, pi, people, levels):
+    body = make_body(effects, people)
+    average = float(np.median(effects))
+    pooled = make_pooled(average, average - 0.1, average + 0.1, k=body.k, pi=pi, i2=60.0)
+    assert inconsistency(body, pooled, thresholds).downgrade == levels
+
+
+def test_trials_that_agree_to_the_last_digit_are_consistent(make_body, make_pooled, thresholds):
+    body = make_body([0.5] * 5)
+    assert inconsistency(body, make_pooled(0.5, 0.5, 0.5, k=5, pi=(0.5, 0.5)), thresholds).downgrade == 0
+
+
+def test_i2_decides_nothing(make_body, make_pooled, thresholds):
+    body = make_body([0.5, 0.5, 0.6])
+    found = [inconsistency(body, make_pooled(0.5, 0.4, 0.6, k=3, i2=i2), thresholds) for i2 in (0.0, 99.0)]
+    assert found[0].downgrade == found[1].downgrade == 0
+    assert "I² 99 %" in found[1].reason
+
+
+RISK = [
+    # risk by trial (equal weights), what the low-risk trials say alone (estimate, low, high), levels, rule
+    (["low", "low", "high", "high"], (0.5, 0.3, 0.7), 0, "mostly_low"),
+    (["low", "low", "high", "high"], (0.1, -0.1, 0.3), -1, "low_risk_trials_differ"),
+    (["low", "low", "unknown", "unknown", "high"], (0.5, 0.01, 0.9), 0, "low_risk_trials_agree"),
+    (["low", "low", "unknown", "unknown", "high"], (0.5, 0.0, 0.9), -1, "not_mostly_low"),  # not firm enough
+    (["low", "unknown", "unknown", "unknown", "high"], (0.5, 0.3, 0.9), -1, "not_mostly_low"),  # one trial is not two
+    (["low", "low", "high", "high", "high"], (0.1, -0.1, 0.4), -2, "mostly_high_and_different"),
+    (["low", "low", "high", "high", "high"], (0.2, -0.1, 0.6), -1, "not_mostly_low"),  # holds the average of all
+    (["high", "high", "high"], None, -1, "not_mostly_low"),
+    (["unknown", "unknown"], None, -1, "not_mostly_low"),
+    (["some_concerns", "some_concerns"], None, -1, "not_mostly_low"),
+]
+
+
+@pytest.mark.parametrize(("risk", "alone", "levels", "rule"), RISK)
+def test_risk_of_bias(make_body, make_pooled, thresholds, risk, alone, levels, rule):
+    body = make_body([0.5] * len(risk), risk=tuple(risk))
+    low = make_pooled(*alone, k=risk.count("low")) if alone else None
+    found = risk_of_bias(body, make_pooled(0.5, 0.3, 0.7, k=body.k), low, thresholds)
+    assert (found.downgrade, found.rule) == (levels, rule)
+
+
+def test_unknown_is_said_to_be_unknown(make_body, make_pooled, thresholds):
+    body = make_body([0.5, 0.5], risk=("unknown", "unknown"))
+    found = risk_of_bias(body, make_pooled(0.5, 0.3, 0.7, k=2), None, thresholds)
+    assert "100 % from trials nobody judged" in found.reason
+
+
+ONE, TWO = frozenset({"converted_counts"}), frozenset({"converted_counts", "arm_in_doubt"})
+NONE: frozenset[str] = frozenset()
+
+INDIRECTNESS = [
+    # marks by trial, settings by trial, levels
+    ([NONE, NONE], ["", ""], 0),
+    ([ONE, NONE], ["", ""], -1),  # half of the weight
+    ([ONE, NONE, NONE], ["", "", ""], 0),
+    ([TWO, NONE], ["", ""], -2),
+    ([NONE] * 4, ["hiv", "hiv", "hiv", ""], -1),  # three quarters from one group
+    ([NONE] * 4, ["hiv", "hiv", "primary_care", ""], 0),
+    ([ONE] * 4, ["hiv"] * 4, -2),
+    ([TWO] * 4, ["hiv"] * 4, -2),  # two at most
+]
+
+
+@pytest.mark.parametrize(("marks", "settings", "levels"), INDIRECTNESS)
+def test_indirectness(make_body, make_pooled, thresholds, marks, settings, levels):
+    body = make_body([0.5] * len(marks), marks=tuple(marks), settings=tuple(settings))
+    assert indirectness(body, make_pooled(0.5, 0.3, 0.7, k=body.k), thresholds).downgrade == levels
+
+
+SYMMETRICAL = (
+    [0.5, 0.45, 0.55, 0.5, 0.48, 0.52, 0.47, 0.53, 0.5, 0.5],
+    [400, 380, 300, 250, 200, 150, 120, 80, 60, 40],
+)
+ASYMMETRICAL = ([0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3], [900, 700, 500, 300, 200, 150, 100, 70, 50, 30])
+
+
+def test_a_symmetrical_funnel_takes_nothing_away(make_body, primary, thresholds):
+    body = make_body(*SYMMETRICAL)
+    found = publication_bias(body, primary(body), thresholds)
+    assert (found.downgrade, found.rule) == (0, "adjusted_averages_agree")
+
+
+def test_an_effect_that_only_small_trials_show_takes_a_level_away(make_body, primary, thresholds):
+    body = make_body(*ASYMMETRICAL)
+    found = publication_bias(body, primary(body), thresholds)
+    assert found.downgrade < 0
+    assert found.inputs["egger_p_value"] < 0.10
+    assert "smaller trials show more" in found.reason
+
+
+def test_asymmetry_against_the_effect_is_no_sign(make_body, primary, thresholds):
+    effects, people = ASYMMETRICAL
+    body = make_body([1.4 - effect for effect in effects], people)
+    assert publication_bias(body, primary(body), thresholds).downgrade == 0
+
+
+FEW = [
+    # people per trial, interval, unusable trials, levels, rule
+    ([99, 99], (0.1, 0.9), 0, -1, "small_trials_only"),
+    ([99, 100], (0.1, 0.9), 0, 0, "too_few_to_test"),
+    ([99, 99], (0.0, 0.9), 0, 0, "too_few_to_test"),  # no difference claimed
+    ([np.nan, np.nan], (0.1, 0.9), 0, 0, "too_few_to_test"),  # size not known
+    ([200, 200], (0.1, 0.9), 1, -1, "results_missing"),  # one in three
+    ([200, 200, 200], (0.1, 0.9), 1, 0, "too_few_to_test"),  # one in four
+]
+
+
+@pytest.mark.parametrize(("people", "interval", "unusable", "levels", "rule"), FEW)
+def test_publication_bias_of_few_trials(make_body, make_pooled, thresholds, people, interval, unusable, levels, rule):
+    known = np.asarray(people, dtype=float)
+    body = replace(make_body([0.5] * len(people)), participants=known, unusable=unusable)
+    found = publication_bias(body, make_pooled(0.5, *interval, k=body.k), thresholds)
+    assert (found.downgrade, found.rule) == (levels, rule)

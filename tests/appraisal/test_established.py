@@ -1,0 +1,74 @@
+"""Chambless and Hollon by counting trials, Tolin by certainty."""
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.appraisal.established import against, chambless_hollon, tolin
+
+BETTER, NULL, EQUAL, WORSE = (0.1, 0.9), (-0.6, 0.6), (-0.4, 0.4), (-0.9, -0.1)
+
+
+def level(*trials, measure="SMD"):
+    rows = [{"trial_id": name, "ci_low": low, "ci_high": high, "against": kind} for name, (low, high), kind in trials]
+    return chambless_hollon(pd.DataFrame(rows), measure).level
+
+
+@pytest.mark.parametrize(
+    ("trials", "expected"),
+    [
+        ([("smith2001", BETTER, "placebo"), ("jones2005", BETTER, "treatment")], "well_established"),
+        ([("smith2001", BETTER, "placebo"), ("smith2005", BETTER, "treatment")], "probably_efficacious"),  # one team
+        ([("smith2001", EQUAL, "treatment"), ("jones2005", EQUAL, "treatment")], "well_established"),
+        ([("smith2001", NULL, "treatment"), ("jones2005", NULL, "treatment")], "experimental"),  # no power to be equal
+        ([("smith2001", BETTER, "inactive"), ("jones2005", BETTER, "inactive")], "probably_efficacious"),
+        ([("smith2001", BETTER, "treatment")], "probably_efficacious"),
+        ([("smith2001", BETTER, "inactive"), ("jones2005", NULL, "inactive")], "possibly_efficacious"),
+        ([("smith2001", BETTER, "inactive"), ("jones2005", WORSE, "inactive")], "experimental"),  # conflicting
+        ([("smith2001", NULL, "inactive")], "experimental"),
+    ],
+)
+def test_chambless_hollon(trials, expected):
+    assert level(*trials) == expected
+
+
+def test_a_ratio_cannot_show_equality():
+    trials = [("smith2001", EQUAL, "treatment"), ("jones2005", EQUAL, "treatment")]
+    assert level(*trials, measure="logOR") == "experimental"
+
+
+@pytest.mark.parametrize(
+    ("treatment", "treatment_class", "expected"),
+    [("pill_placebo", "control", "placebo"), ("wait_list", "control", "inactive"), ("cbt", "cbt", "treatment")],
+)
+def test_what_a_comparison_arm_counts_as(treatment, treatment_class, expected):
+    assert against(treatment, treatment_class) == expected
+
+
+GAIN = {"k": 5, "direction": "favours_ipt", "interval_vs_mid": "beyond", "certainty": "high",
+        "outcome": "symptom_severity", "timepoint": "post"}  # fmt: skip
+
+
+def sisters(*rows):
+    return pd.DataFrame([GAIN | dict(zip(("outcome", "timepoint", "certainty"), row, strict=True)) for row in rows])
+
+
+ALL = [("symptom_severity", "post", "high"), ("symptom_severity", "followup", "high"),
+       ("functioning", "post", "high"), ("functioning", "followup", "high")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "others", "expected"),
+    [
+        ({}, ALL, "very_strong"),
+        ({}, ALL[:3], "strong"),
+        ({}, [*ALL[:3], ("functioning", "followup", "moderate")], "strong"),
+        ({"certainty": "moderate"}, ALL[:1], "strong"),
+        ({"certainty": "low"}, ALL[:1], "weak"),
+        ({"certainty": "very_low"}, ALL[:1], "weak"),
+        ({"interval_vs_mid": "crosses"}, ALL[:1], "insufficient"),
+        ({"direction": "favours_comparator"}, ALL[:1], "insufficient"),
+        ({"k": 1}, ALL[:1], "insufficient"),
+    ],
+)
+def test_tolin(change, others, expected):
+    assert tolin(GAIN | change, sisters(*others)).level == expected
