@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -60,9 +59,8 @@ def read_bibliography(path: Path) -> Bibliography:
     text, breaches = read_text(path)
     if text is None:
         return Bibliography(file, {}, breaches, frozenset(), readable=False)
-    with _quiet_parser():
-        library = parse_string(text)
-    breaches.extend([*_failed_blocks(library, file), *_keys_apart_in_case_only(library, file)])
+    library = parse_quietly(text)
+    breaches.extend([*failed_blocks(library, file), *_keys_apart_in_case_only(library, file)])
     entries = {}
     for entry in library.entries:
         reference, found = checked(entry, file)
@@ -72,19 +70,19 @@ def read_bibliography(path: Path) -> Bibliography:
     return Bibliography(file, entries, breaches, frozenset(KEY.findall(text)), readable=True)
 
 
-@contextmanager
-def _quiet_parser() -> Iterator[None]:
-    """Silence the parser's own log: what it reports there is reported here with its line."""
+def parse_quietly(text: str) -> Library:
+    """Return the blocks of a BibTeX text; what the parser would log is told by :func:`failed_blocks` with its line."""
     logger = logging.getLogger("bibtexparser.splitter")
     before = logger.disabled
     logger.disabled = True
     try:
-        yield
+        return parse_string(text)
     finally:
         logger.disabled = before
 
 
-def _failed_blocks(library: Library, file: str) -> Iterator[Breach]:
+def failed_blocks(library: Library, file: str) -> Iterator[Breach]:
+    """Yield what the parser could not read as an entry of its own, each at its line."""
     for block in library.blocks:
         breach = partial(Breach, file=file, line=line_of(block))
         if isinstance(block, DuplicateBlockKeyBlock):

@@ -64,7 +64,7 @@ def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
     item: dict[str, Any] = {"id": key, "type": CSL_TYPES[entry_type]}
     for role in ("author", "editor"):
         if fields.get(role):
-            item[role] = [_person(name) for name in split_multiple_persons_names(fields[role])]
+            item[role] = [person(name) for name in split_multiple_persons_names(fields[role])]
     item |= {variable: plain(fields[name]) for name, variable in CSL_FIELDS.items() if fields.get(name)}
     item |= {variable: fields[name].strip() for name, variable in IDENTIFIERS.items() if fields.get(name)}
     if "year" in fields:
@@ -82,8 +82,15 @@ def plain(latex: str) -> str:
     return " ".join(latex.replace("{", "").replace("}", "").split())
 
 
-def _person(name: str) -> dict[str, str]:
-    """Return a name in CSL form; split before decoding, while braces still hold corporate names together."""
+def person(name: str) -> dict[str, str]:
+    """Return a BibTeX name in CSL form.
+
+    Raises
+    ------
+    bibtexparser.middlewares.names.InvalidNameError
+        If the name cannot be split, for example because of too many commas.
+    """
+    # Split before decoding, while braces still hold corporate names together.
     if name.startswith("{") and name.endswith("}"):
         return {"literal": plain(name)}
     parts = parse_single_name_into_parts(name)

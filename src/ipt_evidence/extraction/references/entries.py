@@ -86,7 +86,7 @@ def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
     if kind not in CSL_TYPES:
         rule = f"must be one of {', '.join(CSL_TYPES)}"
         return None, [breach(column="entry type", value=kind, rule=rule, remedy="Choose the nearest one")]
-    if found := list(_bare_values(entry, breach)):
+    if found := list(bare_values(entry, breach)):
         return None, found
     if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(entry, fields, breach)]:
         return None, found
@@ -113,7 +113,7 @@ def _persons(item: dict[str, Any]) -> list[dict[str, str]]:
     return [*item.get("author", []), *item.get("editor", [])]
 
 
-def _bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
+def bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
     """Yield values outside braces that are no number: they hide the next field, or stand for a word nobody defined."""
     for name, field in entry.fields_dict.items():
         value = str(field.value)

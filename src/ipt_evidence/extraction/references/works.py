@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 RESOLVER = re.compile(r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|doi\s*[:=]?\s*)", re.IGNORECASE)
 
+ENCODED = re.compile(r"%(?:2[F89]|3[A-E])", re.IGNORECASE)
+"""What browsers write for the slash, the brackets and other signs of a DOI."""
+
 NEARLY = 0.9
 """Share of letters in common from which two titles are taken for one, retyped."""
 
@@ -27,7 +30,7 @@ ABBREVIATED = re.compile(r"(\D*)(\d+)\s*-+\s*(\D*)(\d+)")
 def clean_doi(text: str) -> str:
     """Return a DOI without resolver, braces, escapes and closing punctuation; other text, too, loses them."""
     bare = RESOLVER.sub("", text.strip().strip("{}"))
-    if bare != text and "%" in bare:
+    if ENCODED.search(bare):
         bare = unquote(bare)
     return re.sub(r"\\([_%&#])", r"\1", bare).strip().rstrip(".,;")
 

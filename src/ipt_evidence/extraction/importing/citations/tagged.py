@@ -1,0 +1,57 @@
+"""Files of tagged lines, as RIS and PubMed write them: records of tags, each with its lines."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Tagged:
+    """One record.
+
+    Attributes
+    ----------
+    line : int
+        1-based line it starts on.
+    tags : dict of str to list of str
+        Values of each tag, in the order of the file, continuation lines joined.
+    lines : dict of str to int
+        1-based line of the first value of each tag.
+    """
+
+    line: int
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, tag: str, value: str, line: int) -> None:
+        """Add a value."""
+        self.tags.setdefault(tag, []).append(value.strip())
+        self.lines.setdefault(tag, line)
+
+    def go_on(self, tag: str, text: str) -> None:
+        """Continue the last value of a tag."""
+        self.tags[tag][-1] = f"{self.tags[tag][-1]} {text.strip()}".strip()
+
+    def first(self, *names: str) -> str:
+        """Return the first value with content of the first tag that has one; empty text if there is none."""
+        return next((value for name in names for value in self.tags.get(name, []) if value), "")
+
+    def all(self, *names: str) -> list[str]:
+        """Return all values with content of the first tag that has one."""
+        return next((kept for name in names if (kept := [value for value in self.tags.get(name, []) if value])), [])
+
+
+def year_in(*texts: str) -> int | None:
+    """Return the first year that stands in the first of ``texts`` that holds one."""
+    found = (re.search(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)", text) for text in texts)
+    return next((int(year.group()) for year in found if year), None)
+
+
+def unused_tags(records: Iterable[Tagged], used: frozenset[str]) -> dict[str, list[int]]:
+    """Return the tags outside ``used``, each with the lines on which records begin to use it."""
+    found: dict[str, list[int]] = {}
+    for record in records:
+        for tag, line in record.lines.items():
+            if tag not in used:
+                found.setdefault(tag, []).append(line)
+    return found
