@@ -25,7 +25,10 @@ rule all:
     input:
         rules.index_page.output,
         rules.flow_page.output,
+        rules.checks_page.output,
         rules.evidence_json.output,
         expand(rules.condition_page.output, condition=ASKED),
         expand(rules.guide.output, guide=GUIDES),
+        rules.claims_page.output,
+        rules.guidelines_page.output,
         rules.notebook.output,

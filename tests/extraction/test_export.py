@@ -1,15 +1,16 @@
 import json
 
 from ipt_evidence.extraction import write_tables
+from ipt_evidence.extraction.export import FILES
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.files import read_table
 
 
 def test_every_table_is_written_with_its_lines(evidence, tmp_path):
     paths = write_tables(evidence, tmp_path / "out")
-    assert [path.name for path in paths[:-2]] == [f"{name}.csv" for name in RAW_TABLES]
+    assert [path.name for path in paths[:-2]] == [f"{FILES.get(name, name)}.csv" for name in RAW_TABLES]
     for name in RAW_TABLES:
-        written = read_table(tmp_path / "out" / f"{name}.csv")
+        written = read_table(tmp_path / "out" / f"{FILES.get(name, name)}.csv")
         assert list(written["line"]) == list(getattr(evidence, name)["line"])
 
 

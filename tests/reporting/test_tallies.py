@@ -1,4 +1,3 @@
-import pandas as pd
 import pytest
 
 from ipt_evidence.reporting.answers import answers
@@ -6,7 +5,6 @@ from ipt_evidence.reporting.tallies import (
     coverage,
     ipt_arms,
     limits,
-    sessions,
     special_populations,
     trials_by,
 )
@@ -74,11 +72,3 @@ def test_formats_that_are_not_reported_are_counted_as_such(review):
 def test_special_populations_are_counted_by_trial(review):
     counted = dict(special_populations(review))
     assert sum(counted.values()) == review.tables["trials"]["special_population"].notna().sum()
-
-
-def test_sessions_are_described_in_order(review):
-    given = sessions(review)
-    marks = [given.fewest, given.lower_quartile, given.median, given.upper_quartile, given.most]
-    assert marks == sorted(marks)
-    assert given.arms + given.arms_not_reported == len(ipt_arms(review))
-    assert given.most == pd.to_numeric(ipt_arms(review)["n_sessions"]).max()

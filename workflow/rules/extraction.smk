@@ -4,6 +4,7 @@ Extraction: check the raw tables and hand on validated studies.
 INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
         config/vocabulary/*.csv, config/questions.csv
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
+        data/processed/findings.csv                what the checks warn of and note
         data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
         data/processed/references.json             every reference, as CSL-JSON
         data/processed/studies/<condition>.json    one slice of validated data per condition that has trials
@@ -23,7 +24,7 @@ VALIDATED = [
     "sources",
     "excluded_reports",
     "guidelines",
-    "claims",
+    "stated_claims",
     "benchmarks",
     "doubts",
     "corrections",
@@ -40,6 +41,7 @@ rule check_evidence:
         code=library("extraction"),
     output:
         inputs=f"{OUT}/inputs.csv",
+        findings=f"{OUT}/findings.csv",
     log:
         "logs/check_evidence.log",
     message:

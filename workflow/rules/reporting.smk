@@ -6,6 +6,9 @@ INPUT   data/processed/*.csv, references.json, guide_references.json
 OUTPUT  reports/index.html                          what was asked, and where the answers are
         reports/flow.html, flow.svg                 the flow of reports, with data/processed/flow.csv
         reports/conditions/<condition>.html         the questions on one condition, with forest plots and trials
+        reports/checks.html                         data checks: warnings, doubts, corrections, checks run
+        reports/claims.html                         what the guides claim, with the verdict on each claim
+        reports/guidelines.html                     what guidelines say, beside our labels
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebook
@@ -17,13 +20,14 @@ TEMPLATES = sorted(
 
 # What every report may draw on; see ipt_evidence.reporting.review.
 REVIEW = [
-    rules.check_evidence.output.inputs,
+    rules.check_evidence.output,
     rules.validate_evidence.output.tables,
     rules.validate_evidence.output.references,
     rules.gather_effects.output,
     rules.gather_answers.output,
     rules.judge_risk.output,
     rules.rate_questions.output,
+    rules.audit_claims.output,
     f"{RAW}/guides.yaml",
     QUESTIONS,
     VOCABULARY,
@@ -96,6 +100,72 @@ rule condition_page:
         "Write the page on {wildcards.condition}"
     script:
         "../scripts/condition_page.py"
+
+
+rule checks_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        report(
+            "reports/checks.html",
+            caption="../report/checks.rst",
+            category="Pages",
+            labels={"page": "Data checks"},
+        ),
+    log:
+        "logs/checks_page.log",
+    params:
+        settings=config,
+    message:
+        "Write the page on the data checks"
+    script:
+        "../scripts/checks_page.py"
+
+
+rule claims_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        report(
+            "reports/claims.html",
+            caption="../report/claims.rst",
+            category="Pages",
+            labels={"page": "Claims"},
+        ),
+    log:
+        "logs/claims_page.log",
+    params:
+        settings=config,
+    message:
+        "Write the page on the claims of the guides"
+    script:
+        "../scripts/claims_page.py"
+
+
+rule guidelines_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        report(
+            "reports/guidelines.html",
+            caption="../report/guidelines.rst",
+            category="Pages",
+            labels={"page": "Guidelines"},
+        ),
+    log:
+        "logs/guidelines_page.log",
+    params:
+        settings=config,
+    message:
+        "Write the page on guidelines"
+    script:
+        "../scripts/guidelines_page.py"
 
 
 rule guide:

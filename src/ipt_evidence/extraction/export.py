@@ -6,9 +6,12 @@ from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.files import write_json, write_table
 
+FILES = {"claims": "stated_claims"}
+"""Tables whose file is not named like them: ``claims.csv`` is the table that holds the verdicts too."""
+
 
 def write_tables(evidence: Evidence, out: Path) -> list[Path]:
-    """Write every table as ``NAME.csv``, the references as ``references.json`` and ``guide_references.json``.
+    """Write every table as ``NAME.csv`` (claims as ``stated_claims.csv``), the references as ``references.json`` and ``guide_references.json``.
 
     Parameters
     ----------
@@ -23,7 +26,7 @@ def write_tables(evidence: Evidence, out: Path) -> list[Path]:
         The files written, tables first.
     """
     out.mkdir(parents=True, exist_ok=True)
-    tables = {out / f"{name}.csv": getattr(evidence, name) for name in RAW_TABLES}
+    tables = {out / f"{FILES.get(name, name)}.csv": getattr(evidence, name) for name in RAW_TABLES}
     lists = {out / f"{name}.json": getattr(evidence, name) for name in ("references", "guide_references")}
     for path, table in tables.items():
         write_table(table, path)

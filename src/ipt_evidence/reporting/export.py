@@ -38,10 +38,11 @@ EFFECT = (
     "rater", "weeks", "analysis", "subgroup", "counted", "evidence", "formula", "yi", "vi", "n1", "n2", "source_id",
     "flags",
 )  # fmt: skip
-GUIDE = ("guide_id", "kind", "audience", "citation_style", "evidence_parts")
+GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
 CLAIM = (
     "claim_id", "kind", "condition", "population", "treatment", "comparator", "outcome", "phase", "delivery",
-    "claimed_strength", "claim", "line",
+    "claimed_strength", "claim", "verdict", "rule_id", "why", "instead", "strength_found", "certainty", "line",
+    "question_ids",
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "questions": _questions(review),
         "not_computed": records(tables["not_computed"]),
         "guides": _guides(review),
-        "guidelines": records(tables["guidelines"]),
+        "guidelines": _guidelines(review),
         "excluded_reports": records(tables["excluded_reports"]),
         "doubts": records(tables["doubts"]),
         "sources": records(tables["sources"]),
@@ -167,14 +168,23 @@ def _trials(review: Review) -> list[dict[str, Any]]:
     ]
 
 
+def _guidelines(review: Review) -> list[dict[str, Any]]:
+    beside = review.tables["concordance"][["guideline_id", "question_ids", "relation", "same_as", "listing"]]
+    rows = review.tables["guidelines"].merge(beside, on="guideline_id")
+    return [{**row, "question_ids": _names(row["question_ids"])} for row in records(rows)]
+
+
+def _names(joined: str | None) -> list[str]:
+    return joined.split(";") if joined else []
+
+
 def _guides(review: Review) -> list[dict[str, Any]]:
-    claims, asked = review.tables["claims"], review.tables["claim_questions"]
-    questions = asked.groupby("claim_id")["question_id"].agg(list).to_dict()
+    claims = review.tables["claims"]
     return [
         {
             **plain({name: guide[name] for name in GUIDE}),
             "claims": [
-                {**claim, "question_ids": questions.get(claim["claim_id"], [])}
+                {**claim, "question_ids": _names(claim["question_ids"])}
                 for claim in records(claims[claims["guide_id"].eq(guide["guide_id"])], CLAIM)
             ],
         }

@@ -1,4 +1,4 @@
-"""Counts over the whole review that texts state: trials, reports, doubts, follow-up, formats, sessions."""
+"""Counts over the whole review that texts state: trials, reports, doubts, follow-up, formats."""
 
 from dataclasses import dataclass
 
@@ -68,27 +68,6 @@ class Limits:
     single_trial: tuple[str, ...]
     without_result: tuple[str, ...]
     without_trial: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sessions:
-    """Number of sessions in the arms that were given IPT.
-
-    Attributes
-    ----------
-    arms, arms_not_reported : int
-        Arms that report a number, and arms that do not.
-    fewest, lower_quartile, median, upper_quartile, most : float
-        Over the arms that report a number.
-    """
-
-    arms: int
-    arms_not_reported: int
-    fewest: float
-    lower_quartile: float
-    median: float
-    upper_quartile: float
-    most: float
 
 
 def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
@@ -167,18 +146,3 @@ def special_populations(review: Review) -> tuple[tuple[str, int], ...]:
 def _ranked(values: pd.Series) -> tuple[tuple[str, int], ...]:
     counts = values.value_counts()
     return tuple(sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda c: (-c[1], c[0])))
-
-
-def sessions(review: Review) -> Sessions:
-    """Describe how many sessions the IPT arms were given."""
-    given = ipt_arms(review)["n_sessions"]
-    fewest, lower, median, upper, most = given.quantile([0, 0.25, 0.5, 0.75, 1]).tolist()
-    return Sessions(
-        arms=int(given.notna().sum()),
-        arms_not_reported=int(given.isna().sum()),
-        fewest=fewest,
-        lower_quartile=lower,
-        median=median,
-        upper_quartile=upper,
-        most=most,
-    )

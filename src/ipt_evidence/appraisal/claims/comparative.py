@@ -53,7 +53,7 @@ def similar(finding: Finding) -> tuple[str, str]:
 
 def _reasons(finding: Finding, other: str) -> dict[str, str]:
     mid = words.number(finding.mid, finding.measure)
-    bar = f"an important difference ({words.SYMBOLS[finding.measure]}{mid})"
+    bar = f"the smallest important difference ({words.SYMBOLS[finding.measure]}{mid})"
     return {
         "inside": f"The whole interval is short of {bar} either way",
         "inside_weak": f"The whole interval is short of {bar} either way, but the evidence is too little to rely on",
@@ -61,9 +61,9 @@ def _reasons(finding: Finding, other: str) -> dict[str, str]:
         "beyond_worse": f"The whole interval lies beyond {bar}: {other} does better",
         "differs_better": f"The interval favours IPT over {other}",
         "differs_worse": f"The interval favours {other} over IPT",
-        "open_ipt_better": f"The interval rules out that IPT does worse by {bar}, but leaves open that it does better",
-        "open_ipt_worse": f"The interval rules out that IPT does better by {bar}, but leaves open that it does worse",
-        "open": f"The trials leave open whether there is {bar}",
+        "open_ipt_better": f"The interval rules out that IPT does worse by {bar}, not that it does better by as much",
+        "open_ipt_worse": f"The interval rules out that IPT does better by {bar}, not that it does worse by as much",
+        "open": f"The trials leave open a difference as large as {bar}",
     }
 
 

@@ -30,6 +30,7 @@ WHY = {
     "no_difference": "{pointing} ({figures}). That is no proof that IPT does better than no therapy.",
     "comparator_better": "{pointing} ({figures}). That does not show that IPT fails.",
     "insufficient": "{pointing} ({figures}). That is too little to rely on.",
+    "open": "{pointing} ({figures}). That settles nothing either way.",
 }
 
 
@@ -87,7 +88,8 @@ def against_label(claim: Claim, finding: Finding, base: Base, subject: str = "")
     if finding.label in BENEFIT:
         return _benefit(claim, finding, base, subject)
     pointing, shown = words.pointing(finding, base.vocabulary), words.figures(finding)
-    why = WHY[finding.label].format(pointing=pointing, figures=shown)
+    reason = "open" if finding.direction == "unclear" else finding.label
+    why = WHY[reason].format(pointing=pointing, figures=shown)
     return Verdict(
         verdict=LABELS[finding.label],
         rule_id=f"answer_{finding.label}",
@@ -109,20 +111,23 @@ def _benefit(claim: Claim, finding: Finding, base: Base, subject: str) -> Verdic
             if claim.claimed_strength
             else f"a claim without reserve needs {strength} evidence"
         )
-        why = (
-            f"The direction is supported, the strength is not. {favours} ({shown}). "
-            f"We rate the evidence as {finding.strength}; {claimed}."
-        )
+        why = f"The direction is supported, the strength is not. {favours} ({shown}). {_rated(finding)}; {claimed}."
         return Verdict(
             verdict="partly_supported", rule_id="benefit_weaker", why=why, instead=instead, question_ids=ids,
             finding=finding,
         )  # fmt: skip
-    why = f"{favours} ({shown}). We rate the evidence as {finding.strength}."
+    why = f"{favours} ({shown}). {_rated(finding)}."
     stronger = bool(claim.claimed_strength) and finding.strength != claim.claimed_strength
     return Verdict(
         verdict="supported", rule_id="benefit_stronger" if stronger else "benefit", why=why,
         instead=instead if stronger else "", question_ids=ids, finding=finding,
     )  # fmt: skip
+
+
+def _rated(finding: Finding) -> str:
+    if finding.certainty:
+        return f"We rate the evidence as {finding.strength}"
+    return f"These trials are not rated on their own; we call the evidence {finding.strength} at most"
 
 
 def unanswered(claim: Claim, found: Sequence[Finding], base: Base) -> Verdict:
@@ -134,7 +139,7 @@ def unanswered(claim: Claim, found: Sequence[Finding], base: Base) -> Verdict:
     named = list(unusable_trials(claim, base))
     near = wider(claim, base)[:1] if claim.kind == "efficacy" else ()
     beside = "".join(f" {_nearest(one, base)}" for one in near)
-    ids = tuple(one.question_id for one in (*found, *near))
+    ids = tuple(one.question_id for one in (*near, *found))
     unknown = f"For {label}, we do not know {'whether IPT helps' if symptoms else f'how IPT bears on {outcome}'}"
     if named:
         trials = f"On {topic}, {words.counted(len(named), 'trial')} ({words.together(named)})"

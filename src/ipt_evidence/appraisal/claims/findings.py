@@ -11,8 +11,13 @@ from ipt_evidence.extraction.vocabulary import Vocabulary
 QUESTION = ("question_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase")
 ANSWER = ("measure", "level", "k_without_n")
 RATING = (
-    "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", "certainty", "direction", "strength", "label",
+    "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", "certainty", "direction", "strength",
+    "label",
 )  # fmt: skip
+
+
+TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "not_computed", "guidelines")
+"""Processed tables that claims and guidelines are held against, besides answers and ratings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,8 @@ class Finding:
         Measure of the effect; ratios are on the log scale.
     level : float
         Coverage of the interval.
+    basis : str
+        Whether the rating is of all trials (``all_trials``) or leaves out those at high risk of bias.
     k, k_without_n : int
         Trials pooled, and how many of them do not report their number of people.
     n_participants : float
@@ -65,6 +72,7 @@ class Finding:
     phase: str
     measure: str
     level: float
+    basis: str
     k: int
     k_without_n: int
     n_participants: float
@@ -87,8 +95,7 @@ class Base:
     findings : tuple of Finding
         Every question of the plan, in its order.
     tables : mapping of str to DataFrame
-        ``trials``, ``arms``, ``outcomes``, ``contrasts``, ``synthesis_weights``, ``not_computed`` and
-        ``guidelines``.
+        Those that :data:`TABLES` names.
     works : sequence of mapping
         What the guides cite, as CSL-JSON items with ``usedby`` and ``recommended``.
     vocabulary : Vocabulary
@@ -111,6 +118,8 @@ def findings_of(questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.Da
         .merge(syntheses[["question_id", *ANSWER]], on="question_id")
         .merge(ratings[["question_id", *RATING]].fillna({"certainty": ""}), on="question_id")
     )
+    # What all trials leave unknown says nothing on a part of them.
+    rows.loc[rows["basis"].ne("all_trials"), "k_without_n"] = 0
     names = [field.name for field in fields(Finding)]
     return tuple(Finding(**{name: row[name] for name in names}) for row in rows.to_dict("records"))
 

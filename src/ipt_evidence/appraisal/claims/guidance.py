@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.findings import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.appraisal.guidelines import listings
 
 BODY = re.compile(r"\b(?!IPT\b)[A-Z]{3,}\b")
 CODE = re.compile(r"\b[A-Z]{2,}\d+\b")
@@ -27,6 +28,7 @@ STANCES = {
 READINGS = {
     "recommends": "recommends IPT for {label}",
     "names": "names IPT for {label} as one option among others",
+    "lists": "lists IPT for {label} by its own rating of the evidence, which is no recommendation",
     "does_not": "does not recommend IPT for {label} in what we read",
     "advises_against": "advises against IPT for {label}",
     "not_read": "said nothing on IPT for {label} in what we read",
@@ -74,7 +76,7 @@ def on_stances(stances: list[str]) -> tuple[str, str]:
     """Judge a claim by the stances of the bodies it names.
 
     Supported if all recommend; contradicted if one advises against; not assessable if nothing of any was read on the
-    condition; partly supported if one at least recommends IPT or names it; else not supported.
+    condition; partly supported if one at least recommends IPT, names it or lists it; else not supported.
     """
     if set(stances) == {"recommends"}:
         return "supported", "all_recommend"
@@ -82,7 +84,7 @@ def on_stances(stances: list[str]) -> tuple[str, str]:
         return "contradicted", "advised_against"
     if set(stances) == {"not_read"}:
         return "not_assessable", "not_read"
-    if {"recommends", "names"} & set(stances):
+    if {"recommends", "names", "lists"} & set(stances):
         return "partly_supported", "some_recommend"
     return "not_supported", "none_recommends"
 
@@ -92,7 +94,11 @@ def _body(name: str, claim: Claim, table: pd.DataFrame) -> Body:
     codes = "|".join(CODE.findall(claim.claim))
     coded = rows[rows["title"].str.contains(codes)] if codes else rows[:0]
     here = (coded if len(coded) else rows).query("condition == @condition", local_dict={"condition": claim.condition})
-    found = [STANCES[stance] for stance in here["recommendation"]]
+    rated = listings(table)
+    found = [
+        "lists" if name in rated and STANCES[stance] in ("recommends", "names") else STANCES[stance]
+        for name, stance in zip(here["guideline_id"], here["recommendation"], strict=True)
+    ]
     return Body(
         name=name,
         stance=min(found, key=list(READINGS).index, default="not_read"),
@@ -115,8 +121,9 @@ def _summary(row: dict[Any, Any]) -> str:
 
 
 def _says(body: Body, label: str) -> str:
-    shared = f" ({words.counted(len(body.organisations), 'body', 'bodies')} in our tables go by that name)"
-    name = f"{body.name}{shared if len(body.organisations) > 1 else ''}"
+    name = body.name
+    if len(body.organisations) > 1:
+        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; as far as we read, one of them"
     if not body.organisations:
         return f"{name} is not in our tables."
     return f"{name} {READINGS[body.stance].format(label=label)}."

@@ -71,8 +71,8 @@ def part_of(finding: Finding, members: set[str], base: Base) -> Finding:
     people = rows[["n1", "n2"]].sum(axis=1, min_count=2)
     estimate, low, high = _pooled(rows, base)
     part = replace(
-        finding, k=len(rows), k_without_n=int(people.isna().sum()), n_participants=float(people.sum()),
-        estimate=estimate, ci_low=low, ci_high=high, certainty="",
+        finding, basis="all_trials", k=len(rows), k_without_n=int(people.isna().sum()),
+        n_participants=float(people.sum()), estimate=estimate, ci_low=low, ci_high=high, certainty="",
     )  # fmt: skip
     direction, strength, label = labelled(part)
     return replace(part, direction=direction, strength=strength, label=label)

@@ -84,8 +84,9 @@ def within(text: str) -> str:
 
 def figures(finding: Finding) -> str:
     """Write what an answer rests on and how sure it is, to stand in parentheses."""
+    part = ["trials at high risk of bias left out"] if finding.basis == "without_high_risk" else []
     certainty = [CERTAINTY[finding.certainty]] if finding.certainty else []
-    return "; ".join([size(finding), effect(finding), *certainty])
+    return "; ".join([size(finding), *part, effect(finding), *certainty])
 
 
 def size(finding: Finding) -> str:

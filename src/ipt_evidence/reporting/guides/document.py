@@ -15,7 +15,7 @@ from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, text_of
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.reporting.words import audit, labels, numbers
 from ipt_evidence.reporting.words.registers import PLAIN, REGISTERS, Register
 from ipt_evidence.reporting.words.sentences import Sentence, Statement, voice
 
@@ -58,7 +58,6 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             states_answers=bool(stated),
             coverage=tallies.coverage(review, found),
             limits=tallies.limits(review, found),
-            sessions=tallies.sessions(review),
             formats=tallies.trials_by(review, "format"),
             treatments=tallies.trials_by(review, "treatment"),
             special_populations=tallies.special_populations(review),
@@ -75,6 +74,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     treatments = review.vocabulary.treatments
     environment.globals |= {
         "link": link, "numbers": numbers, "strengths": STRENGTHS, "full": full, "brief": brief, "page": page,
+        "verdicts": audit.VERDICTS, "stances": audit.STANCES, "read": audit.READ_AS,
         "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
     }  # fmt: skip
     environment.filters |= {
@@ -128,10 +128,10 @@ def _labels(claims: Iterable[ClaimView]) -> list[str]:
 
 def _stated(review: Review, guide_id: str, found: dict[str, Answer]) -> list[Answer]:
     """Return the answers that a guide states, whatever the register."""
-    parts, asked = set(review.guides[guide_id]["evidence_parts"]), review.tables["claim_questions"]
-    claims = review.tables["claims"]
-    claimed = set(claims.loc[claims["guide_id"].eq(guide_id), "condition"])
-    of_claims = set(asked.loc[asked["guide_id"].eq(guide_id), "question_id"])
+    parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
+    own = claims[claims["guide_id"].eq(guide_id)]
+    claimed = set(own["condition"])
+    of_claims = set(own["question_ids"].dropna().str.split(";").explode())
     return [
         answer
         for answer in found.values()

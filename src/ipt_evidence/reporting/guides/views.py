@@ -7,17 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.appraisal.claims import findings_of
 from ipt_evidence.reporting.answers import Answer
+from ipt_evidence.reporting.guides.figures import linked_figures
+from ipt_evidence.reporting.guides.markdown import Markdown
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.words.audit import STANCES
 from ipt_evidence.reporting.words.sentences import Statement, Voice, state
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
-
-STANCES = (
-    "recommended_first_line", "recommended_second_line", "recommended", "option", "insufficient_evidence",
-    "not_recommended", "not_mentioned",
-)  # fmt: skip
-"""What a guideline may say of IPT, in the order texts list it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +49,19 @@ class ClaimView:
         The treatment it compares with, as it stands in a sentence; empty where it names none.
     outcome : str
         The outcome it is about; empty where it names none.
+    verdict : str
+        The verdict of the audit.
+    why, instead : Markdown
+        Its reason, and what could be printed instead (empty if the claim can stand), with linked figures.
     statements : tuple of Statement
-        The answers that bear on it; none where the plan does not ask it.
+        The answers it rests on; none where the plan does not ask it.
     """
 
     text: str
     kind: str
+    verdict: str
+    why: Markdown
+    instead: Markdown
     delivery: str
     claimed_strength: str
     condition: str
@@ -126,17 +131,21 @@ def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView
 
 
 def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: Voice) -> tuple[ClaimView, ...]:
-    """Set the claims of a guide beside the answers that bear on them, in the order of the claims."""
-    asked = review.tables["claim_questions"]
-    claims = review.tables["claims"]
+    """Set the claims of a guide beside their verdicts and the answers they rest on, in the order of the claims."""
+    claims, tables = review.tables["claims"], review.tables
+    known = {one.question_id: one for one in findings_of(review.questions, tables["syntheses"], tables["ratings"])}
     views = []
     for claim in text_of(claims[claims["guide_id"].eq(guide_id)]):
-        questions = asked.loc[asked["claim_id"].eq(claim["claim_id"]), "question_id"]
+        questions = claim["question_ids"].split(";") if claim["question_ids"] else []
+        findings = [known[question] for question in questions]
         comparator = claim["comparator"] if claim["comparator"] != "any" else ""
         views.append(
             ClaimView(
                 text=claim["claim"],
                 kind=claim["kind"],
+                verdict=claim["verdict"],
+                why=linked_figures(claim["why"], findings),
+                instead=linked_figures(claim["instead"], findings),
                 delivery=claim["delivery"],
                 claimed_strength=claim["claimed_strength"],
                 condition=claim["condition"],

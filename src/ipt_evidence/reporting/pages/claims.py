@@ -1,0 +1,172 @@
+"""The page on what the guides claim: each claim with its verdict, its reason and what could be printed instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.reporting.words.audit import CERTAINTIES, VERDICTS
+
+KINDS = {
+    "efficacy": "whether IPT helps",
+    "comparative": "how IPT compares with another treatment",
+    "dose": "how long IPT takes",
+    "delivery": "a way to deliver IPT",
+    "breadth": "how widely IPT was studied or suits",
+    "non_indication": "where IPT may not be enough",
+    "adaptation": "where IPT needs adapting",
+    "guideline": "what guidelines say",
+    "reading_list": "what to read",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """A claim with its verdict.
+
+    Attributes
+    ----------
+    claim_id, guide_id, text, kind : str
+        The claim, in our own words, and what it is about.
+    verdict, rule_id, why, instead : str
+        The verdict, the rule that decided, its reason, and what could be printed instead; empty if it can stand.
+    figures : tuple of (str, str)
+        What the verdict rests on: name and value; none where no answer decided.
+    questions : tuple of QuestionSummary
+        The questions it rests on.
+    """
+
+    claim_id: str
+    guide_id: str
+    text: str
+    kind: str
+    verdict: str
+    rule_id: str
+    why: str
+    instead: str
+    figures: tuple[tuple[str, str], ...]
+    questions: tuple[QuestionSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow:
+    """A verdict with the claims that got it.
+
+    Attributes
+    ----------
+    verdict, symbol, label, meaning : str
+        The verdict and what it means.
+    claims : tuple of ClaimRow
+        Its claims, in the order of the table.
+    """
+
+    verdict: str
+    symbol: str
+    label: str
+    meaning: str
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideClaims:
+    """The claims of one guide.
+
+    Attributes
+    ----------
+    guide_id, kind : str
+        The guide and what it is.
+    claims : tuple of ClaimRow
+        Its claims, in the order of the table.
+    """
+
+    guide_id: str
+    kind: str
+    claims: tuple[ClaimRow, ...]
+
+
+def claims_page(review: Review, templates: Path) -> str:
+    """Write the page on the claims of the guides.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers and the audited claims.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else; its links lead to the other reports beside it.
+    """
+    rows = claim_rows(review)
+    page = environment(templates).get_template("claims.html.j2")
+    return page.render(
+        settings=review.settings["review"],
+        verdicts=by_verdict(rows),
+        guides=_by_guide(rows, review),
+        words=VERDICTS,
+        count=len(rows),
+    )
+
+
+def claim_rows(review: Review) -> tuple[ClaimRow, ...]:
+    """Return every claim with its verdict, in the order of the table."""
+    table, asked = review.tables["claims"], summaries(review)
+    rows = table.astype(object).where(table.notna(), "").to_dict("records")
+    return tuple(_row(row, asked, review) for row in rows)
+
+
+def _row(row: Mapping[Any, Any], asked: Mapping[str, QuestionSummary], review: Review) -> ClaimRow:
+    ids = row["question_ids"].split(";") if row["question_ids"] else []
+    return ClaimRow(
+        claim_id=row["claim_id"],
+        guide_id=row["guide_id"],
+        text=row["claim"],
+        kind=KINDS[row["kind"]],
+        verdict=row["verdict"],
+        rule_id=row["rule_id"],
+        why=row["why"],
+        instead=row["instead"],
+        figures=_figures(row, review.settings["synthesis"]["level"]),
+        questions=tuple(asked[question] for question in ids),
+    )
+
+
+def _figures(row: Mapping[Any, Any], level: float) -> tuple[tuple[str, str], ...]:
+    claimed = (("Strength claimed", labels.STRENGTHS[row["claimed_strength"]]),) if row["claimed_strength"] else ()
+    if not row["strength_found"]:
+        return claimed
+    figures = row["estimate"], row["ci_low"], row["ci_high"]
+    unknown = f" (not known for {row['k_without_n']:.0f})" if row["k_without_n"] else ""
+    return (
+        *claimed,
+        ("Strength found", labels.STRENGTHS[row["strength_found"]]),
+        ("Certainty", labels.capital(CERTAINTIES[row["certainty"]]) if row["certainty"] else "Not rated on its own"),
+        ("Trials", numbers.count(row["k"])),
+        ("People", f"{numbers.count(row['n_participants'])}{unknown}"),
+        ("Effect", numbers.estimate(*figures, row["measure"], level=level)),
+    )
+
+
+def by_verdict(rows: tuple[ClaimRow, ...]) -> tuple[VerdictRow, ...]:
+    """Group claims by verdict, best first; a verdict that no claim got stays, with none."""
+    return tuple(
+        VerdictRow(
+            verdict=verdict, symbol=symbol, label=label, meaning=meaning,
+            claims=tuple(row for row in rows if row.verdict == verdict),
+        )
+        for verdict, (symbol, label, meaning) in VERDICTS.items()
+    )  # fmt: skip
+
+
+def _by_guide(rows: tuple[ClaimRow, ...], review: Review) -> tuple[GuideClaims, ...]:
+    groups = (
+        GuideClaims(guide_id=name, kind=guide["kind"], claims=tuple(row for row in rows if row.guide_id == name))
+        for name, guide in review.guides.items()
+    )
+    return tuple(group for group in groups if group.claims)

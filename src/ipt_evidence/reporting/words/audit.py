@@ -1,0 +1,54 @@
+"""The words for verdicts on claims, for what guidelines say and for how they relate to our labels."""
+
+VERDICTS = {
+    "supported": ("\N{CHECK MARK}", "Supported", "The trials in our tables carry the claim, as it is worded."),
+    "partly_supported": (
+        "\N{CIRCLE WITH LEFT HALF BLACK}",
+        "Partly supported",
+        "The trials carry part of it: the direction but not the strength, or some of the people or numbers it names.",
+    ),
+    "not_supported": (
+        "\N{WHITE CIRCLE}",
+        "Not supported",
+        "There are trials, and they are too few, or leave it open. That does not show that the claim is wrong.",
+    ),
+    "contradicted": ("\N{BALLOT X}", "Contradicted", "The trials point the other way, or show no benefit."),
+    "no_trials": (
+        "\N{EN DASH}",
+        "No trials",
+        "No trial in our tables bears on it. That is neither for nor against the claim.",
+    ),
+    "not_assessable": ("?", "Not assessable", "Our tables do not hold what would be needed to judge it."),
+}
+"""Symbol, label and meaning of each verdict, best first."""
+
+STANCES = {
+    "recommended_first_line": "IPT as a first choice",
+    "recommended_second_line": "IPT as a second choice",
+    "recommended": "IPT recommended",
+    "option": "IPT as an option",
+    "insufficient_evidence": "Evidence found insufficient",
+    "not_recommended": "IPT not recommended",
+    "not_mentioned": "IPT not mentioned in what we read",
+}
+"""What a guideline may say of IPT, in the order texts list it."""
+
+READ_AS = {
+    "abstract": "read in the abstract",
+    "guideline_owner_page": "read on a page of the body itself",
+    "guideline_text": "read in the guideline itself",
+    "guideline_text_mirror": "read in a copy of the guideline",
+    "secondary_summary": "read in a summary by others",
+}
+"""How a guideline was read."""
+
+RELATIONS = {
+    "agrees": ("=", "Goes as far as our label"),
+    "guideline_stronger": (">", "Goes further than our label"),
+    "guideline_weaker": ("<", "Goes less far than our label"),
+    "not_comparable": ("\N{NOT EQUAL TO}", "Cannot be compared"),
+    "no_trials": ("\N{EN DASH}", "No trial beside it"),
+}
+"""Symbol and words for how a recommendation relates to our label."""
+
+CERTAINTIES = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
