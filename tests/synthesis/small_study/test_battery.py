@@ -11,11 +11,11 @@ VARIANCES = 4 / np.array([900, 700, 500, 300, 200, 150, 100, 70, 50, 30])
 
 
 def test_each_method_says_what_it_says_alone():
-    found = small_study_methods(EFFECTS, VARIANCES)
+    found, lines = small_study_methods(EFFECTS, VARIANCES), pet_peese(EFFECTS, VARIANCES)
     assert found.egger == egger_test(EFFECTS, VARIANCES)
     assert found.adjusted == {
         "trim_and_fill": trim_and_fill(EFFECTS, VARIANCES).estimate,
-        "pet_peese": pet_peese(EFFECTS, VARIANCES).pet.estimate,
+        "pet_peese": getattr(lines, lines.chosen).estimate,
         "selection_model": selection_model(EFFECTS, VARIANCES).estimate,
     }
 
