@@ -22,6 +22,12 @@ def authors(names):
         ("{World Health Organization}", {"literal": "World Health Organization"}),
         (r"{Universit{\"a}t Z{\"u}rich}", {"literal": "Universität Zürich"}),
         ("others", {"literal": "others"}),
+        ("de la Cruz, Ana", {"family": "Cruz", "given": "Ana", "non-dropping-particle": "de la"}),
+        ("von der Heide, K.", {"family": "Heide", "given": "K.", "non-dropping-particle": "von der"}),
+        (r"Dag{\"o}{\"o}, Jesper", {"family": "Dagöö", "given": "Jesper"}),
+        (r"{\O}stergaard, S{\o}ren", {"family": "Østergaard", "given": "Søren"}),
+        ("O'Hara, Michael W.", {"family": "O'Hara", "given": "Michael W."}),
+        ("{Trial Group and Partners}", {"literal": "Trial Group and Partners"}),
     ],
 )
 def test_names_keep_accents_particles_and_corporate_form(name, parts):
@@ -50,6 +56,11 @@ def test_refuses_a_name_with_too_many_commas():
         (r"50% better in M{\"u}nchen", "50% better in München"),
         ("two\n   lines", "two lines"),
         ("12 -- 16 weeks", "12 – 16 weeks"),
+        (r"Schr\"odinger, Dag{\"o}{\"o}, Ren{\'e}, Fran\c{c}ois", "Schrödinger, Dagöö, René, François"),
+        (r"Stra{\ss}e, S{\o}ren, Ko\v{s}ice, {\AA}se, \L{}\'od\'z", "Straße, Søren, Košice, Åse, Łódź"),
+        (r"P $<$ .05 and $\alpha$ = 0.9", "P < .05 and α = 0.9"),
+        ("``quoted'' and pp.~3", "“quoted” and pp. 3"),
+        ("a---b", "a—b"),
     ],
 )
 def test_latex_becomes_plain_text(latex, text):

@@ -24,7 +24,7 @@ from ipt_evidence.extraction.references.entries import NO_KEY, NO_KEY_REMEDY, Re
 KEY = re.compile(r"^\s*@\s*\w+\s*\{\s*([^,\s}=]++)(?!\s*=)", re.MULTILINE)
 """The citation key at the head of an entry, also if no comma follows; the name of a field is none."""
 
-LOST_ENTRY = re.compile(r"[A-Za-z]+\s*\{[^{},\s]+,")
+LOST_ENTRY = re.compile(r"^[ \t]*[A-Za-z]+\s*\{\s*([^{},\s=]+),", re.MULTILINE)
 """Text between entries that looks like an entry without its @."""
 
 
@@ -94,9 +94,16 @@ def failed_blocks(library: Library, file: str) -> Iterator[Breach]:
             yield breach(key=key, rule=rule, remedy="Keep one of them")
         elif isinstance(block, ParsingFailedBlock):
             yield _malformed(block, file)
-        elif isinstance(block, ImplicitComment) and LOST_ENTRY.match(block.comment.strip()):
-            rule = "the text between two entries looks like an entry without its @"
-            yield breach(rule=rule, remedy="Put the @ before the entry type, or delete the text")
+        elif isinstance(block, ImplicitComment):
+            yield from _lost_entries(block, file)
+
+
+def _lost_entries(block: ImplicitComment, file: str) -> Iterator[Breach]:
+    for found in LOST_ENTRY.finditer(block.comment):
+        line = line_of(block) + block.comment.count("\n", 0, found.start())
+        rule = "the text between two entries looks like an entry without its @"
+        remedy = "Put the @ before the entry type, or delete the text"
+        yield Breach(file=file, line=line, key=found.group(1), rule=rule, remedy=remedy)
 
 
 def _malformed(block: ParsingFailedBlock, file: str) -> Breach:

@@ -71,5 +71,6 @@ def runs_backwards(pages: str) -> bool:
     if not found or found.group(3) not in ("", found.group(1)):
         return False
     first, last = found.group(2), found.group(4)
-    whole = first[: len(first) - len(last)] + last
+    # Digits are left out of 457-9, never of S457-S459.
+    whole = last if found.group(3) else first[: len(first) - len(last)] + last
     return int(whole) < int(first)
