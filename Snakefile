@@ -26,6 +26,7 @@ rule all:
         rules.index_page.output,
         rules.flow_page.output,
         rules.checks_page.output,
+        rules.gap_page.output,
         rules.evidence_json.output,
         expand(rules.condition_page.output, condition=ASKED),
         expand(rules.guide.output, guide=GUIDES),

@@ -9,6 +9,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
         reports/guidelines.html                     what guidelines say, beside our labels
+        reports/gaps.html, gaps.svg, gaps.csv       the evidence gap map as page, drawing and table
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebook
@@ -166,6 +167,30 @@ rule guidelines_page:
         "Write the page on guidelines"
     script:
         "../scripts/guidelines_page.py"
+
+
+rule gap_page:
+    input:
+        review=REVIEW,
+        templates=TEMPLATES,
+        code=library("reporting"),
+    output:
+        page=report(
+            "reports/gaps.html",
+            caption="../report/gaps.rst",
+            category="Pages",
+            labels={"page": "Gap map"},
+        ),
+        drawing="reports/gaps.svg",
+        cells="reports/gaps.csv",
+    log:
+        "logs/gap_page.log",
+    params:
+        settings=config,
+    message:
+        "Write the evidence gap map"
+    script:
+        "../scripts/gap_page.py"
 
 
 rule guide:

@@ -91,6 +91,14 @@ class Canvas:
         style |= {"font-weight": "bold"} if bold else {}
         self._mark("text", x=_figure(x), y=_figure(y), **style).text = text
 
+    def upward(self, x: float, y: float, text: str, *, size: float, colour: str) -> None:
+        """Write a bold line of text that runs up the page from its baseline's start at (``x``, ``y``)."""
+        place = {"x": _figure(x), "y": _figure(y)}
+        turn = f"rotate(-90 {place['x']} {place['y']})"
+        mark = self._mark("text", **place, **{"font-size": _figure(size), "fill": colour, "font-weight": "bold"})
+        mark.set("transform", turn)
+        mark.text = text
+
     def line(
         self, start: tuple[float, float], end: tuple[float, float], *, colour: str, width: float = 1.0,
         dashes: tuple[float, float] | None = None,

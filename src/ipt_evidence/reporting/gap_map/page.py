@@ -1,0 +1,142 @@
+"""The page of the gap map, and its drawing as a file of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ipt_evidence.reporting.gap_map.content import Counts, GapMap, Heading, MapRow, gap_map
+from ipt_evidence.reporting.gap_map.drawing import gap_canvas
+from ipt_evidence.reporting.pages.question_summary import QuestionSummary
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.words import labels
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of the map as the table shows it.
+
+    Attributes
+    ----------
+    question : QuestionSummary or None
+        The question with most trials; None where nothing is asked.
+    special : str
+        What sets it apart from IPT at the end of acute treatment; else empty.
+    """
+
+    question: QuestionSummary | None
+    special: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One outcome as a table.
+
+    Attributes
+    ----------
+    outcome : Heading
+        The outcome.
+    counts : Counts
+        How many of its cells are filled.
+    rows : tuple of (MapRow, tuple of TableCell)
+        A row per condition with a cell per comparator.
+    """
+
+    outcome: Heading
+    counts: Counts
+    rows: tuple[tuple[MapRow, tuple[TableCell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapPage:
+    """What the template ``gaps.html.j2`` shows.
+
+    Attributes
+    ----------
+    review_title, last_review : str
+        The review.
+    plot : Markup
+        The map.
+    counts : Counts
+        How many cells are filled.
+    combined : int
+        Filled cells whose question is on IPT together with medication.
+    comparators : tuple of Heading
+        Columns of the tables.
+    panels : tuple of Panel
+        The tables.
+    """
+
+    review_title: str
+    last_review: str
+    plot: Markup
+    counts: Counts
+    combined: int
+    comparators: tuple[Heading, ...]
+    panels: tuple[Panel, ...]
+
+
+def gap_page(review: Review, templates: Path) -> str:
+    """Write the page of the gap map.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else; the drawing is in it.
+    """
+    shown = gap_map(review)
+    page = GapPage(
+        review_title=review.settings["review"]["title"],
+        last_review=str(review.settings["review"]["last_review"]),
+        # ElementTree has escaped all text in it.
+        plot=Markup(_svg(shown)),
+        counts=shown.counts(shown.outcomes),
+        combined=sum(
+            cell is not None and cell.k > 0 and cell.intervention == "combined" for cell in shown.cells.values()
+        ),
+        comparators=shown.comparators,
+        panels=tuple(_panel(shown, outcome) for outcome in shown.outcomes),
+    )
+    return environment(templates).get_template("gaps.html.j2").render(page=page)
+
+
+def gap_svg(review: Review) -> str:
+    """Draw the gap map as SVG that stands alone."""
+    return _svg(gap_map(review))
+
+
+def _svg(shown: GapMap) -> str:
+    counts = shown.counts(shown.outcomes)
+    return gap_canvas(shown).svg(
+        title="Evidence gap map: conditions by comparators, for each outcome",
+        description=f"{counts.answered} combinations with at least one trial, {counts.empty} asked and without any "
+        f"trial, {counts.unasked} not asked.",
+        name="gap-map",
+    )
+
+
+def _panel(shown: GapMap, outcome: Heading) -> Panel:
+    rows = tuple(
+        (row, tuple(_cell(shown.cells[row.condition, one.slug, outcome.slug]) for one in shown.comparators))
+        for row in shown.rows
+    )
+    return Panel(outcome, shown.counts([outcome]), rows)
+
+
+def _cell(question: QuestionSummary | None) -> TableCell:
+    if question is None:
+        return TableCell(None, "")
+    parts = [
+        question.sides[0] if question.intervention != "ipt" else "",
+        labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
+        labels.PHASES[question.phase].lstrip(", "),
+    ]
+    return TableCell(question, ", ".join(part for part in parts if part))
