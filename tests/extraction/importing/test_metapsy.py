@@ -167,7 +167,7 @@ def test_studies_whose_names_differ_in_signs_only_are_asked_about(sample):
 def test_judgements_are_taken_per_instrument(sample):
     rows = of_trial(sample, "risk_of_bias", "inventedalder2001")
     assert rows["judgement"].tolist() == ["low", "high", "self_report", "low"] * 2
-    assert left(sample, "inventedspruce2020: risk of bias") == [(34, "sg is '?', which is none of 0, 1 and sr")]
+    assert left(sample, "inventedspruce2020: risk of bias") == [(34, "'2' is none of 0, 1, sr, ?")]
 
 
 @pytest.mark.parametrize(("own", "favoured"), [("0,5", "cbt"), ("-0,5", "cau")])
@@ -179,6 +179,55 @@ def test_the_sign_of_the_file_says_whom_a_ready_made_effect_favours(imported, ow
     assert found.tables["outcomes"]["lower_is_better"].tolist() == ["true", "true"]
     other = imported(header, lower_first, "Elm, 2002;cbt;cau;NA;NA;NA;NA;NA;NA;0,3;0,3;0,2")
     assert other.tables["contrasts"]["favours"].tolist() == [favoured]
+
+
+def test_changes_say_themselves_which_way_is_better(imported):
+    header = f"study;condition_arm1;condition_arm2;instrument;{FIGURES};{FIGURES.replace('_arm', '_change_arm')};.g"
+    nothing = ";".join(["NA"] * 6)
+    found = imported(
+        header,
+        f"Ash, 2001;cbt;cau;bdi-1;10;4;20;12;4;20;{nothing};0,5",
+        f"Elm, 2002;cbt;cau;bdi-1;{nothing};-9;4;20;-5;4;20;0,9",
+        f"Oak, 2003;cbt;cau;bdi-1;{nothing};9;4;20;5;4;20;0,9",
+    )
+    rows = found.tables["outcomes"]
+    assert rows["measure"].tolist() == ["continuous"] * 2 + ["change"] * 4
+    assert rows["lower_is_better"].tolist() == ["true"] * 4 + ["false"] * 2
+
+
+def test_the_second_cochrane_tool_and_other_raters(imported):
+    header = (
+        f"study;condition_arm1;condition_arm2;instrument;rating;outcome_category;{FIGURES};d1;d2;d3;d4;d5;rob;country"
+    )
+    figures = "10;4;20;12;4;20;Low;Some concerns;Low;High;?;High"
+    found = imported(
+        header,
+        f"Ash, 2001;cbt;wl;Conners;parent;ADHD total;{figures};USA",
+        f"Ash, 2001;cbt;wl;Conners;teacher;ADHD total;11;{figures[3:]};USA",
+    )
+    assert found.tables["risk_of_bias"][["tool", "instrument", "domain", "judgement"]].to_numpy().tolist() == [
+        ["RoB2", "", "randomisation", "low"],
+        ["RoB2", "", "deviations", "some_concerns"],
+        ["RoB2", "", "missing_data", "low"],
+        ["RoB2", "", "measurement", "high"],
+        ["RoB2", "", "overall", "high"],
+    ]
+    rows = found.tables["outcomes"]
+    assert rows[["rater", "criterion", "mean"]].to_numpy().tolist() == [
+        ["parent", "ADHD total", "10"],
+        ["parent", "ADHD total", "12"],
+        ["", "ADHD total | rated by teacher", "11"],
+        ["", "ADHD total | rated by teacher", "12"],
+    ]
+    assert found.tables["trials"]["country"].tolist() == ["US"]
+
+
+def test_a_time_in_words_leaves_the_weeks_empty(imported):
+    found = imported(
+        f"study;condition_arm1;condition_arm2;time_weeks;{FIGURES}", "Ash, 2001;cbt;cau;3 months;10;4;20;12;4;20"
+    )
+    assert found.tables["outcomes"]["weeks"].tolist() == ["", ""]
+    assert left(found, "ash2001: weeks") == [(2, "'3 months' is no number")]
 
 
 def test_without_effects_of_its_own_the_file_does_not_say_which_way_is_better(imported):

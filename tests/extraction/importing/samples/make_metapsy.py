@@ -132,7 +132,7 @@ def rows():
             "Invented Spruce, 2020",
             (10.0, 5.0, 40),
             (13.5, 5.0, 41),
-            sg="?",
+            sg="2",
             full_ref='A "quoted"; title, é\nand a second line',
         ),
     ]

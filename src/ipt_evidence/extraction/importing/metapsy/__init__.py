@@ -8,15 +8,15 @@ from ipt_evidence.extraction.importing.imported import Imported
 from ipt_evidence.extraction.importing.ledger import Ledger
 from ipt_evidence.extraction.importing.metapsy import words
 from ipt_evidence.extraction.importing.metapsy.arms import Comparison, comparisons
-from ipt_evidence.extraction.importing.metapsy.contrasts import Signs, signs_of, take_contrasts
+from ipt_evidence.extraction.importing.metapsy.contrasts import Signs, directions, signs_of, take_contrasts
 from ipt_evidence.extraction.importing.metapsy.details import (
     add_dropout,
     take_arms,
     take_dropout,
-    take_judgements,
     take_trial,
 )
 from ipt_evidence.extraction.importing.metapsy.figures import setting, take_figures
+from ipt_evidence.extraction.importing.metapsy.judgements import take_judgements
 from ipt_evidence.extraction.importing.metapsy.reading import (
     as_float,
     metapsy_numbers,
@@ -75,15 +75,10 @@ def read_metapsy(path: Path) -> Imported:
 
 def _take_row(comparison: Comparison, source: str, signs: Signs, *, shares: bool, ledger: Ledger) -> None:
     line = comparison.record.line
-    try:
-        shared = setting(comparison, source)
-    except ValueError as problem:
-        ledger.leave(line, f"{comparison.trial}: row", f"time_weeks: {problem}")
-        return
+    shared = setting(comparison, source, ledger)
     take_trial(comparison, shares=shares, ledger=ledger)
     take_arms(comparison, ledger)
-    better_low = signs.lower_is_better.get(shared.cells["instrument"])
-    complete = take_figures(comparison, shared, better_low, ledger)
+    complete = take_figures(comparison, shared, directions(comparison, signs), ledger)
     if not take_contrasts(comparison, shared, signs, by_arm=complete, ledger=ledger) and not complete:
         ledger.leave(line, f"{comparison.trial}: row", "no effect follows from it: figures incomplete, none ready-made")
     take_dropout(comparison, shared, ledger)

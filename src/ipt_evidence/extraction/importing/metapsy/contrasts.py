@@ -63,13 +63,24 @@ def signs_of(comparisons: Sequence[Comparison]) -> Signs:
     )
 
 
+def directions(comparison: Comparison, signs: Signs) -> dict[str, bool]:
+    """Return whether lower is better in a row, by measure: as its instrument, for changes as its own ``.g`` says.
+
+    Reports count the same change as a fall of the score or as an improvement, so changes speak for themselves.
+    """
+    name = _instrument(comparison)
+    found = {"continuous": signs.lower_is_better[name]} if name in signs.lower_is_better else {}
+    vote = _vote(comparison, "mean_change")
+    return found | ({"change": vote == signs.g} if vote else {})
+
+
 def _instrument(comparison: Comparison) -> str:
     return words.instrument(comparison.record.get("instrument"))
 
 
-def _vote(comparison: Comparison) -> int:
+def _vote(comparison: Comparison, stem: str = "mean") -> int:
     """Return 1 if ``.g`` is positive where the first arm has the lower mean, -1 if negative, 0 if it cannot be said."""
-    first, second = (as_float(comparison.record.get(f"mean_arm{side}")) for side in (1, 2))
+    first, second = (as_float(comparison.record.get(f"{stem}_arm{side}")) for side in (1, 2))
     effect = as_float(comparison.record.get(".g"))
     if first is None or second is None or not effect or first == second:
         return 0

@@ -1,4 +1,4 @@
-"""What a Metapsy row says of its trial, its arms, who left them, and the risk of bias."""
+"""What a Metapsy row says of its trial, its arms, and who left them."""
 
 import re
 from decimal import Decimal
@@ -95,7 +95,7 @@ def take_arms(comparison: Comparison, ledger: Ledger) -> None:
 
 def _sessions(record: Record) -> str:
     try:
-        sessions = whole(record.get("n_sessions_arm1", "n_sessions_arm1_not_rounded"))
+        sessions = whole(record.get("n_sessions_arm1", "n_sessions_arm1_not_rounded", "number_sessions"))
     except ValueError:
         # An average number received is not the number planned.
         return ""
@@ -142,21 +142,3 @@ def add_dropout(ledger: Ledger) -> None:
         key = tuple(cells.get(name, "") for name in OUTCOME_KEY)
         if ledger.line_of("outcomes", key) is None:
             ledger.take("outcomes", key, line, cells)
-
-
-def take_judgements(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
-    """Take the judgements of a row on the risk of bias, for its instrument."""
-    record = comparison.record
-    for column, domain in words.JUDGED.items():
-        code = record.get(column).lower()
-        judgement = words.JUDGEMENTS.get(code.removesuffix(".0"), "")
-        what = f"{comparison.trial}: risk of bias, {domain}"
-        if code and not judgement:
-            ledger.leave(record.line, what, f"{column} is '{code}', which is none of 0, 1 and sr")
-        if judgement:
-            cells = {
-                **{"trial_id": comparison.trial, "tool": "RoB1", "instrument": shared.cells["instrument"]},
-                **{"domain": domain, "judgement": judgement, "source_id": shared.cells["source_id"]},
-            }
-            key = (comparison.trial, shared.cells["instrument"], domain)
-            ledger.keep_first("risk_of_bias", key, record.line, cells, what)

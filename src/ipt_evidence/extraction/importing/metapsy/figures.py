@@ -1,6 +1,6 @@
 """The figures of a Metapsy row, arm by arm: means, mean changes, events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.extraction.importing.foreign import number, whole
@@ -18,8 +18,12 @@ MEASURES: dict[str, dict[str, str]] = {
 }
 """Per measure: column of the raw table, and beginning of the two columns of the file."""
 
-BASELINE = {"baseline_mean": "baseline_m", "baseline_sd": "baseline_sd"}
+BASELINE = {"baseline_mean": ("baseline_m", "baseline_mean"), "baseline_sd": ("baseline_sd",)}
 WHOLE = frozenset({"n", "events", "total"})
+
+
+Directions = Mapping[str, bool]
+"""Whether a lower mean is the better one, by measure; without those of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +37,34 @@ class Setting:
         return tuple({**self.cells, "trial_id": trial, "arm_id": arm}.get(name, "") for name in OUTCOME_KEY)
 
 
-def setting(comparison: Comparison, source: str) -> Setting:
-    """Return what a row measures, in the words of this vocabulary.
-
-    Raises
-    ------
-    ValueError
-        If the time is no number.
-    """
+def setting(comparison: Comparison, source: str, ledger: Ledger) -> Setting:
+    """Return what a row measures, in the words of this vocabulary; note a time that is no number."""
     record = comparison.record
     outcome = words.outcome(record.get("outcome_type") or "msd")
+    try:
+        weeks = number(record.get("time_weeks"))
+    except ValueError as problem:
+        ledger.leave(record.line, f"{comparison.trial}: weeks", str(problem))
+        weeks = ""
+    rating = record.get("rating")
+    rater = words.RATERS.get(rating.lower(), "")
+    # Other raters, such as teachers, have no word: the same scale may well have been filled in by several.
+    said = [record.get("outcome_category"), "" if rater or not rating else f"rated by {rating}"]
     return Setting(
         {
             "outcome": outcome,
             "domain": words.DOMAINS.get(outcome, "target"),
             "instrument": words.instrument(record.get("instrument")),
-            "rater": words.RATERS.get(record.get("rating").lower(), ""),
+            "criterion": " | ".join(part for part in said if part),
+            "rater": rater,
             "timepoint": words.timepoint(record.get("time")) or "post",
-            "weeks": number(record.get("time_weeks")),
+            "weeks": weeks,
             "source_id": source,
         }
     )
 
 
-def take_figures(comparison: Comparison, shared: Setting, better_low: bool | None, ledger: Ledger) -> bool:
+def take_figures(comparison: Comparison, shared: Setting, better_low: Directions, ledger: Ledger) -> bool:
     """Take the figures of both arms of a row; return whether an effect follows from them.
 
     A row whose figures contradict those an earlier row gave for one of its arms is left as a whole: its two arms belong
@@ -99,7 +107,10 @@ def _figure(name: str) -> Callable[[str], str]:
 
 
 def _baseline(comparison: Comparison, side: int) -> Cells:
-    return {name: number(comparison.record.get(f"{stem}_arm{side}")) for name, stem in BASELINE.items()}
+    return {
+        name: number(comparison.record.get(*(f"{stem}_arm{side}" for stem in stems)))
+        for name, stems in BASELINE.items()
+    }
 
 
 def _impossible(cells: Cells) -> Iterator[str]:
@@ -112,13 +123,14 @@ def _impossible(cells: Cells) -> Iterator[str]:
         yield f"{cells['events']} events among {cells['total']} people"
 
 
-def _row(shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: bool | None) -> Setting:
+def _row(shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions) -> Setting:
     record = comparison.record
     row = {**shared.cells, "measure": measure, **cells}
     if measure == "binary":
-        row["criterion"] = " ".join((record.get("dich_paper", "dich") or record.get("outcome_type")).split())
-    elif better_low is not None:
-        row["lower_is_better"] = str(better_low).lower()
+        said = " ".join((record.get("dich_paper", "dich") or record.get("outcome_type")).split())
+        row["criterion"] = " | ".join(part for part in (shared.cells["criterion"], said) if part)
+    elif measure in better_low:
+        row["lower_is_better"] = str(better_low[measure]).lower()
     if cells.get("baseline_sd") and float(cells["baseline_sd"]) <= 0:
         row["baseline_sd"] = ""
     return Setting(row)

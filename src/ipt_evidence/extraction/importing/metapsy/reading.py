@@ -7,25 +7,39 @@ import pandas as pd
 
 from ipt_evidence.extraction.importing.foreign import Sheet, number, read_sheet
 from ipt_evidence.extraction.importing.ledger import Ledger
+from ipt_evidence.extraction.importing.metapsy import words
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
 
 PAIRED = (
     *("condition", "multi", "mean", "sd", "n", "mean_change", "sd_change", "n_change", "event", "totaln"),
-    *("baseline_m", "baseline_sd", "rand", "attr"),
+    *("baseline_m", "baseline_mean", "baseline_sd", "rand", "attr"),
 )
 SINGLE = (
-    *("study", "outcome_type", "instrument", "time", "time_weeks", "rating", "dich_paper", "dich", "year", "country"),
+    *(
+        "study",
+        "outcome_type",
+        "outcome_category",
+        "instrument",
+        "time",
+        "time_weeks",
+        "rating",
+        "dich_paper",
+        "dich",
+        "year",
+        "country",
+    ),
     *("age_group", "target_group", "diagnosis", "mean_age", "mean_age_not_rounded", "percent_women", "doi", "full_ref"),
-    *("format", "format_details", "n_sessions_arm1", "n_sessions_arm1_not_rounded", "sg", "ac", "ba", "itt"),
+    *("format", "format_details", "n_sessions_arm1", "n_sessions_arm1_not_rounded", "number_sessions"),
     *("precalc_g", "precalc_g_se", "precalc_log_rr", "precalc_log_rr_se", "other_stat", ".g", ".g_se"),
 )
-READ = frozenset((*(f"{name}_arm{side}" for name in PAIRED for side in (1, 2)), *SINGLE))
+JUDGED = tuple(column for columns in (*words.ROB1.values(), *words.ROB2.values()) for column in columns)
+READ = frozenset((*(f"{name}_arm{side}" for name in PAIRED for side in (1, 2)), *SINGLE, *JUDGED))
 """Columns this importer reads; any other is named in the report."""
 
 DERIVED = frozenset(
     (
-        *("", ".id", ".log_rr", ".log_rr_se", "rob", "rand_ratio"),
+        *("", ".id", ".log_rr", ".log_rr_se", "rand_ratio"),
         *(f".{name}_arm{side}" for name in ("event", "totaln") for side in (1, 2)),
     )
 )

@@ -83,14 +83,30 @@ POPULATIONS = {
 }
 GROUPS = {"ppd": "perinatal", "med": "medical_illness"}
 FORMATS = {"ind": "individual", "grp": "group", "tel": "telephone", "cpl": "couple", "mixed": "mixed"}
-COUNTRIES = {"us": "US", "uk": "GB", "can": "CA", "au": "AU"}
-JUDGED = {
-    "sg": "sequence_generation",
-    "ac": "allocation_concealment",
-    "ba": "blinding_of_assessors",
-    "itt": "incomplete_outcome_data",
+COUNTRIES = {
+    **{"us": "US", "usa": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "can": "CA", "canada": "CA"},
+    **{"au": "AU", "australia": "AU", "germany": "DE", "netherlands": "NL", "the netherlands": "NL", "sweden": "SE"},
+    **{"china": "CN", "india": "IN", "iran": "IR", "japan": "JP", "spain": "ES", "italy": "IT", "norway": "NO"},
 }
-JUDGEMENTS = {"0": "high", "1": "low", "sr": "self_report"}
+"""Countries as files write them; ``eu``, ``eas`` and ``oth`` are none."""
+
+ROB1 = {
+    "sequence_generation": ("sg", "seq_gen"),
+    "allocation_concealment": ("ac", "alloc_conce"),
+    "blinding_of_assessors": ("ba", "blinding_assess"),
+    "incomplete_outcome_data": ("itt", "missing_data"),
+}
+ROB1_JUDGEMENTS = {"0": "high", "1": "low", "sr": "self_report", "?": "unclear"}
+ROB2 = {
+    "randomisation": ("d1",),
+    "deviations": ("d2",),
+    "missing_data": ("d3",),
+    "measurement": ("d4",),
+    "reporting": ("d5",),
+    "overall": ("rob",),
+}
+ROB2_JUDGEMENTS = {"low": "low", "some concerns": "some_concerns", "high": "high"}
+"""Files with the first Cochrane tool count its items in ``rob``, so a number there is no judgement."""
 
 _INSTRUMENTS = {name.lower(): name for name in INSTRUMENTS} | INSTRUMENT_ALIASES
 
