@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.extraction import check_inputs
+from ipt_evidence.extraction.inputs import examine, findings_table, sound
 from ipt_evidence.files import messages_to, write_table
 
 if TYPE_CHECKING:
@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 with messages_to(snakemake.log[0]):
     raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
-    inputs = check_inputs(raw, vocabulary, Path(snakemake.input.questions))
-write_table(inputs, snakemake.output.inputs)
+    examination = sound(examine(raw, vocabulary, Path(snakemake.input.questions)))
+write_table(examination.inputs, snakemake.output.inputs)
+write_table(findings_table(examination.findings), snakemake.output.findings)

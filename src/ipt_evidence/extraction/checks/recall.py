@@ -131,4 +131,4 @@ def _reason(doubt: Mapping) -> str:
         return "the figure is not entered, so there is nothing to check"
     if doubt["table"] in WHOLE:
         return "needs to know who was randomised to what"
-    return "the figures fit each other; needs the printed report or a second source"
+    return "no check contradicts the figures; needs the printed report or a second source"

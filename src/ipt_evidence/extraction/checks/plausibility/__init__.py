@@ -50,17 +50,22 @@ class Check:
     @property
     def summary(self) -> str:
         """Return what it finds, as a sentence."""
-        sentence = _document(self).partition("\n")[0].removeprefix("Yield ")
-        return sentence[0].upper() + sentence[1:]
+        return summary_of(self.find)
 
     @property
     def rule(self) -> str:
         """Return rule, threshold and source, as one paragraph."""
-        return " ".join(_document(self).partition("\n")[2].split())
+        return " ".join(_document(self.find).partition("\n")[2].split())
 
 
-def _document(check: Check) -> str:
-    return getdoc(check.find) or ""
+def summary_of(find: Callable[..., object]) -> str:
+    """Return what a check finds as a sentence, from the first line of its docstring."""
+    sentence = _document(find).partition("\n")[0].removeprefix("Yield ")
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _document(find: Callable[..., object]) -> str:
+    return (getdoc(find) or "").replace("``", "")
 
 
 SPREAD = "sd|sds|standard error"
@@ -121,4 +126,4 @@ def weigh(draft: Draft) -> list[Breach]:
     ]
 
 
-__all__ = ["PLAUSIBILITY", "Check", "weigh"]
+__all__ = ["PLAUSIBILITY", "Check", "summary_of", "weigh"]

@@ -1,0 +1,250 @@
+"""The page on the data checks: what looks odd, what is known and was done, and what no check can see."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.extraction.checks import CHECKS
+from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, summary_of
+from ipt_evidence.extraction.checks.recall import recall, share_found
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.words import labels, numbers
+
+ACTIONS = {
+    "flag": "kept, and flagged",
+    "exclude": "kept out of every pool",
+    "sensitivity": "left out or changed in a named analysis",
+    "correction": "corrected",
+    "left_empty": "figure left empty",
+}
+"""What was done about a doubt, in words."""
+
+READS = {"figures": "the figures", "texts": "what is written beside the figures"}
+
+SHOWN_TEXT = 120
+"""Characters of a cell that the page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding that no doubt names.
+
+    Attributes
+    ----------
+    trial, place, row, cell, rule, remedy : str
+        The trial, file and line, key, column with its value, what is odd, and what would settle it.
+    """
+
+    trial: str
+    place: str
+    row: str
+    cell: str
+    rule: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDoubt:
+    """A known doubt and what was done.
+
+    Attributes
+    ----------
+    doubt_id, trial, about, doubt, action, resolution : str
+        The doubt and what was done about it.
+    found_by : str
+        An extractor, or a check.
+    checks : tuple of str
+        The checks that point at it, as sentences.
+    """
+
+    doubt_id: str
+    trial: str
+    about: str
+    doubt: str
+    action: str
+    resolution: str
+    found_by: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A cell read differently from what is printed.
+
+    Attributes
+    ----------
+    row, column, old, new, reason : str
+        Table with key, column, what is typed, what it is read as, and why.
+    """
+
+    row: str
+    column: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A plausibility check and how often it found something.
+
+    Attributes
+    ----------
+    name, summary, rule, level, reads : str
+        The check.
+    known, others : int
+        Findings that a doubt names, and all others.
+    notes : tuple of Finding
+        The notes among the others.
+    """
+
+    name: str
+    summary: str
+    rule: str
+    level: str
+    reads: str
+    known: int
+    others: int
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksPage:
+    """What the template ``checks.html.j2`` shows.
+
+    Attributes
+    ----------
+    review_title, last_review, files : str, str, int
+        The review, its date, and how many files were checked.
+    warnings, doubts, corrections : tuples
+        Open warnings, known doubts, and cells read differently from what is printed.
+    share : str
+        How many of the doubts that extractors noted the checks find.
+    unseen : tuple of (KnownDoubt, str)
+        Doubts that no check finds, with why.
+    checks : tuple of CheckRow
+        The plausibility checks.
+    others : tuple of str
+        What else is checked, as sentences.
+    """
+
+    review_title: str
+    last_review: str
+    files: int
+    warnings: tuple[Finding, ...]
+    doubts: tuple[KnownDoubt, ...]
+    corrections: tuple[Correction, ...]
+    share: str
+    unseen: tuple[tuple[KnownDoubt, str], ...]
+    checks: tuple[CheckRow, ...]
+    others: tuple[str, ...]
+
+
+def checks_page(review: Review, templates: Path) -> str:
+    """Write the page on the data checks.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base; its tables ``findings``, ``doubts`` and ``corrections`` are shown.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else.
+    """
+    return environment(templates).get_template("checks.html.j2").render(page=_page(review))
+
+
+def _page(review: Review) -> ChecksPage:
+    findings, doubts = review.tables["findings"], review.tables["doubts"]
+    found = _pairs(findings)
+    seen = recall(doubts, found)
+    known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, found)}
+    return ChecksPage(
+        review_title=review.settings["review"]["title"],
+        last_review=str(review.settings["review"]["last_review"]),
+        files=len(review.tables["inputs"]),
+        warnings=_findings(review, findings[findings["level"].eq("warning")]),
+        doubts=tuple(known.values()),
+        corrections=tuple(_correction(row) for row in review.tables["corrections"].to_dict("records")),
+        share=share_found(seen),
+        unseen=tuple((known[one.doubt_id], one.reason) for one in seen if not one.checks),
+        checks=_checks(review, findings),
+        others=tuple(summary_of(check) for check in CHECKS),
+    )
+
+
+def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return check and doubt of each finding that names doubts."""
+    named = findings[findings["doubts"].notna()]
+    rows = zip(named["check"], named["doubts"], strict=True)
+    return [(check, doubt) for check, doubts in rows for doubt in str(doubts).split(";")]
+
+
+def _findings(review: Review, rows: pd.DataFrame) -> tuple[Finding, ...]:
+    return tuple(_finding(row, _trials(review)) for row in rows.to_dict("records"))
+
+
+def _finding(row: dict[Any, Any], trials: dict[str, str]) -> Finding:
+    file = str(row["file"]).rpartition("/")[2]
+    value = shown(labels.text(row["value"], "empty"), SHOWN_TEXT)
+    return Finding(
+        trial=trials.get(row["trial_id"], numbers.MISSING),
+        place=file if pd.isna(row["line"]) else f"{file}, line {int(row['line'])}",
+        row=labels.text(row["key"]),
+        cell=labels.text(row["column"], "the row") if pd.isna(row["column"]) else f"{row['column']} = {value}",
+        rule=str(row["rule"]),
+        remedy=str(row["remedy"]),
+    )
+
+
+def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) -> list[KnownDoubt]:
+    trials, summaries = _trials(review), {check.name: check.summary for check in PLAUSIBILITY}
+    return [
+        KnownDoubt(
+            doubt_id=row["doubt_id"],
+            trial=trials[row["trial_id"]],
+            about=row["about"],
+            doubt=row["doubt"],
+            action=ACTIONS[row["action"]],
+            resolution=row["resolution"],
+            found_by=row["found_by"],
+            checks=tuple(
+                summaries[name] for name in sorted({name for name, doubt in found if doubt == row["doubt_id"]})
+            ),
+        )
+        for row in doubts.to_dict("records")
+    ]
+
+
+def _correction(row: dict[Any, Any]) -> Correction:
+    return Correction(
+        row=f"{row['table']}: {row['key']}",
+        column=row["column"],
+        old=labels.text(row["expected_old"], "empty"),
+        new=labels.text(row["new_value"], "empty"),
+        reason=row["reason"],
+    )
+
+
+def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
+    rows = []
+    for check in PLAUSIBILITY:
+        found = findings[findings["check"].eq(check.name)]
+        others = found[found["doubts"].isna()]
+        notes = _findings(review, others[others["level"].eq("note")])
+        counts = len(found) - len(others), len(others)
+        rows.append(CheckRow(check.name, check.summary, check.rule, check.level, READS[check.reads], *counts, notes))
+    return tuple(rows)
+
+
+def _trials(review: Review) -> dict[str, str]:
+    trials = review.tables["trials"]
+    return dict(zip(trials["trial_id"], trials["label"], strict=True))
