@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction import ExtractionError
-from ipt_evidence.extraction.importing.foreign import number, read_foreign, read_sheet, whole
+from ipt_evidence.extraction.importing.foreign import read_foreign, read_sheet
 from ipt_evidence.extraction.importing.names import slug, unique_slugs, word
+from ipt_evidence.extraction.importing.numerals import number, whole
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
-"""Files that other programs wrote: any encoding, any separator, numbers in any dress."""
+"""Files that other programs wrote: any encoding, any separator."""
 
 import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,9 +19,6 @@ MISSING = frozenset({"", "na", "n/a", "nan", "nr", "n.r.", "null", "not reported
 """What other programs write where there is nothing, in small letters."""
 
 MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
-
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
-_EXACT_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,57 +201,3 @@ def _record(line: int, columns: tuple[str, ...], cells: list[str]) -> Record:
         # Of two columns of one name the first counts.
         named.setdefault(name, "" if cell.strip().lower() in MISSING else cell.strip())
     return Record(line, named)
-
-
-def number(cell: str) -> str:
-    """Return a number as raw tables write it: a decimal point, and no digits that only a binary number has.
-
-    Parameters
-    ----------
-    cell : str
-        Such as ``17,5``, ``1.20``, ``-0.3`` or ``37.299999999999997``; empty text stays empty.
-
-    Returns
-    -------
-    str
-        The digits as they stand, with a point.
-
-    Raises
-    ------
-    ValueError
-        If the cell is no number.
-
-    Notes
-    -----
-    A single comma is a decimal comma: these files hold scores and group sizes, and a size such as ``1,234`` is then
-    refused for not being whole.
-    """
-    text = re.sub(r"[\s\u00a0\u202f]", "", cell).replace("\u2212", "-")
-    if not text:
-        return ""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(f"'{cell}' is no number")
-    plain = text.replace(",", ".").removeprefix("+")
-    digits = len(re.sub(r"[eE].*|\D", "", plain).lstrip("0"))
-    # Spreadsheets write 0.55 as 0.55000000000000004: the shortest number that is the same says what was typed.
-    return repr(float(plain)) if digits > _EXACT_DIGITS else plain
-
-
-def whole(cell: str) -> str:
-    """Return a whole number without a decimal part, such as ``40`` for ``40,0``.
-
-    Raises
-    ------
-    ValueError
-        If it is no number, or not whole.
-    """
-    text = number(cell)
-    if not text:
-        return ""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"'{cell}' is no number") from None
-    if not value.is_finite() or abs(value) > 10**12 or value != value.to_integral_value():
-        raise ValueError(f"'{cell}' is no whole number")
-    return str(int(value))

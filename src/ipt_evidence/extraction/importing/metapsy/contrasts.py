@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ipt_evidence.extraction.importing.foreign import number, whole
 from ipt_evidence.extraction.importing.ledger import Cells, Ledger
 from ipt_evidence.extraction.importing.metapsy import words
 from ipt_evidence.extraction.importing.metapsy.arms import Comparison
 from ipt_evidence.extraction.importing.metapsy.figures import Setting
 from ipt_evidence.extraction.importing.metapsy.reading import as_float
+from ipt_evidence.extraction.importing.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())

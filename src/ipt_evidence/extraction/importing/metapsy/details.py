@@ -3,11 +3,12 @@
 import re
 from decimal import Decimal
 
-from ipt_evidence.extraction.importing.foreign import Record, number, whole
+from ipt_evidence.extraction.importing.foreign import Record
 from ipt_evidence.extraction.importing.ledger import Cells, Ledger
 from ipt_evidence.extraction.importing.metapsy import words
 from ipt_evidence.extraction.importing.metapsy.arms import Comparison
 from ipt_evidence.extraction.importing.metapsy.figures import OUTCOME_KEY, Setting
+from ipt_evidence.extraction.importing.numerals import number, whole
 
 DROPOUT = "dropout"
 """Where the ledger keeps dropout until all rows are read."""

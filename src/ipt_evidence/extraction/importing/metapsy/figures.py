@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ipt_evidence.extraction.importing.foreign import number, whole
 from ipt_evidence.extraction.importing.ledger import Cells, Ledger
 from ipt_evidence.extraction.importing.metapsy import words
 from ipt_evidence.extraction.importing.metapsy.arms import Comparison
+from ipt_evidence.extraction.importing.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.extraction.importing.foreign import Sheet, number, read_sheet
+from ipt_evidence.extraction.importing.foreign import Sheet, read_sheet
 from ipt_evidence.extraction.importing.ledger import Ledger
 from ipt_evidence.extraction.importing.metapsy import words
+from ipt_evidence.extraction.importing.numerals import number
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
 

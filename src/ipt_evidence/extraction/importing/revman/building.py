@@ -1,8 +1,8 @@
 """Raw tables from the results of a RevMan file."""
 
-from ipt_evidence.extraction.importing.foreign import number, whole
 from ipt_evidence.extraction.importing.ledger import Cells, Ledger
 from ipt_evidence.extraction.importing.names import unique_slugs, word
+from ipt_evidence.extraction.importing.numerals import number, whole
 from ipt_evidence.extraction.importing.revman.rows import Analysis, Judgement, Result, RevMan
 from ipt_evidence.extraction.importing.revman.words import better_side, domain_of, outcome_of, treatment_of
 from ipt_evidence.extraction.schemas import RAW_TABLES
