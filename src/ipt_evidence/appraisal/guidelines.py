@@ -17,7 +17,7 @@ AGES = re.compile(r"\baged (\d+) to (\d+)\b")
 GROUPS = {
     "children_adolescents": re.compile(r"\b(?:child|adolescen|young people)", re.IGNORECASE),
     "older_adults": re.compile(r"\b(?:older (?:adults|people)|later life)\b", re.IGNORECASE),
-    "adults": re.compile(r"\b(?:adults?|women|men|patients|persons)\b", re.IGNORECASE),
+    "adults": re.compile(r"(?<!older )\b(?:adults?|women|men|patients|persons)\b", re.IGNORECASE),
 }
 """Words of a population that name an age group; a text may name several, or none."""
 
@@ -81,11 +81,12 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _row(row: Mapping[str, Any], base: Base) -> dict[str, Any]:
     beside = nearest(row, base.findings)
     relation = relate(row, beside[0] if beside else None, base)
-    rating = {name: getattr(beside[0], name) for name in ("k", "n_participants", "strength", "label", "certainty")}
+    rated = ("k", "n_participants", "strength", "label", "certainty")
+    rating = {name: getattr(one, name) for one in beside[:1] for name in rated}
     same = SAME_AS.search(row["note"] or "")
     return {
         **{name: row.get(name) for name in CONCORDANCE_COLUMNS if name in row},
-        **(rating if beside else {}),
+        **rating,
         "question_ids": ";".join(one.question_id for one in beside),
         "relation": relation.relation,
         "same_as": same[1] if same else "",

@@ -90,10 +90,11 @@ def on_stances(stances: list[str]) -> tuple[str, str]:
 
 
 def _body(name: str, claim: Claim, table: pd.DataFrame) -> Body:
-    rows = table[[_goes_by(organisation, name) for organisation in table["organisation"]]]
+    rows = table[table["organisation"].map(lambda organisation: _goes_by(organisation, name)).astype(bool)]
     codes = "|".join(CODE.findall(claim.claim))
     coded = rows[rows["title"].str.contains(codes)] if codes else rows[:0]
-    here = (coded if len(coded) else rows).query("condition == @condition", local_dict={"condition": claim.condition})
+    own = coded if len(coded) else rows
+    here = own[own["condition"].eq(claim.condition)]
     rated = listings(table)
     found = [
         "lists" if name in rated and STANCES[stance] in ("recommends", "names") else STANCES[stance]
@@ -102,7 +103,7 @@ def _body(name: str, claim: Claim, table: pd.DataFrame) -> Body:
     return Body(
         name=name,
         stance=min(found, key=list(READINGS).index, default="not_read"),
-        organisations=tuple(dict.fromkeys((coded if len(coded) else rows)["organisation"])),
+        organisations=tuple(dict.fromkeys(own["organisation"])),
         summaries=tuple(_summary(row) for row in here.to_dict("records")),
     )
 

@@ -36,8 +36,9 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
     label = words.condition_label(claim.condition, base.vocabulary)
     forms = [one for one in found if (one.intervention, one.comparator) == ("ipt", "ipt")]
     compared = sum(one.k for one in forms)
+    verb = "compares" if compared == 1 else "compare"
     why = (
-        f"{words.capital(words.counted(compared, 'trial'))} in our tables compares forms of IPT for {label}, "
+        f"{words.capital(words.counted(compared, 'trial'))} in our tables {verb} forms of IPT for {label}, "
         "and the tables do not say which form is the adapted one."
         if compared
         else f"No trial in our tables compares an adapted form of IPT with the usual one for {label}."

@@ -1,0 +1,86 @@
+"""The audit of the real claims."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.appraisal.claims import VERDICT_COLUMNS, audit_claims
+from ipt_evidence.appraisal.claims.audit import JUDGES
+from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
+from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
+
+STATED = pd.read_csv(Path(__file__).parents[3] / "data" / "raw" / "claims.csv")
+
+
+def test_every_kind_of_claim_has_a_judge():
+    assert set(JUDGES) == set(CLAIM_KINDS)
+
+
+def test_every_claim_gets_a_verdict_with_a_reason(audited):
+    assert audited.index.tolist() == STATED["claim_id"].tolist()
+    assert len(audited) == 38
+    assert set(audited["verdict"]) <= set(VERDICTS)
+    assert audited["why"].str.endswith(".").all()
+    assert not audited[["why", "instead"]].apply(lambda text: text.str.contains(r"\bnan\b|None|  ")).any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "verdict"),
+    [
+        ("td_not_ocd", "no_trials"),
+        ("td_not_phobia", "no_trials"),
+        ("td_not_psychosis", "no_trials"),
+        ("cp_chronic_fatigue", "no_trials"),
+        ("cp_couples", "no_trials"),
+        ("cp_functioning", "not_assessable"),
+        ("cp_lay", "not_assessable"),
+        ("td_narrow_base", "not_assessable"),
+        ("rl_reading", "supported"),
+    ],
+)
+def test_claims_come_out_as_what_the_tables_can_say(audited, claim_id, verdict):
+    assert audited.loc[claim_id, "verdict"] == verdict
+
+
+def test_perinatal_depression_is_judged_by_its_own_data(audited, real_base):
+    row = audited.loc["td_perinatal_strong"]
+    own = next(one for one in real_base.findings if one.question_id == row["question_ids"].split(";")[0])
+    assert own.condition == "perinatal_depression"
+    assert (row["strength_found"], row["k"], row["n_participants"]) == (own.strength, own.k, own.n_participants)
+    assert (row["verdict"] == "supported") == reaches(own.strength, "strong")
+
+
+def test_a_strong_claim_on_weaker_evidence_is_partly_supported_at_most(audited):
+    strong = audited[audited["claimed_strength"].eq("strong").fillna(False)]
+    weaker = strong[strong["strength_found"].map(LADDER.index) < LADDER.index("strong")]
+    assert len(strong) == 2
+    assert "supported" not in set(weaker["verdict"])
+
+
+def test_what_cannot_stand_has_another_sentence(audited):
+    standing = audited["verdict"].eq("supported")
+    assert (audited.loc[~standing, "instead"] != "").all()
+
+
+def test_every_figure_of_a_reason_is_in_the_tables(audited, real_base):
+    """Trials, people and effects are those of an answer, or of the trials of one that the claim singles out."""
+    shown = {f"{one.estimate:.2f}".replace("-", "−") for one in real_base.findings if one.measure == "SMD"}
+    shown |= {f"{row.estimate:.2f}".replace("-", "−") for row in audited.itertuples() if row.measure == "SMD"}
+    shown.add("0.24")
+    for why in audited["why"]:
+        assert set(re.findall(r"g = (−?[\d.]+\d)", why)) <= shown
+
+
+def test_the_stated_rows_stay_as_they_are(audited):
+    columns = STATED.columns.drop("claim_id")
+    pd.testing.assert_frame_equal(
+        audited.reset_index()[columns].astype(object).fillna(""), STATED[columns].astype(object).fillna("")
+    )
+    assert set(VERDICT_COLUMNS) <= set(audited.columns)
+
+
+def test_the_order_of_the_claims_plays_no_part(audited, real_base):
+    turned = audit_claims(STATED.iloc[::-1], real_base).set_index("claim_id").loc[audited.index]
+    assert turned["why"].tolist() == audited["why"].tolist()

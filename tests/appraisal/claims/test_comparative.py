@@ -1,0 +1,43 @@
+"""Claims that IPT does about as well as another treatment."""
+
+import pytest
+
+from ipt_evidence.appraisal.claims.comparative import judge, similar
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "cells", "found"),
+    [
+        (-0.23, 0.23, {}, ("supported", "inside")),
+        (-0.23, 0.23, {"strength": "insufficient"}, ("partly_supported", "inside_weak")),
+        (-0.23, 0.24, {}, ("partly_supported", "open_ipt_better")),
+        (-0.24, 0.23, {}, ("partly_supported", "open_ipt_worse")),
+        (-0.23, 0.24, {"k": 1}, ("not_supported", "open")),
+        (-0.23, 0.24, {"n_participants": 99.0}, ("not_supported", "open")),
+        (-0.24, 0.24, {}, ("not_supported", "open")),
+        (0.01, 0.50, {}, ("not_supported", "differs_better")),
+        (-0.50, -0.01, {}, ("not_supported", "differs_worse")),
+        (0.24, 0.50, {}, ("contradicted", "beyond_better")),
+        (-0.50, -0.24, {}, ("contradicted", "beyond_worse")),
+        (-0.50, -0.24, {"strength": "insufficient"}, ("not_supported", "beyond_worse")),
+        (-0.10, 0.10, {"mid": float("nan")}, ("not_supported", "open")),
+    ],
+)
+def test_the_whole_interval_is_held_against_the_mid(make_finding, low, high, cells, found):
+    assert similar(make_finding(comparator="cbt", ci_low=low, ci_high=high, **cells)) == found
+
+
+def test_the_reason_says_what_the_interval_leaves_open(make_claim, make_finding, make_base):
+    finding = make_finding(comparator="cbt", estimate=0.03, ci_low=-0.23, ci_high=0.3, strength="insufficient",
+                           label="insufficient", direction="unclear", certainty="very_low")  # fmt: skip
+    judged = judge(make_claim(comparator="cbt"), make_base(finding))
+    assert judged.why == (
+        "The interval rules out that IPT does worse by the smallest important difference (g = 0.24), not that it does "
+        "better by as much (6 trials with 700 people; g = 0.03, 95% CI −0.23 to 0.30; very low certainty)."
+    )
+    assert judged.instead.startswith("For depression in adults, trials have not settled whether IPT does as well as")
+
+
+def test_no_trial_of_the_comparison_settles_nothing(make_claim, make_finding, make_base):
+    base = make_base(make_finding(comparator="cbt", k=0), make_finding(question_id="control"))
+    assert judge(make_claim(comparator="cbt"), base).verdict == "no_trials"

@@ -1,0 +1,75 @@
+"""Claims about sessions and weeks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ipt_evidence.appraisal.claims.dose import against_range, judge, spread_of
+
+
+def spread(inside, outside, silent):
+    values = pd.Series([14.0] * inside + [30.0] * outside + [np.nan] * silent)
+    return spread_of(values, "sessions", 12, 16)
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "silent", "found"),
+    [
+        (6, 3, 9, ("supported", "most_in_range")),
+        (6, 3, 10, ("partly_supported", "most_unreported")),
+        (59, 30, 0, ("partly_supported", "middle_in_range")),
+        (5, 5, 0, ("partly_supported", "middle_in_range")),
+        (4, 5, 0, ("not_supported", "few_in_range")),
+        (0, 5, 0, ("contradicted", "none_in_range")),
+        (4, 0, 9, ("not_assessable", "few_reports")),
+        (0, 0, 9, ("not_assessable", "few_reports")),
+        (0, 0, 0, ("no_trials", "no_trials")),
+    ],
+)
+def test_shares_of_the_reports_decide(inside, outside, silent, found):
+    assert against_range([spread(inside, outside, silent)]) == found
+
+
+def test_both_ends_of_the_range_belong_to_it():
+    assert spread_of(pd.Series([11.0, 12.0, 16.0, 17.0]), "sessions", 12, 16).inside == 2
+
+
+def test_the_median_in_range_is_enough_to_be_partly_supported():
+    values = pd.Series([5.0, 6.0, 12.0, 20.0, 21.0])
+    assert against_range([spread_of(values, "weeks", 12, 16)]) == ("partly_supported", "middle_in_range")
+
+
+def test_the_unit_that_supports_it_least_decides():
+    assert against_range([spread(9, 0, 0), spread(0, 9, 0)])[0] == "contradicted"
+
+
+@pytest.fixture
+def base(make_base):
+    trials = [{"trial_id": f"t{n}", "condition": "depression", "phase": "acute"} for n in range(6)]
+    arms = [{"trial_id": f"t{n}", "arm_id": "a", "treatment": "ipt", "n_sessions": 12 + n} for n in range(6)]
+    others = [{"trial_id": f"t{n}", "arm_id": "b", "treatment": "cbt", "n_sessions": 40} for n in range(6)]
+    weeks = [{"trial_id": f"t{n}", "timepoint": "post", "weeks": 14.0} for n in range(6)]
+    later = [{"trial_id": "t0", "timepoint": "followup", "weeks": 52.0}]
+    return make_base(trials=trials, arms=arms + others, outcomes=weeks[:3] + later, contrasts=weeks[3:])
+
+
+def test_sessions_are_those_of_the_arms_given_ipt(make_claim, base):
+    judged = judge(make_claim("IPT usually takes 12 to 16 sessions.", kind="dose"), base)
+    assert (judged.verdict, judged.instead) == ("supported", "")
+    assert "Of 6 groups given IPT with a known number of sessions, 5 (83%) had 12 to 16 sessions" in judged.why
+
+
+def test_weeks_are_those_to_the_end_of_treatment(make_claim, base):
+    judged = judge(make_claim("IPT lasts 12 to 16 weeks.", kind="dose"), base)
+    assert "Of 6 trials with a known end of treatment, 6 (100%) had 12 to 16 weeks; the median is 14." in judged.why
+
+
+def test_weekly_sessions_are_both_and_their_length_is_not_recorded(make_claim, base):
+    judged = judge(make_claim("A course is 12 to 16 weekly sessions of 50 minutes.", kind="dose"), base)
+    assert (judged.verdict, judged.rule_id) == ("partly_supported", "length_not_recorded")
+    assert "sessions;" in judged.why
+    assert "weeks;" in judged.why
+
+
+def test_a_claim_without_a_range_cannot_be_assessed(make_claim, base):
+    assert judge(make_claim("IPT is brief.", kind="dose"), base).rule_id == "no_range"

@@ -1,0 +1,33 @@
+"""Claims that IPT is not enough, or needs adapting."""
+
+import pytest
+
+from ipt_evidence.appraisal.claims.indications import judge_adaptation, judge_non_indication
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        ({"k": 0}, "no_trials"),
+        ({}, "contradicted"),
+        ({"strength": "limited", "label": "limited"}, "contradicted"),
+        ({"label": "insufficient", "strength": "insufficient", "direction": "unclear"}, "not_supported"),
+        ({"label": "no_benefit", "strength": "limited", "direction": "no_important_difference"}, "supported"),
+        ({"label": "harm", "strength": "limited", "direction": "favours_comparator"}, "supported"),
+    ],
+)
+def test_a_non_indication_is_supported_only_by_trials_without_benefit(
+    make_claim, make_finding, make_base, cells, verdict
+):
+    claim = make_claim("IPT may not be enough.", kind="non_indication")
+    assert judge_non_indication(claim, make_base(make_finding(**cells))).verdict == verdict
+
+
+def test_only_trials_of_one_form_against_another_could_tell_of_an_adaptation(make_claim, make_finding, make_base):
+    claim = make_claim("Some need an adapted form of IPT.", kind="adaptation")
+    judged = judge_adaptation(claim, make_base(make_finding()))
+    assert judged.verdict == "not_assessable"
+    assert judged.why.startswith("No trial in our tables compares an adapted form of IPT with the usual one")
+    assert "On IPT as such: the trials favour IPT" in judged.why
+    forms = judge_adaptation(claim, make_base(make_finding(comparator="ipt", k=1)))
+    assert forms.why.startswith("1 trial in our tables compares forms of IPT")
