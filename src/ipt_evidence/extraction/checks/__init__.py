@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks import curation, directions, figures, links, references, signalling, words
+from ipt_evidence.extraction.checks import (
+    curation,
+    directions,
+    figures,
+    links,
+    overruling,
+    references,
+    signalling,
+    words,
+)
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.tables import settled
 
@@ -38,6 +47,9 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     figures.tools_keep_to_their_words,
     signalling.flowcharts_come_to_an_end,
     signalling.assessors_follow_the_algorithm,
+    overruling.overrides_name_their_subject,
+    overruling.overrides_keep_to_their_words,
+    overruling.overrides_hold_their_inputs,
     directions.instruments_agree_on_direction,
     directions.contrasts_compare_two_arms,
     directions.favours_names_an_arm,

@@ -1,0 +1,53 @@
+"""Checks on the table in which people overrule computed judgements."""
+
+import json
+from collections.abc import Iterator
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.schemas.appraisal import SUBJECTS
+
+NAMED_BY = {"certainty": ("question_id", "trial_id"), "risk_of_bias": ("trial_id", "question_id")}
+"""Per subject: the column that names what is overruled, and the one that must be empty."""
+
+
+def overrides_name_their_subject(draft: Draft) -> Iterator[Breach]:
+    """Yield overrides that do not name what they overrule, or name something else, too."""
+    frame = draft.tables.frames["overrides"]
+    for subject, (filled, empty) in NAMED_BY.items():
+        of_subject = frame["subject"] == subject
+        for line, row in draft.rows("overrides", of_subject & frame[filled].isna()):
+            rule = f"must be filled where subject is {subject}"
+            yield draft.breach("overrides", line, row, filled, rule, "Name what is overruled, or correct the subject")
+        for line, row in draft.rows("overrides", of_subject & frame[empty].notna()):
+            rule = f"must be empty where subject is {subject}"
+            yield draft.breach("overrides", line, row, empty, rule, "Empty the cell, or correct the subject")
+
+
+def overrides_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
+    """Yield overrides with a domain or a judgement that their subject does not have."""
+    frame = draft.tables.frames["overrides"]
+    for subject, allowed in SUBJECTS.items():
+        of_subject = frame["subject"] == subject
+        for column, words in zip(("domain", "judgement"), allowed, strict=True):
+            wrong = of_subject & frame[column].notna() & ~frame[column].isin(words)
+            for line, row in draft.rows("overrides", wrong):
+                rule = f"must be one of {', '.join(words)} where subject is {subject}"
+                yield draft.breach("overrides", line, row, column, rule, "Correct it, or the subject")
+
+
+def overrides_hold_their_inputs(draft: Draft) -> Iterator[Breach]:
+    """Yield overrides whose inputs cannot be compared with those of today."""
+    frame = draft.tables.frames["overrides"]
+    for line, row in draft.rows("overrides", frame["inputs_seen"].notna()):
+        if not _is_mapping(str(row["inputs_seen"])):
+            rule = 'must be a JSON object, {"name": value, ...}'
+            remedy = "Copy the inputs of the computed judgement: for risk of bias from trial_risk.csv"
+            yield draft.breach("overrides", line, row, "inputs_seen", rule, remedy)
+
+
+def _is_mapping(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
