@@ -163,3 +163,10 @@ def test_every_work_of_the_review_can_be_set_in_every_style(real, style):
     texts = format_references_markdown(real.values(), style)
     assert set(texts) == set(real)
     assert not [key for key, text in texts.items() if "editorM" in text or " others" in text.lower()]
+
+
+def test_a_suffix_stands_behind_the_name(real):
+    of = {style: format_references_markdown([real["reynolds1999a"]], style)["reynolds1999a"] for style in STYLES}
+    assert of["apa"].startswith("Reynolds, C. F., III, Miller, M. D.,")
+    assert of["harvard"].startswith("Reynolds, C.F., III *et al.* (1999)")
+    assert of["vancouver"].startswith(r"1\. Reynolds CF III, Miller MD,")

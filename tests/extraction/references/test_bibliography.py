@@ -113,6 +113,18 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
             id="initials behind the name",
         ),
         pytest.param(
+            "@misc{other, title = {a}, author = {Doe, Jane F., III}, year = 2001}\n",
+            "r.bib:1: other: author or editor: 'III' stands where the given name belongs, and would be printed as "
+            "initials. Write Family, Jr, Given.",
+            id="suffix last",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, author = {Doe, Jane F. Jr.}, year = 2001}\n",
+            "r.bib:1: other: author or editor: 'Jane F. Jr.' stands where the given name belongs, and would be printed "
+            "as initials. Write Family, Jr, Given.",
+            id="suffix behind the given name",
+        ),
+        pytest.param(
             "@webpage{other, title = {a}}\n",
             "r.bib:1: other: entry type = 'webpage': must be one of article, book, incollection, inproceedings, misc, "
             "phdthesis, techreport. Choose the nearest one.",

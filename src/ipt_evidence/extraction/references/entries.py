@@ -36,6 +36,9 @@ FIELD_FORMS = {
 INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
 """What stands for a family name where initials were written behind it without a comma."""
 
+SUFFIX = re.compile(r"(?:.*\s)?(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
+"""A given name that is, or ends in, what belongs behind the family name."""
+
 NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
 
 NO_KEY = "the entry that starts here has no citation key"
@@ -98,6 +101,9 @@ def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
     if misread := [name["family"] for name in _persons(item) if re.fullmatch(INITIALS, name.get("family", ""))]:
         rule = f"'{misread[0]}' looks like initials and would be printed as a family name"
         return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    if behind := [name["given"] for name in _persons(item) if SUFFIX.fullmatch(name.get("given", ""))]:
+        rule = f"'{behind[0]}' stands where the given name belongs, and would be printed as initials"
+        return None, [breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")]
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
     recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
     links = fields.get("companionof", ""), fields.get("registration", "")

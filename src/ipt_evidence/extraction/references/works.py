@@ -32,7 +32,7 @@ def clean_doi(text: str) -> str:
     bare = RESOLVER.sub("", text.strip().strip("{}"))
     if ENCODED.search(bare):
         bare = unquote(bare)
-    return re.sub(r"\\([_%&#])", r"\1", bare).strip().rstrip(".,;")
+    return re.sub(r"\\([_%&#])", r"\1", bare).strip().rstrip(".,;}")
 
 
 def same_title(title: str) -> str:
