@@ -20,7 +20,7 @@ UNLIKE_BASELINE = 3.0
 def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
     """Yield SDs far from those of the other trials on the same instrument, and what a standard error would give.
 
-    Rule: log SD against the median of the other trials' log SDs (one median a trial), where at least 3 others used
+    Rule: log SD against the log of the median SD of the other trials (one median a trial), where at least 3 others used
     the instrument. Threshold: modified z above 3.5 (median absolute deviation over 0.6745; Iglewicz and Hoaglin, How to
     Detect and Handle Outliers, 1993), with the sampling error of a log SD, 1/√(2(n - 1)), added in quadrature, and at
     least a factor of 2. Where SD x √n is within a factor of 1.6 of that median, the finding says that the figure may be
@@ -30,12 +30,12 @@ def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
         others = _other_sds(figures, row)
         if row["sd"] is None or len(others) < FEWEST_TRIALS:
             continue
-        centre = median(math.log(sd) for sd in others)
+        usual = median(others)
+        centre = math.log(usual)
         spread = max(median(abs(math.log(sd) - centre) for sd in others), LEAST_SPREAD) / 0.6745
         spread = math.hypot(spread, 1 / math.sqrt(2 * max((row["n"] or 2) - 1, 1)))
         away = math.log(row["sd"]) - centre
         if abs(away) > max(ROBUST_Z * spread, math.log(FACTOR)):
-            usual = math.exp(centre)
             rule = f"far from the SDs of {len(others)} other trials on {row['instrument']}, whose median is {usual:.3g}"
             yield figures.finding("outcomes", row, "sd", rule + _as_error(row, usual), "Look it up: SD, SE, or a slip?")
 

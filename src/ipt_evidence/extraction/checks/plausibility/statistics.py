@@ -26,7 +26,10 @@ def ratio_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
     for row in figures.contrasts:
         if row["statistic"] in RATIOS and _positive(row["value"], row["ci_low"], row["ci_high"]):
             low, high = math.log(row["value"] / row["ci_low"]), math.log(row["ci_high"] / row["value"])
-            slack = sum(_relative_rounding(row[name]) for name in ("ci_low", "value", "value", "ci_high"))
+            printed = [row[name] for name in ("ci_low", "value", "value", "ci_high")]
+            # A trailing zero is lost in a number, so the figures of a row are taken to be printed alike.
+            unit = 10.0 ** -max(map(decimals, printed))
+            slack = sum(0.5 * unit / figure for figure in printed)
             if abs(low - high) > RATIO_SKEW * (low + high) / 2 + slack:
                 rule = f"on the log scale {low:.2f} above the lower and {high:.2f} below the upper limit"
                 yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their scale")
@@ -155,7 +158,3 @@ def _near(computed: float, printed: float) -> bool:
 
 def _rounds(computed: float, printed: float) -> bool:
     return round(computed, decimals(printed)) == printed
-
-
-def _relative_rounding(value: float) -> float:
-    return 0.5 * 10.0 ** -decimals(value) / value

@@ -1,0 +1,85 @@
+"""What real data can never be blamed for, and what the written-out numbers agree with."""
+
+import math
+import statistics as plain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ipt_evidence.extraction.checks.plausibility import counts, scales, spread, statistics
+from ipt_evidence.extraction.checks.plausibility.effects import ALL_DISORDERS, REFERENCES
+
+SCORES = st.lists(st.integers(0, 63), min_size=2, max_size=60).filter(lambda scores: len(set(scores)) > 1)
+POSITIVE = st.floats(0.05, 3)
+
+
+@pytest.mark.parametrize(("df", "t"), [(df, t) for df in (1, 2, 3, 4, 9, 39, 500) for t in (0.0, -0.3, 2.37, 8.0)])
+def test_p_of_t_agrees_with_scipy(df, t):
+    assert statistics.p_of_t(t, df) == pytest.approx(2 * stats.t.sf(abs(t), df), abs=1e-12)
+
+
+def test_reference_quantiles_agree_with_their_gamma_distributions():
+    shapes = {"unipolar_depression": (1.496, 2.344), "ptsd": (2.697, 2.027), "psychosis": (1.249, 2.788)}
+    expected = {name: stats.gamma.ppf(0.95, shape, scale=1 / rate) for name, (shape, rate) in shapes.items()}
+    assert pytest.approx(expected, abs=5e-4) == REFERENCES
+    assert pytest.approx(stats.gamma.ppf(0.95, 1.228, scale=1 / 1.828), abs=5e-4) == ALL_DISORDERS
+
+
+@settings(deadline=None)
+@given(SCORES, st.integers(1, 3))
+def test_no_sample_of_whole_scores_is_blamed(weigh_rows, scores, digits):
+    figures = {"mean": round(plain.mean(scores), digits), "sd": plain.stdev(scores), "n": len(scores)}
+    row = {"arm_id": "ipt", **figures}
+    assert weigh_rows(scales.means_within_range, outcomes=[row]) == []
+    fitting = {"arm_id": "cau", "mean": 12.43, "n": 7}
+    assert weigh_rows(scales.means_fit_whole_scores, outcomes=[row, fitting, fitting]) == []
+    # The bound holds for the mean itself; rounded, it may lie nearer to an end of the scale.
+    assert weigh_rows(spread.sd_possible_on_scale, outcomes=[{**row, "mean": plain.mean(scores)}]) == []
+
+
+@settings(deadline=None)
+@given(st.integers(1, 400), st.data(), st.integers(0, 2))
+def test_no_share_of_whole_people_is_blamed(weigh_rows, total, data, digits):
+    events = data.draw(st.integers(0, total))
+    row = {
+        "arm_id": "ipt", "measure": "binary", "outcome": "response", "events": events, "total": total,
+        "derived": f"{100 * events / total:.{digits}f}% of {total}",
+    }  # fmt: skip
+    assert weigh_rows(counts.percentages_fit_people, outcomes=[row]) == []
+
+
+@settings(deadline=None)
+@given(st.floats(-2, 2), POSITIVE, st.sampled_from(["odds_ratio", "mean_difference", "smd"]))
+def test_no_consistent_statistic_is_blamed(weigh_rows, value, error, statistic):
+    limits = value - 1.959964 * error, value + 1.959964 * error
+    shown = math.exp if statistic == "odds_ratio" else float
+    row = {
+        "statistic": statistic, "value": shown(value), "se": error, "ci_low": shown(limits[0]),
+        "ci_high": shown(limits[1]), "p_value": round(2 * stats.norm.sf(abs(value) / error), 4),
+    }  # fmt: skip
+    for check in (
+        statistics.ratio_intervals_are_symmetric,
+        statistics.intervals_fit_standard_errors,
+        statistics.p_values_fit,
+    ):
+        assert weigh_rows(check, contrasts=[row]) == []
+
+
+@settings(deadline=None)
+@given(st.floats(0, 3), st.integers(5, 300), st.integers(5, 300))
+def test_no_smd_with_its_own_error_is_blamed(weigh_rows, value, n1, n2):
+    error = math.sqrt(1 / n1 + 1 / n2 + value**2 / (2 * (n1 + n2)))
+    assert (
+        weigh_rows(statistics.smd_errors_fit_people, contrasts=[{"value": value, "se": error, "n1": n1, "n2": n2}])
+        == []
+    )
+
+
+@settings(deadline=None)
+@given(st.floats(-8, 8), st.integers(2, 60), st.integers(2, 60))
+def test_no_t_with_its_own_p_value_is_blamed(weigh_rows, t, n1, n2):
+    p = round(2 * stats.t.sf(abs(t), n1 + n2 - 2), 6)
+    row = {"statistic": "t", "value": abs(t), "p_value": p, "n1": n1, "n2": n2}
+    assert weigh_rows(statistics.p_values_fit, contrasts=[row]) == []
