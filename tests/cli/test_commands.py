@@ -1,12 +1,13 @@
 """The command line, as a person at a terminal meets it."""
 
-import shutil
+import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
+from ipt_evidence.files import read_table
 from ipt_evidence.synthesis import pool
 
 ROOT = Path(__file__).parents[2]
@@ -18,24 +19,6 @@ def ipt_evidence(monkeypatch):
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "200")
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def test_check_says_that_the_tables_are_sound(ipt_evidence):
-    result = ipt_evidence("check")
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert "no problem found" in result.stdout
-
-
-def test_check_lists_every_problem_and_fails(ipt_evidence, tmp_path):
-    raw = shutil.copytree(ROOT / "data" / "raw", tmp_path / "raw")
-    arms = raw / "arms.csv"
-    arms.write_text(arms.read_text(encoding="utf-8").replace(",cbt,cbt,", ",cbt,cbd,", 1), encoding="utf-8")
-    (raw / "trials.csv").unlink()
-    result = ipt_evidence("check", "--raw", raw)
-    assert result.exit_code == 1
-    assert "treatment = 'cbd'" in result.stderr
-    assert "trials.csv" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 def test_pool_prints_what_the_function_returns(ipt_evidence, tmp_path):
@@ -68,11 +51,31 @@ def test_a_file_that_is_not_there_is_named(ipt_evidence, tmp_path):
     assert (result.exit_code, "there is no such file" in result.stderr) == (1, True)
 
 
+SHOWN = (
+    "1. Effects", "2. One effect per trial", "3. Pooled effect", "4. Certainty", "5. Label", "agras2000",
+    "single_trial", "inputs of imprecision: {", "very_low",
+)  # fmt: skip
+
+
 def test_show_prints_the_way_from_effects_to_label(ipt_evidence):
     result = ipt_evidence("show", "bulimia_nervosa_ipt_v_cbt_symptom_severity_post")
     assert result.exit_code == 0
-    for part in ("1. Effects", "2. One effect per trial", "3. Pooled effect", "4. Rating", "agras2000", "single_trial"):
-        assert part in result.stdout
+    assert [part for part in SHOWN if part not in result.stdout] == []
+    assert "6. Robustness" not in result.stdout
+
+
+def test_show_prints_how_the_label_stands_and_inputs_that_an_override_can_copy(ipt_evidence):
+    result = ipt_evidence("show", "perinatal_depression_ipt_v_control_symptom_severity_post")
+    assert "6. Robustness of the label" in result.stdout
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("inputs of risk_of_bias: ")]
+    table = read_table(ROOT / "data" / "processed" / "certainty.csv").set_index(["question_id", "domain"])
+    stored = table.loc[("perinatal_depression_ipt_v_control_symptom_severity_post", "risk_of_bias"), "inputs"]
+    assert json.loads(line.removeprefix("inputs of risk_of_bias: ")) == json.loads(stored)
+
+
+def test_show_of_a_gap_ends_with_its_label(ipt_evidence):
+    result = ipt_evidence("show", "specific_phobia_ipt_v_control_symptom_severity_post")
+    assert (result.exit_code, "no_trials" in result.stdout) == (0, True)
 
 
 def test_show_helps_with_a_question_it_does_not_know(ipt_evidence):

@@ -18,8 +18,10 @@ from ipt_evidence.appraisal.overrides import Override, inputs_json
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.appraisal.strength import mid_for
+from ipt_evidence.effects.checks import Floats
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
 
+RISKS = ("low", "some_concerns", "high", "unknown")
 RISK_COLUMNS = ["low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent"]
 
 RATING_COLUMNS = [
@@ -96,8 +98,9 @@ def rate_questions(
         used = effects.get(name, tables.selections.iloc[:0].assign(marks=None))
         trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
         body = body_of(question, trials, used, tables, mid_for(question["measure"], appraisal["mid_smd"]))
+        shares = trials["weight_percent"].to_numpy(float)
         rating = rate(body, question["comparator"], pool, by_rule, overrides=people.get(name))
-        rows.append(_row(question, body, rating, _established(question, trials, used, tables)))
+        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)))
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
         if rating.certainty is not None and body.k > 1:
@@ -121,7 +124,9 @@ def _overrides(overrides: pd.DataFrame) -> dict[str, dict[str, Override]]:
     return found
 
 
-def _row(question: Mapping[Any, Any], body: Body, rating: Rating, established: Level) -> dict[str, object]:
+def _row(
+    question: Mapping[Any, Any], body: Body, weights: Floats, rating: Rating, established: Level
+) -> dict[str, object]:
     certainty = rating.certainty
     row: dict[str, object] = {
         "question_id": question["question_id"], "basis": "none", "k": 0, "n_participants": 0.0, "mid": body.mid,
@@ -130,11 +135,10 @@ def _row(question: Mapping[Any, Any], body: Body, rating: Rating, established: L
     }  # fmt: skip
     if certainty is not None:
         pooled, rated = certainty.pooled, certainty.body
-        risks = ("low", "some_concerns", "high", "unknown")
         row |= {
             "basis": certainty.basis, "k": rated.k, "n_participants": rated.n_participants,
             "estimate": pooled.estimate, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high,
-            **{column: pooled.share(rated.at_risk(risk)) for column, risk in zip(RISK_COLUMNS, risks, strict=True)},
+            **dict(zip(RISK_COLUMNS, (weights[body.at_risk(risk)].sum() for risk in RISKS), strict=True)),
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
         }  # fmt: skip

@@ -18,6 +18,8 @@ RAW, VOCABULARY, QUESTIONS, PROCESSED = (
     Path("data/processed"),
 )
 
+LARGE = 1000
+
 
 def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read a CSV the user named, or say what is wrong with it."""
@@ -56,7 +58,14 @@ def two_columns(title: str, values: pd.Series) -> Table:
     return rows(title, pd.DataFrame({"field": values.index, "value": cells}))
 
 
+def _number(value: float) -> str:
+    """Write a number with three digits that matter, whole and large ones in full."""
+    if pd.isna(value):
+        return ""
+    return f"{value:.0f}" if value.is_integer() or abs(value) >= LARGE else f"{value:.3g}"
+
+
 def _cell(value: object) -> Text:
     if isinstance(value, float):
-        return Text("" if pd.isna(value) else f"{value:.3g}")
+        return Text(_number(value))
     return Text("" if value is None or value is pd.NA else str(value))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.reporting.review import Review
 
 RATED = [
     "low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
-    "direction", "strength", "reason",
+    "direction", "strength", "reason", "basis", "certainty", *DOMAINS,
 ]  # fmt: skip
 
 KEYS = ["intervention", "comparator", "outcome", "timepoint", "phase"]
@@ -40,6 +41,14 @@ class Answer:
         Weight by risk of bias.
     direction, strength, reason : str
         The rating and the words of its rule.
+    certainty : str
+        high, moderate, low or very_low; empty text without trials.
+    basis : str
+        all_trials or without_high_risk: which trials the rating rests on; none without trials.
+    downgraded : tuple of str
+        Domains that took levels of certainty away.
+    rated : tuple of int, float, float, float
+        Trials, average and interval that the rating rests on.
     checks, checks_failed : int
         Sensitivity analyses of an answer whose interval excludes no difference, and how many of their intervals do
         not; 0 of 0 for other answers.
@@ -76,6 +85,10 @@ class Answer:
     direction: str
     strength: str
     reason: str
+    certainty: str
+    basis: str
+    downgraded: tuple[str, ...]
+    rated: tuple[int, float, float, float]
     checks: int
     checks_failed: int
     trials: tuple[str, ...]
@@ -85,19 +98,31 @@ class Answer:
 def answers(review: Review) -> dict[str, Answer]:
     """Return the answer to every question of the plan by question_id, in the order of the plan."""
     tables = review.tables
-    ratings = tables["ratings"][["question_id", *RATED]]
+    ratings = tables["ratings"][["question_id", *RATED]].fillna({"certainty": ""})
+    rested = dict(zip(tables["ratings"]["question_id"], _rested_on(tables["ratings"]), strict=True))
     asked = review.questions[["question_id", "title", "primary"]]
     rows = asked.merge(tables["syntheses"], on="question_id").merge(ratings, on="question_id").to_dict("records")
     pooled, bearing = _trials_by_weight(tables["synthesis_weights"]), _bearing(review)
-    wanted = {field.name for field in fields(Answer)} - {"trials", "set_aside"}
+    wanted = {field.name for field in fields(Answer)} - {"trials", "set_aside", "downgraded", "rated"}
     rows = _with_checks(rows, tables["sensitivity"])
     found = {}
     for row in rows:
         trials = pooled.get(row["question_id"], ())
         set_aside = bearing(row) - set(trials)
         facts = {name: row[name] for name in wanted}
-        found[row["question_id"]] = Answer(**facts, trials=trials, set_aside=tuple(sorted(set_aside)))
+        found[row["question_id"]] = Answer(
+            **facts,
+            downgraded=tuple(domain for domain in DOMAINS if row[domain] < 0),
+            rated=rested[row["question_id"]],
+            trials=trials,
+            set_aside=tuple(sorted(set_aside)),
+        )
     return found
+
+
+def _rested_on(ratings: pd.DataFrame) -> list[tuple[int, float, float, float]]:
+    """Return what each rating rests on: trials, average and interval."""
+    return list(ratings[["k", "estimate", "ci_low", "ci_high"]].itertuples(index=False, name=None))
 
 
 def _with_checks(rows: list[dict[Any, Any]], sensitivity: pd.DataFrame) -> list[dict[Any, Any]]:

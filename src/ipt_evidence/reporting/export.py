@@ -1,5 +1,6 @@
 """Everything for machines: one JSON document, held to its published schema before it is written."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -20,7 +21,8 @@ FORMAT_VERSION = "1.0.0"
 
 COUNTS = frozenset(
     {"k", "k_without_n", "line", "n", "n1", "n2", "n_effects", "n_participants", "n_randomised", "n_sessions",
-     "q_df", "year"}
+     "q_df", "year", "downgrade", "computed",
+     "specifications", "same_label", "null_trials"}
 )  # fmt: skip
 """Columns of whole numbers, which tables with empty cells hold as decimals."""
 
@@ -30,8 +32,28 @@ SYNTHESIS = (
     "q_p_value", "method", "interval", "level",
 )  # fmt: skip
 RATING = (
-    "strength", "direction", "rule_id", "reason", "mid", "interval_vs_null", "interval_vs_mid", "low_risk_percent",
-    "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
+    "strength",
+    "label",
+    "certainty",
+    "start",
+    "basis",
+    "direction",
+    "rule_id",
+    "reason",
+    "mid",
+    "interval_vs_null",
+    "interval_vs_mid",
+    "low_risk_percent",
+    "some_concerns_percent",
+    "high_risk_percent",
+    "unknown_risk_percent",
+    "est_level",
+    "tolin_level",
+)
+DOMAIN = ("domain", "downgrade", "computed", "status", "rule", "reason", "note")
+ROBUSTNESS = (
+    "specifications", "same_label", "same_label_percent", "same_direction_percent", "null_trials", "null_trial_size",
+    "single_trial_size", "changed_label", "information_size", "required_size",
 )  # fmt: skip
 EFFECT = (
     "effect_id", "used", "reason", "trial_id", "arm1_id", "arm2_id", "condition", "domain", "instrument", "criterion",
@@ -122,7 +144,9 @@ def _by_question(table: pd.DataFrame) -> dict[Any, list[dict[Any, Any]]]:
 
 def _questions(review: Review) -> list[dict[str, Any]]:
     tables, found, lines = review.tables, answers(review), RawLines(review)
-    syntheses, ratings = (_by_question(tables[name]) for name in ("syntheses", "ratings"))
+    syntheses, ratings, domains, robustness = (
+        _by_question(tables[name]) for name in ("syntheses", "ratings", "certainty", "robustness")
+    )
     weights, effects, variants = (
         _by_question(tables[name]) for name in ("synthesis_weights", "selections", "sensitivity")
     )
@@ -136,6 +160,8 @@ def _questions(review: Review) -> list[dict[str, Any]]:
                 **plain(question),
                 "synthesis": plain({name: syntheses[key][0][name] for name in SYNTHESIS}),
                 "rating": plain({name: ratings[key][0][name] for name in RATING}),
+                "certainty_domains": [_domain(row) for row in domains.get(key, [])],
+                "robustness": _robustness(robustness.get(key, [])),
                 "statements": {name: state(found[key], speaker).text for name, speaker in speakers.items()},
                 "trials": [plain(_without(row, "question_id")) for row in trials],
                 "trials_set_aside": list(found[key].set_aside),
@@ -144,6 +170,18 @@ def _questions(review: Review) -> list[dict[str, Any]]:
             }
         )
     return questions
+
+
+def _domain(row: dict[Any, Any]) -> dict[str, Any]:
+    return {**plain({name: row[name] for name in DOMAIN}), "inputs": json.loads(row["inputs"])}
+
+
+def _robustness(rows: list[dict[Any, Any]]) -> dict[str, Any] | None:
+    """Return how a label stands under other choices; null for fewer than two trials."""
+    if not rows:
+        return None
+    shares = {name: json.loads(rows[0][name]) for name in ("labels", "by_choice")}
+    return {**plain({name: rows[0][name] for name in ROBUSTNESS}), **shares}
 
 
 def _effect(row: dict[Any, Any], lines: RawLines) -> dict[str, Any]:

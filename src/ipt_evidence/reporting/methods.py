@@ -47,6 +47,12 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
         "each trial left out in turn.",
         "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low.",
+        f"Certainty follows GRADE: randomised trials start high, and stated rules take levels away for risk of bias, "
+        f"inconsistency, indirectness, imprecision and publication bias. The smallest important difference is an SMD "
+        f"of {settings['appraisal']['mid_smd']:g}. People may overrule a rule by name, date and reason; that ends when "
+        "what they saw changes.",
+        "The label of strength follows from certainty, size, trials and people by the rule table below, and is tried "
+        "against every combination of the choices above.",
     )
 
 

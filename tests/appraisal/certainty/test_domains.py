@@ -40,7 +40,7 @@ IMPRECISION = [
 def test_imprecision(make_body, make_pooled, thresholds, estimate, low, high, people, levels):
     found = imprecision(make_body([estimate], people), make_pooled(estimate, low, high), thresholds)
     assert found.downgrade == levels
-    assert f"{people:.0f} of {SIZE:.0f} people" in found.reason
+    assert f"{people:,.0f} people took part where one trial would need {SIZE:,.0f}" in found.reason
 
 
 @pytest.mark.parametrize(("low", "high", "levels"), [(0.01, 0.9, 0), (0.0, 0.9, -1), (-0.9, 1.5, -1)])

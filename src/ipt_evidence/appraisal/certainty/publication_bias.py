@@ -61,7 +61,7 @@ def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, i
     largest = float(known.max()) if known.size else float("nan")
     difference = pooled.ci_low > 0 or pooled.ci_high < 0
     suspected = bool(difference and largest < thresholds.small_trial)
-    size = f"the largest has {largest:.0f} people" if known.size else "their size is not known"
+    size = f"the largest has {largest:,.0f} people" if known.size else "their size is not known"
     reason = f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for; {size}" + (
         ", and a difference found by small trials only is where unpublished ones matter most." if suspected else "."
     )

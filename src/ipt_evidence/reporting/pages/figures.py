@@ -85,24 +85,6 @@ def scale(question: Mapping[Any, Any], vocabulary: Vocabulary) -> str:
     return f"{what} of {event} with {above} divided by {what} with {below}; {good}"
 
 
-def rating_inputs(question: Mapping[Any, Any]) -> tuple[Figure, ...]:
-    """List what the rule of a strength label looked at."""
-    measure = question["measure"]
-    mid = question["mid"]
-    span = numbers.span(question["ci_low"], question["ci_high"], measure)
-    known = "not defined for this measure" if numbers.is_missing(mid) else numbers.span(-mid, mid, measure)
-    return (
-        Figure("Trials", numbers.count(question["k"])),
-        Figure("People", people(question)),
-        Figure("Interval", span),
-        Figure("Smallest important difference", known),
-        Figure("Weight from trials at low risk of bias", numbers.percent(question["low_risk_percent"])),
-        Figure("Weight from trials with some concerns", numbers.percent(question["some_concerns_percent"])),
-        Figure("Weight from trials at high risk", numbers.percent(question["high_risk_percent"])),
-        Figure("Weight from trials nobody assessed", numbers.percent(question["unknown_risk_percent"])),
-    )
-
-
 def people(question: Mapping[Any, Any]) -> str:
     """Write how many people an answer rests on, and for how many trials that is not known."""
     known = numbers.count(question["n_participants"])

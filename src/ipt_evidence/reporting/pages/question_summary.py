@@ -12,7 +12,7 @@ MAIN = ("symptom_severity", "post", "acute")
 
 RATED = [
     "question_id", "mid", "low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
-    "direction", "strength", "rule_id", "reason",
+    "direction", "strength", "label", "rule_id", "reason",
 ]  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _summary(row: dict[Any, Any], review: Review) -> QuestionSummary:
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"]) if row["k"] else numbers.MISSING,
         measure=row["measure"],
         strength=row["strength"],
-        strength_label=labels.STRENGTHS[row["strength"]],
+        strength_label=labels.strength(row["strength"], row["label"]),
         direction=labels.direction(row, sides),
         facts=row,
     )

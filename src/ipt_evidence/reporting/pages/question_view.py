@@ -11,7 +11,7 @@ from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.bias_plots.views import WeightedPlots
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
-from ipt_evidence.reporting.pages.figures import Figure, figures_of, rating_inputs
+from ipt_evidence.reporting.pages.figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
     Origin,
@@ -22,6 +22,7 @@ from ipt_evidence.reporting.pages.question_details import (
 )
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
+from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review
@@ -42,8 +43,10 @@ class QuestionView:
         The question and its answer in a line.
     plain, professional : Statement
         The answer in sentences.
-    figures, inputs : tuple of Figure
-        The figures of the answer, and what the strength rule looked at; the figures are empty without trials.
+    figures : tuple of Figure
+        The figures of the answer; empty without trials.
+    rating : RatingView or None
+        How it was rated; None without trials.
     plot : Markup or None
         The forest plot, if any trial answers the question.
     bias : Markup or None
@@ -58,7 +61,7 @@ class QuestionView:
     plain: Statement
     professional: Statement
     figures: tuple[Figure, ...]
-    inputs: tuple[Figure, ...]
+    rating: RatingView | None
     plot: Markup | None
     bias: Markup | None
     remarks: tuple[Remark, ...]
@@ -100,6 +103,9 @@ class QuestionViews:
             name: _by_question(review.tables[name], wanted)
             for name in ("synthesis_weights", "selections", "sensitivity")
         }
+        self._ratings = {
+            name: _by_question(review.tables[name], wanted) for name in ("ratings", "certainty", "robustness")
+        }
 
     def view(self, question_id: str) -> QuestionView:
         """Make the view of one question."""
@@ -114,7 +120,7 @@ class QuestionViews:
             plain=state(answer, self._voices[0]),
             professional=state(answer, self._voices[1]),
             figures=figures_of(summary.facts, self._vocabulary) if summary.k else (),
-            inputs=rating_inputs(summary.facts) if summary.k else (),
+            rating=self._rating(question_id) if summary.k else None,
             plot=self._plot(summary, weights, used, remarks) if summary.k else None,
             bias=self._bias.plot(question_id) if summary.k else None,
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
@@ -123,6 +129,11 @@ class QuestionViews:
             without_one=variants_of((row for row in variants if row["variant"] in one_less), self._remarks),
             origins=origins_of(used, self._facts, self._lines, self._sources),
         )
+
+    def _rating(self, question_id: str) -> RatingView:
+        (rating,) = self._ratings["ratings"][question_id]
+        robustness = self._ratings["robustness"].get(question_id)
+        return rating_view(rating, self._ratings["certainty"][question_id], robustness[0] if robustness else None)
 
     def _plot(self, summary: QuestionSummary, weights: list[Row], used: list[Row], remarked: Iterable[str]) -> Markup:
         forest = forest_of(summary.facts, weights, used, self._facts, summary.sides, remarked)

@@ -41,6 +41,25 @@ STRENGTHS = {
 }
 """Labels of strength, strongest first."""
 
+LABELS = {
+    **STRENGTHS,
+    "no_benefit": "No important benefit",
+    "harm": "Worse than control",
+    "no_difference": "No important difference",
+    "comparator_better": "Comparator better",
+}
+"""Labels of answers: a strength where it is one of a benefit, and else what it is one of."""
+
+CERTAINTIES = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
+
+CERTAINTY_DOMAINS = {
+    "risk_of_bias": "Risk of bias",
+    "inconsistency": "Inconsistency",
+    "indirectness": "Indirectness",
+    "imprecision": "Imprecision",
+    "publication_bias": "Publication bias",
+}
+
 DIRECTIONS = {
     "favours_ipt": "favours {intervention}",
     "favours_comparator": "favours {comparator}",
@@ -60,6 +79,11 @@ def text(value: Any, missing: str = numbers.MISSING) -> str:
 def words(slug: Any, missing: str = numbers.MISSING) -> str:
     """Return a slug as words."""
     return text(slug, missing).replace("_", " ")
+
+
+def listed(parts: list[str]) -> str:
+    """Join words as a sentence lists them: ``a, b and c``; empty text for none."""
+    return " and ".join([*([", ".join(parts[:-1])] if len(parts) > 1 else []), *parts[-1:]])
 
 
 def capital(text: str) -> str:
@@ -94,6 +118,11 @@ def aspect(question: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     named = "" if measure in DEFAULT_MEASURES else f" ({numbers.MEASURES[measure].name})"
     asked = f"{outcomes[question['outcome']]} {TIMES[question['timepoint']]}"
     return f"{asked}{PHASES[question['phase']]}{named}"
+
+
+def strength(strength: str, label: str) -> str:
+    """Return a strength, with what it is one of where that is not a benefit: ``Limited: comparator better``."""
+    return STRENGTHS[strength] if label == strength else f"{STRENGTHS[strength]}: {within(LABELS[label])}"
 
 
 def direction(question: Mapping[str, Any], named: tuple[str, str]) -> str:

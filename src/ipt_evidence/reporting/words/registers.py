@@ -56,6 +56,8 @@ class Register:
         figures.
     risk : mapping of str to str
         What is known of risk of bias.
+    certainty, domains : mapping of str to str
+        How certain an answer is, and what takes certainty away.
     fragile : tuple of str
         What is said where other choices change the answer: before and after the figures.
     """
@@ -70,6 +72,8 @@ class Register:
     times: Mapping[str, str]
     spread: Mapping[str, tuple[str, str]]
     risk: Mapping[str, str]
+    certainty: Mapping[str, str]
+    domains: Mapping[str, str]
     fragile: tuple[str, str]
 
 
@@ -120,6 +124,22 @@ PROFESSIONAL = Register(
         "share": " comes from trials at low risk of bias",
         "share_unknown": " and {unknown} from trials whose risk of bias our sources do not judge",
     },
+    certainty={
+        "opening": "Certainty (GRADE): ",
+        "high": "high",
+        "moderate": "moderate",
+        "low": "low",
+        "very_low": "very low",
+        "because": ", rated down for {reasons}",
+        "basis": "The rating rests on the {trials} not at high risk of bias (",
+    },
+    domains={
+        "risk_of_bias": "risk of bias",
+        "inconsistency": "inconsistency",
+        "indirectness": "indirectness",
+        "imprecision": "imprecision",
+        "publication_bias": "publication bias",
+    },
     fragile=("In ", " the interval no longer excludes no difference."),
 )
 
@@ -163,6 +183,22 @@ PLAIN = Register(
         "share_of": "Trials judged sound make up ",
         "share": " of this evidence",
         "share_unknown": "; for {unknown} our sources do not say",
+    },
+    certainty={
+        "opening": "",
+        "high": "We can be very sure of this",
+        "moderate": "We can be fairly sure of this",
+        "low": "We cannot be very sure of this",
+        "very_low": "We cannot be at all sure of this",
+        "because": ": {reasons}",
+        "basis": "This rests on the {trials} without serious weak points (",
+    },
+    domains={
+        "risk_of_bias": "many trials have weak points",
+        "inconsistency": "results differ from trial to trial",
+        "indirectness": "the trials do not quite fit the question",
+        "imprecision": "there are too few people to be exact",
+        "publication_bias": "some results may be missing",
     },
     fragile=("In ", " with other methods or fewer trials, the answer is no longer clear."),
 )

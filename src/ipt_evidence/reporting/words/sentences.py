@@ -7,7 +7,7 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.words import numbers
-from ipt_evidence.reporting.words.labels import within
+from ipt_evidence.reporting.words.labels import listed, within
 from ipt_evidence.reporting.words.registers import Register
 
 OPEN = "we do not know whether {subject} {either}"
@@ -79,7 +79,7 @@ class Statement:
     support : tuple of Sentence
         Trials, participants and estimate.
     limits : tuple of Sentence
-        What speaks against relying on it: spread between trials, other choices of method, risk of
+        What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
         bias, results that could not be used.
     """
 
@@ -138,7 +138,12 @@ def state(answer: Answer, voice: Voice) -> Statement:
     EvidenceError
         If the outcome, or the pair of direction and strength, has no words.
     """
-    limits = (*_spread(answer, voice), *_fragility(answer, voice), *_risk_of_bias(answer, voice))
+    limits = (
+        *_certainty(answer, voice),
+        *_spread(answer, voice),
+        *_fragility(answer, voice),
+        *_risk_of_bias(answer, voice),
+    )
     return Statement(
         answer=answer,
         finding=_finding(answer, voice),
@@ -217,6 +222,22 @@ def size(answer: Answer, register: Register) -> str:
         return f"{trials} with {people}"
     rest = numbers.counted(answer.k - answer.k_without_n, "trial")
     return f"{trials}, with {people} in {rest} and numbers not known for {numbers.count(answer.k_without_n)}"
+
+
+def _certainty(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:
+    """Say how certain the answer is, what took certainty away, and which trials it rests on if not all."""
+    if answer.k == 0:
+        return ()
+    words = voice.register.certainty
+    reasons = listed([voice.register.domains[domain] for domain in answer.downgraded])
+    level = words[answer.certainty] + (words["because"].format(reasons=reasons) if reasons else "")
+    sentences = (Sentence(f"{words['opening']}{level}."),)
+    if answer.basis != "without_high_risk":
+        return sentences
+    k, average, low, high = answer.rated
+    figures = numbers.estimate(average, low, high, answer.measure, level=answer.level)
+    trials = numbers.counted(k, "trial")
+    return (*sentences, Sentence(words["basis"].format(trials=trials), figures, ")."))
 
 
 def _spread(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:

@@ -1,0 +1,214 @@
+"""How an answer was rated, in words: certainty domain by domain, other systems, and how the label would stand."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ipt_evidence.reporting.words import labels, numbers
+
+EST_LEVELS = {
+    "well_established": "well established",
+    "probably_efficacious": "probably efficacious",
+    "possibly_efficacious": "possibly efficacious",
+    "experimental": "experimental",
+}
+
+CHOICES = {
+    "rho": "correlation within trials",
+    "evidence": "kinds of result",
+    "doubts": "doubtful results",
+    "outliers": "outlying trials",
+    "method": "estimator of τ²",
+    "interval": "interval",
+    "mid_smd": "smallest important difference (SMD)",
+}
+"""The choices that are combined, by the name of their column."""
+
+STATUSES = {"computed": "", "overridden": "Overruled.", "expired": "Override expired."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """One domain of the certainty.
+
+    Attributes
+    ----------
+    label, levels, reason : str
+        Its name, the levels it takes away (``−1``, ``0``), and why.
+    note : str
+        Who overruled it, or why an override no longer holds; empty if neither.
+    """
+
+    label: str
+    levels: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceShare:
+    """How the label stands under the values of one choice.
+
+    Attributes
+    ----------
+    label : str
+        The choice.
+    shares : str
+        ``REML 80 %, DL 100 %``.
+    """
+
+    label: str
+    shares: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingView:
+    """The rating of an answer with at least one trial.
+
+    Attributes
+    ----------
+    certainty, start, basis : str
+        The level, where it started, and which trials it rests on.
+    domains : tuple of Domain
+        The five domains.
+    label, rule, rule_id : str
+        The label, the words of its rule and its name.
+    others : tuple of str
+        What older systems would say.
+    stands : tuple of str
+        How the label would survive other choices; empty for a single trial.
+    choices : tuple of ChoiceShare
+        Which choices it hangs on.
+    """
+
+    certainty: str
+    start: str
+    basis: str
+    domains: tuple[Domain, ...]
+    label: str
+    rule: str
+    rule_id: str
+    others: tuple[str, ...]
+    stands: tuple[str, ...]
+    choices: tuple[ChoiceShare, ...]
+
+
+def rating_view(
+    rating: Mapping[Any, Any], domains: Sequence[Mapping[Any, Any]], robustness: Mapping[Any, Any] | None
+) -> RatingView:
+    """Put a rating into words.
+
+    Parameters
+    ----------
+    rating : mapping
+        Its row of ``ratings.csv``.
+    domains : sequence of mapping
+        Its rows of ``certainty.csv``.
+    robustness : mapping or None
+        Its row of ``robustness.csv``; None for a single trial.
+    """
+    return RatingView(
+        certainty=labels.CERTAINTIES[rating["certainty"]],
+        start=_start(rating["start"]),
+        basis=_basis(rating),
+        domains=tuple(_domain(row) for row in domains),
+        label=labels.LABELS[rating["label"]],
+        rule=rating["reason"],
+        rule_id=rating["rule_id"],
+        others=_others(rating),
+        stands=_stands(robustness) if robustness else (),
+        choices=_choices(robustness) if robustness else (),
+    )
+
+
+def _start(start: str) -> str:
+    if start == "high":
+        return "Randomised trials start at high certainty."
+    return "For most of the weight it is not certain that people were randomised, so it starts at low certainty."
+
+
+def _basis(rating: Mapping[Any, Any]) -> str:
+    if rating["basis"] == "all_trials":
+        return ""
+    trials = numbers.counted(int(rating["k"]), "trial")
+    return f"It rests on the {trials} not at high risk of bias, which alone reach a higher certainty than all together."
+
+
+def _domain(row: Mapping[Any, Any]) -> Domain:
+    note = f"{STATUSES[row['status']]} {labels.text(row['note'], '')}".strip()
+    changed = f" The rule alone gives {numbers.count(row['computed'])}." if row["status"] == "overridden" else ""
+    levels = numbers.count(row["downgrade"])
+    return Domain(
+        label=labels.CERTAINTY_DOMAINS[row["domain"]], levels=levels, reason=row["reason"], note=f"{note}{changed}"
+    )
+
+
+def _others(rating: Mapping[Any, Any]) -> tuple[str, ...]:
+    if labels.text(rating["est_level"], "") == "":
+        return ()
+    return (
+        f"Chambless and Hollon (1998), by counting trials: {EST_LEVELS[rating['est_level']]}. {rating['est_reason']} "
+        "Manuals, samples and measures are taken as sound; trials that find nothing do not count against it.",
+        f"Tolin et al. (2015), as Division 12 words it: {labels.words(rating['tolin_level'])}. "
+        f"{rating['tolin_reason']} Harms, resources and use outside research are not in the tables.",
+    )
+
+
+def _stands(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    label = labels.within(labels.LABELS[row["label"]])
+    counts = json.loads(row["labels"])
+    rest = sorted(((n, name) for name, n in counts.items() if name != row["label"]), reverse=True)
+    others = "".join(f"; {labels.within(labels.LABELS[name])}: {_share(n, row['specifications'])}" for n, name in rest)
+    same = _share(row["same_label"], row["specifications"])
+    sentences = [
+        f"Of {numbers.count(row['specifications'])} combinations of defensible choices, {same} give the same label "
+        f"({label}){others}. {_whole_percent(row['same_direction_percent'])} read the direction in the same way."
+    ]
+    if row["label"] != "insufficient":
+        sentences.append(_fragility(row))
+    enough = row["n_participants"] >= row["required_size"]
+    sentences.append(
+        f"People needed to show the smallest important difference: {numbers.count(row['information_size'])} in one "
+        f"trial, {numbers.count(round(row['required_size']))} with the heterogeneity there is; "
+        f"{'' if enough else 'only '}{numbers.count(row['n_participants'])} took part."
+    )
+    return tuple(sentences)
+
+
+def _fragility(row: Mapping[Any, Any]) -> str:
+    people = numbers.count(round(row["null_trial_size"]))
+    if numbers.is_missing(row["null_trials"]):
+        many = f"Even 50 more trials of {people} people each without any effect would not change the label"
+    else:
+        trials = numbers.counted(int(row["null_trials"]), "more trial")
+        new = labels.within(labels.LABELS[row["changed_label"]])
+        each = " each" if row["null_trials"] > 1 else ""
+        many = f"{trials} of {people} people{each} without any effect would change it to {new}"
+    if numbers.is_missing(row["single_trial_size"]):
+        return f"{labels.capital(many)}; no single trial of up to 20,000 people would."
+    return f"{labels.capital(many)}; so would a single one of {numbers.count(row['single_trial_size'])}."
+
+
+def _share(part: float, whole: float) -> str:
+    return _whole_percent(100 * part / whole)
+
+
+def _whole_percent(share: float) -> str:
+    """Write a share so that only all is 100 and only none is 0."""
+    if 0 < share < 1:
+        return "under 1 %"
+    if 99 < share < 100:
+        return "over 99 %"
+    return f"{share:.0f} %"
+
+
+def _choices(row: Mapping[Any, Any]) -> tuple[ChoiceShare, ...]:
+    """List the choices under whose values the share differs, the most telling first."""
+    found = []
+    for name, shares in json.loads(row["by_choice"]).items():
+        spread = max(shares.values()) - min(shares.values())
+        if spread > 0:
+            words = ", ".join(f"{labels.words(value)} {_whole_percent(share)}" for value, share in shares.items())
+            found.append((-spread, ChoiceShare(label=CHOICES[name], shares=words)))
+    return tuple(choice for _, choice in sorted(found, key=lambda pair: (pair[0], pair[1].label)))
