@@ -56,12 +56,12 @@ def base(make_base):
 def test_sessions_are_those_of_the_arms_given_ipt(make_claim, base):
     judged = judge(make_claim("IPT usually takes 12 to 16 sessions.", kind="dose"), base)
     assert (judged.verdict, judged.instead) == ("supported", "")
-    assert "Of 6 groups given IPT with a known number of sessions, 5 (83%) had 12 to 16 sessions" in judged.why
+    assert "Of 6 groups given IPT whose number of sessions is known, 5 (83%) had 12 to 16 sessions" in judged.why
 
 
 def test_weeks_are_those_to_the_end_of_treatment(make_claim, base):
     judged = judge(make_claim("IPT lasts 12 to 16 weeks.", kind="dose"), base)
-    assert "Of 6 trials with a known end of treatment, 6 (100%) had 12 to 16 weeks; the median is 14." in judged.why
+    assert "Of 6 trials whose end of treatment is known, 6 (100%) had 12 to 16 weeks; the median is 14." in judged.why
 
 
 def test_weekly_sessions_are_both_and_their_length_is_not_recorded(make_claim, base):

@@ -9,6 +9,7 @@ import pytest
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.guides.document import asked, guide_markdown, guide_page, rated, readings, together
 from ipt_evidence.reporting.guides.views import ABBREVIATION, guidelines
+from ipt_evidence.reporting.words.audit import VERDICTS
 from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.reporting.words.sentences import voice
 
@@ -146,27 +147,24 @@ def test_nothing_is_left_blank(texts, guide_id):
     assert not re.search(r"\bnan\b|\bNone\b|\{\{|\}\}|  - |\n\n\n", texts[guide_id])
 
 
-def test_every_claim_stands_beside_its_answers(review, texts):
-    claims, asked = review.tables["claims"], review.tables["claim_questions"]
+def test_every_claim_stands_beside_its_verdict_and_its_answers(review, texts):
+    claims = review.tables["claims"].fillna({"question_ids": ""})
     for claim in claims[claims["guide_id"].eq("therapy_directory")].to_dict("records"):
         parts = texts["therapy_directory"].split(f"**{claim['claim']}**")[1:]
         assert len(parts) == 2
         for part in parts:
             beside = part.split("\n**")[0].split("\n#")[0]
-            for question in asked.loc[asked["claim_id"].eq(claim["claim_id"]), "question_id"]:
+            assert f"{VERDICTS[claim['verdict']][1].lower()}.*" in beside
+            for question in filter(None, claim["question_ids"].split(";")):
                 if review.tables["ratings"].set_index("question_id").loc[question, "k"]:
                     assert f"#{question})" in beside
 
 
-def test_claims_the_plan_does_not_ask_say_why(texts):
-    assert (
-        "The review plan does not ask this: it compares treatments, not lengths of treatment."
-        in (texts["therapy_directory"])
-    )
-    assert (
-        "The review plan does not ask this: it is about guidelines, not about an effect."
-        in (texts["therapy_directory"])
-    )
+def test_claims_the_plan_does_not_ask_print_what_could_stand_instead(review, texts):
+    claims = review.tables["claims"].set_index("claim_id")
+    for claim in ("td_sessions", "td_guideline_depression"):
+        assert "We would write: " in texts["therapy_directory"]
+        assert claims.loc[claim, "instead"].split(".")[0] in re.sub(r"\\", "", texts["therapy_directory"])
 
 
 def test_guidelines_are_named_where_they_differ_and_not_counted(review):

@@ -20,8 +20,8 @@ FEW = 5
 """Fewer reports than this say nothing on what is usual."""
 
 NAMES = {
-    "sessions": ("group given IPT", "groups given IPT", "a known number of sessions"),
-    "weeks": ("trial", "trials", "a known end of treatment"),
+    "sessions": ("group given IPT", "groups given IPT", "number of sessions"),
+    "weeks": ("trial", "trials", "end of treatment"),
 }
 """What is counted for each unit, one and several, and what it reports."""
 
@@ -132,11 +132,11 @@ def _one(spread: Spread) -> tuple[str, str]:
 def _counts(spread: Spread) -> str:
     one, many, what = NAMES[spread.unit]
     if spread.reports == 0:
-        return f"None of {words.counted(spread.unreported, one, many)} has {what}."
+        return f"For none of {words.counted(spread.unreported, one, many)} the {what} is known."
     share = f"{100 * spread.inside / spread.reports:.0f}%"
     silent = f"; {words.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
     return (
-        f"Of {words.counted(spread.reports, one, many)} with {what}, {spread.inside} ({share}) had "
+        f"Of {words.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} ({share}) had "
         f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
     )
 
