@@ -94,7 +94,9 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
 def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:
     for found in one.assessments:
         everything = [*found.domains, found.overall]
-        notes = [f"{spelled(judgement.domain).capitalize()}: {judgement.note}" for judgement in everything if judgement.note]
+        notes = [
+            f"{spelled(judgement.domain).capitalize()}: {judgement.note}" for judgement in everything if judgement.note
+        ]
         yield {
             **{judgement.domain: judgement.final for judgement in found.domains},
             "trial_id": found.trial_id,
