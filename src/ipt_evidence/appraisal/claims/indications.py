@@ -39,7 +39,7 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
     verb = "compares" if compared == 1 else "compare"
     why = (
         f"{words.capital(words.counted(compared, 'trial'))} in our tables {verb} forms of IPT for {label}, "
-        "and the tables do not say which form is the adapted one."
+        "and nothing in them says whether one is the adapted form the claim means."
         if compared
         else f"No trial in our tables compares an adapted form of IPT with the usual one for {label}."
     )
