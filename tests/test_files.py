@@ -15,10 +15,16 @@ def test_a_table_comes_back_as_it_was_written(tmp_path):
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.csv"), table, check_dtype=False)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@cmd", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@cmd", "\tx"])
 def test_text_that_a_spreadsheet_would_run_is_disarmed(tmp_path, text):
     write_table(pd.DataFrame({"note": [text], "value": [-1.0]}), tmp_path / "t.csv")
     assert read_table(tmp_path / "t.csv").iloc[0].tolist() == [f"'{text}", -1.0]
+
+
+@pytest.mark.parametrize("text", ["-1", "+2.5"])
+def test_a_number_written_as_text_runs_nothing_and_stays(tmp_path, text):
+    write_table(pd.DataFrame({"judgement": [text, "low"]}), tmp_path / "t.csv")
+    assert read_table(tmp_path / "t.csv")["judgement"].tolist() == [text, "low"]
 
 
 def test_tables_of_one_kind_are_set_under_one_another_and_empty_ones_add_nothing(tmp_path):

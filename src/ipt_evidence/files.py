@@ -1,6 +1,7 @@
 """Tables on disk and the messages of jobs: the few things every script of the workflow does the same way."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from ipt_evidence.errors import EvidenceError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet read text as a formula."""
+
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+"""Text that a spreadsheet reads as a number, which runs nothing."""
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
@@ -36,7 +40,8 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
 
 
 def _disarmed(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    armed = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value)
+    return f"'{value}" if armed else value
 
 
 def read_json(path: str | Path) -> Any:

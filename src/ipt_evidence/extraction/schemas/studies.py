@@ -47,7 +47,7 @@ TOOL_DOMAINS = {
 }
 """What each tool judges."""
 
-TOOL_JUDGEMENTS = {
+TOOL_JUDGEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "RoB1": dict.fromkeys(TOOL_DOMAINS["RoB1"], ("low", "high", "unclear", "self_report")),
     "RoB2": dict.fromkeys(TOOL_DOMAINS["RoB2"], rob2.SEVERITY)
     | {question: rob2.answers_to(question) for asked in rob2.QUESTIONS.values() for question in asked},

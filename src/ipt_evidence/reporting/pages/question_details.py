@@ -18,6 +18,15 @@ MEASURE_WORDS = {
     "MD": "mean difference",
 }
 
+SMALL_STUDY_METHODS = {
+    "egger": "Egger's test",
+    "rank": "Rank correlation test",
+    "trim_and_fill": "Trim and fill",
+    "pet_peese": "PET-PEESE",
+    "limit_meta_analysis": "Limit meta-analysis",
+    "selection_model": "Selection model (one step at p = 0.025)",
+}
+
 ANALYSES = {
     "itt": "intention to treat",
     "available": "available cases",
@@ -48,6 +57,21 @@ class Variant:
     tau2: str
     i2: str
     excludes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallStudyMethod:
+    """What one method says on small-study effects.
+
+    Attributes
+    ----------
+    method, found, note : str
+        Its name, what it found, and what goes with it.
+    """
+
+    method: str
+    found: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +134,24 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
         tau2=numbers.tau2(row["tau2"]),
         i2=numbers.i2(row["i2"]),
         excludes="yes" if excludes else "no",
+    )
+
+
+def small_study_of(rows: Iterable[Mapping[Any, Any]], measure: str, level: float) -> tuple[SmallStudyMethod, ...]:
+    """Write rows of ``small_study.csv`` for readers; nothing where there were too few trials."""
+    return tuple(_small_study(row, measure, level) for row in rows if row["method"] != "none")
+
+
+def _small_study(row: Mapping[Any, Any], measure: str, level: float) -> SmallStudyMethod:
+    if not numbers.is_missing(row["estimate"]):
+        bounds = row["estimate"], row["ci_low"], row["ci_high"]
+        found = f"adjusted average {numbers.estimate(*bounds, measure, level=level)}"
+    elif not numbers.is_missing(row["p_value"]):
+        found = f"{numbers.p_value(row['p_value'])}, statistic {numbers.decimal(row['statistic'])}"
+    else:
+        found = numbers.MISSING
+    return SmallStudyMethod(
+        method=SMALL_STUDY_METHODS[row["method"]], found=found, note=labels.capital(labels.text(row["note"], ""))
     )
 
 

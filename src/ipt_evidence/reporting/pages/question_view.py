@@ -15,9 +15,11 @@ from ipt_evidence.reporting.pages.figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
     Origin,
+    SmallStudyMethod,
     Variant,
     left_out_of,
     origins_of,
+    small_study_of,
     variants_of,
 )
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
@@ -53,8 +55,8 @@ class QuestionView:
         How the weight is shared by risk of bias, if anybody assessed any of the trials.
     remarks : tuple of Remark
         On trials marked in the plot.
-    left_out, variants, without_one, origins : tuple
-        Results not pooled, other choices, each trial left out in turn, raw lines.
+    left_out, variants, without_one, small_study, origins : tuple
+        Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
     """
 
     summary: QuestionSummary
@@ -68,6 +70,7 @@ class QuestionView:
     left_out: tuple[LeftOut, ...]
     variants: tuple[Variant, ...]
     without_one: tuple[Variant, ...]
+    small_study: tuple[SmallStudyMethod, ...]
     origins: tuple[Origin, ...]
 
 
@@ -104,7 +107,8 @@ class QuestionViews:
             for name in ("synthesis_weights", "selections", "sensitivity")
         }
         self._ratings = {
-            name: _by_question(review.tables[name], wanted) for name in ("ratings", "certainty", "robustness")
+            name: _by_question(review.tables[name], wanted)
+            for name in ("ratings", "certainty", "robustness", "small_study")
         }
 
     def view(self, question_id: str) -> QuestionView:
@@ -127,8 +131,13 @@ class QuestionViews:
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["variant"] not in one_less), self._remarks),
             without_one=variants_of((row for row in variants if row["variant"] in one_less), self._remarks),
+            small_study=self._small_study(summary),
             origins=origins_of(used, self._facts, self._lines, self._sources),
         )
+
+    def _small_study(self, summary: QuestionSummary) -> tuple[SmallStudyMethod, ...]:
+        rows = self._ratings["small_study"].get(summary.question_id, [])
+        return small_study_of(rows, summary.measure, summary.facts["level"])
 
     def _rating(self, question_id: str) -> RatingView:
         (rating,) = self._ratings["ratings"][question_id]
