@@ -129,7 +129,8 @@ def pages_run_forwards(draft: Draft) -> Iterator[Breach]:
 def years_agree(draft: Draft) -> Iterator[Breach]:
     """Yield trials with another year than the report they cite."""
     entries = draft.references.entries
-    for line, row in draft.rows("trials", draft.tables.frames["trials"]["citekey"].isin(entries)):
+    trials = draft.tables.frames["trials"]
+    for line, row in draft.rows("trials", trials["citekey"].isin(entries) & trials["year"].notna()):
         year = year_of(entries[row["citekey"]].csl)
         if row["year"] != year:
             rule = f"the report {row['citekey']} has the year {year}"
