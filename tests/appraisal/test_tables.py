@@ -10,16 +10,23 @@ QUESTIONS = pd.DataFrame(
         {"question_id": "gap", "condition": "psychosis", "comparator": "control", "outcome": "symptom_severity"},
     ]
 )
+SYNTHESES = pd.DataFrame(
+    [
+        {"question_id": "severity", "k": 6, "n_participants": 700.0},
+        {"question_id": "gap", "k": 0, "n_participants": 0.0},
+    ]
+)
+# A rating may rest on fewer trials than the answer; the map counts those of the answer.
 RATINGS = pd.DataFrame(
     [
-        {"question_id": "severity", "k": 6, "n_participants": 700.0, "strength": "strong"},
+        {"question_id": "severity", "k": 4, "n_participants": 500.0, "strength": "strong"},
         {"question_id": "gap", "k": 0, "n_participants": 0.0, "strength": "no_evidence"},
     ]
 )
 
 
 def test_the_gap_map_has_every_cell_and_shows_the_empty_ones(vocabulary):
-    gaps = evidence_gaps(QUESTIONS, RATINGS, vocabulary)
+    gaps = evidence_gaps(QUESTIONS, SYNTHESES, RATINGS, vocabulary)
     assert len(gaps) == len(vocabulary.conditions) * (len(vocabulary.treatment_classes) - 1) * len(vocabulary.outcomes)
     cell = gaps.set_index(["condition", "comparator", "outcome"])
     assert cell.loc[("depression", "control", "symptom_severity"), ["k", "strength"]].tolist() == [6, "strong"]

@@ -121,7 +121,8 @@ def test_says_in_its_docstring_what_it_finds(check):
         ),
         (
             figures.tools_keep_to_their_words, "risk_of_bias", 3, {"judgement": "unclear"}, "judgement = 'unclear'",
-            "must be one of low, some_concerns, high where tool is RoB2 and domain is overall. Correct it, or the tool.",
+            "must be one of low, some_concerns, high where tool is RoB2 and domain is overall. "
+            "Correct it, or the tool.",
         ),
         (
             directions.instruments_agree_on_direction, "outcomes", 2, {"lower_is_better": False},

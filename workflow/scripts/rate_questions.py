@@ -18,7 +18,8 @@ rated = rate_questions(
     body_tables(table, vocabulary), table["synthesis_weights"], table["overrides"], table["rules"],
     snakemake.params.settings,
 )  # fmt: skip
-gaps = evidence_gaps(load_questions(Path(snakemake.input.questions), vocabulary), rated.ratings, vocabulary)
+questions = load_questions(Path(snakemake.input.questions), vocabulary)
+gaps = evidence_gaps(questions, table["syntheses"], rated.ratings, vocabulary)
 for name in ("ratings", "certainty", "robustness"):
     write_table(getattr(rated, name), snakemake.output[name])
 write_table(gaps, snakemake.output.gaps)

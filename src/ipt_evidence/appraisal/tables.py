@@ -5,8 +5,19 @@ import pandas as pd
 from ipt_evidence.extraction.vocabulary import Vocabulary
 
 
-def evidence_gaps(questions: pd.DataFrame, ratings: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+def evidence_gaps(
+    questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.DataFrame, vocabulary: Vocabulary
+) -> pd.DataFrame:
     """Lay out condition x comparator x outcome with the best-filled question of each cell, empty cells included.
+
+    Parameters
+    ----------
+    questions : DataFrame
+        The review plan.
+    syntheses, ratings : DataFrame
+        How many trials and people answer each question, and how strong the answer is.
+    vocabulary : Vocabulary
+        Conditions, classes and outcomes, which make the cells.
 
     Returns
     -------
@@ -20,7 +31,8 @@ def evidence_gaps(questions: pd.DataFrame, ratings: pd.DataFrame, vocabulary: Vo
         [vocabulary.conditions["condition"], comparators, vocabulary.outcomes["outcome"]],
         names=["condition", "comparator", "outcome"],
     ).to_frame(index=False)
-    asked = questions.merge(ratings[["question_id", "k", "n_participants", "strength"]], on="question_id")
+    size = syntheses[["question_id", "k", "n_participants"]]
+    asked = questions.merge(size, on="question_id").merge(ratings[["question_id", "strength"]], on="question_id")
     best = asked.sort_values(["k", "n_participants", "question_id"], ascending=[False, False, True])
     best = best.drop_duplicates(["condition", "comparator", "outcome"])
     columns = ["condition", "comparator", "outcome", "question_id", "k", "n_participants", "strength"]

@@ -11,7 +11,9 @@ FILES = {"claims": "stated_claims"}
 
 
 def write_tables(evidence: Evidence, out: Path) -> list[Path]:
-    """Write every table as ``NAME.csv`` (claims as ``stated_claims.csv``), the references as ``references.json`` and ``guide_references.json``.
+    """Write every table as a file, the references as ``references.json`` and ``guide_references.json``.
+
+    The file is ``NAME.csv``, but ``stated_claims.csv`` for the claims.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 import pytest
 
-from ipt_evidence.reporting.pages.figures import figures_of, people, rating_inputs, scale
+from ipt_evidence.reporting.pages.figures import figures_of, people, scale
 
 NAN = float("nan")
 
@@ -60,24 +60,6 @@ def test_every_figure_says_which_way_is_good(review):
 )
 def test_ratios_of_bad_events_are_turned_round_in_words_as_in_figures(review, measure, outcome, words):
     assert scale(question(measure=measure, outcome=outcome), review.vocabulary) == words
-
-
-def test_a_measure_without_important_difference_says_so():
-    found = values(rating_inputs(question(measure="logHR", mid=NAN)))
-    assert found["Smallest important difference"] == "not defined for this measure"
-
-
-def test_the_inputs_of_a_rating_are_those_of_its_rules():
-    assert values(rating_inputs(question())) == {
-        "Trials": "45",
-        "People": "3,988",
-        "Interval": "0.35 to 0.60",
-        "Smallest important difference": "−0.24 to 0.24",
-        "Weight from trials at low risk of bias": "11%",
-        "Weight from trials with some concerns": "0%",
-        "Weight from trials at high risk": "58%",
-        "Weight from trials nobody assessed": "31%",
-    }
 
 
 @pytest.mark.parametrize(

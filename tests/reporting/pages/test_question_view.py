@@ -54,7 +54,7 @@ def test_a_question_without_trials_shows_no_figures(views):
     empty = [view for view in views.values() if not view.summary.k]
     assert empty
     for view in empty:
-        assert (view.plot, view.figures, view.inputs, view.origins) == (None, (), (), ())
+        assert (view.plot, view.figures, view.rating, view.origins) == (None, (), None, ())
         assert view.summary.strength == "no_evidence"
 
 

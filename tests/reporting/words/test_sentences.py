@@ -19,17 +19,18 @@ POOLED = Answer(
     outcome="symptom_severity", timepoint="post", phase="acute", measure="SMD", primary=True, model="random_effects",
     k=8, k_without_n=0, n_participants=434.0, estimate=0.48, ci_low=0.35, ci_high=0.6, pi_low=0.1, pi_high=0.9,
     level=0.95, low_risk_percent=17.0, some_concerns_percent=0.0, high_risk_percent=60.0, unknown_risk_percent=23.0,
-    direction="favours_ipt", strength="limited", reason="r", checks=12, checks_failed=0,
+    direction="favours_ipt", strength="limited", reason="r", certainty="low", basis="all_trials",
+    downgraded=("risk_of_bias", "inconsistency"), rated=(8, 0.48, 0.35, 0.6), checks=12, checks_failed=0,
     trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
 )  # fmt: skip
 SINGLE = replace(
     POOLED, model="single_trial", k=1, n_participants=36.0, pi_low=nan, pi_high=nan, low_risk_percent=0.0,
-    high_risk_percent=100.0, unknown_risk_percent=0.0, strength="insufficient", trials=("a",),
+    high_risk_percent=100.0, unknown_risk_percent=0.0, strength="insufficient", certainty="very_low", trials=("a",),
 )  # fmt: skip
 NONE = replace(
     POOLED, model="none", k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan,
     low_risk_percent=0.0, high_risk_percent=0.0, unknown_risk_percent=0.0, direction="none", strength="no_evidence",
-    trials=(),
+    certainty="", basis="none", downgraded=(), rated=(0, nan, nan, nan), trials=(),
 )  # fmt: skip
 
 
@@ -238,3 +239,18 @@ def test_plain_sentences_can_be_read_after_nine_years_of_school(review, reading_
     grades = [reading_grade(state(answer, speaker).text) for answer in answers(review).values()]
     assert mean(grades) <= 9
     assert max(grades) <= 12
+
+
+def test_certainty_is_named_with_what_took_it_away():
+    assert "Certainty (GRADE): low, rated down for risk of bias and inconsistency." in text(POOLED)
+    assert (
+        "We cannot be very sure of this: many trials have weak points and results differ from trial to trial."
+        in text(POOLED, PLAIN)
+    )
+    assert "Certainty (GRADE): high." in text(replace(POOLED, certainty="high", downgraded=()))
+
+
+def test_where_the_rating_rests_on_some_of_the_trials_it_says_on_which():
+    part = replace(POOLED, basis="without_high_risk", rated=(3, 0.3, 0.1, 0.5))
+    assert "The rating rests on the 3 trials not at high risk of bias: g = 0.30 (95% CI 0.10 to 0.50)." in text(part)
+    assert "rests on the 3 trials" not in text(POOLED)

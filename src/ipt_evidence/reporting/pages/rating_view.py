@@ -25,8 +25,6 @@ CHOICES = {
 }
 """The choices that are combined, by the name of their column."""
 
-STATUSES = {"computed": "", "overridden": "Overruled.", "expired": "Override expired."}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
@@ -136,12 +134,17 @@ def _basis(rating: Mapping[Any, Any]) -> str:
 
 
 def _domain(row: Mapping[Any, Any]) -> Domain:
-    note = f"{STATUSES[row['status']]} {labels.text(row['note'], '')}".strip()
-    changed = f" The rule alone gives {numbers.count(row['computed'])}." if row["status"] == "overridden" else ""
-    levels = numbers.count(row["downgrade"])
+    note = labels.text(row["note"], "")
+    changed = f". The rule alone gives {_levels(row['computed'])}." if row["status"] == "overridden" else ""
+    levels = _levels(row["downgrade"])
     return Domain(
         label=labels.CERTAINTY_DOMAINS[row["domain"]], levels=levels, reason=row["reason"], note=f"{note}{changed}"
     )
+
+
+def _levels(taken: float) -> str:
+    """Write levels taken away with a true minus sign."""
+    return f"{taken:.0f}".replace("-", "−")
 
 
 def _others(rating: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -163,7 +166,8 @@ def _stands(row: Mapping[Any, Any]) -> tuple[str, ...]:
     same = _share(row["same_label"], row["specifications"])
     sentences = [
         f"Of {numbers.count(row['specifications'])} combinations of defensible choices, {same} give the same label "
-        f"({label}){others}. {_whole_percent(row['same_direction_percent'])} read the direction in the same way."
+        f"({label}){others}. {labels.capital(_whole_percent(row['same_direction_percent']))} read the direction in the "
+        "same way."
     ]
     if row["label"] != "insufficient":
         sentences.append(_fragility(row))
@@ -187,7 +191,7 @@ def _fragility(row: Mapping[Any, Any]) -> str:
         many = f"{trials} of {people} people{each} without any effect would change it to {new}"
     if numbers.is_missing(row["single_trial_size"]):
         return f"{labels.capital(many)}; no single trial of up to 20,000 people would."
-    return f"{labels.capital(many)}; so would a single one of {numbers.count(row['single_trial_size'])}."
+    return f"{labels.capital(many)}; a single one of {numbers.count(row['single_trial_size'])} people would."
 
 
 def _share(part: float, whole: float) -> str:

@@ -131,7 +131,7 @@ PROFESSIONAL = Register(
         "low": "low",
         "very_low": "very low",
         "because": ", rated down for {reasons}",
-        "basis": "The rating rests on the {trials} not at high risk of bias (",
+        "basis": "The rating rests on the {trials} not at high risk of bias: ",
     },
     domains={
         "risk_of_bias": "risk of bias",
@@ -191,7 +191,7 @@ PLAIN = Register(
         "low": "We cannot be very sure of this",
         "very_low": "We cannot be at all sure of this",
         "because": ": {reasons}",
-        "basis": "This rests on the {trials} without serious weak points (",
+        "basis": "This rests on the {trials} without serious weak points: ",
     },
     domains={
         "risk_of_bias": "many trials have weak points",

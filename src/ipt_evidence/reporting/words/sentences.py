@@ -237,7 +237,7 @@ def _certainty(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:
     k, average, low, high = answer.rated
     figures = numbers.estimate(average, low, high, answer.measure, level=answer.level)
     trials = numbers.counted(k, "trial")
-    return (*sentences, Sentence(words["basis"].format(trials=trials), figures, ")."))
+    return (*sentences, Sentence(words["basis"].format(trials=trials), figures, "."))
 
 
 def _spread(answer: Answer, voice: Voice) -> tuple[Sentence, ...]:
