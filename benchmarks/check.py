@@ -8,6 +8,7 @@ checks.
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 ROUNDS = 5
@@ -32,7 +33,7 @@ def parts() -> dict[str, float]:
     weigh(draft)
     marks.append(time.perf_counter())
     names = ("load the libraries", "read, correct, hold to the schemas, check", "weigh the figures once")
-    return dict(zip(names, (after - before for before, after in zip(marks, marks[1:], strict=False)), strict=True))
+    return dict(zip(names, (after - before for before, after in pairwise(marks)), strict=True))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""The page on the data checks, from the real tables as the checks find them now."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ipt_evidence.extraction import load_evidence
+from ipt_evidence.extraction.checks import CHECKS
+from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
+from ipt_evidence.extraction.inputs import examine, findings_table
+from ipt_evidence.files import read_table, write_table
+from ipt_evidence.reporting.pages.checks import _page, checks_page
+
+ROOT = Path(__file__).parents[3]
+RAW, VOCABULARY, QUESTIONS = ROOT / "data/raw", ROOT / "config/vocabulary", ROOT / "config/questions.csv"
+ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory):
+    """What the page draws on, written and read as by the pipeline; the first finding is made an open warning."""
+    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS)
+    first, *others = examination.findings
+    evidence = load_evidence(RAW, VOCABULARY)
+    tables = {
+        "findings": findings_table([replace(first, **ODD), *others]),
+        "inputs": examination.inputs,
+        **{name: getattr(evidence, name) for name in ("doubts", "corrections", "trials")},
+    }
+    for name, table in tables.items():
+        write_table(table, folder / f"{name}.csv")
+    settings = {"review": {"title": "The review", "last_review": "2026-01-31"}}
+    return SimpleNamespace(tables={name: read_table(folder / f"{name}.csv") for name in tables}, settings=settings)
+
+
+def test_every_doubt_correction_and_check_is_there(review):
+    page = _page(review)
+    assert [doubt.doubt_id for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
+    assert len(page.corrections) == len(review.tables["corrections"])
+    assert [check.name for check in page.checks] == [check.name for check in PLAUSIBILITY]
+    assert len(page.others) == len(CHECKS)
+
+
+def test_every_finding_of_a_plausibility_check_is_counted_once(review):
+    names = {check.name for check in PLAUSIBILITY}
+    counted = sum(check.known + check.others for check in _page(review).checks)
+    assert counted == review.tables["findings"]["check"].isin(names).sum()
+
+
+def test_what_no_check_finds_has_a_reason(review):
+    unseen = _page(review).unseen
+    assert unseen
+    assert all(reason and not doubt.checks for doubt, reason in unseen)
+
+
+def test_text_from_data_is_never_markup(review):
+    html = checks_page(review, ROOT / "workflow" / "templates")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script" not in html
