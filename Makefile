@@ -38,6 +38,7 @@ lab: $(STAMP)
 
 bench: $(STAMP)
 	python benchmarks/engine.py
+	python benchmarks/check.py
 
 oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R
