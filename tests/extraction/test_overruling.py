@@ -55,11 +55,20 @@ def test_sound_overrides_pass(found, cells):
          "must be one of 0, -1, -2, -3 where subject is certainty. Correct it, or the subject"),
         ({"inputs_seen": "randomisation: low"}, "inputs_seen",
          'must be a JSON object, {"name": value, ...}. '
-         "Copy the inputs of the computed judgement: for risk of bias from trial_risk.csv"),
+         "Copy them from `ipt-evidence show` or, for risk of bias, from trial_risk.csv"),
         ({"inputs_seen": '["low"]'}, "inputs_seen",
          'must be a JSON object, {"name": value, ...}. '
-         "Copy the inputs of the computed judgement: for risk of bias from trial_risk.csv"),
+         "Copy them from `ipt-evidence show` or, for risk of bias, from trial_risk.csv"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(found, cells, column, message):
     assert found(**cells) == [(column, message)]
+
+
+def test_an_override_of_a_question_that_nobody_asks_is_refused(mini):
+    path = mini.folder / "raw/overrides.csv"
+    row = 'odd,certainty,severety,,imprecision,-1,A. Panel,2027-01-31,because,"{""k"": 1}"\n'
+    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
+    (problem,) = mini.problems()
+    assert problem.startswith("raw/overrides.csv:2: ")
+    assert "question_id = 'severety': must be a question of the plan. Correct it, or remove the override" in problem

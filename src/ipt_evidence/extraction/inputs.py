@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.overruling import overrides_ask_of_the_plan
 from ipt_evidence.extraction.checks.plausibility import weigh
 from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.evidence import draft_evidence
@@ -53,8 +54,9 @@ def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
         The review plan.
     """
     draft, breaches = draft_evidence(raw, vocabulary)
-    _, of_the_plan = read_questions(questions, draft.vocabulary)
-    found = [*breaches, *of_the_plan]
+    plan, of_the_plan = read_questions(questions, draft.vocabulary)
+    unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
+    found = [*breaches, *of_the_plan, *unplanned]
     if errors := errors_in(found):
         return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
     doubts = draft.tables.frames["doubts"]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 SITE = (
     ("index.html", "Answers"),
@@ -14,6 +14,11 @@ SITE = (
     ("checks.html", "Data checks"),
 )
 """The pages of the report, as the navigation of each page names them."""
+
+
+def breakable(slug: str) -> Markup:
+    """Return a slug that a narrow column may break after its underscores."""
+    return escape(slug).replace("_", Markup("_<wbr>"))
 
 
 def environment(templates: Path) -> Environment:
@@ -37,4 +42,5 @@ def environment(templates: Path) -> Environment:
     )
     pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
     pages.globals["site"] = SITE
+    pages.filters["breakable"] = breakable
     return pages

@@ -1,8 +1,15 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from ipt_evidence.reporting.pages.index import REASONS, _question_tally, _study_tallies
+from ipt_evidence.reporting.pages.index import REASONS, _question_tally, _study_tallies, index_page
 from ipt_evidence.reporting.pages.overview import conditions_in_order, overviews
 from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +70,20 @@ def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(
                 assert (cell.outcome, cell.timepoint, cell.phase) == MAIN
             else:
                 assert cell.k == max(one.k for one in same)
+
+
+def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review):
+    certainty = review.tables["certainty"]
+    first = certainty.index == certainty.index[0]
+    changed = certainty.assign(
+        status=certainty["status"].where(~first, "expired"),
+        note=certainty["note"].astype(object).where(~first, "The override of <A. Panel> has expired: k was 5, is 6."),
+    )
+    stale = replace(review, tables={**review.tables, "certainty": changed})
+    page = index_page(stale, pd.read_csv(ROOT / "config/strength_rules.csv"), ROOT / "workflow/templates")
+    (alert,) = re.findall(r'<p class="alert">.*?</p>', page)
+    assert "The override of &lt;A. Panel&gt; has expired: k was 5, is 6." in alert
+    question = certainty["question_id"].iloc[0]
+    assert f'.html#{question}">' in alert
+    sound = index_page(review, pd.read_csv(ROOT / "config/strength_rules.csv"), ROOT / "workflow/templates")
+    assert 'class="alert"' not in sound

@@ -64,8 +64,9 @@ def test_a_rating_that_rests_on_some_of_the_trials_says_so():
     ],
 )
 def test_an_override_is_named_whether_it_holds_or_not(change, note):
-    (domain,) = rating_view(RATING, [DOMAIN | change], None).domains
-    assert domain.note == note
+    found = rating_view(RATING, [DOMAIN | change], None)
+    assert found.domains[0].note == note
+    assert found.overrides == (f"Risk of bias: {note}",)
 
 
 def test_how_the_label_stands_is_said_with_the_other_labels():

@@ -1,11 +1,12 @@
 """Checks on the table in which people overrule computed judgements."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.appraisal import SUBJECTS
+from ipt_evidence.extraction.vocabulary import nearest
 
 NAMED_BY = {"certainty": ("question_id", "trial_id"), "risk_of_bias": ("trial_id", "question_id")}
 """Per subject: the column that names what is overruled, and the one that must be empty."""
@@ -36,13 +37,21 @@ def overrides_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
                 yield draft.breach("overrides", line, row, column, rule, "Correct it, or the subject")
 
 
+def overrides_ask_of_the_plan(draft: Draft, asked: Collection[str]) -> Iterator[Breach]:
+    """Yield overrides of a question that the plan does not ask."""
+    questions = draft.tables.frames["overrides"]["question_id"]
+    for line, row in draft.rows("overrides", questions.notna() & ~questions.isin(asked)):
+        remedy = f"Correct it, or remove the override: {nearest(row['question_id'], asked)}"
+        yield draft.breach("overrides", line, row, "question_id", "must be a question of the plan", remedy)
+
+
 def overrides_hold_their_inputs(draft: Draft) -> Iterator[Breach]:
     """Yield overrides whose inputs cannot be compared with those of today."""
     frame = draft.tables.frames["overrides"]
     for line, row in draft.rows("overrides", frame["inputs_seen"].notna()):
         if not _is_mapping(str(row["inputs_seen"])):
             rule = 'must be a JSON object, {"name": value, ...}'
-            remedy = "Copy the inputs of the computed judgement: for risk of bias from trial_risk.csv"
+            remedy = "Copy them from `ipt-evidence show` or, for risk of bias, from trial_risk.csv"
             yield draft.breach("overrides", line, row, "inputs_seen", rule, remedy)
 
 

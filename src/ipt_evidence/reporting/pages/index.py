@@ -84,6 +84,23 @@ class StrengthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiredOverride:
+    """An override of a certainty that is no longer used.
+
+    Attributes
+    ----------
+    condition, question_id, question, domain, note : str
+        Where it is shown, the question in words, the domain, and which inputs changed.
+    """
+
+    condition: str
+    question_id: str
+    question: str
+    domain: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPage:
     """What the template ``index.html.j2`` shows.
 
@@ -93,6 +110,8 @@ class IndexPage:
         The review, its date, the smallest important difference, and the coverage of the intervals.
     tallies : tuple of Tally
         Trials, reports, effects and questions.
+    expired : tuple of ExpiredOverride
+        Overrides that are no longer used.
     overviews : tuple of Overview
         Conditions by comparators.
     conditions : tuple of ConditionLink
@@ -112,6 +131,7 @@ class IndexPage:
     mid: str
     level: str
     tallies: tuple[Tally, ...]
+    expired: tuple[ExpiredOverride, ...]
     overviews: tuple[Overview, ...]
     conditions: tuple[ConditionLink, ...]
     guides: tuple[tuple[str, str], ...]
@@ -149,12 +169,28 @@ def _page(review: Review, rules: pd.DataFrame) -> IndexPage:
         mid=numbers.decimal(review.settings["appraisal"]["mid_smd"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
+        expired=_expired(review, asked),
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
         guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
         rules=tuple(_rule(row) for row in rules.to_dict("records")),
         methods=methods_in_short(review.settings),
         sources=tuple(source for source in sources if source.kind == "database"),
+    )
+
+
+def _expired(review: Review, asked: list[QuestionSummary]) -> tuple[ExpiredOverride, ...]:
+    certainty = review.tables["certainty"]
+    known = {one.question_id: one for one in asked}
+    return tuple(
+        ExpiredOverride(
+            condition=known[row["question_id"]].condition,
+            question_id=row["question_id"],
+            question=f"{known[row['question_id']].comparison}, {labels.within(known[row['question_id']].aspect)}",
+            domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
+            note=row["note"],
+        )
+        for row in certainty[certainty["status"].eq("expired")].to_dict("records")
     )
 
 

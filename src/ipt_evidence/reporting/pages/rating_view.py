@@ -78,6 +78,8 @@ class RatingView:
         How the label would survive other choices; empty for a single trial.
     choices : tuple of ChoiceShare
         Which choices it hangs on.
+    overrides : tuple of str
+        What people overruled, and which overrides have expired; shown without being asked for.
     """
 
     certainty: str
@@ -90,6 +92,7 @@ class RatingView:
     others: tuple[str, ...]
     stands: tuple[str, ...]
     choices: tuple[ChoiceShare, ...]
+    overrides: tuple[str, ...]
 
 
 def rating_view(
@@ -106,17 +109,19 @@ def rating_view(
     robustness : mapping or None
         Its row of ``robustness.csv``; None for a single trial.
     """
+    judged = tuple(_domain(row) for row in domains)
     return RatingView(
         certainty=labels.CERTAINTIES[rating["certainty"]],
         start=_start(rating["start"]),
         basis=_basis(rating),
-        domains=tuple(_domain(row) for row in domains),
+        domains=judged,
         label=labels.LABELS[rating["label"]],
         rule=rating["reason"],
         rule_id=rating["rule_id"],
         others=_others(rating),
         stands=_stands(robustness) if robustness else (),
         choices=_choices(robustness) if robustness else (),
+        overrides=tuple(f"{domain.label}: {domain.note}" for domain in judged if domain.note),
     )
 
 
