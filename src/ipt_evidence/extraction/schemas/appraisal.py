@@ -43,8 +43,8 @@ OVERRIDES = table(
         "reason": text("Reason", "Why, as reports print it.", required=True),
         "inputs_seen": text(
             "Inputs seen",
-            "The inputs of the computed judgement at that time, as JSON; copied from `ipt-evidence show` or, for risk of "
-            "bias, from `trial_risk.csv`.",
+            "The inputs of the computed judgement at that time, as JSON; copied from `ipt-evidence show` or, for risk "
+            "of bias, from `trial_risk.csv`.",
             required=True,
         ),
     },
