@@ -64,7 +64,7 @@ def _robustness(row: pd.Series) -> pd.Series:
     flat = row.drop(["question_id", "label", "labels", "by_choice"]).dropna()
     labels = {f"gives {label}": count for label, count in json.loads(row["labels"]).items()}
     choices = {
-        f"same label by {choice}": ", ".join(f"{value} {share:.0f} %" for value, share in shares.items())
+        f"same label by {choice}": ", ".join(f"{value} {share:.0f}%" for value, share in shares.items())
         for choice, shares in json.loads(row["by_choice"]).items()
     }
     return pd.concat([flat, pd.Series({**labels, **choices}, dtype=object)])

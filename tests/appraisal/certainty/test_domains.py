@@ -86,7 +86,7 @@ def test_i2_decides_nothing(make_body, make_pooled, thresholds):
     body = make_body([0.5, 0.5, 0.6])
     found = [inconsistency(body, make_pooled(0.5, 0.4, 0.6, k=3, i2=i2), thresholds) for i2 in (0.0, 99.0)]
     assert found[0].downgrade == found[1].downgrade == 0
-    assert "I² 99 %" in found[1].reason
+    assert "I² 99%" in found[1].reason
 
 
 RISK = [
@@ -115,7 +115,7 @@ def test_risk_of_bias(make_body, make_pooled, thresholds, risk, alone, levels, r
 def test_unknown_is_said_to_be_unknown(make_body, make_pooled, thresholds):
     body = make_body([0.5, 0.5], risk=("unknown", "unknown"))
     found = risk_of_bias(body, make_pooled(0.5, 0.3, 0.7, k=2), None, thresholds)
-    assert "100 % from trials nobody judged" in found.reason
+    assert "100% from trials nobody judged" in found.reason
 
 
 ONE, TWO = frozenset({"converted_counts"}), frozenset({"converted_counts", "arm_in_doubt"})

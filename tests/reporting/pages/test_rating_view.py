@@ -72,8 +72,8 @@ def test_an_override_is_named_whether_it_holds_or_not(change, note):
 def test_how_the_label_stands_is_said_with_the_other_labels():
     found = rating_view(RATING, [DOMAIN], ROBUSTNESS)
     assert found.stands == (
-        "Of 800 combinations of defensible choices, 75 % give the same label (limited); insufficient: 19 %; "
-        "moderate: 6 %. Over 99 % read the direction in the same way.",
+        "Of 800 combinations of defensible choices, 75% give the same label (limited); insufficient: 19%; "
+        "moderate: 6%. Over 99% read the direction in the same way.",
         "3 more trials of 65 people each without any effect would change it to insufficient; no single trial of up to "
         "20,000 people would.",
         "People needed to show the smallest important difference: 546 in one trial, 2,148 with the heterogeneity there "
@@ -84,8 +84,8 @@ def test_how_the_label_stands_is_said_with_the_other_labels():
 def test_the_choices_it_hangs_on_come_first_and_those_without_effect_not_at_all():
     found = rating_view(RATING, [DOMAIN], ROBUSTNESS)
     assert [(one.label, one.shares) for one in found.choices] == [
-        ("estimator of τ²", "CE 40 %, REML 90 %"),
-        ("smallest important difference (SMD)", "0.2 70 %, 0.5 80 %"),
+        ("estimator of τ²", "CE: 40%, REML: 90%"),
+        ("smallest important difference (SMD)", "0.2: 70%, 0.5: 80%"),
     ]
 
 

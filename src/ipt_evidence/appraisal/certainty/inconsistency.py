@@ -81,10 +81,10 @@ def _reason(k: int, pooled: Pooled, other_side: float, apart: float, *, reaches:
         if np.isfinite(pooled.pi_low)
         else "too few trials to predict a next one"
     )
-    overlap = f"intervals with {apart:.0f} % leave out the average" + (
+    overlap = f"intervals with {apart:.0f}% leave out the average" + (
         ", which is not counted because the trials are large together" if short else ""
     )
     return (
-        f"Trials with {other_side:.0f} % of the weight lie on the other side of the threshold; {overlap}; {next_trial} "
-        f"(I² {pooled.i2:.0f} %, in support only)."
+        f"Trials with {other_side:.0f}% of the weight lie on the other side of the threshold; {overlap}; {next_trial} "
+        f"(I² {pooled.i2:.0f}%, in support only)."
     )

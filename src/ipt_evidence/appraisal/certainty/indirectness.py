@@ -56,12 +56,12 @@ def _largest_setting(body: Body, pooled: Pooled) -> tuple[str, float]:
 def _reason(body: Body, pooled: Pooled, marked: float, setting: str, from_setting: float) -> str:
     parts = []
     if marked:
-        kinds = [f"{words} ({pooled.share(_with(body, mark)):.0f} %)" for mark, words in MARKS.items()
+        kinds = [f"{words} ({pooled.share(_with(body, mark)):.0f}%)" for mark, words in MARKS.items()
                  if any(mark in marks for marks in body.marks)]  # fmt: skip
-        parts.append(f"{marked:.0f} % of the weight comes from trials that sit apart from the question: "
+        parts.append(f"{marked:.0f}% of the weight comes from trials that sit apart from the question: "
                      + ", ".join(kinds))  # fmt: skip
     if setting:
-        parts.append(f"{from_setting:.0f} % comes from one special group ({setting.replace('_', ' ')})")
+        parts.append(f"{from_setting:.0f}% comes from one special group ({setting.replace('_', ' ')})")
     return "; ".join(parts) + "." if parts else "The trials fit the question."
 
 

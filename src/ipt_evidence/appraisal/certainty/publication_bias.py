@@ -37,7 +37,7 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
         rule, downgrade = "results_missing", -1
     if body.unusable:
         trials = "trial reports" if body.unusable == 1 else "trials report"
-        reason += f" {body.unusable} more {trials} results on this that could not be used ({unusable:.0f} %)."
+        reason += f" {body.unusable} more {trials} results on this that could not be used ({unusable:.0f}%)."
     return Judgement(
         domain="publication_bias",
         downgrade=downgrade,

@@ -79,9 +79,9 @@ def _leaves_out(pooled: Pooled, value: float) -> bool:
 
 
 def _reason(low: float, high: float, unknown: float, alone: int, *, same: bool, firm: bool) -> str:
-    shares = f"{low:.0f} % of the weight comes from trials at low risk of bias, {high:.0f} % from trials at high risk"
+    shares = f"{low:.0f}% of the weight comes from trials at low risk of bias, {high:.0f}% from trials at high risk"
     if unknown:
-        shares += f", {unknown:.0f} % from trials nobody judged"
+        shares += f", {unknown:.0f}% from trials nobody judged"
     if not alone:
         return f"{shares}."
     count = "the trial at low risk alone says" if alone == 1 else f"the {alone} trials at low risk alone say"

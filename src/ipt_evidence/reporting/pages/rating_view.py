@@ -53,7 +53,7 @@ class ChoiceShare:
     label : str
         The choice.
     shares : str
-        ``REML 80 %, DL 100 %``.
+        ``REML: 80%, DL: 100%``.
     """
 
     label: str
@@ -206,10 +206,10 @@ def _share(part: float, whole: float) -> str:
 def _whole_percent(share: float) -> str:
     """Write a share so that only all is 100 and only none is 0."""
     if 0 < share < 1:
-        return "under 1 %"
+        return "under 1%"
     if 99 < share < 100:
-        return "over 99 %"
-    return f"{share:.0f} %"
+        return "over 99%"
+    return f"{share:.0f}%"
 
 
 def _choices(row: Mapping[Any, Any]) -> tuple[ChoiceShare, ...]:
@@ -218,6 +218,6 @@ def _choices(row: Mapping[Any, Any]) -> tuple[ChoiceShare, ...]:
     for name, shares in json.loads(row["by_choice"]).items():
         spread = max(shares.values()) - min(shares.values())
         if spread > 0:
-            words = ", ".join(f"{labels.words(value)} {_whole_percent(share)}" for value, share in shares.items())
+            words = ", ".join(f"{labels.words(value)}: {_whole_percent(share)}" for value, share in shares.items())
             found.append((-spread, ChoiceShare(label=CHOICES[name], shares=words)))
     return tuple(choice for _, choice in sorted(found, key=lambda pair: (pair[0], pair[1].label)))
