@@ -1,3 +1,4 @@
+import csv
 from fractions import Fraction
 
 import pytest
@@ -142,3 +143,11 @@ def test_slugs_are_unique_and_allowed(labels):
     found = unique_slugs({label: label for label in labels}, "study")
     assert len(set(found.values())) == len(labels)
     assert all(each.isascii() and each.replace("_", "").isalnum() and each == each.lower() for each in found.values())
+
+
+def test_reading_a_foreign_file_leaves_the_limit_for_raw_tables_as_it_is(tmp_path):
+    before = csv.field_size_limit()
+    path = tmp_path / "long.csv"
+    path.write_text("study,notes\nx," + "y" * (before + 1) + "\n", encoding="utf-8")
+    assert len(read_sheet(path, ("study",), "a table").records) == 1
+    assert csv.field_size_limit() == before

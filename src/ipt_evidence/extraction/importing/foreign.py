@@ -182,7 +182,8 @@ def _columns(text: str, separator: str) -> tuple[str, ...]:
 
 
 def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    # The limit belongs to the whole program, and raw tables are read with the usual one.
+    usual = csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=separator)
     line = 1
     try:
@@ -193,6 +194,8 @@ def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         remedy = "Close every quoted cell, and export the file again"
         refuse(source.file, f"the row that starts here cannot be read ({error})", remedy, line=line)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _record(line: int, columns: tuple[str, ...], cells: list[str]) -> Record:
