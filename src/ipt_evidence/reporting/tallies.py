@@ -99,7 +99,7 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
     studied = {name for name in most if _has_trial(name, review)}
     return Limits(
         trials=len(tables["trials"]),
-        trials_not_judged=len(set(tables["trials"]["trial_id"]) - set(tables["risk_of_bias"]["trial_id"])),
+        trials_not_judged=int(tables["trial_risk"]["basis"].eq("none").sum()),
         trials_without_result=len(set(tables["trials"]["trial_id"]) - set(used["trial_id"])),
         predictions=len(predicted),
         predictions_without_benefit=sum(answer.pi_low <= 0 for answer in predicted),
