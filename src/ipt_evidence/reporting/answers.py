@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.appraisal.bodies import KEYS
 from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.reporting.review import Review
 
@@ -13,9 +14,6 @@ RATED = [
     "low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
     "direction", "strength", "reason", "basis", "certainty", *DOMAINS,
 ]  # fmt: skip
-
-KEYS = ["intervention", "comparator", "outcome", "timepoint", "phase"]
-"""What must agree, besides the condition, for a reported result to bear on a question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
