@@ -31,6 +31,12 @@ class Override:
     inputs_seen: Mapping[str, Any]
 
 
+def override_of(row: Mapping[Any, Any]) -> Override:
+    """Return a row of ``overrides.csv`` as an override."""
+    words = {name: str(row[name]) for name in ("judgement", "assessor", "date", "reason")}
+    return Override(**words, inputs_seen=json.loads(row["inputs_seen"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A judgement, and how it came about.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Threshold
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.certainty.thresholds import information_size
 from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
-from ipt_evidence.appraisal.overrides import Override, inputs_json
+from ipt_evidence.appraisal.overrides import Override, inputs_json, override_of
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.appraisal.strength import mid_for
@@ -115,12 +115,9 @@ def rate_questions(
 
 def _overrides(overrides: pd.DataFrame) -> dict[str, dict[str, Override]]:
     """Return the overrides of certainty by question and domain."""
-    wanted = [field.name for field in fields(Override)]
     found: dict[str, dict[str, Override]] = {}
     for row in overrides[overrides["subject"].eq("certainty")].to_dict("records"):
-        values = {name: str(row[name]) for name in wanted}
-        override = Override(**{**values, "inputs_seen": json.loads(values["inputs_seen"])})
-        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = override
+        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = override_of(row)
     return found
 
 

@@ -84,6 +84,6 @@ def _reason(low: float, high: float, unknown: float, alone: int, *, same: bool, 
         shares += f", {unknown:.0f}% from trials nobody judged"
     if not alone:
         return f"{shares}."
-    count = "the trial at low risk alone says" if alone == 1 else f"the {alone} trials at low risk alone say"
-    verdict = "the same with an interval that excludes the opposite" if firm else "the same" if same else "otherwise"
-    return f"{shares}; {count} {verdict}."
+    count = "the trial at low risk alone falls" if alone == 1 else f"the average of the {alone} at low risk alone falls"
+    side = "on the same side of the threshold" if same else "on the other side of the threshold"
+    return f"{shares}; {count} {side}{', with an interval that excludes the opposite' if firm else ''}."

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from ipt_evidence.appraisal.overrides import Override
+from ipt_evidence.appraisal.overrides import Override, override_of
 from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, Assessment, judge, spelled
 from ipt_evidence.appraisal.risk_of_bias.overruling import Overruled, overrule
 from ipt_evidence.appraisal.risk_of_bias.shares import trial_overall
@@ -48,13 +48,7 @@ def _by_trial(overrides: pd.DataFrame | None) -> dict[str, dict[str, Override]]:
     found: dict[str, dict[str, Override]] = {}
     for row in [] if overrides is None else overrides.to_dict("records"):
         if row["subject"] == "risk_of_bias":
-            found.setdefault(row["trial_id"], {})[row["domain"]] = Override(
-                judgement=row["judgement"],
-                assessor=row["assessor"],
-                date=row["date"],
-                reason=row["reason"],
-                inputs_seen=json.loads(row["inputs_seen"]),
-            )
+            found.setdefault(row["trial_id"], {})[row["domain"]] = override_of(row)
     return found
 
 
