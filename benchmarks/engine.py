@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.synthesis import pool, pool_dependent, pool_specifications, pool_subsets, regress
-from ipt_evidence.synthesis.checks import INTERVALS, METHODS
 
 ROUNDS = 3
 R_SCRIPT = """

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
-from ipt_evidence.extraction import Studies, load_vocabulary
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.validation import dtype_of
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parents[1]
+
+# Property tests: the same cases on every machine, and no limit on how long a busy one takes.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 DEFAULTS = {
     "trials": {"condition": "depression", "population": "adults", "phase": "acute"},

@@ -1,39 +1,78 @@
-"""Data crosses the rooms from left to right, so a room imports only from rooms to its left."""
+"""Data crosses the rooms from left to right, on floors that know nothing of them; nobody inside needs the doors."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from ipt_evidence import ROOMS
+from ipt_evidence import DOORS, FLOORS, ROOMS
+from ipt_evidence.imports import PACKAGE
 
-PACKAGE = Path(__file__).parents[1] / "src" / "ipt_evidence"
+TABLES = {"pandas", "polars", "pyarrow", "openpyxl", "csv", "sqlite3", "pandera"}
+FILES = {"open", "Path", "pathlib", "read_text", "read_bytes", "write_text", "write_bytes", "savetxt", "loadtxt"}
+FILE_ATTRIBUTE = re.compile(r"read_(?!only)\w+|to_(csv|json|parquet|excel|pickle)|genfromtxt|fromfile|tofile|memmap")
+OURS = re.compile(r"\bipt\b|interpersonal|psychotherap", re.IGNORECASE)
 
 
-def imported_rooms(file: Path) -> set[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+def imports(tree: ast.AST) -> list[str]:
     names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    parts = [name.split(".") for name in names if name.startswith("ipt_evidence.")]
-    return {part[1] for part in parts} & set(ROOMS)
+    return names + [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_from_rooms_to_its_left(room):
-    allowed = set(ROOMS[: ROOMS.index(room) + 1])
-    for file in (PACKAGE / room).rglob("*.py"):
-        assert imported_rooms(file) <= allowed, file
+def folders(source: str) -> set[str]:
+    parts = [name.split(".") for name in imports(ast.parse(source)) if name.startswith("ipt_evidence.")]
+    return {part[1] for part in parts} & {*ROOMS, *FLOORS, *DOORS}
 
 
-@pytest.mark.parametrize("room", ["effects", "synthesis"])
-def test_the_numeric_rooms_know_no_files(room):
-    for file in (PACKAGE / room).rglob("*.py"):
-        names = {
-            node.id for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)
-        }
-        assert not names & {"open", "Path", "read_csv"}, file
+def trespasses(source: str) -> list[str]:
+    """Say what a file of the engine has that it may not have: tables, files, our subject."""
+    tree = ast.parse(source)
+    modules = {name.split(".")[0] for name in imports(tree)} & {*TABLES, "json", "os", "shutil", "io", "pickle"}
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | attributes
+    used = names & FILES | {name for name in attributes if FILE_ATTRIBUTE.fullmatch(name)}
+    return sorted({*modules, *used, *(found.lower() for found in OURS.findall(source))})
 
 
-def test_every_folder_of_the_package_is_a_room_or_the_command_line():
+ALLOWED = {
+    "engine": {"engine"},
+    "words": {"words"},
+    **{room: {*FLOORS, *ROOMS[: place + 1]} for place, room in enumerate(ROOMS)},
+}
+
+
+@pytest.mark.parametrize("folder", ALLOWED)
+def test_a_room_imports_only_from_floors_and_rooms_to_its_left(folder):
+    for file in (PACKAGE / folder).rglob("*.py"):
+        assert folders(file.read_text(encoding="utf-8")) <= ALLOWED[folder], file
+
+
+def test_the_engine_knows_no_tables_no_files_and_nothing_of_our_subject():
+    for file in (PACKAGE / "engine").rglob("*.py"):
+        assert trespasses(file.read_text(encoding="utf-8")) == [], file
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import pandas as pd\n\ndef peek(name):\n    return pd.read_csv(name)\n", ["pandas", "read_csv"]),
+        ("from pandas import DataFrame\n", ["pandas"]),
+        ("def peek(name):\n    return open(name).read()\n", ["open"]),
+        ("from pathlib import Path\nx = Path('a').read_text()\n", ["Path", "read_text"]),
+        ("x = table.to_csv('a')\n", ["to_csv"]),
+        ('"""Pools the effects of IPT."""\n', ["ipt"]),
+    ],
+)
+def test_what_the_engine_may_not_have_is_seen(source, found):
+    assert trespasses(source) == found
+
+
+def test_every_folder_of_the_package_is_a_room_a_floor_or_a_door():
     found = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert found == {*ROOMS, "cli"}
+    assert found == {*ROOMS, *FLOORS, *DOORS}
+
+
+@pytest.mark.parametrize("script", sorted((Path(__file__).parents[1] / "workflow" / "scripts").glob("*.py")), ids=str)
+def test_no_script_of_the_workflow_comes_through_a_door(script):
+    assert not folders(script.read_text(encoding="utf-8")) & set(DOORS)

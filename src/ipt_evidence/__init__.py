@@ -1,4 +1,10 @@
-"""Evidence synthesis for interpersonal psychotherapy, in five rooms that data crosses from left to right."""
+"""Evidence synthesis for psychotherapy, in five rooms that data crosses from left to right."""
 
 ROOMS = ("extraction", "effects", "synthesis", "appraisal", "reporting")
-"""The rooms in the order data passes through them; each imports only from rooms to its left."""
+"""The rooms in the order data passes through them; each imports only from the floors and from rooms to its left."""
+
+FLOORS = ("engine", "words")
+"""What lies under all rooms: numbers without tables, and the words for everything that is said."""
+
+DOORS = ("cli", "exchange")
+"""What lets people and foreign files in; nothing in the rooms or the floors imports them."""

@@ -44,7 +44,7 @@ def test_what_a_comparison_arm_counts_as(treatment, treatment_class, expected):
     assert against(treatment, treatment_class) == expected
 
 
-GAIN = {"k": 5, "direction": "favours_ipt", "interval_vs_mid": "beyond", "certainty": "high",
+GAIN = {"k": 5, "direction": "favours_intervention", "interval_vs_mid": "beyond", "certainty": "high",
         "outcome": "symptom_severity", "timepoint": "post"}  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def finding(**cells):
         "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
         "measure": "SMD", "level": 0.95, "basis": "all_trials", "k": 6, "k_without_n": 0, "n_participants": 700.0,
         "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "mid": 0.24, "certainty": "low",
-        "direction": "favours_ipt", "strength": "limited", "label": "limited",
+        "direction": "favours_intervention", "strength": "limited", "label": "limited",
     }  # fmt: skip
     return Finding(**facts | cells)
 

@@ -76,13 +76,13 @@ def test_the_label_says_what_the_strength_is_one_of(interval, comparator, label)
 @pytest.mark.parametrize(
     ("interval", "direction", "null", "size"),
     [
-        ((0.3, 0.01, 0.5), "favours_ipt", "excludes", "estimate_beyond"),
-        ((0.5, 0.24, 0.7), "favours_ipt", "excludes", "beyond"),
+        ((0.3, 0.01, 0.5), "favours_intervention", "excludes", "estimate_beyond"),
+        ((0.5, 0.24, 0.7), "favours_intervention", "excludes", "beyond"),
         ((-0.2, -0.5, -0.01), "favours_comparator", "excludes", "crosses"),
         ((0.0, -0.2399, 0.2399), "no_important_difference", "includes", "short"),
         ((0.0, -0.24, 0.2), "unclear", "includes", "crosses"),
         ((0.3, 0.0, 0.5), "unclear", "includes", "estimate_beyond"),
-        ((0.1, 0.01, 0.2), "favours_ipt", "excludes", "short"),
+        ((0.1, 0.01, 0.2), "favours_intervention", "excludes", "short"),
     ],
 )
 def test_an_interval_is_read_against_no_difference_and_the_mid(interval, direction, null, size):
@@ -92,7 +92,7 @@ def test_an_interval_is_read_against_no_difference_and_the_mid(interval, directi
 
 def test_without_a_mid_only_no_difference_counts():
     found = read_interval(0.5, 0.1, 0.9, float("nan"))
-    assert (found.direction, found.interval_vs_mid) == ("favours_ipt", "none")
+    assert (found.direction, found.interval_vs_mid) == ("favours_intervention", "none")
 
 
 ORDER = ["insufficient", "limited", "moderate", "strong"]

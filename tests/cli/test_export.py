@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
-from ipt_evidence.extraction.importing.workbook import read_workbook
+from ipt_evidence.exchange.workbook import read_workbook
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 ROOT = Path(__file__).parents[2]

@@ -35,14 +35,14 @@ def only(tables, measure, **where):
     return rows.iloc[0]
 
 
-def test_a_lower_score_with_ipt_favours_ipt_on_a_scale_of_symptoms(effects):
+def test_a_lower_score_with_ipt_favours_intervention_on_a_scale_of_symptoms(effects):
     row = only(effects(outcomes=[means("ipt", 10.0), means("cau", 14.0)]), "SMD")
     g = hedges_g(14.0, 8.0, 40, 10.0, 8.0, 40)
     assert (row["yi"], row["vi"]) == (g.values[0], g.variances[0])
     assert (row["intervention"], row["comparator"], row["formula"]) == ("ipt", "control", "SMD of endpoint means")
 
 
-def test_a_higher_score_with_ipt_favours_ipt_on_a_scale_of_functioning(effects):
+def test_a_higher_score_with_ipt_favours_intervention_on_a_scale_of_functioning(effects):
     rows = [means("ipt", 60.0, lower_is_better=False), means("cau", 50.0, lower_is_better=False)]
     assert only(effects(outcomes=rows), "SMD")["yi"] > 0
     assert only(effects(outcomes=rows), "MD")["yi"] == 10.0
@@ -135,7 +135,7 @@ def test_arms_printed_the_other_way_round_give_the_same_effect(effects):
     assert first["yi"] == pytest.approx(second["yi"])
 
 
-def test_a_ratio_of_a_bad_event_below_one_favours_ipt(effects):
+def test_a_ratio_of_a_bad_event_below_one_favours_intervention(effects):
     row = contrast("odds_ratio", outcome="remission", event="still ill", event_good=False, value=0.5, se=0.3)
     assert only(effects(contrasts=[row]), "logOR")["yi"] == pytest.approx(np.log(2.0))
 

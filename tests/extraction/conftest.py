@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.extraction import Evidence, ExtractionError, check_inputs, load_evidence
-from ipt_evidence.extraction.evidence import draft_evidence
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.evidence import Evidence, draft_evidence, load_evidence
+from ipt_evidence.extraction.inputs import check_inputs
 
 ROOT = Path(__file__).parents[2]
 MINI = Path(__file__).parent / "mini"

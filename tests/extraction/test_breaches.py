@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.extraction import Breach, ExtractionError
-from ipt_evidence.extraction.breaches import KEY_CHARACTERS, SHOWN_CHARACTERS, shown
+from ipt_evidence.extraction.breaches import KEY_CHARACTERS, SHOWN_CHARACTERS, Breach, ExtractionError, shown
 
 
 def breach(file="a.csv", line=2, **fields):

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from ipt_evidence.extraction import ExtractionError
+from ipt_evidence.extraction.breaches import ExtractionError
 
 DTYPES = {
     "trials": {"year": "Int64", "n_randomised": "Int64", "mean_age": "Float64", "label": "str"},

@@ -1,7 +1,6 @@
 import json
 
-from ipt_evidence.extraction import write_tables
-from ipt_evidence.extraction.export import FILES
+from ipt_evidence.extraction.export import FILES, write_tables
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.files import read_table
 

@@ -3,7 +3,8 @@ import hashlib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.extraction import ExtractionError, check_inputs
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.inputs import check_inputs
 
 SPOILS = [
     "",

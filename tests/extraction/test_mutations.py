@@ -10,7 +10,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.extraction import ExtractionError, load_evidence, write_tables
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.evidence import load_evidence
+from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine
 from ipt_evidence.extraction.schemas import RAW_TABLES
 

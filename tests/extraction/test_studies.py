@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.extraction import ExtractionError, read_studies, studies_of, write_studies
-from ipt_evidence.extraction.studies import STUDY_TABLES
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.studies import STUDY_TABLES, read_studies, studies_of, write_studies
 
 words = st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 figures = st.none() | st.floats(allow_nan=False, allow_infinity=False)

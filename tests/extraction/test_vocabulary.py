@@ -1,7 +1,8 @@
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.extraction import ExtractionError, load_vocabulary
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-# Golden values for tests/synthesis/networks: contrast-based network meta-analysis through metafor::rma.mv.
+# Golden values for tests/engine/networks: contrast-based network meta-analysis through metafor::rma.mv.
 # Random effects of contrasts that share a study correlate 1/2, so every contrast has the same heterogeneity.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))

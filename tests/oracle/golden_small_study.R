@@ -1,4 +1,4 @@
-# Golden values for tests/synthesis/small_study: metafor where it has the method, otherwise the published formula in plain R.
+# Golden values for tests/engine/small_study: metafor where it has the method, otherwise the published formula in plain R.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 # One optimiser in three stops short on some set; the best likelihood of the three is the answer.

@@ -43,7 +43,7 @@ def test_a_result_kept_out_by_a_doubt_sets_its_trial_aside(found):
 def test_checks_are_counted_only_where_a_difference_is_claimed(found):
     for answer in found.values():
         assert 0 <= answer.checks_failed <= answer.checks
-        assert not answer.checks or answer.direction in ("favours_ipt", "favours_comparator")
+        assert not answer.checks or answer.direction in ("favours_intervention", "favours_comparator")
 
 
 def test_checks_that_fail_are_those_whose_interval_reaches_no_difference(review, found):

@@ -48,7 +48,7 @@ def test_a_trial_without_judgement_is_not_judged(review, found):
 def test_only_answers_that_favour_ipt_can_lose_their_benefit(review, found):
     counted = limits(review, found)
     assert counted.predictions_without_benefit <= counted.predictions
-    favourable = [a for a in found.values() if a.direction == "favours_ipt" and a.pi_low == a.pi_low]
+    favourable = [a for a in found.values() if a.direction == "favours_intervention" and a.pi_low == a.pi_low]
     assert counted.predictions == len(favourable)
 
 

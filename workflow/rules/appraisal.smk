@@ -18,7 +18,7 @@ rule judge_risk:
         risk_of_bias=f"{OUT}/risk_of_bias.csv",
         overrides=f"{OUT}/overrides.csv",
         trials=f"{OUT}/trials.csv",
-        code=library("appraisal"),
+        code=library("judge_risk"),
     output:
         trial_risk=f"{OUT}/trial_risk.csv",
     log:
@@ -43,7 +43,7 @@ rule rate_questions:
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
         vocabulary=VOCABULARY,
-        code=library("appraisal"),
+        code=library("rate_questions"),
     output:
         ratings=f"{OUT}/ratings.csv",
         certainty=f"{OUT}/certainty.csv",
@@ -74,7 +74,7 @@ rule audit_claims:
         ratings=rules.rate_questions.output.ratings,
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
-        code=library("appraisal"),
+        code=library("audit_claims"),
     output:
         claims=f"{OUT}/claims.csv",
         concordance=f"{OUT}/concordance.csv",

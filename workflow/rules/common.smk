@@ -1,21 +1,21 @@
 """
 Common: what every other rules file uses.
 
-library(room)           the package files a job of that room depends on. Snakemake does not see edits to imported modules,
-                        so each rule lists them as inputs. A room imports only from rooms to its left, hence "that room
-                        and all before it" is always enough (tests/test_rooms.py holds the package to it).
+library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
+                        rule lists them as inputs: an edit re-runs what imports the edited file, and nothing else.
 studied()               the conditions that have trials; known only once the raw tables have been validated.
 studies_of(wildcards)   the slice of studies of the condition.
 effects_below(...)      the effects of the condition and of all conditions under it.
 by_condition(...)       one table of each condition.
 """
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
-from ipt_evidence import ROOMS
+from ipt_evidence.imports import files_behind
 
 RAW = "data/raw"
 OUT = "data/processed"
@@ -48,18 +48,10 @@ wildcard_constraints:
     guide="[a-z0-9_]+",
 
 
-def library(room):
-    package = Path("src/ipt_evidence")
-    folders = [package / name for name in ROOMS[: ROOMS.index(room) + 1]]
-    return sorted(
-        map(
-            str,
-            [
-                *package.glob("*.py"),
-                *(file for folder in folders for file in folder.rglob("*.py")),
-            ],
-        )
-    )
+def library(script):
+    files = files_behind(Path(workflow.basedir, "workflow/scripts", f"{script}.py"))
+    # Relative, so that a folder that is moved, or copied to a cluster, still counts as done.
+    return [os.path.relpath(file) for file in files]
 
 
 def studied():

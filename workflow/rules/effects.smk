@@ -15,7 +15,7 @@ rule compute_effects:
     input:
         studies=studies_of,
         vocabulary=VOCABULARY,
-        code=library("effects"),
+        code=library("compute_effects"),
     output:
         effect_sizes=f"{OUT}/effects/{{condition}}/effect_sizes.csv",
         effect_covariances=f"{OUT}/effects/{{condition}}/effect_covariances.csv",
@@ -41,7 +41,7 @@ rule gather_effects:
         not_computed=lambda wildcards: by_condition(
             "effects", "not_computed", studied()
         ),
-        code=library("effects"),
+        code=library("gather_tables"),
     output:
         effect_sizes=f"{OUT}/effect_sizes.csv",
         effect_covariances=f"{OUT}/effect_covariances.csv",

@@ -38,7 +38,7 @@ rule check_evidence:
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
-        code=library("extraction"),
+        code=library("check_evidence"),
     output:
         inputs=f"{OUT}/inputs.csv",
         findings=f"{OUT}/findings.csv",
@@ -56,7 +56,7 @@ checkpoint validate_evidence:
         checked=rules.check_evidence.output.inputs,
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
-        code=library("extraction"),
+        code=library("validate_evidence"),
     output:
         tables=expand(f"{OUT}/{{table}}.csv", table=VALIDATED),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],

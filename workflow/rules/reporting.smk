@@ -39,7 +39,7 @@ rule index_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("index_page"),
     output:
         report(
             "reports/index.html",
@@ -61,7 +61,7 @@ rule flow_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("flow_page"),
     output:
         page=report(
             "reports/flow.html",
@@ -85,7 +85,7 @@ rule condition_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("condition_page"),
     output:
         report(
             "reports/conditions/{condition}.html",
@@ -107,7 +107,7 @@ rule checks_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("checks_page"),
     output:
         report(
             "reports/checks.html",
@@ -129,7 +129,7 @@ rule claims_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("claims_page"),
     output:
         report(
             "reports/claims.html",
@@ -151,7 +151,7 @@ rule guidelines_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("guidelines_page"),
     output:
         report(
             "reports/guidelines.html",
@@ -173,7 +173,7 @@ rule gap_page:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("gap_page"),
     output:
         page=report(
             "reports/gaps.html",
@@ -197,7 +197,7 @@ rule guide:
     input:
         review=REVIEW,
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("guide"),
     output:
         markdown="reports/guides/{guide}.md",
         html=report(
@@ -220,7 +220,7 @@ rule evidence_json:
     input:
         review=REVIEW,
         schema="config/schemas/evidence.schema.json",
-        code=library("reporting"),
+        code=library("evidence_json"),
     output:
         json="reports/evidence.json",
         schema="reports/evidence.schema.json",
@@ -244,7 +244,7 @@ rule notebook:
         ],
         config=["config/config.yaml", VOCABULARY],
         templates=TEMPLATES,
-        code=library("reporting"),
+        code=library("notebook"),
     output:
         executed="reports/notebooks/01_explore_effects.ipynb",
         page="reports/notebooks/01_explore_effects.html",

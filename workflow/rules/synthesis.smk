@@ -18,7 +18,7 @@ rule pool_questions:
         effects=effects_below,
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
-        code=library("synthesis"),
+        code=library("pool_questions"),
     output:
         syntheses=f"{OUT}/answers/{{condition}}/syntheses.csv",
         synthesis_weights=f"{OUT}/answers/{{condition}}/synthesis_weights.csv",
@@ -50,7 +50,7 @@ rule gather_answers:
         not_computed=rules.gather_effects.output.not_computed,
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
-        code=library("synthesis"),
+        code=library("gather_answers"),
     output:
         syntheses=f"{OUT}/syntheses.csv",
         synthesis_weights=f"{OUT}/synthesis_weights.csv",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims, findings_of
 from ipt_evidence.appraisal.guidelines import concordance
-from ipt_evidence.extraction import load_questions, load_vocabulary
+from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table, write_table
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.effects.tables import compute_effects
-from ipt_evidence.extraction import load_vocabulary, read_studies
+from ipt_evidence.extraction.studies import read_studies
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import messages_to, write_table
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.extraction import load_questions, load_vocabulary
+from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import messages_to, read_tables, write_table
 from ipt_evidence.synthesis.tables import answer_questions
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from ipt_evidence.appraisal.bodies import body_tables
 from ipt_evidence.appraisal.ratings import rate_questions
 from ipt_evidence.appraisal.tables import evidence_gaps
-from ipt_evidence.extraction import load_questions, load_vocabulary
+from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_table, write_table
 
 if TYPE_CHECKING:

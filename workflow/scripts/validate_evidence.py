@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.extraction import load_evidence, write_studies, write_tables
+from ipt_evidence.extraction.evidence import load_evidence
+from ipt_evidence.extraction.export import write_tables
+from ipt_evidence.extraction.studies import write_studies
 from ipt_evidence.files import messages_to
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.certainty import Body
 from ipt_evidence.appraisal.risk_of_bias import result_risk
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
 """Flag of effects from trials of which no report says that people were allocated by chance."""

@@ -129,4 +129,4 @@ def tolin(rating: Mapping[Any, Any], sisters: pd.DataFrame) -> Level:
 
 def _gain(rating: Mapping[Any, Any]) -> bool:
     important = rating["interval_vs_mid"] in ("beyond", "estimate_beyond", "none")
-    return bool(rating["k"] >= 2 and rating["direction"] == "favours_ipt" and important)
+    return bool(rating["k"] >= 2 and rating["direction"] == "favours_intervention" and important)

@@ -18,7 +18,7 @@ from ipt_evidence.appraisal.overrides import Override, inputs_json, override_of
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.appraisal.strength import mid_for
-from ipt_evidence.effects.checks import Floats
+from ipt_evidence.engine.checks import Floats
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
 
 RISKS = ("low", "some_concerns", "high", "unknown")

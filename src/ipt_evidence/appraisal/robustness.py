@@ -13,10 +13,11 @@ from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.certainty.thresholds import information_size
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.strength import mid_for
-from ipt_evidence.effects.checks import Bools, Floats
-from ipt_evidence.synthesis import pool_specifications, weight_percent
+from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.random_effects import weight_percent
+from ipt_evidence.engine.pooling.specifications import pool_specifications
+from ipt_evidence.engine.pooling.subsets import PooledSubsets
 from ipt_evidence.synthesis.specifications import Specifications
-from ipt_evidence.synthesis.subsets import PooledSubsets
 
 MOST_TRIALS = 50
 """Null trials tried before the label counts as standing against any number."""

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ipt_evidence.appraisal.certainty import LEVELS
-from ipt_evidence.effects import log_odds_ratio_from_smd
+from ipt_evidence.engine.effect_sizes.conversions import log_odds_ratio_from_smd
 
-DIFFERENCES = ("favours_ipt", "favours_comparator")
+DIFFERENCES = ("favours_intervention", "favours_comparator")
 
 INACTIVE = "control"
 """Class of comparators against which doing no better is no benefit, and doing worse is harm."""
@@ -22,8 +22,8 @@ class Reading:
     Attributes
     ----------
     direction : str
-        favours_ipt or favours_comparator (the interval excludes no difference), no_important_difference (the whole
-        interval is short of the MID on both sides), unclear, or none without trials.
+        favours_intervention or favours_comparator (the interval excludes no difference), no_important_difference (the
+        whole interval is short of the MID on both sides), unclear, or none without trials.
     interval_vs_null : str
         excludes or includes, or none.
     interval_vs_mid : str
@@ -86,7 +86,7 @@ def read_interval(estimate: float, low: float, high: float, mid: float) -> Readi
     else:
         size = "estimate_beyond" if abs(estimate) >= mid else "crosses"
     if excludes:
-        direction = "favours_ipt" if low > 0 else "favours_comparator"
+        direction = "favours_intervention" if low > 0 else "favours_comparator"
     else:
         direction = "no_important_difference" if size == "short" else "unclear"
     return Reading(direction=direction, interval_vs_null="excludes" if excludes else "includes", interval_vs_mid=size)
@@ -133,7 +133,7 @@ def strength_of(
 
 
 def _label(strength: str, direction: str, comparator: str) -> str:
-    if strength in ("insufficient", "no_evidence") or direction == "favours_ipt":
+    if strength in ("insufficient", "no_evidence") or direction == "favours_intervention":
         return strength
     if direction == "favours_comparator":
         return "harm" if comparator == INACTIVE else "comparator_better"

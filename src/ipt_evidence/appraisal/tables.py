@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 
 def evidence_gaps(

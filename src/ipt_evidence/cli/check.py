@@ -15,8 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ipt_evidence.cli.terminal import QUESTIONS, RAW, VOCABULARY
-from ipt_evidence.extraction import Breach, ExtractionError
-from ipt_evidence.extraction.breaches import LEVELS, Level, counted, errors_in
+from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall, share_found
 from ipt_evidence.extraction.inputs import Examination, examine
 

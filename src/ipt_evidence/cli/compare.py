@@ -7,10 +7,10 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import rows, stop
-from ipt_evidence.extraction import ExtractionError
+from ipt_evidence.extraction.breaches import ExtractionError
 
 if TYPE_CHECKING:
-    from ipt_evidence.extraction.double import Comparison
+    from ipt_evidence.exchange.double import Comparison
 
 Extraction = Annotated[Path, typer.Argument(help="Folder with raw tables, or workbook, of one extractor.")]
 
@@ -25,8 +25,7 @@ def compare(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Compare two extractions cell by cell; with --consensus, write the tables both agree on."""
-    from ipt_evidence.extraction import double
-    from ipt_evidence.extraction.importing import write_import
+    from ipt_evidence.exchange import double, write_import
 
     console = Console()
     try:

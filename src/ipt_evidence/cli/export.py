@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import RAW, VOCABULARY, stop
-from ipt_evidence.extraction import ExtractionError, load_vocabulary
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 export = typer.Typer(no_args_is_help=True, help="Write a workbook to fill in: empty, or with the tables there are.")
 
@@ -45,7 +46,7 @@ def tables(
 
 
 def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:
-    from ipt_evidence.extraction.importing.workbook import write_workbook
+    from ipt_evidence.exchange.workbook import write_workbook
 
     try:
         write_workbook(frames, load_vocabulary(vocabulary), file, force=force)

@@ -11,14 +11,16 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
-from ipt_evidence.extraction import ExtractionError, Vocabulary, load_vocabulary
-from ipt_evidence.extraction.importing import READERS, Imported, LeftOut, write_import
-from ipt_evidence.extraction.importing.completing import with_cells, with_directions, with_new_words
-from ipt_evidence.extraction.importing.metapsy import metapsy_numbers
+from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
+from ipt_evidence.exchange.completing import with_cells, with_directions, with_new_words
+from ipt_evidence.exchange.metapsy import metapsy_numbers
+from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.inputs import RAW_FILES
+from ipt_evidence.extraction.vocabulary import load_vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from ipt_evidence.effects.metapsy_check import MetapsyCheck
+    from ipt_evidence.exchange.metapsy.check import MetapsyCheck
 
 DATABASES = ("metapsy", "revman")
 """Kinds whose words and directions are foreign to this review."""
@@ -113,8 +115,8 @@ def _placed(item: LeftOut) -> str:
 
 def _recomputed(file: Path) -> "MetapsyCheck":
     # Here, so that commands that compute no effect do not wait for the numeric libraries to load.
-    from ipt_evidence.effects.metapsy_check import check_metapsy
-    from ipt_evidence.effects.metapsy_reasons import FIGURES
+    from ipt_evidence.exchange.metapsy.check import check_metapsy
+    from ipt_evidence.exchange.metapsy.reasons import FIGURES
 
     return check_metapsy(metapsy_numbers(file, FIGURES))
 

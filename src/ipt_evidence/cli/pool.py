@@ -19,7 +19,7 @@ def pool(
     level: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.95,
 ) -> None:
     """Pool the effects of any CSV with the columns yi and vi."""
-    from ipt_evidence.synthesis import pool as pool_effects
+    from ipt_evidence.engine.pooling.random_effects import pool as pool_effects
 
     table = table_of(file, ["yi", "vi"])
     for column in ("yi", "vi"):

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.binary import log_odds_ratio, log_risk_ratio, risk_difference
-from ipt_evidence.effects.conversions import smd_from_log_odds_ratio
-from ipt_evidence.effects.means import hedges_g, mean_difference
 from ipt_evidence.effects.rows import Candidates, join_flags
+from ipt_evidence.engine.effect_sizes.binary import log_odds_ratio, log_risk_ratio, risk_difference
+from ipt_evidence.engine.effect_sizes.conversions import smd_from_log_odds_ratio
+from ipt_evidence.engine.effect_sizes.means import hedges_g, mean_difference
 
 SAME_MEASUREMENT = [
     "trial_id",

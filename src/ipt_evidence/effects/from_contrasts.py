@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ipt_evidence.effects.conversions import (
+from ipt_evidence.effects.rows import Candidates, join_flags
+from ipt_evidence.engine.effect_sizes.conversions import (
     se_from_ci,
     smd_from_f,
     smd_from_log_odds_ratio,
@@ -14,7 +15,6 @@ from ipt_evidence.effects.conversions import (
     smd_from_p,
     smd_from_t,
 )
-from ipt_evidence.effects.rows import Candidates, join_flags
 from ipt_evidence.errors import EffectSizeError
 
 RATIOS = {"odds_ratio": "logOR", "risk_ratio": "logRR", "hazard_ratio": "logHR"}

@@ -1,4 +1,4 @@
-"""From validated study tables to the effect-size table: the only place where table rows meet the numeric functions."""
+"""From validated study tables to the effect-size table."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.effects.from_arms import from_counts, from_means, measured_pairs, unpaired
 from ipt_evidence.effects.from_contrasts import from_contrasts
 from ipt_evidence.effects.pairs import ipt_pairs
@@ -18,8 +17,9 @@ from ipt_evidence.effects.rows import (
     identities,
     join_flags,
 )
+from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 MEASUREMENT = [
     "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "analysis", "counted", "evidence",

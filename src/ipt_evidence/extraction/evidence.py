@@ -14,7 +14,8 @@ from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.references import Bibliography, Reference, read_bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all, with_lines
-from ipt_evidence.extraction.vocabulary import Vocabulary, read_vocabulary
+from ipt_evidence.extraction.vocabulary import read_vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

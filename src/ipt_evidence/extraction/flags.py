@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from ipt_evidence.extraction.schemas.studies import RATIOS, REPORT_STATUSES
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 FLAGGED = ("outcomes", "contrasts")
 """Tables whose rows carry flags."""

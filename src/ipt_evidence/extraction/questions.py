@@ -9,7 +9,7 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.extraction.tables import read_table, with_lines
 from ipt_evidence.extraction.validation import key_of
-from ipt_evidence.extraction.vocabulary import Vocabulary, nearest
+from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 SIDES = {"intervention": "both intervention", "comparator": "both comparator"}
 """Per column: the roles a treatment class may have to stand there."""

@@ -1,138 +1,13 @@
-"""The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
+"""Read the vocabulary and hold it to its schemas and to itself."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
-from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
 from ipt_evidence.extraction.tables import Tables, check_all, read_all, with_lines
 from ipt_evidence.extraction.validation import key_of
-
-FEW = 8
-"""As many words as a message lists."""
-
-
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """The closed vocabulary of the evidence base.
-
-    Attributes
-    ----------
-    conditions : pandas.DataFrame
-        condition, label, plain_label, parent, line.
-    treatment_classes : pandas.DataFrame
-        class, label, plain_label, role, line.
-    treatments : pandas.DataFrame
-        treatment, label, class, line.
-    outcomes : pandas.DataFrame
-        outcome, label, plain_label, kind, event_good, domain, line.
-    instruments : pandas.DataFrame
-        instrument, name, low, high, range_source, lower_is_better, rater, line.
-    """
-
-    conditions: pd.DataFrame
-    treatment_classes: pd.DataFrame
-    treatments: pd.DataFrame
-    outcomes: pd.DataFrame
-    instruments: pd.DataFrame
-
-    def members_of(self, condition: str) -> tuple[str, ...]:
-        """Return ``condition`` and all conditions below it, in the order of the file.
-
-        Raises
-        ------
-        EvidenceError
-            If the vocabulary has no such condition.
-        """
-        found = {self._known(condition, self._parents, "condition")}
-        while wider := {child for child, parent in self._parents.items() if parent in found} - found:
-            found |= wider
-        return tuple(word for word in self._parents if word in found)
-
-    def ancestors_of(self, condition: str) -> tuple[str, ...]:
-        """Return the conditions ``condition`` belongs to, the nearest first.
-
-        Raises
-        ------
-        EvidenceError
-            If the vocabulary has no such condition.
-        """
-        found: list[str] = []
-        parent = self._parents[self._known(condition, self._parents, "condition")]
-        while parent is not None and parent not in found:
-            found.append(parent)
-            parent = self._parents.get(parent)
-        return tuple(found)
-
-    def treatment_class(self, treatment: str) -> str:
-        """Return the class of ``treatment``.
-
-        Raises
-        ------
-        EvidenceError
-            If the vocabulary has no such treatment.
-        """
-        return self._classes[self._known(treatment, self._classes, "treatment")]
-
-    def event_good(self, outcome: str) -> bool | None:
-        """Return whether the event ``outcome`` is a good one; None for outcomes on a scale.
-
-        Raises
-        ------
-        EvidenceError
-            If the vocabulary has no such outcome.
-        """
-        return self._events[self._known(outcome, self._events, "outcome")]
-
-    def lower_is_better(self, instrument: str) -> bool | None:
-        """Return whether a lower score on ``instrument`` is the better one; None if it has no score.
-
-        Raises
-        ------
-        EvidenceError
-            If the vocabulary has no such instrument.
-        """
-        return self._directions[self._known(instrument, self._directions, "instrument")]
-
-    @cached_property
-    def _parents(self) -> dict[str, str | None]:
-        return _mapping(self.conditions, "condition", "parent")
-
-    @cached_property
-    def _classes(self) -> dict[str, str]:
-        return _mapping(self.treatments, "treatment", "class")
-
-    @cached_property
-    def _events(self) -> dict[str, bool | None]:
-        return _mapping(self.outcomes, "outcome", "event_good")
-
-    @cached_property
-    def _directions(self) -> dict[str, bool | None]:
-        return _mapping(self.instruments, "instrument", "lower_is_better")
-
-    def _known(self, word: str, words: dict, kind: str) -> str:
-        if word not in words:
-            raise EvidenceError(f"the vocabulary has no {kind} '{word}'; {nearest(word, words)}")
-        return word
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return a remedy for an unknown word: the nearest known one, or all of them if they are few."""
-    known = sorted(found for found in words if isinstance(found, str))
-    close = get_close_matches(word, known, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
-
-
-def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict:
-    return {word: None if pd.isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)}
+from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
@@ -187,7 +62,7 @@ def _link_breaches(tables: Tables, table: str, column: str, target: str, word: s
 
 def _cycles(tables: Tables) -> Iterator[Breach]:
     frame = tables.frames["conditions"]
-    parents = _mapping(frame, "condition", "parent")
+    parents = dict(zip(frame["condition"], frame["parent"], strict=True))
     for line, row in frame.iterrows():
         seen, condition = set(), row["condition"]
         while condition in parents and condition not in seen:

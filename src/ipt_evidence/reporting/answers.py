@@ -128,7 +128,7 @@ def _with_checks(rows: list[dict[Any, Any]], sensitivity: pd.DataFrame) -> list[
     bounds = {key: part[["ci_low", "ci_high"]] for key, part in sensitivity.groupby("question_id")}
     counted = []
     for row in rows:
-        bound = {"favours_ipt": "ci_low", "favours_comparator": "ci_high"}.get(row["direction"])
+        bound = {"favours_intervention": "ci_low", "favours_comparator": "ci_high"}.get(row["direction"])
         part = bounds.get(row["question_id"])
         if bound is None or part is None:
             counted.append({**row, "checks": 0, "checks_failed": 0})

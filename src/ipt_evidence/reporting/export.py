@@ -13,8 +13,8 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words.registers import REGISTERS
-from ipt_evidence.reporting.words.sentences import state, voice
+from ipt_evidence.reporting.sentences import state, voice
+from ipt_evidence.words.registers import REGISTERS
 
 FORMAT_VERSION = "1.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ipt_evidence.reporting.pages.question_forest import INTERVALS, TAU2_METHODS
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 EVIDENCE = {
     "endpoint": "scores at the time point",

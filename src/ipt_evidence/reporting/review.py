@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ipt_evidence.extraction import Vocabulary, load_questions, load_vocabulary
+from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
+from ipt_evidence.words.vocabulary import Vocabulary
 
 TABLES = (
     "inputs", "findings", "trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports",

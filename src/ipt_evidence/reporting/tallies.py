@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
     predicted = [
         answer
         for answer in answers.values()
-        if answer.direction == "favours_ipt" and not numbers.is_missing(answer.pi_low)
+        if answer.direction == "favours_intervention" and not numbers.is_missing(answer.pi_low)
     ]
     most = {name: _most_trials(name, answers) for name in review.vocabulary.conditions["condition"]}
     studied = {name for name in most if _has_trial(name, review)}

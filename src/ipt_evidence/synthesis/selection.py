@@ -7,7 +7,7 @@ import pandas as pd
 
 from ipt_evidence.effects.rows import as_effects, identities
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.extraction import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 QUESTION_KEYS = [
     "condition",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ipt_evidence.effects.checks import Floats
-from ipt_evidence.synthesis.multiverse import pool_specifications
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.synthesis.trials import combine_trials
 
 CHOICE_COLUMNS = ["rho", "evidence", "doubts", "outliers", "method", "interval"]

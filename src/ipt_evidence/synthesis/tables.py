@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.effects.rows import as_effects
-from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
-from ipt_evidence.synthesis.small_study.battery import small_study_rows
+from ipt_evidence.synthesis.small_study import small_study_rows
 from ipt_evidence.synthesis.specifications import specification_rows
 from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
+from ipt_evidence.words.vocabulary import Vocabulary
 
 SYNTHESIS_COLUMNS = [
     "question_id", *QUESTION_KEYS, "model", "k", "n_effects", "n_participants", "k_without_n", "estimate", "se",

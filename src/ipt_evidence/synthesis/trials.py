@@ -9,8 +9,8 @@ from scipy import special
 
 from ipt_evidence.effects.rows import join_flags
 from ipt_evidence.effects.tables import trial_covariance
-from ipt_evidence.synthesis.aggregation import aggregate_covariance
-from ipt_evidence.synthesis.pooling import pool, weight_percent
+from ipt_evidence.engine.pooling.aggregation import aggregate_covariance
+from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 
 COMBINED_COLUMNS = [
     "trial_id",

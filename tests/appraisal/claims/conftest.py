@@ -8,7 +8,8 @@ import yaml
 
 from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims, findings_of
 from ipt_evidence.appraisal.claims.findings import Claim, Finding
-from ipt_evidence.extraction import load_evidence, load_questions
+from ipt_evidence.extraction.evidence import load_evidence
+from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
 
 ROOT = Path(__file__).parents[3]
@@ -39,7 +40,7 @@ def make_finding():
             "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
             "measure": "SMD", "level": 0.95, "basis": "all_trials", "k": 6, "k_without_n": 0, "n_participants": 700.0,
             "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "mid": 0.24, "certainty": "moderate",
-            "direction": "favours_ipt", "strength": "moderate", "label": "moderate",
+            "direction": "favours_intervention", "strength": "moderate", "label": "moderate",
         }  # fmt: skip
         nothing = {"strength": "no_evidence", "label": "no_evidence", "direction": "none", "certainty": ""}
         return Finding(**facts | (nothing if cells.get("k") == 0 else {}) | cells)

@@ -55,7 +55,7 @@ def test_a_benefit_is_held_against_the_strength_claimed(
     ("cells", "verdict"),
     [
         (OPEN, "not_supported"),
-        ({**OPEN, "k": 1, "n_participants": 40.0, "direction": "favours_ipt"}, "not_supported"),
+        ({**OPEN, "k": 1, "n_participants": 40.0, "direction": "favours_intervention"}, "not_supported"),
         ({"direction": "no_important_difference", "strength": "limited", "label": "no_benefit"}, "contradicted"),
         ({"direction": "favours_comparator", "strength": "limited", "label": "harm"}, "contradicted"),
         ({"comparator": "cbt", "direction": "no_important_difference", "label": "no_difference"}, "partly_supported"),

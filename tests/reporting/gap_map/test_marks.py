@@ -7,7 +7,7 @@ import pytest
 
 from ipt_evidence.reporting.forest.canvas import Canvas
 from ipt_evidence.reporting.gap_map.marks import FEWEST, LARGEST, MOST, STRENGTH_MARKS, radius, strength_disc
-from ipt_evidence.reporting.words import labels
+from ipt_evidence.words import labels
 
 SVG = "{http://www.w3.org/2000/svg}"
 

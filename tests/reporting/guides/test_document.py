@@ -9,9 +9,9 @@ import pytest
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.guides.document import asked, guide_markdown, guide_page, rated, readings, together
 from ipt_evidence.reporting.guides.views import ABBREVIATION, guidelines
-from ipt_evidence.reporting.words.audit import VERDICTS
-from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL
-from ipt_evidence.reporting.words.sentences import voice
+from ipt_evidence.reporting.sentences import voice
+from ipt_evidence.words.audit import VERDICTS
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 GUIDES = ("resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article")

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from ipt_evidence.extraction import load_evidence
 from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
+from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.inputs import examine, findings_table
 from ipt_evidence.files import read_table, write_table
 from ipt_evidence.reporting.pages.checks import _page, checks_page

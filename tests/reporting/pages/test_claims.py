@@ -7,7 +7,7 @@ import pytest
 from ipt_evidence.appraisal.claims.verdicts import VERDICTS as SLUGS
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
 from ipt_evidence.reporting.pages.claims import KINDS, by_verdict, claim_rows, claims_page
-from ipt_evidence.reporting.words.audit import VERDICTS
+from ipt_evidence.words.audit import VERDICTS
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 

@@ -9,7 +9,7 @@ import pytest
 from ipt_evidence.files import read_table
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.index import index_page
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow/templates"

@@ -7,7 +7,7 @@ import pytest
 from ipt_evidence.extraction.schemas.guides import READ_AS as READINGS
 from ipt_evidence.extraction.schemas.guides import RECOMMENDATIONS
 from ipt_evidence.reporting.pages.guidelines import by_condition, guidelines_page
-from ipt_evidence.reporting.words.audit import READ_AS, RELATIONS, STANCES
+from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 

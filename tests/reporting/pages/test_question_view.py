@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ipt_evidence.reporting.pages.question_view import QuestionViews
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 MAIN = "unipolar_depression_ipt_v_control_symptom_severity_post"
 

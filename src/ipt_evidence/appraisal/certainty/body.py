@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
-from ipt_evidence.effects.checks import Bools, Floats
-from ipt_evidence.synthesis import pool, weight_percent
+from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,7 +7,7 @@ from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import on_side, target_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.small_study.battery import SmallStudyMethods, small_study_methods
+from ipt_evidence.synthesis.small_study import SmallStudyMethods, small_study_methods
 
 MOST_ADJUSTED = 2
 """Adjusted averages on the other side that count without a significant test."""

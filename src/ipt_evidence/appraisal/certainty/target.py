@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ipt_evidence.effects.checks import Bools, Floats
+from ipt_evidence.engine.checks import Bools, Floats
 
 BENEFIT, HARM, LITTLE = "benefit", "harm", "little_difference"
 

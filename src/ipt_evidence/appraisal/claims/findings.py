@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 QUESTION = ("question_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase")
 ANSWER = ("measure", "level", "k_without_n")

@@ -10,7 +10,7 @@ from ipt_evidence.appraisal.claims.efficacy import against_label, compares
 from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding, ipt_arms
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict, enough
-from ipt_evidence.synthesis import pool
+from ipt_evidence.engine.pooling.random_effects import pool
 
 FORMATS = {"couple": "given to couples", "group": "given in groups", "telephone": "given by telephone"}
 """Ways of delivery that ``arms.format`` records, in words that follow IPT."""
@@ -94,7 +94,7 @@ def labelled(part: Finding) -> tuple[str, str, str]:
     if part.k == 0:
         return "none", "no_evidence", "no_evidence"
     if part.ci_low > 0:
-        direction, label = "favours_ipt", "limited"
+        direction, label = "favours_intervention", "limited"
     elif part.ci_high < 0:
         direction, label = "favours_comparator", "harm" if part.comparator == "control" else "comparator_better"
     elif -part.mid < part.ci_low and part.ci_high < part.mid:

@@ -3,7 +3,7 @@
 from math import exp
 
 from ipt_evidence.appraisal.claims.findings import Finding
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -40,7 +40,7 @@ SAME = {"strong": "does about as well as", "moderate": "probably does about as w
         "limited": "may do about as well as"}  # fmt: skip
 
 POINTING = {
-    "favours_ipt": ("One trial favours IPT over {other}", "The trials favour IPT over {other}"),
+    "favours_intervention": ("One trial favours IPT over {other}", "The trials favour IPT over {other}"),
     "favours_comparator": ("One trial favours {other} over IPT", "The trials favour {other} over IPT"),
     "no_important_difference": (
         "One trial shows no important difference from {other}",
@@ -154,7 +154,7 @@ def state(finding: Finding, vocabulary: Vocabulary, subject: str = "") -> str:
 def _says(finding: Finding, subject: str, vocabulary: Vocabulary) -> str:
     other = class_label(finding.comparator, vocabulary)
     infinitive, third, more, less = DOES[finding.outcome]
-    ends = {"favours_ipt": more, "favours_comparator": less}
+    ends = {"favours_intervention": more, "favours_comparator": less}
     end = f"{ends.get(finding.direction, more.replace('more', 'more or less'))} than {other}"
     if finding.direction == "no_important_difference" and finding.strength in SAME:
         return f"{subject} {SAME[finding.strength]} {other}"

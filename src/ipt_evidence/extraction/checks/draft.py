@@ -11,7 +11,7 @@ from ipt_evidence.extraction.references import Bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import Tables
 from ipt_evidence.extraction.validation import as_typed, key_of
-from ipt_evidence.extraction.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.links import ARM_LINKS, SOURCE_LINKS, TRIAL_LINKS, Link
-from ipt_evidence.extraction.vocabulary import nearest
+from ipt_evidence.words.vocabulary import nearest
 
 
 def trials_exist(draft: Draft) -> Iterator[Breach]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.appraisal import SUBJECTS
-from ipt_evidence.extraction.vocabulary import nearest
+from ipt_evidence.words.vocabulary import nearest
 
 NAMED_BY = {"certainty": ("question_id", "trial_id"), "risk_of_bias": ("trial_id", "question_id")}
 """Per subject: the column that names what is overruled, and the one that must be empty."""

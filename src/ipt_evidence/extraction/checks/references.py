@@ -18,7 +18,7 @@ from ipt_evidence.extraction.references.works import (
     same_title,
     year_of,
 )
-from ipt_evidence.extraction.vocabulary import nearest
+from ipt_evidence.words.vocabulary import nearest
 
 ISO_DATE = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 ET_AL = re.compile(r"\bet\s+al\b|\bu\.\s?a\.", re.IGNORECASE)

@@ -8,7 +8,7 @@ from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
 from ipt_evidence.extraction.validation import key_of
-from ipt_evidence.extraction.vocabulary import nearest
+from ipt_evidence.words.vocabulary import nearest
 
 
 def conditions_are_listed(draft: Draft) -> Iterator[Breach]:

@@ -15,7 +15,7 @@ from ipt_evidence.reporting.bias_plots.traffic_light import traffic_light_canvas
 from ipt_evidence.reporting.bias_plots.weighted_bars import weighted_canvas
 from ipt_evidence.reporting.forest.marks import RISK_MARKS
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 SHEET = 25
 """Longest list one traffic light shows, so that its header stays in sight."""

@@ -9,7 +9,7 @@ from ipt_evidence.reporting.forest import marks
 from ipt_evidence.reporting.forest.canvas import Canvas, text_width
 from ipt_evidence.reporting.forest.key import broken, draw_key, risk_entries
 from ipt_evidence.reporting.forest.layout import GAP, LINE, MARGIN, PADDING, SIZE, SMALL
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 BAR_WIDTH, BAR_HEIGHT, ROW, HEAD = 300.0, 12.0, 16.0, 15.0
 """Width and height of a bar, and the height kept for a bar and for the name of a tool, in points."""

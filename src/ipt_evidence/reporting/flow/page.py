@@ -13,7 +13,7 @@ from ipt_evidence.reporting.flow.diagram import flow_canvas
 from ipt_evidence.reporting.pages.index import REASONS
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 KEPT_OUT = "kept out of pools by the doubt "
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, log, log10
 from statistics import median
 
-from ipt_evidence.reporting.words.numbers import MEASURES, MINUS
+from ipt_evidence.words.numbers import MEASURES, MINUS
 
 MAX_TICKS = 8
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

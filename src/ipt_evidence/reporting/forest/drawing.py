@@ -15,7 +15,7 @@ from ipt_evidence.reporting.forest.layout import (
     Layout,
     layout_of,
 )  # fmt: skip
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 BASELINE = 3.2
 """How far the baseline of a text lies under its middle, in points."""

@@ -8,7 +8,7 @@ from ipt_evidence.reporting.forest import marks
 from ipt_evidence.reporting.forest.canvas import Canvas, text_width
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.layout import LINE, MARGIN, SMALL, Layout
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 ROOM, SPACE = 17.0, 15.0
 """Width kept for a mark, and space between two entries."""

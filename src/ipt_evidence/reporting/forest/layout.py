@@ -7,7 +7,7 @@ from itertools import accumulate
 from ipt_evidence.reporting.forest.axis import Axis, axis_for
 from ipt_evidence.reporting.forest.canvas import Align, text_width, wrap
 from ipt_evidence.reporting.forest.content import Average, Forest, effect_text
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 SIZE, SMALL = 9.0, 8.0
 """Sizes of type, in points."""

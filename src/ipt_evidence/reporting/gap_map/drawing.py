@@ -20,7 +20,7 @@ from ipt_evidence.reporting.gap_map.marks import (
     radius,
     strength_disc,
 )
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 CELL, ROW, BETWEEN, INDENT = 26.0, 17.5, 10.0, 8.0
 """Width and height of a cell, space between panels, and how far children stand in, in points."""

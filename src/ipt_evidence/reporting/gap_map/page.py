@@ -10,7 +10,7 @@ from ipt_evidence.reporting.gap_map.drawing import gap_canvas
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import labels
+from ipt_evidence.words import labels
 
 
 @dataclass(frozen=True, slots=True)

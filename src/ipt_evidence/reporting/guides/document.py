@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ipt_evidence.extraction import Vocabulary
 from ipt_evidence.reporting import tallies, templating
 from ipt_evidence.reporting.answers import Answer, answers
 from ipt_evidence.reporting.guides import markdown
@@ -15,9 +14,10 @@ from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, text_of
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import audit, labels, numbers
-from ipt_evidence.reporting.words.registers import PLAIN, REGISTERS, Register
-from ipt_evidence.reporting.words.sentences import Sentence, Statement, voice
+from ipt_evidence.reporting.sentences import Sentence, Statement, voice
+from ipt_evidence.words import audit, labels, numbers
+from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
+from ipt_evidence.words.vocabulary import Vocabulary
 
 STRENGTHS = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in labels.STRENGTHS.items()}
 """Labels of strength, each in two words that can begin an entry."""
@@ -203,7 +203,7 @@ def rated(answer: Answer, vocabulary: Vocabulary) -> str:
         return "no trial"
     first, second = labels.sides(asdict(answer), vocabulary)
     leaning = {
-        "favours_ipt": f" in favour of {first}",
+        "favours_intervention": f" in favour of {first}",
         "favours_comparator": f" in favour of {second}",
         "no_important_difference": " of no important difference",
         "unclear": "",

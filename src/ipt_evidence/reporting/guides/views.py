@@ -12,8 +12,8 @@ from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.guides.figures import linked_figures
 from ipt_evidence.reporting.guides.markdown import Markdown
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words.audit import STANCES
-from ipt_evidence.reporting.words.sentences import Statement, Voice, state
+from ipt_evidence.reporting.sentences import Statement, Voice, state
+from ipt_evidence.words.audit import STANCES
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 

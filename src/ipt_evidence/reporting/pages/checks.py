@@ -12,7 +12,7 @@ from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, summary_of
 from ipt_evidence.extraction.checks.recall import recall, share_found
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 ACTIONS = {
     "flag": "kept, and flagged",

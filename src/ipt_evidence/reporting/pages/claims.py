@@ -8,8 +8,8 @@ from typing import Any
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import labels, numbers
-from ipt_evidence.reporting.words.audit import CERTAINTIES, VERDICTS
+from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.audit import CERTAINTIES, VERDICTS
 
 KINDS = {
     "efficacy": "whether IPT helps",

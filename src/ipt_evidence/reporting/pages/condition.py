@@ -23,7 +23,7 @@ from ipt_evidence.reporting.pages.trial_tables import (
 from ipt_evidence.reporting.references import cited, format_references
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import numbers
+from ipt_evidence.words import numbers
 
 
 @dataclass(frozen=True, slots=True)

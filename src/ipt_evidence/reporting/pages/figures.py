@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ipt_evidence.extraction import Vocabulary
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.vocabulary import Vocabulary
 
 RATIO_OF = {"logOR": "odds", "logRR": "risk", "logHR": "hazard"}
 

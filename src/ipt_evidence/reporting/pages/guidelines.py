@@ -10,8 +10,8 @@ from ipt_evidence.reporting.guides.views import ABBREVIATION
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words.audit import CERTAINTIES, READ_AS, RELATIONS, STANCES
-from ipt_evidence.reporting.words.labels import capital
+from ipt_evidence.words.audit import CERTAINTIES, READ_AS, RELATIONS, STANCES
+from ipt_evidence.words.labels import capital
 
 WEB = re.compile(r"https?://")
 

@@ -12,7 +12,7 @@ from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summa
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 REASONS = {
     "no_arm_level_data": "no outcome figures by arm were found",

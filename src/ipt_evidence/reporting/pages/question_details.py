@@ -8,7 +8,7 @@ from typing import Any
 from ipt_evidence.reporting.pages.question_forest import TAU2_METHODS, TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 MEASURE_WORDS = {
     "logOR": "log odds ratio",

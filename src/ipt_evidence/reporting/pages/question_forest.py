@@ -7,7 +7,7 @@ from typing import Any
 from ipt_evidence.appraisal.risk_of_bias import result_risk, trial_overall
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 DAGGER = "†"
 """Stands after trials on which there is a remark under the plot."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from ipt_evidence.reporting.pages.figures import people
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 MAIN = ("symptom_severity", "post", "acute")
 """Outcome, time point and phase of the questions that stand for a comparison in an overview."""

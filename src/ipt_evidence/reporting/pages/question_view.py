@@ -28,9 +28,9 @@ from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
-from ipt_evidence.reporting.words.registers import PLAIN, PROFESSIONAL
-from ipt_evidence.reporting.words.sentences import Statement, state, voice
+from ipt_evidence.reporting.sentences import Statement, state, voice
+from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 
 Row = dict[Any, Any]
 

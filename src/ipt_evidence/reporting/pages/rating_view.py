@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 EST_LEVELS = {
     "well_established": "well established",

@@ -9,7 +9,7 @@ import pandas as pd
 from ipt_evidence.reporting.pages.question_details import measured
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.words import labels, numbers
+from ipt_evidence.words import labels, numbers
 
 RESULT_TABLES = ("outcomes", "contrasts", "risk_of_bias")
 """Tables whose rows name the source they were read from."""

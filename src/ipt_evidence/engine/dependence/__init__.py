@@ -1,0 +1,1 @@
+"""Several effects of one trial: correlated-and-hierarchical effects with robust standard errors."""

@@ -1,0 +1,164 @@
+"""The likelihood of effects that are nested in clusters: sampling covariance, cluster and effect variances.
+
+Cluster c has the covariance ``V_c + between J + within I``, J a matrix of ones. In the eigenvectors of
+``V_c`` the second and third part stay a rank-one matrix and the identity, so no matrix larger than the
+coefficients is ever inverted.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.moments import orthonormal
+from ipt_evidence.errors import SynthesisError
+
+_STEPS = 500
+_PRECISION = 1e-11
+
+
+class Fit(NamedTuple):
+    """The restricted likelihood at one pair of variances.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        Restricted log-likelihood, with the constants that metafor includes.
+    score, information : ndarray, shape (2,) and (2, 2)
+        Its slope in (between, within) and the average of observed and expected information.
+    coefficients, covariance : ndarray, shape (p,) and (p, p)
+        Generalised least squares on the design and their model covariance.
+    q, tr_p : float
+        Weighted sum of squared residuals, and the trace of the matrix from effects to weighted residuals.
+    """
+
+    log_likelihood: float
+    score: Floats
+    information: Floats
+    coefficients: Floats
+    covariance: Floats
+    q: float
+    tr_p: float
+
+
+class ClusteredEffects:
+    """Effects with a block-diagonal sampling covariance and a design.
+
+    Parameters
+    ----------
+    effects : ndarray, shape (n,)
+        Checked effects.
+    covariance : ndarray, shape (n, n)
+        Sampling covariance, positive definite within clusters; entries between them are not used.
+    number : ndarray of int, shape (n,)
+        Cluster of each effect, 0 to m-1.
+    design : ndarray, shape (n, p)
+        Design matrix with its column of ones.
+    """
+
+    def __init__(self, effects: Floats, covariance: Floats, number: NDArray[np.int64], design: Floats) -> None:
+        self.members = [np.flatnonzero(number == cluster) for cluster in range(number.max() + 1)]
+        self.blocks = [covariance[np.ix_(mine, mine)] for mine in self.members]
+        self.effects, self.design = effects, design
+        basis, self._triangle = orthonormal(design)
+        columns = np.column_stack([np.ones(effects.size), effects, basis])
+        values, rotated = [], []
+        for label, (mine, block) in enumerate(zip(self.members, self.blocks, strict=True)):
+            value, vectors = np.linalg.eigh(block)
+            if value[0] <= value[-1] * 1e-12:
+                raise SynthesisError(
+                    f"the sampling covariance of cluster {label} (counted from 0) is not positive definite; "
+                    "lower rho or leave out effects that are sums of others"
+                )
+            values.append(value)
+            rotated.append(vectors.T @ columns[mine])
+        self.eigenvalues = np.concatenate(values)
+        joined = np.concatenate(rotated)
+        self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
+        sizes = np.array([mine.size for mine in self.members])
+        self._cluster = np.repeat(np.arange(sizes.size), sizes)
+        self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        self.nested = bool(np.any(sizes > 1))
+
+    def _sums(self, values: Floats) -> Floats:
+        return np.asarray(np.add.reduceat(values, self._starts, axis=0))
+
+    def fit(self, between: float, within: float) -> Fit:
+        """Return likelihood, slope and coefficients at the two variances, both zero or positive."""
+        d = 1 / (self.eigenvalues + within)
+        a = d * self._ones
+        s11 = self._sums(a * self._ones)
+        shrink = between / (1 + between * s11)
+
+        def solve(columns: Floats) -> Floats:
+            # The inverse covariance times columns (n, q), by Sherman and Morrison's formula.
+            s = shrink[:, None] * self._sums(a[:, None] * columns)
+            return d[:, None] * columns - a[:, None] * s[self._cluster]
+
+        sx = solve(self._x)
+        gram = self._x.T @ sx
+        inverse: Floats = np.linalg.inv(gram)
+        solution = inverse @ (sx.T @ self._y)
+        residuals = self._y - self._x @ solution
+        q = solve(residuals[:, None])[:, 0]
+        q1 = self._sums(self._ones * q)
+        ux = self._sums(self._ones[:, None] * sx)
+        tr_p = d.sum() - shrink @ self._sums(a * a) - np.trace(inverse @ (sx.T @ sx))
+        tr_p1 = np.sum(s11 / (1 + between * s11)) - np.trace(inverse @ (ux.T @ ux))
+        f = np.column_stack([self._ones * q1[self._cluster], q])
+        pf = solve(f) - sx @ (inverse @ (sx.T @ f))
+        determinants = -np.log(d).sum() + np.log1p(between * s11).sum() + np.linalg.slogdet(gram)[1]
+        df = self._y.size - self._x.shape[1]
+        back = np.linalg.inv(self._triangle)
+        return Fit(
+            log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinants + residuals @ q)),
+            score=0.5 * np.array([q1 @ q1 - tr_p1, q @ q - tr_p]),
+            information=0.5 * (f.T @ pf),
+            coefficients=back @ solution,
+            covariance=back @ inverse @ back.T,
+            q=float(residuals @ q),
+            tr_p=float(tr_p),
+        )
+
+    def maximise(self) -> Floats:
+        """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
+
+        Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
+
+        Raises
+        ------
+        SynthesisError
+            If the iteration does not converge.
+        """
+        free = np.array([True, self.nested])
+        scale = np.median(self.eigenvalues)
+        spread = max(2 * float(np.var(self.effects)), float(scale))
+        steps = np.concatenate([[0.0], np.geomspace(scale / 10, spread, 4)])
+        pairs = [np.array([one, two]) for one in steps for two in (steps if self.nested else steps[:1])]
+        heights = [self.fit(*pair).log_likelihood for pair in pairs]
+        theta = pairs[int(np.argmax(heights))]
+        found = self.fit(*theta)
+        for _ in range(_STEPS):
+            # A variance at 0 stays there while the likelihood falls away from 0.
+            active = free & ((theta > 0) | (found.score > 0))
+            if not active.any():
+                return theta
+            step = np.zeros(2)
+            information = found.information[np.ix_(active, active)]
+            step[active], *_ = np.linalg.lstsq(information, found.score[active], rcond=None)
+            theta, found, moved = self._advance(theta, found, step)
+            if moved <= _PRECISION * (theta.sum() + scale * 1e-4):
+                return theta
+        raise SynthesisError(f"the two variances did not converge in {_STEPS} steps; look at their profile")
+
+    def _advance(self, theta: Floats, found: Fit, step: Floats) -> tuple[Floats, Fit, float]:
+        """Go as far along ``step`` as the likelihood rises, staying at or above 0."""
+        length = 1.0
+        while length > 1e-10:
+            following = np.maximum(theta + length * step, 0.0)
+            fit = self.fit(*following)
+            if fit.log_likelihood >= found.log_likelihood:
+                return following, fit, float(np.abs(following - theta).max())
+            length /= 2
+        return theta, found, 0.0

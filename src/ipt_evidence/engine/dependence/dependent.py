@@ -1,0 +1,284 @@
+"""Effects that depend on each other, several from one trial, pooled or regressed as they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.dependence.clustered import ClusteredEffects
+from ipt_evidence.engine.dependence.robust import cr2, joint_test
+from ipt_evidence.engine.moderators.regression import read_design
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_covariance
+from ipt_evidence.engine.pooling.inference import critical_value, infer
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledDependent:
+    """An average of effects nested in trials.
+
+    Attributes
+    ----------
+    k, n_effects : int
+        Trials (clusters) and effect sizes.
+    estimate, se : float
+        Average effect and its standard error under the model.
+    robust_se, robust_df : float
+        CR2 standard error and Satterthwaite degrees of freedom; below 4 the p-value is not to be trusted.
+    statistic, p_value, ci_low, ci_high : float
+        Robust t-test and confidence interval.
+    pi_low, pi_high : float
+        Prediction interval for an effect of a new trial, from the robust standard error and t with
+        ``robust_df``; NaN for fewer than 3 trials.
+    sigma2_between, sigma2_within : float
+        Variance of true effects between trials, and between the effects of one trial. Where no trial has two
+        effects, all is counted as between.
+    i2_between, i2_within : float
+        Their shares of the total variance, in percent.
+    q, q_df, q_p_value : float
+        Test of heterogeneity, with the sampling covariances.
+    log_likelihood : float
+        Restricted log-likelihood.
+    level : float
+        Coverage of the intervals.
+    """
+
+    k: int
+    n_effects: int
+    estimate: float
+    se: float
+    robust_se: float
+    robust_df: float
+    statistic: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+    pi_low: float
+    pi_high: float
+    sigma2_between: float
+    sigma2_within: float
+    i2_between: float
+    i2_within: float
+    q: float
+    q_df: int
+    q_p_value: float
+    log_likelihood: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DependentRegression:
+    """A meta-regression of effects nested in trials.
+
+    Attributes
+    ----------
+    k, n_effects : int
+        Trials (clusters) and effect sizes.
+    coefficients, se : ndarray, shape (p + 1,)
+        Intercept first; standard errors under the model.
+    robust_se, robust_df, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
+        CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals.
+    covariance : ndarray, shape (p + 1, p + 1)
+        CR2 covariance of the coefficients.
+    sigma2_between, sigma2_within : float
+        Residual variances, as in :class:`PooledDependent`.
+    qm, qm_df, qm_df2, qm_p_value : float
+        Robust F-test of all moderators: numerator df p, denominator df ``qm_df2`` (approximate Hotelling);
+        F = 0, df = 0 and p = 1 where there are too few trials for any test.
+    log_likelihood : float
+        Restricted log-likelihood.
+    level : float
+        Coverage of the intervals.
+    """
+
+    k: int
+    n_effects: int
+    coefficients: Floats
+    se: Floats
+    robust_se: Floats
+    robust_df: Floats
+    statistics: Floats
+    p_values: Floats
+    ci_low: Floats
+    ci_high: Floats
+    covariance: Floats
+    sigma2_between: float
+    sigma2_within: float
+    qm: float
+    qm_df: int
+    qm_df2: float
+    qm_p_value: float
+    log_likelihood: float
+    level: float
+
+
+def _read(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    clusters: ArrayLike,
+    rho: float,
+    covariance: ArrayLike | None,
+    at_least: int,
+) -> tuple[Floats, Floats, np.ndarray]:
+    y, v = read_effects(effects, variances)
+    labels, number = cluster_numbers(clusters, y.size)
+    if labels.size < at_least:
+        raise SynthesisError(f"robust inference needs at least {at_least} clusters, got {labels.size}")
+    if covariance is None:
+        return y, constant_correlation(v, clusters, rho=rho), number
+    _, matrix = read_covariance(y, covariance)
+    if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
+        raise SynthesisError("the diagonal of covariance must equal variances")
+    if np.any(matrix[number[:, None] != number] != 0):
+        raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
+    return y, matrix, number
+
+
+def pool_dependent(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    clusters: ArrayLike,
+    *,
+    rho: float = 0.6,
+    covariance: ArrayLike | None = None,
+    level: float = 0.95,
+) -> PooledDependent:
+    """Pool dependent effects by the correlated-and-hierarchical-effects model with robust inference.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (n,)
+        Effect sizes and sampling variances, any number per trial.
+    clusters : array_like, shape (n,)
+        Label of the trial of each effect; at least two different ones.
+    rho : float
+        Correlation of sampling errors within a trial, above -1 and below 1; 0 gives the three-level model.
+    covariance : array_like, shape (n, n), optional
+        Sampling covariances to use instead of ``rho``, 0 between trials.
+    level : float
+        Coverage of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    PooledDependent
+        Estimate, model and robust standard error, both variances.
+
+    Raises
+    ------
+    SynthesisError
+        If an effect is not finite, a variance is not positive and finite, there are fewer than two trials,
+        the sampling covariance is not positive definite, or the variances do not converge.
+
+    Notes
+    -----
+    Pustejovsky & Tipton (2022) for the model, restricted maximum likelihood for the variances (the global
+    maximum over a grid, refined); robust inference as in :func:`ipt_evidence.engine.dependence.robust.cr2`. Agrees
+    with metafor 3.8-1 ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``.
+    """
+    check_choices(level=level)
+    y, matrix, number = _read(effects, variances, clusters, rho, covariance, 2)
+    clustered = ClusteredEffects(y, matrix, number, np.ones((y.size, 1)))
+    sigma2 = clustered.maximise()
+    fit = clustered.fit(*sigma2)
+    robust = cr2(clustered, sigma2, fit.coefficients, fit.covariance)
+    estimate = float(fit.coefficients[0])
+    robust_se = np.sqrt(np.diag(robust.covariance))
+    test = infer(fit.coefficients, robust_se, robust.df, level, "t")
+    k = len(clustered.members)
+    critical = float(critical_value(robust.df, level, "t")[0])
+    margin = critical * np.sqrt(robust_se[0] ** 2 + sigma2.sum()) if k >= 3 else np.nan
+    sampling_only = clustered.fit(0.0, 0.0)
+    total = sigma2.sum() + (y.size - 1) / sampling_only.tr_p
+    return PooledDependent(
+        k=k,
+        n_effects=y.size,
+        estimate=estimate,
+        se=float(np.sqrt(fit.covariance[0, 0])),
+        robust_se=float(robust_se[0]),
+        robust_df=float(robust.df[0]),
+        statistic=float(test.statistic[0]),
+        p_value=float(test.p_value[0]),
+        ci_low=float(test.ci_low[0]),
+        ci_high=float(test.ci_high[0]),
+        pi_low=float(estimate - margin),
+        pi_high=float(estimate + margin),
+        sigma2_between=float(sigma2[0]),
+        sigma2_within=float(sigma2[1]),
+        i2_between=float(100 * sigma2[0] / total),
+        i2_within=float(100 * sigma2[1] / total),
+        q=sampling_only.q,
+        q_df=y.size - 1,
+        q_p_value=float(special.chdtrc(y.size - 1, sampling_only.q)),
+        log_likelihood=fit.log_likelihood,
+        level=level,
+    )
+
+
+def regress_dependent(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    clusters: ArrayLike,
+    moderators: ArrayLike,
+    *,
+    rho: float = 0.6,
+    covariance: ArrayLike | None = None,
+    level: float = 0.95,
+) -> DependentRegression:
+    """Explain dependent effects by moderators, correlated-and-hierarchical, with robust inference.
+
+    Parameters
+    ----------
+    effects, variances, clusters, rho, covariance, level
+        As in :func:`pool_dependent`; more trials than coefficients.
+    moderators : array_like, shape (n,) or (n, p)
+        Numbers, per effect; an intercept is added. Subgroups as 0/1 columns for all but the reference.
+
+    Returns
+    -------
+    DependentRegression
+        Coefficients with robust tests, the joint test of all moderators, both variances.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`pool_dependent` and :func:`ipt_evidence.synthesis.regress`, or if there are not more trials
+        than coefficients.
+
+    Notes
+    -----
+    As :func:`pool_dependent`; joint test by Tipton & Pustejovsky (2015).
+    """
+    check_choices(level=level)
+    design = read_design(moderators, np.size(effects))
+    y, matrix, number = _read(effects, variances, clusters, rho, covariance, design.shape[1] + 1)
+    clustered = ClusteredEffects(y, matrix, number, design)
+    sigma2 = clustered.maximise()
+    fit = clustered.fit(*sigma2)
+    robust = cr2(clustered, sigma2, fit.coefficients, fit.covariance)
+    robust_se = np.sqrt(np.diag(robust.covariance))
+    test = infer(fit.coefficients, robust_se, robust.df, level, "t")
+    qm, qm_df2, qm_p = joint_test(robust, fit.coefficients)
+    return DependentRegression(
+        k=len(clustered.members),
+        n_effects=y.size,
+        coefficients=fit.coefficients,
+        se=np.sqrt(np.diag(fit.covariance)),
+        robust_se=robust_se,
+        robust_df=robust.df,
+        statistics=test.statistic,
+        p_values=test.p_value,
+        ci_low=test.ci_low,
+        ci_high=test.ci_high,
+        covariance=robust.covariance,
+        sigma2_between=float(sigma2[0]),
+        sigma2_within=float(sigma2[1]),
+        qm=qm,
+        qm_df=design.shape[1] - 1,
+        qm_df2=qm_df2,
+        qm_p_value=qm_p,
+        log_likelihood=fit.log_likelihood,
+        level=level,
+    )

@@ -1,0 +1,1 @@
+"""Effect sizes from the summary statistics that trials report."""

@@ -1,0 +1,1 @@
+"""What moves an effect: meta-regression, subgroups and their permutation tests."""

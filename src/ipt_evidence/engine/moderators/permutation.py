@@ -1,0 +1,103 @@
+"""Permutation tests of meta-regressions, for the few trials at which t and F are not to be trusted."""
+
+from dataclasses import dataclass
+from itertools import permutations
+from math import factorial
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.moderators.regression import read_design, wald
+from ipt_evidence.engine.pooling.inference import scale_factor
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.moments import RegressionOfTrials
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PermutationTest:
+    """Permutation p-values of a meta-regression.
+
+    Attributes
+    ----------
+    p_values : ndarray, shape (p + 1,)
+        Two-sided, intercept first.
+    qm_p_value : float
+        Of all moderators together.
+    permutations : int
+        Number of orders compared, the observed one included.
+    exact : bool
+        True if these are all orders there are.
+    """
+
+    p_values: Floats
+    qm_p_value: float
+    permutations: int
+    exact: bool
+
+
+def permutation_test(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    moderators: ArrayLike,
+    *,
+    method: str = "REML",
+    interval: str = "HKSJ",
+    iterations: int = 10_000,
+    seed: int = 1,
+) -> PermutationTest:
+    """Test a meta-regression by exchanging trials between the values of the moderators.
+
+    Parameters
+    ----------
+    effects, variances, moderators, method, interval
+        As in :func:`regress`.
+    iterations : int
+        Number of orders to compare, the observed one included; if there are not more than these in all
+        (k! <= iterations), every order is used and the test is exact.
+    seed : int
+        Seed of the random orders.
+
+    Returns
+    -------
+    PermutationTest
+        Shares of orders with a statistic at least as extreme as the observed one.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`regress`, or if fewer than 20 iterations are asked for.
+
+    Notes
+    -----
+    Higgins & Thompson (2004); Viechtbauer, Lopez-Lopez, Sanchez-Meca & Marin-Martinez (2015).
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(method=method, interval=interval)
+    design = read_design(moderators, y.size)
+    if iterations < 20:
+        raise SynthesisError(f"iterations must be at least 20 to reach p = .05, got {iterations}")
+    exact = factorial(y.size) <= iterations
+    if exact:
+        orders = np.array(list(permutations(range(y.size))))
+    else:
+        orders = np.tile(np.arange(y.size), (iterations, 1))
+        np.random.default_rng(seed).permuted(orders[1:], axis=1, out=orders[1:])
+    # Exchanging effects together with their variances is exchanging the rows of the design.
+    parts = np.array_split(orders, max(1, orders.size // 20_000))
+    found = [_statistics(RegressionOfTrials(y[part], v[part], design), method, interval) for part in parts]
+    sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
+    # Equal up to rounding counts as equally extreme.
+    shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
+    return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(orders), exact=exact)
+
+
+def _statistics(trials: RegressionOfTrials, method: str, interval: str) -> tuple[Floats, Floats]:
+    tau2 = estimate_tau2(trials, method)
+    coefficients, covariance = trials.coefficients(tau2)
+    scale = np.maximum(scale_factor(trials.at(tau2).q, trials.df, interval), np.finfo(float).tiny)
+    covariance = scale[:, None, None] * covariance
+    se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    return coefficients / se, wald(coefficients, covariance)

@@ -1,0 +1,199 @@
+"""What each direct comparison contributes to each network estimate, and the network as a graph."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ContributionMatrix(FrozenArrays):
+    """Percentage contributions of direct comparisons to network estimates.
+
+    Attributes
+    ----------
+    comparisons : tuple of tuple of str
+        All comparisons the network answers, one per row.
+    direct : tuple of tuple of str
+        Comparisons made in trials, one per column.
+    percent : ndarray, shape (c, d)
+        Every row sums to 100.
+    """
+
+    comparisons: tuple[tuple[str, str], ...]
+    direct: tuple[tuple[str, str], ...]
+    percent: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkGraph(FrozenArrays):
+    """The trials of a network as a graph.
+
+    Attributes
+    ----------
+    treatments : tuple of str
+        Nodes.
+    k_treatment : ndarray of int, shape (t,)
+        Trials with each treatment.
+    direct : tuple of tuple of str
+        Edges: comparisons made in trials.
+    k_direct : ndarray of int, shape (d,)
+        Trials that make each comparison.
+    precision : ndarray, shape (d,)
+        Sum of the common-effect weights of each comparison, those of multi-arm trials reduced for what their
+        contrasts share.
+    multi_arm : tuple of str
+        Trials with more than two treatments.
+    designs : tuple of tuple of str
+        Sets of treatments compared, in order of appearance.
+    k_design : ndarray of int
+        Trials of each design.
+    components : tuple of tuple of str
+        Connected parts.
+    """
+
+    treatments: tuple[str, ...]
+    k_treatment: np.ndarray
+    direct: tuple[tuple[str, str], ...]
+    k_direct: np.ndarray
+    precision: Floats
+    multi_arm: tuple[str, ...]
+    designs: tuple[tuple[str, ...], ...]
+    k_design: np.ndarray
+    components: tuple[tuple[str, ...], ...]
+
+
+def contribution_matrix(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    treatments1: ArrayLike,
+    treatments2: ArrayLike,
+    studies: ArrayLike,
+    *,
+    method: str = "REML",
+) -> ContributionMatrix:
+    """Return the share of each direct comparison in each network estimate.
+
+    Parameters
+    ----------
+    effects, variances, treatments1, treatments2, studies
+        As in :func:`ipt_evidence.synthesis.network`.
+    method : str
+        Estimator of the between-trial variance at which the weights are taken; "CE" for none.
+
+    Returns
+    -------
+    ContributionMatrix
+        Comparisons in the order of the sorted treatments.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`ipt_evidence.synthesis.network`, or if a comparison has negative weight, which variances of
+        multi-arm trials that are far from additive can bring about.
+
+    Notes
+    -----
+    The evidence for a comparison flows through the network like a current of strength one (Koenig, Krahn &
+    Binder 2013). A walker who follows it picks the edges in proportion to the flow; the probability of each
+    path is shared equally by its edges (Davies et al. 2022). Summed here over walks by their length instead
+    of over paths, which come to the same and are too many to list in large networks.
+    """
+    check_method(method)
+    contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
+    weights = edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
+    edges = _edges(contrasts)
+    if any(weights[edge] <= 0 for edge in edges):
+        raise SynthesisError(
+            "contributions need direct comparisons of positive weight; check the variances of the multi-arm trials"
+        )
+    potentials = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights, hermitian=True)
+    pairs = [pair for members in components(contrasts) for pair in combinations(members, 2)]
+    pairs.sort()
+    shares = [_walk(weights, potentials[:, i] - potentials[:, j], i, j) for i, j in pairs]
+    names = contrasts.treatments
+    return ContributionMatrix(
+        comparisons=tuple((names[i], names[j]) for i, j in pairs),
+        direct=tuple((names[i], names[j]) for i, j in edges),
+        percent=np.array([[100 * (share[i, j] + share[j, i]) for i, j in edges] for share in shares]),
+    )
+
+
+def network_graph(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    treatments1: ArrayLike,
+    treatments2: ArrayLike,
+    studies: ArrayLike,
+) -> NetworkGraph:
+    """Describe a network as a graph of treatments and direct comparisons.
+
+    Parameters
+    ----------
+    effects, variances, treatments1, treatments2, studies
+        As in :func:`ipt_evidence.synthesis.network`.
+
+    Returns
+    -------
+    NetworkGraph
+        Treatments sorted, comparisons in their order.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`ipt_evidence.synthesis.network`.
+    """
+    contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
+    names = contrasts.treatments
+    weights = edge_weights(contrasts, 0.0)
+    edges = _edges(contrasts)
+    designs = tuple(dict.fromkeys(contrasts.arms))
+    return NetworkGraph(
+        treatments=names,
+        k_treatment=np.array([sum(i in arms for arms in contrasts.arms) for i in range(len(names))]),
+        direct=tuple((names[i], names[j]) for i, j in edges),
+        k_direct=np.array([sum({i, j} <= set(arms) for arms in contrasts.arms) for i, j in edges]),
+        precision=np.array([weights[edge] for edge in edges]),
+        multi_arm=tuple(study for study, arms in zip(contrasts.studies, contrasts.arms, strict=True) if len(arms) > 2),
+        designs=tuple(tuple(names[i] for i in arms) for arms in designs),
+        k_design=np.array([contrasts.arms.count(arms) for arms in designs]),
+        components=tuple(tuple(names[i] for i in members) for members in components(contrasts)),
+    )
+
+
+def edge_weights(contrasts: Contrasts, tau2: float) -> Floats:
+    """Return the weight of every direct comparison summed over trials, shape (t, t), diagonal 0."""
+    scaled = contrasts.design / np.sqrt(contrasts.variances + tau2)[:, None]
+    weights = -scaled.T @ scaled
+    np.fill_diagonal(weights, 0.0)
+    return weights
+
+
+def _edges(contrasts: Contrasts) -> list[tuple[int, int]]:
+    return sorted({pair for arms in contrasts.arms for pair in combinations(arms, 2)})
+
+
+def _walk(weights: Floats, potential: Floats, start: int, end: int) -> Floats:
+    """Return the expected share of each directed edge in a walk from ``start`` to ``end``, summing to 1."""
+    flow = np.maximum(weights * (potential[:, None] - potential[None, :]), 0.0)
+    flow[flow < 1e-12] = 0.0
+    out = flow.sum(axis=1, keepdims=True)
+    step = np.divide(flow, out, out=np.zeros_like(flow), where=out > 0)
+    step[end] = 0.0
+    size = len(weights)
+    reach, remain = np.zeros((2, size, size))
+    reach[0, start], remain[0, end] = 1.0, 1.0
+    # The current only runs downhill, so no walk is longer than the number of treatments minus one.
+    for length in range(1, size):
+        reach[length] = reach[length - 1] @ step
+        remain[length] = step @ remain[length - 1]
+    lengths = np.arange(size)
+    shares = 1 / (lengths[:, None] + lengths[None, :] + 1)
+    return np.asarray(step * np.einsum("li,rj,lr->ij", reach, remain, shares))

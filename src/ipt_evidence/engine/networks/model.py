@@ -1,0 +1,77 @@
+"""Weighted least squares on the independent contrasts of a network, for any columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.networks.contrasts import Contrasts, components
+from ipt_evidence.engine.pooling.inputs import check_choices
+from ipt_evidence.engine.pooling.moments import RegressionOfTrials
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fit:
+    """Coefficients at one tau2.
+
+    Attributes
+    ----------
+    coefficients : ndarray, shape (p,)
+        Weighted least-squares solution.
+    root : ndarray, shape (p, p)
+        A root of its covariance, ``root @ root.T``.
+    q : float
+        Weighted sum of squared residuals.
+    """
+
+    coefficients: Floats
+    root: Floats
+    q: float
+
+
+def treatment_columns(contrasts: Contrasts) -> Floats:
+    """Return the design without the first treatment of every component, the origin of the others."""
+    first = [members[0] for members in components(contrasts)]
+    return np.delete(contrasts.design, first, axis=1)
+
+
+def expand(contrasts: Contrasts, values: Floats) -> Floats:
+    """Put zeros where :func:`treatment_columns` left out treatments, along the first axis."""
+    first = np.array([members[0] for members in components(contrasts)])
+    # np.insert counts places before insertion.
+    return np.insert(values, first - np.arange(first.size), 0.0, axis=0)
+
+
+def trials_of(contrasts: Contrasts, design: Floats) -> RegressionOfTrials:
+    """Return the contrasts as rows from which tau2 is estimated."""
+    return RegressionOfTrials(contrasts.effects[None, :], contrasts.variances[None, :], design)
+
+
+def check_method(method: str) -> None:
+    """Raise SynthesisError unless networks have this estimator of tau2."""
+    check_choices(method=method)
+    if method == "SJ":
+        raise SynthesisError(
+            "SJ starts from the spread of the effects round their plain mean, which a network does not have; "
+            "choose another method"
+        )
+
+
+def tau2_of(contrasts: Contrasts, design: Floats, method: str) -> float:
+    """Return the between-trial variance of every pairwise contrast, 0 without degrees of freedom."""
+    if len(contrasts.effects) == design.shape[1]:
+        return 0.0
+    return float(estimate_tau2(trials_of(contrasts, design), method)[0])
+
+
+def fit(contrasts: Contrasts, design: Floats, tau2: float) -> Fit:
+    """Fit the columns of ``design`` (n, p) by weighted least squares."""
+    root_weights = 1 / np.sqrt(contrasts.variances + tau2)
+    basis, triangle = np.linalg.qr(root_weights[:, None] * design)
+    inverse = np.linalg.inv(triangle)
+    target = root_weights * contrasts.effects
+    projected = basis.T @ target
+    residuals = target - basis @ projected
+    return Fit(coefficients=inverse @ projected, root=inverse, q=float(residuals @ residuals))

@@ -1,0 +1,1 @@
+"""Averages of independent effects: random-effects, Bayesian, rare events, and many of them at once."""

@@ -1,0 +1,168 @@
+"""Combine the effects of one trial into one, so that every trial enters a synthesis once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.pooling.inputs import read_effects
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AggregatedEffects:
+    """One effect per cluster, in the order in which the clusters first appear.
+
+    Attributes
+    ----------
+    clusters : ndarray, shape (m,)
+        Labels of the clusters.
+    values, variances : ndarray, shape (m,)
+        Combined effects and their sampling variances.
+    n_effects : ndarray of int, shape (m,)
+        Effects combined in each.
+    """
+
+    clusters: NDArray
+    values: Floats
+    variances: Floats
+    n_effects: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for array in (self.clusters, self.values, self.variances, self.n_effects):
+            array.setflags(write=False)
+
+
+def cluster_numbers(clusters: ArrayLike, k: int) -> tuple[NDArray, NDArray[np.int64]]:
+    """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,)."""
+    labels = np.asarray(clusters)
+    if labels.shape != (k,):
+        raise SynthesisError(f"clusters must have one label per effect, shape ({k},), got shape {labels.shape}")
+    distinct, first, number = np.unique(labels, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    return distinct[order], rank[number]
+
+
+def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6) -> Floats:
+    """Build the covariance matrix of effects that correlate by ``rho`` within clusters.
+
+    Parameters
+    ----------
+    variances : array_like, shape (k,)
+        Sampling variances; the diagonal of the result.
+    clusters : array_like, shape (k,)
+        Label of the trial of each effect.
+    rho : float
+        Correlation of sampling errors within a cluster, above -1 and below 1.
+
+    Returns
+    -------
+    ndarray, shape (k, k)
+        ``rho * sqrt(v_i v_j)`` within clusters, 0 between them.
+
+    Raises
+    ------
+    SynthesisError
+        If a variance is not positive and finite, labels are missing or ``rho`` is impossible.
+    """
+    _, v = read_effects(np.zeros_like(np.asarray(variances, dtype=float)), variances, at_least=1)
+    checks = Checks(SynthesisError)
+    within(checks, "rho", rho, -1, 1)
+    checks.finish()
+    _, number = cluster_numbers(clusters, v.size)
+    root = np.sqrt(v)
+    matrix = np.where(number[:, None] == number, rho * np.outer(root, root), 0.0)
+    np.fill_diagonal(matrix, v)
+    return matrix
+
+
+def aggregate(effects: ArrayLike, variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6) -> AggregatedEffects:
+    """Combine the effects of each trial, taken to correlate by ``rho`` (compound symmetry).
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances.
+    clusters : array_like, shape (k,)
+        Label of the trial of each effect.
+    rho : float
+        Correlation of sampling errors within a trial, above -1 and below 1.
+
+    Returns
+    -------
+    AggregatedEffects
+        One weighted average per trial, weighted to have the least variance.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`aggregate_covariance`.
+
+    Notes
+    -----
+    As ``aggregate(struct="CS", weighted=TRUE)`` of metafor. With a high ``rho`` and very unequal variances
+    the least variance asks for negative weights, so the average may lie outside the effects.
+    """
+    y, v = read_effects(effects, variances, at_least=1)
+    return aggregate_covariance(y, constant_correlation(v, clusters, rho=rho), clusters)
+
+
+def aggregate_covariance(effects: ArrayLike, covariance: ArrayLike, clusters: ArrayLike) -> AggregatedEffects:
+    """Combine the effects of each trial, given the covariance matrix of their sampling errors.
+
+    Parameters
+    ----------
+    effects : array_like, shape (k,)
+        Effect sizes.
+    covariance : array_like, shape (k, k)
+        Their sampling covariances; entries between trials are not used.
+    clusters : array_like, shape (k,)
+        Label of the trial of each effect.
+
+    Returns
+    -------
+    AggregatedEffects
+        One weighted average per trial, weighted to have the least variance.
+
+    Raises
+    ------
+    SynthesisError
+        If an effect is not finite, a variance is not positive and finite, shapes do not fit, or the
+        covariance matrix of a trial is not symmetric and positive definite.
+    """
+    y, matrix = read_covariance(effects, covariance)
+    labels, number = cluster_numbers(clusters, y.size)
+    values, variances = np.empty(labels.size), np.empty(labels.size)
+    for cluster, label in enumerate(labels):
+        mine = np.flatnonzero(number == cluster)
+        try:
+            root = np.linalg.cholesky(matrix[np.ix_(mine, mine)])
+        except np.linalg.LinAlgError:
+            raise SynthesisError(
+                f"the covariance matrix of cluster {label} is not positive definite: its effects are, or are "
+                "close to being, copies or sums of one another; leave one out or lower rho"
+            ) from None
+        ones, mine_y = np.linalg.solve(root, np.column_stack([np.ones(mine.size), y[mine]])).T
+        variances[cluster] = 1 / (ones @ ones)
+        values[cluster] = variances[cluster] * (ones @ mine_y)
+    return AggregatedEffects(
+        clusters=labels,
+        values=values,
+        variances=variances,
+        n_effects=np.bincount(number, minlength=labels.size),
+    )
+
+
+def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
+    """Return effects (k,) and their covariance matrix (k, k), checked to be symmetric with variances > 0."""
+    matrix = np.asarray(covariance, dtype=np.float64)
+    k = np.size(effects)
+    if matrix.shape != (k, k):
+        raise SynthesisError(f"covariance must have shape ({k}, {k}), got {matrix.shape}")
+    y, _ = read_effects(effects, np.diag(matrix), at_least=1)
+    if not np.all(np.isfinite(matrix)) or not np.allclose(matrix, matrix.T, rtol=1e-8, atol=0.0):
+        raise SynthesisError("covariance must be finite and symmetric")
+    return y, matrix

@@ -1,0 +1,58 @@
+"""Standard errors, intervals and p-values from weighted sums, elementwise over rows of trials."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+
+
+class Inference(NamedTuple):
+    """What follows from estimates and their standard errors; arrays of one shape."""
+
+    statistic: Floats
+    p_value: Floats
+    ci_low: Floats
+    ci_high: Floats
+
+
+def scale_factor(q: Floats, df: Floats, interval: str) -> Floats:
+    """Return the factor on the model variance: Q/df for HKSJ, at least 1 for adhoc, 1 for normal or df = 0.
+
+    ``q`` is the generalised Q statistic at the estimated tau2, shape (b,) as ``df``.
+    """
+    if interval == "normal":
+        return np.ones_like(q)
+    factor = np.divide(q, df, out=np.ones_like(q), where=df > 0)
+    return np.maximum(factor, 1.0) if interval == "adhoc" else factor
+
+
+def critical_value(df: Floats, level: float, interval: str) -> Floats:
+    """Return the two-sided critical value: of t with ``df``, or of the normal if asked for or df = 0."""
+    tail = (1 + level) / 2
+    normal = np.full_like(df, special.ndtri(tail))
+    if interval == "normal":
+        return normal
+    possible = np.where(df > 0, df, 1.0)
+    if df.size > 1:
+        # A few distinct degrees of freedom serve any number of rows.
+        distinct, place = np.unique(possible, return_inverse=True)
+        return np.where(df > 0, special.stdtrit(distinct, tail)[place], normal)
+    return np.where(df > 0, special.stdtrit(possible, tail), normal)
+
+
+def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str) -> Inference:
+    """Test estimates against 0 and put intervals round them, t-based unless ``interval`` is normal.
+
+    A standard error of 0 (HKSJ of equal effects) gives an infinite statistic and p = 0, or 0 and p = 1 where
+    the estimate is 0 too.
+    """
+    statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
+    np.divide(estimate, se, out=statistic, where=se > 0)
+    size = -np.abs(statistic)
+    p_value = 2 * special.ndtr(size)
+    if interval != "normal":
+        p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
+    margin = critical_value(df, level, interval) * se
+    return Inference(statistic, p_value, estimate - margin, estimate + margin)

@@ -1,0 +1,61 @@
+"""Checks of what every synthesis takes: effects, their variances, a method and an interval."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.checks import Checks, Floats, one_of, read_columns, within
+from ipt_evidence.errors import SynthesisError
+
+METHODS = ("REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE")
+"""Estimators of the between-trial variance; CE is the common-effect model, which has none."""
+
+INTERVALS = ("HKSJ", "adhoc", "normal")
+"""How standard error and confidence interval are made: see :func:`ipt_evidence.synthesis.pool`."""
+
+_RANGE = 1e50
+
+
+def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2) -> tuple[Floats, Floats]:
+    """Return effects and variances as checked arrays of shape (k,).
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances.
+    at_least : int
+        Smallest k that can be used.
+
+    Raises
+    ------
+    SynthesisError
+        If an effect is not finite, a variance is not positive and finite, lengths differ, there are fewer
+        than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
+    """
+    checks = Checks(SynthesisError)
+    y, v = np.asarray(effects), np.asarray(variances)
+    if y.shape != v.shape:
+        checks.note(f"effects and variances must be equally long, got shapes {y.shape} and {v.shape}")
+        checks.finish()
+    y, v = read_columns(checks, effects=y, variances=v)
+    if y.size >= at_least and np.all((np.abs(y) < _RANGE) & (v > 1 / _RANGE) & (v < _RANGE)):
+        return y, v
+    checks.require("effects", y, np.isfinite(y), "finite")
+    checks.require("variances", v, np.isfinite(v) & (v > 0), "positive and finite")
+    checks.finish()
+    checks.require("effects", y, np.abs(y) < _RANGE, f"between -{_RANGE:g} and {_RANGE:g}")
+    checks.require("variances", v, (v > 1 / _RANGE) & (v < _RANGE), f"between {1 / _RANGE:g} and {_RANGE:g}")
+    if y.size < at_least:
+        remedy = "; report the trial on its own" if at_least == 2 else ""
+        plural = "" if at_least == 1 else "s"
+        checks.note(f"this synthesis needs at least {at_least} effect size{plural}, got {y.size}{remedy}")
+    checks.finish()
+    return y, v
+
+
+def check_choices(*, method: str = "REML", interval: str = "HKSJ", level: float = 0.95) -> None:
+    """Raise SynthesisError unless method, interval and level are known and possible."""
+    checks = Checks(SynthesisError)
+    one_of(checks, "method", method, METHODS)
+    one_of(checks, "interval", interval, INTERVALS)
+    within(checks, "level", level, 0, 1)
+    checks.finish()

@@ -1,0 +1,146 @@
+"""Many specifications of one synthesis, evaluated together, to see which choices the answer depends on."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
+from ipt_evidence.engine.pooling.subsets import PooledSubsets, Solved, solve_rows, summarise
+from ipt_evidence.errors import SynthesisError
+
+
+def pool_specifications(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    *,
+    data: ArrayLike,
+    subsets: ArrayLike,
+    methods: Sequence[str],
+    intervals: Sequence[str],
+    without_outliers: ArrayLike | None = None,
+    level: float = 0.95,
+) -> PooledSubsets:
+    """Pool the same trials under many combinations of choices.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (d, k)
+        Versions of the effects of k trials and their sampling variances, one row per way to come by them
+        (rho within trials, outcome rule, time point); NaN in both where a trial has no effect in a version.
+    data : array_like of int, shape (s,)
+        Row of ``effects`` that each specification uses.
+    subsets : array_like of bool, shape (s, k)
+        Trials that each specification admits (risk of bias, comparator, ...).
+    methods, intervals : sequence of str, length s
+        As in :func:`ipt_evidence.synthesis.pool`, per specification.
+    without_outliers : array_like of bool, shape (s,), optional
+        True where trials whose own normal interval lies wholly outside the pooled interval are left out, in
+        one pass.
+    level : float
+        Coverage of all intervals, between 0 and 1.
+
+    Returns
+    -------
+    PooledSubsets
+        One entry per specification. A specification that leaves a single trial gives that trial's effect;
+        one that leaves none has ``k`` = 0 and NaN elsewhere, and so stays visible.
+
+    Raises
+    ------
+    SynthesisError
+        If shapes do not fit, a choice is unknown, or an effect that is present has no positive and finite
+        variance.
+    """
+    y, v = _read_versions(effects, variances)
+    s = len(methods)
+    version, chosen, outliers = _read_specifications(data, subsets, without_outliers, y.shape, s)
+    _check_choices(methods, intervals, s, level)
+    chosen = chosen & np.isfinite(y)[version]
+    method, interval = np.asarray(methods), np.asarray(intervals)
+    result = _pool(y, v, version, chosen, method, interval, level)
+    rows = np.flatnonzero(outliers)
+    if rows.size:
+        margin = special.ndtri((1 + level) / 2) * np.sqrt(v[version[rows]])
+        own = y[version[rows]]
+        low, high = result["ci_low"][rows, None], result["ci_high"][rows, None]
+        kept = chosen[rows] & (own - margin <= high) & (own + margin >= low)
+        again = _pool(y, v, version[rows], kept, method[rows], interval[rows], level)
+        for name, values in again.items():
+            result[name][rows] = values
+    return PooledSubsets(**result)
+
+
+def _pool(
+    y: Floats,
+    v: Floats,
+    version: NDArray[np.int64],
+    chosen: Bools,
+    methods: NDArray[np.str_],
+    intervals: NDArray[np.str_],
+    level: float,
+) -> dict[str, Floats]:
+    """Estimate tau2 in one batch per data and method, then make intervals in one batch per interval."""
+    filled = chosen.any(axis=1)
+    solved = Solved(*np.full((len(Solved._fields), version.size), np.nan))
+    for row, method in sorted(set(zip(version[filled].tolist(), methods[filled].tolist(), strict=True))):
+        mine = np.flatnonzero(filled & (version == row) & (methods == method))
+        present = np.isfinite(y[row])
+        part = solve_rows(y[row, present], v[row, present], chosen[np.ix_(mine, present)], method)
+        for target, values in zip(solved, part, strict=True):
+            target[mine] = values
+    result = {field.name: np.full(version.size, np.nan) for field in fields(PooledSubsets)}
+    result["k"][:] = 0.0
+    for interval in sorted(set(intervals[filled].tolist())):
+        mine = np.flatnonzero(filled & (intervals == interval))
+        part = Solved(*(values[mine] for values in solved))
+        pooled = summarise(part, method=methods[mine], interval=interval, level=level)
+        for name, values in result.items():
+            values[mine] = getattr(pooled, name)
+    return result
+
+
+def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
+    y, v = np.asarray(effects, dtype=np.float64), np.asarray(variances, dtype=np.float64)
+    if y.ndim != 2 or y.shape != v.shape or not y.size:
+        raise SynthesisError(f"effects and variances must have the same shape (d, k), got {y.shape} and {v.shape}")
+    bad = np.argwhere(
+        ~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))),
+    )
+    if bad.size:
+        raise SynthesisError(
+            "an effect must be finite with a positive and finite variance, or both NaN; (version, trial) "
+            f"{bad[:6].tolist()} are not"
+        )
+    return y, v
+
+
+def _read_specifications(
+    data: ArrayLike, subsets: ArrayLike, without_outliers: ArrayLike | None, shape: tuple[int, ...], s: int
+) -> tuple[NDArray[np.int64], Bools, Bools]:
+    version, chosen = np.asarray(data), np.asarray(subsets)
+    outliers = np.zeros(s, dtype=bool) if without_outliers is None else np.asarray(without_outliers)
+    checks = Checks(SynthesisError)
+    if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
+        checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
+    if chosen.shape != (s, shape[1]) or chosen.dtype != np.bool_:
+        checks.note(f"subsets must be bool of shape ({s}, {shape[1]}), got {chosen.dtype} of {chosen.shape}")
+    if outliers.shape != (s,) or outliers.dtype != np.bool_:
+        checks.note(f"without_outliers must be bool of shape ({s},), got {outliers.dtype} of {outliers.shape}")
+    checks.finish()
+    return version.astype(np.int64), chosen, outliers
+
+
+def _check_choices(methods: Sequence[str], intervals: Sequence[str], s: int, level: float) -> None:
+    checks = Checks(SynthesisError)
+    if not s or len(intervals) != s:
+        checks.note(f"methods and intervals must be equally long and not empty, got {s} and {len(intervals)}")
+    for method in sorted(set(methods)):
+        one_of(checks, "methods", method, METHODS)
+    for interval in sorted(set(intervals)):
+        one_of(checks, "intervals", interval, INTERVALS)
+    within(checks, "level", level, 0, 1)
+    checks.finish()

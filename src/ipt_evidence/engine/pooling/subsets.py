@@ -1,0 +1,262 @@
+"""Pool many subsets of the same trials at once: leave-one-out, cumulative, and any subsets asked for."""
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.inference import critical_value, infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.moments import MeanOfTrials
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
+from ipt_evidence.errors import SynthesisError
+
+_CELLS = 1 << 15
+"""Effects handled at a time: the working arrays then fit into a processor's cache."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PooledSubsets:
+    """Random-effects averages of many subsets of trials, one row each; arrays of shape (b,).
+
+    Attributes
+    ----------
+    k : ndarray
+        Trials in the subset.
+    estimate, se : ndarray
+        Average effect and its standard error. A subset of one trial gives that trial's effect and error.
+    ci_low, ci_high, p_value : ndarray
+        As in :func:`ipt_evidence.synthesis.pool`; for a single trial normal.
+    pi_low, pi_high : ndarray
+        Prediction interval; NaN for fewer than 3 trials and for the common-effect model.
+    tau2, i2 : ndarray
+        Between-trial variance and its share of the total variance in percent; 0 for a single trial.
+    q : ndarray
+        Cochran's Q.
+    """
+
+    k: Floats
+    estimate: Floats
+    se: Floats
+    ci_low: Floats
+    ci_high: Floats
+    p_value: Floats
+    pi_low: Floats
+    pi_high: Floats
+    tau2: Floats
+    i2: Floats
+    q: Floats
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            getattr(self, field.name).setflags(write=False)
+
+
+def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: str) -> tuple[Floats, Floats]:
+    """Return I2 in percent and H2, from tau2, or from Q for the common-effect model; 0 and 1 without df."""
+    if method == "CE":
+        h2 = np.divide(q, df, out=np.ones_like(q), where=df > 0)
+        return 100 * np.maximum(0.0, 1 - np.divide(1.0, h2, out=np.ones_like(h2), where=h2 > 1)), h2
+    h2 = np.where(df > 0, 1 + np.divide(tau2, typical, out=np.zeros_like(tau2), where=typical > 0), 1.0)
+    return 100 * (h2 - 1) / h2, h2
+
+
+def prediction(
+    estimate: Floats,
+    se: Floats,
+    tau2: Floats,
+    k: Floats,
+    *,
+    method: str | NDArray[np.str_],
+    interval: str,
+    level: float,
+) -> tuple[Floats, Floats]:
+    """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model."""
+    margin = critical_value(k - 1, level, interval) * np.sqrt(se**2 + tau2)
+    margin = np.where((k < 3) | (method == "CE"), np.nan, margin)
+    return estimate - margin, estimate + margin
+
+
+class Solved(NamedTuple):
+    """What does not depend on the interval; arrays of shape (b,).
+
+    Attributes
+    ----------
+    k, estimate, tau2, i2, q : ndarray
+        As in :class:`PooledSubsets`.
+    total : ndarray
+        Sum of the weights.
+    q_weighted : ndarray
+        Generalised Q at tau2, from which the HKSJ standard error is made.
+    """
+
+    k: Floats
+    estimate: Floats
+    tau2: Floats
+    i2: Floats
+    q: Floats
+    total: Floats
+    q_weighted: Floats
+
+
+def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) -> Solved:
+    """Estimate tau2 and the average of checked effects over the rows of ``subsets`` (b, k)."""
+    step = max(1, _CELLS // effects.size)
+    parts = [
+        _solve(MeanOfTrials(effects, variances, subsets[start : start + step]), method)
+        for start in range(0, len(subsets), step)
+    ]
+    return Solved(*(np.concatenate(pieces) for pieces in zip(*parts, strict=True)))
+
+
+def _solve(trials: MeanOfTrials, method: str) -> Solved:
+    tau2 = estimate_tau2(trials, method)
+    estimate, total = trials.mean(tau2)
+    q = trials.at_zero.q
+    i2, _ = heterogeneity(tau2, typical_variance(trials), q, trials.df, method)
+    return Solved(trials.k, estimate, tau2, i2, q, total, trials.at(tau2).q)
+
+
+def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, level: float) -> PooledSubsets:
+    """Add standard errors, intervals and tests; ``method`` is one for all rows or one per row."""
+    df = solved.k - 1
+    se = np.sqrt(scale_factor(solved.q_weighted, df, interval) / solved.total)
+    test = infer(solved.estimate, se, df, level, interval)
+    pi_low, pi_high = prediction(
+        solved.estimate, se, solved.tau2, solved.k, method=method, interval=interval, level=level
+    )
+    return PooledSubsets(
+        k=solved.k,
+        estimate=solved.estimate,
+        se=se,
+        ci_low=test.ci_low,
+        ci_high=test.ci_high,
+        p_value=test.p_value,
+        pi_low=pi_low,
+        pi_high=pi_high,
+        tau2=solved.tau2,
+        i2=solved.i2,
+        q=solved.q,
+    )
+
+
+def pool_rows(
+    effects: Floats, variances: Floats, subsets: Bools, *, method: str, interval: str, level: float
+) -> PooledSubsets:
+    """Pool checked effects over the rows of ``subsets`` (b, k), each with at least one True."""
+    solved = solve_rows(effects, variances, subsets, method)
+    return summarise(solved, method=method, interval=interval, level=level)
+
+
+def pool_subsets(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    subsets: ArrayLike,
+    *,
+    method: str = "REML",
+    interval: str = "HKSJ",
+    level: float = 0.95,
+) -> PooledSubsets:
+    """Pool every subset of trials that is asked for, as :func:`pool` does but all at once.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances.
+    subsets : array_like of bool, shape (b, k)
+        True where a trial belongs to a subset; at least two in every row.
+    method, interval, level
+        As in :func:`ipt_evidence.synthesis.pool`.
+
+    Returns
+    -------
+    PooledSubsets
+        One entry per row of ``subsets``.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`pool`, or if ``subsets`` has another shape or type or a row with fewer than two True.
+
+    Notes
+    -----
+    The subsets of all sizes of a set of trials are the GOSH plot of Olkin, Dahabreh & Trikalinos (2012).
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(method=method, interval=interval, level=level)
+    chosen = np.asarray(subsets)
+    if chosen.dtype != np.bool_ or chosen.ndim != 2 or chosen.shape[1] != y.size or not len(chosen):
+        raise SynthesisError(
+            f"subsets must be bool of shape (b, {y.size}) with b >= 1, got {chosen.dtype} of {chosen.shape}"
+        )
+    small = np.flatnonzero(chosen.sum(axis=1) < 2)
+    if small.size:
+        raise SynthesisError(f"every subset must have at least two trials; rows {small[:6].tolist()} do not")
+    return pool_rows(y, v, chosen, method=method, interval=interval, level=level)
+
+
+def leave_one_out(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    *,
+    method: str = "REML",
+    interval: str = "HKSJ",
+    level: float = 0.95,
+) -> PooledSubsets:
+    """Pool the trials once without each of them.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances, at least two.
+    method, interval, level
+        As in :func:`ipt_evidence.synthesis.pool`.
+
+    Returns
+    -------
+    PooledSubsets
+        Entry i is the result without trial i.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`pool`.
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(method=method, interval=interval, level=level)
+    return pool_rows(y, v, ~np.eye(y.size, dtype=bool), method=method, interval=interval, level=level)
+
+
+def cumulative(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    *,
+    method: str = "REML",
+    interval: str = "HKSJ",
+    level: float = 0.95,
+) -> PooledSubsets:
+    """Pool the first trial, the first two, and so on, in the order given (usually by year).
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances in the order in which they accumulate, at least two.
+    method, interval, level
+        As in :func:`ipt_evidence.synthesis.pool`.
+
+    Returns
+    -------
+    PooledSubsets
+        Entry i is the result of the trials 0 to i; the last is that of all.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`pool`.
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(method=method, interval=interval, level=level)
+    first = np.tri(y.size, dtype=bool)
+    return pool_rows(y, v, first, method=method, interval=interval, level=level)

@@ -1,0 +1,183 @@
+"""Maximum likelihood of an average, its heterogeneity and the weights of a selection model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.random_effects import pool
+from ipt_evidence.engine.small_study.weight_functions import WeightFunction
+from ipt_evidence.errors import SynthesisError
+
+_FAR = float(np.log(1e5))
+"""Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
+
+_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solution:
+    """The maximum of the likelihood.
+
+    Attributes
+    ----------
+    mean, tau2, se : float
+        Average, between-trial variance, standard error of the average.
+    delta, delta_se : ndarray
+        Free parameters of the weight function with standard errors.
+    log_likelihood, unselected : float
+        Log-likelihood at the maximum, and the largest without selection.
+    """
+
+    mean: float
+    tau2: float
+    se: float
+    delta: Floats
+    delta_se: Floats
+    log_likelihood: float
+    unselected: float
+
+
+class _Likelihood:
+    """The log-likelihood of (mean, tau2, delta...) with its derivatives."""
+
+    def __init__(self, y: Floats, v: Floats, weights: WeightFunction) -> None:
+        self._y, self._v, self._weights = y, v, weights
+        self.smallest = float(v.min())
+
+    def value(self, parameters: Floats) -> tuple[float, Floats]:
+        """Return the log-likelihood and its gradient."""
+        mean, tau2, delta = parameters[0], parameters[1], parameters[2:]
+        total = self._v + tau2
+        deviation = self._y - mean
+        chosen, chosen_slope = self._weights.observed(delta)
+        expected, expected_slope = self._weights.expected(mean, tau2, delta)
+        terms = chosen - expected - 0.5 * (np.log(2 * np.pi * total) + deviation**2 / total)
+        gradient = -expected_slope.sum(axis=0)
+        gradient[0] += (deviation / total).sum()
+        gradient[1] += 0.5 * (deviation**2 / total**2 - 1 / total).sum()
+        gradient[2:] += chosen_slope.sum(axis=0)
+        return float(terms.sum()), gradient
+
+    def information(self, parameters: Floats) -> Floats:
+        """Return minus the matrix of second derivatives, from differences of the gradient to fourth order."""
+        spread = self.smallest + parameters[1]
+        steps = 1e-3 * np.concatenate([[np.sqrt(spread), spread], parameters[2:]])
+        rows = []
+        for place, step in enumerate(steps):
+            shift = np.zeros_like(steps)
+            shift[place] = step
+            near = self.value(parameters + shift)[1] - self.value(parameters - shift)[1]
+            far = self.value(parameters + 2 * shift)[1] - self.value(parameters - 2 * shift)[1]
+            rows.append((8 * near - far) / (12 * step))
+        matrix = np.array(rows)
+        return -(matrix + matrix.T) / 2
+
+
+def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunction]) -> Solution:
+    """Find the maximum over mean, tau2 >= 0 and positive parameters of the weight function.
+
+    Parameters
+    ----------
+    y, v : ndarray, shape (k,)
+        Effects and variances.
+    build : callable
+        Makes the weight function of effects and variances.
+
+    Raises
+    ------
+    SynthesisError
+        If a parameter runs off to 0 or infinity or no maximum is found.
+    """
+    # In units of a typical standard error the search does not depend on the scale of the effects.
+    unit = float(np.sqrt(np.median(v)))
+    y, v = y / unit, v / unit**2
+    weights = build(y, v)
+    likelihood = _Likelihood(y, v, weights)
+    start = pool(y, v, method="ML", interval="normal")
+    unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
+    found = _polish(likelihood, _search(likelihood, start.estimate, start.tau2, weights.size))
+    covariance = _covariance(likelihood, found)
+    return Solution(
+        mean=unit * found[0],
+        tau2=unit**2 * found[1],
+        se=unit * float(np.sqrt(covariance[0, 0])),
+        delta=found[2:],
+        delta_se=np.sqrt(np.diag(covariance)[2:]),
+        log_likelihood=likelihood.value(found)[0] - y.size * np.log(unit),
+        unselected=unselected - y.size * np.log(unit),
+    )
+
+
+def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Floats:
+    """Return the best of several ascents; the likelihood may have more than one maximum."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        parameters = np.concatenate([x[:2], np.exp(x[2:])])
+        value, gradient = likelihood.value(parameters)
+        gradient[2:] *= parameters[2:]
+        return -value, -gradient
+
+    bounds = [(None, None), (0.0, None), *[(-_FAR, _FAR)] * size]
+    more = 2 * tau2 + likelihood.smallest
+    starts = [(mean, tau2, 0.0), (mean / 2, tau2, -1.0), (mean / 2, more, 1.0)]
+    ascents = [
+        optimize.minimize(
+            loss,
+            np.array([m, t, *np.full(size, d)]),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500},
+        )
+        for m, t, d in starts
+    ]
+    best = min(ascents, key=lambda ascent: float(ascent.fun)).x
+    if np.any(np.abs(best[2:]) >= _FAR - 1e-6):
+        raise SynthesisError(
+            "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
+            "use fewer parameters or more trials"
+        )
+    return np.concatenate([best[:2], np.exp(best[2:])])
+
+
+def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
+    """Take Newton steps until they no longer matter; tau2 stays at 0 if the likelihood falls from there."""
+    for _ in range(_ROUNDS):
+        value, gradient = likelihood.value(parameters)
+        free = np.ones(parameters.size, dtype=bool)
+        free[1] = parameters[1] > 0 or gradient[1] > 0
+        information = likelihood.information(parameters)[np.ix_(free, free)]
+        step = np.zeros_like(parameters)
+        step[free] = np.linalg.lstsq(information, gradient[free], rcond=None)[0]
+        if step @ gradient < 0:
+            break
+        if step @ gradient < 1e-16 * (1 + abs(value)):
+            return parameters
+        for _ in range(_ROUNDS):
+            trial = parameters + step
+            trial[1] = max(trial[1], 0.0)
+            if np.all(trial[2:] > 0) and likelihood.value(trial)[0] >= value:
+                break
+            step = step / 2
+        else:
+            return parameters
+        parameters = trial
+    raise SynthesisError("the likelihood of the selection model did not converge; use fewer steps or more trials")
+
+
+def _covariance(likelihood: _Likelihood, parameters: Floats) -> Floats:
+    information = likelihood.information(parameters)
+    if np.linalg.eigvalsh(information).min() > 0:
+        return np.linalg.inv(information)
+    kept = np.array([place for place in range(parameters.size) if place != 1])
+    rest = information[np.ix_(kept, kept)]
+    if parameters[1] > 0 or np.linalg.eigvalsh(rest).min() <= 0:
+        raise SynthesisError(
+            "the selection model is not identified, its information matrix is not positive definite; use fewer steps"
+        )
+    covariance = np.zeros_like(information)
+    covariance[np.ix_(kept, kept)] = np.linalg.inv(rest)
+    return covariance

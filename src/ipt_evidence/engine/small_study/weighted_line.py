@@ -1,0 +1,96 @@
+"""A straight line through effects, weighted by precision, with multiplicative residual variance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.errors import SynthesisError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient:
+    """A regression coefficient.
+
+    Attributes
+    ----------
+    estimate, se : float
+        Coefficient and standard error.
+    statistic, p_value : float
+        Test against 0 by t with the degrees of freedom of the regression.
+    ci_low, ci_high : float
+        Confidence interval.
+    """
+
+    estimate: float
+    se: float
+    statistic: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+
+
+def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
+    """Regress by weighted least squares with an estimated residual variance, as ``lm(weights=)`` in R.
+
+    Parameters
+    ----------
+    outcome, weights : ndarray, shape (k,)
+        What is explained, and positive weights known up to a factor.
+    columns : ndarray, shape (k, p)
+        Design matrix, p < k.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    list of Coefficient
+        One per column.
+    """
+    root = np.sqrt(weights)
+    basis, triangle = np.linalg.qr(root[:, None] * columns)
+    inverse = np.linalg.inv(triangle)
+    projected = basis.T @ (root * outcome)
+    residuals = root * outcome - basis @ projected
+    df = len(outcome) - columns.shape[1]
+    estimate = inverse @ projected
+    se = np.sqrt(residuals @ residuals / df) * np.linalg.norm(inverse, axis=1)
+    test = infer(estimate, se, np.array([float(df)]), level, "HKSJ")
+    rows = zip(estimate, se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
+    return [
+        Coefficient(
+            estimate=float(b),
+            se=float(s),
+            statistic=float(t),
+            p_value=float(p),
+            ci_low=float(low),
+            ci_high=float(high),
+        )
+        for b, s, t, p, low, high in rows
+    ]
+
+
+def weighted_line(
+    outcome: Floats, predictor: Floats, weights: Floats, level: float, *, called: str
+) -> tuple[Coefficient, Coefficient]:
+    """Return intercept and slope of a weighted straight line.
+
+    Raises
+    ------
+    SynthesisError
+        If the predictor, ``called`` so in the message, does not vary.
+    """
+    require_spread(predictor, called)
+    columns = np.column_stack([np.ones_like(predictor), predictor])
+    intercept, slope = weighted_regression(outcome, columns, weights, level)
+    return intercept, slope
+
+
+def require_spread(predictor: Floats, called: str) -> None:
+    """Raise SynthesisError if all values are equal but for rounding."""
+    if np.ptp(predictor) <= 1e-10 * np.abs(predictor).max():
+        raise SynthesisError(
+            f"asymmetry needs trials of different size; all {called} are {float(predictor[0])!r}: "
+            "no small-study effect can be told from the average"
+        )

@@ -1,0 +1,32 @@
+"""Importers: foreign files to raw tables, one module or package a kind, all in the frame of `imported`."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from ipt_evidence.exchange.imported import Imported, LeftOut, report_of, text_table, write_import
+
+Reader = Callable[[Path], Imported]
+
+
+def _reader(module: str, function: str) -> Reader:
+    """Return a reader that loads its module when it is called: a user of one kind does not wait for the others."""
+
+    def read(path: Path) -> Imported:
+        found: Reader = getattr(import_module(f"{__name__}.{module}"), function)
+        return found(path)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "metapsy": _reader("metapsy", "read_metapsy"),
+    "revman": _reader("revman", "read_revman"),
+    "workbook": _reader("workbook", "read_workbook"),
+    "ris": _reader("citations", "read_ris"),
+    "nbib": _reader("citations", "read_nbib"),
+    "bibtex": _reader("citations", "read_bibtex"),
+}
+"""Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
+
+__all__ = ["READERS", "Imported", "LeftOut", "report_of", "text_table", "write_import"]

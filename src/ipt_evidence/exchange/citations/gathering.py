@@ -1,0 +1,133 @@
+"""From the items of any reference manager to a bibliography of ours: keys, sound fields, and what is missing."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ipt_evidence.exchange.foreign import Text
+from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.names import slug, unique_slugs
+from ipt_evidence.extraction.references.bibliography import parse_quietly
+from ipt_evidence.extraction.references.bibtex import entry_text
+from ipt_evidence.extraction.references.entries import FIELD_FORMS, checked
+from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
+from ipt_evidence.extraction.schemas.columns import DOI
+
+FORMS = {"DOI": DOI, "PMID": FIELD_FORMS["pmid"][0], "URL": r"https?://\S+"}
+
+NO_SUCH_FIELD = "the bibliography has no such field"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One reference of a foreign file.
+
+    Attributes
+    ----------
+    line : int
+        1-based line it starts on.
+    item : dict
+        CSL-JSON item without id.
+    key : str
+        Its citation key in the file; empty text if it has none.
+    extra : dict of str to str
+        Further BibTeX fields of ours.
+    """
+
+    line: int
+    item: dict[str, Any]
+    key: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What to call it in reports: its key, else the start of its title."""
+        return self.key or self.item.get("title", "")[:80] or "reference without title"
+
+
+def gathered(
+    kind: str, source: Text, found: Iterable[Found], left: Iterable[LeftOut], todo: Iterable[LeftOut]
+) -> Imported:
+    """Return the references that are complete as a bibliography of ours; say what the others lack.
+
+    Parameters
+    ----------
+    kind : str
+        Key of the importers.
+    source : Text
+        The foreign file.
+    found : iterable of Found
+        Its references.
+    left, todo : iterable of LeftOut
+        What reading the file left or wants decided.
+    """
+    file, references = source.file, list(found)
+    lost, asked = list(left), [*todo, *_guessed(source)]
+    keys = unique_slugs(dict(enumerate(map(_wanted_key, references))), "reference")
+    entries = []
+    for place, reference in enumerate(references):
+        item, dropped = _sound(reference.item)
+        lost += [LeftOut(file, reference.line, f"{reference.name}: {what}", reason) for what, reason in dropped]
+        text = entry_text(keys[place], item, reference.extra)
+        if missing := _wrong_with(text, file):
+            lost.append(LeftOut(file, reference.line, reference.name, missing))
+            continue
+        entries.append(text)
+        asked += _about_key(reference, keys[place], file)
+    return Imported(kind=kind, file=file, bibliography="\n".join(entries), left=tuple(lost), todo=tuple(asked))
+
+
+def left_fields(file: str, dropped: Mapping[str, list[int]], words: Mapping[str, str]) -> list[LeftOut]:
+    """Return one line for each field that no reference keeps, with the line on which it first stands."""
+    return [
+        LeftOut(file, lines[0], f"{name}{f' ({words[name]})' if name in words else ''}, {len(lines)} x", NO_SUCH_FIELD)
+        for name, lines in sorted(dropped.items())
+    ]
+
+
+def _wanted_key(reference: Found) -> str:
+    if reference.key:
+        return reference.key
+    people = [*reference.item.get("author", []), *reference.item.get("editor", [])]
+    name = people[0].get("family") or people[0].get("literal", "") if people else reference.item.get("title", "")
+    year = str(reference.item["issued"]["date-parts"][0][0]) if "issued" in reference.item else ""
+    return f"{slug(name, '')[:40]}{year}"
+
+
+def _about_key(reference: Found, key: str, file: str) -> list[LeftOut]:
+    wanted = _wanted_key(reference)
+    if key == wanted:
+        return []
+    changed = f"entered as {key}: keys are slugs, and no two alike"
+    return [LeftOut(file, reference.line, f"citation key {wanted or 'missing'}", changed)]
+
+
+def _guessed(source: Text) -> list[LeftOut]:
+    reason = "not UTF-8, read as Windows-1252: check its letters"
+    return [LeftOut(source.file, line, f"line {line}", reason) for line in source.guessed]
+
+
+def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
+    sound, dropped = dict(item), []
+    if RESOLVER.match(sound.get("URL", "")):
+        address = sound.pop("URL")
+        sound.setdefault("DOI", address)
+    if "DOI" in sound:
+        sound["DOI"] = clean_doi(sound["DOI"])
+    for name, form in FORMS.items():
+        if name in sound and not re.fullmatch(form, sound[name]):
+            dropped.append((f"{name} {sound.pop(name)}", "it has not the form of one"))
+    if "DOI" in sound and "URL" in sound:
+        dropped.append((f"URL {sound.pop('URL')}", "the DOI leads to the work"))
+    return {name: value for name, value in sound.items() if value}, dropped
+
+
+def _wrong_with(text: str, file: str) -> str:
+    """Return what keeps an entry from being one of ours; empty text if nothing does."""
+    library = parse_quietly(text)
+    if len(library.entries) != 1 or library.failed_blocks:
+        return "it cannot be written as BibTeX"
+    _, breaches = checked(library.entries[0], file)
+    return "; ".join(f"{breach.column}: {breach.rule}" if breach.column else breach.rule for breach in breaches)

@@ -1,0 +1,139 @@
+"""Read RIS, as EndNote, Zotero, Mendeley, Covidence and the databases export it; no record is lost without a word."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.people import named
+from ipt_evidence.exchange.citations.tagged import Tagged, unused_tags, year_in
+from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.imported import Imported, LeftOut
+
+TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
+
+TYPES = {
+    **dict.fromkeys(("JOUR", "JFULL", "EJOUR", "MGZN", "ABST", "INPR", "NEWS"), "article-journal"),
+    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK"), "book"),
+    **dict.fromkeys(("CHAP", "ECHAP"), "chapter"),
+    **dict.fromkeys(("CONF", "CPAPER"), "paper-conference"),
+    **dict.fromkeys(("THES",), "thesis"),
+    **dict.fromkeys(("RPRT", "GOVDOC"), "report"),
+}
+"""CSL type of each RIS type; all others are documents."""
+
+JOURNAL = ("JF", "T2", "JO", "JA", "J1", "J2", "BT")
+USED = frozenset(
+    {"TY", "ER", "TI", "T1", "CT", "AU", "A1", "A2", "ED", "PY", "Y1", "DA", "VL", "IS", "SP", "EP", "C7", "DO", "UR",
+     "PB", "CY", "PP", "ET", "AN", "DB", "DP", "ID", *JOURNAL}
+)  # fmt: skip
+WORDS = {
+    "AB": "abstract", "N2": "abstract", "KW": "keywords", "N1": "notes", "L1": "attached file", "L2": "full text",
+    "L3": "related records", "L4": "figures", "SN": "ISSN or ISBN", "AD": "address of the author", "LA": "language",
+    "M1": "number", "M3": "kind of work", "Y2": "day of access", "ST": "short title",
+}  # fmt: skip
+"""What the tags hold that a bibliography has no field for."""
+
+KNOWN = USED | WORDS.keys()
+"""Tags that are taken for tags even with one space before the dash, which a sentence might have too."""
+
+PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+
+
+def read_ris(path: Path) -> Imported:
+    """Read a RIS file into a bibliography.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 or Windows-1252, with or without byte order mark.
+
+    Returns
+    -------
+    Imported
+        References that are complete; ``left`` names the others and the fields that were dropped.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read or holds no RIS record.
+    """
+    source = read_foreign(path)
+    left: list[LeftOut] = []
+    todo: list[LeftOut] = []
+    records = list(_records(source.file, source.text, left, todo))
+    if not records:
+        rule = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
+        refuse(source.file, rule, "Check the kind of file, and export it again")
+    found = [Found(record.line, _item(record, source.file, todo)) for record in records]
+    left += left_fields(source.file, unused_tags(records, USED), WORDS)
+    return gathered("ris", source, found, left, todo)
+
+
+def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> Iterator[Tagged]:
+    """Yield each record; a new TY or the end of the file ends one that has no ER."""
+    record, last = None, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        tagged = TAG.fullmatch(line.rstrip())
+        if not tagged or (tagged["gap"] == " " and tagged["tag"] not in KNOWN):
+            if record and line.strip():
+                record.go_on(last, line)
+            elif line.strip():
+                left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
+            continue
+        tag = tagged["tag"]
+        if record and tag in ("ER", "TY"):
+            if tag == "TY":
+                todo.append(LeftOut(file, record.line, "reference without ER", f"taken to end before line {number}"))
+            yield record
+            record = None
+        if tag != "ER":
+            record = record or Tagged(number)
+            record.add(tag, tagged["value"] or "", number)
+            last = tag
+    if record:
+        todo.append(LeftOut(file, record.line, "reference without ER", "taken to end with the file"))
+        yield record
+
+
+def _item(record: Tagged, file: str, todo: list[LeftOut]) -> dict[str, Any]:
+    ris_type = record.first("TY").upper()
+    kind = TYPES.get(ris_type, "document")
+    if not ris_type:
+        kind = "article-journal" if record.first(*JOURNAL) else "document"
+        todo.append(LeftOut(file, record.line, "reference without TY", f"taken as {kind}: check its entry type"))
+    editors = record.all("ED") or (record.all("A2") if kind in ("chapter", "paper-conference") else [])
+    authors = record.all("AU", "A1")
+    if ris_type == "EDBOOK" and not editors:
+        authors, editors = [], authors
+    item: dict[str, Any] = {
+        "type": kind,
+        "author": [named(name) for name in authors],
+        "editor": [named(name) for name in editors],
+        "title": record.first("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
+        "container-title": record.first(*JOURNAL) if kind != "book" else "",
+        "volume": record.first("VL"),
+        "issue": record.first("IS"),
+        "page": _pages(record),
+        "edition": record.first("ET") if kind in ("book", "chapter") else "",
+        "publisher": record.first("PB"),
+        "publisher-place": record.first("CY", "PP"),
+        "DOI": record.first("DO"),
+        "URL": record.first("UR"),
+        "PMID": record.first("AN") if PUBMED.search(f"{record.first('DB')} {record.first('DP')}") else "",
+    }
+    year = year_in(record.first("PY"), record.first("Y1"), record.first("DA"))
+    todo += [
+        LeftOut(file, record.line, name["literal"], "a name without a comma, taken as an organisation")
+        for name in (*item["author"], *item["editor"])
+        if name.get("literal", "others") != "others"
+    ]
+    issued = {"issued": {"date-parts": [[year]]}} if year else {}
+    return {name: value for name, value in item.items() if value} | issued
+
+
+def _pages(record: Tagged) -> str:
+    first, last = record.first("SP", "C7"), record.first("EP")
+    pages = f"{first}-{last}" if first and last and last != first and "-" not in first else first
+    return re.sub(r"\s*[-–]+\s*", "-", pages)

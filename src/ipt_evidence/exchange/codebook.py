@@ -1,0 +1,125 @@
+"""Generate the codebook, README.md and datapackage.json, from the schemas the tables are checked with."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ipt_evidence.exchange.datapackage import datapackage
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.checks import CHECKS
+from ipt_evidence.extraction.guides import FIELDS
+from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
+from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.extraction.tables import read_table, write_atomically
+from ipt_evidence.extraction.validation import dtype_of, key_columns
+
+KINDS = {TEXT: "text", WHOLE: "whole number", NUMBER: "number", BOOLEAN: "true or false"}
+
+
+def write_codebook(raw: Path) -> list[Path]:
+    """Write README.md and datapackage.json into the folder of the raw tables.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder with the raw tables; ``sources.csv`` is read for the attribution.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+
+    Raises
+    ------
+    ExtractionError
+        If sources.csv cannot be used.
+    """
+    contents = codebook_files(raw)
+    for path, content in contents.items():
+        write_atomically(path, content)
+    return list(contents)
+
+
+def codebook_files(raw: Path) -> dict[Path, str]:
+    """Return the content of the two files by path, without writing them."""
+    sources, breaches = read_table(raw / "sources.csv", RAW_TABLES["sources"])
+    if breaches:
+        raise ExtractionError(breaches)
+    package = json.dumps(datapackage(sources), ensure_ascii=False, indent=2)
+    return {raw / "README.md": _readme(sources), raw / "datapackage.json": f"{package}\n"}
+
+
+def _readme(sources: pd.DataFrame) -> str:
+    page = Template(files("ipt_evidence.extraction").joinpath("codebook.md").read_text(encoding="utf-8"))
+    databases = sources[sources["kind"] == "database"]
+    return page.substitute(
+        tables=_sections(RAW_TABLES, "{}.csv"),
+        words=_sections({**VOCABULARY_TABLES, "questions": QUESTIONS}, "{}.csv"),
+        checks="\n".join(f"- {_refused(check)}" for check in CHECKS),
+        required_fields="; ".join(_fields_of(kind) for kind in REQUIRED_FIELDS),
+        guide_fields=", ".join(f"`{name}`" for name in FIELDS),
+        databases=_databases(databases),
+        reports=len(sources) - len(databases),
+    )
+
+
+def _refused(check: Callable[..., object]) -> str:
+    """Return what a check finds, from the first line of its docstring."""
+    sentence = str(check.__doc__).splitlines()[0].removeprefix("Yield ")
+    return sentence[0].upper() + sentence[1:]
+
+
+def _fields_of(kind: str) -> str:
+    fields = ", ".join(name.replace("|", " or ") for name in REQUIRED_FIELDS[kind])
+    return f"{kind} ({fields})"
+
+
+def _sections(schemas: Mapping[str, pa.DataFrameSchema], name_of: str) -> str:
+    return "\n\n".join(_section(name_of.format(name), schema) for name, schema in schemas.items())
+
+
+def _section(file: str, schema: pa.DataFrameSchema) -> str:
+    head = [
+        f"### {schema.title}: `{file}`",
+        "",
+        str(schema.description),
+        "",
+        f"Key: {', '.join(f'`{name}`' for name in key_columns(schema))}.",
+        "",
+        "| Column | Meaning | Holds | Rule |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *(_line(name, column) for name, column in schema.columns.items())])
+
+
+def _line(name: str, column: pa.Column) -> str:
+    unit = (column.metadata or {}).get("unit")
+    holds = KINDS[dtype_of(column)] + (f", {unit}" if unit else "")
+    rules = [
+        "may be empty" if column.nullable else "must be filled",
+        *(str(check.error) for check in column.checks),
+    ]
+    cells = (f"`{name}`", f"**{column.title}.** {column.description}", holds, "; ".join(rules))
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _databases(sources: pd.DataFrame) -> str:
+    head = ["| Source | DOI | Licence |", "|---|---|---|"]
+    return "\n".join([*head, *(_database(row) for _, row in sources.iterrows())])
+
+
+def _database(row: pd.Series) -> str:
+    link = f"[{row['doi']}](https://doi.org/{row['doi']})" if pd.notna(row["doi"]) else ""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in (row["title"], link, row["licence"])) + " |"
+
+
+if __name__ == "__main__":
+    for written in write_codebook(Path(*sys.argv[1:2] or ["data/raw"])):
+        print(written)

@@ -1,0 +1,86 @@
+"""What an import cannot know from its file alone: the words of this review, and cells its user gives."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.words.vocabulary import Vocabulary, nearest
+
+WORD_COLUMNS = (
+    ("trials", "condition", "conditions"),
+    ("arms", "treatment", "treatments"),
+    ("outcomes", "outcome", "outcomes"),
+    ("contrasts", "outcome", "outcomes"),
+    ("outcomes", "instrument", "instruments"),
+    ("contrasts", "instrument", "instruments"),
+    ("risk_of_bias", "instrument", "instruments"),
+)
+"""Table, column, and the list of the vocabulary its words come from."""
+
+
+def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
+    """Say which way is better on instruments that the vocabulary knows, where the file does not."""
+    if "outcomes" not in imported.tables:
+        return imported
+    known = vocabulary.instruments.dropna(subset=["lower_is_better"])
+    directions = {
+        name: str(bool(lower)).lower()
+        for name, lower in zip(known["instrument"], known["lower_is_better"], strict=True)
+    }
+    outcomes = imported.tables["outcomes"]
+    asked = outcomes["lower_is_better"].eq("") & outcomes["measure"].isin(["continuous", "change"])
+    filled = outcomes["lower_is_better"].mask(asked, outcomes["instrument"].map(directions).fillna(""))
+    completed = outcomes.assign(lower_is_better=filled.astype("str"))
+    open_ones = completed.loc[asked & completed["lower_is_better"].eq(""), "instrument"]
+    todo = tuple(
+        LeftOut(imported.file, None, f"direction of {name or 'results without an instrument'}", reason)
+        for name in open_ones.unique()
+        for reason in ["fill lower_is_better in outcomes.csv: the file does not say which way is better"]
+    )
+    return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*imported.todo, *todo))
+
+
+def with_new_words(imported: Imported, vocabulary: Vocabulary) -> Imported:
+    """Name each word that the vocabulary does not list, with the line it first comes from."""
+    todo: dict[tuple[str, str], LeftOut] = {}
+    for table, column, words in WORD_COLUMNS:
+        if table not in imported.tables:
+            continue
+        cells = imported.tables[table][column]
+        known = set(getattr(vocabulary, words)[column])
+        new = cells[cells.ne("") & ~cells.isin(known)].drop_duplicates()
+        for line, word in new.items():
+            reason = f"needs a row in config/vocabulary/{words}.csv, or another word; {nearest(word, known)}"
+            todo.setdefault((words, word), LeftOut(imported.file, int(str(line)), f"{column} '{shown(word)}'", reason))
+    return replace(imported, todo=(*imported.todo, *todo.values()))
+
+
+def with_cells(imported: Imported, given: Mapping[tuple[str, str], str]) -> Imported:
+    """Put ``given`` values into the empty cells of whole columns.
+
+    Parameters
+    ----------
+    imported : Imported
+        What was read.
+    given : mapping of (str, str) to str
+        Value by table and column.
+
+    Returns
+    -------
+    Imported
+        With no empty cell left in these columns; requests for them are taken off the list of what is to be done.
+
+    Raises
+    ------
+    KeyError
+        If the import has no such table, or the table no such column.
+    """
+    tables: dict[str, pd.DataFrame] = dict(imported.tables)
+    for (table, column), value in given.items():
+        cells = tables[table][column]
+        tables[table] = tables[table].assign(**{column: cells.mask(cells.eq(""), value)})
+    answered = {f"{table}.{column}" for table, column in given}
+    return replace(imported, tables=tables, todo=tuple(item for item in imported.todo if item.what not in answered))

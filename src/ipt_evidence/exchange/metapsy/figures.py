@@ -1,0 +1,153 @@
+"""The figures of a Metapsy row, arm by arm: means, mean changes, events."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.metapsy import words
+from ipt_evidence.exchange.metapsy.arms import Comparison
+from ipt_evidence.exchange.numerals import number, whole
+from ipt_evidence.extraction.schemas import RAW_TABLES
+
+OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
+
+MEASURES: dict[str, dict[str, str]] = {
+    "continuous": {"mean": "mean", "sd": "sd", "n": "n"},
+    "change": {"mean": "mean_change", "sd": "sd_change", "n": "n_change"},
+    "binary": {"events": "event", "total": "totaln"},
+}
+"""Per measure: column of the raw table, and beginning of the two columns of the file."""
+
+BASELINE = {"baseline_mean": ("baseline_m", "baseline_mean"), "baseline_sd": ("baseline_sd",)}
+WHOLE = frozenset({"n", "events", "total"})
+
+
+Directions = Mapping[str, bool]
+"""Whether a lower mean is the better one, by measure; without those of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the figures of a row measure: cells that its rows in ``outcomes`` and ``contrasts`` share."""
+
+    cells: Cells
+
+    def key(self, trial: str, arm: str) -> tuple[str, ...]:
+        """Return the key of a row of ``outcomes``."""
+        return tuple({**self.cells, "trial_id": trial, "arm_id": arm}.get(name, "") for name in OUTCOME_KEY)
+
+
+def setting(comparison: Comparison, source: str, ledger: Ledger) -> Setting:
+    """Return what a row measures, in the words of this vocabulary; note a time that is no number."""
+    record = comparison.record
+    outcome = words.outcome(record.get("outcome_type") or "msd")
+    try:
+        weeks = number(record.get("time_weeks"))
+    except ValueError as problem:
+        ledger.leave(record.line, f"{comparison.trial}: weeks", str(problem))
+        weeks = ""
+    rating = record.get("rating")
+    rater = words.RATERS.get(rating.lower(), "")
+    # Other raters, such as teachers, have no word: the same scale may well have been filled in by several.
+    said = [record.get("outcome_category"), "" if rater or not rating else f"rated by {rating}"]
+    return Setting(
+        {
+            "outcome": outcome,
+            "domain": words.DOMAINS.get(outcome, "target"),
+            "instrument": words.instrument(record.get("instrument")),
+            "criterion": " | ".join(part for part in said if part),
+            "rater": rater,
+            "timepoint": words.timepoint(record.get("time")) or "post",
+            "weeks": weeks,
+            "source_id": source,
+        }
+    )
+
+
+def take_figures(comparison: Comparison, shared: Setting, better_low: Directions, ledger: Ledger) -> bool:
+    """Take the figures of both arms of a row; return whether an effect follows from them.
+
+    A row whose figures contradict those an earlier row gave for one of its arms is left as a whole: its two arms belong
+    together, and nobody can say which of the two rows is right.
+    """
+    found = False
+    for measure in MEASURES:
+        sides, problem = _sides(comparison, measure)
+        if problem:
+            ledger.leave(comparison.record.line, f"{comparison.trial}: {measure} figures", problem)
+        if sides:
+            found = found or all(cells[name] for cells in sides for name in MEASURES[measure])
+            rows = [_row(shared, comparison, measure, cells, better_low) for cells in sides]
+            _take(comparison, rows, measure, ledger)
+    return found
+
+
+def _sides(comparison: Comparison, measure: str) -> tuple[list[Cells], str]:
+    """Return the figures of both arms, or why there are none; no reason if the row is silent on this measure."""
+    names = MEASURES[measure]
+    raw = [{name: comparison.record.get(f"{stem}_arm{side}") for name, stem in names.items()} for side in (1, 2)]
+    main = [cells["events" if measure == "binary" else "mean"] for cells in raw]
+    if not any(main):
+        return [], ""
+    missing = [f"{stem}_arm{side}" for side in (1, 2) for name, stem in names.items() if not raw[side - 1][name]]
+    if missing and (measure == "binary" or not all(main)):
+        return [], f"{', '.join(missing)} missing"
+    try:
+        figures = [{name: _figure(name)(cell) for name, cell in cells.items()} for cells in raw]
+        baselines = [_baseline(comparison, side) if measure != "binary" else {} for side in (1, 2)]
+    except ValueError as problem:
+        return [], str(problem)
+    impossible = [rule for cells in figures for rule in _impossible(cells)]
+    both = [cells | baseline for cells, baseline in zip(figures, baselines, strict=True)]
+    return ([], "; ".join(impossible)) if impossible else (both, "")
+
+
+def _figure(name: str) -> Callable[[str], str]:
+    return whole if name in WHOLE else number
+
+
+def _baseline(comparison: Comparison, side: int) -> Cells:
+    return {
+        name: number(comparison.record.get(*(f"{stem}_arm{side}" for stem in stems)))
+        for name, stems in BASELINE.items()
+    }
+
+
+def _impossible(cells: Cells) -> Iterator[str]:
+    for name in ("n", "total"):
+        if cells.get(name) and int(cells[name]) < 1:
+            yield f"{name} is {cells[name]}"
+    if cells.get("sd") and float(cells["sd"]) <= 0:
+        yield f"SD is {cells['sd']}"
+    if cells.get("events") and not 0 <= int(cells["events"]) <= int(cells["total"]):
+        yield f"{cells['events']} events among {cells['total']} people"
+
+
+def _row(shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions) -> Setting:
+    record = comparison.record
+    row = {**shared.cells, "measure": measure, **cells}
+    if measure == "binary":
+        said = " ".join((record.get("dich_paper", "dich") or record.get("outcome_type")).split())
+        row["criterion"] = " | ".join(part for part in (shared.cells["criterion"], said) if part)
+    elif measure in better_low:
+        row["lower_is_better"] = str(better_low[measure]).lower()
+    if cells.get("baseline_sd") and float(cells["baseline_sd"]) <= 0:
+        row["baseline_sd"] = ""
+    return Setting(row)
+
+
+def _take(comparison: Comparison, rows: list[Setting], measure: str, ledger: Ledger) -> None:
+    line, trial = comparison.record.line, comparison.trial
+    keys = [row.key(trial, arm) for row, arm in zip(rows, comparison.arms, strict=True)]
+    figures = (*MEASURES[measure], "rater")
+    for key, row, arm in zip(keys, rows, comparison.arms, strict=True):
+        if differing := ledger.contradicts("outcomes", key, row.cells, figures):
+            before = ledger.line_of("outcomes", key)
+            reason = f"contradicts line {before} on the arm {arm} ({differing}); the row is left, line {before} is kept"
+            ledger.leave(line, f"{trial}: {measure} figures", reason)
+            return
+    if all(ledger.line_of("outcomes", key) is not None for key in keys):
+        ledger.leave(line, f"{trial}: {measure} figures", f"repeat those of line {ledger.line_of('outcomes', keys[0])}")
+    for key, row, arm in zip(keys, rows, comparison.arms, strict=True):
+        cells = {**row.cells, "trial_id": trial, "arm_id": arm}
+        ledger.keep_first("outcomes", key, line, cells, f"{trial}: arm {arm}")

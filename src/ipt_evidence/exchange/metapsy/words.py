@@ -1,0 +1,135 @@
+"""The codes of Metapsy files as words of this vocabulary; a code that is not here stays a word of its own."""
+
+from ipt_evidence.exchange.names import word
+
+TREATMENTS = {
+    "ipt": "ipt",
+    "ipc": "ipc",
+    "ipsrt": "ipsrt",
+    "cbt": "cbt",
+    "pst": "problem_solving",
+    "sup": "supportive",
+    "cau": "care_as_usual",
+    "tau": "care_as_usual",
+    "wl": "wait_list",
+    "wlc": "wait_list",
+    "plac": "pill_placebo",
+    "placebo": "pill_placebo",
+    "pill placebo": "pill_placebo",
+    "other ctr": "other_control",
+    "psychoeducation": "psychoeducation",
+    "no treatment": "no_treatment",
+}
+"""``pha`` (medication of any kind) and ``other psy`` have no word here: which one it was must be looked up."""
+
+INSTRUMENT_ALIASES = {
+    "bdi-1": "BDI",
+    "bdi-i": "BDI",
+    "bdi-2": "BDI-II",
+    "cesd": "CES-D",
+    "hdrs": "HAM-D",
+    "hrsd": "HAM-D",
+    "hamd": "HAM-D",
+    "hdrs-17": "HAM-D-17",
+    "hrsd-17": "HAM-D-17",
+    "hdrs-21": "HAM-D-21",
+    "hrsd-21": "HAM-D-21",
+    "hdrs-24": "HAM-D-24",
+    "hrsd-24": "HAM-D-24",
+    "hdrs-25": "HAM-D-25",
+    "phq9": "PHQ-9",
+}
+
+INSTRUMENTS = (
+    *("APAI", "BDI", "BDI-II", "BIS-11", "BPDSI-IV", "CAPS", "CAPS-5", "CDI", "CDRS-R", "CDRS-dysthymia", "CES-D"),
+    *("CGI", "CGI-I", "CORE-OM", "CTS", "EDE", "EPDS", "GDS", "HADS", "HAM-D", "HAM-D-17", "HAM-D-21", "HAM-D-24"),
+    *("HAM-D-25", "HSCL-D", "HTQ", "IIP", "LIFE", "LSAS", "LSAS-SR", "MADRS", "MFQ-C", "MFQ-P", "MINI", "PHQ-9"),
+    *("PRIME-MD", "Q-LES-Q", "QIDS", "QoL-30", "Raskin", "SAS", "SAS-SR", "SCID", "SCL-20", "SF-36", "SPAI", "WAI"),
+)
+"""Names that stay as they are but for small and capital letters."""
+
+OUTCOMES = (
+    ("msd", "symptom_severity"),
+    ("imsd", "symptom_severity"),
+    ("mean", "symptom_severity"),
+    ("change", "symptom_severity"),
+    ("other stat", "symptom_severity"),
+    ("symptom", "symptom_severity"),
+    ("function", "functioning"),
+    ("response", "response"),
+    ("remission", "remission"),
+    ("recover", "recovery"),
+    ("relapse", "relapse"),
+    ("recurrence", "relapse"),
+    ("onset", "onset"),
+    ("drop", "dropout"),
+)
+"""Beginnings of outcome types in small letters, and the outcome they stand for."""
+
+EVENT_IS_GOOD = {"response": True, "remission": True, "recovery": True, "relapse": False, "onset": False}
+EVENT_IS_GOOD |= {"dropout": False}
+
+DOMAINS = {"dropout": "dropout", "functioning": "functioning"}
+RATERS = {"self-report": "self", "self": "self", "clinician": "clinician", "parent": "parent"}
+POPULATIONS = {
+    "adul": "adults",
+    "yadul": "adults",
+    "adults": "adults",
+    "old": "older_adults",
+    "olderold": "older_adults",
+    "ado": "children_adolescents",
+    "adol": "children_adolescents",
+    "child": "children_adolescents",
+}
+GROUPS = {"ppd": "perinatal", "med": "medical_illness"}
+FORMATS = {"ind": "individual", "grp": "group", "tel": "telephone", "cpl": "couple", "mixed": "mixed"}
+COUNTRIES = {
+    **{"us": "US", "usa": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "can": "CA", "canada": "CA"},
+    **{"au": "AU", "australia": "AU", "germany": "DE", "netherlands": "NL", "the netherlands": "NL", "sweden": "SE"},
+    **{"china": "CN", "india": "IN", "iran": "IR", "japan": "JP", "spain": "ES", "italy": "IT", "norway": "NO"},
+}
+"""Countries as files write them; ``eu``, ``eas`` and ``oth`` are none."""
+
+ROB1 = {
+    "sequence_generation": ("sg", "seq_gen"),
+    "allocation_concealment": ("ac", "alloc_conce"),
+    "blinding_of_assessors": ("ba", "blinding_assess"),
+    "incomplete_outcome_data": ("itt", "missing_data"),
+}
+ROB1_JUDGEMENTS = {"0": "high", "1": "low", "sr": "self_report", "?": "unclear"}
+ROB2 = {
+    "randomisation": ("d1",),
+    "deviations": ("d2",),
+    "missing_data": ("d3",),
+    "measurement": ("d4",),
+    "reporting": ("d5",),
+    "overall": ("rob",),
+}
+ROB2_JUDGEMENTS = {"low": "low", "some concerns": "some_concerns", "high": "high"}
+"""Files with the first Cochrane tool count its items in ``rob``, so a number there is no judgement."""
+
+_INSTRUMENTS = {name.lower(): name for name in INSTRUMENTS} | INSTRUMENT_ALIASES
+
+
+def treatment(code: str) -> str:
+    """Return the word for the condition of an arm."""
+    return TREATMENTS.get(code.lower(), word(code.lower()))
+
+
+def instrument(code: str) -> str:
+    """Return the word for an instrument; empty text stays empty."""
+    return _INSTRUMENTS.get(code.lower().replace(" ", "-"), word(code))
+
+
+def outcome(code: str) -> str:
+    """Return the word for an outcome type."""
+    small = code.lower()
+    return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
+
+
+def timepoint(code: str) -> str:
+    """Return the time point, empty text if the code says neither the end of treatment nor a follow-up."""
+    small = code.lower()
+    if small.startswith("post") or "posttest" in small:
+        return "post"
+    return "followup" if small.startswith(("fu", "f-u", "follow")) or "follow" in small else ""

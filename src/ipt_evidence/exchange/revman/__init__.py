@@ -1,0 +1,76 @@
+"""Import the results of a RevMan review: RM5 files, and the CSV exports of RevMan 5 and RevMan Web."""
+
+from pathlib import Path
+
+from ipt_evidence.exchange.foreign import read_bytes
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.names import slug
+from ipt_evidence.exchange.revman.building import Builder
+from ipt_evidence.exchange.revman.rm5 import read_rm5
+from ipt_evidence.exchange.revman.rows import RevMan
+from ipt_evidence.exchange.revman.tables import read_revman_table
+
+__all__ = ["read_revman"]
+
+TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources")
+
+
+def read_revman(path: Path) -> Imported:
+    """Read an RM5 file or a CSV export; the content says which it is.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Imported
+        trials, arms, outcomes, contrasts, risk_of_bias and sources, with what was left and what is to be done.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read or is no RevMan file.
+    """
+    start = read_bytes(path)[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    xml = start.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\x00<"))
+    return _imported(read_rm5(path) if xml else read_revman_table(path), path)
+
+
+def _imported(content: RevMan, path: Path) -> Imported:
+    source = f"revman_{slug(path.stem)}".rstrip("_")
+    builder = Builder(content, source)
+    for result in content.results:
+        builder.add(result)
+    taken = {cells["label"] for _, cells in builder.ledger.rows.get("trials", {}).values()}
+    for judgement in content.judgements:
+        if judgement.study in taken:
+            builder.judge(judgement)
+    ledger = builder.ledger
+    for line, what, reason in content.left:
+        ledger.leave(line, what, reason)
+    if taken:
+        title = content.title or f"RevMan file {path.name}"
+        ledger.take("sources", (source,), 1, {"source_id": source, "kind": "review_table", "title": title})
+        _ask(ledger, source, len(taken))
+    return Imported(
+        kind="revman", file=content.file, tables=ledger.tables(TABLES), left=tuple(ledger.left), todo=tuple(ledger.todo)
+    )
+
+
+def _ask(ledger: Ledger, source: str, trials: int) -> None:
+    """Say once what the file leaves open for all its rows."""
+    ledger.ask(None, f"source {source}", "fill its licence and DOI in sources.csv")
+    ledger.ask(
+        None, "references", f"references.bib needs an entry for each of {trials} trials, under the key in trials.csv"
+    )
+    ledger.ask(None, "instrument, rater, weeks", "RevMan does not hold them: fill them in outcomes.csv")
+    ledger.ask(None, "time point", "post, unless the name of the outcome or subgroup speaks of follow-up: check it")
+    ledger.ask(None, "measure", "means are endpoint means, unless the name of the outcome speaks of change: check it")
+    ledger.ask(
+        None, "domain", "every outcome but dropout and functioning is taken as the trial's own condition (target)"
+    )
+    for column in ("condition", "phase"):
+        ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")

@@ -1,0 +1,66 @@
+"""Read a workbook sheet by sheet into raw tables; whatever is wrong is named by sheet and cell."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.workbook.opening import open_workbook
+from ipt_evidence.exchange.workbook.sheets import read_sheet
+from ipt_evidence.exchange.workbook.writing import LISTS, README
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.words.vocabulary import nearest
+
+
+def read_workbook(path: Path) -> Imported:
+    """Read every sheet that bears the name of a raw table.
+
+    Text is taken to the letter. A true number is taken with the 15 digits that spreadsheets keep. Each cell is held
+    to the schema of its table; what one table says of another is left to ``ipt-evidence check``.
+
+    Parameters
+    ----------
+    path : Path
+        Workbook in the Office Open XML format (``.xlsx``).
+
+    Returns
+    -------
+    Imported
+        The tables that have a sheet; sheets and columns that are no part of them are left, each with the reason.
+
+    Raises
+    ------
+    ExtractionError
+        If the file is not a sound workbook, has no sheet of a raw table, or any cell cannot be taken.
+    """
+    book = open_workbook(path)
+    named = {_plain(sheet.title): sheet for sheet in book.worksheets}
+    sheets = [read_sheet(named[name], name, path.as_posix()) for name in RAW_TABLES if name in named]
+    if not sheets:
+        rule = f"no sheet bears the name of a table ({', '.join(RAW_TABLES)})"
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Rename the sheets, or fill a template")])
+    if breaches := [breach for sheet in sheets for breach in sheet.breaches]:
+        raise ExtractionError(breaches)
+    return Imported(
+        kind="workbook",
+        file=path.as_posix(),
+        tables={sheet.table: sheet.frame for sheet in sheets},
+        left=(*_other_sheets(book, path), *(item for sheet in sheets for item in sheet.left)),
+    )
+
+
+def _other_sheets(book: Workbook, path: Path) -> Iterator[LeftOut]:
+    titles = {_plain(title): title for title in book.sheetnames}
+    for name in RAW_TABLES:
+        if name not in titles:
+            yield LeftOut(path.as_posix(), None, f"table {name}", "the workbook has no such sheet")
+    for plain, title in titles.items():
+        if plain not in RAW_TABLES and title not in (README, LISTS):
+            reason = f"no table has this name; {nearest(plain, RAW_TABLES)}"
+            yield LeftOut(path.as_posix(), None, f"sheet {title}", reason)
+
+
+def _plain(title: str) -> str:
+    return title.strip().lower()

@@ -1,0 +1,119 @@
+"""Read one sheet of a workbook into its raw table, with what stands in the way, cell by cell."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ipt_evidence.exchange.imported import LeftOut, text_table
+from ipt_evidence.exchange.workbook.cells import text_of, trouble
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import schema_breaches, typed
+
+MOST_ROWS = 50_000
+"""Most rows of a sheet; more come from a format set far below the table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet as read.
+
+    Attributes
+    ----------
+    table : str
+        Name of its raw table.
+    frame : pandas.DataFrame
+        Text cells in the columns of the raw table, indexed by row.
+    breaches : list of Breach
+        What cannot be taken, by sheet and cell.
+    left : list of LeftOut
+        Columns that are no part of the table.
+    """
+
+    table: str
+    frame: pd.DataFrame
+    breaches: list[Breach]
+    left: list[LeftOut]
+
+
+def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
+    """Read one sheet; where its shape is wrong its cells are not looked at.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        The sheet.
+    table : str
+        The raw table it holds.
+    file : str
+        Name of the workbook in messages.
+    """
+    place = f"{file}, sheet {sheet.title}"
+    if shape := list(_wrong_shape(sheet, place)):
+        return Sheet(table, text_table(table, []), shape, [])
+    lines = sheet.iter_rows()
+    heads = {cell.column: text_of(cell).strip() for cell in next(lines, ())}
+    if wrong := list(_wrong_heads(heads, table, place)):
+        return Sheet(table, text_table(table, []), wrong, [])
+    columns = {name: column for column, name in heads.items() if name in RAW_TABLES[table].columns}
+    rows = {line[0].row: line for line in lines if any(text_of(cell) for cell in line)}
+    breaches = [breach for line in rows.values() for cell in line for breach in _wrong_cell(cell, heads, table, place)]
+    cells = ((row, {name: text_of(line[at - 1]) for name, at in columns.items()}) for row, line in rows.items())
+    frame = text_table(table, cells)
+    extra = [name for name in heads.values() if name and name not in columns]
+    left = [LeftOut(place, 1, f"column {name}", "the table has no such column") for name in extra]
+    return Sheet(table, frame, breaches or _broken_rules(frame, table, columns, place), left)
+
+
+def _wrong_shape(sheet: Worksheet, place: str) -> Iterator[Breach]:
+    if sheet.sheet_state != "visible":
+        yield Breach(file=place, rule="the sheet is hidden", remedy="Show it and check what it holds, or delete it")
+    for area in sorted(map(str, sheet.merged_cells.ranges)):
+        remedy = "Split them, and fill each cell"
+        yield Breach(file=place, column=f"cells {area}", rule="the cells are merged", remedy=remedy)
+    if sheet.max_row > MOST_ROWS:
+        rule = f"the sheet reaches down to row {sheet.max_row}, and may reach to {MOST_ROWS}"
+        yield Breach(file=place, rule=rule, remedy="Delete the empty rows under the table")
+
+
+def _wrong_heads(heads: Mapping[int, str], table: str, place: str) -> Iterator[Breach]:
+    counts = Counter(filter(None, heads.values()))
+    extra = [name for name in counts if name not in RAW_TABLES[table].columns]
+    for name, count in counts.items():
+        if count > 1:
+            rule = f"the column stands {count} times in the first row"
+            yield Breach(file=place, line=1, column=name, rule=rule, remedy="Keep one of them")
+    for name in RAW_TABLES[table].columns:
+        if name not in counts:
+            remedy = f"Add it; is it {' or '.join(extra)}?" if extra else "Add it; its cells may be empty if it says so"
+            yield Breach(
+                file=place, line=1, column=name, rule="the column is missing from the first row", remedy=remedy
+            )
+
+
+def _wrong_cell(cell: Cell, heads: Mapping[int, str], table: str, place: str) -> Iterator[Breach]:
+    name = heads[cell.column]
+    if not name and text_of(cell):
+        rule, remedy = "the cell stands under no column name", "Clear it, or give the column a name"
+        yield _at(Breach(file=place, line=cell.row, value=text_of(cell), rule=rule, remedy=remedy), cell.column)
+    elif name in RAW_TABLES[table].columns and (found := trouble(cell)):
+        rule, remedy = found
+        breach = Breach(file=place, line=cell.row, column=name, value=text_of(cell), rule=rule, remedy=remedy)
+        yield _at(breach, cell.column)
+
+
+def _broken_rules(frame: pd.DataFrame, table: str, columns: Mapping[str, int], place: str) -> list[Breach]:
+    """Hold the cells to the schema of the table, and say in which cell of the sheet each breach is."""
+    values, malformed = typed(frame, RAW_TABLES[table], place)
+    breaches = malformed + schema_breaches(values, RAW_TABLES[table], place)
+    return [_at(breach, columns[breach.column]) if breach.column else breach for breach in breaches]
+
+
+def _at(breach: Breach, column: int) -> Breach:
+    """Name the cell the way a spreadsheet does."""
+    return replace(breach, column=f"{breach.column} (cell {get_column_letter(column)}{breach.line})".strip())

@@ -1,8 +1,0 @@
-"""Double extraction: the tables of two extractors held against each other, and joined once they agree."""
-
-from ipt_evidence.extraction.double.comparing import Comparison, compare
-from ipt_evidence.extraction.double.consensus import agreed_tables
-from ipt_evidence.extraction.double.extracts import Extract, read_extract
-from ipt_evidence.extraction.double.writing import write_comparison
-
-__all__ = ["Comparison", "Extract", "agreed_tables", "compare", "read_extract", "write_comparison"]

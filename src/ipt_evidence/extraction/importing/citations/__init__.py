@@ -1,7 +1,0 @@
-"""References from other programs: RIS, PubMed, and BibTeX as Zotero and EndNote export it."""
-
-from ipt_evidence.extraction.importing.citations.exports import read_bibtex
-from ipt_evidence.extraction.importing.citations.nbib import read_nbib
-from ipt_evidence.extraction.importing.citations.ris import read_ris
-
-__all__ = ["read_bibtex", "read_nbib", "read_ris"]

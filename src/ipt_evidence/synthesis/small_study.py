@@ -1,0 +1,137 @@
+"""The small-study methods side by side: whether smaller trials show more, and what is left without that."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.small_study.asymmetry import EggerTest, RankTest, egger_test, rank_test
+from ipt_evidence.engine.small_study.limit_meta_analysis import LimitMetaAnalysis, limit_meta_analysis
+from ipt_evidence.engine.small_study.pet_peese import PetPeese, pet_peese
+from ipt_evidence.engine.small_study.selection_models import SelectionModel, selection_model
+from ipt_evidence.engine.small_study.trim_and_fill import TrimAndFill, trim_and_fill
+from ipt_evidence.engine.small_study.weighted_line import Coefficient
+from ipt_evidence.errors import SynthesisError
+
+ENOUGH = 10
+"""Trials below which these methods have next to no power (Sterne et al. 2011)."""
+
+SMALL_STUDY_COLUMNS = ["question_id", "method", "k", "statistic", "p_value", "estimate", "ci_low", "ci_high", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SmallStudyMethods:
+    """What each method finds.
+
+    Attributes
+    ----------
+    k : int
+        Number of trials.
+    egger, rank : EggerTest, RankTest
+        Tests for asymmetry.
+    trim_and_fill, pet_peese, limit : TrimAndFill, PetPeese, LimitMetaAnalysis
+        Averages adjusted for asymmetry.
+    selection : SelectionModel or None
+        Average adjusted for selection by p value; None where the model cannot be fitted.
+    why_no_selection : str
+        Why it cannot; empty if it can.
+    """
+
+    k: int
+    egger: EggerTest
+    rank: RankTest
+    trim_and_fill: TrimAndFill
+    pet_peese: PetPeese
+    limit: LimitMetaAnalysis
+    selection: SelectionModel | None
+    why_no_selection: str
+
+    @property
+    def adjusted(self) -> dict[str, float]:
+        """The adjusted averages by the name of their method."""
+        found = {"trim_and_fill": self.trim_and_fill.estimate, "pet_peese": self.chosen.estimate}
+        return found | ({"selection_model": self.selection.estimate} if self.selection else {})
+
+    @property
+    def chosen(self) -> Coefficient:
+        """The one of PET and PEESE that their rule chooses."""
+        return self.pet_peese.peese if self.pet_peese.chosen == "peese" else self.pet_peese.pet
+
+
+def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95) -> SmallStudyMethods:
+    """Apply all methods to the same trials.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances of at least three trials of different precision; below ten the results
+        mean next to nothing.
+    level : float
+        Coverage of the intervals.
+
+    Raises
+    ------
+    SynthesisError
+        If data are unusable, k < 3 or all variances are equal.
+    """
+    egger = egger_test(effects, variances, level=level)
+    selection, why = None, ""
+    try:
+        selection = selection_model(effects, variances, level=level)
+    except SynthesisError as problem:
+        why = str(problem)
+    return SmallStudyMethods(
+        k=egger.k,
+        egger=egger,
+        rank=rank_test(effects, variances),
+        trim_and_fill=trim_and_fill(effects, variances, level=level),
+        pet_peese=pet_peese(effects, variances, level=level),
+        limit=limit_meta_analysis(effects, variances, level=level),
+        selection=selection,
+        why_no_selection=why,
+    )
+
+
+def small_study_rows(question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float) -> pd.DataFrame:
+    """Lay the methods out for one question; with fewer than ten trials one row says why there are none.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``small_study.csv``; tests have a statistic, adjusted averages an estimate with interval.
+    """
+    k = len(effects)  # type: ignore[arg-type]
+    if k < ENOUGH:
+        note = f"fewer than {ENOUGH} trials: these methods would have next to no power"
+        rows = [{"method": "none", "k": k, "note": note}]
+    else:
+        rows = _rows(small_study_methods(effects, variances, level=level))
+    return pd.DataFrame([{"question_id": question_id, **row} for row in rows]).reindex(columns=SMALL_STUDY_COLUMNS)
+
+
+def _rows(found: SmallStudyMethods) -> list[dict[str, object]]:
+    filled, limit, selection = found.trim_and_fill, found.limit, found.selection
+    rows: list[dict[str, object]] = [
+        {"method": "egger", "statistic": found.egger.intercept, "p_value": found.egger.p_value,
+         "note": "effect per unit of standard error"},
+        {"method": "rank", "statistic": found.rank.tau, "p_value": found.rank.p_value, "note": "Kendall's tau"},
+        {"method": "trim_and_fill", **_average(filled), "note": f"{filled.k_filled} trials added on the {filled.side}"},
+        {"method": "pet_peese", **_average(found.chosen), "note": f"{found.pet_peese.chosen.upper()} chosen"},
+        {"method": "limit_meta_analysis", **_average(limit), "note": ""},
+    ]  # fmt: skip
+    if selection is None:
+        rows.append({"method": "selection_model", "note": f"not fitted: {found.why_no_selection}"})
+    else:
+        weight = f"relative chance of publication without significance {selection.weights[1]:.2g}"
+        rows.append({"method": "selection_model", "statistic": selection.lr_statistic, **_average(selection),
+                     "p_value": selection.lr_p_value, "note": weight})  # fmt: skip
+    return [{**row, "k": found.k} for row in rows]
+
+
+def _average(found: TrimAndFill | Coefficient | LimitMetaAnalysis | SelectionModel) -> dict[str, object]:
+    return {
+        "estimate": found.estimate,
+        "ci_low": found.ci_low,
+        "ci_high": found.ci_high,
+        "p_value": found.p_value,
+    }

@@ -1,0 +1,206 @@
+"""The words of the two registers: professional and plain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWords:
+    """How a sentence says that one treatment does better than another on an outcome.
+
+    Attributes
+    ----------
+    verb : tuple of str
+        What a treatment does, as infinitive and in the third person: ``("reduce", "reduces")``.
+    object : str
+        What it does it to: ``symptoms``.
+    noun : str
+        What a treatment may make no important difference to.
+    more, less : str
+        The words for doing better and for doing worse.
+    """
+
+    verb: tuple[str, str]
+    object: str
+    noun: str
+    more: str = "more"
+    less: str = "less"
+
+
+BRING, IS, LEAD = ("bring", "brings"), ("be", "is"), ("lead", "leads")
+OFTEN, SELDOM = ("more often", "less often"), ("less often", "more often")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Words for one kind of reader.
+
+    Attributes
+    ----------
+    name, heading : str
+        The register, and the heading over text in it.
+    people : tuple of str
+        What one and several participants are called.
+    label : str
+        The column of the vocabulary that holds its labels.
+    outcomes : mapping of str to OutcomeWords
+        By outcome.
+    classes : mapping of str to str
+        Treatment classes to compare with, where a sentence needs other words than the label in the vocabulary
+        offers.
+    phases, times : mapping of str to str
+        What follows the condition, by phase; what ends the sentence, by time point (dropout is counted during
+        treatment).
+    spread : mapping of str to tuple of str
+        What a prediction interval that includes no difference means, by direction: before and after its
+        figures.
+    risk : mapping of str to str
+        What is known of risk of bias.
+    certainty, domains : mapping of str to str
+        How certain an answer is, and what takes certainty away.
+    fragile : tuple of str
+        What is said where other choices change the answer: before and after the figures.
+    """
+
+    name: str
+    heading: str
+    people: tuple[str, str]
+    label: str
+    outcomes: Mapping[str, OutcomeWords]
+    classes: Mapping[str, str]
+    phases: Mapping[str, str]
+    times: Mapping[str, str]
+    spread: Mapping[str, tuple[str, str]]
+    risk: Mapping[str, str]
+    certainty: Mapping[str, str]
+    domains: Mapping[str, str]
+    fragile: tuple[str, str]
+
+
+PROFESSIONAL = Register(
+    name="professional",
+    heading="Professional reading",
+    people=("participant", "participants"),
+    outcomes={
+        "symptom_severity": OutcomeWords(("reduce", "reduces"), "symptoms", "symptoms"),
+        "functioning": OutcomeWords(("improve", "improves"), "functioning", "functioning"),
+        "response": OutcomeWords(LEAD, "to response", "rates of response", *OFTEN),
+        "remission": OutcomeWords(LEAD, "to remission", "rates of remission", *OFTEN),
+        "recovery": OutcomeWords(LEAD, "to recovery", "rates of recovery", *OFTEN),
+        "relapse": OutcomeWords(IS, "followed by relapse or recurrence", "rates of relapse", *SELDOM),
+        "onset": OutcomeWords(IS, "followed by onset of illness", "rates of onset", *SELDOM),
+        "dropout": OutcomeWords(IS, "stopped early", "rates of dropout", *SELDOM),
+    },
+    label="label",
+    classes={
+        "ipt": "another form of IPT",
+        "control": "control conditions",
+        "other_psychotherapy": "other psychotherapies",
+        "pharmacotherapy": "medication",
+        "other_combination": "other combinations of treatments",
+    },
+    phases={"acute": "", "maintenance": ", in maintenance treatment", "prevention": ", in prevention"},
+    times={"post": "at the end of treatment", "followup": "at follow-up", "dropout": "during treatment"},
+    spread={
+        "favours_intervention": (
+            "The ",
+            " includes no difference and results that favour {comparator}: "
+            "in a new, similar trial {subject} may do no better, or worse.",
+        ),
+        "favours_comparator": (
+            "The ",
+            " includes no difference and results that favour {subject}: "
+            "in a new, similar trial {subject} may do just as well, or better.",
+        ),
+        "either": ("The ", " includes results that favour either side: a new, similar trial may find so."),
+    },
+    risk={
+        "low": "It is at low risk of bias.",
+        "some_concerns": "Its risk of bias raises some concerns.",
+        "high": "It is at high risk of bias.",
+        "unknown": "Our sources do not judge its risk of bias.",
+        "all_unknown": "Our sources do not judge the risk of bias of any of these trials.",
+        "share_of": "Of the weight, ",
+        "share": " comes from trials at low risk of bias",
+        "share_unknown": " and {unknown} from trials whose risk of bias our sources do not judge",
+    },
+    certainty={
+        "opening": "Certainty (GRADE): ",
+        "high": "high",
+        "moderate": "moderate",
+        "low": "low",
+        "very_low": "very low",
+        "because": ", rated down for {reasons}",
+        "basis": "The rating rests on the {trials} not at high risk of bias: ",
+    },
+    domains={
+        "risk_of_bias": "risk of bias",
+        "inconsistency": "inconsistency",
+        "indirectness": "indirectness",
+        "imprecision": "imprecision",
+        "publication_bias": "publication bias",
+    },
+    fragile=("In ", " the interval no longer excludes no difference."),
+)
+
+PLAIN = Register(
+    name="plain",
+    heading="Plain reading",
+    people=("person", "people"),
+    outcomes={
+        "symptom_severity": OutcomeWords(("ease", "eases"), "symptoms", "symptoms"),
+        "functioning": OutcomeWords(
+            ("help", "helps"), "with daily life and relationships", "daily life and relationships"
+        ),
+        "response": OutcomeWords(BRING, "clear improvement", "how often people clearly improve", *OFTEN),
+        "remission": OutcomeWords(
+            ("make", "makes"), "people largely free of symptoms", "how often people lose their symptoms", *OFTEN
+        ),
+        "recovery": OutcomeWords(BRING, "recovery", "how often people recover", *OFTEN),
+        "relapse": OutcomeWords(IS, "followed by the illness coming back", "how often the illness comes back", *SELDOM),
+        "onset": OutcomeWords(IS, "followed by illness", "how often people become ill", *SELDOM),
+        "dropout": OutcomeWords(IS, "stopped early", "how often people stop early", *SELDOM),
+    },
+    label="plain_label",
+    classes={"ipt": "another form of IPT"},
+    phases={
+        "acute": "",
+        "maintenance": ", when therapy goes on to keep people well",
+        "prevention": ", when given to prevent illness",
+    },
+    times={"post": "at the end of treatment", "followup": "some time after treatment", "dropout": "during treatment"},
+    spread={
+        "favours_intervention": ("In a new setting, {subject} may do no better, or worse (", ")."),
+        "favours_comparator": ("In a new setting, {subject} may do just as well, or better (", ")."),
+        "either": ("In a new setting, either may do better (", ")."),
+    },
+    risk={
+        "low": "It was judged to be a sound trial.",
+        "some_concerns": "There are some concerns about how sound it is.",
+        "high": "It was judged to have serious weak points.",
+        "unknown": "Our sources do not say how sound it is.",
+        "all_unknown": "Our sources do not say how sound these trials are.",
+        "share_of": "Trials judged sound make up ",
+        "share": " of this evidence",
+        "share_unknown": "; for {unknown} our sources do not say",
+    },
+    certainty={
+        "opening": "",
+        "high": "We can be very sure of this",
+        "moderate": "We can be fairly sure of this",
+        "low": "We cannot be very sure of this",
+        "very_low": "We cannot be at all sure of this",
+        "because": ": {reasons}",
+        "basis": "This rests on the {trials} without serious weak points: ",
+    },
+    domains={
+        "risk_of_bias": "many trials have weak points",
+        "inconsistency": "results differ from trial to trial",
+        "indirectness": "the trials do not quite fit the question",
+        "imprecision": "there are too few people to be exact",
+        "publication_bias": "some results may be missing",
+    },
+    fragile=("In ", " with other methods or fewer trials, the answer is no longer clear."),
+)
+
+REGISTERS = {"professional": PROFESSIONAL, "plain": PLAIN}

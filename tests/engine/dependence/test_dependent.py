@@ -1,0 +1,179 @@
+"""Dependent effects: against metafor and clubSandwich, laws, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import (
+    aggregate,
+    aggregate_covariance,
+    constant_correlation,
+    pool,
+    pool_dependent,
+    regress_dependent,
+)
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_models.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", GOLDEN["dependent"])
+def test_pooling_agrees_with_metafor_and_clubsandwich(name):
+    golden = GOLDEN["dependent"][name]
+    found = pool_dependent(golden["effects"], golden["variances"], golden["clusters"], rho=golden["rho"])
+    fields = ("estimate", "se", "log_likelihood", "robust_se", "robust_df", "p_value", "ci_low", "ci_high", "q")
+    for field in fields:
+        assert getattr(found, field) == pytest.approx(golden[field], rel=2e-6, abs=1e-9), field
+    assert [found.sigma2_between, found.sigma2_within] == pytest.approx(golden["sigma2"], rel=1e-4, abs=1e-8)
+    assert [found.i2_between, found.i2_within] == pytest.approx(golden["i2"], rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", GOLDEN["dependent_regression"])
+def test_regression_agrees_with_metafor_and_clubsandwich(name):
+    golden = GOLDEN["dependent_regression"][name]
+    found = regress_dependent(
+        golden["effects"], golden["variances"], golden["clusters"], golden["moderators"], rho=golden["rho"]
+    )
+    names = {"estimate": "coefficients", "p_value": "p_values"}
+    fields = ("estimate", "se", "robust_se", "robust_df", "p_value", "ci_low", "ci_high", "qm", "qm_df2")
+    for field in (*fields, "qm_p_value", "log_likelihood"):
+        values = getattr(found, names.get(field, field))
+        np.testing.assert_allclose(values, golden[field], rtol=2e-6, atol=1e-9, err_msg=field)
+    assert [found.sigma2_between, found.sigma2_within] == pytest.approx(golden["sigma2"], rel=1e-4, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", GOLDEN["aggregate"])
+def test_aggregation_agrees_with_metafor(name):
+    golden = GOLDEN["aggregate"][name]
+    found = aggregate(golden["effects"], golden["variances"], golden["clusters"], rho=golden["rho"])
+    np.testing.assert_allclose(found.values, golden["values"], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.variances, golden["combined"], rtol=1e-9)
+    assert found.clusters.tolist() == list(dict.fromkeys(golden["clusters"]))
+    assert found.n_effects.sum() == len(golden["effects"])
+
+
+BCG = GOLDEN["regression"]["bcg"]
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.6])
+def test_one_effect_per_trial_is_ordinary_pooling(rho):
+    y, v = BCG["effects"], BCG["variances"]
+    found, plain = pool_dependent(y, v, range(len(y)), rho=rho), pool(y, v, interval="normal")
+    assert found.estimate == pytest.approx(plain.estimate, rel=1e-8)
+    assert found.se == pytest.approx(plain.se, rel=1e-8)
+    assert (found.sigma2_between, found.sigma2_within) == (pytest.approx(plain.tau2, rel=1e-7), 0.0)
+    assert (found.q, found.k, found.n_effects) == (pytest.approx(plain.q), len(y), len(y))
+
+
+def test_the_grouping_matters_and_the_order_of_effects_does_not():
+    golden = GOLDEN["dependent"]["konstantopoulos2011_6"]
+    y, v, clusters = (np.array(golden[name]) for name in ("effects", "variances", "clusters"))
+    order = np.random.default_rng(5).permutation(y.size)
+    found = pool_dependent(y[order], v[order], np.array(list("abcdefghijklm"))[clusters[order]], rho=0.6)
+    assert found.estimate == pytest.approx(golden["estimate"], rel=1e-6)
+    assert found.robust_df == pytest.approx(golden["robust_df"], rel=1e-6)
+
+
+def test_a_covariance_matrix_takes_the_place_of_rho():
+    golden = GOLDEN["dependent"]["assink2016_6"]
+    matrix = constant_correlation(golden["variances"], golden["clusters"], rho=0.6)
+    data = golden["effects"], golden["variances"], golden["clusters"]
+    given, built = pool_dependent(*data, covariance=matrix), pool_dependent(*data, rho=0.6)
+    assert given == built
+
+
+def test_shifting_every_effect_shifts_only_the_average():
+    golden = GOLDEN["dependent"]["konstantopoulos2011_6"]
+    y, v, clusters = (np.array(golden[name]) for name in ("effects", "variances", "clusters"))
+    found = pool_dependent(y + 3, v, clusters)
+    assert found.estimate == pytest.approx(golden["estimate"] + 3, rel=1e-7)
+    assert found.robust_se == pytest.approx(golden["robust_se"], rel=1e-6)
+
+
+def test_equal_effects_give_a_defined_result():
+    found = pool_dependent([0.3] * 5, [0.02, 0.05, 0.1, 0.02, 0.03], [1, 1, 2, 2, 3])
+    assert found.estimate == pytest.approx(0.3)
+    assert (found.sigma2_between, found.sigma2_within) == (0, 0)
+    assert found.robust_se == pytest.approx(0, abs=1e-12)
+    assert np.isfinite(found.robust_df)
+
+
+def test_two_trials_have_no_prediction_interval():
+    found = pool_dependent([0.3, 0.2, 0.5], [0.02, 0.05, 0.1], [1, 1, 2])
+    assert np.isnan([found.pi_low, found.pi_high]).all()
+    assert found.k == 2
+
+
+def test_the_same_effect_three_times_is_one_effect():
+    found = aggregate([0.5, 0.5, 0.5, 0.1], [0.04] * 3 + [0.02], ["a", "a", "a", "b"], rho=0.999999)
+    np.testing.assert_allclose(found.values, [0.5, 0.1])
+    np.testing.assert_allclose(found.variances, [0.04, 0.02], rtol=1e-5)
+
+
+def test_a_common_arm_counts_once():
+    matrix = np.array([[0.10, 0.05], [0.05, 0.10]])
+    found = aggregate_covariance([0.4, 0.6], matrix, ["a", "a"])
+    assert found.values[0] == pytest.approx(0.5)
+    assert found.variances[0] == pytest.approx(0.075)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2], [0.1, 0.1], ["a", "a"]),
+            r"^robust inference needs at least 2 clusters, got 1$",
+            id="one cluster",
+        ),
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2], [0.1, 0.1], ["a"]),
+            r"^clusters must have one label per effect, shape \(2,\), got shape \(1,\)$",
+            id="labels",
+        ),
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2, 0.3], [0.1] * 3, [1, 1, 2], rho=1.0),
+            r"^rho must lie between -1 and 1, got 1.0$",
+            id="rho",
+        ),
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2, 0.3, 0.4], [0.1] * 4, [1, 1, 1, 2], rho=-0.9),
+            r"^the sampling covariance of cluster 0 \(counted from 0\) is not positive definite; lower rho",
+            id="not definite",
+        ),
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2], [0.1] * 2, [1, 2], covariance=[[0.1, 0.05], [0.05, 0.1]]),
+            r"^covariance must be 0 between clusters; effects that covary belong to one cluster$",
+            id="between clusters",
+        ),
+        pytest.param(
+            lambda: pool_dependent([0.1, 0.2], [0.1] * 2, [1, 2], covariance=np.eye(2)),
+            r"^the diagonal of covariance must equal variances$",
+            id="diagonal",
+        ),
+        pytest.param(
+            lambda: regress_dependent([0.1, 0.2, 0.4], [0.1] * 3, [1, 1, 2], [1, 2, 3]),
+            r"^robust inference needs at least 3 clusters, got 2$",
+            id="coefficients",
+        ),
+        pytest.param(
+            lambda: aggregate_covariance([0.1, 0.2], [[0.1, 0.1], [0.1, 0.1]], ["t", "t"]),
+            r"^the covariance matrix of cluster t is not positive definite: .* leave one out or lower rho$",
+            id="copies",
+        ),
+        pytest.param(
+            lambda: aggregate_covariance([0.1, 0.2], [[0.1, 0.0], [0.05, 0.1]], ["t", "t"]),
+            r"^covariance must be finite and symmetric$",
+            id="asymmetric",
+        ),
+        pytest.param(
+            lambda: aggregate_covariance([0.1, 0.2], [0.1, 0.2], ["t", "t"]),
+            r"^covariance must have shape \(2, 2\), got \(2,\)$",
+            id="shape",
+        ),
+    ],
+)
+def test_refuses_what_cannot_be_clustered(call, message):
+    with pytest.raises(SynthesisError, match=message):
+        call()

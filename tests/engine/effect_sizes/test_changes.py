@@ -1,0 +1,62 @@
+"""Change within groups: against metafor, laws, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipt_evidence.effects import difference_of_effects, sd_of_change, standardised_mean_change
+from ipt_evidence.errors import EffectSizeError
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))["change"]
+SIX = tuple(GOLDEN[name] for name in ("m1", "m2", "s2", "s1", "r", "n"))
+
+
+@pytest.mark.parametrize(("formula", "measure"), [("raw", "SMCR"), ("change", "SMCC")])
+def test_agrees_with_metafor(formula, measure):
+    found = standardised_mean_change(*SIX, formula=formula)
+    np.testing.assert_allclose(found.values, GOLDEN[measure]["values"], rtol=1e-11)
+    np.testing.assert_allclose(found.variances, GOLDEN[measure]["variances"], rtol=1e-11)
+
+
+@given(st.floats(0, 50), st.floats(0, 50), st.floats(-1, 1))
+def test_changes_spread_between_the_difference_and_the_sum_of_both(before, after, r):
+    spread = sd_of_change(before, after, r)[0]
+    assert abs(before - after) - 1e-9 <= spread <= before + after + 1e-9
+    assert spread**2 == pytest.approx(before**2 + after**2 - 2 * r * before * after, abs=1e-8)
+
+
+def test_the_change_of_a_control_group_is_subtracted_with_its_uncertainty():
+    treated, control = standardised_mean_change(*SIX), standardised_mean_change(*SIX)
+    both = difference_of_effects(treated, control)
+    assert both.values.tolist() == [0, 0, 0]
+    np.testing.assert_allclose(both.variances, 2 * treated.variances)
+
+
+def test_refuses_groups_of_different_number():
+    one, three = standardised_mean_change(1, 0, 1, 1, 0.5, 20), standardised_mean_change(*SIX)
+    with pytest.raises(EffectSizeError, match=r"^effects must be equally many, got 1 and 3$"):
+        difference_of_effects(one, three)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"correlation": 1.0}, r"^correlation must be above -1 and below 1; .* are 1.0$", id="correlation"),
+        pytest.param({"n": 2}, r"^n must be at least 3", id="n"),
+        pytest.param({"sd_before": 0.0}, r"^sd_before must be positive", id="sd"),
+        pytest.param({"formula": "post"}, r"^formula must be one of raw, change; got 'post'$", id="formula"),
+    ],
+)
+def test_refuses_impossible_changes(change, message):
+    good = {"mean_after": 1, "mean_before": 0, "sd_before": 1, "sd_after": 1, "correlation": 0.5, "n": 20}
+    with pytest.raises(EffectSizeError, match=message):
+        standardised_mean_change(**(good | change))
+
+
+def test_refuses_an_impossible_correlation():
+    with pytest.raises(EffectSizeError, match=r"^correlation must be from -1 to 1; positions \[0\] are 1.2$"):
+        sd_of_change(1, 1, 1.2)

@@ -1,0 +1,127 @@
+"""Bayesian pooling: against integration in R, laws of priors, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import (
+    RHODES_GENERAL,
+    TURNER_MENTAL_HEALTH,
+    HalfNormal,
+    LogNormal,
+    LogStudentT,
+    pool,
+    pool_bayes,
+)
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_models.json").read_text("utf-8"))["bayes"]
+PRIORS = {
+    "half_normal": HalfNormal(0.5),
+    "log_normal": TURNER_MENTAL_HEALTH["non-pharmacological vs control"],
+    "log_t": RHODES_GENERAL,
+}
+CASES = [(prior, case) for prior, cases in GOLDEN.items() for case in cases]
+
+
+@pytest.mark.parametrize(("prior", "case"), CASES)
+def test_agrees_with_integration_in_r(prior, case):
+    golden = GOLDEN[prior][case]
+    found = pool_bayes(golden["effects"], golden["variances"], prior=PRIORS[prior], threshold=0.2)
+    for field, expected in golden.items():
+        if field not in ("effects", "variances"):
+            assert getattr(found, field) == pytest.approx(expected, rel=1e-6, abs=1e-8), field
+
+
+effects = st.lists(st.tuples(st.floats(-2, 2), st.floats(0.001, 1)), min_size=1, max_size=6).map(
+    lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
+)
+
+
+@settings(max_examples=40)
+@given(effects, st.sampled_from(list(PRIORS.values())), st.floats(-5, 5))
+def test_shifting_every_effect_shifts_only_the_average(data, prior, shift):
+    y, v = data
+    before, after = pool_bayes(y, v, prior=prior), pool_bayes(y + shift, v, prior=prior, threshold=shift)
+    for field in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high"):
+        assert getattr(after, field) == pytest.approx(getattr(before, field) + shift, abs=1e-6), field
+    for field in ("tau", "tau_low", "tau_high", "probability"):
+        assert getattr(after, field) == pytest.approx(getattr(before, field), rel=1e-6, abs=1e-9), field
+
+
+@settings(max_examples=40)
+@given(effects, st.sampled_from(list(PRIORS.values())))
+def test_limits_lie_in_order_and_predictions_are_wider(data, prior):
+    found = pool_bayes(*data, prior=prior)
+    assert found.pi_low <= found.ci_low <= found.estimate <= found.ci_high <= found.pi_high
+    assert 0 < found.tau_low < found.tau < found.tau_high
+    assert 0 <= found.probability <= 1
+    assert found.se > 0
+
+
+def test_a_prior_that_excludes_heterogeneity_gives_the_common_effect():
+    y, v = [0.2, 0.5, -0.1], [0.04, 0.02, 0.09]
+    found = pool_bayes(y, v, prior=HalfNormal(1e-6))
+    common = pool(y, v, method="CE", interval="normal")
+    fields = ("estimate", "se", "ci_low", "ci_high")
+    assert [getattr(found, name) for name in fields] == pytest.approx(
+        [getattr(common, name) for name in fields], rel=1e-6
+    )
+
+
+def test_one_trial_is_less_sure_of_the_average_than_of_itself():
+    found = pool_bayes([0.5], [0.04])
+    assert found.estimate == pytest.approx(0.5)
+    assert found.ci_high - found.ci_low > 2 * 1.96 * 0.2
+    # The prior of tau is all that is known of heterogeneity.
+    assert found.tau == pytest.approx(0.5 * 0.6744897501960817, rel=1e-6)
+
+
+def test_many_trials_leave_the_prior_behind():
+    rng = np.random.default_rng(11)
+    y, v = rng.normal(0.4, 0.5, 400), np.full(400, 0.05)
+    y = y + rng.normal(0, np.sqrt(0.05), 400)
+    found, likelihood = pool_bayes(y, v, prior=LogNormal(-2, 2)), pool(y, v, interval="normal")
+    assert found.estimate == pytest.approx(likelihood.estimate, abs=1e-3)
+    assert found.tau == pytest.approx(np.sqrt(likelihood.tau2), rel=0.01)
+
+
+@pytest.mark.parametrize(("k", "finite"), [(1, False), (3, False), (4, True)])
+def test_a_posterior_without_variance_says_so(k, finite):
+    assert np.isfinite(pool_bayes([0.1, 0.2, 0.3, 0.4][:k], [0.1] * k, prior=RHODES_GENERAL).se) == finite
+
+
+def test_the_prior_is_named_beside_the_result():
+    assert pool_bayes([0.1], [0.1]).prior == "half-normal(0.5) for tau"
+    assert pool_bayes([0.1], [0.1], prior=RHODES_GENERAL).prior == "log-t5(-3.44, 2.59) for tau2"
+    assert pool_bayes([0.1], [0.1], prior=LogNormal(-2.34, 1.72)).prior == "log-normal(-2.34, 1.72^2) for tau2"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        pytest.param(lambda: HalfNormal(0), r"^scale must be positive and finite, got 0$", id="half-normal"),
+        pytest.param(lambda: LogNormal(0, -1), r"^sd must be positive and finite, got -1$", id="log-normal"),
+        pytest.param(lambda: LogStudentT(0, np.nan), r"^scale must be positive and finite, got nan$", id="log-t"),
+        pytest.param(lambda: pool_bayes([], []), r"^this synthesis needs at least 1 effect size, got 0$", id="none"),
+        pytest.param(lambda: pool_bayes([0.1], [0.0]), r"^variances must be positive and finite", id="variance"),
+        pytest.param(
+            lambda: pool_bayes([0.1], [0.1], threshold=np.nan), r"^threshold must be finite, got nan$", id="threshold"
+        ),
+    ],
+)
+def test_refuses_impossible_priors_and_data(call, message):
+    with pytest.raises(SynthesisError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("prior", [HalfNormal(1e-3), HalfNormal(0.5), LogNormal(-6, 1), RHODES_GENERAL])
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+def test_data_far_from_the_prior_still_give_an_ordered_posterior(prior, size):
+    found = pool_bayes(size * np.array([-1.0, 0.3, 2.0]), [1e-6, 1e-2, 1e2], prior=prior)
+    assert found.pi_low <= found.ci_low <= found.estimate <= found.ci_high <= found.pi_high
+    assert 0 < found.tau_low < found.tau < found.tau_high < np.inf

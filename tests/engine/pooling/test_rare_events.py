@@ -1,0 +1,131 @@
+"""Two-by-two tables pooled as they are: against metafor and integration in R, laws, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import mantel_haenszel, peto_pool, pool_binomial
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_models.json").read_text("utf-8"))
+INPUTS = ("events1", "total1", "events2", "total2")
+
+
+def counts(name):
+    return [np.array(GOLDEN["tables"][name][column]) for column in INPUTS]
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD", "PETO"])
+@pytest.mark.parametrize("name", GOLDEN["tables"])
+def test_agrees_with_metafor(name, measure):
+    tables = counts(name)
+    found = peto_pool(*tables) if measure == "PETO" else mantel_haenszel(*tables, measure=measure)
+    for field, expected in GOLDEN["tables"][name][measure].items():
+        assert getattr(found, field) == pytest.approx(expected, rel=1e-9, abs=1e-12), field
+
+
+@pytest.mark.parametrize("name", GOLDEN["binomial"])
+def test_the_binomial_normal_model_agrees_with_integration_in_r(name):
+    found = pool_binomial(*counts(name))
+    for field, expected in GOLDEN["binomial"][name].items():
+        assert getattr(found, field) == pytest.approx(expected, rel=1e-5), field
+
+
+def test_trials_without_events_are_counted_and_change_no_ratio():
+    tables = counts("sparse")
+    with_empty, without = mantel_haenszel(*tables), mantel_haenszel(*(np.delete(column, 4) for column in tables))
+    assert (with_empty.k, with_empty.k_uninformative) == (6, 1)
+    assert (without.k, without.k_uninformative) == (5, 0)
+    assert with_empty.estimate == pytest.approx(without.estimate)
+    assert pool_binomial(*tables).k_uninformative == 1
+
+
+table = st.tuples(st.integers(1, 30), st.integers(31, 90), st.integers(1, 30), st.integers(31, 90))
+several = st.lists(table, min_size=2, max_size=6).map(
+    lambda rows: [np.array(column) for column in zip(*rows, strict=True)]
+)
+
+
+@given(several, st.sampled_from(["OR", "RR", "RD"]))
+def test_exchanging_the_groups_turns_the_sign(tables, measure):
+    a, n1, c, n2 = tables
+    there, back = mantel_haenszel(a, n1, c, n2, measure=measure), mantel_haenszel(c, n2, a, n1, measure=measure)
+    assert back.estimate == pytest.approx(-there.estimate, abs=1e-12)
+    assert back.se == pytest.approx(there.se, rel=1e-9)
+
+
+@settings(max_examples=6)
+@given(several)
+def test_the_binomial_normal_model_turns_with_the_groups_and_the_event(tables):
+    a, n1, c, n2 = tables
+    there, back, others = (
+        pool_binomial(a, n1, c, n2),
+        pool_binomial(c, n2, a, n1),
+        pool_binomial(n1 - a, n1, n2 - c, n2),
+    )
+    for turned in (back, others):
+        assert turned.estimate == pytest.approx(-there.estimate, abs=1e-6)
+        assert turned.tau2 == pytest.approx(there.tau2, abs=1e-5)
+        assert turned.se == pytest.approx(there.se, rel=1e-4)
+
+
+@given(table)
+def test_one_large_table_is_its_own_average(four):
+    a, n1, c, n2 = (np.array([number * 50]) for number in four)
+    found, exact = mantel_haenszel(a, n1, c, n2), pool_binomial(a, n1, c, n2)
+    log_odds = np.log(a / (n1 - a)) - np.log(c / (n2 - c))
+    assert found.estimate == pytest.approx(log_odds[0], abs=1e-12)
+    assert exact.estimate == pytest.approx(log_odds[0], abs=1e-6)
+    assert exact.tau2 == 0
+    assert exact.se == pytest.approx(np.sqrt(1 / a + 1 / (n1 - a) + 1 / c + 1 / (n2 - c))[0], rel=1e-6)
+    assert np.isnan(found.q_p_value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        pytest.param(
+            lambda: mantel_haenszel([0, 0], [10, 12], [0, 0], [10, 12]),
+            r"^in no table do some have the event and some not: no effect can be estimated$",
+            id="no events",
+        ),
+        pytest.param(
+            lambda: mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12]),
+            r"^the pooled ratio is zero or infinite",
+            id="one arm",
+        ),
+        pytest.param(
+            lambda: pool_binomial([0, 0], [10, 12], [2, 1], [10, 12]),
+            r"^the log odds ratio is infinite",
+            id="exact one arm",
+        ),
+        pytest.param(
+            lambda: mantel_haenszel(5, 4, 1, 10),
+            r"^events1 must be from 0 to total1; positions \[0\] are 5.0$",
+            id="count",
+        ),
+        pytest.param(
+            lambda: mantel_haenszel(1, 4, 1, 10, measure="HR"),
+            r"^measure must be one of OR, RR, RD; got 'HR'$",
+            id="measure",
+        ),
+    ],
+)
+def test_refuses_tables_that_say_nothing(call, message):
+    with pytest.raises(SynthesisError, match=message):
+        call()
+
+
+def test_opposite_trials_have_a_huge_but_known_heterogeneity():
+    found = pool_binomial([19, 1, 18, 2], 20, [1, 19, 2, 18], 20)
+    assert found.estimate == pytest.approx(0, abs=1e-6)
+    assert found.tau2 > 10
+
+
+def test_a_risk_difference_exists_where_a_ratio_does_not():
+    found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
+    assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)

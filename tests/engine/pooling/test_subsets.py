@@ -1,0 +1,79 @@
+"""Leave-one-out, cumulative and arbitrary subsets."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import cumulative, leave_one_out, pool, pool_subsets
+
+SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_pooling.json").read_text("utf-8"))["sets"]
+WITH_DELETIONS = [name for name, golden in SETS.items() if "leave_one_out" in golden and name != "unequal_variances"]
+
+
+def compare(found, golden):
+    for field, expected in golden.items():
+        # metafor has no I2 for a single trial.
+        known = [place for place, value in enumerate(expected) if value is not None]
+        assert len(known) >= len(expected) - 1
+        values, wanted = getattr(found, field)[known], np.array(expected)[known].astype(float)
+        np.testing.assert_allclose(values, wanted, rtol=1e-6, atol=1e-8, err_msg=field)
+
+
+@pytest.mark.parametrize("name", WITH_DELETIONS)
+def test_leave_one_out_agrees_with_metafor(name):
+    golden = SETS[name]
+    found = leave_one_out(golden["effects"], golden["variances"])
+    compare(found, golden["leave_one_out"])
+
+
+@pytest.mark.parametrize("name", WITH_DELETIONS)
+def test_cumulative_pooling_agrees_with_metafor(name):
+    golden = SETS[name]
+    found = cumulative(golden["effects"], golden["variances"])
+    compare(found, golden["cumulative"])
+
+
+def test_the_last_cumulative_step_is_the_synthesis_of_all():
+    y, v = SETS["bcg_rr"]["effects"], SETS["bcg_rr"]["variances"]
+    found, whole = cumulative(y, v), pool(y, v)
+    for field in ("estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2", "q", "p_value"):
+        assert getattr(found, field)[-1] == pytest.approx(getattr(whole, field), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["REML", "ML", "DL", "PM", "SJ", "HE", "HS", "CE"])
+def test_a_single_trial_left_speaks_for_itself(method):
+    found = leave_one_out([0.1, 0.8], [0.04, 0.09], method=method)
+    assert found.k.tolist() == [1, 1]
+    np.testing.assert_allclose(found.estimate, [0.8, 0.1])
+    np.testing.assert_allclose(found.se, [0.3, 0.2])
+    np.testing.assert_allclose(found.ci_high - found.ci_low, 2 * 1.959963984540054 * found.se)
+    assert found.tau2.tolist() == [0, 0]
+    assert found.i2.tolist() == [0, 0]
+    assert np.isnan(found.pi_low).all()
+
+
+def test_more_subsets_than_fit_into_one_batch_come_back_in_order():
+    y, v = np.array(SETS["curtis1998"]["effects"]), np.array(SETS["curtis1998"]["variances"])
+    subsets = np.random.default_rng(3).random((3000, y.size)) < 0.5
+    found = pool_subsets(y, v, subsets)
+    for place in (0, 817, 818, 819, 2999):
+        assert found.estimate[place] == pytest.approx(pool(y[subsets[place]], v[subsets[place]]).estimate, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("subsets", "message"),
+    [
+        pytest.param(
+            [[True, False, False]], r"^every subset must have at least two trials; rows \[0\] do not$", id="one"
+        ),
+        pytest.param([[1, 1, 0]], r"^subsets must be bool of shape \(b, 3\) with b >= 1, got int64", id="integers"),
+        pytest.param([[True, True]], r"shape \(b, 3\) .* got bool of \(1, 2\)$", id="width"),
+        pytest.param(np.zeros((0, 3), dtype=bool), r"with b >= 1", id="empty"),
+    ],
+)
+def test_refuses_impossible_subsets(subsets, message):
+    with pytest.raises(SynthesisError, match=message):
+        pool_subsets([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], subsets)

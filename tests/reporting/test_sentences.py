@@ -1,0 +1,256 @@
+import re
+from dataclasses import replace
+from itertools import product
+from math import nan
+from statistics import mean
+
+import pytest
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.answers import Answer, answers
+from ipt_evidence.reporting.sentences import FRAMES, Voice, state, voice
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
+
+DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "unclear")
+STRENGTHS = ("strong", "moderate", "limited", "insufficient")
+
+POOLED = Answer(
+    question_id="q", title="t", condition="depression", intervention="ipt", comparator="cbt",
+    outcome="symptom_severity", timepoint="post", phase="acute", measure="SMD", primary=True, model="random_effects",
+    k=8, k_without_n=0, n_participants=434.0, estimate=0.48, ci_low=0.35, ci_high=0.6, pi_low=0.1, pi_high=0.9,
+    level=0.95, low_risk_percent=17.0, some_concerns_percent=0.0, high_risk_percent=60.0, unknown_risk_percent=23.0,
+    direction="favours_intervention", strength="limited", reason="r", certainty="low", basis="all_trials",
+    downgraded=("risk_of_bias", "inconsistency"), rated=(8, 0.48, 0.35, 0.6), checks=12, checks_failed=0,
+    trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
+)  # fmt: skip
+SINGLE = replace(
+    POOLED, model="single_trial", k=1, n_participants=36.0, pi_low=nan, pi_high=nan, low_risk_percent=0.0,
+    high_risk_percent=100.0, unknown_risk_percent=0.0, strength="insufficient", certainty="very_low", trials=("a",),
+)  # fmt: skip
+NONE = replace(
+    POOLED, model="none", k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan,
+    low_risk_percent=0.0, high_risk_percent=0.0, unknown_risk_percent=0.0, direction="none", strength="no_evidence",
+    certainty="", basis="none", downgraded=(), rated=(0, nan, nan, nan), trials=(),
+)  # fmt: skip
+
+
+def voiced(register):
+    return Voice(
+        register=register,
+        conditions={"depression": "depression in adults"},
+        classes={"cbt": "CBT", "combined": "IPT plus medication"},
+        trials={"a": "Ash 2001", "b": "Birch 2002"},
+    )
+
+
+def finding(direction, strength, register=PROFESSIONAL, **changes):
+    return state(replace(POOLED, direction=direction, strength=strength, **changes), voiced(register)).finding.text
+
+
+def text(answer, register=PROFESSIONAL):
+    return state(answer, voiced(register)).text
+
+
+def test_every_combination_of_direction_and_strength_has_words():
+    assert set(FRAMES) == {*product(DIRECTIONS, STRENGTHS), ("none", "no_evidence")}
+
+
+@pytest.mark.parametrize(
+    ("direction", "strength", "claim"),
+    [
+        ("favours_intervention", "strong", "IPT reduces symptoms more than CBT"),
+        ("favours_intervention", "moderate", "IPT probably reduces symptoms more than CBT"),
+        ("favours_intervention", "limited", "IPT may reduce symptoms more than CBT"),
+        ("favours_intervention", "insufficient", "we do not know whether IPT reduces symptoms more than CBT"),
+        ("favours_comparator", "strong", "IPT reduces symptoms less than CBT"),
+        ("favours_comparator", "moderate", "IPT probably reduces symptoms less than CBT"),
+        ("favours_comparator", "limited", "IPT may reduce symptoms less than CBT"),
+        ("favours_comparator", "insufficient", "we do not know whether IPT reduces symptoms less than CBT"),
+        ("no_important_difference", "strong", "IPT makes no important difference to symptoms compared with CBT"),
+        (
+            "no_important_difference",
+            "moderate",
+            "IPT probably makes no important difference to symptoms compared with CBT",
+        ),
+        (
+            "no_important_difference",
+            "limited",
+            "IPT may make no important difference to symptoms compared with CBT",
+        ),
+        (
+            "no_important_difference",
+            "insufficient",
+            "we do not know whether IPT reduces symptoms more or less than CBT",
+        ),
+        *[
+            ("unclear", strength, "we do not know whether IPT reduces symptoms more or less than CBT")
+            for strength in STRENGTHS
+        ],
+    ],
+)
+def test_how_sure_a_sentence_sounds_follows_from_direction_and_strength(direction, strength, claim):
+    assert finding(direction, strength) == f"For depression in adults, {claim} at the end of treatment."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "better", "worse"),
+    [
+        ("functioning", "may improve functioning more than", "may improve functioning less than"),
+        ("remission", "may lead to remission more often than", "may lead to remission less often than"),
+        ("relapse", "may be followed by relapse or recurrence less often", "or recurrence more often than"),
+        ("dropout", "may be stopped early less often than CBT during treatment", "stopped early more often than CBT"),
+    ],
+)
+def test_doing_better_means_more_of_the_good_and_less_of_the_bad(outcome, better, worse):
+    assert better in finding("favours_intervention", "limited", outcome=outcome)
+    assert worse in finding("favours_comparator", "limited", outcome=outcome)
+
+
+def test_plain_words_say_the_same_with_the_same_caution():
+    assert finding("favours_intervention", "limited", PLAIN) == (
+        "For depression in adults, IPT may ease symptoms more than CBT at the end of treatment."
+    )
+    for pair in FRAMES:
+        professional, plain = (finding(*pair, register) for register in (PROFESSIONAL, PLAIN))
+        for word in ("may", "probably", "we do not know whether"):
+            assert (word in professional) == (word in plain)
+
+
+def test_phase_and_time_are_named():
+    sentence = finding("favours_intervention", "limited", phase="maintenance", timepoint="followup")
+    assert sentence.startswith("For depression in adults, in maintenance treatment, IPT may")
+    assert sentence.endswith("at follow-up.")
+
+
+def test_a_combination_is_named_as_the_one_that_does_better():
+    words = text(replace(POOLED, intervention="combined"))
+    assert "IPT plus medication may reduce symptoms more than CBT" in words
+    assert "above 0 favours IPT plus medication" in words
+
+
+def test_a_pooled_answer_names_trials_people_and_estimate():
+    words = text(POOLED)
+    assert "This rests on 8 trials with 434 participants." in words
+    assert "On average, g = 0.48 (95% CI 0.35 to 0.60); above 0 favours IPT." in words
+
+
+def test_ratios_are_shown_exponentiated():
+    words = text(replace(POOLED, measure="logOR", outcome="remission", estimate=0.0, ci_low=-0.6931, ci_high=0.6931))
+    assert "odds ratio 1.00 (95% CI 0.50 to 2.00); above 1 favours IPT." in words
+
+
+def test_trials_whose_people_are_not_counted_are_said():
+    assert "8 trials, with 434 participants in 6 trials and numbers not known for 2." in text(
+        replace(POOLED, k_without_n=2)
+    )
+    assert "8 trials whose numbers of participants are not known." in text(replace(POOLED, k_without_n=8))
+    assert "One trial (Ash 2001, n not known)" in text(replace(SINGLE, k_without_n=1))
+
+
+def test_a_single_trial_is_too_little_to_rely_on():
+    words = text(SINGLE)
+    assert "One trial (Ash 2001, n = 36) bears on this, which is too little to rely on." in words
+    assert "It favours IPT: g = 0.48 (95% CI 0.35 to 0.60); above 0 favours IPT." in words
+    assert "It is at high risk of bias." in words
+    assert "prediction" not in words
+    assert "average" not in words
+
+
+def test_no_trial_is_never_no_effect():
+    words = text(NONE)
+    assert words == (
+        "For depression in adults, we do not know whether IPT reduces symptoms more than CBT at the end of treatment. "
+        "No trial in our tables answers this question."
+    )
+
+
+def test_results_that_could_not_be_used_are_named():
+    assert text(replace(NONE, set_aside=("a", "b"))).endswith(
+        "Results of 2 trials on this question could not be used (Ash 2001, Birch 2002)."
+    )
+    assert "Results of 1 other trial on this question could not be used (Ash 2001)." in text(
+        replace(POOLED, set_aside=("a",))
+    )
+
+
+def test_a_prediction_interval_that_includes_no_difference_is_said():
+    wide = replace(POOLED, pi_low=-0.22, pi_high=1.18)
+    assert "The 95% prediction interval −0.22 to 1.18 includes no difference and results that favour CBT" in text(wide)
+    assert "IPT may do no better, or worse (95% prediction interval −0.22 to 1.18)." in text(wide, PLAIN)
+    against = replace(wide, direction="favours_comparator")
+    assert "results that favour IPT" in text(against)
+    assert "results that favour either side" in text(replace(wide, direction="unclear"))
+
+
+@pytest.mark.parametrize("bounds", [(0.1, 0.9), (-0.9, -0.1), (nan, nan)])
+def test_a_prediction_interval_on_one_side_is_not_a_warning(bounds):
+    assert "prediction" not in text(replace(POOLED, pi_low=bounds[0], pi_high=bounds[1]))
+
+
+def test_answers_that_hang_on_one_choice_are_called_fragile():
+    assert "In 7 of 12 sensitivity analyses the interval no longer excludes no difference." in text(
+        replace(POOLED, checks_failed=7)
+    )
+    assert "sensitivity" not in text(POOLED)
+
+
+def test_shares_of_risk_of_bias_are_said():
+    assert (
+        "Of the weight, 17% comes from trials at low risk of bias and 23% from trials whose risk of bias our sources "
+        "do not judge."
+    ) in text(POOLED)
+    unjudged = replace(POOLED, low_risk_percent=0.0, high_risk_percent=0.0, unknown_risk_percent=100.0)
+    assert "Our sources do not judge the risk of bias of any of these trials." in text(unjudged)
+    assert "23%" not in text(replace(POOLED, high_risk_percent=83.0, unknown_risk_percent=0.0))
+
+
+def test_only_figures_are_marked_as_figures():
+    sentences = state(POOLED, voiced(PROFESSIONAL)).sentences
+    for sentence in sentences:
+        assert any(letter.isdigit() for letter in sentence.figures) == any(
+            letter.isdigit() for letter in sentence.before + sentence.figures
+        )
+
+
+def test_a_pair_without_words_is_an_error():
+    with pytest.raises(EvidenceError, match="no words for direction 'unclear' with strength 'certain'"):
+        state(replace(POOLED, direction="unclear", strength="certain"), voiced(PLAIN))
+
+
+def test_an_outcome_without_words_is_an_error():
+    with pytest.raises(EvidenceError, match="'wages' has no plain words"):
+        state(replace(POOLED, outcome="wages"), voiced(PLAIN))
+
+
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
+def test_every_question_of_the_plan_has_sentences(review, register):
+    found, speaker = answers(review), voice(review, register)
+    assert list(found) == list(review.questions["question_id"])
+    for answer in found.values():
+        words = state(answer, speaker).text
+        assert not re.search(r"\bnan\b", words)
+        assert "_" not in words
+        assert ("No trial in our tables answers this question." in words) == (answer.k == 0)
+        assert ("too little to rely on" in words) <= (answer.strength == "insufficient")
+
+
+def test_plain_sentences_can_be_read_after_nine_years_of_school(review, reading_grade):
+    speaker = voice(review, PLAIN)
+    grades = [reading_grade(state(answer, speaker).text) for answer in answers(review).values()]
+    assert mean(grades) <= 9
+    assert max(grades) <= 12
+
+
+def test_certainty_is_named_with_what_took_it_away():
+    assert "Certainty (GRADE): low, rated down for risk of bias and inconsistency." in text(POOLED)
+    assert (
+        "We cannot be very sure of this: many trials have weak points and results differ from trial to trial."
+        in text(POOLED, PLAIN)
+    )
+    assert "Certainty (GRADE): high." in text(replace(POOLED, certainty="high", downgraded=()))
+
+
+def test_where_the_rating_rests_on_some_of_the_trials_it_says_on_which():
+    part = replace(POOLED, basis="without_high_risk", rated=(3, 0.3, 0.1, 0.5))
+    assert "The rating rests on the 3 trials not at high risk of bias: g = 0.30 (95% CI 0.10 to 0.50)." in text(part)
+    assert "rests on the 3 trials" not in text(POOLED)

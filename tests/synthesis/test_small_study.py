@@ -1,0 +1,44 @@
+"""The small-study methods side by side say what each says alone."""
+
+import numpy as np
+import pytest
+
+from ipt_evidence.synthesis import egger_test, pet_peese, selection_model, trim_and_fill
+from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_methods, small_study_rows
+
+EFFECTS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3])
+VARIANCES = 4 / np.array([900, 700, 500, 300, 200, 150, 100, 70, 50, 30])
+
+
+def test_each_method_says_what_it_says_alone():
+    found, lines = small_study_methods(EFFECTS, VARIANCES), pet_peese(EFFECTS, VARIANCES)
+    assert found.egger == egger_test(EFFECTS, VARIANCES)
+    assert found.adjusted == {
+        "trim_and_fill": trim_and_fill(EFFECTS, VARIANCES).estimate,
+        "pet_peese": getattr(lines, lines.chosen).estimate,
+        "selection_model": selection_model(EFFECTS, VARIANCES).estimate,
+    }
+
+
+def test_where_the_selection_model_cannot_be_fitted_it_is_left_out_and_says_why():
+    found = small_study_methods(EFFECTS + 5, VARIANCES)
+    assert found.selection is None
+    assert "selection_model" not in found.adjusted
+    rows = small_study_rows("q", EFFECTS + 5, VARIANCES, level=0.95).set_index("method")
+    assert rows.loc["selection_model", "note"] == f"not fitted: {found.why_no_selection}"
+
+
+def test_one_row_a_method():
+    rows = small_study_rows("q", EFFECTS, VARIANCES, level=0.95)
+    assert rows.columns.tolist() == SMALL_STUDY_COLUMNS
+    assert rows["method"].tolist() == [
+        "egger", "rank", "trim_and_fill", "pet_peese", "limit_meta_analysis", "selection_model",
+    ]  # fmt: skip
+    assert set(rows["k"]) == {10}
+
+
+@pytest.mark.parametrize("k", [0, 1, 9])
+def test_below_ten_trials_one_row_says_why_there_are_none(k):
+    rows = small_study_rows("q", EFFECTS[:k], VARIANCES[:k], level=0.95)
+    assert rows[["method", "k"]].values.tolist() == [["none", k]]
+    assert rows["note"].tolist() == ["fewer than 10 trials: these methods would have next to no power"]

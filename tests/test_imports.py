@@ -1,0 +1,37 @@
+"""A script's inputs are the package files it imports, all of them and no others."""
+
+from pathlib import Path
+
+from ipt_evidence.imports import PACKAGE, files_behind
+
+SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
+
+
+def behind(script: Path) -> set[str]:
+    return {Path(file).relative_to(PACKAGE).as_posix() for file in files_behind(script)}
+
+
+def test_an_edited_importer_re_runs_no_job():
+    for script in SCRIPTS.glob("*.py"):
+        assert not [file for file in behind(script) if file.startswith(("exchange/", "cli/"))], script.name
+
+
+def test_imports_are_followed_through_modules_packages_and_functions(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("def later():\n    from ipt_evidence.engine.pooling import random_effects\n", encoding="utf-8")
+    found = behind(script)
+    assert {"__init__.py", "engine/__init__.py", "engine/pooling/__init__.py"} <= found
+    assert {"engine/pooling/random_effects.py", "engine/pooling/tau2.py", "errors.py"} <= found
+    assert not [file for file in found if file.startswith("engine/networks/")]
+
+
+def test_a_script_that_needs_nothing_of_the_package_rests_on_nothing(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("import json\n", encoding="utf-8")
+    assert behind(script) == set()
+
+
+def test_a_public_face_pulls_in_no_method_that_is_not_asked_for(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from ipt_evidence.synthesis.trials import combine_trials\n", encoding="utf-8")
+    assert "engine/networks/ranking.py" not in behind(script)
