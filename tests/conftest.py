@@ -2,18 +2,23 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.evidence import Evidence, load_evidence
+from ipt_evidence.extraction.inputs import check_inputs
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.validation import dtype_of
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parents[1]
+MINI = Path(__file__).parent / "mini"
 
 # Property tests: the same cases on every machine, and no limit on how long a busy one takes.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -66,6 +71,75 @@ def make_studies():
         return Studies(**{name: _typed(name, tables.get(name, [])) for name in DEFAULTS})
 
     return build
+
+
+@dataclass(frozen=True)
+class Base:
+    """A copy of an evidence base that a test may spoil."""
+
+    folder: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "raw"
+
+    @property
+    def vocabulary(self) -> Path:
+        return self.folder / "vocabulary"
+
+    @property
+    def questions(self) -> Path:
+        return self.folder / "questions.csv"
+
+    def swap(self, file: str, old: str, new: str) -> None:
+        """Replace the first ``old`` in a file, which must be there."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def load(self) -> Evidence:
+        return load_evidence(self.raw, self.vocabulary)
+
+    def problems(self) -> list[str]:
+        """Return what checking everything finds, a line each, with paths from the folder on."""
+        with pytest.raises(ExtractionError) as caught:
+            check_inputs(self.raw, self.vocabulary, self.questions)
+        return [str(breach).replace(f"{self.folder.as_posix()}/", "") for breach in caught.value.breaches]
+
+
+@pytest.fixture(scope="session")
+def mini_folder():
+    """The mini evidence base as it stands; not to be changed."""
+    return Base(MINI)
+
+
+@pytest.fixture
+def mini(tmp_path):
+    shutil.copytree(MINI, tmp_path / "base")
+    return Base(tmp_path / "base")
+
+
+@pytest.fixture
+def real(tmp_path):
+    base = tmp_path / "base"
+    shutil.copytree(ROOT / "data" / "raw", base / "raw")
+    shutil.copytree(ROOT / "config" / "vocabulary", base / "vocabulary")
+    shutil.copy(ROOT / "config" / "questions.csv", base)
+    for path in base.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return Base(base)
+
+
+@pytest.fixture(scope="session")
+def evidence():
+    """The mini evidence base; loaded once, so not to be changed."""
+    return load_evidence(MINI / "raw", MINI / "vocabulary")
+
+
+@pytest.fixture(scope="session")
+def real_evidence():
+    return load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def work(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     for name in ("anna", "ben"):
-        shutil.copytree(ROOT / "tests" / "extraction" / "mini" / "raw", tmp_path / name)
+        shutil.copytree(ROOT / "tests" / "mini" / "raw", tmp_path / name)
     arms = tmp_path / "ben" / "arms.csv"
     arms.write_text(arms.read_text().replace(",individual,", ",group,", 1))
     return tmp_path

@@ -11,7 +11,7 @@ from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = ROOT / "tests" / "extraction" / "importing" / "samples"
+SAMPLES = ROOT / "tests" / "exchange" / "samples"
 GIVEN = ("--fill", "trials.phase=acute", "--fill", "trials.condition=depression")
 
 

@@ -17,7 +17,7 @@ from ipt_evidence.extraction.inputs import examine
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 ROOT = Path(__file__).parents[2]
-MINI = Path(__file__).parent / "mini"
+MINI = ROOT / "tests" / "mini"
 
 MINI_FILES = sorted(path.relative_to(MINI).as_posix() for path in MINI.rglob("*") if path.is_file())
 CELLS = (

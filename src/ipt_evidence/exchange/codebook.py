@@ -57,7 +57,7 @@ def codebook_files(raw: Path) -> dict[Path, str]:
 
 
 def _readme(sources: pd.DataFrame) -> str:
-    page = Template(files("ipt_evidence.extraction").joinpath("codebook.md").read_text(encoding="utf-8"))
+    page = Template(files("ipt_evidence.exchange").joinpath("codebook.md").read_text(encoding="utf-8"))
     databases = sources[sources["kind"] == "database"]
     return page.substitute(
         tables=_sections(RAW_TABLES, "{}.csv"),

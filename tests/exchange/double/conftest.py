@@ -7,7 +7,7 @@ from ipt_evidence.exchange.double import Extract, read_extract
 from ipt_evidence.exchange.double.extracts import entries
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-MINI = Path(__file__).parents[2] / "extraction" / "mini" / "raw"
+MINI = Path(__file__).parents[2] / "mini" / "raw"
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def real_tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def mini_tables() -> dict[str, pd.DataFrame]:
-    folder = ROOT / "tests" / "extraction" / "mini" / "raw"
+    folder = ROOT / "tests" / "mini" / "raw"
     return {name: cells.frame for name, cells in read_all(folder, RAW_TABLES).items()}
 
 
