@@ -48,6 +48,29 @@ def test_a_room_imports_only_from_floors_and_rooms_to_its_left(folder):
         assert folders(file.read_text(encoding="utf-8")) <= ALLOWED[folder], file
 
 
+REPORTING = PACKAGE / "reporting"
+DRAWINGS = ("forest", "gap_map", "flow")
+
+
+def parts_of_reporting(file: Path) -> set[str]:
+    """Return the modules and packages of the reporting room that a file imports."""
+    names = [name.split(".") for name in imports(ast.parse(file.read_text(encoding="utf-8")))]
+    return {name[2] for name in names if name[:2] == ["ipt_evidence", "reporting"] and len(name) > 2}
+
+
+def test_drawings_rest_on_what_they_share_and_on_no_other_drawing():
+    for file in (REPORTING / "drawing").rglob("*.py"):
+        assert parts_of_reporting(file) <= {"drawing"}, file
+    for drawing in DRAWINGS:
+        for file in (REPORTING / drawing).rglob("*.py"):
+            assert not parts_of_reporting(file) & {*DRAWINGS} - {drawing}, file
+
+
+def test_what_pages_and_guides_share_imports_neither():
+    for file in REPORTING.glob("*.py"):
+        assert not parts_of_reporting(file) & {"pages", "guides", *DRAWINGS}, file
+
+
 def test_the_engine_knows_no_tables_no_files_and_nothing_of_our_subject():
     for file in (PACKAGE / "engine").rglob("*.py"):
         assert trespasses(file.read_text(encoding="utf-8")) == [], file

@@ -19,6 +19,30 @@ def test_ancestors_are_named_from_the_nearest_on(vocabulary):
     assert vocabulary.ancestors_of("perinatal_depression") == ("depression", "unipolar_depression")
 
 
+def test_conditions_are_listed_before_what_they_pool_however_deep(mini):
+    mini.swap(
+        "vocabulary/conditions.csv", "ptsd,", "loss,Grief,grief,\nmothers,Mothers,mothers,perinatal_depression\nptsd,"
+    )
+    assert load_vocabulary(mini.vocabulary).in_order() == (
+        ("unipolar_depression", 0),
+        ("depression", 1),
+        ("perinatal_depression", 2),
+        ("mothers", 3),
+        ("loss", 0),
+        ("ptsd", 0),
+    )
+
+
+def test_every_condition_is_listed_once_at_its_depth(real_evidence):
+    words = real_evidence.vocabulary
+    names = [condition for condition, _ in words.in_order()]
+    assert sorted(names) == sorted(words.conditions["condition"])
+    for condition, depth in words.in_order():
+        ancestors = words.ancestors_of(condition)
+        assert depth == len(ancestors)
+        assert all(names.index(wider) < names.index(condition) for wider in ancestors)
+
+
 def test_every_condition_is_a_member_of_its_ancestors(real_evidence):
     words = real_evidence.vocabulary
     for condition in words.conditions["condition"]:

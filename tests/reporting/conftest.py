@@ -1,6 +1,7 @@
 """What the tests of reporting share: the review as the pipeline left it, and a measure of readability."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from ipt_evidence.reporting.forest.canvas import text_width
+from ipt_evidence.reporting.drawing.canvas import text_width
 from ipt_evidence.reporting.review import load_review
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,19 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def review():
     return load_review(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")), ROOT)
+
+
+@pytest.fixture(scope="session")
+def deep(review):
+    """Set one condition that the plan asks about two levels under another; return the review and its name and label."""
+    table = review.vocabulary.conditions
+    lowest = str(review.questions["condition"].iloc[0])
+    top, middle = [name for name in table["condition"] if name != lowest][:2]
+    parents = {top: None, middle: top, lowest: middle}
+    parent = [parents.get(name, before) for name, before in zip(table["condition"], table["parent"], strict=True)]
+    vocabulary = replace(review.vocabulary, conditions=table.assign(parent=parent))
+    label = table.set_index("condition").at[lowest, "label"]
+    return replace(review, vocabulary=vocabulary), lowest, label
 
 
 @pytest.fixture(scope="session")

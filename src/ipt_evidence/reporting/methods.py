@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ipt_evidence.reporting.pages.question_forest import INTERVALS, TAU2_METHODS
-from ipt_evidence.words import numbers
+from ipt_evidence.words import labels, numbers
 
 EVIDENCE = {
     "endpoint": "scores at the time point",
@@ -31,7 +30,8 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """
     synthesis, sensitivity = settings["synthesis"], settings["sensitivity"]
     kinds = [EVIDENCE[kind] for kind in synthesis["evidence_order"]]
-    others = ", ".join(TAU2_METHODS[method] for method in sensitivity["methods"])
+    others = ", ".join(labels.TAU2_METHODS[method] for method in sensitivity["methods"])
+    tau2, interval = labels.TAU2_METHODS[synthesis["method"]], labels.INTERVALS[synthesis["interval"]]
     rhos = " and ".join(f"{rho:g}" for rho in sensitivity["rhos"])
     return (
         "Effects: Hedges' g for scores on scales; odds ratios for events, with risk ratios and risk differences beside "
@@ -41,8 +41,8 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
         _unsound(synthesis["excluded_reports"]),
         f"Several effects of one trial are combined first, taking measurements of the same people to correlate "
         f"{synthesis['rho']:g}; arms that take part in several comparisons are counted once.",
-        f"Trials are pooled by a random-effects model: variance between trials by {TAU2_METHODS[synthesis['method']]}, "
-        f"{numbers.percent(100 * synthesis['level'])} interval by {INTERVALS[synthesis['interval']]}; prediction "
+        f"Trials are pooled by a random-effects model: variance between trials by {tau2}, "
+        f"{numbers.percent(100 * synthesis['level'])} interval by {interval}; prediction "
         "intervals from three trials on. A single trial is shown as it is.",
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
         "each trial left out in turn.",

@@ -5,6 +5,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ipt_evidence.words import labels, numbers
+
 SITE = (
     ("index.html", "Answers"),
     ("claims.html", "Claims"),
@@ -42,5 +44,7 @@ def environment(templates: Path) -> Environment:
     )
     pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
     pages.globals["site"] = SITE
+    pages.globals["risks"], pages.globals["risk_letters"] = labels.RISKS, labels.RISK_LETTERS
     pages.filters["breakable"] = breakable
+    pages.filters["percent"] = numbers.percent
     return pages

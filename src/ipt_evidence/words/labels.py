@@ -68,7 +68,34 @@ DIRECTIONS = {
     "none": "no trial",
 }
 
-RISKS = {"low": "low", "some_concerns": "some concerns", "high": "high", "unknown": "not assessed"}
+RISKS = {
+    "low": "low",
+    "self_report": "rated by the patients: no assessor to blind",
+    "unclear": "unclear",
+    "some_concerns": "some concerns",
+    "high": "high",
+    "unknown": "not assessed",
+}
+"""Judgements on risk of bias, least worrying first; what nobody judged last."""
+
+RISK_LETTERS = {"low": "L", "self_report": "P", "unclear": "U", "some_concerns": "S", "high": "H", "unknown": "?"}
+"""A letter for each, so that a mark's meaning never hangs on its colour."""
+
+TAU2_METHODS = {
+    "REML": "restricted maximum likelihood (REML)",
+    "ML": "maximum likelihood (ML)",
+    "DL": "DerSimonian and Laird (DL)",
+    "PM": "Paule and Mandel (PM)",
+    "SJ": "Sidik and Jonkman (SJ)",
+    "EB": "empirical Bayes (EB)",
+    "HE": "Hedges (HE)",
+    "HS": "Hunter and Schmidt (HS)",
+    "CE": "common effect (CE)",
+}
+"""Estimators of the variance between trials."""
+
+INTERVALS = {"HKSJ": "Hartung, Knapp, Sidik and Jonkman (HKSJ)", "normal": "the normal distribution"}
+"""Kinds of confidence interval."""
 
 
 def text(value: Any, missing: str = numbers.MISSING) -> str:

@@ -1,6 +1,6 @@
 """The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -36,6 +36,17 @@ class Vocabulary:
     treatments: pd.DataFrame
     outcomes: pd.DataFrame
     instruments: pd.DataFrame
+
+    def in_order(self) -> tuple[tuple[str, int], ...]:
+        """Return every condition with the number of conditions above it: each before what it pools, as in the file."""
+
+        def below(parent: str | None, depth: int) -> Iterator[tuple[str, int]]:
+            for condition, wider in self._parents.items():
+                if wider == parent:
+                    yield condition, depth
+                    yield from below(condition, depth + 1)
+
+        return tuple(below(None, 0))
 
     def members_of(self, condition: str) -> tuple[str, ...]:
         """Return ``condition`` and all conditions below it, in the order of the file.

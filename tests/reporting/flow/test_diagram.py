@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipt_evidence.reporting.drawing.canvas import text_width
 from ipt_evidence.reporting.flow.counts import Box, Part
 from ipt_evidence.reporting.flow.diagram import LINE, PADDING, ROWS, SIZE, flow_canvas, layout_of
 from ipt_evidence.reporting.flow.page import flow_svg
-from ipt_evidence.reporting.forest.canvas import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = [name for row in ROWS for name in row if name]

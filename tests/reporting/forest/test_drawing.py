@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from ipt_evidence.reporting.forest.canvas import text_width
+from ipt_evidence.reporting.drawing.canvas import text_width
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.forest.drawing import forest_canvas
 

@@ -8,14 +8,14 @@ from xml.etree import ElementTree
 import pytest
 
 from ipt_evidence.reporting.gap_map.content import GapMap, Heading, MapRow
-from ipt_evidence.reporting.gap_map.drawing import CELL, gap_canvas
+from ipt_evidence.reporting.gap_map.drawing import CELL, INDENT, gap_canvas
 from ipt_evidence.reporting.gap_map.marks import MOST, STRENGTH_MARKS, UNASKED
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = (
-    MapRow("unipolar", "Unipolar depression", False),
-    MapRow("adults", "Depression in children and adolescents", True),
-    MapRow("ocd", "Obsessive-compulsive disorder", False),
+    MapRow("unipolar", "Unipolar depression", 0),
+    MapRow("adults", "Depression in children and adolescents", 1),
+    MapRow("teens", "Depression in teenagers", 2),
 )
 COMPARATORS = (Heading("control", "Control"), Heading("other", "Other psychotherapy"), Heading("drug", "Medication"))
 
@@ -71,12 +71,12 @@ def test_the_largest_disc_and_a_number_of_two_digits_stay_in_their_cell():
     assert 2 * size < CELL
 
 
-def test_parents_stand_out_and_children_stand_in():
+def test_parents_stand_out_and_each_level_stands_further_in():
     root = ElementTree.fromstring(drawn(gaps(some, outcomes=1)))
     named = {text.text: text for text in root.iter(f"{SVG}text")}
-    parent, child = (named[row.label] for row in ROWS[:2])
-    assert float(child.attrib["x"]) > float(parent.attrib["x"])
-    assert ("font-weight" in parent.attrib, "font-weight" in child.attrib) == (True, False)
+    places = [float(named[row.label].attrib["x"]) for row in ROWS]
+    assert [b - a for a, b in pairwise(places)] == pytest.approx([INDENT, INDENT])
+    assert ["font-weight" in named[row.label].attrib for row in ROWS] == [True, False, False]
 
 
 def test_the_key_names_every_mark():

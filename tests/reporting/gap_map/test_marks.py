@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ipt_evidence.reporting.forest.canvas import Canvas
+from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.gap_map.marks import FEWEST, LARGEST, MOST, STRENGTH_MARKS, radius, strength_disc
 from ipt_evidence.words import labels
 

@@ -9,6 +9,7 @@ import pytest
 from ipt_evidence.reporting.gap_map.content import gap_map
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 
+SVG = "{http://www.w3.org/2000/svg}"
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 
 
@@ -44,6 +45,18 @@ def test_the_tables_hold_the_same_as_the_map_and_lead_to_the_answers(review, pag
     assert page.count('class="unseen"') == review.tables["gaps"]["question_id"].isna().sum()
 
 
+def test_a_condition_three_levels_down_is_in_the_map_and_linked_from_its_table(deep):
+    review, condition, label = deep
+    assert [row.depth for row in gap_map(review).rows if row.condition == condition] == [2]
+    assert label in [text.text for text in ElementTree.fromstring(gap_svg(review)).iter(f"{SVG}text")]
+    page = gap_page(review, TEMPLATES)
+    assert f'<tr class="child" style="--depth: 2"><th scope="row">{label}</th>' in page
+    asked = review.tables["gaps"].query("condition == @condition")["question_id"].dropna()
+    assert len(asked)
+    for question in asked:
+        assert f'href="conditions/{condition}.html#{question}"' in page
+
+
 def test_the_page_offers_the_files_and_marks_itself_in_the_navigation(page):
     assert 'href="gaps.svg"' in page
     assert 'href="gaps.csv"' in page
@@ -59,6 +72,6 @@ def test_a_cell_on_something_else_than_ipt_after_acute_treatment_says_so(review,
 def test_the_drawing_stands_alone_and_fits_a_page_of_1200_pixels(review, clashes):
     svg = gap_svg(review)
     root = ElementTree.fromstring(svg)
-    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.tag == f"{SVG}svg"
     assert int(root.attrib["width"]) <= 1128
     assert clashes(svg) == []

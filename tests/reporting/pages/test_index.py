@@ -6,10 +6,16 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.reporting.pages.index import REASONS, _question_tally, _study_tallies, index_page
-from ipt_evidence.reporting.pages.overview import conditions_in_order, overviews
+from ipt_evidence.reporting.pages.overview import overviews
 from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
 
 ROOT = Path(__file__).parents[3]
+TEMPLATES = ROOT / "workflow" / "templates"
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return pd.read_csv(ROOT / "config/strength_rules.csv")
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +45,12 @@ def test_every_reason_for_exclusion_has_words(review):
     assert set(review.tables["excluded_reports"]["reason"]) <= set(REASONS)
 
 
-def test_parents_stand_before_their_children_and_every_condition_once(review):
-    ordered = conditions_in_order(review)
-    names = [name for name, _, _ in ordered]
-    assert sorted(names) == sorted(review.vocabulary.conditions["condition"])
-    for name, _, is_child in ordered:
-        ancestors = review.vocabulary.ancestors_of(name)
-        assert is_child == bool(ancestors)
-        assert all(names.index(parent) < names.index(name) for parent in ancestors)
+def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep, rules):
+    review, condition, label = deep
+    page = index_page(review, rules, TEMPLATES)
+    link = f'<a href="conditions/{condition}.html">{label}</a>'
+    assert f'<tr class="child" style="--depth: 2"><th scope="row">{link}</th>' in page
+    assert f'<li class="child" style="--depth: 2">{link}' in page
 
 
 def test_a_cell_is_empty_only_where_nothing_was_asked(review, tables):
@@ -72,7 +76,7 @@ def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(
                 assert cell.k == max(one.k for one in same)
 
 
-def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review):
+def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review, rules):
     certainty = review.tables["certainty"]
     first = certainty.index == certainty.index[0]
     changed = certainty.assign(
@@ -80,10 +84,10 @@ def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review)
         note=certainty["note"].astype(object).where(~first, "The override of <A. Panel> has expired: k was 5, is 6."),
     )
     stale = replace(review, tables={**review.tables, "certainty": changed})
-    page = index_page(stale, pd.read_csv(ROOT / "config/strength_rules.csv"), ROOT / "workflow/templates")
+    page = index_page(stale, rules, TEMPLATES)
     (alert,) = re.findall(r'<p class="alert">.*?</p>', page)
     assert "The override of &lt;A. Panel&gt; has expired: k was 5, is 6." in alert
     question = certainty["question_id"].iloc[0]
     assert f'.html#{question}">' in alert
-    sound = index_page(review, pd.read_csv(ROOT / "config/strength_rules.csv"), ROOT / "workflow/templates")
+    sound = index_page(review, rules, TEMPLATES)
     assert 'class="alert"' not in sound

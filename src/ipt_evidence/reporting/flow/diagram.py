@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
+from ipt_evidence.reporting.drawing.marks import arrowhead
+from ipt_evidence.reporting.drawing.style import INK, MUTED
 from ipt_evidence.reporting.flow.counts import Box
-from ipt_evidence.reporting.forest.canvas import Canvas, text_width, wrap
 
-INK, MUTED, EDGE, BAND, PAPER = "#1c2430", "#525c6b", "#0b5d7a", "#e6f1f5", "#ffffff"
+EDGE, BAND = "#0b5d7a", "#e6f1f5"
 SIZE, LINE, PADDING = 9.5, 12.5, 8.0
 """Size of type, distance of lines, and space between the edge of a box and its text, in points."""
 
@@ -145,10 +147,5 @@ def _draw_box(canvas: Canvas, box: Drawn) -> None:
 
 def _draw_arrow(canvas: Canvas, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Draw an arrow to the right or downwards."""
-    (x, y), level = end, start[1] == end[1]
     canvas.line(start, end, colour=INK)
-    back, half = 5.0, 3.0
-    if level:
-        canvas.polygon([(x, y), (x - back, y - half), (x - back, y + half)], colour=INK)
-    else:
-        canvas.polygon([(x, y), (x - half, y - back), (x + half, y - back)], colour=INK)
+    arrowhead(canvas, end, (1, 0) if start[1] == end[1] else (0, 1), length=5.0, colour=INK)

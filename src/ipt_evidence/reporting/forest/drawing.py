@@ -1,20 +1,24 @@
 """Draw a forest plot as wide and as high as its texts need, the way the field is used to reading it."""
 
-from ipt_evidence.reporting.forest import marks
-from ipt_evidence.reporting.forest.canvas import Canvas, text_width
-from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow, effect_text
-from ipt_evidence.reporting.forest.key import draw_key, key_lines
-from ipt_evidence.reporting.forest.layout import (
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
+from ipt_evidence.reporting.drawing.key import draw_key
+from ipt_evidence.reporting.drawing.style import (
     GAP,
     HEADER_LINE,
+    INK,
     LINE,
     MARGIN,
+    MUTED,
     PADDING,
+    RULE,
     SIZE,
     SMALL,
-    Layout,
-    layout_of,
-)  # fmt: skip
+    STRIPE,
+)
+from ipt_evidence.reporting.forest import marks
+from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow, effect_text
+from ipt_evidence.reporting.forest.key import key_lines
+from ipt_evidence.reporting.forest.layout import Layout, layout_of
 from ipt_evidence.words import numbers
 
 BASELINE = 3.2
@@ -44,7 +48,7 @@ def forest_canvas(forest: Forest) -> Canvas:
 def _draw_stripes(canvas: Canvas, layout: Layout) -> None:
     """Shade every other row, to lead the eye across."""
     for top, height in list(zip(layout.tops, layout.heights, strict=True))[1::2]:
-        canvas.box(0, top, layout.width, top + height, colour=marks.STRIPE)
+        canvas.box(0, top, layout.width, top + height, colour=STRIPE)
 
 
 def _draw_header(canvas: Canvas, layout: Layout) -> None:
@@ -52,13 +56,13 @@ def _draw_header(canvas: Canvas, layout: Layout) -> None:
     for column in layout.columns.values():
         for place, line in enumerate(reversed(column.header)):
             y = floor - HEADER_LINE * place
-            canvas.text(column.anchor, y, line, size=SMALL, colour=marks.INK, align=column.align, bold=True)
+            canvas.text(column.anchor, y, line, size=SMALL, colour=INK, align=column.align, bold=True)
     first, second = layout.columns["n1"], layout.columns["n2"]
     over = floor - HEADER_LINE * max(len(first.header), len(second.header))
     middle = (first.left + second.right) / 2
-    canvas.text(middle, over - 1, "People", size=SMALL, colour=marks.INK, align="center", bold=True)
-    canvas.line((first.left, over + 2.2), (second.right, over + 2.2), colour=marks.RULE, width=0.8)
-    canvas.line((0, floor + 4), (layout.width, floor + 4), colour=marks.INK, width=0.8)
+    canvas.text(middle, over - 1, "People", size=SMALL, colour=INK, align="center", bold=True)
+    canvas.line((first.left, over + 2.2), (second.right, over + 2.2), colour=RULE, width=0.8)
+    canvas.line((0, floor + 4), (layout.width, floor + 4), colour=INK, width=0.8)
 
 
 def _draw_reference_lines(canvas: Canvas, forest: Forest, layout: Layout) -> None:
@@ -69,7 +73,7 @@ def _draw_reference_lines(canvas: Canvas, forest: Forest, layout: Layout) -> Non
             x = axis.place(side)
             canvas.line((x, top), (x, layout.bottom), colour=marks.IMPORTANT, width=0.8, dashes=(3, 2))
     x = axis.place(0.0)
-    canvas.line((x, top), (x, layout.bottom), colour=marks.INK, width=0.8)
+    canvas.line((x, top), (x, layout.bottom), colour=INK, width=0.8)
 
 
 def _draw_texts(canvas: Canvas, layout: Layout, place: int) -> None:
@@ -79,7 +83,7 @@ def _draw_texts(canvas: Canvas, layout: Layout, place: int) -> None:
         lines = column.cells[place] if column.cells else ()
         for number, line in enumerate(lines):
             y = middle + LINE * (number - (len(lines) - 1) / 2) + BASELINE
-            canvas.text(column.anchor, y, line, size=SIZE, colour=marks.INK, align=column.align)
+            canvas.text(column.anchor, y, line, size=SIZE, colour=INK, align=column.align)
 
 
 def _draw_trial(canvas: Canvas, layout: Layout, place: int, row: ForestRow, heaviest: float) -> None:
@@ -90,38 +94,38 @@ def _draw_trial(canvas: Canvas, layout: Layout, place: int, row: ForestRow, heav
 
 
 def _draw_average(canvas: Canvas, forest: Forest, layout: Layout, average: Average) -> None:
-    canvas.line((0, layout.average_top), (layout.width, layout.average_top), colour=marks.RULE, width=0.8)
+    canvas.line((0, layout.average_top), (layout.width, layout.average_top), colour=RULE, width=0.8)
     y = (layout.average_top + layout.prediction_top) / 2
     for number, line in enumerate(layout.average_lines):
         shift = LINE * (number - (len(layout.average_lines) - 1) / 2) + BASELINE
-        canvas.text(MARGIN, y + shift, line, size=SIZE, colour=marks.INK, bold=True)
+        canvas.text(MARGIN, y + shift, line, size=SIZE, colour=INK, bold=True)
     effect = effect_text(average.estimate, average.ci_low, average.ci_high, forest.measure)
     texts = {"n1": numbers.count(average.n1), "n2": numbers.count(average.n2), "effect": effect}
     for name, text in texts.items():
         column = layout.columns[name]
-        canvas.text(column.anchor, y + BASELINE, text, size=SIZE, colour=marks.INK, align=column.align, bold=True)
+        canvas.text(column.anchor, y + BASELINE, text, size=SIZE, colour=INK, align=column.align, bold=True)
     marks.diamond(canvas, layout.axis, average.estimate, average.ci_low, average.ci_high, y)
     if average.is_predictive:
         y = layout.prediction_top + (LINE + PADDING) / 2
         span = numbers.span(average.pi_low, average.pi_high, forest.measure)
         column = layout.columns["effect"]
-        canvas.text(MARGIN, y + BASELINE, forest.prediction_label, size=SIZE, colour=marks.INK)
-        canvas.text(column.anchor, y + BASELINE, span, size=SIZE, colour=marks.INK, align=column.align)
+        canvas.text(MARGIN, y + BASELINE, forest.prediction_label, size=SIZE, colour=INK)
+        canvas.text(column.anchor, y + BASELINE, span, size=SIZE, colour=INK, align=column.align)
         marks.prediction(canvas, layout.axis, average.pi_low, average.pi_high, y)
 
 
 def _draw_axis(canvas: Canvas, forest: Forest, layout: Layout) -> None:
     axis, y = layout.axis, layout.bottom
-    canvas.line((axis.left, y), (axis.right, y), colour=marks.INK, width=0.8)
+    canvas.line((axis.left, y), (axis.right, y), colour=INK, width=0.8)
     for value, words in axis.ticks:
         x = axis.place(value)
-        canvas.line((x, y), (x, y + 3), colour=marks.INK, width=0.8)
-        canvas.text(x, y + LINE, words, size=SMALL, colour=marks.INK, align="center")
+        canvas.line((x, y), (x, y + 3), colour=INK, width=0.8)
+        canvas.text(x, y + LINE, words, size=SMALL, colour=INK, align="center")
     _draw_directions(canvas, forest, layout, y + 2.1 * LINE)
     scale = ", logarithmic axis" if numbers.MEASURES[forest.measure].is_ratio else ""
     words = f"{numbers.MEASURES[forest.measure].name}{scale}"
     middle = (axis.left + axis.right) / 2
-    canvas.text(middle, y + 3.2 * LINE, words, size=SMALL, colour=marks.MUTED, align="center")
+    canvas.text(middle, y + 3.2 * LINE, words, size=SMALL, colour=MUTED, align="center")
 
 
 def _draw_directions(canvas: Canvas, forest: Forest, layout: Layout, y: float) -> None:
@@ -130,16 +134,16 @@ def _draw_directions(canvas: Canvas, forest: Forest, layout: Layout, y: float) -
     left, right = f"favours {forest.comparator}", f"favours {forest.intervention}"
     end = max(null - GAP, MARGIN + GAP + text_width(left, SMALL, bold=True))
     start = min(null + GAP, layout.width - MARGIN - GAP - text_width(right, SMALL, bold=True))
-    canvas.text(end, y, left, size=SMALL, colour=marks.INK, align="right", bold=True)
-    canvas.text(start, y, right, size=SMALL, colour=marks.INK, bold=True)
+    canvas.text(end, y, left, size=SMALL, colour=INK, align="right", bold=True)
+    canvas.text(start, y, right, size=SMALL, colour=INK, bold=True)
     for x, side in (
         (end - text_width(left, SMALL, bold=True) - 9, -1),
         (start + text_width(right, SMALL, bold=True) + 9, 1),
     ):
-        canvas.line((x - side * 6, y - 2.8), (x, y - 2.8), colour=marks.INK)
-        marks.arrow(canvas, x, y - 2.8, side, colour=marks.INK)
+        canvas.line((x - side * 6, y - 2.8), (x, y - 2.8), colour=INK)
+        marks.arrow(canvas, x, y - 2.8, side, colour=INK)
 
 
 def _draw_notes(canvas: Canvas, layout: Layout) -> None:
     for place, line in enumerate(layout.notes):
-        canvas.text(MARGIN, layout.bottom + LINE * (place + 1), line, size=SMALL, colour=marks.MUTED)
+        canvas.text(MARGIN, layout.bottom + LINE * (place + 1), line, size=SMALL, colour=MUTED)

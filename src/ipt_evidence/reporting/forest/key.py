@@ -1,62 +1,19 @@
 """The key under a forest plot: only what the plot shows."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 
+from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.drawing.key import Entry, broken
+from ipt_evidence.reporting.drawing.style import INK
 from ipt_evidence.reporting.forest import marks
-from ipt_evidence.reporting.forest.canvas import Canvas, text_width
 from ipt_evidence.reporting.forest.content import Forest
-from ipt_evidence.reporting.forest.layout import LINE, MARGIN, SMALL, Layout
-from ipt_evidence.words import numbers
-
-ROOM, SPACE = 17.0, 15.0
-"""Width kept for a mark, and space between two entries."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One mark with its words.
-
-    Attributes
-    ----------
-    draw : callable
-        Draws the mark around a point of a canvas.
-    words : str
-        What it means.
-    """
-
-    draw: Callable[[Canvas, float, float], None]
-    words: str
+from ipt_evidence.reporting.forest.layout import Layout
+from ipt_evidence.words import labels, numbers
 
 
 def key_lines(forest: Forest, layout: Layout) -> list[list[Entry]]:
     """Break the key into lines that fit the width of the plot; risk of bias begins a line of its own."""
     return [*broken(_marks(forest, layout), layout.width), *broken(_risks(forest), layout.width)]
-
-
-def draw_key(canvas: Canvas, top: float, lines: list[list[Entry]]) -> None:
-    """Draw a key whose first line begins ``top`` points down."""
-    for place, line in enumerate(lines):
-        left, baseline = MARGIN, top + LINE * (place + 0.8)
-        for entry in line:
-            entry.draw(canvas, left + ROOM / 2 - 2, baseline - 2.8)
-            canvas.text(left + ROOM, baseline, entry.words, size=SMALL, colour=marks.MUTED)
-            left += _width(entry)
-
-
-def _width(entry: Entry) -> float:
-    return ROOM + text_width(entry.words, SMALL) + SPACE
-
-
-def broken(entries: list[Entry], width: float) -> list[list[Entry]]:
-    """Break a key into lines that fit a width in points."""
-    lines: list[list[Entry]] = [[]]
-    for entry in entries:
-        if lines[-1] and sum(map(_width, [*lines[-1], entry])) > width - 2 * MARGIN:
-            lines.append([])
-        lines[-1].append(entry)
-    return lines
 
 
 def _marks(forest: Forest, layout: Layout) -> list[Entry]:
@@ -88,14 +45,11 @@ def _is_cut(forest: Forest, layout: Layout) -> bool:
 
 
 def _risks(forest: Forest) -> list[Entry]:
-    return risk_entries({row.risk for row in forest.rows}, before="risk of bias ")
-
-
-def risk_entries(found: Collection[str], *, before: str = "") -> list[Entry]:
-    """List the judgements that occur, least worrying first, with ``before`` in front of their words."""
+    """List the judgements that occur, least worrying first."""
+    found = {row.risk for row in forest.rows}
     return [
-        Entry(draw=partial(marks.risk_disc, risk=risk), words=f"{before}{words}")
-        for risk, (_, words, _, _) in marks.RISK_MARKS.items()
+        Entry(draw=partial(marks.risk_disc, risk=risk), words=f"risk of bias {labels.RISKS[risk]}")
+        for risk in marks.RISK_COLOURS
         if risk in found
     ]
 
@@ -114,5 +68,5 @@ def _dashes(canvas: Canvas, x: float, y: float) -> None:
 
 
 def _arrow(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x - 6, y), (x + 3, y), colour=marks.INK, width=1.2)
-    marks.arrow(canvas, x + 6, y, 1, colour=marks.INK)
+    canvas.line((x - 6, y), (x + 3, y), colour=INK, width=1.2)
+    marks.arrow(canvas, x + 6, y, 1, colour=INK)

@@ -4,19 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ipt_evidence.reporting.forest.axis import Axis, axis_for
-from ipt_evidence.reporting.forest.canvas import Align, text_width, wrap
+from ipt_evidence.reporting.drawing.axis import Axis, axis_for
+from ipt_evidence.reporting.drawing.canvas import Align, text_width, wrap
+from ipt_evidence.reporting.drawing.style import GAP, HEADER_LINE, LINE, MARGIN, PADDING, SIZE, SMALL
 from ipt_evidence.reporting.forest.content import Average, Forest, effect_text
 from ipt_evidence.words import numbers
 
-SIZE, SMALL = 9.0, 8.0
-"""Sizes of type, in points."""
-
-LINE, HEADER_LINE, PADDING = 11.5, 10.5, 5.5
-"""Distance between lines of a cell and of a header, and space around the lines of a row."""
-
-GAP, MARGIN, PLOT_WIDTH = 13.0, 6.0, 260.0
-"""Space between columns and at the edges, and the width of the plot itself."""
+PLOT_WIDTH = 260.0
+"""Width of the plot itself."""
 
 LABEL_LIMIT, ARMS_LIMIT = 150.0, 170.0
 """Wider labels and arms are wrapped."""

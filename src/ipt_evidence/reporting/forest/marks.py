@@ -2,21 +2,21 @@
 
 from math import sqrt
 
-from ipt_evidence.reporting.forest.axis import Axis
-from ipt_evidence.reporting.forest.canvas import Canvas
+from ipt_evidence.reporting.drawing.axis import Axis
+from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.drawing.marks import arrowhead
+from ipt_evidence.reporting.drawing.style import INK, MUTED
+from ipt_evidence.words import labels
 
-INK, MUTED, RULE, STRIPE = "#1c2430", "#525c6b", "#b9c0ca", "#f3f6f8"
 TRIAL, AVERAGE, PREDICTION, IMPORTANT = "#1f6f8b", "#12324a", "#b45309", "#6b7684"
 
-RISK_MARKS = {
-    "low": ("L", "low", "#1a7f4b", "#ffffff"),
-    "self_report": ("P", "rated by the patients: no assessor to blind", "#cfe3ec", INK),
-    "unclear": ("U", "unclear", "#f2c53d", INK),
-    "some_concerns": ("S", "some concerns", "#f2c53d", INK),
-    "high": ("H", "high", "#b3261e", "#ffffff"),
-    "unknown": ("?", "not assessed", "#e6e9ed", INK),
+RISK_COLOURS = {
+    "low": ("#1a7f4b", "#ffffff"),
+    "some_concerns": ("#f2c53d", INK),
+    "high": ("#b3261e", "#ffffff"),
+    "unknown": ("#e6e9ed", INK),
 }
-"""Per judgement, least worrying first: letter, words, colour of the disc, colour of the letter."""
+"""Per judgement of a trial: colour of the disc and of its letter, as in the style sheet of the pages."""
 
 LARGEST_SQUARE, SMALLEST_SQUARE = 11.0, 2.5
 DIAMOND, BAR, ARROW = 5.5, 2.2, 4.5
@@ -46,8 +46,7 @@ def interval(canvas: Canvas, axis: Axis, low: float, high: float, y: float, *, c
 
 def arrow(canvas: Canvas, x: float, y: float, side: int, *, colour: str) -> None:
     """Draw an arrowhead whose tip is at ``x``, pointing left (-1) or right (1)."""
-    back = x - side * ARROW
-    canvas.polygon([(x, y), (back, y - 0.6 * ARROW), (back, y + 0.6 * ARROW)], colour=colour)
+    arrowhead(canvas, (x, y), (side, 0), length=ARROW, colour=colour)
 
 
 def diamond(canvas: Canvas, axis: Axis, estimate: float, low: float, high: float, y: float) -> None:
@@ -71,6 +70,6 @@ def prediction(canvas: Canvas, axis: Axis, low: float, high: float, y: float) ->
 
 def risk_disc(canvas: Canvas, x: float, y: float, risk: str) -> None:
     """Draw the judgement on risk of bias as a disc with a letter: its meaning does not hang on the colour."""
-    letter, _, colour, ink = RISK_MARKS[risk]
+    colour, ink = RISK_COLOURS[risk]
     canvas.disc(x, y, 5.2, colour=colour, edge=MUTED if risk == "unknown" else colour)
-    canvas.text(x, y + 2.6, letter, size=7, colour=ink, align="center", bold=True)
+    canvas.text(x, y + 2.6, labels.RISK_LETTERS[risk], size=7, colour=ink, align="center", bold=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_evidence.reporting.pages.overview import conditions_in_order
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
 
@@ -32,13 +31,13 @@ class MapRow:
     ----------
     condition, label : str
         Its word in the tables, and in a heading.
-    is_child : bool
-        Whether it stands under a parent that pools it.
+    depth : int
+        How many conditions that pool it stand above it.
     """
 
     condition: str
     label: str
-    is_child: bool
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +86,12 @@ class GapMap:
 def gap_map(review: Review) -> GapMap:
     """Lay out the map from ``gaps.csv``."""
     gaps, words = review.tables["gaps"], review.vocabulary
+    named = words.conditions.set_index("condition")["label"]
     asked = summaries(review)
     keys = zip(gaps["condition"], gaps["comparator"], gaps["outcome"], strict=True)
     comparators = _headings(words.treatment_classes, "class", set(gaps["comparator"]))
     return GapMap(
-        rows=tuple(MapRow(*row) for row in conditions_in_order(review)),
+        rows=tuple(MapRow(condition, named[condition], depth) for condition, depth in words.in_order()),
         comparators=comparators,
         outcomes=_headings(words.outcomes, "outcome", set(gaps["outcome"])),
         cells=dict(zip(keys, map(asked.get, gaps["question_id"]), strict=True)),

@@ -4,16 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ipt_evidence.reporting.forest.canvas import Canvas, text_width, wrap
-from ipt_evidence.reporting.forest.key import Entry, broken, draw_key
-from ipt_evidence.reporting.forest.layout import LINE, MARGIN, SMALL
-from ipt_evidence.reporting.forest.marks import INK, MUTED, RULE
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
+from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key
+from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, PAPER, RULE, SMALL
 from ipt_evidence.reporting.gap_map.content import GapMap, Heading
 from ipt_evidence.reporting.gap_map.marks import (
     FEWEST,
     LARGEST,
     MOST,
-    PAPER,
     STRENGTH_MARKS,
     UNASKED,
     empty_ring,
@@ -23,7 +21,7 @@ from ipt_evidence.reporting.gap_map.marks import (
 from ipt_evidence.words import labels, numbers
 
 CELL, ROW, BETWEEN, INDENT = 26.0, 17.5, 10.0, 8.0
-"""Width and height of a cell, space between panels, and how far children stand in, in points."""
+"""Width and height of a cell, space between panels, and how far a level stands in, in points."""
 
 PANELS = 4
 """Panels side by side, so that the map fits a page of 1200 pixels."""
@@ -67,7 +65,7 @@ def gap_canvas(shown: GapMap) -> Canvas:
 
 
 def _layout(shown: GapMap) -> _Layout:
-    names = max(text_width(row.label, SMALL, bold=not row.is_child) + INDENT * row.is_child for row in shown.rows)
+    names = max(text_width(row.label, SMALL, bold=not row.depth) + INDENT * row.depth for row in shown.rows)
     panel = CELL * len(shown.comparators)
     counts = max(len(_count_lines(shown, outcome, panel)) for outcome in shown.outcomes)
     comparators = max(text_width(one.label, SMALL, bold=True) for one in shown.comparators)
@@ -96,10 +94,10 @@ def _draw_band(canvas: Canvas, shown: GapMap, layout: _Layout, outcomes: Sequenc
     first = top + layout.head
     for place, row in enumerate(shown.rows):
         y = first + ROW * place
-        if place and not row.is_child:
+        if place and not row.depth:
             canvas.line((MARGIN, y), (layout.width - MARGIN, y), colour=RULE, width=0.6)
-        x = MARGIN + INDENT * row.is_child
-        canvas.text(x, y + ROW / 2 + BASELINE, row.label, size=SMALL, colour=INK, bold=not row.is_child)
+        x = MARGIN + INDENT * row.depth
+        canvas.text(x, y + ROW / 2 + BASELINE, row.label, size=SMALL, colour=INK, bold=not row.depth)
     for place, outcome in enumerate(outcomes):
         left = layout.left(place)
         _draw_head(canvas, shown, layout, outcome, left, top)

@@ -2,10 +2,10 @@
 
 from math import cos, pi, sin, sqrt
 
-from ipt_evidence.reporting.forest.canvas import Canvas
-from ipt_evidence.reporting.forest.marks import MUTED
+from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.drawing.style import MUTED, PAPER
 
-PAPER, UNASKED = "#ffffff", "#dfe5ec"
+UNASKED = "#dfe5ec"
 
 STRENGTH_MARKS = {
     "strong": (4, "#1a7f4b"),

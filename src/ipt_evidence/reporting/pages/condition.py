@@ -6,10 +6,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ipt_evidence.reporting.bias_plots.views import BiasSection, bias_section
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.pages.question_view import QuestionView, QuestionViews
+from ipt_evidence.reporting.pages.risk_of_bias import BiasSection, bias_section
 from ipt_evidence.reporting.pages.trial_tables import (
     Source,
     Trial,

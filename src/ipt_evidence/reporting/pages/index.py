@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.reporting.methods import methods_in_short
-from ipt_evidence.reporting.pages.overview import Overview, conditions_in_order, overviews
+from ipt_evidence.reporting.pages.overview import Overview, overviews
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
@@ -54,15 +54,15 @@ class ConditionLink:
     ----------
     condition, label : str
         The condition.
-    is_child : bool
-        Whether it stands under a parent.
+    depth : int
+        How many conditions that pool it stand above it.
     trials, questions : str
         How many trials the tables hold, and how many questions were asked.
     """
 
     condition: str
     label: str
-    is_child: bool
+    depth: int
     trials: str
     questions: str
 
@@ -237,12 +237,12 @@ def _question_tally(asked: list[QuestionSummary]) -> Tally:
 
 
 def _conditions(review: Review, asked: list[QuestionSummary]) -> tuple[ConditionLink, ...]:
-    trials = review.tables["trials"]["condition"]
+    trials, words = review.tables["trials"]["condition"], review.vocabulary.conditions.set_index("condition")["label"]
     links = []
-    for condition, label, is_child in conditions_in_order(review):
+    for condition, depth in review.vocabulary.in_order():
         questions = sum(one.condition == condition for one in asked)
         if questions:
             known = int(trials.isin(review.vocabulary.members_of(condition)).sum())
             counts = numbers.counted(known, "trial"), numbers.counted(questions, "question")
-            links.append(ConditionLink(condition, label, is_child, *counts))
+            links.append(ConditionLink(condition, words[condition], depth, *counts))
     return tuple(links)

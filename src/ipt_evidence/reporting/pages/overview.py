@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.review import Review
 
@@ -17,15 +15,15 @@ class OverviewRow:
     ----------
     condition, label : str
         The condition.
-    is_child : bool
-        Whether it stands under a parent that pools it.
+    depth : int
+        How many conditions that pool it stand above it.
     cells : tuple of QuestionSummary or None
         One per comparator of the overview; None where nothing was asked.
     """
 
     condition: str
     label: str
-    is_child: bool
+    depth: int
     cells: tuple[QuestionSummary | None, ...]
 
 
@@ -64,25 +62,14 @@ def _overview(review: Review, intervention: str, questions: list[QuestionSummary
     order = sorted(classes["class"], key=lambda name: -sum(one.comparator == name for one in questions))
     used = [name for name in order if any(one.comparator == name for one in questions)]
     sides = {one.comparator: one.sides for one in questions}
+    words = review.vocabulary.conditions.set_index("condition")["label"]
     rows = []
-    for condition, label, is_child in conditions_in_order(review):
+    for condition, depth in review.vocabulary.in_order():
         here = [one for one in questions if one.condition == condition]
         if here:
             cells = tuple(_main([one for one in here if one.comparator == name]) for name in used)
-            rows.append(OverviewRow(condition, label, is_child, cells))
+            rows.append(OverviewRow(condition, words[condition], depth, cells))
     return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))
-
-
-def conditions_in_order(review: Review) -> list[tuple[str, str, bool]]:
-    """List condition, label and whether it stands under a parent; each parent before its children."""
-    table = review.vocabulary.conditions
-    rows = list(zip(table["condition"], table["label"], table["parent"], strict=True))
-    ordered = []
-    for condition, label, parent in rows:
-        if pd.isna(parent):
-            ordered.append((condition, label, False))
-            ordered += [(child, name, True) for child, name, above in rows if above == condition]
-    return ordered
 
 
 def _main(questions: list[QuestionSummary]) -> QuestionSummary | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from ipt_evidence.reporting.pages.question_forest import TAU2_METHODS, TrialFacts
+from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
 from ipt_evidence.words import labels, numbers
@@ -122,7 +122,7 @@ def variants_of(answers: Iterable[Mapping[Any, Any]], remarks: Remarks) -> tuple
 
 
 def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
-    method = TAU2_METHODS.get(str(row["variant"]).removeprefix("method_"), "")
+    method = labels.TAU2_METHODS.get(str(row["variant"]).removeprefix("method_"), "")
     choice = f"τ² by {method}" if method else remarks.with_labels(row["explanation"])
     figures = row["estimate"], row["ci_low"], row["ci_high"]
     excludes = row["ci_low"] > 0 or row["ci_high"] < 0

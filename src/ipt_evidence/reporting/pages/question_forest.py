@@ -12,22 +12,6 @@ from ipt_evidence.words import labels, numbers
 DAGGER = "†"
 """Stands after trials on which there is a remark under the plot."""
 
-TAU2_METHODS = {
-    "REML": "restricted maximum likelihood (REML)",
-    "ML": "maximum likelihood (ML)",
-    "DL": "DerSimonian and Laird (DL)",
-    "PM": "Paule and Mandel (PM)",
-    "SJ": "Sidik and Jonkman (SJ)",
-    "EB": "empirical Bayes (EB)",
-    "HE": "Hedges (HE)",
-    "HS": "Hunter and Schmidt (HS)",
-    "CE": "common effect (CE)",
-}
-"""Estimators of the variance between trials."""
-
-INTERVALS = {"HKSJ": "Hartung, Knapp, Sidik and Jonkman (HKSJ)", "normal": "the normal distribution"}
-"""Kinds of confidence interval."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialFacts:
@@ -153,7 +137,7 @@ def notes_on(question: Mapping[Any, Any]) -> list[str]:
     i2 = f"I² = {numbers.i2(question['i2'])}, {level} CI {_span(question, 'i2', numbers.i2)}"
     freedom = f"{numbers.count(question['q_df'])} df"
     q = f"Q = {numbers.decimal(question['q'])} on {freedom}, {numbers.p_value(question['q_p_value'])}"
-    method, interval = TAU2_METHODS[question["method"]], INTERVALS[question["interval"]]
+    method, interval = labels.TAU2_METHODS[question["method"]], labels.INTERVALS[question["interval"]]
     notes = [
         f"Differences between trials: {tau2}; {i2}; {q}.",
         f"Test of no difference: {numbers.p_value(question['p_value'])}. τ² by {method}, interval by {interval}.",

@@ -8,7 +8,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from ipt_evidence.reporting.answers import answers
-from ipt_evidence.reporting.bias_plots.views import WeightedPlots
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.pages.figures import Figure, figures_of
@@ -25,6 +24,7 @@ from ipt_evidence.reporting.pages.question_details import (
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
+from ipt_evidence.reporting.pages.risk_of_bias import Bar, WeightShares
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review
@@ -51,7 +51,7 @@ class QuestionView:
         How it was rated; None without trials.
     plot : Markup or None
         The forest plot, if any trial answers the question.
-    bias : Markup or None
+    bias : tuple of Bar
         How the weight is shared by risk of bias, if anybody assessed any of the trials.
     remarks : tuple of Remark
         On trials marked in the plot.
@@ -65,7 +65,7 @@ class QuestionView:
     figures: tuple[Figure, ...]
     rating: RatingView | None
     plot: Markup | None
-    bias: Markup | None
+    bias: tuple[Bar, ...]
     remarks: tuple[Remark, ...]
     left_out: tuple[LeftOut, ...]
     variants: tuple[Variant, ...]
@@ -97,7 +97,7 @@ class QuestionViews:
         self._answers = answers(review)
         self._voices = voice(review, PLAIN), voice(review, PROFESSIONAL)
         self._facts = trial_facts(review)
-        self._bias = WeightedPlots(review)
+        self._bias = WeightShares(review)
         self._remarks = Remarks(review)
         self._lines = RawLines(review)
         sources = review.tables["sources"]
@@ -126,7 +126,7 @@ class QuestionViews:
             figures=figures_of(summary.facts, self._vocabulary) if summary.k else (),
             rating=self._rating(question_id) if summary.k else None,
             plot=self._plot(summary, weights, used, remarks) if summary.k else None,
-            bias=self._bias.plot(question_id) if summary.k else None,
+            bias=self._bias.bars(question_id) if summary.k else (),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["variant"] not in one_less), self._remarks),

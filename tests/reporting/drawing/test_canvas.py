@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.reporting.forest.canvas import Canvas, text_width, wrap
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=40)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.reporting.forest.axis import axis_for
+from ipt_evidence.reporting.drawing.axis import axis_for
 
 EFFECTS = st.lists(st.floats(-6, 6), min_size=1, max_size=12)
 

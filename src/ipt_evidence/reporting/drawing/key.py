@@ -1,0 +1,50 @@
+"""The key under a drawing: marks with their words, in as many lines as the width needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
+from ipt_evidence.reporting.drawing.style import LINE, MARGIN, MUTED, SMALL
+
+ROOM, SPACE = 17.0, 15.0
+"""Width kept for a mark, and space between two entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One mark with its words.
+
+    Attributes
+    ----------
+    draw : callable
+        Draws the mark around a point of a canvas.
+    words : str
+        What it means.
+    """
+
+    draw: Callable[[Canvas, float, float], None]
+    words: str
+
+
+def broken(entries: list[Entry], width: float) -> list[list[Entry]]:
+    """Break a key into lines that fit a width in points."""
+    lines: list[list[Entry]] = [[]]
+    for entry in entries:
+        if lines[-1] and sum(map(_width, [*lines[-1], entry])) > width - 2 * MARGIN:
+            lines.append([])
+        lines[-1].append(entry)
+    return lines
+
+
+def draw_key(canvas: Canvas, top: float, lines: list[list[Entry]]) -> None:
+    """Draw a key whose first line begins ``top`` points down."""
+    for place, line in enumerate(lines):
+        left, baseline = MARGIN, top + LINE * (place + 0.8)
+        for entry in line:
+            entry.draw(canvas, left + ROOM / 2 - 2, baseline - 2.8)
+            canvas.text(left + ROOM, baseline, entry.words, size=SMALL, colour=MUTED)
+            left += _width(entry)
+
+
+def _width(entry: Entry) -> float:
+    return ROOM + text_width(entry.words, SMALL) + SPACE
