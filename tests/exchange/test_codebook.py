@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -6,12 +7,15 @@ from ipt_evidence.exchange.codebook import codebook_files, write_codebook
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.validation import key_columns
+from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
-SCHEMAS = [*RAW_TABLES.values(), *VOCABULARY_TABLES.values(), QUESTIONS]
+DATA = Path(__file__).parents[2] / "data"
+CHECKED = [*RAW_TABLES.values(), *VOCABULARY_TABLES.values(), QUESTIONS]
+SCHEMAS = [*CHECKED, *PROCESSED_TABLES.values()]
 
 
-def test_the_codebook_is_the_one_the_schemas_give(real):
-    for path, content in codebook_files(real.raw).items():
+def test_the_codebook_is_the_one_the_schemas_give():
+    for path, content in codebook_files(DATA).items():
         assert path.read_text(encoding="utf-8") == content, "regenerate it: python -m ipt_evidence.exchange.codebook"
 
 
@@ -25,7 +29,7 @@ def test_every_table_and_column_is_explained(schema):
         assert all(check.error and check.description for check in column.checks)
 
 
-@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.title)
+@pytest.mark.parametrize("schema", CHECKED, ids=lambda schema: schema.title)
 def test_every_table_is_closed_and_has_a_key(schema):
     assert schema.strict is True
     assert set(key_columns(schema)) <= set(schema.columns)
@@ -50,12 +54,20 @@ def test_every_open_database_is_attributed(real):
 
 
 def test_the_codebook_is_written_beside_the_tables(mini):
-    assert [path.name for path in write_codebook(mini.raw)] == ["README.md", "datapackage.json"]
+    written = [path.relative_to(mini.folder).as_posix() for path in write_codebook(mini.folder)]
+    assert written == ["raw/README.md", "raw/datapackage.json", "processed/README.md"]
     assert "Open trial data 1.0" in (mini.raw / "README.md").read_text(encoding="utf-8")
+
+
+def test_cells_that_hold_several_things_say_so(mini):
+    write_codebook(mini.folder)
+    page = (mini.folder / "processed" / "README.md").read_text(encoding="utf-8")
+    assert "| `doubts` | **Doubts.** Known doubts that say the same, by `doubt_id`. | list, joined by `;` |" in page
+    assert "| `labels` | **Labels.** Combinations by label. | JSON object | must be filled |" in page
 
 
 def test_without_sound_sources_no_codebook_is_written(mini):
     mini.swap("raw/sources.csv", "database", "data base")
     with pytest.raises(ExtractionError, match="must be one of abstract, database, review_table"):
-        write_codebook(mini.raw)
+        write_codebook(mini.folder)
     assert not (mini.raw / "README.md").exists()

@@ -1,16 +1,19 @@
 import csv
 import json
+import re
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.export import check_document, evidence_document
+from ipt_evidence.reporting.export import FORMS, check_document, evidence_document, evidence_schema
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "config/schemas/evidence.schema.json").read_text(encoding="utf-8"))
+FRAME = yaml.safe_load((ROOT / "config/schemas/evidence.schema.yaml").read_text(encoding="utf-8"))
+SCHEMA = evidence_schema(FRAME)
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +44,19 @@ def test_the_schema_is_a_schema_and_closed():
     assert [each["description"][:21] for each in open_objects] == ["Method choices of the"]
 
 
-def test_everything_in_the_schema_is_described():
+def test_every_object_and_every_field_of_the_schema_is_described():
     for each in objects(SCHEMA):
         for name, part in each.get("properties", {}).items():
             described = part if "$ref" not in part else SCHEMA["$defs"][part["$ref"].rsplit("/", 1)[1]]
-            assert described.get("description"), name
+            assert described.get("description", "").endswith("."), name
+    assert all(definition["description"].endswith(".") for definition in SCHEMA["$defs"].values())
+
+
+def test_the_kept_part_of_the_schema_repeats_no_column_and_describes_nothing_that_is_nowhere():
+    for name, kept in FRAME["$defs"].items():
+        assert name not in FORMS or not set(kept["properties"]) & set(FORMS[name].columns)
+    used = set(re.findall(r"#/\$defs/(\w+)", json.dumps(SCHEMA)))
+    assert used == set(SCHEMA["$defs"])
 
 
 def test_every_question_is_there_with_its_answer(review, document):
@@ -108,15 +119,60 @@ def test_the_same_review_gives_the_same_document(review, document):
     assert evidence_document(review) == document
 
 
-def test_all_breaches_are_named_with_their_place(document):
-    broken = deepcopy(document)
-    broken["surprise"] = 1
-    broken["questions"][0]["rating"]["strength"] = "certain"
-    del broken["questions"][1]["synthesis"]["k"]
+def spoilt(document, change):
+    broken = deepcopy({name: part[:1] if isinstance(part, list) else part for name, part in document.items()})
+    change(broken)
     with pytest.raises(EvidenceError) as caught:
         check_document(broken, SCHEMA)
-    words = str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param(
+            lambda it: it["trials"][0].update(year="2001"),
+            "$.trials[0].year: '2001' is not of type 'integer'",
+            id="wrong type in a raw column",
+        ),
+        pytest.param(
+            lambda it: it["questions"][0]["synthesis"].update(k=None),
+            "$.questions[0].synthesis.k: None is not of type 'integer'",
+            id="empty where a processed column must be filled",
+        ),
+        pytest.param(
+            lambda it: it["questions"][0]["rating"].update(strength="certain"),
+            "$.questions[0].rating.strength: 'certain' is not one of ['strong', ",
+            id="unknown word",
+        ),
+        pytest.param(
+            lambda it: it["doubts"][0].update(doubt_id="no slug"),
+            "$.doubts[0].doubt_id: 'no slug' does not match ",
+            id="wrong form",
+        ),
+        pytest.param(
+            lambda it: it["questions"][0]["synthesis"].update(tau3=0.1),
+            "$.questions[0].synthesis: Additional properties are not allowed ('tau3' was unexpected)",
+            id="unknown column",
+        ),
+        pytest.param(
+            lambda it: it["sources"][0].pop("licence"),
+            "$.sources[0]: 'licence' is a required property",
+            id="missing key",
+        ),
+        pytest.param(
+            lambda it: it["trials"][0].update(arms=[]),
+            "$.trials[0].arms: [] should be non-empty",
+            id="nothing nested",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(document, change, message):
+    words = spoilt(document, change)
+    assert words.startswith("evidence.json does not fit its schema in 1 place(s):\n")
+    assert message in words
+
+
+def test_all_breaches_are_named_at_once(document):
+    words = spoilt(document, lambda it: (it.update(surprise=1), it.pop("title"), it["questions"][0].pop("title")))
     assert "in 3 place(s)" in words
-    assert "'surprise' was unexpected" in words
-    assert "$.questions[0].rating.strength: 'certain' is not one of" in words
-    assert "$.questions[1].synthesis: 'k' is a required property" in words

@@ -219,7 +219,7 @@ rule guide:
 rule evidence_json:
     input:
         review=REVIEW,
-        schema="config/schemas/evidence.schema.json",
+        schema="config/schemas/evidence.schema.yaml",
         code=library("evidence_json"),
     output:
         json="reports/evidence.json",

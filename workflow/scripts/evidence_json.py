@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import messages_to, read_json, write_json
-from ipt_evidence.reporting.export import check_document, evidence_document
+import yaml
+
+from ipt_evidence.files import messages_to, write_json
+from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
 from ipt_evidence.reporting.review import load_review
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     review = load_review(snakemake.params.settings)
     document = evidence_document(review)
-    check_document(document, read_json(snakemake.input.schema))
+    schema = evidence_schema(yaml.safe_load(Path(snakemake.input.schema).read_text(encoding="utf-8")))
+    check_document(document, schema)
 write_json(document, snakemake.output.json)
-Path(snakemake.output.schema).write_bytes(Path(snakemake.input.schema).read_bytes())
+write_json(schema, snakemake.output.schema)

@@ -1,4 +1,4 @@
-"""Generate the codebook, README.md and datapackage.json, from the schemas the tables are checked with."""
+"""Generate the codebooks of raw and processed tables, and datapackage.json, from the schemas of the tables."""
 
 import json
 import sys
@@ -19,47 +19,58 @@ from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TA
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.tables import read_table, write_atomically
 from ipt_evidence.extraction.validation import dtype_of, key_columns
+from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
+PACKED = {"array": "list, joined by `;`", "object": "JSON object"}
 KINDS = {TEXT: "text", WHOLE: "whole number", NUMBER: "number", BOOLEAN: "true or false"}
 
 
-def write_codebook(raw: Path) -> list[Path]:
-    """Write README.md and datapackage.json into the folder of the raw tables.
+def write_codebook(data: Path) -> list[Path]:
+    """Write README.md into the folders of the raw and the processed tables, datapackage.json beside the former.
 
     Parameters
     ----------
-    raw : Path
-        Folder with the raw tables; ``sources.csv`` is read for the attribution.
+    data : Path
+        Folder with the folders ``raw`` and ``processed``; ``sources.csv`` is read for the attribution.
 
     Returns
     -------
     list of Path
-        The two files.
+        The files.
 
     Raises
     ------
     ExtractionError
         If sources.csv cannot be used.
     """
-    contents = codebook_files(raw)
+    contents = codebook_files(data)
     for path, content in contents.items():
         write_atomically(path, content)
     return list(contents)
 
 
-def codebook_files(raw: Path) -> dict[Path, str]:
-    """Return the content of the two files by path, without writing them."""
+def codebook_files(data: Path) -> dict[Path, str]:
+    """Return the content of the files by path, without writing them."""
+    raw = data / "raw"
     sources, breaches = read_table(raw / "sources.csv", RAW_TABLES["sources"])
     if breaches:
         raise ExtractionError(breaches)
     package = json.dumps(datapackage(sources), ensure_ascii=False, indent=2)
-    return {raw / "README.md": _readme(sources), raw / "datapackage.json": f"{package}\n"}
+    made = _page("processed.md").substitute(tables=_sections(PROCESSED_TABLES, "{}.csv"))
+    return {
+        raw / "README.md": _readme(sources),
+        raw / "datapackage.json": f"{package}\n",
+        data / "processed" / "README.md": made,
+    }
+
+
+def _page(name: str) -> Template:
+    return Template(files("ipt_evidence.exchange").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _readme(sources: pd.DataFrame) -> str:
-    page = Template(files("ipt_evidence.exchange").joinpath("codebook.md").read_text(encoding="utf-8"))
     databases = sources[sources["kind"] == "database"]
-    return page.substitute(
+    return _page("codebook.md").substitute(
         tables=_sections(RAW_TABLES, "{}.csv"),
         words=_sections({**VOCABULARY_TABLES, "questions": QUESTIONS}, "{}.csv"),
         checks="\n".join(f"- {_refused(check)}" for check in CHECKS),
@@ -91,8 +102,7 @@ def _section(file: str, schema: pa.DataFrameSchema) -> str:
         "",
         str(schema.description),
         "",
-        f"Key: {', '.join(f'`{name}`' for name in key_columns(schema))}.",
-        "",
+        *([f"Key: {', '.join(f'`{name}`' for name in keys)}.", ""] if (keys := key_columns(schema)) else []),
         "| Column | Meaning | Holds | Rule |",
         "|---|---|---|---|",
     ]
@@ -100,8 +110,9 @@ def _section(file: str, schema: pa.DataFrameSchema) -> str:
 
 
 def _line(name: str, column: pa.Column) -> str:
-    unit = (column.metadata or {}).get("unit")
-    holds = KINDS[dtype_of(column)] + (f", {unit}" if unit else "")
+    facts = column.metadata or {}
+    kind = PACKED[facts["packed"]["type"]] if "packed" in facts else KINDS[dtype_of(column)]
+    holds = f"{kind}, {facts['unit']}" if "unit" in facts else kind
     rules = [
         "may be empty" if column.nullable else "must be filled",
         *(str(check.error) for check in column.checks),
@@ -121,5 +132,5 @@ def _database(row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    for written in write_codebook(Path(*sys.argv[1:2] or ["data/raw"])):
+    for written in write_codebook(Path(*sys.argv[1:2] or ["data"])):
         print(written)

@@ -6,11 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.extraction.schemas.columns import JSON_TYPES, constraints_of
 from ipt_evidence.extraction.schemas.links import LINKS
 from ipt_evidence.extraction.validation import dtype_of, key_columns
-
-TYPES = {TEXT: "string", WHOLE: "integer", NUMBER: "number", BOOLEAN: "boolean"}
 
 ODC_BY = {
     "name": "ODC-By-1.0",
@@ -86,31 +84,12 @@ def _optional(table: str, column: str) -> bool:
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:
     unit = (column.metadata or {}).get("unit")
-    constraints = {} if column.nullable else {"required": True}
+    constraints = {**({} if column.nullable else {"required": True}), **constraints_of(column)}
     return {
         "name": name,
-        "type": TYPES[dtype_of(column)],
+        "type": JSON_TYPES[dtype_of(column)],
         "title": column.title,
         "description": column.description,
         **({"unit": unit} if unit else {}),
-        **_constraints(column, constraints),
+        **({"constraints": constraints} if constraints else {}),
     }
-
-
-def _constraints(column: pa.Column, constraints: dict[str, Any]) -> dict[str, Any]:
-    """Return the checks of a column as Frictionless constraints."""
-    for check in column.checks:
-        statistics = check.statistics or {}
-        match check.name:
-            case "isin":
-                constraints["enum"] = list(statistics["allowed_values"])
-            case "str_matches":
-                constraints["pattern"] = statistics["pattern"]
-            case "greater_than_or_equal_to":
-                constraints["minimum"] = statistics["min_value"]
-            case "in_range":
-                constraints["minimum"] = statistics["min_value"]
-                constraints["maximum"] = statistics["max_value"]
-            case "greater_than":
-                constraints["exclusiveMinimum"] = statistics["min_value"]
-    return {"constraints": constraints} if constraints else {}

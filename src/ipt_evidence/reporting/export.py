@@ -1,71 +1,80 @@
 """Everything for machines: one JSON document, held to its published schema before it is written."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
+from ipt_evidence.appraisal.schemas import CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
+from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
+from ipt_evidence.extraction.schemas.columns import LINE
+from ipt_evidence.extraction.schemas.findings import INPUTS
 from ipt_evidence.reporting.answers import answers
+from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.sentences import state, voice
+from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
 from ipt_evidence.words.registers import REGISTERS
 
 FORMAT_VERSION = "1.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
-COUNTS = frozenset(
-    {"k", "k_without_n", "line", "n", "n1", "n2", "n_effects", "n_participants", "n_randomised", "n_sessions",
-     "q_df", "year", "downgrade", "computed",
-     "specifications", "same_label", "null_trials"}
-)  # fmt: skip
-"""Columns of whole numbers, which tables with empty cells hold as decimals."""
-
-SYNTHESIS = (
-    "model", "k", "k_without_n", "n_effects", "n_participants", "estimate", "se", "ci_low", "ci_high", "statistic",
-    "p_value", "pi_low", "pi_high", "tau2", "tau2_low", "tau2_high", "i2", "i2_low", "i2_high", "h2", "q", "q_df",
-    "q_p_value", "method", "interval", "level",
-)  # fmt: skip
-RATING = (
-    "strength",
-    "label",
-    "certainty",
-    "start",
-    "basis",
-    "direction",
-    "rule_id",
-    "reason",
-    "mid",
-    "interval_vs_null",
-    "interval_vs_mid",
-    "low_risk_percent",
-    "some_concerns_percent",
-    "high_risk_percent",
-    "unknown_risk_percent",
-    "est_level",
-    "tolin_level",
-)
-DOMAIN = ("domain", "downgrade", "computed", "status", "rule", "reason", "note")
-ROBUSTNESS = (
-    "specifications", "same_label", "same_label_percent", "same_direction_percent", "null_trials", "null_trial_size",
-    "single_trial_size", "changed_label", "information_size", "required_size",
-)  # fmt: skip
-EFFECT = (
-    "effect_id", "used", "reason", "trial_id", "arm1_id", "arm2_id", "condition", "domain", "instrument", "criterion",
-    "rater", "weeks", "analysis", "subgroup", "counted", "evidence", "formula", "yi", "vi", "n1", "n2", "source_id",
-    "flags",
-)  # fmt: skip
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
-CLAIM = (
-    "claim_id", "kind", "condition", "population", "treatment", "comparator", "outcome", "phase", "delivery",
-    "claimed_strength", "claim", "verdict", "rule_id", "why", "instead", "strength_found", "certainty", "line",
-    "question_ids",
-)  # fmt: skip
+BESIDE = ("question_ids", "relation", "same_as", "listing")
+"""What of a guide, and of what our ratings say beside a guideline, is in the document."""
+
+
+def _entered(description: str, name: str) -> Form:
+    """Return the form of the rows of a raw table."""
+    return Form(description, {**RAW_TABLES[name].columns, "line": LINE})
+
+
+FORMS = {
+    "input": Form("A file the run read.", INPUTS.columns),
+    "condition": Form("A condition of the vocabulary.", VOCABULARY_TABLES["conditions"].columns),
+    "treatment_class": Form("A class of treatments.", VOCABULARY_TABLES["treatment_classes"].columns),
+    "treatment": Form("A treatment an arm was given.", VOCABULARY_TABLES["treatments"].columns),
+    "outcome": Form("An outcome.", VOCABULARY_TABLES["outcomes"].columns),
+    "arm": _entered("An arm of a trial.", "arms").without("trial_id"),
+    "trial": _entered("A randomised trial.", "trials"),
+    "question": Form("A question of the review plan with its answer.", QUESTIONS.columns),
+    "synthesis": Form("The pooled answer.", SYNTHESES.columns).without(*QUESTIONS.columns),
+    "rating": Form("How far the answer can be relied on.", RATINGS.columns).without(
+        "question_id", "k", "n_participants", "estimate", "ci_low", "ci_high", *CERTAINTY_DOMAINS, "est_reason",
+        "tolin_reason", "trace",
+    ),
+    "certainty_domain": Form("One GRADE domain of one answer.", CERTAINTY_OF_DOMAINS.columns).without("question_id"),
+    "robustness": Form("How the label would stand under other choices.", ROBUSTNESS.columns).without(
+        "question_id", "label", "n_participants"
+    ),
+    "weighted_trial": Form(
+        "A trial in a pooled answer, its results on the question combined into one.", SYNTHESIS_WEIGHTS.columns
+    ).without("question_id"),
+    "effect": Form("An effect that matches the question, used or not.", SELECTIONS.columns).without(
+        "question_id", "question_condition", "population", "intervention", "comparator", "outcome", "timepoint",
+        "phase", "measure", "measurement",
+    ),
+    "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
+    "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
+    "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
+        "guide_id", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
+    ),
+    "guideline": Form(
+        "What a guideline says, in our own words.",
+        {**RAW_TABLES["guidelines"].columns, "line": LINE, **{name: CONCORDANCE.columns[name] for name in BESIDE}},
+    ),
+    "excluded_report": _entered("A report that was sought and not entered.", "excluded_reports"),
+    "doubt": _entered("A known problem with figures and what was done about it.", "doubts"),
+    "source": _entered("Where figures were read.", "sources"),
+}  # fmt: skip
+"""The objects of the document that are rows of tables; others are in ``config/schemas/evidence.schema.yaml``."""
 
 
 def evidence_document(review: Review) -> dict[str, Any]:
@@ -74,31 +83,50 @@ def evidence_document(review: Review) -> dict[str, Any]:
     Returns
     -------
     dict
-        What ``evidence.schema.json`` describes: only text, numbers, booleans, null, lists and objects; null where a
+        What :func:`evidence_schema` describes: only text, numbers, booleans, null, lists and objects; null where a
         table has an empty cell.
     """
     tables, words = review.tables, review.vocabulary
     return {
         "format_version": FORMAT_VERSION,
         "title": review.settings["review"]["title"],
-        "last_review": plain(review.settings["review"]["last_review"]),
-        "settings": plain(dict(review.settings)),
-        "inputs": records(tables["inputs"]),
-        "conditions": records(words.conditions.drop(columns="line")),
-        "treatment_classes": records(words.treatment_classes.drop(columns="line")),
-        "treatments": records(words.treatments.drop(columns="line")),
-        "outcomes": records(words.outcomes.drop(columns="line")),
+        "last_review": str(review.settings["review"]["last_review"]),
+        "settings": json.loads(json.dumps(review.settings, default=str)),
+        "inputs": FORMS["input"].records(tables["inputs"]),
+        "conditions": FORMS["condition"].records(words.conditions),
+        "treatment_classes": FORMS["treatment_class"].records(words.treatment_classes),
+        "treatments": FORMS["treatment"].records(words.treatments),
+        "outcomes": FORMS["outcome"].records(words.outcomes),
         "trials": _trials(review),
         "questions": _questions(review),
-        "not_computed": records(tables["not_computed"]),
+        "not_computed": FORMS["not_computed"].records(tables["not_computed"]),
         "guides": _guides(review),
         "guidelines": _guidelines(review),
-        "excluded_reports": records(tables["excluded_reports"]),
-        "doubts": records(tables["doubts"]),
-        "sources": records(tables["sources"]),
-        "references": plain(list(review.references.values())),
-        "guide_references": plain(list(review.guide_references.values())),
+        "excluded_reports": FORMS["excluded_report"].records(tables["excluded_reports"]),
+        "doubts": FORMS["doubt"].records(tables["doubts"]),
+        "sources": FORMS["source"].records(tables["sources"]),
+        "references": list(review.references.values()),
+        "guide_references": list(review.guide_references.values()),
     }
+
+
+def evidence_schema(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of the document.
+
+    Parameters
+    ----------
+    frame : mapping
+        The JSON Schema of what is no row of a table, ``config/schemas/evidence.schema.yaml``.
+    """
+    kept = frame["$defs"]
+    rows = {
+        name: {
+            "description": form.description,
+            "properties": {**form.properties(), **kept.get(name, {}).get("properties", {})},
+        }
+        for name, form in FORMS.items()
+    }
+    return dict(close({**frame, "$defs": {**kept, **rows}}))
 
 
 def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -115,29 +143,6 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
         raise EvidenceError(f"evidence.json does not fit its schema in {len(breaches)} place(s):\n{lines}")
 
 
-def records(table: pd.DataFrame, columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
-    """Return the rows of a table as objects."""
-    chosen = table if columns is None else table[list(columns)]
-    return [plain(row) for row in chosen.to_dict("records")]
-
-
-def plain(value: Any, name: str = "") -> Any:
-    """Return a value as JSON knows it: missing is null, flags are a list, counts are whole, dates are ISO text."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(part, str(key)) for key, part in value.items()}
-    if isinstance(value, list):
-        return [plain(part) for part in value]
-    if name == "flags":
-        return [] if pd.isna(value) or value == "" else value.split(";")
-    if value is None or pd.isna(value) or value == "":
-        return None
-    if name == "pmid":
-        return value if isinstance(value, str) else f"{value:.0f}"
-    if name in COUNTS:
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else getattr(value, "item", lambda: value)()
-
-
 def _by_question(table: pd.DataFrame) -> dict[Any, list[dict[Any, Any]]]:
     return {key: part.to_dict("records") for key, part in table.groupby("question_id", sort=False)}
 
@@ -152,79 +157,56 @@ def _questions(review: Review) -> list[dict[str, Any]]:
     )
     speakers = {name: voice(review, register) for name, register in REGISTERS.items()}
     questions = []
-    for question in review.questions.drop(columns="line").to_dict("records"):
+    for question in review.questions.to_dict("records"):
         key = question["question_id"]
         trials = sorted(weights.get(key, []), key=lambda row: (-row["weight_percent"], row["trial_id"]))
+        stands = [FORMS["robustness"].of(row) for row in robustness.get(key, [])]
         questions.append(
             {
-                **plain(question),
-                "synthesis": plain({name: syntheses[key][0][name] for name in SYNTHESIS}),
-                "rating": plain({name: ratings[key][0][name] for name in RATING}),
-                "certainty_domains": [_domain(row) for row in domains.get(key, [])],
-                "robustness": _robustness(robustness.get(key, [])),
+                **FORMS["question"].of(question),
+                "synthesis": FORMS["synthesis"].of(syntheses[key][0]),
+                "rating": FORMS["rating"].of(ratings[key][0]),
+                "certainty_domains": [FORMS["certainty_domain"].of(row) for row in domains.get(key, [])],
+                "robustness": stands[0] if stands else None,
                 "statements": {name: state(found[key], speaker).text for name, speaker in speakers.items()},
-                "trials": [plain(_without(row, "question_id")) for row in trials],
+                "trials": [FORMS["weighted_trial"].of(row) for row in trials],
                 "trials_set_aside": list(found[key].set_aside),
                 "effects": [_effect(row, lines) for row in effects.get(key, [])],
-                "sensitivity": [plain(_without(row, "question_id")) for row in variants.get(key, [])],
+                "sensitivity": [FORMS["variant"].of(row) for row in variants.get(key, [])],
             }
         )
     return questions
 
 
-def _domain(row: dict[Any, Any]) -> dict[str, Any]:
-    return {**plain({name: row[name] for name in DOMAIN}), "inputs": json.loads(row["inputs"])}
-
-
-def _robustness(rows: list[dict[Any, Any]]) -> dict[str, Any] | None:
-    """Return how a label stands under other choices; null for fewer than two trials."""
-    if not rows:
-        return None
-    shares = {name: json.loads(rows[0][name]) for name in ("labels", "by_choice")}
-    return {**plain({name: rows[0][name] for name in ROBUSTNESS}), **shares}
-
-
 def _effect(row: dict[Any, Any], lines: RawLines) -> dict[str, Any]:
     behind = lines.behind(row)
-    return {**plain({name: row[name] for name in EFFECT}), "raw": {"file": behind.file, "lines": list(behind.lines)}}
-
-
-def _without(row: dict[Any, Any], name: str) -> dict[Any, Any]:
-    return {key: value for key, value in row.items() if key != name}
+    return {**FORMS["effect"].of(row), "raw": {"file": behind.file, "lines": list(behind.lines)}}
 
 
 def _trials(review: Review) -> list[dict[str, Any]]:
     risk = trial_overall(review.tables["trial_risk"])
-    arms = review.tables["arms"]
+    arms = dict(iter(review.tables["arms"].groupby("trial_id")))
     return [
         {
             **trial,
             "risk_of_bias": risk.get(trial["trial_id"]),
-            "arms": records(arms[arms["trial_id"].eq(trial["trial_id"])].drop(columns="trial_id")),
+            "arms": FORMS["arm"].records(arms[trial["trial_id"]]),
         }
-        for trial in records(review.tables["trials"])
+        for trial in FORMS["trial"].records(review.tables["trials"])
     ]
 
 
 def _guidelines(review: Review) -> list[dict[str, Any]]:
-    beside = review.tables["concordance"][["guideline_id", "question_ids", "relation", "same_as", "listing"]]
-    rows = review.tables["guidelines"].merge(beside, on="guideline_id")
-    return [{**row, "question_ids": _names(row["question_ids"])} for row in records(rows)]
-
-
-def _names(joined: str | None) -> list[str]:
-    return joined.split(";") if joined else []
+    beside = review.tables["concordance"][["guideline_id", *BESIDE]]
+    return FORMS["guideline"].records(review.tables["guidelines"].merge(beside, on="guideline_id"))
 
 
 def _guides(review: Review) -> list[dict[str, Any]]:
     claims = review.tables["claims"]
     return [
         {
-            **plain({name: guide[name] for name in GUIDE}),
-            "claims": [
-                {**claim, "question_ids": _names(claim["question_ids"])}
-                for claim in records(claims[claims["guide_id"].eq(guide["guide_id"])], CLAIM)
-            ],
+            **{name: guide[name] for name in GUIDE},
+            "claims": FORMS["claim"].records(claims[claims["guide_id"].eq(guide["guide_id"])]),
         }
         for guide in review.guides.values()
     ]

@@ -1,6 +1,7 @@
-"""The kinds of columns the raw tables are made of; each carries title, description, unit, rule and remedy."""
+"""The kinds of columns tables are made of; each carries title, description, unit, rule and remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ NUMBER = "Float64"
 BOOLEAN = "boolean"
 TEXT = "str"
 
+JSON_TYPES = {TEXT: "string", WHOLE: "integer", NUMBER: "number", BOOLEAN: "boolean"}
+"""Types as JSON Schema and Frictionless name them."""
+
 
 def _column(
     dtype: str,
@@ -23,6 +27,7 @@ def _column(
     checks: Iterable[pa.Check] = (),
     required: bool = False,
     unit: str | None = None,
+    packed: Mapping[str, Any] | None = None,
 ) -> pa.Column:
     return pa.Column(
         # Named "str", the same dtype would be checked value by value.
@@ -31,7 +36,7 @@ def _column(
         nullable=not required,
         title=title,
         description=description,
-        metadata={"unit": unit} if unit else {},
+        metadata={name: fact for name, fact in (("unit", unit), ("packed", packed)) if fact},
     )
 
 
@@ -75,6 +80,17 @@ def choice(title: str, description: str, allowed: Iterable[str], *, required: bo
         description=f"Choose one of the listed words{ending}",
     )
     return _column(TEXT, title, description, checks=[check], required=required)
+
+
+def several(title: str, description: str) -> pa.Column:
+    """Return a column of lists, their entries joined by semicolons."""
+    return _column(TEXT, title, description, packed={"type": "array", "items": {"type": "string"}})
+
+
+def mapping(title: str, description: str, values: Mapping[str, Any], *, required: bool = False) -> pa.Column:
+    """Return a column of JSON objects, whose values are as the JSON Schema ``values`` says."""
+    packed = {"type": "object", "additionalProperties": values}
+    return _column(TEXT, title, description, packed=packed, required=required)
 
 
 def boolean(title: str, description: str, *, required: bool = False) -> pa.Column:
@@ -126,6 +142,31 @@ def _range(least: float | None, most: float | None) -> list[pa.Check]:
     if least is not None:
         return [pa.Check.ge(least, error=f"must be {least:g} or more", description=remedy)]
     return []
+
+
+def constraints_of(column: pa.Column) -> dict[str, Any]:
+    """Return the checks of a column in the words that JSON Schema and Frictionless share."""
+    found: dict[str, Any] = {}
+    for check in column.checks:
+        statistics = check.statistics or {}
+        match check.name:
+            case "isin":
+                found["enum"] = list(statistics["allowed_values"])
+            case "str_matches":
+                found["pattern"] = statistics["pattern"]
+            case "greater_than_or_equal_to":
+                found["minimum"] = statistics["min_value"]
+            case "in_range":
+                found["minimum"] = statistics["min_value"]
+                found["maximum"] = statistics["max_value"]
+            case "greater_than":
+                found["exclusiveMinimum"] = statistics["min_value"]
+    return found
+
+
+LINE = whole("Line", "Line of the raw table the row stands on; the header is line 1.", least=2, required=True)
+FLAGS = several("Flags", "Remarks on the figures; `doubt:<doubt_id>` names a known doubt.")
+"""Columns that validation adds to raw tables."""
 
 
 def table(name: str, title: str, description: str, columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:

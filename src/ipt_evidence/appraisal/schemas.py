@@ -1,0 +1,294 @@
+"""Schemas of the tables of judgements: risk of bias, certainty and strength of answers, claims, guidelines."""
+
+import pandera.pandas as pa
+
+from ipt_evidence.appraisal.risk_of_bias import SEVERITY, UNKNOWN
+from ipt_evidence.effects.schemas import MEASURES
+from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
+from ipt_evidence.extraction.schemas.columns import (
+    LINE,
+    boolean,
+    choice,
+    mapping,
+    number,
+    several,
+    slug,
+    table,
+    term,
+    text,
+    whole,
+)
+from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS, TOOL_JUDGEMENTS
+from ipt_evidence.synthesis.schemas import ESTIMATE, PEOPLE, QUESTION, TRIALS
+from ipt_evidence.words import audit, labels
+
+INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
+"""What a rule may look at, as JSON Schema."""
+
+POOLED = {name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")}
+
+STRENGTH = choice("Strength", "The label.", labels.STRENGTHS, required=True)
+LABEL = choice(
+    "Label", "The strength if it is one of a benefit, and else what it is one of.", labels.LABELS, required=True
+)
+CERTAINTY = choice("Certainty", "Certainty by GRADE; empty without trials.", labels.CERTAINTIES)
+RULE = slug("Rule", "The rule that decided.")
+OVERALL = (*SEVERITY, UNKNOWN)
+
+
+def _judged(tool: str) -> dict[str, pa.Column]:
+    """Return a column for each domain of a tool; that of the whole is another column."""
+    domains = [name for name in TOOL_DOMAINS[tool] if name != "overall"]
+    return {
+        name: choice(labels.capital(labels.words(name)), f"Judgement by {tool}.", TOOL_JUDGEMENTS[tool][name])
+        for name in domains
+    }
+
+
+TRIAL_RISK = table(
+    "trial_risk",
+    "Risk of bias of trials",
+    "One row per assessment of a trial by one tool (of one instrument where that was judged), and per trial that "
+    "nobody assessed.",
+    {
+        "trial_id": slug("Trial", "The trial."),
+        "tool": choice("Tool", "The tool; empty: none.", TOOL_DOMAINS),
+        "instrument": term("Instrument", "The instrument judged; empty: the trial as a whole.", required=False),
+        **_judged("RoB2"),
+        **_judged("RoB1"),
+        "algorithm": choice("Algorithm", "What the algorithm of the tool gives.", OVERALL, required=True),
+        "entered": choice("Entered", "What the assessors entered.", OVERALL, required=True),
+        "overall": choice("Overall", "What holds.", OVERALL, required=True),
+        "basis": choice(
+            "Basis", "Why it holds.", ("algorithm", "assessors", "override", "none"), required=True
+        ),
+        "departures": text("Departures", "Domains not as the algorithm gives them, joined by spaces."),
+        "note": text("Note", "What is to be said of these, and of overrides."),
+        "inputs": mapping("Inputs", "What the judgement rests on; an override names it as `inputs_seen`.", INPUTS),
+    },
+    key=["trial_id", "tool", "instrument"],
+)  # fmt: skip
+
+
+def _share(trials: str) -> pa.Column:
+    rule = f"Share of the weight of all trials that comes from {trials}."
+    return number("Share of the weight", rule, least=0, most=100.0001, unit="percent", required=True)
+
+
+def _taken(domain: str) -> pa.Column:
+    return whole(labels.CERTAINTY_DOMAINS[domain], "Levels taken away; empty without trials.", least=-3, most=0)
+
+
+RATINGS = table(
+    "ratings",
+    "Ratings",
+    "One row per question: certainty by GRADE, and the label by the rule table.",
+    {
+        "question_id": QUESTION,
+        "basis": choice(
+            "Basis",
+            "Which trials the rating rests on; `k`, people and average are theirs.",
+            ("all_trials", "without_high_risk", "none"),
+            required=True,
+        ),
+        "k": TRIALS,
+        "n_participants": PEOPLE,
+        **POOLED,
+        "mid": number("Smallest important difference", "On the scale of the measure; empty where none is defined."),
+        "low_risk_percent": _share("trials at low risk of bias"),
+        "some_concerns_percent": _share("trials with some concerns"),
+        "high_risk_percent": _share("trials at high risk of bias"),
+        "unknown_risk_percent": _share("trials without judgement"),
+        "start": choice("Start", "Where certainty started: high for randomised trials.", ("high", "low")),
+        **{domain: _taken(domain) for domain in CERTAINTY_DOMAINS},
+        "certainty": CERTAINTY,
+        "direction": choice("Direction", "Which way the interval points.", labels.DIRECTIONS, required=True),
+        "interval_vs_null": choice(
+            "Interval and no difference",
+            "Whether the interval excludes no difference.",
+            ("excludes", "includes", "none"),
+            required=True,
+        ),
+        "interval_vs_mid": choice(
+            "Interval and importance",
+            "Where the interval lies against the smallest important difference.",
+            ("beyond", "estimate_beyond", "short", "crosses", "none"),
+            required=True,
+        ),
+        "strength": STRENGTH,
+        "label": LABEL,
+        "rule_id": RULE,
+        "reason": text("Reason", "The rule in words.", required=True),
+        "est_level": choice(
+            "Chambless and Hollon",
+            "Level the trials would support after Chambless and Hollon (1998); empty where the system does not apply.",
+            ("well_established", "probably_efficacious", "possibly_efficacious", "experimental"),
+        ),
+        "est_reason": text("Reason of that level", "Why."),
+        "tolin_level": choice(
+            "Tolin",
+            "Wording the rating would support after Tolin et al. (2015); empty where the system does not apply.",
+            ("very_strong", "strong", "weak", "insufficient"),
+        ),
+        "tolin_reason": text("Reason of that wording", "Why."),
+        "trace": mapping("Trace", "What the rules of the label looked at.", INPUTS, required=True),
+    },
+    key=["question_id"],
+)
+
+CERTAINTY_OF_DOMAINS = table(
+    "certainty",
+    "Certainty by domain",
+    "One row per question with trials and domain of GRADE.",
+    {
+        "question_id": QUESTION,
+        "domain": choice("Domain", "Domain of GRADE.", CERTAINTY_DOMAINS, required=True),
+        "downgrade": whole("Downgrade", "Levels that are taken away.", least=-3, most=0, required=True),
+        "computed": whole("Computed", "Levels that the rule alone takes away.", least=-3, most=0, required=True),
+        "status": choice(
+            "Status",
+            "Whether a person overruled the rule, and whether that still holds.",
+            ("computed", "overridden", "expired"),
+            required=True,
+        ),
+        "rule": RULE,
+        "reason": text("Reason", "Why, with the figures.", required=True),
+        "note": text("Note", "Who overruled the rule and why, or why that no longer holds."),
+        "inputs": mapping(
+            "Inputs",
+            "What the rule looked at, by name; an override names it as `inputs_seen`.",
+            INPUTS,
+            required=True,
+        ),
+    },
+    key=["question_id", "domain"],
+)
+
+_COUNT, _PERCENT = {"type": "integer"}, {"type": "number"}
+
+ROBUSTNESS = table(
+    "robustness",
+    "Robustness of labels",
+    "One row per question with two trials or more: how its label would stand under other choices.",
+    {
+        "question_id": QUESTION,
+        "label": LABEL,
+        "specifications": whole("Specifications", "Combinations of choices tried.", required=True),
+        "same_label": whole("Same label", "Combinations that give the same label.", required=True),
+        "same_label_percent": number("Share with the same label", "Their share.", unit="percent"),
+        "same_direction_percent": number(
+            "Share with the same direction", "Share that reads the direction in the same way.", unit="percent"
+        ),
+        "labels": mapping("Labels", "Combinations by label.", _COUNT, required=True),
+        "by_choice": mapping(
+            "By choice",
+            "Share of combinations with the same label, by choice and value.",
+            {"type": "object", "additionalProperties": _PERCENT},
+            required=True,
+        ),
+        "null_trials": whole(
+            "Null trials",
+            "Trials without effect that would change the label; empty if 50 would not, or none were tried.",
+        ),
+        "null_trial_size": number("Size of a null trial", "People in each of them.", unit="people"),
+        "single_trial_size": number(
+            "Size of a single null trial",
+            "People in one trial without effect that would change the label; empty if 20,000 would not, or none was "
+            "tried.",
+            unit="people",
+        ),
+        "changed_label": choice("Changed label", "The label they would leave.", labels.LABELS),
+        "information_size": number(
+            "Information size", "People one trial needs to show the smallest important difference.", unit="people"
+        ),
+        "required_size": number("Required size", "The same, raised for heterogeneity.", unit="people"),
+        "n_participants": PEOPLE,
+    },
+    key=["question_id"],
+)
+
+_CONDITION, _OUTCOME = (VOCABULARY_TABLES[name].columns[name[:-1]] for name in ("conditions", "outcomes"))
+
+GAPS = table(
+    "gaps",
+    "Gaps",
+    "One row per condition, comparator and outcome, asked or not.",
+    {
+        "condition": _CONDITION,
+        "comparator": slug("Comparator", "Treatment class compared with."),
+        "outcome": _OUTCOME,
+        "question_id": slug("Question", "The question with most trials; empty: not asked.", required=False),
+        "k": TRIALS,
+        "n_participants": PEOPLE,
+        "strength": STRENGTH,
+    },
+    key=["condition", "comparator", "outcome"],
+)
+
+
+def _of_the_answer(column: pa.Column) -> pa.Column:
+    """Return a column of an answer as it stands beside something that may have none."""
+    return pa.Column(
+        column.dtype,
+        column.checks,
+        nullable=True,
+        title=column.title,
+        description=f"Of the answer that decided: {labels.within(column.description)}",
+        metadata=column.metadata,
+    )
+
+
+CLAIMS = table(
+    "claims",
+    "Claims, judged",
+    "One row per statement on evidence that a guide makes, with what our tables make of it.",
+    {
+        **RAW_TABLES["claims"].columns,
+        "line": LINE,
+        "question_ids": several(
+            "Questions", "Questions it rests on, the deciding one first; none where none is asked."
+        ),
+        "verdict": choice("Verdict", "What our tables make of it.", audit.VERDICTS, required=True),
+        "rule_id": RULE,
+        "why": text("Why", "The reason, with figures in parentheses.", required=True),
+        "instead": text("Instead", "What could be printed instead; empty if the claim can stand."),
+        "strength_found": choice("Strength found", "Of the answer that decided.", labels.STRENGTHS),
+        "certainty": _of_the_answer(CERTAINTY),
+        "k": _of_the_answer(TRIALS),
+        "k_without_n": whole("Trials without n", "Trials among them that do not say how many people."),
+        "n_participants": _of_the_answer(PEOPLE),
+        "measure": choice("Measure", "Effect measure of that answer.", MEASURES),
+        **{name: _of_the_answer(column) for name, column in POOLED.items()},
+    },
+    key=["claim_id"],
+)
+
+CONCORDANCE = table(
+    "concordance",
+    "Recommendations beside our ratings",
+    "One row per recommendation of a guideline, as stated and how it was read, with our rating of the question "
+    "nearest to it.",
+    {
+        **{
+            name: RAW_TABLES["guidelines"].columns[name]
+            for name in (
+                "guideline_id", "organisation", "year", "country", "condition", "population", "treatment", "phase",
+                "recommendation", "strength_as_stated", "source_kind",
+            )
+        },
+        "question_ids": several("Questions", "Questions it is set beside, the nearest first."),
+        "k": _of_the_answer(TRIALS),
+        "n_participants": _of_the_answer(PEOPLE),
+        "strength": _of_the_answer(STRENGTH),
+        "label": _of_the_answer(LABEL),
+        "certainty": _of_the_answer(CERTAINTY),
+        "relation": choice(
+            "Relation", "How it relates to our label for the nearest of them.", audit.RELATIONS, required=True
+        ),
+        "same_as": slug("Same as", "The row that states the same for another condition.", required=False),
+        "listing": boolean("Listing", "Whether it is a rating of evidence, which recommends nothing.", required=True),
+        "note": text("Note", "Doubts and limits of the reading and of the comparison."),
+    },
+    key=["guideline_id"],
+)  # fmt: skip

@@ -1,0 +1,35 @@
+"""Schemas of what the checks leave behind: the files of a run, and what looked odd in them."""
+
+from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, text, whole
+
+INPUTS = table(
+    "inputs",
+    "Inputs",
+    "One row per file the run read.",
+    {
+        "file": text("File", "Path in the repository.", required=True),
+        "bytes": whole("Size", "Size.", unit="bytes", required=True),
+        "sha256": text("Checksum", "Checksum.", required=True, pattern="[0-9a-f]{64}", rule="must be a SHA-256"),
+    },
+    key=["file"],
+)
+
+FINDINGS = table(
+    "findings",
+    "Findings",
+    "One row per warning or note of the checks; errors stop the run.",
+    {
+        "level": choice("Level", "warning: to be looked at; note: worth knowing.", ("warning", "note"), required=True),
+        "check": slug("Check", "The check that found it; empty: a rule of a column did.", required=False),
+        "file": text("File", "Path in the repository.", required=True),
+        "line": whole("Line", "Line of that file; empty: the file as a whole.", least=1),
+        "key": text("Row", "Which row, as `column=value; column=value`."),
+        "column": text("Column", "Column or field; empty: the row as a whole."),
+        "value": text("Value", "Content of the cell as typed."),
+        "rule": text("Rule", "What does not hold.", required=True),
+        "remedy": text("Remedy", "What would put it right.", required=True),
+        "trial_id": slug("Trial", "The trial concerned.", required=False),
+        "doubts": several("Doubts", "Known doubts that say the same, by `doubt_id`."),
+    },
+    key=["check", "file", "line", "key", "column", "rule"],
+)

@@ -1,0 +1,88 @@
+"""Objects of the document for machines: rows of tables as JSON, and the JSON Schema of what they become."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ipt_evidence.extraction.schemas.columns import JSON_TYPES, TEXT, WHOLE, constraints_of
+from ipt_evidence.extraction.validation import dtype_of
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Form:
+    """An object of the document that is a row of a table.
+
+    Attributes
+    ----------
+    description : str
+        What it is.
+    columns : mapping of str to pandera.pandas.Column
+        The columns that are its fields.
+    """
+
+    description: str
+    columns: Mapping[str, pa.Column]
+
+    def without(self, *names: str) -> "Form":
+        """Return the form less some fields."""
+        return Form(self.description, {name: one for name, one in self.columns.items() if name not in names})
+
+    def of(self, row: Mapping[Any, Any]) -> dict[str, Any]:
+        """Return a row as an object: an empty cell is null, a list or an object that a cell holds is unpacked."""
+        return {name: _value(row[name], column) for name, column in self.columns.items()}
+
+    def records(self, table: pd.DataFrame) -> list[dict[str, Any]]:
+        """Return the rows of a table as objects."""
+        return [self.of(row) for row in table.to_dict("records")]
+
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """Return the JSON Schema of each field."""
+        return {name: _property(column) for name, column in self.columns.items()}
+
+
+def _value(value: Any, column: pa.Column) -> Any:
+    packed, is_empty = _packed(column), value is None or pd.isna(value) or value == ""
+    if packed.get("type") == "array":
+        return [] if is_empty else value.split(";")
+    if is_empty:
+        return None
+    if packed:
+        return json.loads(value)
+    kind = dtype_of(column)
+    if kind == TEXT:
+        # A name made of digits, such as the number in PubMed, is read as a number where others are missing.
+        return value if isinstance(value, str) else f"{value:.0f}"
+    return int(value) if kind == WHOLE else getattr(value, "item", lambda: value)()
+
+
+def _property(column: pa.Column) -> dict[str, Any]:
+    unit = (column.metadata or {}).get("unit")
+    about = f"{column.description} Unit: {unit}." if unit else column.description
+    found = _packed(column) or {"type": JSON_TYPES[dtype_of(column)], **constraints_of(column)}
+    if column.nullable and found["type"] != "array":
+        found["type"] = [found["type"], "null"]
+        if "enum" in found:
+            found["enum"].append(None)
+    return {"title": column.title, "description": about, **found}
+
+
+def _packed(column: pa.Column) -> dict[str, Any]:
+    """Return the JSON Schema of what a cell of the column holds as text; nothing if it holds a plain value."""
+    return dict((column.metadata or {}).get("packed", {}))
+
+
+def close(schema: Any) -> Any:
+    """Close every object of a schema: it has these fields and no others, all of them unless ``required`` says less."""
+    if isinstance(schema, list):
+        return [close(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if not isinstance(schema.get("properties"), dict):
+        return {name: close(part) for name, part in schema.items()}
+    fields = {name: close(part) for name, part in schema["properties"].items()}
+    rest = {name: close(part) for name, part in schema.items() if name != "properties"}
+    return {"type": "object", "additionalProperties": False, "required": sorted(fields), **rest, "properties": fields}

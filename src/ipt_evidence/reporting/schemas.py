@@ -1,0 +1,63 @@
+"""The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
+
+from ipt_evidence.appraisal.schemas import (
+    CERTAINTY_OF_DOMAINS,
+    CLAIMS,
+    CONCORDANCE,
+    GAPS,
+    RATINGS,
+    ROBUSTNESS,
+    TRIAL_RISK,
+)
+from ipt_evidence.effects.schemas import EFFECT_COVARIANCES, EFFECT_SIZES, NOT_COMPUTED
+from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
+from ipt_evidence.extraction.schemas.findings import FINDINGS, INPUTS
+from ipt_evidence.synthesis.schemas import (
+    MULTIVERSE,
+    SELECTIONS,
+    SENSITIVITY,
+    SMALL_STUDY,
+    SYNTHESES,
+    SYNTHESIS_WEIGHTS,
+)
+
+FLOW = table(
+    "flow",
+    "Flow of reports",
+    "One row per box of the flow of reports, and per reason within a box.",
+    {
+        "stage": choice(
+            "Stage", "Stage of the flow.", ("identification", "screening", "included", "synthesis"), required=True
+        ),
+        "box": slug("Box", "The box."),
+        "reason": text("Reason", "Why this part is set apart, or why there is no number; empty: the whole box."),
+        "n": whole("Number", "How many; empty where the tables do not record it."),
+    },
+    key=["box", "reason"],
+)
+
+PROCESSED_TABLES = {
+    schema.name: schema
+    for schema in (
+        INPUTS,
+        FINDINGS,
+        EFFECT_SIZES,
+        EFFECT_COVARIANCES,
+        NOT_COMPUTED,
+        SELECTIONS,
+        SYNTHESES,
+        SYNTHESIS_WEIGHTS,
+        SENSITIVITY,
+        SMALL_STUDY,
+        MULTIVERSE,
+        TRIAL_RISK,
+        RATINGS,
+        CERTAINTY_OF_DOMAINS,
+        ROBUSTNESS,
+        GAPS,
+        CLAIMS,
+        CONCORDANCE,
+        FLOW,
+    )
+}
+"""Schema of each table of data/processed that is not a raw table; the file is NAME.csv."""

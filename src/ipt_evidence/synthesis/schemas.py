@@ -1,0 +1,173 @@
+"""Schemas of the tables of pooled answers."""
+
+import pandera.pandas as pa
+
+from ipt_evidence.effects.schemas import EFFECT, EFFECT_SIZES, EVIDENCE, MEASURE, VARIANCE
+from ipt_evidence.extraction.schemas import QUESTIONS
+from ipt_evidence.extraction.schemas.columns import FLAGS, boolean, choice, number, slug, table, text, whole
+
+QUESTION = slug("Question", "The question, as in the review plan.")
+TRIALS = whole("Trials", "Trials the answer rests on.", unit="trials", required=True)
+PEOPLE = whole("People", "People in the trials that say so.", unit="people", required=True)
+P_VALUE = number("p", "Two-sided p value.", least=0, most=1)
+TAU2 = number("tau2", "Variance of the true effects between trials.", least=0)
+LEVEL = number("Level", "Coverage of the intervals; empty without trials.", above=0)
+METHOD = text("Method", "Estimator of tau2.")
+INTERVAL = text("Interval", "Kind of confidence interval.")
+WEIGHT = number("Weight", "Share of the weight.", least=0, most=100.0001, unit="percent", required=True)
+
+ESTIMATE = {
+    "estimate": number("Estimate", "Average effect, or that of the single trial; log scale for ratios."),
+    "se": number("Standard error", "Standard error of the estimate.", above=0),
+    "ci_low": number("Lower limit", "Lower limit of the confidence interval."),
+    "ci_high": number("Upper limit", "Upper limit of the confidence interval."),
+}
+PREDICTION = {
+    "pi_low": number("Prediction, lower limit", "Lower limit of the prediction interval; from three trials on."),
+    "pi_high": number("Prediction, upper limit", "Upper limit of the prediction interval."),
+}
+I2 = number("I2", "Share of the variation that is due to differences between trials.", unit="percent")
+
+
+def _limits(name: str, title: str, unit: str | None = None) -> dict[str, pa.Column]:
+    return {
+        f"{name}_low": number(f"{title}, lower limit", f"Lower limit of the interval of {title}.", unit=unit),
+        f"{name}_high": number(f"{title}, upper limit", f"Upper limit of the interval of {title}.", unit=unit),
+    }
+
+
+SYNTHESES = table(
+    "syntheses",
+    "Answers",
+    "One row per question, whether or not any trial answers it.",
+    {
+        "question_id": QUESTION,
+        **{
+            name: QUESTIONS.columns[name]
+            for name in (
+                "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase", "measure",
+            )
+        },
+        "model": choice(
+            "Model", "How the answer was formed.", ("random_effects", "single_trial", "none"), required=True
+        ),
+        "k": TRIALS,
+        "n_effects": whole("Effects", "Results the answer rests on.", required=True),
+        "n_participants": PEOPLE,
+        "k_without_n": whole("Trials without n", "Trials among them that do not say how many people.", required=True),
+        **ESTIMATE,
+        "statistic": number("Statistic", "Test statistic of no difference."),
+        "p_value": P_VALUE,
+        **PREDICTION,
+        "tau2": TAU2,
+        **_limits("tau2", "tau2"),
+        "i2": I2,
+        **_limits("i2", "I2", "percent"),
+        "h2": number("H2", "Total variance over sampling variance."),
+        "q": number("Q", "Cochran's Q."),
+        "q_df": whole("Degrees of freedom", "Degrees of freedom of Q."),
+        "q_p_value": number("p of Q", "p value of Q.", least=0, most=1),
+        "method": METHOD,
+        "interval": INTERVAL,
+        "level": LEVEL,
+    },
+    key=["question_id"],
+)  # fmt: skip
+
+SYNTHESIS_WEIGHTS = table(
+    "synthesis_weights",
+    "Weights",
+    "One row per question and trial in its answer, the trial's results on it combined into one.",
+    {
+        "question_id": QUESTION,
+        "trial_id": slug("Trial", "The trial."),
+        "n_effects": whole("Effects", "Results combined.", least=1, required=True),
+        "n1": whole("n of the first side", "People in the first-named treatment.", unit="people"),
+        "n2": whole("n of the second side", "People in the other.", unit="people"),
+        "yi": EFFECT,
+        "vi": VARIANCE,
+        "ci_low": ESTIMATE["ci_low"],
+        "ci_high": ESTIMATE["ci_high"],
+        "flags": FLAGS,
+        "weight_percent": WEIGHT,
+    },
+    key=["question_id", "trial_id"],
+)
+
+SENSITIVITY = table(
+    "sensitivity",
+    "Other choices",
+    "One row per question and variant: the answer under another choice of method or data.",
+    {
+        "question_id": QUESTION,
+        "variant": text("Variant", "Name of the choice; `without_<trial_id>` leaves one trial out.", required=True),
+        "explanation": text("Explanation", "The choice in words.", required=True),
+        "measure": MEASURE,
+        "model": choice(
+            "Model", "How the answer was formed.", ("random_effects", "common_effect", "single_trial"), required=True
+        ),
+        "k": TRIALS,
+        "n_participants": PEOPLE,
+        **ESTIMATE,
+        "p_value": P_VALUE,
+        **PREDICTION,
+        "tau2": TAU2,
+        "i2": I2,
+        "method": METHOD,
+        "interval": INTERVAL,
+        "level": LEVEL,
+    },
+    key=["question_id", "variant"],
+)
+
+SELECTIONS = table(
+    "selections",
+    "Selections",
+    "One row per question and effect that matches it, used or not: the effect, and what became of it.",
+    {
+        **EFFECT_SIZES.columns,
+        "question_id": QUESTION,
+        "reason": text("Reason", "Why it is not used; empty where it is."),
+        "used": boolean("Used", "Whether it is part of the answer.", required=True),
+        "question_condition": QUESTIONS.columns["condition"],
+    },
+    key=["question_id", "effect_id"],
+)
+
+SMALL_STUDY = table(
+    "small_study",
+    "Small-study effects",
+    "One row per question and method; below ten trials one row that says why there is none.",
+    {
+        "question_id": QUESTION,
+        "method": slug("Method", "The method, or none."),
+        "k": TRIALS,
+        "statistic": number("Statistic", "Test statistic; `note` says what it is."),
+        "p_value": P_VALUE,
+        **{name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")},
+        "note": text("Note", "What the method did, or why it was not used."),
+    },
+    key=["question_id", "method"],
+)
+
+KEPT = ("kept", "left_out")
+
+MULTIVERSE = table(
+    "multiverse",
+    "Multiverse",
+    "One row per question with two trials or more and combination of the choices in `config.yaml`.",
+    {
+        "question_id": QUESTION,
+        "rho": number("Correlation", "Taken for measurements of the same people.", required=True),
+        "evidence": choice("Evidence", "Kinds of result used.", ("all", *EVIDENCE), required=True),
+        "doubts": choice("Doubts", "What is done with doubtful results.", KEPT, required=True),
+        "outliers": choice("Outliers", "What is done with outliers.", KEPT, required=True),
+        "method": METHOD,
+        "interval": INTERVAL,
+        "k": TRIALS,
+        **{name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")},
+        "p_value": P_VALUE,
+        "tau2": TAU2,
+    },
+    key=["question_id", "rho", "evidence", "doubts", "outliers", "method", "interval"],
+)
