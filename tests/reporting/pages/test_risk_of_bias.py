@@ -1,6 +1,10 @@
 """Risk of bias on pages: tables that say each judgement by a letter and a word, in rows and columns with headers."""
 
+import os
 import re
+import shutil
+import subprocess
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -165,3 +169,33 @@ def test_the_length_of_a_part_of_a_bar_is_its_share():
 @pytest.mark.parametrize(("is_open", "tag"), [(True, "<details open>"), (False, "<details>")])
 def test_the_weights_are_open_where_they_are_asked_to_be(is_open, tag):
     assert tag in printed("weighted", BARS, is_open)
+
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitän 1999"
+MEASURE = """<script>onload = () => {
+    const page = frames[0].document, parts = [...page.querySelectorAll('table, td, th, .bar')];
+    const ends = parts.map(part => Math.ceil(part.getBoundingClientRect().right));
+    document.title = [...ends, page.documentElement.scrollWidth].join();
+}</script>"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_reaches_beyond_the_window_of_a_phone_or_a_desk(width, tmp_path):
+    program = shutil.which("chromium")
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+    lights = bias_section(review(BOTH, ["a", "b"]), labelled("a", "b").assign(label=LONG))
+    bars = (Bar(group="", label=LONG, shares=dict.fromkeys(labels.RISKS, 100 / len(labels.RISKS))), *BARS)
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    body = printed("section", lights) + printed("weighted", bars, True)
+    page = tmp_path / "page.html"
+    # A window of Chromium is never as narrow as a phone, a frame in it is.
+    inner = escape(f"<!DOCTYPE html><style>{style}</style><main>{body}</main>")
+    frame = f'<iframe width="{width}" height="5000" style="border: 0" srcdoc="{inner}"></iframe>'
+    page.write_text(f'<!DOCTYPE html><meta charset="utf-8">{frame}{MEASURE}', encoding="utf-8")
+    ways = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
+    command = [program, *ways, page.as_uri()]
+    found = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
+    ends = [int(end) for end in re.search(r"<title>([0-9,]+)</title>", found).group(1).split(",")]
+    assert len(ends) > 60
+    assert max(ends) <= width
