@@ -1,9 +1,113 @@
-from dataclasses import FrozenInstanceError, dataclass
+"""What the engine hands out can be read by many, because nobody can change it."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 
 import numpy as np
 import pytest
 
-from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence import effects, synthesis
+from ipt_evidence.engine.frozen import FrozenArrays, frozen
+
+PUBLIC = {name: getattr(face, name) for face in (effects, synthesis) for name in face.__all__}
+FUNCTIONS = sorted(name for name, value in PUBLIC.items() if inspect.isfunction(value))
+CONSTANTS = sorted(set(PUBLIC) - set(FUNCTIONS) - {name for name, value in PUBLIC.items() if inspect.isclass(value)})
+
+K = 5
+COLUMNS = {
+    "effects": [0.9, 0.1, 0.35, 0.65, -0.2],
+    "values": [0.9, 0.1, 0.35, 0.65, -0.2],
+    "difference": [2.0, 1.0, 3.0, 1.5, -1.0],
+    "variances": [0.03, 0.05, 0.02, 0.04, 0.06],
+    "covariance": np.diag([0.03, 0.05, 0.02, 0.04, 0.06]),
+    "clusters": ["a", "a", "b", "c", "d"],
+    "groups": ["x", "y", "x", "y", "y"],
+    "moderators": [1.0, 2.0, 3.0, 5.0, 4.0],
+    "arms1": ["i1", "i2", "i3", "i4", "i5"],
+    "arms2": ["c1", "c1", "c2", "c3", "c4"],
+    "variances1": [0.01] * K,
+    "variances2": [0.02] * K,
+    "treatments1": ["A", "B", "A", "C", "A"],
+    "treatments2": ["B", "C", "C", "D", "D"],
+    "studies": ["1", "2", "3", "4", "5"],
+    "subsets": [[True, True, True, False, False], [True, True, True, True, True]],
+    "events1": [4, 7, 0, 3, 9], "total1": [20, 30, 25, 20, 40], "events2": [9, 9, 3, 4, 5], "total2": [21] * K,
+    "mean": [9.0] * K, "mean1": [9.0] * K, "mean2": [7.0] * K, "mean_before": [12.0] * K, "mean_after": [9.0] * K,
+    "sd": [3.0] * K, "sd1": [3.0] * K, "sd2": [4.0] * K, "sd_before": [3.0] * K, "sd_after": [4.0] * K,
+    "n": [30.0] * K, "n1": [30.0] * K, "n2": [40.0] * K,
+    "minimum": [1.0] * K, "q1": [4.0] * K, "median": [6.0] * K, "q3": [9.0] * K, "maximum": [15.0] * K,
+    "low": [0.1] * K, "high": [0.9] * K,
+    "t": [2.0] * K, "f": [4.0] * K, "p": [0.03] * K, "se": [0.5] * K, "cutoff": [6.0] * K, "correlation": [0.5] * K,
+    "control_risks": [0.1, 0.3],
+}  # fmt: skip
+OTHERS = {
+    "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "tau2": 0.01, "lower_is_better": True,
+    "methods": ["REML", "DL"], "intervals": ["HKSJ", "normal"], "data": [0, 0],
+}  # fmt: skip
+
+
+def inputs_of(name: str) -> dict:
+    """Choose small inputs by the names of a function's parameters; lists become arrays of the caller."""
+    given = {column: np.array(values) for column, values in COLUMNS.items()} | OTHERS
+    given["first"] = given["second"] = effects.hedges_g(9, 3, [30, 20], 7, 4, 40)
+    given["found"] = synthesis.network(
+        *(given[part] for part in list(inspect.signature(synthesis.network).parameters)[:5])
+    )
+    if name == "pool_specifications":
+        given |= {"effects": given["effects"][None], "variances": given["variances"][None]}
+    wanted = inspect.signature(PUBLIC[name]).parameters.values()
+    return {part.name: given[part.name] for part in wanted if part.default is part.empty}
+
+
+def parts(value: object, place: str) -> Iterator[tuple[str, object]]:
+    """Yield a result and everything in it, with the way there."""
+    yield place, value
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from parts(getattr(value, field.name), f"{place}.{field.name}")
+    elif isinstance(value, tuple):
+        for number, part in enumerate(value):
+            yield from parts(part, f"{place}[{number}]")
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from parts(part, f"{place}[{key!r}]")
+
+
+def changeable(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.flags.writeable or value.base is not None
+    if is_dataclass(value):
+        return not value.__dataclass_params__.frozen
+    return isinstance(value, list | dict | set | bytearray)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nothing_in_the_result_of_a_public_function_can_be_changed(name):
+    given = inputs_of(name)
+    found = dict(parts(PUBLIC[name](**given), name))
+    assert [place for place, value in found.items() if changeable(value)] == []
+    theirs = [value for value in given.values() if isinstance(value, np.ndarray)]
+    assert all(array.flags.writeable for array in theirs), "the caller's own arrays stay as they were"
+    ours = [value for value in found.values() if isinstance(value, np.ndarray)]
+    assert not any(np.shares_memory(one, other) for one in ours for other in theirs)
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_no_public_constant_can_be_changed(name):
+    assert [place for place, value in parts(PUBLIC[name], name) if changeable(value)] == []
+
+
+def test_what_can_be_changed_is_seen():
+    @dataclass
+    class Loose:
+        values: np.ndarray
+
+    whole = frozen(np.zeros(4))
+    seen = parts((Loose(np.zeros(2)), whole, whole[:2], [1]), "result")
+    assert [place for place, value in seen if changeable(value)] == [
+        "result[0]", "result[0].values", "result[2]", "result[3]",
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -13,8 +117,11 @@ class Result(FrozenArrays):
 
 
 def test_neither_fields_nor_arrays_of_a_result_can_be_changed():
-    result = Result(values=np.zeros(3), k=3)
+    mine = np.zeros(3)
+    result = Result(values=mine, k=3)
     with pytest.raises(FrozenInstanceError):
         result.k = 4
     with pytest.raises(ValueError, match="read-only"):
         result.values[0] = 1
+    mine[0] = 1
+    assert result.values.tolist() == [0, 0, 0]

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_columns
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.errors import SynthesisError
 
 ABSOLUTE_MEASURES = ("SMD", "logOR", "logRR", "RD")
@@ -14,7 +15,7 @@ ABSOLUTE_MEASURES = ("SMD", "logOR", "logRR", "RD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NumbersNeeded:
+class NumbersNeeded(FrozenArrays):
     """Differences in the share of people who do well, and the numbers needed to treat they amount to.
 
     Attributes

@@ -3,10 +3,18 @@
 from dataclasses import fields
 
 import numpy as np
+from numpy.typing import NDArray
+
+
+def frozen(values: NDArray) -> NDArray:
+    """Return a read-only copy: neither the result nor what the caller gave shows changes of the other."""
+    copy = np.array(values)
+    copy.setflags(write=False)
+    return copy
 
 
 class FrozenArrays:
-    """A frozen dataclass whose arrays are read-only too."""
+    """A frozen dataclass whose arrays are read-only too, and its own."""
 
     __slots__ = ()
 
@@ -14,4 +22,4 @@ class FrozenArrays:
         for field in fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+                object.__setattr__(self, field.name, frozen(value))

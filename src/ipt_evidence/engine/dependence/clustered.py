@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.moments import orthonormal
+from ipt_evidence.engine.pooling.designs import orthonormal
 from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500

@@ -9,6 +9,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.engine.dependence.robust import cr2, joint_test
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_covariance
 from ipt_evidence.engine.pooling.inference import critical_value, infer
@@ -70,7 +71,7 @@ class PooledDependent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DependentRegression:
+class DependentRegression(FrozenArrays):
     """A meta-regression of effects nested in trials.
 
     Attributes

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
 from ipt_evidence.engine.effect_sizes.means import small_sample_correction
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes
+from ipt_evidence.engine.frozen import frozen
 
 CHANGE_FORMULAS = ("raw", "change")
 """Standard deviation that a change is expressed in; see :func:`standardised_mean_change`."""
@@ -38,7 +39,7 @@ def sd_of_change(sd_before: ArrayLike, sd_after: ArrayLike, correlation: ArrayLi
     checks.require("correlation", r, np.abs(r) <= 1, "from -1 to 1")
     checks.finish()
     # The square of a difference plus a product: never negative, whatever the rounding.
-    return np.sqrt((before - after) ** 2 + 2 * (1 - r) * before * after)
+    return frozen(np.sqrt((before - after) ** 2 + 2 * (1 - r) * before * after))
 
 
 def standardised_mean_change(

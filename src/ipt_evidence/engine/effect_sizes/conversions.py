@@ -7,6 +7,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, within
 from ipt_evidence.engine.effect_sizes.means import check_sizes, smd_result
 from ipt_evidence.engine.effect_sizes.results import EffectSizes
+from ipt_evidence.engine.frozen import frozen
 
 _LOG_ODDS_PER_SD = {"logistic": np.pi / np.sqrt(3), "normal": 1.65}
 
@@ -288,4 +289,4 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
     checks.finish()
     tail = (1 + level) / 2
     critical = special.ndtri(tail) if df is None else special.stdtrit(freedom, tail)
-    return np.asarray((top - bottom) / (2 * critical))
+    return frozen((top - bottom) / (2 * critical))

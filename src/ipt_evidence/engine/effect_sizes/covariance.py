@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, within
+from ipt_evidence.engine.frozen import frozen
 
 
 def _arms(checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object], k: int) -> None:
@@ -153,7 +154,7 @@ def _covariance(
                 covariance = (shared + scaled[i] * scaled[j]) if shared else 0.0
                 covariance *= 1.0 if labels[i] == labels[j] else rho
             matrix[i, j] = matrix[j, i] = covariance
-    return matrix
+    return frozen(matrix)
 
 
 def _overlap_sign(arms1: Sequence[object], arms2: Sequence[object], i: int, j: int) -> int:

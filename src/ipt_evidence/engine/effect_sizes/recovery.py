@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
+from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.errors import EffectSizeError
 
 RECOVERY_METHODS = ("luo", "wan", "mcgrath")
@@ -15,7 +16,7 @@ RECOVERY_METHODS = ("luo", "wan", "mcgrath")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RecoveredMoments:
+class RecoveredMoments(FrozenArrays):
     """Means and standard deviations estimated from quantiles.
 
     Attributes
@@ -26,10 +27,6 @@ class RecoveredMoments:
 
     means: Floats
     sds: Floats
-
-    def __post_init__(self) -> None:
-        self.means.setflags(write=False)
-        self.sds.setflags(write=False)
 
 
 def _read(method: str, n: ArrayLike, **quantiles: ArrayLike) -> tuple[Floats, ...]:
@@ -256,4 +253,4 @@ def response_rate_from_scores(mean: ArrayLike, sd: ArrayLike, cutoff: ArrayLike,
     m, s, cut = columns(checks, mean=mean, sd=sd, cutoff=cutoff)
     checks.require("sd", s, s > 0, "positive")
     checks.finish()
-    return np.asarray(special.ndtr((cut - m) / s if lower_is_better else (m - cut) / s))
+    return frozen(special.ndtr((cut - m) / s if lower_is_better else (m - cut) / s))

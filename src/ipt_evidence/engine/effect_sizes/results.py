@@ -1,12 +1,13 @@
 """What the effect-size functions return: frozen columns, one entry per comparison."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EffectSizes:
+class EffectSizes(FrozenArrays):
     """Effect sizes with their sampling variances.
 
     Attributes
@@ -19,11 +20,6 @@ class EffectSizes:
 
     values: Floats
     variances: Floats
-
-    def __post_init__(self) -> None:
-        # A result is read by many: nobody may change it in place.
-        for field in fields(self):
-            getattr(self, field.name).setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

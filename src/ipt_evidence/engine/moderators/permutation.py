@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design, wald
+from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.pooling.moments import RegressionOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PermutationTest:
+class PermutationTest(FrozenArrays):
     """Permutation p-values of a meta-regression.
 
     Attributes
@@ -87,7 +88,7 @@ def permutation_test(
         np.random.default_rng(seed).permuted(orders[1:], axis=1, out=orders[1:])
     # Exchanging effects together with their variances is exchanging the rows of the design.
     parts = np.array_split(orders, max(1, orders.size // 20_000))
-    found = [_statistics(RegressionOfTrials(y[part], v[part], design), method, interval) for part in parts]
+    found = [_statistics(RegressionOfTrials.of(y[part], v[part], design), method, interval) for part in parts]
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)

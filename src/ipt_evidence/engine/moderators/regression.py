@@ -7,15 +7,17 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.pooling.moments import MeanOfTrials, RegressionOfTrials
+from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MetaRegression:
+class MetaRegression(FrozenArrays):
     """A mixed-effects meta-regression.
 
     Attributes
@@ -140,7 +142,7 @@ def regress(
     y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval, level=level)
     design = read_design(moderators, y.size)
-    trials = RegressionOfTrials(y[None, :], v[None, :], design)
+    trials = RegressionOfTrials.of(y[None, :], v[None, :], design)
     tau2 = estimate_tau2(trials, method)
     coefficients, covariance = trials.coefficients(tau2)
     scale = scale_factor(trials.at(tau2).q, trials.df, interval)
@@ -153,7 +155,8 @@ def regress(
     chi2, p = float(wald(coefficients, covariance)[0]), design.shape[1] - 1
     qm = chi2 if interval == "normal" else chi2 / p
     qm_p = special.chdtrc(p, chi2) if interval == "normal" else special.fdtrc(p, df[0], qm)
-    qe, typical = float(trials.at_zero.q[0]), typical_variance(trials)[0]
+    at_zero = trials.at_zero()
+    qe, typical = float(at_zero.q[0]), typical_variance(trials.df, at_zero)[0]
     i2 = max(0.0, 1 - df[0] / qe) if method == "CE" and qe > 0 else tau2[0] / (tau2[0] + typical)
     return MetaRegression(
         coefficients=coefficients[0],
@@ -180,5 +183,5 @@ def regress(
 
 
 def _explained(y: Floats, v: Floats, tau2: float, method: str) -> float:
-    everything = float(estimate_tau2(MeanOfTrials(y, v, np.ones((1, y.size), dtype=bool)), method)[0])
+    everything = float(estimate_tau2(MeanOfTrials.of(y, v, np.ones((1, y.size), dtype=bool)), method)[0])
     return 100 * max(0.0, 1 - tau2 / everything) if everything > 0 else float("nan")

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SubgroupComparison:
+class SubgroupComparison(FrozenArrays):
     """Subgroup averages with one between-trial variance, and their differences.
 
     Attributes

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -26,7 +27,7 @@ _CLOSURE_SLACK = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Contrasts:
+class Contrasts(FrozenArrays):
     """Independent contrasts of all trials of a network.
 
     Attributes
@@ -58,7 +59,7 @@ class Contrasts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Trial:
+class _Trial(FrozenArrays):
     """Pairwise effects (row minus column) and variances of one study, shape (m, m) each."""
 
     name: str

@@ -216,5 +216,7 @@ def _heterogeneity(
         return {"tau2": 0.0, "tau2_low": np.nan, "tau2_high": np.nan, "i2": 0.0}
     trials = trials_of(contrasts, design)
     low, high = q_profile(trials, level)
-    i2, _ = heterogeneity(np.array([tau2]), typical_variance(trials), np.array([q]), trials.df, method)
+    i2, _ = heterogeneity(
+        np.array([tau2]), typical_variance(trials.df, trials.at_zero()), np.array([q]), trials.df, method
+    )
     return {"tau2": tau2, "tau2_low": low, "tau2_high": high, "i2": float(i2[0])}

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components
+from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inputs import check_choices
-from ipt_evidence.engine.pooling.moments import RegressionOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fit:
+class Fit(FrozenArrays):
     """Coefficients at one tau2.
 
     Attributes
@@ -46,7 +47,7 @@ def expand(contrasts: Contrasts, values: Floats) -> Floats:
 
 def trials_of(contrasts: Contrasts, design: Floats) -> RegressionOfTrials:
     """Return the contrasts as rows from which tau2 is estimated."""
-    return RegressionOfTrials(contrasts.effects[None, :], contrasts.variances[None, :], design)
+    return RegressionOfTrials.of(contrasts.effects[None, :], contrasts.variances[None, :], design)
 
 
 def check_method(method: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 
 
@@ -54,7 +54,7 @@ def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True) -> Float
     sign = 1 if larger_is_better else -1
     certainty = np.where(sign * found.estimate > 0, 1 - found.p_value / 2, found.p_value / 2)
     other = np.isfinite(found.estimate) & ~np.eye(len(found.treatments), dtype=bool)
-    return np.asarray(np.where(other, certainty, 0.0).sum(axis=1) / other.sum(axis=1))
+    return frozen(np.where(other, certainty, 0.0).sum(axis=1) / other.sum(axis=1))
 
 
 def league_table(found: NetworkEstimates, *, larger_is_better: bool = True) -> LeagueTable:

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AggregatedEffects:
+class AggregatedEffects(FrozenArrays):
     """One effect per cluster, in the order in which the clusters first appear.
 
     Attributes
@@ -28,10 +29,6 @@ class AggregatedEffects:
     values: Floats
     variances: Floats
     n_effects: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        for array in (self.clusters, self.values, self.variances, self.n_effects):
-            array.setflags(write=False)
 
 
 def cluster_numbers(clusters: ArrayLike, k: int) -> tuple[NDArray, NDArray[np.int64]]:
@@ -76,7 +73,7 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
     root = np.sqrt(v)
     matrix = np.where(number[:, None] == number, rho * np.outer(root, root), 0.0)
     np.fill_diagonal(matrix, v)
-    return matrix
+    return frozen(matrix)
 
 
 def aggregate(effects: ArrayLike, variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6) -> AggregatedEffects:

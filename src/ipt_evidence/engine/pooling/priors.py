@@ -1,6 +1,7 @@
 """Prior distributions of the between-trial standard deviation, weakly informative and published."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -124,11 +125,13 @@ class LogStudentT:
         return (self.location - 60 * self.scale) / 2, (self.location + 60 * self.scale) / 2
 
 
-TURNER_MENTAL_HEALTH = {
-    "non-pharmacological vs control": LogNormal(-2.34, 1.72),
-    "non-pharmacological vs pharmacological": LogNormal(-1.09, 1.27),
-    "non-pharmacological vs non-pharmacological": LogNormal(-1.67, 1.47),
-}
+TURNER_MENTAL_HEALTH = MappingProxyType(
+    {
+        "non-pharmacological vs control": LogNormal(-2.34, 1.72),
+        "non-pharmacological vs pharmacological": LogNormal(-1.09, 1.27),
+        "non-pharmacological vs non-pharmacological": LogNormal(-1.67, 1.47),
+    }
+)
 """Priors for log odds ratios of mental health indicators, by comparison: Turner et al. (2015), Table IV."""
 
 RHODES_GENERAL = LogStudentT(-3.44, 2.59)

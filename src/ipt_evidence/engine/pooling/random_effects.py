@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
@@ -123,14 +124,14 @@ def pool(
     """
     y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval, level=level)
-    trials = MeanOfTrials(y, v, np.ones((1, y.size), dtype=bool))
+    trials = MeanOfTrials.of(y, v, np.ones((1, y.size), dtype=bool))
     tau2 = estimate_tau2(trials, method)
     estimate, total = trials.mean(tau2)
     se = np.sqrt(scale_factor(trials.at(tau2).q, trials.df, interval) / total)
     test = infer(estimate, se, trials.df, level, interval)
     pi = prediction(estimate, se, tau2, trials.k, method=method, interval=interval, level=level)
-    q = trials.at_zero.q
-    typical = typical_variance(trials)
+    at_zero = trials.at_zero()
+    q, typical = at_zero.q, typical_variance(trials.df, at_zero)
     i2, h2 = heterogeneity(tau2, typical, q, trials.df, method)
     tau2_limits = np.array(q_profile(trials, level))
     i2_limits = 100 * tau2_limits / (tau2_limits + typical)
@@ -184,4 +185,4 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
     if not 0 <= tau2 < np.inf:
         raise SynthesisError(f"tau2 must be zero or positive and finite, got {tau2!r}")
     weights = 1 / (v + tau2)
-    return np.asarray(100 * weights / weights.sum())
+    return frozen(100 * weights / weights.sum())

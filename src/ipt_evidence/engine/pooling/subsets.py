@@ -1,12 +1,13 @@
 """Pool many subsets of the same trials at once: leave-one-out, cumulative, and any subsets asked for."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
@@ -18,7 +19,7 @@ _CELLS = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PooledSubsets:
+class PooledSubsets(FrozenArrays):
     """Random-effects averages of many subsets of trials, one row each; arrays of shape (b,).
 
     Attributes
@@ -48,10 +49,6 @@ class PooledSubsets:
     tau2: Floats
     i2: Floats
     q: Floats
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            getattr(self, field.name).setflags(write=False)
 
 
 def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: str) -> tuple[Floats, Floats]:
@@ -105,7 +102,7 @@ def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) 
     """Estimate tau2 and the average of checked effects over the rows of ``subsets`` (b, k)."""
     step = max(1, _CELLS // effects.size)
     parts = [
-        _solve(MeanOfTrials(effects, variances, subsets[start : start + step]), method)
+        _solve(MeanOfTrials.of(effects, variances, subsets[start : start + step]), method)
         for start in range(0, len(subsets), step)
     ]
     return Solved(*(np.concatenate(pieces) for pieces in zip(*parts, strict=True)))
@@ -114,9 +111,9 @@ def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) 
 def _solve(trials: MeanOfTrials, method: str) -> Solved:
     tau2 = estimate_tau2(trials, method)
     estimate, total = trials.mean(tau2)
-    q = trials.at_zero.q
-    i2, _ = heterogeneity(tau2, typical_variance(trials), q, trials.df, method)
-    return Solved(trials.k, estimate, tau2, i2, q, total, trials.at(tau2).q)
+    at_zero = trials.at_zero()
+    i2, _ = heterogeneity(tau2, typical_variance(trials.df, at_zero), at_zero.q, trials.df, method)
+    return Solved(trials.k, estimate, tau2, i2, at_zero.q, total, trials.at(tau2).q)
 
 
 def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, level: float) -> PooledSubsets:

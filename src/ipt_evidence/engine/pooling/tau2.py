@@ -48,13 +48,12 @@ def estimate_tau2(trials: Trials, method: str) -> Floats:
     return np.where(trials.df > 0, np.maximum(_ESTIMATORS[method](trials), 0.0), 0.0)
 
 
-def typical_variance(trials: Trials) -> Floats:
+def typical_variance(df: Floats, at_zero: Moments) -> Floats:
     """Return the typical sampling variance of every row, (k - p)/tr(P) at tau2 = 0; NaN without df.
 
     It is what tau2 is compared with in I2 = tau2/(tau2 + typical) and H2 = tau2/typical + 1.
     """
-    trace = trials.at_zero.tr_p
-    return np.divide(trials.df, trace, out=np.full_like(trace, np.nan), where=trials.df > 0)
+    return np.divide(df, at_zero.tr_p, out=np.full_like(df, np.nan), where=df > 0)
 
 
 def q_profile(trials: Trials, level: float) -> tuple[float, float]:
@@ -78,12 +77,12 @@ def _zero(trials: Trials) -> Floats:
 
 
 def _dersimonian_laird(trials: Trials) -> Floats:
-    moments = trials.at_zero
+    moments = trials.at_zero()
     return np.divide(moments.q - trials.df, moments.tr_p, out=_zero(trials), where=trials.df > 0)
 
 
 def _hunter_schmidt(trials: Trials) -> Floats:
-    moments = trials.at_zero
+    moments = trials.at_zero()
     return (moments.q - trials.k) / moments.w
 
 
@@ -123,7 +122,7 @@ def _maximise(trials: Trials, *, restricted: bool) -> Floats:
     if trials.df.size == 1:
         values = _excess(trials.at(grid), restricted=restricted)[None, :]
     else:
-        moments = [trials.at_zero, *(trials.at(np.full_like(trials.df, t)) for t in grid[1:])]
+        moments = [trials.at_zero(), *(trials.at(np.full_like(trials.df, t)) for t in grid[1:])]
         values = np.stack([_excess(each, restricted=restricted) for each in moments], axis=1)
     # A local maximum lies at 0 if the score starts negative, else where it turns from positive to negative.
     rising = values > 0

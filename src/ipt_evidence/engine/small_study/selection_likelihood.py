@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.weight_functions import WeightFunction
 from ipt_evidence.errors import SynthesisError
@@ -17,7 +18,7 @@ _ROUNDS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Solution:
+class Solution(FrozenArrays):
     """The maximum of the likelihood.
 
     Attributes
