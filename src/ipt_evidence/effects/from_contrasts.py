@@ -15,6 +15,7 @@ from ipt_evidence.engine.effect_sizes.conversions import (
     smd_from_p,
     smd_from_t,
 )
+from ipt_evidence.engine.effect_sizes.means import smd_variance
 from ipt_evidence.errors import EffectSizeError
 
 RATIOS = {"odds_ratio": "logOR", "risk_ratio": "logRR", "hazard_ratio": "logHR"}
@@ -132,15 +133,7 @@ def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     if error is not None:
         return [("SMD", "SMD as printed, with its SE or CI", "contrast", value, error**2)]
     n1, n2 = _sizes_of(row)
-    return [
-        (
-            "SMD",
-            "SMD as printed, variance from n",
-            "contrast",
-            value,
-            1 / n1 + 1 / n2 + value**2 / (2 * (n1 + n2)),
-        )
-    ]
+    return [("SMD", "SMD as printed, variance from n", "contrast", value, float(smd_variance(value, n1, n2)))]
 
 
 def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:

@@ -138,8 +138,3 @@ def test_refuses_two_trials_and_unknown_choices(function):
         function([0.1, 0.2], [0.1, 0.2])
     with pytest.raises(SynthesisError, match="method must be one of"):
         function([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], method="none")
-
-
-def test_results_cannot_be_changed_in_place():
-    with pytest.raises(ValueError, match="read-only"):
-        influence([0.1, 0.2, 0.4], [0.1, 0.2, 0.3]).hat[0] = 1

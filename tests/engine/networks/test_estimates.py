@@ -251,12 +251,6 @@ def test_standardised_differences_that_add_up_only_nearly_are_made_to():
     assert found.estimate[0, 1] == pytest.approx(0.44 - 0.02 / 3)
 
 
-def test_results_cannot_be_changed_in_place():
-    found = network(*data("woods2010"))
-    with pytest.raises(ValueError, match="read-only"):
-        found.estimate[0, 0] = 1
-
-
 THREE_ARMS = ([0.5, 0.2, 0.7], [0.1, 0.1, 0.1], ["A", "B", "A"], ["B", "C", "C"], ["s", "s", "s"])
 
 

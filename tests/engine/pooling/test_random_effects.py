@@ -13,7 +13,7 @@ from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import leave_one_out, pool, pool_subsets, weight_percent
+from ipt_evidence.synthesis import pool, pool_subsets, weight_percent
 
 SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_pooling.json").read_text("utf-8"))["sets"]
 INTERVAL_OF = {"knha": "HKSJ", "adhoc": "adhoc", "z": "normal"}
@@ -232,14 +232,6 @@ def test_weights_add_up_to_the_average():
     weights = weight_percent(v, pooled.tau2)
     assert weights.sum() == pytest.approx(100)
     assert weights @ y / 100 == pytest.approx(pooled.estimate)
-
-
-def test_results_cannot_be_changed():
-    pooled = pool([0.1, 0.4], [0.02, 0.05])
-    with pytest.raises(AttributeError):
-        pooled.estimate = 0.0
-    with pytest.raises(ValueError, match="read-only"):
-        leave_one_out([0.1, 0.4], [0.02, 0.05]).estimate[0] = 1.0
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes
+from ipt_evidence.engine.frozen import frozen
 
 SMD_FORMULAS = ("metafor", "esc", "meta", "revman")
 """Published variants of Hedges' g, named after the software that computes them."""
@@ -29,6 +30,12 @@ def small_sample_correction(df: ArrayLike) -> Floats:
     return np.asarray(special.poch(half - 0.5, 0.5) / np.sqrt(half))
 
 
+def smd_variance(g: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Floats:
+    """Return the sampling variance of standardised mean differences, 1/n1 + 1/n2 + g^2/(2N), Hedges & Olkin (1985)."""
+    value, k1, k2 = (np.asarray(part, dtype=np.float64) for part in (g, n1, n2))
+    return 1 / k1 + 1 / k2 + value**2 / (2 * (k1 + k2))
+
+
 def smd_result(d: Floats, n1: Floats, n2: Floats, formula: str = "metafor") -> EffectSizes:
     """Turn Cohen's d (shape (k,)) of two independent groups into Hedges' g and its variance.
 
@@ -38,13 +45,10 @@ def smd_result(d: Floats, n1: Floats, n2: Floats, formula: str = "metafor") -> E
     df = total - 2
     exact = small_sample_correction(df)
     g = (exact if formula in ("metafor", "meta") else 1 - 3 / (4 * total - 9)) * d
-    slope = {
-        "metafor": lambda: g**2 / (2 * total),
-        "esc": lambda: d**2 / (2 * total),
-        "meta": lambda: g**2 * (1 - (df - 2) / (df * exact**2)),
-        "revman": lambda: g**2 / (2 * (total - 3.94)),
-    }[formula]()
-    return EffectSizes(values=g, variances=1 / n1 + 1 / n2 + slope)
+    if formula in ("metafor", "esc"):
+        return EffectSizes(values=g, variances=smd_variance(g if formula == "metafor" else d, n1, n2))
+    slope = 1 - (df - 2) / (df * exact**2) if formula == "meta" else 1 / (2 * (total - 3.94))
+    return EffectSizes(values=g, variances=1 / n1 + 1 / n2 + g**2 * slope)
 
 
 def check_sizes(checks: Checks, n1: Floats, n2: Floats) -> None:
@@ -64,6 +68,20 @@ def _two_groups(
     check_sizes(checks, k1, k2)
     checks.finish()
     return m1, s1, k1, m2, s2, k2
+
+
+def _in_pooled_sds(m1: Floats, s1: Floats, k1: Floats, m2: Floats, s2: Floats, k2: Floats) -> Floats:
+    return (m1 - m2) / np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / (k1 + k2 - 2))
+
+
+def cohens_d(
+    mean1: ArrayLike, sd1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLike, n2: ArrayLike
+) -> Floats:
+    """Return Cohen's d, the difference of two means over their pooled standard deviation, not corrected: shape (k,).
+
+    Parameters and errors are those of :func:`hedges_g`.
+    """
+    return frozen(_in_pooled_sds(*_two_groups(mean1, sd1, n1, mean2, sd2, n2)))
 
 
 def hedges_g(
@@ -112,9 +130,8 @@ def hedges_g(
     checks = Checks()
     one_of(checks, "formula", formula, SMD_FORMULAS)
     checks.finish()
-    m1, s1, k1, m2, s2, k2 = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
-    pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / (k1 + k2 - 2))
-    return smd_result((m1 - m2) / pooled, k1, k2, formula)
+    groups = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
+    return smd_result(_in_pooled_sds(*groups), groups[2], groups[5], formula)
 
 
 def smd_unequal_variances(

@@ -1,6 +1,5 @@
 """The figures of the evidence base as plain rows, grouped the way the plausibility checks compare them."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas import RAW_TABLES
@@ -139,18 +139,22 @@ def pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
         yield from ((one, other) for one, other in combinations(group, 2) if one["arm_id"] != other["arm_id"])
 
 
-def smd(one: Row, other: Row, *, corrected: bool = True) -> float | None:
-    """Return the difference of two means, ``one`` minus ``other``, in pooled SDs; None without both SDs and numbers.
+def g_of(one: Row, other: Row) -> float | None:
+    """Return Hedges' g of two means, ``one`` minus ``other``; None without both SDs and numbers."""
+    figures = _figures_of(one, other, "mean", "sd")
+    return float(hedges_g(*figures).values[0]) if figures else None
 
-    Hedges' g if ``corrected``, by the usual approximation 1 - 3 / (4 df - 1) (Hedges 1981), else Cohen's d.
-    """
-    needed = [row[name] for row in (one, other) for name in ("mean", "sd", "n")]
-    df = 0 if None in needed else one["n"] + other["n"] - 2
-    if df < 1:
-        return None
-    pooled = math.sqrt(((one["n"] - 1) * one["sd"] ** 2 + (other["n"] - 1) * other["sd"] ** 2) / df)
-    factor = 1 - 3 / (4 * df - 1) if corrected else 1.0
-    return factor * (one["mean"] - other["mean"]) / pooled if pooled else None
+
+def d_at_baseline(one: Row, other: Row) -> float | None:
+    """Return Cohen's d of two means before treatment, ``one`` minus ``other``; None without both SDs and numbers."""
+    figures = _figures_of(one, other, "baseline_mean", "baseline_sd")
+    return float(cohens_d(*figures)[0]) if figures else None
+
+
+def _figures_of(one: Row, other: Row, mean: str, sd: str) -> list[float] | None:
+    figures = [row[name] for row in (one, other) for name in (mean, sd, "n")]
+    usable = None not in figures and min(one["n"], other["n"]) >= 2 and max(one[sd], other[sd]) > 0
+    return figures if usable else None
 
 
 def decimals(value: float) -> int:

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Iterator
-from statistics import NormalDist
 
+from scipy import special
+
+from ipt_evidence.engine.effect_sizes.means import smd_variance
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
 from ipt_evidence.extraction.schemas.studies import RATIOS
 
-NORMAL = NormalDist()
-Z95 = NORMAL.inv_cdf(0.975)
+Z95 = float(special.ndtri(0.975))
 RATIO_SKEW = 0.15
 SE_MISFIT = 0.15
 P_FACTOR = 2.0
@@ -57,7 +58,7 @@ def smd_errors_fit_people(figures: Figures) -> Iterator[Breach]:
     """
     for row in figures.contrasts:
         if row["statistic"] == "smd" and None not in (row["se"], row["n1"], row["n2"]):
-            expected = math.sqrt(1 / row["n1"] + 1 / row["n2"] + row["value"] ** 2 / (2 * (row["n1"] + row["n2"])))
+            expected = math.sqrt(smd_variance(row["value"], row["n1"], row["n2"]))
             excess = row["se"] / expected - 1
             fewer_analysed = excess > 0 and "randomised" in (row["derived"] or "")
             if abs(excess) > SE_MISFIT and not fewer_analysed:
@@ -76,7 +77,7 @@ def p_values_fit(figures: Figures) -> Iterator[Breach]:
         computed = _p_value(row)
         if row["p_value"] is None or computed is None:
             continue
-        as_z = p_of_z(row["value"]) if row["statistic"] == "t" else None
+        as_z = _p_of_z(row["value"]) if row["statistic"] == "t" else None
         if as_z is not None and _rounds(as_z, row["p_value"]) and not _rounds(computed, row["p_value"]):
             rule = f"p of t({row['n1'] + row['n2'] - 2}) is {computed:.3g}; the printed one is that of a normal z"
             yield figures.finding("contrasts", row, "p_value", rule, "Look up which statistic it is")
@@ -101,25 +102,9 @@ def precision_is_stated(figures: Figures) -> Iterator[Breach]:
             )
 
 
-def p_of_z(z: float) -> float:
+def _p_of_z(z: float) -> float:
     """Return the two-sided p value of a normal z."""
-    return 2 * NORMAL.cdf(-abs(z))
-
-
-def p_of_t(t: float, df: int) -> float:
-    """Return the two-sided p value of t with ``df`` >= 1 degrees of freedom.
-
-    The finite series of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
-    """
-    angle = math.atan(abs(t) / math.sqrt(df))
-    term = total = math.cos(angle) if df % 2 else 1.0
-    for step in range(2 if df % 2 else 1, df - 2, 2):
-        term *= math.cos(angle) ** 2 * step / (step + 1)
-        total += term
-    if df % 2:
-        inside = angle + math.sin(angle) * total if df > 1 else angle
-        return 1 - 2 / math.pi * inside
-    return 1 - math.sin(angle) * total
+    return 2 * float(special.ndtr(-abs(z)))
 
 
 def _error_of_interval(row: Row) -> float | None:
@@ -137,12 +122,12 @@ def _p_value(row: Row) -> float | None:
     df = None if row["n1"] is None or row["n2"] is None else row["n1"] + row["n2"] - 2
     if row["statistic"] in ("t", "F1"):
         t = row["value"] if row["statistic"] == "t" else math.sqrt(row["value"])
-        return p_of_t(t, df) if df else None
+        return 2 * float(special.stdtr(df, -abs(t))) if df else None
     error = row["se"] or _error_of_interval(row)
     if not error or (row["statistic"] in RATIOS and not _positive(row["value"])):
         return None
     value = math.log(row["value"]) if row["statistic"] in RATIOS else row["value"]
-    return p_of_z(value / error)
+    return _p_of_z(value / error)
 
 
 def _positive(*values: float | None) -> bool:
