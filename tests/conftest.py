@@ -11,10 +11,11 @@ from hypothesis import settings
 
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.evidence import Evidence, load_evidence
+from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.inputs import check_inputs
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.extraction.validation import dtype_of
+from ipt_evidence.extraction.validation import dtype_of, row_ids
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parents[1]
@@ -46,8 +47,10 @@ def _typed(name: str, rows: list[dict]) -> pd.DataFrame:
         column: pd.array([row.get(column, DEFAULTS[name].get(column)) for row in rows], dtype=dtype_of(checks))
         for column, checks in schema.columns.items()
     }
-    flags = {"flags": [row.get("flags", "") for row in rows]} if name in ("outcomes", "contrasts") else {}
-    return pd.DataFrame({**columns, **flags})
+    frame = pd.DataFrame(columns)
+    if name not in FLAGGED:
+        return frame
+    return frame.assign(flags=[row.get("flags", "") for row in rows], row_id=row_ids(frame, schema))
 
 
 @pytest.fixture(scope="session")

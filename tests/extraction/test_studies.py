@@ -73,15 +73,21 @@ def test_any_values_survive_the_way_through_a_file(evidence, data):
 def test_a_row_inserted_above_leaves_the_other_conditions_alone(mini, evidence, tmp_path):
     before = slices(evidence, tmp_path / "before")
     mini.swap("raw/excluded_reports.csv", "gamma2003", "aaa2003")
-    mini.swap("raw/outcomes.csv", "alpha2001,ipt,remission", "alpha2001,ipt,remission")
+    row = "alpha2001,ipt,relapse,target,SCID,,clinician,post,16,binary,,,,,,9,20,itt,,,data_open"
+    mini.swap("raw/outcomes.csv", "alpha2001,ipt,remission", f"{row}\nalpha2001,ipt,remission")
     mini.swap(
         "raw/risk_of_bias.csv",
         "alpha2001,RoB1",
         "alpha2001,RoB1,BDI,allocation_concealment,low,data_open\nalpha2001,RoB1",
     )
-    after = slices(mini.load(), tmp_path / "after")
+    changed = mini.load()
+    after = slices(changed, tmp_path / "after")
     assert after["ptsd.json"] == before["ptsd.json"]
     assert after["depression.json"] != before["depression.json"]
+    lines = [dict(zip(base.outcomes["row_id"], base.outcomes["line"], strict=True)) for base in (evidence, changed)]
+    moved = {row: line for row, line in lines[1].items() if line != lines[0].get(row)}
+    assert sorted(moved.values()) == [4, 5, 6, 7, 8], "the new row, and four that keep their names on other lines"
+    assert len(lines[0].keys() - lines[1].keys()) == 0
 
 
 def test_an_unchanged_file_is_not_written_again(evidence, tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, text, whole
-from ipt_evidence.extraction.validation import as_typed, key_of, schema_breaches, typed
+from ipt_evidence.extraction.validation import as_typed, key_of, row_ids, schema_breaches, typed
 
 SCHEMA = table(
     "t",
@@ -90,6 +90,13 @@ def test_names_the_line_of_the_row_with_the_same_key():
 def test_keys_are_written_as_cells_are_typed():
     frame, _ = typed(cells(sd="4"), SCHEMA, "t.csv")
     assert key_of(frame.iloc[0], SCHEMA) == "id=x; sd=4"
+
+
+def test_a_row_keeps_its_name_until_its_key_changes():
+    rows = [cells(kind="one", sd="1"), cells(kind="one", sd="1.0", n="5", note="x"), cells(kind="two", sd="1")]
+    one, same, other = (row_ids(typed(row, SCHEMA, "t.csv")[0], SCHEMA) for row in rows)
+    assert one == same == ["t-580cb7fded52"]
+    assert other != one
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,9 @@ from ipt_evidence.effects.rows import Candidates, join_flags
 from ipt_evidence.engine.effect_sizes.binary import log_odds_ratio, log_risk_ratio, risk_difference
 from ipt_evidence.engine.effect_sizes.conversions import smd_from_log_odds_ratio
 from ipt_evidence.engine.effect_sizes.means import hedges_g, mean_difference
+from ipt_evidence.extraction.schemas.studies import RESULT
 
-SAME_MEASUREMENT = [
-    "trial_id",
-    "outcome",
-    "domain",
-    "instrument",
-    "criterion",
-    "rater",
-    "timepoint",
-    "weeks",
-    "measure",
-    "analysis",
-]
+SAME_RESULT = list(RESULT)
 """Two arm rows that agree on these are the two sides of one comparison."""
 
 PER_ARM = ["mean", "sd", "n", "events", "total", "flags", "source_id", "lower_is_better"]
@@ -35,22 +25,20 @@ def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     here and found by :func:`unpaired`.
     """
     sides = [
-        outcomes.rename(columns={"arm_id": f"arm{side}_id"} | {name: f"{name}{side}" for name in PER_ARM})
+        outcomes[[*SAME_RESULT, "arm_id", "row_id", *PER_ARM]].rename(
+            columns={"arm_id": f"arm{side}_id", "row_id": f"row{side}_id"} | {name: f"{name}{side}" for name in PER_ARM}
+        )
         for side in (1, 2)
     ]
-    first = pairs.merge(
-        sides[0][[*SAME_MEASUREMENT, "arm1_id", *(f"{c}1" for c in PER_ARM)]], on=["trial_id", "arm1_id"]
-    )
-    second = sides[1][[*SAME_MEASUREMENT, "arm2_id", *(f"{c}2" for c in PER_ARM)]]
-    return first.merge(second, on=[*SAME_MEASUREMENT, "arm2_id"])
+    return pairs.merge(sides[0], on=["trial_id", "arm1_id"]).merge(sides[1], on=[*SAME_RESULT, "arm2_id"])
 
 
 def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Find measurements of an IPT arm that no arm it is compared with reports."""
     side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
-    partner = outcomes[[*SAME_MEASUREMENT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
-    found = side1.merge(partner, on=[*SAME_MEASUREMENT, "arm2_id"], how="left", indicator=True)
-    key = ["arm1_id", *SAME_MEASUREMENT]
+    partner = outcomes[[*SAME_RESULT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
+    found = side1.merge(partner, on=[*SAME_RESULT, "arm2_id"], how="left", indicator=True)
+    key = ["arm1_id", *SAME_RESULT]
     alone = found.assign(alone=found["_merge"].eq("left_only")).groupby(key, dropna=False)["alone"].transform("all")
     return found[alone.astype(bool)].drop_duplicates(key)
 

@@ -59,21 +59,9 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
 def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
     """Keep the statistics of IPT pairs, with the IPT arm first and ``turned`` true where the arms changed places."""
     names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
-    both = pd.concat([contrasts.assign(turned=False), contrasts.rename(columns=names).assign(turned=True)])
-    return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"]).sort_values(
-        [
-            "trial_id",
-            "arm1_id",
-            "arm2_id",
-            "outcome",
-            "timepoint",
-            "weeks",
-            "instrument",
-            "criterion",
-            "statistic",
-        ],
-        ignore_index=True,
-    )
+    printed = contrasts.rename(columns={"row_id": "row1_id"})
+    both = pd.concat([printed.assign(turned=False), printed.rename(columns=names).assign(turned=True)])
+    return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"])
 
 
 def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:

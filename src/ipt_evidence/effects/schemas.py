@@ -65,6 +65,12 @@ EFFECT_SIZES = table(
         "n2": whole("n of the second arm", "People of the other arm the effect rests on.", unit="people"),
         "source_id": slug("Source", "Where the figures were read, as in `sources`."),
         "flags": FLAGS,
+        "row1_id": text(
+            "First row",
+            "The row behind the effect, by its `row_id`: of arm 1 in `outcomes`, or of `contrasts`.",
+            required=True,
+        ),
+        "row2_id": text("Second row", "The row of arm 2 in `outcomes`; empty where one statistic compares the arms."),
     },
     key=["effect_id"],
 )

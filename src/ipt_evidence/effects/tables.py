@@ -11,6 +11,7 @@ from ipt_evidence.effects.from_contrasts import from_contrasts
 from ipt_evidence.effects.pairs import ipt_pairs
 from ipt_evidence.effects.rows import (
     EFFECT_COLUMNS,
+    MEASUREMENT,
     REFUSED_COLUMNS,
     Candidates,
     as_effects,
@@ -21,10 +22,10 @@ from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 
-MEASUREMENT = [
-    "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "analysis", "counted", "evidence",
-]  # fmt: skip
-"""Two effects of a trial that agree on these measure the same thing on the same people."""
+NOT_IN_NAMES = (
+    "effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags", "row1_id", "row2_id",
+)  # fmt: skip
+"""Columns that do not tell an effect from the others; all the rest are behind its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +84,7 @@ def _effect_sizes(found: Candidates, trials: pd.DataFrame) -> pd.DataFrame:
     if not found.accepted:
         return as_effects(pd.DataFrame())
     effects = as_effects(_with_trial_facts(pd.concat(found.accepted, ignore_index=True), trials))
-    key = [
-        c
-        for c in EFFECT_COLUMNS
-        if c not in ("effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags")
-    ]
+    key = [name for name in EFFECT_COLUMNS if name not in NOT_IN_NAMES]
     effects = effects.assign(effect_id=_named(effects, key), measurement=_digests(effects, MEASUREMENT))
     return effects.sort_values([*key, "effect_id"], ignore_index=True)
 

@@ -14,6 +14,7 @@ from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.references import Bibliography, Reference, read_bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all, with_lines
+from ipt_evidence.extraction.validation import row_ids
 from ipt_evidence.extraction.vocabulary import read_vocabulary
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -23,7 +24,8 @@ class Evidence:
     """The raw tables as sound data: typed, corrected, flagged.
 
     Every table ends in the column ``line``, the line of its file on which the row starts. ``outcomes`` and
-    ``contrasts`` have ``flags`` before it: slugs in order, joined by semicolons, empty text if none.
+    ``contrasts`` have two more before it: ``flags`` (slugs in order, joined by semicolons, empty text if none) and
+    ``row_id``, which leads from an effect back to the line.
 
     Attributes
     ----------
@@ -132,12 +134,12 @@ def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, list[Breach]]:
 
 
 def _finished(draft: Draft) -> dict[str, pd.DataFrame]:
-    """Return the tables with flags and lines as columns."""
+    """Return the tables with flags, ids and lines of their rows as columns."""
     frames = dict(draft.tables.frames)
     for name in FLAGGED:
         corrected = draft.tables.corrected_lines(name)
         flags = flags_of(name, draft.tables.frames, draft.vocabulary, corrected)
-        frames[name] = frames[name].assign(flags=flags)
+        frames[name] = frames[name].assign(flags=flags, row_id=row_ids(frames[name], RAW_TABLES[name]))
     return {name: with_lines(frame) for name, frame in frames.items()}
 
 

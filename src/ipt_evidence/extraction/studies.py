@@ -22,7 +22,7 @@ class Studies:
     """The study data of one condition, or of several joined.
 
     Columns and dtypes are those of ``Evidence`` without ``line``: inserting an unrelated row shifts the lines
-    below it although their data stay the same.
+    below it although their data stay the same. Reports look the line up by ``row_id``.
 
     Attributes
     ----------
@@ -145,4 +145,4 @@ def _typed(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 @cache
 def _dtypes(table: str) -> dict[str, str]:
     dtypes = {name: dtype_of(column) for name, column in RAW_TABLES[table].columns.items()}
-    return {**dtypes, "flags": "str"} if table in FLAGGED else dtypes
+    return {**dtypes, "flags": "str", "row_id": "str"} if table in FLAGGED else dtypes

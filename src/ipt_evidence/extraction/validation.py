@@ -1,5 +1,6 @@
 """Give text cells their types and hold a table to its schema; every failure becomes a breach at its line."""
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -70,6 +71,16 @@ def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
 def key_columns(schema: pa.DataFrameSchema) -> list[str]:
     """Return the columns that together name a row."""
     return [schema.unique] if isinstance(schema.unique, str) else list(schema.unique or [])
+
+
+def row_ids(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
+    """Name each row by its table and a digest of its key.
+
+    Rows above may come and go and its other cells may change: the name stays, so it can be carried to where no line
+    may be known.
+    """
+    keys = zip(*(frame[name].map(as_typed) for name in key_columns(schema)), strict=True)
+    return [f"{schema.name}-{hashlib.sha256('|'.join(key).encode()).hexdigest()[:12]}" for key in keys]
 
 
 def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:

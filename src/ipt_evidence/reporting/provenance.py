@@ -1,31 +1,12 @@
 """From an effect size back to the lines of the raw tables it was computed from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.reporting.review import Review
-
-ARM_RESULT = [
-    "trial_id",
-    "outcome",
-    "domain",
-    "instrument",
-    "criterion",
-    "rater",
-    "timepoint",
-    "weeks",
-    "analysis",
-    "measure",
-]
-CONTRAST = ["trial_id", "outcome", "domain", "subgroup", "instrument", "criterion", "rater", "timepoint", "weeks"]
-
-REPORTED = {"endpoint": "continuous", "change": "change", "counts": "binary", "converted": "binary"}
-"""Measure of the arm results behind each kind of evidence."""
-
-Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +31,20 @@ class Lines:
 
 
 class RawLines:
-    """Finds the raw lines behind effect sizes.
+    """Finds the raw lines behind effect sizes, by the ids of the rows that each effect carries.
 
     Parameters
     ----------
     review : Review
-        Its outcomes and contrasts carry the line each row was read from.
+        Its outcomes and contrasts carry id and line of each row.
     """
 
     def __init__(self, review: Review) -> None:
-        outcomes, contrasts = review.tables["outcomes"], review.tables["contrasts"]
-        self._arm_results = _lines_by_key(outcomes, [*ARM_RESULT, "arm_id"])
-        self._contrasts = _lines_by_key(contrasts, [*CONTRAST, "arm1_id", "arm2_id"])
+        self._places = {
+            row_id: (f"data/raw/{name}.csv", int(line))
+            for name in ("outcomes", "contrasts")
+            for row_id, line in review.tables[name][["row_id", "line"]].itertuples(index=False)
+        }
 
     def behind(self, effect: Mapping[str, Any]) -> Lines:
         """Return the lines of an effect: one of each arm, or that of a statistic that compares them.
@@ -69,32 +52,7 @@ class RawLines:
         Parameters
         ----------
         effect : mapping
-            A row of ``effect_sizes.csv``.
+            A row of ``effect_sizes.csv`` or ``selections.csv``.
         """
-        reported = effect["outcome"] if pd.isna(effect["counted"]) else effect["counted"]
-        facts = {**effect, "outcome": reported}
-        arms = effect["arm1_id"], effect["arm2_id"]
-        if effect["evidence"] in REPORTED:
-            facts["measure"] = REPORTED[effect["evidence"]]
-            found = [self._arm_results.get((*_key(facts, ARM_RESULT), arm), []) for arm in arms]
-            if all(found):
-                return Lines("data/raw/outcomes.csv", _sorted(found))
-        # Also a count may come from a printed ratio, converted.
-        either = [self._contrasts.get((*_key(facts, CONTRAST), *pair), []) for pair in (arms, arms[::-1])]
-        return Lines("data/raw/contrasts.csv", _sorted(either))
-
-
-def _lines_by_key(table: pd.DataFrame, columns: list[str]) -> dict[Key, list[int]]:
-    found: dict[Key, list[int]] = {}
-    for row in table[[*columns, "line"]].to_dict("records"):
-        found.setdefault(_key(row, columns), []).append(int(row["line"]))
-    return found
-
-
-def _key(row: Mapping[Any, Any], columns: list[str]) -> Key:
-    """Return cells to match on; an empty cell matches an empty cell."""
-    return tuple(None if pd.isna(row[column]) else row[column] for column in columns)
-
-
-def _sorted(found: Iterable[list[int]]) -> tuple[int, ...]:
-    return tuple(sorted({line for lines in found for line in lines}))
+        places = [self._places[effect[name]] for name in ("row1_id", "row2_id") if pd.notna(effect[name])]
+        return Lines(places[0][0], tuple(sorted(line for _, line in places)))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.rows import as_effects, identities
+from ipt_evidence.effects.rows import MEASUREMENT, as_effects, identities
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -102,7 +102,7 @@ def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
     places = {name: float(place) for place, name in enumerate(ANALYSIS_ORDER)}
     rank = found["analysis"].map(places).fillna(len(places)).where(found["reason"].eq(""), np.inf)
-    measurement = ["trial_id", "arm1_id", "arm2_id", "instrument", "criterion", "rater", "counted", "evidence"]
+    measurement = ["trial_id", "arm1_id", "arm2_id", *(c for c in MEASUREMENT if c not in ("weeks", "analysis"))]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
     key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)

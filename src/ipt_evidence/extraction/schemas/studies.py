@@ -54,6 +54,12 @@ TOOL_JUDGEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """What each tool allows to be said of each domain, item or signalling question."""
 
+MEASURED = ("outcome", "domain", "instrument", "criterion", "timepoint", "weeks")
+"""What a figure is of, and when: part of the key of every table that holds figures."""
+
+RESULT = ("trial_id", *MEASURED, "measure", "rater", "analysis")
+"""What the rows of ``outcomes`` agree on that give one result of a trial, each row for another arm."""
+
 COUNTRY = r"[A-Z]{2}(?:;[A-Z]{2})*"
 COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if several"
 
@@ -143,17 +149,7 @@ OUTCOMES = table(
         "derived": text("Derived", "How the figure follows from what was printed."),
         "source_id": slug("Source", "Where the figure was read, as in `sources`."),
     },
-    key=[
-        "trial_id",
-        "arm_id",
-        "outcome",
-        "domain",
-        "instrument",
-        "criterion",
-        "timepoint",
-        "weeks",
-        "measure",
-    ],
+    key=["trial_id", "arm_id", *MEASURED, "measure"],
 )
 
 CONTRASTS = table(
@@ -191,19 +187,7 @@ CONTRASTS = table(
         "derived": text("Derived", "How the figure follows from what was printed."),
         "source_id": slug("Source", "Where the figure was read, as in `sources`."),
     },
-    key=[
-        "trial_id",
-        "arm1_id",
-        "arm2_id",
-        "outcome",
-        "domain",
-        "subgroup",
-        "instrument",
-        "criterion",
-        "timepoint",
-        "weeks",
-        "statistic",
-    ],
+    key=["trial_id", "arm1_id", "arm2_id", *MEASURED, "subgroup", "statistic"],
 )
 
 RISK_OF_BIAS = table(

@@ -6,6 +6,7 @@ from scipy.special import gammaincinv
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, d_at_baseline, g_of, pairs
+from ipt_evidence.extraction.schemas.studies import MEASURED
 
 P95 = {name: float(gammaincinv(shape, 0.95) / rate) for name, (shape, rate) in {
     "unipolar_depression": (1.496, 2.344), "ptsd": (2.697, 2.027), "psychosis": (1.249, 2.788),
@@ -115,8 +116,9 @@ def _said(rule: str) -> str:
 
 
 def _same_result(mean: Row, row: Row) -> bool:
-    names = ("outcome", "domain", "instrument", "criterion", "timepoint", "weeks")
-    return row["subgroup"] is None and row["instrument"] is not None and all(mean[name] == row[name] for name in names)
+    return (
+        row["subgroup"] is None and row["instrument"] is not None and all(mean[name] == row[name] for name in MEASURED)
+    )
 
 
 def _same_scale(count: Row, mean: Row) -> bool:

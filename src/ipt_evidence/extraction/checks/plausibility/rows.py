@@ -13,13 +13,11 @@ from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.schemas.studies import RESULT
 from ipt_evidence.extraction.validation import as_typed, key_columns
 
 Row = Mapping[str, Any]
 """One row by column, with ``line``; None where the cell is empty."""
-
-RESULT = ("trial_id", "outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "measure")
-"""Columns that say which result a row of outcomes.csv gives; its arms share them."""
 
 
 @dataclass(frozen=True, eq=False)
