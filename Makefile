@@ -36,9 +36,12 @@ lab: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt
 	jupyter lab notebooks
 
+# The engine against metafor and the check take minutes; the grown tables and the pipeline against itself, most of an hour.
 bench: $(STAMP)
 	python benchmarks/engine.py
 	python benchmarks/check.py
+	python benchmarks/grow.py
+	python benchmarks/pipeline.py
 
 oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R

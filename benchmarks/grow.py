@@ -1,0 +1,164 @@
+"""How the analysis grows: the real tables, and nine times as many trials; seconds and memory of every stage.
+
+``python benchmarks/grow.py`` from the root: ``--times 9``, ``--keep FOLDER`` to keep the grown tables. Every trial is
+repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and reports; the
+same tables always grow into the same ones. Each size is run in a copy of the repository, on one core, stage by stage.
+The table goes into benchmarks/results.md.
+"""
+
+import argparse
+import csv
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from measuring import Measured, machine, measured, snakemake, table, write_section
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = Path("data/raw")
+STAGES = {
+    "check": "inputs",
+    "validate": "trials",
+    "effects": "effect_sizes",
+    "pooling": "syntheses",
+    "rating": "ratings",
+}
+"""Per stage: the table of data/processed that it ends with."""
+
+NAMES = ("trial_id", "citekey", "doubt_id", "report_id")
+"""Columns whose words get a new name in every copy."""
+
+COPIED = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "doubts", "corrections", "excluded_reports")
+ENTRY = re.compile(r"(?<=\n)@|\A@")
+
+Row = dict[str, str]
+
+
+def grow(raw: Path, times: int) -> None:
+    """Add ``times - 1`` copies of every trial to the tables in a folder, deterministically."""
+    pinned = {(row["table"], trial) for row in _rows(raw, "corrections") if (trial := _trial_of(row["key"]))}
+    for name in COPIED:
+        rows = _rows(raw, name)
+        grown = [_copied(row, name, copy, pinned) for copy in range(2, times + 1) for row in rows]
+        with (raw / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows([*rows, *grown])
+    path = raw / "references.bib"
+    entries = [f"@{entry}" for entry in ENTRY.split(path.read_text("utf-8")) if entry.strip()]
+    grown = [_cited(entry, copy) for copy in range(2, times + 1) for entry in entries]
+    path.write_text("".join(f"{entry.rstrip()}\n\n" for entry in [*entries, *grown]), encoding="utf-8")
+
+
+def _rows(raw: Path, name: str) -> list[Row]:
+    with (raw / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _trial_of(key: str) -> str:
+    found = re.search(r"trial_id=(\w+)", key)
+    return found.group(1) if found else ""
+
+
+def _copied(row: Row, table: str, copy: int, pinned: set[tuple[str, str]]) -> Row:
+    """Name a row anew and move its figures; those of a trial with corrections stay what the corrections expect."""
+    new = dict(row)
+    if (table, row.get("trial_id", "")) not in pinned and table in MOVED:
+        # A seed of the row's own: a row added to the tables moves no other.
+        generator = np.random.default_rng([copy, *"|".join(row.values()).encode()])
+        new |= MOVED[table](row, generator)
+    new |= {name: f"{row[name]}x{copy}" for name in NAMES if row.get(name)}
+    if "label" in row:
+        new["label"] = f"{row['label']} x{copy}"
+    if table == "corrections":
+        new["key"] = re.sub(r"trial_id=(\w+)", rf"trial_id=\1x{copy}", row["key"])
+    return new | {name: "" for name in ("doi", "pmid") if name in row}
+
+
+def _cited(entry: str, copy: int) -> str:
+    """Make another work of an entry: key, first author, title and numbers are its own."""
+    named = re.sub(r"\{(\w+),", rf"{{\1x{copy},", entry, count=1)
+    named = re.sub(r"(author = \{+[^,{}]+)", rf"\1 the {copy}th", named, count=1)
+    named = re.sub(r"(companionof = \{+\w+)", rf"\1x{copy}", named)
+    named = re.sub(r"(title = \{+)", rf"\g<1>{copy}: ", named, count=1)
+    return re.sub(r"\n *(doi|pmid|registration|usedby) = .*", "", named)
+
+
+def _scores(row: Row, generator: np.random.Generator) -> Row:
+    """Move a mean by a part of its SD, and a number of events by a few people."""
+    moved = {}
+    if row["mean"] and row["sd"]:
+        moved["mean"] = _written(float(row["mean"]) + 0.15 * float(row["sd"]) * generator.normal(), row["mean"])
+    if row["events"]:
+        events = int(row["events"]) + int(generator.integers(-2, 3))
+        moved["events"] = str(min(max(events, 0), int(row["total"])))
+    return moved
+
+
+def _statistics(row: Row, generator: np.random.Generator) -> Row:
+    """Stretch a statistic with its interval and error, so that it stays on its side of no difference."""
+    factor = float(np.exp(0.1 * generator.normal()))
+    ratio = row["statistic"].endswith("_ratio")
+    stretched: dict[str, Callable[[float], float]] = dict.fromkeys(
+        ("value", "ci_low", "ci_high"), (lambda figure: figure**factor) if ratio else (lambda figure: figure * factor)
+    )
+    stretched["se"] = lambda figure: figure * factor
+    return {name: f"{move(float(row[name])):.6g}" for name, move in stretched.items() if row[name]}
+
+
+def _written(figure: float, like: str) -> str:
+    return f"{figure:.{len(like.partition('.')[2])}f}"
+
+
+MOVED = {"outcomes": _scores, "contrasts": _statistics}
+
+
+def run_stages(folder: Path) -> dict[str, Measured]:
+    programs = Path(sys.executable).parent
+    return {
+        stage: measured(snakemake(f"data/processed/{name}.csv", cores=1), folder, programs)
+        for stage, name in STAGES.items()
+    }
+
+
+def copy_of_repository(folder: Path) -> Path:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("--times", type=int, default=9, help="how many times the trials")
+    given.add_argument("--keep", type=Path, help="folder to leave the grown tables in")
+    choices = given.parse_args()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
+        small, large = (copy_of_repository(Path(work, size)) for size in ("small", "large"))
+        grow(large / RAW, choices.times)
+        if choices.keep:
+            shutil.copytree(large / RAW, choices.keep, dirs_exist_ok=True)
+        found = [run_stages(folder) for folder in (small, large)]
+    before, after = found
+    rows = [
+        (
+            stage, f"{before[stage].seconds:.1f} s", f"{after[stage].seconds:.1f} s",
+            f"{after[stage].seconds / before[stage].seconds:.1f}",
+            f"{before[stage].megabytes:.0f} MB", f"{after[stage].megabytes:.0f} MB",
+        )
+        for stage in STAGES
+    ]  # fmt: skip
+    head = ("stage", "real tables", f"{choices.times} times", "ratio", "memory", f"memory, {choices.times} times")
+    aim = f"Aim: at most {choices.times} times as long, and 600 MB. `benchmarks/grow.py`."
+    write_section(f"{choices.times} times the trials", f"{machine(1)} {aim}\n\n{table(head, rows)}")
+
+
+if __name__ == "__main__":
+    main()

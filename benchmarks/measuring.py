@@ -1,0 +1,94 @@
+"""What the benchmarks share: seconds and memory of a command with all that it starts, and the page of results."""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+RESULTS = Path(__file__).with_name("results.md")
+EVERY = 0.1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall time, and the most memory the command and everything it started held at once."""
+
+    seconds: float
+    megabytes: float
+
+
+def measured(command: list[str], folder: Path, programs: Path) -> Measured:
+    """Run a command in a folder with ``programs`` first in the path; stop with its output if it fails.
+
+    Memory is read ten times a second. Pages that processes share are counted once where the system tells (Linux).
+    """
+    known = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "MAKEFLAGS")
+    env = {name: value for name, value in os.environ.items() if name not in known}
+    env["PATH"] = f"{programs}{os.pathsep}{env['PATH']}"
+    log = folder / "benchmark.log"
+    start, most = time.perf_counter(), 0.0
+    with log.open("w") as out:
+        running = psutil.Popen(command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT)
+        while running.poll() is None:
+            most = max(most, _memory(running))
+            time.sleep(EVERY)
+    seconds = time.perf_counter() - start
+    if running.returncode:
+        sys.exit(f"{' '.join(command)} failed in {folder}:\n{log.read_text()[-3000:]}")
+    return Measured(seconds, most / 2**20)
+
+
+def _memory(process: psutil.Process) -> int:
+    total = 0
+    for one in (process, *_children(process)):
+        try:
+            full = one.memory_full_info()
+            total += getattr(full, "pss", full.rss)
+        except psutil.Error:  # it has just ended
+            continue
+    return total
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def snakemake(*options: str, cores: int) -> list[str]:
+    return ["snakemake", "--cores", str(cores), "--quiet", "all", *options]
+
+
+def machine(cores: int) -> str:
+    """Say in one line where the figures come from."""
+    memory = psutil.virtual_memory().total / 2**30
+    versions = ", ".join(f"{name} {version(name)}" for name in ("snakemake", "pandas", "numpy"))
+    return (
+        f"{platform.system()} {platform.machine()}, {psutil.cpu_count()} cores of which {cores} were used, "
+        f"{memory:.0f} GB of memory; Python {platform.python_version()}, {versions}; {time.strftime('%Y-%m-%d')}."
+    )
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---", *("---:",) * (len(head) - 1)), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write_section(title: str, text: str) -> None:
+    """Put a section into results.md in place of the one of that title; the others stay as they are."""
+    page = RESULTS.read_text("utf-8") if RESULTS.is_file() else "# Measured\n"
+    section = f"## {title}\n\n{text.strip()}\n"
+    old = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    if not old.search(page):
+        page = f"{page.rstrip()}\n\n## {title}\n"
+    page = old.sub(lambda _: f"{section}\n", page)
+    RESULTS.write_text(f"{page.rstrip()}\n", encoding="utf-8")
+    print(f"{section}\nwritten to {RESULTS}")
