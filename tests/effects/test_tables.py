@@ -1,6 +1,7 @@
 """From rows of the study tables to signed effects: directions, reasons, covariances."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,9 @@ from scipy import stats
 
 from ipt_evidence.effects import hedges_g, log_odds_ratio, smd_from_log_odds_ratio, smd_from_t
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_borne_on
+from ipt_evidence.extraction.evidence import draft_evidence
+from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
 
 
 def means(arm, mean, *, sd=8.0, n=40, lower_is_better=True, **other):
@@ -140,6 +144,16 @@ def test_a_ratio_of_a_bad_event_below_one_favours_intervention(effects):
     assert only(effects(contrasts=[row]), "logOR")["yi"] == pytest.approx(np.log(2.0))
 
 
+def test_a_mean_difference_without_numbers_is_an_effect_in_points_and_none_in_sds(effects):
+    tables = effects(
+        arms=[{"trial_id": "one2001", "arm_id": arm, "treatment": name}
+              for arm, name in (("ipt", "ipt"), ("cau", "care_as_usual"))],
+        contrasts=[contrast("mean_difference", value=4.0, se=2.0)],
+    )  # fmt: skip
+    assert tables.effect_sizes["measure"].tolist() == ["MD"]
+    assert tables.not_computed["reason"].tolist() == ["the numbers of people in the two arms are not known"]
+
+
 def test_a_mean_difference_with_only_its_p_value_gets_the_standard_error_behind_it(effects):
     printed = contrast("mean_difference", value=4.0, p_value=0.05, n1=40, n2=50)
     difference = only(effects(contrasts=[printed]), "MD")
@@ -217,3 +231,17 @@ def test_the_order_of_the_rows_changes_nothing(make_studies, vocabulary, data):
     first, second = (compute_effects(make_studies(outcomes=list(some)), vocabulary, rho=0.6) for some in (rows, order))
     for table in ("effect_sizes", "effect_covariances", "not_computed"):
         assert getattr(first, table).equals(getattr(second, table))
+
+
+def test_every_result_bears_on_what_the_check_of_the_plan_sees_in_the_tables(real, real_evidence, vocabulary):
+    studies = Studies(**{name: getattr(real_evidence, name).drop(columns="line") for name in STUDY_TABLES})
+    tables = compute_effects(studies, vocabulary, rho=0.6)
+    outcomes = vocabulary.outcomes.set_index("outcome")
+    whole = tables.effect_sizes[tables.effect_sizes["subgroup"].eq("")]
+    mute = tables.not_computed.dropna(subset=["comparator"])
+    asked_in = mute["outcome"].map(outcomes["kind"]).map({"continuous": "SMD", "event": "logOR"})
+    bearing = pd.concat([whole[whole["measure"].isin(["SMD", "logOR"])], mute.assign(measure=asked_in)])
+    bearing = bearing[bearing["domain"].eq(bearing["outcome"].map(outcomes["domain"]))]
+    seen = combinations_borne_on(draft_evidence(real.raw, real.vocabulary)[0])
+    assert len(bearing) > 400
+    assert set(bearing[COMBINATION].itertuples(index=False)) <= set(seen[COMBINATION].itertuples(index=False))

@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.effects.rows import as_effects
-from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.selection import COMBINATION, primary_measures, refuse_unasked, select, unasked
+from ipt_evidence.synthesis.selection import select
 
 QUESTION = pd.Series(
     {
@@ -92,47 +91,6 @@ def test_of_one_measurement_all_randomised_come_before_completers_even_if_only_o
 def test_at_follow_up_different_weeks_are_different_measurements():
     weeks = [{"timepoint": "followup", "analysis": "itt", "weeks": 26.0}, {"timepoint": "followup", "weeks": 52.0}]
     assert reasons(*weeks, timepoint="followup") == ["", ""]
-
-
-def test_a_printed_ratio_is_asked_for_only_where_the_trial_has_no_odds_ratio():
-    rows = effects(
-        {"measure": "logOR", "outcome": "remission", "evidence": "counts"},
-        {"measure": "logRR", "outcome": "remission", "evidence": "contrast"},
-        {"measure": "logHR", "outcome": "onset", "evidence": "contrast"},
-        {"measure": "MD"},
-    )
-    assert primary_measures(rows)["measure"].tolist() == ["logOR", "logHR"]
-
-
-def plan(*combinations: dict) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{key: (EFFECT | row)[key] for key in COMBINATION} for row in combinations], columns=COMBINATION
-    )
-
-
-NOTHING = pd.DataFrame(columns=[*COMBINATION, "domain"])
-
-
-def test_a_plan_that_asks_what_the_trials_answer_is_accepted(vocabulary):
-    asked = plan({}, {"condition": "unipolar_depression"})
-    refuse_unasked(asked, effects({}), NOTHING, vocabulary)
-    assert unasked(asked, effects({}), NOTHING, vocabulary).empty
-
-
-def test_a_combination_that_no_question_asks_stops_with_the_line_to_add(vocabulary):
-    with pytest.raises(SynthesisError) as stopped:
-        refuse_unasked(plan({}), effects({}), NOTHING, vocabulary)
-    assert str(stopped.value) == (
-        "config/questions.csv: trials bear on 1 combination(s) that no question asks. Add:\n"
-        "unipolar_depression_ipt_control_symptom_severity_post,ipt v control: symptom severity in unipolar depression,"
-        "unipolar_depression,all,ipt,control,symptom_severity,post,acute,SMD,false"
-    )
-
-
-def test_a_result_that_could_not_be_computed_must_be_asked_for_too(vocabulary):
-    mute = pd.DataFrame([{key: EFFECT[key] for key in (*COMBINATION, "domain") if key != "measure"}])
-    with pytest.raises(SynthesisError, match="2 combination"):
-        refuse_unasked(plan(), effects().iloc[:0], mute, vocabulary)
 
 
 @pytest.mark.parametrize(

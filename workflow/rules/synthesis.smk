@@ -46,11 +46,7 @@ rule gather_answers:
         selections=by_condition("answers", "selections", ASKED),
         small_study=by_condition("answers", "small_study", ASKED),
         multiverse=by_condition("answers", "multiverse", ASKED),
-        effect_sizes=rules.gather_effects.output.effect_sizes,
-        not_computed=rules.gather_effects.output.not_computed,
-        questions=QUESTIONS,
-        vocabulary=VOCABULARY,
-        code=library("gather_answers"),
+        code=library("gather_tables"),
     output:
         syntheses=f"{OUT}/syntheses.csv",
         synthesis_weights=f"{OUT}/synthesis_weights.csv",
@@ -61,6 +57,6 @@ rule gather_answers:
     log:
         "logs/gather_answers.log",
     message:
-        "Gather the answers of all conditions, and see that no combination the trials bear on goes unasked"
+        "Gather the answers of all conditions"
     script:
-        "../scripts/gather_answers.py"
+        "../scripts/gather_tables.py"

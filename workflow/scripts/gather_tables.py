@@ -1,4 +1,4 @@
-"""Set the tables of all conditions under one another (rule ``gather_effects``)."""
+"""Set the tables of all conditions under one another (rules ``gather_effects`` and ``gather_answers``)."""
 
 from typing import TYPE_CHECKING
 

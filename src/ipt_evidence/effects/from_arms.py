@@ -7,40 +7,7 @@ from ipt_evidence.effects.rows import Candidates, join_flags
 from ipt_evidence.engine.effect_sizes.binary import log_odds_ratio, log_risk_ratio, risk_difference
 from ipt_evidence.engine.effect_sizes.conversions import smd_from_log_odds_ratio
 from ipt_evidence.engine.effect_sizes.means import hedges_g, mean_difference
-from ipt_evidence.extraction.schemas.studies import RESULT
-
-SAME_RESULT = list(RESULT)
-"""Two arm rows that agree on these are the two sides of one comparison."""
-
-PER_ARM = ["mean", "sd", "n", "events", "total", "flags", "source_id", "lower_is_better"]
-
-CONVERTIBLE = ("response", "remission", "recovery")
-"""Counts that may stand in for symptom severity: people who are well or better at the time point."""
-
-
-def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Set the rows of both arms of each pair side by side, one row per pair and measurement.
-
-    Columns of the two arms end in ``1`` and ``2``. A measurement that only one of the two arms reports is left out
-    here and found by :func:`unpaired`.
-    """
-    sides = [
-        outcomes[[*SAME_RESULT, "arm_id", "row_id", *PER_ARM]].rename(
-            columns={"arm_id": f"arm{side}_id", "row_id": f"row{side}_id"} | {name: f"{name}{side}" for name in PER_ARM}
-        )
-        for side in (1, 2)
-    ]
-    return pairs.merge(sides[0], on=["trial_id", "arm1_id"]).merge(sides[1], on=[*SAME_RESULT, "arm2_id"])
-
-
-def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Find measurements of an IPT arm that no arm it is compared with reports."""
-    side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
-    partner = outcomes[[*SAME_RESULT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
-    found = side1.merge(partner, on=[*SAME_RESULT, "arm2_id"], how="left", indicator=True)
-    key = ["arm1_id", *SAME_RESULT]
-    alone = found.assign(alone=found["_merge"].eq("left_only")).groupby(key, dropna=False)["alone"].transform("all")
-    return found[alone.astype(bool)].drop_duplicates(key)
+from ipt_evidence.extraction.pairs import CONVERTIBLE
 
 
 def from_means(measured: pd.DataFrame) -> Candidates:

@@ -17,6 +17,7 @@ from ipt_evidence.engine.effect_sizes.conversions import (
 )
 from ipt_evidence.engine.effect_sizes.means import smd_variance
 from ipt_evidence.errors import EffectSizeError
+from ipt_evidence.extraction.pairs import oriented
 
 RATIOS = {"odds_ratio": "logOR", "risk_ratio": "logRR", "hazard_ratio": "logHR"}
 
@@ -30,7 +31,7 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
     Parameters
     ----------
     pairs : DataFrame
-        From :func:`ipt_evidence.effects.pairs.ipt_pairs`; statistics of other pairs are passed over.
+        From :func:`ipt_evidence.extraction.pairs.ipt_pairs`; statistics of other pairs are passed over.
     contrasts : DataFrame
         The validated table.
     sizes : Series, indexed by (trial_id, arm_id)
@@ -47,6 +48,9 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
         except EffectSizeError as problem:
             candidates.refuse(frame, str(problem))
             continue
+        if row["statistic"] == "mean_difference" and len(effects) == 1:
+            # It stands in points of the scale only, and questions on scales are asked in SDs.
+            candidates.refuse(frame, "the numbers of people in the two arms are not known")
         for measure, formula, evidence, value, variance in effects:
             accepted = frame.assign(evidence=evidence)
             if evidence == "converted":
@@ -54,14 +58,6 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
                 accepted = accepted.assign(counted=row["outcome"], outcome="symptom_severity", flags=flags)
             candidates.accept(accepted, measure=measure, formula=formula, yi=np.array([value]), vi=np.array([variance]))
     return candidates
-
-
-def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
-    """Keep the statistics of IPT pairs, with the IPT arm first and ``turned`` true where the arms changed places."""
-    names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
-    printed = contrasts.rename(columns={"row_id": "row1_id"})
-    both = pd.concat([printed.assign(turned=False), printed.rename(columns=names).assign(turned=True)])
-    return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"])
 
 
 def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:

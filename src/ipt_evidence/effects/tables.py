@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.from_arms import from_counts, from_means, measured_pairs, unpaired
+from ipt_evidence.effects.from_arms import from_counts, from_means
 from ipt_evidence.effects.from_contrasts import from_contrasts
-from ipt_evidence.effects.pairs import ipt_pairs
 from ipt_evidence.effects.rows import (
     EFFECT_COLUMNS,
     MEASUREMENT,
@@ -19,6 +18,7 @@ from ipt_evidence.effects.rows import (
     join_flags,
 )
 from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
+from ipt_evidence.extraction.pairs import ipt_pairs, measured_pairs, unpaired
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 

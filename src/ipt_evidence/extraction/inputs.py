@@ -10,6 +10,7 @@ import pandas as pd
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.checks.overruling import overrides_ask_of_the_plan
+from ipt_evidence.extraction.checks.planning import combinations_are_asked
 from ipt_evidence.extraction.checks.plausibility import weigh
 from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.evidence import draft_evidence
@@ -41,7 +42,8 @@ class Examination:
 def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
     """Check the raw tables, the bibliographies, the vocabulary and the plan together.
 
-    The plausibility checks run on sound tables only, and twice: as corrected, and as typed in the files, so that what
+    What the plan leaves out is told of sound tables only: what a table means is not known before. So are the
+    plausibility checks, which run twice: as corrected, and as typed in the files, so that what
     corrections.csv has mended is still seen. A finding that a doubt says already is a note.
 
     Parameters
@@ -57,7 +59,7 @@ def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
     plan, of_the_plan = read_questions(questions, draft.vocabulary)
     unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
     found = [*breaches, *of_the_plan, *unplanned]
-    if errors := errors_in(found):
+    if errors := errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix())):
         return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
     doubts = draft.tables.frames["doubts"]
     as_corrected = weigh(draft)

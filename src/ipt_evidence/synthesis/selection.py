@@ -5,9 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.rows import MEASUREMENT, as_effects, identities
-from ipt_evidence.errors import SynthesisError
-from ipt_evidence.words.vocabulary import Vocabulary
+from ipt_evidence.effects.rows import MEASUREMENT, identities
 
 QUESTION_KEYS = [
     "condition",
@@ -126,79 +124,3 @@ def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
         for kind, own, top in zip(found["evidence"], rank, best, strict=True)
     ]
     return pd.Series(reasons, index=found.index, dtype=object)
-
-
-COMBINATION = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
-"""What a question of the plan asks, population aside."""
-
-
-def refuse_unasked(
-    questions: pd.DataFrame, effects: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocabulary
-) -> None:
-    """Stop if trials bear on a combination that no question of the plan asks.
-
-    Parameters
-    ----------
-    questions : DataFrame
-        The review plan.
-    effects, not_computed : DataFrame
-        All effect sizes, and all results from which none could be computed.
-    vocabulary : Vocabulary
-        Tells the conditions above each condition, and the domain and kind of each outcome.
-
-    Raises
-    ------
-    SynthesisError
-        Naming each missing combination as a line to be added to the plan.
-    """
-    missing = unasked(questions, effects, not_computed, vocabulary)
-    if len(missing):
-        lines = "\n".join(_plan_line(row) for _, row in missing.iterrows())
-        raise SynthesisError(
-            f"config/questions.csv: trials bear on {len(missing)} combination(s) that no question asks. Add:\n{lines}"
-        )
-
-
-def unasked(
-    questions: pd.DataFrame, effects: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocabulary
-) -> pd.DataFrame:
-    """List the combinations of :func:`refuse_unasked`, one row each."""
-    outcomes = vocabulary.outcomes.set_index("outcome")
-    measure = outcomes["kind"].map({"continuous": "SMD", "event": "logOR"})
-    mute = not_computed.assign(measure=not_computed["outcome"].map(measure))
-    bearing = pd.concat([primary_measures(effects), mute.dropna(subset=["comparator"])])
-    bearing = bearing[bearing["domain"].eq(bearing["outcome"].map(outcomes["domain"]))]
-    families = {name: [name, *vocabulary.ancestors_of(name)] for name in vocabulary.conditions["condition"]}
-    wanted = bearing.assign(condition=bearing["condition"].map(families)).explode("condition")[COMBINATION]
-    asked = pd.MultiIndex.from_frame(questions[COMBINATION].astype(object))
-    missing = wanted[~pd.MultiIndex.from_frame(wanted.astype(object)).isin(asked)]
-    return missing.drop_duplicates().sort_values(COMBINATION, ignore_index=True)
-
-
-def primary_measures(effects: pd.DataFrame) -> pd.DataFrame:
-    """Keep the effects on the measure their question is asked in.
-
-    Scales are asked as SMD and events as log odds ratios; a trial that prints only a risk or hazard ratio is asked in
-    that measure. Mean differences, risk ratios and risk differences of counts stand beside the questions, not in them.
-    """
-    effects = as_effects(effects)
-    whole = effects[effects["subgroup"].eq("")]
-    main = whole[whole["measure"].isin(["SMD", "logOR"])]
-    other = whole[whole["measure"].isin(["logRR", "logHR"]) & whole["evidence"].eq("contrast")]
-    key = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "phase"]
-    covered = pd.MultiIndex.from_frame(other[key]).isin(pd.MultiIndex.from_frame(main[key]))
-    return pd.concat([main, other[~covered]])
-
-
-def _plan_line(keys: pd.Series) -> str:
-    """Write a question as a line of the plan, with a name and a title to start from."""
-    default = ("acute", "SMD", "logOR")
-    parts = [
-        keys[name] for name in ("condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure")
-    ]
-    question_id = "_".join(part for part in parts if part not in default).lower()
-    title = f"{keys['intervention']} v {keys['comparator']}: {keys['outcome']} in {keys['condition']}".replace("_", " ")
-    return (
-        f"{question_id},{title},{keys['condition']},all,{keys['intervention']},{keys['comparator']},"
-        f"{keys['outcome']},{keys['timepoint']},{keys['phase']},{keys['measure']},false"
-    )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ipt_evidence.effects.pairs import ipt_pairs
+from ipt_evidence.extraction.pairs import ipt_pairs
 
 
 def arms(**treatments: str) -> pd.DataFrame:

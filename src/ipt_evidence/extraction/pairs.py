@@ -1,0 +1,78 @@
+"""Which arms of a trial are compared, every pair with IPT in it and the IPT arm named first, and on what."""
+
+from itertools import combinations
+
+import pandas as pd
+
+from ipt_evidence.extraction.schemas.studies import RESULT
+from ipt_evidence.words.vocabulary import Vocabulary
+
+PAIR_COLUMNS = ["trial_id", "arm1_id", "arm2_id", "intervention", "comparator"]
+
+CONVERTIBLE = ("response", "remission", "recovery")
+"""Counts that may stand in for symptom severity: people who are well or better at the time point."""
+
+
+def ipt_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """List every pair of arms of one trial in which at least one arm is IPT, alone or with medication.
+
+    Parameters
+    ----------
+    arms : DataFrame
+        The arms of any number of trials, with ``trial_id``, ``arm_id`` and ``treatment``.
+    vocabulary : Vocabulary
+        Gives each treatment its class, and the order in which classes come first in a pair.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``trial_id``, ``arm1_id``, ``arm2_id``, ``intervention`` (class of the first arm) and
+        ``comparator`` (class of the second). Two arms of one class keep the order of the table.
+    """
+    known = vocabulary.treatment_classes
+    rank = {name: position for position, name in enumerate(known["class"])}
+    interventions = set(known.loc[known["role"].eq("both"), "class"])
+    rows = []
+    for trial_id, group in arms.groupby("trial_id", sort=True):
+        classes = {
+            arm: vocabulary.treatment_class(t) for arm, t in zip(group["arm_id"], group["treatment"], strict=True)
+        }
+        for pair in combinations(group["arm_id"], 2):
+            first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
+            if classes[first] in interventions:
+                rows.append((trial_id, first, second, classes[first], classes[second]))
+    return pd.DataFrame(rows, columns=PAIR_COLUMNS)
+
+
+def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Set the rows of both arms of each pair side by side, one row per pair and measurement.
+
+    Columns in which the arms may differ end in ``1`` and ``2``, but for ``arm1_id`` and ``row1_id`` and their like. A
+    measurement that only one of the two arms reports is left out here and found by :func:`unpaired`.
+    """
+    own = [name for name in outcomes if name not in RESULT]
+    sides = [
+        outcomes.rename(
+            columns={name: f"{name}{side}" for name in own} | {"arm_id": f"arm{side}_id", "row_id": f"row{side}_id"}
+        )
+        for side in (1, 2)
+    ]
+    return pairs.merge(sides[0], on=["trial_id", "arm1_id"]).merge(sides[1], on=[*RESULT, "arm2_id"])
+
+
+def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Find measurements of an IPT arm that no arm it is compared with reports."""
+    side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
+    partner = outcomes[[*RESULT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
+    found = side1.merge(partner, on=[*RESULT, "arm2_id"], how="left", indicator=True)
+    key = ["arm1_id", *RESULT]
+    alone = found.assign(alone=found["_merge"].eq("left_only")).groupby(key, dropna=False)["alone"].transform("all")
+    return found[alone.astype(bool)].drop_duplicates(key)
+
+
+def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the statistics of IPT pairs, with the IPT arm first and ``turned`` true where the arms changed places."""
+    names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
+    printed = contrasts.rename(columns={"row_id": "row1_id"})
+    both = pd.concat([printed.assign(turned=False), printed.rename(columns=names).assign(turned=True)])
+    return both.merge(pairs, on=["trial_id", "arm1_id", "arm2_id"])
