@@ -12,7 +12,7 @@ from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.provenance import RawLines
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.reporting.sentences import state, voice
 from ipt_evidence.words.registers import REGISTERS
 
@@ -138,17 +138,13 @@ def plain(value: Any, name: str = "") -> Any:
     return value.isoformat() if isinstance(value, date) else getattr(value, "item", lambda: value)()
 
 
-def _by_question(table: pd.DataFrame) -> dict[Any, list[dict[Any, Any]]]:
-    return {key: part.to_dict("records") for key, part in table.groupby("question_id", sort=False)}
-
-
 def _questions(review: Review) -> list[dict[str, Any]]:
-    tables, found, lines = review.tables, answers(review), RawLines(review)
+    found, lines = answers(review), RawLines(review)
     syntheses, ratings, domains, robustness = (
-        _by_question(tables[name]) for name in ("syntheses", "ratings", "certainty", "robustness")
+        by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness")
     )
     weights, effects, variants = (
-        _by_question(tables[name]) for name in ("synthesis_weights", "selections", "sensitivity")
+        by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
     )
     speakers = {name: voice(review, register) for name, register in REGISTERS.items()}
     questions = []

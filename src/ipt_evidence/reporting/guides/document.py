@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
     return markdown.tidy(document)
 
 
+@lru_cache(maxsize=1)
 def _environment(review: Review, templates: Path) -> Environment:
     """Open the templates with the words and numbers they may use."""
     environment = markdown.environment(templates)

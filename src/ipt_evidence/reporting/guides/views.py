@@ -159,10 +159,10 @@ def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: 
 
 def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
-    rows = review.tables["guidelines"]
+    rows = rows_of(review.tables["guidelines"])
     views = []
     for condition, label in voice.conditions.items():
-        found = tuple(_recommendation(row) for row in rows_of(rows[rows["condition"].eq(condition)]))
+        found = tuple(_recommendation(row) for row in rows if row["condition"] == condition)
         if found:
             views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
     return tuple(views)
