@@ -18,17 +18,6 @@ OUTPUT  reports/index.html                          what was asked, and where th
 TEMPLATES = "workflow/templates"
 
 
-def page(name, caption, category="Pages", **labels):
-    """A page that stays as it is until a run has another text for it, also if that run fails."""
-    shown = report(
-        f"reports/{name}.html",
-        caption=f"../report/{caption}.rst",
-        category=category,
-        labels=labels,
-    )
-    return update(shown)
-
-
 # One job: reading the review, and what the pages share, costs more than any page.
 rule site:
     input:
@@ -77,7 +66,6 @@ rule site:
         "logs/site.log",
     params:
         settings=config,
-        templates=TEMPLATES,
     message:
         "Write the pages, the texts for guides and the data for machines"
     script:
@@ -100,8 +88,8 @@ rule notebook:
         ],
         code=library("notebook"),
     output:
-        executed="reports/notebooks/01_explore_effects.ipynb",
-        page="reports/notebooks/01_explore_effects.html",
+        executed=update("reports/notebooks/01_explore_effects.ipynb"),
+        page=update("reports/notebooks/01_explore_effects.html"),
     log:
         "logs/notebook.log",
     params:

@@ -25,7 +25,7 @@ with messages_to(snakemake.log[0]):
         review,
         rules=read_table(given.rules),
         schema=Path(given.schema).read_text(encoding="utf-8"),
-        templates=Path(snakemake.params.templates),
+        templates=Path(given.templates[0]).parent,
     )
 publish(files, Path(snakemake.output.index).parent)
 write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)

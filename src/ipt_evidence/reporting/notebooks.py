@@ -17,6 +17,7 @@ from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.files import write_file
 from ipt_evidence.reporting import templating
 
 TIMEOUT = 600
@@ -82,7 +83,7 @@ def _refuse_warnings(notebook: Any, source: Path) -> None:
 def write_notebook(notebook: Any, path: Path) -> None:
     """Write a notebook, checked against the notebook format."""
     nbformat.validate(notebook)
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    write_file(nbformat.writes(notebook).rstrip() + "\n", path)  # type: ignore[no-untyped-call]
 
 
 def notebook_page(notebook: Any, name: str, templates: Path) -> str:
