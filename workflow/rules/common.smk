@@ -7,6 +7,8 @@ studied()               the conditions that have trials; known only once the raw
 studies_of(wildcards)   the slice of studies of the condition.
 effects_below(...)      the effects of the condition and of all conditions under it.
 by_condition(...)       one table of each condition.
+answers(table)          one table of answers of each condition, asked for only once the raw tables have been validated:
+                        else a plan made before would make all answers again, although none of them changed.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
 
@@ -84,6 +86,14 @@ def effects_below(wildcards):
 
 def by_condition(room, table, conditions):
     return [f"{OUT}/{room}/{condition}/{table}.csv" for condition in conditions]
+
+
+def answers(table):
+    def paths(wildcards):
+        checkpoints.validate_evidence.get()
+        return by_condition("answers", table, ASKED)
+
+    return paths
 
 
 def page(name, caption, category="Pages", **labels):
