@@ -23,13 +23,5 @@ include: "workflow/rules/reporting.smk"
 rule all:
     default_target: True
     input:
-        rules.index_page.output,
-        rules.flow_page.output,
-        rules.checks_page.output,
-        rules.gap_page.output,
-        rules.evidence_json.output,
-        expand(rules.condition_page.output, condition=ASKED),
-        expand(rules.guide.output, guide=GUIDES),
-        rules.claims_page.output,
-        rules.guidelines_page.output,
+        rules.site.output,
         rules.notebook.output,

@@ -4,27 +4,53 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.files import messages_to, read_json, read_table, read_tables, write_json, write_table
+from ipt_evidence.files import (
+    guarded,
+    messages_to,
+    read_json,
+    read_table,
+    read_tables,
+    rows_of,
+    unguarded,
+    write_file,
+    write_json,
+    write_table,
+)
 
 
 def test_a_table_comes_back_as_it_was_written(tmp_path):
-    table = pd.DataFrame({"name": ["Dagöö", "NA", None], "value": [0.1 + 0.2, math.nan, -1e-300]})
+    names = ["Dagöö", "NA", None, "=1+1", "'t Hart"]
+    table = pd.DataFrame({"name": names, "value": [0.1 + 0.2, math.nan, -1e-300, -1.0, 0.0]})
     write_table(table, tmp_path / "t.csv")
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.csv"), table, check_dtype=False)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@cmd", "\tx"])
-def test_text_that_a_spreadsheet_would_run_is_disarmed(tmp_path, text):
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@cmd", "\tx", "-1\n", "+", "-.", "'=1+1"])
+def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path, text):
     write_table(pd.DataFrame({"note": [text], "value": [-1.0]}), tmp_path / "t.csv")
-    assert read_table(tmp_path / "t.csv").iloc[0].tolist() == [f"'{text}", -1.0]
+    assert pd.read_csv(tmp_path / "t.csv").iloc[0].tolist() == [f"'{text}", -1.0]
 
 
-@pytest.mark.parametrize("text", ["-1", "+2.5"])
-def test_a_number_written_as_text_runs_nothing_and_stays(tmp_path, text):
-    write_table(pd.DataFrame({"judgement": [text, "low"]}), tmp_path / "t.csv")
-    assert read_table(tmp_path / "t.csv")["judgement"].tolist() == [text, "low"]
+@pytest.mark.parametrize("text", ["-1", "+2.5", "-1e5", "+1E-3", "-.5", "-5.", "12", "", "'t Hart 2005"])
+def test_what_runs_nothing_stays_as_it_is_on_both_ways(text):
+    assert (guarded(text), unguarded(text)) == (text, text)
+
+
+@given(st.text() | st.text("'=+-1.e"))
+def test_guarding_a_text_loses_nothing_and_lets_no_formula_through(text):
+    safe = guarded(text)
+    assert unguarded(safe) == text
+    assert not safe.startswith(("=", "@", "\t", "\r"))
+
+
+def test_rows_have_the_empty_value_where_a_cell_is_empty():
+    table = pd.DataFrame({"a": ["x", None], "n": [math.nan, 2.0]})
+    assert rows_of(table) == [{"a": "x", "n": ""}, {"a": "", "n": 2.0}]
+    assert rows_of(table, empty=None) == [{"a": "x", "n": None}, {"a": None, "n": 2.0}]
 
 
 def test_tables_of_one_kind_are_set_under_one_another_and_empty_ones_add_nothing(tmp_path):
@@ -42,6 +68,28 @@ def test_json_refuses_a_number_that_is_not_finite(tmp_path):
     assert read_json(tmp_path / "x.json") == {"a": "é", "b": 1}
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json({"a": math.nan}, tmp_path / "y.json")
+
+
+def test_a_file_is_written_only_if_its_content_changed(tmp_path):
+    path = tmp_path / "new" / "a.txt"
+    write_file("é\r\n", path)
+    first = path.stat()
+    write_file("é\r\n".encode(), path)
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
+    write_file("other", path)
+    assert path.read_bytes() == b"other"
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path, monkeypatch):
+    write_file("before", tmp_path / "a.txt")
+
+    def full(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_file("after", tmp_path / "a.txt")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "before"}
 
 
 def test_what_the_user_can_put_right_goes_to_the_log_and_ends_the_job(tmp_path):

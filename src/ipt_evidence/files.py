@@ -1,8 +1,10 @@
-"""Tables on disk and the messages of jobs: the few things every script of the workflow does the same way."""
+"""Files and the messages of jobs: the few things every script of the workflow does the same way."""
 
 import json
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +14,23 @@ import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet read text as a formula."""
+ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
+"""How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
 
-NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-"""Text that a spreadsheet reads as a number, which runs nothing."""
+
+def guarded(text: Any) -> Any:
+    """Return a text that no spreadsheet runs as a formula; what is no text is left alone."""
+    return f"'{text}" if isinstance(text, str) and ARMED.match(text) else text
+
+
+def unguarded(text: Any) -> Any:
+    """Return the text that was guarded."""
+    return text[1:] if isinstance(text, str) and text.startswith("'") and ARMED.match(text) else text
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table this package wrote; only an empty cell is missing, whatever the text says."""
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""]), unguarded)
 
 
 def read_tables(paths: list[str]) -> pd.DataFrame:
@@ -32,16 +41,24 @@ def read_tables(paths: list[str]) -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:
-    """Write a table as UTF-8 CSV, numbers at full precision, text that a spreadsheet would run disarmed."""
-    text = table.select_dtypes(["object", "string"]).columns
-    table.assign(**{column: table[column].map(_disarmed) for column in text}).to_csv(
-        path, index=False, lineterminator="\n"
-    )
+    """Write a table as :func:`table_text` sets it."""
+    write_file(table_text(table), path)
 
 
-def _disarmed(value: Any) -> Any:
-    armed = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value)
-    return f"'{value}" if armed else value
+def table_text(table: pd.DataFrame) -> str:
+    """Set a table as CSV, numbers at full precision, text that a spreadsheet would run guarded."""
+    return str(_with_texts(table, guarded).to_csv(index=False, lineterminator="\n"))
+
+
+def _with_texts(table: pd.DataFrame, change: Any) -> pd.DataFrame:
+    texts = table.select_dtypes(["object", "string"]).columns
+    return table.assign(**{column: table[column].map(change) for column in texts})
+
+
+def rows_of(table: pd.DataFrame, empty: Any = "") -> list[dict[str, Any]]:
+    """Return the rows of a table with ``empty`` where a cell is."""
+    rows = table.astype(object).where(table.notna(), empty).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def read_json(path: str | Path) -> Any:
@@ -50,9 +67,30 @@ def read_json(path: str | Path) -> Any:
 
 
 def write_json(data: Any, path: str | Path) -> None:
-    """Write JSON with sorted keys; a number that is not finite has no place in JSON and is an error."""
-    text = json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    Path(path).write_text(text + "\n", encoding="utf-8")
+    """Write data as :func:`json_text` sets it."""
+    write_file(json_text(data), path)
+
+
+def json_text(data: Any) -> str:
+    """Set data as JSON with sorted keys; a number that is not finite has no place in JSON and is an error."""
+    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_file(content: str | bytes, path: str | Path) -> None:
+    """Write a file that never holds half of its content; leave it alone if it holds that content already."""
+    path, data = Path(path), content.encode("utf-8") if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

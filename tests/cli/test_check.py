@@ -55,6 +55,14 @@ def test_errors_go_to_stderr_all_at_once_and_fail(check, raw):
     assert "Traceback" not in result.stderr
 
 
+def test_a_table_under_a_mistyped_name_is_refused_and_not_passed_over(check, raw):
+    shutil.copy(raw / "overrides.csv", raw / "overides.csv")
+    result = check("--raw", raw)
+    assert result.exit_code == 1
+    assert f"{raw.as_posix()}/overides.csv: no raw table has this name" in result.stderr
+    assert "if its name is mistyped, did you mean overrides.csv?" in result.stderr
+
+
 def test_a_warning_is_listed_under_its_file_with_level_line_row_and_remedy_and_does_not_fail(check, raw):
     swap(raw / "outcomes.csv", ",continuous,33.27,5.96,", ",continuous,33.27,1.1,")
     result = check("--raw", raw)

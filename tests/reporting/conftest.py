@@ -17,7 +17,15 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def review():
-    return load_review(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")), ROOT)
+    processed = ROOT / "data" / "processed"
+    return load_review(
+        yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")),
+        tables=processed.glob("*.csv"),
+        references=processed.glob("*references.json"),
+        guides=ROOT / "data/raw/guides.yaml",
+        questions=ROOT / "config/questions.csv",
+        vocabulary=ROOT / "config/vocabulary",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -113,12 +114,15 @@ def test_text_of_cells_stays_text(tmp_path):
     assert "&lt;script&gt;x&lt;/script&gt; &lt;th&gt;" in page
 
 
-def test_the_name_of_an_index_moves_into_the_one_header_row():
-    body = (
-        '<table border="1" class="dataframe">\n<thead>\n<tr>\n<th></th>\n<th>k</th>\n</tr>\n<tr>\n<th>choice</th>\n'
-        "<th></th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<th>a</th>\n<td>1</td>\n</tr>\n</tbody>\n</table>"
+def test_a_table_has_one_header_row_that_names_its_index_and_every_header_its_scope():
+    table = pd.DataFrame({"k": [1]}, index=pd.Index(["<a>"], name="choice"))._repr_html_()
+    assert re.sub(r">\s+<", "><", accessible(table)) == (
+        '<div><table class="dataframe"><thead><tr><th scope="col">choice</th><th scope="col">k</th></tr></thead>'
+        '<tbody><tr><th scope="row">&lt;a&gt;</th><td>1</td></tr></tbody></table></div>'
     )
-    assert accessible(body) == (
-        '<table class="dataframe">\n<thead>\n<tr>\n<th scope="col">choice</th>\n<th scope="col">k</th>\n</tr>\n'
-        '</thead>\n<tbody>\n<tr>\n<th scope="row">a</th>\n<td>1</td>\n</tr>\n</tbody>\n</table>'
-    )
+
+
+def test_markup_in_a_cell_of_text_is_shown_and_not_obeyed(tmp_path):
+    cells = [new_markdown_cell("# A title\n\n<script>x</script> and *this*", id="title")]
+    page = notebook_page(new_notebook(cells=cells), "small.ipynb", TEMPLATES)
+    assert "<p>&lt;script&gt;x&lt;/script&gt; and <em>this</em></p>" in page

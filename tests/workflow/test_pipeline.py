@@ -1,5 +1,6 @@
 """The workflow as its users meet it."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,6 +17,13 @@ def snakemake(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 def test_a_second_run_has_nothing_to_do():
     run = snakemake("--dry-run")
     assert "Nothing to be done" in run.stdout + run.stderr
+
+
+def test_a_new_title_changes_the_site_alone(tmp_path):
+    (tmp_path / "title.yaml").write_text("review: {title: Another title}\n", encoding="utf-8")
+    run = snakemake("--dry-run", "--configfile", str(tmp_path / "title.yaml"))
+    jobs = re.findall(r"^Job \d+: (.*)$", run.stdout + run.stderr, flags=re.MULTILINE)
+    assert jobs == ["Write the pages, the texts for guides and the data for machines"]
 
 
 def test_lint_finds_nothing_but_the_missing_environment_per_rule():

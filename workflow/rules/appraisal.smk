@@ -52,7 +52,9 @@ rule rate_questions:
     log:
         "logs/rate_questions.log",
     params:
-        settings=config,
+        settings={
+            name: config[name] for name in ["synthesis", "appraisal", "multiverse"]
+        },
     message:
         "Rate every question by {input.rules}"
     script:

@@ -2,11 +2,14 @@
 Common: what every other rules file uses.
 
 library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
-                        rule lists them as inputs: an edit re-runs what imports the edited file, and nothing else.
+                        rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
 studied()               the conditions that have trials; known only once the raw tables have been validated.
 studies_of(wildcards)   the slice of studies of the condition.
 effects_below(...)      the effects of the condition and of all conditions under it.
 by_condition(...)       one table of each condition.
+answers(table)          one table of answers of each condition, asked for only once the raw tables have been validated:
+                        else a plan made before would make all answers again, although none of them changed.
+page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
 
 import os
@@ -83,3 +86,21 @@ def effects_below(wildcards):
 
 def by_condition(room, table, conditions):
     return [f"{OUT}/{room}/{condition}/{table}.csv" for condition in conditions]
+
+
+def answers(table):
+    def paths(wildcards):
+        checkpoints.validate_evidence.get()
+        return by_condition("answers", table, ASKED)
+
+    return paths
+
+
+def page(name, caption, category="Pages", **labels):
+    shown = report(
+        f"reports/{name}.html",
+        caption=f"../report/{caption}.rst",
+        category=category,
+        labels=labels,
+    )
+    return update(shown)

@@ -15,223 +15,61 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/notebooks/                          the executed notebook
 """
 
-TEMPLATES = sorted(
-    str(path) for path in Path("workflow/templates").rglob("*") if path.is_file()
-)
-
-# What every report may draw on; see ipt_evidence.reporting.review.
-REVIEW = [
-    rules.check_evidence.output,
-    rules.validate_evidence.output.tables,
-    rules.validate_evidence.output.references,
-    rules.gather_effects.output,
-    rules.gather_answers.output,
-    rules.judge_risk.output,
-    rules.rate_questions.output,
-    rules.audit_claims.output,
-    f"{RAW}/guides.yaml",
-    QUESTIONS,
-    VOCABULARY,
-]
+TEMPLATES = "workflow/templates"
 
 
-rule index_page:
+# One job: reading the review, and what the pages share, costs more than any page.
+rule site:
     input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("index_page"),
-    output:
-        report(
-            "reports/index.html",
-            caption="../report/index.rst",
-            category="Pages",
-            labels={"page": "Overview"},
-        ),
-    log:
-        "logs/index_page.log",
-    params:
-        settings=config,
-    message:
-        "Write the index page"
-    script:
-        "../scripts/index_page.py"
-
-
-rule flow_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("flow_page"),
-    output:
-        page=report(
-            "reports/flow.html",
-            caption="../report/flow.rst",
-            category="Pages",
-            labels={"page": "Flow of reports"},
-        ),
-        drawing="reports/flow.svg",
-        table=f"{OUT}/flow.csv",
-    log:
-        "logs/flow_page.log",
-    params:
-        settings=config,
-    message:
-        "Count and draw the flow of reports"
-    script:
-        "../scripts/flow_page.py"
-
-
-rule condition_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("condition_page"),
-    output:
-        report(
-            "reports/conditions/{condition}.html",
-            caption="../report/condition.rst",
-            category="Pages",
-            labels={"page": "{condition}"},
-        ),
-    log:
-        "logs/condition_page/{condition}.log",
-    params:
-        settings=config,
-    message:
-        "Write the page on {wildcards.condition}"
-    script:
-        "../scripts/condition_page.py"
-
-
-rule checks_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("checks_page"),
-    output:
-        report(
-            "reports/checks.html",
-            caption="../report/checks.rst",
-            category="Pages",
-            labels={"page": "Data checks"},
-        ),
-    log:
-        "logs/checks_page.log",
-    params:
-        settings=config,
-    message:
-        "Write the page on the data checks"
-    script:
-        "../scripts/checks_page.py"
-
-
-rule claims_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("claims_page"),
-    output:
-        report(
-            "reports/claims.html",
-            caption="../report/claims.rst",
-            category="Pages",
-            labels={"page": "Claims"},
-        ),
-    log:
-        "logs/claims_page.log",
-    params:
-        settings=config,
-    message:
-        "Write the page on the claims of the guides"
-    script:
-        "../scripts/claims_page.py"
-
-
-rule guidelines_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("guidelines_page"),
-    output:
-        report(
-            "reports/guidelines.html",
-            caption="../report/guidelines.rst",
-            category="Pages",
-            labels={"page": "Guidelines"},
-        ),
-    log:
-        "logs/guidelines_page.log",
-    params:
-        settings=config,
-    message:
-        "Write the page on guidelines"
-    script:
-        "../scripts/guidelines_page.py"
-
-
-rule gap_page:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("gap_page"),
-    output:
-        page=report(
-            "reports/gaps.html",
-            caption="../report/gaps.rst",
-            category="Pages",
-            labels={"page": "Gap map"},
-        ),
-        drawing="reports/gaps.svg",
-        cells="reports/gaps.csv",
-    log:
-        "logs/gap_page.log",
-    params:
-        settings=config,
-    message:
-        "Write the evidence gap map"
-    script:
-        "../scripts/gap_page.py"
-
-
-rule guide:
-    input:
-        review=REVIEW,
-        templates=TEMPLATES,
-        code=library("guide"),
-    output:
-        markdown="reports/guides/{guide}.md",
-        html=report(
-            "reports/guides/{guide}.html",
-            caption="../report/guide.rst",
-            category="Guides",
-            labels={"guide": "{guide}"},
-        ),
-    log:
-        "logs/guide/{guide}.log",
-    params:
-        settings=config,
-    message:
-        "Write the evidence parts of the guide {wildcards.guide}"
-    script:
-        "../scripts/guide.py"
-
-
-rule evidence_json:
-    input:
-        review=REVIEW,
+        tables=[
+            rules.check_evidence.output,
+            rules.validate_evidence.output.tables,
+            rules.gather_effects.output,
+            rules.gather_answers.output,
+            rules.judge_risk.output,
+            rules.rate_questions.output,
+            rules.audit_claims.output,
+        ],
+        references=rules.validate_evidence.output.references,
+        guides=f"{RAW}/guides.yaml",
+        questions=QUESTIONS,
+        vocabulary=VOCABULARY,
+        rules=config["appraisal"]["strength_rules"],
         schema="config/schemas/evidence.schema.yaml",
-        code=library("evidence_json"),
+        templates=sorted(
+            str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
+        ),
+        code=library("site"),
     output:
-        json="reports/evidence.json",
-        schema="reports/evidence.schema.json",
+        index=page("index", "index", page="Overview"),
+        flow=f"{OUT}/flow.csv",
+        pages=[
+            page("flow", "flow", page="Flow of reports"),
+            page("checks", "checks", page="Data checks"),
+            page("claims", "claims", page="Claims"),
+            page("guidelines", "guidelines", page="Guidelines"),
+            page("gaps", "gaps", page="Gap map"),
+            [page(f"conditions/{name}", "condition", page=name) for name in ASKED],
+            [page(f"guides/{name}", "guide", "Guides", guide=name) for name in GUIDES],
+        ],
+        files=update(
+            [
+                "reports/flow.svg",
+                "reports/gaps.svg",
+                "reports/gaps.csv",
+                "reports/evidence.json",
+                "reports/evidence.schema.json",
+                *expand("reports/guides/{guide}.md", guide=GUIDES),
+            ]
+        ),
     log:
-        "logs/evidence_json.log",
+        "logs/site.log",
     params:
         settings=config,
     message:
-        "Write everything for machines and hold it to its schema"
+        "Write the pages, the texts for guides and the data for machines"
     script:
-        "../scripts/evidence_json.py"
+        "../scripts/site.py"
 
 
 rule notebook:
@@ -242,14 +80,20 @@ rule notebook:
             rules.gather_effects.output,
             rules.gather_answers.output,
         ],
-        config=["config/config.yaml", VOCABULARY],
-        templates=TEMPLATES,
+        vocabulary=VOCABULARY,
+        config=ancient("config/config.yaml"),
+        templates=[
+            f"{TEMPLATES}/{name}"
+            for name in ("notebook.html.j2", "base.html.j2", "style.css")
+        ],
         code=library("notebook"),
     output:
-        executed="reports/notebooks/01_explore_effects.ipynb",
-        page="reports/notebooks/01_explore_effects.html",
+        executed=update("reports/notebooks/01_explore_effects.ipynb"),
+        page=update("reports/notebooks/01_explore_effects.html"),
     log:
         "logs/notebook.log",
+    params:
+        mid=config["appraisal"]["mid_smd"],
     message:
         "Execute the notebook"
     script:

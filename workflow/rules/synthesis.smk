@@ -40,12 +40,12 @@ rule pool_questions:
 
 rule gather_answers:
     input:
-        syntheses=by_condition("answers", "syntheses", ASKED),
-        synthesis_weights=by_condition("answers", "synthesis_weights", ASKED),
-        sensitivity=by_condition("answers", "sensitivity", ASKED),
-        selections=by_condition("answers", "selections", ASKED),
-        small_study=by_condition("answers", "small_study", ASKED),
-        multiverse=by_condition("answers", "multiverse", ASKED),
+        syntheses=answers("syntheses"),
+        synthesis_weights=answers("synthesis_weights"),
+        sensitivity=answers("sensitivity"),
+        selections=answers("selections"),
+        small_study=answers("small_study"),
+        multiverse=answers("multiverse"),
         code=library("gather_tables"),
     output:
         syntheses=f"{OUT}/syntheses.csv",

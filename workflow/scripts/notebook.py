@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import messages_to
+from ipt_evidence.files import messages_to, write_file
 from ipt_evidence.reporting.notebooks import notebook_page, run_notebook, write_notebook
 
 if TYPE_CHECKING:
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 source = Path(snakemake.input.notebook)
 with messages_to(snakemake.log[0]):
     notebook = run_notebook(source, root=Path.cwd())
-page = notebook_page(notebook, source.name, Path("workflow/templates"))
+page = notebook_page(notebook, source.name, Path(snakemake.input.templates[0]).parent)
 write_notebook(notebook, Path(snakemake.output.executed))
-Path(snakemake.output.page).write_text(page, encoding="utf-8")
+write_file(page, snakemake.output.page)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.appraisal.claims.findings import Base, Finding
+from ipt_evidence.files import rows_of
 
 SAME_AS = re.compile(r"^Same \w+ as (\w+)")
 LISTING = re.compile(r"\bevidence (?:listing|rating)\b", re.IGNORECASE)
@@ -69,13 +70,8 @@ def concordance(base: Base) -> pd.DataFrame:
         states the same recommendation for another condition; ``listing`` marks a rating of evidence, which is no
         recommendation. Nothing is counted across rows.
     """
-    rows = [_row(row, base) for row in _records(base.tables["guidelines"])]
+    rows = [_row(row, base) for row in rows_of(base.tables["guidelines"], empty=None)]
     return pd.DataFrame(rows, columns=list(CONCORDANCE_COLUMNS))
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _row(row: Mapping[str, Any], base: Base) -> dict[str, Any]:

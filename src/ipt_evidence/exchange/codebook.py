@@ -17,8 +17,9 @@ from ipt_evidence.extraction.guides import FIELDS
 from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
-from ipt_evidence.extraction.tables import read_table, write_atomically
+from ipt_evidence.extraction.tables import read_table
 from ipt_evidence.extraction.validation import dtype_of, key_columns
+from ipt_evidence.files import write_file
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
 PACKED = {"array": "list, joined by `;`", "object": "JSON object"}
@@ -45,7 +46,7 @@ def write_codebook(data: Path) -> list[Path]:
     """
     contents = codebook_files(data)
     for path, content in contents.items():
-        write_atomically(path, content)
+        write_file(content, path)
     return list(contents)
 
 

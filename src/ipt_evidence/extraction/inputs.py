@@ -16,6 +16,7 @@ from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.questions import read_questions
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.words.vocabulary import nearest
 
 RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
 
@@ -58,7 +59,7 @@ def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
     draft, breaches = draft_evidence(raw, vocabulary)
     plan, of_the_plan = read_questions(questions, draft.vocabulary)
     unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
-    found = [*breaches, *of_the_plan, *unplanned]
+    found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned]
     if errors := errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix())):
         return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
     doubts = draft.tables.frames["doubts"]
@@ -117,6 +118,18 @@ def findings_table(findings: Iterable[Breach]) -> pd.DataFrame:
 FINDING_COLUMNS = (
     "level", "check", "file", "line", "key", "column", "value", "rule", "remedy", "trial_id", "doubts",
 )  # fmt: skip
+
+
+def _strangers(raw: Path) -> list[Breach]:
+    """Refuse a table that nobody would read: its name may be mistyped."""
+    remedy = "Move it away; or, if its name is mistyped, {}"
+    return [
+        Breach(
+            file=path.as_posix(), rule="no raw table has this name", remedy=remedy.format(nearest(path.name, RAW_FILES))
+        )
+        for path in sorted(raw.glob("*.csv"))
+        if path.name not in RAW_FILES
+    ]
 
 
 def _mended(draft: Draft, as_corrected: list[Breach]) -> list[Breach]:

@@ -13,8 +13,8 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.tables import write_atomically
 from ipt_evidence.extraction.validation import dtype_of, key_columns
+from ipt_evidence.files import write_file
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,7 +70,7 @@ def write_studies(evidence: Evidence, out: Path) -> list[Path]:
     conditions = sorted(set(evidence.trials["condition"]))
     paths = [out / f"{condition}.json" for condition in conditions]
     for condition, path in zip(conditions, paths, strict=True):
-        write_atomically(path, _as_json(studies_of(evidence, condition)))
+        write_file(_as_json(studies_of(evidence, condition)), path)
     for stale in set(out.glob("*.json")) - set(paths):
         stale.unlink()
     return paths

@@ -1,7 +1,5 @@
-"""The tables of a folder: read as text, given their types, held to their schemas; files written whole."""
+"""The tables of a folder: read as text, given their types, held to their schemas."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,20 +102,3 @@ def settled(breaches: Iterable[Breach], cells: Cells) -> list[Breach]:
 def with_lines(frame: pd.DataFrame) -> pd.DataFrame:
     """Turn the line index of ``frame`` into its last column, ``line``."""
     return frame.reset_index(drop=True).assign(line=pd.Series(list(frame.index), dtype="Int64"))
-
-
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write ``content`` so that ``path`` never holds half of it; leave a file alone that holds it already."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

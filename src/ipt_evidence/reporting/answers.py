@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -93,6 +94,7 @@ class Answer:
     set_aside: tuple[str, ...]
 
 
+@lru_cache(maxsize=1)
 def answers(review: Review) -> dict[str, Answer]:
     """Return the answer to every question of the plan by question_id, in the order of the plan."""
     tables = review.tables

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
@@ -18,7 +17,7 @@ from ipt_evidence.extraction.schemas.findings import INPUTS
 from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.reporting.sentences import state, voice
 from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
 from ipt_evidence.words.registers import REGISTERS
@@ -143,17 +142,13 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
         raise EvidenceError(f"evidence.json does not fit its schema in {len(breaches)} place(s):\n{lines}")
 
 
-def _by_question(table: pd.DataFrame) -> dict[Any, list[dict[Any, Any]]]:
-    return {key: part.to_dict("records") for key, part in table.groupby("question_id", sort=False)}
-
-
 def _questions(review: Review) -> list[dict[str, Any]]:
-    tables, found, lines = review.tables, answers(review), RawLines(review)
+    found, lines = answers(review), RawLines(review)
     syntheses, ratings, domains, robustness = (
-        _by_question(tables[name]) for name in ("syntheses", "ratings", "certainty", "robustness")
+        by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness")
     )
     weights, effects, variants = (
-        _by_question(tables[name]) for name in ("synthesis_weights", "selections", "sensitivity")
+        by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
     )
     speakers = {name: voice(review, register) for name, register in REGISTERS.items()}
     questions = []

@@ -7,21 +7,28 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert import HTMLExporter
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.files import write_file
 from ipt_evidence.reporting import templating
 
 TIMEOUT = 600
 """Seconds a cell may take."""
 
+PRESENTATION = re.compile(r'<style scoped>.*?</style>\n|(?<=<table) border="1"|(?<=<tr) style="[^"]*"', re.DOTALL)
+"""How pandas would have its tables look."""
+
 TABLE_PART = re.compile(r"<(thead|tbody)>.*?</\1>", re.DOTALL)
 SCOPES = {"thead": "col", "tbody": "row"}
-INDEX_NAME = re.compile(r"<th></th>\n(.*?)</tr>\n<tr>\n<th>([^<]+)</th>\n(?:<th></th>\n)+</tr>", re.DOTALL)
+INDEX_NAME = re.compile(r"<th></th>(.*?</tr>)\s*<tr>\s*<th>([^<]+)</th>\s*(?:<th></th>\s*)+</tr>", re.DOTALL)
 """The header rows of a table whose index has a name: pandas gives the name a row of its own."""
 
 
@@ -76,7 +83,7 @@ def _refuse_warnings(notebook: Any, source: Path) -> None:
 def write_notebook(notebook: Any, path: Path) -> None:
     """Write a notebook, checked against the notebook format."""
     nbformat.validate(notebook)
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    write_file(nbformat.writes(notebook).rstrip() + "\n", path)  # type: ignore[no-untyped-call]
 
 
 def notebook_page(notebook: Any, name: str, templates: Path) -> str:
@@ -91,22 +98,26 @@ def notebook_page(notebook: Any, name: str, templates: Path) -> str:
     templates : Path
         ``workflow/templates``.
     """
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name="basic", exclude_anchor_links=True, exclude_input_prompt=True, exclude_output_prompt=True
-    )
-    body, _ = exporter.from_notebook_node(notebook)
     title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
     template = templating.environment(templates).get_template("notebook.html.j2")
-    return template.render(title=title, name=name, body=Markup(accessible(body)))
+    return template.render(title=title, name=name, cells=notebook.cells, text=_text, code=_code, table=accessible)
 
 
-def accessible(body: str) -> str:
-    """Give tables one header row and the scope of each header, and let the keyboard scroll wide code.
+def _text(source: str) -> Markup:
+    """Turn Markdown into HTML; raw HTML in it is shown, not obeyed."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(source))
 
-    The body is what nbconvert wrote: text of cells and tables is escaped in it, so the tags found here are its own.
+
+def _code(source: str) -> Markup:
+    """Mark the words of Python by their kinds."""
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def accessible(table: str) -> Markup:
+    """Give a table one header row and the scope of each header.
+
+    The table is what pandas wrote: its text is escaped in it, so the tags found here are its own.
     """
-    body = re.sub(r'<style scoped="">.*?</style>\n|(?<=<table) border="1"', "", body, flags=re.DOTALL)
-    body = INDEX_NAME.sub(r"<th>\2</th>\n\1</tr>", body)
-    body = TABLE_PART.sub(lambda part: part[0].replace("<th>", f'<th scope="{SCOPES[part[1]]}">'), body)
-    body = body.replace('class="cell ', 'class="')  # a class of the style sheet of the other pages
-    return body.replace("<pre>", '<pre tabindex="0">').replace('"output_area">', '"output_area" tabindex="0">')
+    table = PRESENTATION.sub("", table)
+    table = INDEX_NAME.sub(r"<th>\2</th>\1", table)
+    return Markup(TABLE_PART.sub(lambda part: part[0].replace("<th>", f'<th scope="{SCOPES[part[1]]}">'), table))

@@ -1,6 +1,6 @@
 """Everything a report may draw on, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,6 @@ from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.words.vocabulary import Vocabulary
 
-TABLES = (
-    "inputs", "findings", "trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports",
-    "guidelines", "claims", "benchmarks", "doubts", "corrections", "overrides", "effect_sizes", "not_computed",
-    "syntheses", "synthesis_weights", "sensitivity", "selections", "small_study",
-    "trial_risk", "ratings", "certainty", "robustness", "gaps", "concordance",
-)  # fmt: skip
-"""Processed tables of the pipeline, by file name."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Review:
@@ -29,7 +21,7 @@ class Review:
     Attributes
     ----------
     tables : mapping of str to DataFrame
-        The processed tables (:data:`TABLES`).
+        The processed tables, by file name.
     questions : DataFrame
         The review plan, in its order.
     references, guide_references : mapping of str to dict
@@ -51,25 +43,46 @@ class Review:
     settings: Mapping[str, Any]
 
 
-def load_review(settings: Mapping[str, Any], root: Path = Path()) -> Review:
+def load_review(
+    settings: Mapping[str, Any],
+    *,
+    tables: Iterable[str | Path],
+    references: Iterable[str | Path],
+    guides: str | Path,
+    questions: str | Path,
+    vocabulary: str | Path,
+) -> Review:
     """Read what the reports need.
 
     Parameters
     ----------
     settings : mapping
         The configuration of the run.
-    root : Path
-        Root of the repository.
+    tables : iterable of path
+        The processed tables that the reports draw on.
+    references : iterable of path
+        ``references.json`` and ``guide_references.json``.
+    guides, questions : path
+        ``guides.yaml`` and the review plan.
+    vocabulary : path
+        Folder of the vocabulary.
     """
-    raw, processed, config = root / "data" / "raw", root / "data" / "processed", root / "config"
-    words = load_vocabulary(config / "vocabulary")
-    guides = yaml.safe_load((raw / "guides.yaml").read_text(encoding="utf-8"))
+    words = load_vocabulary(Path(vocabulary))
+    works = {Path(path).stem: {item["id"]: item for item in read_json(path)} for path in references}
     return Review(
-        tables={name: read_table(processed / f"{name}.csv") for name in TABLES},
-        questions=load_questions(config / "questions.csv", words),
-        references={item["id"]: item for item in read_json(processed / "references.json")},
-        guide_references={item["id"]: item for item in read_json(processed / "guide_references.json")},
-        guides={guide["guide_id"]: guide for guide in guides},
+        tables={Path(path).stem: read_table(path) for path in tables},
+        questions=load_questions(Path(questions), words),
+        references=works["references"],
+        guide_references=works["guide_references"],
+        guides={guide["guide_id"]: guide for guide in yaml.safe_load(Path(guides).read_text(encoding="utf-8"))},
         vocabulary=words,
         settings=settings,
     )
+
+
+def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
+    """Sort the rows of a table by question, in their order."""
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in review.tables[name].to_dict("records"):
+        found.setdefault(row["question_id"], []).append(row)
+    return found

@@ -1,5 +1,6 @@
 """The templates of the pages: text from data stays text, an undefined name is an error."""
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +24,7 @@ def breakable(slug: str) -> Markup:
     return escape(slug).replace("_", Markup("_<wbr>"))
 
 
+@cache
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for HTML.
 

@@ -1,13 +1,11 @@
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ipt_evidence.exchange import write_import
 from ipt_evidence.exchange.double import agreed_tables, compare, read_extract, write_comparison
 from ipt_evidence.exchange.double.comparing import Comparison
-from ipt_evidence.exchange.double.guarded import guarded, unguarded
 from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.files import unguarded
 
 
 @pytest.fixture
@@ -130,18 +128,6 @@ def test_a_list_that_may_hold_decisions_is_not_replaced_unasked(differing):
     first, second, path = differing
     with pytest.raises(ExtractionError, match="the file is there already, and may hold decisions"):
         write_comparison(compare(first, second), path.parent, force=False)
-
-
-@given(st.text())
-def test_guarding_a_text_loses_nothing_and_lets_no_formula_through(text):
-    safe = guarded(text)
-    assert unguarded(safe) == text
-    assert not safe.startswith(("=", "@", "\t", "\r"))
-
-
-@pytest.mark.parametrize("number", ["-2.5", "+3", "-1e-3", "12"])
-def test_numbers_need_no_guard(number):
-    assert guarded(number) == number
 
 
 def test_any_text_survives_the_list(tmp_path, mini_extract):

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ipt_evidence.reporting.pages.question_view import QuestionViews
+from ipt_evidence.reporting.pages.question_view import question_views
 from ipt_evidence.words import numbers
 
 MAIN = "unipolar_depression_ipt_v_control_symptom_severity_post"
@@ -11,8 +11,7 @@ MAIN = "unipolar_depression_ipt_v_control_symptom_severity_post"
 
 @pytest.fixture(scope="module")
 def views(review):
-    maker = QuestionViews(review, review.questions["question_id"])
-    return {question: maker.view(question) for question in maker.summaries}
+    return {question: question_views(review).view(question) for question in review.questions["question_id"]}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.files import rows_of
 from ipt_evidence.words.vocabulary import Vocabulary
 
 QUESTION = ("question_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase")
@@ -126,9 +127,8 @@ def findings_of(questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.Da
 
 def claims_of(stated: pd.DataFrame) -> tuple[Claim, ...]:
     """Return the claims of a table, in its order."""
-    rows = stated.astype(object).where(stated.notna(), "").to_dict("records")
     names = [field.name for field in fields(Claim)]
-    return tuple(Claim(**{name: row[name] for name in names}) for row in rows)
+    return tuple(Claim(**{name: row[name] for name in names}) for row in rows_of(stated))
 
 
 def ipt_arms(base: Base, claim: Claim) -> pd.DataFrame:

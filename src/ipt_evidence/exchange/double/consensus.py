@@ -10,12 +10,12 @@ import pandas as pd
 
 from ipt_evidence.exchange.double.comparing import ABSENT, COLUMNS, EMPTY, PRESENT, ROW, compare
 from ipt_evidence.exchange.double.extracts import Extract
-from ipt_evidence.exchange.double.guarded import unguarded
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.reading import read_cells
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import schema_breaches, typed
+from ipt_evidence.files import unguarded
 
 Place = tuple[str, str, str]
 """Table, key and column of a disagreement."""

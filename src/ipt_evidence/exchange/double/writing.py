@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.exchange.double.comparing import Comparison
-from ipt_evidence.exchange.double.guarded import guarded
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.tables import write_atomically
+from ipt_evidence.files import guarded, write_file
 
 AGREEMENT, DISAGREEMENTS = "agreement.csv", "disagreements.csv"
 
@@ -45,7 +44,7 @@ def write_comparison(comparison: Comparison, out: Path, *, force: bool) -> list[
         raise ExtractionError(Breach(file=path.as_posix(), rule=rule, remedy=remedy) for path in there)
     try:
         for path, content in contents.items():
-            write_atomically(path, content)
+            write_file(content, path)
     except OSError as error:
         rule = f"the folder cannot be written to ({error.strerror})"
         raise ExtractionError([Breach(file=out.as_posix(), rule=rule, remedy="Choose another folder")]) from None

@@ -20,8 +20,8 @@ from ipt_evidence.exchange.workbook.lists import WordList, about, word_list
 from ipt_evidence.exchange.workbook.readme import readme_lines
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.tables import write_atomically
 from ipt_evidence.extraction.validation import key_columns
+from ipt_evidence.files import write_file
 from ipt_evidence.words.vocabulary import Vocabulary
 
 README, LISTS = "Read me", "lists"
@@ -63,7 +63,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary, p
         raise ExtractionError([Breach(file=place, rule="the file is there already", remedy=remedy)])
     content = workbook_bytes(tables, vocabulary)
     try:
-        write_atomically(path, content)
+        write_file(content, path)
     except OSError as error:
         rule = f"the file cannot be written ({error.strerror})"
         raise ExtractionError([Breach(file=place, rule=rule, remedy="Choose another folder")]) from None

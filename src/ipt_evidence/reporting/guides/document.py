@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting import tallies, templating
 from ipt_evidence.reporting.answers import Answer, answers
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, text_of
+from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.sentences import Sentence, Statement, voice
@@ -61,13 +63,14 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             formats=tallies.trials_by(review, "format"),
             treatments=tallies.trials_by(review, "treatment"),
             special_populations=tallies.special_populations(review),
-            sources=text_of(review.tables["sources"]),
+            sources=rows_of(review.tables["sources"]),
             references=_references(review, guide, stated),
         )
     )
     return markdown.tidy(document)
 
 
+@lru_cache(maxsize=1)
 def _environment(review: Review, templates: Path) -> Environment:
     """Open the templates with the words and numbers they may use."""
     environment = markdown.environment(templates)

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from ipt_evidence.appraisal.claims import findings_of
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.guides.figures import linked_figures
 from ipt_evidence.reporting.guides.markdown import Markdown
@@ -135,7 +134,7 @@ def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: 
     claims, tables = review.tables["claims"], review.tables
     known = {one.question_id: one for one in findings_of(review.questions, tables["syntheses"], tables["ratings"])}
     views = []
-    for claim in text_of(claims[claims["guide_id"].eq(guide_id)]):
+    for claim in rows_of(claims[claims["guide_id"].eq(guide_id)]):
         questions = claim["question_ids"].split(";") if claim["question_ids"] else []
         findings = [known[question] for question in questions]
         comparator = claim["comparator"] if claim["comparator"] != "any" else ""
@@ -160,19 +159,13 @@ def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: 
 
 def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
-    rows = review.tables["guidelines"]
+    rows = rows_of(review.tables["guidelines"])
     views = []
     for condition, label in voice.conditions.items():
-        found = tuple(_recommendation(row) for row in text_of(rows[rows["condition"].eq(condition)]))
+        found = tuple(_recommendation(row) for row in rows if row["condition"] == condition)
         if found:
             views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
     return tuple(views)
-
-
-def text_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table with empty text where a cell is empty."""
-    rows = table.astype(object).where(table.notna(), "").to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _recommendation(known: dict[str, Any]) -> Recommendation:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
@@ -117,8 +118,7 @@ def claims_page(review: Review, templates: Path) -> str:
 def claim_rows(review: Review) -> tuple[ClaimRow, ...]:
     """Return every claim with its verdict, in the order of the table."""
     table, asked = review.tables["claims"], summaries(review)
-    rows = table.astype(object).where(table.notna(), "").to_dict("records")
-    return tuple(_row(row, asked, review) for row in rows)
+    return tuple(_row(row, asked, review) for row in rows_of(table))
 
 
 def _row(row: Mapping[Any, Any], asked: Mapping[str, QuestionSummary], review: Review) -> ClaimRow:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
 
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary
-from ipt_evidence.reporting.pages.question_view import QuestionView, QuestionViews
+from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.risk_of_bias import BiasSection, bias_section
 from ipt_evidence.reporting.pages.trial_tables import (
     Source,
@@ -125,10 +126,10 @@ def condition_page(review: Review, condition: str, templates: Path) -> str:
 
 
 def _page(review: Review, condition: str) -> ConditionPage:
-    asked = review.questions["condition"].eq(condition)
-    views = QuestionViews(review, review.questions.loc[asked, "question_id"])
-    shown = [views.view(question_id) for question_id in views.summaries]
+    asked, views = review.questions["condition"].eq(condition), question_views(review)
+    shown = [views.view(question_id) for question_id in review.questions.loc[asked, "question_id"]]
     trials, facts = trials_on(review, condition), trial_facts(review)
+    cited_here = set(trials["citekey"])
     words = review.vocabulary.conditions.set_index("condition")
     return ConditionPage(
         review_title=review.settings["review"]["title"],
@@ -146,7 +147,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
         sources=source_rows(review, trials),
         bias=bias_section(review, trials),
         instruments=instruments_of(review, trials),
-        references=_references(review, trials["citekey"]),
+        references=tuple(item for item in _references(review) if item[0] in cited_here),
     )
 
 
@@ -183,8 +184,9 @@ def _groups(views: list[QuestionView]) -> tuple[Comparison, ...]:
     return tuple(Comparison(anchor, group[0].summary.comparison, tuple(group)) for anchor, group in found.items())
 
 
-def _references(review: Review, citekeys: Iterable[str]) -> tuple[tuple[str, Markup], ...]:
-    """Set the references of trials in APA style, in the order of that style."""
-    found = format_references(cited(review.references, citekeys), "apa")
+@lru_cache(maxsize=1)
+def _references(review: Review) -> tuple[tuple[str, Markup], ...]:
+    """Set the references of all trials in APA style, in its order: a letter after a year is the same on every page."""
+    found = format_references(cited(review.references, review.tables["trials"]["citekey"]), "apa")
     # The style has escaped all text in them.
     return tuple((key, Markup(reference)) for key, reference in found.items())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.guides.views import ABBREVIATION
 from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
@@ -127,10 +128,9 @@ def by_condition(review: Review) -> tuple[OnCondition, ...]:
     return tuple(groups)
 
 
-def _rows(review: Review) -> list[dict[Any, Any]]:
+def _rows(review: Review) -> list[dict[str, Any]]:
     texts = review.tables["guidelines"][["guideline_id", "title", "summary", "url"]]
-    rows = review.tables["concordance"].merge(texts, on="guideline_id")
-    return rows.astype(object).where(rows.notna(), "").to_dict("records")
+    return rows_of(review.tables["concordance"].merge(texts, on="guideline_id"))
 
 
 def _stated(row: Mapping[Any, Any], asked: Mapping[str, QuestionSummary]) -> Stated:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.appraisal.risk_of_bias import result_risk, trial_overall
@@ -38,6 +39,7 @@ class TrialFacts:
     treatment: Mapping[tuple[str, str], str]
 
 
+@lru_cache(maxsize=1)
 def trial_facts(review: Review) -> TrialFacts:
     """Collect what forest plots say of the trials of a review."""
     trials, arms = review.tables["trials"], review.tables["arms"]

@@ -1,6 +1,7 @@
 """One line on each question: what was asked, what came out, how far it can be relied on."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.reporting.pages.figures import people
@@ -109,6 +110,7 @@ class QuestionSummary:
         return "a single trial" if self.k == 1 else numbers.counted(self.k, "trial")
 
 
+@lru_cache(maxsize=1)
 def summaries(review: Review) -> dict[str, QuestionSummary]:
     """Summarise every question of the plan, in its order, by question_id."""
     tables = review.tables

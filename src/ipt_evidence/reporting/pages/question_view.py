@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from ipt_evidence.reporting.answers import answers
@@ -27,7 +27,7 @@ from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, WeightShares
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.remarks import Remark, Remarks
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.reporting.sentences import Statement, state, voice
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
@@ -81,19 +81,11 @@ class QuestionViews:
     ----------
     review : Review
         The evidence base with its answers.
-    question_ids : iterable of str
-        The questions that will be shown.
-
-    Attributes
-    ----------
-    summaries : dict of str to QuestionSummary
-        These questions, in the order of the plan.
     """
 
-    def __init__(self, review: Review, question_ids: Iterable[str]) -> None:
-        wanted = set(question_ids)
+    def __init__(self, review: Review) -> None:
         self._vocabulary = review.vocabulary
-        self.summaries = {name: one for name, one in summaries(review).items() if name in wanted}
+        self._summaries = summaries(review)
         self._answers = answers(review)
         self._voices = voice(review, PLAIN), voice(review, PROFESSIONAL)
         self._facts = trial_facts(review)
@@ -102,18 +94,14 @@ class QuestionViews:
         self._lines = RawLines(review)
         sources = review.tables["sources"]
         self._sources = dict(zip(sources["source_id"], sources["title"], strict=True))
-        self._rows = {
-            name: _by_question(review.tables[name], wanted)
-            for name in ("synthesis_weights", "selections", "sensitivity")
-        }
+        self._rows = {name: by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")}
         self._ratings = {
-            name: _by_question(review.tables[name], wanted)
-            for name in ("ratings", "certainty", "robustness", "small_study")
+            name: by_question(review, name) for name in ("ratings", "certainty", "robustness", "small_study")
         }
 
     def view(self, question_id: str) -> QuestionView:
         """Make the view of one question."""
-        summary, answer = self.summaries[question_id], self._answers[question_id]
+        summary, answer = self._summaries[question_id], self._answers[question_id]
         weights, selected, variants = (rows.get(question_id, []) for rows in self._rows.values())
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
@@ -154,12 +142,10 @@ class QuestionViews:
         return Markup(svg)
 
 
-def _by_question(table: pd.DataFrame, wanted: set[str]) -> dict[str, list[Row]]:
-    """Sort the rows of a table by question, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in table[table["question_id"].isin(wanted)].to_dict("records"):
-        found.setdefault(row["question_id"], []).append(row)
-    return found
+@lru_cache(maxsize=1)
+def question_views(review: Review) -> QuestionViews:
+    """Prepare the views of the questions of a review."""
+    return QuestionViews(review)
 
 
 def describe(forest: Forest, summary: QuestionSummary) -> str:

@@ -1,0 +1,88 @@
+"""Every report but the notebooks, made in one go: what the pages share is computed once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
+from ipt_evidence.reporting.flow.counts import count_flow
+from ipt_evidence.reporting.flow.page import flow_page, flow_svg
+from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
+from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
+from ipt_evidence.reporting.pages.checks import checks_page
+from ipt_evidence.reporting.pages.claims import claims_page
+from ipt_evidence.reporting.pages.condition import condition_page
+from ipt_evidence.reporting.pages.guidelines import guidelines_page
+from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.review import Review
+
+BY_NAME = ("conditions", "guides")
+"""Folders that hold a report for each name of a table."""
+
+
+def site(review: Review, *, rules: pd.DataFrame, frame: Mapping[str, Any], templates: Path) -> dict[str, str]:
+    """Write every report but the notebooks.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base, its answers and their ratings.
+    rules : DataFrame
+        The rule table of the strength labels.
+    frame : mapping
+        ``config/schemas/evidence.schema.yaml``, as for :func:`ipt_evidence.reporting.export.evidence_schema`.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    dict of str to str
+        The text of each file by its path under ``reports``.
+
+    Raises
+    ------
+    EvidenceError
+        If something in the review cannot be put into words, or evidence.json does not fit its schema.
+    """
+    document, schema = evidence_document(review), evidence_schema(frame)
+    check_document(document, schema)
+    files = {
+        "index.html": index_page(review, rules, templates),
+        "claims.html": claims_page(review, templates),
+        "guidelines.html": guidelines_page(review, templates),
+        "gaps.html": gap_page(review, templates),
+        "gaps.svg": gap_svg(review),
+        "gaps.csv": table_text(review.tables["gaps"]),
+        "flow.html": flow_page(review, templates),
+        "flow.svg": flow_svg(count_flow(review.tables)),
+        "checks.html": checks_page(review, templates),
+        "evidence.json": json_text(document),
+        "evidence.schema.json": json_text(schema),
+    }
+    for condition in review.questions["condition"].unique():
+        files[f"conditions/{condition}.html"] = condition_page(review, condition, templates)
+    for guide in review.guides:
+        text = guide_markdown(review, guide, templates)
+        files[f"guides/{guide}.md"] = text
+        files[f"guides/{guide}.html"] = guide_page(text, review, guide, templates)
+    return files
+
+
+def publish(files: Mapping[str, str], folder: Path) -> None:
+    """Write the reports that changed, and remove those on conditions and guides that are no longer asked for.
+
+    Parameters
+    ----------
+    files : mapping of str to str
+        The text of each file by its path, as :func:`site` returns it.
+    folder : Path
+        ``reports``; what else it holds is left alone.
+    """
+    for name, text in files.items():
+        write_file(text, folder / name)
+    wanted = {folder / name for name in files}
+    for stale in {path for part in BY_NAME for path in (folder / part).glob("*.*")} - wanted:
+        stale.unlink()

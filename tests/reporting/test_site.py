@@ -1,0 +1,57 @@
+import posixpath
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.reporting.site import publish, site
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = (ROOT / "config/schemas/evidence.schema.json").read_text(encoding="utf-8")
+
+LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
+"""A link within the reports: file and anchor."""
+
+
+@pytest.fixture(scope="module")
+def files(review):
+    rules = pd.read_csv(ROOT / "config/strength_rules.csv")
+    return site(review, rules=rules, schema=SCHEMA, templates=ROOT / "workflow/templates")
+
+
+def test_the_run_left_exactly_these_reports(files):
+    reports = ROOT / "reports"
+    left = [path.relative_to(reports) for path in reports.rglob("*") if path.is_file()]
+    assert {path.as_posix() for path in left if path.parts[0] not in ("notebooks", "README.md")} == set(files)
+    assert [name for name, text in files.items() if (reports / name).read_text(encoding="utf-8") != text] == []
+
+
+def test_every_link_from_report_to_report_arrives(files):
+    ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in files.items()}
+    ids["notebooks/01_explore_effects.html"] = set()
+    links = [(name, href) for name in files if name.endswith(".html") for href in LINK.findall(files[name])]
+    arrivals = [
+        (posixpath.normpath(posixpath.join(name, "..", path or name.rpartition("/")[2])), anchor)
+        for name, (path, anchor) in links
+    ]
+    assert len(links) > 1000
+    assert [
+        (page, anchor) for page, anchor in arrivals if page not in ids or (anchor and anchor not in ids[page])
+    ] == []
+
+
+def test_only_a_report_that_changed_is_written(tmp_path):
+    publish({"index.html": "a", "guides/one.md": "b"}, tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
+    publish({"index.html": "changed", "guides/one.md": "b"}, tmp_path)
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
+    assert [path.name for path in after if after[path] != before[path]] == ["index.html"]
+
+
+def test_a_page_that_is_no_longer_asked_for_is_removed_and_nothing_else(tmp_path):
+    publish({"conditions/a.html": "a", "conditions/b.html": "b", "guides/one.md": "c"}, tmp_path)
+    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
+    publish({"conditions/a.html": "a"}, tmp_path)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    assert left == {"conditions/a.html", "README.md"}

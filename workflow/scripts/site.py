@@ -1,0 +1,33 @@
+"""Write every report but the notebooks (rule ``site``)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from ipt_evidence.files import messages_to, read_table, write_table
+from ipt_evidence.reporting.flow.counts import count_flow, flow_table
+from ipt_evidence.reporting.review import load_review
+from ipt_evidence.reporting.site import publish, site
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+given = snakemake.input
+with messages_to(snakemake.log[0]):
+    review = load_review(
+        snakemake.params.settings,
+        tables=given.tables,
+        references=given.references,
+        guides=given.guides,
+        questions=given.questions,
+        vocabulary=Path(given.vocabulary[0]).parent,
+    )
+    files = site(
+        review,
+        rules=read_table(given.rules),
+        frame=yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")),
+        templates=Path(given.templates[0]).parent,
+    )
+publish(files, Path(snakemake.output.index).parent)
+write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
