@@ -16,7 +16,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 TABLES = (
     "inputs", "findings", "trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources", "excluded_reports",
     "guidelines", "claims", "benchmarks", "doubts", "corrections", "overrides", "effect_sizes", "not_computed",
-    "syntheses", "synthesis_weights", "sensitivity", "selections", "small_study",
+    "syntheses", "synthesis_weights", "sensitivity", "selections", "fates", "small_study",
     "trial_risk", "ratings", "certainty", "robustness", "gaps", "concordance",
 )  # fmt: skip
 """Processed tables of the pipeline, by file name."""
