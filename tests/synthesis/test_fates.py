@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.effects.rows import REFUSED_COLUMNS, as_effects
-from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.fates import FATE_COLUMNS, FATES, UNUSABLE, fates_of, trial_fates, unusable
 from ipt_evidence.synthesis.selection import BESIDE, select
 
@@ -122,15 +121,6 @@ def test_a_report_bears_on_every_question_on_its_condition_if_it_may_hold_a_resu
     expected = [["a2001", "report_only", "no_arm_level_data", ""], ["b2002", "report_only", "not_retrieved", ""]]
     assert all(of_question(table, question_id) == expected for question_id in PLAN["question_id"])
     assert unusable(table) == {}  # that a report exists does not say that it holds a result on the question
-
-
-def test_a_report_that_is_excluded_and_entered_is_refused(fates):
-    with pytest.raises(SynthesisError) as caught:
-        fates(effects=[{}], reports=reports(("one2001", "depression", "not_retrieved")))
-    assert str(caught.value) == (
-        "1 report(s) have two fates:\n"
-        "  excluded_reports.csv: one2001 is excluded, and entered in trials.csv; delete it from one of them"
-    )
 
 
 ROWS = st.lists(

@@ -8,7 +8,9 @@ import pytest
 from ipt_evidence.effects.rows import REFUSED_COLUMNS
 from ipt_evidence.extraction.schemas.sources import EXCLUSION_REASONS
 from ipt_evidence.imports import PACKAGE
+from ipt_evidence.synthesis.selection import UNSOUND_REPORTS
 from ipt_evidence.words.reasons import EXCLUDED, LEFT_OUT, NOT_COMPUTED, REASONS, why
+from ipt_evidence.words.variants import VARIANTS
 
 DOUBTS = {"odd": {"about": "outcomes", "doubt": "Means of {0} <b>agree</b>.", "resolution": "Kept out."}}
 READERS = {
@@ -58,6 +60,17 @@ def test_the_words_of_a_result_without_effect_name_only_its_own_columns(reason_i
 )
 def test_a_reason_is_filled_with_the_figures_of_its_row_and_nothing_in_them_is_a_placeholder(row, words):
     assert words in why(row, DOUBTS)
+
+
+def test_every_kind_of_variant_has_words_and_no_words_are_idle():
+    by_report = {f"{side}_{status}" for side in ("with", "without") for status in UNSOUND_REPORTS}
+    assert by_report <= set(VARIANTS)
+    assert set(VARIANTS) - by_report <= given("synthesis/sensitivity.py")
+    for node in ast.walk(ast.parse((PACKAGE / "synthesis/sensitivity.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            kinds = [value for key, value in pairs if getattr(key, "value", "") == "kind"]
+            assert all(kind.value in VARIANTS for kind in kinds if isinstance(kind, ast.Constant))
 
 
 def readings(source: str) -> list[int]:

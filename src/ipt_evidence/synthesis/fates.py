@@ -1,16 +1,13 @@
 """What became of every trial and known report that bears on a question: one table, read by all who count them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
-from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.selection import BESIDE, beside, matching
 from ipt_evidence.words.vocabulary import Vocabulary
 
 FATE_COLUMNS = ["question_id", "trial_id", "fate", "reason_id", "doubt_id"]
-
-FATE_ORDER = ["question_id", "fate", "trial_id", "reason_id", "doubt_id"]
 
 FATES = ("pooled", "not_pooled", "not_computed", "report_only")
 """What may become of a trial; of several results of a trial, the one that comes first here tells its fate."""
@@ -60,11 +57,6 @@ def fates_of(
         :data:`FATE_COLUMNS`; each trial or report once per question, in the order of the questions, of
         :data:`FATES` and of ``trial_id``, which holds the ``report_id`` of a report. Of several reasons the first by
         name stands; a trial that is pooled has none.
-
-    Raises
-    ------
-    SynthesisError
-        Naming each report that is excluded although trials of that name bear on a question.
     """
     bearing = selections[~selections["reason_id"].isin(BESIDE)]
     parts = {
@@ -74,11 +66,10 @@ def fates_of(
         "report_only": _reports(questions, reports, vocabulary),
     }
     rows = pd.concat([part.reindex(columns=FATE_COLUMNS).assign(fate=fate) for fate, part in parts.items()])
-    _refuse_entered(rows)
-    orders: dict[str, Iterable[str]] = {"question_id": questions["question_id"], "fate": FATES}
-    places = {column: {name: place for place, name in enumerate(order)} for column, order in orders.items()}
+    orders = {"question_id": list(questions["question_id"]), "fate": list(FATES)}
     rows = rows.sort_values(
-        FATE_ORDER, key=lambda column: column.map(places[column.name]) if column.name in places else column
+        ["question_id", "fate", "trial_id", "reason_id", "doubt_id"],
+        key=lambda column: column.map(orders[column.name].index) if column.name in orders else column,
     )
     return rows.drop_duplicates(["question_id", "trial_id"]).reset_index(drop=True)
 
@@ -98,22 +89,10 @@ def _mute(questions: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocab
 
 def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """Return the reports that may hold a result on each question."""
-    known = reports[reports["reason"].isin(WITHOUT_FIGURES) & reports["condition"].notna()]
+    known = reports[reports["reason"].isin(WITHOUT_FIGURES)]
     known = known.rename(columns={"report_id": "trial_id", "reason": "reason_id"})
     asked = questions.assign(condition=questions["condition"].map(vocabulary.members_of)).explode("condition")
     return asked[["question_id", "condition"]].merge(known, on="condition")
-
-
-def _refuse_entered(rows: pd.DataFrame) -> None:
-    """Stop if a report is excluded and stands in an answer as a trial."""
-    reports = rows["fate"].eq("report_only")
-    both = sorted(set(rows.loc[reports, "trial_id"]) & set(rows.loc[~reports, "trial_id"]))
-    if both:
-        lines = "\n".join(
-            f"  excluded_reports.csv: {name} is excluded, and entered in trials.csv; delete it from one of them"
-            for name in both
-        )
-        raise SynthesisError(f"{len(both)} report(s) have two fates:\n{lines}")
 
 
 def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -84,8 +84,7 @@ def answer_questions(
     Raises
     ------
     SynthesisError
-        If the effects of a trial cannot be combined, or those of a question not be pooled, or a trial is entered and
-        excluded.
+        If the effects of a trial cannot be combined, or those of a question not be pooled.
     """
     effects = as_effects(effects)
     order, excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])

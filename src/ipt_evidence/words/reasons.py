@@ -19,7 +19,7 @@ LEFT_OUT = {
 """Why an effect that matches a question is not pooled, in the order in which the rules are tried."""
 
 NOT_COMPUTED = {
-    "no_arm_in_question": "no arm of the trial is the treatment in question, alone or with medication",
+    "no_arm_in_question": "no arm of the trial was given the treatment in question, alone or with medication",
     "one_arm_only": "no arm it is compared with reports the same measurement",
     "incomplete_means": "a mean, SD or number of people is not reported for both arms",
     "no_event": "no event in either arm: no ratio can be formed",
@@ -44,7 +44,7 @@ EXCLUDED = {
     "not_randomised": "not randomised",
     "duplicate_population": "people already counted in another report",
     "intervention_mixed": "the treatment is mixed with others",
-    "not_ipt": "the treatment is another one",
+    "not_ipt": "the treatment is not the one in question",
     "outcome_not_eligible": "no outcome that this review asks about",
 }
 """Why a report that was sought was not entered."""

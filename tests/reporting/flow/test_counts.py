@@ -62,13 +62,8 @@ def test_any_reasons_add_up(small, reasons):
 
 REFUSED = [
     pytest.param(
-        {"excluded_reports": pd.DataFrame({"report_id": ["one2001"], "reason": ["not_ipt"]})},
-        "excluded_reports.csv: one2001 is excluded, and entered in trials.csv; delete it from one of them",
-        id="excluded and entered",
-    ),
-    pytest.param(
         {"excluded_reports": pd.DataFrame({"report_id": ["a", "a"], "reason": ["not_ipt", "not_ipt"]})},
-        "excluded_reports.csv: a stands there more than once; keep one row",
+        "reports_assessed = 4, but reports_excluded + main_reports = 2 + 3",
         id="excluded twice",
     ),
     pytest.param(

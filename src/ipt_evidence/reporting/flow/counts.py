@@ -82,10 +82,10 @@ def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
     Raises
     ------
     EvidenceError
-        Naming each report and trial that stands in tables that contradict each other, and each sum that fails.
+        Naming each trial that is not entered, and each sum that fails.
     """
     boxes = (*(Box(stage, name, words, None) for stage, name, words in UNRECORDED), *_reports(tables), *_trials(tables))
-    if problems := [*_contradictions(tables), *_wrong_sums({box.name: box for box in boxes})]:
+    if problems := [*_strangers(tables), *_wrong_sums({box.name: box for box in boxes})]:
         raise EvidenceError("the flow of reports does not add up:\n" + "\n".join(f"  {line}" for line in problems))
     return boxes
 
@@ -127,17 +127,12 @@ def _trials(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
     yield Box("synthesis", "trials_in_no_answer", "Trials in no answer", len(fates) - answering, unused)
 
 
-def _contradictions(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield what stands in two places that exclude each other."""
-    trials, excluded = tables["trials"], tables["excluded_reports"]
-    for report in sorted(set(excluded["report_id"]) & {*trials["trial_id"], *trials["citekey"]}):
-        yield f"excluded_reports.csv: {report} is excluded, and entered in trials.csv; delete it from one of them"
-    for report in sorted(excluded.loc[excluded["report_id"].duplicated(), "report_id"].unique()):
-        yield f"excluded_reports.csv: {report} stands there more than once; keep one row"
+def _strangers(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield each trial that stands in a table and is not entered."""
     fates = tables["fates"]
     named = {name: tables[name] for name in ("effect_sizes", "not_computed")}
     for name, rows in (*named.items(), ("fates", fates[fates["fate"].ne("report_only")])):
-        for trial in sorted(set(rows["trial_id"]) - set(trials["trial_id"])):
+        for trial in sorted(set(rows["trial_id"]) - set(tables["trials"]["trial_id"])):
             yield f"{name}.csv: trial {trial} is not in trials.csv; run the pipeline again"
 
 

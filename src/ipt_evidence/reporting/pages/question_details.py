@@ -128,7 +128,7 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
     figures = row["estimate"], row["ci_low"], row["ci_high"]
     excludes = row["ci_low"] > 0 or row["ci_high"] < 0
     return Variant(
-        choice=labels.capital(choice),
+        choice=choice,
         k=numbers.count(row["k"]),
         people=numbers.count(row["n_participants"]),
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"]),
