@@ -2,7 +2,7 @@
 Common: what every other rules file uses.
 
 library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
-                        rule lists them as inputs: an edit re-runs what imports the edited file, and nothing else.
+                        rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
 studied()               the conditions that have trials; known only once the raw tables have been validated.
 studies_of(wildcards)   the slice of studies of the condition.
 below(table)            one table of effects of the condition and of all conditions under it.

@@ -33,7 +33,7 @@ def show(
         near = [name for name in known if question_id in name][:5]
         stop(f"the plan has no question '{question_id}'" + (f"; did you mean {', '.join(near)}?" if near else ""))
     weights = found["synthesis_weights"]
-    console.print(rows("1. Effects that bear on the question", _effects(found["selections"], doubts)))
+    console.print(rows("1. Effects that match the question", _effects(found["selections"], doubts)))
     console.print(rows("2. One effect per trial", weights[["trial_id", "n1", "n2", "yi", "vi", "weight_percent"]]))
     console.print(two_columns("3. Pooled effect", found["syntheses"].iloc[0].dropna()))
     domains = found["certainty"]
