@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ipt_evidence.appraisal.bodies import body_of, body_tables, unusable_trials, used_effects
+from ipt_evidence.appraisal.bodies import body_of, body_tables, used_effects
 from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.appraisal.overrides import inputs_json
 from ipt_evidence.appraisal.ratings import CERTAINTY_COLUMNS, RATING_COLUMNS, ROBUSTNESS_COLUMNS, rate_questions
@@ -27,6 +27,7 @@ JUDGED = pd.DataFrame(
     [{"trial_id": trial, "tool": "RoB2", "instrument": None, "domain": "overall", "judgement": judgement}
      for trial, judgement in (("one2001", "low"), ("two2002", "low"), ("three2003", "high"))]
 )  # fmt: skip
+NO_REPORTS = pd.DataFrame(columns=["report_id", "condition", "reason"])
 NO_OVERRIDES = pd.DataFrame(
     columns=["subject", "question_id", "domain", "judgement", "assessor", "date", "reason", "inputs_seen", "trial_id"]
 )
@@ -62,10 +63,10 @@ def tables(make_studies, vocabulary, settings):
     )  # fmt: skip
     effects = compute_effects(studies, vocabulary, rho=0.6)
     sections = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
-    answers = answer_questions(PLAN, effects.effect_sizes, vocabulary, **sections)
+    answers = answer_questions(PLAN, effects.effect_sizes, effects.not_computed, NO_REPORTS, vocabulary, **sections)
     return {
         "syntheses": answers.syntheses, "selections": answers.selections, "weights": answers.synthesis_weights,
-        "not_computed": effects.not_computed, "trials": studies.trials, "arms": studies.arms,
+        "fates": answers.fates, "trials": studies.trials, "arms": studies.arms,
         "doubts": studies.doubts, "trial_risk": risk_table(assess(JUDGED), TRIALS),
     }  # fmt: skip
 
@@ -179,9 +180,8 @@ def test_marks_settings_and_results_that_could_not_be_used_reach_the_body(tables
     changed["arms"] = tables["arms"].assign(
         treatment=tables["arms"]["treatment"].where(tables["arms"]["trial_id"].ne("two2002"), "ipc")
     )
-    mute = {"condition": "depression", "intervention": "ipt", "comparator": "control", "outcome": "symptom_severity",
-            "timepoint": "post", "phase": "acute", "trial_id": "five2005", "domain": "target"}  # fmt: skip
-    changed["not_computed"] = pd.DataFrame([mute, mute | {"trial_id": "one2001"}, mute | {"domain": "anxiety"}])
+    mute = pd.DataFrame({"question_id": ["severity", "gap"], "trial_id": "five2005", "fate": "not_computed"})
+    changed["fates"] = pd.concat([tables["fates"], mute])
     known = body_tables(changed, vocabulary)
     question = row_of(tables["syntheses"], "severity").to_dict()
     trials = tables["weights"][tables["weights"]["question_id"].eq("severity")].sort_values("trial_id")
@@ -192,4 +192,4 @@ def test_marks_settings_and_results_that_could_not_be_used_reach_the_body(tables
         "one2001": {"arm_in_doubt"}, "two2002": {"adapted_treatment"}, "three2003": set(), "four2004": set(),
     }  # fmt: skip
     assert dict(zip(body.trials, body.settings, strict=True))["one2001"] == "hiv"
-    assert body.unusable == unusable_trials(question, set(body.trials), known) == 1
+    assert body.unusable == 1

@@ -59,6 +59,10 @@ def test_says_in_its_docstring_what_it_finds(check):
             "must be the key of an entry in references.bib. Add it there, or correct it: did you mean alpha2001?",
         ),
         (
+            links.excluded_reports_are_not_entered, "excluded_reports", 2, {"report_id": "alpha2001"},
+            "report_id = 'alpha2001'", "the report is entered in trials.csv. Delete the row, or the trial.",
+        ),
+        (
             words.conditions_are_listed, "guidelines", 2, {"condition": "deppression"}, "condition = 'deppression'",
             "must be listed in vocabulary/conditions.csv. "
             "Add it there with its label, or correct it: did you mean depression?",

@@ -78,7 +78,7 @@ def test_the_weights_of_a_question_add_up(document):
 def test_every_effect_is_used_or_has_a_reason(document):
     for question in document["questions"]:
         for effect in question["effects"]:
-            assert effect["used"] == (effect["reason"] is None)
+            assert effect["used"] == (effect["reason_id"] is None)
 
 
 def test_every_effect_leads_to_raw_rows_of_its_trial(document):

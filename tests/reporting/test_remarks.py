@@ -29,20 +29,21 @@ def test_a_doubt_says_what_was_done(remarks):
 
 
 def test_reasons_name_the_doubt_not_its_id(remarks):
-    reason = remarks.reason({"reason": "kept out of pools by the doubt reynolds1999b_arm_sizes"})
+    reason = remarks.reason({"reason_id": "doubt", "doubt_id": "reynolds1999b_arm_sizes"})
     assert "Printed arm sizes sum to 96" in reason
     assert "reynolds1999b" not in reason
 
 
 def test_no_reason_shown_holds_an_id(review, remarks):
     selected = review.tables["selections"]
-    for reason in selected.loc[~selected["used"], "reason"].unique():
-        assert "_" not in remarks.reason({"reason": reason})
+    told = {remarks.reason(row) for row in selected[~selected["used"]].to_dict("records")}
+    assert len(told) > 5
+    assert all("_" not in reason and "{" not in reason for reason in told)
 
 
-def test_explanations_name_trials_by_their_labels(remarks):
-    assert remarks.with_labels("without doubtful results of martin2001") == "without doubtful results of Martin 2001"
-    assert remarks.with_labels("tau2 estimated by DL") == "tau2 estimated by DL"
+def test_trials_go_by_their_labels(remarks):
+    assert remarks.named("martin2001;bolton2003") == "Martin 2001, Bolton 2003"
+    assert remarks.named(float("nan")) == ""
 
 
 def test_remarks_are_sentences():

@@ -51,6 +51,11 @@ def effects_of(make_studies, vocabulary, **flags):
     return compute_effects(studies, vocabulary, rho=0.6).effect_sizes
 
 
+def answered(effects, vocabulary):
+    reports = pd.DataFrame(columns=["report_id", "condition", "reason"])
+    return answer_questions(PLAN, effects, pd.DataFrame(), reports, vocabulary, **SETTINGS)
+
+
 @pytest.fixture(scope="module")
 def answers(make_studies, vocabulary):
     outcomes = [
@@ -83,7 +88,7 @@ def answers(make_studies, vocabulary):
         ],
     )
     effects = compute_effects(studies, vocabulary, rho=0.6).effect_sizes
-    return answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    return answered(effects, vocabulary)
 
 
 def test_every_question_has_one_row_in_the_order_of_the_plan(answers):
@@ -118,7 +123,7 @@ def test_a_question_is_answered_under_every_variant_that_changes_something(answe
 def test_the_design_effect_gives_a_cluster_trial_less_weight(answers):
     primary = answers.syntheses.set_index("question_id").loc["severity"]
     inflated = variants(answers, "severity").loc["cluster_design_effect"]
-    assert inflated["k"] == primary["k"]
+    assert (inflated["k"], inflated["kind"], inflated["value"]) == (primary["k"], "design_effect", 2.0)
     assert inflated["estimate"] < primary["estimate"]  # the doubtful trial has the largest effect
 
 
@@ -136,7 +141,7 @@ def test_the_risk_ratio_of_the_same_counts_stands_beside_the_odds_ratio(answers)
 
 
 def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):
-    found = answer_questions(PLAN, pd.DataFrame(), vocabulary, **SETTINGS)
+    found = answered(pd.DataFrame(), vocabulary)
     assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
     assert found.sensitivity.empty
     assert found.multiverse.empty
@@ -163,15 +168,15 @@ def test_a_question_with_one_trial_has_nothing_to_specify(answers):
 
 
 def test_a_retracted_trial_leaves_every_pool_and_the_shift_is_shown(make_studies, vocabulary):
-    sound = answer_questions(PLAN, effects_of(make_studies, vocabulary), vocabulary, **SETTINGS)
+    sound = answered(effects_of(make_studies, vocabulary), vocabulary)
     effects = effects_of(make_studies, vocabulary, three2003="report:retracted")
-    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    found = answered(effects, vocabulary)
     assert found.syntheses["k"].tolist() == [2, 2, 0, 0]
     assert not found.synthesis_weights["trial_id"].eq("three2003").any()
     out = found.selections[found.selections["trial_id"] == "three2003"]
-    assert set(out["reason"]) == {"the report is retracted"}
+    assert set(out["reason_id"]) == {"retracted"}
     before = variants(found, "severity").loc["with_retracted_reports"]
-    assert before["explanation"] == "with trials whose report is retracted: three2003"
+    assert (before["kind"], before["trials"]) == ("with_retracted", "three2003")
     fields = ["k", "estimate", "ci_low", "ci_high", "tau2"]
     assert before[fields].astype(float).to_dict() == pytest.approx(
         sound.syntheses.set_index("question_id").loc["severity", fields].astype(float).to_dict()
@@ -182,22 +187,22 @@ def test_a_retracted_trial_leaves_every_pool_and_the_shift_is_shown(make_studies
 
 def test_the_only_trial_of_a_question_leaves_a_gap_when_it_is_retracted(make_studies, vocabulary):
     effects = effects_of(make_studies, vocabulary, **dict.fromkeys(TRIALS, "report:retracted"))
-    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    found = answered(effects, vocabulary)
     assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
     assert variants(found, "severity").loc["with_retracted_reports", "k"] == 3
 
 
 def test_an_expression_of_concern_is_left_out_in_a_variant(make_studies, vocabulary):
     effects = effects_of(make_studies, vocabulary, three2003="report:expression_of_concern")
-    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    found = answered(effects, vocabulary)
     assert found.syntheses["k"].tolist() == [3, 3, 0, 0]
     row = variants(found, "severity").loc["without_expression_of_concern_reports"]
     assert row["k"] == 2
-    assert row["explanation"] == "without trials whose report is under an expression of concern: three2003"
+    assert (row["kind"], row["trials"]) == ("without_expression_of_concern", "three2003")
     assert "with_retracted_reports" not in variants(found, "severity").index
 
 
 def test_a_variant_that_leaves_no_trial_is_not_shown(make_studies, vocabulary):
     effects = effects_of(make_studies, vocabulary, **dict.fromkeys(TRIALS, "report:expression_of_concern"))
-    found = answer_questions(PLAN, effects, vocabulary, **SETTINGS)
+    found = answered(effects, vocabulary)
     assert not found.sensitivity["variant"].str.contains("reports").any()

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.files import read_table
+from ipt_evidence.synthesis.fates import trial_fates
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,13 +20,35 @@ def test_every_trial_has_an_effect_or_a_reason_why_not(tables):
     raw = set(pd.read_csv(ROOT / "data" / "raw" / "trials.csv")["trial_id"])
     computed, refused = set(tables["effect_sizes"]["trial_id"]), set(tables["not_computed"]["trial_id"])
     assert computed | refused == raw
-    assert tables["not_computed"]["reason"].notna().all()
+    assert tables["not_computed"]["reason_id"].notna().all()
 
 
 def test_every_matching_effect_is_used_or_says_why_not(tables):
     selections = tables["selections"]
-    assert selections.loc[~selections["used"], "reason"].notna().all()
-    assert selections.loc[selections["used"], "reason"].isna().all()
+    assert selections.loc[~selections["used"], "reason_id"].notna().all()
+    assert selections.loc[selections["used"], "reason_id"].isna().all()
+
+
+def test_every_trial_is_counted_once_and_none_is_lost_on_the_way(tables):
+    fates = trial_fates(tables)
+    assert fates.value_counts().to_dict() == {"pooled": 96, "not_computed": 17, "not_pooled": 2}
+    assert len(fates) == 96 + 17 + 2 == len(tables["trials"])
+
+
+def test_the_trials_pooled_by_their_fate_are_those_that_carry_weight(tables):
+    keys = ["question_id", "trial_id"]
+    pooled = tables["fates"].query("fate == 'pooled'")[keys]
+    assert pooled.sort_values(keys).to_numpy().tolist() == (
+        tables["synthesis_weights"][keys].sort_values(keys).to_numpy().tolist()
+    )
+    assert not tables["fates"].duplicated(keys).any()
+
+
+def test_results_that_do_not_bear_on_a_question_are_no_fate_of_it(tables):
+    fates = tables["fates"].set_index("question_id")["trial_id"]
+    assert not fates.eq("leung2012").any()
+    assert "markowitz2015" not in set(fates["ptsd_ipt_v_other_psychotherapy_relapse_followup"])
+    assert "elkin1989" not in set(fates["depression_ipt_v_control_relapse_followup"])
 
 
 def test_the_trials_of_a_question_are_those_with_a_used_effect(tables):

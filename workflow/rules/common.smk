@@ -5,7 +5,7 @@ library(script)         the package files that a script rests on. Snakemake does
                         rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
 studied()               the conditions that have trials; known only once the raw tables have been validated.
 studies_of(wildcards)   the slice of studies of the condition.
-effects_below(...)      the effects of the condition and of all conditions under it.
+below(table)            one table of effects of the condition and of all conditions under it.
 by_condition(...)       one table of each condition.
 answers(table)          one table of answers of each condition, asked for only once the raw tables have been validated:
                         else a plan made before would make all answers again, although none of them changed.
@@ -67,21 +67,20 @@ def studies_of(wildcards):
     return f"{OUT}/studies/{wildcards.condition}.json"
 
 
-def effects_below(wildcards):
-    parent = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
-        "parent"
-    ]
+def below(table):
+    def tables(wildcards):
+        parent = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
+            "parent"
+        ]
 
-    def belongs(condition):
-        return condition == wildcards.condition or (
-            pd.notna(parent[condition]) and belongs(parent[condition])
-        )
+        def belongs(condition):
+            return condition == wildcards.condition or (
+                pd.notna(parent[condition]) and belongs(parent[condition])
+            )
 
-    return by_condition(
-        "effects",
-        "effect_sizes",
-        [condition for condition in studied() if belongs(condition)],
-    )
+        return by_condition("effects", table, filter(belongs, studied()))
+
+    return tables
 
 
 def by_condition(room, table, conditions):

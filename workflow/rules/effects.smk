@@ -5,7 +5,7 @@ INPUT   data/processed/studies/<condition>.json
 OUTPUT  data/processed/effects/<condition>/         the three tables below, of one condition
         data/processed/effect_sizes.csv             one row per effect; positive = favours the first-named (IPT) arm
         data/processed/effect_covariances.csv       covariance of effects of one trial that answer one question
-        data/processed/not_computed.csv             reported results from which no effect follows, with the reason
+        data/processed/not_computed.csv             reported results from which no effect follows, with the id of the reason
 """
 
 EFFECT_TABLES = ["effect_sizes", "effect_covariances", "not_computed"]

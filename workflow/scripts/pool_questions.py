@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
-from ipt_evidence.files import messages_to, read_tables, write_table
+from ipt_evidence.files import messages_to, read_table, read_tables, write_table
 from ipt_evidence.synthesis.tables import answer_questions
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ with messages_to(snakemake.log[0]):
     vocabulary = load_vocabulary(Path(snakemake.input.vocabulary[0]).parent)
     plan = load_questions(Path(snakemake.input.questions), vocabulary)
     questions = plan[plan["condition"].eq(snakemake.wildcards.condition)]
-    effects = read_tables(snakemake.input.effects)
-    answers = answer_questions(questions, effects, vocabulary, **snakemake.params)
+    found = [read_tables(snakemake.input[name]) for name in ("effect_sizes", "not_computed")]
+    reports = read_table(snakemake.input.excluded_reports)
+    answers = answer_questions(questions, *found, reports, vocabulary, **snakemake.params)
 for name, path in snakemake.output.items():
     write_table(getattr(answers, name), path)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.certainty import Body
 from ipt_evidence.appraisal.risk_of_bias import result_risk
+from ipt_evidence.synthesis.fates import unusable
 from ipt_evidence.words.vocabulary import Vocabulary
 
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
@@ -17,9 +18,6 @@ UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
 SETTING_IN_CONDITION = {"perinatal": "perinatal_depression"}
 """Special groups that a condition already names."""
 
-KEYS = ["intervention", "comparator", "outcome", "timepoint", "phase"]
-"""What must agree, besides the condition, for a reported result to bear on a question."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Tables:
@@ -27,8 +25,10 @@ class Tables:
 
     Attributes
     ----------
-    syntheses, selections, not_computed : DataFrame
-        Pooled answers, the effects behind them, and results from which no effect follows.
+    syntheses, selections : DataFrame
+        Pooled answers and the effects behind them.
+    unusable : mapping of str to tuple of str
+        Trials none of whose results could be used, by question.
     trials, arms, doubts : DataFrame
         The validated tables.
     risk : Series
@@ -39,7 +39,7 @@ class Tables:
 
     syntheses: pd.DataFrame
     selections: pd.DataFrame
-    not_computed: pd.DataFrame
+    unusable: Mapping[str, tuple[str, ...]]
     trials: pd.DataFrame
     arms: pd.DataFrame
     doubts: pd.DataFrame
@@ -53,7 +53,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``not_computed``, ``trials``, ``arms``, ``doubts`` and
+        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``doubts`` and
         ``trial_risk``, by name.
     vocabulary : Vocabulary
         The words in use.
@@ -62,7 +62,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     return Tables(
         syntheses=tables["syntheses"],
         selections=selections,
-        not_computed=tables["not_computed"],
+        unusable=unusable(tables["fates"]),
         trials=tables["trials"],
         arms=tables["arms"],
         doubts=tables["doubts"],
@@ -138,21 +138,10 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         randomised=np.array(
             [not flags[name].str.contains(UNCERTAIN_ALLOCATION, regex=False).any() for name in names], dtype=bool
         ),
-        unusable=unusable_trials(question, set(names), tables),
+        unusable=len(tables.unusable.get(question["question_id"], ())),
         mid=mid,
     )
 
 
 def _setting(special: str, condition: str) -> str:
     return "" if special in ("", "other") or SETTING_IN_CONDITION.get(special) == condition else special
-
-
-def unusable_trials(question: Mapping[Any, Any], pooled: set[str], tables: Tables) -> int:
-    """Count the trials that report something on a question from which no effect follows, and that are not pooled."""
-    domains = tables.vocabulary.outcomes.set_index("outcome")["domain"]
-    rows = tables.not_computed
-    bearing = rows["condition"].isin(tables.vocabulary.members_of(question["condition"]))
-    bearing &= rows["domain"].eq(rows["outcome"].map(domains))
-    for key in KEYS:
-        bearing &= rows[key].eq(question[key])
-    return len(set(rows.loc[bearing, "trial_id"]) - pooled)

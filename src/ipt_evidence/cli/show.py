@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ipt_evidence.cli.terminal import PROCESSED, rows, stop, table_of, two_columns
 from ipt_evidence.files import read_table
+from ipt_evidence.words.reasons import why
 
 LABEL = [
     "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", "direction", "interval_vs_mid", "certainty",
@@ -25,13 +26,14 @@ def show(
     """Show the way of one answer: effects, trials, pooled effect, certainty, label, robustness."""
     console = Console()
     names = ("syntheses", "selections", "synthesis_weights", "ratings", "certainty", "robustness")
+    doubts = table_of(processed / "doubts.csv", ["doubt_id", "about", "doubt", "resolution"])
     found = {name: _of_question(processed, name, question_id) for name in names}
     if found["ratings"].empty:
         known = read_table(processed / "ratings.csv")["question_id"]
         near = [name for name in known if question_id in name][:5]
         stop(f"the plan has no question '{question_id}'" + (f"; did you mean {', '.join(near)}?" if near else ""))
     weights = found["synthesis_weights"]
-    console.print(rows("1. Effects that bear on the question", _effects(found["selections"])))
+    console.print(rows("1. Effects that match the question", _effects(found["selections"], doubts)))
     console.print(rows("2. One effect per trial", weights[["trial_id", "n1", "n2", "yi", "vi", "weight_percent"]]))
     console.print(two_columns("3. Pooled effect", found["syntheses"].iloc[0].dropna()))
     domains = found["certainty"]
@@ -46,7 +48,8 @@ def show(
         console.print(two_columns("6. Robustness of the label", _robustness(robustness)))
 
 
-def _effects(selections: pd.DataFrame) -> pd.DataFrame:
+def _effects(selections: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataFrame:
+    known = {row["doubt_id"]: row for row in doubts.to_dict("records")}
     return pd.DataFrame(
         {
             "trial": selections["trial_id"],
@@ -54,7 +57,7 @@ def _effects(selections: pd.DataFrame) -> pd.DataFrame:
             "effect": (selections["formula"] + ", " + selections["instrument"].fillna("")).str.removesuffix(", "),
             "yi": selections["yi"],
             "vi": selections["vi"],
-            "pooled": selections["reason"].fillna("yes"),
+            "pooled": ["yes" if row["used"] else why(row, known) for row in selections.to_dict("records")],
         }
     )
 

@@ -19,7 +19,7 @@ def from_means(measured: pd.DataFrame) -> Candidates:
     complete = np.all([np.isfinite(values) for values in number.values()], axis=0)
     complete &= (number["n1"] > 1) & (number["n2"] > 1)
     candidates = Candidates()
-    candidates.refuse(rows[~complete], "a mean, SD or number of people is not reported for both arms")
+    candidates.refuse(rows[~complete], "incomplete_means")
     rows, number = rows[complete], {name: values[complete] for name, values in number.items()}
     sign = np.where(rows["lower_is_better1"].to_numpy(bool), -1.0, 1.0)
     change = rows["measure"].eq("change")
@@ -54,8 +54,8 @@ def from_counts(measured: pd.DataFrame, event_good: pd.Series) -> Candidates:
     )
     candidates = Candidates()
     none, everyone = (events1 == 0) & (events2 == 0), (events1 == total1) & (events2 == total2)
-    candidates.refuse(rows[none], "no event in either arm: no ratio can be formed")
-    candidates.refuse(rows[everyone], "everyone in both arms had the event: no ratio can be formed")
+    candidates.refuse(rows[none], "no_event")
+    candidates.refuse(rows[everyone], "all_events")
     usable = ~(none | everyone)
     rows = rows[usable]
     counts = (events1[usable], total1[usable], events2[usable], total2[usable])

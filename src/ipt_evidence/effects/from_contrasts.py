@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ipt_evidence.effects.rows import Candidates, join_flags
+from ipt_evidence.effects.rows import Candidates, NoEffectError, join_flags
 from ipt_evidence.engine.effect_sizes.conversions import (
     se_from_ci,
     smd_from_f,
@@ -45,8 +45,11 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
         frame = row.to_frame().T.infer_objects()
         try:
             effects = _READERS[row["statistic"]](row, event_good)
-        except EffectSizeError as problem:
-            candidates.refuse(frame, str(problem))
+        except NoEffectError as found:
+            candidates.refuse(frame, found.reason_id)
+            continue
+        except EffectSizeError:  # The engine refuses figures that cannot be.
+            candidates.refuse(frame, "impossible_figures")
             continue
         if row["statistic"] == "mean_difference" and len(effects) == 1:
             # It stands in points of the scale only, and questions on scales are asked in SDs.
@@ -80,13 +83,13 @@ def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:
 def _sign(row: pd.Series) -> float:
     """Return +1 if the printed magnitude favours the first arm, -1 if the second."""
     if row["favours"] not in (row["arm1_id"], row["arm2_id"]):
-        raise EffectSizeError("the direction is not stated: nothing says which arm the statistic favours")
+        raise NoEffectError("no_direction")
     return 1.0 if row["favours"] == row["arm1_id"] else -1.0
 
 
 def _sizes_of(row: pd.Series) -> tuple[float, float]:
     if pd.isna(row["n1"]) or pd.isna(row["n2"]):
-        raise EffectSizeError("the numbers of people in the two arms are not known")
+        raise NoEffectError("no_numbers")
     return float(row["n1"]), float(row["n2"])
 
 
@@ -96,7 +99,7 @@ def _given(row: pd.Series, *columns: str) -> bool:
 
 def _needs_scale(row: pd.Series, event_good: pd.Series) -> None:
     if pd.notna(event_good.get(row["outcome"])):
-        raise EffectSizeError(f"a {row['statistic']} statistic of a yes/no outcome gives no odds ratio")
+        raise NoEffectError("yes_no_outcome")
 
 
 def _standard_error(row: pd.Series, scale: Callable[[float], float] = float) -> float | None:
@@ -111,7 +114,7 @@ def _standard_error(row: pd.Series, scale: Callable[[float], float] = float) -> 
 def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     _needs_scale(row, event_good)
     if not _given(row, "value"):
-        raise EffectSizeError("no value is printed")
+        raise NoEffectError("no_value")
     value = _sign(row) * float(row["value"])
     error = _standard_error(row)
     if error is not None:
@@ -130,14 +133,14 @@ def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     elif _given(row, "p_value"):
         result, formula = smd_from_p(float(row["p_value"]), n1, n2), "SMD from p"
     else:
-        raise EffectSizeError("neither the statistic nor an exact p value is printed")
+        raise NoEffectError("no_statistic")
     return [("SMD", formula, "contrast", sign * float(result.values[0]), float(result.variances[0]))]
 
 
 def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     _needs_scale(row, event_good)
     if not _given(row, "value"):
-        raise EffectSizeError("no value is printed")
+        raise NoEffectError("no_value")
     value, error = _sign(row) * float(row["value"]), _standard_error(row)
     formula = "from its SE or CI"
     if error is None and _given(row, "p_value"):
@@ -145,7 +148,7 @@ def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
         critical = abs(float(special.stdtrit(n1 + n2 - 2, float(row["p_value"]) / 2)))
         error, formula = abs(value) / critical, "from its p value"
     if error is None:
-        raise EffectSizeError("a mean difference without SD, standard error, interval or exact p value")
+        raise NoEffectError("no_error_of_difference")
     effects: list[Effect] = [("MD", f"mean difference, variance {formula}", "contrast", value, error**2)]
     if _given(row, "n1", "n2"):
         smd = smd_from_mean_difference_se(value, error, *_sizes_of(row))
@@ -163,10 +166,10 @@ def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
 
 def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     if not _given(row, "value"):
-        raise EffectSizeError("no value is printed")
+        raise NoEffectError("no_value")
     good = row["event_good"] if _given(row, "event_good") else event_good.get(row["outcome"])
     if pd.isna(good):
-        raise EffectSizeError("a ratio on a scale does not say whether the event counted is good or bad")
+        raise NoEffectError("event_not_told")
     printed = float(np.log(row["value"]))
     error, formula = _standard_error(row, np.log), "with its SE or CI"
     if error is None and _given(row, "p_value"):
@@ -175,13 +178,13 @@ def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
             "variance from its p value",
         )
     if error is None:
-        raise EffectSizeError("a ratio without standard error, interval, exact p value or counts")
+        raise NoEffectError("no_error_of_ratio")
     towards_first = (1.0 if good else -1.0) * (-1.0 if row["turned"] else 1.0)
     value, measure = towards_first * printed, RATIOS[row["statistic"]]
     if pd.notna(event_good.get(row["outcome"])):
         return [(measure, f"{measure} as printed, {formula}", "contrast", value, error**2)]
     if measure != "logOR":
-        raise EffectSizeError(f"a {row['statistic']} of a scale cannot be turned into an SMD")
+        raise NoEffectError("ratio_of_scale")
     smd = smd_from_log_odds_ratio(value, error**2)
     return [("SMD", "SMD from log OR (logit)", "converted", float(smd.values[0]), float(smd.variances[0]))]
 

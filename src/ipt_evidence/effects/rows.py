@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.errors import EffectSizeError
 from ipt_evidence.extraction.schemas.studies import MEASURED
 
 EFFECT_COLUMNS = [
@@ -22,9 +23,23 @@ NUMBERS = ("weeks", "yi", "vi", "n1", "n2")
 """The effect columns that hold numbers; all others hold text."""
 
 REFUSED_COLUMNS = [
-    "condition", "intervention", "comparator", "outcome", "timepoint", "phase", "trial_id", "arm1_id", "arm2_id",
-    "domain", "instrument", "criterion", "weeks", "reported", "reason", "source_id",
+    "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase", "trial_id", "arm1_id",
+    "arm2_id", "domain", "instrument", "criterion", "weeks", "analysis", "reported", "reason_id", "source_id",
 ]  # fmt: skip
+
+
+class NoEffectError(EffectSizeError):
+    """A result from which no effect follows.
+
+    Parameters
+    ----------
+    reason_id : str
+        Why, as :data:`ipt_evidence.words.reasons.NOT_COMPUTED` lists it.
+    """
+
+    def __init__(self, reason_id: str) -> None:
+        super().__init__(f"no effect follows: {reason_id}")
+        self.reason_id = reason_id
 
 
 def join_flags(*parts: str) -> str:
@@ -56,7 +71,7 @@ def as_effects(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(slots=True)
 class Candidates:
-    """Effects computed so far, and results from which none could be computed, with the reason."""
+    """Effects computed so far, and results from which none could be computed, with the id of the reason."""
 
     accepted: list[pd.DataFrame] = field(default_factory=list)
     refused: list[pd.DataFrame] = field(default_factory=list)
@@ -67,11 +82,11 @@ class Candidates:
         """Add one effect a row; sign positive = favours the first arm."""
         self.accepted.append(rows.assign(measure=measure, formula=formula, yi=yi, vi=vi))
 
-    def refuse(self, rows: pd.DataFrame, reason: str | list[str]) -> None:
+    def refuse(self, rows: pd.DataFrame, reason_id: str) -> None:
         """Add rows from which no effect follows."""
         reported = rows["measure"] if "measure" in rows else rows["statistic"]
         source = rows["source_id"] if "source_id" in rows else rows["source_id1"]
-        self.refused.append(rows.assign(reported=reported, reason=reason, source_id=source))
+        self.refused.append(rows.assign(reported=reported, reason_id=reason_id, source_id=source))
 
     def extend(self, other: "Candidates") -> None:
         """Take over everything another collection holds."""

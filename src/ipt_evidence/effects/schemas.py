@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from ipt_evidence.extraction.schemas.columns import FLAGS, choice, number, slug, table, term, text, whole
 from ipt_evidence.extraction.schemas.studies import ANALYSES, DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
+from ipt_evidence.words.reasons import NOT_COMPUTED as NOT_COMPUTED_BECAUSE
 
 MEASURES = ("SMD", "MD", "logOR", "logRR", "logHR", "RD")
 EVIDENCE = ("endpoint", "change", "counts", "contrast", "converted")
@@ -13,10 +14,11 @@ EFFECT = number("Effect", "Positive: favours the first-named treatment.", requir
 VARIANCE = number("Variance", "Sampling variance of the effect.", above=0, required=True)
 
 
-def asked(*, required: bool = True) -> dict[str, pa.Column]:
+def _asked(*, required: bool = True) -> dict[str, pa.Column]:
     """Return the columns that tie a result to a question."""
     return {
         "condition": term("Condition", "Condition of the trial."),
+        "population": choice("Population", "Age group randomised.", POPULATIONS),
         "intervention": term("Intervention", "Class of the first arm's treatment.", required=required),
         "comparator": term("Comparator", "Class of the other arm's treatment.", required=required),
         "outcome": term("Outcome", "What was assessed.", required=required),
@@ -38,7 +40,7 @@ def _where(*, required: bool = True) -> dict[str, pa.Column]:
 
 WEEKS = number("Weeks", "Time since randomisation.", least=0, unit="weeks")
 
-_KEYS = asked()
+ANALYSIS = choice("Analysis", "Who was counted.", ANALYSES)
 
 EFFECT_SIZES = table(
     "effect_sizes",
@@ -46,13 +48,11 @@ EFFECT_SIZES = table(
     "One row per effect that the validated studies allow.",
     {
         "effect_id": text("Effect", "Identifier of the effect: its trial, its arms and a digest.", required=True),
-        "condition": _KEYS.pop("condition"),
-        "population": choice("Population", "Age group randomised.", POPULATIONS),
-        **_KEYS,
+        **_asked(),
         **_where(),
         "rater": choice("Rater", "Who rated.", RATERS),
         "weeks": WEEKS,
-        "analysis": choice("Analysis", "Who was counted.", ANALYSES),
+        "analysis": ANALYSIS,
         "subgroup": text("Subgroup", "Part of the trial the result describes; such results enter no primary pool."),
         "counted": text("Counted", "What was counted, where it differs from the outcome."),
         "evidence": choice("Evidence", "Kind of result.", EVIDENCE, required=True),
@@ -93,11 +93,12 @@ NOT_COMPUTED = table(
     "Not computed",
     "One row per reported result from which no effect follows, and per trial that compares nothing asked about.",
     {
-        **asked(required=False),
+        **_asked(required=False),
         **_where(required=False),
         "weeks": WEEKS,
+        "analysis": ANALYSIS,
         "reported": text("Reported", "What was reported."),
-        "reason": text("Reason", "Why no effect follows.", required=True),
+        "reason_id": choice("Reason", "Why no effect follows.", NOT_COMPUTED_BECAUSE, required=True),
         "source_id": slug("Source", "Where it was read, as in `sources`.", required=False),
     },
     key=[],

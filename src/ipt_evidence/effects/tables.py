@@ -39,7 +39,7 @@ class EffectTables:
     effect_covariances : DataFrame
         Covariance of every two effects of one trial that answer one question.
     not_computed : DataFrame
-        Reported results from which no effect follows, and trials without an IPT arm, each with its reason.
+        Reported results from which no effect follows, and trials without an IPT arm, each with the id of its reason.
     """
 
     effect_sizes: pd.DataFrame
@@ -64,7 +64,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
     sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
     measured = measured_pairs(pairs, studies.outcomes)
     found = Candidates()
-    found.refuse(unpaired(pairs, studies.outcomes), "no arm it is compared with reports the same measurement")
+    found.refuse(unpaired(pairs, studies.outcomes), "one_arm_only")
     for part in (
         from_means(measured),
         from_counts(measured, event_good),
@@ -106,7 +106,7 @@ def _with_trial_facts(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
 
 def _without_ipt(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = trials.loc[~trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
-    return rows.assign(reported="trial", reason="no arm of the trial is IPT, alone or with medication")
+    return rows.assign(reported="trial", reason_id="no_arm_in_question")
 
 
 def _digests(effects: pd.DataFrame, key: list[str]) -> list[str]:

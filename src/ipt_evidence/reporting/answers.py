@@ -1,15 +1,14 @@
 """One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.bodies import KEYS
 from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.synthesis.fates import unusable
 
 RATED = [
     "low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent",
@@ -102,20 +101,18 @@ def answers(review: Review) -> dict[str, Answer]:
     rested = dict(zip(tables["ratings"]["question_id"], _rested_on(tables["ratings"]), strict=True))
     asked = review.questions[["question_id", "title", "primary"]]
     rows = asked.merge(tables["syntheses"], on="question_id").merge(ratings, on="question_id").to_dict("records")
-    pooled, bearing = _trials_by_weight(tables["synthesis_weights"]), _bearing(review)
+    pooled, set_aside = _trials_by_weight(tables["synthesis_weights"]), unusable(tables["fates"])
     wanted = {field.name for field in fields(Answer)} - {"trials", "set_aside", "downgraded", "rated"}
     rows = _with_checks(rows, tables["sensitivity"])
     found = {}
     for row in rows:
-        trials = pooled.get(row["question_id"], ())
-        set_aside = bearing(row) - set(trials)
         facts = {name: row[name] for name in wanted}
         found[row["question_id"]] = Answer(
             **facts,
             downgraded=tuple(domain for domain in DOMAINS if row[domain] < 0),
             rated=rested[row["question_id"]],
-            trials=trials,
-            set_aside=tuple(sorted(set_aside)),
+            trials=pooled.get(row["question_id"], ()),
+            set_aside=set_aside.get(row["question_id"], ()),
         )
     return found
 
@@ -143,21 +140,3 @@ def _with_checks(rows: list[dict[Any, Any]], sensitivity: pd.DataFrame) -> list[
 def _trials_by_weight(weights: pd.DataFrame) -> dict[Any, tuple[str, ...]]:
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
     return ordered.groupby("question_id")["trial_id"].agg(tuple).to_dict()
-
-
-def _bearing(review: Review) -> Callable[[Mapping[Any, Any]], set[str]]:
-    """Make the function that finds the trials which report something on a question, computable or not."""
-    selected = review.tables["selections"].groupby("question_id")["trial_id"].agg(set).to_dict()
-    domains = review.vocabulary.outcomes.set_index("outcome")["domain"].to_dict()
-    mute: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
-    for row in review.tables["not_computed"].to_dict("records"):
-        if row["domain"] == domains.get(row["outcome"]):
-            mute.setdefault(tuple(row[key] for key in KEYS), []).append((row["condition"], row["trial_id"]))
-
-    def bearing(question: Mapping[Any, Any]) -> set[str]:
-        members = review.vocabulary.members_of(question["condition"])
-        near = mute.get(tuple(question[key] for key in KEYS), [])
-        known = selected.get(question["question_id"], set())
-        return known | {trial for condition, trial in near if condition in members}
-
-    return bearing

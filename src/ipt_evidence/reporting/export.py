@@ -20,9 +20,10 @@ from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.reporting.sentences import state, voice
 from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
+from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 
-FORMAT_VERSION = "1.0.0"
+FORMAT_VERSION = "2.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -99,6 +100,7 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "trials": _trials(review),
         "questions": _questions(review),
         "not_computed": FORMS["not_computed"].records(tables["not_computed"]),
+        "reasons": dict(REASONS),
         "guides": _guides(review),
         "guidelines": _guidelines(review),
         "excluded_reports": FORMS["excluded_report"].records(tables["excluded_reports"]),

@@ -1,6 +1,5 @@
 """What a reader should know about single results: flags and doubts in words, and why results were left out."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.reasons import why
 
 FLAGS = {
     "converted_from_counts": "The effect is not from scores: it was converted from counts of people (logit method).",
@@ -21,8 +21,6 @@ FLAGS = {
     "analysed_above_randomised": "More people are reported as analysed than as randomised.",
 }
 """Flags in words; those not listed name a doubt or an analysis of its own."""
-
-DOUBT_REASON = re.compile(r"kept out of pools by the doubt (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +69,23 @@ class Remarks:
     def __init__(self, review: Review) -> None:
         trials = review.tables["trials"]
         self._labels = dict(zip(trials["trial_id"], trials["label"], strict=True))
-        self._doubts = {
-            row["doubt_id"]: Doubt(row["about"], row["doubt"], row["resolution"])
-            for row in review.tables["doubts"].to_dict("records")
-        }
+        self._doubts = {row["doubt_id"]: row for row in review.tables["doubts"].to_dict("records")}
 
     def on(self, trial_id: str, flags: Any) -> Remark:
         """Put the flags of one trial into words."""
         names = [] if pd.isna(flags) else str(flags).split(";")
-        doubts = [self._doubts[name.removeprefix("doubt:")] for name in names if name.startswith("doubt:")]
+        found = [self._doubts[name.removeprefix("doubt:")] for name in names if name.startswith("doubt:")]
+        doubts = [Doubt(row["about"], row["doubt"], row["resolution"]) for row in found]
         notes = tuple(FLAGS[name] for name in names if name in FLAGS)
         return Remark(self._labels[trial_id], notes, tuple(doubts))
 
-    def reason(self, effect: Mapping[Any, Any]) -> str:
-        """Say why a matching effect was left out of the pool."""
-        doubtful = DOUBT_REASON.fullmatch(effect["reason"])
-        if not doubtful:
-            return sentence(effect["reason"].replace("_", " "))
-        doubt = self._doubts[doubtful.group(1)]
-        return f"Kept out because of a doubt about the {doubt.about}: {doubt.doubt} {doubt.resolution}"
+    def reason(self, result: Mapping[Any, Any]) -> str:
+        """Say as a sentence why a result is in no answer."""
+        return sentence(why(result, self._doubts))
 
-    def with_labels(self, explanation: str) -> str:
-        """Name trials by their labels where an explanation names their ids."""
-        return re.sub(r"\w+", lambda found: self._labels.get(found.group(), found.group()), explanation)
+    def named(self, trials: Any) -> str:
+        """Return trials, as a cell joins them, by their labels; empty text for none."""
+        return "" if pd.isna(trials) else ", ".join(self._labels[trial] for trial in str(trials).split(";"))
 
 
 def sentence(text: str) -> str:

@@ -13,6 +13,7 @@ from ipt_evidence.effects.schemas import EFFECT_COVARIANCES, EFFECT_SIZES, NOT_C
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
 from ipt_evidence.extraction.schemas.findings import FINDINGS, INPUTS
 from ipt_evidence.synthesis.schemas import (
+    FATES,
     MULTIVERSE,
     SELECTIONS,
     SENSITIVITY,
@@ -45,6 +46,7 @@ PROCESSED_TABLES = {
         EFFECT_COVARIANCES,
         NOT_COMPUTED,
         SELECTIONS,
+        FATES,
         SYNTHESES,
         SYNTHESIS_WEIGHTS,
         SENSITIVITY,

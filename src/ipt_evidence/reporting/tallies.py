@@ -6,7 +6,9 @@ import pandas as pd
 
 from ipt_evidence.reporting.answers import Answer
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import numbers
+from ipt_evidence.words.reasons import EXCLUDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,7 @@ class Coverage:
     trials, randomised, trials_not_counted : int
         Trials in the tables, people randomised in them, and trials whose number of people is not reported.
     reports_excluded : tuple of (str, int)
-        Reports sought and not entered, by reason, most frequent first.
+        Reports sought and not entered, by reason in words, most frequent first.
     conditions : int
         Conditions with at least one trial.
     questions, questions_answered, questions_single : int
@@ -78,7 +80,7 @@ def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
         trials=len(trials),
         randomised=int(trials["n_randomised"].sum()),
         trials_not_counted=int(trials["n_randomised"].isna().sum()),
-        reports_excluded=tuple((str(reason), int(number)) for reason, number in reasons.items()),
+        reports_excluded=tuple((EXCLUDED[str(reason)], int(number)) for reason, number in reasons.items()),
         conditions=trials["condition"].nunique(),
         questions=len(answers),
         questions_answered=sum(answer.k > 0 for answer in answers.values()),
@@ -100,7 +102,7 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
     return Limits(
         trials=len(tables["trials"]),
         trials_not_judged=int(tables["trial_risk"]["basis"].eq("none").sum()),
-        trials_without_result=len(set(tables["trials"]["trial_id"]) - set(used["trial_id"])),
+        trials_without_result=int(trial_fates(tables).ne("pooled").sum()),
         predictions=len(predicted),
         predictions_without_benefit=sum(answer.pi_low <= 0 for answer in predicted),
         trials_followed_up=used.loc[used["timepoint"].eq("followup"), "trial_id"].nunique(),

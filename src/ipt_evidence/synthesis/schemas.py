@@ -4,9 +4,23 @@ import pandera.pandas as pa
 
 from ipt_evidence.effects.schemas import EFFECT, EFFECT_SIZES, EVIDENCE, MEASURE, VARIANCE
 from ipt_evidence.extraction.schemas import QUESTIONS
-from ipt_evidence.extraction.schemas.columns import FLAGS, boolean, choice, number, slug, table, text, whole
+from ipt_evidence.extraction.schemas.columns import (
+    FLAGS,
+    boolean,
+    choice,
+    number,
+    several,
+    slug,
+    table,
+    text,
+    whole,
+)
+from ipt_evidence.synthesis.fates import FATES as OUTCOMES
+from ipt_evidence.words.reasons import LEFT_OUT, REASONS
+from ipt_evidence.words.variants import VARIANTS
 
 QUESTION = slug("Question", "The question, as in the review plan.")
+DOUBT = slug("Doubt", "The doubt that the reason speaks of, as in `doubts`.", required=False)
 TRIALS = whole("Trials", "Trials the answer rests on.", unit="trials", required=True)
 PEOPLE = whole("People", "People in the trials that say so.", unit="people", required=True)
 P_VALUE = number("p", "Two-sided p value.", least=0, most=1)
@@ -101,7 +115,9 @@ SENSITIVITY = table(
     {
         "question_id": QUESTION,
         "variant": text("Variant", "Name of the choice; `without_<trial_id>` leaves one trial out.", required=True),
-        "explanation": text("Explanation", "The choice in words.", required=True),
+        "kind": choice("Kind", "What was chosen otherwise.", VARIANTS, required=True),
+        "trials": several("Trials", "Trials that the choice leaves out or takes in."),
+        "value": number("Value", "The number chosen, where the choice is one."),
         "measure": MEASURE,
         "model": choice(
             "Model", "How the answer was formed.", ("random_effects", "common_effect", "single_trial"), required=True
@@ -127,11 +143,33 @@ SELECTIONS = table(
     {
         **EFFECT_SIZES.columns,
         "question_id": QUESTION,
-        "reason": text("Reason", "Why it is not used; empty where it is."),
+        "reason_id": choice("Reason", "Why it is not used; empty where it is.", LEFT_OUT),
+        "doubt_id": DOUBT,
+        "outranked_by": choice("Outranked by", "The better kind of result that the trial offers.", EVIDENCE),
         "used": boolean("Used", "Whether it is part of the answer.", required=True),
         "question_condition": QUESTIONS.columns["condition"],
     },
     key=["question_id", "effect_id"],
+)
+
+FATES = table(
+    "fates",
+    "Fates",
+    "One row per question and trial, or excluded report, that bears on it: what became of it.",
+    {
+        "question_id": QUESTION,
+        "trial_id": slug("Trial", "The trial; where the fate is report_only, the report, as in `excluded_reports`."),
+        "fate": choice(
+            "Fate",
+            "pooled: in the answer; not_pooled: has an effect, which is left out; not_computed: no effect follows from "
+            "what it reports; report_only: a report without figures on the condition, which may hold a result.",
+            OUTCOMES,
+            required=True,
+        ),
+        "reason_id": choice("Reason", "Why it is not pooled; empty where it is.", REASONS),
+        "doubt_id": DOUBT,
+    },
+    key=["question_id", "trial_id"],
 )
 
 SMALL_STUDY = table(

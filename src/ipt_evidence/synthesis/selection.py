@@ -21,14 +21,61 @@ QUESTION_KEYS = [
 SUBSETS = ("recovered_subset", "responders_reassessed")
 """Analyses of people chosen after randomisation: their arms are no longer comparable."""
 
+BESIDE = ("other_domain", "chosen_after_randomisation")
+"""Reasons for which a result does not bear on a question, although it is on what the question asks."""
+
 ANALYSIS_ORDER = ("itt", "available", "observed", "completers")
 """Where one measurement is reported for several sets of people, the first of these is used."""
 
-UNSOUND_REPORTS = {"retracted": "is retracted", "expression_of_concern": "is under an expression of concern"}
+UNSOUND_REPORTS = ("retracted", "expression_of_concern")
 """What may have become of a trial's report after publication that bears on whether to pool it."""
 
 RATIO_ORDER = ("counts", "contrast")
 """Where a trial reports both, counts by arm come before a printed ratio."""
+
+
+def matching(question: pd.Series, results: pd.DataFrame, members: Collection[str]) -> "pd.Series[bool]":
+    """Mark the results on what a question asks: people, treatments, outcome, time point, phase.
+
+    Parameters
+    ----------
+    question : Series
+        A row of the review plan.
+    results : DataFrame
+        Rows of ``effect_sizes`` or ``not_computed``, shape (n, ...).
+    members : collection of str
+        The condition of the question and all conditions under it.
+
+    Returns
+    -------
+    Series of bool, shape (n,)
+        The measure is not looked at: a result without an effect has none.
+    """
+    same = results["condition"].isin(members)
+    for key in ("intervention", "comparator", "outcome", "timepoint", "phase"):
+        same &= results[key].eq(question[key])
+    if question["population"] != "all":
+        same &= results["population"].eq(question["population"])
+    return same
+
+
+def beside(results: pd.DataFrame, domain: str | pd.Series) -> pd.Series:
+    """Say of matching results which reason of :data:`BESIDE` keeps them from bearing on their question, if one does.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Rows of ``effect_sizes`` or ``not_computed``, shape (n, ...).
+    domain : str or Series
+        The domain that answers their outcome; all others measure something else.
+
+    Returns
+    -------
+    Series of str, shape (n,)
+        Reason ids; empty text where a result bears on the question.
+    """
+    rules = [results["domain"].ne(domain).to_numpy(bool), results["analysis"].isin(SUBSETS).to_numpy(bool)]
+    return pd.Series(np.select(rules, BESIDE, default=""), index=results.index, dtype=object)
 
 
 def select(
@@ -40,7 +87,7 @@ def select(
     *,
     excluded_reports: Collection[str],
 ) -> pd.DataFrame:
-    """Find the effects that bear on a question and say of each whether it is pooled.
+    """Find the effects that match a question and say of each whether it is pooled.
 
     Parameters
     ----------
@@ -55,40 +102,43 @@ def select(
     evidence_order : list of str
         Kinds of result an SMD question accepts, best first.
     excluded_reports : collection of str
-        Keys of ``UNSOUND_REPORTS``: trials whose report has one of them are not pooled.
+        Those of ``UNSOUND_REPORTS`` whose trials are not pooled.
 
     Returns
     -------
     DataFrame
-        The matching effects with ``question_id``, ``used`` and ``reason`` (empty where used).
+        The matching effects with ``question_id``, ``used``, ``reason_id`` (of ``words.reasons.LEFT_OUT``; empty where
+        used), ``doubt_id`` and ``outranked_by`` (the doubt, and the better kind of result, that the reason speaks of).
     """
-    same = effects["condition"].isin(members)
-    for key in ("intervention", "comparator", "outcome", "timepoint", "phase", "measure"):
-        same &= effects[key].eq(question[key])
-    if question["population"] != "all":
-        same &= effects["population"].eq(question["population"])
-    found = effects[same].assign(question_id=question["question_id"], reason="")
+    same = matching(question, effects, members) & effects["measure"].eq(question["measure"])
+    found = effects[same].assign(question_id=question["question_id"])
     order = evidence_order if question["measure"] in ("SMD", "MD") else list(RATIO_ORDER)
-    found["reason"] = _reasons(found, domain, excluded_reports)
-    found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_analysis(found))
-    found["reason"] = found["reason"].where(found["reason"].ne(""), _outranked_evidence(found, order))
-    return found.assign(used=found["reason"].eq(""))
+    found["reason_id"] = _of_each(found, domain, excluded_reports)
+    found["doubt_id"] = _kept_out_by(found).where(found["reason_id"].eq("doubt"), "")
+    found["reason_id"] = found["reason_id"].where(found["reason_id"].ne(""), _outranked_analysis(found))
+    outranked, by = _outranked_evidence(found, order)
+    found["outranked_by"] = by.where(found["reason_id"].eq(""), "")
+    found["reason_id"] = found["reason_id"].where(found["reason_id"].ne(""), outranked)
+    return found.assign(used=found["reason_id"].eq(""))
 
 
-def _reasons(found: pd.DataFrame, domain: str, excluded_reports: Collection[str]) -> pd.Series:
+def _of_each(found: pd.DataFrame, domain: str, excluded_reports: Collection[str]) -> pd.Series:
     """Apply the rules that look at one effect at a time; the first that holds gives the reason."""
-    doubt = found["flags"].str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
-    report = report_status(found)
+    aside, report = beside(found, domain), report_status(found)
     rules = [
-        (report.isin(excluded_reports), "the report " + report.map(UNSOUND_REPORTS).fillna("")),
-        (found["domain"].ne(domain), "measures " + found["domain"] + ", not the outcome in question"),
-        (found["subgroup"].ne(""), "describes part of the trial's participants"),
-        (doubt.notna(), "kept out of pools by the doubt " + doubt.fillna("")),
-        (found["analysis"].isin(SUBSETS), "counted among people chosen after randomisation"),
+        (aside.ne(""), aside),
+        (report.isin(excluded_reports), report),
+        (found["subgroup"].ne(""), "subgroup"),
+        (_kept_out_by(found).notna(), "doubt"),
     ]
     conditions = [condition.to_numpy(bool) for condition, _ in rules]
-    texts = [np.broadcast_to(np.asarray(text, dtype=object), len(found)) for _, text in rules]
-    return pd.Series(np.select(conditions, texts, default=""), index=found.index, dtype=object)
+    ids = [np.asarray(reason_id, dtype=object) for _, reason_id in rules]
+    return pd.Series(np.select(conditions, ids, default=""), index=found.index, dtype=object)
+
+
+def _kept_out_by(effects: pd.DataFrame) -> pd.Series:
+    """Return the doubt that keeps each effect out of pools, as its flags say; missing where none does."""
+    return effects["flags"].str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
 
 
 def report_status(effects: pd.DataFrame) -> pd.Series:
@@ -99,28 +149,19 @@ def report_status(effects: pd.DataFrame) -> pd.Series:
 def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
     places = {name: float(place) for place, name in enumerate(ANALYSIS_ORDER)}
-    rank = found["analysis"].map(places).fillna(len(places)).where(found["reason"].eq(""), np.inf)
+    rank = found["analysis"].map(places).fillna(len(places)).where(found["reason_id"].eq(""), np.inf)
     measurement = ["trial_id", "arm1_id", "arm2_id", *(c for c in MEASUREMENT if c not in ("weeks", "analysis"))]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
     key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)
     best = rank.groupby(key).transform("min")
-    text = "the same measurement is used as reported for more of those randomised"
-    return pd.Series(np.where(rank.gt(best), text, ""), index=found.index, dtype=object)
+    return pd.Series(np.where(rank.gt(best), "fewer_of_those_randomised", ""), index=found.index, dtype=object)
 
 
-def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> pd.Series:
-    """Mark effects of a kind the plan does not accept, or that a better kind from the same trial replaces."""
-    rank = found["evidence"].map({name: place for place, name in enumerate(order)}).fillna(np.inf)
-    open_rank = rank.astype(float).where(found["reason"].eq(""), np.inf)
-    best = open_rank.groupby(found["trial_id"]).transform("min")
-    label = dict(enumerate(order))
-    reasons = [
-        f"results of the kind '{kind}' are not pooled here"
-        if np.isinf(own)
-        else f"the trial offers a better kind of result ({label[int(top)]})"
-        if own > top
-        else ""
-        for kind, own, top in zip(found["evidence"], rank, best, strict=True)
-    ]
-    return pd.Series(reasons, index=found.index, dtype=object)
+def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> tuple[pd.Series, pd.Series]:
+    """Mark effects of a kind the plan does not accept, or that a better kind from the same trial (named) replaces."""
+    rank = found["evidence"].map({name: float(place) for place, name in enumerate(order)}).astype(float).fillna(np.inf)
+    best = rank.where(found["reason_id"].eq(""), np.inf).groupby(found["trial_id"]).transform("min")
+    worse = rank.gt(best) & rank.lt(np.inf)
+    ids = np.select([rank.eq(np.inf), worse], ["kind_not_pooled", "better_kind"], default="")
+    return pd.Series(ids, index=found.index, dtype=object), best.map(dict(enumerate(order))).where(worse, "")

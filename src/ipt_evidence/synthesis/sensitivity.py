@@ -1,6 +1,6 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -9,12 +9,12 @@ from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
 from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
 
 SENSITIVITY_COLUMNS = [
-    "question_id", "variant", "explanation", "measure", "model", "k", "n_participants", "estimate", "se", "ci_low",
-    "ci_high", "p_value", "pi_low", "pi_high", "tau2", "i2", "method", "interval", "level",
+    "question_id", "variant", "kind", "trials", "value", "measure", "model", "k", "n_participants", "estimate", "se",
+    "ci_low", "ci_high", "p_value", "pi_low", "pi_high", "tau2", "i2", "method", "interval", "level",
 ]  # fmt: skip
 
-Variant = tuple[str, str, dict[str, object]]
-"""Name, explanation in words, fields of the pooled answer."""
+Variant = tuple[str, Mapping[str, object], dict[str, object]]
+"""Name; ``kind`` (see ``words.variants``) with the ``trials`` and the ``value`` it turns on; the pooled answer."""
 
 DESIGN_EFFECT = "cluster_design_effect"
 """The one sensitivity analysis of doubts.csv that inflates variances; all others leave the doubtful effects out."""
@@ -105,22 +105,18 @@ def _reports(
         other = choose(excluded_reports=excluded ^ {name}) if status.eq(name).any() else found
         changed = other.loc[other["used"].ne(found["used"]), "trial_id"]
         if len(changed) and other["used"].any():
-            side, trials = "with" if name in excluded else "without", ", ".join(sorted(changed.unique()))
-            explanation = f"{side} trials whose report {UNSOUND_REPORTS[name]}: {trials}"
-            yield f"{side}_{name}_reports", explanation, _answer(other[other["used"]], choices)
+            side = "with" if name in excluded else "without"
+            change = {"kind": f"{side}_{name}", "trials": _joined(changed)}
+            yield f"{side}_{name}_reports", change, _answer(other[other["used"]], choices)
 
 
 def _rows(question: pd.Series, variants: list[Variant]) -> list[dict[str, object]]:
-    return [
-        {
-            "question_id": question["question_id"],
-            "variant": name,
-            "explanation": explanation,
-            "measure": question["measure"],
-            **answer,
-        }
-        for name, explanation, answer in variants
-    ]
+    fixed = {"question_id": question["question_id"], "measure": question["measure"]}
+    return [{**fixed, "variant": name, **change, **answer} for name, change, answer in variants]
+
+
+def _joined(trials: pd.Series) -> str:
+    return ";".join(sorted(trials.unique()))
 
 
 def _answer(used: pd.DataFrame, choices: Choices) -> dict[str, object]:
@@ -134,13 +130,13 @@ def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) ->
     for method in methods:
         if method == "CE":
             common = replace(choices, method="CE", interval="normal")
-            yield "common_effect", "one effect common to all trials", pool_trials(trials, common)[0]
+            yield "common_effect", {"kind": "common_effect"}, pool_trials(trials, common)[0]
         else:
             other = replace(choices, method=method)
-            yield f"method_{method}", f"tau2 estimated by {method}", pool_trials(trials, other)[0]
+            yield f"method_{method}", {"kind": "method"}, pool_trials(trials, other)[0]
     if choices.interval != "normal":
         normal = replace(choices, interval="normal")
-        yield "interval_normal", "normal instead of t interval", pool_trials(trials, normal)[0]
+        yield "interval_normal", {"kind": "interval_normal"}, pool_trials(trials, normal)[0]
 
 
 def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
@@ -148,11 +144,7 @@ def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float])
     if used["trial_id"].is_unique:
         return
     for rho in rhos:
-        yield (
-            f"rho_{rho:g}",
-            f"measurements of one trial correlate {rho:g}",
-            _answer(used, replace(choices, rho=rho)),
-        )
+        yield f"rho_{rho:g}", {"kind": "correlation", "value": rho}, _answer(used, replace(choices, rho=rho))
 
 
 def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Iterator[Variant]:
@@ -162,21 +154,17 @@ def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Itera
         doubtful = used["flags"].str.contains(f"sensitivity:{name}", regex=False)
         if name == DESIGN_EFFECT:
             inflated = used.assign(vi=used["vi"].where(~doubtful, used["vi"] * design_effect))
-            yield (
-                name,
-                f"variance of cluster-randomised trials times {design_effect:g}",
-                _answer(inflated, choices),
-            )
+            yield name, {"kind": "design_effect", "value": design_effect}, _answer(inflated, choices)
         elif not doubtful.all():
-            trials = ", ".join(sorted(used.loc[doubtful, "trial_id"].unique()))
-            yield name, f"without doubtful results of {trials}", _answer(used[~doubtful], choices)
+            change = {"kind": "doubt", "trials": _joined(used.loc[doubtful, "trial_id"])}
+            yield name, change, _answer(used[~doubtful], choices)
 
 
 def _endpoint_only(used: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
     """Keep means at the time point only, where the primary pool also holds other kinds of result."""
     endpoint = used["evidence"].eq("endpoint")
     if endpoint.any() and not endpoint.all():
-        yield "endpoint_means_only", "only means at the time point", _answer(used[endpoint], choices)
+        yield "endpoint_means_only", {"kind": "endpoint_means_only"}, _answer(used[endpoint], choices)
 
 
 def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
@@ -186,11 +174,7 @@ def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices)
     for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
         beside = effects[effects["measure"].eq(measure)].merge(counts[same], on=same)
         if len(beside):
-            yield (
-                name,
-                name.replace("_", " ") + " of counts",
-                {**_answer(beside, choices), "measure": measure},
-            )
+            yield name, {"kind": name}, {**_answer(beside, choices), "measure": measure}
 
 
 def _leave_one_out(trials: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
@@ -199,4 +183,4 @@ def _leave_one_out(trials: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
         return
     for trial in trials["trial_id"]:
         rest = trials[trials["trial_id"].ne(trial)]
-        yield f"without_{trial}", f"without {trial}", pool_trials(rest, choices)[0]
+        yield f"without_{trial}", {"kind": "without_trial", "trials": trial}, pool_trials(rest, choices)[0]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.effects.rows import REFUSED_COLUMNS, as_effects
+from ipt_evidence.synthesis.fates import fates_of
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
 from ipt_evidence.synthesis.small_study import small_study_rows
@@ -36,6 +37,8 @@ class Answers:
         One row per question and variant of the method.
     selections : DataFrame
         One row per question and matching effect: whether it was used and, if not, why.
+    fates : DataFrame
+        One row per question and trial or known report that bears on it.
     small_study : DataFrame
         One row per question and small-study method; for fewer than ten trials one row that says why there are none.
     multiverse : DataFrame
@@ -46,6 +49,7 @@ class Answers:
     synthesis_weights: pd.DataFrame
     sensitivity: pd.DataFrame
     selections: pd.DataFrame
+    fates: pd.DataFrame
     small_study: pd.DataFrame
     multiverse: pd.DataFrame
 
@@ -53,6 +57,8 @@ class Answers:
 def answer_questions(
     questions: pd.DataFrame,
     effects: pd.DataFrame,
+    not_computed: pd.DataFrame,
+    reports: pd.DataFrame,
     vocabulary: Vocabulary,
     *,
     synthesis: Mapping[str, Any],
@@ -65,8 +71,11 @@ def answer_questions(
     ----------
     questions : DataFrame
         Rows of the review plan.
-    effects : DataFrame
-        Effect sizes of all conditions the questions need; may be without rows, even without columns.
+    effects, not_computed : DataFrame
+        Effect sizes, and results from which none follows, of all conditions the questions need; may be without rows,
+        even without columns.
+    reports : DataFrame
+        ``excluded_reports.csv``.
     vocabulary : Vocabulary
         Tells which conditions a parent pools and which domain answers an outcome.
     synthesis, sensitivity, multiverse : mapping
@@ -97,11 +106,14 @@ def answer_questions(
         selections.append(found.assign(**identity, question_condition=question["condition"]))
         asymmetry.append(small_study_rows(question["question_id"], trials["yi"], trials["vi"], level=choices.level))
         specifications.append(specification_rows(question["question_id"], used, multiverse, level=choices.level))
+    selected = pd.concat(selections)
+    not_computed = not_computed.reindex(columns=REFUSED_COLUMNS)
     return Answers(
         syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),
         synthesis_weights=pd.concat(weights)[["question_id", *TRIAL_COLUMNS, "weight_percent"]],
         sensitivity=pd.DataFrame(variants).reindex(columns=SENSITIVITY_COLUMNS),
-        selections=pd.concat(selections),
+        selections=selected,
+        fates=fates_of(questions, selected, not_computed, reports, vocabulary),
         small_study=pd.concat([rows for rows in asymmetry if len(rows)]),
         multiverse=pd.concat([rows for rows in specifications if len(rows)] or specifications[:1]),
     )

@@ -24,7 +24,7 @@ COLUMNS = {
     "outcomes": ["trial_id", "timepoint", "weeks"],
     "contrasts": ["trial_id", "timepoint", "weeks"],
     "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "yi", "vi", "ci_low", "ci_high"],
-    "not_computed": ["trial_id", "condition", "comparator", "outcome", "domain", "phase"],
+    "fates": ["question_id", "trial_id", "fate"],
     "guidelines": ["guideline_id", "organisation", "title", "year", "country", "condition", "population", "treatment",
                    "phase", "recommendation", "strength_as_stated", "summary", "source_kind", "note"],
 }  # fmt: skip
@@ -82,7 +82,7 @@ def real_base(vocabulary):
     evidence = load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
     processed = {
         name: read_table(ROOT / "data" / "processed" / f"{name}.csv")
-        for name in ("synthesis_weights", "not_computed", "syntheses", "ratings")
+        for name in ("synthesis_weights", "fates", "syntheses", "ratings")
     }
     settings = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))["synthesis"]
     return Base(

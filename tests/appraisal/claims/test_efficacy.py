@@ -77,12 +77,20 @@ def test_no_trial_is_neither_for_nor_against(make_claim, make_finding, make_base
 
 
 def test_a_trial_without_a_usable_result_is_named(make_claim, make_finding, make_base):
-    row = {"trial_id": "two", "condition": "depression", "comparator": "pharmacotherapy", "outcome": "relapse",
-           "domain": "target", "phase": "maintenance"}  # fmt: skip
+    asked = {"k": 0, "outcome": "relapse", "phase": "maintenance"}
+    findings = [make_finding(question_id=name, comparator=name, **asked) for name in ("pharmacotherapy", "ipt", "cbt")]
+    fates = [
+        {"question_id": "pharmacotherapy", "trial_id": "two", "fate": "not_computed"},
+        {"question_id": "cbt", "trial_id": "two", "fate": "not_pooled"},
+        {"question_id": "cbt", "trial_id": "three", "fate": "report_only"},
+        {"question_id": "ipt", "trial_id": "one", "fate": "not_computed"},
+    ]
     claim = make_claim("IPT helps prevent relapse.", outcome="relapse", phase="maintenance", comparator="any")
-    judged = judge(claim, make_base(not_computed=[row]))
+    judged = judge(claim, make_base(*findings, fates=fates))
     assert judged.verdict == "not_assessable"
-    assert judged.why.startswith("On depression in adults and the illness coming back, 1 trial (Two) gave no result")
+    assert judged.why == (
+        "On depression in adults and the illness coming back, 1 trial (Two) gave no result that could be used."
+    )
 
 
 def test_control_decides_before_other_comparators_however_they_turned_out(make_claim, make_finding, make_base):

@@ -6,7 +6,7 @@ import pytest
 from ipt_evidence.files import read_table
 from ipt_evidence.reporting.flow.counts import count_flow
 
-NAMES = ("trials", "excluded_reports", "effect_sizes", "not_computed", "selections", "synthesis_weights")
+NAMES = ("trials", "excluded_reports", "effect_sizes", "not_computed", "fates")
 PROCESSED = Path(__file__).parents[3] / "data" / "processed"
 
 
@@ -36,8 +36,7 @@ def small():
             ),
             "effect_sizes": pd.DataFrame({"trial_id": trials[:2]}),
             "not_computed": pd.DataFrame({"trial_id": trials[2:]}),
-            "selections": pd.DataFrame({"trial_id": trials[:2], "used": [True, True]}),
-            "synthesis_weights": pd.DataFrame({"trial_id": trials[:2], "question_id": ["q", "q"]}),
+            "fates": pd.DataFrame({"question_id": "q", "trial_id": trials[:2], "fate": "pooled"}),
         }
         return tables | changes
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.flow.counts import NO_LOG, UNRECORDED, count_flow, flow_table
-from ipt_evidence.reporting.pages.index import REASONS
+from ipt_evidence.words.reasons import EXCLUDED
 
 
 def test_every_number_adds_up(boxes, tables):
@@ -42,17 +42,17 @@ def test_a_small_flow_is_counted_as_by_hand(small):
         ("trials_in_an_answer", "", 2),
         ("trials_in_an_answer", "with_other_trials", 2),
         ("trials_in_no_answer", "", 1),
-        ("trials_in_no_answer", "no_effect_size", 1),
+        ("trials_in_no_answer", "not_computed", 1),
     ]
 
 
 def test_a_trial_alone_in_its_answers_is_told_apart(small):
-    weights = pd.DataFrame({"trial_id": ["one2001", "two2002"], "question_id": ["q", "r"]})
-    boxes = {box.name: box for box in count_flow(small(synthesis_weights=weights))}
+    fates = pd.DataFrame({"question_id": ["q", "r"], "trial_id": ["one2001", "two2002"], "fate": "pooled"})
+    boxes = {box.name: box for box in count_flow(small(fates=fates))}
     assert [(part.reason, part.n) for part in boxes["trials_in_an_answer"].parts] == [("on_their_own", 2)]
 
 
-@given(st.lists(st.sampled_from(sorted(REASONS)), max_size=30))
+@given(st.lists(st.sampled_from(sorted(EXCLUDED)), max_size=30))
 def test_any_reasons_add_up(small, reasons):
     excluded = pd.DataFrame({"report_id": [f"r{n}" for n in range(len(reasons))], "reason": reasons}, dtype="str")
     boxes = {box.name: box for box in count_flow(small(excluded_reports=excluded))}
@@ -62,19 +62,9 @@ def test_any_reasons_add_up(small, reasons):
 
 REFUSED = [
     pytest.param(
-        {"excluded_reports": pd.DataFrame({"report_id": ["one2001"], "reason": ["not_ipt"]})},
-        "excluded_reports.csv: one2001 is excluded, and entered in trials.csv; delete it from one of them",
-        id="excluded and entered",
-    ),
-    pytest.param(
         {"excluded_reports": pd.DataFrame({"report_id": ["a", "a"], "reason": ["not_ipt", "not_ipt"]})},
-        "excluded_reports.csv: a stands there more than once; keep one row",
+        "reports_assessed = 4, but reports_excluded + main_reports = 2 + 3",
         id="excluded twice",
-    ),
-    pytest.param(
-        {"excluded_reports": pd.DataFrame({"report_id": ["a"], "reason": ["dull"]})},
-        "excluded_reports.csv: the reason dull has no words in the reports; add them to REASONS",
-        id="reason without words",
     ),
     pytest.param(
         {"not_computed": pd.DataFrame({"trial_id": ["three2003", "nine2009"]})},
@@ -82,14 +72,9 @@ REFUSED = [
         id="trial from nowhere",
     ),
     pytest.param(
-        {"selections": pd.DataFrame({"trial_id": ["one2001", "two2002"], "used": [True, False]})},
-        "selections.csv and synthesis_weights.csv do not agree on whether trial two2002 is used; run again",
-        id="used and not used",
-    ),
-    pytest.param(
-        {"effect_sizes": pd.DataFrame({"trial_id": ["one2001"]})},
-        "trials_in_no_answer = 1, but its parts are 1 + 1",
-        id="parts",
+        {"fates": pd.DataFrame({"question_id": "q", "trial_id": ["one2001", "ten2010"], "fate": "pooled"})},
+        "fates.csv: trial ten2010 is not in trials.csv; run the pipeline again",
+        id="fate of no trial",
     ),
 ]
 

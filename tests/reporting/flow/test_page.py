@@ -35,6 +35,9 @@ def test_every_trial_in_no_answer_says_why(review, boxes):
     silent = silent_trials(review)
     assert len(silent) == boxes["trials_in_no_answer"].n
     assert all(trial.why and "no result in the tables" not in trial.why for trial in silent)
+    why = {trial.report_id: trial.why for trial in silent}
+    assert why["leung2012"] == ("measures stress, not the outcome in question",)
+    assert why["jacob2014"] == ("no arm of the trial was given the treatment in question, alone or with medication",)
 
 
 def test_a_doubt_is_told_in_its_own_words(review):

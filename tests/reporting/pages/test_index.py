@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ipt_evidence.reporting.pages.index import REASONS, _question_tally, _study_tallies, index_page
+from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, index_page
 from ipt_evidence.reporting.pages.overview import overviews
 from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
 
@@ -39,10 +39,6 @@ def test_all_counts_add_up(review, asked):
 def test_no_trial_vanishes(review):
     parts = dict(_study_tallies(review)[0].parts)
     assert "have no result in the tables" not in parts
-
-
-def test_every_reason_for_exclusion_has_words(review):
-    assert set(review.tables["excluded_reports"]["reason"]) <= set(REASONS)
 
 
 def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep, rules):

@@ -75,8 +75,10 @@ def test_every_effect_of_a_pool_has_its_raw_lines(rows_of, views):
 def test_every_result_left_out_is_named_with_its_reason(rows_of, views):
     for question, view in views.items():
         selected = rows_of("selections", question)
-        reasons = selected.loc[~selected["used"].astype(bool), "reason"]
-        assert len({left.reason for left in view.left_out}) == reasons.nunique()
+        told = ["reason_id", "doubt_id", "outranked_by", "domain"]
+        reasons = selected.loc[~selected["used"].astype(bool), told]
+        reasons = reasons.assign(domain=reasons["domain"].where(reasons["reason_id"].eq("other_domain")))
+        assert len(view.left_out) == len(reasons.drop_duplicates())
 
 
 def test_every_sensitivity_analysis_is_shown(rows_of, views):

@@ -136,14 +136,14 @@ def unanswered(claim: Claim, found: Sequence[Finding], base: Base) -> Verdict:
     outcome = words.outcome_label(claim.outcome, base.vocabulary)
     symptoms = claim.outcome == "symptom_severity"
     topic = label if symptoms else f"{label} and {outcome}"
-    named = list(unusable_trials(claim, base))
+    named = list(unusable_trials(found, base))
     near = wider(claim, base)[:1] if claim.kind == "efficacy" else ()
     beside = "".join(f" {_nearest(one, base)}" for one in near)
     ids = tuple(one.question_id for one in (*near, *found))
     unknown = f"For {label}, we do not know {'whether IPT helps' if symptoms else f'how IPT bears on {outcome}'}"
     if named:
         trials = f"On {topic}, {words.counted(len(named), 'trial')} ({words.together(named)})"
-        why = f"{trials} gave no result that can be turned into an effect.{beside}"
+        why = f"{trials} gave no result that could be used.{beside}"
         return Verdict(
             verdict="not_assessable", rule_id="no_usable_result", why=why, instead=f"{unknown}.", question_ids=ids
         )

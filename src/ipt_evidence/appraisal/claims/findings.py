@@ -17,7 +17,7 @@ RATING = (
 )  # fmt: skip
 
 
-TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "not_computed", "guidelines")
+TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "fates", "guidelines")
 """Processed tables that claims and guidelines are held against, besides answers and ratings."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
+from ipt_evidence.synthesis.fates import unusable
 
 NOT_TESTS_OF_IPT = ("ipt", "combined", "other_combination")
 """Comparators that hold IPT or a mixture: doing no better than they do says nothing on whether IPT helps."""
@@ -56,16 +57,9 @@ def _for_people(findings: list[Finding], population: str) -> tuple[Finding, ...]
     return tuple(own or [one for one in findings if one.population == "all"])
 
 
-def unusable_trials(claim: Claim, base: Base) -> tuple[str, ...]:
-    """Return the trials that report on a claim's condition, outcome and phase but give no effect, by name."""
-    reported, trials = base.tables["not_computed"], base.tables["trials"]
-    outcomes = base.vocabulary.outcomes
-    domain = outcomes.loc[outcomes["outcome"].eq(claim.outcome), "domain"].item()
-    bearing = reported[
-        reported["condition"].isin(base.vocabulary.members_of(claim.condition))
-        & reported["outcome"].eq(claim.outcome)
-        & reported["domain"].eq(domain)
-        & reported["phase"].eq(claim.phase or "acute")
-        & ~reported["comparator"].isin(NOT_TESTS_OF_IPT)
-    ]
-    return tuple(trials.loc[trials["trial_id"].isin(bearing["trial_id"]), "label"])
+def unusable_trials(findings: Iterable[Finding], base: Base) -> tuple[str, ...]:
+    """Return the trials that report something on questions that test IPT and give no usable result, by name."""
+    of_question, trials = unusable(base.tables["fates"]), base.tables["trials"]
+    real = [one.question_id for one in findings if one.comparator not in NOT_TESTS_OF_IPT]
+    found = {trial for question_id in real for trial in of_question.get(question_id, ())}
+    return tuple(trials.loc[trials["trial_id"].isin(found), "label"])

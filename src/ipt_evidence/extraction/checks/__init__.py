@@ -24,6 +24,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     links.sources_exist,
     links.guides_exist,
     links.trials_are_cited,
+    links.excluded_reports_are_not_entered,
     links.references_are_used,
     links.guide_references_name_their_guides,
     references.works_are_entered_once,

@@ -76,6 +76,16 @@ def trials_are_cited(draft: Draft) -> Iterator[Breach]:
         yield from _unknown(draft, "trials", "citekey", draft.references.named, rule)
 
 
+def excluded_reports_are_not_entered(draft: Draft) -> Iterator[Breach]:
+    """Yield excluded reports that trials.csv holds as a trial or as the report of one."""
+    reports = draft.tables.frames["excluded_reports"]["report_id"]
+    trials = draft.tables.frames["trials"]
+    entered = reports.isin(trials["trial_id"].dropna()) | reports.isin(trials["citekey"].dropna())
+    for line, row in draft.rows("excluded_reports", entered):
+        rule, remedy = "the report is entered in trials.csv", "Delete the row, or the trial"
+        yield draft.breach("excluded_reports", line, row, "report_id", rule, remedy)
+
+
 def references_are_used(draft: Draft) -> Iterator[Breach]:
     """Yield entries of references.bib that no trial cites and that are no companion of one a trial cites."""
     if not draft.tables.readable("trials"):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.pages.index import REASONS
+from ipt_evidence.synthesis.fates import trial_fates
+from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
 
 NOT_RETRIEVED = "not_retrieved"
 NO_LOG = "not recorded: the tables hold no search log"
@@ -22,9 +23,7 @@ UNRECORDED = (
 SYNTHESIS_WORDS = {
     "with_other_trials": "pooled with other trials in at least one answer",
     "on_their_own": "the only trial of every answer they enter",
-    "no_effect_used": "have an effect size, but none that an answer could use",
-    "no_effect_size": "report results from which no effect size follows",
-    "no_result": "have no result in the tables",
+    **{fate: words for fate, words in TRIAL_FATES.items() if fate != "pooled"},
 }
 """What becomes of the trials entered."""
 
@@ -73,7 +72,7 @@ def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``trials``, ``excluded_reports``, ``effect_sizes``, ``not_computed``, ``selections``, ``synthesis_weights``.
+        ``trials``, ``excluded_reports``, ``effect_sizes``, ``not_computed``, ``fates``.
 
     Returns
     -------
@@ -83,10 +82,10 @@ def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
     Raises
     ------
     EvidenceError
-        Naming each report and trial that stands in tables that contradict each other, and each sum that fails.
+        Naming each trial that is not entered, and each sum that fails.
     """
     boxes = (*(Box(stage, name, words, None) for stage, name, words in UNRECORDED), *_reports(tables), *_trials(tables))
-    if problems := [*_contradictions(tables), *_wrong_sums({box.name: box for box in boxes})]:
+    if problems := [*_strangers(tables), *_wrong_sums({box.name: box for box in boxes})]:
         raise EvidenceError("the flow of reports does not add up:\n" + "\n".join(f"  {line}" for line in problems))
     return boxes
 
@@ -104,7 +103,7 @@ def _reports(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
     excluded, main = tables["excluded_reports"], set(tables["trials"]["citekey"])
     read = excluded[excluded["reason"].ne(NOT_RETRIEVED)]
     counts = read["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    reasons = tuple(Part(str(reason), REASONS.get(str(reason), ""), int(n)) for reason, n in counts.items())
+    reasons = tuple(Part(str(reason), EXCLUDED[str(reason)], int(n)) for reason, n in counts.items())
     missing = int(excluded["reason"].eq(NOT_RETRIEVED).sum())
     sought, assessed = main | set(excluded["report_id"]), main | set(read["report_id"])
     yield Box("screening", "reports_sought", "Reports sought", len(sought))
@@ -115,42 +114,26 @@ def _reports(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
 
 
 def _trials(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
-    trials = set(tables["trials"]["trial_id"])
-    weights = tables["synthesis_weights"]
-    answering = set(weights["trial_id"])
-    together = weights.groupby("question_id")["trial_id"].transform("nunique").gt(1)
-    pooled = set(weights.loc[together, "trial_id"])
-    computed, refused = set(tables["effect_sizes"]["trial_id"]), set(tables["not_computed"]["trial_id"])
-    fates = {
-        "with_other_trials": pooled,
-        "on_their_own": answering - pooled,
-        "no_effect_used": computed - answering,
-        "no_effect_size": refused - computed,
-        "no_result": trials - computed - refused,
-    }
-    parts = {name: Part(name, SYNTHESIS_WORDS[name], len(found)) for name, found in fates.items() if found}
-    used = tuple(part for name, part in parts.items() if name in ("with_other_trials", "on_their_own"))
-    unused = tuple(part for part in parts.values() if part not in used)
-    yield Box("included", "trials", "Trials entered", len(trials))
-    yield Box("synthesis", "trials_in_an_answer", "Trials that answer at least one question", len(answering), used)
-    yield Box("synthesis", "trials_in_no_answer", "Trials in no answer", len(trials - answering), unused)
+    fates, pooled = trial_fates(tables), tables["fates"].query("fate == 'pooled'")
+    together = pooled.loc[pooled["question_id"].duplicated(keep=False), "trial_id"]
+    fates = fates.mask(fates.eq("pooled"), "on_their_own").mask(fates.index.isin(together), "with_other_trials")
+    counts = {name: int(fates.eq(name).sum()) for name in SYNTHESIS_WORDS}
+    parts = [Part(name, words, counts[name]) for name, words in SYNTHESIS_WORDS.items() if counts[name]]
+    used = tuple(part for part in parts if part.reason in ("with_other_trials", "on_their_own"))
+    unused = tuple(part for part in parts if part not in used)
+    answering = sum(part.n for part in used)
+    yield Box("included", "trials", "Trials entered", len(fates))
+    yield Box("synthesis", "trials_in_an_answer", "Trials that answer at least one question", answering, used)
+    yield Box("synthesis", "trials_in_no_answer", "Trials in no answer", len(fates) - answering, unused)
 
 
-def _contradictions(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield what stands in two places that exclude each other."""
-    trials, excluded = tables["trials"], tables["excluded_reports"]
-    for report in sorted(set(excluded["report_id"]) & {*trials["trial_id"], *trials["citekey"]}):
-        yield f"excluded_reports.csv: {report} is excluded, and entered in trials.csv; delete it from one of them"
-    for report in sorted(excluded.loc[excluded["report_id"].duplicated(), "report_id"].unique()):
-        yield f"excluded_reports.csv: {report} stands there more than once; keep one row"
-    for reason in sorted(set(excluded["reason"]) - set(REASONS)):
-        yield f"excluded_reports.csv: the reason {reason} has no words in the reports; add them to REASONS"
-    for name in ("effect_sizes", "not_computed", "synthesis_weights"):
-        for trial in sorted(set(tables[name]["trial_id"]) - set(trials["trial_id"])):
+def _strangers(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield each trial that stands in a table and is not entered."""
+    fates = tables["fates"]
+    named = {name: tables[name] for name in ("effect_sizes", "not_computed")}
+    for name, rows in (*named.items(), ("fates", fates[fates["fate"].ne("report_only")])):
+        for trial in sorted(set(rows["trial_id"]) - set(tables["trials"]["trial_id"])):
             yield f"{name}.csv: trial {trial} is not in trials.csv; run the pipeline again"
-    used = tables["selections"].query("used")
-    for trial in sorted(set(used["trial_id"]) ^ set(tables["synthesis_weights"]["trial_id"])):
-        yield f"selections.csv and synthesis_weights.csv do not agree on whether trial {trial} is used; run again"
 
 
 def _wrong_sums(boxes: Mapping[str, Box]) -> Iterator[str]:
@@ -158,12 +141,8 @@ def _wrong_sums(boxes: Mapping[str, Box]) -> Iterator[str]:
     sums = {
         "reports_sought": ("reports_not_retrieved", "reports_assessed"),
         "reports_assessed": ("reports_excluded", "main_reports"),
-        "trials": ("trials_in_an_answer", "trials_in_no_answer"),
     }
     for whole, parts in sums.items():
         numbers = [boxes[name].n or 0 for name in parts]
         if boxes[whole].n != sum(numbers):
             yield f"{whole} = {boxes[whole].n}, but {' + '.join(parts)} = {' + '.join(map(str, numbers))}"
-    for box in boxes.values():
-        if box.parts and box.n != sum(part.n for part in box.parts):
-            yield f"{box.name} = {box.n}, but its parts are {' + '.join(str(part.n) for part in box.parts)}"

@@ -10,12 +10,11 @@ from markupsafe import Markup
 
 from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
 from ipt_evidence.reporting.flow.diagram import flow_canvas
-from ipt_evidence.reporting.pages.index import REASONS
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
+from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
-
-KEPT_OUT = "kept out of pools by the doubt "
+from ipt_evidence.words.reasons import EXCLUDED, why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ def excluded_groups(review: Review) -> tuple[Group, ...]:
     counts = table["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     reasons = sorted(map(str, counts.index), key=lambda reason: reason != NOT_RETRIEVED)
     return tuple(
-        Group(reason, labels.capital(REASONS[reason]), _reports(table[table["reason"].eq(reason)], review))
+        Group(reason, labels.capital(EXCLUDED[reason]), _reports(table[table["reason"].eq(reason)], review))
         for reason in reasons
     )
 
@@ -149,34 +148,29 @@ def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:
 
 def silent_trials(review: Review) -> tuple[Report, ...]:
     """List the trials that answer no question, each with every reason there is."""
-    trials, answering = review.tables["trials"], set(review.tables["synthesis_weights"]["trial_id"])
-    rows = sorted(
-        trials[~trials["trial_id"].isin(answering)].to_dict("records"), key=lambda row: row["label"].casefold()
-    )
+    trials, fates = review.tables["trials"], trial_fates(review.tables)
+    rows = trials[trials["trial_id"].map(fates).ne("pooled")].to_dict("records")
+    reasons = _reasons(review)
     return tuple(
         Report(
             report_id=row["trial_id"],
-            why=_reasons(row["trial_id"], review),
+            why=reasons.get(row["trial_id"], ("no result in the tables",)),
             doi=str(review.references[row["citekey"]].get("DOI", "")),
             pmid=str(review.references[row["citekey"]].get("PMID", "")),
             **_facts(row, review),
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: row["label"].casefold())
     )
 
 
-def _reasons(trial_id: str, review: Review) -> tuple[str, ...]:
-    """Say why none of the results of a trial is in an answer."""
-    reasons = pd.concat([review.tables[name][["trial_id", "reason"]] for name in ("selections", "not_computed")])
-    found = reasons.loc[reasons["trial_id"].eq(trial_id), "reason"].dropna().unique()
-    doubts = review.tables["doubts"].set_index("doubt_id")["doubt"]
-    return tuple(_explained(str(reason), doubts) for reason in found) or ("no result in the tables",)
-
-
-def _explained(reason: str, doubts: "pd.Series[str]") -> str:
-    """Say what a doubt is about instead of its name."""
-    name = reason.removeprefix(KEPT_OUT)
-    return f"kept out because of a doubt: {doubts[name]}" if reason.startswith(KEPT_OUT) and name in doubts else reason
+def _reasons(review: Review) -> dict[str, tuple[str, ...]]:
+    """Say by trial why results are in no answer, each reason once."""
+    doubts = {row["doubt_id"]: row for row in review.tables["doubts"].to_dict("records")}
+    found: dict[str, dict[str, None]] = {}
+    for table in (review.tables["selections"], review.tables["not_computed"]):
+        for row in table[table["reason_id"].notna()].to_dict("records"):
+            found.setdefault(row["trial_id"], {})[why(row, doubts)] = None
+    return {trial: tuple(reasons) for trial, reasons in found.items()}
 
 
 def _facts(row: Mapping[Any, Any], review: Review) -> dict[str, str]:

@@ -12,19 +12,9 @@ from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summa
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
+from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
-
-REASONS = {
-    "no_arm_level_data": "no outcome figures by arm were found",
-    "not_retrieved": "the report was not obtained",
-    "no_comparator": "no comparison group",
-    "not_randomised": "not randomised",
-    "duplicate_population": "people already counted in another report",
-    "intervention_mixed": "IPT mixed with other treatments",
-    "not_ipt": "the treatment is not IPT",
-    "outcome_not_eligible": "no outcome that this review asks about",
-}
-"""Reasons for which reports were not entered."""
+from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,20 +191,13 @@ def _rule(row: dict[Any, Any]) -> StrengthRule:
 def _study_tallies(review: Review) -> tuple[Tally, ...]:
     """Count trials, reports and effects so that the parts of each add up."""
     tables = review.tables
-    trials, computed = set(tables["trials"]["trial_id"]), set(tables["effect_sizes"]["trial_id"])
-    pooled, mute = set(tables["synthesis_weights"]["trial_id"]), set(tables["not_computed"]["trial_id"])
-    parts = (
-        ("answer at least one question", len(trials & computed & pooled)),
-        ("have an effect size, but none that could be used in an answer", len((trials & computed) - pooled)),
-        ("report results from which no effect size follows", len((trials & mute) - computed)),
-        ("have no result in the tables", len(trials - computed - mute)),
-    )
+    fates = trial_fates(tables).value_counts().reindex(list(TRIAL_FATES)).dropna().astype(int)
     reasons = tables["excluded_reports"]["reason"].value_counts().sort_index()
     reasons = reasons.sort_values(ascending=False, kind="stable")
     kinds = tables["effect_sizes"]["measure"].value_counts()
     return (
-        Tally("trials in the tables", len(trials), tuple(part for part in parts if part[1])),
-        Tally("reports looked at and not entered", int(reasons.sum()), _named(reasons, REASONS)),
+        Tally("trials in the tables", int(fates.sum()), _named(fates, TRIAL_FATES)),
+        Tally("reports looked at and not entered", int(reasons.sum()), _named(reasons, EXCLUDED)),
         Tally(
             "effect sizes computed",
             int(kinds.sum()),

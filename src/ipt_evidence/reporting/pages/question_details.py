@@ -9,6 +9,7 @@ from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.variants import VARIANTS
 
 MEASURE_WORDS = {
     "logOR": "log odds ratio",
@@ -122,12 +123,12 @@ def variants_of(answers: Iterable[Mapping[Any, Any]], remarks: Remarks) -> tuple
 
 
 def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
-    method = labels.TAU2_METHODS.get(str(row["variant"]).removeprefix("method_"), "")
-    choice = f"τ² by {method}" if method else remarks.with_labels(row["explanation"])
+    facts = {"method": labels.TAU2_METHODS.get(row["method"]), "trials": remarks.named(row["trials"])}
+    choice = VARIANTS[row["kind"]].format(value=numbers.number(row["value"]), **facts)
     figures = row["estimate"], row["ci_low"], row["ci_high"]
     excludes = row["ci_low"] > 0 or row["ci_high"] < 0
     return Variant(
-        choice=choice if method else labels.capital(choice),
+        choice=choice,
         k=numbers.count(row["k"]),
         people=numbers.count(row["n_participants"]),
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"]),

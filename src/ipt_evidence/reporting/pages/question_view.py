@@ -106,7 +106,6 @@ class QuestionViews:
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
-        one_less = {f"without_{row['trial_id']}" for row in weights}
         return QuestionView(
             summary=summary,
             plain=state(answer, self._voices[0]),
@@ -117,8 +116,8 @@ class QuestionViews:
             bias=self._bias.bars(question_id) if summary.k else (),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
-            variants=variants_of((row for row in variants if row["variant"] not in one_less), self._remarks),
-            without_one=variants_of((row for row in variants if row["variant"] in one_less), self._remarks),
+            variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
+            without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
             small_study=self._small_study(summary),
             origins=origins_of(used, self._facts, self._lines, self._sources),
         )

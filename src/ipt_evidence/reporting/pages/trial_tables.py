@@ -10,6 +10,7 @@ from ipt_evidence.reporting.pages.question_details import measured
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.reasons import why
 
 RESULT_TABLES = ("outcomes", "contrasts", "risk_of_bias")
 """Tables whose rows name the source they were read from."""
@@ -159,7 +160,7 @@ def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, titles: Mapping[str, 
         asked=f"{asked}{time}",
         measured=measured(row) if pd.notna(row["outcome"]) else numbers.MISSING,
         reported=STATISTICS.get(row["reported"], labels.words(row["reported"])),
-        reason=labels.capital(row["reason"]),
+        reason=labels.capital(why(row, {})),
         source=titles.get(row["source_id"], numbers.MISSING),
     )
 

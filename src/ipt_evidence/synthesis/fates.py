@@ -1,0 +1,127 @@
+"""What became of every trial and known report that bears on a question: one table, read by all who count them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ipt_evidence.synthesis.selection import BESIDE, beside, matching
+from ipt_evidence.words.vocabulary import Vocabulary
+
+FATE_COLUMNS = ["question_id", "trial_id", "fate", "reason_id", "doubt_id"]
+
+FATES = ("pooled", "not_pooled", "not_computed", "report_only")
+"""What may become of a trial; of several results of a trial, the one that comes first here tells its fate."""
+
+UNUSABLE = ("not_pooled", "not_computed")
+"""Fates of trials that report something on a question none of which could be used."""
+
+WITHOUT_FIGURES = ("no_arm_level_data", "not_retrieved")
+"""Reasons of excluded reports that leave open whether the report holds a result; the others say that it holds none."""
+
+
+def fates_of(
+    questions: pd.DataFrame,
+    selections: pd.DataFrame,
+    not_computed: pd.DataFrame,
+    reports: pd.DataFrame,
+    vocabulary: Vocabulary,
+) -> pd.DataFrame:
+    """Say what became of every trial and known report that bears on a question.
+
+    A trial bears on a question if it reports a result on what the question asks (condition, people, treatments,
+    outcome, time point, phase) that measures the outcome in question among the people as randomised. It is pooled if
+    one of its results is; not pooled if effects follow from its results and none is used; not computed if none
+    follows.
+
+    An excluded report tells its condition and why it was not entered, and no more. It bears on every question on its
+    condition if its reason leaves open that it holds a result (:data:`WITHOUT_FIGURES`): what it compared and measured
+    is not known, so such a row says that the report exists, never that it has a result on the question. A report
+    without a condition tells too little and bears on no question.
+
+    Parameters
+    ----------
+    questions : DataFrame
+        Rows of the review plan.
+    selections : DataFrame
+        Their matching effects (see :func:`ipt_evidence.synthesis.selection.select`).
+    not_computed : DataFrame
+        Results from which no effect follows, of all conditions the questions need.
+    reports : DataFrame
+        ``excluded_reports.csv``.
+    vocabulary : Vocabulary
+        Tells which conditions a parent pools and which domain answers an outcome.
+
+    Returns
+    -------
+    DataFrame
+        :data:`FATE_COLUMNS`; each trial or report once per question, in the order of the questions, of
+        :data:`FATES` and of ``trial_id``, which holds the ``report_id`` of a report. Of several reasons the first by
+        name stands; a trial that is pooled has none.
+    """
+    bearing = selections[~selections["reason_id"].isin(BESIDE)]
+    parts = {
+        "pooled": bearing[bearing["used"]],
+        "not_pooled": bearing[~bearing["used"]],
+        "not_computed": _mute(questions, not_computed, vocabulary),
+        "report_only": _reports(questions, reports, vocabulary),
+    }
+    rows = pd.concat([part.reindex(columns=FATE_COLUMNS).assign(fate=fate) for fate, part in parts.items()])
+    orders = {"question_id": list(questions["question_id"]), "fate": list(FATES)}
+    rows = rows.sort_values(
+        ["question_id", "fate", "trial_id", "reason_id", "doubt_id"],
+        key=lambda column: column.map(orders[column.name].index) if column.name in orders else column,
+    )
+    return rows.drop_duplicates(["question_id", "trial_id"]).reset_index(drop=True)
+
+
+def _mute(questions: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return the results without an effect that bear on each question."""
+    domains = not_computed["outcome"].map(vocabulary.outcomes.set_index("outcome")["domain"])
+    bearing = not_computed[beside(not_computed, domains).eq("")]
+    found = [
+        bearing[matching(question, bearing, vocabulary.members_of(question["condition"]))].assign(
+            question_id=question["question_id"]
+        )
+        for _, question in questions.iterrows()
+    ]
+    return pd.concat(found)
+
+
+def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return the reports that may hold a result on each question."""
+    known = reports[reports["reason"].isin(WITHOUT_FIGURES)]
+    known = known.rename(columns={"report_id": "trial_id", "reason": "reason_id"})
+    asked = questions.assign(condition=questions["condition"].map(vocabulary.members_of)).explode("condition")
+    return asked[["question_id", "condition"]].merge(known, on="condition")
+
+
+def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return, by question, the trials that report something on it none of which could be used, sorted."""
+    rows = fates[fates["fate"].isin(UNUSABLE)]
+    return {str(name): tuple(sorted(part)) for name, part in rows.groupby("question_id")["trial_id"]}
+
+
+def trial_fates(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Say what became of each trial over all questions.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        ``trials``, ``effect_sizes``, ``not_computed`` and ``fates``.
+
+    Returns
+    -------
+    Series of str, indexed by trial_id
+        ``pooled`` if an answer uses it; else ``not_pooled`` if it has an effect, whether or not that bears on a
+        question; else ``not_computed`` if it reports anything; else ``no_result``.
+    """
+    fates = pd.Series("no_result", index=pd.Index(tables["trials"]["trial_id"]), dtype=object)
+    pooled = tables["fates"].loc[tables["fates"]["fate"].eq("pooled"), "trial_id"]
+    having = {
+        "not_computed": tables["not_computed"]["trial_id"],
+        "not_pooled": tables["effect_sizes"]["trial_id"],
+        "pooled": pooled,
+    }
+    for fate, trials in having.items():
+        fates[fates.index.isin(trials)] = fate
+    return fates
