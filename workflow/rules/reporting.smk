@@ -32,6 +32,7 @@ REVIEW = [
     f"{RAW}/guides.yaml",
     QUESTIONS,
     VOCABULARY,
+    config["appraisal"]["strength_rules"],
 ]
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import messages_to, read_table
+from ipt_evidence.files import messages_to
 from ipt_evidence.reporting.pages.index import index_page
 from ipt_evidence.reporting.review import load_review
 
@@ -12,6 +12,5 @@ if TYPE_CHECKING:
 
 with messages_to(snakemake.log[0]):
     review = load_review(snakemake.params.settings)
-    rules = read_table(snakemake.params.settings["appraisal"]["strength_rules"])
-    page = index_page(review, rules, Path("workflow/templates"))
+    page = index_page(review, Path("workflow/templates"))
 Path(snakemake.output[0]).write_text(page, encoding="utf-8")

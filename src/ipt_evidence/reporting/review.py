@@ -11,6 +11,7 @@ import yaml
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
+from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary
 
 TABLES = (
@@ -38,6 +39,8 @@ class Review:
         The guides by guide_id, as in guides.yaml.
     vocabulary : Vocabulary
         Labels in plain and in professional words.
+    rules : tuple of StrengthRule
+        The rules of the strength labels.
     settings : mapping
         The configuration of the run.
     """
@@ -48,6 +51,7 @@ class Review:
     guide_references: Mapping[str, dict[str, Any]]
     guides: Mapping[str, dict[str, Any]]
     vocabulary: Vocabulary
+    rules: tuple[StrengthRule, ...]
     settings: Mapping[str, Any]
 
 
@@ -71,5 +75,6 @@ def load_review(settings: Mapping[str, Any], root: Path = Path()) -> Review:
         guide_references={item["id"]: item for item in read_json(processed / "guide_references.json")},
         guides={guide["guide_id"]: guide for guide in guides},
         vocabulary=words,
+        rules=rules_of(read_table(root / settings["appraisal"]["strength_rules"])),
         settings=settings,
     )
