@@ -17,6 +17,7 @@ from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.validation import dtype_of, row_ids
 from ipt_evidence.extraction.vocabulary import load_vocabulary
+from ipt_evidence.words.strength_rules import rules_of
 
 ROOT = Path(__file__).parents[1]
 MINI = Path(__file__).parent / "mini"
@@ -59,6 +60,11 @@ def vocabulary():
 
 
 @pytest.fixture(scope="session")
+def strength_rules():
+    return rules_of(pd.read_csv(ROOT / "config" / "strength_rules.csv"))
+
+
+@pytest.fixture(scope="session")
 def make_studies():
     """Build studies from rows that name only what matters; by default one trial of IPT against usual care."""
 
@@ -94,6 +100,10 @@ class Base:
     def questions(self) -> Path:
         return self.folder / "questions.csv"
 
+    @property
+    def rules(self) -> Path:
+        return self.folder / "strength_rules.csv"
+
     def swap(self, file: str, old: str, new: str) -> None:
         """Replace the first ``old`` in a file, which must be there."""
         path = self.folder / file
@@ -107,7 +117,7 @@ class Base:
     def problems(self) -> list[str]:
         """Return what checking everything finds, a line each, with paths from the folder on."""
         with pytest.raises(ExtractionError) as caught:
-            check_inputs(self.raw, self.vocabulary, self.questions)
+            check_inputs(self.raw, self.vocabulary, self.questions, self.rules)
         return [str(breach).replace(f"{self.folder.as_posix()}/", "") for breach in caught.value.breaches]
 
 
@@ -129,6 +139,7 @@ def real(tmp_path):
     shutil.copytree(ROOT / "data" / "raw", base / "raw")
     shutil.copytree(ROOT / "config" / "vocabulary", base / "vocabulary")
     shutil.copy(ROOT / "config" / "questions.csv", base)
+    shutil.copy(ROOT / "config" / "strength_rules.csv", base)
     for path in base.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return Base(base)

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from ipt_evidence.appraisal.certainty import Body, Pooled, Thresholds, pool_body
@@ -21,11 +19,6 @@ def thresholds():
         one_setting_percent=75, asymmetry_p=0.10, asymmetry_trials=10, small_trial=100, unusable_percent=33,
         information_size=information_size(MID),
     )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def strength_rules():
-    return pd.read_csv(Path(__file__).parents[2] / "config" / "strength_rules.csv")
 
 
 @pytest.fixture(scope="session")

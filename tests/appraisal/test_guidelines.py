@@ -26,8 +26,9 @@ def finding(**cells):
 def row(**cells):
     return {
         "guideline_id": "g", "organisation": "Body", "title": "Guideline", "year": 2022, "country": "GB",
-        "condition": "depression", "population": "adults", "treatment": "ipt", "phase": "acute",
-        "recommendation": "option", "strength_as_stated": None, "source_kind": "abstract", "note": None,
+        "condition": "depression", "population": "adults", "age_groups": "adults", "age_low": None, "age_high": None,
+        "treatment": "ipt", "phase": "acute", "kind": "recommendation", "recommendation": "option",
+        "strength_as_stated": None, "source_kind": "abstract", "same_as": None, "note": None,
     } | cells  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def row(**cells):
 def base(vocabulary):
     def make(rows=(), findings=()):
         tables = {"trials": TRIALS, "synthesis_weights": WEIGHTS, "guidelines": pd.DataFrame(list(rows))}
-        return Base(findings=tuple(findings), tables=tables, works=(), vocabulary=vocabulary, pooling={})
+        return Base(findings=tuple(findings), tables=tables, works=(), vocabulary=vocabulary, pooling={}, rules=())
 
     return make
 
@@ -70,19 +71,18 @@ def test_every_stance_and_every_label_has_a_step():
 
 
 @pytest.mark.parametrize(
-    ("population", "relation"),
+    ("cells", "relation"),
     [
-        ("children with depressive disorders", "not_comparable"),
-        ("adults and older adolescents with depressive disorder", "agrees"),
-        ("women in pregnancy", "agrees"),
-        ("older adults", "not_comparable"),
-        ("not stated on the page", "agrees"),
-        ("people aged 30 to 40", "agrees"),
-        ("people aged 5 to 11", "not_comparable"),
+        ({"age_groups": "children_adolescents"}, "not_comparable"),
+        ({"age_groups": "adults;children_adolescents"}, "agrees"),
+        ({"age_groups": "older_adults"}, "not_comparable"),
+        ({"age_groups": None}, "agrees"),
+        ({"age_low": 30, "age_high": 40}, "agrees"),
+        ({"age_groups": None, "age_low": 5, "age_high": 11}, "not_comparable"),
     ],
 )
-def test_people_our_trials_are_not_about_are_not_compared(base, population, relation):
-    assert relate(row(population=population), finding(), base()).relation == relation
+def test_people_our_trials_are_not_about_are_not_compared(base, cells, relation):
+    assert relate(row(**cells), finding(), base()).relation == relation
 
 
 def test_without_a_question_or_a_trial_there_is_nothing_to_compare(base):
@@ -90,29 +90,28 @@ def test_without_a_question_or_a_trial_there_is_nothing_to_compare(base):
     assert relate(row(), finding(k=0, label="no_evidence"), base()).relation == "no_trials"
 
 
-def test_the_nearest_question_is_on_symptoms_against_control_with_trials():
+def test_the_nearest_question_is_on_symptoms_against_control_with_trials(base):
     cbt, control, late = finding(question_id="cbt", comparator="cbt", k=20), finding(), finding(timepoint="followup")
-    assert nearest(row(), [late, cbt, control]) == (control, late)
-    assert nearest(row(), [cbt, finding(k=0)]) == (cbt,)
-    assert nearest(row(condition="ptsd"), [control]) == ()
-    assert nearest(row(phase="prevention"), [control]) == ()
+    assert nearest(row(), base(findings=[late, cbt, control])) == (control, late)
+    assert nearest(row(), base(findings=[cbt, finding(k=0)])) == (cbt,)
+    assert nearest(row(condition="ptsd"), base(findings=[control])) == ()
+    assert nearest(row(phase="prevention"), base(findings=[control])) == ()
 
 
-def test_a_recommendation_on_the_combination_goes_with_questions_on_it():
+def test_a_recommendation_on_the_combination_goes_with_questions_on_it(base):
     combined = finding(question_id="c", intervention="combined", comparator="pharmacotherapy")
-    text = "adults, IPT combined with an antidepressant"
-    assert nearest(row(population=text), [finding(), combined]) == (combined,)
+    assert nearest(row(treatment="ipt+pharmacotherapy"), base(findings=[finding(), combined])) == (combined,)
 
 
 def test_every_recommendation_is_a_row_as_stated(base):
     rows = [
-        row(note="An evidence listing, not a recommendation."),
-        row(guideline_id="again", note="Same recommendation as g; do not count twice."),
+        row(kind="evidence_rating"),
+        row(guideline_id="again", kind="evidence_rating", same_as="g"),
         row(guideline_id="other", organisation="Else", condition="psychosis", year=None),
     ]
     table = concordance(base(rows, [finding()])).set_index("guideline_id")
     assert (*table.index.names, *table.columns) == CONCORDANCE_COLUMNS
-    assert table["same_as"].tolist() == ["", "g", ""]
+    assert table["same_as"].fillna("").tolist() == ["", "g", ""]
     assert table["listing"].tolist() == [True, True, False]
     assert table["relation"].tolist() == ["agrees", "agrees", "not_comparable"]
     assert table.loc["g", ["k", "label", "certainty", "question_ids"]].tolist() == [6, "limited", "low", "q"]

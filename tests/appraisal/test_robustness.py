@@ -20,7 +20,7 @@ GRID = {
 
 @pytest.fixture(scope="module")
 def rules(thresholds, strength_rules):
-    return Rules(thresholds=thresholds, strength=tuple(strength_rules.to_dict("records")))
+    return Rules(thresholds=thresholds, strength=strength_rules)
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.certainty import LEVELS
-from ipt_evidence.appraisal.strength import NOTHING, mid_for, read_interval, strength_of
+from ipt_evidence.appraisal.strength import NOTHING, enough, mid_for, read_interval, strength_of
 from ipt_evidence.effects import smd_from_log_odds_ratio
+from ipt_evidence.words.strength_rules import rules_of
 
 TABLE = pd.read_csv(Path(__file__).parents[2] / "config" / "strength_rules.csv")
-RULES = TABLE.to_dict("records")
+RULES = rules_of(TABLE)
 MID = 0.24
 GOOD = {"certainty": "high", "k": 6, "n_participants": 700.0, "comparator": "control"}
 BENEFIT, SMALL, NO_DIFFERENCE, OPEN = (0.5, 0.3, 0.7), (0.2, 0.1, 0.3), (0.0, -0.2, 0.2), (0.2, 0.0, 0.4)
@@ -142,7 +143,10 @@ def test_the_mid_of_an_odds_ratio_is_that_of_the_smd_through_the_logit():
     assert pd.isna(mid_for("logRR", MID))
 
 
-def test_every_label_of_the_rule_table_has_words():
-    assert TABLE["rule_id"].is_unique
-    assert TABLE["words"].str.len().min() > 10
-    assert set(TABLE["strength"]) == {"strong", "moderate", "limited", "insufficient", "no_evidence"}
+def test_the_reason_is_the_sentence_of_the_rule():
+    assert rated(certainty="very_low").reason == "very low certainty, at least two trials with 100 people"
+
+
+@pytest.mark.parametrize(("k", "people", "many"), [(2, 100.0, True), (1, 5000.0, False), (40, 99.0, False)])
+def test_enough_is_what_some_rule_would_rely_on(k, people, many):
+    assert enough(k, people, RULES) == many

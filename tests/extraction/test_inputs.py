@@ -28,7 +28,7 @@ SPOILS = [
 
 
 def test_every_file_is_listed_with_its_checksum(mini):
-    inputs = check_inputs(mini.raw, mini.vocabulary, mini.questions)
+    inputs = check_inputs(mini.raw, mini.vocabulary, mini.questions, mini.rules)
     assert set(inputs["file"]) == {path.as_posix() for path in mini.folder.rglob("*") if path.is_file()}
     row = inputs[inputs["file"].str.endswith("arms.csv")].iloc[0]
     assert row["sha256"] == hashlib.sha256((mini.raw / "arms.csv").read_bytes()).hexdigest()
@@ -58,7 +58,7 @@ def test_whatever_is_typed_anywhere_gives_data_or_a_clear_list(mini, data):
 
 def _breaches(base):
     try:
-        check_inputs(base.raw, base.vocabulary, base.questions)
+        check_inputs(base.raw, base.vocabulary, base.questions, base.rules)
     except ExtractionError as error:
         return error.breaches
     return ()

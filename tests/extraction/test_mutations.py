@@ -168,7 +168,7 @@ def assert_whole_or_refused(base: Path, mutation: Mutation) -> None:
             return
         assert len(list(out.iterdir())) == len(RAW_TABLES) + 2
     if Path(mutation.file).stem in WEIGHED:
-        examination = examine(base / "raw", base / "vocabulary", base / "questions.csv")
+        examination = examine(base / "raw", base / "vocabulary", base / "questions.csv", base / "strength_rules.csv")
         assert all(str(finding).isprintable() for finding in examination.findings)
 
 
@@ -202,7 +202,8 @@ def test_the_real_tables_spoilt_are_whole_or_refused(mutation):
         base = Path(folder) / "base"
         shutil.copytree(ROOT / "data" / "raw", base / "raw", copy_function=shutil.copyfile)
         shutil.copytree(ROOT / "config" / "vocabulary", base / "vocabulary", copy_function=shutil.copyfile)
-        shutil.copyfile(ROOT / "config" / "questions.csv", base / "questions.csv")
+        for name in ("questions.csv", "strength_rules.csv"):
+            shutil.copyfile(ROOT / "config" / name, base / name)
         mutation.apply(base / mutation.file)
         assert_whole_or_refused(base, mutation)
 
@@ -216,7 +217,7 @@ def test_a_cell_of_ten_megabytes_is_refused_in_one_short_line(mini):
 
 def test_what_is_said_of_a_bibliography_field_of_ten_megabytes_is_short(mini):
     mini.swap("raw/references.bib", "title = {", "title = {" + "x" * 10_000_000)
-    examination = examine(mini.raw, mini.vocabulary, mini.questions)
+    examination = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules)
     assert all(len(str(finding)) < 1_000 for finding in examination.findings)
 
 

@@ -25,6 +25,7 @@ def review():
         guides=ROOT / "data/raw/guides.yaml",
         questions=ROOT / "config/questions.csv",
         vocabulary=ROOT / "config/vocabulary",
+        rules=ROOT / "config/strength_rules.csv",
     )
 
 

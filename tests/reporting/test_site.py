@@ -2,13 +2,13 @@ import posixpath
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
+import yaml
 
 from ipt_evidence.reporting.site import publish, site
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = (ROOT / "config/schemas/evidence.schema.json").read_text(encoding="utf-8")
+FRAME = yaml.safe_load((ROOT / "config/schemas/evidence.schema.yaml").read_text(encoding="utf-8"))
 
 LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
 """A link within the reports: file and anchor."""
@@ -16,8 +16,7 @@ LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
 
 @pytest.fixture(scope="module")
 def files(review):
-    rules = pd.read_csv(ROOT / "config/strength_rules.csv")
-    return site(review, rules=rules, schema=SCHEMA, templates=ROOT / "workflow/templates")
+    return site(review, frame=FRAME, templates=ROOT / "workflow/templates")
 
 
 def test_the_run_left_exactly_these_reports(files):

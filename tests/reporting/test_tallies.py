@@ -69,6 +69,8 @@ def test_formats_that_are_not_reported_are_counted_as_such(review):
     assert formats["telephone"] == arms.loc[arms["format"].eq("telephone"), "trial_id"].nunique()
 
 
-def test_special_populations_are_counted_by_trial(review):
-    counted = dict(special_populations(review))
-    assert sum(counted.values()) == review.tables["trials"]["special_population"].notna().sum()
+def test_a_trial_with_two_special_populations_counts_for_each(review):
+    counted, trials = dict(special_populations(review)), review.tables["trials"]
+    codes = trials[["special_population", "second_population"]]
+    assert sum(counted.values()) == codes.notna().to_numpy().sum()
+    assert counted["hiv"] == codes.eq("hiv").any(axis=1).sum() == 8

@@ -75,6 +75,7 @@ rule audit_claims:
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
         ratings=rules.rate_questions.output.ratings,
         questions=QUESTIONS,
+        rules=config["appraisal"]["strength_rules"],
         vocabulary=VOCABULARY,
         code=library("audit_claims"),
     output:

@@ -2,7 +2,7 @@
 Extraction: check the raw tables and hand on validated studies.
 
 INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
-        config/vocabulary/*.csv, config/questions.csv
+        config/vocabulary/*.csv, config/questions.csv, config/strength_rules.csv
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
         data/processed/findings.csv                what the checks warn of and note
         data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
@@ -29,6 +29,7 @@ rule check_evidence:
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
+        rules=config["appraisal"]["strength_rules"],
         code=library("check_evidence"),
     output:
         inputs=f"{OUT}/inputs.csv",
@@ -36,7 +37,7 @@ rule check_evidence:
     log:
         "logs/check_evidence.log",
     message:
-        "Check every raw table, the references and the plan"
+        "Check every raw table, the references, the plan and the strength rules"
     script:
         "../scripts/check_evidence.py"
 

@@ -8,6 +8,7 @@ from ipt_evidence.appraisal.guidelines import concordance
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table, write_table
+from ipt_evidence.words.strength_rules import rules_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -20,6 +21,7 @@ base = Base(
     works=read_json(snakemake.input.guide_references),
     vocabulary=vocabulary,
     pooling=snakemake.params.pooling,
+    rules=rules_of(read_table(snakemake.input.rules)),
 )
 write_table(audit_claims(read_table(snakemake.input.stated_claims), base), snakemake.output.claims)
 write_table(concordance(base), snakemake.output.concordance)

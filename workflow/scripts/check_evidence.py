@@ -1,4 +1,4 @@
-"""Check the raw tables and the plan (rule ``check_evidence``)."""
+"""Check the raw tables, the plan and the strength rules (rule ``check_evidence``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 with messages_to(snakemake.log[0]):
     raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
-    examination = sound(examine(raw, vocabulary, Path(snakemake.input.questions)))
+    plan, rules = Path(snakemake.input.questions), Path(snakemake.input.rules)
+    examination = sound(examine(raw, vocabulary, plan, rules))
 write_table(examination.inputs, snakemake.output.inputs)
 write_table(findings_table(examination.findings), snakemake.output.findings)

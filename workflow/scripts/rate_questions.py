@@ -9,6 +9,7 @@ from ipt_evidence.appraisal.tables import evidence_gaps
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_table, write_table
+from ipt_evidence.words.strength_rules import rules_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 vocabulary = load_vocabulary(Path(snakemake.input.vocabulary[0]).parent)
 table = {name: read_table(path) for name, path in snakemake.input.items() if isinstance(path, str)}
 rated = rate_questions(
-    body_tables(table, vocabulary), table["synthesis_weights"], table["overrides"], table["rules"],
+    body_tables(table, vocabulary), table["synthesis_weights"], table["overrides"], rules_of(table["rules"]),
     snakemake.params.settings,
 )  # fmt: skip
 questions = load_questions(Path(snakemake.input.questions), vocabulary)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ipt_evidence.files import messages_to, read_table, write_table
+from ipt_evidence.files import messages_to, write_table
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site
@@ -22,10 +22,10 @@ with messages_to(snakemake.log[0]):
         guides=given.guides,
         questions=given.questions,
         vocabulary=Path(given.vocabulary[0]).parent,
+        rules=given.rules,
     )
     files = site(
         review,
-        rules=read_table(given.rules),
         frame=yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")),
         templates=Path(given.templates[0]).parent,
     )

@@ -1,7 +1,6 @@
 """What guidelines say of IPT, row by row, beside our own rating of the question each is nearest to."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +8,6 @@ import pandas as pd
 
 from ipt_evidence.appraisal.claims.findings import Base, Finding
 from ipt_evidence.files import rows_of
-
-SAME_AS = re.compile(r"^Same \w+ as (\w+)")
-LISTING = re.compile(r"\bevidence (?:listing|rating)\b", re.IGNORECASE)
-WITH_MEDICATION = re.compile(r"\bcombined with\b")
-AGES = re.compile(r"\baged (\d+) to (\d+)\b")
-
-GROUPS = {
-    "children_adolescents": re.compile(r"\b(?:child|adolescen|young people)", re.IGNORECASE),
-    "older_adults": re.compile(r"\b(?:older (?:adults|people)|later life)\b", re.IGNORECASE),
-    "adults": re.compile(r"(?<!older )\b(?:adults?|women|men|patients|persons)\b", re.IGNORECASE),
-}
-"""Words of a population that name an age group; a text may name several, or none."""
 
 STANCE = {
     "recommended_first_line": 3,
@@ -66,49 +53,44 @@ def concordance(base: Base) -> pd.DataFrame:
     -------
     DataFrame
         One row per recommendation, with ``CONCORDANCE_COLUMNS``: as stated, how it was read, the questions beside it
-        (the nearest first), our rating of the nearest, and the relation of the two. ``same_as`` names the row that
-        states the same recommendation for another condition; ``listing`` marks a rating of evidence, which is no
-        recommendation. Nothing is counted across rows.
+        (the nearest first), our rating of the nearest, and the relation of the two. ``listing`` marks a rating of
+        evidence, which is no recommendation. Nothing is counted across rows.
     """
     rows = [_row(row, base) for row in rows_of(base.tables["guidelines"], empty=None)]
     return pd.DataFrame(rows, columns=list(CONCORDANCE_COLUMNS))
 
 
 def _row(row: Mapping[str, Any], base: Base) -> dict[str, Any]:
-    beside = nearest(row, base.findings)
+    beside = nearest(row, base)
     relation = relate(row, beside[0] if beside else None, base)
     rated = ("k", "n_participants", "strength", "label", "certainty")
     rating = {name: getattr(one, name) for one in beside[:1] for name in rated}
-    same = SAME_AS.search(row["note"] or "")
     return {
         **{name: row.get(name) for name in CONCORDANCE_COLUMNS if name in row},
         **rating,
         "question_ids": ";".join(one.question_id for one in beside),
         "relation": relation.relation,
-        "same_as": same[1] if same else "",
-        "listing": row["guideline_id"] in listings(base.tables["guidelines"]),
+        "listing": is_listing(row),
         "note": " ".join(part for part in (relation.reason, row["note"]) if part),
     }
 
 
-def listings(table: pd.DataFrame) -> set[str]:
-    """Return the rows of the bodies that list or rate evidence, as the note on one of their rows says."""
-    rating = table.loc[table["note"].fillna("").str.contains(LISTING), "organisation"].dropna()
-    return set(table.loc[table["organisation"].isin(rating), "guideline_id"])
+def is_listing(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a row of the guidelines lists or rates evidence, which recommends nothing."""
+    return bool(row["kind"] == "evidence_rating")
 
 
-def nearest(row: Mapping[str, Any], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def nearest(row: Mapping[str, Any], base: Base) -> tuple[Finding, ...]:
     """Return the questions on the condition, phase and treatment of a recommendation, the nearest first.
 
     They are about symptoms, in maintenance about relapse. Those with trials come before those without, control before
-    other comparators, the end of treatment before follow-up, and only the nearest comparator is kept. A recommendation
-    on IPT combined with medication, as its population says, goes with questions on the combination.
+    other comparators, the end of treatment before follow-up, and only the nearest comparator is kept.
     """
-    intervention = "combined" if WITH_MEDICATION.search(row["population"]) else "ipt"
+    intervention = base.vocabulary.treatment_class(row["treatment"])
     outcome = "relapse" if row["phase"] == "maintenance" else "symptom_severity"
     same = [
         one
-        for one in findings
+        for one in base.findings
         if (one.condition, one.phase, one.intervention) == (row["condition"], row["phase"], intervention)
         and one.outcome == outcome
         and one.comparator not in ("ipt", "combined", "other_combination")
@@ -131,7 +113,7 @@ def relate(row: Mapping[str, Any], finding: Finding | None, base: Base) -> Relat
         return Relation("not_comparable", "The review plan asks no question on this condition, phase and treatment.")
     if finding.k == 0:
         return Relation("no_trials", "No trial in our tables answers the question beside it.")
-    if other := _other_people(row["population"], finding, base):
+    if other := _other_people(row, finding, base):
         return Relation("not_comparable", other)
     stated, found = STANCE[row["recommendation"]], LABEL[finding.label]
     if stated == found:
@@ -139,16 +121,15 @@ def relate(row: Mapping[str, Any], finding: Finding | None, base: Base) -> Relat
     return Relation("guideline_stronger" if stated > found else "guideline_weaker")
 
 
-def _other_people(population: str, finding: Finding, base: Base) -> str:
+def _other_people(row: Mapping[str, Any], finding: Finding, base: Base) -> str:
     """Say that the trials of a question are on people of another age than a recommendation; empty if they are not."""
     weights, trials = base.tables["synthesis_weights"], base.tables["trials"]
     pooled = weights.loc[weights["question_id"].eq(finding.question_id), "trial_id"]
     own = trials[trials["trial_id"].isin(pooled)]
-    named = {name for name, words in GROUPS.items() if words.search(population)}
-    if named and not named & set(own["population"]):
+    if row["age_groups"] and not set(row["age_groups"].split(";")) & set(own["population"]):
         return "Our trials are on people of another age group."
-    ages, means = AGES.search(population), own["mean_age"].dropna()
-    if ages and len(means) and not means.between(int(ages[1]), int(ages[2])).any():
+    means = own["mean_age"].dropna()
+    if row["age_low"] is not None and len(means) and not means.between(row["age_low"], row["age_high"]).any():
         span = f"{means.min():g} to {means.max():g}"
         return f"The mean ages of our trials, where reported, go from {span}: none is of the ages it is about."
     return ""

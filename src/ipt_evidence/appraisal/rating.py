@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ipt_evidence.appraisal.certainty import Body, Certainty, Judgement, Thresholds, rate_certainty
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
+from ipt_evidence.words.strength_rules import StrengthRule
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -18,12 +18,12 @@ class Rules:
     ----------
     thresholds : Thresholds
         Numbers the certainty rules compare with.
-    strength : tuple of mapping
-        Rows of ``config/strength_rules.csv``.
+    strength : tuple of StrengthRule
+        The rules of ``config/strength_rules.csv``.
     """
 
     thresholds: Thresholds
-    strength: tuple[Mapping[Any, Any], ...]
+    strength: tuple[StrengthRule, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

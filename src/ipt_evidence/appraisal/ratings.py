@@ -20,6 +20,7 @@ from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, re
 from ipt_evidence.appraisal.strength import mid_for
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
+from ipt_evidence.words.strength_rules import StrengthRule
 
 RISKS = ("low", "some_concerns", "high", "unknown")
 RISK_COLUMNS = ["low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent"]
@@ -65,7 +66,7 @@ def rate_questions(
     tables: Tables,
     weights: pd.DataFrame,
     overrides: pd.DataFrame,
-    rules: pd.DataFrame,
+    rules: tuple[StrengthRule, ...],
     settings: Mapping[str, Any],
 ) -> Ratings:
     """Rate every question.
@@ -78,8 +79,8 @@ def rate_questions(
         ``synthesis_weights.csv``: one combined effect per question and trial.
     overrides : DataFrame
         ``overrides.csv``.
-    rules : DataFrame
-        ``config/strength_rules.csv``.
+    rules : tuple of StrengthRule
+        The rules of ``config/strength_rules.csv``.
     settings : mapping
         The configuration: sections ``synthesis``, ``multiverse`` and ``appraisal``.
     """
@@ -87,7 +88,7 @@ def rate_questions(
     pool = partial(pool_body, **{name: synthesis[name] for name in ("method", "interval", "level")})
     by_rule = Rules(
         thresholds=Thresholds(**appraisal["certainty"], information_size=information_size(appraisal["mid_smd"])),
-        strength=tuple(rules.to_dict("records")),
+        strength=rules,
     )
     effects = dict(iter(used_effects(tables).groupby("question_id")))
     combined = dict(iter(weights.groupby("question_id")))

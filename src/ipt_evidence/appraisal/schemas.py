@@ -286,7 +286,7 @@ CONCORDANCE = table(
         "relation": choice(
             "Relation", "How it relates to our label for the nearest of them.", audit.RELATIONS, required=True
         ),
-        "same_as": slug("Same as", "The row that states the same for another condition.", required=False),
+        "same_as": RAW_TABLES["guidelines"].columns["same_as"],
         "listing": boolean("Listing", "Whether it is a rating of evidence, which recommends nothing.", required=True),
         "note": text("Note", "Doubts and limits of the reading and of the comparison."),
     },

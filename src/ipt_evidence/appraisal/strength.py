@@ -1,15 +1,19 @@
 """The strength label: what an answer supports, by the rule table of the configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ipt_evidence.appraisal.certainty import LEVELS
+from ipt_evidence.appraisal.certainty.target import excludes_null
 from ipt_evidence.engine.effect_sizes.conversions import log_odds_ratio_from_smd
+from ipt_evidence.words.strength_rules import LADDER, StrengthRule
 
 DIFFERENCES = ("favours_intervention", "favours_comparator")
+
+LARGE = ("estimate_beyond", "beyond")
+"""Intervals whose average is beyond the MID."""
 
 INACTIVE = "control"
 """Class of comparators against which doing no better is no benefit, and doing worse is harm."""
@@ -48,7 +52,7 @@ class Strength:
         The strength if it is one of a benefit, and else what it is one of: no_benefit or harm against control,
         no_difference or comparator_better against another treatment; insufficient and no_evidence as they are.
     rule_id, reason : str
-        The rule that decided and its words.
+        The rule that decided, and when it does.
     """
 
     strength: str
@@ -76,7 +80,7 @@ NOTHING = Reading(direction="none", interval_vs_null="none", interval_vs_mid="no
 
 def read_interval(estimate: float, low: float, high: float, mid: float) -> Reading:
     """Say where an interval lies against no difference and against the MID (NaN if there is none)."""
-    excludes = low > 0 or high < 0
+    excludes = excludes_null(low, high)
     if np.isnan(mid):
         size = "none"
     elif low >= mid or high <= -mid:
@@ -99,7 +103,7 @@ def strength_of(
     k: int,
     n_participants: float,
     comparator: str,
-    rules: Sequence[Mapping[Any, Any]],
+    rules: Sequence[StrengthRule],
 ) -> Strength:
     """Apply the rule table to an answer; the first rule that holds decides.
 
@@ -108,45 +112,39 @@ def strength_of(
     reading : Reading
         Where the interval lies.
     certainty : str
-        high, moderate, low or very_low; empty text without trials.
+        high, moderate, low or very_low; of no account without trials.
     k : int
         Trials pooled.
     n_participants : float
         People in them, where known.
     comparator : str
         Class of treatment compared with.
-    rules : sequence of mapping
-        Rows of ``config/strength_rules.csv``.
+    rules : sequence of StrengthRule
+        The rules, in their order; the check of ``config/strength_rules.csv`` sees to it that one always holds.
     """
-    for rule in rules:
-        if (
-            (k == 0) == (rule["strength"] == "no_evidence")
-            and k >= rule["min_k"]
-            and n_participants >= rule["min_participants"]
-            and _certain_enough(certainty, rule["min_certainty"])
-            and _direction_fits(reading.direction, rule["direction"])
-            and _size_fits(reading.interval_vs_mid, rule["size"])
-        ):
-            label = _label(rule["strength"], reading.direction, comparator)
-            return Strength(strength=rule["strength"], label=label, rule_id=rule["rule_id"], reason=rule["words"])
-    raise ValueError("the rule table has no last rule that always holds")
+    level = LEVELS.index(certainty) if k else 0
+    has = (level, int(reading.interval_vs_mid in LARGE), k, n_participants)
+    direction = "difference" if reading.direction in DIFFERENCES else reading.direction
+    decides = next(
+        rule
+        for rule in rules
+        if (k == 0) == (rule.strength == LADDER[0])
+        and rule.direction in ("any", direction)
+        and all(found >= least for found, least in zip(has, rule.asks, strict=True))
+    )
+    label = _label(decides.strength, reading.direction, comparator)
+    return Strength(strength=decides.strength, label=label, rule_id=decides.rule_id, reason=decides.sentence)
+
+
+def enough(k: int, n_participants: float, rules: Iterable[StrengthRule]) -> bool:
+    """Tell whether some rule would rely on this many trials and people: give more than insufficient."""
+    relied_on = [rule for rule in rules if LADDER.index(rule.strength) > LADDER.index("insufficient")]
+    return any(k >= rule.min_k and n_participants >= rule.min_participants for rule in relied_on)
 
 
 def _label(strength: str, direction: str, comparator: str) -> str:
-    if strength in ("insufficient", "no_evidence") or direction == "favours_intervention":
+    if strength in LADDER[:2] or direction == "favours_intervention":
         return strength
     if direction == "favours_comparator":
         return "harm" if comparator == INACTIVE else "comparator_better"
     return "no_benefit" if comparator == INACTIVE else "no_difference"
-
-
-def _certain_enough(certainty: str, wanted: str) -> bool:
-    return wanted == "any" or LEVELS.index(certainty) >= LEVELS.index(wanted)
-
-
-def _direction_fits(direction: str, wanted: str) -> bool:
-    return wanted == "any" or direction == wanted or (wanted == "difference" and direction in DIFFERENCES)
-
-
-def _size_fits(size: str, wanted: str) -> bool:
-    return wanted == "any" or size == "beyond" or (wanted == "estimate" and size == "estimate_beyond")

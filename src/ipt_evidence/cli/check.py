@@ -1,4 +1,4 @@
-"""ipt-evidence check: everything that is wrong or odd in the raw tables, the references and the plan."""
+"""ipt-evidence check: everything that is wrong or odd in the raw tables, the references, the plan and the rules."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ipt_evidence.cli.terminal import QUESTIONS, RAW, VOCABULARY
+from ipt_evidence.cli.terminal import QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall, share_found
 from ipt_evidence.extraction.inputs import Examination, examine
@@ -26,12 +26,13 @@ def check(
     raw: Annotated[Path, typer.Option(help="Folder with the raw tables.")] = RAW,
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
     questions: Annotated[Path, typer.Option(help="The review plan.")] = QUESTIONS,
+    rules: Annotated[Path, typer.Option(help="The rule table of the strength labels.")] = STRENGTH_RULES,
     level: Annotated[Level, typer.Option(help="Show findings from this level up.")] = "warning",
     doubts: Annotated[bool, typer.Option("--doubts", help="List the known doubts, and which a check finds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> None:
-    """Check every raw table, the references and the plan: errors stop the pipeline, warnings and notes do not."""
-    examination = examine(raw, vocabulary, questions)
+    """Check raw tables, references, plan and strength rules: errors stop the pipeline, warnings and notes do not."""
+    examination = examine(raw, vocabulary, questions, rules)
     errors = errors_in(examination.findings)
     if as_json:
         print(_document(examination))

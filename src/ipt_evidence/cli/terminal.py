@@ -11,10 +11,11 @@ from rich.text import Text
 
 from ipt_evidence.files import read_table
 
-RAW, VOCABULARY, QUESTIONS, PROCESSED = (
+RAW, VOCABULARY, QUESTIONS, STRENGTH_RULES, PROCESSED = (
     Path("data/raw"),
     Path("config/vocabulary"),
     Path("config/questions.csv"),
+    Path("config/strength_rules.csv"),
     Path("data/processed"),
 )
 

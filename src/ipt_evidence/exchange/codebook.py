@@ -15,7 +15,7 @@ from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.guides import FIELDS
 from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
-from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, STRENGTH_RULES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.tables import read_table
 from ipt_evidence.extraction.validation import dtype_of, key_columns
@@ -73,7 +73,7 @@ def _readme(sources: pd.DataFrame) -> str:
     databases = sources[sources["kind"] == "database"]
     return _page("codebook.md").substitute(
         tables=_sections(RAW_TABLES, "{}.csv"),
-        words=_sections({**VOCABULARY_TABLES, "questions": QUESTIONS}, "{}.csv"),
+        words=_sections({**VOCABULARY_TABLES, "questions": QUESTIONS, "strength_rules": STRENGTH_RULES}, "{}.csv"),
         checks="\n".join(f"- {_refused(check)}" for check in CHECKS),
         required_fields="; ".join(_fields_of(kind) for kind in REQUIRED_FIELDS),
         guide_fields=", ".join(f"`{name}`" for name in FIELDS),

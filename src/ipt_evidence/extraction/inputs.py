@@ -16,6 +16,7 @@ from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.questions import read_questions
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.strength_rules import check_strength_rules
 from ipt_evidence.words.vocabulary import nearest
 
 RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
@@ -40,8 +41,8 @@ class Examination:
     doubts: tuple[Recall, ...]
 
 
-def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
-    """Check the raw tables, the bibliographies, the vocabulary and the plan together.
+def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examination:
+    """Check the raw tables, the bibliographies, the vocabulary, the plan and the rules of the strength labels together.
 
     What the plan leaves out is told of sound tables only: what a table means is not known before. So are the
     plausibility checks, which run twice: as corrected, and as typed in the files, so that what
@@ -55,12 +56,15 @@ def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
         Folder with the vocabulary.
     questions : Path
         The review plan.
+    rules : Path
+        The rule table of the strength labels.
     """
     draft, breaches = draft_evidence(raw, vocabulary)
     plan, of_the_plan = read_questions(questions, draft.vocabulary)
     unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
     found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned]
-    if errors := errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix())):
+    errors = errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix()))
+    if errors := [*errors, *check_strength_rules(rules)]:
         return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
     doubts = draft.tables.frames["doubts"]
     as_corrected = weigh(draft)
@@ -68,17 +72,17 @@ def examine(raw: Path, vocabulary: Path, questions: Path) -> Examination:
     paths = [*(raw / name for name in RAW_FILES), *(vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES)]
     return Examination(
         findings=tuple(sorted([*found, *odd], key=lambda finding: (finding.file, finding.line or 0))),
-        inputs=_inputs([*paths, questions]),
+        inputs=_inputs([*paths, questions, rules]),
         doubts=recall(doubts, ((finding.check, name) for finding in odd for name in finding.doubts)),
     )
 
 
-def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
+def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> pd.DataFrame:
     """Return what the inputs are, or raise if they have errors; warnings and notes are left to :func:`examine`.
 
     Parameters
     ----------
-    raw, vocabulary, questions : Path
+    raw, vocabulary, questions, rules : Path
         As for :func:`examine`.
 
     Returns
@@ -91,7 +95,7 @@ def check_inputs(raw: Path, vocabulary: Path, questions: Path) -> pd.DataFrame:
     ExtractionError
         With every error of every file.
     """
-    return sound(examine(raw, vocabulary, questions)).inputs
+    return sound(examine(raw, vocabulary, questions, rules)).inputs
 
 
 def sound(examination: Examination) -> Examination:

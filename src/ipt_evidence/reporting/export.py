@@ -27,7 +27,7 @@ FORMAT_VERSION = "2.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
-BESIDE = ("question_ids", "relation", "same_as", "listing")
+BESIDE = ("question_ids", "relation", "listing")
 """What of a guide, and of what our ratings say beside a guideline, is in the document."""
 
 

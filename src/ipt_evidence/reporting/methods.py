@@ -1,9 +1,10 @@
 """The methods of a run, in a few sentences made from its settings."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.strength_rules import StrengthRule, goes_by
 
 EVIDENCE = {
     "endpoint": "scores at the time point",
@@ -20,13 +21,15 @@ REPORTS = {
 """What became of a report that keeps its trial out."""
 
 
-def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
+def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule]) -> tuple[str, ...]:
     """Say how the answers were made.
 
     Parameters
     ----------
     settings : mapping
         The configuration of the run.
+    rules : sequence of StrengthRule
+        The rules of the strength labels.
     """
     synthesis, sensitivity = settings["synthesis"], settings["sensitivity"]
     kinds = [EVIDENCE[kind] for kind in synthesis["evidence_order"]]
@@ -51,8 +54,8 @@ def methods_in_short(settings: Mapping[str, Any]) -> tuple[str, ...]:
         f"inconsistency, indirectness, imprecision and publication bias. The smallest important difference is an SMD "
         f"of {settings['appraisal']['mid_smd']:g}. People may overrule a rule by name, date and reason; that ends when "
         "what they saw changes.",
-        "The label of strength follows from certainty, size, trials and people by the rule table below, and is tried "
-        "against every combination of the choices above.",
+        f"The label of strength goes by {goes_by(rules)}, by the rule table below, and is tried against every "
+        "combination of the choices above.",
     )
 
 

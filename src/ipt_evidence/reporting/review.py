@@ -11,6 +11,7 @@ import yaml
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
+from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary
 
 
@@ -30,6 +31,8 @@ class Review:
         The guides by guide_id, as in guides.yaml.
     vocabulary : Vocabulary
         Labels in plain and in professional words.
+    rules : tuple of StrengthRule
+        The rules of the strength labels.
     settings : mapping
         The configuration of the run.
     """
@@ -40,6 +43,7 @@ class Review:
     guide_references: Mapping[str, dict[str, Any]]
     guides: Mapping[str, dict[str, Any]]
     vocabulary: Vocabulary
+    rules: tuple[StrengthRule, ...]
     settings: Mapping[str, Any]
 
 
@@ -51,6 +55,7 @@ def load_review(
     guides: str | Path,
     questions: str | Path,
     vocabulary: str | Path,
+    rules: str | Path,
 ) -> Review:
     """Read what the reports need.
 
@@ -66,6 +71,8 @@ def load_review(
         ``guides.yaml`` and the review plan.
     vocabulary : path
         Folder of the vocabulary.
+    rules : path
+        The rules of the strength labels.
     """
     words = load_vocabulary(Path(vocabulary))
     works = {Path(path).stem: {item["id"]: item for item in read_json(path)} for path in references}
@@ -76,6 +83,7 @@ def load_review(
         guide_references=works["guide_references"],
         guides={guide["guide_id"]: guide for guide in yaml.safe_load(Path(guides).read_text(encoding="utf-8"))},
         vocabulary=words,
+        rules=rules_of(read_table(rules)),
         settings=settings,
     )
 

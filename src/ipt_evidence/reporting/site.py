@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ipt_evidence.files import json_text, table_text, write_file
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
 from ipt_evidence.reporting.flow.counts import count_flow
@@ -23,15 +21,13 @@ BY_NAME = ("conditions", "guides")
 """Folders that hold a report for each name of a table."""
 
 
-def site(review: Review, *, rules: pd.DataFrame, frame: Mapping[str, Any], templates: Path) -> dict[str, str]:
+def site(review: Review, *, frame: Mapping[str, Any], templates: Path) -> dict[str, str]:
     """Write every report but the notebooks.
 
     Parameters
     ----------
     review : Review
         The evidence base, its answers and their ratings.
-    rules : DataFrame
-        The rule table of the strength labels.
     frame : mapping
         ``config/schemas/evidence.schema.yaml``, as for :func:`ipt_evidence.reporting.export.evidence_schema`.
     templates : Path
@@ -50,7 +46,7 @@ def site(review: Review, *, rules: pd.DataFrame, frame: Mapping[str, Any], templ
     document, schema = evidence_document(review), evidence_schema(frame)
     check_document(document, schema)
     files = {
-        "index.html": index_page(review, rules, templates),
+        "index.html": index_page(review, templates),
         "claims.html": claims_page(review, templates),
         "guidelines.html": guidelines_page(review, templates),
         "gaps.html": gap_page(review, templates),

@@ -141,8 +141,9 @@ def trials_by(review: Review, column: str) -> tuple[tuple[str, int], ...]:
 
 
 def special_populations(review: Review) -> tuple[tuple[str, int], ...]:
-    """Count the trials that were about a special group of people, by group."""
-    return _ranked(review.tables["trials"]["special_population"].dropna())
+    """Count the trials that were about a special group of people, by group; a trial about two counts for each."""
+    trials = review.tables["trials"]
+    return _ranked(pd.concat([trials["special_population"], trials["second_population"]]).dropna())
 
 
 def _ranked(values: pd.Series) -> tuple[tuple[str, int], ...]:

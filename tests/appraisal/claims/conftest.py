@@ -19,14 +19,16 @@ TRIALS = [
     for name in ("one", "two", "three")
 ]
 COLUMNS = {
-    "trials": ["trial_id", "label", "condition", "population", "special_population", "phase", "diagnosis", "mean_age"],
+    "trials": ["trial_id", "label", "condition", "population", "special_population", "second_population", "phase",
+               "mean_age"],
     "arms": ["trial_id", "arm_id", "treatment", "format", "n_sessions"],
     "outcomes": ["trial_id", "timepoint", "weeks"],
     "contrasts": ["trial_id", "timepoint", "weeks"],
     "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "yi", "vi", "ci_low", "ci_high"],
     "fates": ["question_id", "trial_id", "fate"],
-    "guidelines": ["guideline_id", "organisation", "title", "year", "country", "condition", "population", "treatment",
-                   "phase", "recommendation", "strength_as_stated", "summary", "source_kind", "note"],
+    "guidelines": ["guideline_id", "organisation", "body", "title", "code", "year", "country", "condition",
+                    "population", "treatment", "phase", "kind", "recommendation", "strength_as_stated", "summary",
+                    "source_kind", "note"],
 }  # fmt: skip
 
 
@@ -52,11 +54,12 @@ def make_finding():
 def make_claim():
     """Make a claim that IPT can help with depression, unless cells say otherwise."""
 
-    def make(text="IPT can help with depression.", **cells) -> Claim:
+    def make(**cells) -> Claim:
         facts = {
             "claim_id": "c", "guide_id": "g", "kind": "efficacy", "condition": "depression", "population": "adults",
             "treatment": "ipt", "comparator": "control", "outcome": "symptom_severity", "phase": "acute",
-            "delivery": "", "claimed_strength": "", "claim": text,
+            "delivery": "", "claimed_strength": "", "reserve": True, "not_measured": (), "low": 0, "high": 0,
+            "unit": "", "session_minutes": 0, "bodies": (), "works": (),
         }  # fmt: skip
         return Claim(**facts | cells)
 
@@ -64,20 +67,21 @@ def make_claim():
 
 
 @pytest.fixture(scope="session")
-def make_base(vocabulary):
+def make_base(vocabulary, strength_rules):
     """Make an evidence base of some answers and some rows of some tables."""
 
     def make(*findings: Finding, works=(), **rows) -> Base:
         rows.setdefault("trials", TRIALS)
         tables = {name: pd.DataFrame(rows.get(name, []), columns=COLUMNS[name]) for name in TABLES}
         pooling = {"method": "REML", "interval": "HKSJ", "level": 0.95}
-        return Base(findings=findings, tables=tables, works=works, vocabulary=vocabulary, pooling=pooling)
+        return Base(findings=findings, tables=tables, works=works, vocabulary=vocabulary, pooling=pooling,
+                    rules=strength_rules)  # fmt: skip
 
     return make
 
 
 @pytest.fixture(scope="session")
-def real_base(vocabulary):
+def real_base(vocabulary, strength_rules):
     """The raw tables with the answers and ratings of the last run."""
     evidence = load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
     processed = {
@@ -93,6 +97,7 @@ def real_base(vocabulary):
         works=evidence.guide_references,
         vocabulary=vocabulary,
         pooling={name: settings[name] for name in ("method", "interval", "level")},
+        rules=strength_rules,
     )
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.claims import VERDICT_COLUMNS, audit_claims
 from ipt_evidence.appraisal.claims.audit import JUDGES
@@ -84,3 +86,37 @@ def test_the_stated_rows_stay_as_they_are(audited):
 def test_the_order_of_the_claims_plays_no_part(audited, real_base):
     turned = audit_claims(STATED.iloc[::-1], real_base).set_index("claim_id").loc[audited.index]
     assert turned["why"].tolist() == audited["why"].tolist()
+
+
+ASIDES = (
+    ", which can be given in groups", ", also in people with HIV", " (MDD)", "; CANMAT may differ", " within 3-5 weeks",
+    ", see Cuijpers 2016", ", for 12 to 16 sessions of 50 minutes", ", and social support",
+)  # fmt: skip
+KINDS = {
+    "efficacy": {"reserve": False},
+    "dose": {"low": 12, "high": 16, "unit": "sessions"},
+    "guideline": {"bodies": "NICE:NG222"},
+    "reading_list": {"works": "a2016"},
+}
+
+
+@given(st.sampled_from(sorted(KINDS)), st.lists(st.sampled_from(ASIDES) | st.text(max_size=30), max_size=3))
+def test_the_same_claim_gets_the_same_verdict_whatever_else_the_sentence_says(make_base, make_finding, kind, asides):
+    arms = [{"trial_id": name, "treatment": "ipt", "n_sessions": 14} for name in ("one", "two", "three")]
+    nice = {"organisation": "NICE", "body": "NICE", "code": "NG222", "condition": "depression", "summary": "It does.",
+            "kind": "recommendation", "recommendation": "recommended"}  # fmt: skip
+    work = {"id": "a2016", "recommended": True, "usedby": ["g"]}
+    limited = make_finding(strength="limited", label="limited")
+    base = make_base(limited, arms=arms, guidelines=[nice], works=[work])
+    rows = pd.DataFrame(
+        [
+            {"claim_id": "c", "guide_id": "g", "kind": kind, "condition": "depression", "population": "adults",
+             "treatment": "ipt", "comparator": "control", "outcome": "symptom_severity", "phase": "acute",
+             "claim": text, **KINDS[kind]}
+            for text in ("IPT treats depression", f"IPT treats depression{''.join(asides)}")
+        ],
+        columns=[*STATED.columns],
+    )  # fmt: skip
+    plain, with_more = audit_claims(rows, base)[list(VERDICT_COLUMNS)].astype(str).to_numpy().tolist()
+    assert plain == with_more
+    assert plain[1] == {"efficacy": "partly_supported", "dose": "not_assessable"}.get(kind, "supported")

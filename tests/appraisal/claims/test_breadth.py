@@ -37,13 +37,13 @@ def test_each_age_group_is_judged_by_the_condition_most_of_its_trials_are_on(mak
         make_finding(question_id=name, condition=name, **(weak if name == "late_life_depression" else {}))
         for name in GROUPS
     ]
-    claim = make_claim("IPT is suitable for every age group.", kind="breadth", population="all")
+    claim = make_claim(kind="breadth", population="all")
     judged = judge(claim, make_base(*findings, trials=trials))
     assert (judged.verdict, set(judged.question_ids)) == ("partly_supported", set(GROUPS))
     assert "Older adults: the trials leave open" in judged.why
 
 
 def test_how_many_conditions_other_treatments_have_cannot_be_assessed(make_claim, make_base):
-    judged = judge(make_claim("Fewer conditions.", kind="breadth", condition=""), make_base())
+    judged = judge(make_claim(kind="breadth", condition=""), make_base())
     assert judged.verdict == "not_assessable"
     assert judged.why.startswith("Our tables hold trials of IPT on 1 condition.")

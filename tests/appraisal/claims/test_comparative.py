@@ -23,8 +23,9 @@ from ipt_evidence.appraisal.claims.comparative import judge, similar
         (-0.10, 0.10, {"mid": float("nan")}, ("not_supported", "open")),
     ],
 )
-def test_the_whole_interval_is_held_against_the_mid(make_finding, low, high, cells, found):
-    assert similar(make_finding(comparator="cbt", ci_low=low, ci_high=high, **cells)) == found
+def test_the_whole_interval_is_held_against_the_mid(make_finding, strength_rules, low, high, cells, found):
+    finding = make_finding(comparator="cbt", ci_low=low, ci_high=high, **cells)
+    assert similar(finding, strength_rules) == found
 
 
 def test_the_reason_says_what_the_interval_leaves_open(make_claim, make_finding, make_base):

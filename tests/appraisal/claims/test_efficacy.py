@@ -14,20 +14,11 @@ OPEN = {"estimate": 0.05, "ci_low": -0.2, "ci_high": 0.3, "direction": "unclear"
 
 
 @pytest.mark.parametrize(
-    ("text", "claimed", "strength"),
-    [
-        ("Evidence that IPT treats depression is strong.", "strong", "strong"),
-        ("IPT can help with depression.", "", "limited"),
-        ("IPT may help.", "", "limited"),
-        ("IPT is used for depression in later life.", "", "limited"),
-        ("IPT has been adapted for groups.", "", "limited"),
-        ("IPT is an empirically supported treatment of depression.", "", "moderate"),
-        ("IPT helps prevent relapse of depression.", "", "moderate"),
-        ("IPT can help with depression.", "strong", "strong"),
-    ],
+    ("claimed", "reserve", "strength"),
+    [("strong", False, "strong"), ("", True, "limited"), ("", False, "moderate"), ("strong", True, "strong")],
 )
-def test_a_claim_needs_the_strength_it_names_or_that_its_words_imply(make_claim, text, claimed, strength):
-    assert needed(make_claim(text, claimed_strength=claimed)) == strength
+def test_a_claim_needs_the_strength_it_names_or_that_its_reserve_implies(make_claim, claimed, reserve, strength):
+    assert needed(make_claim(claimed_strength=claimed, reserve=reserve)) == strength
 
 
 @pytest.mark.parametrize(
@@ -85,7 +76,7 @@ def test_a_trial_without_a_usable_result_is_named(make_claim, make_finding, make
         {"question_id": "cbt", "trial_id": "three", "fate": "report_only"},
         {"question_id": "ipt", "trial_id": "one", "fate": "not_computed"},
     ]
-    claim = make_claim("IPT helps prevent relapse.", outcome="relapse", phase="maintenance", comparator="any")
+    claim = make_claim(outcome="relapse", phase="maintenance", comparator="any")
     judged = judge(claim, make_base(*findings, fates=fates))
     assert judged.verdict == "not_assessable"
     assert judged.why == (
@@ -121,15 +112,15 @@ def test_questions_about_the_very_people_come_first(make_claim, make_finding, ma
 
 
 def test_a_claim_with_a_part_nobody_measured_is_not_assessable(make_claim, make_finding, make_base):
-    text = "IPT improves functioning and social support."
-    judged = judge(make_claim(text, outcome="functioning"), make_base(make_finding(outcome="functioning")))
+    claim = make_claim(outcome="functioning", not_measured=("social support",))
+    judged = judge(claim, make_base(make_finding(outcome="functioning")))
     assert (judged.verdict, judged.rule_id) == ("not_assessable", "part_not_measured")
     assert judged.why.startswith("Our tables hold no results on social support, so the claim as a whole cannot")
 
 
 def test_a_contradicted_part_contradicts_the_whole(make_claim, make_finding, make_base):
     bad = make_finding(outcome="functioning", direction="favours_comparator", strength="limited", label="harm")
-    judged = judge(make_claim("IPT improves functioning and social support.", outcome="functioning"), make_base(bad))
+    judged = judge(make_claim(outcome="functioning", not_measured=("social support",)), make_base(bad))
     assert judged.verdict == "contradicted"
 
 

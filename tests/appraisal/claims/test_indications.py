@@ -19,12 +19,12 @@ from ipt_evidence.appraisal.claims.indications import judge_adaptation, judge_no
 def test_a_non_indication_is_supported_only_by_trials_without_benefit(
     make_claim, make_finding, make_base, cells, verdict
 ):
-    claim = make_claim("IPT may not be enough.", kind="non_indication")
+    claim = make_claim(kind="non_indication")
     assert judge_non_indication(claim, make_base(make_finding(**cells))).verdict == verdict
 
 
 def test_only_trials_of_one_form_against_another_could_tell_of_an_adaptation(make_claim, make_finding, make_base):
-    claim = make_claim("Some need an adapted form of IPT.", kind="adaptation")
+    claim = make_claim(kind="adaptation")
     judged = judge_adaptation(claim, make_base(make_finding()))
     assert judged.verdict == "not_assessable"
     assert judged.why.startswith("No trial in our tables compares an adapted form of IPT with the usual one")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ipt_evidence.appraisal.claims.subsets import judge, labelled, part_of, with_hiv
+from ipt_evidence.appraisal.claims.subsets import judge, part_of, with_hiv
 from ipt_evidence.synthesis import pool
 
 ARMS = [
@@ -36,29 +36,36 @@ def test_only_the_trials_singled_out_are_pooled(base):
 
 def test_a_single_trial_keeps_its_own_interval(base):
     part = part_of(base.findings[0], {"three"}, base)
-    assert (part.estimate, part.ci_low, part.label) == (-2.0, -2.34, "insufficient")
+    assert (part.estimate, part.label) == (-2.0, "insufficient")
+    assert part.ci_low == pytest.approx(-2.0 - 1.959964 * 0.03**0.5)
 
 
 @pytest.mark.parametrize(
-    ("cells", "label"),
+    ("comparator", "effects", "people", "label"),
     [
-        ({"k": 0}, "no_evidence"),
-        ({"k": 2, "n_participants": 100.0}, "limited"),
-        ({"k": 2, "n_participants": 99.0}, "insufficient"),
-        ({"k": 1}, "insufficient"),
-        ({"ci_low": -0.1}, "insufficient"),
-        ({"ci_low": -0.2, "ci_high": 0.2}, "no_benefit"),
-        ({"ci_low": -0.2, "ci_high": 0.2, "comparator": "cbt"}, "no_difference"),
-        ({"ci_low": -0.9, "ci_high": -0.1}, "harm"),
-        ({"ci_low": -0.9, "ci_high": -0.1, "comparator": "cbt"}, "comparator_better"),
+        ("control", (0.8, 0.81), 25.0, "limited"),
+        ("control", (0.8, 0.81), 24.0, "insufficient"),
+        ("control", (0.0, 0.6), 25.0, "insufficient"),
+        ("control", (0.0, 0.01), 25.0, "no_benefit"),
+        ("cbt", (0.0, 0.01), 25.0, "no_difference"),
+        ("control", (-0.8, -0.81), 25.0, "harm"),
+        ("cbt", (-0.8, -0.81), 25.0, "comparator_better"),
     ],
 )
-def test_a_part_is_called_limited_evidence_at_most(make_finding, cells, label):
-    assert labelled(make_finding(**cells))[2] == label
+def test_a_part_is_labelled_by_the_rules_as_if_its_certainty_were_low(
+    make_base, make_finding, comparator, effects, people, label
+):
+    rows = [row | {"n1": people, "n2": people, "vi": 0.001} for row in weights(*effects, 0.0)]
+    part = part_of(make_finding(comparator=comparator), {"one", "two"}, make_base(synthesis_weights=rows))
+    assert part.label == label
+
+
+def test_no_trial_makes_no_part(base):
+    assert part_of(base.findings[0], {"four"}, base) is None
 
 
 def test_a_delivery_is_judged_by_its_own_trials(make_claim, base):
-    judged = judge(make_claim("IPT has been adapted for groups.", kind="delivery", delivery="group"), base)
+    judged = judge(make_claim(kind="delivery", delivery="group"), base)
     assert (judged.verdict, judged.finding.k) == ("supported", 2)
     assert judged.why.startswith("On depression in adults, 2 of 3 trials tested IPT given in groups. For 1 the tables")
     assert judged.why.endswith("These trials are not rated on their own; we call the evidence limited at most.")
@@ -82,12 +89,12 @@ def test_what_no_column_records_cannot_be_assessed(make_claim, base):
     assert (judged.verdict, judged.rule_id) == ("not_assessable", "not_recorded")
 
 
-def test_people_with_hiv_are_found_by_code_or_diagnosis():
+def test_people_with_hiv_are_found_by_either_code():
     trials = pd.DataFrame(
         {
-            "trial_id": ["coded", "named", "neither"],
-            "special_population": ["hiv", "medical_illness", None],
-            "diagnosis": [None, "major depression in people with HIV", "hives"],
+            "trial_id": ["first", "second", "neither"],
+            "special_population": ["hiv", "perinatal", "medical_illness"],
+            "second_population": [None, "hiv", None],
         }
     )
-    assert with_hiv(trials) == {"coded", "named"}
+    assert with_hiv(trials) == {"first", "second"}

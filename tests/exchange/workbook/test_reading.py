@@ -25,7 +25,7 @@ CELL_REFUSALS = [
     (set_cell("trials", "C2", date(1999, 4, 3)), "(cell C2) = '1999-04-03 00:00:00': the cell holds a date."),
     (set_cell("trials", "C2", "#REF!"), "trials:2: year (cell C2) = '#REF!': the cell holds an error value."),
     (set_cell("trials", "C2", "199O"), "year (cell C2) = '199O': must be a whole number. Write digits only (12)"),
-    (set_cell("trials", "G2", "ill"), "phase (cell G2) = 'ill': must be one of acute, maintenance, prevention."),
+    (set_cell("trials", "H2", "ill"), "phase (cell H2) = 'ill': must be one of acute, maintenance, prevention."),
     (set_cell("trials", "B2", None), "label (cell B2) = '': must not be empty. Fill the cell."),
     (set_cell("trials", "Z2", "note"), "sheet trials:2: (cell Z2) = 'note': the cell stands under no column name."),
     (head("trials", "C1"), "sheet trials:1: year: the column is missing from the first row. Add it; is it oops?"),

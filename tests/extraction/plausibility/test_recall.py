@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def examination() -> Examination:
-    return examine(ROOT / "data" / "raw", ROOT / "config" / "vocabulary", ROOT / "config" / "questions.csv")
+    config = ROOT / "config"
+    return examine(
+        ROOT / "data" / "raw", config / "vocabulary", config / "questions.csv", config / "strength_rules.csv"
+    )
 
 
 @pytest.fixture(scope="module")

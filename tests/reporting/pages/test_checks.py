@@ -15,13 +15,14 @@ from ipt_evidence.reporting.pages.checks import _page, checks_page
 
 ROOT = Path(__file__).parents[3]
 RAW, VOCABULARY, QUESTIONS = ROOT / "data/raw", ROOT / "config/vocabulary", ROOT / "config/questions.csv"
+RULES = ROOT / "config/strength_rules.csv"
 ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}
 
 
 @pytest.fixture(scope="module")
 def review(tmp_path_factory):
     """What the page draws on, written and read as by the pipeline; the first finding is made an open warning."""
-    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS)
+    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS, RULES)
     first, *others = examination.findings
     evidence = load_evidence(RAW, VOCABULARY)
     tables = {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.files import read_table
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.index import index_page
 from ipt_evidence.words import numbers
@@ -53,14 +52,9 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def rules():
-    return read_table(ROOT / "config/strength_rules.csv")
-
-
-@pytest.fixture(scope="module")
-def pages(review, rules):
+def pages(review):
     found = {name: condition_page(review, name, TEMPLATES) for name in NAMES if name != "index"}
-    return {"index": index_page(review, rules, TEMPLATES)} | found
+    return {"index": index_page(review, TEMPLATES)} | found
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +136,9 @@ def test_every_plot_has_a_title_and_a_description(pages, name):
     assert pages[name].count("<svg") == pages[name].count("<desc") == pages[name].count("<title") - 1
 
 
-def test_the_same_review_gives_the_same_bytes(review, rules, pages):
+def test_the_same_review_gives_the_same_bytes(review, pages):
     assert condition_page(review, "ptsd", TEMPLATES) == pages["ptsd"]
-    assert index_page(review, rules, TEMPLATES) == pages["index"]
+    assert index_page(review, TEMPLATES) == pages["index"]
 
 
 def test_every_question_has_its_place_on_the_page_of_its_condition(review, read):

@@ -2,7 +2,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, index_page
@@ -11,11 +10,6 @@ from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return pd.read_csv(ROOT / "config/strength_rules.csv")
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +35,9 @@ def test_no_trial_vanishes(review):
     assert "have no result in the tables" not in parts
 
 
-def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep, rules):
+def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep):
     review, condition, label = deep
-    page = index_page(review, rules, TEMPLATES)
+    page = index_page(review, TEMPLATES)
     link = f'<a href="conditions/{condition}.html">{label}</a>'
     assert f'<tr class="child" style="--depth: 2"><th scope="row">{link}</th>' in page
     assert f'<li class="child" style="--depth: 2">{link}' in page
@@ -72,7 +66,7 @@ def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(
                 assert cell.k == max(one.k for one in same)
 
 
-def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review, rules):
+def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review):
     certainty = review.tables["certainty"]
     first = certainty.index == certainty.index[0]
     changed = certainty.assign(
@@ -80,10 +74,10 @@ def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review,
         note=certainty["note"].astype(object).where(~first, "The override of <A. Panel> has expired: k was 5, is 6."),
     )
     stale = replace(review, tables={**review.tables, "certainty": changed})
-    page = index_page(stale, rules, TEMPLATES)
+    page = index_page(stale, TEMPLATES)
     (alert,) = re.findall(r'<p class="alert">.*?</p>', page)
     assert "The override of &lt;A. Panel&gt; has expired: k was 5, is 6." in alert
     question = certainty["question_id"].iloc[0]
     assert f'.html#{question}">' in alert
-    sound = index_page(review, rules, TEMPLATES)
+    sound = index_page(review, TEMPLATES)
     assert 'class="alert"' not in sound

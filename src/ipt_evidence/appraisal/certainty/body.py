@@ -107,17 +107,21 @@ class Pooled:
 
 
 def pool_body(body: Body, *, method: str, interval: str, level: float) -> Pooled:
-    """Pool the trials of a body of at least one trial; a single trial is passed on with its normal interval."""
-    if body.k == 1:
-        half = special.ndtri((1 + level) / 2) * np.sqrt(body.variances[0])
+    """Pool the trials of a body of at least one trial, as :func:`pool_effects` does."""
+    return pool_effects(body.effects, body.variances, method=method, interval=interval, level=level)
+
+
+def pool_effects(effects: Floats, variances: Floats, *, method: str, interval: str, level: float) -> Pooled:
+    """Pool one effect per trial, shape (k,), k at least 1; a single trial is passed on with its normal interval."""
+    if effects.size == 1:
+        half = special.ndtri((1 + level) / 2) * np.sqrt(variances[0])
         nan = float("nan")
         return Pooled(
-            estimate=float(body.effects[0]), ci_low=float(body.effects[0] - half),
-            ci_high=float(body.effects[0] + half), pi_low=nan, pi_high=nan, tau2=nan, i2=nan,
-            weights=np.array([100.0]),
+            estimate=float(effects[0]), ci_low=float(effects[0] - half), ci_high=float(effects[0] + half),
+            pi_low=nan, pi_high=nan, tau2=nan, i2=nan, weights=np.array([100.0]),
         )  # fmt: skip
-    found = pool(body.effects, body.variances, method=method, interval=interval, level=level)
+    found = pool(effects, variances, method=method, interval=interval, level=level)
     return Pooled(
         estimate=found.estimate, ci_low=found.ci_low, ci_high=found.ci_high, pi_low=found.pi_low,
-        pi_high=found.pi_high, tau2=found.tau2, i2=found.i2, weights=weight_percent(body.variances, found.tau2),
+        pi_high=found.pi_high, tau2=found.tau2, i2=found.i2, weights=weight_percent(variances, found.tau2),
     )  # fmt: skip

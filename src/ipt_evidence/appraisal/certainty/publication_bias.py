@@ -4,7 +4,7 @@ import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
-from ipt_evidence.appraisal.certainty.target import on_side, target_of
+from ipt_evidence.appraisal.certainty.target import excludes_null, on_side, target_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.small_study import SmallStudyMethods, small_study_methods
@@ -59,7 +59,7 @@ def _methods(body: Body, thresholds: Thresholds) -> SmallStudyMethods | None:
 def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, int, str, dict[str, object]]:
     known = body.participants[np.isfinite(body.participants)]
     largest = float(known.max()) if known.size else float("nan")
-    difference = pooled.ci_low > 0 or pooled.ci_high < 0
+    difference = excludes_null(pooled.ci_low, pooled.ci_high)
     suspected = bool(difference and largest < thresholds.small_trial)
     size = f"the largest has {largest:,.0f} people" if known.size else "their size is not known"
     reason = f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for; {size}" + (

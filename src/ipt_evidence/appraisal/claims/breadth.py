@@ -5,13 +5,7 @@ from dataclasses import replace
 from ipt_evidence.appraisal.claims import efficacy, words
 from ipt_evidence.appraisal.claims.findings import Base, Claim, trials_on
 from ipt_evidence.appraisal.claims.verdicts import Verdict
-from ipt_evidence.extraction.schemas.studies import POPULATIONS
-
-PEOPLE = {
-    "adults": "adults",
-    "children_adolescents": "children and adolescents",
-    "older_adults": "older adults",
-}
+from ipt_evidence.words.labels import POPULATIONS
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -41,7 +35,9 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
         own = replace(claim, condition=condition or claim.condition, population=population)
         parts[population] = efficacy.judge(own, base) if condition else efficacy.unanswered(own, (), base)
     verdict, rule_id = combined([part.verdict for part in parts.values()])
-    why = " ".join(f"{words.capital(PEOPLE[name])}: {words.within(_found(part, base))}" for name, part in parts.items())
+    why = " ".join(
+        f"{words.capital(POPULATIONS[name])}: {words.within(_found(part, base))}" for name, part in parts.items()
+    )
     instead = " ".join(part.instead or _as_found(part, base) for part in parts.values())
     return Verdict(
         verdict=verdict, rule_id=rule_id, why=why, instead="" if verdict == "supported" else instead,

@@ -4,7 +4,9 @@ from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
 from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
 from ipt_evidence.appraisal.claims.questions import asked, tested
-from ipt_evidence.appraisal.claims.verdicts import Verdict, enough, reaches
+from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
+from ipt_evidence.appraisal.strength import enough, read_interval
+from ipt_evidence.words.strength_rules import StrengthRule
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -14,7 +16,7 @@ def judge(claim: Claim, base: Base) -> Verdict:
     if not ranked:
         return unanswered(claim, found, base)
     decides = ranked[0]
-    verdict, rule_id = similar(decides)
+    verdict, rule_id = similar(decides, base.rules)
     other = words.class_label(decides.comparator, base.vocabulary)
     why = f"{_reasons(decides, other)[rule_id]} ({words.figures(decides)})."
     # The rating knows only whether a difference is shown; here what is claimed is that there is none.
@@ -25,7 +27,7 @@ def judge(claim: Claim, base: Base) -> Verdict:
     )  # fmt: skip
 
 
-def similar(finding: Finding) -> tuple[str, str]:
+def similar(finding: Finding, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
     """Say what an answer makes of the claim that two treatments do about equally well.
 
     Returns
@@ -34,19 +36,22 @@ def similar(finding: Finding) -> tuple[str, str]:
         ``inside``: the whole interval is short of the MID both ways and the evidence at least limited;
         ``inside_weak``: likewise with less evidence; ``beyond_*``: the whole interval is beyond the MID;
         ``differs_*``: it excludes no difference; ``open_ipt_better``, ``open_ipt_worse``: it leaves open an important
-        difference one way only, and rests on enough trials and people; ``open``: anything else.
+        difference one way only, and rests on as many trials and people as ``rules`` ask of evidence to be relied on;
+        ``open``: anything else.
     """
     low, high, mid = finding.ci_low, finding.ci_high, finding.mid
-    known = finding.strength != "insufficient"
-    if low >= mid or high <= -mid:
-        return ("contradicted" if known else "not_supported"), f"beyond_{'better' if low > 0 else 'worse'}"
-    if -mid < low and high < mid:
-        return ("supported", "inside") if reaches(finding.strength, "limited") else ("partly_supported", "inside_weak")
-    if low > 0 or high < 0:
-        return "not_supported", f"differs_{'better' if low > 0 else 'worse'}"
-    if enough(finding) and -mid < low:
+    reading, side = read_interval(finding.estimate, low, high, mid), "better" if low > 0 else "worse"
+    relied_on = reaches(finding.strength, "limited")
+    if reading.interval_vs_mid == "beyond":
+        return ("contradicted" if relied_on else "not_supported"), f"beyond_{side}"
+    if reading.interval_vs_mid == "short":
+        return ("supported", "inside") if relied_on else ("partly_supported", "inside_weak")
+    if reading.interval_vs_null == "excludes":
+        return "not_supported", f"differs_{side}"
+    many = enough(finding.k, finding.n_participants, rules)
+    if many and -mid < low:
         return "partly_supported", "open_ipt_better"
-    if enough(finding) and high < mid:
+    if many and high < mid:
         return "partly_supported", "open_ipt_worse"
     return "not_supported", "open"
 

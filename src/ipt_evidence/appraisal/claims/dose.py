@@ -1,6 +1,5 @@
 """Claims about the length of a course: the numbers claimed against what the trials gave."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +9,8 @@ from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.findings import Base, Claim, ipt_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 
-CLAIMED = re.compile(r"(\d+) to (\d+) (weekly )?(sessions|weeks)")
-SESSION_LENGTH = re.compile(r"\d+ minutes")
+UNITS = {"sessions": ("sessions",), "weeks": ("weeks",), "weekly_sessions": ("sessions", "weeks")}
+"""What a claimed range counts."""
 
 MOST, HALF = 2 / 3, 1 / 2
 """Shares of the reports that must lie in the claimed range to support it, and to support it in part."""
@@ -57,18 +56,14 @@ class Spread:
 
 def judge(claim: Claim, base: Base) -> Verdict:
     """Judge a claimed number of sessions or weeks; the length of a session is not a column of the tables."""
-    stated = CLAIMED.search(claim.claim)
-    if stated is None:
+    if not claim.unit:
         why = "The claim names no range of sessions or weeks that our tables could be held against."
         return Verdict(verdict="not_assessable", rule_id="no_range", why=why)
-    low, high, weekly, unit = int(stated[1]), int(stated[2]), stated[3], stated[4]
-    units = ["sessions", "weeks"] if weekly else [unit]
-    spreads = [spread_of(reports(claim, name, base), name, low, high) for name in units]
+    spreads = [spread_of(reports(claim, unit, base), unit, claim.low, claim.high) for unit in UNITS[claim.unit]]
     verdict, rule_id = against_range(spreads)
-    unrecorded = SESSION_LENGTH.search(claim.claim)
-    if unrecorded and verdict == "supported":
+    if claim.session_minutes and verdict == "supported":
         verdict, rule_id = "partly_supported", "length_not_recorded"
-    extra = " How long a session lasts is not a column of our tables." if unrecorded else ""
+    extra = " How long a session lasts is not a column of our tables." if claim.session_minutes else ""
     label = words.condition_label(claim.condition, base.vocabulary)
     why = f"This is about trials of IPT for {label}. {' '.join(_counts(spread) for spread in spreads)}{extra}"
     instead = "" if verdict == "supported" else _instead(label, spreads)

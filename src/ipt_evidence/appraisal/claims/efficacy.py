@@ -1,6 +1,5 @@
 """Claims that IPT helps: the deciding answer's label against the strength the claim needs."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,12 +7,6 @@ from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
 from ipt_evidence.appraisal.claims.questions import NOT_TESTS_OF_IPT, asked, tested, unusable_trials, wider
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict, reaches
-
-RESERVED = re.compile(r"\b(can|may|might|is used|has been adapted)\b")
-"""Words by which a claim says that IPT may help, not that it does."""
-
-NOT_MEASURED = ("social support",)
-"""What claims say IPT does and no outcome of the vocabulary measures."""
 
 LABELS = {
     "no_benefit": "contradicted",
@@ -44,13 +37,12 @@ def judge(claim: Claim, base: Base) -> Verdict:
     found = asked(claim, base)
     ranked = tested(one for one in found if compares(claim, one)) or tested(found)
     verdict = _judged(claim, found, ranked[0], base) if ranked else unanswered(claim, found, base)
-    missing = [effect for effect in NOT_MEASURED if effect in claim.claim.lower()]
-    return _without(missing, claim, verdict, base) if missing else verdict
+    return _without(claim, verdict, base) if claim.not_measured else verdict
 
 
 def needed(claim: Claim) -> str:
     """Return the strength a claim needs: the one it names; else limited if it is made with reserve, or moderate."""
-    return claim.claimed_strength or ("limited" if RESERVED.search(claim.claim) else "moderate")
+    return claim.claimed_strength or ("limited" if claim.reserve else "moderate")
 
 
 def compares(claim: Claim, finding: Finding) -> bool:
@@ -157,14 +149,14 @@ def _nearest(finding: Finding, base: Base) -> str:
     return f"On {label}: {words.within(words.pointing(finding, base.vocabulary))} ({words.figures(finding)})."
 
 
-def _without(missing: list[str], claim: Claim, verdict: Verdict, base: Base) -> Verdict:
+def _without(claim: Claim, verdict: Verdict, base: Base) -> Verdict:
     """Withhold the verdict on a claim part of which is not measured, unless the rest of it is contradicted."""
     if verdict.verdict == "contradicted":
         return verdict
-    rest = words.outcome_label(claim.outcome, base.vocabulary)
+    rest, missing = words.outcome_label(claim.outcome, base.vocabulary), words.together(list(claim.not_measured))
     why = (
-        f"Our tables hold no results on {words.together(missing)}, so the claim as a whole cannot be assessed. "
+        f"Our tables hold no results on {missing}, so the claim as a whole cannot be assessed. "
         f"On {rest}: {words.within(verdict.why)}"
     )
-    instead = verdict.instead and f"{verdict.instead} No result on {words.together(missing)} is in our tables."
+    instead = verdict.instead and f"{verdict.instead} No result on {missing} is in our tables."
     return replace(verdict, verdict="not_assessable", rule_id="part_not_measured", why=why, instead=instead)

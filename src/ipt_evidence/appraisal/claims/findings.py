@@ -1,12 +1,13 @@
 """What the audit reads: claims, rated answers, and the tables on trials behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.files import rows_of
+from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary
 
 QUESTION = ("question_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase")
@@ -23,7 +24,10 @@ TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "fates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A row of ``claims.csv`` as a guide states it; empty text where the cell is empty."""
+    """A row of ``claims.csv``: what a guide states, as columns; no rule reads the sentence itself.
+
+    Text is empty, and a number 0, where the cell is empty; cells that join several words with ``;`` are tuples.
+    """
 
     claim_id: str
     guide_id: str
@@ -36,7 +40,14 @@ class Claim:
     phase: str
     delivery: str
     claimed_strength: str
-    claim: str
+    reserve: bool
+    not_measured: tuple[str, ...]
+    low: int
+    high: int
+    unit: str
+    session_minutes: int
+    bodies: tuple[str, ...]
+    works: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +114,8 @@ class Base:
         Labels and classes.
     pooling : mapping of str to Any
         ``method``, ``interval`` and ``level``, as the questions of the plan were pooled.
+    rules : tuple of StrengthRule
+        The rules of the strength labels, as the questions of the plan were rated.
     """
 
     findings: tuple[Finding, ...]
@@ -110,6 +123,7 @@ class Base:
     works: Sequence[Mapping[str, Any]]
     vocabulary: Vocabulary
     pooling: Mapping[str, Any]
+    rules: tuple[StrengthRule, ...]
 
 
 def findings_of(questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.DataFrame) -> tuple[Finding, ...]:
@@ -127,8 +141,24 @@ def findings_of(questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.Da
 
 def claims_of(stated: pd.DataFrame) -> tuple[Claim, ...]:
     """Return the claims of a table, in its order."""
-    names = [field.name for field in fields(Claim)]
-    return tuple(Claim(**{name: row[name] for name in names}) for row in rows_of(stated))
+    return tuple(Claim(**{name: read(row[name]) for name, read in READ.items()}) for row in rows_of(stated))
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _number(cell: Any) -> int:
+    return int(cell or 0)
+
+
+READ: Mapping[str, Callable[[Any], Any]] = {
+    **{field.name: str for field in fields(Claim)},
+    "reserve": bool,
+    **dict.fromkeys(("not_measured", "bodies", "works"), _several),
+    **dict.fromkeys(("low", "high", "session_minutes"), _number),
+}
+"""How each cell of a claim is read."""
 
 
 def ipt_arms(base: Base, claim: Claim) -> pd.DataFrame:

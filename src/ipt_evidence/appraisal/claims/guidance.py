@@ -1,6 +1,6 @@
 """Claims that a guideline recommends IPT: each body the claim names against what it says as read."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.findings import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
-from ipt_evidence.appraisal.guidelines import listings
-
-BODY = re.compile(r"\b(?!IPT\b)[A-Z]{3,}\b")
-CODE = re.compile(r"\b[A-Z]{2,}\d+\b")
+from ipt_evidence.appraisal.guidelines import is_listing
 
 STANCES = {
     "recommended_first_line": "recommends",
@@ -42,7 +39,7 @@ class Body:
     Attributes
     ----------
     name : str
-        As the claim names it.
+        As the claim names it, with the code of the guideline if it names one.
     stance : str
         Key of ``READINGS``: the best of what it says of the condition.
     organisations : tuple of str
@@ -60,8 +57,7 @@ class Body:
 def judge(claim: Claim, base: Base) -> Verdict:
     """Judge a claim on guidelines; it is supported if every body it names recommends IPT for the condition."""
     table = base.tables["guidelines"]
-    names = BODY.findall(CODE.sub("", claim.claim))
-    bodies = [_body(name, claim, table) for name in dict.fromkeys(names)]
+    bodies = [_body(cited, claim.condition, table) for cited in claim.bodies]
     if not any(body.organisations for body in bodies):
         why = "The claim names no body whose recommendations are in our tables."
         return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=why)
@@ -89,34 +85,24 @@ def on_stances(stances: list[str]) -> tuple[str, str]:
     return "not_supported", "none_recommends"
 
 
-def _body(name: str, claim: Claim, table: pd.DataFrame) -> Body:
-    rows = table[table["organisation"].map(lambda organisation: _goes_by(organisation, name)).astype(bool)]
-    codes = "|".join(CODE.findall(claim.claim))
-    coded = rows[rows["title"].str.contains(codes)] if codes else rows[:0]
-    own = coded if len(coded) else rows
-    here = own[own["condition"].eq(claim.condition)]
-    rated = listings(table)
-    found = [
-        "lists" if name in rated and STANCES[stance] in ("recommends", "names") else STANCES[stance]
-        for name, stance in zip(here["guideline_id"], here["recommendation"], strict=True)
-    ]
+def _body(cited: str, condition: str, table: pd.DataFrame) -> Body:
+    name, _, code = cited.partition(":")
+    own = table[table["body"].eq(name) & (table["code"].eq(code) | (code == ""))]
+    here = own[own["condition"].eq(condition)].to_dict("records")
     return Body(
-        name=name,
-        stance=min(found, key=list(READINGS).index, default="not_read"),
+        name=" ".join(filter(None, (name, code))),
+        stance=min(map(_stance, here), key=list(READINGS).index, default="not_read"),
         organisations=tuple(dict.fromkeys(own["organisation"])),
-        summaries=tuple(_summary(row) for row in here.to_dict("records")),
+        summaries=tuple(_summary(row) for row in here),
     )
 
 
-def _goes_by(organisation: Any, name: str) -> bool:
-    """Tell whether an organisation goes by an abbreviation: in its name, or as its initials."""
-    if pd.isna(organisation):
-        return False
-    initials = "".join(word[0] for word in re.findall(r"\b[A-Z]\w*", organisation))
-    return bool(re.search(rf"\b{name}\b", organisation)) or initials == name
+def _stance(row: Mapping[Any, Any]) -> str:
+    stance = STANCES[row["recommendation"]]
+    return "lists" if is_listing(row) and stance in ("recommends", "names") else stance
 
 
-def _summary(row: dict[Any, Any]) -> str:
+def _summary(row: Mapping[Any, Any]) -> str:
     year = f" {row['year']:.0f}" if pd.notna(row["year"]) else ", undated"
     return f"{row['organisation']}{year}: {row['summary']}"
 

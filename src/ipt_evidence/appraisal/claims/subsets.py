@@ -1,21 +1,20 @@
 """Claims about a way of delivering IPT, or a group of people, that the plan does not ask about on its own."""
 
-import re
 from dataclasses import replace
 
 import pandas as pd
 
+from ipt_evidence.appraisal.certainty.body import pool_effects
 from ipt_evidence.appraisal.claims import words
 from ipt_evidence.appraisal.claims.efficacy import against_label, compares
 from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding, ipt_arms
 from ipt_evidence.appraisal.claims.questions import asked, tested
-from ipt_evidence.appraisal.claims.verdicts import Verdict, enough
-from ipt_evidence.engine.pooling.random_effects import pool
+from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.appraisal.strength import read_interval, strength_of
+from ipt_evidence.words.labels import SPECIAL
 
 FORMATS = {"couple": "given to couples", "group": "given in groups", "telephone": "given by telephone"}
 """Ways of delivery that ``arms.format`` records, in words that follow IPT."""
-
-HIV = re.compile(r"\bHIV\b")
 
 UNRECORDED = {"non_specialist": "given by workers without mental-health training"}
 """Deliveries that no column of the tables records, in words that follow IPT."""
@@ -24,14 +23,13 @@ UNRECORDED = {"non_specialist": "given by workers without mental-health training
 def judge(claim: Claim, base: Base) -> Verdict:
     """Judge a claim about a way of delivery or a group of people by pooling the trials that are about it.
 
-    The pool is made of the weights of the question that decides, so each trial counts with the effect it has there. It
-    has no rating of its own: it is called limited evidence at most.
+    The pool is made of the weights of the question that decides, so each trial counts with the effect it has there.
     """
     if claim.delivery in UNRECORDED:
         return _unrecorded(UNRECORDED[claim.delivery])
     members, what = _members(claim, base)
     questions = tuple(one for one in asked(claim, base) if compares(claim, one))
-    parts = [part for one in questions if (part := part_of(one, members, base)).k]
+    parts = [part for one in questions if (part := part_of(one, members, base))]
     if not parts:
         return _untested(claim, members, what, base)
     verdict = against_label(claim, tested(parts)[0], base, f"IPT {what}")
@@ -51,7 +49,7 @@ def _unrecorded(what: str) -> Verdict:
 def _members(claim: Claim, base: Base) -> tuple[set[str], str]:
     """Return the trials a claim singles out, and what sets their IPT apart, in words that follow IPT."""
     if claim.delivery == "hiv":
-        return with_hiv(base.tables["trials"]), "in people with HIV"
+        return with_hiv(base.tables["trials"]), f"in people {SPECIAL['hiv']}"
     arms, treatments = base.tables["arms"], base.vocabulary.treatments
     given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
     here = arms["treatment"].isin(given) & arms["format"].eq(claim.delivery)
@@ -59,49 +57,32 @@ def _members(claim: Claim, base: Base) -> tuple[set[str], str]:
 
 
 def with_hiv(trials: pd.DataFrame) -> set[str]:
-    """Return the trials in people with HIV: coded so, or named so by the diagnosis (a trial has one code only)."""
-    named = trials["diagnosis"].fillna("").str.contains(HIV)
-    return set(trials.loc[trials["special_population"].eq("hiv") | named, "trial_id"])
+    """Return the trials in people with HIV."""
+    chosen = trials["special_population"].eq("hiv") | trials["second_population"].eq("hiv")
+    return set(trials.loc[chosen, "trial_id"])
 
 
-def part_of(finding: Finding, members: set[str], base: Base) -> Finding:
-    """Pool the trials of a question that belong to a set, and label the result by the lowest bar of the rating."""
+def part_of(finding: Finding, members: set[str], base: Base) -> Finding | None:
+    """Pool the trials of a question that belong to a set, None if none do, and label what they say together.
+
+    Nobody rated the certainty of a part, so the rules of the strength labels are applied as if it were low.
+    """
     weights = base.tables["synthesis_weights"]
     rows = weights[weights["question_id"].eq(finding.question_id) & weights["trial_id"].isin(members)]
-    people = rows[["n1", "n2"]].sum(axis=1, min_count=2)
-    estimate, low, high = _pooled(rows, base)
-    part = replace(
-        finding, basis="all_trials", k=len(rows), k_without_n=int(people.isna().sum()),
-        n_participants=float(people.sum()), estimate=estimate, ci_low=low, ci_high=high, certainty="",
-    )  # fmt: skip
-    direction, strength, label = labelled(part)
-    return replace(part, direction=direction, strength=strength, label=label)
-
-
-def _pooled(rows: pd.DataFrame, base: Base) -> tuple[float, float, float]:
-    """Return effect and interval: none without trials, those of a single trial, else the pooled ones."""
     if rows.empty:
-        return float("nan"), float("nan"), float("nan")
-    if len(rows) == 1:
-        estimate, low, high = rows[["yi", "ci_low", "ci_high"]].iloc[0]
-        return float(estimate), float(low), float(high)
-    pooled = pool(rows["yi"], rows["vi"], **base.pooling)
-    return pooled.estimate, pooled.ci_low, pooled.ci_high
-
-
-def labelled(part: Finding) -> tuple[str, str, str]:
-    """Return direction, strength and label of a pool of some trials of a question."""
-    if part.k == 0:
-        return "none", "no_evidence", "no_evidence"
-    if part.ci_low > 0:
-        direction, label = "favours_intervention", "limited"
-    elif part.ci_high < 0:
-        direction, label = "favours_comparator", "harm" if part.comparator == "control" else "comparator_better"
-    elif -part.mid < part.ci_low and part.ci_high < part.mid:
-        direction, label = "no_important_difference", "no_benefit" if part.comparator == "control" else "no_difference"
-    else:
-        return "unclear", "insufficient", "insufficient"
-    return (direction, "limited", label) if enough(part) else (direction, "insufficient", "insufficient")
+        return None
+    people = rows[["n1", "n2"]].sum(axis=1, min_count=2)
+    pooled = pool_effects(rows["yi"].to_numpy(float), rows["vi"].to_numpy(float), **base.pooling)
+    reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, finding.mid)
+    strength = strength_of(
+        reading, certainty="low", k=len(rows), n_participants=float(people.sum()), comparator=finding.comparator,
+        rules=base.rules,
+    )  # fmt: skip
+    return replace(
+        finding, basis="all_trials", k=len(rows), k_without_n=int(people.isna().sum()),
+        n_participants=float(people.sum()), estimate=pooled.estimate, ci_low=pooled.ci_low, ci_high=pooled.ci_high,
+        certainty="", direction=reading.direction, strength=strength.strength, label=strength.label,
+    )  # fmt: skip
 
 
 def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:

@@ -1,17 +1,12 @@
-"""The verdict on one claim, and the ladder on which strength of evidence is compared."""
+"""The verdict on one claim, and how it compares strength of evidence."""
 
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.claims.findings import Finding
+from ipt_evidence.words.strength_rules import LADDER
 
-LADDER = ("no_evidence", "insufficient", "limited", "moderate", "strong")
-"""Strength of evidence, weakest first."""
-
-BENEFIT = ("limited", "moderate", "strong")
+BENEFIT = LADDER[2:]
 """Labels of an answer that IPT does better, and is to be relied on at least a little."""
-
-FEW_TRIALS, FEW_PEOPLE = 2, 100
-"""Fewer trials, or fewer people, than this are too little to rely on, as in the lowest rule of the strength labels."""
 
 VERDICTS = ("supported", "partly_supported", "not_supported", "contradicted", "no_trials", "not_assessable")
 
@@ -42,11 +37,6 @@ class Verdict:
     instead: str = ""
     question_ids: tuple[str, ...] = ()
     finding: Finding | None = None
-
-
-def enough(finding: Finding) -> bool:
-    """Tell whether an answer rests on as many trials and people as the lowest rule of the strength labels asks."""
-    return finding.k >= FEW_TRIALS and finding.n_participants >= FEW_PEOPLE
 
 
 def reaches(found: str, needed: str) -> bool:

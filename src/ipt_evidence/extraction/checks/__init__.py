@@ -12,6 +12,7 @@ from ipt_evidence.extraction.checks import (
     overruling,
     references,
     signalling,
+    stated,
     words,
 )
 from ipt_evidence.extraction.checks.draft import Draft
@@ -58,6 +59,13 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     curation.doubts_touch_rows,
     curation.sensitivity_analyses_are_named,
     curation.corrected_doubts_have_a_correction,
+    stated.claims_fill_what_they_are_judged_by,
+    stated.stated_ranges_are_whole,
+    stated.guidelines_name_the_row_they_repeat,
+    stated.second_populations_follow_a_first,
+    stated.claims_say_what_their_columns_hold,
+    stated.guidelines_say_what_their_columns_hold,
+    stated.people_with_hiv_are_coded,
 )
 """All checks, in the order in which an extractor would want to mend what they find."""
 

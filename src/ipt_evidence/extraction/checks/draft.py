@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, Level
 from ipt_evidence.extraction.references import Bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import Tables
@@ -46,7 +46,9 @@ class Draft:
             for line, row in self.tables.frames[table][mask].iterrows():
                 yield int(str(line)), row
 
-    def breach(self, table: str, line: int, row: pd.Series, column: str, rule: str, remedy: str) -> Breach:
+    def breach(
+        self, table: str, line: int, row: pd.Series, column: str, rule: str, remedy: str, level: Level = "error"
+    ) -> Breach:
         """Return a breach of the cell in ``column`` of ``row``."""
         return Breach(
             file=self.tables.files[table],
@@ -56,5 +58,6 @@ class Draft:
             value=as_typed(row[column]),
             rule=rule,
             remedy=remedy,
+            level=level,
             trial_id=as_typed(row["trial_id"]) if "trial_id" in row else "",
         )

@@ -1,6 +1,6 @@
 """The schemas of all tables: what a column means and may hold, for the checks and for the codebook alike."""
 
-from ipt_evidence.extraction.schemas.appraisal import OVERRIDES
+from ipt_evidence.extraction.schemas.appraisal import OVERRIDES, STRENGTH_RULES
 from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
 from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
 from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
@@ -38,4 +38,4 @@ VOCABULARY_TABLES = {
 }
 """Schema of each table of config/vocabulary by name; the file is NAME.csv."""
 
-__all__ = ["QUESTIONS", "RAW_TABLES", "VOCABULARY_TABLES"]
+__all__ = ["QUESTIONS", "RAW_TABLES", "STRENGTH_RULES", "VOCABULARY_TABLES"]

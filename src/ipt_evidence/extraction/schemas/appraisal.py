@@ -1,7 +1,8 @@
-"""Schema of the table in which people overrule a computed judgement."""
+"""Schemas of the tables behind judgements: those that people overrule, and the rules of the strength labels."""
 
-from ipt_evidence.extraction.schemas.columns import choice, slug, table, text
+from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
 from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
+from ipt_evidence.words.strength_rules import CERTAINTIES, DIRECTIONS, LADDER, SIZES
 
 CERTAINTY_DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 DOWNGRADES = ("0", "-1", "-2", "-3")
@@ -49,4 +50,29 @@ OVERRIDES = table(
         ),
     },
     key=["subject", "question_id", "trial_id", "domain"],
+)
+
+STRENGTH_RULES = table(
+    "strength_rules",
+    "Strength rules",
+    "One row per rule of the strength labels, strongest first; the first that holds decides. The last catches every "
+    "answer, and strength never rises down the table among rules that can hold in the same direction.",
+    {
+        "rule_id": slug("Rule", "Identifier of the rule."),
+        "strength": choice("Strength", "The strength it gives; no_evidence: no trial.", LADDER, required=True),
+        "direction": choice(
+            "Direction",
+            "difference: the interval excludes no difference; no_important_difference: the whole interval is short of "
+            "the smallest important difference either way; unclear: neither.",
+            ("any", *DIRECTIONS),
+            required=True,
+        ),
+        "min_certainty": choice("Certainty", "Least certainty it asks for.", CERTAINTIES, required=True),
+        "size": choice(
+            "Size", "estimate: the average must be beyond the smallest important difference.", SIZES, required=True
+        ),
+        "min_k": whole("Trials", "Least number of trials.", unit="trials", required=True),
+        "min_participants": whole("People", "Least number of people.", unit="people", required=True),
+    },
+    key=["rule_id"],
 )

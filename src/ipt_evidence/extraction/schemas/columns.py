@@ -62,12 +62,13 @@ def term(title: str, description: str, *, required: bool = True) -> pa.Column:
 
 def text(title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of free text, or of text in the form that ``pattern`` gives and ``rule`` words."""
-    checks = []
-    if pattern:
-        checks.append(
-            pa.Check.str_matches(f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty")
-        )
-    return _column(TEXT, title, description, checks=checks, required=required)
+    return _column(TEXT, title, description, checks=_form(pattern, rule), required=required)
+
+
+def _form(pattern: str, rule: str) -> list[pa.Check]:
+    if not pattern:
+        return []
+    return [pa.Check.str_matches(f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty")]
 
 
 def choice(title: str, description: str, allowed: Iterable[str], *, required: bool = False) -> pa.Column:
@@ -82,9 +83,10 @@ def choice(title: str, description: str, allowed: Iterable[str], *, required: bo
     return _column(TEXT, title, description, checks=[check], required=required)
 
 
-def several(title: str, description: str) -> pa.Column:
-    """Return a column of lists, their entries joined by semicolons."""
-    return _column(TEXT, title, description, packed={"type": "array", "items": {"type": "string"}})
+def several(title: str, description: str, *, pattern: str = "", rule: str = "") -> pa.Column:
+    """Return a column of lists, their entries joined by semicolons, each in the form that ``pattern`` gives."""
+    checks = _form(f"(?:{pattern})(?:;(?:{pattern}))*", f"{rule}, joined by ; if several") if pattern else []
+    return _column(TEXT, title, description, checks=checks, packed={"type": "array", "items": {"type": "string"}})
 
 
 def mapping(title: str, description: str, values: Mapping[str, Any], *, required: bool = False) -> pa.Column:

@@ -1,8 +1,21 @@
 """Schemas of the tables on what others say of IPT: guidelines, guides, published pooled results."""
 
-from ipt_evidence.extraction.schemas.columns import DOI, choice, number, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.columns import (
+    DOI,
+    SLUG,
+    boolean,
+    choice,
+    number,
+    several,
+    slug,
+    table,
+    term,
+    text,
+    whole,
+)
 from ipt_evidence.extraction.schemas.sources import DOI_RULE
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE, PHASES, POPULATIONS
+from ipt_evidence.words.strength_rules import LADDER
 
 URL = r"https?://[^\s]+"
 URL_RULE = "must be a web address starting with https://"
@@ -29,7 +42,10 @@ CLAIM_KINDS = (
     "reading_list",
 )
 DELIVERIES = ("couple", "group", "hiv", "non_specialist", "telephone")
-STRENGTHS = ("strong", "moderate", "limited", "insufficient")
+RECOMMENDATION_KINDS = ("recommendation", "evidence_rating")
+DOSE_UNITS = ("sessions", "weeks", "weekly_sessions")
+BODY = r"[^\s;:](?:[^;:]*[^\s;:])?"
+CODE = r"[A-Z]{2,}[0-9]+"
 
 GUIDELINES = table(
     "guidelines",
@@ -38,19 +54,45 @@ GUIDELINES = table(
     {
         "guideline_id": slug("Recommendation", "Identifier of the recommendation."),
         "organisation": text("Organisation", "Who recommends."),
+        "body": text(
+            "Short name",
+            "Short name by which texts cite the body, as claims do; two bodies may share one.",
+            pattern=BODY,
+            rule="must be a name without ; and :",
+        ),
         "title": text("Title", "Title of the guideline.", required=True),
+        "code": text(
+            "Code", "Code by which texts cite the guideline.", pattern=CODE, rule="must be capitals and digits, NG222"
+        ),
         "year": whole("Year", "Year of the guideline.", least=1950, most=2100, unit="year"),
         "country": text("Country", "Where it applies.", pattern=COUNTRY, rule=COUNTRY_RULE),
         "condition": term("Condition", "Condition it is about; see `conditions`."),
         "population": text("Population", "Whom it is about.", required=True),
-        "treatment": term("Treatment", "Treatment it is about; see `treatments`."),
+        "age_groups": several(
+            "Age groups",
+            "Age groups it names; empty: it names none.",
+            pattern="|".join(POPULATIONS),
+            rule=f"must be one of {', '.join(POPULATIONS)}",
+        ),
+        "age_low": whole("Youngest", "Youngest age it names.", least=0, most=120, unit="years"),
+        "age_high": whole("Oldest", "Oldest age it names.", least=0, most=120, unit="years"),
+        "treatment": term("Treatment", "Treatment it is about, with medication if it is; see `treatments`."),
         "phase": choice("Phase", "Phase of treatment.", PHASES, required=True),
+        "kind": choice(
+            "Kind",
+            "recommendation, or evidence_rating: a list or rating of evidence, which recommends nothing.",
+            RECOMMENDATION_KINDS,
+            required=True,
+        ),
         "recommendation": choice("Recommendation", "What it says of IPT.", RECOMMENDATIONS, required=True),
         "strength_as_stated": text("Strength as stated", "Grade in the guideline's own scheme."),
         "summary": text("Summary", "What it says, in our own words.", required=True),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "url": text("Address", "Where it can be read.", pattern=URL, rule=URL_RULE, required=True),
         "source_kind": choice("Read as", "What was read.", READ_AS, required=True),
+        "same_as": slug(
+            "Same as", "The row that states the same recommendation for another condition.", required=False
+        ),
         "note": text("Note", "Doubts and limits of the reading."),
     },
     key=["guideline_id"],
@@ -75,7 +117,28 @@ CLAIMS = table(
         "outcome": term("Outcome", "Outcome it is about; see `outcomes` of the vocabulary.", required=False),
         "phase": choice("Phase", "Phase of treatment.", PHASES),
         "delivery": choice("Delivery", "Delivery or group it singles out.", DELIVERIES),
-        "claimed_strength": choice("Claimed strength", "Strength of evidence the guide claims.", STRENGTHS),
+        "claimed_strength": choice("Claimed strength", "Strength of evidence the guide claims.", LADDER[:0:-1]),
+        "reserve": boolean(
+            "Reserve", "Whether it says only that IPT can, may, or is used to help; false if it says that IPT does."
+        ),
+        "not_measured": several("Not measured", "What it also says IPT does and no outcome measures."),
+        "low": whole("Fewest", "Fewest sessions or weeks it names.", least=1),
+        "high": whole("Most", "Most sessions or weeks it names.", least=1),
+        "unit": choice("Unit", "What it counts; weekly_sessions: sessions and weeks alike.", DOSE_UNITS),
+        "session_minutes": whole("Session length", "Length of a session it names.", least=1, unit="minutes"),
+        "bodies": several(
+            "Bodies",
+            "Bodies it says recommend IPT, by their short names in `guidelines`. Where it names a guideline by its "
+            "code, the code stands behind the body: NICE:NG222.",
+            pattern=rf"{BODY}(?::{CODE})?",
+            rule="must be the short name of a body, with : and the code of a guideline if it names one",
+        ),
+        "works": several(
+            "Works",
+            "Works it names, by their keys in the bibliographies.",
+            pattern=SLUG,
+            rule="must be the key of a work",
+        ),
         "claim": text("Claim", "The statement, in our own words.", required=True),
     },
     key=["claim_id"],

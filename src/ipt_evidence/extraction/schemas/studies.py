@@ -78,6 +78,11 @@ TRIALS = table(
         "special_population": choice(
             "Special population", "Setting or group that sets the trial apart.", SPECIAL_POPULATIONS
         ),
+        "second_population": choice(
+            "Second population",
+            "A second such setting or group, where the trial has two; certainty goes by the first.",
+            SPECIAL_POPULATIONS,
+        ),
         "phase": choice(
             "Phase",
             "Treatment of an episode, keeping people well, or keeping illness from starting.",

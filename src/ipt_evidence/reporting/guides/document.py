@@ -19,6 +19,7 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.sentences import Sentence, Statement, voice
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
+from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 from ipt_evidence.words.vocabulary import Vocabulary
 
 STRENGTHS = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in labels.STRENGTHS.items()}
@@ -77,6 +78,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     treatments = review.vocabulary.treatments
     environment.globals |= {
         "link": link, "numbers": numbers, "strengths": STRENGTHS, "full": full, "brief": brief, "page": page,
+        "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
         "verdicts": audit.VERDICTS, "stances": audit.STANCES, "read": audit.READ_AS,
         "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
     }  # fmt: skip

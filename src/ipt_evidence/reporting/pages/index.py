@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
+from ipt_evidence.words.strength_rules import StrengthRule, goes_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,6 @@ class ConditionLink:
     questions: str
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthRule:
-    """A row of the rule table.
-
-    Attributes
-    ----------
-    strength, label, words, rule_id : str
-        The label it gives, and when.
-    """
-
-    strength: str
-    label: str
-    words: str
-    rule_id: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredOverride:
     """An override of a certainty that is no longer used.
@@ -108,8 +92,10 @@ class IndexPage:
         All pages on conditions.
     guides : tuple of (str, str)
         Guides by id, with what they are.
-    rules : tuple of StrengthRule
-        How strength is decided, in the order in which the rules are tried.
+    rules : tuple of (str, StrengthRule)
+        How strength is decided, in the order in which the rules are tried, each with the label it gives.
+    goes_by : str
+        What the rules go by.
     methods : tuple of str
         The methods, as sentences.
     sources : tuple of Source
@@ -125,20 +111,19 @@ class IndexPage:
     overviews: tuple[Overview, ...]
     conditions: tuple[ConditionLink, ...]
     guides: tuple[tuple[str, str], ...]
-    rules: tuple[StrengthRule, ...]
+    rules: tuple[tuple[str, StrengthRule], ...]
+    goes_by: str
     methods: tuple[str, ...]
     sources: tuple[Source, ...]
 
 
-def index_page(review: Review, rules: pd.DataFrame, templates: Path) -> str:
+def index_page(review: Review, templates: Path) -> str:
     """Write the index page.
 
     Parameters
     ----------
     review : Review
         The evidence base with its answers.
-    rules : DataFrame
-        The rule table of the strength labels.
     templates : Path
         ``workflow/templates``.
 
@@ -147,10 +132,10 @@ def index_page(review: Review, rules: pd.DataFrame, templates: Path) -> str:
     str
         HTML that needs nothing else; its links lead to the other reports beside it.
     """
-    return environment(templates).get_template("index.html.j2").render(page=_page(review, rules))
+    return environment(templates).get_template("index.html.j2").render(page=_page(review))
 
 
-def _page(review: Review, rules: pd.DataFrame) -> IndexPage:
+def _page(review: Review) -> IndexPage:
     asked = list(summaries(review).values())
     sources = source_rows(review, review.tables["trials"])
     return IndexPage(
@@ -163,8 +148,9 @@ def _page(review: Review, rules: pd.DataFrame) -> IndexPage:
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
         guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
-        rules=tuple(_rule(row) for row in rules.to_dict("records")),
-        methods=methods_in_short(review.settings),
+        rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
+        goes_by=goes_by(review.rules),
+        methods=methods_in_short(review.settings, review.rules),
         sources=tuple(source for source in sources if source.kind == "database"),
     )
 
@@ -182,10 +168,6 @@ def _expired(review: Review, asked: list[QuestionSummary]) -> tuple[ExpiredOverr
         )
         for row in certainty[certainty["status"].eq("expired")].to_dict("records")
     )
-
-
-def _rule(row: dict[Any, Any]) -> StrengthRule:
-    return StrengthRule(row["strength"], labels.STRENGTHS[row["strength"]], row["words"], row["rule_id"])
 
 
 def _study_tallies(review: Review) -> tuple[Tally, ...]:

@@ -133,8 +133,8 @@ def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
 
 def _population(row: Mapping[Any, Any]) -> str:
     age = "age not stated" if pd.isna(row["population"]) else labels.POPULATIONS[row["population"]]
-    special = labels.SPECIAL.get(row["special_population"], "")
-    return f"{age}, {special}" if special else age
+    special = [labels.SPECIAL.get(row[column], "") for column in ("special_population", "second_population")]
+    return ", ".join([age, *filter(None, special)])
 
 
 def uncomputed_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Uncomputed, ...]:

@@ -1,0 +1,161 @@
+"""Checks on what others state: that claims and guidelines fill what they are judged by, and that texts say the same.
+
+Rules read columns only. The words of a text are looked at here, to warn where they and the columns differ.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.schemas.guides import CODE
+from ipt_evidence.extraction.validation import as_typed
+
+OF_BENEFIT = ("efficacy", "delivery", "breadth")
+READ_BY = {
+    "reserve": OF_BENEFIT,
+    "not_measured": ("efficacy", "breadth"),
+    **dict.fromkeys(("low", "high", "unit", "session_minutes"), ("dose",)),
+    "bodies": ("guideline",),
+    "works": ("reading_list",),
+}
+"""Kinds of claims whose rules read a column."""
+
+RESERVE = re.compile(r"\b(?:can|could|may|might|is used|has been adapted)\b")
+RANGE = re.compile(r"(\d+)\s*(?:to|or|[-\u2010-\u2015])\s*(\d+)\s+(weekly )?(sessions|weeks)\b")
+MINUTES = re.compile(r"\b(\d+)[\s-]*minutes?\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+REPEATS = re.compile(r"^Same \w+ as (\w+)")
+RATES_EVIDENCE = re.compile(r"\bevidence (?:listing|rating)\b", re.IGNORECASE)
+WITH_MEDICATION = re.compile(r"\bcombined with\b")
+AGES = re.compile(r"\baged (\d+) to (\d+)\b")
+AGE_WORDS = {
+    "adults": re.compile(r"(?<!older )\badults?\b", re.IGNORECASE),
+    "children_adolescents": re.compile(r"\b(?:child|adolescen|teenage|young people)", re.IGNORECASE),
+    "older_adults": re.compile(r"\b(?:older (?:adults|people)|later life)\b", re.IGNORECASE),
+}
+
+
+def claims_fill_what_they_are_judged_by(draft: Draft) -> Iterator[Breach]:
+    """Yield claims that lack a column their kind is judged by, or fill one that no rule of their kind reads."""
+    frame = draft.tables.frames["claims"]
+    for column, kinds in READ_BY.items():
+        others = frame["kind"].notna() & ~frame["kind"].isin(kinds)
+        for line, row in draft.rows("claims", others & frame[column].notna()):
+            remedy = "Empty the cell, or correct the kind"
+            yield draft.breach("claims", line, row, column, f"must be empty where kind is {row['kind']}", remedy)
+    for line, row in draft.rows("claims", frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()):
+        remedy = "Write true if it says only that IPT can, may, or is used to help, else false"
+        yield draft.breach("claims", line, row, "reserve", f"must be filled where kind is {row['kind']}", remedy)
+
+
+def stated_ranges_are_whole(draft: Draft) -> Iterator[Breach]:
+    """Yield claims with part of a range of sessions or weeks, guidelines with half a range of ages, turned ranges."""
+    yield from _whole(draft, "claims", ("low", "high", "unit"))
+    yield from _whole(draft, "guidelines", ("age_low", "age_high"))
+
+
+def guidelines_name_the_row_they_repeat(draft: Draft) -> Iterator[Breach]:
+    """Yield guidelines that repeat a row that is not there, or that repeats another one itself."""
+    frame = draft.tables.frames["guidelines"]
+    originals = set(frame.loc[frame["same_as"].isna(), "guideline_id"].dropna())
+    for line, row in draft.rows("guidelines", frame["same_as"].notna() & ~frame["same_as"].isin(originals)):
+        rule = "must be the guideline_id of another row, which repeats none"
+        yield draft.breach("guidelines", line, row, "same_as", rule, "Name the row that states it first")
+
+
+def second_populations_follow_a_first(draft: Draft) -> Iterator[Breach]:
+    """Yield trials whose second special population is the first one again, or stands alone."""
+    frame = draft.tables.frames["trials"]
+    first, second = frame["special_population"], frame["second_population"]
+    for line, row in draft.rows("trials", second.notna() & (first.isna() | (first == second))):
+        rule = "must be another group than special_population, which must be filled"
+        yield draft.breach("trials", line, row, "second_population", rule, "Move it there, or empty it")
+
+
+def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
+    """Yield claims whose text reads otherwise than the columns by which they are judged; the columns decide."""
+    named = draft.tables.frames["guidelines"]["body"].dropna().unique()
+    absent = set(draft.tables.frames["claims"]["not_measured"].dropna().str.split(";").explode())
+    frame = draft.tables.frames["claims"]
+    for line, row in draft.rows("claims", frame["kind"].notna() & frame["claim"].notna()):
+        for column, text in _read_claim(row["claim"], list(named), absent).items():
+            if row["kind"] in READ_BY[column]:
+                yield from _differing(draft, "claims", line, row, column, text)
+        works = len(str(row["works"]).split(";")) if pd.notna(row["works"]) else 0
+        if row["kind"] == "reading_list" and works != len(YEAR.findall(row["claim"])):
+            rule = f"the text names {len(YEAR.findall(row['claim']))} works by year"
+            yield _warning(draft, "claims", line, row, "works", rule)
+
+
+def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
+    """Yield guidelines whose population or note reads otherwise than the columns by which they are compared."""
+    frame, words = draft.tables.frames["guidelines"], draft.vocabulary.treatments
+    combined = set(words.loc[words["class"].eq("combined"), "treatment"])
+    for line, row in draft.rows("guidelines", frame["population"].notna()):
+        population, note = row["population"], as_typed(row["note"])
+        groups = [name for name, pattern in AGE_WORDS.items() if pattern.search(population)]
+        ages = AGES.search(population)
+        yield from _differing(draft, "guidelines", line, row, "age_groups", ";".join(groups))
+        yield from _differing(draft, "guidelines", line, row, "age_low", ages[1] if ages else "")
+        yield from _differing(draft, "guidelines", line, row, "age_high", ages[2] if ages else "")
+        if repeats := REPEATS.search(note):
+            yield from _differing(draft, "guidelines", line, row, "same_as", repeats[1])
+        if RATES_EVIDENCE.search(note):
+            yield from _differing(draft, "guidelines", line, row, "kind", "evidence_rating")
+        if WITH_MEDICATION.search(population) and row["treatment"] not in combined:
+            yield _warning(draft, "guidelines", line, row, "treatment", "the text reads as IPT with medication")
+
+
+def people_with_hiv_are_coded(draft: Draft) -> Iterator[Breach]:
+    """Yield trials whose diagnosis names HIV and neither of whose special populations is hiv."""
+    frame = draft.tables.frames["trials"]
+    coded = frame["special_population"].eq("hiv") | frame["second_population"].eq("hiv")
+    for line, row in draft.rows("trials", frame["diagnosis"].str.contains(r"\bHIV\b") & ~coded):
+        yield _warning(draft, "trials", line, row, "second_population", "the diagnosis names HIV")
+
+
+def _read_claim(text: str, bodies: list[str], absent: set[str]) -> dict[str, str]:
+    """Return what the words of a claim suggest for its columns, as cells would hold it; empty where nothing."""
+    course, minutes = RANGE.search(text), MINUTES.search(text)
+    low, high, weekly, unit = course.groups() if course else ("", "", "", "")
+    codes = [f":{code}" for code in re.findall(CODE, text)]
+    named = sorted((body for body in bodies if re.search(rf"\b{re.escape(body)}\b", text)), key=text.index)
+    return {
+        "reserve": "true" if RESERVE.search(text) else "false",
+        "not_measured": ";".join(sorted(term for term in absent if term in text.lower())),
+        "low": low, "high": high, "unit": "weekly_sessions" if weekly else unit,
+        "session_minutes": minutes[1] if minutes else "",
+        "bodies": ";".join([*named, *codes]),
+    }  # fmt: skip
+
+
+def _differing(draft: Draft, table: str, line: int, row: pd.Series, column: str, text: str) -> Iterator[Breach]:
+    """Yield a warning if a text reads otherwise than a cell; the order of several words does not matter."""
+    cell = as_typed(row[column])
+    if _parts(cell) != _parts(text):
+        rule = f"the text reads as '{text}'" if text else "the text holds no such words"
+        yield _warning(draft, table, line, row, column, rule)
+
+
+def _parts(cell: str) -> set[str]:
+    """Return the words of a cell, a body and the code behind it apart."""
+    return {part for part in re.split(r";|(?=:)", cell) if part}
+
+
+def _warning(draft: Draft, table: str, line: int, row: pd.Series, column: str, rule: str) -> Breach:
+    remedy = "Correct the cell if the text is right; nothing is judged by the text"
+    return draft.breach(table, line, row, column, rule, remedy, level="warning")
+
+
+def _whole(draft: Draft, table: str, columns: tuple[str, ...]) -> Iterator[Breach]:
+    frame = draft.tables.frames[table]
+    filled, (low, high, *_) = frame[list(columns)].notna(), columns
+    for line, row in draft.rows(table, filled.any(axis=1) & ~filled.all(axis=1)):
+        missing = next(name for name in columns if pd.isna(row[name]))
+        rule = f"{', '.join(columns)} must be filled together"
+        yield draft.breach(table, line, row, missing, rule, "Fill the cell, or empty the others")
+    for line, row in draft.rows(table, frame[low] > frame[high]):
+        yield draft.breach(table, line, row, low, f"must not be above {high}, {row[high]}", "Exchange the two")
