@@ -151,7 +151,7 @@ def test_a_mean_difference_without_numbers_is_an_effect_in_points_and_none_in_sd
         contrasts=[contrast("mean_difference", value=4.0, se=2.0)],
     )  # fmt: skip
     assert tables.effect_sizes["measure"].tolist() == ["MD"]
-    assert tables.not_computed["reason"].tolist() == ["the numbers of people in the two arms are not known"]
+    assert tables.not_computed["reason_id"].tolist() == ["no_numbers"]
 
 
 def test_a_mean_difference_with_only_its_p_value_gets_the_standard_error_behind_it(effects):

@@ -53,7 +53,7 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
             continue
         if row["statistic"] == "mean_difference" and len(effects) == 1:
             # It stands in points of the scale only, and questions on scales are asked in SDs.
-            candidates.refuse(frame, "the numbers of people in the two arms are not known")
+            candidates.refuse(frame, "no_numbers")
         for measure, formula, evidence, value, variance in effects:
             accepted = frame.assign(evidence=evidence)
             if evidence == "converted":
