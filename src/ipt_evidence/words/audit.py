@@ -51,4 +51,15 @@ RELATIONS = {
 }
 """Symbol and words for how a recommendation relates to our label."""
 
-CERTAINTIES = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
+KINDS = {
+    "efficacy": "whether IPT helps",
+    "comparative": "how IPT compares with another treatment",
+    "dose": "how long IPT takes",
+    "delivery": "a way to deliver IPT",
+    "breadth": "how widely IPT was studied or suits",
+    "non_indication": "where IPT may not be enough",
+    "adaptation": "where IPT needs adapting",
+    "guideline": "what guidelines say",
+    "reading_list": "what to read",
+}
+"""What each kind of claim is about."""
