@@ -49,7 +49,9 @@ def voiced(register):
     return Voice(
         register=register,
         conditions={"depression": "depression in adults"},
+        therapy="IPT",
         classes={"cbt": "CBT"},
+        outcomes={},
         subjects={"ipt": "IPT", "combined": "IPT plus medication"},
         trials={"a": "Ash 2001", "b": "Birch 2002"},
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.engine.intervals import side_of_null
 from ipt_evidence.synthesis.fates import unusable
 from ipt_evidence.words import labels, numbers
@@ -140,7 +139,7 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             pooled=PooledFigures(**{name: pooled[key][name] for name in FIGURES}),
             rated=_rated(pooled[key], rating),
             shares={risk: rating[column] for risk, column in SHARES.items()},
-            downgraded=tuple(domain for domain in DOMAINS if rating[domain] < 0),
+            downgraded=tuple(domain for domain in labels.CERTAINTY_DOMAINS if rating[domain] < 0),
             checks=len(checks),
             checks_failed=sum(one != side for one in checks),
             trials=weights.get(key, ()),

@@ -11,7 +11,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 
 TIMES = {"post": "at the end of treatment", "followup": "at follow-up"}
 
-PHASES = {"acute": "", "maintenance": ", maintenance treatment", "prevention": ", prevention"}
+PHASES = {"acute": "", "maintenance": "maintenance treatment", "prevention": "prevention"}
 
 DEFAULT_MEASURES = ("SMD", "logOR")
 """Measures that a heading need not name."""
@@ -45,6 +45,15 @@ FORMATS = {
     "not_reported": "format not reported",
 }
 """Formats of treatment."""
+
+DELIVERIES = {
+    "couple": "given to couples",
+    "group": "given in groups",
+    "telephone": "given by telephone",
+    "non_specialist": "given by workers without mental-health training",
+    "hiv": f"in people {SPECIAL['hiv']}",
+}
+"""Ways of delivery, and people, that claims single out, in words that follow the name of a therapy."""
 
 SOURCE_KINDS = {"abstract": "report", "database": "database", "review_table": "table of a review"}
 """Kinds of source."""
@@ -163,6 +172,8 @@ class Labels:
 
     Attributes
     ----------
+    therapy : str
+        The short name of what the review is about, as it stands within a sentence.
     conditions, classes, outcomes : mapping of str to str
         By slug, as a heading shows them; :func:`within` fits them into a sentence.
     treatments : mapping of str to str
@@ -171,6 +182,7 @@ class Labels:
         Names of trials and titles of sources by id.
     """
 
+    therapy: str
     conditions: Mapping[str, str]
     classes: Mapping[str, str]
     outcomes: Mapping[str, str]
@@ -183,10 +195,15 @@ class Labels:
         first, second = within(self.classes[intervention]), within(self.classes[comparator])
         return first, f"another form of {first}" if intervention == comparator else second
 
+    def named(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Set the name of the therapy into words that leave a place for it."""
+        return {slug: text.format(therapy=self.therapy) for slug, text in words.items()}
+
     def aspect(self, outcome: str, timepoint: str, phase: str, measure: str) -> str:
         """Return what a question asks about two treatments: ``Response at follow-up, maintenance treatment``."""
         named = "" if measure in DEFAULT_MEASURES else f" ({numbers.MEASURES[measure].name})"
-        return f"{self.outcomes[outcome]} {TIMES[timepoint]}{PHASES[phase]}{named}"
+        when = ", ".join(filter(None, (TIMES[timepoint], PHASES[phase])))
+        return f"{self.outcomes[outcome]} {when}{named}"
 
 
 def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame]) -> Labels:
@@ -202,6 +219,7 @@ def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame]) -> Lab
     classes = _column(vocabulary.treatment_classes, "class")
     treatments = _column(vocabulary.treatments, "treatment")
     return Labels(
+        therapy=within(classes[vocabulary.treatment_classes["class"].iloc[0]]),
         conditions=_column(vocabulary.conditions, "condition"),
         classes=classes,
         outcomes=_column(vocabulary.outcomes, "outcome"),

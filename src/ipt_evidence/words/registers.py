@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_evidence.words.labels import Labels, within
+from ipt_evidence.words.labels import CERTAINTIES, CERTAINTY_DOMAINS, Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
 
 
@@ -130,20 +130,11 @@ PROFESSIONAL = Register(
     },
     certainty={
         "opening": "Certainty (GRADE): ",
-        "high": "high",
-        "moderate": "moderate",
-        "low": "low",
-        "very_low": "very low",
+        **{slug: within(label) for slug, label in CERTAINTIES.items()},
         "because": ", rated down for {reasons}",
         "basis": "The rating rests on the {trials} not at high risk of bias: ",
     },
-    domains={
-        "risk_of_bias": "risk of bias",
-        "inconsistency": "inconsistency",
-        "indirectness": "indirectness",
-        "imprecision": "imprecision",
-        "publication_bias": "publication bias",
-    },
+    domains={slug: within(label) for slug, label in CERTAINTY_DOMAINS.items()},
     fragile=("In ", " the interval no longer excludes no difference."),
 )
 
@@ -218,15 +209,19 @@ class Voice:
     ----------
     register : Register
         Professional or plain words.
-    conditions, classes, trials : mapping of str to str
-        Labels by condition, by treatment class compared with, and by trial_id, as they stand within a sentence.
+    therapy : str
+        The short name of what the review is about.
+    conditions, classes, outcomes, trials : mapping of str to str
+        Labels by condition, treatment class compared with, outcome and trial_id, as they stand within a sentence.
     subjects : mapping of str to str
         Labels by treatment class under review; what the review is about goes by its short name in every register.
     """
 
     register: Register
+    therapy: str
     conditions: Mapping[str, str]
     classes: Mapping[str, str]
+    outcomes: Mapping[str, str]
     subjects: Mapping[str, str]
     trials: Mapping[str, str]
 
@@ -243,9 +238,11 @@ def voice(register: Register, vocabulary: Vocabulary, labels: Labels) -> Voice:
     reviewed = vocabulary.treatment_classes["class"].iloc[0]
     return Voice(
         register=register,
+        therapy=labels.therapy,
         conditions=_within(vocabulary.conditions, "condition", register.label),
         classes=classes,
-        subjects=classes | {reviewed: within(labels.classes[reviewed])},
+        outcomes=_within(vocabulary.outcomes, "outcome", register.label),
+        subjects=classes | {reviewed: labels.therapy},
         trials=labels.trials,
     )
 

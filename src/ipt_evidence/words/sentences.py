@@ -1,7 +1,7 @@
 """What was found on one question, as a sentence: how sure it sounds is decided here, and nowhere else."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words.figures import Figures, PooledFigures
@@ -38,6 +38,16 @@ POINTING = {
     "unclear": "{trials} leave{s} open how {subject} compares with {comparator}",
 }
 """Which way trials point, by direction."""
+
+
+UNSETTLED = {
+    "benefit": "we do not know whether {subject} helps",
+    "effect": "we do not know how {subject} bears on {outcome}",
+    "form": "we do not know how {subject} does",
+    "as_well": "trials have not settled whether {subject} does as well as {comparator}",
+    "adapted": "trials have not tested whether {subject} works better in an adapted form",
+}
+"""What is open, where no answer of the plan says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,23 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
     return f"{opening}, {claim} {when}"
 
 
+def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
+    """Say what is not known on a condition.
+
+    Parameters
+    ----------
+    what : str
+        Key of ``UNSETTLED``.
+    condition : str
+        The condition.
+    voice : Voice
+        The words.
+    **named : str
+        What the words name; the subject is the therapy under review unless it is named.
+    """
+    return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
+
+
 def _comparisons(outcome: str, comparator: str, register: Register) -> dict[str, str]:
     """Say what doing better, worse, either or the same means on an outcome."""
     words = register.outcomes.get(outcome)
@@ -179,6 +206,21 @@ def pointing(answer: Answered, voice: Voice) -> str:
 def quoted(before: str, answer: Answered, after: str) -> Sentence:
     """Set the figures of a rating between two texts, in parentheses, linked to their question."""
     return Sentence(f"{before} (", rated_figures(answer), f"){after}", answer.question_id)
+
+
+def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:
+    """Say what was found with the figures of the rating: what could be printed on a question, as its page says it."""
+    return quoted(finding(answer, voice, subject), answer, ".")
+
+
+def begun(opening: str, sentence: Sentence) -> Sentence:
+    """Begin a sentence with other words: ``On depression: the trials favour ...``."""
+    return replace(sentence, before=f"{opening}{within(sentence.before)}")
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Join sentences to plain text."""
+    return " ".join(sentence.text for sentence in sentences)
 
 
 def rated_figures(answer: Answered) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Answered, Sentence, finding
+from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
 
 SEVERAL = {
     "favours_intervention": "The results favour {subject}, but are too little to rely on.",
@@ -56,7 +56,7 @@ class Statement:
     @property
     def text(self) -> str:
         """All sentences as plain text."""
-        return " ".join(sentence.text for sentence in self.sentences)
+        return joined(self.sentences)
 
 
 def state(answer: Answered, voice: Voice) -> Statement:

@@ -137,6 +137,6 @@ def _cell(question: Answer | None) -> TableCell:
     parts = [
         question.sides[0] if question.intervention != "ipt" else "",
         labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
-        labels.PHASES[question.phase].lstrip(", "),
+        labels.PHASES[question.phase],
     ]
     return TableCell(question, ", ".join(part for part in parts if part))

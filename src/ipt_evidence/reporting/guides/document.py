@@ -1,7 +1,7 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,8 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment.globals |= {
         "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
-        "verdicts": audit.VERDICTS, "stances": audit.STANCES, "read": audit.READ_AS,
+        "said": partial(said, answers=review.answers),
+        "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,
         "formats": labels.FORMATS, "groups": labels.SPECIAL, "source_kinds": labels.SOURCE_KINDS,
         "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
     }  # fmt: skip
@@ -106,7 +107,7 @@ def _reading(
 ) -> dict[str, Any]:
     """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
     speaker = review.voice(register)
-    claims = claims_of(review, guide_id, found, speaker)
+    claims = claims_of(review, guide_id, speaker)
     claimed = {claim.condition for claim in claims}
     main = [answer for answer in found.values() if answer.primary]
     return {
@@ -164,6 +165,13 @@ def linked(sentence: Sentence, address: str) -> Markdown:
     """Write a sentence whose figures link to where they come from."""
     figures = link(sentence.figures, address) if sentence.figures else ""
     return Markdown(f"{escape(sentence.before)}{figures}{escape(sentence.after)}")
+
+
+def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:
+    """Write sentences of the audit, the figures of each linked to the question they answer."""
+    return Markdown(
+        " ".join(linked(one, page(answers[one.question_id]) if one.question_id else "") for one in sentences)
+    )
 
 
 def full(statement: Statement) -> Markdown:

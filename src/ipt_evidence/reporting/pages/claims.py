@@ -115,7 +115,7 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
         claim_id=row["claim_id"],
         guide_id=row["guide_id"],
         text=row["claim"],
-        kind=KINDS[row["kind"]],
+        kind=review.labels.named(KINDS)[row["kind"]],
         verdict=row["verdict"],
         rule_id=row["rule_id"],
         why=row["why"],

@@ -52,7 +52,7 @@ def guidelines_page(review: Review, templates: Path) -> str:
     return page.render(
         settings=review.settings["review"],
         groups=by_condition(review),
-        stances=STANCES,
+        stances=review.labels.named(STANCES),
         read=READ_AS,
         relations=RELATIONS,
     )

@@ -122,7 +122,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
 
 def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
     """Write what is known of an arm: ``IPT, group, 16 sessions, n = 139``."""
-    parts = [labels.capital(treatments[row["treatment"]]), labels.words(row["format"], "")]
+    parts = [labels.capital(treatments[row["treatment"]]), labels.FORMATS.get(row["format"], "")]
     if pd.notna(row["n_sessions"]):
         parts.append(numbers.counted(int(row["n_sessions"]), "session"))
     if pd.notna(row["n_randomised"]):
@@ -174,7 +174,7 @@ def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
     return tuple(
         Source(
             row["title"],
-            labels.words(row["kind"]),
+            labels.SOURCE_KINDS[row["kind"]],
             labels.text(row["licence"]),
             *(_number(row, name) for name in ("doi", "pmid")),
         )
