@@ -63,7 +63,7 @@ FORMS = {
     "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
     "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
     "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
-        "guide_id", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
+        "guide_id", "sentences", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
     ),
     "guideline": Form(
         "What a guideline says, in our own words.",
