@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.evidence import Evidence, load_evidence
 from ipt_evidence.extraction.flags import FLAGGED
@@ -17,6 +18,8 @@ from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.validation import dtype_of, row_ids
 from ipt_evidence.extraction.vocabulary import load_vocabulary
+from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.strength_rules import rules_of
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +65,52 @@ def vocabulary():
 @pytest.fixture(scope="session")
 def strength_rules():
     return rules_of(pd.read_csv(ROOT / "config" / "strength_rules.csv"))
+
+
+@pytest.fixture(scope="session")
+def labels(vocabulary):
+    """Labels of the vocabulary in use, for reviews without trials."""
+    empty = {
+        "trials": pd.DataFrame(columns=["trial_id", "label"]),
+        "sources": pd.DataFrame(columns=["source_id", "title"]),
+    }
+    return labels_of(vocabulary, empty)
+
+
+FIGURES = {
+    "measure": "SMD", "level": 0.95, "k": 6, "k_without_n": 0, "n_participants": 700.0, "estimate": 0.5, "ci_low": 0.3,
+    "ci_high": 0.7, "model": "random_effects", "method": "REML", "interval": "HKSJ", "p_value": 1e-9, "pi_low": -0.2,
+    "pi_high": 1.2, "tau2": 0.12, "tau2_low": 0.06, "tau2_high": 0.2, "i2": 70.0, "i2_low": 52.0, "i2_high": 80.0,
+    "q": 12.0, "q_df": 5.0, "q_p_value": 0.03,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def make_answer(labels):
+    """Make an answer: six trials that favour IPT over control, unless cells say otherwise."""
+
+    def make(**cells) -> Answer:
+        figures = {name: cells.pop(name, value) for name, value in FIGURES.items()}
+        facts = {
+            "question_id": "q", "title": "t", "condition": "depression", "population": "all", "intervention": "ipt",
+            "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
+            "primary": True, "basis": "all_trials", "mid": 0.24, "certainty": "moderate",
+            "direction": "favours_intervention", "strength": "moderate", "label": "moderate", "rule_id": "r",
+            "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",), "set_aside": (),
+            "shares": {"low": 100.0, "some_concerns": 0.0, "high": 0.0, "unknown": 0.0},
+        }  # fmt: skip
+        nothing = {"strength": "no_evidence", "label": "no_evidence", "direction": "none", "certainty": ""}
+        facts |= (nothing if figures["k"] == 0 else {}) | cells
+        asked = (facts[name] for name in ("outcome", "timepoint", "phase"))
+        return Answer(
+            **facts,
+            sides=labels.sides(facts["intervention"], facts["comparator"]),
+            aspect=labels.aspect(*asked, figures["measure"]),
+            pooled=PooledFigures(**figures),
+            rated=Figures(**{field.name: figures[field.name] for field in fields(Figures)}),
+        )
+
+    return make
 
 
 @pytest.fixture(scope="session")

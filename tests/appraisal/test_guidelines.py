@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.appraisal.claims import Base
-from ipt_evidence.appraisal.claims.findings import Finding
 from ipt_evidence.appraisal.guidelines import CONCORDANCE_COLUMNS, LABEL, STANCE, concordance, nearest, relate
 from ipt_evidence.extraction.schemas.guides import RECOMMENDATIONS
 
@@ -12,15 +11,10 @@ TRIALS = pd.DataFrame({"trial_id": ["a", "b"], "population": ["adults", "adults"
 WEIGHTS = pd.DataFrame({"question_id": ["q", "q"], "trial_id": ["a", "b"]})
 
 
-def finding(**cells):
-    facts = {
-        "question_id": "q", "condition": "depression", "population": "all", "intervention": "ipt",
-        "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
-        "measure": "SMD", "level": 0.95, "basis": "all_trials", "k": 6, "k_without_n": 0, "n_participants": 700.0,
-        "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "mid": 0.24, "certainty": "low",
-        "direction": "favours_intervention", "strength": "limited", "label": "limited",
-    }  # fmt: skip
-    return Finding(**facts | cells)
+@pytest.fixture
+def answer(make_answer):
+    """Make an answer that rests on limited evidence, unless cells say otherwise."""
+    return lambda **cells: make_answer(**{"certainty": "low", "strength": "limited", "label": "limited"} | cells)
 
 
 def row(**cells):
@@ -34,9 +28,10 @@ def row(**cells):
 
 @pytest.fixture
 def base(vocabulary):
-    def make(rows=(), findings=()):
+    def make(rows=(), answers=()):
         tables = {"trials": TRIALS, "synthesis_weights": WEIGHTS, "guidelines": pd.DataFrame(list(rows))}
-        return Base(findings=tuple(findings), tables=tables, works=(), vocabulary=vocabulary, pooling={}, rules=())
+        facts = {"works": (), "vocabulary": vocabulary, "voice": None, "pooling": {}, "rules": ()}
+        return Base(answers=tuple(answers), tables=tables, **facts)
 
     return make
 
@@ -60,8 +55,8 @@ def base(vocabulary):
         ("not_mentioned", "strong", "not_comparable"),
     ],
 )
-def test_both_are_read_on_the_same_steps(base, recommendation, label, relation):
-    assert relate(row(recommendation=recommendation), finding(label=label), base()).relation == relation
+def test_both_are_read_on_the_same_steps(answer, base, recommendation, label, relation):
+    assert relate(row(recommendation=recommendation), answer(label=label), base()).relation == relation
 
 
 def test_every_stance_and_every_label_has_a_step():
@@ -81,35 +76,35 @@ def test_every_stance_and_every_label_has_a_step():
         ({"age_groups": None, "age_low": 5, "age_high": 11}, "not_comparable"),
     ],
 )
-def test_people_our_trials_are_not_about_are_not_compared(base, cells, relation):
-    assert relate(row(**cells), finding(), base()).relation == relation
+def test_people_our_trials_are_not_about_are_not_compared(answer, base, cells, relation):
+    assert relate(row(**cells), answer(), base()).relation == relation
 
 
-def test_without_a_question_or_a_trial_there_is_nothing_to_compare(base):
+def test_without_a_question_or_a_trial_there_is_nothing_to_compare(answer, base):
     assert relate(row(), None, base()).relation == "not_comparable"
-    assert relate(row(), finding(k=0, label="no_evidence"), base()).relation == "no_trials"
+    assert relate(row(), answer(k=0, label="no_evidence"), base()).relation == "no_trials"
 
 
-def test_the_nearest_question_is_on_symptoms_against_control_with_trials(base):
-    cbt, control, late = finding(question_id="cbt", comparator="cbt", k=20), finding(), finding(timepoint="followup")
-    assert nearest(row(), base(findings=[late, cbt, control])) == (control, late)
-    assert nearest(row(), base(findings=[cbt, finding(k=0)])) == (cbt,)
-    assert nearest(row(condition="ptsd"), base(findings=[control])) == ()
-    assert nearest(row(phase="prevention"), base(findings=[control])) == ()
+def test_the_nearest_question_is_on_symptoms_against_control_with_trials(answer, base):
+    cbt, control, late = answer(question_id="cbt", comparator="cbt", k=20), answer(), answer(timepoint="followup")
+    assert nearest(row(), base(answers=[late, cbt, control])) == (control, late)
+    assert nearest(row(), base(answers=[cbt, answer(k=0)])) == (cbt,)
+    assert nearest(row(condition="ptsd"), base(answers=[control])) == ()
+    assert nearest(row(phase="prevention"), base(answers=[control])) == ()
 
 
-def test_a_recommendation_on_the_combination_goes_with_questions_on_it(base):
-    combined = finding(question_id="c", intervention="combined", comparator="pharmacotherapy")
-    assert nearest(row(treatment="ipt+pharmacotherapy"), base(findings=[finding(), combined])) == (combined,)
+def test_a_recommendation_on_the_combination_goes_with_questions_on_it(answer, base):
+    combined = answer(question_id="c", intervention="combined", comparator="pharmacotherapy")
+    assert nearest(row(treatment="ipt+pharmacotherapy"), base(answers=[answer(), combined])) == (combined,)
 
 
-def test_every_recommendation_is_a_row_as_stated(base):
+def test_every_recommendation_is_a_row_as_stated(answer, base):
     rows = [
         row(kind="evidence_rating"),
         row(guideline_id="again", kind="evidence_rating", same_as="g"),
         row(guideline_id="other", organisation="Else", condition="psychosis", year=None),
     ]
-    table = concordance(base(rows, [finding()])).set_index("guideline_id")
+    table = concordance(base(rows, [answer()])).set_index("guideline_id")
     assert (*table.index.names, *table.columns) == CONCORDANCE_COLUMNS
     assert table["same_as"].fillna("").tolist() == ["", "g", ""]
     assert table["listing"].tolist() == [True, True, False]

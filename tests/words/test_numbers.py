@@ -121,5 +121,5 @@ def test_heterogeneity_is_never_rounded_to_none():
 @pytest.mark.parametrize("measure", numbers.MEASURES)
 def test_every_measure_says_which_way_is_good(measure):
     null = "1" if numbers.MEASURES[measure].is_ratio else "0"
-    assert numbers.favourable(measure) == f"above {null} favours IPT"
+    assert numbers.favourable(measure, "IPT") == f"above {null} favours IPT"
     assert numbers.favourable(measure, "IPT plus medication").endswith("favours IPT plus medication")

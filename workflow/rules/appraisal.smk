@@ -73,6 +73,7 @@ rule audit_claims:
         fates=rules.gather_answers.output.fates,
         syntheses=rules.gather_answers.output.syntheses,
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
+        sensitivity=rules.gather_answers.output.sensitivity,
         ratings=rules.rate_questions.output.ratings,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.claims.findings import Base, Finding
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.claims.base import Base
 from ipt_evidence.files import rows_of
 
 STANCE = {
@@ -63,8 +64,8 @@ def concordance(base: Base) -> pd.DataFrame:
 def _row(row: Mapping[str, Any], base: Base) -> dict[str, Any]:
     beside = nearest(row, base)
     relation = relate(row, beside[0] if beside else None, base)
-    rated = ("k", "n_participants", "strength", "label", "certainty")
-    rating = {name: getattr(one, name) for one in beside[:1] for name in rated}
+    rating = {name: getattr(one, name) for one in beside[:1] for name in ("strength", "label", "certainty")}
+    rating |= {name: getattr(one.rated, name) for one in beside[:1] for name in ("k", "n_participants")}
     return {
         **{name: row.get(name) for name in CONCORDANCE_COLUMNS if name in row},
         **rating,
@@ -80,7 +81,7 @@ def is_listing(row: Mapping[Any, Any]) -> bool:
     return bool(row["kind"] == "evidence_rating")
 
 
-def nearest(row: Mapping[str, Any], base: Base) -> tuple[Finding, ...]:
+def nearest(row: Mapping[str, Any], base: Base) -> tuple[Answer, ...]:
     """Return the questions on the condition, phase and treatment of a recommendation, the nearest first.
 
     They are about symptoms, in maintenance about relapse. Those with trials come before those without, control before
@@ -90,16 +91,18 @@ def nearest(row: Mapping[str, Any], base: Base) -> tuple[Finding, ...]:
     outcome = "relapse" if row["phase"] == "maintenance" else "symptom_severity"
     same = [
         one
-        for one in base.findings
+        for one in base.answers
         if (one.condition, one.phase, one.intervention) == (row["condition"], row["phase"], intervention)
         and one.outcome == outcome
         and one.comparator not in ("ipt", "combined", "other_combination")
     ]
-    order = sorted(same, key=lambda one: (one.k == 0, one.comparator != "control", one.timepoint != "post", -one.k))
+    order = sorted(
+        same, key=lambda one: (one.k == 0, one.comparator != "control", one.timepoint != "post", -one.rated.k)
+    )
     return tuple(one for one in order if one.comparator == order[0].comparator)
 
 
-def relate(row: Mapping[str, Any], finding: Finding | None, base: Base) -> Relation:
+def relate(row: Mapping[str, Any], answer: Answer | None, base: Base) -> Relation:
     """Relate a recommendation to our rating of the question beside it.
 
     Not comparable: the body does not mention IPT, the plan asks no such question, or the trials are on another age
@@ -109,22 +112,22 @@ def relate(row: Mapping[str, Any], finding: Finding | None, base: Base) -> Relat
     """
     if row["recommendation"] == "not_mentioned":
         return Relation("not_comparable", "IPT is not mentioned in what we read, which may be silence or omission.")
-    if finding is None:
+    if answer is None:
         return Relation("not_comparable", "The review plan asks no question on this condition, phase and treatment.")
-    if finding.k == 0:
+    if answer.k == 0:
         return Relation("no_trials", "No trial in our tables answers the question beside it.")
-    if other := _other_people(row, finding, base):
+    if other := _other_people(row, answer, base):
         return Relation("not_comparable", other)
-    stated, found = STANCE[row["recommendation"]], LABEL[finding.label]
+    stated, found = STANCE[row["recommendation"]], LABEL[answer.label]
     if stated == found:
         return Relation("agrees")
     return Relation("guideline_stronger" if stated > found else "guideline_weaker")
 
 
-def _other_people(row: Mapping[str, Any], finding: Finding, base: Base) -> str:
+def _other_people(row: Mapping[str, Any], answer: Answer, base: Base) -> str:
     """Say that the trials of a question are on people of another age than a recommendation; empty if they are not."""
     weights, trials = base.tables["synthesis_weights"], base.tables["trials"]
-    pooled = weights.loc[weights["question_id"].eq(finding.question_id), "trial_id"]
+    pooled = weights.loc[weights["question_id"].eq(answer.question_id), "trial_id"]
     own = trials[trials["trial_id"].isin(pooled)]
     if row["age_groups"] and not set(row["age_groups"].split(";")) & set(own["population"]):
         return "Our trials are on people of another age group."

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import SHARES
 from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
 from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Thresholds, pool_body
 from ipt_evidence.appraisal.certainty.rating import Pool
@@ -22,11 +23,8 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
 from ipt_evidence.words.strength_rules import StrengthRule
 
-RISKS = ("low", "some_concerns", "high", "unknown")
-RISK_COLUMNS = ["low_risk_percent", "some_concerns_percent", "high_risk_percent", "unknown_risk_percent"]
-
 RATING_COLUMNS = [
-    "question_id", "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", *RISK_COLUMNS,
+    "question_id", "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", *SHARES.values(),
     "start", "risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias", "certainty",
     "direction", "interval_vs_null", "interval_vs_mid", "strength", "label", "rule_id", "reason",
     "est_level", "est_reason", "tolin_level", "tolin_reason", "trace",
@@ -128,7 +126,7 @@ def _row(
     certainty = rating.certainty
     row: dict[str, object] = {
         "question_id": question["question_id"], "basis": "none", "k": 0, "n_participants": 0.0, "mid": body.mid,
-        **dict.fromkeys(RISK_COLUMNS, 0.0), "est_level": established.level, "est_reason": established.reason,
+        **dict.fromkeys(SHARES.values(), 0.0), "est_level": established.level, "est_reason": established.reason,
         **asdict(rating.reading), **asdict(rating.strength),
     }  # fmt: skip
     if certainty is not None:
@@ -136,7 +134,7 @@ def _row(
         row |= {
             "basis": certainty.basis, "k": rated.k, "n_participants": rated.n_participants,
             "estimate": pooled.estimate, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high,
-            **dict(zip(RISK_COLUMNS, (weights[body.at_risk(risk)].sum() for risk in RISKS), strict=True)),
+            **{column: weights[body.at_risk(risk)].sum() for risk, column in SHARES.items()},
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
         }  # fmt: skip

@@ -253,6 +253,13 @@ CLAIMS = table(
         "rule_id": RULE,
         "why": text("Why", "The reason, with figures in parentheses.", required=True),
         "instead": text("Instead", "What could be printed instead; empty if the claim can stand."),
+        "sentences": mapping(
+            "Sentences",
+            "`why` and `instead` again: each sentence as what stands before its figures, the figures, what stands after, "
+            "and the question they answer.",
+            {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            required=True,
+        ),
         "strength_found": choice("Strength found", "Of the answer that decided.", labels.STRENGTHS),
         "certainty": _of_the_answer(CERTAINTY),
         "k": _of_the_answer(TRIALS),

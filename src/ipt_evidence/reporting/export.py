@@ -14,14 +14,13 @@ from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TA
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
 from ipt_evidence.extraction.schemas.columns import LINE
 from ipt_evidence.extraction.schemas.findings import INPUTS
-from ipt_evidence.reporting.answers import answers
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question
-from ipt_evidence.reporting.sentences import state, voice
 from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
 from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
+from ipt_evidence.words.statements import state
 
 FORMAT_VERSION = "2.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
@@ -64,7 +63,7 @@ FORMS = {
     "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
     "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
     "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
-        "guide_id", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
+        "guide_id", "sentences", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
     ),
     "guideline": Form(
         "What a guideline says, in our own words.",
@@ -145,14 +144,14 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
 
 
 def _questions(review: Review) -> list[dict[str, Any]]:
-    found, lines = answers(review), RawLines(review)
+    found, lines = review.answers, RawLines(review)
     syntheses, ratings, domains, robustness = (
         by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness")
     )
     weights, effects, variants = (
         by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
     )
-    speakers = {name: voice(review, register) for name, register in REGISTERS.items()}
+    speakers = {name: review.voice(register) for name, register in REGISTERS.items()}
     questions = []
     for question in review.questions.to_dict("records"):
         key = question["question_id"]

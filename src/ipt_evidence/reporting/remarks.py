@@ -67,8 +67,7 @@ class Remarks:
     """
 
     def __init__(self, review: Review) -> None:
-        trials = review.tables["trials"]
-        self._labels = dict(zip(trials["trial_id"], trials["label"], strict=True))
+        self._labels = review.labels.trials
         self._doubts = {row["doubt_id"]: row for row in review.tables["doubts"].to_dict("records")}
 
     def on(self, trial_id: str, flags: Any) -> Remark:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
+from ipt_evidence.words.labels import Labels, labels_of
+from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -45,6 +49,20 @@ class Review:
     vocabulary: Vocabulary
     rules: tuple[StrengthRule, ...]
     settings: Mapping[str, Any]
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What the slugs of the tables are called."""
+        return labels_of(self.vocabulary, self.tables)
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """The answer to every question of the plan by question_id, in the order of the plan."""
+        return answers_of(self.questions, self.tables, self.labels)
+
+    def voice(self, register: Register) -> Voice:
+        """Return a register with the labels of the review."""
+        return voice(register, self.vocabulary, self.labels)
 
 
 def load_review(

@@ -45,8 +45,10 @@ def environment(templates: Path) -> Environment:
         keep_trailing_newline=True,
     )
     pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
-    pages.globals["site"] = SITE
-    pages.globals["risks"], pages.globals["risk_letters"] = labels.RISKS, labels.RISK_LETTERS
+    pages.globals |= {
+        "site": SITE, "risks": labels.RISKS, "risk_letters": labels.RISK_LETTERS, "certainties": labels.CERTAINTIES,
+        "dots": labels.DOTS,
+    }  # fmt: skip
     pages.filters["breakable"] = breakable
     pages.filters["percent"] = numbers.percent
     return pages

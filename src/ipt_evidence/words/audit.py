@@ -23,15 +23,15 @@ VERDICTS = {
 """Symbol, label and meaning of each verdict, best first."""
 
 STANCES = {
-    "recommended_first_line": "IPT as a first choice",
-    "recommended_second_line": "IPT as a second choice",
-    "recommended": "IPT recommended",
-    "option": "IPT as an option",
+    "recommended_first_line": "{therapy} as a first choice",
+    "recommended_second_line": "{therapy} as a second choice",
+    "recommended": "{therapy} recommended",
+    "option": "{therapy} as an option",
     "insufficient_evidence": "Evidence found insufficient",
-    "not_recommended": "IPT not recommended",
-    "not_mentioned": "IPT not mentioned in what we read",
+    "not_recommended": "{therapy} not recommended",
+    "not_mentioned": "{therapy} not mentioned in what we read",
 }
-"""What a guideline may say of IPT, in the order texts list it."""
+"""What a guideline may say of a therapy, in the order texts list it; see :meth:`Labels.named`."""
 
 READ_AS = {
     "abstract": "read in the abstract",
@@ -51,4 +51,15 @@ RELATIONS = {
 }
 """Symbol and words for how a recommendation relates to our label."""
 
-CERTAINTIES = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
+KINDS = {
+    "efficacy": "whether {therapy} helps",
+    "comparative": "how {therapy} compares with another treatment",
+    "dose": "how long {therapy} takes",
+    "delivery": "a way to deliver {therapy}",
+    "breadth": "how widely {therapy} was studied or suits",
+    "non_indication": "where {therapy} may not be enough",
+    "adaptation": "where {therapy} needs adapting",
+    "guideline": "what guidelines say",
+    "reading_list": "what to read",
+}
+"""What each kind of claim is about; see :meth:`Labels.named`."""

@@ -1,6 +1,7 @@
-"""Short labels for headings, columns and links; sentences have their words in the registers."""
+"""Labels for headings, columns and links, by slug; sentences have their words in the registers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 
 TIMES = {"post": "at the end of treatment", "followup": "at follow-up"}
 
-PHASES = {"acute": "", "maintenance": ", maintenance treatment", "prevention": ", prevention"}
+PHASES = {"acute": "", "maintenance": "maintenance treatment", "prevention": "prevention"}
 
 DEFAULT_MEASURES = ("SMD", "logOR")
 """Measures that a heading need not name."""
@@ -29,8 +30,33 @@ SPECIAL = {
     "hiv": "with HIV",
     "inpatients": "in hospital",
     "treatment_resistant": "whom earlier treatment had not helped",
+    "other": "in another special group",
 }
-"""Special populations; a trial whose population is of another kind says so in its notes."""
+"""Special groups of people, in words that follow them."""
+
+FORMATS = {
+    "individual": "individual",
+    "group": "group",
+    "mixed": "more than one format",
+    "telephone": "telephone",
+    "family": "family",
+    "couple": "couple",
+    "internet": "internet",
+    "not_reported": "format not reported",
+}
+"""Formats of treatment."""
+
+DELIVERIES = {
+    "couple": "given to couples",
+    "group": "given in groups",
+    "telephone": "given by telephone",
+    "non_specialist": "given by workers without mental-health training",
+    "hiv": f"in people {SPECIAL['hiv']}",
+}
+"""Ways of delivery, and people, that claims single out, in words that follow the name of a therapy."""
+
+SOURCE_KINDS = {"abstract": "report", "database": "database", "review_table": "table of a review"}
+"""Kinds of source."""
 
 STRENGTHS = {
     "strong": "Strong",
@@ -50,6 +76,12 @@ LABELS = {
 }
 """Labels of answers: a strength where it is one of a benefit, and else what it is one of."""
 
+EVIDENCE = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in STRENGTHS.items()}
+"""Labels of strength that can begin an entry."""
+
+DOTS = {"strong": "●●●●", "moderate": "●●●○", "limited": "●●○○", "insufficient": "●○○○", "no_evidence": "○○○○"}
+"""Marks beside the labels of strength."""
+
 CERTAINTIES = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
 
 CERTAINTY_DOMAINS = {
@@ -67,6 +99,14 @@ DIRECTIONS = {
     "unclear": "which does better is open",
     "none": "no trial",
 }
+
+LEANINGS = {
+    "favours_intervention": " in favour of {intervention}",
+    "favours_comparator": " in favour of {comparator}",
+    "no_important_difference": " of no important difference",
+    "unclear": "",
+}
+"""What evidence is evidence of, by direction."""
 
 RISKS = {
     "low": "low",
@@ -109,8 +149,11 @@ def words(slug: Any, missing: str = numbers.MISSING) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """Join words as a sentence lists them: ``a, b and c``; empty text for none."""
-    return " and ".join([*([", ".join(parts[:-1])] if len(parts) > 1 else []), *parts[-1:]])
+    """Join words as a sentence lists them: ``a, b and c``, or ``a, of b; and c``; empty text for none."""
+    most, last = parts[:-1], parts[-1:]
+    if most and any("," in part for part in parts):
+        return "; ".join([*most, f"and {parts[-1]}"])
+    return " and ".join([*([", ".join(most)] if most else []), *last])
 
 
 def capital(text: str) -> str:
@@ -123,28 +166,71 @@ def within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def treatment_labels(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return the label of each treatment within a sentence; one that names its class goes by the short label."""
-    classes = dict(zip(vocabulary.treatment_classes["class"], vocabulary.treatment_classes["label"], strict=True))
-    labels = zip(vocabulary.treatments["treatment"], vocabulary.treatments["label"], strict=True)
-    return {treatment: within(classes.get(treatment, label)) for treatment, label in labels}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What the slugs of a review are called; a review makes them once.
+
+    Attributes
+    ----------
+    therapy : str
+        The short name of what the review is about, as it stands within a sentence.
+    conditions, classes, outcomes : mapping of str to str
+        By slug, as a heading shows them; :func:`within` fits them into a sentence.
+    treatments : mapping of str to str
+        By slug, as they stand within a sentence; one that names its class goes by the label of the class.
+    trials, sources : mapping of str to str
+        Names of trials and titles of sources by id.
+    """
+
+    therapy: str
+    conditions: Mapping[str, str]
+    classes: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    treatments: Mapping[str, str]
+    trials: Mapping[str, str]
+    sources: Mapping[str, str]
+
+    def sides(self, intervention: str, comparator: str) -> tuple[str, str]:
+        """Return the labels of the two sides of a question: ``IPT``, ``other psychotherapy``."""
+        first, second = within(self.classes[intervention]), within(self.classes[comparator])
+        return first, f"another form of {first}" if intervention == comparator else second
+
+    def named(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Set the name of the therapy into words that leave a place for it."""
+        return {slug: text.format(therapy=self.therapy) for slug, text in words.items()}
+
+    def aspect(self, outcome: str, timepoint: str, phase: str, measure: str) -> str:
+        """Return what a question asks about two treatments: ``Response at follow-up, maintenance treatment``."""
+        named = "" if measure in DEFAULT_MEASURES else f" ({numbers.MEASURES[measure].name})"
+        when = ", ".join(filter(None, (TIMES[timepoint], PHASES[phase])))
+        return f"{self.outcomes[outcome]} {when}{named}"
 
 
-def sides(question: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[str, str]:
-    """Return the labels of the two sides of a question: ``IPT``, ``other psychotherapy``."""
-    classes = dict(zip(vocabulary.treatment_classes["class"], vocabulary.treatment_classes["label"], strict=True))
-    first, second = question["intervention"], question["comparator"]
-    other = "another form of IPT" if first == second == "ipt" else within(classes[second])
-    return within(classes[first]), other
+def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame]) -> Labels:
+    """Collect the labels of a review.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        Labels of conditions, classes, outcomes and treatments.
+    tables : mapping of str to DataFrame
+        ``trials`` and ``sources``; what is not there has no labels.
+    """
+    classes = _column(vocabulary.treatment_classes, "class")
+    treatments = _column(vocabulary.treatments, "treatment")
+    return Labels(
+        therapy=within(classes[vocabulary.treatment_classes["class"].iloc[0]]),
+        conditions=_column(vocabulary.conditions, "condition"),
+        classes=classes,
+        outcomes=_column(vocabulary.outcomes, "outcome"),
+        treatments={name: within(classes.get(name, label)) for name, label in treatments.items()},
+        trials=_column(tables["trials"], "trial_id") if "trials" in tables else {},
+        sources=_column(tables["sources"], "source_id", "title") if "sources" in tables else {},
+    )
 
 
-def aspect(question: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    """Return what a question asks about two treatments: ``Response at follow-up, maintenance treatment``."""
-    outcomes = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["label"], strict=True))
-    measure = question["measure"]
-    named = "" if measure in DEFAULT_MEASURES else f" ({numbers.MEASURES[measure].name})"
-    asked = f"{outcomes[question['outcome']]} {TIMES[question['timepoint']]}"
-    return f"{asked}{PHASES[question['phase']]}{named}"
+def _column(table: pd.DataFrame, key: str, label: str = "label") -> dict[str, str]:
+    return dict(zip(table[key], table[label], strict=True))
 
 
 def strength(strength: str, label: str) -> str:
@@ -152,8 +238,14 @@ def strength(strength: str, label: str) -> str:
     return STRENGTHS[strength] if label == strength else f"{STRENGTHS[strength]}: {within(LABELS[label])}"
 
 
-def direction(question: Mapping[str, Any], named: tuple[str, str]) -> str:
+def direction(direction: str, strength: str, sides: tuple[str, str]) -> str:
     """Say which side a rated answer favours; nothing where it is too weak to say."""
-    if question["strength"] == "insufficient":
+    if strength == "insufficient":
         return "too little to say"
-    return DIRECTIONS[question["direction"]].format(intervention=named[0], comparator=named[1])
+    return DIRECTIONS[direction].format(intervention=sides[0], comparator=sides[1])
+
+
+def evidence(direction: str, strength: str, sides: tuple[str, str]) -> str:
+    """Say what a rating amounts to: ``limited evidence in favour of IPT``."""
+    leaning = "" if strength == "insufficient" else LEANINGS[direction]
+    return f"{EVIDENCE[strength].lower()}{leaning.format(intervention=sides[0], comparator=sides[1])}"

@@ -75,7 +75,7 @@ MEASURES = {
     "logHR": _ratio_of("hazard ratio"),
     "RD": _difference("risk difference", "Risk difference", "risk difference ", _hundredfold, " percentage points"),
 }
-"""The measures of ``effect_sizes.csv``; a positive value of the tables favours IPT on all of them."""
+"""The measures of ``effect_sizes.csv``; a positive value of the tables favours the first-named side on all of them."""
 
 
 def is_missing(value: float | None) -> bool:
@@ -143,7 +143,7 @@ def estimate(value: float | None, low: float | None, high: float | None, measure
     return f"{figure} ({interval(low, high, measure, level=level)})"
 
 
-def favourable(measure: str, arm: str = "IPT") -> str:
+def favourable(measure: str, arm: str) -> str:
     """Say which way is good for the first-named arm: ``above 1 favours IPT``."""
     return f"above {MEASURES[measure].null:.0f} favours {arm}"
 

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
+from ipt_evidence.words.labels import CERTAINTIES, CERTAINTY_DOMAINS, Labels, within
+from ipt_evidence.words.vocabulary import Vocabulary
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeWords:
@@ -93,7 +98,6 @@ PROFESSIONAL = Register(
     },
     label="label",
     classes={
-        "ipt": "another form of IPT",
         "control": "control conditions",
         "other_psychotherapy": "other psychotherapies",
         "pharmacotherapy": "medication",
@@ -126,20 +130,11 @@ PROFESSIONAL = Register(
     },
     certainty={
         "opening": "Certainty (GRADE): ",
-        "high": "high",
-        "moderate": "moderate",
-        "low": "low",
-        "very_low": "very low",
+        **{slug: within(label) for slug, label in CERTAINTIES.items()},
         "because": ", rated down for {reasons}",
         "basis": "The rating rests on the {trials} not at high risk of bias: ",
     },
-    domains={
-        "risk_of_bias": "risk of bias",
-        "inconsistency": "inconsistency",
-        "indirectness": "indirectness",
-        "imprecision": "imprecision",
-        "publication_bias": "publication bias",
-    },
+    domains={slug: within(label) for slug, label in CERTAINTY_DOMAINS.items()},
     fragile=("In ", " the interval no longer excludes no difference."),
 )
 
@@ -162,7 +157,7 @@ PLAIN = Register(
         "dropout": OutcomeWords(IS, "stopped early", "how often people stop early", *SELDOM),
     },
     label="plain_label",
-    classes={"ipt": "another form of IPT"},
+    classes={},
     phases={
         "acute": "",
         "maintenance": ", when therapy goes on to keep people well",
@@ -204,3 +199,53 @@ PLAIN = Register(
 )
 
 REGISTERS = {"professional": PROFESSIONAL, "plain": PLAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A register with the labels that its sentences need.
+
+    Attributes
+    ----------
+    register : Register
+        Professional or plain words.
+    therapy : str
+        The short name of what the review is about.
+    conditions, classes, outcomes, trials : mapping of str to str
+        Labels by condition, treatment class compared with, outcome and trial_id, as they stand within a sentence.
+    subjects : mapping of str to str
+        Labels by treatment class under review; what the review is about goes by its short name in every register.
+    """
+
+    register: Register
+    therapy: str
+    conditions: Mapping[str, str]
+    classes: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    subjects: Mapping[str, str]
+    trials: Mapping[str, str]
+
+    def sides(self, intervention: str, comparator: str) -> dict[str, str]:
+        """Return what the two sides of a question are called, as ``subject`` and ``comparator``."""
+        subject = self.subjects[intervention]
+        other = f"another form of {subject}" if intervention == comparator else self.classes[comparator]
+        return {"subject": subject, "comparator": other}
+
+
+def voice(register: Register, vocabulary: Vocabulary, labels: Labels) -> Voice:
+    """Prepare a register for the sentences of a review."""
+    classes = _within(vocabulary.treatment_classes, "class", register.label) | dict(register.classes)
+    reviewed = vocabulary.treatment_classes["class"].iloc[0]
+    return Voice(
+        register=register,
+        therapy=labels.therapy,
+        conditions=_within(vocabulary.conditions, "condition", register.label),
+        classes=classes,
+        outcomes=_within(vocabulary.outcomes, "outcome", register.label),
+        subjects=classes | {reviewed: labels.therapy},
+        trials=labels.trials,
+    )
+
+
+def _within(table: pd.DataFrame, key: str, column: str) -> dict[str, str]:
+    return {name: within(label) for name, label in zip(table[key], table[column], strict=True)}

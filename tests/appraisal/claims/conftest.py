@@ -6,11 +6,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims, findings_of
-from ipt_evidence.appraisal.claims.findings import Claim, Finding
+from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
+from ipt_evidence.appraisal.answers import Answer, answers_of
+from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
+from ipt_evidence.appraisal.claims.base import Claim
 from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
+from ipt_evidence.words.labels import labels_of
+from ipt_evidence.words.registers import PLAIN, voice
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,29 +29,10 @@ COLUMNS = {
     "outcomes": ["trial_id", "timepoint", "weeks"],
     "contrasts": ["trial_id", "timepoint", "weeks"],
     "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "yi", "vi", "ci_low", "ci_high"],
-    "fates": ["question_id", "trial_id", "fate"],
     "guidelines": ["guideline_id", "organisation", "body", "title", "code", "year", "country", "condition",
                     "population", "treatment", "phase", "kind", "recommendation", "strength_as_stated", "summary",
                     "source_kind", "note"],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def make_finding():
-    """Make an answer: many trials that favour IPT over control, unless cells say otherwise."""
-
-    def make(**cells) -> Finding:
-        facts = {
-            "question_id": "q", "condition": "depression", "population": "all", "intervention": "ipt",
-            "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
-            "measure": "SMD", "level": 0.95, "basis": "all_trials", "k": 6, "k_without_n": 0, "n_participants": 700.0,
-            "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "mid": 0.24, "certainty": "moderate",
-            "direction": "favours_intervention", "strength": "moderate", "label": "moderate",
-        }  # fmt: skip
-        nothing = {"strength": "no_evidence", "label": "no_evidence", "direction": "none", "certainty": ""}
-        return Finding(**facts | (nothing if cells.get("k") == 0 else {}) | cells)
-
-    return make
 
 
 @pytest.fixture(scope="session")
@@ -67,15 +52,17 @@ def make_claim():
 
 
 @pytest.fixture(scope="session")
-def make_base(vocabulary, strength_rules):
+def make_base(vocabulary, labels, strength_rules):
     """Make an evidence base of some answers and some rows of some tables."""
 
-    def make(*findings: Finding, works=(), **rows) -> Base:
+    def make(*answers: Answer, works=(), **rows) -> Base:
         rows.setdefault("trials", TRIALS)
         tables = {name: pd.DataFrame(rows.get(name, []), columns=COLUMNS[name]) for name in TABLES}
         pooling = {"method": "REML", "interval": "HKSJ", "level": 0.95}
-        return Base(findings=findings, tables=tables, works=works, vocabulary=vocabulary, pooling=pooling,
-                    rules=strength_rules)  # fmt: skip
+        return Base(
+            answers=answers, tables=tables, works=works, vocabulary=vocabulary, pooling=pooling, rules=strength_rules,
+            voice=voice(PLAIN, vocabulary, labels),
+        )  # fmt: skip
 
     return make
 
@@ -84,18 +71,17 @@ def make_base(vocabulary, strength_rules):
 def real_base(vocabulary, strength_rules):
     """The raw tables with the answers and ratings of the last run."""
     evidence = load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
-    processed = {
-        name: read_table(ROOT / "data" / "processed" / f"{name}.csv")
-        for name in ("synthesis_weights", "fates", "syntheses", "ratings")
-    }
+    processed = {name: read_table(ROOT / "data" / "processed" / f"{name}.csv") for name in ANSWER_TABLES}
     settings = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))["synthesis"]
+    tables = {name: processed[name] if name in processed else getattr(evidence, name) for name in TABLES}
+    names = labels_of(vocabulary, tables)
+    questions = load_questions(ROOT / "config" / "questions.csv", vocabulary)
     return Base(
-        findings=findings_of(
-            load_questions(ROOT / "config" / "questions.csv", vocabulary), processed["syntheses"], processed["ratings"]
-        ),
-        tables={name: processed[name] if name in processed else getattr(evidence, name) for name in TABLES},
+        answers=tuple(answers_of(questions, processed, names).values()),
+        tables=tables,
         works=evidence.guide_references,
         vocabulary=vocabulary,
+        voice=voice(PLAIN, vocabulary, names),
         pooling={name: settings[name] for name in ("method", "interval", "level")},
         rules=strength_rules,
     )

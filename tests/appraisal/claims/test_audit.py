@@ -48,9 +48,10 @@ def test_claims_come_out_as_what_the_tables_can_say(audited, claim_id, verdict):
 
 def test_perinatal_depression_is_judged_by_its_own_data(audited, real_base):
     row = audited.loc["td_perinatal_strong"]
-    own = next(one for one in real_base.findings if one.question_id == row["question_ids"].split(";")[0])
+    own = next(one for one in real_base.answers if one.question_id == row["question_ids"].split(";")[0])
     assert own.condition == "perinatal_depression"
-    assert (row["strength_found"], row["k"], row["n_participants"]) == (own.strength, own.k, own.n_participants)
+    found = own.strength, own.rated.k, own.rated.n_participants
+    assert (row["strength_found"], row["k"], row["n_participants"]) == found
     assert (row["verdict"] == "supported") == reaches(own.strength, "strong")
 
 
@@ -68,7 +69,7 @@ def test_what_cannot_stand_has_another_sentence(audited):
 
 def test_every_figure_of_a_reason_is_in_the_tables(audited, real_base):
     """Trials, people and effects are those of an answer, or of the trials of one that the claim singles out."""
-    shown = {f"{one.estimate:.2f}".replace("-", "−") for one in real_base.findings if one.measure == "SMD"}
+    shown = {f"{one.rated.estimate:.2f}".replace("-", "−") for one in real_base.answers if one.rated.measure == "SMD"}
     shown |= {f"{row.estimate:.2f}".replace("-", "−") for row in audited.itertuples() if row.measure == "SMD"}
     shown.add("0.24")
     for why in audited["why"]:
@@ -101,12 +102,12 @@ KINDS = {
 
 
 @given(st.sampled_from(sorted(KINDS)), st.lists(st.sampled_from(ASIDES) | st.text(max_size=30), max_size=3))
-def test_the_same_claim_gets_the_same_verdict_whatever_else_the_sentence_says(make_base, make_finding, kind, asides):
+def test_the_same_claim_gets_the_same_verdict_whatever_else_the_sentence_says(make_base, make_answer, kind, asides):
     arms = [{"trial_id": name, "treatment": "ipt", "n_sessions": 14} for name in ("one", "two", "three")]
     nice = {"organisation": "NICE", "body": "NICE", "code": "NG222", "condition": "depression", "summary": "It does.",
             "kind": "recommendation", "recommendation": "recommended"}  # fmt: skip
     work = {"id": "a2016", "recommended": True, "usedby": ["g"]}
-    limited = make_finding(strength="limited", label="limited")
+    limited = make_answer(strength="limited", label="limited")
     base = make_base(limited, arms=arms, guidelines=[nice], works=[work])
     rows = pd.DataFrame(
         [

@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.breadth import combined, judge
+from ipt_evidence.words.sentences import joined
 
 GROUPS = {
     "depression": "adults",
@@ -27,23 +28,23 @@ def test_a_claim_about_all_is_as_good_as_its_groups(verdicts, verdict):
     assert combined(verdicts)[0] == verdict
 
 
-def test_each_age_group_is_judged_by_the_condition_most_of_its_trials_are_on(make_claim, make_finding, make_base):
+def test_each_age_group_is_judged_by_the_condition_most_of_its_trials_are_on(make_claim, make_answer, make_base):
     trials = [
         {"trial_id": condition, "condition": condition, "population": people, "phase": "acute"}
         for condition, people in GROUPS.items()
     ]
     weak = {"strength": "insufficient", "label": "insufficient", "direction": "unclear"}
-    findings = [
-        make_finding(question_id=name, condition=name, **(weak if name == "late_life_depression" else {}))
+    answers = [
+        make_answer(question_id=name, condition=name, **(weak if name == "late_life_depression" else {}))
         for name in GROUPS
     ]
     claim = make_claim(kind="breadth", population="all")
-    judged = judge(claim, make_base(*findings, trials=trials))
+    judged = judge(claim, make_base(*answers, trials=trials))
     assert (judged.verdict, set(judged.question_ids)) == ("partly_supported", set(GROUPS))
-    assert "Older adults: the trials leave open" in judged.why
+    assert "Older adults: the trials leave open" in joined(judged.why)
 
 
 def test_how_many_conditions_other_treatments_have_cannot_be_assessed(make_claim, make_base):
     judged = judge(make_claim(kind="breadth", condition=""), make_base())
     assert judged.verdict == "not_assessable"
-    assert judged.why.startswith("Our tables hold trials of IPT on 1 condition.")
+    assert joined(judged.why).startswith("Our tables hold trials of IPT on 1 condition.")

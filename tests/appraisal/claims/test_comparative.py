@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.comparative import judge, similar
+from ipt_evidence.words.sentences import joined
 
 
 @pytest.mark.parametrize(
@@ -23,22 +24,23 @@ from ipt_evidence.appraisal.claims.comparative import judge, similar
         (-0.10, 0.10, {"mid": float("nan")}, ("not_supported", "open")),
     ],
 )
-def test_the_whole_interval_is_held_against_the_mid(make_finding, strength_rules, low, high, cells, found):
-    finding = make_finding(comparator="cbt", ci_low=low, ci_high=high, **cells)
-    assert similar(finding, strength_rules) == found
+def test_the_whole_interval_is_held_against_the_mid(make_answer, strength_rules, low, high, cells, found):
+    answer = make_answer(comparator="cbt", ci_low=low, ci_high=high, **cells)
+    assert similar(answer, strength_rules) == found
 
 
-def test_the_reason_says_what_the_interval_leaves_open(make_claim, make_finding, make_base):
-    finding = make_finding(comparator="cbt", estimate=0.03, ci_low=-0.23, ci_high=0.3, strength="insufficient",
+def test_the_reason_says_what_the_interval_leaves_open(make_claim, make_answer, make_base):
+    answer = make_answer(comparator="cbt", estimate=0.03, ci_low=-0.23, ci_high=0.3, strength="insufficient",
                            label="insufficient", direction="unclear", certainty="very_low")  # fmt: skip
-    judged = judge(make_claim(comparator="cbt"), make_base(finding))
-    assert judged.why == (
+    judged = judge(make_claim(comparator="cbt"), make_base(answer))
+    assert joined(judged.why) == (
         "The interval rules out that IPT does worse by the smallest important difference (g = 0.24), not that it does "
         "better by as much (6 trials with 700 people; g = 0.03, 95% CI −0.23 to 0.30; very low certainty)."
     )
-    assert judged.instead.startswith("For depression in adults, trials have not settled whether IPT does as well as")
+    instead = joined(judged.instead)
+    assert instead.startswith("For depression in adults, trials have not settled whether IPT does as well as")
 
 
-def test_no_trial_of_the_comparison_settles_nothing(make_claim, make_finding, make_base):
-    base = make_base(make_finding(comparator="cbt", k=0), make_finding(question_id="control"))
+def test_no_trial_of_the_comparison_settles_nothing(make_claim, make_answer, make_base):
+    base = make_base(make_answer(comparator="cbt", k=0), make_answer(question_id="control"))
     assert judge(make_claim(comparator="cbt"), base).verdict == "no_trials"

@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.guidance import judge, on_stances
+from ipt_evidence.words.sentences import joined
 
 NICE = {
     "organisation": "National Institute (NICE)",
@@ -57,15 +58,15 @@ def claim(make_claim):
 def test_bodies_go_by_their_short_names_and_the_code_picks_the_guideline(claim, make_base):
     other = {**NICE, "title": "Antenatal", "code": "CG192", "recommendation": "not_recommended"}
     judged = judge(claim, make_base(guidelines=rows(NICE, other, APA)))
-    assert (judged.verdict, judged.instead) == ("supported", "")
-    assert judged.why == (
+    assert (judged.verdict, joined(judged.instead)) == ("supported", "")
+    assert joined(judged.why) == (
         "NICE NG222 recommends IPT for depression in adults. APA recommends IPT for depression in adults."
     )
 
 
 def test_another_guideline_of_the_body_does_not_stand_in_for_the_one_named(claim, make_base):
     judged = judge(claim, make_base(guidelines=rows({**NICE, "code": "NG1"}, APA)))
-    assert judged.why.startswith("NICE NG222 is not in our tables.")
+    assert joined(judged.why).startswith("NICE NG222 is not in our tables.")
     assert judged.verdict == "partly_supported"
 
 
@@ -73,19 +74,19 @@ def test_an_option_supports_it_in_part_and_is_quoted_with_its_year(claim, make_b
     base = make_base(guidelines=rows({**NICE, "recommendation": "option"}, APA))
     judged = judge(claim, base)
     assert judged.verdict == "partly_supported"
-    assert judged.instead.startswith("National Institute (NICE) 2022: What it says.")
+    assert joined(judged.instead).startswith("National Institute (NICE) 2022: What it says.")
 
 
 def test_a_listing_of_evidence_is_no_recommendation(claim, make_base):
     listing = {**APA, "kind": "evidence_rating"}
     judged = judge(claim, make_base(guidelines=rows(NICE, listing)))
     assert judged.verdict == "partly_supported"
-    assert "by its own rating of the evidence, which is no recommendation" in judged.why
+    assert "by its own rating of the evidence, which is no recommendation" in joined(judged.why)
 
 
 def test_a_body_read_on_another_condition_only_is_not_read(claim, make_base):
     base = make_base(guidelines=rows(NICE, {**APA, "condition": "ptsd"}))
-    assert "APA said nothing on IPT for depression in adults" in judge(claim, base).why
+    assert "APA said nothing on IPT for depression in adults" in joined(judge(claim, base).why)
 
 
 @pytest.mark.parametrize("bodies", [(), ("XYZ",)])

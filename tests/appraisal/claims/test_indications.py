@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.indications import judge_adaptation, judge_non_indication
+from ipt_evidence.words.sentences import joined
 
 
 @pytest.mark.parametrize(
@@ -17,17 +18,17 @@ from ipt_evidence.appraisal.claims.indications import judge_adaptation, judge_no
     ],
 )
 def test_a_non_indication_is_supported_only_by_trials_without_benefit(
-    make_claim, make_finding, make_base, cells, verdict
+    make_claim, make_answer, make_base, cells, verdict
 ):
     claim = make_claim(kind="non_indication")
-    assert judge_non_indication(claim, make_base(make_finding(**cells))).verdict == verdict
+    assert judge_non_indication(claim, make_base(make_answer(**cells))).verdict == verdict
 
 
-def test_only_trials_of_one_form_against_another_could_tell_of_an_adaptation(make_claim, make_finding, make_base):
+def test_only_trials_of_one_form_against_another_could_tell_of_an_adaptation(make_claim, make_answer, make_base):
     claim = make_claim(kind="adaptation")
-    judged = judge_adaptation(claim, make_base(make_finding()))
+    judged = judge_adaptation(claim, make_base(make_answer()))
     assert judged.verdict == "not_assessable"
-    assert judged.why.startswith("No trial in our tables compares an adapted form of IPT with the usual one")
-    assert "On IPT as such: the trials favour IPT" in judged.why
-    forms = judge_adaptation(claim, make_base(make_finding(comparator="ipt", k=1)))
-    assert forms.why.startswith("1 trial in our tables compares forms of IPT")
+    assert joined(judged.why).startswith("No trial in our tables compares an adapted form of IPT with the usual one")
+    assert "On IPT as such: the trials favour IPT" in joined(judged.why)
+    forms = judge_adaptation(claim, make_base(make_answer(comparator="ipt", k=1)))
+    assert joined(forms.why).startswith("1 trial in our tables compares forms of IPT")

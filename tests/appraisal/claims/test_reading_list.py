@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.reading_list import judge, on_works
+from ipt_evidence.words.sentences import joined
 
 
 def work(name, recommended=True, used=("g",)):
@@ -38,8 +39,8 @@ def test_works_are_found_by_key_among_those_the_guide_recommends(make_claim, mak
 
 def test_what_is_missing_is_named(make_claim, make_base):
     judged = judge(make_claim(kind="reading_list", works=LIST), make_base(works=WORKS[:2]))
-    assert "2 of the 3 works named stand in the bibliography" in judged.why
-    assert "Not found: c1994." in judged.why
+    assert "2 of the 3 works named stand in the bibliography" in joined(judged.why)
+    assert "Not found: c1994." in joined(judged.why)
 
 
 def test_a_list_without_works_cannot_be_assessed(make_claim, make_base):

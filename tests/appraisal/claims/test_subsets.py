@@ -5,6 +5,7 @@ import pytest
 
 from ipt_evidence.appraisal.claims.subsets import judge, part_of, with_hiv
 from ipt_evidence.synthesis import pool
+from ipt_evidence.words.sentences import joined
 
 ARMS = [
     {"trial_id": "one", "arm_id": "a", "treatment": "ipt", "format": "group"},
@@ -23,21 +24,22 @@ def weights(*effects):
 
 
 @pytest.fixture
-def base(make_base, make_finding):
-    return make_base(make_finding(), arms=ARMS, synthesis_weights=weights(0.8, 0.81, -2.0))
+def base(make_base, make_answer):
+    return make_base(make_answer(), arms=ARMS, synthesis_weights=weights(0.8, 0.81, -2.0))
 
 
 def test_only_the_trials_singled_out_are_pooled(base):
-    part = part_of(base.findings[0], {"one", "two"}, base)
+    part = part_of(base.answers[0], {"one", "two"}, base)
     expected = pool([0.8, 0.81], [0.03, 0.03])
-    assert (part.k, part.n_participants) == (2, 240.0)
-    assert (part.estimate, part.ci_low, part.ci_high) == (expected.estimate, expected.ci_low, expected.ci_high)
+    assert (part.rated.k, part.rated.n_participants) == (2, 240.0)
+    for name in ("estimate", "ci_low", "ci_high"):
+        assert getattr(part.rated, name) == getattr(expected, name)
 
 
 def test_a_single_trial_keeps_its_own_interval(base):
-    part = part_of(base.findings[0], {"three"}, base)
-    assert (part.estimate, part.label) == (-2.0, "insufficient")
-    assert part.ci_low == pytest.approx(-2.0 - 1.959964 * 0.03**0.5)
+    part = part_of(base.answers[0], {"three"}, base)
+    assert (part.rated.estimate, part.label) == (-2.0, "insufficient")
+    assert part.rated.ci_low == pytest.approx(-2.0 - 1.959964 * 0.03**0.5)
 
 
 @pytest.mark.parametrize(
@@ -53,22 +55,23 @@ def test_a_single_trial_keeps_its_own_interval(base):
     ],
 )
 def test_a_part_is_labelled_by_the_rules_as_if_its_certainty_were_low(
-    make_base, make_finding, comparator, effects, people, label
+    make_base, make_answer, comparator, effects, people, label
 ):
     rows = [row | {"n1": people, "n2": people, "vi": 0.001} for row in weights(*effects, 0.0)]
-    part = part_of(make_finding(comparator=comparator), {"one", "two"}, make_base(synthesis_weights=rows))
+    part = part_of(make_answer(comparator=comparator), {"one", "two"}, make_base(synthesis_weights=rows))
     assert part.label == label
 
 
 def test_no_trial_makes_no_part(base):
-    assert part_of(base.findings[0], {"four"}, base) is None
+    assert part_of(base.answers[0], {"four"}, base) is None
 
 
 def test_a_delivery_is_judged_by_its_own_trials(make_claim, base):
     judged = judge(make_claim(kind="delivery", delivery="group"), base)
-    assert (judged.verdict, judged.finding.k) == ("supported", 2)
-    assert judged.why.startswith("On depression in adults, 2 of 3 trials tested IPT given in groups. For 1 the tables")
-    assert judged.why.endswith("These trials are not rated on their own; we call the evidence limited at most.")
+    assert (judged.verdict, judged.answer.rated.k) == ("supported", 2)
+    why = joined(judged.why)
+    assert why.startswith("On depression in adults, 2 of 3 trials tested IPT given in groups. For 1 the tables")
+    assert why.endswith("These trials are not rated on their own; we call the evidence limited at most.")
 
 
 def test_the_format_of_another_arm_does_not_count(make_claim, base):
@@ -76,12 +79,12 @@ def test_the_format_of_another_arm_does_not_count(make_claim, base):
     assert judged.verdict == "no_trials"
 
 
-def test_a_trial_on_another_condition_is_named_and_does_not_count(make_claim, make_finding, make_base):
+def test_a_trial_on_another_condition_is_named_and_does_not_count(make_claim, make_answer, make_base):
     trials = [{"trial_id": "one", "label": "Ngai", "condition": "perinatal_depression", "phase": "prevention"}]
     arms = [{"trial_id": "one", "arm_id": "a", "treatment": "ipt", "format": "couple"}]
-    judged = judge(make_claim(kind="delivery", delivery="couple"), make_base(make_finding(), trials=trials, arms=arms))
+    judged = judge(make_claim(kind="delivery", delivery="couple"), make_base(make_answer(), trials=trials, arms=arms))
     assert judged.verdict == "no_trials"
-    assert judged.why.endswith("On depression in pregnancy or after birth, they hold 1 trial of it (Ngai).")
+    assert joined(judged.why).endswith("On depression in pregnancy or after birth, they hold 1 trial of it (Ngai).")
 
 
 def test_what_no_column_records_cannot_be_assessed(make_claim, base):

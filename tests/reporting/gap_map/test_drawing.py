@@ -21,7 +21,8 @@ COMPARATORS = (Heading("control", "Control"), Heading("other", "Other psychother
 
 
 def asked(k, people=300.0, strength="limited"):
-    return SimpleNamespace(k=k, n_participants=people, strength=strength if k else "no_evidence")
+    pooled = SimpleNamespace(n_participants=people)
+    return SimpleNamespace(k=k, pooled=pooled, strength=strength if k else "no_evidence")
 
 
 def gaps(filled, outcomes=5):

@@ -6,10 +6,9 @@ from statistics import mean
 
 import pytest
 
-from ipt_evidence.reporting.answers import answers
-from ipt_evidence.reporting.guides.document import asked, guide_markdown, guide_page, rated, readings, together
-from ipt_evidence.reporting.guides.views import ABBREVIATION, guidelines
-from ipt_evidence.reporting.sentences import voice
+from ipt_evidence.reporting.guides.document import guide_markdown, guide_page, readings, together
+from ipt_evidence.reporting.guides.views import guidelines
+from ipt_evidence.reporting.recommendations import ABBREVIATION
 from ipt_evidence.words.audit import VERDICTS
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 
@@ -106,7 +105,7 @@ def test_citation_styles_are_those_of_the_guides(texts):
 def test_a_guide_lists_its_own_works_and_the_trials_it_rests_on(review, texts):
     assert texts["resource_library"].count("\n- ") == 4 + 7
     section = texts["practice_page"].split("### Trials the statements rest on")[1].split("\n## ")[0]
-    stated = [a for a in answers(review).values() if a.primary and a.condition in ("depression", "prolonged_grief")]
+    stated = [a for a in review.answers.values() if a.primary and a.condition in ("depression", "prolonged_grief")]
     assert section.count("\n- ") == len({trial for answer in stated for trial in answer.trials})
 
 
@@ -168,7 +167,7 @@ def test_claims_the_plan_does_not_ask_print_what_could_stand_instead(review, tex
 
 
 def test_guidelines_are_named_where_they_differ_and_not_counted(review):
-    views = {view.label: view for view in guidelines(review, voice(review, PROFESSIONAL))}
+    views = {view.label: view for view in guidelines(review, review.voice(PROFESSIONAL))}
     adults = dict(views["depression in adults"].stances)
     assert "NICE 2022" in adults["option"]
     assert "American College of Physicians 2023" in adults["not_mentioned"]
@@ -234,14 +233,3 @@ def test_words_are_joined_as_in_a_sentence():
     assert together(["a"]) == "a"
     assert together(["a", "b", "c"]) == "a, b and c"
     assert together(["a, of b", "c"]) == "a, of b; and c"
-
-
-def test_questions_and_ratings_are_named_in_a_few_words(review):
-    found, words = answers(review), review.vocabulary
-    adults = found["depression_ipt_v_control_symptom_severity_post"]
-    assert asked(adults, words) == "IPT v control, symptom severity at the end of treatment"
-    assert rated(adults, words) == f"limited evidence in favour of IPT, {adults.k} trials"
-    against = replace(adults, direction="favours_comparator", strength="strong", comparator="cbt", k=5)
-    assert rated(against, words) == "strong evidence in favour of CBT, 5 trials"
-    assert rated(replace(adults, strength="insufficient", k=1), words) == "insufficient evidence, 1 trial"
-    assert rated(replace(adults, strength="no_evidence", direction="none", k=0), words) == "no trial"

@@ -33,7 +33,9 @@ def review(tmp_path_factory):
     for name, table in tables.items():
         write_table(table, folder / f"{name}.csv")
     settings = {"review": {"title": "The review", "last_review": "2026-01-31"}}
-    return SimpleNamespace(tables={name: read_table(folder / f"{name}.csv") for name in tables}, settings=settings)
+    read = {name: read_table(folder / f"{name}.csv") for name in tables}
+    names = SimpleNamespace(trials=read["trials"].set_index("trial_id")["label"].to_dict())
+    return SimpleNamespace(tables=read, settings=settings, labels=names)
 
 
 def test_every_doubt_correction_and_check_is_there(review):

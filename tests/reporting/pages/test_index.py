@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ipt_evidence.appraisal.answers import MAIN
 from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, index_page
 from ipt_evidence.reporting.pages.overview import overviews
-from ipt_evidence.reporting.pages.question_summary import MAIN, summaries
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
@@ -14,7 +14,7 @@ TEMPLATES = ROOT / "workflow" / "templates"
 
 @pytest.fixture(scope="module")
 def asked(review):
-    return list(summaries(review).values())
+    return list(review.answers.values())
 
 
 @pytest.fixture(scope="module")

@@ -28,10 +28,10 @@ def test_every_question_of_the_plan_has_a_view_in_its_order(review, views):
 
 def test_the_estimate_is_that_of_the_synthesis(review, views):
     for row in review.tables["syntheses"].to_dict("records"):
-        found = views[row["question_id"]].summary
+        found = views[row["question_id"]].answer
         figures = row["estimate"], row["ci_low"], row["ci_high"]
         expected = numbers.estimate(*figures, row["measure"]) if row["k"] else numbers.MISSING
-        assert (found.k, found.estimate) == (row["k"], expected)
+        assert (found.k, found.pooled.written) == (row["k"], expected)
 
 
 def test_a_plot_shows_each_pooled_trial_once_with_its_weight(review, rows_of, views):
@@ -50,17 +50,17 @@ def test_a_plot_shows_each_pooled_trial_once_with_its_weight(review, rows_of, vi
 
 
 def test_a_question_without_trials_shows_no_figures(views):
-    empty = [view for view in views.values() if not view.summary.k]
+    empty = [view for view in views.values() if not view.answer.k]
     assert empty
     for view in empty:
         assert (view.plot, view.figures, view.rating, view.origins) == (None, (), None, ())
-        assert view.summary.strength == "no_evidence"
+        assert view.answer.strength == "no_evidence"
 
 
 def test_a_single_trial_says_so_and_shows_no_heterogeneity(views):
-    single = [view for view in views.values() if view.summary.k == 1]
+    single = [view for view in views.values() if view.answer.k == 1]
     for view in single:
-        assert view.summary.trials == "a single trial"
+        assert view.answer.pooled.trials == "a single trial"
         assert not {"τ²", "I²"} & {figure.term for figure in view.figures}
         assert "Average" not in view.plot
 
@@ -88,7 +88,7 @@ def test_every_sensitivity_analysis_is_shown(rows_of, views):
 
 def test_leaving_out_each_trial_is_kept_apart(views):
     view = views[MAIN]
-    assert len(view.without_one) == view.summary.k
+    assert len(view.without_one) == view.answer.k
     assert all(variant.choice.startswith("Without ") for variant in view.without_one)
     assert "τ² by DerSimonian and Laird (DL)" in [variant.choice for variant in view.variants]
 
@@ -106,12 +106,12 @@ def test_trials_stand_in_order_of_year(review, views):
 
 
 def test_an_answer_too_weak_to_rely_on_names_no_side(views):
-    weak = [view.summary for view in views.values() if view.summary.strength == "insufficient"]
-    assert {summary.direction for summary in weak} == {"too little to say"}
+    weak = [view.answer for view in views.values() if view.answer.strength == "insufficient"]
+    assert {answer.favours for answer in weak} == {"too little to say"}
 
 
 def test_the_description_of_a_plot_gives_the_answer_to_those_who_cannot_see_it(views):
     root = ElementTree.fromstring(views[MAIN].plot)
     description = root.findtext("{http://www.w3.org/2000/svg}desc")
-    assert views[MAIN].summary.estimate in description
+    assert views[MAIN].answer.pooled.written in description
     assert "above 0 favours IPT" in description

@@ -1,7 +1,8 @@
 """The audit: every claim of the guides with its verdict, one row each."""
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 import pandas as pd
 
@@ -15,8 +16,9 @@ from ipt_evidence.appraisal.claims import (
     reading_list,
     subsets,
 )
-from ipt_evidence.appraisal.claims.findings import Base, Claim, claims_of
+from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.words.sentences import joined
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "efficacy": efficacy.judge,
@@ -31,9 +33,11 @@ JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
 }
 """Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
 
-FIGURES = ("certainty", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high")
+FIGURES = ("k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high")
 
-VERDICT_COLUMNS = ("question_ids", "verdict", "rule_id", "why", "instead", "strength_found", *FIGURES)
+VERDICT_COLUMNS = (
+    "question_ids", "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
+)  # fmt: skip
 
 
 def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
@@ -50,8 +54,9 @@ def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
     -------
     DataFrame
         The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
-        first; the verdict with its rule, its reason and what could be printed instead; strength and figures of the
-        answer that decided, empty where none did.
+        first; the verdict with its rule, its reason and what could be printed instead; both as JSON too, with each
+        sentence in the parts of :class:`Sentence`; strength and figures of the answer that decided, empty where none
+        did.
     """
     rows = [_row(judge(claim, base)) for claim in claims_of(stated)]
     return pd.concat([stated.reset_index(drop=True), pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))], axis="columns")
@@ -63,13 +68,15 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
 
 def _row(verdict: Verdict) -> dict[str, object]:
-    finding = asdict(verdict.finding) if verdict.finding else {}
+    said, answer = {"why": verdict.why, "instead": verdict.instead}, verdict.answer
+    rated = asdict(answer.rated) if answer else {}
     return {
         "question_ids": ";".join(verdict.question_ids),
         "verdict": verdict.verdict,
         "rule_id": verdict.rule_id,
-        "why": verdict.why,
-        "instead": verdict.instead,
-        "strength_found": finding.get("strength", ""),
-        **{name: finding.get(name) for name in FIGURES},
+        **{name: joined(sentences) for name, sentences in said.items()},
+        "sentences": json.dumps({name: list(map(astuple, sentences)) for name, sentences in said.items()}),
+        "strength_found": answer.strength if answer else "",
+        "certainty": answer.certainty if answer else None,
+        **{name: rated.get(name) for name in FIGURES},
     }

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from ipt_evidence.appraisal.claims import efficacy, words
-from ipt_evidence.appraisal.claims.findings import Base, Claim, trials_on
+from ipt_evidence.appraisal.claims import efficacy
+from ipt_evidence.appraisal.claims.base import Base, Claim, trials_on
 from ipt_evidence.appraisal.claims.verdicts import Verdict
-from ipt_evidence.words.labels import POPULATIONS
+from ipt_evidence.words import numbers
+from ipt_evidence.words.labels import POPULATIONS, capital
+from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -14,15 +16,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
 
 def _conditions(base: Base) -> Verdict:
-    trials = base.tables["trials"]
-    number = words.counted(trials["condition"].nunique(), "condition")
+    number = numbers.counted(base.tables["trials"]["condition"].nunique(), "condition")
+    therapy = base.voice.therapy
     why = (
-        f"Our tables hold trials of IPT on {number}. Trials of other treatments stand in them only where IPT was in "
-        "the same trial, so they cannot say how many conditions those were studied in."
+        f"Our tables hold trials of {therapy} on {number}. Trials of other treatments stand in them only where "
+        f"{therapy} was in the same trial, so they cannot say how many conditions those were studied in."
     )
+    instead = f"{therapy} has been tested in trials on {number} in our tables."
     return Verdict(
-        verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=why,
-        instead=f"IPT has been tested in trials on {number} in our tables.",
+        verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=(Sentence(why),),
+        instead=(Sentence(instead),),
     )  # fmt: skip
 
 
@@ -35,12 +38,14 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
         own = replace(claim, condition=condition or claim.condition, population=population)
         parts[population] = efficacy.judge(own, base) if condition else efficacy.unanswered(own, (), base)
     verdict, rule_id = combined([part.verdict for part in parts.values()])
-    why = " ".join(
-        f"{words.capital(POPULATIONS[name])}: {words.within(_found(part, base))}" for name, part in parts.items()
+    why = tuple(
+        begun(f"{capital(POPULATIONS[name])}: ", sentence) if place == 0 else sentence
+        for name, part in parts.items()
+        for place, sentence in enumerate(_found(part, base))
     )
-    instead = " ".join(part.instead or _as_found(part, base) for part in parts.values())
+    instead = tuple(sentence for part in parts.values() for sentence in part.instead or _as_found(part, base))
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=why, instead="" if verdict == "supported" else instead,
+        verdict=verdict, rule_id=rule_id, why=why, instead=() if verdict == "supported" else instead,
         question_ids=tuple(dict.fromkeys(one for part in parts.values() for one in part.question_ids)),
     )  # fmt: skip
 
@@ -52,15 +57,15 @@ def _of_people(population: str, family: str, phase: str, base: Base) -> str:
     return str(conditions.value_counts().sort_index().idxmax()) if len(conditions) else ""
 
 
-def _found(part: Verdict, base: Base) -> str:
-    if part.finding is None:
+def _found(part: Verdict, base: Base) -> tuple[Sentence, ...]:
+    if part.answer is None:
         return part.why
-    points = words.pointing(part.finding, base.vocabulary)
-    return f"{points} ({words.figures(part.finding)}), which we rate as {part.finding.strength} evidence."
+    rated = f", which we rate as {part.answer.strength} evidence."
+    return (quoted(pointing(part.answer, base.voice), part.answer, rated),)
 
 
-def _as_found(part: Verdict, base: Base) -> str:
-    return words.state(part.finding, base.vocabulary) if part.finding else ""
+def _as_found(part: Verdict, base: Base) -> tuple[Sentence, ...]:
+    return (suggested(part.answer, base.voice),) if part.answer else ()
 
 
 def combined(verdicts: list[str]) -> tuple[str, str]:

@@ -1,11 +1,13 @@
 """Claims that IPT works about as well as another treatment: the whole interval against the MID, both ways."""
 
-from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
-from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
 from ipt_evidence.appraisal.strength import enough, read_interval
+from ipt_evidence.words import numbers
+from ipt_evidence.words.sentences import Sentence, quoted, suggested, unsettled
 from ipt_evidence.words.strength_rules import StrengthRule
 
 
@@ -17,17 +19,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
         return unanswered(claim, found, base)
     decides = ranked[0]
     verdict, rule_id = similar(decides, base.rules)
-    other = words.class_label(decides.comparator, base.vocabulary)
-    why = f"{_reasons(decides, other)[rule_id]} ({words.figures(decides)})."
+    why = (quoted(_reasons(decides, base)[rule_id], decides, "."),)
     # The rating knows only whether a difference is shown; here what is claimed is that there is none.
-    instead = "" if verdict == "supported" else _instead(decides, rule_id, base)
+    instead = () if verdict == "supported" else (_instead(decides, rule_id, base),)
     ids = (decides.question_id, *(one.question_id for one in found if one is not decides))
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=why, instead=instead, question_ids=ids, finding=decides
+        verdict=verdict, rule_id=rule_id, why=why, instead=instead, question_ids=ids, answer=decides
     )  # fmt: skip
 
 
-def similar(finding: Finding, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
+def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
     """Say what an answer makes of the claim that two treatments do about equally well.
 
     Returns
@@ -39,16 +40,17 @@ def similar(finding: Finding, rules: tuple[StrengthRule, ...]) -> tuple[str, str
         difference one way only, and rests on as many trials and people as ``rules`` ask of evidence to be relied on;
         ``open``: anything else.
     """
-    low, high, mid = finding.ci_low, finding.ci_high, finding.mid
-    reading, side = read_interval(finding.estimate, low, high, mid), "better" if low > 0 else "worse"
-    relied_on = reaches(finding.strength, "limited")
+    rated, mid = answer.rated, answer.mid
+    low, high = rated.ci_low, rated.ci_high
+    reading, side = read_interval(rated.estimate, low, high, mid), "better" if low > 0 else "worse"
+    relied_on = reaches(answer.strength, "limited")
     if reading.interval_vs_mid == "beyond":
         return ("contradicted" if relied_on else "not_supported"), f"beyond_{side}"
     if reading.interval_vs_mid == "short":
         return ("supported", "inside") if relied_on else ("partly_supported", "inside_weak")
     if reading.interval_vs_null == "excludes":
         return "not_supported", f"differs_{side}"
-    many = enough(finding.k, finding.n_participants, rules)
+    many = enough(rated.k, rated.n_participants, rules)
     if many and -mid < low:
         return "partly_supported", "open_ipt_better"
     if many and high < mid:
@@ -56,25 +58,26 @@ def similar(finding: Finding, rules: tuple[StrengthRule, ...]) -> tuple[str, str
     return "not_supported", "open"
 
 
-def _reasons(finding: Finding, other: str) -> dict[str, str]:
-    mid = words.number(finding.mid, finding.measure)
-    bar = f"the smallest important difference ({words.SYMBOLS[finding.measure]}{mid})"
+def _reasons(answer: Answer, base: Base) -> dict[str, str]:
+    measure, sides = answer.rated.measure, base.voice.sides(answer.intervention, answer.comparator)
+    therapy, other = sides["subject"], sides["comparator"]
+    bar = f"the smallest important difference ({numbers.MEASURES[measure].symbol}{numbers.effect(answer.mid, measure)})"
+    rules_out = f"The interval rules out that {therapy} does"
     return {
         "inside": f"The whole interval is short of {bar} either way",
         "inside_weak": f"The whole interval is short of {bar} either way, but the evidence is too little to rely on",
-        "beyond_better": f"The whole interval lies beyond {bar}: IPT does better than {other}",
+        "beyond_better": f"The whole interval lies beyond {bar}: {therapy} does better than {other}",
         "beyond_worse": f"The whole interval lies beyond {bar}: {other} does better",
-        "differs_better": f"The interval favours IPT over {other}",
-        "differs_worse": f"The interval favours {other} over IPT",
-        "open_ipt_better": f"The interval rules out that IPT does worse by {bar}, not that it does better by as much",
-        "open_ipt_worse": f"The interval rules out that IPT does better by {bar}, not that it does worse by as much",
+        "differs_better": f"The interval favours {therapy} over {other}",
+        "differs_worse": f"The interval favours {other} over {therapy}",
+        "open_ipt_better": f"{rules_out} worse by {bar}, not that it does better by as much",
+        "open_ipt_worse": f"{rules_out} better by {bar}, not that it does worse by as much",
         "open": f"The trials leave open a difference as large as {bar}",
     }
 
 
-def _instead(finding: Finding, rule_id: str, base: Base) -> str:
+def _instead(answer: Answer, rule_id: str, base: Base) -> Sentence:
     if not rule_id.startswith("open"):
-        return words.state(finding, base.vocabulary)
-    label = words.condition_label(finding.condition, base.vocabulary)
-    other = words.class_label(finding.comparator, base.vocabulary)
-    return f"For {label}, trials have not settled whether IPT does as well as {other} ({words.figures(finding)})."
+        return suggested(answer, base.voice)
+    sides = base.voice.sides(answer.intervention, answer.comparator)
+    return quoted(unsettled("as_well", answer.condition, base.voice, **sides), answer, ".")

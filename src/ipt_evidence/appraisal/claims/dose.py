@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.appraisal.claims import words
-from ipt_evidence.appraisal.claims.findings import Base, Claim, ipt_arms
+from ipt_evidence.appraisal.claims.base import Base, Claim, ipt_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.words import numbers
+from ipt_evidence.words.sentences import Sentence
 
 UNITS = {"sessions": ("sessions",), "weeks": ("weeks",), "weekly_sessions": ("sessions", "weeks")}
 """What a claimed range counts."""
@@ -19,7 +20,7 @@ FEW = 5
 """Fewer reports than this say nothing on what is usual."""
 
 NAMES = {
-    "sessions": ("group given IPT", "groups given IPT", "number of sessions"),
+    "sessions": ("group given {therapy}", "groups given {therapy}", "number of sessions"),
     "weeks": ("trial", "trials", "end of treatment"),
 }
 """What is counted for each unit, one and several, and what it reports."""
@@ -58,16 +59,20 @@ def judge(claim: Claim, base: Base) -> Verdict:
     """Judge a claimed number of sessions or weeks; the length of a session is not a column of the tables."""
     if not claim.unit:
         why = "The claim names no range of sessions or weeks that our tables could be held against."
-        return Verdict(verdict="not_assessable", rule_id="no_range", why=why)
+        return Verdict(verdict="not_assessable", rule_id="no_range", why=(Sentence(why),))
     spreads = [spread_of(reports(claim, unit, base), unit, claim.low, claim.high) for unit in UNITS[claim.unit]]
     verdict, rule_id = against_range(spreads)
     if claim.session_minutes and verdict == "supported":
         verdict, rule_id = "partly_supported", "length_not_recorded"
     extra = " How long a session lasts is not a column of our tables." if claim.session_minutes else ""
-    label = words.condition_label(claim.condition, base.vocabulary)
-    why = f"This is about trials of IPT for {label}. {' '.join(_counts(spread) for spread in spreads)}{extra}"
-    instead = "" if verdict == "supported" else _instead(label, spreads)
-    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=instead)
+    label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
+    counts = " ".join(_counts(spread, therapy) for spread in spreads)
+    why = f"This is about trials of {therapy} for {label}. {counts}{extra}"
+    known = [_course(spread) for spread in spreads if spread.reports]
+    instead = (Sentence(f"In trials on {label}, {therapy} took {'; '.join(known)}."),) if known else ()
+    return Verdict(
+        verdict=verdict, rule_id=rule_id, why=(Sentence(why),), instead=() if verdict == "supported" else instead
+    )
 
 
 def reports(claim: Claim, unit: str, base: Base) -> "pd.Series[float]":
@@ -124,26 +129,25 @@ def _one(spread: Spread) -> tuple[str, str]:
     return "not_supported", "few_in_range"
 
 
-def _counts(spread: Spread) -> str:
-    one, many, what = NAMES[spread.unit]
+def _counts(spread: Spread, therapy: str) -> str:
+    one, many, what = (text.format(therapy=therapy) for text in NAMES[spread.unit])
     if spread.reports == 0:
-        return f"For none of {words.counted(spread.unreported, one, many)} the {what} is known."
+        return f"For none of {numbers.counted(spread.unreported, one, many)} the {what} is known."
     share = f"{100 * spread.inside / spread.reports:.0f}%"
-    silent = f"; {words.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
+    silent = (
+        f"; {numbers.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
+    )
     return (
-        f"Of {words.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} ({share}) had "
+        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} ({share}) had "
         f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
     )
 
 
-def _instead(label: str, spreads: list[Spread]) -> str:
-    known = [
+def _course(spread: Spread) -> str:
+    return (
         f"{_round(spread.least)} to {_round(spread.most)} {spread.unit}, "
         f"half of them {_round(spread.lower)} to {_round(spread.upper)}"
-        for spread in spreads
-        if spread.reports
-    ]
-    return f"In trials on {label}, IPT took {'; '.join(known)}." if known else ""
+    )
 
 
 def _round(value: float) -> str:

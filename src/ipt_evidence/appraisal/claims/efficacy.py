@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ipt_evidence.appraisal.claims import words
-from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.questions import NOT_TESTS_OF_IPT, asked, tested, unusable_trials, wider
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict, reaches
+from ipt_evidence.words import numbers
+from ipt_evidence.words.labels import listed
+from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, unsettled
 
 LABELS = {
     "no_benefit": "contradicted",
@@ -17,14 +20,15 @@ LABELS = {
 }
 """Verdict by label of the deciding answer, where it is not one of a benefit."""
 
-WHY = {
-    "no_benefit": "{pointing} ({figures}).",
-    "harm": "{pointing} ({figures}).",
-    "no_difference": "{pointing} ({figures}). That is no proof that IPT does better than no therapy.",
-    "comparator_better": "{pointing} ({figures}). That does not show that IPT fails.",
-    "insufficient": "{pointing} ({figures}). That is too little to rely on.",
-    "open": "{pointing} ({figures}). That settles nothing either way.",
+REMARKS = {
+    "no_benefit": "",
+    "harm": "",
+    "no_difference": " That is no proof that {therapy} does better than no therapy.",
+    "comparator_better": " That does not show that {therapy} fails.",
+    "insufficient": " That is too little to rely on.",
+    "open": " That settles nothing either way.",
 }
+"""What follows from where the trials point, by label; ``open`` where they leave open which does better."""
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -45,118 +49,116 @@ def needed(claim: Claim) -> str:
     return claim.claimed_strength or ("limited" if claim.reserve else "moderate")
 
 
-def compares(claim: Claim, finding: Finding) -> bool:
+def compares(claim: Claim, answer: Answer) -> bool:
     """Tell whether a question makes the comparison a claim names; a claim that names none, or any, means all."""
     if claim.comparator in ("", "any"):
-        return finding.comparator not in NOT_TESTS_OF_IPT
-    return (finding.intervention, finding.comparator) == ("ipt", claim.comparator)
+        return answer.comparator not in NOT_TESTS_OF_IPT
+    return (answer.intervention, answer.comparator) == ("ipt", claim.comparator)
 
 
-def _judged(claim: Claim, found: Sequence[Finding], decides: Finding, base: Base) -> Verdict:
+def _judged(claim: Claim, found: Sequence[Answer], decides: Answer, base: Base) -> Verdict:
     verdict = against_label(claim, decides, base)
     beside = [one.question_id for one in found if one is not decides and compares(claim, one)]
     ids = (decides.question_id, *beside)
     if decides.comparator == "control" or claim.comparator not in ("", "any", "control"):
         return replace(verdict, question_ids=ids)
-    control = words.class_label("control", base.vocabulary)
-    why = f"No trial with a usable result compares IPT with {control}. {verdict.why}"
-    return replace(verdict, why=why, question_ids=ids)
+    sides = base.voice.sides("ipt", "control")
+    missing = Sentence("No trial with a usable result compares {subject} with {comparator}.".format(**sides))
+    return replace(verdict, why=(missing, *verdict.why), question_ids=ids)
 
 
-def against_label(claim: Claim, finding: Finding, base: Base, subject: str = "") -> Verdict:
+def against_label(claim: Claim, answer: Answer, base: Base, subject: str = "") -> Verdict:
     """Hold a claim of benefit against one answer, by the label of the answer.
 
     Parameters
     ----------
     claim : Claim
         The claim.
-    finding : Finding
+    answer : Answer
         The answer that decides, with at least one trial.
     base : Base
-        Labels.
+        The words.
     subject : str
-        The form of IPT, or IPT in the people, that the answer is about; empty if it is about all.
+        The form of the therapy, or the therapy in the people, that the answer is about; empty if it is about all.
     """
-    if finding.label in BENEFIT:
-        return _benefit(claim, finding, base, subject)
-    pointing, shown = words.pointing(finding, base.vocabulary), words.figures(finding)
-    reason = "open" if finding.direction == "unclear" else finding.label
-    why = WHY[reason].format(pointing=pointing, figures=shown)
+    if answer.label in BENEFIT:
+        return _benefit(claim, answer, base, subject)
+    remark = REMARKS["open" if answer.direction == "unclear" else answer.label].format(therapy=base.voice.therapy)
     return Verdict(
-        verdict=LABELS[finding.label],
-        rule_id=f"answer_{finding.label}",
-        why=why,
-        instead=words.state(finding, base.vocabulary, subject),
-        question_ids=(finding.question_id,),
-        finding=finding,
+        verdict=LABELS[answer.label],
+        rule_id=f"answer_{answer.label}",
+        why=(quoted(pointing(answer, base.voice), answer, f".{remark}"),),
+        instead=(suggested(answer, base.voice, subject),),
+        question_ids=(answer.question_id,),
+        answer=answer,
     )
 
 
-def _benefit(claim: Claim, finding: Finding, base: Base, subject: str) -> Verdict:
-    strength, shown = needed(claim), words.figures(finding)
-    favours = words.pointing(finding, base.vocabulary)
-    instead = words.state(finding, base.vocabulary, subject)
-    ids = (finding.question_id,)
-    if not reaches(finding.strength, strength):
-        claimed = (
-            f"the guide calls it {strength}"
-            if claim.claimed_strength
-            else f"a claim without reserve needs {strength} evidence"
-        )
-        why = f"The direction is supported, the strength is not. {favours} ({shown}). {_rated(finding)}; {claimed}."
-        return Verdict(
-            verdict="partly_supported", rule_id="benefit_weaker", why=why, instead=instead, question_ids=ids,
-            finding=finding,
-        )  # fmt: skip
-    why = f"{favours} ({shown}). {_rated(finding)}."
-    stronger = bool(claim.claimed_strength) and finding.strength != claim.claimed_strength
-    return Verdict(
-        verdict="supported", rule_id="benefit_stronger" if stronger else "benefit", why=why,
-        instead=instead if stronger else "", question_ids=ids, finding=finding,
-    )  # fmt: skip
+def _benefit(claim: Claim, answer: Answer, base: Base, subject: str) -> Verdict:
+    strength, favours = needed(claim), pointing(answer, base.voice)
+    verdict = Verdict(
+        verdict="supported",
+        rule_id="benefit",
+        why=(quoted(favours, answer, f". {_rated(answer)}."),),
+        question_ids=(answer.question_id,),
+        answer=answer,
+    )
+    instead = (suggested(answer, base.voice, subject),)
+    if reaches(answer.strength, strength):
+        stronger = bool(claim.claimed_strength) and answer.strength != claim.claimed_strength
+        return replace(verdict, rule_id="benefit_stronger", instead=instead) if stronger else verdict
+    claimed = (
+        f"the guide calls it {strength}"
+        if claim.claimed_strength
+        else f"a claim without reserve needs {strength} evidence"
+    )
+    weaker = Sentence("The direction is supported, the strength is not.")
+    why = weaker, quoted(favours, answer, f". {_rated(answer)}; {claimed}.")
+    return replace(verdict, verdict="partly_supported", rule_id="benefit_weaker", why=why, instead=instead)
 
 
-def _rated(finding: Finding) -> str:
-    if finding.certainty:
-        return f"We rate the evidence as {finding.strength}"
-    return f"These trials are not rated on their own; we call the evidence {finding.strength} at most"
+def _rated(answer: Answer) -> str:
+    if answer.certainty:
+        return f"We rate the evidence as {answer.strength}"
+    return f"These trials are not rated on their own; we call the evidence {answer.strength} at most"
 
 
-def unanswered(claim: Claim, found: Sequence[Finding], base: Base) -> Verdict:
+def unanswered(claim: Claim, found: Sequence[Answer], base: Base) -> Verdict:
     """Judge a claim that no usable result bears on: trials without a usable result, or no trial at all."""
-    label = words.condition_label(claim.condition, base.vocabulary)
-    outcome = words.outcome_label(claim.outcome, base.vocabulary)
-    symptoms = claim.outcome == "symptom_severity"
+    label, outcome = base.voice.conditions[claim.condition], base.voice.outcomes[claim.outcome]
+    therapy, symptoms = base.voice.therapy, claim.outcome == "symptom_severity"
     topic = label if symptoms else f"{label} and {outcome}"
     named = list(unusable_trials(found, base))
     near = wider(claim, base)[:1] if claim.kind == "efficacy" else ()
-    beside = "".join(f" {_nearest(one, base)}" for one in near)
+    beside = tuple(_nearest(one, base) for one in near)
     ids = tuple(one.question_id for one in (*near, *found))
-    unknown = f"For {label}, we do not know {'whether IPT helps' if symptoms else f'how IPT bears on {outcome}'}"
+    unknown = unsettled("benefit" if symptoms else "effect", claim.condition, base.voice, outcome=outcome)
     if named:
-        trials = f"On {topic}, {words.counted(len(named), 'trial')} ({words.together(named)})"
-        why = f"{trials} gave no result that could be used.{beside}"
+        trials = f"On {topic}, {numbers.counted(len(named), 'trial')} ({listed(named)})"
+        why = Sentence(f"{trials} gave no result that could be used.")
         return Verdict(
-            verdict="not_assessable", rule_id="no_usable_result", why=why, instead=f"{unknown}.", question_ids=ids
-        )
-    why = f"Our tables hold no trial of IPT for {topic}. That says nothing for or against IPT.{beside}"
-    instead = f"{unknown}: our tables hold no trial."
-    return Verdict(verdict="no_trials", rule_id="no_trials", why=why, instead=instead, question_ids=ids)
+            verdict="not_assessable", rule_id="no_usable_result", why=(why, *beside),
+            instead=(Sentence(f"{unknown}."),), question_ids=ids,
+        )  # fmt: skip
+    why = Sentence(f"Our tables hold no trial of {therapy} for {topic}. That says nothing for or against {therapy}.")
+    instead = (Sentence(f"{unknown}: our tables hold no trial."),)
+    return Verdict(verdict="no_trials", rule_id="no_trials", why=(why, *beside), instead=instead, question_ids=ids)
 
 
-def _nearest(finding: Finding, base: Base) -> str:
-    label = words.condition_label(finding.condition, base.vocabulary)
-    return f"On {label}: {words.within(words.pointing(finding, base.vocabulary))} ({words.figures(finding)})."
+def _nearest(answer: Answer, base: Base) -> Sentence:
+    label = base.voice.conditions[answer.condition]
+    return begun(f"On {label}: ", quoted(pointing(answer, base.voice), answer, "."))
 
 
 def _without(claim: Claim, verdict: Verdict, base: Base) -> Verdict:
     """Withhold the verdict on a claim part of which is not measured, unless the rest of it is contradicted."""
     if verdict.verdict == "contradicted":
         return verdict
-    rest, missing = words.outcome_label(claim.outcome, base.vocabulary), words.together(list(claim.not_measured))
-    why = (
-        f"Our tables hold no results on {missing}, so the claim as a whole cannot be assessed. "
-        f"On {rest}: {words.within(verdict.why)}"
-    )
-    instead = verdict.instead and f"{verdict.instead} No result on {missing} is in our tables."
-    return replace(verdict, verdict="not_assessable", rule_id="part_not_measured", why=why, instead=instead)
+    rest, missing = base.voice.outcomes[claim.outcome], listed(list(claim.not_measured))
+    withheld = Sentence(f"Our tables hold no results on {missing}, so the claim as a whole cannot be assessed.")
+    first, *others = verdict.why
+    none = (Sentence(f"No result on {missing} is in our tables."),) if verdict.instead else ()
+    return replace(
+        verdict, verdict="not_assessable", rule_id="part_not_measured",
+        why=(withheld, begun(f"On {rest}: ", first), *others), instead=(*verdict.instead, *none),
+    )  # fmt: skip

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.claims import words
-from ipt_evidence.appraisal.claims.findings import Base, Claim
+from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.guidelines import is_listing
+from ipt_evidence.words.sentences import Sentence
 
 STANCES = {
     "recommended_first_line": "recommends",
@@ -23,12 +23,12 @@ STANCES = {
 """What a recommendation amounts to, best first within a body."""
 
 READINGS = {
-    "recommends": "recommends IPT for {label}",
-    "names": "names IPT for {label} as one option among others",
-    "lists": "lists IPT for {label} by its own rating of the evidence, which is no recommendation",
-    "does_not": "does not recommend IPT for {label} in what we read",
-    "advises_against": "advises against IPT for {label}",
-    "not_read": "said nothing on IPT for {label} in what we read",
+    "recommends": "recommends {therapy} for {label}",
+    "names": "names {therapy} for {label} as one option among others",
+    "lists": "lists {therapy} for {label} by its own rating of the evidence, which is no recommendation",
+    "does_not": "does not recommend {therapy} for {label} in what we read",
+    "advises_against": "advises against {therapy} for {label}",
+    "not_read": "said nothing on {therapy} for {label} in what we read",
 }
 
 
@@ -59,13 +59,13 @@ def judge(claim: Claim, base: Base) -> Verdict:
     table = base.tables["guidelines"]
     bodies = [_body(cited, claim.condition, table) for cited in claim.bodies]
     if not any(body.organisations for body in bodies):
-        why = "The claim names no body whose recommendations are in our tables."
-        return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=why)
+        unknown = Sentence("The claim names no body whose recommendations are in our tables.")
+        return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=(unknown,))
     verdict, rule_id = on_stances([body.stance for body in bodies])
-    label = words.condition_label(claim.condition, base.vocabulary)
-    why = " ".join(_says(body, label) for body in bodies)
-    instead = " ".join(summary for body in bodies for summary in body.summaries)
-    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead="" if verdict == "supported" else instead)
+    label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
+    why = tuple(Sentence(_says(body, therapy, label)) for body in bodies)
+    instead = tuple(Sentence(summary) for body in bodies for summary in body.summaries)
+    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=() if verdict == "supported" else instead)
 
 
 def on_stances(stances: list[str]) -> tuple[str, str]:
@@ -107,10 +107,10 @@ def _summary(row: Mapping[Any, Any]) -> str:
     return f"{row['organisation']}{year}: {row['summary']}"
 
 
-def _says(body: Body, label: str) -> str:
+def _says(body: Body, therapy: str, label: str) -> str:
     name = body.name
     if len(body.organisations) > 1:
         name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; as far as we read, one of them"
     if not body.organisations:
         return f"{name} is not in our tables."
-    return f"{name} {READINGS[body.stance].format(label=label)}."
+    return f"{name} {READINGS[body.stance].format(therapy=therapy, label=label)}."

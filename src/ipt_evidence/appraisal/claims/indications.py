@@ -1,10 +1,12 @@
 """Claims that IPT is not enough for a condition, or needs adapting for it."""
 
-from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
-from ipt_evidence.appraisal.claims.findings import Base, Claim
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict
+from ipt_evidence.words import numbers
+from ipt_evidence.words.labels import capital
+from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, unsettled
 
 NOT_INDICATED = {
     "no_benefit": ("supported", "shows_no_benefit"),
@@ -22,34 +24,31 @@ def judge_non_indication(claim: Claim, base: Base) -> Verdict:
         return unanswered(claim, found, base)
     decides = ranked[0]
     verdict, rule_id = NOT_INDICATED[decides.label]
-    why = f"{words.pointing(decides, base.vocabulary)} ({words.figures(decides)})."
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=why,
-        instead="" if verdict == "supported" else words.state(decides, base.vocabulary),
-        question_ids=tuple(one.question_id for one in found), finding=decides,
+        verdict=verdict, rule_id=rule_id, why=(quoted(pointing(decides, base.voice), decides, "."),),
+        instead=() if verdict == "supported" else (suggested(decides, base.voice),),
+        question_ids=tuple(one.question_id for one in found), answer=decides,
     )  # fmt: skip
 
 
 def judge_adaptation(claim: Claim, base: Base) -> Verdict:
     """Judge a claim that a condition needs an adapted IPT: only a trial of one form against another could tell."""
     found = asked(claim, base)
-    label = words.condition_label(claim.condition, base.vocabulary)
+    label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
     forms = [one for one in found if (one.intervention, one.comparator) == ("ipt", "ipt")]
-    compared = sum(one.k for one in forms)
+    compared = sum(one.rated.k for one in forms)
     verb = "compares" if compared == 1 else "compare"
     why = (
-        f"{words.capital(words.counted(compared, 'trial'))} in our tables {verb} forms of IPT for {label}, "
+        f"{capital(numbers.counted(compared, 'trial'))} in our tables {verb} forms of {therapy} for {label}, "
         "and nothing in them says whether one is the adapted form the claim means."
         if compared
-        else f"No trial in our tables compares an adapted form of IPT with the usual one for {label}."
+        else f"No trial in our tables compares an adapted form of {therapy} with the usual one for {label}."
     )
-    on_ipt = tested(found)[:1]
-    whole = "".join(
-        f" On IPT as such: {words.within(words.pointing(one, base.vocabulary))} ({words.figures(one)})."
-        for one in on_ipt
-    )
+    whole = tested(found)[:1]
+    as_such = (begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".")) for one in whole)
+    instead = f"{unsettled('adapted', claim.condition, base.voice)}."
     return Verdict(
-        verdict="not_assessable", rule_id="forms_not_compared", why=f"{why}{whole}",
-        instead=f"For {label}, trials have not tested whether IPT works better in an adapted form.",
-        question_ids=tuple(one.question_id for one in [*on_ipt, *forms]), finding=on_ipt[0] if on_ipt else None,
+        verdict="not_assessable", rule_id="forms_not_compared", why=(Sentence(why), *as_such),
+        instead=(Sentence(instead),), question_ids=tuple(one.question_id for one in [*whole, *forms]),
+        answer=whole[0] if whole else None,
     )  # fmt: skip

@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.certainty.body import pool_effects
-from ipt_evidence.appraisal.claims import words
+from ipt_evidence.appraisal.claims.base import Base, Claim, ipt_arms
 from ipt_evidence.appraisal.claims.efficacy import against_label, compares
-from ipt_evidence.appraisal.claims.findings import Base, Claim, Finding, ipt_arms
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.strength import read_interval, strength_of
-from ipt_evidence.words.labels import SPECIAL
+from ipt_evidence.words import numbers
+from ipt_evidence.words.figures import Figures
+from ipt_evidence.words.labels import DELIVERIES, listed
+from ipt_evidence.words.sentences import Sentence, unsettled
 
-FORMATS = {"couple": "given to couples", "group": "given in groups", "telephone": "given by telephone"}
-"""Ways of delivery that ``arms.format`` records, in words that follow IPT."""
-
-UNRECORDED = {"non_specialist": "given by workers without mental-health training"}
-"""Deliveries that no column of the tables records, in words that follow IPT."""
+UNRECORDED = ("non_specialist",)
+"""Deliveries that no column of the tables records."""
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -25,15 +25,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
     The pool is made of the weights of the question that decides, so each trial counts with the effect it has there.
     """
+    what = f"{base.voice.therapy} {DELIVERIES[claim.delivery]}"
     if claim.delivery in UNRECORDED:
-        return _unrecorded(UNRECORDED[claim.delivery])
-    members, what = _members(claim, base)
+        return _unrecorded(what)
+    members = _members(claim, base)
     questions = tuple(one for one in asked(claim, base) if compares(claim, one))
     parts = [part for one in questions if (part := part_of(one, members, base))]
     if not parts:
         return _untested(claim, members, what, base)
-    verdict = against_label(claim, tested(parts)[0], base, f"IPT {what}")
-    why = f"{_where(claim, members, what, base)} {verdict.why}"
+    verdict = against_label(claim, tested(parts)[0], base, what)
+    why = (Sentence(_where(claim, members, what, base)), *verdict.why)
     return replace(verdict, rule_id=f"subset_{verdict.rule_id}", why=why)
 
 
@@ -42,18 +43,18 @@ def _unrecorded(what: str) -> Verdict:
         "Who gives the therapy, and with what training, is not a column of our tables. "
         "The free text on some arms names it, and is not counted."
     )
-    instead = f"Our tables cannot say how well IPT {what} does."
-    return Verdict(verdict="not_assessable", rule_id="not_recorded", why=why, instead=instead)
+    instead = Sentence(f"Our tables cannot say how well {what} does.")
+    return Verdict(verdict="not_assessable", rule_id="not_recorded", why=(Sentence(why),), instead=(instead,))
 
 
-def _members(claim: Claim, base: Base) -> tuple[set[str], str]:
-    """Return the trials a claim singles out, and what sets their IPT apart, in words that follow IPT."""
+def _members(claim: Claim, base: Base) -> set[str]:
+    """Return the trials a claim singles out."""
     if claim.delivery == "hiv":
-        return with_hiv(base.tables["trials"]), f"in people {SPECIAL['hiv']}"
+        return with_hiv(base.tables["trials"])
     arms, treatments = base.tables["arms"], base.vocabulary.treatments
     given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
     here = arms["treatment"].isin(given) & arms["format"].eq(claim.delivery)
-    return set(arms.loc[here, "trial_id"]), FORMATS[claim.delivery]
+    return set(arms.loc[here, "trial_id"])
 
 
 def with_hiv(trials: pd.DataFrame) -> set[str]:
@@ -62,35 +63,38 @@ def with_hiv(trials: pd.DataFrame) -> set[str]:
     return set(trials.loc[chosen, "trial_id"])
 
 
-def part_of(finding: Finding, members: set[str], base: Base) -> Finding | None:
+def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     """Pool the trials of a question that belong to a set, None if none do, and label what they say together.
 
     Nobody rated the certainty of a part, so the rules of the strength labels are applied as if it were low.
     """
     weights = base.tables["synthesis_weights"]
-    rows = weights[weights["question_id"].eq(finding.question_id) & weights["trial_id"].isin(members)]
+    rows = weights[weights["question_id"].eq(answer.question_id) & weights["trial_id"].isin(members)]
     if rows.empty:
         return None
     people = rows[["n1", "n2"]].sum(axis=1, min_count=2)
     pooled = pool_effects(rows["yi"].to_numpy(float), rows["vi"].to_numpy(float), **base.pooling)
-    reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, finding.mid)
+    rated = Figures(
+        measure=answer.rated.measure, level=answer.rated.level, k=len(rows), k_without_n=int(people.isna().sum()),
+        n_participants=float(people.sum()), estimate=pooled.estimate, ci_low=pooled.ci_low, ci_high=pooled.ci_high,
+    )  # fmt: skip
+    reading = read_interval(rated.estimate, rated.ci_low, rated.ci_high, answer.mid)
     strength = strength_of(
-        reading, certainty="low", k=len(rows), n_participants=float(people.sum()), comparator=finding.comparator,
+        reading, certainty="low", k=rated.k, n_participants=rated.n_participants, comparator=answer.comparator,
         rules=base.rules,
     )  # fmt: skip
     return replace(
-        finding, basis="all_trials", k=len(rows), k_without_n=int(people.isna().sum()),
-        n_participants=float(people.sum()), estimate=pooled.estimate, ci_low=pooled.ci_low, ci_high=pooled.ci_high,
-        certainty="", direction=reading.direction, strength=strength.strength, label=strength.label,
+        answer, rated=rated, basis="all_trials", certainty="", direction=reading.direction,
+        strength=strength.strength, label=strength.label,
     )  # fmt: skip
 
 
 def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
     """Say how many trials on the condition are about it, and for how many the tables do not say."""
-    label = words.condition_label(claim.condition, base.vocabulary)
+    label = base.voice.conditions[claim.condition]
     arms = ipt_arms(base, claim)
     trials = set(arms["trial_id"])
-    opening = f"On {label}, {len(trials & members)} of {words.counted(len(trials), 'trial')} tested IPT {what}."
+    opening = f"On {label}, {len(trials & members)} of {numbers.counted(len(trials), 'trial')} tested {what}."
     if claim.delivery == "hiv":
         return opening
     known = set(arms.loc[arms["format"].notna(), "trial_id"])
@@ -98,21 +102,23 @@ def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
 
 
 def _untested(claim: Claim, members: set[str], what: str, base: Base) -> Verdict:
-    label = words.condition_label(claim.condition, base.vocabulary)
+    label = base.voice.conditions[claim.condition]
     trials = base.tables["trials"]
     here = set(ipt_arms(base, claim)["trial_id"]) & members
     elsewhere = trials[trials["trial_id"].isin(members - here)]
     if here:
-        names = words.together(list(trials.loc[trials["trial_id"].isin(here), "label"]))
+        names = listed(list(trials.loc[trials["trial_id"].isin(here), "label"]))
         why = f"{_where(claim, members, what, base)} No effect can be computed from the figures of {names}."
         rule_id, verdict = "no_usable_result", "not_assessable"
     else:
-        why = f"On {label}, our tables hold no trial of IPT {what}. That says nothing for or against it."
+        why = f"On {label}, our tables hold no trial of {what}. That says nothing for or against it."
         rule_id, verdict = "no_trials", "no_trials"
     if len(elsewhere):
-        conditions = dict.fromkeys(words.condition_label(name, base.vocabulary) for name in elsewhere["condition"])
-        names = words.together(list(elsewhere["label"]))
-        number = words.counted(len(elsewhere), "trial")
-        why = f"{why} On {words.together(list(conditions))}, they hold {number} of it ({names})."
-    instead = f"For {label}, we do not know how IPT {what} does: no usable result is in our tables."
-    return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=instead)
+        conditions = dict.fromkeys(base.voice.conditions[name] for name in elsewhere["condition"])
+        names = listed(list(elsewhere["label"]))
+        number = numbers.counted(len(elsewhere), "trial")
+        why = f"{why} On {listed(list(conditions))}, they hold {number} of it ({names})."
+    instead = Sentence(
+        f"{unsettled('form', claim.condition, base.voice, subject=what)}: no usable result is in our tables."
+    )
+    return Verdict(verdict=verdict, rule_id=rule_id, why=(Sentence(why),), instead=(instead,))

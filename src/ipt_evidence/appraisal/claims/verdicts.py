@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ipt_evidence.appraisal.claims.findings import Finding
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.words.sentences import Sentence
 from ipt_evidence.words.strength_rules import LADDER
 
 BENEFIT = LADDER[2:]
@@ -21,22 +22,22 @@ class Verdict:
         One of ``VERDICTS``.
     rule_id : str
         The rule that decided.
-    why : str
+    why : tuple of Sentence
         The reason, in one to three plain sentences; figures stand in parentheses.
-    instead : str
-        What could be printed where the claim says more, or less, than the evidence; empty if it can stand.
+    instead : tuple of Sentence
+        What could be printed where the claim says more, or less, than the evidence; none if it can stand.
     question_ids : tuple of str
         Questions of the plan it rests on, the deciding one first.
-    finding : Finding or None
+    answer : Answer or None
         The answer that decided, whole or of the trials singled out; None if no answer did.
     """
 
     verdict: str
     rule_id: str
-    why: str
-    instead: str = ""
+    why: tuple[Sentence, ...]
+    instead: tuple[Sentence, ...] = ()
     question_ids: tuple[str, ...] = ()
-    finding: Finding | None = None
+    answer: Answer | None = None
 
 
 def reaches(found: str, needed: str) -> bool:

@@ -12,7 +12,7 @@ from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.pairs import CONVERTIBLE, ipt_pairs, measured_pairs, oriented, unpaired
 from ipt_evidence.extraction.schemas import QUESTIONS
-from ipt_evidence.words import labels, numbers
+from ipt_evidence.words import labels
 
 COMBINATION = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
 """What a question of the plan asks, population aside."""
@@ -121,21 +121,19 @@ def _named(trials: list[str]) -> str:
 
 def plan_row(question: Mapping[str, Any], draft: Draft) -> str:
     """Write a combination as a row of the plan, named and titled as its rows are."""
-    vocabulary = draft.vocabulary
-    condition = dict(zip(vocabulary.conditions["condition"], vocabulary.conditions["label"], strict=True))
-    outcome = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["label"], strict=True))
+    names = labels.labels_of(draft.vocabulary, {})
     default = question["measure"] in labels.DEFAULT_MEASURES
     phase = "" if question["phase"] == "acute" else question["phase"]
     compared = f"{question['intervention']}_v_{question['comparator']}"
     ratio = "" if default else question["measure"].removeprefix("log").lower()
     parts = (question["condition"], compared, question["outcome"], question["timepoint"], phase, ratio)
+    about = names.conditions[question["condition"]], labels.PHASES[question["phase"]]
     row = {
         **question,
         "question_id": "_".join(filter(None, parts)),
-        "title": f"{condition[question['condition']]}{labels.PHASES[question['phase']]}: "
-        f"{' v '.join(labels.sides(question, vocabulary))}, {labels.within(outcome[question['outcome']])} "
-        f"{labels.TIMES[question['timepoint']]}"
-        + ("" if default else f" ({numbers.MEASURES[question['measure']].name})"),
+        "title": f"{', '.join(filter(None, about))}: "
+        f"{' v '.join(names.sides(question['intervention'], question['comparator']))}, "
+        f"{labels.within(names.aspect(question['outcome'], question['timepoint'], 'acute', question['measure']))}",
         "population": "all",
         "primary": "false",
     }

@@ -174,10 +174,9 @@ def _reasons(review: Review) -> dict[str, tuple[str, ...]]:
 
 
 def _facts(row: Mapping[Any, Any], review: Review) -> dict[str, str]:
-    conditions = review.vocabulary.conditions.set_index("condition")["label"]
     known = pd.notna(row["condition"])
     return {
         "label": row["label"],
-        "condition": str(conditions[row["condition"]]) if known else numbers.MISSING,
+        "condition": review.labels.conditions[row["condition"]] if known else numbers.MISSING,
         "people": numbers.count(row["n_randomised"]) if pd.notna(row["n_randomised"]) else numbers.MISSING,
     }

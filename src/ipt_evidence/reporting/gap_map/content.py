@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.review import Review
 
 
@@ -65,14 +65,14 @@ class GapMap:
         Conditions, children under their parents.
     comparators, outcomes : tuple of Heading
         Columns and panels.
-    cells : mapping of (str, str, str) to QuestionSummary or None
+    cells : mapping of (str, str, str) to Answer or None
         By condition, comparator and outcome: the question with most trials, None where nothing is asked.
     """
 
     rows: tuple[MapRow, ...]
     comparators: tuple[Heading, ...]
     outcomes: tuple[Heading, ...]
-    cells: Mapping[tuple[str, str, str], QuestionSummary | None]
+    cells: Mapping[tuple[str, str, str], Answer | None]
 
     def counts(self, outcomes: Iterable[Heading]) -> Counts:
         """Count the cells of some outcomes."""
@@ -86,15 +86,14 @@ class GapMap:
 def gap_map(review: Review) -> GapMap:
     """Lay out the map from ``gaps.csv``."""
     gaps, words = review.tables["gaps"], review.vocabulary
-    named = words.conditions.set_index("condition")["label"]
-    asked = summaries(review)
+    named = review.labels.conditions
     keys = zip(gaps["condition"], gaps["comparator"], gaps["outcome"], strict=True)
     comparators = _headings(words.treatment_classes, "class", set(gaps["comparator"]))
     return GapMap(
         rows=tuple(MapRow(condition, named[condition], depth) for condition, depth in words.in_order()),
         comparators=comparators,
         outcomes=_headings(words.outcomes, "outcome", set(gaps["outcome"])),
-        cells=dict(zip(keys, map(asked.get, gaps["question_id"]), strict=True)),
+        cells=dict(zip(keys, map(review.answers.get, gaps["question_id"]), strict=True)),
     )
 
 

@@ -125,7 +125,7 @@ def _draw_cell(canvas: Canvas, shown: GapMap, key: tuple[str, str, str], corner:
         canvas.box(left + 0.8, top + 0.8, left + CELL - 0.8, top + ROW - 0.8, colour=UNASKED)
         return
     x, y = left + LARGEST + 0.3, top + ROW / 2
-    size = radius(question.n_participants)
+    size = radius(question.pooled.n_participants)
     if question.k:
         strength_disc(canvas, x, y, question.strength, size)
     else:

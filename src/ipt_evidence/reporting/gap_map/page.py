@@ -5,9 +5,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.gap_map.content import Counts, GapMap, Heading, MapRow, gap_map
 from ipt_evidence.reporting.gap_map.drawing import gap_canvas
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
@@ -19,13 +19,13 @@ class TableCell:
 
     Attributes
     ----------
-    question : QuestionSummary or None
+    question : Answer or None
         The question with most trials; None where nothing is asked.
     special : str
         What sets it apart from IPT at the end of acute treatment; else empty.
     """
 
-    question: QuestionSummary | None
+    question: Answer | None
     special: str
 
 
@@ -131,12 +131,12 @@ def _panel(shown: GapMap, outcome: Heading) -> Panel:
     return Panel(outcome, shown.counts([outcome]), rows)
 
 
-def _cell(question: QuestionSummary | None) -> TableCell:
+def _cell(question: Answer | None) -> TableCell:
     if question is None:
         return TableCell(None, "")
     parts = [
         question.sides[0] if question.intervention != "ipt" else "",
         labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
-        labels.PHASES[question.phase].lstrip(", "),
+        labels.PHASES[question.phase],
     ]
     return TableCell(question, ", ".join(part for part in parts if part))

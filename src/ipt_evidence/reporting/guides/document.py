@@ -1,29 +1,25 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting import tallies, templating
-from ipt_evidence.reporting.answers import Answer, answers
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.sentences import Sentence, Statement, voice
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
+from ipt_evidence.words.sentences import Answered, Sentence
+from ipt_evidence.words.statements import Statement
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
-from ipt_evidence.words.vocabulary import Vocabulary
-
-STRENGTHS = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in labels.STRENGTHS.items()}
-"""Labels of strength, each in two words that can begin an entry."""
 
 ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
 QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
@@ -48,7 +44,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
     str
         Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
     """
-    guide, found = review.guides[guide_id], answers(review)
+    guide, found = review.guides[guide_id], review.answers
     stated = _stated(review, guide_id, found)
     registers = readings(guide)
     document = (
@@ -61,9 +57,9 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             states_answers=bool(stated),
             coverage=tallies.coverage(review, found),
             limits=tallies.limits(review, found),
-            formats=tallies.trials_by(review, "format"),
-            treatments=tallies.trials_by(review, "treatment"),
-            special_populations=tallies.special_populations(review),
+            by_format=tallies.trials_by(review, "format"),
+            by_treatment=tallies.trials_by(review, "treatment"),
+            by_group=tallies.special_populations(review),
             sources=rows_of(review.tables["sources"]),
             references=_references(review, guide, stated),
         )
@@ -77,17 +73,17 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment = markdown.environment(templates)
     treatments = review.vocabulary.treatments
     environment.globals |= {
-        "link": link, "numbers": numbers, "strengths": STRENGTHS, "full": full, "brief": brief, "page": page,
+        "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
-        "verdicts": audit.VERDICTS, "stances": audit.STANCES, "read": audit.READ_AS,
+        "said": partial(said, answers=review.answers),
+        "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,
+        "formats": labels.FORMATS, "groups": labels.SPECIAL, "source_kinds": labels.SOURCE_KINDS,
         "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
     }  # fmt: skip
     environment.filters |= {
         "together": together,
-        "sentence": lambda text: f"{text[:1].upper()}{text[1:]}",
+        "sentence": labels.capital,
         "named": lambda name, names: names[name],
-        "asked": lambda answer: asked(answer, review.vocabulary),
-        "rated": lambda answer: rated(answer, review.vocabulary),
     }
     return environment
 
@@ -110,8 +106,8 @@ def _reading(
     review: Review, guide_id: str, found: dict[str, Answer], register: Register, registers: int
 ) -> dict[str, Any]:
     """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
-    speaker = voice(review, register)
-    claims = claims_of(review, guide_id, found, speaker)
+    speaker = review.voice(register)
+    claims = claims_of(review, guide_id, speaker)
     claimed = {claim.condition for claim in claims}
     main = [answer for answer in found.values() if answer.primary]
     return {
@@ -160,7 +156,7 @@ def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> 
     return {name: [Markdown(text) for key, text in texts.items() if key in group] for name, group in keys.items()}
 
 
-def page(answer: Answer) -> str:
+def page(answer: Answered) -> str:
     """Return the address of the section on a question, seen from a guide."""
     return f"../conditions/{answer.condition}.html#{answer.question_id}"
 
@@ -169,6 +165,13 @@ def linked(sentence: Sentence, address: str) -> Markdown:
     """Write a sentence whose figures link to where they come from."""
     figures = link(sentence.figures, address) if sentence.figures else ""
     return Markdown(f"{escape(sentence.before)}{figures}{escape(sentence.after)}")
+
+
+def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:
+    """Write sentences of the audit, the figures of each linked to the question they answer."""
+    return Markdown(
+        " ".join(linked(one, page(answers[one.question_id]) if one.question_id else "") for one in sentences)
+    )
 
 
 def full(statement: Statement) -> Markdown:
@@ -188,30 +191,5 @@ def _written(statement: Statement, sentences: Iterable[Sentence]) -> Markdown:
 
 
 def together(words: Iterable[Any]) -> Markdown:
-    """Join words as in a sentence: ``a, b and c``, or ``a, of b; and c`` where a comma would not tell them apart."""
-    *most, last = [escape(word) for word in words]
-    if any("," in word for word in (*most, last)):
-        return Markdown("; ".join([*most, f"and {last}"] if most else [last]))
-    return Markdown(f"{', '.join(most)} and {last}" if most else last)
-
-
-def asked(answer: Answer, vocabulary: Vocabulary) -> str:
-    """Say in a few words what a question compares: ``IPT v CBT, response at follow-up``."""
-    facts = asdict(answer)
-    first, second = labels.sides(facts, vocabulary)
-    return f"{first} v {second}, {labels.within(labels.aspect(facts, vocabulary))}"
-
-
-def rated(answer: Answer, vocabulary: Vocabulary) -> str:
-    """Say in a few words how an answer is rated: ``limited evidence in favour of IPT, 45 trials``."""
-    if answer.k == 0:
-        return "no trial"
-    first, second = labels.sides(asdict(answer), vocabulary)
-    leaning = {
-        "favours_intervention": f" in favour of {first}",
-        "favours_comparator": f" in favour of {second}",
-        "no_important_difference": " of no important difference",
-        "unclear": "",
-    }
-    side = leaning[answer.direction] if answer.strength != "insufficient" else ""
-    return f"{STRENGTHS[answer.strength].lower()}{side}, {numbers.counted(answer.k, 'trial')}"
+    """Join words as in a sentence."""
+    return Markdown(labels.listed([escape(word) for word in words]))

@@ -1,20 +1,18 @@
 """What the evidence parts of a guide print: claims and conditions with answers, guidelines with differences."""
 
-import re
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ipt_evidence.appraisal.claims import findings_of
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.answers import Answer
-from ipt_evidence.reporting.guides.figures import linked_figures
-from ipt_evidence.reporting.guides.markdown import Markdown
+from ipt_evidence.reporting.recommendations import Recommendation, recommendations
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.sentences import Statement, Voice, state
 from ipt_evidence.words.audit import STANCES
-
-ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
+from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.statements import Statement, state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +48,8 @@ class ClaimView:
         The outcome it is about; empty where it names none.
     verdict : str
         The verdict of the audit.
-    why, instead : Markdown
-        Its reason, and what could be printed instead (empty if the claim can stand), with linked figures.
+    why, instead : tuple of Sentence
+        Its reason, and what could be printed instead (none if the claim can stand).
     statements : tuple of Statement
         The answers it rests on; none where the plan does not ask it.
     """
@@ -59,8 +57,8 @@ class ClaimView:
     text: str
     kind: str
     verdict: str
-    why: Markdown
-    instead: Markdown
+    why: tuple[Sentence, ...]
+    instead: tuple[Sentence, ...]
     delivery: str
     claimed_strength: str
     condition: str
@@ -68,34 +66,6 @@ class ClaimView:
     comparator: str
     outcome: str
     statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recommendation:
-    """What one guideline says of IPT.
-
-    Attributes
-    ----------
-    body, title, year, population, summary, grade, read_as, address, stance : str
-        Who says it (the title where no body is named), in what, when, of whom, what, with which grade of its own,
-        how we read it, where it stands, and what it amounts to; empty where not known.
-    """
-
-    body: str
-    title: str
-    year: str
-    population: str
-    summary: str
-    grade: str
-    read_as: str
-    address: str
-    stance: str
-
-    @property
-    def name(self) -> str:
-        """Body and year, the body by its abbreviation where it has one."""
-        short = ABBREVIATION.search(self.body)
-        return f"{short[1] if short else self.body}{f' {self.year}' if self.year else ' (undated)'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,57 +99,34 @@ def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView
     )
 
 
-def claims_of(review: Review, guide_id: str, answers: dict[str, Answer], voice: Voice) -> tuple[ClaimView, ...]:
+def claims_of(review: Review, guide_id: str, voice: Voice) -> tuple[ClaimView, ...]:
     """Set the claims of a guide beside their verdicts and the answers they rest on, in the order of the claims."""
-    claims, tables = review.tables["claims"], review.tables
-    known = {one.question_id: one for one in findings_of(review.questions, tables["syntheses"], tables["ratings"])}
-    views = []
-    for claim in rows_of(claims[claims["guide_id"].eq(guide_id)]):
-        questions = claim["question_ids"].split(";") if claim["question_ids"] else []
-        findings = [known[question] for question in questions]
-        comparator = claim["comparator"] if claim["comparator"] != "any" else ""
-        views.append(
-            ClaimView(
-                text=claim["claim"],
-                kind=claim["kind"],
-                verdict=claim["verdict"],
-                why=linked_figures(claim["why"], findings),
-                instead=linked_figures(claim["instead"], findings),
-                delivery=claim["delivery"],
-                claimed_strength=claim["claimed_strength"],
-                condition=claim["condition"],
-                label=voice.conditions[claim["condition"]] if claim["condition"] else "",
-                comparator=voice.classes[comparator] if comparator else "",
-                outcome=claim["outcome"],
-                statements=tuple(state(answers[question], voice) for question in questions),
-            )
-        )
-    return tuple(views)
+    claims = review.tables["claims"]
+    return tuple(_claim(claim, review, voice) for claim in rows_of(claims[claims["guide_id"].eq(guide_id)]))
+
+
+def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
+    comparator = claim["comparator"] if claim["comparator"] != "any" else ""
+    said = json.loads(claim["sentences"])
+    return ClaimView(
+        text=claim["claim"],
+        **{name: claim[name] for name in ("kind", "verdict", "delivery", "claimed_strength", "condition", "outcome")},
+        why=tuple(Sentence(*parts) for parts in said["why"]),
+        instead=tuple(Sentence(*parts) for parts in said["instead"]),
+        label=voice.conditions[claim["condition"]] if claim["condition"] else "",
+        comparator=voice.classes[comparator] if comparator else "",
+        statements=tuple(state(review.answers[name], voice) for name in filter(None, claim["question_ids"].split(";"))),
+    )
 
 
 def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
-    rows = rows_of(review.tables["guidelines"])
-    views = []
+    stated, views = recommendations(review), []
     for condition, label in voice.conditions.items():
-        found = tuple(_recommendation(row) for row in rows if row["condition"] == condition)
+        found = tuple(one for one in stated if one.condition == condition)
         if found:
             views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
     return tuple(views)
-
-
-def _recommendation(known: dict[str, Any]) -> Recommendation:
-    return Recommendation(
-        body=known["organisation"] or known["title"],
-        title=known["title"],
-        year=f"{known['year']:.0f}" if known["year"] else "",
-        population=known["population"],
-        summary=known["summary"],
-        grade=known["strength_as_stated"],
-        read_as=known["source_kind"],
-        address=known["url"],
-        stance=known["recommendation"],
-    )
 
 
 def _stances(found: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:

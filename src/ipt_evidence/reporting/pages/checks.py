@@ -1,5 +1,6 @@
 """The page on the data checks: what looks odd, what is known and was done, and what no check can see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,10 +190,10 @@ def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _findings(review: Review, rows: pd.DataFrame) -> tuple[Finding, ...]:
-    return tuple(_finding(row, _trials(review)) for row in rows.to_dict("records"))
+    return tuple(_finding(row, review.labels.trials) for row in rows.to_dict("records"))
 
 
-def _finding(row: dict[Any, Any], trials: dict[str, str]) -> Finding:
+def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
     file = str(row["file"]).rpartition("/")[2]
     value = shown(labels.text(row["value"], "empty"), SHOWN_TEXT)
     return Finding(
@@ -206,7 +207,7 @@ def _finding(row: dict[Any, Any], trials: dict[str, str]) -> Finding:
 
 
 def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) -> list[KnownDoubt]:
-    trials, summaries = _trials(review), {check.name: check.summary for check in PLAUSIBILITY}
+    trials, summaries = review.labels.trials, {check.name: check.summary for check in PLAUSIBILITY}
     return [
         KnownDoubt(
             doubt_id=row["doubt_id"],
@@ -243,8 +244,3 @@ def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
         counts = len(found) - len(others), len(others)
         rows.append(CheckRow(check.name, check.summary, check.rule, check.level, READS[check.reads], *counts, notes))
     return tuple(rows)
-
-
-def _trials(review: Review) -> dict[str, str]:
-    trials = review.tables["trials"]
-    return dict(zip(trials["trial_id"], trials["label"], strict=True))

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
-from ipt_evidence.words.audit import CERTAINTIES, VERDICTS
-
-KINDS = {
-    "efficacy": "whether IPT helps",
-    "comparative": "how IPT compares with another treatment",
-    "dose": "how long IPT takes",
-    "delivery": "a way to deliver IPT",
-    "breadth": "how widely IPT was studied or suits",
-    "non_indication": "where IPT may not be enough",
-    "adaptation": "where IPT needs adapting",
-    "guideline": "what guidelines say",
-    "reading_list": "what to read",
-}
+from ipt_evidence.words.audit import KINDS, VERDICTS
+from ipt_evidence.words.figures import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +26,7 @@ class ClaimRow:
         The verdict, the rule that decided, its reason, and what could be printed instead; empty if it can stand.
     figures : tuple of (str, str)
         What the verdict rests on: name and value; none where no answer decided.
-    questions : tuple of QuestionSummary
+    questions : tuple of Answer
         The questions it rests on.
     """
 
@@ -50,7 +39,7 @@ class ClaimRow:
     why: str
     instead: str
     figures: tuple[tuple[str, str], ...]
-    questions: tuple[QuestionSummary, ...]
+    questions: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,39 +106,38 @@ def claims_page(review: Review, templates: Path) -> str:
 
 def claim_rows(review: Review) -> tuple[ClaimRow, ...]:
     """Return every claim with its verdict, in the order of the table."""
-    table, asked = review.tables["claims"], summaries(review)
-    return tuple(_row(row, asked, review) for row in rows_of(table))
+    return tuple(_row(row, review) for row in rows_of(review.tables["claims"]))
 
 
-def _row(row: Mapping[Any, Any], asked: Mapping[str, QuestionSummary], review: Review) -> ClaimRow:
+def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
     ids = row["question_ids"].split(";") if row["question_ids"] else []
     return ClaimRow(
         claim_id=row["claim_id"],
         guide_id=row["guide_id"],
         text=row["claim"],
-        kind=KINDS[row["kind"]],
+        kind=review.labels.named(KINDS)[row["kind"]],
         verdict=row["verdict"],
         rule_id=row["rule_id"],
         why=row["why"],
         instead=row["instead"],
         figures=_figures(row, review.settings["synthesis"]["level"]),
-        questions=tuple(asked[question] for question in ids),
+        questions=tuple(review.answers[question] for question in ids),
     )
 
 
-def _figures(row: Mapping[Any, Any], level: float) -> tuple[tuple[str, str], ...]:
+def _figures(row: Mapping[str, Any], level: float) -> tuple[tuple[str, str], ...]:
     claimed = (("Strength claimed", labels.STRENGTHS[row["claimed_strength"]]),) if row["claimed_strength"] else ()
     if not row["strength_found"]:
         return claimed
-    figures = row["estimate"], row["ci_low"], row["ci_high"]
-    unknown = f" (not known for {row['k_without_n']:.0f})" if row["k_without_n"] else ""
+    names = ("measure", "k", "k_without_n", "n_participants", "estimate", "ci_low", "ci_high")
+    found = Figures(level=level, **{name: row[name] for name in names})
     return (
         *claimed,
         ("Strength found", labels.STRENGTHS[row["strength_found"]]),
-        ("Certainty", labels.capital(CERTAINTIES[row["certainty"]]) if row["certainty"] else "Not rated on its own"),
-        ("Trials", numbers.count(row["k"])),
-        ("People", f"{numbers.count(row['n_participants'])}{unknown}"),
-        ("Effect", numbers.estimate(*figures, row["measure"], level=level)),
+        ("Certainty", labels.CERTAINTIES[row["certainty"]] if row["certainty"] else "Not rated on its own"),
+        ("Trials", numbers.count(found.k)),
+        ("People", found.people),
+        ("Effect", found.written),
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.pages.question_forest import trial_facts
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.risk_of_bias import BiasSection, bias_section
 from ipt_evidence.reporting.pages.trial_tables import (
@@ -136,7 +136,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
         last_review=str(review.settings["review"]["last_review"]),
         label=str(words.at[condition, "label"]),
         plain_label=str(words.at[condition, "plain_label"]),
-        counts=_counts(view.summary for view in shown),
+        counts=_counts(view.answer for view in shown),
         questions=numbers.counted(len(shown), "question"),
         parents=_links(review, reversed(review.vocabulary.ancestors_of(condition))),
         children=_links(review, review.vocabulary.members_of(condition)[1:]),
@@ -151,7 +151,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
     )
 
 
-def _counts(asked: Iterable[QuestionSummary]) -> str:
+def _counts(asked: Iterable[Answer]) -> str:
     """Say how many questions were asked, and how many of them trials answer."""
     found = [one.k for one in asked]
     parts = {
@@ -164,24 +164,23 @@ def _counts(asked: Iterable[QuestionSummary]) -> str:
 
 
 def _links(review: Review, conditions: Iterable[str]) -> tuple[Link, ...]:
-    names = review.vocabulary.conditions.set_index("condition")["label"]
     with_page = set(review.questions["condition"])
-    return tuple(Link(name, names[name]) for name in conditions if name in with_page)
+    return tuple(Link(name, review.labels.conditions[name]) for name in conditions if name in with_page)
 
 
 def _main(views: list[QuestionView]) -> tuple[QuestionView, ...]:
     """Choose what is said in short: the main questions of the plan; without any, those that trials answer."""
-    if not any(view.summary.k for view in views):
+    if not any(view.answer.k for view in views):
         return ()
-    main = tuple(view for view in views if view.summary.is_primary)
-    return main or tuple(view for view in views if view.summary.k)
+    main = tuple(view for view in views if view.answer.primary)
+    return main or tuple(view for view in views if view.answer.k)
 
 
 def _groups(views: list[QuestionView]) -> tuple[Comparison, ...]:
     found: dict[str, list[QuestionView]] = {}
     for view in views:
-        found.setdefault(f"{view.summary.intervention}-v-{view.summary.comparator}", []).append(view)
-    return tuple(Comparison(anchor, group[0].summary.comparison, tuple(group)) for anchor, group in found.items())
+        found.setdefault(f"{view.answer.intervention}-v-{view.answer.comparator}", []).append(view)
+    return tuple(Comparison(anchor, group[0].answer.comparison, tuple(group)) for anchor, group in found.items())
 
 
 @lru_cache(maxsize=1)

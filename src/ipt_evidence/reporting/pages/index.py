@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.methods import methods_in_short
 from ipt_evidence.reporting.pages.overview import Overview, overviews
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
@@ -136,7 +136,7 @@ def index_page(review: Review, templates: Path) -> str:
 
 
 def _page(review: Review) -> IndexPage:
-    asked = list(summaries(review).values())
+    asked = list(review.answers.values())
     sources = source_rows(review, review.tables["trials"])
     return IndexPage(
         review_title=review.settings["review"]["title"],
@@ -144,7 +144,7 @@ def _page(review: Review) -> IndexPage:
         mid=numbers.decimal(review.settings["appraisal"]["mid_smd"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
-        expired=_expired(review, asked),
+        expired=_expired(review),
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
         guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
@@ -155,14 +155,13 @@ def _page(review: Review) -> IndexPage:
     )
 
 
-def _expired(review: Review, asked: list[QuestionSummary]) -> tuple[ExpiredOverride, ...]:
+def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
     certainty = review.tables["certainty"]
-    known = {one.question_id: one for one in asked}
     return tuple(
         ExpiredOverride(
-            condition=known[row["question_id"]].condition,
+            condition=review.answers[row["question_id"]].condition,
             question_id=row["question_id"],
-            question=f"{known[row['question_id']].comparison}, {labels.within(known[row['question_id']].aspect)}",
+            question=review.answers[row["question_id"]].asked,
             domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
             note=row["note"],
         )
@@ -192,7 +191,7 @@ def _named(counts: "pd.Series[int]", names: dict[str, str]) -> tuple[tuple[str, 
     return tuple((names.get(str(name), labels.words(name)), int(number)) for name, number in counts.items())
 
 
-def _question_tally(asked: list[QuestionSummary]) -> Tally:
+def _question_tally(asked: list[Answer]) -> Tally:
     parts = (
         ("answered by two or more trials", sum(one.k > 1 for one in asked)),
         ("answered by a single trial", sum(one.k == 1 for one in asked)),
@@ -201,8 +200,8 @@ def _question_tally(asked: list[QuestionSummary]) -> Tally:
     return Tally("questions asked", len(asked), parts)
 
 
-def _conditions(review: Review, asked: list[QuestionSummary]) -> tuple[ConditionLink, ...]:
-    trials, words = review.tables["trials"]["condition"], review.vocabulary.conditions.set_index("condition")["label"]
+def _conditions(review: Review, asked: list[Answer]) -> tuple[ConditionLink, ...]:
+    trials, words = review.tables["trials"]["condition"], review.labels.conditions
     links = []
     for condition, depth in review.vocabulary.in_order():
         questions = sum(one.condition == condition for one in asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.review import Review
 
 
@@ -17,14 +17,14 @@ class OverviewRow:
         The condition.
     depth : int
         How many conditions that pool it stand above it.
-    cells : tuple of QuestionSummary or None
+    cells : tuple of Answer or None
         One per comparator of the overview; None where nothing was asked.
     """
 
     condition: str
     label: str
     depth: int
-    cells: tuple[QuestionSummary | None, ...]
+    cells: tuple[Answer | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Overview:
     rows: tuple[OverviewRow, ...]
 
 
-def overviews(review: Review, asked: Iterable[QuestionSummary]) -> tuple[Overview, ...]:
+def overviews(review: Review, asked: Iterable[Answer]) -> tuple[Overview, ...]:
     """Lay out the answers, one overview for each intervention that the plan asks about."""
     questions = list(asked)
     classes = review.vocabulary.treatment_classes
@@ -56,7 +56,7 @@ def overviews(review: Review, asked: Iterable[QuestionSummary]) -> tuple[Overvie
     )
 
 
-def _overview(review: Review, intervention: str, questions: list[QuestionSummary]) -> Overview:
+def _overview(review: Review, intervention: str, questions: list[Answer]) -> Overview:
     classes = review.vocabulary.treatment_classes
     # First what IPT is asked against most often.
     order = sorted(classes["class"], key=lambda name: -sum(one.comparator == name for one in questions))
@@ -72,8 +72,8 @@ def _overview(review: Review, intervention: str, questions: list[QuestionSummary
     return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))
 
 
-def _main(questions: list[QuestionSummary]) -> QuestionSummary | None:
+def _main(questions: list[Answer]) -> Answer | None:
     """Choose the answer a cell shows: symptoms at the end of acute treatment if answered, else the best filled."""
     main = [one for one in questions if one.k and one.is_main]
-    filled = sorted(questions, key=lambda one: (one.k, one.n_participants), reverse=True)
+    filled = sorted(questions, key=lambda one: (one.k, one.pooled.n_participants), reverse=True)
     return next(iter([*main, *filled]), None)

@@ -5,19 +5,13 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.variants import VARIANTS
-
-MEASURE_WORDS = {
-    "logOR": "log odds ratio",
-    "logRR": "log risk ratio",
-    "logHR": "log hazard ratio",
-    "RD": "risk difference",
-    "MD": "mean difference",
-}
 
 SMALL_STUDY_METHODS = {
     "egger": "Egger's test",
@@ -126,7 +120,6 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
     facts = {"method": labels.TAU2_METHODS.get(row["method"]), "trials": remarks.named(row["trials"])}
     choice = VARIANTS[row["kind"]].format(value=numbers.number(row["value"]), **facts)
     figures = row["estimate"], row["ci_low"], row["ci_high"]
-    excludes = row["ci_low"] > 0 or row["ci_high"] < 0
     return Variant(
         choice=choice,
         k=numbers.count(row["k"]),
@@ -134,19 +127,19 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"]),
         tau2=numbers.tau2(row["tau2"]),
         i2=numbers.i2(row["i2"]),
-        excludes="yes" if excludes else "no",
+        excludes="yes" if excludes_null(row["ci_low"], row["ci_high"]) else "no",
     )
 
 
-def small_study_of(rows: Iterable[Mapping[Any, Any]], measure: str, level: float) -> tuple[SmallStudyMethod, ...]:
+def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[SmallStudyMethod, ...]:
     """Write rows of ``small_study.csv`` for readers; nothing where there were too few trials."""
-    return tuple(_small_study(row, measure, level) for row in rows if row["method"] != "none")
+    return tuple(_small_study(row, pooled) for row in rows if row["method"] != "none")
 
 
-def _small_study(row: Mapping[Any, Any], measure: str, level: float) -> SmallStudyMethod:
+def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
     if not numbers.is_missing(row["estimate"]):
         bounds = row["estimate"], row["ci_low"], row["ci_high"]
-        found = f"adjusted average {numbers.estimate(*bounds, measure, level=level)}"
+        found = f"adjusted average {numbers.estimate(*bounds, pooled.measure, level=pooled.level)}"
     elif not numbers.is_missing(row["p_value"]):
         found = f"{numbers.p_value(row['p_value'])}, statistic {numbers.decimal(row['statistic'])}"
     else:
@@ -204,6 +197,9 @@ def measured(row: Mapping[Any, Any]) -> str:
 
 
 def formula(text: str) -> str:
-    """Write out the measures that a formula names by their short names."""
+    """Write out the measure that a formula begins with by its short name."""
     first, _, rest = text.partition(" ")
-    return f"{MEASURE_WORDS.get(first, first)} {rest}"
+    how = numbers.MEASURES.get(first)
+    if how is None or first == "SMD":  # The caption of the table explains what SMD stands for.
+        return text
+    return f"{'log ' if how.is_ratio else ''}{how.name} {rest}"

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.risk_of_bias import result_risk, trial_overall
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.figures import PooledFigures
 
 DAGGER = "†"
 """Stands after trials on which there is a remark under the plot."""
@@ -42,44 +44,40 @@ class TrialFacts:
 @lru_cache(maxsize=1)
 def trial_facts(review: Review) -> TrialFacts:
     """Collect what forest plots say of the trials of a review."""
-    trials, arms = review.tables["trials"], review.tables["arms"]
+    trials, arms, named = review.tables["trials"], review.tables["arms"], review.labels
     judged, selections = review.tables["trial_risk"], review.tables["selections"]
     results = result_risk(judged, selections[selections["used"]]).reset_index()
-    words = labels.treatment_labels(review.vocabulary)
     keys = zip(arms["trial_id"], arms["arm_id"], strict=True)
     return TrialFacts(
-        label=dict(zip(trials["trial_id"], trials["label"], strict=True)),
+        label=named.trials,
         year=dict(zip(trials["trial_id"], trials["year"], strict=True)),
         risk={str(trial): risk for trial, risk in trial_overall(judged).items()},
         result_risk=dict(
             zip(zip(results["question_id"], results["trial_id"], strict=True), results["risk"], strict=True)
         ),
-        treatment=dict(zip(keys, arms["treatment"].map(words), strict=True)),
+        treatment=dict(zip(keys, arms["treatment"].map(named.treatments), strict=True)),
     )
 
 
 def forest_of(
-    question: Mapping[Any, Any],
+    answer: Answer,
     weights: Sequence[Mapping[Any, Any]],
     used: Sequence[Mapping[Any, Any]],
     facts: TrialFacts,
-    sides: tuple[str, str],
     remarked: Iterable[str],
 ) -> Forest:
     """Set up the forest plot of an answered question.
 
     Parameters
     ----------
-    question : mapping
-        Its row of ``syntheses.csv`` with its ``mid``.
+    answer : Answer
+        The question with its answer.
     weights : sequence of mapping
         Its rows of ``synthesis_weights.csv``; at least one.
     used : sequence of mapping
         Its effects, from ``selections.csv``.
     facts : TrialFacts
         What there is to say of the trials.
-    sides : tuple of str
-        Labels of intervention and comparator.
     remarked : iterable of str
         Trials on which there is a remark.
     """
@@ -89,7 +87,7 @@ def forest_of(
         ForestRow(
             label=facts.label[row["trial_id"]] + (DAGGER if row["trial_id"] in marks else ""),
             arms=_arms([effect for effect in used if effect["trial_id"] == row["trial_id"]], facts),
-            risk=facts.result_risk.get((question["question_id"], row["trial_id"]), "unknown"),
+            risk=facts.result_risk.get((answer.question_id, row["trial_id"]), "unknown"),
             estimate=row["yi"],
             weight=row["weight_percent"],
             **{name: row[name] for name in ("n1", "n2", "ci_low", "ci_high")},
@@ -97,14 +95,14 @@ def forest_of(
         for row in order
     )
     return Forest(
-        measure=question["measure"],
-        level=question["level"],
-        intervention=sides[0],
-        comparator=sides[1],
+        measure=answer.pooled.measure,
+        level=answer.pooled.level,
+        intervention=answer.sides[0],
+        comparator=answer.sides[1],
         rows=rows,
-        average=_average(question, weights) if len(rows) > 1 else None,
-        mid=None if numbers.is_missing(question["mid"]) else question["mid"],
-        notes=tuple(notes_on(question)),
+        average=_average(answer.pooled, weights) if len(rows) > 1 else None,
+        mid=None if numbers.is_missing(answer.mid) else answer.mid,
+        notes=tuple(notes_on(answer.pooled)),
     )
 
 
@@ -117,37 +115,32 @@ def _arms(effects: Sequence[Mapping[Any, Any]], facts: TrialFacts) -> str:
     return labels.capital(" v ".join(sides))
 
 
-def _average(question: Mapping[Any, Any], weights: Sequence[Mapping[Any, Any]]) -> Average:
-    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+def _average(pooled: PooledFigures, weights: Sequence[Mapping[Any, Any]]) -> Average:
     known = [(row["n1"], row["n2"]) for row in weights if not numbers.is_missing(row["n1"] + row["n2"])]
     n1, n2 = map(sum, zip(*known, strict=True)) if known else (float("nan"), float("nan"))
-    model = "random effects" if question["model"] == "random_effects" else "common effect"
+    model = "random effects" if pooled.model == "random_effects" else "common effect"
     return Average(
-        label=f"Average of {numbers.counted(question['k'], 'trial')} ({model})",
+        label=f"Average of {numbers.counted(pooled.k, 'trial')} ({model})",
         n1=n1,
         n2=n2,
-        **{name: question[name] for name in names},
+        **{name: getattr(pooled, name) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")},
     )
 
 
-def notes_on(question: Mapping[Any, Any]) -> list[str]:
+def notes_on(pooled: PooledFigures) -> list[str]:
     """Say under a forest plot what is known of the spread between trials, and how the average was made."""
-    if question["k"] == 1:
+    if pooled.k == 1:
         return ["A single trial: nothing is pooled, and nothing is known of differences between trials."]
-    level = numbers.percent(100 * question["level"])
-    tau2 = f"τ² = {numbers.tau2(question['tau2'])}, {level} CI {_span(question, 'tau2', numbers.tau2)}"
-    i2 = f"I² = {numbers.i2(question['i2'])}, {level} CI {_span(question, 'i2', numbers.i2)}"
-    freedom = f"{numbers.count(question['q_df'])} df"
-    q = f"Q = {numbers.decimal(question['q'])} on {freedom}, {numbers.p_value(question['q_p_value'])}"
-    method, interval = labels.TAU2_METHODS[question["method"]], labels.INTERVALS[question["interval"]]
+    level = numbers.percent(100 * pooled.level)
+    tau2 = f"τ² = {numbers.tau2(pooled.tau2)}, {level} CI {pooled.tau2_span}"
+    i2 = f"I² = {numbers.i2(pooled.i2)}, {level} CI {pooled.i2_span}"
+    freedom = f"{numbers.count(pooled.q_df)} df"
+    q = f"Q = {numbers.decimal(pooled.q)} on {freedom}, {numbers.p_value(pooled.q_p_value)}"
+    method, interval = labels.TAU2_METHODS[pooled.method], labels.INTERVALS[pooled.interval]
     notes = [
         f"Differences between trials: {tau2}; {i2}; {q}.",
-        f"Test of no difference: {numbers.p_value(question['p_value'])}. τ² by {method}, interval by {interval}.",
+        f"Test of no difference: {numbers.p_value(pooled.p_value)}. τ² by {method}, interval by {interval}.",
     ]
-    if numbers.is_missing(question["pi_low"]):
+    if numbers.is_missing(pooled.pi_low):
         notes.append("No prediction interval: it is given from three trials on.")
     return notes
-
-
-def _span(question: Mapping[Any, Any], name: str, written: Any) -> str:
-    return f"{written(question[f'{name}_low'])} to {written(question[f'{name}_high'])}"

@@ -7,10 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ipt_evidence.reporting.answers import answers
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
-from ipt_evidence.reporting.pages.figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
     Origin,
@@ -21,16 +20,21 @@ from ipt_evidence.reporting.pages.question_details import (
     small_study_of,
     variants_of,
 )
+from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
-from ipt_evidence.reporting.pages.question_summary import QuestionSummary, summaries
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, WeightShares
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review, by_question
-from ipt_evidence.reporting.sentences import Statement, state, voice
-from ipt_evidence.words import labels, numbers
+from ipt_evidence.words import numbers
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
+from ipt_evidence.words.statements import Statement, state
+
+ROWS = (
+    "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "small_study",
+)  # fmt: skip
+"""Tables with rows by question."""
 
 Row = dict[Any, Any]
 
@@ -41,8 +45,8 @@ class QuestionView:
 
     Attributes
     ----------
-    summary : QuestionSummary
-        The question and its answer in a line.
+    answer : Answer
+        The question with its answer and its rating.
     plain, professional : Statement
         The answer in sentences.
     figures : tuple of Figure
@@ -59,7 +63,7 @@ class QuestionView:
         Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
     """
 
-    summary: QuestionSummary
+    answer: Answer
     plain: Statement
     professional: Statement
     figures: tuple[Figure, ...]
@@ -84,58 +88,53 @@ class QuestionViews:
     """
 
     def __init__(self, review: Review) -> None:
-        self._vocabulary = review.vocabulary
-        self._summaries = summaries(review)
-        self._answers = answers(review)
-        self._voices = voice(review, PLAIN), voice(review, PROFESSIONAL)
+        self._vocabulary, self._labels, self._answers = review.vocabulary, review.labels, review.answers
+        self._voices = review.voice(PLAIN), review.voice(PROFESSIONAL)
         self._facts = trial_facts(review)
         self._bias = WeightShares(review)
         self._remarks = Remarks(review)
         self._lines = RawLines(review)
-        sources = review.tables["sources"]
-        self._sources = dict(zip(sources["source_id"], sources["title"], strict=True))
-        self._rows = {name: by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")}
-        self._ratings = {
-            name: by_question(review, name) for name in ("ratings", "certainty", "robustness", "small_study")
-        }
+        self._rows = {name: by_question(review, name) for name in ROWS}
 
     def view(self, question_id: str) -> QuestionView:
         """Make the view of one question."""
-        summary, answer = self._summaries[question_id], self._answers[question_id]
-        weights, selected, variants = (rows.get(question_id, []) for rows in self._rows.values())
+        answer = self._answers[question_id]
+        weights, selected, variants = (
+            self._of(name, question_id) for name in ("synthesis_weights", "selections", "sensitivity")
+        )
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
         return QuestionView(
-            summary=summary,
+            answer=answer,
             plain=state(answer, self._voices[0]),
             professional=state(answer, self._voices[1]),
-            figures=figures_of(summary.facts, self._vocabulary) if summary.k else (),
-            rating=self._rating(question_id) if summary.k else None,
-            plot=self._plot(summary, weights, used, remarks) if summary.k else None,
-            bias=self._bias.bars(question_id) if summary.k else (),
+            figures=figures_of(answer, self._vocabulary, self._labels) if answer.k else (),
+            rating=self._rating(question_id) if answer.k else None,
+            plot=self._plot(answer, weights, used, remarks) if answer.k else None,
+            bias=self._bias.bars(question_id) if answer.k else (),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
             without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
-            small_study=self._small_study(summary),
-            origins=origins_of(used, self._facts, self._lines, self._sources),
+            small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
+            origins=origins_of(used, self._facts, self._lines, self._labels.sources),
         )
 
-    def _small_study(self, summary: QuestionSummary) -> tuple[SmallStudyMethod, ...]:
-        rows = self._ratings["small_study"].get(summary.question_id, [])
-        return small_study_of(rows, summary.measure, summary.facts["level"])
+    def _of(self, table: str, question_id: str) -> list[Row]:
+        return self._rows[table].get(question_id, [])
 
     def _rating(self, question_id: str) -> RatingView:
-        (rating,) = self._ratings["ratings"][question_id]
-        robustness = self._ratings["robustness"].get(question_id)
-        return rating_view(rating, self._ratings["certainty"][question_id], robustness[0] if robustness else None)
+        (rating,) = self._of("ratings", question_id)
+        robustness = next(iter(self._of("robustness", question_id)), None)
+        return rating_view(rating, self._of("certainty", question_id), robustness)
 
-    def _plot(self, summary: QuestionSummary, weights: list[Row], used: list[Row], remarked: Iterable[str]) -> Markup:
-        forest = forest_of(summary.facts, weights, used, self._facts, summary.sides, remarked)
-        title = f"Forest plot: {summary.comparison}, {labels.within(summary.aspect)}"
+    def _plot(self, answer: Answer, weights: list[Row], used: list[Row], remarked: Iterable[str]) -> Markup:
+        forest = forest_of(answer, weights, used, self._facts, remarked)
         svg = forest_canvas(forest).svg(
-            title=title, description=describe(forest, summary), name=f"plot-{summary.question_id}"
+            title=f"Forest plot: {answer.asked}",
+            description=describe(forest, answer),
+            name=f"plot-{answer.question_id}",
         )
         # ElementTree has escaped all text in it.
         return Markup(svg)
@@ -147,15 +146,15 @@ def question_views(review: Review) -> QuestionViews:
     return QuestionViews(review)
 
 
-def describe(forest: Forest, summary: QuestionSummary) -> str:
+def describe(forest: Forest, answer: Answer) -> str:
     """Say what a forest plot shows, for those who cannot see it."""
     effects = sorted(row.estimate for row in forest.rows)
     ends = [numbers.effect(effect, forest.measure) for effect in (effects[0], effects[-1])]
-    good = numbers.favourable(forest.measure, forest.intervention)
+    found = f"{answer.pooled.written}; {answer.good}."
     if forest.average is None:
-        return f"One trial, {forest.rows[0].label.removesuffix(DAGGER)}: {summary.estimate}; {good}."
+        return f"One trial, {forest.rows[0].label.removesuffix(DAGGER)}: {found}"
     trials = numbers.counted(len(forest.rows), "trial")
-    words = f"{trials} with effects from {ends[0]} to {ends[1]}; average {summary.estimate}; {good}."
+    words = f"{trials} with effects from {ends[0]} to {ends[1]}; average {found}"
     if forest.average.is_predictive:
         words += (
             f" {forest.prediction_label} {numbers.span(forest.average.pi_low, forest.average.pi_high, forest.measure)}."

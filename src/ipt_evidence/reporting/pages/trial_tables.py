@@ -98,8 +98,7 @@ def trials_on(review: Review, condition: str) -> pd.DataFrame:
 
 def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Trial, ...]:
     """Describe trials, by label."""
-    conditions = review.vocabulary.conditions.set_index("condition")["label"].to_dict()
-    treatments = labels.treatment_labels(review.vocabulary)
+    conditions, treatments = review.labels.conditions, review.labels.treatments
     arms: dict[str, list[str]] = {}
     for row in review.tables["arms"].to_dict("records"):
         arms.setdefault(row["trial_id"], []).append(_arm(row, treatments))
@@ -123,7 +122,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
 
 def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
     """Write what is known of an arm: ``IPT, group, 16 sessions, n = 139``."""
-    parts = [labels.capital(treatments[row["treatment"]]), labels.words(row["format"], "")]
+    parts = [labels.capital(treatments[row["treatment"]]), labels.FORMATS.get(row["format"], "")]
     if pd.notna(row["n_sessions"]):
         parts.append(numbers.counted(int(row["n_sessions"]), "session"))
     if pd.notna(row["n_randomised"]):
@@ -133,26 +132,24 @@ def _arm(row: Mapping[Any, Any], treatments: Mapping[str, str]) -> str:
 
 def _population(row: Mapping[Any, Any]) -> str:
     age = "age not stated" if pd.isna(row["population"]) else labels.POPULATIONS[row["population"]]
-    special = [labels.SPECIAL.get(row[column], "") for column in ("special_population", "second_population")]
-    return ", ".join([age, *filter(None, special)])
+    # What another special group is, the notes say.
+    special = [row[column] for column in ("special_population", "second_population")]
+    return ", ".join([age, *(labels.SPECIAL[one] for one in special if pd.notna(one) and one != "other")])
 
 
 def uncomputed_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Uncomputed, ...]:
     """List the results of trials from which no effect could be computed, by trial."""
     rows = review.tables["not_computed"]
-    sources = review.tables["sources"]
-    titles = dict(zip(sources["source_id"], sources["title"], strict=True))
     found = (
-        _uncomputed(row, facts, titles, review)
+        _uncomputed(row, facts, review.labels)
         for row in rows[rows["trial_id"].isin(trials["trial_id"])].to_dict("records")
     )
     return tuple(dict.fromkeys(sorted(found, key=lambda row: (row.trial.casefold(), row.asked, row.measured))))
 
 
-def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, titles: Mapping[str, str], review: Review) -> Uncomputed:
+def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, named: labels.Labels) -> Uncomputed:
     arms = [facts.treatment[row["trial_id"], row[arm]] for arm in ("arm1_id", "arm2_id") if pd.notna(row[arm])]
-    outcomes = review.vocabulary.outcomes.set_index("outcome")["label"].to_dict()
-    asked = outcomes.get(row["outcome"], numbers.MISSING)
+    asked = named.outcomes.get(row["outcome"], numbers.MISSING)
     time = f" {labels.TIMES[row['timepoint']]}" if pd.notna(row["timepoint"]) else ""
     return Uncomputed(
         trial=facts.label[row["trial_id"]],
@@ -161,7 +158,7 @@ def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, titles: Mapping[str, 
         measured=measured(row) if pd.notna(row["outcome"]) else numbers.MISSING,
         reported=STATISTICS.get(row["reported"], labels.words(row["reported"])),
         reason=labels.capital(why(row, {})),
-        source=titles.get(row["source_id"], numbers.MISSING),
+        source=named.sources.get(row["source_id"], numbers.MISSING),
     )
 
 
@@ -177,7 +174,7 @@ def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
     return tuple(
         Source(
             row["title"],
-            labels.words(row["kind"]),
+            labels.SOURCE_KINDS[row["kind"]],
             labels.text(row["licence"]),
             *(_number(row, name) for name in ("doi", "pmid")),
         )

@@ -2,35 +2,46 @@ import re
 from dataclasses import replace
 from itertools import product
 from math import nan
-from statistics import mean
 
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.answers import Answer, answers
-from ipt_evidence.reporting.sentences import FRAMES, Voice, state, voice
-from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
+from ipt_evidence.words.figures import PooledFigures
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice
+from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted
+from ipt_evidence.words.statements import state
 
 DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "unclear")
 STRENGTHS = ("strong", "moderate", "limited", "insufficient")
 
-POOLED = Answer(
-    question_id="q", title="t", condition="depression", intervention="ipt", comparator="cbt",
-    outcome="symptom_severity", timepoint="post", phase="acute", measure="SMD", primary=True, model="random_effects",
-    k=8, k_without_n=0, n_participants=434.0, estimate=0.48, ci_low=0.35, ci_high=0.6, pi_low=0.1, pi_high=0.9,
-    level=0.95, low_risk_percent=17.0, some_concerns_percent=0.0, high_risk_percent=60.0, unknown_risk_percent=23.0,
-    direction="favours_intervention", strength="limited", reason="r", certainty="low", basis="all_trials",
-    downgraded=("risk_of_bias", "inconsistency"), rated=(8, 0.48, 0.35, 0.6), checks=12, checks_failed=0,
+FIGURES = PooledFigures(
+    measure="SMD", level=0.95, k=8, k_without_n=0, n_participants=434.0, estimate=0.48, ci_low=0.35, ci_high=0.6,
+    model="random_effects", method="REML", interval="HKSJ", p_value=0.01, pi_low=0.1, pi_high=0.9, tau2=0.1,
+    tau2_low=0.0, tau2_high=0.3, i2=40.0, i2_low=0.0, i2_high=70.0, q=12.0, q_df=7.0, q_p_value=0.1,
+)  # fmt: skip
+POOLED = Answered(
+    question_id="q", condition="depression", intervention="ipt", comparator="cbt", outcome="symptom_severity",
+    timepoint="post", phase="acute", pooled=FIGURES, rated=FIGURES, direction="favours_intervention",
+    strength="limited", certainty="low", basis="all_trials", downgraded=("risk_of_bias", "inconsistency"),
+    shares={"low": 17.0, "some_concerns": 0.0, "high": 60.0, "unknown": 23.0}, checks=12, checks_failed=0,
     trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
 )  # fmt: skip
+
+
+def figured(answer, **changes):
+    """Change the figures of an answer, those of all trials and those that are rated alike."""
+    figures = replace(answer.pooled, **changes)
+    return replace(answer, pooled=figures, rated=figures)
+
+
 SINGLE = replace(
-    POOLED, model="single_trial", k=1, n_participants=36.0, pi_low=nan, pi_high=nan, low_risk_percent=0.0,
-    high_risk_percent=100.0, unknown_risk_percent=0.0, strength="insufficient", certainty="very_low", trials=("a",),
+    figured(POOLED, k=1, n_participants=36.0, pi_low=nan, pi_high=nan), strength="insufficient",
+    certainty="very_low", shares={"low": 0.0, "some_concerns": 0.0, "high": 100.0, "unknown": 0.0}, trials=("a",),
 )  # fmt: skip
 NONE = replace(
-    POOLED, model="none", k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan,
-    low_risk_percent=0.0, high_risk_percent=0.0, unknown_risk_percent=0.0, direction="none", strength="no_evidence",
-    certainty="", basis="none", downgraded=(), rated=(0, nan, nan, nan), trials=(),
+    figured(POOLED, k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan),
+    shares=dict.fromkeys(POOLED.shares, 0.0), direction="none", strength="no_evidence", certainty="", basis="none",
+    downgraded=(), trials=(),
 )  # fmt: skip
 
 
@@ -38,7 +49,10 @@ def voiced(register):
     return Voice(
         register=register,
         conditions={"depression": "depression in adults"},
-        classes={"cbt": "CBT", "combined": "IPT plus medication"},
+        therapy="IPT",
+        classes={"cbt": "CBT"},
+        outcomes={},
+        subjects={"ipt": "IPT", "combined": "IPT plus medication"},
         trials={"a": "Ash 2001", "b": "Birch 2002"},
     )
 
@@ -135,16 +149,18 @@ def test_a_pooled_answer_names_trials_people_and_estimate():
 
 
 def test_ratios_are_shown_exponentiated():
-    words = text(replace(POOLED, measure="logOR", outcome="remission", estimate=0.0, ci_low=-0.6931, ci_high=0.6931))
+    words = text(
+        figured(replace(POOLED, outcome="remission"), measure="logOR", estimate=0.0, ci_low=-0.6931, ci_high=0.6931)
+    )
     assert "odds ratio 1.00 (95% CI 0.50 to 2.00); above 1 favours IPT." in words
 
 
 def test_trials_whose_people_are_not_counted_are_said():
     assert "8 trials, with 434 participants in 6 trials and numbers not known for 2." in text(
-        replace(POOLED, k_without_n=2)
+        figured(POOLED, k_without_n=2)
     )
-    assert "8 trials whose numbers of participants are not known." in text(replace(POOLED, k_without_n=8))
-    assert "One trial (Ash 2001, n not known)" in text(replace(SINGLE, k_without_n=1))
+    assert "8 trials whose numbers of participants are not known." in text(figured(POOLED, k_without_n=8))
+    assert "One trial (Ash 2001, n not known)" in text(figured(SINGLE, k_without_n=1))
 
 
 def test_a_single_trial_is_too_little_to_rely_on():
@@ -174,7 +190,7 @@ def test_results_that_could_not_be_used_are_named():
 
 
 def test_a_prediction_interval_that_includes_no_difference_is_said():
-    wide = replace(POOLED, pi_low=-0.22, pi_high=1.18)
+    wide = figured(POOLED, pi_low=-0.22, pi_high=1.18)
     assert "The 95% prediction interval −0.22 to 1.18 includes no difference and results that favour CBT" in text(wide)
     assert "IPT may do no better, or worse (95% prediction interval −0.22 to 1.18)." in text(wide, PLAIN)
     against = replace(wide, direction="favours_comparator")
@@ -184,7 +200,7 @@ def test_a_prediction_interval_that_includes_no_difference_is_said():
 
 @pytest.mark.parametrize("bounds", [(0.1, 0.9), (-0.9, -0.1), (nan, nan)])
 def test_a_prediction_interval_on_one_side_is_not_a_warning(bounds):
-    assert "prediction" not in text(replace(POOLED, pi_low=bounds[0], pi_high=bounds[1]))
+    assert "prediction" not in text(figured(POOLED, pi_low=bounds[0], pi_high=bounds[1]))
 
 
 def test_answers_that_hang_on_one_choice_are_called_fragile():
@@ -199,9 +215,9 @@ def test_shares_of_risk_of_bias_are_said():
         "Of the weight, 17% comes from trials at low risk of bias and 23% from trials whose risk of bias our sources "
         "do not judge."
     ) in text(POOLED)
-    unjudged = replace(POOLED, low_risk_percent=0.0, high_risk_percent=0.0, unknown_risk_percent=100.0)
+    unjudged = replace(POOLED, shares={"low": 0.0, "some_concerns": 0.0, "high": 0.0, "unknown": 100.0})
     assert "Our sources do not judge the risk of bias of any of these trials." in text(unjudged)
-    assert "23%" not in text(replace(POOLED, high_risk_percent=83.0, unknown_risk_percent=0.0))
+    assert "23%" not in text(replace(POOLED, shares={**POOLED.shares, "high": 83.0, "unknown": 0.0}))
 
 
 def test_only_figures_are_marked_as_figures():
@@ -212,33 +228,24 @@ def test_only_figures_are_marked_as_figures():
         )
 
 
-def test_a_pair_without_words_is_an_error():
-    with pytest.raises(EvidenceError, match="no words for direction 'unclear' with strength 'certain'"):
-        state(replace(POOLED, direction="unclear", strength="certain"), voiced(PLAIN))
-
-
-def test_an_outcome_without_words_is_an_error():
-    with pytest.raises(EvidenceError, match="'wages' has no plain words"):
-        state(replace(POOLED, outcome="wages"), voiced(PLAIN))
-
-
-@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
-def test_every_question_of_the_plan_has_sentences(review, register):
-    found, speaker = answers(review), voice(review, register)
-    assert list(found) == list(review.questions["question_id"])
-    for answer in found.values():
-        words = state(answer, speaker).text
-        assert not re.search(r"\bnan\b", words)
-        assert "_" not in words
-        assert ("No trial in our tables answers this question." in words) == (answer.k == 0)
-        assert ("too little to rely on" in words) <= (answer.strength == "insufficient")
-
-
-def test_plain_sentences_can_be_read_after_nine_years_of_school(review, reading_grade):
-    speaker = voice(review, PLAIN)
-    grades = [reading_grade(state(answer, speaker).text) for answer in answers(review).values()]
-    assert mean(grades) <= 9
-    assert max(grades) <= 12
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"direction": "unclear", "strength": "certain"},
+            "q: no words for direction 'unclear' with strength 'certain'; add them to FRAMES in words/sentences.py",
+        ),
+        (
+            {"outcome": "wages"},
+            "outcome 'wages' has no plain words; add them to the outcomes of PLAIN in words/registers.py",
+        ),
+    ],
+    ids=["pair", "outcome"],
+)
+def test_what_has_no_words_is_an_error_that_says_where_they_belong(changes, message):
+    with pytest.raises(EvidenceError) as caught:
+        state(replace(POOLED, **changes), voiced(PLAIN))
+    assert str(caught.value) == message
 
 
 def test_certainty_is_named_with_what_took_it_away():
@@ -251,6 +258,35 @@ def test_certainty_is_named_with_what_took_it_away():
 
 
 def test_where_the_rating_rests_on_some_of_the_trials_it_says_on_which():
-    part = replace(POOLED, basis="without_high_risk", rated=(3, 0.3, 0.1, 0.5))
+    rated = replace(FIGURES, k=3, estimate=0.3, ci_low=0.1, ci_high=0.5)
+    part = replace(POOLED, basis="without_high_risk", rated=rated)
     assert "The rating rests on the 3 trials not at high risk of bias: g = 0.30 (95% CI 0.10 to 0.50)." in text(part)
     assert "rests on the 3 trials" not in text(POOLED)
+
+
+def test_a_form_of_the_same_therapy_is_another_form_of_it():
+    assert "IPT may reduce symptoms more than another form of IPT at" in finding(
+        "favours_intervention", "limited", comparator="ipt"
+    )
+
+
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
+@pytest.mark.parametrize("direction", POINTING)
+def test_where_trials_point_is_said_of_one_and_of_several(register, direction):
+    several = pointing(replace(POOLED, direction=direction), voiced(register))
+    one = pointing(replace(SINGLE, direction=direction), voiced(register))
+    assert several.startswith("The trials ")
+    assert one == several.replace("The trials", "One trial").replace(several.split()[2], f"{several.split()[2]}s", 1)
+    assert "CBT" in several
+    assert not re.search(r"may|probably|know", several)
+
+
+def test_figures_are_quoted_with_what_they_rest_on_and_lead_to_their_question():
+    part = replace(POOLED, basis="without_high_risk", rated=replace(FIGURES, k=3, n_participants=200.0))
+    sentence = quoted("Trials favour it", part, ".")
+    assert sentence.text == (
+        "Trials favour it (3 trials with 200 people; trials at high risk of bias left out; g = 0.48, "
+        "95% CI 0.35 to 0.60; low certainty)."
+    )
+    assert sentence.question_id == "q"
+    assert "certainty" not in quoted("x", replace(POOLED, certainty=""), ".").text

@@ -1,0 +1,163 @@
+"""One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.engine.intervals import side_of_null
+from ipt_evidence.synthesis.fates import unusable
+from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.labels import Labels
+from ipt_evidence.words.sentences import Answered
+
+TABLES = ("syntheses", "ratings", "synthesis_weights", "sensitivity", "fates")
+"""The processed tables that answers are made from."""
+
+PLANNED = (
+    "question_id", "title", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",
+)  # fmt: skip
+RATED = ("direction", "strength", "basis", "mid", "label", "rule_id", "reason")
+FIGURES = tuple(field.name for field in fields(PooledFigures))
+"""Columns of the plan, of the ratings and of the syntheses that a record takes as they are."""
+
+SHARES = {
+    "low": "low_risk_percent",
+    "some_concerns": "some_concerns_percent",
+    "high": "high_risk_percent",
+    "unknown": "unknown_risk_percent",
+}
+"""Column of the ratings that holds the share of the weight at each risk of bias."""
+
+SIDES = {"favours_intervention": 1, "favours_comparator": -1}
+"""On which side of no difference an answer lies that claims a difference."""
+
+MAIN = ("symptom_severity", "post", "acute")
+"""Outcome, time point and phase of the questions that stand for a comparison in an overview."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Answered):
+    """A question of the plan with its pooled answer, its rating, its trials and its labels.
+
+    Attributes
+    ----------
+    title, population : str
+        The question, as in the review plan.
+    primary : bool
+        Whether the plan counts it among the main questions.
+    sides : tuple of str
+        Labels of the two sides.
+    aspect : str
+        What is asked about them.
+    mid : float
+        Minimal important difference on the scale of the effect; NaN where none is defined.
+    label, rule_id, reason : str
+        The label of the rating, the rule that gave it and its words.
+    """
+
+    title: str
+    population: str
+    primary: bool
+    sides: tuple[str, str]
+    aspect: str
+    mid: float
+    label: str
+    rule_id: str
+    reason: str
+
+    @property
+    def comparison(self) -> str:
+        """What is compared: ``IPT v CBT``."""
+        return " v ".join(self.sides)
+
+    @property
+    def asked(self) -> str:
+        """The question in a few words: ``IPT v CBT, response at follow-up``."""
+        return f"{self.comparison}, {labels.within(self.aspect)}"
+
+    @property
+    def good(self) -> str:
+        """Which way is good: ``above 0 favours IPT``."""
+        return numbers.favourable(self.pooled.measure, self.sides[0])
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it asks about symptoms at the end of acute treatment."""
+        return (self.outcome, self.timepoint, self.phase) == MAIN
+
+    @property
+    def strength_label(self) -> str:
+        """The strength, with what it is one of where that is not a benefit."""
+        return labels.strength(self.strength, self.label)
+
+    @property
+    def favours(self) -> str:
+        """Which side the answer favours, in words; nothing where it is too weak to say."""
+        return labels.direction(self.direction, self.strength, self.sides)
+
+    @property
+    def in_brief(self) -> str:
+        """The rating in a few words: ``limited evidence in favour of IPT, 45 trials``."""
+        if self.k == 0:
+            return "no trial"
+        return f"{labels.evidence(self.direction, self.strength, self.sides)}, {numbers.counted(self.k, 'trial')}"
+
+
+def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[str, Answer]:
+    """Return the answer to every question of the plan by question_id, in the order of the plan.
+
+    Parameters
+    ----------
+    questions : DataFrame
+        The review plan.
+    tables : mapping of str to DataFrame
+        Those that :data:`TABLES` names.
+    names : Labels
+        Labels of the two sides and of what is asked.
+    """
+    pooled, rated = (tables[name].set_index("question_id").to_dict("index") for name in ("syntheses", "ratings"))
+    weights, set_aside = _trials_by_weight(tables["synthesis_weights"]), unusable(tables["fates"])
+    tried = {
+        key: side_of_null(part["ci_low"], part["ci_high"]) for key, part in tables["sensitivity"].groupby("question_id")
+    }
+    found = {}
+    for question in questions.to_dict("records"):
+        key = question["question_id"]
+        rating = rated[key]
+        side = SIDES.get(rating["direction"])
+        checks = tried.get(key, ()) if side else ()
+        found[key] = Answer(
+            **{name: question[name] for name in PLANNED},
+            **{name: rating[name] for name in RATED},
+            primary=bool(question["primary"]),
+            certainty=labels.text(rating["certainty"], ""),
+            sides=names.sides(question["intervention"], question["comparator"]),
+            aspect=names.aspect(*(question[name] for name in ("outcome", "timepoint", "phase", "measure"))),
+            pooled=PooledFigures(**{name: pooled[key][name] for name in FIGURES}),
+            rated=_rated(pooled[key], rating),
+            shares={risk: rating[column] for risk, column in SHARES.items()},
+            downgraded=tuple(domain for domain in labels.CERTAINTY_DOMAINS if rating[domain] < 0),
+            checks=len(checks),
+            checks_failed=sum(one != side for one in checks),
+            trials=weights.get(key, ()),
+            set_aside=set_aside.get(key, ()),
+        )
+    return found
+
+
+def _rated(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> Figures:
+    """Return what the trials say that a rating rests on."""
+    own = ("k", "n_participants", "estimate", "ci_low", "ci_high")
+    # What all trials leave unknown says nothing on a part of them.
+    unknown = pooled["k_without_n"] if rating["basis"] == "all_trials" else 0
+    return Figures(
+        measure=pooled["measure"], level=pooled["level"], k_without_n=unknown, **{name: rating[name] for name in own}
+    )
+
+
+def _trials_by_weight(weights: pd.DataFrame) -> dict[Any, tuple[str, ...]]:
+    ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
+    return ordered.groupby("question_id")["trial_id"].agg(tuple).to_dict()

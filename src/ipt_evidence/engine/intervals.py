@@ -1,0 +1,25 @@
+"""Where an interval lies against no difference."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def side_of_null(low: ArrayLike, high: ArrayLike) -> NDArray[np.int_]:
+    """Say on which side of no difference intervals lie as a whole.
+
+    Parameters
+    ----------
+    low, high : array_like
+        Bounds, on a scale whose null is 0.
+
+    Returns
+    -------
+    ndarray of int
+        1 above no difference, -1 below, 0 where the interval includes it or is not known.
+    """
+    return np.greater(low, 0).astype(int) - np.less(high, 0)
+
+
+def excludes_null(low: float, high: float) -> bool:
+    """Tell whether an interval excludes no difference; one that is not known does not."""
+    return bool(side_of_null(low, high))

@@ -1,0 +1,141 @@
+"""The figures of an answer in words: on how much it rests, and what came out."""
+
+from dataclasses import dataclass
+
+from ipt_evidence.words import numbers
+
+PEOPLE = ("person", "people")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What some trials say together.
+
+    Attributes
+    ----------
+    measure : str
+        Measure of the effect.
+    level : float
+        Coverage of the interval.
+    k, k_without_n : int
+        Trials, and how many of them do not report how many people they are about.
+    n_participants : float
+        People in the others.
+    estimate, ci_low, ci_high : float
+        Effect (log scale for ratios, positive = favours the first side) and interval; NaN without trials.
+    """
+
+    measure: str
+    level: float
+    k: int
+    k_without_n: int
+    n_participants: float
+    estimate: float
+    ci_low: float
+    ci_high: float
+
+    @property
+    def trials(self) -> str:
+        """How many trials there are: ``a single trial``."""
+        return "a single trial" if self.k == 1 else numbers.counted(self.k, "trial")
+
+    @property
+    def people(self) -> str:
+        """How many people there are, as a column of people says it: ``434 (not known for 2 trials)``."""
+        if self.k == 0:
+            return numbers.MISSING
+        if self.k_without_n == self.k:
+            return "not known"
+        unknown = f" (not known for {numbers.counted(self.k_without_n, 'trial')})" if self.k_without_n else ""
+        return f"{numbers.count(self.n_participants)}{unknown}"
+
+    def size(self, people: tuple[str, str] = PEOPLE) -> str:
+        """Say how many trials and people there are: ``3 trials with 200 people``.
+
+        Parameters
+        ----------
+        people : tuple of str
+            What one and several of them are called.
+        """
+        trials = numbers.counted(self.k, "trial")
+        if self.k_without_n == self.k:
+            whose = f"number of {people[1]} is" if self.k == 1 else f"numbers of {people[1]} are"
+            return f"{trials} whose {whose} not known" if self.k else trials
+        known = numbers.counted(int(self.n_participants), *people)
+        if not self.k_without_n:
+            return f"{trials} with {known}"
+        rest = numbers.counted(self.k - self.k_without_n, "trial")
+        return f"{trials}, with {known} in {rest} and numbers not known for {numbers.count(self.k_without_n)}"
+
+    @property
+    def effect(self) -> str:
+        """The effect without its interval: ``g = 0.48``."""
+        how = numbers.MEASURES[self.measure]
+        return f"{how.symbol}{numbers.effect(self.estimate, self.measure)}{how.unit}"
+
+    @property
+    def span(self) -> str:
+        """The bounds of the interval: ``0.35 to 0.60``."""
+        return numbers.span(self.ci_low, self.ci_high, self.measure)
+
+    @property
+    def ci(self) -> str:
+        """The interval: ``95% CI 0.35 to 0.60``."""
+        return numbers.interval(self.ci_low, self.ci_high, self.measure, level=self.level)
+
+    @property
+    def written(self) -> str:
+        """The effect with its interval: ``g = 0.48 (95% CI 0.35 to 0.60)``; a dash without trials."""
+        return f"{self.effect} ({self.ci})" if self.k else numbers.MISSING
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the effect is a ratio."""
+        return numbers.MEASURES[self.measure].is_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledFigures(Figures):
+    """What all trials on a question say together, with what is known of differences between them.
+
+    Attributes
+    ----------
+    model, method, interval : str
+        random_effects, common_effect, single_trial or none; estimator of the variance between trials, and kind of
+        interval.
+    p_value : float
+        Of a test of no difference.
+    pi_low, pi_high, tau2, tau2_low, tau2_high, i2, i2_low, i2_high, q, q_df, q_p_value : float
+        Prediction interval and heterogeneity, as in ``syntheses.csv``; NaN where they are not given.
+    """
+
+    model: str
+    method: str
+    interval: str
+    p_value: float
+    pi_low: float
+    pi_high: float
+    tau2: float
+    tau2_low: float
+    tau2_high: float
+    i2: float
+    i2_low: float
+    i2_high: float
+    q: float
+    q_df: float
+    q_p_value: float
+
+    @property
+    def prediction(self) -> str:
+        """The prediction interval: ``95% prediction interval −0.22 to 1.18``."""
+        return numbers.prediction_interval(self.pi_low, self.pi_high, self.measure, level=self.level)
+
+    @property
+    def tau2_span(self) -> str:
+        """The interval of tau2: ``0.06 to 0.20``."""
+        return f"{numbers.tau2(self.tau2_low)} to {numbers.tau2(self.tau2_high)}"
+
+    @property
+    def i2_span(self) -> str:
+        """The interval of I2: ``52% to 80%``."""
+        return f"{numbers.i2(self.i2_low)} to {numbers.i2(self.i2_high)}"

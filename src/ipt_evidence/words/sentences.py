@@ -1,0 +1,231 @@
+"""What was found on one question, as a sentence: how sure it sounds is decided here, and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.labels import CERTAINTIES, within
+from ipt_evidence.words.registers import Register, Voice
+
+OPEN = "we do not know whether {subject} {either}"
+
+FRAMES = {
+    ("favours_intervention", "strong"): "{subject} {better}",
+    ("favours_intervention", "moderate"): "{subject} probably {better}",
+    ("favours_intervention", "limited"): "{subject} may {to_better}",
+    ("favours_intervention", "insufficient"): "we do not know whether {subject} {better}",
+    ("favours_comparator", "strong"): "{subject} {worse}",
+    ("favours_comparator", "moderate"): "{subject} probably {worse}",
+    ("favours_comparator", "limited"): "{subject} may {to_worse}",
+    ("favours_comparator", "insufficient"): "we do not know whether {subject} {worse}",
+    ("no_important_difference", "strong"): "{subject} {same}",
+    ("no_important_difference", "moderate"): "{subject} probably {same}",
+    ("no_important_difference", "limited"): "{subject} may {to_same}",
+    ("no_important_difference", "insufficient"): OPEN,
+    ("unclear", "strong"): OPEN,
+    ("unclear", "moderate"): OPEN,
+    ("unclear", "limited"): OPEN,
+    ("unclear", "insufficient"): OPEN,
+    ("none", "no_evidence"): "we do not know whether {subject} {better}",
+}
+"""How sure a sentence sounds, by direction and strength."""
+
+POINTING = {
+    "favours_intervention": "{trials} favour{s} {subject} over {comparator}",
+    "favours_comparator": "{trials} favour{s} {comparator} over {subject}",
+    "no_important_difference": "{trials} show{s} no important difference from {comparator}",
+    "unclear": "{trials} leave{s} open how {subject} compares with {comparator}",
+}
+"""Which way trials point, by direction."""
+
+
+UNSETTLED = {
+    "benefit": "we do not know whether {subject} helps",
+    "effect": "we do not know how {subject} bears on {outcome}",
+    "form": "we do not know how {subject} does",
+    "as_well": "trials have not settled whether {subject} does as well as {comparator}",
+    "adapted": "trials have not tested whether {subject} works better in an adapted form",
+}
+"""What is open, where no answer of the plan says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence whose figures can be linked to where they come from.
+
+    Attributes
+    ----------
+    before, figures, after : str
+        The sentence in three parts, each of which may be empty.
+    question_id : str
+        The question the figures answer, where the sentence does not stand with it already; else empty.
+    """
+
+    before: str
+    figures: str = ""
+    after: str = ""
+    question_id: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text."""
+        return f"{self.before}{self.figures}{self.after}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What sentences say of a question.
+
+    Attributes
+    ----------
+    question_id, condition, intervention, comparator, outcome, timepoint, phase : str
+        The question, in the slugs of the plan.
+    pooled : PooledFigures
+        What all its trials say together.
+    rated : Figures
+        What the trials say that the rating rests on.
+    direction, strength : str
+        The rating.
+    certainty : str
+        high, moderate, low or very_low; empty text where nothing was rated.
+    basis : str
+        all_trials or without_high_risk: which trials the rating rests on; none without trials.
+    downgraded : tuple of str
+        Domains that took levels of certainty away.
+    shares : mapping of str to float
+        Percent of the weight by risk of bias: low, some_concerns, high, unknown.
+    checks, checks_failed : int
+        Sensitivity analyses of an answer whose interval excludes no difference, and how many of their intervals do
+        not; 0 of 0 for other answers.
+    trials : tuple of str
+        Trials pooled, by weight, largest first.
+    set_aside : tuple of str
+        Trials that report something on the question none of which could be used.
+    """
+
+    question_id: str
+    condition: str
+    intervention: str
+    comparator: str
+    outcome: str
+    timepoint: str
+    phase: str
+    pooled: PooledFigures
+    rated: Figures
+    direction: str
+    strength: str
+    certainty: str
+    basis: str
+    downgraded: tuple[str, ...]
+    shares: Mapping[str, float]
+    checks: int
+    checks_failed: int
+    trials: tuple[str, ...]
+    set_aside: tuple[str, ...]
+
+    @property
+    def k(self) -> int:
+        """Trials pooled."""
+        return self.pooled.k
+
+
+def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
+    """Say what was found on a question, as sure as direction and strength allow.
+
+    Parameters
+    ----------
+    answer : Answered
+        The question and its rating.
+    voice : Voice
+        The words.
+    subject : str
+        What the answer is about, if it is not all trials of the question: ``IPT given in groups``.
+
+    Raises
+    ------
+    EvidenceError
+        If the outcome, or the pair of direction and strength, has no words.
+    """
+    frame = FRAMES.get((answer.direction, answer.strength))
+    if frame is None:
+        pair = f"direction {answer.direction!r} with strength {answer.strength!r}"
+        raise EvidenceError(f"{answer.question_id}: no words for {pair}; add them to FRAMES in words/sentences.py")
+    register, sides = voice.register, voice.sides(answer.intervention, answer.comparator)
+    ends = _comparisons(answer.outcome, sides["comparator"], register)
+    claim = frame.format(subject=subject or sides["subject"], **ends)
+    opening = f"For {voice.conditions[answer.condition]}{register.phases[answer.phase]}"
+    when = register.times["dropout" if answer.outcome == "dropout" else answer.timepoint]
+    return f"{opening}, {claim} {when}"
+
+
+def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
+    """Say what is not known on a condition.
+
+    Parameters
+    ----------
+    what : str
+        Key of ``UNSETTLED``.
+    condition : str
+        The condition.
+    voice : Voice
+        The words.
+    **named : str
+        What the words name; the subject is the therapy under review unless it is named.
+    """
+    return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
+
+
+def _comparisons(outcome: str, comparator: str, register: Register) -> dict[str, str]:
+    """Say what doing better, worse, either or the same means on an outcome."""
+    words = register.outcomes.get(outcome)
+    if words is None:
+        place = f"the outcomes of {register.name.upper()} in words/registers.py"
+        raise EvidenceError(f"outcome {outcome!r} has no {register.name} words; add them to {place}")
+    infinitive, third = words.verb
+    either = "more or less often" if words.more.endswith("often") else "more or less"
+    ends = {
+        name: f"{words.object} {degree} than {comparator}"
+        for name, degree in (("better", words.more), ("worse", words.less), ("either", either))
+    }
+    same = f"no important difference to {words.noun} compared with {comparator}"
+    return {
+        **{name: f"{third} {end}" for name, end in ends.items()},
+        **{f"to_{name}": f"{infinitive} {end}" for name, end in ends.items()},
+        "same": f"makes {same}",
+        "to_same": f"make {same}",
+    }
+
+
+def pointing(answer: Answered, voice: Voice) -> str:
+    """Say which way the trials point that a rating rests on, without saying how sure that is."""
+    trials, s = ("One trial", "s") if answer.rated.k == 1 else ("The trials", "")
+    return POINTING[answer.direction].format(trials=trials, s=s, **voice.sides(answer.intervention, answer.comparator))
+
+
+def quoted(before: str, answer: Answered, after: str) -> Sentence:
+    """Set the figures of a rating between two texts, in parentheses, linked to their question."""
+    return Sentence(f"{before} (", rated_figures(answer), f"){after}", answer.question_id)
+
+
+def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:
+    """Say what was found with the figures of the rating: what could be printed on a question, as its page says it."""
+    return quoted(finding(answer, voice, subject), answer, ".")
+
+
+def begun(opening: str, sentence: Sentence) -> Sentence:
+    """Begin a sentence with other words: ``On depression: the trials favour ...``."""
+    return replace(sentence, before=f"{opening}{within(sentence.before)}")
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Join sentences to plain text."""
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def rated_figures(answer: Answered) -> str:
+    """Write what a rating rests on and how certain it is: ``3 trials with 200 people; ...; low certainty``."""
+    rated = answer.rated
+    part = ["trials at high risk of bias left out"] if answer.basis == "without_high_risk" else []
+    certainty = [f"{within(CERTAINTIES[answer.certainty])} certainty"] if answer.certainty else []
+    return "; ".join([rated.size(), *part, f"{rated.effect}, {rated.ci}", *certainty])
