@@ -53,7 +53,7 @@ lock: $(STAMP)
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
-	rm -rf data/processed/*.csv data/processed/*.json data/processed/*/ reports logs .snakemake
+	git clean -fdXq data/processed reports logs .snakemake
 
 # uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
 $(STAMP): $(LOCKS) pyproject.toml

@@ -255,8 +255,8 @@ CLAIMS = table(
         "instead": text("Instead", "What could be printed instead; empty if the claim can stand."),
         "sentences": mapping(
             "Sentences",
-            "`why` and `instead` again: each sentence as what stands before its figures, the figures, what stands after "
-            "them, and the question they answer.",
+            "`why` and `instead` again: each sentence as what stands before its figures, the figures, what stands "
+            "after, and the question they answer.",
             {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
             required=True,
         ),
