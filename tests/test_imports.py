@@ -1,6 +1,9 @@
 """A script's inputs are the package files it imports, all of them and no others."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from ipt_evidence.imports import PACKAGE, files_behind
 
@@ -14,6 +17,22 @@ def behind(script: Path) -> set[str]:
 def test_an_edited_importer_re_runs_no_job():
     for script in SCRIPTS.glob("*.py"):
         assert not [file for file in behind(script) if file.startswith(("exchange/", "cli/"))], script.name
+
+
+VALIDATING = re.compile(r"^\s*(?:import|from) (?:pandera|hypothesis)\b", re.MULTILINE)
+
+
+LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py"})
+
+
+@pytest.mark.parametrize("script", LATER, ids=lambda script: script.stem)
+def test_what_has_been_checked_is_not_checked_again(script):
+    assert not [file for file in behind(script) if VALIDATING.search((PACKAGE / file).read_text(encoding="utf-8"))]
+
+
+def test_the_checks_do_validate():
+    found = behind(SCRIPTS / "check_evidence.py")
+    assert [file for file in found if VALIDATING.search((PACKAGE / file).read_text(encoding="utf-8"))]
 
 
 def test_imports_are_followed_through_modules_packages_and_functions(tmp_path):
@@ -33,5 +52,5 @@ def test_a_script_that_needs_nothing_of_the_package_rests_on_nothing(tmp_path):
 
 def test_a_public_face_pulls_in_no_method_that_is_not_asked_for(tmp_path):
     script = tmp_path / "script.py"
-    script.write_text("from ipt_evidence.synthesis.trials import combine_trials\n", encoding="utf-8")
+    script.write_text("from ipt_evidence.synthesis.trials import pool_trials\n", encoding="utf-8")
     assert "engine/networks/ranking.py" not in behind(script)

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,17 @@ def unguarded(text: Any) -> Any:
     return text[1:] if isinstance(text, str) and text.startswith("'") and ARMED.match(text) else text
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a table this package wrote; only an empty cell is missing, whatever the text says."""
-    return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""]), unguarded)
+def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Read a table that is sound; only an empty cell is missing, whatever the text says.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file.
+    dtypes : mapping of str to str, optional
+        Types by column; without them the content decides.
+    """
+    return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dtypes), unguarded)
 
 
 def read_tables(paths: list[str]) -> pd.DataFrame:

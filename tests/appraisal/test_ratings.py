@@ -9,9 +9,16 @@ import yaml
 from ipt_evidence.appraisal.bodies import body_of, body_tables, used_effects
 from ipt_evidence.appraisal.certainty import DOMAINS
 from ipt_evidence.appraisal.overrides import inputs_json
-from ipt_evidence.appraisal.ratings import CERTAINTY_COLUMNS, RATING_COLUMNS, ROBUSTNESS_COLUMNS, rate_questions
+from ipt_evidence.appraisal.ratings import (
+    CERTAINTY_COLUMNS,
+    MULTIVERSE_COLUMNS,
+    RATING_COLUMNS,
+    ROBUSTNESS_COLUMNS,
+    rate_questions,
+)
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.synthesis.tables import answer_questions
 
 TRIALS = {"one2001": 4.0, "two2002": 3.5, "three2003": 5.0, "four2004": 4.2}
@@ -61,18 +68,21 @@ def tables(make_studies, vocabulary, settings):
             measured(trial, "ipt", 10.0), measured(trial, "cau", 10 + gap),
             counted(trial, "ipt", 6), counted(trial, "cau", 9))],
     )  # fmt: skip
-    effects = compute_effects(studies, vocabulary, rho=0.6)
+    effects = compute_effects(studies, vocabulary)
     sections = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
     answers = answer_questions(PLAN, effects.effect_sizes, effects.not_computed, NO_REPORTS, vocabulary, **sections)
     return {
         "syntheses": answers.syntheses, "selections": answers.selections, "weights": answers.synthesis_weights,
         "fates": answers.fates, "trials": studies.trials, "arms": studies.arms,
         "doubts": studies.doubts, "trial_risk": risk_table(assess(JUDGED), TRIALS),
+        "multiverse": answers.multiverse, "versions": answers.versions,
     }  # fmt: skip
 
 
 def rated(tables, vocabulary, strength_rules, settings, overrides=NO_OVERRIDES):
-    return rate_questions(body_tables(tables, vocabulary), tables["weights"], overrides, strength_rules, settings)
+    known, layout = body_tables(tables, vocabulary), layouts(tables["multiverse"], tables["versions"])
+    sections = {name: settings[name] for name in ("synthesis", "appraisal")}
+    return rate_questions(known, tables["weights"], overrides, layout, strength_rules, **sections)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +104,19 @@ def test_every_question_has_a_row_and_every_domain_a_reason(found):
     }
     assert found.certainty["reason"].str.len().min() > 10
     assert found.robustness.columns.tolist() == ROBUSTNESS_COLUMNS
+
+
+def test_every_combination_of_choices_has_its_answer_certainty_and_label(found, tables):
+    assert found.multiverse.columns.tolist() == MULTIVERSE_COLUMNS
+    shared = [name for name in MULTIVERSE_COLUMNS if name not in ("certainty", "label")]
+    pd.testing.assert_frame_equal(found.multiverse[shared], tables["multiverse"][shared])
+    same = found.multiverse.merge(found.robustness, on="question_id", suffixes=("", "_primary"))
+    chosen = same[same["method"].eq("REML") & same["interval"].eq("HKSJ")]
+    assert chosen["label"].tolist() == chosen["label_primary"].tolist()
+    # The labels of the whole grid, of which those with another MID are not in this table.
+    for _, rows in same.groupby("question_id"):
+        whole = json.loads(rows["labels"].iloc[0])
+        assert all(count <= whole[label] for label, count in rows["label"].value_counts().items())
 
 
 def test_the_levels_taken_away_give_the_certainty(found):

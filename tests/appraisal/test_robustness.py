@@ -10,7 +10,8 @@ from ipt_evidence.appraisal.certainty import pool_body
 from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.rating import Rules, rate
 from ipt_evidence.appraisal.robustness import fragility, label_rows, required_size, share_by_choice
-from ipt_evidence.synthesis.specifications import Specifications, specifications
+from ipt_evidence.synthesis.specifications import lay_out
+from ipt_evidence.synthesis.trials import EffectsByTrial
 
 GRID = {
     "rho": [0.2, 0.6], "evidence": ["all", "endpoint"], "doubts": ["kept", "left_out"],
@@ -45,7 +46,7 @@ def body(used, make_body):
 
 
 def rows_of(body, used, rules, primary, grid=GRID, mids=(0.24,)):
-    found = specifications(used, grid, level=0.95)
+    found = lay_out("q", EffectsByTrial(used), grid, level=0.95)
     publication = publication_bias(body, primary(body), rules.thresholds)
     return found, label_rows(body, "SMD", "control", found, publication, rules, mids=mids, level=0.95)
 
@@ -63,11 +64,13 @@ def test_the_primary_choices_give_the_primary_label(body, used, rules, primary):
 def test_each_combination_is_rated_as_if_it_were_the_primary_one(body, used, rules, primary):
     found, rows = rows_of(body, used, rules, primary)
     publication = publication_bias(body, primary(body), rules.thresholds)
-    kept = rows[rows["outliers"].eq("kept")]
-    for place in kept.index[::7]:
-        choice = rows.loc[place]
-        effects = found.effects[found.data[place]]
-        part = replace(body, effects=effects, variances=found.variances[found.data[place]]).only(np.isfinite(effects))
+    versions = dict(iter(found.versions.groupby("version")))
+    for place in rows.index[::7]:
+        choice, layout = rows.loc[place], found.specifications.loc[place]
+        version = versions[layout["version"]]
+        version = version[~version["trial_id"].isin(layout["left_out"].split(";"))]
+        there = np.isin(body.trials, version["trial_id"])
+        part = replace(body.only(there), effects=version["yi"].to_numpy(), variances=version["vi"].to_numpy())
 
         def pooled(some, choice=choice):
             return pool_body(some, method=choice["method"], interval=choice["interval"], level=0.95)
@@ -101,8 +104,7 @@ def test_every_mid_is_combined_with_every_choice(body, used, rules, primary):
 def test_a_version_without_any_trial_is_no_evidence(body, used, rules, primary):
     doubted = used.assign(flags="doubt:all")
     grid = GRID | {"doubts": ["left_out"], "evidence": ["all"], "rho": [0.6]}
-    found, rows = rows_of(body, doubted, rules, primary, grid=grid)
-    assert isinstance(found, Specifications)
+    _, rows = rows_of(body, doubted, rules, primary, grid=grid)
     assert set(rows["label"]) == {"no_evidence"}
 
 

@@ -1,4 +1,4 @@
-"""From rows of the study tables to signed effects: directions, reasons, covariances."""
+"""From rows of the study tables to signed effects: directions and reasons."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ def counts(arm, events, total, outcome="response", **other):
 @pytest.fixture
 def effects(make_studies, vocabulary):
     def compute(**tables):
-        return compute_effects(make_studies(**tables), vocabulary, rho=0.6)
+        return compute_effects(make_studies(**tables), vocabulary)
 
     return compute
 
@@ -198,39 +198,14 @@ def test_a_doubt_that_asks_for_a_sensitivity_analysis_names_it_on_the_effect(eff
     assert row["flags"] == "doubt:one2001_odd;sensitivity:without_odd"
 
 
-def test_effects_that_share_an_arm_share_its_part_of_the_variance(effects):
-    arms = [
-        {"trial_id": "one2001", "arm_id": arm, "treatment": treatment}
-        for arm, treatment in (("ipt", "ipt"), ("cau", "care_as_usual"), ("wl", "wait_list"))
-    ]
-    found = effects(arms=arms, outcomes=[means("ipt", 10.0), means("cau", 14.0), means("wl", 15.0)])
-    first, second = found.effect_sizes.query("measure == 'SMD'")["yi"]
-    shared = found.effect_covariances.set_index("effect1_id")["covariance"]
-    assert shared.iloc[1] == pytest.approx(1 / 40 + first * second / (2 * 120))  # Gleser & Olkin, three arms of 40
-
-
-def test_two_scales_of_the_same_people_correlate_by_rho(effects):
-    rows = [
-        means("ipt", 10.0),
-        means("cau", 14.0),
-        means("ipt", 9.0, instrument="CES-D"),
-        means("cau", 11.0, instrument="CES-D"),
-    ]
-    found = effects(outcomes=rows)
-    smd = found.effect_sizes.query("measure == 'SMD'").set_index("effect_id")["vi"]
-    pair = found.effect_covariances[found.effect_covariances["effect1_id"].isin(smd.index)].iloc[0]
-    expected = 0.6 * np.sqrt(smd[pair["effect1_id"]] * smd[pair["effect2_id"]])
-    assert pair["covariance"] == pytest.approx(expected)
-
-
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_the_order_of_the_rows_changes_nothing(make_studies, vocabulary, data):
     rows = [means("ipt", 10.0), means("cau", 14.0), counts("ipt", 20, 40), counts("cau", 10, 40)]
     rows += [means("ipt", 9.0, timepoint="followup"), means("cau", 11.0, timepoint="followup")]
     order = data.draw(st.permutations(rows))
-    first, second = (compute_effects(make_studies(outcomes=list(some)), vocabulary, rho=0.6) for some in (rows, order))
-    for table in ("effect_sizes", "effect_covariances", "not_computed"):
+    first, second = (compute_effects(make_studies(outcomes=list(some)), vocabulary) for some in (rows, order))
+    for table in ("effect_sizes", "not_computed"):
         assert getattr(first, table).equals(getattr(second, table))
 
 

@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.studies import STUDY_TABLES, read_studies, studies_of, write_studies
+from ipt_evidence.extraction.slices import studies_of, write_plan, write_studies
+from ipt_evidence.extraction.studies import STUDY_TABLES, read_studies
+from ipt_evidence.files import read_table
 
 words = st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 figures = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -24,21 +26,32 @@ def same(one, other):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
-def test_one_file_per_condition_that_has_trials(evidence, tmp_path):
-    assert sorted(slices(evidence, tmp_path)) == ["depression.json", "ptsd.json"]
+def members(evidence, path):
+    return evidence.vocabulary.members_of(path.stem)
+
+
+def test_one_file_per_family_of_conditions(evidence, tmp_path):
+    assert sorted(slices(evidence, tmp_path)) == [f"{name}.json" for name in sorted(evidence.vocabulary.families)]
     assert list(read_studies(tmp_path / "ptsd.json").trials["trial_id"]) == ["beta2002"]
 
 
-def test_the_real_conditions_hold_every_trial_once(real_evidence, tmp_path):
-    studies = read_studies(*write_studies(real_evidence, tmp_path))
+def test_the_real_families_hold_every_row_once(real_evidence, tmp_path):
+    families = [read_studies(path) for path in write_studies(real_evidence, tmp_path)]
     for name in STUDY_TABLES:
-        assert len(getattr(studies, name)) == len(getattr(real_evidence, name))
-    assert studies.trials["trial_id"].is_unique
+        assert sum(len(getattr(studies, name)) for studies in families) == len(getattr(real_evidence, name))
+    assert pd.concat([studies.trials for studies in families])["trial_id"].is_unique
 
 
 def test_what_is_read_is_what_was_written(real_evidence, tmp_path):
     for path in write_studies(real_evidence, tmp_path):
-        same(read_studies(path), studies_of(real_evidence, path.stem))
+        same(read_studies(path), studies_of(real_evidence, members(real_evidence, path)))
+
+
+def test_each_question_of_the_plan_goes_to_the_family_of_its_condition(evidence, tmp_path):
+    plan = pd.DataFrame({"question_id": ["a", "b"], "condition": ["depression", "ptsd"], "line": [2, 3]})
+    found = {path.stem: read_table(path) for path in write_plan(plan, evidence, tmp_path)}
+    assert found["ptsd"].values.tolist() == [["b", "ptsd"]]
+    assert sum(map(len, found.values())) == 2
 
 
 @settings(max_examples=10, deadline=None)
@@ -67,7 +80,7 @@ def test_any_values_survive_the_way_through_a_file(evidence, data):
     changed = replace(evidence, outcomes=evidence.outcomes.assign(**drawn))
     with TemporaryDirectory() as folder:
         for path in write_studies(changed, Path(folder)):
-            same(read_studies(path), studies_of(changed, path.stem))
+            same(read_studies(path), studies_of(changed, members(changed, path)))
 
 
 def test_a_row_inserted_above_leaves_the_other_conditions_alone(mini, evidence, tmp_path):
@@ -83,7 +96,7 @@ def test_a_row_inserted_above_leaves_the_other_conditions_alone(mini, evidence, 
     changed = mini.load()
     after = slices(changed, tmp_path / "after")
     assert after["ptsd.json"] == before["ptsd.json"]
-    assert after["depression.json"] != before["depression.json"]
+    assert after["unipolar_depression.json"] != before["unipolar_depression.json"]
     lines = [dict(zip(base.outcomes["row_id"], base.outcomes["line"], strict=True)) for base in (evidence, changed)]
     moved = {row: line for row, line in lines[1].items() if line != lines[0].get(row)}
     assert sorted(moved.values()) == [4, 5, 6, 7, 8], "the new row, and four that keep their names on other lines"
@@ -94,18 +107,6 @@ def test_an_unchanged_file_is_not_written_again(evidence, tmp_path):
     paths = write_studies(evidence, tmp_path)
     before = [path.stat().st_mtime_ns for path in paths]
     assert [path.stat().st_mtime_ns for path in write_studies(evidence, tmp_path)] == before
-
-
-def test_the_file_of_a_condition_without_trials_is_removed(evidence, tmp_path):
-    (tmp_path / "gone.json").write_text("{}")
-    assert sorted(slices(evidence, tmp_path)) == sorted(path.name for path in tmp_path.iterdir())
-
-
-def test_several_files_are_joined(evidence, tmp_path):
-    studies = read_studies(*write_studies(evidence, tmp_path))
-    assert {field.name: len(getattr(studies, field.name)) for field in fields(studies)} == {
-        name: len(getattr(evidence, name)) for name in STUDY_TABLES
-    }
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"trials": [{}]}'])

@@ -24,7 +24,7 @@ def review():
         references=processed.glob("*references.json"),
         guides=ROOT / "data/raw/guides.yaml",
         questions=ROOT / "config/questions.csv",
-        vocabulary=ROOT / "config/vocabulary",
+        vocabulary=(ROOT / "config/vocabulary").glob("*.csv"),
         rules=ROOT / "config/strength_rules.csv",
     )
 

@@ -48,7 +48,7 @@ def effects_of(make_studies, vocabulary, **flags):
             for arm, mean in (("ipt", 10.0), ("cau", 10 + gap))
         ],
     )
-    return compute_effects(studies, vocabulary, rho=0.6).effect_sizes
+    return compute_effects(studies, vocabulary).effect_sizes
 
 
 def answered(effects, vocabulary):
@@ -87,7 +87,7 @@ def answers(make_studies, vocabulary):
             }
         ],
     )
-    effects = compute_effects(studies, vocabulary, rho=0.6).effect_sizes
+    effects = compute_effects(studies, vocabulary).effect_sizes
     return answered(effects, vocabulary)
 
 

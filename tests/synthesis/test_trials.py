@@ -9,7 +9,7 @@ from scipy import stats
 
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.synthesis import pool
-from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
+from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, pool_trials
 
 CHOICES = Choices(method="REML", interval="HKSJ", level=0.95, rho=0.6)
 
@@ -20,8 +20,12 @@ def effects(*rows: tuple) -> pd.DataFrame:
     return as_effects(pd.DataFrame(rows, columns=names).assign(measure="SMD"))
 
 
+def trials_of(*rows: tuple) -> Trials:
+    return EffectsByTrial(effects(*rows)).combine(0.6)
+
+
 def combined(*rows: tuple) -> pd.DataFrame:
-    return combine_trials(effects(*rows), rho=0.6, level=0.95)
+    return trials_of(*rows).table(0.95)
 
 
 def test_a_single_effect_stands_for_its_trial_with_a_normal_interval():
@@ -47,15 +51,41 @@ def test_a_shared_arm_makes_the_average_less_precise_than_independent_comparison
     assert 0.03 < shared.iloc[0]["vi"] < 0.06
 
 
+def test_effects_that_share_an_arm_share_its_part_of_the_variance():
+    values, variances = np.array([0.4, 0.6]), np.array([0.06, 0.07])
+    rows = zip(("cau", "wl"), values, variances, strict=True)
+    row = combined(*(("a", "ipt", control, "m", yi, vi, 40, 40) for control, yi, vi in rows)).iloc[0]
+    matrix = np.diag(variances)
+    matrix[0, 1] = matrix[1, 0] = 1 / 40 + 0.4 * 0.6 / (2 * 120)  # Gleser & Olkin, three arms of 40
+    weights = np.linalg.solve(matrix, np.ones(2))
+    assert row["vi"] == pytest.approx(1 / weights.sum())
+    assert row["yi"] == pytest.approx(weights @ values / weights.sum())
+
+
+def test_an_effect_left_out_leaves_its_trial_as_if_it_had_never_been_there():
+    rows = [
+        ("a", "ipt", "cau", "m1", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m1", 0.1, 0.05, 20, 25),
+        ("a", "ipt", "cau", "m2", 0.6, 0.05, 28, 30), ("a", "ipt", "wl", "m1", 0.7, 0.06, 30, 20),
+        ("c", "ipt", "cau", "m1", 0.9, 0.05, 20, 25),
+    ]  # fmt: skip
+    grouped, kept = EffectsByTrial(effects(*rows)), np.array([True, True, False, True, False])
+    some = grouped.combine(0.6, kept)
+    pd.testing.assert_frame_equal(some.table(0.95), combined(rows[0], rows[1], rows[3]))
+    values, variances = grouped.values(0.6, kept)
+    assert grouped.names.tolist() == ["a", "b", "c"]
+    assert values == pytest.approx([*some.effects, np.nan], nan_ok=True)
+    assert variances == pytest.approx([*some.variances, np.nan], nan_ok=True)
+
+
 def test_unknown_numbers_of_people_stay_unknown():
     row = combined(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)).iloc[0]
     assert np.isnan(row["n1"])
-    answer, _ = pool_trials(combined(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)), CHOICES)
+    answer, _ = pool_trials(trials_of(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)), CHOICES)
     assert (answer["n_participants"], answer["k_without_n"]) == (0, 1)
 
 
 def test_several_trials_are_pooled_by_the_engine():
-    trials = combined(("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.9, 0.05, 20, 20))
+    trials = trials_of(("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.9, 0.05, 20, 20))
     answer, shares = pool_trials(trials, CHOICES)
     expected = pool([0.4, 0.9], [0.04, 0.05])
     assert (answer["model"], answer["k"], answer["n_participants"]) == ("random_effects", 2, 102)
@@ -64,14 +94,14 @@ def test_several_trials_are_pooled_by_the_engine():
 
 
 def test_a_single_trial_is_passed_on_without_a_word_on_heterogeneity():
-    answer, shares = pool_trials(combined(("a", "ipt", "cau", "m", 0.5, 0.04, 30, 32)), CHOICES)
+    answer, shares = pool_trials(trials_of(("a", "ipt", "cau", "m", 0.5, 0.04, 30, 32)), CHOICES)
     assert (answer["model"], answer["k"], answer["estimate"], answer["interval"]) == ("single_trial", 1, 0.5, "normal")
     assert "tau2" not in answer
     assert shares.tolist() == [100.0]
 
 
 def test_no_trial_gives_an_empty_answer():
-    answer, shares = pool_trials(combined(), CHOICES)
+    answer, shares = pool_trials(trials_of(), CHOICES)
     assert answer == {"model": "none", "k": 0, "n_effects": 0, "n_participants": 0, "k_without_n": 0}
     assert shares.size == 0
 

@@ -1,80 +1,103 @@
 """
 Appraisal: say how far each answer can be relied on.
 
-INPUT   data/processed/{syntheses,synthesis_weights,risk_of_bias,stated_claims,guidelines,...}.csv
+INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
+        data/processed/{stated_claims,guidelines,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
-OUTPUT  data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
+OUTPUT  data/processed/ratings/<family>/            the next six tables, of the questions on one family of conditions
+        data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
         data/processed/certainty.csv                one row per question and GRADE domain: levels, rule, reason, inputs, override
         data/processed/robustness.csv               one row per question: how its label stands under other choices
+        data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
 """
 
-
-rule judge_risk:
-    input:
-        risk_of_bias=f"{OUT}/risk_of_bias.csv",
-        overrides=f"{OUT}/overrides.csv",
-        trials=f"{OUT}/trials.csv",
-        code=library("judge_risk"),
-    output:
-        trial_risk=f"{OUT}/trial_risk.csv",
-    log:
-        "logs/judge_risk.log",
-    message:
-        "Judge the risk of bias of every trial"
-    script:
-        "../scripts/judge_risk.py"
+RATINGS = ["trial_risk", "ratings", "certainty", "robustness", "multiverse", "gaps"]
 
 
 rule rate_questions:
     input:
-        syntheses=rules.gather_answers.output.syntheses,
-        synthesis_weights=rules.gather_answers.output.synthesis_weights,
-        selections=rules.gather_answers.output.selections,
-        fates=rules.gather_answers.output.fates,
-        trials=f"{OUT}/trials.csv",
-        arms=f"{OUT}/arms.csv",
-        doubts=f"{OUT}/doubts.csv",
-        overrides=f"{OUT}/overrides.csv",
-        trial_risk=rules.judge_risk.output.trial_risk,
-        questions=QUESTIONS,
+        syntheses=after_checks(rules.pool_questions.output.syntheses),
+        synthesis_weights=after_checks(rules.pool_questions.output.synthesis_weights),
+        selections=after_checks(rules.pool_questions.output.selections),
+        fates=after_checks(rules.pool_questions.output.fates),
+        multiverse=after_checks(rules.pool_questions.output.multiverse),
+        versions=after_checks(rules.pool_questions.output.versions),
+        studies=after_checks(f"{OUT}/studies/{{family}}.json"),
+        plan=after_checks(f"{OUT}/plan/{{family}}.csv"),
+        overrides=after_checks(f"{OUT}/overrides.csv"),
         rules=config["appraisal"]["strength_rules"],
-        vocabulary=VOCABULARY,
+        vocabulary=WORDS,
         code=library("rate_questions"),
     output:
-        ratings=f"{OUT}/ratings.csv",
-        certainty=f"{OUT}/certainty.csv",
-        robustness=f"{OUT}/robustness.csv",
-        gaps=f"{OUT}/gaps.csv",
+        **{table: f"{OUT}/ratings/{{family}}/{table}.csv" for table in RATINGS},
     log:
-        "logs/rate_questions.log",
+        "logs/rate_questions/{family}.log",
+    benchmark:
+        "logs/rate_questions/{family}.tsv"
     params:
+        tables=[
+            "syntheses",
+            "synthesis_weights",
+            "selections",
+            "fates",
+            "multiverse",
+            "versions",
+            "plan",
+            "overrides",
+            "rules",
+        ],
         settings={
-            name: config[name] for name in ["synthesis", "appraisal", "multiverse"]
+            "synthesis": {
+                name: config["synthesis"][name]
+                for name in ["method", "interval", "level"]
+            },
+            "appraisal": config["appraisal"],
         },
     message:
-        "Rate every question by {input.rules}"
+        "Rate the questions on {wildcards.family} by {input.rules}"
     script:
         "../scripts/rate_questions.py"
 
 
+rule gather_ratings:
+    input:
+        **{table: of_families(rules.rate_questions.output[table]) for table in RATINGS},
+        questions=QUESTIONS,
+        code=library("gather_tables"),
+    output:
+        **{table: f"{OUT}/{table}.csv" for table in RATINGS},
+    log:
+        "logs/gather_ratings.log",
+    params:
+        column={
+            **dict.fromkeys(RATINGS, "question_id"),
+            "trial_risk": "trial_id",
+            "gaps": "",
+        },
+    message:
+        "Gather the ratings of all families"
+    script:
+        "../scripts/gather_tables.py"
+
+
 rule audit_claims:
     input:
-        stated_claims=f"{OUT}/stated_claims.csv",
-        guide_references=f"{OUT}/guide_references.json",
-        trials=f"{OUT}/trials.csv",
-        arms=f"{OUT}/arms.csv",
-        outcomes=f"{OUT}/outcomes.csv",
-        contrasts=f"{OUT}/contrasts.csv",
-        guidelines=f"{OUT}/guidelines.csv",
+        stated_claims=after_checks(f"{OUT}/stated_claims.csv"),
+        guide_references=after_checks(f"{OUT}/guide_references.json"),
+        trials=after_checks(f"{OUT}/trials.csv"),
+        arms=after_checks(f"{OUT}/arms.csv"),
+        outcomes=after_checks(f"{OUT}/outcomes.csv"),
+        contrasts=after_checks(f"{OUT}/contrasts.csv"),
+        guidelines=after_checks(f"{OUT}/guidelines.csv"),
         fates=rules.gather_answers.output.fates,
         syntheses=rules.gather_answers.output.syntheses,
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
         sensitivity=rules.gather_answers.output.sensitivity,
-        ratings=rules.rate_questions.output.ratings,
+        ratings=rules.gather_ratings.output.ratings,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
         vocabulary=VOCABULARY,

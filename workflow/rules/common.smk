@@ -3,41 +3,50 @@ Common: what every other rules file uses.
 
 library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
                         rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
-studied()               the conditions that have trials; known only once the raw tables have been validated.
-studies_of(wildcards)   the slice of studies of the condition.
-below(table)            one table of effects of the condition and of all conditions under it.
-by_condition(...)       one table of each condition.
-answers(table)          one table of answers of each condition, asked for only once the raw tables have been validated:
-                        else a plan made before would make all answers again, although none of them changed.
+FAMILIES                the conditions that belong to no other. A question pools what lies under its condition, so a family
+                        needs nothing of another one: work is cut by family.
+after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
+                        come through it, and are what they were, does not run: else a plan made before would run it.
+of_families(...)        the same file of every family.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
 
+import csv
 import os
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from ipt_evidence.imports import files_behind
 
 RAW = "data/raw"
 OUT = "data/processed"
-VOCABULARY = expand(
+# The words that rooms after extraction go by; what they need of the instruments is in the rows of the studies.
+WORDS = expand(
     "config/vocabulary/{table}.csv",
-    table=["conditions", "treatments", "treatment_classes", "outcomes", "instruments"],
+    table=["conditions", "treatments", "treatment_classes", "outcomes"],
 )
+VOCABULARY = [*WORDS, "config/vocabulary/instruments.csv"]
 QUESTIONS = "config/questions.csv"
 
 
 def listed(names):
     """What a table lists; nothing if it cannot be read, because then check_evidence says what is wrong with it."""
     try:
-        return sorted(set(names()))
+        return list(dict.fromkeys(names()))
     except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
         return []
 
 
-ASKED = listed(lambda: pd.read_csv(QUESTIONS)["condition"].dropna())
+def rows(table):
+    with open(table, encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+FAMILIES = listed(
+    lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
+)
+ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
 GUIDES = listed(
     lambda: [
         guide["guide_id"]
@@ -46,7 +55,15 @@ GUIDES = listed(
 )
 
 
+localrules:
+    validate_evidence,
+    gather_effects,
+    gather_answers,
+    gather_ratings,
+
+
 wildcard_constraints:
+    family="[a-z0-9_]+",
     condition="[a-z0-9_]+",
     guide="[a-z0-9_]+",
 
@@ -57,42 +74,20 @@ def library(script):
     return [os.path.relpath(file) for file in files]
 
 
-def studied():
-    studies = Path(checkpoints.validate_evidence.get().output.studies)
-    return sorted(path.stem for path in studies.glob("*.json"))
-
-
-def studies_of(wildcards):
-    checkpoints.validate_evidence.get()
-    return f"{OUT}/studies/{wildcards.condition}.json"
-
-
-def below(table):
-    def tables(wildcards):
-        parent = pd.read_csv("config/vocabulary/conditions.csv").set_index("condition")[
-            "parent"
-        ]
-
-        def belongs(condition):
-            return condition == wildcards.condition or (
-                pd.notna(parent[condition]) and belongs(parent[condition])
-            )
-
-        return by_condition("effects", table, filter(belongs, studied()))
-
-    return tables
-
-
-def by_condition(room, table, conditions):
-    return [f"{OUT}/{room}/{condition}/{table}.csv" for condition in conditions]
-
-
-def answers(table):
-    def paths(wildcards):
+def after_checks(path):
+    def found(wildcards):
         checkpoints.validate_evidence.get()
-        return by_condition("answers", table, ASKED)
+        return path.format(**wildcards)
 
-    return paths
+    return found
+
+
+def of_families(path):
+    def found(wildcards):
+        checkpoints.validate_evidence.get()
+        return expand(path, family=FAMILIES)
+
+    return found
 
 
 def page(name, caption, category="Pages", **labels):

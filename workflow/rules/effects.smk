@@ -1,54 +1,45 @@
 """
 Effects: compute every pairwise effect of IPT.
 
-INPUT   data/processed/studies/<condition>.json
-OUTPUT  data/processed/effects/<condition>/         the three tables below, of one condition
+INPUT   data/processed/studies/<family>.json
+OUTPUT  data/processed/effects/<family>/            the tables below, of one family of conditions
         data/processed/effect_sizes.csv             one row per effect; positive = favours the first-named (IPT) arm
-        data/processed/effect_covariances.csv       covariance of effects of one trial that answer one question
         data/processed/not_computed.csv             reported results from which no effect follows, with the id of the reason
 """
-
-EFFECT_TABLES = ["effect_sizes", "effect_covariances", "not_computed"]
 
 
 rule compute_effects:
     input:
-        studies=studies_of,
-        vocabulary=VOCABULARY,
+        studies=after_checks(f"{OUT}/studies/{{family}}.json"),
+        vocabulary=WORDS,
         code=library("compute_effects"),
     output:
-        effect_sizes=f"{OUT}/effects/{{condition}}/effect_sizes.csv",
-        effect_covariances=f"{OUT}/effects/{{condition}}/effect_covariances.csv",
-        not_computed=f"{OUT}/effects/{{condition}}/not_computed.csv",
+        effect_sizes=f"{OUT}/effects/{{family}}/effect_sizes.csv",
+        not_computed=f"{OUT}/effects/{{family}}/not_computed.csv",
     log:
-        "logs/compute_effects/{condition}.log",
-    params:
-        rho=config["synthesis"]["rho"],
+        "logs/compute_effects/{family}.log",
+    benchmark:
+        "logs/compute_effects/{family}.tsv"
     message:
-        "Compute the effects of trials on {wildcards.condition}"
+        "Compute the effects of trials on {wildcards.family}"
     script:
         "../scripts/compute_effects.py"
 
 
 rule gather_effects:
     input:
-        effect_sizes=lambda wildcards: by_condition(
-            "effects", "effect_sizes", studied()
-        ),
-        effect_covariances=lambda wildcards: by_condition(
-            "effects", "effect_covariances", studied()
-        ),
-        not_computed=lambda wildcards: by_condition(
-            "effects", "not_computed", studied()
-        ),
+        effect_sizes=of_families(rules.compute_effects.output.effect_sizes),
+        not_computed=of_families(rules.compute_effects.output.not_computed),
+        questions=QUESTIONS,
         code=library("gather_tables"),
     output:
         effect_sizes=f"{OUT}/effect_sizes.csv",
-        effect_covariances=f"{OUT}/effect_covariances.csv",
         not_computed=f"{OUT}/not_computed.csv",
     log:
         "logs/gather_effects.log",
+    params:
+        column={"effect_sizes": "condition", "not_computed": "condition"},
     message:
-        "Gather the effects of all conditions"
+        "Gather the effects of all families"
     script:
         "../scripts/gather_tables.py"

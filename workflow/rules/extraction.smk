@@ -5,9 +5,11 @@ INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
         config/vocabulary/*.csv, config/questions.csv, config/strength_rules.csv
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
         data/processed/findings.csv                what the checks warn of and note
+        data/processed/checks.csv, recall.csv      what is checked, and which known doubts the checks find
         data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
         data/processed/references.json             every reference, as CSL-JSON
-        data/processed/studies/<condition>.json    one slice of validated data per condition that has trials
+        data/processed/studies/<family>.json       one slice of validated data per family of conditions
+        data/processed/plan/<family>.csv           the questions on that family
 """
 
 RAW_FILES = sorted(
@@ -21,9 +23,20 @@ VALIDATED = [
     for file in RAW_FILES
     if file.endswith(".csv")
 ]
+SOUND = [
+    "inputs.csv",
+    "findings.csv",
+    "checks.csv",
+    "recall.csv",
+    *(f"{table}.csv" for table in VALIDATED),
+    "references.json",
+    "guide_references.json",
+    *expand("studies/{family}.json", family=FAMILIES),
+    *expand("plan/{family}.csv", family=FAMILIES),
+]
 
 
-# A job of its own: when a check fails, nothing that exists has been removed yet.
+# Writes to a folder of its own: when a check fails, nothing that exists has been removed.
 rule check_evidence:
     input:
         raw=RAW_FILES,
@@ -32,30 +45,37 @@ rule check_evidence:
         rules=config["appraisal"]["strength_rules"],
         code=library("check_evidence"),
     output:
-        inputs=f"{OUT}/inputs.csv",
-        findings=f"{OUT}/findings.csv",
+        temp(expand(f"{OUT}/checked/{{file}}", file=SOUND)),
     log:
         "logs/check_evidence.log",
+    benchmark:
+        "logs/check_evidence.tsv"
     message:
-        "Check every raw table, the references, the plan and the strength rules"
+        "Check every raw table, the references, the plan and the strength rules; cut what is sound by family"
     script:
         "../scripts/check_evidence.py"
 
 
-# A checkpoint: a slice that stays the same re-runs nothing, so a new trial re-runs its own condition only.
+# A checkpoint: a slice that stays the same re-runs nothing, so a new trial re-runs its own family only.
 checkpoint validate_evidence:
     input:
-        checked=rules.check_evidence.output.inputs,
+        checked=rules.check_evidence.output,
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
-        code=library("validate_evidence"),
+        questions=QUESTIONS,
+        rules=config["appraisal"]["strength_rules"],
+        code=library("check_evidence"),
     output:
-        tables=expand(f"{OUT}/{{table}}.csv", table=VALIDATED),
+        tables=expand(
+            f"{OUT}/{{table}}.csv",
+            table=["inputs", "findings", "checks", "recall", *VALIDATED],
+        ),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
-        studies=directory(f"{OUT}/studies"),
+        studies=expand(f"{OUT}/studies/{{family}}.json", family=FAMILIES),
+        plan=expand(f"{OUT}/plan/{{family}}.csv", family=FAMILIES),
     log:
         "logs/validate_evidence.log",
     message:
-        "Apply corrections, join doubts and write one slice of studies per condition"
-    script:
-        "../scripts/validate_evidence.py"
+        "Hand on what has been checked"
+    shell:
+        "cp -r {OUT}/checked/. {OUT} 2> {log}"

@@ -22,12 +22,10 @@ TEMPLATES = "workflow/templates"
 rule site:
     input:
         tables=[
-            rules.check_evidence.output,
             rules.validate_evidence.output.tables,
             rules.gather_effects.output,
             rules.gather_answers.output,
-            rules.judge_risk.output,
-            rules.rate_questions.output,
+            rules.gather_ratings.output,
             rules.audit_claims.output,
         ],
         references=rules.validate_evidence.output.references,

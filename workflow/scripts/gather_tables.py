@@ -1,11 +1,12 @@
-"""Set the tables of all conditions under one another (rules ``gather_effects`` and ``gather_answers``)."""
+"""Set the tables of all families under one another (rules ``gather_...``)."""
 
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import read_tables, write_table
+from ipt_evidence.gathering import gather, order_of
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
+order = order_of(snakemake.input.questions)
 for name, path in snakemake.output.items():
-    write_table(read_tables(snakemake.input[name]), path)
+    gather(snakemake.input[name], path, column=snakemake.params.column.get(name, ""), order=order)

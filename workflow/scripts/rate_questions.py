@@ -1,27 +1,30 @@
-"""Rate every question (rule ``rate_questions``)."""
+"""Rate the questions on one family of conditions (rule ``rate_questions``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.appraisal.bodies import body_tables
 from ipt_evidence.appraisal.ratings import rate_questions
+from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.appraisal.tables import evidence_gaps
-from ipt_evidence.extraction.questions import load_questions
-from ipt_evidence.extraction.vocabulary import load_vocabulary
-from ipt_evidence.files import read_table, write_table
+from ipt_evidence.extraction.studies import read_studies
+from ipt_evidence.files import messages_to, read_table, write_table
+from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.words.strength_rules import rules_of
+from ipt_evidence.words.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-vocabulary = load_vocabulary(Path(snakemake.input.vocabulary[0]).parent)
-table = {name: read_table(path) for name, path in snakemake.input.items() if isinstance(path, str)}
-rated = rate_questions(
-    body_tables(table, vocabulary), table["synthesis_weights"], table["overrides"], rules_of(table["rules"]),
-    snakemake.params.settings,
-)  # fmt: skip
-questions = load_questions(Path(snakemake.input.questions), vocabulary)
-gaps = evidence_gaps(questions, table["syntheses"], rated.ratings, vocabulary)
-for name in ("ratings", "certainty", "robustness"):
-    write_table(getattr(rated, name), snakemake.output[name])
-write_table(gaps, snakemake.output.gaps)
+with messages_to(snakemake.log[0]):
+    vocabulary, studies = read_vocabulary(snakemake.input.vocabulary), read_studies(Path(snakemake.input.studies))
+    table = {name: read_table(snakemake.input[name]) for name in snakemake.params.tables}
+    overrides, trials = table["overrides"], studies.trials["trial_id"]
+    risk = risk_table(assess(studies.risk_of_bias, overrides[overrides["trial_id"].isin(trials)]), trials)
+    known = body_tables(table | vars(studies) | {"trial_risk": risk}, vocabulary)
+    layout, rules = layouts(table["multiverse"], table["versions"]), rules_of(table["rules"])
+    rated = rate_questions(known, table["synthesis_weights"], overrides, layout, rules, **snakemake.params.settings)
+    members = vocabulary.members_of(snakemake.wildcards.family)
+    gaps = evidence_gaps(members, table["plan"], table["syntheses"], rated.ratings, vocabulary)
+for name, found in {**vars(rated), "trial_risk": risk, "gaps": gaps}.items():
+    write_table(found, snakemake.output[name])

@@ -21,7 +21,7 @@ with messages_to(snakemake.log[0]):
         references=given.references,
         guides=given.guides,
         questions=given.questions,
-        vocabulary=Path(given.vocabulary[0]).parent,
+        vocabulary=given.vocabulary,
         rules=given.rules,
     )
     files = site(

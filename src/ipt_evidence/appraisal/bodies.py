@@ -29,10 +29,14 @@ class Tables:
         Pooled answers and the effects behind them.
     unusable : mapping of str to tuple of str
         Trials none of whose results could be used, by question.
-    trials, arms, doubts : DataFrame
-        The validated tables.
-    risk : Series
+    doubts : DataFrame
+        The validated table.
+    risk : mapping
         Risk of bias by question_id and trial_id; results nobody judged are absent.
+    special : mapping of str to str
+        Special group of each trial; empty text if none.
+    treatment : mapping
+        Treatment by trial_id and arm_id.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -40,10 +44,10 @@ class Tables:
     syntheses: pd.DataFrame
     selections: pd.DataFrame
     unusable: Mapping[str, tuple[str, ...]]
-    trials: pd.DataFrame
-    arms: pd.DataFrame
     doubts: pd.DataFrame
-    risk: pd.Series
+    risk: Mapping[Any, str]
+    special: Mapping[str, str]
+    treatment: Mapping[tuple[str, str], str]
     vocabulary: Vocabulary
 
 
@@ -58,15 +62,17 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     vocabulary : Vocabulary
         The words in use.
     """
-    selections = tables["selections"]
+    trials, arms = tables["trials"], tables["arms"]
+    # A table without rows does not tell the type of its columns.
+    selections = tables["selections"].astype({"used": bool})
     return Tables(
         syntheses=tables["syntheses"],
         selections=selections,
         unusable=unusable(tables["fates"]),
-        trials=tables["trials"],
-        arms=tables["arms"],
         doubts=tables["doubts"],
-        risk=result_risk(tables["trial_risk"], selections[selections["used"]]),
+        risk=result_risk(tables["trial_risk"], selections[selections["used"]]).to_dict(),
+        special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
+        treatment=dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True)),
         vocabulary=vocabulary,
     )
 
@@ -74,10 +80,9 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
 def used_effects(tables: Tables) -> pd.DataFrame:
     """Return the effects that enter answers, each with the marks that set it apart from its question."""
     used = tables.selections[tables.selections["used"]]
-    treatment = tables.arms.set_index(["trial_id", "arm_id"])["treatment"]
     in_doubt = _arms_in_doubt(tables.doubts)
     plain = _plain_treatments(tables.vocabulary)
-    first = [treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
+    first = [tables.treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
     unnamed = used["instrument"].isna() & used["evidence"].isin(["endpoint", "change", "contrast"])
     marks = {
         "adapted_treatment": [name not in plain for name in first],
@@ -123,21 +128,22 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
     mid : float
         Minimal important difference on the scale of the effects; NaN where none is defined.
     """
-    of_trial = dict(iter(used.groupby("trial_id")))
     names = trials["trial_id"].tolist()
-    special = tables.trials.set_index("trial_id")["special_population"].fillna("").to_dict()
-    flags = {trial: rows["flags"].fillna("") for trial, rows in of_trial.items()}
+    marks: dict[str, frozenset[str]] = dict.fromkeys(names, frozenset())
+    uncertain = set()
+    for trial, found, flags in zip(used["trial_id"], used["marks"], used["flags"], strict=True):
+        marks[trial] |= found
+        if isinstance(flags, str) and UNCERTAIN_ALLOCATION in flags:
+            uncertain.add(trial)
     return Body(
         trials=tuple(names),
         effects=trials["yi"].to_numpy(float),
         variances=trials["vi"].to_numpy(float),
         participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
-        risk=tuple(str(tables.risk.get((question["question_id"], name), "unknown")) for name in names),
-        marks=tuple(frozenset().union(*of_trial[name]["marks"]) for name in names),
-        settings=tuple(_setting(special[name], question["condition"]) for name in names),
-        randomised=np.array(
-            [not flags[name].str.contains(UNCERTAIN_ALLOCATION, regex=False).any() for name in names], dtype=bool
-        ),
+        risk=tuple(tables.risk.get((question["question_id"], name), "unknown") for name in names),
+        marks=tuple(marks[name] for name in names),
+        settings=tuple(_setting(tables.special[name], question["condition"]) for name in names),
+        randomised=np.array([name not in uncertain for name in names], dtype=bool),
         unusable=len(tables.unusable.get(question["question_id"], ())),
         mid=mid,
     )

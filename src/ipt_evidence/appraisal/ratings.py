@@ -1,12 +1,11 @@
 """Rate every question of the plan, with the inputs of each decision beside it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import SHARES
@@ -20,7 +19,7 @@ from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.appraisal.strength import mid_for
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, specifications
+from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 
 RATING_COLUMNS = [
@@ -40,8 +39,12 @@ ROBUSTNESS_COLUMNS = [
     "required_size", "n_participants",
 ]  # fmt: skip
 
+MULTIVERSE_COLUMNS = [
+    "question_id", *CHOICE_COLUMNS, "k", "estimate", "ci_low", "ci_high", "p_value", "tau2", "certainty", "label",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Ratings:
     """The ratings of all questions; the attributes are the names of the tables they become.
 
@@ -53,19 +56,26 @@ class Ratings:
         One row per question with trials and domain: levels taken away, rule, reason, inputs, override.
     robustness : DataFrame
         One row per question with two trials or more: how the label stands under other choices.
+    multiverse : DataFrame
+        One row per question with two trials or more and combination of defensible choices: its answer, certainty and
+        label.
     """
 
     ratings: pd.DataFrame
     certainty: pd.DataFrame
     robustness: pd.DataFrame
+    multiverse: pd.DataFrame
 
 
 def rate_questions(
     tables: Tables,
     weights: pd.DataFrame,
     overrides: pd.DataFrame,
+    layouts: Mapping[str, Layout],
     rules: tuple[StrengthRule, ...],
-    settings: Mapping[str, Any],
+    *,
+    synthesis: Mapping[str, Any],
+    appraisal: Mapping[str, Any],
 ) -> Ratings:
     """Rate every question.
 
@@ -77,12 +87,13 @@ def rate_questions(
         ``synthesis_weights.csv``: one combined effect per question and trial.
     overrides : DataFrame
         ``overrides.csv``.
+    layouts : mapping of str to Layout
+        Every combination of choices, of each question with two trials or more.
     rules : tuple of StrengthRule
         The rules of ``config/strength_rules.csv``.
-    settings : mapping
-        The configuration: sections ``synthesis``, ``multiverse`` and ``appraisal``.
+    synthesis, appraisal : mapping
+        The sections of that name of the configuration.
     """
-    synthesis, appraisal = settings["synthesis"], settings["appraisal"]
     pool = partial(pool_body, **{name: synthesis[name] for name in ("method", "interval", "level")})
     by_rule = Rules(
         thresholds=Thresholds(**appraisal["certainty"], information_size=information_size(appraisal["mid_smd"])),
@@ -91,7 +102,7 @@ def rate_questions(
     effects = dict(iter(used_effects(tables).groupby("question_id")))
     combined = dict(iter(weights.groupby("question_id")))
     people = _overrides(overrides)
-    rows, domains, stands = [], [], []
+    rows, domains, stands, combinations = [], [], [], []
     for question in tables.syntheses.to_dict("records"):
         name = str(question["question_id"])
         used = effects.get(name, tables.selections.iloc[:0].assign(marks=None))
@@ -103,12 +114,19 @@ def rate_questions(
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
         if rating.certainty is not None and body.k > 1:
-            stands.append(_robustness(question, body, used, rating, pool, by_rule, settings))
-    ratings = _with_tolin(pd.DataFrame(rows), tables.syntheses)
+            mids = [appraisal["mid_smd"], *appraisal["other_mids"]]
+            labels = label_rows(
+                body, question["measure"], question["comparator"], layouts[name], rating.certainty.judgements[-1],
+                by_rule, mids=mids, level=synthesis["level"],
+            )  # fmt: skip
+            stands.append(_robustness(question, body, rating, pool, by_rule, labels))
+            combinations.append(_combinations(layouts[name], labels, appraisal["mid_smd"]))
+    ratings = _with_tolin(pd.DataFrame(rows, columns=RATING_COLUMNS), tables.syntheses)
     return Ratings(
-        ratings=ratings.reindex(columns=RATING_COLUMNS).astype(dict.fromkeys(DOMAINS, "Int64")),
+        ratings=ratings.astype(dict.fromkeys(DOMAINS, "Int64")),
         certainty=pd.DataFrame(domains, columns=CERTAINTY_COLUMNS),
         robustness=pd.DataFrame(stands, columns=ROBUSTNESS_COLUMNS),
+        multiverse=pd.concat(combinations) if combinations else pd.DataFrame(columns=MULTIVERSE_COLUMNS),
     )
 
 
@@ -158,8 +176,7 @@ def _established(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.Dat
     """Give the Chambless-Hollon level that the trials of one question would support."""
     if trials.empty or question["outcome"] in NO_SYSTEM:
         return NOT_RATED
-    treatment = tables.arms.set_index(["trial_id", "arm_id"])["treatment"]
-    words = [treatment[pair] for pair in zip(used["trial_id"], used["arm2_id"], strict=True)]
+    words = [tables.treatment[pair] for pair in zip(used["trial_id"], used["arm2_id"], strict=True)]
     kinds = [against(word, tables.vocabulary.treatment_class(word)) for word in words]
     # A trial with several comparison arms counts as what its strictest one is.
     order = ("inactive", "placebo", "treatment")
@@ -183,42 +200,32 @@ def _with_tolin(ratings: pd.DataFrame, syntheses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _robustness(
-    question: Mapping[Any, Any],
-    body: Body,
-    used: pd.DataFrame,
-    rating: Rating,
-    pool: Pool,
-    rules: Rules,
-    settings: Mapping[str, Any],
+    question: Mapping[Any, Any], body: Body, rating: Rating, pool: Pool, rules: Rules, labels: pd.DataFrame
 ) -> dict[str, object]:
-    """Try the label of one question under every combination of choices, and against trials without effect."""
+    """Say how the label of one question stands under every combination, and against trials without effect."""
     assert rating.certainty is not None
-    appraisal, level, label = settings["appraisal"], settings["synthesis"]["level"], rating.strength.label
-    publication = rating.certainty.judgements[-1]
-    mids = [appraisal["mid_smd"], *appraisal["other_mids"]]
-    grid = specifications(used, settings["multiverse"], level=level)
-    rows = label_rows(
-        body, question["measure"], question["comparator"], grid, publication, rules, mids=mids, level=level
-    )
+    label, publication = rating.strength.label, rating.certainty.judgements[-1]
     # A label that claims nothing cannot be overturned by trials that find nothing.
     claims = rating.strength.strength != "insufficient"
     weak = fragility(body, question["comparator"], label, pool, publication, rules) if claims else UNTRIED
+    size = rules.thresholds.information_size
     return {
-        "question_id": question["question_id"], "label": label, "specifications": len(rows),
-        "same_label": int(rows["label"].eq(label).sum()),
-        "same_label_percent": 100 * rows["label"].eq(label).mean(),
-        "same_direction_percent": 100 * rows["direction"].eq(rating.reading.direction).mean(),
-        "labels": _json(rows["label"].value_counts().to_dict()),
-        "by_choice": _json(share_by_choice(rows, label, _choices(rows, mids))),
-        **asdict(weak), "information_size": rules.thresholds.information_size,
-        "required_size": required_size(rules.thresholds.information_size, rating.certainty.pooled.i2),
+        "question_id": question["question_id"], "label": label, "specifications": len(labels),
+        "same_label": int(labels["label"].eq(label).sum()),
+        "same_label_percent": 100 * labels["label"].eq(label).mean(),
+        "same_direction_percent": 100 * labels["direction"].eq(rating.reading.direction).mean(),
+        "labels": _json(labels["label"].value_counts().to_dict()),
+        "by_choice": _json(share_by_choice(labels, label, [*CHOICE_COLUMNS, "mid_smd"])), **asdict(weak),
+        "information_size": size, "required_size": required_size(size, rating.certainty.pooled.i2),
         "n_participants": rating.certainty.body.n_participants,
     }  # fmt: skip
 
 
-def _choices(rows: pd.DataFrame, mids: Sequence[float]) -> list[str]:
-    """Return the choices that make any difference to the data or the rule."""
-    return [*CHOICE_COLUMNS, *(["mid_smd"] if len(mids) > 1 and not np.isnan(rows["mid_smd"]).any() else [])]
+def _combinations(layout: Layout, labels: pd.DataFrame, mid: float) -> pd.DataFrame:
+    """Return the combinations of one question with the certainty and the label they have with the MID in use."""
+    rated = labels[labels["mid_smd"].eq(mid)]
+    columns = {name: rated[name].to_numpy() for name in ("certainty", "label")}
+    return layout.specifications.assign(**columns)[MULTIVERSE_COLUMNS]
 
 
 def _json(counts: Mapping[Any, Any]) -> str:

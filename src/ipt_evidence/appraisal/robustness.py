@@ -6,18 +6,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from ipt_evidence.appraisal.certainty import Body, Judgement, Pooled
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.certainty.thresholds import information_size
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.strength import mid_for
-from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.pooling.random_effects import weight_percent
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.engine.pooling.specifications import pool_specifications
-from ipt_evidence.engine.pooling.subsets import PooledSubsets
-from ipt_evidence.synthesis.specifications import Specifications
+from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
+
+DECIDING = ["version", "left_out", "method", "interval"]
+"""What of a combination decides on its trials and how they are pooled."""
+
+POOLED = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
 
 MOST_TRIALS = 50
 """Null trials tried before the label counts as standing against any number."""
@@ -30,7 +33,7 @@ def label_rows(
     body: Body,
     measure: str,
     comparator: str,
-    found: Specifications,
+    layout: Layout,
     publication: Judgement,
     rules: Rules,
     *,
@@ -44,10 +47,10 @@ def label_rows(
     Parameters
     ----------
     body : Body
-        The trials of the primary answer, in the order of ``found.trials``.
+        The trials of the primary answer.
     measure, comparator : str
         Of the question.
-    found : Specifications
+    layout : Layout
         The combinations and their data.
     publication : Judgement
         Publication bias of the primary rating.
@@ -61,24 +64,27 @@ def label_rows(
     Returns
     -------
     DataFrame
-        One row per combination: the choices, ``mid_smd``, ``k``, ``certainty``, ``direction``, ``strength``, ``label``.
+        One row per combination and MID, those of one MID together and in the order of the layout: the choices,
+        ``mid_smd``, ``k``, ``certainty``, ``direction``, ``strength``, ``label``.
     """
-    kept = _kept(found, level)
-    pools = _Pools(body, found, kept, level)
-    seen: dict[tuple[Any, ...], dict[str, object]] = {}
-    choices = found.choices.to_dict("records")
-    rows: list[dict[Any, object]] = []
-    for place in range(len(found.choices)):
-        of_place = pools.key(place)
-        for mid in mids:
-            key = (*of_place, mid)
+    model = layout.specifications[DECIDING]
+    distinct = model.drop_duplicates()
+    place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(model))
+    combinations = _Combinations(body, distinct.to_dict("records"), layout.versions, level)
+    parts = []
+    for mid in mids:
+        scaled = replace(rules, thresholds=replace(rules.thresholds, information_size=information_size(mid)))
+        seen: dict[tuple[bytes, ...], dict[str, object]] = {}
+        for number in range(len(distinct)):
+            key = combinations.key(number)
             if key not in seen:
-                version = pools.body(place, mid_for(measure, mid))
-                scaled = replace(rules, thresholds=replace(rules.thresholds, information_size=information_size(mid)))
-                rating = rate(version, comparator, pools.pool(place), scaled, publication=publication)
+                part = combinations.body(number, mid_for(measure, mid))
+                rating = rate(part, comparator, combinations.pool(number), scaled, publication=publication)
                 seen[key] = _summary(rating)
-            rows.append({**choices[place], "mid_smd": mid, **seen[key]})
-    return pd.DataFrame(rows)
+        rated = pd.DataFrame([seen[combinations.key(number)] for number in range(len(distinct))])
+        choices = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True)
+        parts.append(pd.concat([choices.assign(mid_smd=mid), rated.iloc[place].reset_index(drop=True)], axis=1))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _summary(rating: Rating) -> dict[str, object]:
@@ -91,65 +97,49 @@ def _summary(rating: Rating) -> dict[str, object]:
     }
 
 
-def _kept(found: Specifications, level: float) -> Bools:
-    """Return which trials each combination keeps: those with an effect that are not left out as outliers."""
-    choices, present = found.choices, np.isfinite(found.effects)[found.data]
-    first = pool_specifications(
-        found.effects, found.variances, data=found.data, subsets=present,
-        methods=choices["method"].tolist(), intervals=choices["interval"].tolist(), level=level,
-    )  # fmt: skip
-    margin = special.ndtri((1 + level) / 2) * np.sqrt(found.variances[found.data])
-    own = found.effects[found.data]
-    with np.errstate(invalid="ignore"):
-        inside = (own - margin <= first.ci_high[:, None]) & (own + margin >= first.ci_low[:, None])
-    left_out = choices["outliers"].eq("left_out").to_numpy()[:, None] & ~inside
-    return present & ~left_out
-
-
-class _Pools:
+class _Combinations:
     """The bodies of all combinations, and their parts that a rating asks for, pooled in one go."""
 
-    def __init__(self, body: Body, found: Specifications, kept: Bools, level: float) -> None:
-        self._body, self._found, self._kept = body, found, kept
+    def __init__(self, body: Body, models: list[dict[Any, Any]], versions: pd.DataFrame, level: float) -> None:
+        self._body, self._version = body, np.array([model["version"] for model in models])
+        names = {name: place for place, name in enumerate(body.trials)}
+        row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
+        self._effects, self._variances = np.full((2, self._version.max() + 1, body.k), np.nan)
+        self._effects[row, column], self._variances[row, column] = versions["yi"], versions["vi"]
+        left_out = [frozenset(model["left_out"].split(";")) for model in models]
+        named = np.array([[name in out for name in body.trials] for out in left_out], dtype=bool)
+        self._kept = np.isfinite(self._effects)[self._version] & ~named
         parts = [np.ones(body.k, dtype=bool), ~body.at_risk("high"), body.at_risk("low")]
-        self._subsets = [kept & part for part in parts]
-        methods, intervals = found.choices["method"].tolist(), found.choices["interval"].tolist()
-        self._models = list(zip(methods, intervals, strict=True))
-        self._pooled: PooledSubsets = pool_specifications(
-            found.effects, found.variances, data=np.tile(found.data, len(parts)), subsets=np.vstack(self._subsets),
-            methods=methods * len(parts), intervals=intervals * len(parts), level=level,
+        self._subsets = [self._kept & part for part in parts]
+        pooled = pool_specifications(
+            self._effects, self._variances, data=np.tile(self._version, len(parts)), subsets=np.vstack(self._subsets),
+            methods=[model["method"] for model in models] * len(parts),
+            intervals=[model["interval"] for model in models] * len(parts), level=level,
         )  # fmt: skip
+        self._pooled = np.column_stack([getattr(pooled, name) for name in POOLED]).reshape(len(parts), len(models), -1)
 
-    def key(self, place: int) -> tuple[Any, ...]:
-        """Return what tells one combination's data and model from another's."""
-        version, mask = self._found.data[place], self._kept[place]
-        y, v = self._found.effects[version], self._found.variances[version]
-        return (y.tobytes(), v.tobytes(), mask.tobytes(), *self._models[place])
+    def key(self, place: int) -> tuple[bytes, ...]:
+        """Return what one combination is rated by: combinations that agree on it are rated alike."""
+        version = self._version[place]
+        seen = (self._effects[version], self._variances[version], self._kept[place], self._pooled[:, place])
+        return tuple(array.tobytes() for array in seen)
 
     def body(self, place: int, mid: float) -> Body:
         """Return the trials of one combination."""
-        version = self._found.data[place]
-        changed = replace(
-            self._body, effects=self._found.effects[version], variances=self._found.variances[version], mid=mid
-        )
+        version = self._version[place]
+        changed = replace(self._body, effects=self._effects[version], variances=self._variances[version], mid=mid)
         return changed.only(self._kept[place])
 
     def pool(self, place: int) -> Pool:
         """Return the function that looks up what a part of this combination's trials says together."""
         names = np.array(self._body.trials)
-        rows = {
-            tuple(names[subset[place]]): part * len(self._kept) + place
-            for part, subset in reversed(list(enumerate(self._subsets)))
-        }
-        return lambda body: self._look_up(body, rows[body.trials])
+        parts = {tuple(names[subset[place]]): part for part, subset in reversed(list(enumerate(self._subsets)))}
 
-    def _look_up(self, body: Body, row: int) -> Pooled:
-        one = self._pooled
-        return Pooled(
-            estimate=float(one.estimate[row]), ci_low=float(one.ci_low[row]), ci_high=float(one.ci_high[row]),
-            pi_low=float(one.pi_low[row]), pi_high=float(one.pi_high[row]), tau2=float(one.tau2[row]),
-            i2=float(one.i2[row]), weights=weight_percent(body.variances, float(one.tau2[row])),
-        )  # fmt: skip
+        def pooled(body: Body) -> Pooled:
+            found = dict(zip(POOLED, self._pooled[parts[body.trials], place].tolist(), strict=True))
+            return Pooled(**found, weights=shares(body.variances, found["tau2"]))
+
+        return pooled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

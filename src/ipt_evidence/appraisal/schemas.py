@@ -3,7 +3,8 @@
 import pandera.pandas as pa
 
 from ipt_evidence.appraisal.risk_of_bias import SEVERITY, UNKNOWN
-from ipt_evidence.effects.schemas import MEASURES
+from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
+from ipt_evidence.extraction.choices import TOOL_DOMAINS, TOOL_JUDGEMENTS
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
 from ipt_evidence.extraction.schemas.columns import (
@@ -19,8 +20,7 @@ from ipt_evidence.extraction.schemas.columns import (
     text,
     whole,
 )
-from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS, TOOL_JUDGEMENTS
-from ipt_evidence.synthesis.schemas import ESTIMATE, PEOPLE, QUESTION, TRIALS
+from ipt_evidence.synthesis.schemas import ESTIMATE, INTERVAL, METHOD, P_VALUE, PEOPLE, QUESTION, TAU2, TRIALS
 from ipt_evidence.words import audit, labels
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
@@ -206,6 +206,30 @@ ROBUSTNESS = table(
         "n_participants": PEOPLE,
     },
     key=["question_id"],
+)
+
+KEPT = ("kept", "left_out")
+
+MULTIVERSE = table(
+    "multiverse",
+    "Multiverse",
+    "One row per question with two trials or more and combination of the choices in `config.yaml`: its answer, rated.",
+    {
+        "question_id": QUESTION,
+        "rho": number("Correlation", "Taken for measurements of the same people.", required=True),
+        "evidence": choice("Evidence", "Kinds of result used.", ("all", *EVIDENCE), required=True),
+        "doubts": choice("Doubts", "What is done with doubtful results.", KEPT, required=True),
+        "outliers": choice("Outliers", "What is done with outliers.", KEPT, required=True),
+        "method": METHOD,
+        "interval": INTERVAL,
+        "k": TRIALS,
+        **POOLED,
+        "p_value": P_VALUE,
+        "tau2": TAU2,
+        "certainty": CERTAINTY,
+        "label": LABEL,
+    },
+    key=["question_id", "rho", "evidence", "doubts", "outliers", "method", "interval"],
 )
 
 _CONDITION, _OUTCOME = (VOCABULARY_TABLES[name].columns[name[:-1]] for name in ("conditions", "outcomes"))

@@ -1,23 +1,31 @@
 """Where evidence is missing: condition by comparator by outcome."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ipt_evidence.words.vocabulary import Vocabulary
 
 
 def evidence_gaps(
-    questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.DataFrame, vocabulary: Vocabulary
+    conditions: Sequence[str],
+    questions: pd.DataFrame,
+    syntheses: pd.DataFrame,
+    ratings: pd.DataFrame,
+    vocabulary: Vocabulary,
 ) -> pd.DataFrame:
     """Lay out condition x comparator x outcome with the best-filled question of each cell, empty cells included.
 
     Parameters
     ----------
+    conditions : sequence of str
+        The conditions to lay out.
     questions : DataFrame
         The review plan.
     syntheses, ratings : DataFrame
         How many trials and people answer each question, and how strong the answer is.
     vocabulary : Vocabulary
-        Conditions, classes and outcomes, which make the cells.
+        Classes and outcomes, which make the cells.
 
     Returns
     -------
@@ -28,7 +36,7 @@ def evidence_gaps(
     classes = vocabulary.treatment_classes
     comparators = classes.loc[classes["class"].ne("ipt"), "class"]
     cells = pd.MultiIndex.from_product(
-        [vocabulary.conditions["condition"], comparators, vocabulary.outcomes["outcome"]],
+        [conditions, comparators, vocabulary.outcomes["outcome"]],
         names=["condition", "comparator", "outcome"],
     ).to_frame(index=False)
     size = syntheses[["question_id", "k", "n_participants"]]

@@ -16,8 +16,9 @@ from rich.text import Text
 
 from ipt_evidence.cli.terminal import QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
-from ipt_evidence.extraction.checks.recall import Recall, share_found
+from ipt_evidence.extraction.checks.recall import Recall
 from ipt_evidence.extraction.inputs import Examination, examine
+from ipt_evidence.words.doubts import share_found
 
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
@@ -71,7 +72,7 @@ def _tell(console: Console, examination: Examination, level: Level, doubts: bool
     more = f"; {hidden} not shown, see --level note" if hidden else ""
     console.print(Text(f"{counted(len(examination.inputs), 'file')} checked: {numbers}{more}."))
     if examination.doubts:
-        console.print(Text(share_found(examination.doubts)))
+        console.print(Text(share_found([doubt.seen for doubt in examination.doubts])))
 
 
 def _of_file(file: str, found: list[Breach]) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.errors import EffectSizeError
-from ipt_evidence.extraction.schemas.studies import MEASURED
+from ipt_evidence.extraction.choices import MEASURED
 
 EFFECT_COLUMNS = [
     "effect_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",

@@ -2,8 +2,8 @@
 
 import pandera.pandas as pa
 
+from ipt_evidence.extraction.choices import ANALYSES, DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import FLAGS, choice, number, slug, table, term, text, whole
-from ipt_evidence.extraction.schemas.studies import ANALYSES, DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
 from ipt_evidence.words.reasons import NOT_COMPUTED as NOT_COMPUTED_BECAUSE
 
 MEASURES = ("SMD", "MD", "logOR", "logRR", "logHR", "RD")
@@ -73,19 +73,6 @@ EFFECT_SIZES = table(
         "row2_id": text("Second row", "The row of arm 2 in `outcomes`; empty where one statistic compares the arms."),
     },
     key=["effect_id"],
-)
-
-EFFECT_COVARIANCES = table(
-    "effect_covariances",
-    "Covariances of effects",
-    "One row per two effects of one trial that answer one question.",
-    {
-        "trial_id": slug("Trial", "The trial."),
-        "effect1_id": text("First effect", "As in `effect_sizes`.", required=True),
-        "effect2_id": text("Second effect", "As in `effect_sizes`.", required=True),
-        "covariance": number("Covariance", "Covariance of their sampling errors.", required=True),
-    },
-    key=["effect1_id", "effect2_id"],
 )
 
 NOT_COMPUTED = table(

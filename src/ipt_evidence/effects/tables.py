@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from ipt_evidence.effects.from_arms import from_counts, from_means
@@ -17,7 +16,6 @@ from ipt_evidence.effects.rows import (
     identities,
     join_flags,
 )
-from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.extraction.pairs import ipt_pairs, measured_pairs, unpaired
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -36,18 +34,15 @@ class EffectTables:
     ----------
     effect_sizes : DataFrame
         One row per effect; ``yi`` positive = favours the first-named (IPT) arm.
-    effect_covariances : DataFrame
-        Covariance of every two effects of one trial that answer one question.
     not_computed : DataFrame
         Reported results from which no effect follows, and trials without an IPT arm, each with the id of its reason.
     """
 
     effect_sizes: pd.DataFrame
-    effect_covariances: pd.DataFrame
     not_computed: pd.DataFrame
 
 
-def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> EffectTables:
+def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
     """Compute every pairwise effect of IPT that the validated studies allow.
 
     Parameters
@@ -56,8 +51,6 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
         Validated trials, arms, outcomes and contrasts.
     vocabulary : Vocabulary
         Classes of treatments and polarity of outcomes.
-    rho : float
-        Assumed correlation of different measurements of the same people, for the covariances.
     """
     pairs = ipt_pairs(studies.arms, vocabulary)
     event_good = vocabulary.outcomes.set_index("outcome")["event_good"]
@@ -75,7 +68,6 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
     refused = _with_trial_facts(pd.concat([*found.refused, _without_ipt(studies.trials, pairs)]), studies.trials)
     return EffectTables(
         effect_sizes=effects,
-        effect_covariances=covariances(effects, rho=rho),
         not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
     )
 
@@ -118,41 +110,3 @@ def _named(effects: pd.DataFrame, key: list[str]) -> list[str]:
     """Name each effect by its trial, its arms and a digest of everything that tells it from the others."""
     parts = effects[["trial_id", "arm1_id", "arm2_id"]].itertuples(index=False, name=None)
     return ["-".join((*part, digest)) for part, digest in zip(parts, _digests(effects, key), strict=True)]
-
-
-def trial_covariance(effects: pd.DataFrame, *, rho: float) -> np.ndarray:
-    """Return the covariance matrix (k, k) of effects of one trial that answer one question.
-
-    Effects that share both arms correlate by ``rho`` (different measurements of the same people); effects that
-    share one arm have that arm's part of the variance in common.
-    """
-    labels = effects["measurement"].tolist()
-    arms = effects["arm1_id"].tolist(), effects["arm2_id"].tolist()
-    values, variances = effects["yi"].to_numpy(float), effects["vi"].to_numpy(float)
-    sizes = effects[["n1", "n2"]].to_numpy(float, na_value=np.nan)
-    if effects["measure"].iloc[0] == "SMD" and np.isfinite(sizes).all():
-        return smd_covariance(values, variances, *arms, sizes[:, 0], sizes[:, 1], outcomes=labels, rho=rho)
-    share = _shares(sizes)
-    parts = variances * share, variances * (1 - share)
-    return contrast_covariance(variances, *arms, *parts, outcomes=labels, rho=rho)
-
-
-def _shares(sizes: np.ndarray) -> np.ndarray:
-    """Return the part of each variance that the first arm brings in: by numbers of people, else one half."""
-    known = np.isfinite(sizes).all(axis=1)
-    total = np.where(known, sizes.sum(axis=1), 2.0)
-    return np.where(known, sizes[:, 1], 1.0) / total
-
-
-def covariances(effects: pd.DataFrame, *, rho: float) -> pd.DataFrame:
-    """List the covariance of every two effects of one trial that answer one question."""
-    question = ["trial_id", "intervention", "comparator", "outcome", "timepoint", "domain", "measure"]
-    rows = []
-    for (trial_id, *_), group in effects.groupby(question, sort=True):
-        if len(group) < 2:
-            continue
-        matrix, names = trial_covariance(group, rho=rho), group["effect_id"].tolist()
-        rows += [
-            (trial_id, names[i], names[j], matrix[i, j]) for i in range(len(names)) for j in range(i + 1, len(names))
-        ]
-    return pd.DataFrame(rows, columns=["trial_id", "effect1_id", "effect2_id", "covariance"])

@@ -91,6 +91,11 @@ def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
     draft, breaches = draft_evidence(raw, vocabulary)
     if errors := errors_in(breaches):
         raise ExtractionError(errors)
+    return evidence_of(draft)
+
+
+def evidence_of(draft: Draft) -> Evidence:
+    """Return what a draft without errors holds."""
     return Evidence(
         **_finished(draft),
         guides=draft.guides or {},

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ipt_evidence.extraction.schemas.studies import RATIOS, REPORT_STATUSES
+from ipt_evidence.extraction.choices import RATIOS, REPORT_STATUSES
 from ipt_evidence.words.vocabulary import Vocabulary
 
 FLAGGED = ("outcomes", "contrasts")

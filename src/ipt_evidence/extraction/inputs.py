@@ -34,11 +34,17 @@ class Examination:
         One row per file: ``file``, ``bytes``, ``sha256``; no row if there are errors.
     doubts : tuple of Recall
         For each known doubt, whether a check finds it; empty if there are errors.
+    draft : Draft
+        Everything but the plan, as read.
+    questions : pandas.DataFrame
+        The plan, as read.
     """
 
     findings: tuple[Breach, ...]
     inputs: pd.DataFrame
     doubts: tuple[Recall, ...]
+    draft: Draft
+    questions: pd.DataFrame
 
 
 def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examination:
@@ -65,7 +71,8 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examin
     found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned]
     errors = errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix()))
     if errors := [*errors, *check_strength_rules(rules)]:
-        return Examination(findings=ExtractionError(errors).breaches, inputs=_inputs([]), doubts=())
+        wrong = ExtractionError(errors).breaches
+        return Examination(findings=wrong, inputs=_inputs([]), doubts=(), draft=draft, questions=plan)
     doubts = draft.tables.frames["doubts"]
     as_corrected = weigh(draft)
     odd = recognised([*as_corrected, *_mended(draft, as_corrected)], doubts)
@@ -74,6 +81,8 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examin
         findings=tuple(sorted([*found, *odd], key=lambda finding: (finding.file, finding.line or 0))),
         inputs=_inputs([*paths, questions, rules]),
         doubts=recall(doubts, ((finding.check, name) for finding in odd for name in finding.doubts)),
+        draft=draft,
+        questions=plan,
     )
 
 

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from ipt_evidence.extraction.schemas.studies import RESULT
+from ipt_evidence.extraction.choices import RESULT
 from ipt_evidence.words.vocabulary import Vocabulary
 
 PAIR_COLUMNS = ["trial_id", "arm1_id", "arm2_id", "intervention", "comparator"]

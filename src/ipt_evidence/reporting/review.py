@@ -10,13 +10,11 @@ import pandas as pd
 import yaml
 
 from ipt_evidence.appraisal.answers import Answer, answers_of
-from ipt_evidence.extraction.questions import load_questions
-from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
-from ipt_evidence.words.vocabulary import Vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -72,7 +70,7 @@ def load_review(
     references: Iterable[str | Path],
     guides: str | Path,
     questions: str | Path,
-    vocabulary: str | Path,
+    vocabulary: Iterable[str | Path],
     rules: str | Path,
 ) -> Review:
     """Read what the reports need.
@@ -87,20 +85,19 @@ def load_review(
         ``references.json`` and ``guide_references.json``.
     guides, questions : path
         ``guides.yaml`` and the review plan.
-    vocabulary : path
-        Folder of the vocabulary.
+    vocabulary : iterable of path
+        The tables of the vocabulary.
     rules : path
         The rules of the strength labels.
     """
-    words = load_vocabulary(Path(vocabulary))
     works = {Path(path).stem: {item["id"]: item for item in read_json(path)} for path in references}
     return Review(
         tables={Path(path).stem: read_table(path) for path in tables},
-        questions=load_questions(Path(questions), words),
+        questions=read_table(questions),
         references=works["references"],
         guide_references=works["guide_references"],
         guides={guide["guide_id"]: guide for guide in yaml.safe_load(Path(guides).read_text(encoding="utf-8"))},
-        vocabulary=words,
+        vocabulary=read_vocabulary(vocabulary),
         rules=rules_of(read_table(rules)),
         settings=settings,
     )

@@ -5,16 +5,16 @@ from ipt_evidence.appraisal.schemas import (
     CLAIMS,
     CONCORDANCE,
     GAPS,
+    MULTIVERSE,
     RATINGS,
     ROBUSTNESS,
     TRIAL_RISK,
 )
-from ipt_evidence.effects.schemas import EFFECT_COVARIANCES, EFFECT_SIZES, NOT_COMPUTED
+from ipt_evidence.effects.schemas import EFFECT_SIZES, NOT_COMPUTED
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
-from ipt_evidence.extraction.schemas.findings import FINDINGS, INPUTS
+from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL
 from ipt_evidence.synthesis.schemas import (
     FATES,
-    MULTIVERSE,
     SELECTIONS,
     SENSITIVITY,
     SMALL_STUDY,
@@ -42,8 +42,9 @@ PROCESSED_TABLES = {
     for schema in (
         INPUTS,
         FINDINGS,
+        CHECKS,
+        RECALL,
         EFFECT_SIZES,
-        EFFECT_COVARIANCES,
         NOT_COMPUTED,
         SELECTIONS,
         FATES,
@@ -51,11 +52,11 @@ PROCESSED_TABLES = {
         SYNTHESIS_WEIGHTS,
         SENSITIVITY,
         SMALL_STUDY,
-        MULTIVERSE,
         TRIAL_RISK,
         RATINGS,
         CERTAINTY_OF_DOMAINS,
         ROBUSTNESS,
+        MULTIVERSE,
         GAPS,
         CLAIMS,
         CONCORDANCE,

@@ -78,7 +78,7 @@ def _mute(questions: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocab
     """Return the results without an effect that bear on each question."""
     domains = not_computed["outcome"].map(vocabulary.outcomes.set_index("outcome")["domain"])
     bearing = not_computed[beside(not_computed, domains).eq("")]
-    found = [
+    found = [bearing.iloc[:0].assign(question_id="")] + [
         bearing[matching(question, bearing, vocabulary.members_of(question["condition"]))].assign(
             question_id=question["question_id"]
         )

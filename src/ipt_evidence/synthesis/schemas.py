@@ -187,25 +187,3 @@ SMALL_STUDY = table(
     },
     key=["question_id", "method"],
 )
-
-KEPT = ("kept", "left_out")
-
-MULTIVERSE = table(
-    "multiverse",
-    "Multiverse",
-    "One row per question with two trials or more and combination of the choices in `config.yaml`.",
-    {
-        "question_id": QUESTION,
-        "rho": number("Correlation", "Taken for measurements of the same people.", required=True),
-        "evidence": choice("Evidence", "Kinds of result used.", ("all", *EVIDENCE), required=True),
-        "doubts": choice("Doubts", "What is done with doubtful results.", KEPT, required=True),
-        "outliers": choice("Outliers", "What is done with outliers.", KEPT, required=True),
-        "method": METHOD,
-        "interval": INTERVAL,
-        "k": TRIALS,
-        **{name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")},
-        "p_value": P_VALUE,
-        "tau2": TAU2,
-    },
-    key=["question_id", "rho", "evidence", "doubts", "outliers", "method", "interval"],
-)

@@ -1,12 +1,14 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 import pandas as pd
 
+from ipt_evidence.engine.pooling.subsets import leave_one_out
 from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
-from ipt_evidence.synthesis.trials import Choices, combine_trials, pool_trials
+from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, counted, model_of, pool_trials
 
 SENSITIVITY_COLUMNS = [
     "question_id", "variant", "kind", "trials", "value", "measure", "model", "k", "n_participants", "estimate", "se",
@@ -16,13 +18,16 @@ SENSITIVITY_COLUMNS = [
 Variant = tuple[str, Mapping[str, object], dict[str, object]]
 """Name; ``kind`` (see ``words.variants``) with the ``trials`` and the ``value`` it turns on; the pooled answer."""
 
+ASKED = "sensitivity:"
+"""Start of the flags that ask for an analysis."""
+
 DESIGN_EFFECT = "cluster_design_effect"
 """The one sensitivity analysis of doubts.csv that inflates variances; all others leave the doubtful effects out."""
 
 
 def sensitivity_rows(
     question: pd.Series,
-    found: pd.DataFrame,
+    grouped: EffectsByTrial,
     effects: pd.DataFrame,
     choices: Choices,
     *,
@@ -38,8 +43,8 @@ def sensitivity_rows(
     ----------
     question : Series
         A row of the review plan.
-    found : DataFrame
-        Its selection (see :func:`ipt_evidence.synthesis.selection.select`).
+    grouped : EffectsByTrial
+        The effects its answer rests on (see :func:`ipt_evidence.synthesis.selection.select`).
     effects : DataFrame
         All effects, for the measures that stand beside the odds ratio.
     choices : Choices
@@ -54,14 +59,13 @@ def sensitivity_rows(
     list of dict
         The columns of ``sensitivity.csv``.
     """
-    used = found[found["used"]]
-    trials = combine_trials(used, rho=choices.rho, level=choices.level)
+    trials = grouped.combine(choices.rho)
     variants = [
         *_other_models(trials, choices, methods),
-        *_other_correlations(used, choices, rhos),
-        *_doubts(used, choices, design_effect),
-        *_endpoint_only(used, choices),
-        *_other_measures(used, effects, choices),
+        *_other_correlations(grouped, choices, rhos),
+        *_doubts(grouped, choices, design_effect),
+        *_endpoint_only(grouped, choices),
+        *_other_measures(grouped.used, effects, choices),
         *_leave_one_out(trials, choices),
     ]
     return _rows(question, variants)
@@ -107,7 +111,7 @@ def _reports(
         if len(changed) and other["used"].any():
             side = "with" if name in excluded else "without"
             change = {"kind": f"{side}_{name}", "trials": _joined(changed)}
-            yield f"{side}_{name}_reports", change, _answer(other[other["used"]], choices)
+            yield f"{side}_{name}_reports", change, _answer(EffectsByTrial(other[other["used"]]), choices)
 
 
 def _rows(question: pd.Series, variants: list[Variant]) -> list[dict[str, object]]:
@@ -119,13 +123,13 @@ def _joined(trials: pd.Series) -> str:
     return ";".join(sorted(trials.unique()))
 
 
-def _answer(used: pd.DataFrame, choices: Choices) -> dict[str, object]:
-    return pool_trials(combine_trials(used, rho=choices.rho, level=choices.level), choices)[0]
+def _answer(effects: EffectsByTrial, choices: Choices, kept: np.ndarray | None = None) -> dict[str, object]:
+    return pool_trials(effects.combine(choices.rho, kept), choices)[0]
 
 
-def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) -> Iterator[Variant]:
+def _other_models(trials: Trials, choices: Choices, methods: list[str]) -> Iterator[Variant]:
     """Take other estimators of tau2, the common-effect model, and the normal interval."""
-    if len(trials) < 2:
+    if len(trials.names) < 2:
         return
     for method in methods:
         if method == "CE":
@@ -139,48 +143,63 @@ def _other_models(trials: pd.DataFrame, choices: Choices, methods: list[str]) ->
         yield "interval_normal", {"kind": "interval_normal"}, pool_trials(trials, normal)[0]
 
 
-def _other_correlations(used: pd.DataFrame, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
+def _other_correlations(grouped: EffectsByTrial, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
     """Take other correlations within trials, where a trial has several effects."""
-    if used["trial_id"].is_unique:
+    if not grouped.several:
         return
     for rho in rhos:
-        yield f"rho_{rho:g}", {"kind": "correlation", "value": rho}, _answer(used, replace(choices, rho=rho))
+        yield f"rho_{rho:g}", {"kind": "correlation", "value": rho}, _answer(grouped, replace(choices, rho=rho))
 
 
-def _doubts(used: pd.DataFrame, choices: Choices, design_effect: float) -> Iterator[Variant]:
+def _doubts(grouped: EffectsByTrial, choices: Choices, design_effect: float) -> Iterator[Variant]:
     """Answer as each doubt of doubts.csv asks for."""
-    named = used["flags"].str.extractall(r"(?:^|;)sensitivity:([^;]+)")[0]
-    for name in sorted(named.unique()):
-        doubtful = used["flags"].str.contains(f"sensitivity:{name}", regex=False)
+    used = grouped.used
+    flags = [text.split(";") for text in used["flags"]]
+    named = {flag.removeprefix(ASKED) for several in flags for flag in several if flag.startswith(ASKED)}
+    for name in sorted(named):
+        doubtful = np.array([ASKED + name in several for several in flags], dtype=bool)
         if name == DESIGN_EFFECT:
-            inflated = used.assign(vi=used["vi"].where(~doubtful, used["vi"] * design_effect))
+            inflated = EffectsByTrial(used.assign(vi=used["vi"].where(~doubtful, used["vi"] * design_effect)))
             yield name, {"kind": "design_effect", "value": design_effect}, _answer(inflated, choices)
         elif not doubtful.all():
             change = {"kind": "doubt", "trials": _joined(used.loc[doubtful, "trial_id"])}
-            yield name, change, _answer(used[~doubtful], choices)
+            yield name, change, _answer(grouped, choices, ~doubtful)
 
 
-def _endpoint_only(used: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
+def _endpoint_only(grouped: EffectsByTrial, choices: Choices) -> Iterator[Variant]:
     """Keep means at the time point only, where the primary pool also holds other kinds of result."""
-    endpoint = used["evidence"].eq("endpoint")
+    endpoint = grouped.used["evidence"].eq("endpoint").to_numpy(bool)
     if endpoint.any() and not endpoint.all():
-        yield "endpoint_means_only", {"kind": "endpoint_means_only"}, _answer(used[endpoint], choices)
+        yield "endpoint_means_only", {"kind": "endpoint_means_only"}, _answer(grouped, choices, endpoint)
 
 
 def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
     """Pool risk ratios and risk differences of the counts whose odds ratios are pooled."""
-    counts = used[used["evidence"].eq("counts")]
-    same = ["trial_id", "arm1_id", "arm2_id", "measurement"]
-    for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
-        beside = effects[effects["measure"].eq(measure)].merge(counts[same], on=same)
-        if len(beside):
-            yield name, {"kind": name}, {**_answer(beside, choices), "measure": measure}
-
-
-def _leave_one_out(trials: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
-    """Leave out each trial in turn; with fewer than three trials nothing is left to pool."""
-    if len(trials) < 3:
+    counts = set(_measurements(used[used["evidence"].eq("counts")]))
+    if not counts:
         return
-    for trial in trials["trial_id"]:
-        rest = trials[trials["trial_id"].ne(trial)]
-        yield f"without_{trial}", {"kind": "without_trial", "trials": trial}, pool_trials(rest, choices)[0]
+    same = effects[np.array([measurement in counts for measurement in _measurements(effects)], dtype=bool)]
+    for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
+        beside = same[same["measure"].eq(measure)]
+        if len(beside):
+            yield name, {"kind": name}, {**_answer(EffectsByTrial(beside), choices), "measure": measure}
+
+
+def _leave_one_out(trials: Trials, choices: Choices) -> Iterator[Variant]:
+    """Leave out each trial in turn; with fewer than three trials nothing is left to pool."""
+    if len(trials.names) < 3:
+        return
+    model = {"method": choices.method, "interval": choices.interval, "level": choices.level}
+    rest = leave_one_out(
+        trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
+    )
+    for place, trial in enumerate(trials.names):
+        row = {field.name: float(getattr(rest, field.name)[place]) for field in fields(rest)}
+        people = counted(np.delete(trials.people, place)) | {"k": len(trials.names) - 1}
+        change = {"kind": "without_trial", "trials": trial}
+        yield f"without_{trial}", change, {"model": model_of(choices), **row, **people, **model}
+
+
+def _measurements(effects: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield what effects of one measurement share, whatever their measure."""
+    return zip(*(effects[name] for name in ("trial_id", "arm1_id", "arm2_id", "measurement", "subgroup")), strict=True)

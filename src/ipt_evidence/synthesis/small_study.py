@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.small_study.asymmetry import EggerTest, RankTest, egger_test, rank_test
@@ -92,21 +91,22 @@ def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: floa
     )
 
 
-def small_study_rows(question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float) -> pd.DataFrame:
+def small_study_rows(
+    question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float
+) -> list[dict[str, object]]:
     """Lay the methods out for one question; with fewer than ten trials one row says why there are none.
 
     Returns
     -------
-    DataFrame
+    list of dict
         The columns of ``small_study.csv``; tests have a statistic, adjusted averages an estimate with interval.
     """
     k = len(effects)  # type: ignore[arg-type]
     if k < ENOUGH:
         note = f"fewer than {ENOUGH} trials: these methods would have next to no power"
-        rows = [{"method": "none", "k": k, "note": note}]
-    else:
-        rows = _rows(small_study_methods(effects, variances, level=level))
-    return pd.DataFrame([{"question_id": question_id, **row} for row in rows]).reindex(columns=SMALL_STUDY_COLUMNS)
+        return [{"question_id": question_id, "method": "none", "k": k, "note": note}]
+    rows = _rows(small_study_methods(effects, variances, level=level))
+    return [{"question_id": question_id, **row} for row in rows]
 
 
 def _rows(found: SmallStudyMethods) -> list[dict[str, object]]:

@@ -6,30 +6,58 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.specifications import pool_specifications
-from ipt_evidence.synthesis.trials import combine_trials
+from ipt_evidence.synthesis.trials import EffectsByTrial
 
 CHOICE_COLUMNS = ["rho", "evidence", "doubts", "outliers", "method", "interval"]
 """What may be chosen, in the order in which the choices are made."""
 
-MULTIVERSE_COLUMNS = [
-    "question_id", *CHOICE_COLUMNS, "k", "estimate", "ci_low", "ci_high", "p_value", "tau2",
+DATA_CHOICES = CHOICE_COLUMNS[:3]
+"""The choices that decide on the effect of each trial."""
+
+LAYOUT_COLUMNS = [
+    "question_id", *CHOICE_COLUMNS, "version", "left_out", "k", "estimate", "ci_low", "ci_high", "p_value", "tau2",
 ]  # fmt: skip
 
+VERSION_COLUMNS = ["question_id", "version", "trial_id", "yi", "vi"]
 
-def specification_rows(
-    question_id: str, used: pd.DataFrame, grid: Mapping[str, Sequence], *, level: float
-) -> pd.DataFrame:
-    """Pool the used effects of one question under every combination of a grid.
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """Every combination of choices for one question, pooled, and the versions of its data they rest on.
+
+    Attributes
+    ----------
+    specifications : DataFrame
+        One row per combination, also of those that leave no trial (``k`` = 0): the choices, ``version``, the trials
+        ``left_out`` as outliers (joined by semicolons), ``k``, ``estimate``, ``ci_low``, ``ci_high``, ``p_value``,
+        ``tau2``.
+    versions : DataFrame
+        One row per version and trial that has an effect in it: ``version``, ``trial_id``, ``yi``, ``vi``.
+    """
+
+    specifications: pd.DataFrame
+    versions: pd.DataFrame
+
+
+def layouts(specifications: pd.DataFrame, versions: pd.DataFrame) -> dict[str, Layout]:
+    """Return the layout of each question, from the tables of all of them as files hold them."""
+    of_question = dict(iter(versions.groupby("question_id")))
+    rows = specifications.assign(left_out=specifications["left_out"].fillna("")).groupby("question_id")
+    return {str(name): Layout(specifications=found, versions=of_question[name]) for name, found in rows}
+
+
+def lay_out(question_id: str, trials: EffectsByTrial, grid: Mapping[str, Sequence], *, level: float) -> Layout:
+    """Pool the effects of one question under every combination of a grid.
 
     Parameters
     ----------
     question_id : str
-        Name of the question.
-    used : DataFrame
+        Its name.
+    trials : EffectsByTrial
         The effects its primary answer rests on.
     grid : mapping
         Values to combine, by choice: ``rho`` (correlation of measurements of the same people), ``evidence`` (all, or
@@ -40,78 +68,71 @@ def specification_rows(
 
     Returns
     -------
-    DataFrame
-        One row per combination, also of those that leave no trial (``k`` = 0); none for a question with fewer than
-        two trials, which has nothing to specify.
+    Layout
+        Without rows for a question with fewer than two trials, which has nothing to specify.
     """
-    trials = sorted(used["trial_id"].unique())
-    if len(trials) < 2:
-        return pd.DataFrame(columns=MULTIVERSE_COLUMNS)
-    found = specifications(used, grid, level=level)
-    choices = found.choices
+    if len(trials.names) < 2:
+        return Layout(
+            specifications=pd.DataFrame(columns=LAYOUT_COLUMNS), versions=pd.DataFrame(columns=VERSION_COLUMNS)
+        )
+    effects, variances, version_of = _versions(trials, grid)
+    choices = pd.DataFrame(list(product(*(grid[name] for name in CHOICE_COLUMNS))), columns=CHOICE_COLUMNS)
+    version = np.repeat(version_of, len(choices) // len(version_of))
+    kept = _kept(effects, variances, version, choices, level)
     pooled = pool_specifications(
-        found.effects,
-        found.variances,
-        data=found.data,
-        subsets=np.ones((len(choices), len(trials)), dtype=bool),
-        methods=choices["method"].tolist(),
-        intervals=choices["interval"].tolist(),
-        without_outliers=choices["outliers"].eq("left_out").to_numpy(),
-        level=level,
-    )
+        effects, variances, data=version, subsets=kept, methods=choices["method"].tolist(),
+        intervals=choices["interval"].tolist(), level=level,
+    )  # fmt: skip
     answers = {name: getattr(pooled, name) for name in ("k", "estimate", "ci_low", "ci_high", "p_value", "tau2")}
-    return choices.assign(question_id=question_id, **answers)[MULTIVERSE_COLUMNS].astype({"k": int})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Specifications:
-    """Every combination of choices for one question, and the versions of its data they need.
-
-    Attributes
-    ----------
-    trials : tuple of str, length k
-        Trials of the primary answer.
-    effects, variances : ndarray, shape (d, k)
-        One row per version of the data; NaN where a trial then has no effect.
-    choices : DataFrame, s rows
-        The combinations.
-    data : ndarray of int, shape (s,)
-        Version that each combination uses.
-    """
-
-    trials: tuple[str, ...]
-    effects: Floats
-    variances: Floats
-    choices: pd.DataFrame
-    data: NDArray[np.int64]
-
-
-def specifications(used: pd.DataFrame, grid: Mapping[str, Sequence], *, level: float) -> Specifications:
-    """Lay out the combinations of a grid for the used effects of one question."""
-    trials = sorted(used["trial_id"].unique())
-    data = list(product(*(grid[name] for name in CHOICE_COLUMNS[:3])))
-    versions = [_version(used, *choice, trials=trials, level=level) for choice in data]
-    rows = [
-        (place, (*choice, *rest))
-        for place, choice in enumerate(data)
-        for rest in product(*(grid[name] for name in CHOICE_COLUMNS[3:]))
-    ]
-    return Specifications(
-        trials=tuple(trials),
-        effects=np.array([yi for yi, _ in versions]),
-        variances=np.array([vi for _, vi in versions]),
-        choices=pd.DataFrame([row for _, row in rows], columns=CHOICE_COLUMNS),
-        data=np.array([place for place, _ in rows]),
+    left_out = np.isfinite(effects)[version] & ~kept
+    specifications = choices.assign(
+        question_id=question_id, version=version, left_out=[";".join(trials.names[row]) for row in left_out], **answers
+    )
+    place, trial = np.nonzero(np.isfinite(effects))
+    columns = (question_id, place, trials.names[trial], effects[place, trial], variances[place, trial])
+    return Layout(
+        specifications=specifications[LAYOUT_COLUMNS].astype({"k": int}),
+        versions=pd.DataFrame(dict(zip(VERSION_COLUMNS, columns, strict=True))),
     )
 
 
-def _version(
-    used: pd.DataFrame, rho: float, evidence: str, doubts: str, *, trials: list[str], level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the effect and variance of each trial under one choice of data; NaN where it then has none."""
-    if evidence == "endpoint":
-        used = used[used["evidence"].eq("endpoint")]
-    if doubts == "left_out":
-        used = used[~used["flags"].str.contains("doubt:", regex=False)]
-    found = combine_trials(used, rho=rho, level=level).set_index("trial_id").reindex(trials)
-    return found["yi"].to_numpy(float), found["vi"].to_numpy(float)
+def _versions(trials: EffectsByTrial, grid: Mapping[str, Sequence]) -> tuple[Floats, Floats, np.ndarray]:
+    """Return the distinct versions of effects and variances (d, k), and which of them each choice of data gives."""
+    kept = {
+        ("evidence", "endpoint"): trials.used["evidence"].eq("endpoint").to_numpy(bool),
+        ("doubts", "left_out"): ~trials.used["flags"].str.contains("doubt:", regex=False).to_numpy(bool),
+    }
+    everything = np.ones(len(trials.used), dtype=bool)
+    found = np.array(
+        [
+            trials.values(rho, kept.get(("evidence", evidence), everything) & kept.get(("doubts", doubts), everything))
+            for rho, evidence, doubts in product(*(grid[name] for name in DATA_CHOICES))
+        ]
+    )
+    texts = [version.tobytes() for version in found]
+    first = {text: place for place, text in reversed(list(enumerate(texts)))}
+    places = sorted(first.values())
+    number = {texts[place]: version for version, place in enumerate(places)}
+    return found[places, 0], found[places, 1], np.array([number[text] for text in texts])
+
+
+def _kept(effects: Floats, variances: Floats, version: np.ndarray, choices: pd.DataFrame, level: float) -> Bools:
+    """Return which trials each combination keeps (s, k): those with an effect that are not left out as outliers.
+
+    An outlier's own interval lies wholly outside the pooled one; all are left out at once.
+    """
+    present = np.isfinite(effects)[version]
+    clean = choices["outliers"].eq("left_out").to_numpy()
+    if not clean.any():
+        return present
+    methods, intervals = choices.loc[clean, "method"].tolist(), choices.loc[clean, "interval"].tolist()
+    rows = version[clean]
+    first = pool_specifications(
+        effects, variances, data=rows, subsets=present[clean], methods=methods, intervals=intervals, level=level
+    )
+    margin = special.ndtri((1 + level) / 2) * np.sqrt(variances[rows])
+    with np.errstate(invalid="ignore"):
+        inside = (effects[rows] - margin <= first.ci_high[:, None]) & (effects[rows] + margin >= first.ci_low[:, None])
+    kept = present.copy()
+    kept[clean] &= inside
+    return kept

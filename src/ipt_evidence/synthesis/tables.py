@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.effects.rows import REFUSED_COLUMNS, as_effects
+from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, as_effects
 from ipt_evidence.synthesis.fates import fates_of
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
-from ipt_evidence.synthesis.small_study import small_study_rows
-from ipt_evidence.synthesis.specifications import specification_rows
-from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, combine_trials, pool_trials
+from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_rows
+from ipt_evidence.synthesis.specifications import LAYOUT_COLUMNS, VERSION_COLUMNS, Layout, lay_out
+from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, EffectsByTrial, pool_trials
 from ipt_evidence.words.vocabulary import Vocabulary
 
 SYNTHESIS_COLUMNS = [
@@ -21,6 +21,21 @@ SYNTHESIS_COLUMNS = [
     "ci_low", "ci_high", "statistic", "p_value", "pi_low", "pi_high", "tau2", "tau2_low", "tau2_high",
     "i2", "i2_low", "i2_high", "h2", "q", "q_df", "q_p_value", "method", "interval", "level",
 ]  # fmt: skip
+
+WEIGHT_COLUMNS = ["question_id", *TRIAL_COLUMNS, "weight_percent"]
+
+SELECTION_COLUMNS = [
+    *EFFECT_COLUMNS,
+    "question_id",
+    "reason_id",
+    "doubt_id",
+    "outranked_by",
+    "used",
+    "question_condition",
+]
+
+MATCHED = [key for key in QUESTION_KEYS if key not in ("condition", "population")]
+"""What an effect and its question have in common to the letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +56,9 @@ class Answers:
         One row per question and trial or known report that bears on it.
     small_study : DataFrame
         One row per question and small-study method; for fewer than ten trials one row that says why there are none.
-    multiverse : DataFrame
-        One row per question with two trials or more and combination of defensible choices.
+    multiverse, versions : DataFrame
+        One row per question with two trials or more and combination of defensible choices, and the effects of trials
+        that the combinations rest on.
     """
 
     syntheses: pd.DataFrame
@@ -52,6 +68,7 @@ class Answers:
     fates: pd.DataFrame
     small_study: pd.DataFrame
     multiverse: pd.DataFrame
+    versions: pd.DataFrame
 
 
 def answer_questions(
@@ -86,34 +103,76 @@ def answer_questions(
     SynthesisError
         If the effects of a trial cannot be combined, or those of a question not be pooled.
     """
-    effects = as_effects(effects)
-    order, excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
-    choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
-    domains = vocabulary.outcomes.set_index("outcome")["domain"]
-    syntheses, weights, variants, selections, asymmetry, specifications = [], [], [], [], [], []
-    for _, question in questions.iterrows():
-        members = vocabulary.members_of(question["condition"])
-        choose = partial(select, question, effects, members, domains[question["outcome"]], order)
-        found = choose(excluded_reports=excluded)
-        used = found[found["used"]]
-        trials = combine_trials(used, rho=choices.rho, level=choices.level)
-        row, share = pool_trials(trials, choices)
-        identity = {"question_id": question["question_id"]}
-        syntheses.append({**identity, **{key: question[key] for key in QUESTION_KEYS}, **row})
-        weights.append(trials.assign(**identity, weight_percent=share))
-        variants += sensitivity_rows(question, found, effects, choices, **sensitivity)
-        variants += report_rows(question, found, choose, excluded, choices)
-        selections.append(found.assign(**identity, question_condition=question["condition"]))
-        asymmetry.append(small_study_rows(question["question_id"], trials["yi"], trials["vi"], level=choices.level))
-        specifications.append(specification_rows(question["question_id"], used, multiverse, level=choices.level))
-    selected = pd.concat(selections)
-    not_computed = not_computed.reindex(columns=REFUSED_COLUMNS)
+    pooling = _Pooling(as_effects(effects), vocabulary, synthesis, sensitivity, multiverse)
+    answered = [pooling.answer(question) for _, question in questions.iterrows()]
+    selections = _stacked([one.selection for one in answered], SELECTION_COLUMNS)
     return Answers(
-        syntheses=pd.DataFrame(syntheses).reindex(columns=SYNTHESIS_COLUMNS),
-        synthesis_weights=pd.concat(weights)[["question_id", *TRIAL_COLUMNS, "weight_percent"]],
-        sensitivity=pd.DataFrame(variants).reindex(columns=SENSITIVITY_COLUMNS),
-        selections=selected,
-        fates=fates_of(questions, selected, not_computed, reports, vocabulary),
-        small_study=pd.concat([rows for rows in asymmetry if len(rows)]),
-        multiverse=pd.concat([rows for rows in specifications if len(rows)] or specifications[:1]),
+        syntheses=pd.DataFrame([one.synthesis for one in answered], columns=SYNTHESIS_COLUMNS),
+        synthesis_weights=_stacked([one.weights for one in answered], WEIGHT_COLUMNS),
+        sensitivity=pd.DataFrame([row for one in answered for row in one.variants], columns=SENSITIVITY_COLUMNS),
+        selections=selections,
+        fates=fates_of(questions, selections, not_computed.reindex(columns=REFUSED_COLUMNS), reports, vocabulary),
+        small_study=pd.DataFrame([row for one in answered for row in one.small_study], columns=SMALL_STUDY_COLUMNS),
+        multiverse=_stacked([one.layout.specifications for one in answered], LAYOUT_COLUMNS),
+        versions=_stacked([one.layout.versions for one in answered], VERSION_COLUMNS),
     )
+
+
+def _stacked(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Set tables of one kind under one another; those without rows have no say in the types."""
+    filled = [table for table in tables if len(table)] or [pd.DataFrame(columns=columns)]
+    return pd.concat(filled, ignore_index=True)[columns]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Answer:
+    """What one question adds to each table of :class:`Answers`."""
+
+    synthesis: dict[str, object]
+    weights: pd.DataFrame
+    variants: list[dict[str, object]]
+    selection: pd.DataFrame
+    small_study: list[dict[str, object]]
+    layout: Layout
+
+
+class _Pooling:
+    """The effects, sorted once for any number of questions, and how they are pooled."""
+
+    def __init__(
+        self,
+        effects: pd.DataFrame,
+        vocabulary: Vocabulary,
+        synthesis: Mapping[str, Any],
+        sensitivity: Mapping[str, Any],
+        multiverse: Mapping[str, Any],
+    ) -> None:
+        self._effects, self._vocabulary = effects, vocabulary
+        self._sensitivity, self._multiverse = sensitivity, multiverse
+        self._choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
+        self._order, self._excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
+        self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
+        self._matching = dict(iter(effects.groupby(MATCHED)))
+
+    def answer(self, question: pd.Series) -> _Answer:
+        """Answer one question."""
+        identity, choices = question["question_id"], self._choices
+        near = self._matching.get(tuple(question[key] for key in MATCHED), self._effects.iloc[:0])
+        members = self._vocabulary.members_of(question["condition"])
+        choose = partial(select, question, near, members, self._domains[question["outcome"]], self._order)
+        found = choose(excluded_reports=self._excluded)
+        grouped = EffectsByTrial(found[found["used"]])
+        trials = grouped.combine(choices.rho)
+        answer, shares = pool_trials(trials, choices)
+        weights = trials.table(choices.level).assign(question_id=identity, weight_percent=shares)
+        return _Answer(
+            synthesis={**{key: question[key] for key in QUESTION_KEYS}, "question_id": identity, **answer},
+            weights=weights,
+            variants=[
+                *sensitivity_rows(question, grouped, self._effects, choices, **self._sensitivity),
+                *report_rows(question, found, choose, self._excluded, choices),
+            ],
+            selection=found.assign(question_condition=question["condition"]),
+            small_study=small_study_rows(identity, trials.effects, trials.variances, level=choices.level),
+            layout=lay_out(identity, grouped, self._multiverse, level=choices.level),
+        )

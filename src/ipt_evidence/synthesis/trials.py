@@ -5,25 +5,16 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.effects.rows import join_flags
-from ipt_evidence.effects.tables import trial_covariance
+from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.engine.pooling.aggregation import aggregate_covariance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 
-COMBINED_COLUMNS = [
-    "trial_id",
-    "arm1_id",
-    "arm2_id",
-    "n1",
-    "n2",
-    "measurement",
-    "measure",
-    "yi",
-    "vi",
-    "flags",
-]
+COMBINED = ("arm1_id", "arm2_id", "n1", "n2", "measurement", "measure", "yi", "vi", "flags")
 """What of an effect bears on its trial's combined effect."""
 
 TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "yi", "vi", "ci_low", "ci_high", "flags"]
@@ -49,48 +40,168 @@ class Choices:
     rho: float
 
 
-def combine_trials(used: pd.DataFrame, *, rho: float, level: float) -> pd.DataFrame:
-    """Combine the effects of each trial into one, heeding shared arms and shared people.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trials:
+    """One effect per trial, in the order of their names.
 
-    Returns
-    -------
-    DataFrame
-        One row per trial: ``trial_id``, ``n_effects``, ``n1``, ``n2`` (people in its IPT and comparison arms, each arm
-        once; missing if not known), ``yi``, ``vi``, the interval of ``level`` and the flags of its effects.
+    Attributes
+    ----------
+    names : ndarray of str, shape (k,)
+        The trials.
+    n_effects : ndarray of int, shape (k,)
+        Effects combined in each.
+    n1, n2 : ndarray, shape (k,)
+        People in its IPT and comparison arms, each arm once; NaN if not known.
+    effects, variances : ndarray, shape (k,)
+        Combined effects and their sampling variances.
+    flags : ndarray of str, shape (k,)
+        The flags of its effects, united.
     """
-    used = used[COMBINED_COLUMNS]
-    places = used.groupby("trial_id", sort=True).indices
-    rows = [{"trial_id": trial, **_combined(used.iloc[place], rho)} for trial, place in places.items()]
-    trials = pd.DataFrame(rows, columns=[c for c in TRIAL_COLUMNS if not c.startswith("ci_")])
-    half = special.ndtri((1 + level) / 2) * np.sqrt(trials["vi"].astype(float))
-    return trials.assign(ci_low=trials["yi"] - half, ci_high=trials["yi"] + half)[TRIAL_COLUMNS]
+
+    names: NDArray
+    n_effects: NDArray[np.int64]
+    n1: Floats
+    n2: Floats
+    effects: Floats
+    variances: Floats
+    flags: NDArray
+
+    @property
+    def people(self) -> Floats:
+        """People in each trial; NaN if not known."""
+        return self.n1 + self.n2
+
+    def interval(self, level: float) -> tuple[Floats, Floats]:
+        """Return the normal interval of each trial's own effect."""
+        half = special.ndtri((1 + level) / 2) * np.sqrt(self.variances)
+        return self.effects - half, self.effects + half
+
+    def table(self, level: float) -> pd.DataFrame:
+        """Return one row per trial: :data:`TRIAL_COLUMNS`."""
+        low, high = self.interval(level)
+        columns = (
+            self.names, self.n_effects, self.n1, self.n2, self.effects, self.variances, low, high, self.flags
+        )  # fmt: skip
+        return pd.DataFrame(dict(zip(TRIAL_COLUMNS, columns, strict=True)))
 
 
-def _combined(effects: pd.DataFrame, rho: float) -> dict[str, object]:
-    """Combine the effects of one trial."""
-    yi, vi = float(effects["yi"].iloc[0]), float(effects["vi"].iloc[0])
-    if len(effects) > 1:
-        one = aggregate_covariance(effects["yi"], trial_covariance(effects, rho=rho), effects["trial_id"])
-        yi, vi = float(one.values[0]), float(one.variances[0])
-    return {
-        "n_effects": len(effects),
-        "n1": _people(effects["arm1_id"], effects["n1"]),
-        "n2": _people(effects["arm2_id"], effects["n2"]),
-        "yi": yi,
-        "vi": vi,
-        "flags": join_flags(*effects["flags"]),
-    }
+class EffectsByTrial:
+    """The effects that answer one question, grouped by trial once, to be combined under any choice of data.
+
+    Parameters
+    ----------
+    used : DataFrame, n rows
+        Effects of one measure, as in ``effect_sizes.csv``.
+
+    Attributes
+    ----------
+    used : DataFrame, n rows
+        The effects.
+    names : ndarray of str, shape (k,)
+        Their trials, in order.
+    """
+
+    def __init__(self, used: pd.DataFrame) -> None:
+        trials = used["trial_id"].to_numpy(object)
+        self.used, self._order = used, np.argsort(trials, kind="stable")
+        column = {name: used[name].to_numpy()[self._order] for name in COMBINED}
+        self.names, self._trial = np.unique(trials[self._order], return_inverse=True)
+        self._yi, self._vi = column["yi"].astype(float), column["vi"].astype(float)
+        self._sizes = np.column_stack([column["n1"], column["n2"]]).astype(float)
+        self._arms = column["arm1_id"].tolist(), column["arm2_id"].tolist()
+        self._measurement, self._flags = column["measurement"].tolist(), column["flags"].tolist()
+        self._standardised = bool((column["measure"] == "SMD").all())
+        self._combined: dict[tuple[tuple[int, ...], float], tuple[float, float]] = {}
+
+    @property
+    def several(self) -> bool:
+        """Whether any trial has more than one effect."""
+        return len(self.names) < len(self._trial)
+
+    def combine(self, rho: float, kept: Bools | None = None) -> Trials:
+        """Combine the effects of each trial into one, heeding shared arms and shared people.
+
+        Parameters
+        ----------
+        rho : float
+            Assumed correlation of different measurements of the same people.
+        kept : ndarray of bool, shape (n,), optional
+            Effects to combine; by default all. Trials that keep none are left out.
+
+        Raises
+        ------
+        SynthesisError
+            If the effects of a trial contradict one another so far that they cannot be combined.
+        """
+        groups = self._groups(kept)
+        values = [self._one(group, rho) for group in groups]
+        return Trials(
+            names=self.names[[self._trial[group[0]] for group in groups]],
+            n_effects=np.array([len(group) for group in groups], dtype=np.int64),
+            n1=np.array([self._people(0, group) for group in groups], dtype=float),
+            n2=np.array([self._people(1, group) for group in groups], dtype=float),
+            effects=np.array([effect for effect, _ in values], dtype=float),
+            variances=np.array([variance for _, variance in values], dtype=float),
+            flags=np.array([join_flags(*(self._flags[row] for row in group)) for group in groups], dtype=object),
+        )
+
+    def values(self, rho: float, kept: Bools) -> tuple[Floats, Floats]:
+        """Return effect and variance of every trial (k,), NaN where it keeps no effect; see :meth:`combine`."""
+        effects, variances = np.full((2, len(self.names)), np.nan)
+        for group in self._groups(kept):
+            place = self._trial[group[0]]
+            effects[place], variances[place] = self._one(group, rho)
+        return effects, variances
+
+    def _groups(self, kept: Bools | None) -> list[tuple[int, ...]]:
+        """Return the rows of each trial that keeps any."""
+        rows = np.arange(self._order.size) if kept is None else np.flatnonzero(kept[self._order])
+        borders = np.flatnonzero(np.diff(self._trial[rows])) + 1
+        return [tuple(group.tolist()) for group in np.split(rows, borders)] if rows.size else []
+
+    def _one(self, group: tuple[int, ...], rho: float) -> tuple[float, float]:
+        """Return the combined effect and variance of the effects of one trial."""
+        if len(group) == 1:
+            return self._yi[group[0]], self._vi[group[0]]
+        if (group, rho) not in self._combined:
+            label = self.names[self._trial[group[0]]]
+            found = aggregate_covariance(self._yi[list(group)], self._covariance(group, rho), [label] * len(group))
+            self._combined[group, rho] = float(found.values[0]), float(found.variances[0])
+        return self._combined[group, rho]
+
+    def _covariance(self, group: tuple[int, ...], rho: float) -> Floats:
+        """Return the covariance matrix of effects of one trial.
+
+        Effects that share both arms correlate by ``rho`` (different measurements of the same people); effects that
+        share one arm have that arm's part of the variance in common.
+        """
+        rows = list(group)
+        effects, variances, sizes = self._yi[rows], self._vi[rows], self._sizes[rows]
+        arms1, arms2 = ([side[row] for row in rows] for side in self._arms)
+        labels = [self._measurement[row] for row in rows]
+        if self._standardised and np.isfinite(sizes).all():
+            return smd_covariance(effects, variances, arms1, arms2, sizes[:, 0], sizes[:, 1], outcomes=labels, rho=rho)
+        share = _shares(sizes)
+        parts = variances * share, variances * (1 - share)
+        return contrast_covariance(variances, arms1, arms2, *parts, outcomes=labels, rho=rho)
+
+    def _people(self, side: int, group: tuple[int, ...]) -> float:
+        """Count the people of the distinct arms of one side, each with its largest number; NaN if one is unknown."""
+        largest: dict[str, float] = {}
+        for row in group:
+            arm = self._arms[side][row]
+            largest[arm] = float(np.fmax(self._sizes[row, side], largest.get(arm, np.nan)))
+        return sum(largest.values())
 
 
-def _people(arms: pd.Series, numbers: pd.Series) -> float:
-    """Count the people of the distinct arms on one side, each arm with its largest number; NaN if one is unknown."""
-    largest: dict[str, float] = {}
-    for arm, number in zip(arms, numbers.astype(float), strict=True):
-        largest[arm] = np.fmax(number, largest.get(arm, np.nan))
-    return float(sum(largest.values()))
+def _shares(sizes: Floats) -> Floats:
+    """Return the part of each variance that the first arm brings in: by numbers of people, else one half."""
+    known = np.isfinite(sizes).all(axis=1)
+    total = np.where(known, sizes.sum(axis=1), 2.0)
+    return np.where(known, sizes[:, 1], 1.0) / total
 
 
-def pool_trials(trials: pd.DataFrame, choices: Choices) -> tuple[dict[str, object], np.ndarray]:
+def pool_trials(trials: Trials, choices: Choices) -> tuple[dict[str, object], Floats]:
     """Pool one effect per trial; a single trial is passed on as it is, none gives an empty answer.
 
     Returns
@@ -101,35 +212,40 @@ def pool_trials(trials: pd.DataFrame, choices: Choices) -> tuple[dict[str, objec
     ndarray, shape (k,)
         Share of the weight of each trial, in percent.
     """
-    people = trials[["n1", "n2"]].sum(axis=1, skipna=False)
-    counts = {
-        "k": len(trials),
-        "n_effects": int(trials["n_effects"].sum()),
-        "n_participants": people.sum(),
-        "k_without_n": int(people.isna().sum()),
-    }
-    if len(trials) == 0:
+    k = len(trials.names)
+    counts = {"k": k, "n_effects": int(trials.n_effects.sum()), **counted(trials.people)}
+    if k == 0:
         return {"model": "none", **counts}, np.array([])
-    if len(trials) == 1:
-        return {**_single(trials.iloc[0], choices.level), **counts}, np.array([100.0])
-    yi, vi = trials["yi"].to_numpy(float), trials["vi"].to_numpy(float)
-    pooled = pool(yi, vi, method=choices.method, interval=choices.interval, level=choices.level)
-    model = "common_effect" if choices.method == "CE" else "random_effects"
-    return {"model": model, **asdict(pooled), **counts}, weight_percent(vi, pooled.tau2)
+    if k == 1:
+        return {**_single(trials, choices.level), **counts}, np.array([100.0])
+    pooled = pool(
+        trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
+    )
+    return {"model": model_of(choices), **asdict(pooled), **counts}, weight_percent(trials.variances, pooled.tau2)
 
 
-def _single(trial: pd.Series, level: float) -> Mapping[str, object]:
+def counted(people: Floats) -> dict[str, object]:
+    """Return the people in trials that say how many they are, and how many trials do not."""
+    return {"n_participants": float(np.nansum(people)), "k_without_n": int(np.isnan(people).sum())}
+
+
+def model_of(choices: Choices) -> str:
+    """Return the name of the model that a method fits."""
+    return "common_effect" if choices.method == "CE" else "random_effects"
+
+
+def _single(trials: Trials, level: float) -> Mapping[str, object]:
     """Pass on the effect of the only trial, with its own normal interval; heterogeneity cannot be seen."""
-    se = float(np.sqrt(trial["vi"]))
-    statistic = trial["yi"] / se
+    estimate, se = float(trials.effects[0]), float(np.sqrt(trials.variances[0]))
+    low, high = trials.interval(level)
     return {
         "model": "single_trial",
-        "estimate": trial["yi"],
+        "estimate": estimate,
         "se": se,
-        "ci_low": trial["ci_low"],
-        "ci_high": trial["ci_high"],
-        "statistic": statistic,
-        "p_value": 2 * float(special.ndtr(-abs(statistic))),
+        "ci_low": float(low[0]),
+        "ci_high": float(high[0]),
+        "statistic": estimate / se,
+        "p_value": 2 * float(special.ndtr(-abs(estimate / se))),
         "method": "none",
         "interval": "normal",
         "level": level,

@@ -1,34 +1,41 @@
 """The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.files import read_table
 
 FEW = 8
 """As many words as a message lists."""
 
+DTYPES = {"adapted": "boolean", "event_good": "boolean", "lower_is_better": "boolean", "low": "Float64",
+          "high": "Float64"}  # fmt: skip
+"""Types of the columns that do not hold text."""
+
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The closed vocabulary of the evidence base.
+    """The closed vocabulary of the evidence base; where it was checked, every table ends in ``line``.
 
     Attributes
     ----------
     conditions : pandas.DataFrame
-        condition, label, plain_label, parent, line.
+        condition, label, plain_label, parent.
     treatment_classes : pandas.DataFrame
-        class, label, plain_label, role, line.
+        class, label, plain_label, role.
     treatments : pandas.DataFrame
-        treatment, label, class, line.
+        treatment, label, class, adapted.
     outcomes : pandas.DataFrame
-        outcome, label, plain_label, kind, event_good, domain, line.
+        outcome, label, plain_label, kind, event_good, domain.
     instruments : pandas.DataFrame
-        instrument, name, low, high, range_source, lower_is_better, rater, line.
+        instrument, name, low, high, range_source, lower_is_better, rater.
     """
 
     conditions: pd.DataFrame
@@ -47,6 +54,11 @@ class Vocabulary:
                     yield from below(condition, depth + 1)
 
         return tuple(below(None, 0))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The conditions that belong to no other, in the order of the file: every question stays within one family."""
+        return tuple(word for word, depth in self.in_order() if depth == 0)
 
     def members_of(self, condition: str) -> tuple[str, ...]:
         """Return ``condition`` and all conditions below it, in the order of the file.
@@ -126,6 +138,19 @@ class Vocabulary:
         if word not in words:
             raise EvidenceError(f"the vocabulary has no {kind} '{word}'; {nearest(word, words)}")
         return word
+
+
+def read_vocabulary(files: Iterable[str | Path]) -> Vocabulary:
+    """Read a vocabulary that has been checked (:func:`ipt_evidence.extraction.vocabulary.load_vocabulary` checks it).
+
+    Parameters
+    ----------
+    files : iterable of path
+        One CSV file per table, named like it; a table without file has no words.
+    """
+    dtypes = defaultdict(lambda: "str", DTYPES)
+    tables = {part.name: pd.DataFrame() for part in fields(Vocabulary)}
+    return Vocabulary(**tables | {Path(file).stem: read_table(file, dtypes) for file in files})
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

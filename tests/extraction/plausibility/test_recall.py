@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.recall import recognised, share_found
+from ipt_evidence.extraction.checks.recall import recognised
 from ipt_evidence.extraction.inputs import Examination, examine
+from ipt_evidence.words.doubts import share_found
 
 ROOT = Path(__file__).parents[3]
 
@@ -62,7 +63,7 @@ def test_doubts_that_a_check_led_to_do_not_count(seen):
 
 
 def test_the_share_adds_up(seen, examination):
-    said = share_found(examination.doubts)
+    said = share_found([doubt.seen for doubt in examination.doubts])
     numbers = [int(word) for word in said.replace(":", " ").split() if word.isdigit()]
     assert numbers[0] == len(seen)
     assert numbers[1] == numbers[2] + numbers[3] == numbers[0] - numbers[4]

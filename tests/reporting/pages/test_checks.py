@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ipt_evidence.extraction.checks import CHECKS
+from ipt_evidence.extraction.checks.listing import checks_table, recall_table
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
 from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.inputs import examine, findings_table
@@ -28,6 +29,8 @@ def review(tmp_path_factory):
     tables = {
         "findings": findings_table([replace(first, **ODD), *others]),
         "inputs": examination.inputs,
+        "checks": checks_table(),
+        "recall": recall_table(examination.doubts),
         **{name: getattr(evidence, name) for name in ("doubts", "corrections", "trials")},
     }
     for name, table in tables.items():

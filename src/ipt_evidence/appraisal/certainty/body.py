@@ -1,6 +1,7 @@
 """The trials that answer a question, as a rating sees them, and what they say together."""
 
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 from scipy import special
@@ -54,7 +55,7 @@ class Body:
     @property
     def n_participants(self) -> float:
         """People in the trials that say how many there were."""
-        return float(np.nansum(self.participants))
+        return float(self.participants.sum(where=np.isfinite(self.participants)))
 
     def at_risk(self, *levels: str) -> Bools:
         """Return which trials are at one of these levels of risk of bias."""
@@ -62,17 +63,17 @@ class Body:
 
     def only(self, chosen: Bools) -> "Body":
         """Return the body of the chosen trials."""
-        places = np.flatnonzero(chosen)
+        kept = chosen.tolist()
         return replace(
             self,
-            trials=tuple(self.trials[place] for place in places),
-            effects=self.effects[places],
-            variances=self.variances[places],
-            participants=self.participants[places],
-            risk=tuple(self.risk[place] for place in places),
-            marks=tuple(self.marks[place] for place in places),
-            settings=tuple(self.settings[place] for place in places),
-            randomised=self.randomised[places],
+            trials=tuple(compress(self.trials, kept)),
+            effects=self.effects[chosen],
+            variances=self.variances[chosen],
+            participants=self.participants[chosen],
+            risk=tuple(compress(self.risk, kept)),
+            marks=tuple(compress(self.marks, kept)),
+            settings=tuple(compress(self.settings, kept)),
+            randomised=self.randomised[chosen],
         )
 
 

@@ -27,20 +27,20 @@ def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement
     """
     target = target_of(pooled.estimate, body.mid)
     crossed = _crossed(pooled, target, body.mid)
-    size = thresholds.information_size
-    short = body.n_participants < size
-    far = sum(body.n_participants < share * size for share in FAR_BELOW)
+    people, size = body.n_participants, thresholds.information_size
+    short = people < size
+    far = sum(people < share * size for share in FAR_BELOW)
     downgrade = -min(MOST, max(len(crossed), int(short)) + far)
     interval = f"the interval reaches {' and '.join(crossed)}" if crossed else "the interval stays on one side"
-    people = f"{body.n_participants:,.0f} people took part where one trial would need {size:,.0f}"
+    known = f"{people:,.0f} people took part where one trial would need {size:,.0f}"
     return Judgement(
         domain="imprecision",
         downgrade=downgrade,
         rule=f"interval_{len(crossed)}_size_{int(short) + far}",
-        reason=f"For {words_of(target, body.mid)}, {interval}; {people}.",
+        reason=f"For {words_of(target, body.mid)}, {interval}; {known}.",
         inputs={
             "target": target, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "mid": body.mid,
-            "thresholds_crossed": len(crossed), "n_participants": body.n_participants, "information_size": size,
+            "thresholds_crossed": len(crossed), "n_participants": people, "information_size": size,
         },
     )  # fmt: skip
 

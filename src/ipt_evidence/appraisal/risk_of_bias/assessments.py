@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.extraction import rob2
-from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
+from ipt_evidence.extraction.choices import TOOL_DOMAINS
 
 ROB1_ITEMS = TOOL_DOMAINS["RoB1"]
 

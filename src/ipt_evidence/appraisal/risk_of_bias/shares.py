@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from ipt_evidence.extraction.choices import TOOL_DOMAINS
 from ipt_evidence.extraction.rob2 import SEVERITY
-from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
 
 DOMAINS = tuple(domain for judged in TOOL_DOMAINS.values() for domain in judged if domain != "overall")
 """What the tools judge besides the result as a whole."""

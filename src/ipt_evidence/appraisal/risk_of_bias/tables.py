@@ -82,7 +82,9 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
         }
         for trial in sorted(set(trials) - assessed.keys())
     ]
-    return pd.DataFrame(rows, columns=RISK_COLUMNS, dtype=object)
+    return pd.DataFrame(rows, columns=RISK_COLUMNS, dtype=object).sort_values(
+        "trial_id", kind="stable", ignore_index=True
+    )
 
 
 def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:

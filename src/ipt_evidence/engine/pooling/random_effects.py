@@ -184,5 +184,10 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
     _, v = read_effects(np.zeros_like(np.asarray(variances, dtype=float)), variances, at_least=1)
     if not 0 <= tau2 < np.inf:
         raise SynthesisError(f"tau2 must be zero or positive and finite, got {tau2!r}")
-    weights = 1 / (v + tau2)
-    return frozen(100 * weights / weights.sum())
+    return frozen(shares(v, tau2))
+
+
+def shares(variances: Floats, tau2: float) -> Floats:
+    """Return :func:`weight_percent` of what has been checked."""
+    weights = 1 / (variances + tau2)
+    return np.asarray(100 * weights / weights.sum())

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.schemas.studies import RATIOS
+from ipt_evidence.extraction.choices import RATIOS
 
 
 def instruments_agree_on_direction(draft: Draft) -> Iterator[Breach]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.schemas.studies import RATIOS, TOOL_JUDGEMENTS
+from ipt_evidence.extraction.choices import RATIOS, TOOL_JUDGEMENTS
 
 SCALE_FIGURES = ("mean", "sd", "n", "baseline_mean", "baseline_sd")
 FIGURES = {

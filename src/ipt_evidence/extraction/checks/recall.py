@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach, counted
+from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, Check
 
 WHOLE = ("trials", "arms")
@@ -74,17 +74,6 @@ def recall(doubts: pd.DataFrame, found: Iterable[tuple[str, str]]) -> tuple[Reca
         checks.setdefault(doubt, set()).add(check)
     noted = doubts[doubts["found_by"] == "extractor"]
     return tuple(_recall(row, sorted(checks.get(row["doubt_id"], ()))) for row in noted.to_dict("records"))
-
-
-def share_found(doubts: tuple[Recall, ...]) -> str:
-    """Return in a sentence how many of the doubts the checks find."""
-    seen = [doubt.seen for doubt in doubts]
-    found = len(seen) - seen.count("reader")
-    return (
-        f"Of {counted(len(seen), 'doubt')} that extractors noted, the checks point at {found}: "
-        f"{seen.count('figures')} from the figures, {seen.count('texts')} from what is written beside them; "
-        f"{seen.count('reader')} {'needs' if seen.count('reader') == 1 else 'need'} a reader."
-    )
 
 
 def _recognised(finding: Breach, doubts: list[Mapping]) -> Breach:

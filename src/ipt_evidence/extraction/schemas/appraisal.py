@@ -1,7 +1,7 @@
 """Schemas of the tables behind judgements: those that people overrule, and the rules of the strength labels."""
 
+from ipt_evidence.extraction.choices import TOOL_DOMAINS
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
-from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
 from ipt_evidence.words.strength_rules import CERTAINTIES, DIRECTIONS, LADDER, SIZES
 
 CERTAINTY_DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")

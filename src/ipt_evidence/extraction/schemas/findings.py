@@ -1,6 +1,9 @@
 """Schemas of what the checks leave behind: the files of a run, and what looked odd in them."""
 
+from ipt_evidence.extraction.breaches import LEVELS
 from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, text, whole
+
+READS = ("figures", "texts")
 
 INPUTS = table(
     "inputs",
@@ -32,4 +35,39 @@ FINDINGS = table(
         "doubts": several("Doubts", "Known doubts that say the same, by `doubt_id`."),
     },
     key=["check", "file", "line", "key", "column", "rule"],
+)
+
+CHECKS = table(
+    "checks",
+    "Checks",
+    "One row per check across rows and tables.",
+    {
+        "check": slug("Check", "Its name."),
+        "kind": choice(
+            "Kind",
+            "plausibility: looks for what is odd; agreement: for what makes tables unusable.",
+            ("plausibility", "agreement"),
+            required=True,
+        ),
+        "level": choice("Level", "How much its findings weigh.", LEVELS, required=True),
+        "reads": choice("Reads", "Whether a check of plausibility judges by figures, or by texts beside them.", READS),
+        "summary": text("Summary", "What it finds.", required=True),
+        "rule": text("Rule", "Rule, threshold and source of a check of plausibility."),
+    },
+    key=["check"],
+)
+
+RECALL = table(
+    "recall",
+    "Recall",
+    "One row per doubt that an extractor noted: whether a check finds it.",
+    {
+        "doubt_id": slug("Doubt", "As in `doubts`."),
+        "seen": choice(
+            "Seen", "In what a check finds it; reader: no check does, it needs one.", (*READS, "reader"), required=True
+        ),
+        "checks": several("Checks", "The checks that find it."),
+        "reason": text("Reason", "Why it needs a reader."),
+    },
+    key=["doubt_id"],
 )

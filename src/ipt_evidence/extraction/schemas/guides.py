@@ -1,5 +1,6 @@
 """Schemas of the tables on what others say of IPT: guidelines, guides, published pooled results."""
 
+from ipt_evidence.extraction.choices import PHASES, POPULATIONS
 from ipt_evidence.extraction.schemas.columns import (
     DOI,
     SLUG,
@@ -14,7 +15,7 @@ from ipt_evidence.extraction.schemas.columns import (
     whole,
 )
 from ipt_evidence.extraction.schemas.sources import DOI_RULE
-from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE, PHASES, POPULATIONS
+from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
 from ipt_evidence.words.strength_rules import LADDER
 
 URL = r"https?://[^\s]+"

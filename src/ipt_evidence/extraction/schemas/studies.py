@@ -1,64 +1,23 @@
 """Schemas of the tables on trials: who was randomised to what, and what came of it."""
 
-from ipt_evidence.extraction import rob2
+from ipt_evidence.extraction.choices import (
+    ANALYSES,
+    DOMAINS,
+    FORMATS,
+    MAGNITUDES,
+    MEASURED,
+    MEASURES,
+    PHASES,
+    POPULATIONS,
+    RATERS,
+    RATIOS,
+    REPORT_STATUSES,
+    SPECIAL_POPULATIONS,
+    TIMEPOINTS,
+    TOOL_DOMAINS,
+    TOOL_JUDGEMENTS,
+)
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text, whole
-
-POPULATIONS = ("adults", "children_adolescents", "older_adults")
-SPECIAL_POPULATIONS = (
-    "hiv",
-    "inpatients",
-    "low_income_country",
-    "medical_illness",
-    "other",
-    "perinatal",
-    "primary_care",
-    "treatment_resistant",
-)
-PHASES = ("acute", "maintenance", "prevention")
-REPORT_STATUSES = ("corrected", "expression_of_concern", "retracted")
-FORMATS = ("couple", "family", "group", "individual", "internet", "mixed", "telephone")
-DOMAINS = (
-    "target",
-    "functioning",
-    "dropout",
-    "anger",
-    "anxiety",
-    "depression",
-    "impulsivity",
-    "quality_of_life",
-    "stress",
-    "violence",
-    "wellbeing",
-)
-RATERS = ("clinician", "parent", "self")
-TIMEPOINTS = ("post", "followup")
-MEASURES = ("continuous", "change", "binary")
-ANALYSES = ("available", "completers", "itt", "observed", "recovered_subset", "responders_reassessed")
-MAGNITUDES = ("smd", "mean_difference", "t", "F1")
-RATIOS = ("odds_ratio", "risk_ratio", "hazard_ratio")
-TOOL_DOMAINS = {
-    "RoB1": (
-        "sequence_generation",
-        "allocation_concealment",
-        "blinding_of_assessors",
-        "incomplete_outcome_data",
-    ),
-    "RoB2": (*rob2.DOMAINS, "overall"),
-}
-"""What each tool judges."""
-
-TOOL_JUDGEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "RoB1": dict.fromkeys(TOOL_DOMAINS["RoB1"], ("low", "high", "unclear", "self_report")),
-    "RoB2": dict.fromkeys(TOOL_DOMAINS["RoB2"], rob2.SEVERITY)
-    | {question: rob2.answers_to(question) for asked in rob2.QUESTIONS.values() for question in asked},
-}
-"""What each tool allows to be said of each domain, item or signalling question."""
-
-MEASURED = ("outcome", "domain", "instrument", "criterion", "timepoint", "weeks")
-"""What a figure is of, and when: part of the key of every table that holds figures."""
-
-RESULT = ("trial_id", *MEASURED, "measure", "rater", "analysis")
-"""What the rows of ``outcomes`` agree on that give one result of a trial, each row for another arm."""
 
 COUNTRY = r"[A-Z]{2}(?:;[A-Z]{2})*"
 COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if several"

@@ -1,7 +1,7 @@
 """Schemas of the vocabulary (the words the raw tables may use) and of the review plan."""
 
+from ipt_evidence.extraction.choices import DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text
-from ipt_evidence.extraction.schemas.studies import DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
 
 CONDITIONS = table(
     "conditions",

@@ -8,12 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
-from ipt_evidence.extraction.checks import CHECKS
-from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, summary_of
-from ipt_evidence.extraction.checks.recall import recall, share_found
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.doubts import share_found
 
 ACTIONS = {
     "flag": "kept, and flagged",
@@ -166,7 +164,7 @@ def checks_page(review: Review, templates: Path) -> str:
 def _page(review: Review) -> ChecksPage:
     findings, doubts = review.tables["findings"], review.tables["doubts"]
     found = _pairs(findings)
-    seen = recall(doubts, found)
+    seen, checks = review.tables["recall"], review.tables["checks"]
     known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, found)}
     return ChecksPage(
         review_title=review.settings["review"]["title"],
@@ -175,10 +173,10 @@ def _page(review: Review) -> ChecksPage:
         warnings=_findings(review, findings[findings["level"].eq("warning")]),
         doubts=tuple(known.values()),
         corrections=tuple(_correction(row) for row in review.tables["corrections"].to_dict("records")),
-        share=share_found(seen),
-        unseen=tuple((known[one.doubt_id], one.reason) for one in seen if not one.checks),
+        share=share_found(seen["seen"].tolist()),
+        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in seen[seen["checks"].isna()].to_dict("records")),
         checks=_checks(review, findings),
-        others=tuple(summary_of(check) for check in CHECKS),
+        others=tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
     )
 
 
@@ -207,7 +205,8 @@ def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
 
 
 def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) -> list[KnownDoubt]:
-    trials, summaries = review.labels.trials, {check.name: check.summary for check in PLAUSIBILITY}
+    checks = review.tables["checks"]
+    trials, summaries = review.labels.trials, dict(zip(checks["check"], checks["summary"], strict=True))
     return [
         KnownDoubt(
             doubt_id=row["doubt_id"],
@@ -236,11 +235,12 @@ def _correction(row: dict[Any, Any]) -> Correction:
 
 
 def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
-    rows = []
-    for check in PLAUSIBILITY:
-        found = findings[findings["check"].eq(check.name)]
+    rows, checks = [], review.tables["checks"]
+    for check in checks[checks["kind"].eq("plausibility")].to_dict("records"):
+        found = findings[findings["check"].eq(check["check"])]
         others = found[found["doubts"].isna()]
         notes = _findings(review, others[others["level"].eq("note")])
         counts = len(found) - len(others), len(others)
-        rows.append(CheckRow(check.name, check.summary, check.rule, check.level, READS[check.reads], *counts, notes))
+        words = (check["check"], check["summary"], check["rule"], check["level"], READS[check["reads"]])
+        rows.append(CheckRow(*words, *counts, notes))
     return tuple(rows)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.appraisal.risk_of_bias import result_risk, weight_by_domain, weight_by_risk
-from ipt_evidence.extraction.schemas.studies import TOOL_DOMAINS
+from ipt_evidence.extraction.choices import TOOL_DOMAINS
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels
 

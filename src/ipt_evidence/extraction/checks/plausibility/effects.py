@@ -6,7 +6,7 @@ from scipy.special import gammaincinv
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, d_at_baseline, g_of, pairs
-from ipt_evidence.extraction.schemas.studies import MEASURED
+from ipt_evidence.extraction.choices import MEASURED
 
 P95 = {name: float(gammaincinv(shape, 0.95) / rate) for name, (shape, rate) in {
     "unipolar_depression": (1.496, 2.344), "ptsd": (2.697, 2.027), "psychosis": (1.249, 2.788),

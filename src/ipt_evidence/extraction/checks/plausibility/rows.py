@@ -12,8 +12,8 @@ import pandas as pd
 from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.choices import RESULT
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.schemas.studies import RESULT
 from ipt_evidence.extraction.validation import as_typed, key_columns
 
 Row = Mapping[str, Any]

@@ -8,7 +8,7 @@ from scipy import special
 from ipt_evidence.engine.effect_sizes.means import smd_variance
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
-from ipt_evidence.extraction.schemas.studies import RATIOS
+from ipt_evidence.extraction.choices import RATIOS
 
 Z95 = float(special.ndtri(0.975))
 RATIO_SKEW = 0.15

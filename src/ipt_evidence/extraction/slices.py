@@ -1,0 +1,76 @@
+"""Write sound data by family of conditions; a file changes only if rows of its family do."""
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.extraction.evidence import Evidence
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
+from ipt_evidence.extraction.validation import key_columns
+from ipt_evidence.files import write_file, write_table
+
+
+def studies_of(evidence: Evidence, conditions: Collection[str]) -> Studies:
+    """Return the study data of the trials whose own condition is one of ``conditions``."""
+    trials = evidence.trials[evidence.trials["condition"].isin(conditions)]
+    kept = {}
+    for name in STUDY_TABLES:
+        frame: pd.DataFrame = getattr(evidence, name)
+        rows = frame[frame["trial_id"].isin(trials["trial_id"])].drop(columns="line")
+        kept[name] = rows.sort_values(key_columns(RAW_TABLES[name]), kind="stable", ignore_index=True)
+    return Studies(**kept)
+
+
+def write_studies(evidence: Evidence, out: Path) -> list[Path]:
+    """Write one JSON file per family of conditions, ``FAMILY.json``, with or without trials in it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Sound tables.
+    out : Path
+        The folder of these files.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the vocabulary. A file whose content is unchanged is not written again.
+    """
+    words = evidence.vocabulary
+    paths = {family: out / f"{family}.json" for family in words.families}
+    for family, path in paths.items():
+        write_file(_as_json(studies_of(evidence, words.members_of(family))), path)
+    return list(paths.values())
+
+
+def write_plan(questions: pd.DataFrame, evidence: Evidence, out: Path) -> list[Path]:
+    """Write the questions of each family of conditions as ``FAMILY.csv``, without the lines of the plan."""
+    words = evidence.vocabulary
+    paths = {family: out / f"{family}.csv" for family in words.families}
+    for family, path in paths.items():
+        mine = questions["condition"].isin(words.members_of(family))
+        write_table(questions[mine].drop(columns="line"), path)
+    return list(paths.values())
+
+
+def _as_json(studies: Studies) -> str:
+    """Return the tables as JSON, one row a line, so that a changed row is a changed line."""
+    blocks = []
+    for name in sorted(STUDY_TABLES):
+        frame: pd.DataFrame = getattr(studies, name)
+        dtypes = json.dumps({column: str(dtype) for column, dtype in frame.dtypes.items()})
+        rows = [json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False) for row in _rows(frame)]
+        lines = "".join(f"\n{row}," for row in rows).rstrip(",")
+        blocks.append(f'{json.dumps(name)}: {{"dtypes": {dtypes}, "rows": [{lines}\n]}}')
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as plain Python values; missing is None, whatever the dtype."""
+    names = list(frame.columns)
+    columns = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
