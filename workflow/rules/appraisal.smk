@@ -55,6 +55,7 @@ rule rate_questions:
         settings={
             name: config[name] for name in ["synthesis", "appraisal", "multiverse"]
         },
+        intervention=config["review"]["intervention"],
     message:
         "Rate every question by {input.rules}"
     script:
@@ -85,6 +86,7 @@ rule audit_claims:
     log:
         "logs/audit_claims.log",
     params:
+        intervention=config["review"]["intervention"],
         pooling={
             name: config["synthesis"][name] for name in ["method", "interval", "level"]
         },

@@ -1,9 +1,9 @@
 """
-Effects: compute every pairwise effect of IPT.
+Effects: compute every pairwise effect of the therapy under review.
 
 INPUT   data/processed/studies/<condition>.json
 OUTPUT  data/processed/effects/<condition>/         the three tables below, of one condition
-        data/processed/effect_sizes.csv             one row per effect; positive = favours the first-named (IPT) arm
+        data/processed/effect_sizes.csv             one row per effect; positive = favours the arm named first, under review
         data/processed/effect_covariances.csv       covariance of effects of one trial that answer one question
         data/processed/not_computed.csv             reported results from which no effect follows, with the id of the reason
 """

@@ -36,6 +36,8 @@ rule check_evidence:
         findings=f"{OUT}/findings.csv",
     log:
         "logs/check_evidence.log",
+    params:
+        intervention=config["review"]["intervention"],
     message:
         "Check every raw table, the references, the plan and the strength rules"
     script:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 vocabulary = load_vocabulary(Path(snakemake.input.vocabulary[0]).parent)
 questions = load_questions(Path(snakemake.input.questions), vocabulary)
 tables = {name: read_table(snakemake.input[name]) for name in {*TABLES, *ANSWER_TABLES}}
-labels = labels_of(vocabulary, tables)
+labels = labels_of(vocabulary, tables, snakemake.params.intervention)
 base = Base(
     answers=tuple(answers_of(questions, tables, labels).values()),
     tables=tables,

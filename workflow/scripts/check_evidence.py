@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
     plan, rules = Path(snakemake.input.questions), Path(snakemake.input.rules)
-    examination = sound(examine(raw, vocabulary, plan, rules))
+    examination = sound(examine(raw, vocabulary, plan, rules, snakemake.params.intervention))
 write_table(examination.inputs, snakemake.output.inputs)
 write_table(findings_table(examination.findings), snakemake.output.findings)

@@ -21,7 +21,7 @@ rated = rate_questions(
     snakemake.params.settings,
 )  # fmt: skip
 questions = load_questions(Path(snakemake.input.questions), vocabulary)
-gaps = evidence_gaps(questions, table["syntheses"], rated.ratings, vocabulary)
+gaps = evidence_gaps(questions, table["syntheses"], rated.ratings, vocabulary, snakemake.params.intervention)
 for name in ("ratings", "certainty", "robustness"):
     write_table(getattr(rated, name), snakemake.output[name])
 write_table(gaps, snakemake.output.gaps)

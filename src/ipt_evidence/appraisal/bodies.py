@@ -15,9 +15,6 @@ from ipt_evidence.words.vocabulary import Vocabulary
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
 """Flag of effects from trials of which no report says that people were allocated by chance."""
 
-SETTING_IN_CONDITION = {"perinatal": "perinatal_depression"}
-"""Special groups that a condition already names."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Tables:
@@ -126,6 +123,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
     of_trial = dict(iter(used.groupby("trial_id")))
     names = trials["trial_id"].tolist()
     special = tables.trials.set_index("trial_id")["special_population"].fillna("").to_dict()
+    named = tables.vocabulary.special_population(question["condition"])
     flags = {trial: rows["flags"].fillna("") for trial, rows in of_trial.items()}
     return Body(
         trials=tuple(names),
@@ -134,14 +132,10 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
         risk=tuple(str(tables.risk.get((question["question_id"], name), "unknown")) for name in names),
         marks=tuple(frozenset().union(*of_trial[name]["marks"]) for name in names),
-        settings=tuple(_setting(special[name], question["condition"]) for name in names),
+        settings=tuple("" if special[name] in ("other", named) else special[name] for name in names),
         randomised=np.array(
             [not flags[name].str.contains(UNCERTAIN_ALLOCATION, regex=False).any() for name in names], dtype=bool
         ),
         unusable=len(tables.unusable.get(question["question_id"], ())),
         mid=mid,
     )
-
-
-def _setting(special: str, condition: str) -> str:
-    return "" if special in ("", "other") or SETTING_IN_CONDITION.get(special) == condition else special

@@ -6,7 +6,11 @@ from ipt_evidence.words.vocabulary import Vocabulary
 
 
 def evidence_gaps(
-    questions: pd.DataFrame, syntheses: pd.DataFrame, ratings: pd.DataFrame, vocabulary: Vocabulary
+    questions: pd.DataFrame,
+    syntheses: pd.DataFrame,
+    ratings: pd.DataFrame,
+    vocabulary: Vocabulary,
+    intervention: str,
 ) -> pd.DataFrame:
     """Lay out condition x comparator x outcome with the best-filled question of each cell, empty cells included.
 
@@ -18,6 +22,8 @@ def evidence_gaps(
         How many trials and people answer each question, and how strong the answer is.
     vocabulary : Vocabulary
         Conditions, classes and outcomes, which make the cells.
+    intervention : str
+        The class of the therapy under review, which every cell compares with something else.
 
     Returns
     -------
@@ -26,7 +32,7 @@ def evidence_gaps(
         ``n_participants``, ``strength``.
     """
     classes = vocabulary.treatment_classes
-    comparators = classes.loc[classes["class"].ne("ipt"), "class"]
+    comparators = classes.loc[classes["class"].ne(intervention), "class"]
     cells = pd.MultiIndex.from_product(
         [vocabulary.conditions["condition"], comparators, vocabulary.outcomes["outcome"]],
         names=["condition", "comparator", "outcome"],

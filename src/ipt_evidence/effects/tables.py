@@ -18,7 +18,7 @@ from ipt_evidence.effects.rows import (
     join_flags,
 )
 from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
-from ipt_evidence.extraction.pairs import ipt_pairs, measured_pairs, unpaired
+from ipt_evidence.extraction.pairs import measured_pairs, reviewed_pairs, unpaired
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -35,11 +35,12 @@ class EffectTables:
     Attributes
     ----------
     effect_sizes : DataFrame
-        One row per effect; ``yi`` positive = favours the first-named (IPT) arm.
+        One row per effect; ``yi`` positive = favours the first-named arm, that of the therapy under review.
     effect_covariances : DataFrame
         Covariance of every two effects of one trial that answer one question.
     not_computed : DataFrame
-        Reported results from which no effect follows, and trials without an IPT arm, each with the id of its reason.
+        Reported results from which no effect follows, and trials without an arm under review, each with the id of its
+        reason.
     """
 
     effect_sizes: pd.DataFrame
@@ -48,7 +49,7 @@ class EffectTables:
 
 
 def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> EffectTables:
-    """Compute every pairwise effect of IPT that the validated studies allow.
+    """Compute every pairwise effect of the therapy under review that the validated studies allow.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
     rho : float
         Assumed correlation of different measurements of the same people, for the covariances.
     """
-    pairs = ipt_pairs(studies.arms, vocabulary)
+    pairs = reviewed_pairs(studies.arms, vocabulary)
     event_good = vocabulary.outcomes.set_index("outcome")["event_good"]
     sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
     measured = measured_pairs(pairs, studies.outcomes)
@@ -72,7 +73,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary, *, rho: float) -> 
     ):
         found.extend(part)
     effects = _name_sensitivities(_effect_sizes(found, studies.trials), studies.doubts)
-    refused = _with_trial_facts(pd.concat([*found.refused, _without_ipt(studies.trials, pairs)]), studies.trials)
+    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
     return EffectTables(
         effect_sizes=effects,
         effect_covariances=covariances(effects, rho=rho),
@@ -104,7 +105,7 @@ def _with_trial_facts(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(trials[["trial_id", "condition", "population", "phase"]], on="trial_id", how="left")
 
 
-def _without_ipt(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def _not_reviewed(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = trials.loc[~trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
     return rows.assign(reported="trial", reason_id="no_arm_in_question")
 

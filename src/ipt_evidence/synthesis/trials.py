@@ -55,8 +55,9 @@ def combine_trials(used: pd.DataFrame, *, rho: float, level: float) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row per trial: ``trial_id``, ``n_effects``, ``n1``, ``n2`` (people in its IPT and comparison arms, each arm
-        once; missing if not known), ``yi``, ``vi``, the interval of ``level`` and the flags of its effects.
+        One row per trial: ``trial_id``, ``n_effects``, ``n1``, ``n2`` (people in its arms under review and in
+        the others, each arm once; missing if not known), ``yi``, ``vi``, the interval of ``level`` and the
+        flags of its effects.
     """
     used = used[COMBINED_COLUMNS]
     places = used.groupby("trial_id", sort=True).indices
