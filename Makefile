@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test check format lock lab bench oracle clean
+.PHONY: reports test check format lock example lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
@@ -31,6 +31,9 @@ format: $(STAMP)
 	ruff check --fix .
 	ruff format .
 	snakefmt Snakefile workflow/rules
+
+example: $(STAMP)
+	@snakemake --directory examples/behavioural_activation
 
 lab: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt
@@ -53,7 +56,7 @@ lock: $(STAMP)
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
-	git clean -fdXq data/processed reports logs .snakemake
+	git clean -fdXq data/processed reports logs .snakemake examples
 
 # uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
 $(STAMP): $(LOCKS) pyproject.toml

@@ -1,4 +1,4 @@
-"""Evidence synthesis for interpersonal psychotherapy: raw tables in, guide-ready reports out."""
+"""Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
 from snakemake.utils import min_version, validate
 
@@ -24,4 +24,4 @@ rule all:
     default_target: True
     input:
         rules.site.output,
-        rules.notebook.output,
+        expand(rules.notebook.output, notebook=NOTEBOOKS),

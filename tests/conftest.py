@@ -74,7 +74,7 @@ def labels(vocabulary):
         "trials": pd.DataFrame(columns=["trial_id", "label"]),
         "sources": pd.DataFrame(columns=["source_id", "title"]),
     }
-    return labels_of(vocabulary, empty)
+    return labels_of(vocabulary, empty, "ipt")
 
 
 FIGURES = {
@@ -166,7 +166,7 @@ class Base:
     def problems(self) -> list[str]:
         """Return what checking everything finds, a line each, with paths from the folder on."""
         with pytest.raises(ExtractionError) as caught:
-            check_inputs(self.raw, self.vocabulary, self.questions, self.rules)
+            check_inputs(self.raw, self.vocabulary, self.questions, self.rules, "ipt")
         return [str(breach).replace(f"{self.folder.as_posix()}/", "") for breach in caught.value.breaches]
 
 

@@ -99,3 +99,39 @@ def test_every_folder_of_the_package_is_a_room_a_floor_or_a_door():
 @pytest.mark.parametrize("script", sorted((Path(__file__).parents[1] / "workflow" / "scripts").glob("*.py")), ids=str)
 def test_no_script_of_the_workflow_comes_through_a_door(script):
     assert not folders(script.read_text(encoding="utf-8")) & set(DOORS)
+
+
+THERAPY = re.compile(r"(?<![a-z])ipt(?![a-z])|interpersonal|^other_combination$", re.IGNORECASE)
+
+
+def code_words(source: str) -> list[str]:
+    """Return every name and every text of a module but docstrings and notes, without the name of the package."""
+    nodes = list(ast.walk(ast.parse(source)))
+    notes = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    found = [
+        value
+        for node in nodes
+        for field in ("value", "id", "name", "arg", "attr")
+        if isinstance(value := getattr(node, field, None), str) and id(node) not in notes
+    ]
+    return [word.replace("ipt-evidence", "").replace("ipt_evidence", "") for word in found]
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: file.relative_to(PACKAGE).as_posix())
+def test_no_code_names_the_therapy_under_review(file):
+    words = code_words(file.read_text(encoding="utf-8"))
+    assert [word for word in words if THERAPY.search(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('def f():\n    """Pool IPT."""\n    return 1\n', []),
+        ('CLASSES = ("ipt", "combined")\n', ["ipt"]),
+        ("def ipt_arms(review):\n    pass\n", ["ipt_arms"]),
+        ('NOTE = 1\n"""About IPT."""\n', []),
+        ('print(f"trials of IPT on {number}")\n', ["trials of IPT on "]),
+    ],
+)
+def test_a_therapy_in_code_is_seen(source, found):
+    assert [word for word in code_words(source) if THERAPY.search(word)] == found

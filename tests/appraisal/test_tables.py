@@ -26,7 +26,7 @@ RATINGS = pd.DataFrame(
 
 
 def test_the_gap_map_has_every_cell_and_shows_the_empty_ones(vocabulary):
-    gaps = evidence_gaps(vocabulary.conditions["condition"], QUESTIONS, SYNTHESES, RATINGS, vocabulary)
+    gaps = evidence_gaps(vocabulary.conditions["condition"], QUESTIONS, SYNTHESES, RATINGS, vocabulary, "ipt")
     assert len(gaps) == len(vocabulary.conditions) * (len(vocabulary.treatment_classes) - 1) * len(vocabulary.outcomes)
     cell = gaps.set_index(["condition", "comparator", "outcome"])
     assert cell.loc[("depression", "control", "symptom_severity"), ["k", "strength"]].tolist() == [6, "strong"]

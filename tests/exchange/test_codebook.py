@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ipt_evidence.exchange.codebook import codebook_files, write_codebook
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -9,13 +10,14 @@ from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TA
 from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
-DATA = Path(__file__).parents[2] / "data"
+ROOT = Path(__file__).parents[2]
+FACTS = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))["review"]["data"]
 CHECKED = [*RAW_TABLES.values(), *VOCABULARY_TABLES.values(), QUESTIONS]
 SCHEMAS = [*CHECKED, *PROCESSED_TABLES.values()]
 
 
 def test_the_codebook_is_the_one_the_schemas_give():
-    for path, content in codebook_files(DATA).items():
+    for path, content in codebook_files(ROOT / "data", FACTS).items():
         assert path.read_text(encoding="utf-8") == content, "regenerate it: python -m ipt_evidence.exchange.codebook"
 
 
@@ -54,13 +56,13 @@ def test_every_open_database_is_attributed(real):
 
 
 def test_the_codebook_is_written_beside_the_tables(mini):
-    written = [path.relative_to(mini.folder).as_posix() for path in write_codebook(mini.folder)]
+    written = [path.relative_to(mini.folder).as_posix() for path in write_codebook(mini.folder, FACTS)]
     assert written == ["raw/README.md", "raw/datapackage.json", "processed/README.md"]
     assert "Open trial data 1.0" in (mini.raw / "README.md").read_text(encoding="utf-8")
 
 
 def test_cells_that_hold_several_things_say_so(mini):
-    write_codebook(mini.folder)
+    write_codebook(mini.folder, FACTS)
     page = (mini.folder / "processed" / "README.md").read_text(encoding="utf-8")
     assert "| `doubts` | **Doubts.** Known doubts that say the same, by `doubt_id`. | list, joined by `;` |" in page
     assert "| `labels` | **Labels.** Combinations by label. | JSON object | must be filled |" in page
@@ -69,5 +71,5 @@ def test_cells_that_hold_several_things_say_so(mini):
 def test_without_sound_sources_no_codebook_is_written(mini):
     mini.swap("raw/sources.csv", "database", "data base")
     with pytest.raises(ExtractionError, match="must be one of abstract, database, review_table"):
-        write_codebook(mini.folder)
+        write_codebook(mini.folder, FACTS)
     assert not (mini.raw / "README.md").exists()

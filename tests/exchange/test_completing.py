@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.exchange import Imported, LeftOut, text_table
-from ipt_evidence.exchange.completing import with_cells, with_directions, with_new_words
+from ipt_evidence.exchange.completing import with_cells, with_directions, with_known_treatments, with_new_words
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
@@ -39,6 +39,13 @@ def test_directions_come_from_the_vocabulary_where_the_file_has_none(imported, v
     found = with_directions(imported, vocabulary)
     assert found.tables["outcomes"]["lower_is_better"].tolist() == ["true", "false", "false", "", ""]
     assert [item.what for item in found.todo] == ["trials.phase", "direction of new-scale"]
+
+
+def test_a_treatment_is_known_by_its_word_in_any_letters_and_by_its_label(vocabulary):
+    names = ["IPT", "Interpersonal  psychotherapy", "pharmacotherapy:ssri", "Music therapy"]
+    arms = text_table("arms", [(line, {"treatment": name}) for line, name in enumerate(names, start=2)])
+    found = with_known_treatments(Imported(kind="revman", file="file.rm5", tables={"arms": arms}, todo=()), vocabulary)
+    assert found.tables["arms"]["treatment"].tolist() == ["ipt", "ipt", "pharmacotherapy:ssri", "Music therapy"]
 
 
 def test_new_words_are_named_once_with_their_first_line(imported, vocabulary):

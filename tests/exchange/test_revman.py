@@ -58,7 +58,7 @@ def test_a_review_is_taken(review):
     assert (
         review.tables["arms"][["arm_id", "treatment"]].to_numpy().tolist()
         == [
-            ["ipt", "ipt"],
+            ["ipt", "IPT"],
             ["usual_care", "care_as_usual"],
         ]
         * 2

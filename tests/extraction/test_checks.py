@@ -73,6 +73,10 @@ def test_says_in_its_docstring_what_it_finds(check):
             "Add it there with its label, or correct it: did you mean ipt?",
         ),
         (
+            words.comparators_are_listed, "claims", 2, {"comparator": "controls"}, "comparator = 'controls'",
+            "must be any, or listed in vocabulary/treatment_classes.csv. Correct it: did you mean control?",
+        ),
+        (
             words.outcomes_are_listed, "doubts", 4, {"outcome": "relaps"}, "outcome = 'relaps'",
             "must be listed in vocabulary/outcomes.csv. "
             "Add it there with its label, or correct it: did you mean relapse?",

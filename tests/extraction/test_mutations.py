@@ -168,7 +168,9 @@ def assert_whole_or_refused(base: Path, mutation: Mutation) -> None:
             return
         assert len(list(out.iterdir())) == len(RAW_TABLES) + 2
     if Path(mutation.file).stem in WEIGHED:
-        examination = examine(base / "raw", base / "vocabulary", base / "questions.csv", base / "strength_rules.csv")
+        examination = examine(
+            base / "raw", base / "vocabulary", base / "questions.csv", base / "strength_rules.csv", "ipt"
+        )
         assert all(str(finding).isprintable() for finding in examination.findings)
 
 
@@ -217,7 +219,7 @@ def test_a_cell_of_ten_megabytes_is_refused_in_one_short_line(mini):
 
 def test_what_is_said_of_a_bibliography_field_of_ten_megabytes_is_short(mini):
     mini.swap("raw/references.bib", "title = {", "title = {" + "x" * 10_000_000)
-    examination = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules)
+    examination = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")
     assert all(len(str(finding)) < 1_000 for finding in examination.findings)
 
 

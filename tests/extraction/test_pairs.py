@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ipt_evidence.extraction.pairs import ipt_pairs
+from ipt_evidence.extraction.pairs import reviewed_pairs
 
 
 def arms(**treatments: str) -> pd.DataFrame:
@@ -10,7 +10,7 @@ def arms(**treatments: str) -> pd.DataFrame:
 
 
 def pairs_of(table, vocabulary):
-    return list(ipt_pairs(table, vocabulary).itertuples(index=False, name=None))
+    return list(reviewed_pairs(table, vocabulary).itertuples(index=False, name=None))
 
 
 def test_the_ipt_arm_is_named_first_whatever_the_order_of_the_table(vocabulary):

@@ -6,6 +6,7 @@ from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_bo
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.inputs import check_inputs
 from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.words.labels import labels_of
 
 GAP = (
     "questions.csv:9: condition=ptsd; intervention=ipt; comparator=control; outcome=remission; timepoint=post; "
@@ -44,7 +45,7 @@ def test_an_outcome_added_to_a_trial_is_named_with_the_row_that_closes_the_gap(m
     assert mini.problems() == [GAP]
     row = GAP.split("`")[1]
     mini.questions.write_text(f"{mini.questions.read_text(encoding='utf-8')}{row}\n", encoding="utf-8")
-    assert len(check_inputs(mini.raw, mini.vocabulary, mini.questions))
+    assert len(check_inputs(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt"))
 
 
 def test_all_gaps_are_named_at_once_each_with_a_line_of_its_own(mini):
@@ -95,6 +96,7 @@ def test_rows_proposed_are_named_and_titled_as_the_plan_is(real):
     plan = load_questions(real.questions, draft.vocabulary)
     whole = plan[plan["population"].eq("all")]
     assert len(whole) > 200
-    written = {plan_row(row, draft).removesuffix(",false") for row in whole[COMBINATION].to_dict("records")}
+    names = labels_of(draft.vocabulary, {}, "ipt")
+    written = {plan_row(row, names).removesuffix(",false") for row in whole[COMBINATION].to_dict("records")}
     lines = real.questions.read_text(encoding="utf-8").splitlines()
     assert written == {line.rpartition(",")[0] for line in lines if ",all," in line}

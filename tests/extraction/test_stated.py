@@ -18,7 +18,7 @@ def warned(mini):
             mini.swap(*swap)
         path = mini.raw / "claims.csv"
         path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
-        examined = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules)
+        examined = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")
         return [
             (finding.level, finding.column, finding.value, finding.rule)
             for finding in examined.findings

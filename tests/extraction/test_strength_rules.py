@@ -93,11 +93,10 @@ def test_a_table_that_does_not_hold_together_is_refused(found, pairs, wrong):
 def test_the_rules_are_checked_with_everything_else(mini, tmp_path):
     path = tmp_path / "rules.csv"
     path.write_text(RULES.read_text(encoding="utf-8").replace("unclear", "open"), encoding="utf-8")
-    (finding,) = examine(mini.raw, mini.vocabulary, mini.questions, path).findings
+    (finding,) = examine(mini.raw, mini.vocabulary, mini.questions, path, "ipt").findings
     assert (finding.file, finding.line, finding.column, finding.value) == (path.as_posix(), 10, "direction", "open")
-    assert (
-        examine(mini.raw, mini.vocabulary, mini.questions, mini.rules).inputs["file"].iloc[-1] == mini.rules.as_posix()
-    )
+    inputs = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt").inputs
+    assert inputs["file"].iloc[-1] == mini.rules.as_posix()
 
 
 rows = st.tuples(

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from ipt_evidence.errors import EvidenceError
@@ -41,6 +42,19 @@ def test_every_condition_is_listed_once_at_its_depth(real_evidence):
         ancestors = words.ancestors_of(condition)
         assert depth == len(ancestors)
         assert all(names.index(wider) < names.index(condition) for wider in ancestors)
+
+
+def test_roles_say_which_arms_are_under_review_and_what_they_are_tested_against(real_evidence):
+    words = real_evidence.vocabulary
+    assert words.interventions == ("ipt", "combined")
+    assert words.comparators == ("control", "cbt", "other_psychotherapy", "pharmacotherapy")
+    arms = pd.DataFrame({"treatment": ["cbt", "ipc", "net+ipt", "maintenance_ipt+pharmacotherapy", "unheard_of"]})
+    assert words.given(arms)["treatment"].tolist() == ["ipc", "maintenance_ipt+pharmacotherapy"]
+
+
+def test_a_condition_names_its_special_population(real_evidence):
+    words = real_evidence.vocabulary
+    assert [words.special_population(name) for name in ("perinatal_depression", "depression")] == ["perinatal", None]
 
 
 def test_every_condition_is_a_member_of_its_ancestors(real_evidence):
@@ -91,8 +105,8 @@ def test_an_unknown_word_is_refused_with_the_nearest_known_one(vocabulary, metho
         ),
         pytest.param(
             "conditions.csv",
-            "stress,\n",
-            "stress,ptsd\n",
+            "stress,,\n",
+            "stress,ptsd,\n",
             "conditions.csv:5: condition=ptsd: parent = 'ptsd': a condition must not be its own parent, nor that of "
             "one of its parents. Break the circle at one place.",
             id="own parent",
@@ -107,7 +121,7 @@ def test_names_links_that_lead_nowhere(mini, file, old, new, message):
 
 
 def test_a_circle_of_parents_is_named_at_each_of_its_conditions(mini):
-    mini.swap("vocabulary/conditions.csv", "kind,\n", "kind,perinatal_depression\n")
+    mini.swap("vocabulary/conditions.csv", "kind,,\n", "kind,perinatal_depression,\n")
     with pytest.raises(ExtractionError) as caught:
         load_vocabulary(mini.vocabulary)
     assert [breach.line for breach in caught.value.breaches] == [2, 3, 4]

@@ -23,9 +23,9 @@ CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").r
 )
 def test_they_say_which_reports_keep_a_trial_out(strength_rules, excluded, sentence):
     settings = CONFIG | {"synthesis": CONFIG["synthesis"] | {"excluded_reports": excluded}}
-    assert any(text.startswith(sentence) for text in methods_in_short(settings, strength_rules))
+    assert any(text.startswith(sentence) for text in methods_in_short(settings, strength_rules, "IPT"))
 
 
 def test_they_say_what_the_labels_go_by(strength_rules):
-    last = methods_in_short(CONFIG, strength_rules)[-1]
+    last = methods_in_short(CONFIG, strength_rules, "IPT")[-1]
     assert last.startswith("The label of strength goes by the certainty of the evidence by the five domains of GRADE, ")

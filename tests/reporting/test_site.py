@@ -16,7 +16,7 @@ LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
 
 @pytest.fixture(scope="module")
 def files(review):
-    return site(review, frame=FRAME, templates=ROOT / "workflow/templates")
+    return site(review, frame=FRAME, templates=ROOT / "workflow/templates", notebooks=["01_explore_effects"])
 
 
 def test_the_run_left_exactly_these_reports(files):

@@ -2,7 +2,6 @@ import pytest
 
 from ipt_evidence.reporting.tallies import (
     coverage,
-    ipt_arms,
     limits,
     special_populations,
     trials_by,
@@ -57,13 +56,8 @@ def test_follow_up_is_counted_among_trials_that_are_used(review, found):
     assert counted.trials_used + counted.trials_without_result == counted.trials
 
 
-def test_only_arms_with_ipt_are_counted(review):
-    classes = review.vocabulary.treatments.set_index("treatment")["class"]
-    assert set(ipt_arms(review)["treatment"].map(classes)) == {"ipt", "combined"}
-
-
 def test_formats_that_are_not_reported_are_counted_as_such(review):
-    formats, arms = dict(trials_by(review, "format")), ipt_arms(review)
+    formats, arms = dict(trials_by(review, "format")), review.vocabulary.given(review.tables["arms"])
     assert formats["not_reported"] == arms.loc[arms["format"].isna(), "trial_id"].nunique()
     assert formats["telephone"] == arms.loc[arms["format"].eq("telephone"), "trial_id"].nunique()
 

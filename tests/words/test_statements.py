@@ -3,11 +3,12 @@ from dataclasses import replace
 from itertools import product
 from math import nan
 
+import pandas as pd
 import pytest
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words.figures import PooledFigures
-from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, voice
 from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted
 from ipt_evidence.words.statements import state
 
@@ -48,11 +49,13 @@ NONE = replace(
 def voiced(register):
     return Voice(
         register=register,
-        conditions={"depression": "depression in adults"},
+        reviewed="ipt",
         therapy="IPT",
+        conditions={"depression": "depression in adults"},
         classes={"cbt": "CBT"},
         outcomes={},
         subjects={"ipt": "IPT", "combined": "IPT plus medication"},
+        does=register.outcomes,
         trials={"a": "Ash 2001", "b": "Birch 2002"},
     )
 
@@ -228,24 +231,27 @@ def test_only_figures_are_marked_as_figures():
         )
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        (
-            {"direction": "unclear", "strength": "certain"},
-            "q: no words for direction 'unclear' with strength 'certain'; add them to FRAMES in words/sentences.py",
-        ),
-        (
-            {"outcome": "wages"},
-            "outcome 'wages' has no plain words; add them to the outcomes of PLAIN in words/registers.py",
-        ),
-    ],
-    ids=["pair", "outcome"],
-)
-def test_what_has_no_words_is_an_error_that_says_where_they_belong(changes, message):
+def test_what_has_no_words_is_an_error_that_says_where_they_belong():
     with pytest.raises(EvidenceError) as caught:
-        state(replace(POOLED, **changes), voiced(PLAIN))
-    assert str(caught.value) == message
+        state(replace(POOLED, direction="unclear", strength="certain"), voiced(PLAIN))
+    assert str(caught.value) == (
+        "q: no words for direction 'unclear' with strength 'certain'; add them to FRAMES in words/sentences.py"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "event_good", "label", "sentence"),
+    [
+        ("continuous", None, "wages", "IPT may improve wages more than CBT"),
+        ("event", True, "return to work", "IPT may lead to return to work more often than CBT"),
+        ("event", False, "loss of work", "IPT may be followed by loss of work less often than CBT"),
+    ],
+)
+def test_an_outcome_of_a_reviews_own_gets_usual_words(vocabulary, labels, kind, event_good, label, sentence):
+    row = {"outcome": "own", "label": label, "plain_label": label, "kind": kind, "event_good": event_good}
+    own = replace(vocabulary, outcomes=pd.DataFrame([row]))
+    answer = replace(POOLED, direction="favours_intervention", strength="limited", outcome="own")
+    assert sentence in state(answer, voice(PROFESSIONAL, own, labels)).finding.text
 
 
 def test_certainty_is_named_with_what_took_it_away():

@@ -57,6 +57,7 @@ rule rate_questions:
             },
             "appraisal": config["appraisal"],
         },
+        intervention=config["review"]["intervention"],
     message:
         "Rate the questions on {wildcards.family} by {input.rules}"
     script:
@@ -108,6 +109,7 @@ rule audit_claims:
     log:
         "logs/audit_claims.log",
     params:
+        intervention=config["review"]["intervention"],
         pooling={
             name: config["synthesis"][name] for name in ["method", "interval", "level"]
         },

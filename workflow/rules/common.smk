@@ -1,6 +1,7 @@
 """
 Common: what every other rules file uses.
 
+of_project(path)        a file of the project, wherever the review is that it works on: by its way from the working directory.
 library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
                         rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
 FAMILIES                the conditions that belong to no other. A question pools what lies under its condition, so a family
@@ -19,6 +20,7 @@ import yaml
 
 from ipt_evidence.imports import files_behind
 
+# What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
 OUT = "data/processed"
 # The words that rooms after extraction go by; what they need of the instruments is in the rows of the studies.
@@ -68,9 +70,13 @@ wildcard_constraints:
     guide="[a-z0-9_]+",
 
 
-def library(script):
-    files = files_behind(Path(workflow.basedir, "workflow/scripts", f"{script}.py"))
+def of_project(path):
     # Relative, so that a folder that is moved, or copied to a cluster, still counts as done.
+    return os.path.relpath(Path(workflow.basedir, path))
+
+
+def library(script):
+    files = files_behind(of_project(f"workflow/scripts/{script}.py"))
     return [os.path.relpath(file) for file in files]
 
 

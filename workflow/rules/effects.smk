@@ -1,9 +1,9 @@
 """
-Effects: compute every pairwise effect of IPT.
+Effects: compute every pairwise effect of the therapy under review.
 
 INPUT   data/processed/studies/<family>.json
 OUTPUT  data/processed/effects/<family>/            the tables below, of one family of conditions
-        data/processed/effect_sizes.csv             one row per effect; positive = favours the first-named (IPT) arm
+        data/processed/effect_sizes.csv             one row per effect; positive = favours the arm named first, under review
         data/processed/not_computed.csv             reported results from which no effect follows, with the id of the reason
 """
 

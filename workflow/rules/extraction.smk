@@ -50,6 +50,8 @@ rule check_evidence:
         "logs/check_evidence.log",
     benchmark:
         "logs/check_evidence.tsv"
+    params:
+        intervention=config["review"]["intervention"],
     message:
         "Check every raw table, the references, the plan and the strength rules; cut what is sound by family"
     script:

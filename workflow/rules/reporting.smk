@@ -12,10 +12,11 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/gaps.html, gaps.svg, gaps.csv       the evidence gap map as page, drawing and table
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
-        reports/notebooks/                          the executed notebook
+        reports/notebooks/                          the executed notebooks of the review, if it has any
 """
 
-TEMPLATES = "workflow/templates"
+TEMPLATES = of_project("workflow/templates")
+NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
 
 
 # One job: reading the review, and what the pages share, costs more than any page.
@@ -33,7 +34,7 @@ rule site:
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
         rules=config["appraisal"]["strength_rules"],
-        schema="config/schemas/evidence.schema.yaml",
+        schema=of_project("config/schemas/evidence.schema.yaml"),
         templates=sorted(
             str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
         ),
@@ -64,6 +65,7 @@ rule site:
         "logs/site.log",
     params:
         settings=config,
+        notebooks=NOTEBOOKS,
     message:
         "Write the pages, the texts for guides and the data for machines"
     script:
@@ -72,7 +74,7 @@ rule site:
 
 rule notebook:
     input:
-        notebook="notebooks/01_explore_effects.ipynb",
+        notebook="notebooks/{notebook}.ipynb",
         tables=[
             f"{OUT}/trials.csv",
             rules.gather_effects.output,
@@ -86,13 +88,13 @@ rule notebook:
         ],
         code=library("notebook"),
     output:
-        executed=update("reports/notebooks/01_explore_effects.ipynb"),
-        page=update("reports/notebooks/01_explore_effects.html"),
+        executed=update("reports/notebooks/{notebook}.ipynb"),
+        page=update("reports/notebooks/{notebook}.html"),
     log:
-        "logs/notebook.log",
+        "logs/notebook/{notebook}.log",
     params:
         mid=config["appraisal"]["mid_smd"],
     message:
-        "Execute the notebook"
+        "Execute the notebook {wildcards.notebook}"
     script:
         "../scripts/notebook.py"

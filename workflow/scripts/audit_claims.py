@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     questions, vocabulary = read_table(snakemake.input.questions), read_vocabulary(snakemake.input.vocabulary)
     tables = {name: read_table(snakemake.input[name]) for name in {*TABLES, *ANSWER_TABLES}}
-    labels = labels_of(vocabulary, tables)
+    labels = labels_of(vocabulary, tables, snakemake.params.intervention)
     base = Base(
         answers=tuple(answers_of(questions, tables, labels).values()),
         tables=tables,

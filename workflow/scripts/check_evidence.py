@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
     plan, rules = Path(snakemake.input.questions), Path(snakemake.input.rules)
-    examination = sound(examine(raw, vocabulary, plan, rules))
+    examination = sound(examine(raw, vocabulary, plan, rules, snakemake.params.intervention))
 evidence, out = evidence_of(examination.draft), Path(snakemake.output[0]).parent
 write_table(examination.inputs, out / "inputs.csv")
 write_table(findings_table(examination.findings), out / "findings.csv")

@@ -25,6 +25,8 @@ with messages_to(snakemake.log[0]):
     layout, rules = layouts(table["multiverse"], table["versions"]), rules_of(table["rules"])
     rated = rate_questions(known, table["synthesis_weights"], overrides, layout, rules, **snakemake.params.settings)
     members = vocabulary.members_of(snakemake.wildcards.family)
-    gaps = evidence_gaps(members, table["plan"], table["syntheses"], rated.ratings, vocabulary)
+    gaps = evidence_gaps(
+        members, table["plan"], table["syntheses"], rated.ratings, vocabulary, snakemake.params.intervention
+    )
 for name, found in {**vars(rated), "trial_risk": risk, "gaps": gaps}.items():
     write_table(found, snakemake.output[name])

@@ -28,6 +28,7 @@ with messages_to(snakemake.log[0]):
         review,
         frame=yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")),
         templates=Path(given.templates[0]).parent,
+        notebooks=snakemake.params.notebooks,
     )
 publish(files, Path(snakemake.output.index).parent)
 write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)

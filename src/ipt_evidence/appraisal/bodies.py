@@ -15,9 +15,6 @@ from ipt_evidence.words.vocabulary import Vocabulary
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
 """Flag of effects from trials of which no report says that people were allocated by chance."""
 
-SETTING_IN_CONDITION = {"perinatal": "perinatal_depression"}
-"""Special groups that a condition already names."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Tables:
@@ -129,6 +126,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         Minimal important difference on the scale of the effects; NaN where none is defined.
     """
     names = trials["trial_id"].tolist()
+    named = tables.vocabulary.special_population(question["condition"])
     marks: dict[str, frozenset[str]] = dict.fromkeys(names, frozenset())
     uncertain = set()
     for trial, found, flags in zip(used["trial_id"], used["marks"], used["flags"], strict=True):
@@ -142,12 +140,8 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
         risk=tuple(tables.risk.get((question["question_id"], name), "unknown") for name in names),
         marks=tuple(marks[name] for name in names),
-        settings=tuple(_setting(tables.special[name], question["condition"]) for name in names),
+        settings=tuple("" if tables.special[name] in ("other", named) else tables.special[name] for name in names),
         randomised=np.array([name not in uncertain for name in names], dtype=bool),
         unusable=len(tables.unusable.get(question["question_id"], ())),
         mid=mid,
     )
-
-
-def _setting(special: str, condition: str) -> str:
-    return "" if special in ("", "other") or SETTING_IN_CONDITION.get(special) == condition else special

@@ -45,7 +45,7 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     Parameters
     ----------
     trials : DataFrame
-        One row per trial: ``trial_id``, ``ci_low``, ``ci_high`` (positive = favours IPT), ``against`` (inactive,
+        One row per trial: ``trial_id``, ``ci_low``, ``ci_high`` (positive = in its favour), ``against`` (inactive,
         placebo or treatment).
     measure : str
         SMD, or a ratio on the log scale.

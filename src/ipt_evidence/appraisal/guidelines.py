@@ -1,4 +1,4 @@
-"""What guidelines say of IPT, row by row, beside our own rating of the question each is nearest to."""
+"""What guidelines say of the therapy, row by row, beside our own rating of the question each is nearest to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base
 from ipt_evidence.files import rows_of
+from ipt_evidence.words.labels import capital
 
 STANCE = {
     "recommended_first_line": 3,
@@ -18,7 +19,7 @@ STANCE = {
     "insufficient_evidence": 1,
     "not_recommended": 0,
 }
-"""How far a recommendation goes; a guideline that does not mention IPT says nothing that could be compared."""
+"""How far a recommendation goes; a guideline that does not mention the therapy says nothing that could be compared."""
 
 LABEL = {"strong": 3, "moderate": 3, "limited": 2, "no_difference": 2, "insufficient": 1, "comparator_better": 1,
          "no_benefit": 0, "harm": 0}  # fmt: skip
@@ -48,7 +49,7 @@ class Relation:
 
 
 def concordance(base: Base) -> pd.DataFrame:
-    """Set every recommendation on IPT beside our rating of the question it is nearest to.
+    """Set every recommendation on the therapy beside our rating of the question it is nearest to.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def nearest(row: Mapping[str, Any], base: Base) -> tuple[Answer, ...]:
         for one in base.answers
         if (one.condition, one.phase, one.intervention) == (row["condition"], row["phase"], intervention)
         and one.outcome == outcome
-        and one.comparator not in ("ipt", "combined", "other_combination")
+        and one.comparator in base.vocabulary.comparators
     ]
     order = sorted(
         same, key=lambda one: (one.k == 0, one.comparator != "control", one.timepoint != "post", -one.rated.k)
@@ -105,13 +106,14 @@ def nearest(row: Mapping[str, Any], base: Base) -> tuple[Answer, ...]:
 def relate(row: Mapping[str, Any], answer: Answer | None, base: Base) -> Relation:
     """Relate a recommendation to our rating of the question beside it.
 
-    Not comparable: the body does not mention IPT, the plan asks no such question, or the trials are on another age
-    group. No trials: nothing to set beside it. Else both are read on the same steps (recommended; option or second
+    Not comparable: the body does not mention the therapy, the plan asks no such question, or the trials are on another
+    age group. No trials: nothing to set beside it. Else both are read on the same steps (recommended; option or second
     line; evidence insufficient; not recommended, beside moderate or strong; limited; insufficient; no benefit or harm),
     and the higher step is the stronger.
     """
     if row["recommendation"] == "not_mentioned":
-        return Relation("not_comparable", "IPT is not mentioned in what we read, which may be silence or omission.")
+        unsaid = "is not mentioned in what we read, which may be silence or omission."
+        return Relation("not_comparable", f"{capital(base.voice.therapy)} {unsaid}")
     if answer is None:
         return Relation("not_comparable", "The review plan asks no question on this condition, phase and treatment.")
     if answer.k == 0:

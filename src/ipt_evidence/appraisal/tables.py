@@ -13,6 +13,7 @@ def evidence_gaps(
     syntheses: pd.DataFrame,
     ratings: pd.DataFrame,
     vocabulary: Vocabulary,
+    intervention: str,
 ) -> pd.DataFrame:
     """Lay out condition x comparator x outcome with the best-filled question of each cell, empty cells included.
 
@@ -26,6 +27,8 @@ def evidence_gaps(
         How many trials and people answer each question, and how strong the answer is.
     vocabulary : Vocabulary
         Classes and outcomes, which make the cells.
+    intervention : str
+        The class of the therapy under review, which every cell compares with something else.
 
     Returns
     -------
@@ -34,7 +37,7 @@ def evidence_gaps(
         ``n_participants``, ``strength``.
     """
     classes = vocabulary.treatment_classes
-    comparators = classes.loc[classes["class"].ne("ipt"), "class"]
+    comparators = classes.loc[classes["class"].ne(intervention), "class"]
     cells = pd.MultiIndex.from_product(
         [conditions, comparators, vocabulary.outcomes["outcome"]],
         names=["condition", "comparator", "outcome"],

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ipt_evidence.cli.terminal import QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY
+from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall
 from ipt_evidence.extraction.inputs import Examination, examine
@@ -28,12 +28,13 @@ def check(
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
     questions: Annotated[Path, typer.Option(help="The review plan.")] = QUESTIONS,
     rules: Annotated[Path, typer.Option(help="The rule table of the strength labels.")] = STRENGTH_RULES,
+    config: Annotated[Path, typer.Option(help="The configuration, which names the therapy under review.")] = CONFIG,
     level: Annotated[Level, typer.Option(help="Show findings from this level up.")] = "warning",
     doubts: Annotated[bool, typer.Option("--doubts", help="List the known doubts, and which a check finds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> None:
     """Check raw tables, references, plan and strength rules: errors stop the pipeline, warnings and notes do not."""
-    examination = examine(raw, vocabulary, questions, rules)
+    examination = examine(raw, vocabulary, questions, rules, intervention_of(config))
     errors = errors_in(examination.findings)
     if as_json:
         print(_document(examination))

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
 from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
-from ipt_evidence.exchange.completing import with_cells, with_directions, with_new_words
+from ipt_evidence.exchange.completing import with_cells, with_directions, with_known_treatments, with_new_words
 from ipt_evidence.exchange.metapsy import metapsy_numbers
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.inputs import RAW_FILES
@@ -80,7 +80,7 @@ def _in_our_words(imported: Imported, folder: Path) -> Imported:
         left = LeftOut(folder.as_posix(), None, "vocabulary", "not found, so words were not compared: use --vocabulary")
         return replace(imported, todo=(*imported.todo, left))
     words: Vocabulary = load_vocabulary(folder)
-    return with_new_words(with_directions(imported, words), words)
+    return with_new_words(with_known_treatments(with_directions(imported, words), words), words)
 
 
 def _nothing_taken(imported: Imported) -> str:

@@ -6,16 +6,18 @@ from typing import NoReturn
 
 import pandas as pd
 import typer
+import yaml
 from rich.table import Table
 from rich.text import Text
 
 from ipt_evidence.files import read_table
 
-RAW, VOCABULARY, QUESTIONS, STRENGTH_RULES, PROCESSED = (
+RAW, VOCABULARY, QUESTIONS, STRENGTH_RULES, CONFIG, PROCESSED = (
     Path("data/raw"),
     Path("config/vocabulary"),
     Path("config/questions.csv"),
     Path("config/strength_rules.csv"),
+    Path("config/config.yaml"),
     Path("data/processed"),
 )
 
@@ -34,6 +36,16 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
     if missing:
         stop(f"{path}: the columns {', '.join(missing)} are missing; it has {', '.join(table.columns)}")
     return table
+
+
+def intervention_of(config: Path) -> str:
+    """Return the therapy under review that a configuration names, or say that it names none."""
+    try:
+        return str(yaml.safe_load(config.read_text(encoding="utf-8"))["review"]["intervention"])
+    except FileNotFoundError:
+        stop(f"{config}: there is no such file; it names the therapy under review")
+    except (yaml.YAMLError, KeyError, TypeError) as problem:
+        stop(f"{config}: review.intervention must name the therapy under review ({problem})")
 
 
 def stop(message: str) -> NoReturn:

@@ -26,12 +26,12 @@ Effect = tuple[str, str, str, float, float]
 
 
 def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Series, event_good: pd.Series) -> Candidates:
-    """Turn between-arm statistics into effects in favour of the IPT arm.
+    """Turn between-arm statistics into effects in favour of the arm given the therapy under review.
 
     Parameters
     ----------
     pairs : DataFrame
-        From :func:`ipt_evidence.extraction.pairs.ipt_pairs`; statistics of other pairs are passed over.
+        From :func:`ipt_evidence.extraction.pairs.reviewed_pairs`; statistics of other pairs are passed over.
     contrasts : DataFrame
         The validated table.
     sizes : Series, indexed by (trial_id, arm_id)

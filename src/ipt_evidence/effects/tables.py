@@ -16,7 +16,7 @@ from ipt_evidence.effects.rows import (
     identities,
     join_flags,
 )
-from ipt_evidence.extraction.pairs import ipt_pairs, measured_pairs, unpaired
+from ipt_evidence.extraction.pairs import measured_pairs, reviewed_pairs, unpaired
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -33,9 +33,10 @@ class EffectTables:
     Attributes
     ----------
     effect_sizes : DataFrame
-        One row per effect; ``yi`` positive = favours the first-named (IPT) arm.
+        One row per effect; ``yi`` positive = favours the first-named arm, that of the therapy under review.
     not_computed : DataFrame
-        Reported results from which no effect follows, and trials without an IPT arm, each with the id of its reason.
+        Reported results from which no effect follows, and trials without an arm under review, each with the id of its
+        reason.
     """
 
     effect_sizes: pd.DataFrame
@@ -43,7 +44,7 @@ class EffectTables:
 
 
 def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
-    """Compute every pairwise effect of IPT that the validated studies allow.
+    """Compute every pairwise effect of the therapy under review that the validated studies allow.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
     vocabulary : Vocabulary
         Classes of treatments and polarity of outcomes.
     """
-    pairs = ipt_pairs(studies.arms, vocabulary)
+    pairs = reviewed_pairs(studies.arms, vocabulary)
     event_good = vocabulary.outcomes.set_index("outcome")["event_good"]
     sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
     measured = measured_pairs(pairs, studies.outcomes)
@@ -65,7 +66,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
     ):
         found.extend(part)
     effects = _name_sensitivities(_effect_sizes(found, studies.trials), studies.doubts)
-    refused = _with_trial_facts(pd.concat([*found.refused, _without_ipt(studies.trials, pairs)]), studies.trials)
+    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
     return EffectTables(
         effect_sizes=effects,
         not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
@@ -96,7 +97,7 @@ def _with_trial_facts(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(trials[["trial_id", "condition", "population", "phase"]], on="trial_id", how="left")
 
 
-def _without_ipt(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def _not_reviewed(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = trials.loc[~trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
     return rows.assign(reported="trial", reason_id="no_arm_in_question")
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+import yaml
 
 from ipt_evidence.exchange.datapackage import datapackage
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -26,13 +28,15 @@ PACKED = {"array": "list, joined by `;`", "object": "JSON object"}
 KINDS = {TEXT: "text", WHOLE: "whole number", NUMBER: "number", BOOLEAN: "true or false"}
 
 
-def write_codebook(data: Path) -> list[Path]:
+def write_codebook(data: Path, facts: Mapping[str, Any]) -> list[Path]:
     """Write README.md into the folders of the raw and the processed tables, datapackage.json beside the former.
 
     Parameters
     ----------
     data : Path
         Folder with the folders ``raw`` and ``processed``; ``sources.csv`` is read for the attribution.
+    facts : mapping
+        ``review.data`` of the configuration.
 
     Returns
     -------
@@ -44,22 +48,22 @@ def write_codebook(data: Path) -> list[Path]:
     ExtractionError
         If sources.csv cannot be used.
     """
-    contents = codebook_files(data)
+    contents = codebook_files(data, facts)
     for path, content in contents.items():
         write_file(content, path)
     return list(contents)
 
 
-def codebook_files(data: Path) -> dict[Path, str]:
+def codebook_files(data: Path, facts: Mapping[str, Any]) -> dict[Path, str]:
     """Return the content of the files by path, without writing them."""
     raw = data / "raw"
     sources, breaches = read_table(raw / "sources.csv", RAW_TABLES["sources"])
     if breaches:
         raise ExtractionError(breaches)
-    package = json.dumps(datapackage(sources), ensure_ascii=False, indent=2)
+    package = json.dumps(datapackage(facts, sources), ensure_ascii=False, indent=2)
     made = _page("processed.md").substitute(tables=_sections(PROCESSED_TABLES, "{}.csv"))
     return {
-        raw / "README.md": _readme(sources),
+        raw / "README.md": _readme(facts["licence"], sources),
         raw / "datapackage.json": f"{package}\n",
         data / "processed" / "README.md": made,
     }
@@ -69,7 +73,7 @@ def _page(name: str) -> Template:
     return Template(files("ipt_evidence.exchange").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _readme(sources: pd.DataFrame) -> str:
+def _readme(licence: Mapping[str, str], sources: pd.DataFrame) -> str:
     databases = sources[sources["kind"] == "database"]
     return _page("codebook.md").substitute(
         tables=_sections(RAW_TABLES, "{}.csv"),
@@ -79,6 +83,7 @@ def _readme(sources: pd.DataFrame) -> str:
         guide_fields=", ".join(f"`{name}`" for name in FIELDS),
         databases=_databases(databases),
         reports=len(sources) - len(databases),
+        licence=f"[{licence['title']}]({licence['path']}) ({licence['name']})",
     )
 
 
@@ -133,5 +138,7 @@ def _database(row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    for written in write_codebook(Path(*sys.argv[1:2] or ["data"])):
+    root = Path(*sys.argv[1:2])
+    settings = yaml.safe_load((root / "config" / "config.yaml").read_text(encoding="utf-8"))
+    for written in write_codebook(root / "data", settings["review"]["data"]):
         print(written)

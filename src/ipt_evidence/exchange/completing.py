@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.names import slug
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
@@ -41,6 +42,21 @@ def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
         for reason in ["fill lower_is_better in outcomes.csv: the file does not say which way is better"]
     )
     return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*imported.todo, *todo))
+
+
+def with_known_treatments(imported: Imported, vocabulary: Vocabulary) -> Imported:
+    """Write treatments as the vocabulary does where the file has its word in other letters, or its label."""
+    if "arms" not in imported.tables:
+        return imported
+    table = vocabulary.treatments
+    labels, words = (
+        {slug(name): word for name, word in zip(table[column], table["treatment"], strict=True)}
+        for column in ("label", "treatment")
+    )
+    known = labels | words
+    arms = imported.tables["arms"]
+    treatments = arms["treatment"].map(lambda name: name if name in words.values() else known.get(slug(name), name))
+    return replace(imported, tables={**imported.tables, "arms": arms.assign(treatment=treatments.astype("str"))})
 
 
 def with_new_words(imported: Imported, vocabulary: Vocabulary) -> Imported:

@@ -1,5 +1,6 @@
 """Describe the raw tables as a Frictionless data package."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,27 +11,23 @@ from ipt_evidence.extraction.schemas.columns import JSON_TYPES, constraints_of
 from ipt_evidence.extraction.schemas.links import LINKS
 from ipt_evidence.extraction.validation import dtype_of, key_columns
 
-ODC_BY = {
-    "name": "ODC-By-1.0",
-    "path": "https://opendatacommons.org/licenses/by/1-0/",
-    "title": "Open Data Commons Attribution License 1.0",
-}
 
-
-def datapackage(sources: pd.DataFrame) -> dict[str, Any]:
+def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, Any]:
     """Return the descriptor of the raw tables.
 
     Parameters
     ----------
+    facts : mapping
+        ``review.data`` of the configuration: name, title, description and licence.
     sources : pandas.DataFrame
         The sources; databases and data files are named in the descriptor.
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "ipt-evidence-raw",
-        "title": "Trials of interpersonal psychotherapy: extraction tables",
-        "description": "Randomised trials of interpersonal psychotherapy, arm by arm, as extracted.",
-        "licenses": [ODC_BY],
+        "name": facts["name"],
+        "title": facts["title"],
+        "description": facts["description"],
+        "licenses": [dict(facts["licence"])],
         "sources": [_source(row) for _, row in sources[sources["kind"] == "database"].iterrows()],
         "resources": [_resource(name, schema) for name, schema in RAW_TABLES.items()],
     }

@@ -34,7 +34,7 @@ class Evidence:
     excluded_reports, sources : pandas.DataFrame
         What was left out, and where figures come from.
     guidelines, claims, benchmarks : pandas.DataFrame
-        What others say of IPT.
+        What others say of the therapy.
     doubts, corrections : pandas.DataFrame
         Known problems, and cells read differently from what is printed.
     overrides : pandas.DataFrame

@@ -13,6 +13,7 @@ from ipt_evidence.extraction.checks.overruling import overrides_ask_of_the_plan
 from ipt_evidence.extraction.checks.planning import combinations_are_asked
 from ipt_evidence.extraction.checks.plausibility import weigh
 from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
+from ipt_evidence.extraction.checks.words import therapy_is_listed
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.questions import read_questions
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
@@ -47,7 +48,7 @@ class Examination:
     questions: pd.DataFrame
 
 
-def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examination:
+def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> Examination:
     """Check the raw tables, the bibliographies, the vocabulary, the plan and the rules of the strength labels together.
 
     What the plan leaves out is told of sound tables only: what a table means is not known before. So are the
@@ -64,12 +65,14 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examin
         The review plan.
     rules : Path
         The rule table of the strength labels.
+    intervention : str
+        The treatment class under review, as the configuration names it.
     """
     draft, breaches = draft_evidence(raw, vocabulary)
     plan, of_the_plan = read_questions(questions, draft.vocabulary)
     unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
-    found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned]
-    errors = errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix()))
+    found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned, *therapy_is_listed(draft, intervention)]
+    errors = errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix(), intervention))
     if errors := [*errors, *check_strength_rules(rules)]:
         wrong = ExtractionError(errors).breaches
         return Examination(findings=wrong, inputs=_inputs([]), doubts=(), draft=draft, questions=plan)
@@ -86,12 +89,12 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> Examin
     )
 
 
-def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> pd.DataFrame:
+def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> pd.DataFrame:
     """Return what the inputs are, or raise if they have errors; warnings and notes are left to :func:`examine`.
 
     Parameters
     ----------
-    raw, vocabulary, questions, rules : Path
+    raw, vocabulary, questions, rules, intervention
         As for :func:`examine`.
 
     Returns
@@ -104,7 +107,7 @@ def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path) -> p
     ExtractionError
         With every error of every file.
     """
-    return sound(examine(raw, vocabulary, questions, rules)).inputs
+    return sound(examine(raw, vocabulary, questions, rules, intervention)).inputs
 
 
 def sound(examination: Examination) -> Examination:

@@ -1,4 +1,4 @@
-"""Which arms of a trial are compared, every pair with IPT in it and the IPT arm named first, and on what."""
+"""Which arms of a trial are compared, every pair with the therapy under review, its arm first, and on what."""
 
 from itertools import combinations
 
@@ -13,8 +13,8 @@ CONVERTIBLE = ("response", "remission", "recovery")
 """Counts that may stand in for symptom severity: people who are well or better at the time point."""
 
 
-def ipt_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """List every pair of arms of one trial in which at least one arm is IPT, alone or with medication.
+def reviewed_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """List every pair of arms of one trial of which one at least was given the therapy under review.
 
     Parameters
     ----------
@@ -31,7 +31,6 @@ def ipt_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """
     known = vocabulary.treatment_classes
     rank = {name: position for position, name in enumerate(known["class"])}
-    interventions = set(known.loc[known["role"].eq("both"), "class"])
     rows = []
     for trial_id, group in arms.groupby("trial_id", sort=True):
         classes = {
@@ -39,7 +38,7 @@ def ipt_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
         }
         for pair in combinations(group["arm_id"], 2):
             first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
-            if classes[first] in interventions:
+            if classes[first] in vocabulary.interventions:
                 rows.append((trial_id, first, second, classes[first], classes[second]))
     return pd.DataFrame(rows, columns=PAIR_COLUMNS)
 
@@ -61,7 +60,7 @@ def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Find measurements of an IPT arm that no arm it is compared with reports."""
+    """Find measurements of an arm under review that no arm it is compared with reports."""
     side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
     partner = outcomes[[*RESULT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
     found = side1.merge(partner, on=[*RESULT, "arm2_id"], how="left", indicator=True)
@@ -71,7 +70,7 @@ def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
-    """Keep the statistics of IPT pairs, with the IPT arm first and ``turned`` true where the arms changed places."""
+    """Keep the statistics of these pairs, the first arm first, with ``turned`` true where the arms changed places."""
     names = {"arm1_id": "arm2_id", "arm2_id": "arm1_id", "n1": "n2", "n2": "n1"}
     printed = contrasts.rename(columns={"row_id": "row1_id"})
     both = pd.concat([printed.assign(turned=False), printed.rename(columns=names).assign(turned=True)])

@@ -11,7 +11,7 @@ from ipt_evidence.extraction.tables import read_table, with_lines
 from ipt_evidence.extraction.validation import key_of
 from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
-SIDES = {"intervention": "both intervention", "comparator": "both comparator"}
+SIDES = {"intervention": "both", "comparator": "both comparator mixture"}
 """Per column: the roles a treatment class may have to stand there."""
 
 SCALE_MEASURE = "SMD"

@@ -21,7 +21,7 @@ REPORTS = {
 """What became of a report that keeps its trial out."""
 
 
-def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule]) -> tuple[str, ...]:
+def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule], therapy: str) -> tuple[str, ...]:
     """Say how the answers were made.
 
     Parameters
@@ -30,6 +30,8 @@ def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule])
         The configuration of the run.
     rules : sequence of StrengthRule
         The rules of the strength labels.
+    therapy : str
+        The short name of the therapy under review.
     """
     synthesis, sensitivity = settings["synthesis"], settings["sensitivity"]
     kinds = [EVIDENCE[kind] for kind in synthesis["evidence_order"]]
@@ -38,8 +40,8 @@ def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule])
     rhos = " and ".join(f"{rho:g}" for rho in sensitivity["rhos"])
     return (
         "Effects: Hedges' g for scores on scales; odds ratios for events, with risk ratios and risk differences beside "
-        "them. Every effect is turned so that a higher value favours the side named first, the IPT side, whether a "
-        "scale counts health or illness and whether an event is good or bad.",
+        "them. Every effect is turned so that a higher value favours the side named first, the "
+        f"{therapy} side, whether a scale counts health or illness and whether an event is good or bad.",
         f"A question about a scale takes from each trial the first of these that it offers: {'; '.join(kinds)}.",
         _unsound(synthesis["excluded_reports"]),
         f"Several effects of one trial are combined first, taking measurements of the same people to correlate "

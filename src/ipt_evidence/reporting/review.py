@@ -51,7 +51,7 @@ class Review:
     @cached_property
     def labels(self) -> Labels:
         """What the slugs of the tables are called."""
-        return labels_of(self.vocabulary, self.tables)
+        return labels_of(self.vocabulary, self.tables, self.settings["review"]["intervention"])
 
     @cached_property
     def answers(self) -> dict[str, Answer]:

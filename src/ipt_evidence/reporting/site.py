@@ -1,6 +1,6 @@
 """Every report but the notebooks, made in one go: what the pages share is computed once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ BY_NAME = ("conditions", "guides")
 """Folders that hold a report for each name of a table."""
 
 
-def site(review: Review, *, frame: Mapping[str, Any], templates: Path) -> dict[str, str]:
+def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks: Sequence[str]) -> dict[str, str]:
     """Write every report but the notebooks.
 
     Parameters
@@ -32,6 +32,8 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path) -> dict[s
         ``config/schemas/evidence.schema.yaml``, as for :func:`ipt_evidence.reporting.export.evidence_schema`.
     templates : Path
         ``workflow/templates``.
+    notebooks : sequence of str
+        Names of the notebooks of the review, without suffix.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path) -> dict[s
     document, schema = evidence_document(review), evidence_schema(frame)
     check_document(document, schema)
     files = {
-        "index.html": index_page(review, templates),
+        "index.html": index_page(review, templates, notebooks),
         "claims.html": claims_page(review, templates),
         "guidelines.html": guidelines_page(review, templates),
         "gaps.html": gap_page(review, templates),

@@ -48,7 +48,7 @@ class Limits:
     trials_without_result : int
         Trials none of whose results could be used.
     predictions, predictions_without_benefit : int
-        Answers that favour IPT and have a prediction interval, and those whose interval includes no benefit.
+        Answers that favour the therapy and have a prediction interval, and those whose interval includes no benefit.
     trials_followed_up, trials_used : int
         Trials with a usable result at follow-up, and with any usable result.
     doubts, doubted_trials, doubts_kept_out : int
@@ -124,19 +124,12 @@ def _has_trial(condition: str, review: Review) -> bool:
     return bool(review.tables["trials"]["condition"].isin(review.vocabulary.members_of(condition)).any())
 
 
-def ipt_arms(review: Review) -> pd.DataFrame:
-    """Return the arms that were given IPT, alone or with medication."""
-    arms, treatments = review.tables["arms"], review.vocabulary.treatments
-    given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
-    return arms[arms["treatment"].isin(given)]
-
-
 def trials_by(review: Review, column: str) -> tuple[tuple[str, int], ...]:
-    """Count the trials with IPT by a column of their IPT arms (``format``, ``treatment``), most frequent first.
+    """Count the trials by a column of their arms under review (``format``, ``treatment``), most frequent first.
 
     A trial with several such arms counts once for each value; what is not reported counts as ``not_reported``.
     """
-    arms = ipt_arms(review)[["trial_id", column]].fillna({column: "not_reported"})
+    arms = review.vocabulary.given(review.tables["arms"])[["trial_id", column]].fillna({column: "not_reported"})
     return _ranked(arms.drop_duplicates()[column])
 
 

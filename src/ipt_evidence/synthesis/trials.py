@@ -51,7 +51,7 @@ class Trials:
     n_effects : ndarray of int, shape (k,)
         Effects combined in each.
     n1, n2 : ndarray, shape (k,)
-        People in its IPT and comparison arms, each arm once; NaN if not known.
+        People in its arms under review and in the others, each arm once; NaN if not known.
     effects, variances : ndarray, shape (k,)
         Combined effects and their sampling variances.
     flags : ndarray of str, shape (k,)

@@ -172,8 +172,10 @@ class Labels:
 
     Attributes
     ----------
-    therapy : str
-        The short name of what the review is about, as it stands within a sentence.
+    reviewed : str
+        The class of the therapy under review.
+    therapy, therapy_in_full : str
+        Its name within a sentence, and as texts call it at first: ``IPT``, ``interpersonal psychotherapy (IPT)``.
     conditions, classes, outcomes : mapping of str to str
         By slug, as a heading shows them; :func:`within` fits them into a sentence.
     treatments : mapping of str to str
@@ -182,7 +184,9 @@ class Labels:
         Names of trials and titles of sources by id.
     """
 
+    reviewed: str
     therapy: str
+    therapy_in_full: str
     conditions: Mapping[str, str]
     classes: Mapping[str, str]
     outcomes: Mapping[str, str]
@@ -206,7 +210,7 @@ class Labels:
         return f"{self.outcomes[outcome]} {when}{named}"
 
 
-def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame]) -> Labels:
+def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame], reviewed: str) -> Labels:
     """Collect the labels of a review.
 
     Parameters
@@ -215,11 +219,15 @@ def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame]) -> Lab
         Labels of conditions, classes, outcomes and treatments.
     tables : mapping of str to DataFrame
         ``trials`` and ``sources``; what is not there has no labels.
+    reviewed : str
+        The class of the therapy under review.
     """
     classes = _column(vocabulary.treatment_classes, "class")
     treatments = _column(vocabulary.treatments, "treatment")
     return Labels(
-        therapy=within(classes[vocabulary.treatment_classes["class"].iloc[0]]),
+        reviewed=reviewed,
+        therapy=within(classes[reviewed]),
+        therapy_in_full=_column(vocabulary.treatment_classes, "class", "plain_label")[reviewed],
         conditions=_column(vocabulary.conditions, "condition"),
         classes=classes,
         outcomes=_column(vocabulary.outcomes, "outcome"),

@@ -44,7 +44,7 @@ EXCLUDED = {
     "not_randomised": "not randomised",
     "duplicate_population": "people already counted in another report",
     "intervention_mixed": "the treatment is mixed with others",
-    "not_ipt": "the treatment is not the one in question",
+    "other_intervention": "the treatment is not the one in question",
     "outcome_not_eligible": "no outcome that this review asks about",
 }
 """Why a report that was sought was not entered."""

@@ -49,10 +49,10 @@ class Register:
     label : str
         The column of the vocabulary that holds its labels.
     outcomes : mapping of str to OutcomeWords
-        By outcome.
-    classes : mapping of str to str
-        Treatment classes to compare with, where a sentence needs other words than the label in the vocabulary
-        offers.
+        By outcome; others get usual words.
+    compared : str
+        The column that holds the labels of treatment classes where something is compared with them; where it is empty,
+        the label stands.
     phases, times : mapping of str to str
         What follows the condition, by phase; what ends the sentence, by time point (dropout is counted during
         treatment).
@@ -72,7 +72,7 @@ class Register:
     people: tuple[str, str]
     label: str
     outcomes: Mapping[str, OutcomeWords]
-    classes: Mapping[str, str]
+    compared: str
     phases: Mapping[str, str]
     times: Mapping[str, str]
     spread: Mapping[str, tuple[str, str]]
@@ -97,12 +97,7 @@ PROFESSIONAL = Register(
         "dropout": OutcomeWords(IS, "stopped early", "rates of dropout", *SELDOM),
     },
     label="label",
-    classes={
-        "control": "control conditions",
-        "other_psychotherapy": "other psychotherapies",
-        "pharmacotherapy": "medication",
-        "other_combination": "other combinations of treatments",
-    },
+    compared="compared_label",
     phases={"acute": "", "maintenance": ", in maintenance treatment", "prevention": ", in prevention"},
     times={"post": "at the end of treatment", "followup": "at follow-up", "dropout": "during treatment"},
     spread={
@@ -157,7 +152,7 @@ PLAIN = Register(
         "dropout": OutcomeWords(IS, "stopped early", "how often people stop early", *SELDOM),
     },
     label="plain_label",
-    classes={},
+    compared="plain_label",
     phases={
         "acute": "",
         "maintenance": ", when therapy goes on to keep people well",
@@ -209,20 +204,24 @@ class Voice:
     ----------
     register : Register
         Professional or plain words.
-    therapy : str
-        The short name of what the review is about.
+    reviewed, therapy : str
+        The class of the therapy under review, and its short name.
     conditions, classes, outcomes, trials : mapping of str to str
         Labels by condition, treatment class compared with, outcome and trial_id, as they stand within a sentence.
     subjects : mapping of str to str
         Labels by treatment class under review; what the review is about goes by its short name in every register.
+    does : mapping of str to OutcomeWords
+        Words by outcome: those of the register, or usual ones made from the label.
     """
 
     register: Register
+    reviewed: str
     therapy: str
     conditions: Mapping[str, str]
     classes: Mapping[str, str]
     outcomes: Mapping[str, str]
     subjects: Mapping[str, str]
+    does: Mapping[str, OutcomeWords]
     trials: Mapping[str, str]
 
     def sides(self, intervention: str, comparator: str) -> dict[str, str]:
@@ -234,17 +233,33 @@ class Voice:
 
 def voice(register: Register, vocabulary: Vocabulary, labels: Labels) -> Voice:
     """Prepare a register for the sentences of a review."""
-    classes = _within(vocabulary.treatment_classes, "class", register.label) | dict(register.classes)
-    reviewed = vocabulary.treatment_classes["class"].iloc[0]
+    classes, outcomes = vocabulary.treatment_classes, vocabulary.outcomes
+    compared = classes.assign(label=classes[register.compared].fillna(classes[register.label]))
+    named = _within(compared, "class", "label")
+    labelled = _within(outcomes, "outcome", register.label)
     return Voice(
         register=register,
+        reviewed=labels.reviewed,
         therapy=labels.therapy,
         conditions=_within(vocabulary.conditions, "condition", register.label),
-        classes=classes,
-        outcomes=_within(vocabulary.outcomes, "outcome", register.label),
-        subjects=classes | {reviewed: labels.therapy},
+        classes=named,
+        outcomes=labelled,
+        subjects=named | {labels.reviewed: labels.therapy},
+        does={
+            name: register.outcomes.get(name) or _usual(kind, vocabulary.event_good(name), labelled[name])
+            for name, kind in zip(outcomes["outcome"], outcomes["kind"], strict=True)
+        },
         trials=labels.trials,
     )
+
+
+def _usual(kind: str, event_good: bool | None, label: str) -> OutcomeWords:
+    """Make words for an outcome of a review's own."""
+    if kind == "continuous":
+        return OutcomeWords(("improve", "improves"), label, label)
+    if event_good:
+        return OutcomeWords(LEAD, f"to {label}", f"rates of {label}", *OFTEN)
+    return OutcomeWords(IS, f"followed by {label}", f"rates of {label}", *SELDOM)
 
 
 def _within(table: pd.DataFrame, key: str, column: str) -> dict[str, str]:

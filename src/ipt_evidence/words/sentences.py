@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import CERTAINTIES, within
-from ipt_evidence.words.registers import Register, Voice
+from ipt_evidence.words.registers import OutcomeWords, Voice
 
 OPEN = "we do not know whether {subject} {either}"
 
@@ -152,7 +152,7 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
         pair = f"direction {answer.direction!r} with strength {answer.strength!r}"
         raise EvidenceError(f"{answer.question_id}: no words for {pair}; add them to FRAMES in words/sentences.py")
     register, sides = voice.register, voice.sides(answer.intervention, answer.comparator)
-    ends = _comparisons(answer.outcome, sides["comparator"], register)
+    ends = _comparisons(voice.does[answer.outcome], sides["comparator"])
     claim = frame.format(subject=subject or sides["subject"], **ends)
     opening = f"For {voice.conditions[answer.condition]}{register.phases[answer.phase]}"
     when = register.times["dropout" if answer.outcome == "dropout" else answer.timepoint]
@@ -176,12 +176,8 @@ def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
     return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
 
 
-def _comparisons(outcome: str, comparator: str, register: Register) -> dict[str, str]:
+def _comparisons(words: OutcomeWords, comparator: str) -> dict[str, str]:
     """Say what doing better, worse, either or the same means on an outcome."""
-    words = register.outcomes.get(outcome)
-    if words is None:
-        place = f"the outcomes of {register.name.upper()} in words/registers.py"
-        raise EvidenceError(f"outcome {outcome!r} has no {register.name} words; add them to {place}")
     infinitive, third = words.verb
     either = "more or less often" if words.more.endswith("often") else "more or less"
     ends = {

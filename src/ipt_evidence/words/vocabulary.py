@@ -27,9 +27,9 @@ class Vocabulary:
     Attributes
     ----------
     conditions : pandas.DataFrame
-        condition, label, plain_label, parent.
+        condition, label, plain_label, parent, special_population.
     treatment_classes : pandas.DataFrame
-        class, label, plain_label, role.
+        class, label, plain_label, compared_label, role.
     treatments : pandas.DataFrame
         treatment, label, class, adapted.
     outcomes : pandas.DataFrame
@@ -43,6 +43,20 @@ class Vocabulary:
     treatments: pd.DataFrame
     outcomes: pd.DataFrame
     instruments: pd.DataFrame
+
+    @cached_property
+    def interventions(self) -> tuple[str, ...]:
+        """The classes with the therapy under review in them, alone or with something else, in the order of the file."""
+        return self._of_role("both")
+
+    @cached_property
+    def comparators(self) -> tuple[str, ...]:
+        """The classes that the therapy is tested against, in the order of the file."""
+        return self._of_role("comparator")
+
+    def given(self, arms: pd.DataFrame) -> pd.DataFrame:
+        """Return the arms that were given the therapy under review, alone or with something else."""
+        return arms[arms["treatment"].map(self._classes).isin(self.interventions)]
 
     def in_order(self) -> tuple[tuple[str, int], ...]:
         """Return every condition with the number of conditions above it: each before what it pools, as in the file."""
@@ -88,6 +102,16 @@ class Vocabulary:
             parent = self._parents.get(parent)
         return tuple(found)
 
+    def special_population(self, condition: str) -> str | None:
+        """Return the special population that ``condition`` is about by its name; None if it is about none.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such condition.
+        """
+        return self._special[self._known(condition, self._special, "condition")]
+
     def treatment_class(self, treatment: str) -> str:
         """Return the class of ``treatment``.
 
@@ -118,9 +142,17 @@ class Vocabulary:
         """
         return self._directions[self._known(instrument, self._directions, "instrument")]
 
+    def _of_role(self, role: str) -> tuple[str, ...]:
+        classes = self.treatment_classes
+        return tuple(classes.loc[classes["role"].eq(role), "class"])
+
     @cached_property
     def _parents(self) -> dict[str, str | None]:
         return _mapping(self.conditions, "condition", "parent")
+
+    @cached_property
+    def _special(self) -> dict[str, str | None]:
+        return _mapping(self.conditions, "condition", "special_population")
 
     @cached_property
     def _classes(self) -> dict[str, str]:

@@ -74,7 +74,7 @@ def real_base(vocabulary, strength_rules):
     processed = {name: read_table(ROOT / "data" / "processed" / f"{name}.csv") for name in ANSWER_TABLES}
     settings = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))["synthesis"]
     tables = {name: processed[name] if name in processed else getattr(evidence, name) for name in TABLES}
-    names = labels_of(vocabulary, tables)
+    names = labels_of(vocabulary, tables, "ipt")
     questions = load_questions(ROOT / "config" / "questions.csv", vocabulary)
     return Base(
         answers=tuple(answers_of(questions, processed, names).values()),

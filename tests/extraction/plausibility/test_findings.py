@@ -167,7 +167,7 @@ CASES = [
     (
         order.treatments_help_before_they_harm,
         {"outcomes": [event("both", events=5), event(events=8), event("drug", events=12)], "arms": FACTORIAL},
-        {"events": 9}, "both, IPT with medication, does worst of all 3 arms",
+        {"events": 9}, "both, a combination, does worst of all 3 arms",
     ),
     (
         statistics.ratio_intervals_are_symmetric,
@@ -214,8 +214,8 @@ CASES = [
         {"treatment": "care_as_usual"}, "the detail speaks of 'usual'",
     ),
     (
-        notes.trials_have_an_ipt_arm, {"arms": [{"arm_id": "a", "treatment": "cbt"}]}, {"treatment": "ipt"},
-        "no arm of the trial is coded as IPT, alone or with medication",
+        notes.trials_have_an_arm_under_review, {"arms": [{"arm_id": "a", "treatment": "cbt"}]}, {"treatment": "ipt"},
+        "no arm of the trial is coded as the therapy under review, alone or with something else",
     ),
     (
         counts.notes_agree_with_counts,

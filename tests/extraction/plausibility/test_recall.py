@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 def examination() -> Examination:
     config = ROOT / "config"
     return examine(
-        ROOT / "data" / "raw", config / "vocabulary", config / "questions.csv", config / "strength_rules.csv"
+        ROOT / "data" / "raw", config / "vocabulary", config / "questions.csv", config / "strength_rules.csv", "ipt"
     )
 
 

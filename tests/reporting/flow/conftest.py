@@ -31,7 +31,7 @@ def small():
             "excluded_reports": pd.DataFrame(
                 {
                     "report_id": ["four2004", "five2005", "six2006", "seven2007"],
-                    "reason": ["not_retrieved", "not_ipt", "not_randomised", "not_ipt"],
+                    "reason": ["not_retrieved", "other_intervention", "not_randomised", "other_intervention"],
                 }
             ),
             "effect_sizes": pd.DataFrame({"trial_id": trials[:2]}),

@@ -35,7 +35,7 @@ def test_a_small_flow_is_counted_as_by_hand(small):
         ("reports_not_retrieved", "", 1),
         ("reports_assessed", "", 6),
         ("reports_excluded", "", 3),
-        ("reports_excluded", "not_ipt", 2),
+        ("reports_excluded", "other_intervention", 2),
         ("reports_excluded", "not_randomised", 1),
         ("main_reports", "", 3),
         ("trials", "", 3),
@@ -62,7 +62,11 @@ def test_any_reasons_add_up(small, reasons):
 
 REFUSED = [
     pytest.param(
-        {"excluded_reports": pd.DataFrame({"report_id": ["a", "a"], "reason": ["not_ipt", "not_ipt"]})},
+        {
+            "excluded_reports": pd.DataFrame(
+                {"report_id": ["a", "a"], "reason": ["other_intervention", "other_intervention"]}
+            )
+        },
         "reports_assessed = 4, but reports_excluded + main_reports = 2 + 3",
         id="excluded twice",
     ),

@@ -23,7 +23,7 @@ ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}
 @pytest.fixture(scope="module")
 def review(tmp_path_factory):
     """What the page draws on, written and read as by the pipeline; the first finding is made an open warning."""
-    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS, RULES)
+    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS, RULES, "ipt")
     first, *others = examination.findings
     evidence = load_evidence(RAW, VOCABULARY)
     tables = {

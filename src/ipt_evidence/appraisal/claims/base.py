@@ -97,18 +97,16 @@ READ: Mapping[str, Callable[[Any], Any]] = {
 """How each cell of a claim is read."""
 
 
-def ipt_arms(base: Base, claim: Claim) -> pd.DataFrame:
-    """Return the arms given IPT, alone or with medication, in trials on a claim's condition and phase.
+def reviewed_arms(base: Base, claim: Claim) -> pd.DataFrame:
+    """Return the arms given the therapy under review in trials on a claim's condition and phase.
 
     Returns
     -------
     DataFrame
         The columns of ``arms``.
     """
-    treatments = base.vocabulary.treatments
-    given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
     arms, trials = base.tables["arms"], trials_on(base, claim.condition, claim.phase or "acute")
-    return arms[arms["treatment"].isin(given) & arms["trial_id"].isin(trials["trial_id"])]
+    return base.vocabulary.given(arms[arms["trial_id"].isin(trials["trial_id"])])
 
 
 def trials_on(base: Base, condition: str, phase: str) -> pd.DataFrame:

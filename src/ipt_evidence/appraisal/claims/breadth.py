@@ -1,4 +1,4 @@
-"""Claims about how widely IPT was studied or suits: by age group, or by number of conditions."""
+"""Claims about how widely the therapy was studied or suits: by age group, or by number of conditions."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Claims that IPT works about as well as another treatment: the whole interval against the MID, both ways."""
+"""Claims that the therapy works about as well as another treatment: the whole interval against the MID, both ways."""
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
@@ -12,9 +12,9 @@ from ipt_evidence.words.strength_rules import StrengthRule
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge a claim that IPT does about as well as another treatment."""
-    found = tuple(one for one in asked(claim, base) if compares(claim, one))
-    ranked = tested(found)
+    """Judge a claim that the therapy does about as well as another treatment."""
+    found = tuple(one for one in asked(claim, base) if compares(claim, one, base))
+    ranked = tested(found, base)
     if not ranked:
         return unanswered(claim, found, base)
     decides = ranked[0]
@@ -36,7 +36,7 @@ def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
     verdict, rule_id : str
         ``inside``: the whole interval is short of the MID both ways and the evidence at least limited;
         ``inside_weak``: likewise with less evidence; ``beyond_*``: the whole interval is beyond the MID;
-        ``differs_*``: it excludes no difference; ``open_ipt_better``, ``open_ipt_worse``: it leaves open an important
+        ``differs_*``: it excludes no difference; ``open_better``, ``open_worse``: it leaves open an important
         difference one way only, and rests on as many trials and people as ``rules`` ask of evidence to be relied on;
         ``open``: anything else.
     """
@@ -52,9 +52,9 @@ def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
         return "not_supported", f"differs_{side}"
     many = enough(rated.k, rated.n_participants, rules)
     if many and -mid < low:
-        return "partly_supported", "open_ipt_better"
+        return "partly_supported", "open_better"
     if many and high < mid:
-        return "partly_supported", "open_ipt_worse"
+        return "partly_supported", "open_worse"
     return "not_supported", "open"
 
 
@@ -70,8 +70,8 @@ def _reasons(answer: Answer, base: Base) -> dict[str, str]:
         "beyond_worse": f"The whole interval lies beyond {bar}: {other} does better",
         "differs_better": f"The interval favours {therapy} over {other}",
         "differs_worse": f"The interval favours {other} over {therapy}",
-        "open_ipt_better": f"{rules_out} worse by {bar}, not that it does better by as much",
-        "open_ipt_worse": f"{rules_out} better by {bar}, not that it does worse by as much",
+        "open_better": f"{rules_out} worse by {bar}, not that it does better by as much",
+        "open_worse": f"{rules_out} better by {bar}, not that it does worse by as much",
         "open": f"The trials leave open a difference as large as {bar}",
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.appraisal.claims.base import Base, Claim, ipt_arms
+from ipt_evidence.appraisal.claims.base import Base, Claim, reviewed_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.sentences import Sentence
@@ -76,12 +76,12 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
 
 def reports(claim: Claim, unit: str, base: Base) -> "pd.Series[float]":
-    """Return what each IPT arm (sessions) or trial with IPT (weeks) reports; NaN where it does not.
+    """Return what each arm given the therapy (sessions) or its trial (weeks) reports; NaN where it does not.
 
     Weeks are those from randomisation to the last assessment at the end of treatment, as outcomes and contrasts give
     them: the nearest thing to the length of a course that the tables hold.
     """
-    arms = ipt_arms(base, claim)
+    arms = reviewed_arms(base, claim)
     if unit == "sessions":
         return arms["n_sessions"].astype(float)
     assessed = pd.concat([base.tables[name][["trial_id", "timepoint", "weeks"]] for name in ("outcomes", "contrasts")])

@@ -1,11 +1,11 @@
-"""Claims that IPT helps: the deciding answer's label against the strength the claim needs."""
+"""Claims that the therapy helps: the deciding answer's label against the strength the claim needs."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
-from ipt_evidence.appraisal.claims.questions import NOT_TESTS_OF_IPT, asked, tested, unusable_trials, wider
+from ipt_evidence.appraisal.claims.questions import asked, tested, unusable_trials, wider
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict, reaches
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
@@ -32,14 +32,14 @@ REMARKS = {
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge a claim that IPT helps with a condition.
+    """Judge a claim that the therapy helps with a condition.
 
     The deciding answer is the first of :func:`questions.tested` among the comparisons the claim names; where no trial
     makes these, among all. A claim that names several effects is not assessable if one of them is not measured,
     unless the rest is contradicted.
     """
     found = asked(claim, base)
-    ranked = tested(one for one in found if compares(claim, one)) or tested(found)
+    ranked = tested((one for one in found if compares(claim, one, base)), base) or tested(found, base)
     verdict = _judged(claim, found, ranked[0], base) if ranked else unanswered(claim, found, base)
     return _without(claim, verdict, base) if claim.not_measured else verdict
 
@@ -49,20 +49,20 @@ def needed(claim: Claim) -> str:
     return claim.claimed_strength or ("limited" if claim.reserve else "moderate")
 
 
-def compares(claim: Claim, answer: Answer) -> bool:
+def compares(claim: Claim, answer: Answer, base: Base) -> bool:
     """Tell whether a question makes the comparison a claim names; a claim that names none, or any, means all."""
     if claim.comparator in ("", "any"):
-        return answer.comparator not in NOT_TESTS_OF_IPT
-    return (answer.intervention, answer.comparator) == ("ipt", claim.comparator)
+        return answer.comparator in base.vocabulary.comparators
+    return (answer.intervention, answer.comparator) == (base.voice.reviewed, claim.comparator)
 
 
 def _judged(claim: Claim, found: Sequence[Answer], decides: Answer, base: Base) -> Verdict:
     verdict = against_label(claim, decides, base)
-    beside = [one.question_id for one in found if one is not decides and compares(claim, one)]
+    beside = [one.question_id for one in found if one is not decides and compares(claim, one, base)]
     ids = (decides.question_id, *beside)
     if decides.comparator == "control" or claim.comparator not in ("", "any", "control"):
         return replace(verdict, question_ids=ids)
-    sides = base.voice.sides("ipt", "control")
+    sides = base.voice.sides(base.voice.reviewed, "control")
     missing = Sentence("No trial with a usable result compares {subject} with {comparator}.".format(**sides))
     return replace(verdict, why=(missing, *verdict.why), question_ids=ids)
 

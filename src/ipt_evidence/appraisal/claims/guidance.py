@@ -1,4 +1,4 @@
-"""Claims that a guideline recommends IPT: each body the claim names against what it says as read."""
+"""Claims that a guideline recommends the therapy: each body the claim names against what it says as read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Body:
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge a claim on guidelines; it is supported if every body it names recommends IPT for the condition."""
+    """Judge a claim on guidelines; it is supported if every body it names recommends the therapy for the condition."""
     table = base.tables["guidelines"]
     bodies = [_body(cited, claim.condition, table) for cited in claim.bodies]
     if not any(body.organisations for body in bodies):
@@ -72,7 +72,7 @@ def on_stances(stances: list[str]) -> tuple[str, str]:
     """Judge a claim by the stances of the bodies it names.
 
     Supported if all recommend; contradicted if one advises against; not assessable if nothing of any was read on the
-    condition; partly supported if one at least recommends IPT, names it or lists it; else not supported.
+    condition; partly supported if one at least recommends the therapy, names it or lists it; else not supported.
     """
     if set(stances) == {"recommends"}:
         return "supported", "all_recommend"

@@ -1,4 +1,4 @@
-"""Claims that IPT is not enough for a condition, or needs adapting for it."""
+"""Claims that the therapy is not enough for a condition, or needs adapting for it."""
 
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
@@ -13,13 +13,13 @@ NOT_INDICATED = {
     "harm": ("supported", "shows_harm"),
     "insufficient": ("not_supported", "answer_open"),
 } | dict.fromkeys(BENEFIT, ("contradicted", "shows_benefit"))
-"""Verdict on "IPT may not be enough" by label of the answer against control."""
+"""Verdict on "it may not be enough" by label of the answer against control."""
 
 
 def judge_non_indication(claim: Claim, base: Base) -> Verdict:
-    """Judge a claim that IPT may not be enough for a condition; without trials nothing supports or refutes it."""
-    found = tuple(one for one in asked(claim, base) if compares(claim, one))
-    ranked = tested(found)
+    """Judge a claim that the therapy may not be enough for a condition; without trials nothing tells."""
+    found = tuple(one for one in asked(claim, base) if compares(claim, one, base))
+    ranked = tested(found, base)
     if not ranked:
         return unanswered(claim, found, base)
     decides = ranked[0]
@@ -32,10 +32,10 @@ def judge_non_indication(claim: Claim, base: Base) -> Verdict:
 
 
 def judge_adaptation(claim: Claim, base: Base) -> Verdict:
-    """Judge a claim that a condition needs an adapted IPT: only a trial of one form against another could tell."""
+    """Judge a claim that a condition needs an adapted form: only a trial of one form against another could tell."""
     found = asked(claim, base)
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
-    forms = [one for one in found if (one.intervention, one.comparator) == ("ipt", "ipt")]
+    forms = [one for one in found if one.intervention == one.comparator]
     compared = sum(one.rated.k for one in forms)
     verb = "compares" if compared == 1 else "compare"
     why = (
@@ -44,7 +44,7 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
         if compared
         else f"No trial in our tables compares an adapted form of {therapy} with the usual one for {label}."
     )
-    whole = tested(found)[:1]
+    whole = tested(found, base)[:1]
     as_such = (begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".")) for one in whole)
     instead = f"{unsettled('adapted', claim.condition, base.voice)}."
     return Verdict(

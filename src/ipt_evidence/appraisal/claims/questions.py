@@ -5,12 +5,9 @@ from collections.abc import Iterable
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
 
-NOT_TESTS_OF_IPT = ("ipt", "combined", "other_combination")
-"""Comparators that hold IPT or a mixture: doing no better than they do says nothing on whether IPT helps."""
-
 
 def asked(claim: Claim, base: Base) -> tuple[Answer, ...]:
-    """Return the questions on the condition, outcome and phase of a claim, about IPT or IPT with medication.
+    """Return the questions on the condition, outcome and phase of a claim, the therapy alone or with something else.
 
     Where the plan asks about the very people the claim is about, those questions are taken, else those about all.
     """
@@ -20,23 +17,23 @@ def asked(claim: Claim, base: Base) -> tuple[Answer, ...]:
 def wider(claim: Claim, base: Base) -> tuple[Answer, ...]:
     """Return the same questions on the condition above the claim's, none if there is no such condition."""
     above = base.vocabulary.ancestors_of(claim.condition)
-    return tested(_for_people(_on(claim, above[0], base), claim.population)) if above else ()
+    return tested(_for_people(_on(claim, above[0], base), claim.population), base) if above else ()
 
 
-def tested(answers: Iterable[Answer]) -> tuple[Answer, ...]:
-    """Return the answers that test IPT against something without it and rest on a trial, the deciding one first.
+def tested(answers: Iterable[Answer], base: Base) -> tuple[Answer, ...]:
+    """Return the answers that test the therapy against something without it and rest on a trial, the first deciding.
 
-    Against control comes first, IPT alone before IPT with medication, the end of treatment before follow-up; then
-    decides who has most trials and most people. How an answer turned out plays no part.
+    Against control comes first, the therapy alone before it with something else, the end of treatment before follow-up;
+    then decides who has most trials and most people. How an answer turned out plays no part.
     """
-    real = [one for one in answers if one.k and one.comparator not in NOT_TESTS_OF_IPT]
-    return tuple(sorted(real, key=_place))
+    real = [one for one in answers if one.k and one.comparator in base.vocabulary.comparators]
+    return tuple(sorted(real, key=lambda one: _place(one, base.voice.reviewed)))
 
 
-def _place(answer: Answer) -> tuple[bool, bool, bool, int, float]:
+def _place(answer: Answer, reviewed: str) -> tuple[bool, bool, bool, int, float]:
     return (
         answer.comparator != "control",
-        answer.intervention != "ipt",
+        answer.intervention != reviewed,
         answer.timepoint != "post",
         -answer.rated.k,
         -answer.rated.n_participants,
@@ -48,7 +45,6 @@ def _on(claim: Claim, condition: str, base: Base) -> list[Answer]:
         one
         for one in base.answers
         if (one.condition, one.outcome, one.phase) == (condition, claim.outcome, claim.phase or "acute")
-        and one.intervention in ("ipt", "combined")
     ]
 
 
@@ -58,7 +54,7 @@ def _for_people(answers: list[Answer], population: str) -> tuple[Answer, ...]:
 
 
 def unusable_trials(answers: Iterable[Answer], base: Base) -> tuple[str, ...]:
-    """Return the trials that report something on questions that test IPT and give no usable result, by name."""
+    """Return the trials that report something on questions that test the therapy and give no usable result, by name."""
     trials = base.tables["trials"]
-    found = {trial for one in answers if one.comparator not in NOT_TESTS_OF_IPT for trial in one.set_aside}
+    found = {trial for one in answers if one.comparator in base.vocabulary.comparators for trial in one.set_aside}
     return tuple(trials.loc[trials["trial_id"].isin(found), "label"])

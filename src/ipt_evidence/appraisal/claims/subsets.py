@@ -1,4 +1,4 @@
-"""Claims about a way of delivering IPT, or a group of people, that the plan does not ask about on its own."""
+"""Claims about a way of delivering the therapy, or a group of people, that the plan does not ask about on its own."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.certainty.body import pool_effects
-from ipt_evidence.appraisal.claims.base import Base, Claim, ipt_arms
+from ipt_evidence.appraisal.claims.base import Base, Claim, reviewed_arms
 from ipt_evidence.appraisal.claims.efficacy import against_label, compares
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict
@@ -29,11 +29,11 @@ def judge(claim: Claim, base: Base) -> Verdict:
     if claim.delivery in UNRECORDED:
         return _unrecorded(what)
     members = _members(claim, base)
-    questions = tuple(one for one in asked(claim, base) if compares(claim, one))
+    questions = tuple(one for one in asked(claim, base) if compares(claim, one, base))
     parts = [part for one in questions if (part := part_of(one, members, base))]
     if not parts:
         return _untested(claim, members, what, base)
-    verdict = against_label(claim, tested(parts)[0], base, what)
+    verdict = against_label(claim, tested(parts, base)[0], base, what)
     why = (Sentence(_where(claim, members, what, base)), *verdict.why)
     return replace(verdict, rule_id=f"subset_{verdict.rule_id}", why=why)
 
@@ -51,10 +51,8 @@ def _members(claim: Claim, base: Base) -> set[str]:
     """Return the trials a claim singles out."""
     if claim.delivery == "hiv":
         return with_hiv(base.tables["trials"])
-    arms, treatments = base.tables["arms"], base.vocabulary.treatments
-    given = treatments.loc[treatments["class"].isin(["ipt", "combined"]), "treatment"]
-    here = arms["treatment"].isin(given) & arms["format"].eq(claim.delivery)
-    return set(arms.loc[here, "trial_id"])
+    arms = base.vocabulary.given(base.tables["arms"])
+    return set(arms.loc[arms["format"].eq(claim.delivery), "trial_id"])
 
 
 def with_hiv(trials: pd.DataFrame) -> set[str]:
@@ -92,7 +90,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
 def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
     """Say how many trials on the condition are about it, and for how many the tables do not say."""
     label = base.voice.conditions[claim.condition]
-    arms = ipt_arms(base, claim)
+    arms = reviewed_arms(base, claim)
     trials = set(arms["trial_id"])
     opening = f"On {label}, {len(trials & members)} of {numbers.counted(len(trials), 'trial')} tested {what}."
     if claim.delivery == "hiv":
@@ -104,7 +102,7 @@ def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
 def _untested(claim: Claim, members: set[str], what: str, base: Base) -> Verdict:
     label = base.voice.conditions[claim.condition]
     trials = base.tables["trials"]
-    here = set(ipt_arms(base, claim)["trial_id"]) & members
+    here = set(reviewed_arms(base, claim)["trial_id"]) & members
     elsewhere = trials[trials["trial_id"].isin(members - here)]
     if here:
         names = listed(list(trials.loc[trials["trial_id"].isin(here), "label"]))

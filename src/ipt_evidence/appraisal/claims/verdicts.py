@@ -7,7 +7,7 @@ from ipt_evidence.words.sentences import Sentence
 from ipt_evidence.words.strength_rules import LADDER
 
 BENEFIT = LADDER[2:]
-"""Labels of an answer that IPT does better, and is to be relied on at least a little."""
+"""Labels of an answer that the therapy does better, and is to be relied on at least a little."""
 
 VERDICTS = ("supported", "partly_supported", "not_supported", "contradicted", "no_trials", "not_assessable")
 

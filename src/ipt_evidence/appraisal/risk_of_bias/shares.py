@@ -53,6 +53,8 @@ def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
 def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     """Return the assessments that bear on each trial in each answer, one a row with its ``question_id``."""
     result = ["question_id", "trial_id"]
+    # A column that is empty throughout was read as one of numbers.
+    table, used = (one.astype({"instrument": object}) for one in (table, used))
     measured = used[[*result, "instrument"]].drop_duplicates()
     judged = table.loc[table["instrument"].notna(), ["trial_id", "instrument"]].drop_duplicates()
     found = measured.merge(judged.assign(separately=True), on=["trial_id", "instrument"], how="left")

@@ -3,10 +3,6 @@
 from ipt_evidence.exchange.names import word
 
 TREATMENTS = {
-    "ipt": "ipt",
-    "ipc": "ipc",
-    "ipsrt": "ipsrt",
-    "cbt": "cbt",
     "pst": "problem_solving",
     "sup": "supportive",
     "cau": "care_as_usual",
@@ -17,7 +13,6 @@ TREATMENTS = {
     "placebo": "pill_placebo",
     "pill placebo": "pill_placebo",
     "other ctr": "other_control",
-    "psychoeducation": "psychoeducation",
     "no treatment": "no_treatment",
 }
 """``pha`` (medication of any kind) and ``other psy`` have no word here: which one it was must be looked up."""

@@ -7,10 +7,6 @@ from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.rows import Analysis
 
 LABELS = TREATMENTS | {
-    "interpersonal psychotherapy": "ipt",
-    "interpersonal counselling": "ipc",
-    "cognitive behavioural therapy": "cbt",
-    "cognitive behavior therapy": "cbt",
     "care as usual": "care_as_usual",
     "usual care": "care_as_usual",
     "treatment as usual": "care_as_usual",

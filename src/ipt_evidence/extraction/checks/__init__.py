@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     references.report_statuses_are_dated,
     words.conditions_are_listed,
     words.treatments_are_listed,
+    words.comparators_are_listed,
     words.outcomes_are_listed,
     words.instruments_are_listed,
     words.ranges_have_a_source,

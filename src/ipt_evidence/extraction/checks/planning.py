@@ -10,7 +10,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.pairs import CONVERTIBLE, ipt_pairs, measured_pairs, oriented, unpaired
+from ipt_evidence.extraction.pairs import CONVERTIBLE, measured_pairs, oriented, reviewed_pairs, unpaired
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.words import labels
 
@@ -28,7 +28,7 @@ RESULT_COLUMNS = [
 ]  # fmt: skip
 
 
-def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str) -> Iterator[Breach]:
+def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, intervention: str) -> Iterator[Breach]:
     """Yield combinations that trials bear on and no question asks, each with the row to add to the plan.
 
     A trial bears on a combination of condition (its own, and all above), treatments, outcome, time point and phase if
@@ -43,10 +43,13 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str) -> Itera
         The questions, with ``line``.
     file : str
         The plan's name in breaches.
+    intervention : str
+        The treatment class under review.
     """
     asked = set(plan[COMBINATION].itertuples(index=False, name=None))
     last = int(plan["line"].max()) if len(plan) else 1
     borne = combinations_borne_on(draft)
+    names = labels.labels_of(draft.vocabulary, {}, intervention)
     missing = borne[[row not in asked for row in borne[COMBINATION].itertuples(index=False, name=None)]]
     for number, (keys, rows) in enumerate(missing.groupby(COMBINATION, sort=True), start=1):
         question = dict(zip(COMBINATION, keys, strict=True))
@@ -56,7 +59,7 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str) -> Itera
             line=last + number,
             key="; ".join(f"{name}={value}" for name, value in question.items()),
             rule=f"no question asks what {_named(trials)} on ({rows['place'].iloc[0]})",
-            remedy=f"Add the row `{plan_row(question, draft)}`",
+            remedy=f"Add the row `{plan_row(question, names)}`",
             check="combinations_are_asked",
             trial_id=trials[0],
         )
@@ -83,7 +86,7 @@ def _results(draft: Draft) -> pd.DataFrame:
         frames[name].assign(place=[f"{files[name]}:{line}" for line in frames[name].index])
         for name in ("outcomes", "contrasts")
     )
-    pairs = ipt_pairs(frames["arms"], draft.vocabulary)
+    pairs = reviewed_pairs(frames["arms"], draft.vocabulary)
     both = measured_pairs(pairs, outcomes).rename(columns={"place1": "place"})
     events, people = both["events1"] + both["events2"], both["total1"] + both["total2"]
     both["usable"] = both["measure"].ne("binary") | ((events > 0) & (events < people)).fillna(False)
@@ -119,9 +122,8 @@ def _named(trials: list[str]) -> str:
     return f"{trials[0]}{others}"
 
 
-def plan_row(question: Mapping[str, Any], draft: Draft) -> str:
+def plan_row(question: Mapping[str, Any], names: labels.Labels) -> str:
     """Write a combination as a row of the plan, named and titled as its rows are."""
-    names = labels.labels_of(draft.vocabulary, {})
     default = question["measure"] in labels.DEFAULT_MEASURES
     phase = "" if question["phase"] == "acute" else question["phase"]
     compared = f"{question['intervention']}_v_{question['comparator']}"

@@ -47,7 +47,7 @@ def claims_fill_what_they_are_judged_by(draft: Draft) -> Iterator[Breach]:
             remedy = "Empty the cell, or correct the kind"
             yield draft.breach("claims", line, row, column, f"must be empty where kind is {row['kind']}", remedy)
     for line, row in draft.rows("claims", frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()):
-        remedy = "Write true if it says only that IPT can, may, or is used to help, else false"
+        remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
         yield draft.breach("claims", line, row, "reserve", f"must be filled where kind is {row['kind']}", remedy)
 
 
@@ -92,8 +92,7 @@ def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
 
 def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
     """Yield guidelines whose population or note reads otherwise than the columns by which they are compared."""
-    frame, words = draft.tables.frames["guidelines"], draft.vocabulary.treatments
-    combined = set(words.loc[words["class"].eq("combined"), "treatment"])
+    frame = draft.tables.frames["guidelines"]
     for line, row in draft.rows("guidelines", frame["population"].notna()):
         population, note = row["population"], as_typed(row["note"])
         groups = [name for name, pattern in AGE_WORDS.items() if pattern.search(population)]
@@ -105,8 +104,8 @@ def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
             yield from _differing(draft, "guidelines", line, row, "same_as", repeats[1])
         if RATES_EVIDENCE.search(note):
             yield from _differing(draft, "guidelines", line, row, "kind", "evidence_rating")
-        if WITH_MEDICATION.search(population) and row["treatment"] not in combined:
-            yield _warning(draft, "guidelines", line, row, "treatment", "the text reads as IPT with medication")
+        if WITH_MEDICATION.search(population) and "+" not in row["treatment"]:
+            yield _warning(draft, "guidelines", line, row, "treatment", "the text reads as a combination")
 
 
 def people_with_hiv_are_coded(draft: Draft) -> Iterator[Breach]:

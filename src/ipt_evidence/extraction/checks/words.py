@@ -23,6 +23,17 @@ def treatments_are_listed(draft: Draft) -> Iterator[Breach]:
         yield from _unlisted(draft, table, "treatment", "treatments")
 
 
+def comparators_are_listed(draft: Draft) -> Iterator[Breach]:
+    """Yield classes of treatment that claims compare with and that are not in the vocabulary."""
+    if not draft.words.readable("treatment_classes"):
+        return
+    known = {"any", *draft.words.frames["treatment_classes"]["class"].dropna()}
+    cells = draft.tables.frames["claims"]["comparator"]
+    for line, row in draft.rows("claims", cells.notna() & ~cells.isin(known)):
+        rule = f"must be any, or listed in {draft.words.files['treatment_classes']}"
+        yield draft.breach("claims", line, row, "comparator", rule, f"Correct it: {nearest(row['comparator'], known)}")
+
+
 def outcomes_are_listed(draft: Draft) -> Iterator[Breach]:
     """Yield outcomes that are not in the vocabulary."""
     for table in ("outcomes", "contrasts", "doubts", "claims"):
@@ -33,6 +44,19 @@ def instruments_are_listed(draft: Draft) -> Iterator[Breach]:
     """Yield instruments that are not in the vocabulary."""
     for table in ("outcomes", "contrasts", "risk_of_bias", "doubts"):
         yield from _unlisted(draft, table, "instrument", "instruments")
+
+
+def therapy_is_listed(draft: Draft, intervention: str) -> Iterator[Breach]:
+    """Yield the therapy that the configuration puts under review if no class of the role both is it."""
+    known = draft.vocabulary.interventions
+    if draft.words.readable("treatment_classes") and intervention not in known:
+        yield Breach(
+            file="config/config.yaml",
+            column="review.intervention",
+            value=intervention,
+            rule=f"must be a class of {draft.words.files['treatment_classes']} whose role is both",
+            remedy=f"Correct it, or the role of the class: {nearest(intervention, known)}",
+        )
 
 
 def ranges_have_a_source(draft: Draft) -> Iterator[Breach]:

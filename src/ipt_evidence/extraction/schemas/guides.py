@@ -1,4 +1,4 @@
-"""Schemas of the tables on what others say of IPT: guidelines, guides, published pooled results."""
+"""Schemas of the tables on what others say of the therapy: guidelines, guides, published pooled results."""
 
 from ipt_evidence.extraction.choices import PHASES, POPULATIONS
 from ipt_evidence.extraction.schemas.columns import (
@@ -51,7 +51,7 @@ CODE = r"[A-Z]{2,}[0-9]+"
 GUIDELINES = table(
     "guidelines",
     "Guidelines",
-    "One row per recommendation on IPT, in our own words, with how the guideline was read.",
+    "One row per recommendation on the therapy under review, in our own words, with how the guideline was read.",
     {
         "guideline_id": slug("Recommendation", "Identifier of the recommendation."),
         "organisation": text("Organisation", "Who recommends."),
@@ -85,7 +85,7 @@ GUIDELINES = table(
             RECOMMENDATION_KINDS,
             required=True,
         ),
-        "recommendation": choice("Recommendation", "What it says of IPT.", RECOMMENDATIONS, required=True),
+        "recommendation": choice("Recommendation", "What it says of the therapy.", RECOMMENDATIONS, required=True),
         "strength_as_stated": text("Strength as stated", "Grade in the guideline's own scheme."),
         "summary": text("Summary", "What it says, in our own words.", required=True),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
@@ -110,27 +110,28 @@ CLAIMS = table(
         "condition": term("Condition", "Condition it is about; see `conditions`.", required=False),
         "population": choice("Population", "Whom it is about.", ("all", *POPULATIONS)),
         "treatment": term("Treatment", "Treatment it is about; see `treatments`."),
-        "comparator": choice(
+        "comparator": term(
             "Comparator",
-            "Class of treatment it compares with.",
-            ("any", "control", "cbt", "other_psychotherapy", "pharmacotherapy", "combined"),
+            "Class of treatment it compares with, as in `treatment_classes`; `any`: whatever it is compared with.",
+            required=False,
         ),
         "outcome": term("Outcome", "Outcome it is about; see `outcomes` of the vocabulary.", required=False),
         "phase": choice("Phase", "Phase of treatment.", PHASES),
         "delivery": choice("Delivery", "Delivery or group it singles out.", DELIVERIES),
         "claimed_strength": choice("Claimed strength", "Strength of evidence the guide claims.", LADDER[:0:-1]),
         "reserve": boolean(
-            "Reserve", "Whether it says only that IPT can, may, or is used to help; false if it says that IPT does."
+            "Reserve",
+            "Whether it says only that the therapy can, may, or is used to help; false if it says that it does.",
         ),
-        "not_measured": several("Not measured", "What it also says IPT does and no outcome measures."),
+        "not_measured": several("Not measured", "What else it says the therapy does and no outcome measures."),
         "low": whole("Fewest", "Fewest sessions or weeks it names.", least=1),
         "high": whole("Most", "Most sessions or weeks it names.", least=1),
         "unit": choice("Unit", "What it counts; weekly_sessions: sessions and weeks alike.", DOSE_UNITS),
         "session_minutes": whole("Session length", "Length of a session it names.", least=1, unit="minutes"),
         "bodies": several(
             "Bodies",
-            "Bodies it says recommend IPT, by their short names in `guidelines`. Where it names a guideline by its "
-            "code, the code stands behind the body: NICE:NG222.",
+            "Bodies it says recommend the therapy, by their short names in `guidelines`. Where it names a guideline by "
+            "its code, the code stands behind the body: NICE:NG222.",
             pattern=rf"{BODY}(?::{CODE})?",
             rule="must be the short name of a body, with : and the code of a guideline if it names one",
         ),

@@ -13,9 +13,9 @@ EXCLUSION_REASONS = (
     "intervention_mixed",
     "no_arm_level_data",
     "no_comparator",
-    "not_ipt",
     "not_randomised",
     "not_retrieved",
+    "other_intervention",
     "outcome_not_eligible",
 )
 DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts")

@@ -1,6 +1,13 @@
 """Schemas of the vocabulary (the words the raw tables may use) and of the review plan."""
 
-from ipt_evidence.extraction.choices import DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
+from ipt_evidence.extraction.choices import (
+    DOMAINS,
+    PHASES,
+    POPULATIONS,
+    RATERS,
+    SPECIAL_POPULATIONS,
+    TIMEPOINTS,
+)
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, slug, table, term, text
 
 CONDITIONS = table(
@@ -12,6 +19,11 @@ CONDITIONS = table(
         "label": text("Label", "Name for professionals.", required=True),
         "plain_label": text("Plain label", "Name in everyday words, for the middle of a sentence.", required=True),
         "parent": slug("Parent", "The wider condition it belongs to.", required=False),
+        "special_population": choice(
+            "Special population",
+            "The special population that the condition is about by its name; trials in it sit well with the condition.",
+            SPECIAL_POPULATIONS,
+        ),
     },
     key=["condition"],
 )
@@ -24,10 +36,15 @@ TREATMENT_CLASSES = table(
         "class": slug("Class", "The word used in questions."),
         "label": text("Label", "Name for professionals.", required=True),
         "plain_label": text("Plain label", "Name in everyday words, for the middle of a sentence.", required=True),
+        "compared_label": text(
+            "Compared label", "Name for professionals where something is compared with it; empty: the label."
+        ),
         "role": choice(
             "Role",
-            "Side of a comparison it may stand on.",
-            ("both", "comparator", "intervention"),
+            "both: the therapy under review, alone or with something else, on either side of a comparison; comparator: "
+            "what it is tested against; mixture: what it may be compared with, and that tells nothing on whether it "
+            "helps, such as a combination with it in it.",
+            ("both", "comparator", "mixture"),
             required=True,
         ),
     },

@@ -112,7 +112,7 @@ def flow_page(review: Review, templates: Path) -> str:
         groups=excluded_groups(review),
         silent=silent_trials(review),
     )
-    return environment(templates).get_template("flow.html.j2").render(page=page)
+    return environment(templates).get_template("flow.html.j2").render(page=page, labels=review.labels)
 
 
 def flow_svg(boxes: tuple[Box, ...]) -> str:

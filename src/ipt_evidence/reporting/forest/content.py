@@ -14,7 +14,7 @@ class ForestRow:
     label, arms : str
         Trial and year with the signs of its footnotes, and the treatments compared.
     n1, n2 : float
-        People in the IPT arms and in the comparison arms; NaN if not known.
+        People in the arms under review and in the others; NaN if not known.
     risk : str
         low, some_concerns, high or unknown.
     estimate, ci_low, ci_high : float

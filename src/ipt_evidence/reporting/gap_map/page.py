@@ -1,5 +1,6 @@
 """The page of the gap map, and its drawing as a file of its own."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ipt_evidence.reporting.gap_map.drawing import gap_canvas
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
+from ipt_evidence.words.registers import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class TableCell:
     question : Answer or None
         The question with most trials; None where nothing is asked.
     special : str
-        What sets it apart from IPT at the end of acute treatment; else empty.
+        What sets it apart from the therapy alone at the end of acute treatment; else empty.
     """
 
     question: Answer | None
@@ -60,8 +62,8 @@ class GapPage:
         The map.
     counts : Counts
         How many cells are filled.
-    combined : int
-        Filled cells whose question is on IPT together with medication.
+    others : tuple of (str, int)
+        Filled cells whose question is on the therapy with something else, by what the two are called.
     comparators : tuple of Heading
         Columns of the tables.
     panels : tuple of Panel
@@ -72,7 +74,7 @@ class GapPage:
     last_review: str
     plot: Markup
     counts: Counts
-    combined: int
+    others: tuple[tuple[str, int], ...]
     comparators: tuple[Heading, ...]
     panels: tuple[Panel, ...]
 
@@ -99,13 +101,19 @@ def gap_page(review: Review, templates: Path) -> str:
         # ElementTree has escaped all text in it.
         plot=Markup(_svg(shown)),
         counts=shown.counts(shown.outcomes),
-        combined=sum(
-            cell is not None and cell.k > 0 and cell.intervention == "combined" for cell in shown.cells.values()
-        ),
+        others=_others(review, shown),
         comparators=shown.comparators,
-        panels=tuple(_panel(shown, outcome) for outcome in shown.outcomes),
+        panels=tuple(_panel(shown, outcome, review.labels.reviewed) for outcome in shown.outcomes),
     )
-    return environment(templates).get_template("gaps.html.j2").render(page=page)
+    return environment(templates).get_template("gaps.html.j2").render(page=page, labels=review.labels)
+
+
+def _others(review: Review, shown: GapMap) -> tuple[tuple[str, int], ...]:
+    """Count the filled cells of each class under review but the therapy alone."""
+    filled = Counter(cell.intervention for cell in shown.cells.values() if cell is not None and cell.k)
+    called = review.voice(PLAIN).subjects
+    names = [name for name in review.vocabulary.interventions if name != review.labels.reviewed]
+    return tuple((called[name], filled[name]) for name in names)
 
 
 def gap_svg(review: Review) -> str:
@@ -123,19 +131,19 @@ def _svg(shown: GapMap) -> str:
     )
 
 
-def _panel(shown: GapMap, outcome: Heading) -> Panel:
+def _panel(shown: GapMap, outcome: Heading, reviewed: str) -> Panel:
     rows = tuple(
-        (row, tuple(_cell(shown.cells[row.condition, one.slug, outcome.slug]) for one in shown.comparators))
+        (row, tuple(_cell(shown.cells[row.condition, one.slug, outcome.slug], reviewed) for one in shown.comparators))
         for row in shown.rows
     )
     return Panel(outcome, shown.counts([outcome]), rows)
 
 
-def _cell(question: Answer | None) -> TableCell:
+def _cell(question: Answer | None, reviewed: str) -> TableCell:
     if question is None:
         return TableCell(None, "")
     parts = [
-        question.sides[0] if question.intervention != "ipt" else "",
+        question.sides[0] if question.intervention != reviewed else "",
         labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
         labels.PHASES[question.phase],
     ]

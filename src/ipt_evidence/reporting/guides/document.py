@@ -51,6 +51,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
         _environment(review, templates)
         .get_template("guides/guide.md.j2")
         .render(
+            labels=review.labels,
             guide=guide,
             settings=review.settings,
             readings=[_reading(review, guide_id, found, register, len(registers)) for register in registers],

@@ -158,7 +158,7 @@ def checks_page(review: Review, templates: Path) -> str:
     str
         HTML that needs nothing else.
     """
-    return environment(templates).get_template("checks.html.j2").render(page=_page(review))
+    return environment(templates).get_template("checks.html.j2").render(page=_page(review), labels=review.labels)
 
 
 def _page(review: Review) -> ChecksPage:

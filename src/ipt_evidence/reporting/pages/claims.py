@@ -96,6 +96,7 @@ def claims_page(review: Review, templates: Path) -> str:
     rows = claim_rows(review)
     page = environment(templates).get_template("claims.html.j2")
     return page.render(
+        labels=review.labels,
         settings=review.settings["review"],
         verdicts=by_verdict(rows),
         guides=_by_guide(rows, review),

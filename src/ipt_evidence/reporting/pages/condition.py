@@ -122,7 +122,7 @@ def condition_page(review: Review, condition: str, templates: Path) -> str:
         HTML that needs nothing else: styles and plots are in it.
     """
     page = environment(templates).get_template("condition.html.j2")
-    return page.render(page=_page(review, condition))
+    return page.render(page=_page(review, condition), labels=review.labels)
 
 
 def _page(review: Review, condition: str) -> ConditionPage:

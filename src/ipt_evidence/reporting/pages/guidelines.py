@@ -1,4 +1,4 @@
-"""The page on guidelines: what each body says of IPT, as stated, dated, with how we read it, beside our label."""
+"""The page on guidelines: what each body says, as stated, dated, with how we read it, beside our label."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,7 @@ def guidelines_page(review: Review, templates: Path) -> str:
     """
     page = environment(templates).get_template("guidelines.html.j2")
     return page.render(
+        labels=review.labels,
         settings=review.settings["review"],
         groups=by_condition(review),
         stances=review.labels.named(STANCES),

@@ -1,5 +1,6 @@
 """The index page: what was asked, where the answers are, and how to read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +81,9 @@ class IndexPage:
 
     Attributes
     ----------
-    review_title, last_review, mid, level : str
-        The review, its date, the smallest important difference, and the coverage of the intervals.
+    review_title, authors, rights, last_review, mid, level : str
+        The review, whom to name, its licences, its date, the smallest important difference, and the coverage of the
+        intervals.
     tallies : tuple of Tally
         Trials, reports, effects and questions.
     expired : tuple of ExpiredOverride
@@ -103,6 +105,8 @@ class IndexPage:
     """
 
     review_title: str
+    authors: str
+    rights: str
     last_review: str
     mid: str
     level: str
@@ -117,7 +121,7 @@ class IndexPage:
     sources: tuple[Source, ...]
 
 
-def index_page(review: Review, templates: Path) -> str:
+def index_page(review: Review, templates: Path, notebooks: Sequence[str]) -> str:
     """Write the index page.
 
     Parameters
@@ -126,13 +130,16 @@ def index_page(review: Review, templates: Path) -> str:
         The evidence base with its answers.
     templates : Path
         ``workflow/templates``.
+    notebooks : sequence of str
+        Names of the notebooks of the review, without suffix.
 
     Returns
     -------
     str
         HTML that needs nothing else; its links lead to the other reports beside it.
     """
-    return environment(templates).get_template("index.html.j2").render(page=_page(review))
+    page = environment(templates).get_template("index.html.j2")
+    return page.render(page=_page(review), labels=review.labels, notebooks=notebooks)
 
 
 def _page(review: Review) -> IndexPage:
@@ -140,6 +147,8 @@ def _page(review: Review) -> IndexPage:
     sources = source_rows(review, review.tables["trials"])
     return IndexPage(
         review_title=review.settings["review"]["title"],
+        authors=review.settings["review"]["authors"],
+        rights=review.settings["review"]["rights"],
         last_review=str(review.settings["review"]["last_review"]),
         mid=numbers.decimal(review.settings["appraisal"]["mid_smd"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
@@ -150,7 +159,7 @@ def _page(review: Review) -> IndexPage:
         guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
         rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
         goes_by=goes_by(review.rules),
-        methods=methods_in_short(review.settings, review.rules),
+        methods=methods_in_short(review.settings, review.rules, review.labels.therapy),
         sources=tuple(source for source in sources if source.kind == "database"),
     )
 

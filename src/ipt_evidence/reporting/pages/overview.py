@@ -58,7 +58,7 @@ def overviews(review: Review, asked: Iterable[Answer]) -> tuple[Overview, ...]:
 
 def _overview(review: Review, intervention: str, questions: list[Answer]) -> Overview:
     classes = review.vocabulary.treatment_classes
-    # First what IPT is asked against most often.
+    # First what the therapy is asked against most often.
     order = sorted(classes["class"], key=lambda name: -sum(one.comparator == name for one in questions))
     used = [name for name in order if any(one.comparator == name for one in questions)]
     sides = {one.comparator: one.sides for one in questions}

@@ -95,7 +95,8 @@ class Bar:
 def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:
     """Show the risk of bias of some trials."""
     named = review.tables["trial_risk"].merge(trials[["trial_id", "label"]], on="trial_id")
-    rows = named.fillna({"tool": "", "instrument": ""})
+    # A column that is empty throughout was read as one of numbers.
+    rows = named.astype({"tool": object, "instrument": object}).fillna({"tool": "", "instrument": ""})
     rows = rows.sort_values(["label", "instrument"], key=lambda texts: texts.str.casefold(), kind="stable")
     nobody = rows["tool"].eq("") & rows["overall"].eq("unknown")
     judged = {tool: rows[rows["tool"].eq(tool) & ~nobody] for tool in TOOLS}

@@ -113,7 +113,7 @@ PLAUSIBILITY = (
     Check(
         notes.treatments_fit_their_details, "note", "treatment|control|comparator|education|self-help|delivery", "texts"
     ),
-    Check(notes.trials_have_an_ipt_arm, "note", "ipsrt|pooled"),
+    Check(notes.trials_have_an_arm_under_review, "note", "pooled"),
 )
 """All plausibility checks, in the order in which pages list them."""
 

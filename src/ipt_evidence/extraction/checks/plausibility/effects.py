@@ -19,7 +19,6 @@ ALL_DISORDERS = float(gammaincinv(1.228, 0.95) / 1.828)
 BALANCE = 0.5
 CLEAR_G = 0.3
 CLEAR_SHARE = 0.1
-IPT_CLASSES = ("ipt", "combined")
 GOOD_EVENTS = ("response", "remission", "recovery")
 
 
@@ -48,13 +47,13 @@ def effects_within_reference(figures: Figures) -> Iterator[Breach]:
 def arms_alike_at_baseline(figures: Figures) -> Iterator[Breach]:
     """Yield results whose arms stood half an SD or more apart before treatment.
 
-    Rule: difference of the baseline means over their pooled SD, between an IPT arm and another. Threshold: 0.5, twice
-    the 0.25 beyond which the What Works Clearinghouse sees no baseline equivalence (Standards Handbook).
-    End-point means of such arms say little on change.
+    Rule: difference of the baseline means over their pooled SD, between an arm given the therapy under review
+    and another. Threshold: 0.5, twice the 0.25 beyond which the What Works Clearinghouse sees no baseline equivalence
+    (Standards Handbook). End-point means of such arms say little on change.
     """
     for one, other in pairs(figures.means):
         d = d_at_baseline(one, other)
-        if d is not None and abs(d) >= BALANCE and (_is_ipt(figures, one) or _is_ipt(figures, other)):
+        if d is not None and abs(d) >= BALANCE and (figures.is_reviewed(one) or figures.is_reviewed(other)):
             rule = (
                 f"{one['arm_id']} and {other['arm_id']} differ by {abs(d):.2f} SD at baseline "
                 f"({one['baseline_mean']:g} and {other['baseline_mean']:g})"
@@ -125,7 +124,3 @@ def _same_scale(count: Row, mean: Row) -> bool:
     names = [str(row["instrument"] or "") for row in (count, mean)]
     versions = all(names) and (names[0].startswith(names[1]) or names[1].startswith(names[0]))
     return versions and all(count[name] == mean[name] for name in ("domain", "timepoint"))
-
-
-def _is_ipt(figures: Figures, row: Row) -> bool:
-    return figures.class_of(figures.arms[row["trial_id"]][row["arm_id"]]) in IPT_CLASSES

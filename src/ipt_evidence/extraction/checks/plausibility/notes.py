@@ -47,27 +47,27 @@ def clusters_are_named(figures: Figures) -> Iterator[Breach]:
 def treatments_fit_their_details(figures: Figures) -> Iterator[Breach]:
     """Yield arms whose detail speaks of another treatment than the coded one.
 
-    Rule: an arm coded as IPT whose detail names education, counselling, a support group or self-help; a waiting list
-    whose detail says usual care, and the reverse.
+    Rule: an arm coded as the therapy under review itself, by the word for its class, whose detail names education,
+    counselling, a support group or self-help; a waiting list whose detail says usual care, and the reverse.
     """
+    itself = figures.draft.vocabulary.interventions
     for arms in figures.arms.values():
         for row in arms.values():
             detail, treatment = row["detail"] or "", row["treatment"]
-            other = OTHER_HELP.search(detail) if treatment == "ipt" else _other_control(treatment, detail)
+            other = OTHER_HELP.search(detail) if treatment in itself else _other_control(treatment, detail)
             if other:
                 rule = f"the detail speaks of '{other.group(0)}'"
                 yield figures.finding("arms", row, "treatment", rule, "Look up what the arm was given")
 
 
-def trials_have_an_ipt_arm(figures: Figures) -> Iterator[Breach]:
-    """Yield trials none of whose arms is coded as IPT, alone or with medication.
+def trials_have_an_arm_under_review(figures: Figures) -> Iterator[Breach]:
+    """Yield trials none of whose arms is coded as the therapy under review, alone or with something else.
 
-    Rule: at least one arm of the class ipt or combined; else the trial answers no question.
+    Rule: at least one arm of a class whose role is both; else the trial answers no question.
     """
     for arms in figures.arms.values():
-        classes = {figures.class_of(arm) for arm in arms.values()}
-        if arms and not classes & {"ipt", "combined"}:
-            rule = "no arm of the trial is coded as IPT, alone or with medication"
+        if arms and not any(map(figures.is_reviewed, arms.values())):
+            rule = "no arm of the trial is coded as the therapy under review, alone or with something else"
             first = next(iter(arms.values()))
             yield figures.finding(
                 "arms", first, "treatment", rule, "Correct the codes, or exclude the trial by a doubt"

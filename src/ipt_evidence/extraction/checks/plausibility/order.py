@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_result
 
-COMBINED = "combined"
 CLEAR_SHARE = 0.1
 
 
@@ -57,7 +56,7 @@ def changes_go_the_right_way(figures: Figures) -> Iterator[Breach]:
 
 
 def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
-    """Yield results in which IPT with medication does worst of all arms, among them one of its parts alone.
+    """Yield results in which the therapy under review, with another treatment, does worst of all arms.
 
     Rule: in a trial of three arms or more, the combined arm has the worst share of a good or bad event, by at least 10
     points from the best. Source: combined treatment does on average no worse than either part; one arm that does worst
@@ -68,10 +67,18 @@ def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
         if len(group) < 3 or good is None or group[0]["outcome"] == "dropout":
             continue
         shares = {row["arm_id"]: row["events"] / row["total"] * (1 if good else -1) for row in group}
-        arms = figures.arms[group[0]["trial_id"]]
         for row in group:
-            is_combined = figures.class_of(arms[row["arm_id"]]) == COMBINED
             mine = shares[row["arm_id"]]
-            if is_combined and mine == min(shares.values()) and max(shares.values()) - mine >= CLEAR_SHARE:
-                rule = f"{row['arm_id']}, IPT with medication, does worst of all {len(group)} arms"
+            if (
+                _is_combined(figures, row)
+                and mine == min(shares.values())
+                and max(shares.values()) - mine >= CLEAR_SHARE
+            ):
+                rule = f"{row['arm_id']}, a combination, does worst of all {len(group)} arms"
                 yield figures.finding("outcomes", row, "events", rule, "Look up whether arms or counts are exchanged")
+
+
+def _is_combined(figures: Figures, row: Row) -> bool:
+    """Tell whether an arm was given the therapy with another treatment, which puts it into another class."""
+    treatment = figures.treatment_of(row)
+    return figures.is_reviewed(row) and figures.class_of(treatment) != figures.class_of(treatment.partition("+")[0])

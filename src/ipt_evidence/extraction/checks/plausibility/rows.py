@@ -86,9 +86,17 @@ class Figures:
         columns = (table[name] for name in ("instrument", "low", "high", "range_source"))
         return {name: (float(low), float(high), source) for name, low, high, source in zip(*columns, strict=True)}
 
-    def class_of(self, arm: Row) -> str | None:
-        """Return the treatment class of a row of arms.csv; None if the vocabulary does not know the treatment."""
-        return self._classes.get(arm["treatment"])
+    def treatment_of(self, row: Row) -> str:
+        """Return the treatment of the arm that a row is about."""
+        return str(self.arms[row["trial_id"]][row["arm_id"]]["treatment"])
+
+    def class_of(self, treatment: str) -> str | None:
+        """Return the class of a treatment; None if the vocabulary does not know it."""
+        return self._classes.get(treatment)
+
+    def is_reviewed(self, row: Row) -> bool:
+        """Tell whether the arm that a row is about was given the therapy under review, alone or with something else."""
+        return self.class_of(self.treatment_of(row)) in self.draft.vocabulary.interventions
 
     def randomised(self, trial: str, arm: str) -> int | None:
         """Return how many were randomised to an arm; None if arms.csv does not say."""

@@ -1,0 +1,95 @@
+"""The invented review runs as a user would run it, and nothing in it speaks of another review."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.files import read_json, read_table
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "behavioural_activation"
+QUESTION = "depression_ba_v_control_symptom_severity_post"
+OTHER_REVIEW = re.compile(r"\bIPT\b|(?i:interpersonal)|(?i:(?<![\w/-])ipt(?![\w-]))")
+"""Names of the therapy of the main review; the package and the project are called after it, and may be."""
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory) -> Path:
+    """The review in a folder of its own, run from the root of the project."""
+    folder = tmp_path_factory.mktemp("example") / "review"
+    made = shutil.ignore_patterns("reports", "processed", "logs", ".snakemake")
+    shutil.copytree(EXAMPLE, folder, ignore=made)
+    run = subprocess.run(["snakemake", "--directory", folder], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Every file below a folder that a person or a machine reads, by its name."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "README.md"]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+@pytest.mark.parametrize("part", ["reports", "data/processed"])
+def test_nothing_speaks_of_the_therapy_of_another_review(example, part):
+    found = texts(example / part)
+    assert len(found) > 10
+    assert {name: OTHER_REVIEW.findall(text) for name, text in found.items() if OTHER_REVIEW.search(text)} == {}
+
+
+def test_texts_call_the_therapy_by_the_names_of_the_vocabulary(example):
+    reports = texts(example / "reports")
+    for page in ("index.html", "gaps.html", "claims.html", "guidelines.html", "conditions/depression.html"):
+        assert "behavioural activation (BA)" in reports[page]
+    assert reports["guides/invented_leaflet.md"].startswith(
+        "# Behavioural activation (BA): evidence for the invented leaflet\n"
+    )
+    assert "3 of the filled cells show one on BA together with medication" in reports["gaps.html"]
+
+
+def test_every_page_is_marked_as_invented(example):
+    pages = {name: text for name, text in texts(example / "reports").items() if name.endswith(".html")}
+    assert len(pages) > 8
+    for name, text in pages.items():
+        assert "Invented example: behavioural activation" in text, name
+
+
+def test_every_claim_gets_its_verdict(example):
+    claims = read_table(example / "data/processed/claims.csv").set_index("claim_id")["verdict"]
+    kinds = read_table(EXAMPLE / "data/raw/claims.csv")["kind"]
+    assert set(kinds) == {
+        "adaptation", "breadth", "comparative", "delivery", "dose", "efficacy", "guideline", "non_indication",
+        "reading_list",
+    }  # fmt: skip
+    assert claims.notna().all()
+    assert claims[["helps_with_pain", "bodies_recommend", "reading"]].tolist() == [
+        "no_trials",
+        "supported",
+        "supported",
+    ]
+
+
+def test_a_retracted_trial_is_shown_and_not_pooled(example):
+    weights = read_table(example / "data/processed/synthesis_weights.csv")
+    assert "fir2016" not in set(weights["trial_id"])
+    assert "Invented Fir 2016" in (example / "reports/conditions/depression.html").read_text(encoding="utf-8")
+
+
+def test_a_pooled_answer_is_what_metafor_makes_of_the_raw_figures(example, rscript):
+    script = Path(__file__).with_name("example_check.R")
+    expected = json.loads(subprocess.run([rscript, script], check=True, capture_output=True, text=True).stdout)
+    answers = read_table(example / "data/processed/syntheses.csv").set_index("question_id")
+    assert answers.loc[QUESTION, list(expected)].to_dict() == pytest.approx(expected, rel=1e-6, abs=1e-8)
+    shown = [one for one in read_json(example / "reports/evidence.json")["questions"] if one["question_id"] == QUESTION]
+    assert len(shown) == 1
+
+
+def test_a_second_run_has_nothing_to_do(example):
+    again = subprocess.run(
+        ["snakemake", "--directory", example, "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "Nothing to be done" in again.stdout + again.stderr
