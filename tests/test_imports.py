@@ -22,7 +22,8 @@ def test_an_edited_importer_re_runs_no_job():
 VALIDATING = re.compile(r"^\s*(?:import|from) (?:pandera|hypothesis)\b", re.MULTILINE)
 
 
-LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py"})
+# The site validates nothing either, but writes the schema of evidence.json from the definitions of the columns.
+LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py", SCRIPTS / "site.py"})
 
 
 @pytest.mark.parametrize("script", LATER, ids=lambda script: script.stem)

@@ -77,7 +77,9 @@ checkpoint validate_evidence:
         plan=expand(f"{OUT}/plan/{{family}}.csv", family=FAMILIES),
     log:
         "logs/validate_evidence.log",
+    params:
+        folder=OUT,
     message:
         "Hand on what has been checked"
     shell:
-        "cp -r {OUT}/checked/. {OUT} 2> {log}"
+        "cp -r {params.folder}/checked/. {params.folder} 2> {log}"

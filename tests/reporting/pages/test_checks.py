@@ -37,7 +37,7 @@ def review(tmp_path_factory):
         write_table(table, folder / f"{name}.csv")
     settings = {"review": {"title": "The review", "last_review": "2026-01-31"}}
     read = {name: read_table(folder / f"{name}.csv") for name in tables}
-    names = SimpleNamespace(trials=read["trials"].set_index("trial_id")["label"].to_dict())
+    names = SimpleNamespace(trials=read["trials"].set_index("trial_id")["label"].to_dict(), therapy="the therapy")
     return SimpleNamespace(tables=read, settings=settings, labels=names)
 
 

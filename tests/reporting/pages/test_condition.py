@@ -13,6 +13,7 @@ from ipt_evidence.words.reasons import why
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow/templates"
+NOTEBOOKS = ["01_explore_effects"]
 PARENT, CHILD, EMPTY = "unipolar_depression", "loss_of_control_eating", "psychosis"
 NAMES = ("index", PARENT, CHILD, EMPTY, "ptsd")
 
@@ -54,7 +55,7 @@ class Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def pages(review):
     found = {name: condition_page(review, name, TEMPLATES) for name in NAMES if name != "index"}
-    return {"index": index_page(review, TEMPLATES)} | found
+    return {"index": index_page(review, TEMPLATES, NOTEBOOKS)} | found
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def test_every_plot_has_a_title_and_a_description(pages, name):
 
 def test_the_same_review_gives_the_same_bytes(review, pages):
     assert condition_page(review, "ptsd", TEMPLATES) == pages["ptsd"]
-    assert index_page(review, TEMPLATES) == pages["index"]
+    assert index_page(review, TEMPLATES, NOTEBOOKS) == pages["index"]
 
 
 def test_every_question_has_its_place_on_the_page_of_its_condition(review, read):

@@ -10,6 +10,7 @@ from ipt_evidence.reporting.pages.overview import overviews
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
+NOTEBOOKS = ["01_explore_effects"]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_no_trial_vanishes(review):
 
 def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep):
     review, condition, label = deep
-    page = index_page(review, TEMPLATES)
+    page = index_page(review, TEMPLATES, NOTEBOOKS)
     link = f'<a href="conditions/{condition}.html">{label}</a>'
     assert f'<tr class="child" style="--depth: 2"><th scope="row">{link}</th>' in page
     assert f'<li class="child" style="--depth: 2">{link}' in page
@@ -74,10 +75,10 @@ def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review)
         note=certainty["note"].astype(object).where(~first, "The override of <A. Panel> has expired: k was 5, is 6."),
     )
     stale = replace(review, tables={**review.tables, "certainty": changed})
-    page = index_page(stale, TEMPLATES)
+    page = index_page(stale, TEMPLATES, NOTEBOOKS)
     (alert,) = re.findall(r'<p class="alert">.*?</p>', page)
     assert "The override of &lt;A. Panel&gt; has expired: k was 5, is 6." in alert
     question = certainty["question_id"].iloc[0]
     assert f'.html#{question}">' in alert
-    sound = index_page(review, TEMPLATES)
+    sound = index_page(review, TEMPLATES, NOTEBOOKS)
     assert 'class="alert"' not in sound
