@@ -1,5 +1,7 @@
 """Guidelines beside our labels."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -30,7 +32,13 @@ def row(**cells):
 def base(vocabulary):
     def make(rows=(), answers=()):
         tables = {"trials": TRIALS, "synthesis_weights": WEIGHTS, "guidelines": pd.DataFrame(list(rows))}
-        facts = {"works": (), "vocabulary": vocabulary, "voice": None, "pooling": {}, "rules": ()}
+        facts = {
+            "works": (),
+            "vocabulary": vocabulary,
+            "voice": SimpleNamespace(therapy="the therapy"),
+            "pooling": {},
+            "rules": (),
+        }
         return Base(answers=tuple(answers), tables=tables, **facts)
 
     return make

@@ -211,7 +211,7 @@ def test_the_order_of_the_rows_changes_nothing(make_studies, vocabulary, data):
 
 def test_every_result_bears_on_what_the_check_of_the_plan_sees_in_the_tables(real, real_evidence, vocabulary):
     studies = Studies(**{name: getattr(real_evidence, name).drop(columns="line") for name in STUDY_TABLES})
-    tables = compute_effects(studies, vocabulary, rho=0.6)
+    tables = compute_effects(studies, vocabulary)
     outcomes = vocabulary.outcomes.set_index("outcome")
     whole = tables.effect_sizes[tables.effect_sizes["subgroup"].eq("")]
     mute = tables.not_computed.dropna(subset=["comparator"])

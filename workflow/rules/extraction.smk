@@ -77,9 +77,7 @@ checkpoint validate_evidence:
         plan=expand(f"{OUT}/plan/{{family}}.csv", family=FAMILIES),
     log:
         "logs/validate_evidence.log",
-    params:
-        folder=OUT,
     message:
         "Hand on what has been checked"
     shell:
-        "cp -r {params.folder}/checked/. {params.folder} 2> {log}"
+        "cp -r $(dirname {input.checked[0]})/. $(dirname {output.tables[0]}) 2> {log}"

@@ -1,6 +1,5 @@
 """The words the tables may use: conditions with parents, treatments with classes, outcomes, instruments."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -180,9 +179,13 @@ def read_vocabulary(files: Iterable[str | Path]) -> Vocabulary:
     files : iterable of path
         One CSV file per table, named like it; a table without file has no words.
     """
-    dtypes = defaultdict(lambda: "str", DTYPES)
     tables = {part.name: pd.DataFrame() for part in fields(Vocabulary)}
-    return Vocabulary(**tables | {Path(file).stem: read_table(file, dtypes) for file in files})
+    return Vocabulary(**tables | {Path(file).stem: _typed(read_table(file, DTYPES)) for file in files})
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Make text of the other columns, also of one without any word, which would be read as numbers."""
+    return table.astype({name: "str" for name in table.columns if name not in DTYPES})
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
