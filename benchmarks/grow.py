@@ -22,8 +22,7 @@ from measuring import Measured, machine, measured, snakemake, table, write_secti
 ROOT = Path(__file__).resolve().parents[1]
 RAW = Path("data/raw")
 STAGES = {
-    "check": "inputs",
-    "validate": "trials",
+    "check": "trials",
     "effects": "effect_sizes",
     "pooling": "syntheses",
     "rating": "ratings",

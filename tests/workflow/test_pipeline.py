@@ -81,3 +81,57 @@ def test_a_misspelt_setting_is_refused_before_anything_runs(copy):
     config.write_text(text, encoding="utf-8")
     assert run.returncode == 1
     assert "intervall" in run.stderr
+
+
+ANALYSIS = ("data/processed/claims.csv", "data/processed/gaps.csv")
+"""Tables at the end of everything before the reports."""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory, mini_folder) -> Path:
+    """A project on the mini evidence base, with two families of conditions, as its first run left it."""
+    folder = tmp_path_factory.mktemp("small")
+    for name in ("config", "workflow", "profiles", "notebooks", "src"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(mini_folder.raw, folder / "data" / "raw")
+    shutil.copytree(mini_folder.vocabulary, folder / "config" / "vocabulary", dirs_exist_ok=True)
+    for file in (ROOT / "Snakefile", mini_folder.questions):
+        shutil.copy(file, folder / "config" if file.suffix else folder)
+    assert snakemake("--cores", "2", *ANALYSIS, cwd=folder).returncode == 0
+    return folder
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    processed = folder / "data" / "processed"
+    return {
+        path.relative_to(processed).as_posix(): path.stat().st_mtime_ns
+        for path in processed.rglob("*")
+        if path.is_file()
+    }
+
+
+def exchange(folder: Path, old: str, new: str) -> None:
+    outcomes = folder / "data" / "raw" / "outcomes.csv"
+    text = outcomes.read_text(encoding="utf-8")
+    assert old in text
+    outcomes.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_changed_cell_is_followed_through_its_own_family_and_no_other(small):
+    before = stamps(small)
+    exchange(small, "post,12,continuous,40,", "post,12,continuous,41,")
+    assert snakemake("--cores", "2", *ANALYSIS, cwd=small).returncode == 0
+    after = stamps(small)
+    made = {name.split("/")[1] for name, stamp in after.items() if name.count("/") == 2 and before[name] != stamp}
+    assert made == {"ptsd"}
+    assert after["ratings.csv"] != before["ratings.csv"]
+
+
+def test_a_table_that_fails_its_checks_leaves_everything_as_it_was_until_it_is_mended(small):
+    before = stamps(small)
+    exchange(small, "beta2002,ipt,", "beta2002,itp,")
+    runs = [snakemake("--cores", "2", *ANALYSIS, cwd=small) for _ in range(2)]
+    exchange(small, "beta2002,itp,", "beta2002,ipt,")
+    assert [run.returncode for run in runs] == [1, 1]
+    assert all("arm_id = 'itp'" in run.stdout + run.stderr for run in runs)
+    assert stamps(small) == before
