@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -203,6 +205,23 @@ def evidence():
 @pytest.fixture(scope="session")
 def real_evidence():
     return load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory) -> Path:
+    """The invented review, run as its users run it, once, in a folder of its own; not to be changed."""
+    folder = tmp_path_factory.mktemp("example") / "review"
+    made = shutil.ignore_patterns("reports", "processed", "logs", ".snakemake")
+    shutil.copytree(ROOT / "examples" / "behavioural_activation", folder, ignore=made)
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--directory", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -76,17 +76,18 @@ def test_the_weights_of_a_question_add_up(document):
 
 
 def test_every_effect_is_used_or_has_a_reason(document):
-    for question in document["questions"]:
-        for effect in question["effects"]:
-            assert effect["used"] == (effect["reason_id"] is None)
+    effects = [effect for question in document["questions"] for effect in question["effects"]]
+    assert {effect["used"] for effect in effects} == {True, False}
+    assert all(effect["used"] == (effect["reason_id"] is None) for effect in effects)
 
 
-def test_every_effect_leads_to_raw_rows_of_its_trial(document):
+def test_every_effect_leads_to_raw_rows_of_its_trial(example, document):
     rows = {}
     for name in ("outcomes", "contrasts"):
         file = f"data/raw/{name}.csv"
-        with (ROOT / file).open(encoding="utf-8", newline="") as stream:
+        with (example / file).open(encoding="utf-8", newline="") as stream:
             rows[file] = list(csv.DictReader(stream))
+    assert sum(len(question["effects"]) for question in document["questions"]) > 20
     for question in document["questions"]:
         for effect in question["effects"]:
             found = [rows[effect["raw"]["file"]][line - 2] for line in effect["raw"]["lines"]]

@@ -1,4 +1,4 @@
-"""What is said of the questions of the real plan."""
+"""What is said of the questions of a plan."""
 
 import json
 import re
@@ -47,6 +47,6 @@ def test_what_the_audit_prints_instead_of_a_claim_is_what_the_page_says(review):
         for before, _, _, question in sentences["instead"]
         if question and "have not settled" not in before
     ]
-    assert len({question for _, question in printed}) > 10
+    assert len({question for _, question in printed}) > 2
     for before, question in printed:
         assert f"{before.removesuffix(' (')}." == state(review.answers[question], speaker).finding.text

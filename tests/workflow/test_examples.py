@@ -2,8 +2,8 @@
 
 import json
 import re
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,6 @@ EXAMPLE = ROOT / "examples" / "behavioural_activation"
 QUESTION = "depression_ba_v_control_symptom_severity_post"
 OTHER_REVIEW = re.compile(r"\bIPT\b|(?i:interpersonal)|(?i:(?<![\w/-])ipt(?![\w-]))")
 """Names of the therapy of the main review; the package and the project are called after it, and may be."""
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory) -> Path:
-    """The review in a folder of its own, run from the root of the project."""
-    folder = tmp_path_factory.mktemp("example") / "review"
-    made = shutil.ignore_patterns("reports", "processed", "logs", ".snakemake")
-    shutil.copytree(EXAMPLE, folder, ignore=made)
-    run = subprocess.run(["snakemake", "--directory", folder], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -90,6 +79,10 @@ def test_a_pooled_answer_is_what_metafor_makes_of_the_raw_figures(example, rscri
 
 def test_a_second_run_has_nothing_to_do(example):
     again = subprocess.run(
-        ["snakemake", "--directory", example, "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "snakemake", "--directory", example, "--dry-run"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Nothing to be done" in again.stdout + again.stderr

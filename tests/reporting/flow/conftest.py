@@ -1,18 +1,14 @@
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from ipt_evidence.files import read_table
 from ipt_evidence.reporting.flow.counts import count_flow
 
 NAMES = ("trials", "excluded_reports", "effect_sizes", "not_computed", "fates")
-PROCESSED = Path(__file__).parents[3] / "data" / "processed"
 
 
 @pytest.fixture(scope="session")
-def tables():
-    return {name: read_table(PROCESSED / f"{name}.csv") for name in NAMES}
+def tables(review):
+    return {name: review.tables[name] for name in NAMES}
 
 
 @pytest.fixture(scope="session")

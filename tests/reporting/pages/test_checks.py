@@ -1,4 +1,4 @@
-"""The page on the data checks, from the real tables as the checks find them now."""
+"""The page on the data checks, from tables as the checks find them now."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +15,17 @@ from ipt_evidence.files import read_table, write_table
 from ipt_evidence.reporting.pages.checks import _page, checks_page
 
 ROOT = Path(__file__).parents[3]
-RAW, VOCABULARY, QUESTIONS = ROOT / "data/raw", ROOT / "config/vocabulary", ROOT / "config/questions.csv"
-RULES = ROOT / "config/strength_rules.csv"
 ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}
 
 
 @pytest.fixture(scope="module")
-def review(tmp_path_factory):
+def review(example, tmp_path_factory):
     """What the page draws on, written and read as by the pipeline; the first finding is made an open warning."""
-    folder, examination = tmp_path_factory.mktemp("tables"), examine(RAW, VOCABULARY, QUESTIONS, RULES, "ipt")
+    raw, config = example / "data/raw", example / "config"
+    folder = tmp_path_factory.mktemp("tables")
+    examination = examine(raw, config / "vocabulary", config / "questions.csv", config / "strength_rules.csv", "ba")
     first, *others = examination.findings
-    evidence = load_evidence(RAW, VOCABULARY)
+    evidence = load_evidence(raw, config / "vocabulary")
     tables = {
         "findings": findings_table([replace(first, **ODD), *others]),
         "inputs": examination.inputs,
@@ -37,7 +37,7 @@ def review(tmp_path_factory):
         write_table(table, folder / f"{name}.csv")
     settings = {"review": {"title": "The review", "last_review": "2026-01-31"}}
     read = {name: read_table(folder / f"{name}.csv") for name in tables}
-    names = SimpleNamespace(trials=read["trials"].set_index("trial_id")["label"].to_dict(), therapy="the therapy")
+    names = SimpleNamespace(therapy="BA", trials=read["trials"].set_index("trial_id")["label"].to_dict())
     return SimpleNamespace(tables=read, settings=settings, labels=names)
 
 

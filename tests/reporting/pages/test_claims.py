@@ -45,12 +45,8 @@ def test_links_lead_to_questions_that_exist(review, page):
 
 def test_figures_are_those_of_the_deciding_answer(review):
     rows = {row.claim_id: dict(row.figures) for row in claim_rows(review)}
-    answer = (
-        review.tables["ratings"]
-        .set_index("question_id")
-        .loc["perinatal_depression_ipt_v_control_symptom_severity_post"]
-    )
-    shown = rows["td_perinatal_strong"]
+    answer = review.tables["ratings"].set_index("question_id").loc["depression_ba_v_control_symptom_severity_post"]
+    shown = rows["eases_depression"]
     assert shown["Strength claimed"] == "Strong"
     assert shown["Strength found"].lower() == answer["strength"]
     assert shown["Trials"] == str(answer["k"])

@@ -13,9 +13,9 @@ from ipt_evidence.words.reasons import why
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow/templates"
+PARENT, CHILD, EMPTY = "depression", "late_life_depression", "chronic_pain"
+NAMES = ("index", PARENT, CHILD, EMPTY)
 NOTEBOOKS = ["01_explore_effects"]
-PARENT, CHILD, EMPTY = "unipolar_depression", "loss_of_control_eating", "psychosis"
-NAMES = ("index", PARENT, CHILD, EMPTY, "ptsd")
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "col"}
 
@@ -88,6 +88,7 @@ def test_a_page_needs_nothing_but_itself(read, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_links_lead_to_reports_or_to_the_open_web(read, name):
+    assert len(read[name].links) > 5
     for link in read[name].links:
         assert re.match(r"#|https://|(\.\./)?[a-z_]+\.html(#|$)|conditions/|guides/|notebooks/|evidence", link), link
 
@@ -127,6 +128,7 @@ def test_landmarks_language_and_skip_link_are_there(read, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_scrolls_can_be_reached_and_is_named(read, name):
     boxes = [attributes for _, attributes in read[name].tags if attributes.get("class", "").startswith("scroll")]
+    assert boxes
     for box in boxes:
         assert box["tabindex"] == "0"
         assert {"aria-label", "aria-labelledby"} & set(box)
@@ -138,7 +140,7 @@ def test_every_plot_has_a_title_and_a_description(pages, name):
 
 
 def test_the_same_review_gives_the_same_bytes(review, pages):
-    assert condition_page(review, "ptsd", TEMPLATES) == pages["ptsd"]
+    assert condition_page(review, PARENT, TEMPLATES) == pages[PARENT]
     assert index_page(review, TEMPLATES, NOTEBOOKS) == pages["index"]
 
 
@@ -151,7 +153,7 @@ def test_every_question_has_its_place_on_the_page_of_its_condition(review, read)
 def test_every_cell_of_the_overview_leads_to_a_question_of_its_condition(review, read):
     condition = review.questions.set_index("question_id")["condition"].to_dict()
     cells = [link for link in read["index"].links if re.match(r"conditions/.*#", link)]
-    assert len(cells) > 50
+    assert len(cells) > 5
     for link in cells:
         page, question = re.fullmatch(r"conditions/(\w+)\.html#(\w+)", link).groups()
         assert condition[question] == page
@@ -167,11 +169,11 @@ def test_the_index_leads_to_every_condition_and_guide(review, read):
 def test_a_parent_names_its_children_and_a_child_its_parent(review, read):
     children = review.vocabulary.members_of(PARENT)[1:]
     assert {f"{child}.html" for child in children} <= set(read[PARENT].links)
-    assert "eating_disorders.html" in read[CHILD].links
+    assert f"{PARENT}.html" in read[CHILD].links
 
 
 def test_the_main_answer_stands_in_the_index_and_on_its_page_with_the_figures_of_the_table(review, read):
-    question = f"{PARENT}_ipt_v_control_symptom_severity_post"
+    question = f"{PARENT}_ba_v_control_symptom_severity_post"
     row = review.tables["syntheses"].set_index("question_id").loc[question]
     text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD")
     assert text in read[PARENT].words
@@ -189,23 +191,24 @@ def test_every_trial_of_a_condition_is_in_its_table_with_its_reference(review, r
 
 
 def test_results_that_could_not_be_computed_are_listed_with_their_reason(review, read):
-    rows = review.tables["not_computed"].query("condition == 'ptsd'")
+    rows = review.tables["not_computed"].query("condition == @PARENT")
     assert len(rows)
     for row in rows.to_dict("records"):
-        assert why(row, {})[1:] in read["ptsd"].words
+        assert why(row, {})[1:] in read[PARENT].words
 
 
 def test_a_condition_without_trials_is_a_gap_not_a_verdict(read):
     words = read[EMPTY].words
-    assert "No trial in our tables answers a question on psychosis" in words
-    assert "says nothing for or against IPT" in words
+    assert "No trial in our tables answers a question on pain that lasts for months (chronic pain)" in words
+    assert "says nothing for or against BA" in words
     assert "does not work" not in words
 
 
 def test_text_from_the_tables_never_becomes_markup(review):
-    trials = review.tables["trials"].copy()
+    columns = ["label", "notes", "diagnosis", "country"]
+    trials = review.tables["trials"].astype(dict.fromkeys(columns, object))
     chosen = trials["condition"].eq(CHILD)
-    for column in ("label", "notes", "diagnosis", "country"):
+    for column in columns:
         trials.loc[chosen, column] = "<script>alert('$x$')</script> & {{ 7 * 7 }}"
     spoiled = replace(review, tables={**review.tables, "trials": trials})
     page = condition_page(spoiled, CHILD, TEMPLATES)

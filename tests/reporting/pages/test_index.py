@@ -38,14 +38,14 @@ def test_no_trial_vanishes(review):
 
 def test_a_condition_three_levels_down_is_linked_from_the_overview_and_the_list_of_conditions(deep):
     review, condition, label = deep
-    page = index_page(review, TEMPLATES, NOTEBOOKS)
+    page = index_page(review, TEMPLATES, [])
     link = f'<a href="conditions/{condition}.html">{label}</a>'
     assert f'<tr class="child" style="--depth: 2"><th scope="row">{link}</th>' in page
     assert f'<li class="child" style="--depth: 2">{link}' in page
 
 
 def test_a_cell_is_empty_only_where_nothing_was_asked(review, tables):
-    for overview, intervention in zip(tables, ("ipt", "combined"), strict=True):
+    for overview, intervention in zip(tables, ("ba", "ba_with_medication"), strict=True):
         here = review.questions[review.questions["intervention"].eq(intervention)]
         assert len(overview.comparators) == here["comparator"].nunique()
         filled = sum(cell is not None for row in overview.rows for cell in row.cells)
@@ -69,16 +69,20 @@ def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(
 
 def test_an_expired_override_stands_at_the_top_and_leads_to_its_question(review):
     certainty = review.tables["certainty"]
-    first = certainty.index == certainty.index[0]
+    (row,) = certainty[certainty["status"].eq("expired")].to_dict("records")
+    (alert,) = re.findall(r'<p class="alert">.*?</p>', index_page(review, TEMPLATES, []))
+    assert "The override of Invented Reviewer, 2025-03-01" in alert
+    assert "n_participants was 96, is 145" in alert
+    assert f'.html#{row["question_id"]}">' in alert
+
+
+@pytest.mark.parametrize(("status", "alerts"), [("expired", 1), ("overridden", 0)])
+def test_the_note_of_an_override_stays_text(review, status, alerts):
+    certainty = review.tables["certainty"]
+    expired = certainty["status"].eq("expired")
     changed = certainty.assign(
-        status=certainty["status"].where(~first, "expired"),
-        note=certainty["note"].astype(object).where(~first, "The override of <A. Panel> has expired: k was 5, is 6."),
+        status=certainty["status"].where(~expired, status),
+        note=certainty["note"].astype(object).where(~expired, "The override of <A. Panel> has expired."),
     )
-    stale = replace(review, tables={**review.tables, "certainty": changed})
-    page = index_page(stale, TEMPLATES, NOTEBOOKS)
-    (alert,) = re.findall(r'<p class="alert">.*?</p>', page)
-    assert "The override of &lt;A. Panel&gt; has expired: k was 5, is 6." in alert
-    question = certainty["question_id"].iloc[0]
-    assert f'.html#{question}">' in alert
-    sound = index_page(review, TEMPLATES, NOTEBOOKS)
-    assert 'class="alert"' not in sound
+    page = index_page(replace(review, tables={**review.tables, "certainty": changed}), TEMPLATES, [])
+    assert page.count("The override of &lt;A. Panel&gt; has expired.") == page.count('class="alert"') == alerts

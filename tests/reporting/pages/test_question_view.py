@@ -6,12 +6,17 @@ import pytest
 from ipt_evidence.reporting.pages.question_view import question_views
 from ipt_evidence.words import numbers
 
-MAIN = "unipolar_depression_ipt_v_control_symptom_severity_post"
+MAIN = "depression_ba_v_control_symptom_severity_post"
 
 
 @pytest.fixture(scope="module")
 def views(review):
-    return {question: question_views(review).view(question) for question in review.questions["question_id"]}
+    found = {question: question_views(review).view(question) for question in review.questions["question_id"]}
+    # What the tests below go through is there.
+    assert all(
+        any(getattr(view, part) for view in found.values()) for part in ("plot", "origins", "left_out", "remarks")
+    )
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,7 @@ def test_a_question_without_trials_shows_no_figures(views):
 
 def test_a_single_trial_says_so_and_shows_no_heterogeneity(views):
     single = [view for view in views.values() if view.answer.k == 1]
+    assert single
     for view in single:
         assert view.answer.pooled.trials == "a single trial"
         assert not {"τ²", "I²"} & {figure.term for figure in view.figures}
@@ -114,4 +120,4 @@ def test_the_description_of_a_plot_gives_the_answer_to_those_who_cannot_see_it(v
     root = ElementTree.fromstring(views[MAIN].plot)
     description = root.findtext("{http://www.w3.org/2000/svg}desc")
     assert views[MAIN].answer.pooled.written in description
-    assert "above 0 favours IPT" in description
+    assert "above 0 favours BA" in description

@@ -1,0 +1,109 @@
+"""The reports of the real review: what only its data can show."""
+
+import posixpath
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ipt_evidence.reporting.flow.page import silent_trials
+from ipt_evidence.reporting.guides.views import guidelines
+from ipt_evidence.reporting.remarks import Remarks
+from ipt_evidence.reporting.review import Review, load_review
+from ipt_evidence.reporting.tallies import limits, special_populations
+from ipt_evidence.words.registers import PROFESSIONAL
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
+"""A link within the reports: file and anchor."""
+
+
+@pytest.fixture(scope="module")
+def review() -> Review:
+    processed = ROOT / "data" / "processed"
+    return load_review(
+        yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")),
+        tables=processed.glob("*.csv"),
+        references=processed.glob("*references.json"),
+        guides=ROOT / "data/raw/guides.yaml",
+        questions=ROOT / "config/questions.csv",
+        vocabulary=(ROOT / "config/vocabulary").glob("*.csv"),
+        rules=ROOT / "config/strength_rules.csv",
+    )
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    """Every page of the reports but the executed notebooks, by its path."""
+    reports = ROOT / "reports"
+    found = {path.relative_to(reports).as_posix(): path for path in reports.rglob("*.html")}
+    return {name: path.read_text("utf-8") for name, path in found.items() if not name.startswith("notebooks/")}
+
+
+def test_every_page_that_is_asked_for_is_there(review, pages):
+    single = {f"{name}.html" for name in ("index", "flow", "checks", "claims", "guidelines", "gaps")}
+    conditions = {f"conditions/{name}.html" for name in review.questions["condition"]}
+    assert set(pages) == single | conditions | {f"guides/{name}.html" for name in review.guides}
+    assert tuple(review.guides) == (
+        "resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article",
+    )  # fmt: skip
+
+
+def test_every_link_from_report_to_report_arrives(pages):
+    ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in pages.items()}
+    links = [(name, *link) for name, text in pages.items() for link in LINK.findall(text)]
+    arrivals = [
+        (posixpath.normpath(posixpath.join(name, "..", path or name.rpartition("/")[2])), anchor)
+        for name, path, anchor in links
+    ]
+    assert len(links) > 1000
+    assert [(page, anchor) for page, anchor in arrivals if anchor and page in ids and anchor not in ids[page]] == []
+    assert all((ROOT / "reports" / page).exists() for page, _ in arrivals)
+
+
+def test_no_page_prints_what_no_reader_should_see_or_uses_an_id_twice(pages):
+    for name, page in pages.items():
+        words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+        assert not re.search(r"\bnan\b|\bNone\b|<NA>|\{\{|\bTrue\b|\bFalse\b", words), name
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), name
+
+
+def test_every_text_calls_the_therapy_as_before(pages):
+    for name in ("index.html", "gaps.html", "claims.html", "guidelines.html", "conditions/ptsd.html"):
+        assert "interpersonal psychotherapy (IPT)" in pages[name]
+    assert (
+        "Interpersonal psychotherapy (IPT): evidence for the therapy directory"
+        in pages["guides/therapy_directory.html"]
+    )
+
+
+def test_trials_in_no_answer_say_why(review):
+    why = {trial.report_id: " ".join(trial.why) for trial in silent_trials(review)}
+    assert why["leung2012"] == "measures stress, not the outcome in question"
+    assert why["jacob2014"] == "no arm of the trial was given the treatment in question, alone or with medication"
+    assert "Printed arm sizes sum to 96" in why["reynolds1999b"]
+
+
+def test_no_reason_shown_holds_an_id(review):
+    remarks, selected = Remarks(review), review.tables["selections"]
+    told = {remarks.reason(row) for row in selected[~selected["used"]].to_dict("records")}
+    assert len(told) > 5
+    assert all("_" not in reason and "{" not in reason for reason in told)
+
+
+def test_limits_name_the_conditions_they_are_about(review):
+    counted = limits(review, review.answers)
+    assert "chronic_fatigue" in counted.without_trial
+    assert "substance_use_disorder" in counted.without_result
+    assert "borderline_personality_disorder" in counted.single_trial
+    assert dict(special_populations(review))["hiv"] == 8
+
+
+def test_guidelines_are_named_where_they_differ(review):
+    views = {view.label: view for view in guidelines(review, review.voice(PROFESSIONAL))}
+    adults = dict(views["depression in adults"].stances)
+    assert "NICE 2022" in adults["option"]
+    assert "American College of Physicians 2023" in adults["not_mentioned"]
+    assert views["dysthymia"].stances == ()
