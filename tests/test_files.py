@@ -1,4 +1,4 @@
-"""Tables on disk and the messages of jobs."""
+"""Files on disk."""
 
 import math
 
@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import (
     guarded,
-    messages_to,
     read_json,
     read_table,
-    read_tables,
     rows_of,
     unguarded,
     write_file,
@@ -53,15 +50,6 @@ def test_rows_have_the_empty_value_where_a_cell_is_empty():
     assert rows_of(table, empty=None) == [{"a": "x", "n": None}, {"a": None, "n": 2.0}]
 
 
-def test_tables_of_one_kind_are_set_under_one_another_and_empty_ones_add_nothing(tmp_path):
-    write_table(pd.DataFrame({"a": [1, 2]}), tmp_path / "1.csv")
-    write_table(pd.DataFrame({"a": []}), tmp_path / "2.csv")
-    paths = [str(tmp_path / f"{number}.csv") for number in (2, 1)]
-    assert read_tables(paths)["a"].tolist() == [1, 2]
-    assert read_tables(paths[:1]).columns.tolist() == ["a"]
-    assert read_tables([]).empty
-
-
 def test_json_refuses_a_number_that_is_not_finite(tmp_path):
     write_json({"b": 1, "a": "é"}, tmp_path / "x.json")
     assert (tmp_path / "x.json").read_text(encoding="utf-8") == '{\n "a": "é",\n "b": 1\n}\n'
@@ -90,15 +78,3 @@ def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_
     with pytest.raises(OSError, match="no space left"):
         write_file("after", tmp_path / "a.txt")
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "before"}
-
-
-def test_what_the_user_can_put_right_goes_to_the_log_and_ends_the_job(tmp_path):
-    with pytest.raises(SystemExit) as ended, messages_to(tmp_path / "job.log"):
-        raise EvidenceError("line 3: unknown arm")
-    assert ended.value.code == 1
-    assert (tmp_path / "job.log").read_text(encoding="utf-8") == "line 3: unknown arm\n"
-
-
-def test_a_defect_of_the_program_is_not_hidden_as_a_message(tmp_path):
-    with pytest.raises(ZeroDivisionError), messages_to(tmp_path / "job.log"):
-        print(1 / 0)

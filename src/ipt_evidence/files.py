@@ -1,18 +1,14 @@
-"""Files and the messages of jobs: the few things every script of the workflow does the same way."""
+"""Files, read and written in one way by every script of the workflow."""
 
 import json
 import os
 import re
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-
-from ipt_evidence.errors import EvidenceError
 
 ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
@@ -39,13 +35,6 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.
         Types by column; without them the content decides.
     """
     return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dtypes), unguarded)
-
-
-def read_tables(paths: list[str]) -> pd.DataFrame:
-    """Read tables of one kind and set them under one another; no path gives a table without columns."""
-    parts = [read_table(path) for path in paths]
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:
@@ -99,14 +88,3 @@ def write_file(content: str | bytes, path: str | Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def messages_to(log: str | Path) -> Iterator[None]:
-    """Write what the user can put right to the log of the job, and end the job with code 1 instead of a traceback."""
-    Path(log).write_text("", encoding="utf-8")
-    try:
-        yield
-    except EvidenceError as problem:
-        Path(log).write_text(f"{problem}\n", encoding="utf-8")
-        sys.exit(1)

@@ -14,6 +14,7 @@ page(...)               a page for the report of Snakemake, which stays as it is
 
 import csv
 import os
+import re
 from pathlib import Path
 
 import yaml
@@ -45,8 +46,13 @@ def rows(table):
         yield from csv.DictReader(file)
 
 
+NAME = "[a-z0-9_]+"
 FAMILIES = listed(
-    lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
+    lambda: [
+        row["condition"]
+        for row in rows(WORDS[0])
+        if not row["parent"] and re.fullmatch(NAME, row["condition"])
+    ]
 )
 ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
 GUIDES = listed(
@@ -65,9 +71,9 @@ localrules:
 
 
 wildcard_constraints:
-    family="[a-z0-9_]+",
-    condition="[a-z0-9_]+",
-    guide="[a-z0-9_]+",
+    family=NAME,
+    condition=NAME,
+    guide=NAME,
 
 
 def of_project(path):

@@ -6,7 +6,8 @@ from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
 from ipt_evidence.appraisal.answers import answers_of
 from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
 from ipt_evidence.appraisal.guidelines import concordance
-from ipt_evidence.files import messages_to, read_json, read_table, write_table
+from ipt_evidence.files import read_json, read_table, write_table
+from ipt_evidence.messages import messages_to
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, voice
 from ipt_evidence.words.strength_rules import rules_of

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from ipt_evidence.effects.tables import compute_effects
 from ipt_evidence.extraction.studies import read_studies
-from ipt_evidence.files import messages_to, write_table
+from ipt_evidence.files import write_table
+from ipt_evidence.messages import messages_to
 from ipt_evidence.words.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:

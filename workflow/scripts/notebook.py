@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import messages_to, write_file
+from ipt_evidence.files import write_file
+from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.notebooks import notebook_page, run_notebook, write_notebook
 
 if TYPE_CHECKING:

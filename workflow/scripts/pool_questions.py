@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ipt_evidence.files import messages_to, read_table, write_table
+from ipt_evidence.files import read_table, write_table
+from ipt_evidence.messages import messages_to
 from ipt_evidence.synthesis.tables import answer_questions
 from ipt_evidence.words.vocabulary import read_vocabulary
 

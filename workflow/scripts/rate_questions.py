@@ -8,7 +8,8 @@ from ipt_evidence.appraisal.ratings import rate_questions
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.appraisal.tables import evidence_gaps
 from ipt_evidence.extraction.studies import read_studies
-from ipt_evidence.files import messages_to, read_table, write_table
+from ipt_evidence.files import read_table, write_table
+from ipt_evidence.messages import messages_to
 from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.words.strength_rules import rules_of
 from ipt_evidence.words.vocabulary import read_vocabulary

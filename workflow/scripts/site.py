@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ipt_evidence.files import messages_to, write_table
+from ipt_evidence.files import write_table
+from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site

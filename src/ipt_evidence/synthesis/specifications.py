@@ -6,9 +6,9 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.synthesis.trials import EffectsByTrial
 
@@ -130,9 +130,7 @@ def _kept(effects: Floats, variances: Floats, version: np.ndarray, choices: pd.D
     first = pool_specifications(
         effects, variances, data=rows, subsets=present[clean], methods=methods, intervals=intervals, level=level
     )
-    margin = special.ndtri((1 + level) / 2) * np.sqrt(variances[rows])
-    with np.errstate(invalid="ignore"):
-        inside = (effects[rows] - margin <= first.ci_high[:, None]) & (effects[rows] + margin >= first.ci_low[:, None])
+    low, high = first.ci_low[:, None], first.ci_high[:, None]
     kept = present.copy()
-    kept[clean] &= inside
+    kept[clean] &= overlapping(effects[rows], variances[rows], low, high, level)
     return kept

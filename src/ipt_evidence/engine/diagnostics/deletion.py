@@ -8,6 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import PooledEffect, pool, weight_percent
 from ipt_evidence.engine.pooling.subsets import PooledSubsets, leave_one_out
@@ -207,7 +208,7 @@ def outliers(
     margin = special.ndtri((1 + level) / 2) * np.sqrt(v)
     low, high = y - margin, y + margin
     return Outliers(
-        is_outlier=(low > pooled.ci_high) | (high < pooled.ci_low),
+        is_outlier=~overlapping(y, v, np.array(pooled.ci_low), np.array(pooled.ci_high), level),
         ci_low=low,
         ci_high=high,
         pooled_ci_low=pooled.ci_low,

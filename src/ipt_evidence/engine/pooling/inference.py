@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 
 
 class Inference(NamedTuple):
@@ -56,3 +56,9 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
         p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
     margin = critical_value(df, level, interval) * se
     return Inference(statistic, p_value, estimate - margin, estimate + margin)
+
+
+def overlapping(effects: Floats, variances: Floats, low: Floats, high: Floats, level: float) -> Bools:
+    """Return which effects have a normal interval that overlaps with that from ``low`` to ``high``; NaN has none."""
+    margin = special.ndtri((1 + level) / 2) * np.sqrt(variances)
+    return np.asarray((effects - margin <= high) & (effects + margin >= low))

@@ -5,9 +5,9 @@ from dataclasses import fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.subsets import PooledSubsets, Solved, solve_rows, summarise
 from ipt_evidence.errors import SynthesisError
@@ -64,10 +64,8 @@ def pool_specifications(
     result = _pool(y, v, version, chosen, method, interval, level)
     rows = np.flatnonzero(outliers)
     if rows.size:
-        margin = special.ndtri((1 + level) / 2) * np.sqrt(v[version[rows]])
-        own = y[version[rows]]
         low, high = result["ci_low"][rows, None], result["ci_high"][rows, None]
-        kept = chosen[rows] & (own - margin <= high) & (own + margin >= low)
+        kept = chosen[rows] & overlapping(y[version[rows]], v[version[rows]], low, high, level)
         again = _pool(y, v, version[rows], kept, method[rows], interval[rows], level)
         for name, values in again.items():
             result[name][rows] = values
