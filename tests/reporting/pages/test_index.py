@@ -10,7 +10,6 @@ from ipt_evidence.reporting.pages.overview import overviews
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
-NOTEBOOKS = ["01_explore_effects"]
 
 
 @pytest.fixture(scope="module")
