@@ -86,15 +86,15 @@ def test_a_guideline_that_reads_otherwise_is_a_warning(warned, old, new, found):
 
 def test_ipt_with_medication_is_a_treatment_of_its_own(warned):
     found = warned("", (GUIDELINES, "adults,adults,,", '"adults, IPT combined with an antidepressant",adults,,'))
-    assert found == [("warning", "treatment", "ipt", "the text reads as IPT with medication")]
+    assert found == [("warning", "treatment", "ipt", "the text reads as a combination")]
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
         (CLAIMS, EFFICACY, EFFICACY.replace("false", ""),
-         "reserve = '': must be filled where kind is efficacy. Write true if it says only that IPT can, may, or is "
-         "used to help, else false."),
+         "reserve = '': must be filled where kind is efficacy. Write true if it says only that the therapy can, may, or "
+         "is used to help, else false."),
         (CLAIMS, EFFICACY, EFFICACY.replace("false,,,,,", "false,,,,,50"),
          "session_minutes = '50': must be empty where kind is efficacy. Empty the cell, or correct the kind."),
         (GUIDELINES, "adults,adults,,", "adults,adults,18,",

@@ -22,7 +22,7 @@ def test_ancestors_are_named_from_the_nearest_on(vocabulary):
 
 def test_conditions_are_listed_before_what_they_pool_however_deep(mini):
     mini.swap(
-        "vocabulary/conditions.csv", "ptsd,", "loss,Grief,grief,\nmothers,Mothers,mothers,perinatal_depression\nptsd,"
+        "vocabulary/conditions.csv", "ptsd,", "loss,Grief,grief,,\nmothers,Mothers,mothers,perinatal_depression,\nptsd,"
     )
     assert load_vocabulary(mini.vocabulary).in_order() == (
         ("unipolar_depression", 0),
