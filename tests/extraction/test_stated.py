@@ -93,8 +93,8 @@ def test_ipt_with_medication_is_a_treatment_of_its_own(warned):
     ("file", "old", "new", "problem"),
     [
         (CLAIMS, EFFICACY, EFFICACY.replace("false", ""),
-         "reserve = '': must be filled where kind is efficacy. Write true if it says only that the therapy can, may, or "
-         "is used to help, else false."),
+         "reserve = '': must be filled where kind is efficacy. Write true if it says only that the therapy can, "
+         "may, or is used to help, else false."),
         (CLAIMS, EFFICACY, EFFICACY.replace("false,,,,,", "false,,,,,50"),
          "session_minutes = '50': must be empty where kind is efficacy. Empty the cell, or correct the kind."),
         (GUIDELINES, "adults,adults,,", "adults,adults,18,",
