@@ -38,7 +38,9 @@ def pages() -> dict[str, str]:
     """Every page of the reports but the executed notebooks, by its path."""
     reports = ROOT / "reports"
     found = {path.relative_to(reports).as_posix(): path for path in reports.rglob("*.html")}
-    return {name: path.read_text("utf-8") for name, path in found.items() if not name.startswith("notebooks/")}
+    read = {name: path.read_text("utf-8") for name, path in found.items() if not name.startswith("notebooks/")}
+    assert len(read) > 20
+    return read
 
 
 def test_every_page_that_is_asked_for_is_there(review, pages):
