@@ -1,6 +1,7 @@
 """Which files of the package a script rests on: Snakemake does not see edits to imported modules by itself."""
 
 import ast
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,20 @@ def files_behind(script: str | Path) -> list[str]:
         new = {file for source in new for file in _imported(source)} - found
         found |= new
     return sorted(map(str, found))
+
+
+def code_behind(script: str | Path) -> str:
+    """Return a digest that changes with the package files that a script imports (:func:`files_behind`), and else never.
+
+    Parameters
+    ----------
+    script : path
+        A Python file.
+    """
+    found = hashlib.sha256()
+    for file in map(Path, files_behind(script)):
+        found.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
 
 
 @cache
