@@ -1,10 +1,13 @@
 """A script's inputs are the package files it imports, all of them and no others."""
 
+import ast
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from ipt_evidence import imports
 from ipt_evidence.imports import PACKAGE, files_behind
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
@@ -43,6 +46,40 @@ def test_imports_are_followed_through_modules_packages_and_functions(tmp_path):
     assert {"__init__.py", "engine/__init__.py", "engine/pooling/__init__.py"} <= found
     assert {"engine/pooling/random_effects.py", "engine/pooling/tau2.py", "errors.py"} <= found
     assert not [file for file in found if file.startswith("engine/networks/")]
+
+
+def parsed(file: Path) -> set[Path]:
+    """Return the package files that a file imports itself, as Python's parser reads it."""
+    named = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            named |= {f"{node.module}.{alias.name}" for alias in node.names}
+    ours = [name.split(".")[1:] for name in named if name.split(".")[0] == PACKAGE.name]
+    places = [PACKAGE.joinpath(*part[:depth]) for part in ours for depth in range(len(part) + 1)]
+    return {path for at in places for path in (at / "__init__.py", at.with_suffix(".py")) if path.is_file()}
+
+
+def test_imports_are_found_as_the_parser_finds_them():
+    for file in (*PACKAGE.rglob("*.py"), *SCRIPTS.glob("*.py")):
+        assert set(imports._imported(file)) == parsed(file), file
+
+
+def test_the_digest_changes_with_the_code_behind_a_script_and_with_nothing_else(tmp_path, monkeypatch):
+    package = tmp_path / "ipt_evidence"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, value in (
+        ("PACKAGE", package),
+        ("_files", imports._files.__wrapped__),
+        ("_imported", imports._imported.__wrapped__),
+    ):
+        monkeypatch.setattr(imports, name, value)
+    before = imports.code_behind(SCRIPTS / "gather_tables.py")
+    (package / "engine" / "absolute.py").write_text("changed = True\n", encoding="utf-8")
+    assert imports.code_behind(SCRIPTS / "gather_tables.py") == before
+    (package / "gathering.py").write_text("changed = True\n", encoding="utf-8")
+    assert imports.code_behind(SCRIPTS / "gather_tables.py") != before
 
 
 def test_a_script_that_needs_nothing_of_the_package_rests_on_nothing(tmp_path):

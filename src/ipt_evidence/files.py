@@ -48,8 +48,13 @@ def table_text(table: pd.DataFrame) -> str:
 
 
 def _with_texts(table: pd.DataFrame, change: Any) -> pd.DataFrame:
-    texts = table.select_dtypes(["object", "string"]).columns
-    return table.assign(**{column: table[column].map(change) for column in texts})
+    columns = {}
+    for name in table.select_dtypes(["object", "string"]).columns:
+        # Few texts change, and most stand in many rows.
+        texts = {text: change(text) for text in table[name].unique()}
+        if any(new is not text for text, new in texts.items()):
+            columns[name] = table[name].map(texts)
+    return table.assign(**columns)
 
 
 def rows_of(table: pd.DataFrame, empty: Any = "") -> list[dict[str, Any]]:

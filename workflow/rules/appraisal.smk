@@ -31,7 +31,6 @@ rule rate_questions:
         overrides=after_checks(f"{OUT}/overrides.csv"),
         rules=config["appraisal"]["strength_rules"],
         vocabulary=WORDS,
-        code=library("rate_questions"),
     output:
         **{table: f"{OUT}/ratings/{{family}}/{table}.csv" for table in RATINGS},
     log:
@@ -39,6 +38,7 @@ rule rate_questions:
     benchmark:
         "logs/rate_questions/{family}.tsv"
     params:
+        code=library("rate_questions"),
         tables=[
             "syntheses",
             "synthesis_weights",
@@ -68,12 +68,12 @@ rule gather_ratings:
     input:
         **{table: of_families(rules.rate_questions.output[table]) for table in RATINGS},
         questions=QUESTIONS,
-        code=library("gather_tables"),
     output:
         **{table: f"{OUT}/{table}.csv" for table in RATINGS},
     log:
         "logs/gather_ratings.log",
     params:
+        code=library("gather_tables"),
         column={
             **dict.fromkeys(RATINGS, "question_id"),
             "trial_risk": "trial_id",
@@ -102,13 +102,13 @@ rule audit_claims:
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
         vocabulary=VOCABULARY,
-        code=library("audit_claims"),
     output:
         claims=f"{OUT}/claims.csv",
         concordance=f"{OUT}/concordance.csv",
     log:
         "logs/audit_claims.log",
     params:
+        code=library("audit_claims"),
         intervention=config["review"]["intervention"],
         pooling={
             name: config["synthesis"][name] for name in ["method", "interval", "level"]

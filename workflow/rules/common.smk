@@ -2,8 +2,8 @@
 Common: what every other rules file uses.
 
 of_project(path)        a file of the project, wherever the review is that it works on: by its way from the working directory.
-library(script)         the package files that a script rests on. Snakemake does not see edits to imported modules, so each
-                        rule lists them as inputs; an edit re-runs what imports the edited file, and nothing else.
+library(script)         a digest of the package files that a script rests on. Snakemake does not see edits to imported modules, so
+                        each rule has it as a parameter; an edit re-runs what imports the edited file, and nothing else.
 FAMILIES                the conditions that belong to no other. A question pools what lies under its condition, so a family
                         needs nothing of another one: work is cut by family.
 after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from ipt_evidence.imports import files_behind
+from ipt_evidence.imports import code_behind
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
@@ -82,8 +82,7 @@ def of_project(path):
 
 
 def library(script):
-    files = files_behind(of_project(f"workflow/scripts/{script}.py"))
-    return [os.path.relpath(file) for file in files]
+    return code_behind(of_project(f"workflow/scripts/{script}.py"))
 
 
 def after_checks(path):

@@ -12,7 +12,6 @@ rule compute_effects:
     input:
         studies=after_checks(f"{OUT}/studies/{{family}}.json"),
         vocabulary=WORDS,
-        code=library("compute_effects"),
     output:
         effect_sizes=f"{OUT}/effects/{{family}}/effect_sizes.csv",
         not_computed=f"{OUT}/effects/{{family}}/not_computed.csv",
@@ -20,6 +19,8 @@ rule compute_effects:
         "logs/compute_effects/{family}.log",
     benchmark:
         "logs/compute_effects/{family}.tsv"
+    params:
+        code=library("compute_effects"),
     message:
         "Compute the effects of trials on {wildcards.family}"
     script:
@@ -31,13 +32,13 @@ rule gather_effects:
         effect_sizes=of_families(rules.compute_effects.output.effect_sizes),
         not_computed=of_families(rules.compute_effects.output.not_computed),
         questions=QUESTIONS,
-        code=library("gather_tables"),
     output:
         effect_sizes=f"{OUT}/effect_sizes.csv",
         not_computed=f"{OUT}/not_computed.csv",
     log:
         "logs/gather_effects.log",
     params:
+        code=library("gather_tables"),
         column={"effect_sizes": "condition", "not_computed": "condition"},
     message:
         "Gather the effects of all families"

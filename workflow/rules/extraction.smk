@@ -23,17 +23,6 @@ VALIDATED = [
     for file in RAW_FILES
     if file.endswith(".csv")
 ]
-SOUND = [
-    "inputs.csv",
-    "findings.csv",
-    "checks.csv",
-    "recall.csv",
-    *(f"{table}.csv" for table in VALIDATED),
-    "references.json",
-    "guide_references.json",
-    *expand("studies/{family}.json", family=FAMILIES),
-    *expand("plan/{family}.csv", family=FAMILIES),
-]
 
 
 # Writes to a folder of its own: when a check fails, nothing that exists has been removed.
@@ -43,14 +32,14 @@ rule check_evidence:
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
-        code=library("check_evidence"),
     output:
-        temp(expand(f"{OUT}/checked/{{file}}", file=SOUND)),
+        temp(directory(f"{OUT}/checked")),
     log:
         "logs/check_evidence.log",
     benchmark:
         "logs/check_evidence.tsv"
     params:
+        code=library("check_evidence"),
         intervention=config["review"]["intervention"],
     message:
         "Check every raw table, the references, the plan and the strength rules; cut what is sound by family"
@@ -66,18 +55,18 @@ checkpoint validate_evidence:
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
-        code=library("check_evidence"),
     output:
         tables=expand(
             f"{OUT}/{{table}}.csv",
             table=["inputs", "findings", "checks", "recall", *VALIDATED],
         ),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
-        studies=expand(f"{OUT}/studies/{{family}}.json", family=FAMILIES),
-        plan=expand(f"{OUT}/plan/{{family}}.csv", family=FAMILIES),
+        slices=[directory(f"{OUT}/studies"), directory(f"{OUT}/plan")],
     log:
         "logs/validate_evidence.log",
+    params:
+        code=library("check_evidence"),
     message:
         "Hand on what has been checked"
     shell:
-        "cp -r $(dirname {input.checked[0]})/. $(dirname {output.tables[0]}) 2> {log}"
+        "cp -r {input.checked}/. $(dirname {output.tables[0]}) 2> {log}"

@@ -38,7 +38,6 @@ rule site:
         templates=sorted(
             str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
         ),
-        code=library("site"),
     output:
         index=page("index", "index", page="Overview"),
         flow=f"{OUT}/flow.csv",
@@ -64,6 +63,7 @@ rule site:
     log:
         "logs/site.log",
     params:
+        code=library("site"),
         settings=config,
         notebooks=NOTEBOOKS,
     message:
@@ -86,13 +86,13 @@ rule notebook:
             f"{TEMPLATES}/{name}"
             for name in ("notebook.html.j2", "base.html.j2", "style.css")
         ],
-        code=library("notebook"),
     output:
         executed=update("reports/notebooks/{notebook}.ipynb"),
         page=update("reports/notebooks/{notebook}.html"),
     log:
         "logs/notebook/{notebook}.log",
     params:
+        code=library("notebook"),
         mid=config["appraisal"]["mid_smd"],
     message:
         "Execute the notebook {wildcards.notebook}"

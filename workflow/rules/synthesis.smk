@@ -32,7 +32,6 @@ rule pool_questions:
         excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
         plan=after_checks(f"{OUT}/plan/{{family}}.csv"),
         vocabulary=WORDS,
-        code=library("pool_questions"),
     output:
         **{
             table: f"{OUT}/answers/{{family}}/{table}.csv"
@@ -43,6 +42,7 @@ rule pool_questions:
     benchmark:
         "logs/pool_questions/{family}.tsv"
     params:
+        code=library("pool_questions"),
         settings={
             section: config[section]
             for section in ["synthesis", "sensitivity", "multiverse"]
@@ -57,12 +57,12 @@ rule gather_answers:
     input:
         **{table: of_families(rules.pool_questions.output[table]) for table in ANSWERS},
         questions=QUESTIONS,
-        code=library("gather_tables"),
     output:
         **{table: f"{OUT}/{table}.csv" for table in ANSWERS},
     log:
         "logs/gather_answers.log",
     params:
+        code=library("gather_tables"),
         column=dict.fromkeys(ANSWERS, "question_id"),
     message:
         "Gather the answers of all families"

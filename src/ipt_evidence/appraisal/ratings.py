@@ -180,8 +180,10 @@ def _established(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.Dat
     kinds = [against(word, tables.vocabulary.treatment_class(word)) for word in words]
     # A trial with several comparison arms counts as what its strictest one is.
     order = ("inactive", "placebo", "treatment")
-    strictest = pd.Series([order.index(kind) for kind in kinds]).groupby(used["trial_id"].to_numpy()).min()
-    known = trials.assign(against=trials["trial_id"].map(strictest).map(lambda place: order[place]))
+    strictest: dict[str, int] = {}
+    for trial, kind in zip(used["trial_id"], kinds, strict=True):
+        strictest[trial] = min(order.index(kind), strictest.get(trial, len(order)))
+    known = trials.assign(against=[order[strictest[trial]] for trial in trials["trial_id"]])
     return chambless_hollon(known, question["measure"])
 
 

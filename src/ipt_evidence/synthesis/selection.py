@@ -4,8 +4,11 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ipt_evidence.effects.rows import MEASUREMENT, identities
+
+Texts = NDArray[np.object_]
 
 QUESTION_KEYS = [
     "condition",
@@ -111,57 +114,70 @@ def select(
         used), ``doubt_id`` and ``outranked_by`` (the doubt, and the better kind of result, that the reason speaks of).
     """
     same = matching(question, effects, members) & effects["measure"].eq(question["measure"])
-    found = effects[same].assign(question_id=question["question_id"])
+    found = effects[same]
     order = evidence_order if question["measure"] in ("SMD", "MD") else list(RATIO_ORDER)
-    found["reason_id"] = _of_each(found, domain, excluded_reports)
-    found["doubt_id"] = _kept_out_by(found).where(found["reason_id"].eq("doubt"), "")
-    found["reason_id"] = found["reason_id"].where(found["reason_id"].ne(""), _outranked_analysis(found))
-    outranked, by = _outranked_evidence(found, order)
-    found["outranked_by"] = by.where(found["reason_id"].eq(""), "")
-    found["reason_id"] = found["reason_id"].where(found["reason_id"].ne(""), outranked)
-    return found.assign(used=found["reason_id"].eq(""))
+    doubt = _flagged(found, "excluded:")
+    reason = _of_each(found, domain, excluded_reports, doubt)
+    doubt = np.where(reason == "doubt", doubt, "")
+    reason = np.where(reason == "", _outranked_analysis(found, reason == ""), reason)
+    outranked, by = _outranked_evidence(found, order, reason == "")
+    by = np.where(reason == "", by, "")
+    reason = np.where(reason == "", outranked, reason)
+    return found.assign(
+        question_id=question["question_id"], reason_id=reason, doubt_id=doubt, outranked_by=by, used=reason == ""
+    )
 
 
-def _of_each(found: pd.DataFrame, domain: str, excluded_reports: Collection[str]) -> pd.Series:
+def _of_each(found: pd.DataFrame, domain: str, excluded_reports: Collection[str], doubt: Texts) -> Texts:
     """Apply the rules that look at one effect at a time; the first that holds gives the reason."""
-    aside, report = beside(found, domain), report_status(found)
+    aside, report = beside(found, domain).to_numpy(object), _flagged(found, "report:")
     rules = [
-        (aside.ne(""), aside),
-        (report.isin(excluded_reports), report),
-        (found["subgroup"].ne(""), "subgroup"),
-        (_kept_out_by(found).notna(), "doubt"),
+        (aside != "", aside),
+        (np.isin(report, list(excluded_reports)), report),
+        (found["subgroup"].to_numpy(object) != "", "subgroup"),
+        (doubt != "", "doubt"),
     ]
-    conditions = [condition.to_numpy(bool) for condition, _ in rules]
-    ids = [np.asarray(reason_id, dtype=object) for _, reason_id in rules]
-    return pd.Series(np.select(conditions, ids, default=""), index=found.index, dtype=object)
+    reasons = [np.asarray(reason_id, dtype=object) for _, reason_id in rules]
+    return np.asarray(np.select([holds for holds, _ in rules], reasons, default=""), dtype=object)
 
 
-def _kept_out_by(effects: pd.DataFrame) -> pd.Series:
-    """Return the doubt that keeps each effect out of pools, as its flags say; missing where none does."""
-    return effects["flags"].str.extract(r"(?:^|;)excluded:([^;]+)", expand=False)
+def _flagged(effects: pd.DataFrame, start: str) -> Texts:
+    """Return what the first flag of each effect that begins so goes on to say; empty text where none does."""
+    flags = (f";{text}".partition(f";{start}")[2] for text in effects["flags"])
+    return np.array([rest.partition(";")[0] for rest in flags], dtype=object)
 
 
-def report_status(effects: pd.DataFrame) -> pd.Series:
-    """Return what became of the report of each effect's trial, as its flags say; missing where nothing is known."""
-    return effects["flags"].str.extract(r"(?:^|;)report:([^;]+)", expand=False)
+def report_status(effects: pd.DataFrame) -> Texts:
+    """Return what became of the report of each effect's trial, as its flags say; empty where nothing is known."""
+    return _flagged(effects, "report:")
 
 
-def _outranked_analysis(found: pd.DataFrame) -> pd.Series:
+def _lowest(ranks: Sequence[float], keys: Sequence[str], open_: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return for each effect the lowest rank among the open ones with its key; infinite if none is."""
+    lowest: dict[str, float] = {}
+    for rank, key, counts in zip(ranks, keys, open_, strict=True):
+        if counts:
+            lowest[key] = min(rank, lowest.get(key, np.inf))
+    return np.array([lowest.get(key, np.inf) for key in keys], dtype=float)
+
+
+def _outranked_analysis(found: pd.DataFrame, open_: NDArray[np.bool_]) -> Texts:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
     places = {name: float(place) for place, name in enumerate(ANALYSIS_ORDER)}
-    rank = found["analysis"].map(places).fillna(len(places)).where(found["reason_id"].eq(""), np.inf)
+    ranks = [places.get(analysis, float(len(places))) for analysis in found["analysis"]]
     measurement = ["trial_id", "arm1_id", "arm2_id", *(c for c in MEASUREMENT if c not in ("weeks", "analysis"))]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
-    key = pd.Series(identities(found.assign(week=week), [*measurement, "week"]), index=found.index)
-    best = rank.groupby(key).transform("min")
-    return pd.Series(np.where(rank.gt(best), "fewer_of_those_randomised", ""), index=found.index, dtype=object)
+    keys = identities(found.assign(week=week), [*measurement, "week"])
+    worse = np.array(ranks) > _lowest(ranks, keys, open_)
+    return np.where(worse, "fewer_of_those_randomised", "").astype(object)
 
 
-def _outranked_evidence(found: pd.DataFrame, order: list[str]) -> tuple[pd.Series, pd.Series]:
+def _outranked_evidence(found: pd.DataFrame, order: list[str], open_: NDArray[np.bool_]) -> tuple[Texts, Texts]:
     """Mark effects of a kind the plan does not accept, or that a better kind from the same trial (named) replaces."""
-    rank = found["evidence"].map({name: float(place) for place, name in enumerate(order)}).astype(float).fillna(np.inf)
-    best = rank.where(found["reason_id"].eq(""), np.inf).groupby(found["trial_id"]).transform("min")
-    worse = rank.gt(best) & rank.lt(np.inf)
-    ids = np.select([rank.eq(np.inf), worse], ["kind_not_pooled", "better_kind"], default="")
-    return pd.Series(ids, index=found.index, dtype=object), best.map(dict(enumerate(order))).where(worse, "")
+    ranks = np.array([order.index(kind) if kind in order else np.inf for kind in found["evidence"]], dtype=float)
+    best = _lowest(ranks.tolist(), found["trial_id"].tolist(), open_)
+    worse = (ranks > best) & (ranks < np.inf)
+    ids = np.select([ranks == np.inf, worse], ["kind_not_pooled", "better_kind"], default="").astype(object)
+    by = [order[int(place)] if outranked else "" for place, outranked in zip(best, worse, strict=True)]
+    return ids, np.array(by, dtype=object)

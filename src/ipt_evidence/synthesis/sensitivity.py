@@ -106,7 +106,7 @@ def _reports(
 ) -> Iterator[Variant]:
     status = report_status(found)
     for name in UNSOUND_REPORTS:
-        other = choose(excluded_reports=excluded ^ {name}) if status.eq(name).any() else found
+        other = choose(excluded_reports=excluded ^ {name}) if (status == name).any() else found
         changed = other.loc[other["used"].ne(found["used"]), "trial_id"]
         if len(changed) and other["used"].any():
             side = "with" if name in excluded else "without"

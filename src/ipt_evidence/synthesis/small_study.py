@@ -20,15 +20,15 @@ SMALL_STUDY_COLUMNS = ["question_id", "method", "k", "statistic", "p_value", "es
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SmallStudyMethods:
-    """What each method finds.
+    """What the methods that ratings go by find.
 
     Attributes
     ----------
     k : int
         Number of trials.
-    egger, rank : EggerTest, RankTest
-        Tests for asymmetry.
-    trim_and_fill, pet_peese, limit : TrimAndFill, PetPeese, LimitMetaAnalysis
+    egger : EggerTest
+        Test for asymmetry.
+    trim_and_fill, pet_peese : TrimAndFill, PetPeese
         Averages adjusted for asymmetry.
     selection : SelectionModel or None
         Average adjusted for selection by p value; None where the model cannot be fitted.
@@ -38,10 +38,8 @@ class SmallStudyMethods:
 
     k: int
     egger: EggerTest
-    rank: RankTest
     trim_and_fill: TrimAndFill
     pet_peese: PetPeese
-    limit: LimitMetaAnalysis
     selection: SelectionModel | None
     why_no_selection: str
 
@@ -58,7 +56,7 @@ class SmallStudyMethods:
 
 
 def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95) -> SmallStudyMethods:
-    """Apply all methods to the same trials.
+    """Apply the methods that ratings go by to the same trials.
 
     Parameters
     ----------
@@ -82,10 +80,8 @@ def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: floa
     return SmallStudyMethods(
         k=egger.k,
         egger=egger,
-        rank=rank_test(effects, variances),
         trim_and_fill=trim_and_fill(effects, variances, level=level),
         pet_peese=pet_peese(effects, variances, level=level),
-        limit=limit_meta_analysis(effects, variances, level=level),
         selection=selection,
         why_no_selection=why,
     )
@@ -105,16 +101,17 @@ def small_study_rows(
     if k < ENOUGH:
         note = f"fewer than {ENOUGH} trials: these methods would have next to no power"
         return [{"question_id": question_id, "method": "none", "k": k, "note": note}]
-    rows = _rows(small_study_methods(effects, variances, level=level))
+    rank, limit = rank_test(effects, variances), limit_meta_analysis(effects, variances, level=level)
+    rows = _rows(small_study_methods(effects, variances, level=level), rank, limit)
     return [{"question_id": question_id, **row} for row in rows]
 
 
-def _rows(found: SmallStudyMethods) -> list[dict[str, object]]:
-    filled, limit, selection = found.trim_and_fill, found.limit, found.selection
+def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) -> list[dict[str, object]]:
+    filled, selection = found.trim_and_fill, found.selection
     rows: list[dict[str, object]] = [
         {"method": "egger", "statistic": found.egger.intercept, "p_value": found.egger.p_value,
          "note": "effect per unit of standard error"},
-        {"method": "rank", "statistic": found.rank.tau, "p_value": found.rank.p_value, "note": "Kendall's tau"},
+        {"method": "rank", "statistic": rank.tau, "p_value": rank.p_value, "note": "Kendall's tau"},
         {"method": "trim_and_fill", **_average(filled), "note": f"{filled.k_filled} trials added on the {filled.side}"},
         {"method": "pet_peese", **_average(found.chosen), "note": f"{found.pet_peese.chosen.upper()} chosen"},
         {"method": "limit_meta_analysis", **_average(limit), "note": ""},
