@@ -43,9 +43,9 @@ design_matrix <- function(b, treatments) {
   X[, -1, drop = FALSE]
 }
 
-fit <- function(b, V, X, method, control = exact) {
+fit <- function(b, V, X, method, control = exact, test = "z") {
   b$contrast <- seq_len(nrow(b))
-  args <- list(b$y, V, mods = X, intercept = FALSE, data = b, method = method, control = control, sparse = FALSE)
+  args <- list(b$y, V, mods = X, intercept = FALSE, data = b, method = method, control = control, sparse = FALSE, test = test)
   if (method != "FE") args <- c(args, list(random = ~ contrast | study, struct = "CS", rho = 1/2))
   suppressWarnings(do.call(rma.mv, args))
 }
@@ -121,6 +121,8 @@ analyse <- function(d, contributions_too = TRUE) {
   pairs <- t(combn(length(treatments), 2))
   C <- K[pairs[, 1], , drop = FALSE] - K[pairs[, 2], , drop = FALSE]
   against <- function(r) list(estimate = as.vector(C %*% coef(r)), se = sqrt(diag(C %*% vcov(r) %*% t(C))))
+  # Prediction intervals by t with the residual degrees of freedom, as tau2 is estimated.
+  predicted <- if (nrow(b) - ncol(X) >= 2) predict(fit(b, V, X, "REML", test = "t"), newmods = C)
   z <- with(against(reml), estimate / se)
   beats <- matrix(0, length(treatments), length(treatments))
   beats[pairs] <- pnorm(z); beats[pairs[, 2:1]] <- pnorm(-z)
@@ -143,7 +145,7 @@ analyse <- function(d, contributions_too = TRUE) {
     effects = d$y, variances = d$v, treatments1 = d$t1, treatments2 = d$t2, studies = d$study,
     treatments = treatments, first = treatments[pairs[, 1]], second = treatments[pairs[, 2]],
     common = against(common), random = c(against(reml), list(tau2 = reml$tau2)),
-    ml = c(against(ml), list(tau2 = ml$tau2)),
+    ml = c(against(ml), list(tau2 = ml$tau2)), pi_low = predicted$pi.lb, pi_high = predicted$pi.ub,
     q = common$QE, q_df = nrow(b) - ncol(X), p_scores = rowSums(beats) / (length(treatments) - 1),
     q_within = within_common$QE, q_within_df = nrow(b) - ncol(Z), tau2_within = within$tau2,
     split = split)

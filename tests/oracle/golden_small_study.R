@@ -100,7 +100,8 @@ trim <- function(m, estimator) {
   list(k_filled = t$k0, side = t$side, estimate = as.vector(p$beta), se = p$se, tau2 = p$tau2, ci_low = p$ci.lb, ci_high = p$ci.ub)
 }
 
-# Ruecker et al. (2011): regress on the generalised radial plot, then let the standard errors go to zero.
+# Ruecker et al. (2011): regress on the generalised radial plot, then let the standard errors go to zero. Estimate and
+# standard error are metafor's prediction, at a standard error of tau, from the weighted regression on the standard error.
 limit <- function(y, v, tau2) {
   radial <- function(y, s) lm(I(y / s) ~ I(1 / s))
   se <- sqrt(v); s <- sqrt(v + tau2)
@@ -108,7 +109,8 @@ limit <- function(y, v, tau2) {
   shrunken <- r[2] + sqrt(tau2) / s * (y - r[2])
   mean_common <- sum(y / v) / sum(1 / v); q <- sum((y - mean_common)^2 / v)
   l <- if (tau2 > 0) summary(radial(shrunken, se))  # without heterogeneity the shrunken effects are all alike
-  list(estimate = unname(r[2] + sqrt(tau2) * r[1]), se = 1 / (sd(1 / se) * sqrt(k - 1)), intercept = unname(r[1]), slope = unname(r[2]),
+  p <- predict(rma(y, s^2, mods = ~ s, method = "FE"), newmods = sqrt(tau2))
+  list(estimate = p$pred, se = p$se, p_value = 2 * pnorm(-abs(p$pred / p$se)), ci_low = p$ci.lb, ci_high = p$ci.ub, intercept = unname(r[1]), slope = unname(r[2]),
        shrunken = unname(shrunken), q = q, q_residual = f$sigma^2 * (k - 2), q_small_study = q - f$sigma^2 * (k - 2),
        g2 = if (tau2 > 0) 100 * (1 - l$r.squared) else NA)
 }

@@ -4,7 +4,7 @@ from math import nan
 
 import pytest
 
-from ipt_evidence.words.figures import Figures
+from ipt_evidence.words.figures import Figures, PooledFigures
 
 
 def figures(**changes):
@@ -62,3 +62,17 @@ def test_people_are_called_what_the_reader_calls_them():
 def test_an_effect_is_written_with_its_interval(cells, effect, written):
     assert figures(**cells).effect == effect
     assert figures(**cells).written == written
+
+
+def test_an_empty_set_of_tau2_is_not_printed_as_an_interval():
+    empty = dict.fromkeys(("tau2_low", "tau2_high", "i2_low", "i2_high"), nan)
+    known = {"tau2_low": 0.06, "tau2_high": 0.2, "i2_low": 52.0, "i2_high": 80.0}
+    facts = {
+        "measure": "SMD", "level": 0.95, "k": 8, "k_without_n": 0, "n_participants": 434.0, "estimate": 0.48,
+        "ci_low": 0.35, "ci_high": 0.6, "model": "random_effects", "method": "REML", "interval": "HKSJ", "p_value": 0.01,
+        "pi_low": 0.0, "pi_high": 1.0, "tau2": 0.0, "i2": 0.0, "q": 1.0, "q_df": 7.0, "q_p_value": 0.99,
+    }  # fmt: skip
+    assert PooledFigures(**facts, **known).tau2_span == "0.06 to 0.20"
+    assert PooledFigures(**facts, **known).i2_span == "52% to 80%"
+    assert PooledFigures(**facts, **empty).tau2_span.startswith("none, as the results are more alike")
+    assert PooledFigures(**facts, **empty).i2_span == "none"

@@ -1,6 +1,7 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,6 +62,8 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     """
     read: dict[str, Floats] = {}
     for name, values in named.items():
+        if np.ma.is_masked(values):
+            checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
         try:
             read[name] = np.atleast_1d(np.asarray(values, dtype=np.float64))
         except (TypeError, ValueError):
@@ -80,6 +83,31 @@ def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     for name, array in zip(named, arrays, strict=True):
         checks.require(name, array, np.isfinite(array), "finite")
     return arrays
+
+
+def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[Any]:
+    """Read one label per effect and note what is missing: masked, None, empty text, NaN.
+
+    A missing label is no label: effects without one do not belong together.
+    """
+    masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
+    given = np.asarray(labels, dtype=object)
+    if given.shape != (size,):
+        checks.note(f"{name} must have one label per effect, shape ({size},), got shape {given.shape}")
+        return []
+    missing = [place for place, label in enumerate(given) if masked[place] or _is_missing(label)]
+    if missing:
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
+    return list(given)
+
+
+def _is_missing(label: Any) -> bool:
+    # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
+    try:
+        return label is None or label == "" or not bool(label == label)
+    except TypeError:
+        return True
 
 
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:

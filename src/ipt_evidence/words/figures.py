@@ -132,10 +132,14 @@ class PooledFigures(Figures):
 
     @property
     def tau2_span(self) -> str:
-        """The interval of tau2: ``0.06 to 0.20``."""
+        """The interval of tau2: ``0.06 to 0.20``; none where no tau2 would leave the results so alike."""
+        if numbers.is_missing(self.tau2_high):
+            return "none, as the results are more alike than chance leaves them"
         return f"{numbers.tau2(self.tau2_low)} to {numbers.tau2(self.tau2_high)}"
 
     @property
     def i2_span(self) -> str:
-        """The interval of I2: ``52% to 80%``."""
+        """The interval of I2: ``52% to 80%``; none where there is none of tau2."""
+        if numbers.is_missing(self.i2_high):
+            return "none"
         return f"{numbers.i2(self.i2_low)} to {numbers.i2(self.i2_high)}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     aggregate,
@@ -28,6 +29,63 @@ def test_pooling_agrees_with_metafor_and_clubsandwich(name):
         assert getattr(found, field) == pytest.approx(golden[field], rel=2e-6, abs=1e-9), field
     assert [found.sigma2_between, found.sigma2_within] == pytest.approx(golden["sigma2"], rel=1e-4, abs=1e-8)
     assert [found.i2_between, found.i2_within] == pytest.approx(golden["i2"], rel=1e-4, abs=1e-5)
+
+
+def test_a_small_direction_of_the_residuals_is_not_taken_for_rounding():
+    golden = GOLDEN["small_direction"]
+    found = pool_dependent(golden["effects"], golden["variances"], golden["clusters"])
+    # metafor stops at a variance of 5e-11 where the maximum lies at 0, hence the tolerance.
+    assert found.robust_se == pytest.approx(golden["robust_se"], rel=1e-4)
+    assert found.robust_df == pytest.approx(golden["robust_df"], rel=1e-4)
+
+
+ALONE = {
+    "effects": [0.8, 0.3, 0.5, 0.4, 0.1, 0.6, 0.2],
+    "variances": [0.07, 0.05, 0.09, 0.04, 0.06, 0.1, 0.08],
+    "clusters": list("ABCDEFF"),
+}
+
+
+def test_a_coefficient_that_one_trial_decides_has_no_robust_test():
+    found = regress_dependent(**ALONE, moderators=[1, 0, 0, 0, 0, 0, 0])
+    assert found.coefficients[1] == pytest.approx(0.8 - found.coefficients[0])
+    assert np.isnan(
+        [found.robust_se[1], found.robust_df[1], found.p_values[1], found.ci_low[1], found.ci_high[1]]
+    ).all()
+    assert np.isnan([found.qm, found.qm_df2, found.qm_p_value]).all()
+    assert np.isfinite([found.robust_se[0], found.robust_df[0], found.p_values[0]]).all()
+    assert found.se[1] > np.sqrt(ALONE["variances"][0])
+
+
+def test_the_intercept_has_none_where_its_group_is_one_trial():
+    found = regress_dependent(**ALONE, moderators=[0, 1, 1, 1, 1, 1, 1])
+    assert np.isnan(found.robust_se).all()
+
+
+@pytest.mark.parametrize("seed", [*range(30), 653])
+def test_no_point_of_a_fine_grid_is_more_likely_than_the_maximum(seed):
+    # Effects in two heaps with variances over decades, where the likelihood may have several maxima; 653 has.
+    rng = np.random.default_rng(seed)
+    m = int(rng.integers(3, 9))
+    clusters = np.repeat(np.arange(m), rng.integers(1, 6, m))
+    heaps = rng.choice([-1.5, 1.5], m)[clusters] if seed % 2 else rng.choice([-1.5, 1.5], clusters.size)
+    y = heaps + rng.normal(0, 0.05, clusters.size)
+    v = np.exp(rng.normal(-5, 3, clusters.size))
+    clustered = ClusteredEffects(y, constant_correlation(v, clusters), clusters, np.ones((y.size, 1)))
+    best = clustered.fit(*clustered.maximise()).log_likelihood
+    steps = np.concatenate([[0.0], np.geomspace(1e-7, 30, 25)])
+    assert max(clustered.fit(one, two).log_likelihood for one in steps for two in steps) <= best + 1e-9
+
+
+@pytest.mark.parametrize("missing", [np.nan, None, ""])
+def test_effects_without_a_label_are_not_taken_for_one_trial(missing):
+    with pytest.raises(SynthesisError, match=r"^clusters must not be missing; positions \[2, 3\] are$"):
+        pool_dependent([0.2, 0.4, 0.1, 0.6], [0.04] * 4, np.array([1, 2, missing, missing], dtype=object))
+
+
+def test_masked_effects_are_refused():
+    with pytest.raises(SynthesisError, match="effects must not hold masked values"):
+        pool(np.ma.masked_array([0.2, 0.4, 0.1], mask=[False, True, False]), [0.04] * 3)
 
 
 @pytest.mark.parametrize("name", GOLDEN["dependent_regression"])

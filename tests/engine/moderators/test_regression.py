@@ -153,6 +153,16 @@ def test_refuses_to_test_against_nothing():
         regress([0.0, 0.0, 0.0, 0.0], V, [1, 2, 3, 5])
 
 
+def test_refuses_to_test_against_rounding():
+    with pytest.raises(SynthesisError, match=r"^all effects lie exactly on the regression"):
+        compare_subgroups([0.1, 0.1, 0.2, 0.2], [0.1] * 4, list("aabb"))
+
+
+def test_refuses_trials_without_a_subgroup():
+    with pytest.raises(SynthesisError, match=r"^groups must not be missing; positions \[3, 4\] are$"):
+        compare_subgroups([0.1, 0.3, 0.2, 0.4, 0.2], [*V, 0.1], np.array(["a", "a", "b", None, np.nan], dtype=object))
+
+
 def test_refuses_one_subgroup():
     with pytest.raises(SynthesisError, match=r"^a comparison needs at least two subgroups, got \['a'\]$"):
         compare_subgroups(Y, V, ["a"] * 4)

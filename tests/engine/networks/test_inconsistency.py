@@ -1,4 +1,5 @@
 import json
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,65 @@ def test_naming_the_treatments_differently_does_not_change_the_split_of_multi_ar
     }
     for one, two, difference in zip(before.treatments1, before.treatments2, before.difference, strict=True):
         assert again[two, one] == pytest.approx(-difference, rel=1e-6)
+
+
+def star_and_triangles(seed):
+    """Trials of two to four arms whose precision differs by orders of magnitude within a trial."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(int(rng.integers(2, 5))):
+        arms = sorted(rng.choice(list("ABCDE"), size=int(rng.integers(2, 5)), replace=False))
+        means, spreads = rng.normal(size=len(arms)), np.exp(rng.normal(scale=4, size=len(arms)))
+        rows += [
+            (means[i] - means[j], spreads[i] + spreads[j], arms[i], arms[j], f"s{number}")
+            for i in range(len(arms))
+            for j in range(i + 1, len(arms))
+        ]
+    return tuple(list(column) for column in zip(*rows, strict=True))
+
+
+def with_indirect_evidence(rows):
+    """Find, on a design of whole numbers and halves, the comparisons that trials without both arms answer too."""
+    _, _, first, second, studies = rows
+    names = sorted({*first, *second})
+    lines = []
+    for study in sorted(set(studies)):
+        arms = sorted(
+            {arm for one, two, s in zip(first, second, studies, strict=True) if s == study for arm in (one, two)}
+        )
+        lines += [(arms, arms[0], other) for other in arms[1:]]
+    design = np.array([[(name == two) - (name == one) for name in names] for _, one, two in lines], dtype=float)
+    rank = np.linalg.matrix_rank(design)
+    found = set()
+    for i, j in combinations(names, 2):
+        both = np.array([i in arms and j in arms for arms, _, _ in lines])
+        gain = (design[:, names.index(i)] - design[:, names.index(j)]) / 2 * both
+        if both.any() and np.linalg.matrix_rank(np.column_stack([design, gain])) > rank:
+            found.add((i, j))
+    return found
+
+
+def test_indirect_evidence_is_reported_where_it_exists_and_nowhere_else():
+    compared = set()
+    for seed in range(300):
+        rows = star_and_triangles(seed)
+        try:
+            found = node_split(*rows, method="CE")
+        except SynthesisError as refusal:
+            assert "differ too much in precision" in str(refusal)  # noqa: PT017
+            continue
+        pairs = set(zip(found.treatments1, found.treatments2, strict=True))
+        assert pairs == with_indirect_evidence(rows), seed
+        compared |= {(seed, pair) for pair in pairs}
+    assert len(compared) > 100
+
+
+def test_without_degrees_of_freedom_of_its_own_a_split_keeps_the_heterogeneity_of_the_network():
+    rows = ([0.1, 0.2, 2.5], [0.01] * 3, ["A", "B", "A"], ["B", "C", "C"], list("abc"))
+    split, whole = node_split(*rows), network(*rows)
+    assert whole.tau2 > 0
+    assert split.tau2 == pytest.approx(whole.tau2)
+    assert np.all(split.p_value > 0.05)
 
 
 def test_a_network_without_loops_has_nothing_to_test():

@@ -18,7 +18,7 @@ trials = st.lists(
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_matches_the_published_equations_in_r(name):
+def test_matches_the_regression_of_metafor(name):
     golden = dict(SETS[name]["limit"])
     found = limit_meta_analysis(SETS[name]["yi"], SETS[name]["vi"])
     assert found.limit_effects == pytest.approx(golden.pop("shrunken"), rel=1e-6, abs=1e-8)
@@ -63,6 +63,25 @@ def test_q_splits_into_small_study_effect_and_rest(data):
     assert found.q_small_study + found.q_residual == pytest.approx(found.q)
     assert found.q == pytest.approx(pool(*data).q)
     assert found.q_small_study >= -1e-9
+
+
+def test_bcg_agrees_with_the_published_limit_meta_analysis():
+    # metasens 1.5-2, limitmeta() on the log risk ratios of dat.bcg; before its version 1.0-1 it gave 0.064.
+    found = limit_meta_analysis(SETS["bcg_rr"]["yi"], SETS["bcg_rr"]["vi"])
+    assert [round(x, 3) for x in (found.estimate, found.se, found.ci_low, found.ci_high)] == [
+        -0.63,
+        0.234,
+        -1.089,
+        -0.171,
+    ]
+    assert found.p_value == pytest.approx(0.0072, abs=5e-5)
+
+
+@laws
+@given(trials)
+def test_the_limit_is_never_surer_than_the_spread_between_trials_allows(data):
+    found = limit_meta_analysis(*data)
+    assert found.se >= np.sqrt(found.tau2 / found.k) * (1 - 1e-9)
 
 
 def test_limit_effects_lie_between_trial_and_line():

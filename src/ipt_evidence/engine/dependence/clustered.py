@@ -16,6 +16,8 @@ from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
 _PRECISION = 1e-11
+_GRID = 12
+_NEIGHBOURS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
 
 
 class Fit(NamedTuple):
@@ -124,6 +126,8 @@ class ClusteredEffects:
     def maximise(self) -> Floats:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
 
+        The likelihood may have several maxima; the highest of those uphill of every peak of a grid is taken.
+
         Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
 
         Raises
@@ -131,13 +135,24 @@ class ClusteredEffects:
         SynthesisError
             If the iteration does not converge.
         """
+        scale = float(np.median(self.eigenvalues))
+        peaks = [self._climb(start, scale) for start in self._starts_of_climbs(scale)]
+        return max(peaks, key=lambda pair: self.fit(*pair).log_likelihood)
+
+    def _starts_of_climbs(self, scale: float) -> list[Floats]:
+        """Return the points of a grid over both variances that are no lower than their neighbours."""
+        spread = max(4 * float(np.var(self.effects)), scale)
+        steps = np.concatenate([[0.0], np.geomspace(float(self.eigenvalues.min()) / 10, spread, _GRID - 1)])
+        others = steps if self.nested else steps[:1]
+        heights = np.array([[self.fit(one, two).log_likelihood for two in others] for one in steps])
+        ringed = np.pad(heights, 1, constant_values=-np.inf)
+        around = [np.roll(ringed, shift, axis=(0, 1))[1:-1, 1:-1] for shift in _NEIGHBOURS]
+        peaks = np.all([heights >= beside for beside in around], axis=0)
+        return [np.array([steps[one], others[two]]) for one, two in np.argwhere(peaks)]
+
+    def _climb(self, theta: Floats, scale: float) -> Floats:
+        """Return the maximum that lies uphill of a pair of variances."""
         free = np.array([True, self.nested])
-        scale = np.median(self.eigenvalues)
-        spread = max(2 * float(np.var(self.effects)), float(scale))
-        steps = np.concatenate([[0.0], np.geomspace(scale / 10, spread, 4)])
-        pairs = [np.array([one, two]) for one in steps for two in (steps if self.nested else steps[:1])]
-        heights = [self.fit(*pair).log_likelihood for pair in pairs]
-        theta = pairs[int(np.argmax(heights))]
         found = self.fit(*theta)
         for _ in range(_STEPS):
             # A variance at 0 stays there while the likelihood falls away from 0.

@@ -81,14 +81,16 @@ class DependentRegression(FrozenArrays):
     coefficients, se : ndarray, shape (p + 1,)
         Intercept first; standard errors under the model.
     robust_se, robust_df, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
-        CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals.
+        CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals; NaN for a
+        coefficient that a single trial decides (a subgroup of one trial), whose residual tells nothing of its error.
     covariance : ndarray, shape (p + 1, p + 1)
         CR2 covariance of the coefficients.
     sigma2_between, sigma2_within : float
         Residual variances, as in :class:`PooledDependent`.
     qm, qm_df, qm_df2, qm_p_value : float
         Robust F-test of all moderators: numerator df p, denominator df ``qm_df2`` (approximate Hotelling);
-        F = 0, df = 0 and p = 1 where there are too few trials for any test.
+        F = 0, df = 0 and p = 1 where there are too few trials for any test; NaN where a single trial decides one of
+        the moderators.
     log_likelihood : float
         Restricted log-likelihood.
     level : float
@@ -175,9 +177,10 @@ def pool_dependent(
 
     Notes
     -----
-    Pustejovsky & Tipton (2022) for the model, restricted maximum likelihood for the variances (the global
-    maximum over a grid, refined); robust inference as in :func:`ipt_evidence.engine.dependence.robust.cr2`. Agrees
-    with metafor 3.8-1 ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``.
+    Pustejovsky & Tipton (2022) for the model, restricted maximum likelihood for the variances (the highest of the
+    maxima uphill of every peak of a grid over both); robust inference as in
+    :func:`ipt_evidence.engine.dependence.robust.cr2`. Agrees with metafor 3.8-1
+    ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``.
     """
     check_choices(level=level)
     y, matrix, number = _read(effects, variances, clusters, rho, covariance, 2)

@@ -156,7 +156,8 @@ def smd_unequal_variances(
 
     Notes
     -----
-    Bonett (2008, 2009), as ``escalc(measure="SMDH")``.
+    Bonett (2008, 2009), as ``escalc(measure="SMDH")`` of metafor 3.8-1; from its version 4.6-0 the variance there is
+    larger in small groups.
     """
     m1, s1, k1, m2, s2, k2 = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
     average = (s1**2 + s2**2) / 2

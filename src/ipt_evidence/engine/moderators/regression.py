@@ -146,7 +146,8 @@ def regress(
     tau2 = estimate_tau2(trials, method)
     coefficients, covariance = trials.coefficients(tau2)
     scale = scale_factor(trials.at(tau2).q, trials.df, interval)
-    if scale[0] <= 0:
+    # What rounding leaves of effects on a line is no spread to test against.
+    if scale[0] <= (16 * np.finfo(float).eps) ** 2 * np.sum(y**2 / (v + tau2)):
         raise SynthesisError("all effects lie exactly on the regression; use interval='adhoc' or 'normal'")
     covariance = scale[:, None, None] * covariance
     se = np.sqrt(np.diagonal(covariance[0]))

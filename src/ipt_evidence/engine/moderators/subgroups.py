@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
 
@@ -79,18 +80,17 @@ def compare_subgroups(
     Raises
     ------
     SynthesisError
-        As :func:`regress`, or if there is only one subgroup.
+        As :func:`regress`, if a label is missing, or if there is only one subgroup.
 
     Notes
     -----
     One meta-regression on 0/1 columns, so all subgroups share one tau2: with few trials separate ones are
     too uncertain to rest a comparison on. Borenstein & Higgins (2013).
     """
-    labels, first, number = np.unique(np.asarray(groups), return_index=True, return_inverse=True)
-    order = np.argsort(first)
+    labels, number = cluster_numbers(groups, np.size(effects), called="groups")
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {labels.tolist()}")
-    members = (number[:, None] == order).astype(float)
+    members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
     # Row g turns the coefficients (reference, differences) into the average of subgroup g.
     means = np.column_stack([np.ones(labels.size), np.eye(labels.size)[:, 1:]])
@@ -99,7 +99,7 @@ def compare_subgroups(
     average = infer(estimate, se, np.full(labels.size, float(fit.qe_df)), level, interval)
     zero = np.zeros(1)
     return SubgroupComparison(
-        groups=labels[order],
+        groups=labels,
         k=members.sum(axis=0).astype(np.int64),
         estimate=estimate,
         se=se,

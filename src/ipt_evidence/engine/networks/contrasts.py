@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_labels
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
@@ -86,9 +86,9 @@ def read_contrasts(
     """
     y, v = read_effects(effects, variances, at_least=1)
     checks = Checks(SynthesisError)
-    first = _labels(checks, "treatments1", treatments1, y.size)
-    second = _labels(checks, "treatments2", treatments2, y.size)
-    names = _labels(checks, "studies", studies, y.size)
+    first = [str(label) for label in read_labels(checks, "treatments1", treatments1, y.size)]
+    second = [str(label) for label in read_labels(checks, "treatments2", treatments2, y.size)]
+    names = [str(label) for label in read_labels(checks, "studies", studies, y.size)]
     checks.finish()
     same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
     if same:
@@ -110,18 +110,6 @@ def components(contrasts: Contrasts) -> tuple[tuple[int, ...], ...]:
         groups = [group for group in groups if not group.intersection(arms)]
         groups.append(set().union(*joined))
     return tuple(sorted(tuple(sorted(group)) for group in groups))
-
-
-def _labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
-    given = np.asarray(labels, dtype=object)
-    if given.shape != (size,):
-        checks.note(f"{name} must hold one label per effect, shape ({size},), got shape {given.shape}")
-        return []
-    # NaN, the empty cell of a table, is the one label that differs from itself.
-    missing = [place for place, label in enumerate(given) if label in (None, "") or label != label]
-    if missing:
-        checks.note(f"{name} must not be empty; positions {missing[:6]} are")
-    return [str(label) for label in given]
 
 
 def _order(checks: Checks, treatments: set[str], reference: str | None) -> tuple[str, ...]:

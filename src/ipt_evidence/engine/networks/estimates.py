@@ -46,8 +46,8 @@ class NetworkEstimates(FrozenArrays):
     estimate, se, statistic, p_value, ci_low, ci_high : ndarray, shape (t, t)
         Network estimates with tests against 0 and confidence intervals.
     pi_low, pi_high : ndarray, shape (t, t)
-        Prediction intervals for the effect in a new trial; all NaN for ``q_df < 2`` and for the common-effect
-        model.
+        Prediction intervals for the effect in a new trial, by t with ``q_df`` degrees of freedom whatever
+        ``interval`` is, because tau2 is estimated; all NaN for ``q_df < 2`` and for the common-effect model.
     tau2, tau2_low, tau2_high : float
         Variance of the true effects between trials, the same for every comparison, and its Q-profile
         interval. Without degrees of freedom it cannot be estimated: tau2 is 0, its limits are NaN.
@@ -141,9 +141,9 @@ def network(
     Random effects of two contrasts that share a trial and an arm correlate 1/2, so that every comparison
     varies by tau2 (Lu & Ades 2004; Ruecker 2012 for the equivalent graph). Effects of multi-arm trials that
     add up only nearly, as standardised differences with pairwise standard deviations do, are replaced by the
-    closest set that does. HKSJ multiplies all variances by Q(tau2)/df (Jackson & Riley 2014). A network of
-    two treatments is the meta-analysis of :func:`ipt_evidence.synthesis.pool`. Agrees with metafor's rma.mv:
-    ``tests/oracle``.
+    closest set that does. HKSJ multiplies all variances by Q(tau2)/df (Jackson & Riley 2014). A network of two
+    treatments is the meta-analysis of :func:`ipt_evidence.synthesis.pool`. Agrees with metafor's rma.mv, prediction
+    intervals with test="t": ``tests/oracle``.
 
     Examples
     --------
@@ -196,9 +196,7 @@ def _comparisons(
     estimate = position[:, None] - position[None, :]
     se = np.sqrt(scale * ((root[:, None, :] - root[None, :, :]) ** 2).sum(axis=2))
     test = infer(estimate, se, degrees, level, interval)
-    low, high = prediction(
-        estimate, se, np.full_like(se, tau2), degrees + 1, method=method, interval=interval, level=level
-    )
+    low, high = prediction(estimate, se, np.full_like(se, tau2), degrees + 1, method=method, interval="t", level=level)
     found = {"estimate": estimate, "se": se, **test._asdict(), "pi_low": low, "pi_high": high}
     itself = np.eye(len(contrasts.treatments), dtype=bool)
     known = joined(contrasts)

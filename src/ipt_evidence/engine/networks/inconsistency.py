@@ -10,7 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
-from ipt_evidence.engine.networks.model import check_method, expand, fit, tau2_of, treatment_columns
+from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class NodeSplit(FrozenArrays):
     difference, difference_se, p_value : ndarray
         Direct minus indirect, with its test against 0 (normal).
     tau2 : ndarray
-        Heterogeneity that is left when the comparison is split.
+        Heterogeneity that is left when the comparison is split, or that of the consistent network.
     only_direct : tuple of tuple of str
         Comparisons made in trials but not answered by the rest of the network: nothing to compare with.
     """
@@ -180,7 +180,7 @@ def node_split(
     Dias et al. (2010), as one model for each comparison: in trials that hold both treatments the first one
     gains half of the difference between direct and indirect evidence and the second loses half, so that the
     answer does not depend on the order of the two (White 2015, side-splitting). tau2 is estimated anew for
-    each comparison.
+    each comparison; where the split leaves no degrees of freedom for it, that of the consistent network stands in.
     """
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
@@ -193,7 +193,7 @@ def node_split(
             continue
         gain = (contrasts.design[:, i] - contrasts.design[:, j]) / 2 * both[contrasts.study]
         split = np.column_stack([consistent, gain])
-        if np.linalg.matrix_rank(split) < split.shape[1]:
+        if not determined(contrasts, split):
             only_direct.append((names[i], names[j]))
             continue
         pairs.append((names[i], names[j], int(both.sum())))
@@ -218,7 +218,8 @@ def node_split(
 
 def _split_row(contrasts: Contrasts, split: Floats, i: int, j: int, method: str) -> list[float]:
     """Return direct, indirect and difference, each with its standard error, and tau2."""
-    tau2 = tau2_of(contrasts, split, method)
+    spare = len(contrasts.effects) - split.shape[1]
+    tau2 = tau2_of(contrasts, split if spare else split[:, :-1], method)
     fitted = fit(contrasts, split, tau2)
     position = expand(contrasts, np.eye(split.shape[1])[:-1])
     indirect = position[i] - position[j]

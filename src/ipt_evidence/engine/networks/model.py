@@ -12,6 +12,9 @@ from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
+_DEPENDENT = 1e-9
+"""Smallest singular value, of columns of length 1, that is not taken for rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit(FrozenArrays):
@@ -65,6 +68,21 @@ def tau2_of(contrasts: Contrasts, design: Floats, method: str) -> float:
     if len(contrasts.effects) == design.shape[1]:
         return 0.0
     return float(estimate_tau2(trials_of(contrasts, design), method)[0])
+
+
+def determined(contrasts: Contrasts, design: Floats) -> bool:
+    """Return whether the trials tell every column of ``design`` (n, p) from the others.
+
+    Contrasts of multi-arm trials are rotated, so a column that follows from the others follows only up to rounding,
+    which the most precise contrasts magnify: hence the generous tolerance, for plain and for weighted rows.
+    """
+    rows = (design, design / np.sqrt(contrasts.variances)[:, None])
+    return all(np.linalg.matrix_rank(_to_length_one(row), tol=_DEPENDENT) == design.shape[1] for row in rows)
+
+
+def _to_length_one(columns: Floats) -> Floats:
+    length = np.linalg.norm(columns, axis=0)
+    return np.divide(columns, length, out=np.zeros_like(columns), where=length > 0)
 
 
 def fit(contrasts: Contrasts, design: Floats, tau2: float) -> Fit:

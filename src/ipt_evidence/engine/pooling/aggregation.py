@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.checks import Checks, Floats, read_labels, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
@@ -31,16 +31,20 @@ class AggregatedEffects(FrozenArrays):
     n_effects: NDArray[np.int64]
 
 
-def cluster_numbers(clusters: ArrayLike, k: int) -> tuple[NDArray, NDArray[np.int64]]:
-    """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,)."""
-    labels = np.asarray(clusters)
-    if labels.shape != (k,):
-        raise SynthesisError(f"clusters must have one label per effect, shape ({k},), got shape {labels.shape}")
-    distinct, first, number = np.unique(labels, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(order.size)
-    return distinct[order], rank[number]
+def cluster_numbers(clusters: ArrayLike, k: int, *, called: str = "clusters") -> tuple[NDArray, NDArray[np.int64]]:
+    """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,).
+
+    Raises
+    ------
+    SynthesisError
+        If there is not one label per effect, or one is missing.
+    """
+    checks = Checks(SynthesisError)
+    labels = read_labels(checks, called, clusters, k)
+    checks.finish()
+    place = {label: rank for rank, label in enumerate(dict.fromkeys(labels))}
+    distinct = np.array(list(place), dtype=np.asarray(clusters).dtype)
+    return distinct, np.array([place[label] for label in labels], dtype=np.int64)
 
 
 def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: float = 0.6) -> Floats:

@@ -46,10 +46,10 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     """Test estimates against 0 and put intervals round them, t-based unless ``interval`` is normal.
 
     A standard error of 0 (HKSJ of equal effects) gives an infinite statistic and p = 0, or 0 and p = 1 where
-    the estimate is 0 too.
+    the estimate is 0 too. One that is not known (NaN) makes everything but the estimate NaN.
     """
     statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
-    np.divide(estimate, se, out=statistic, where=se > 0)
+    np.divide(estimate, se, out=statistic, where=se != 0)
     size = -np.abs(statistic)
     p_value = 2 * special.ndtr(size)
     if interval != "normal":

@@ -32,11 +32,11 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
         than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
     """
     checks = Checks(SynthesisError)
-    y, v = np.asarray(effects), np.asarray(variances)
-    if y.shape != v.shape:
-        checks.note(f"effects and variances must be equally long, got shapes {y.shape} and {v.shape}")
+    if np.shape(effects) != np.shape(variances):
+        shapes = f"{np.shape(effects)} and {np.shape(variances)}"
+        checks.note(f"effects and variances must be equally long, got shapes {shapes}")
         checks.finish()
-    y, v = read_columns(checks, effects=y, variances=v)
+    y, v = read_columns(checks, effects=effects, variances=variances)
     if y.size >= at_least and np.all((np.abs(y) < _RANGE) & (v > 1 / _RANGE) & (v < _RANGE)):
         return y, v
     checks.require("effects", y, np.isfinite(y), "finite")

@@ -35,7 +35,7 @@ class PooledEffect:
         is next to unknown, and for the common-effect model, which knows only one true effect.
     tau2, tau2_low, tau2_high : float
         Variance of true effects between trials, in squared units, and its Q-profile interval, which does not
-        depend on ``method``. Both limits 0: the effects are more alike than chance allows.
+        depend on ``method``. Both limits NaN: the effects are more alike than chance allows under any tau2.
     i2, i2_low, i2_high : float
         Share of tau2 in the total variance, tau2/(tau2 + typical sampling variance), in percent; for the
         common-effect model (Q - df)/Q. The limits follow from those of tau2.

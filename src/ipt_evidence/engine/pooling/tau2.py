@@ -59,8 +59,9 @@ def typical_variance(df: Floats, at_zero: Moments) -> Floats:
 def q_profile(trials: Trials, level: float) -> tuple[float, float]:
     """Return the Q-profile interval of tau2 for a single row with at least one degree of freedom.
 
-    The set of all tau2 that the generalised Q statistic does not reject. Both limits are 0 where even
-    tau2 = 0 leaves the effects more alike than chance would (an empty set).
+    The set of all tau2 that the generalised Q statistic does not reject. Both limits are NaN where it rejects
+    every one, because the effects are more alike than chance would leave them even with tau2 = 0: an empty set
+    is no certainty that tau2 is 0.
 
     Notes
     -----
@@ -69,7 +70,7 @@ def q_profile(trials: Trials, level: float) -> tuple[float, float]:
     tail = (1 - level) / 2
     targets = np.array([special.chdtri(trials.df[0], tail), special.chdtri(trials.df[0], 1 - tail)])
     low, high = _solve_q(trials, targets)
-    return float(low), float(high)
+    return (float(low), float(high)) if high > 0 else (np.nan, np.nan)
 
 
 def _zero(trials: Trials) -> Floats:

@@ -93,9 +93,10 @@ def limit_meta_analysis(
     Notes
     -----
     Ruecker et al. (2011): effect_i = beta + sqrt(v_i + tau2) (alpha + error_i), fitted by least squares as
-    effect/sqrt(v + tau2) on 1/sqrt(v + tau2); the limit of its expectation for v -> 0 is beta + tau alpha.
-    The standard error is that of the radial regression with error variance 1, 1/sqrt(sum (x_i - mean x)^2)
-    with x = 1/sqrt(v). It leaves out the uncertainty of alpha and tau2 and is too small where tau2 is large.
+    effect/sqrt(v + tau2) on 1/sqrt(v + tau2); the limit of its expectation for v -> 0 is beta + tau alpha. The
+    standard error is that of this sum in the model, error variance 1 and the covariance of the two coefficients
+    included: with x = 1/sqrt(v + tau2) its square is mean((1 - tau x)^2) / sum (x - mean x)^2, never below tau2/k.
+    It takes tau2 as known. Agrees with metafor's prediction from the same regression: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances, at_least=3)
     check_choices(method=method, level=level)
@@ -105,8 +106,8 @@ def limit_meta_analysis(
     tau = np.sqrt(pooled.tau2)
     limit_effects = beta.estimate + tau / total * (y - beta.estimate)
     estimate = np.array(beta.estimate + tau * alpha.estimate)
-    precision = 1 / np.sqrt(v)
-    se = np.array(1 / np.linalg.norm(precision - precision.mean()))
+    precision = 1 / total
+    se = np.array(np.sqrt(np.mean((1 - tau * precision) ** 2)) / np.linalg.norm(precision - precision.mean()))
     test = infer(estimate, se, np.array(0.0), level, "normal")
     q_residual = _radial_residual(y, v)
     return LimitMetaAnalysis(

@@ -107,10 +107,10 @@ def selection_model(
 
     Notes
     -----
-    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. As there, the information matrix
-    is that of mean, tau2 and weights together, also at tau2 = 0, unless it is not positive definite there:
-    then tau2 counts as known. The weights need many trials; below about ten read the result as a sensitivity
-    analysis.
+    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is that of
+    mean, tau2 and weights together, also at tau2 = 0, where metafor holds tau2 fixed and so has smaller standard
+    errors; only where it is not positive definite there, tau2 counts as known. The weights need many trials; below
+    about ten read the result as a sensitivity analysis.
     """
     cuts = np.asarray(steps, dtype=np.float64)
     y, v = read_effects(effects, variances)

@@ -57,7 +57,8 @@ def waap_wls(
         Effect sizes and sampling variances of at least two trials.
     power, alpha : float
         A trial is adequately powered if its two-sided test at ``alpha`` detects the average with this power:
-        its standard error is at most |average| / (z(1 - alpha/2) + z(power)), |average| / 2.80 by default.
+        its standard error is at most |average| / (z(1 - alpha/2) + z(power)), |average| / 2.8016 by default, where
+        the literature rounds to 2.80. Two powered trials are enough, as in Stanley et al. (2017).
     level : float
         Coverage of the interval.
 
