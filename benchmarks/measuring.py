@@ -64,7 +64,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def snakemake(*options: str, cores: int) -> list[str]:
-    return ["snakemake", "--cores", str(cores), "--quiet", "all", *options]
+    return ["snakemake", *options, "--cores", str(cores), "--quiet", "all"]
 
 
 def machine(cores: int) -> str:

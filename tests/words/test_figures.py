@@ -70,7 +70,8 @@ def test_an_empty_set_of_tau2_is_not_printed_as_an_interval():
     facts = {
         "measure": "SMD", "level": 0.95, "k": 8, "k_without_n": 0, "n_participants": 434.0, "estimate": 0.48,
         "ci_low": 0.35, "ci_high": 0.6, "model": "random_effects", "method": "REML", "interval": "HKSJ",
-        "p_value": 0.01, "pi_low": 0.0, "pi_high": 1.0, "tau2": 0.0, "i2": 0.0, "q": 1.0, "q_df": 7.0, "q_p_value": 0.99,
+        "p_value": 0.01, "pi_low": 0.0, "pi_high": 1.0, "tau2": 0.0, "i2": 0.0, "q": 1.0, "q_df": 7.0,
+        "q_p_value": 0.99,
     }  # fmt: skip
     assert PooledFigures(**facts, **known).tau2_span == "0.06 to 0.20"
     assert PooledFigures(**facts, **known).i2_span == "52% to 80%"
