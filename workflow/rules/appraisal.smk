@@ -4,18 +4,32 @@ Appraisal: say how far each answer can be relied on.
 INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
         data/processed/{stated_claims,guidelines,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
-OUTPUT  data/processed/ratings/<family>/            the next six tables, of the questions on one family of conditions
+OUTPUT  data/processed/ratings/<family>/            the next seven tables, of the questions on one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
         data/processed/certainty.csv                one row per question and GRADE domain: levels, rule, reason, inputs, override
         data/processed/robustness.csv               one row per question: how its label stands under other choices
+        data/processed/bayes.csv                    one row per question with trials: the Bayesian answer
         data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
 """
 
-RATINGS = ["trial_risk", "ratings", "certainty", "robustness", "multiverse", "gaps"]
+RATINGS = [
+    "trial_risk",
+    "ratings",
+    "certainty",
+    "robustness",
+    "bayes",
+    "multiverse",
+    "gaps",
+]
+# How a set of trials is pooled; see ipt_evidence.synthesis.deciding.Model.
+MODEL = {
+    name: config["synthesis"][name]
+    for name in ["method", "interval", "level", "few_trials", "prior_scale"]
+}
 
 
 rule rate_questions:
@@ -51,10 +65,7 @@ rule rate_questions:
             "rules",
         ],
         settings={
-            "synthesis": {
-                name: config["synthesis"][name]
-                for name in ["method", "interval", "level"]
-            },
+            "synthesis": MODEL,
             "appraisal": config["appraisal"],
         },
         intervention=config["review"]["intervention"],
@@ -99,6 +110,7 @@ rule audit_claims:
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
         sensitivity=rules.gather_answers.output.sensitivity,
         ratings=rules.gather_ratings.output.ratings,
+        certainty=rules.gather_ratings.output.certainty,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
         vocabulary=VOCABULARY,
@@ -110,9 +122,7 @@ rule audit_claims:
     params:
         code=library("audit_claims"),
         intervention=config["review"]["intervention"],
-        pooling={
-            name: config["synthesis"][name] for name in ["method", "interval", "level"]
-        },
+        model=MODEL,
     message:
         "Hold every claim of the guides, and every guideline, against the ratings"
     script:

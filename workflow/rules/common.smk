@@ -27,7 +27,7 @@ OUT = "data/processed"
 # The words that rooms after extraction go by; what they need of the instruments is in the rows of the studies.
 WORDS = expand(
     "config/vocabulary/{table}.csv",
-    table=["conditions", "treatments", "treatment_classes", "outcomes"],
+    table=["conditions", "treatments", "treatment_classes", "outcomes", "mids"],
 )
 VOCABULARY = [*WORDS, "config/vocabulary/instruments.csv"]
 QUESTIONS = "config/questions.csv"

@@ -93,7 +93,6 @@ rule notebook:
         "logs/notebook/{notebook}.log",
     params:
         code=library("notebook"),
-        mid=config["appraisal"]["mid_smd"],
     message:
         "Execute the notebook {wildcards.notebook}"
     script:

@@ -8,6 +8,7 @@ from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
 from ipt_evidence.appraisal.guidelines import concordance
 from ipt_evidence.files import read_json, read_table, write_table
 from ipt_evidence.messages import messages_to
+from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, voice
 from ipt_evidence.words.strength_rules import rules_of
@@ -26,7 +27,7 @@ with messages_to(snakemake.log[0]):
         works=read_json(snakemake.input.guide_references),
         vocabulary=vocabulary,
         voice=voice(PLAIN, vocabulary, labels),
-        pooling=snakemake.params.pooling,
+        model=Model(**snakemake.params.model),
         rules=rules_of(read_table(snakemake.input.rules)),
     )
     claims, beside = audit_claims(read_table(snakemake.input.stated_claims), base), concordance(base)

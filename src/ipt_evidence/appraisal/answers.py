@@ -13,13 +13,13 @@ from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import Labels
 from ipt_evidence.words.sentences import Answered
 
-TABLES = ("syntheses", "ratings", "synthesis_weights", "sensitivity", "fates")
+TABLES = ("syntheses", "ratings", "certainty", "synthesis_weights", "sensitivity", "fates")
 """The processed tables that answers are made from."""
 
 PLANNED = (
     "question_id", "title", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",
 )  # fmt: skip
-RATED = ("direction", "strength", "basis", "mid", "label", "rule_id", "reason")
+RATED = ("direction", "strength", "mid", "label", "rule_id", "reason", "provisional")
 FIGURES = tuple(field.name for field in fields(PooledFigures))
 """Columns of the plan, of the ratings and of the syntheses that a record takes as they are."""
 
@@ -52,8 +52,6 @@ class Answer(Answered):
         Labels of the two sides.
     aspect : str
         What is asked about them.
-    mid : float
-        Minimal important difference on the scale of the effect; NaN where none is defined.
     label, rule_id, reason : str
         The label of the rating, the rule that gave it and its words.
     """
@@ -63,7 +61,6 @@ class Answer(Answered):
     primary: bool
     sides: tuple[str, str]
     aspect: str
-    mid: float
     label: str
     rule_id: str
     reason: str
@@ -119,7 +116,9 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
         Labels of the two sides and of what is asked.
     """
     pooled, rated = (tables[name].set_index("question_id").to_dict("index") for name in ("syntheses", "ratings"))
-    weights, set_aside = _trials_by_weight(tables["synthesis_weights"]), unusable(tables["fates"])
+    measures = {key: row["measure"] for key, row in pooled.items()}
+    weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
+    downgraded = _downgraded(tables["certainty"])
     tried = {
         key: side_of_null(part["ci_low"], part["ci_high"]) for key, part in tables["sensitivity"].groupby("question_id")
     }
@@ -134,15 +133,18 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             **{name: rating[name] for name in RATED},
             primary=bool(question["primary"]),
             certainty=labels.text(rating["certainty"], ""),
+            certainty_if_sound=labels.text(rating["certainty_if_sound"], ""),
+            certainty_if_at_risk=labels.text(rating["certainty_if_at_risk"], ""),
             sides=names.sides(question["intervention"], question["comparator"]),
             aspect=names.aspect(*(question[name] for name in ("outcome", "timepoint", "phase", "measure"))),
             pooled=PooledFigures(**{name: pooled[key][name] for name in FIGURES}),
             rated=_rated(pooled[key], rating),
             shares={risk: rating[column] for risk, column in SHARES.items()},
-            downgraded=tuple(domain for domain in labels.CERTAINTY_DOMAINS if rating[domain] < 0),
+            downgraded=downgraded.get(key, ()),
             checks=len(checks),
             checks_failed=sum(one != side for one in checks),
-            trials=weights.get(key, ()),
+            trials=tuple(trial for trial, *_ in weights.get(key, ())),
+            effects=tuple((effect, side) for _, effect, side in weights.get(key, ())),
             set_aside=set_aside.get(key, ()),
         )
     return found
@@ -150,14 +152,30 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
 
 def _rated(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> Figures:
     """Return what the trials say that a rating rests on."""
-    own = ("k", "n_participants", "estimate", "ci_low", "ci_high")
-    # What all trials leave unknown says nothing on a part of them.
-    unknown = pooled["k_without_n"] if rating["basis"] == "all_trials" else 0
+    own = ("k", "n_participants", "estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+    same = ("measure", "level", "k_without_n", "k_randomised")
     return Figures(
-        measure=pooled["measure"], level=pooled["level"], k_without_n=unknown, **{name: rating[name] for name in own}
+        **{name: pooled[name] for name in same}, **{name: rating[name] for name in own}, interval=rating["decided_by"]
     )
 
 
-def _trials_by_weight(weights: pd.DataFrame) -> dict[Any, tuple[str, ...]]:
+def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:
+    """Return, by question, the domains that took levels away, each with the rule that decided, or what a person did."""
+    rows = certainty[certainty["downgrade"].lt(0)]
+    rules = rows["rule"].where(rows["status"].ne("overridden"), "overridden")
+    pairs = pd.Series(list(zip(rows["domain"], rules, strict=True)), index=rows.index, dtype=object)
+    return {key: tuple(part) for key, part in pairs.groupby(rows["question_id"], sort=False)}
+
+
+def _trials_by_weight(
+    weights: pd.DataFrame, measures: Mapping[Any, str]
+) -> dict[Any, tuple[tuple[str, str, int], ...]]:
+    """Return, by question, its trials, largest weight first, with the effect in words and the side it lies on."""
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
-    return ordered.groupby("question_id")["trial_id"].agg(tuple).to_dict()
+    found = {}
+    for key, part in ordered.groupby("question_id"):
+        shown = zip(part["yi"], part["ci_low"], part["ci_high"], strict=True)
+        effects = [numbers.estimate(*one, measures[key]) for one in shown]
+        sides = side_of_null(part["ci_low"], part["ci_high"]).tolist()
+        found[key] = tuple(zip(part["trial_id"], effects, sides, strict=True))
+    return found

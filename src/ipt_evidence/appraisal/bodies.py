@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.appraisal.certainty import Body
+from ipt_evidence.appraisal.importance import control_risk, importance
 from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.synthesis.fates import unusable
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -34,6 +35,8 @@ class Tables:
         Special group of each trial; empty text if none.
     treatment : mapping
         Treatment by trial_id and arm_id.
+    outcomes : DataFrame
+        The validated table.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -45,6 +48,7 @@ class Tables:
     risk: Mapping[Any, str]
     special: Mapping[str, str]
     treatment: Mapping[tuple[str, str], str]
+    outcomes: pd.DataFrame
     vocabulary: Vocabulary
 
 
@@ -54,8 +58,8 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``doubts`` and
-        ``trial_risk``, by name.
+        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``outcomes``, ``doubts``
+        and ``trial_risk``, by name.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -70,6 +74,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         risk=result_risk(tables["trial_risk"], selections[selections["used"]]).to_dict(),
         special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
         treatment=dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True)),
+        outcomes=tables["outcomes"],
         vocabulary=vocabulary,
     )
 
@@ -80,15 +85,12 @@ def used_effects(tables: Tables) -> pd.DataFrame:
     in_doubt = _arms_in_doubt(tables.doubts)
     plain = _plain_treatments(tables.vocabulary)
     first = [tables.treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
-    unnamed = used["instrument"].isna() & used["evidence"].isin(["endpoint", "change", "contrast"])
     marks = {
         "adapted_treatment": [name not in plain for name in first],
         "arm_in_doubt": [
             bool({(trial, ""), (trial, one), (trial, two)} & in_doubt)
             for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True)
         ],
-        "converted_counts": used["evidence"].eq("converted").tolist(),
-        "instrument_unnamed": (unnamed & used["measure"].eq("SMD")).tolist(),
     }
     found = [
         frozenset(name for name, hit in zip(marks, hits, strict=True) if hit)
@@ -109,7 +111,7 @@ def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(rows["trial_id"], rows["arm_id"].fillna(""), strict=True))
 
 
-def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables, mid: float) -> Body:
+def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Body:
     """Assemble the body of evidence of one question.
 
     Parameters
@@ -117,13 +119,11 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
     question : mapping
         A row of ``syntheses.csv``.
     trials : DataFrame
-        One combined effect per trial: ``trial_id``, ``n1``, ``n2``, ``yi``, ``vi``.
+        One combined effect per trial: ``trial_id``, ``n1``, ``n2``, ``n_randomised``, ``yi``, ``vi``.
     used : DataFrame
         The effects behind them (see :func:`used_effects`), of this question.
     tables : Tables
         Everything else.
-    mid : float
-        Minimal important difference on the scale of the effects; NaN where none is defined.
     """
     names = trials["trial_id"].tolist()
     named = tables.vocabulary.special_population(question["condition"])
@@ -133,15 +133,17 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         marks[trial] |= found
         if isinstance(flags, str) and UNCERTAIN_ALLOCATION in flags:
             uncertain.add(trial)
+    people = trials["n1"].astype(float) + trials["n2"].astype(float)
     return Body(
         trials=tuple(names),
         effects=trials["yi"].to_numpy(float),
         variances=trials["vi"].to_numpy(float),
-        participants=(trials["n1"].astype(float) + trials["n2"].astype(float)).to_numpy(float),
+        participants=people.where(people.notna(), trials["n_randomised"].astype(float)).to_numpy(float),
         risk=tuple(tables.risk.get((question["question_id"], name), "unknown") for name in names),
         marks=tuple(marks[name] for name in names),
         settings=tuple("" if tables.special[name] in ("other", named) else tables.special[name] for name in names),
         randomised=np.array([name not in uncertain for name in names], dtype=bool),
         unusable=len(tables.unusable.get(question["question_id"], ())),
-        mid=mid,
+        measure=question["measure"],
+        important=importance(question, tables.vocabulary, control_risk(used, tables.outcomes), factor=1.0),
     )

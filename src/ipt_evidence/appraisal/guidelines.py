@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.certainty import LEVELS
 from ipt_evidence.appraisal.claims.base import Base
+from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.files import rows_of
-from ipt_evidence.words.labels import capital
+from ipt_evidence.words.labels import CERTAINTIES, capital, within
 
 STANCE = {
     "recommended_first_line": 3,
@@ -21,13 +23,17 @@ STANCE = {
 }
 """How far a recommendation goes; a guideline that does not mention the therapy says nothing that could be compared."""
 
-LABEL = {"strong": 3, "moderate": 3, "limited": 2, "no_difference": 2, "insufficient": 1, "comparator_better": 1,
-         "no_benefit": 0, "harm": 0}  # fmt: skip
+LABEL = {"strong": 3, "moderate": 3, "limited": 2, "no_difference": 2, "little_difference": 2, "insufficient": 1,
+         "comparator_better": 1, "no_benefit": 0, "harm": 0}  # fmt: skip
 """How far our label goes, on the same steps."""
+
+LITTLE_BENEFIT = 1
+"""How far it goes where trials against control show little or no difference."""
 
 CONCORDANCE_COLUMNS = (
     "guideline_id", "organisation", "year", "country", "condition", "population", "treatment", "phase",
-    "recommendation", "strength_as_stated", "source_kind", "question_ids", "k", "n_participants", "strength", "label",
+    "recommendation", "strength_as_stated", "certainty_as_stated", "source_kind", "question_ids", "k",
+    "n_participants", "strength", "label",
     "certainty", "relation", "same_as", "listing", "note",
 )  # fmt: skip
 
@@ -109,7 +115,8 @@ def relate(row: Mapping[str, Any], answer: Answer | None, base: Base) -> Relatio
     Not comparable: the body does not mention the therapy, the plan asks no such question, or the trials are on another
     age group. No trials: nothing to set beside it. Else both are read on the same steps (recommended; option or second
     line; evidence insufficient; not recommended, beside moderate or strong; limited; insufficient; no benefit or harm),
-    and the higher step is the stronger.
+    and the higher step is the stronger. A body that states how certain it is of the evidence is compared on that alone:
+    what it recommends rests on more than evidence.
     """
     if row["recommendation"] == "not_mentioned":
         unsaid = "is not mentioned in what we read, which may be silence or omission."
@@ -120,10 +127,23 @@ def relate(row: Mapping[str, Any], answer: Answer | None, base: Base) -> Relatio
         return Relation("no_trials", "No trial in our tables answers the question beside it.")
     if other := _other_people(row, answer, base):
         return Relation("not_comparable", other)
-    stated, found = STANCE[row["recommendation"]], LABEL[answer.label]
+    if row["certainty_as_stated"] is not None and answer.certainty:
+        stated, found = LEVELS.index(row["certainty_as_stated"]), LEVELS.index(answer.certainty)
+        reason = f"Compared on the certainty it states ({within(CERTAINTIES[row['certainty_as_stated']])})."
+        return Relation(_relation(stated, found), reason)
+    return Relation(_relation(STANCE[row["recommendation"]], _step(answer)))
+
+
+def _step(answer: Answer) -> int:
+    if answer.label == "little_difference" and answer.comparator == INACTIVE:
+        return LITTLE_BENEFIT
+    return LABEL[answer.label]
+
+
+def _relation(stated: int, found: int) -> str:
     if stated == found:
-        return Relation("agrees")
-    return Relation("guideline_stronger" if stated > found else "guideline_weaker")
+        return "agrees"
+    return "guideline_stronger" if stated > found else "guideline_weaker"
 
 
 def _other_people(row: Mapping[str, Any], answer: Answer, base: Base) -> str:

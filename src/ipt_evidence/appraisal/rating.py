@@ -7,6 +7,7 @@ from ipt_evidence.appraisal.certainty import Body, Certainty, Judgement, Thresho
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
+from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words.strength_rules import StrengthRule
 
 
@@ -20,10 +21,13 @@ class Rules:
         Numbers the certainty rules compare with.
     strength : tuple of StrengthRule
         The rules of ``config/strength_rules.csv``.
+    model : Model
+        How trials are pooled.
     """
 
     thresholds: Thresholds
     strength: tuple[StrengthRule, ...]
+    model: Model
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -74,7 +78,7 @@ def rate(
             NOTHING, certainty="", k=0, n_participants=0.0, comparator=comparator, rules=rules.strength
         )
         return Rating(certainty=None, reading=NOTHING, strength=nothing)
-    certainty = rate_certainty(body, pool, rules.thresholds, overrides=overrides, publication=publication)
+    certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, publication=publication)
     pooled = certainty.pooled
     reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
     strength = strength_of(

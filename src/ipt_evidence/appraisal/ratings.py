@@ -1,6 +1,7 @@
 """Rate every question of the plan, with the inputs of each decision beside it."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -11,20 +12,22 @@ import pandas as pd
 from ipt_evidence.appraisal.answers import SHARES
 from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
 from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Thresholds, pool_body
-from ipt_evidence.appraisal.certainty.rating import Pool
-from ipt_evidence.appraisal.certainty.thresholds import information_size
+from ipt_evidence.appraisal.certainty.rating import Pool, level_if
 from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
+from ipt_evidence.appraisal.importance import importance
 from ipt_evidence.appraisal.overrides import Override, inputs_json, override_of
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
-from ipt_evidence.appraisal.strength import mid_for
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.synthesis.deciding import UNITS, Model, posterior
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 
 RATING_COLUMNS = [
-    "question_id", "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", *SHARES.values(),
-    "start", "risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias", "certainty",
+    "question_id", "k", "n_participants", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "decided_by",
+    "mid", "information_size", "control_risk", *SHARES.values(), "start", "risk_of_bias", "inconsistency",
+    "indirectness", "imprecision",
+    "publication_bias", "certainty", "provisional", "certainty_if_sound", "certainty_if_at_risk",
     "direction", "interval_vs_null", "interval_vs_mid", "strength", "label", "rule_id", "reason",
     "est_level", "est_reason", "tolin_level", "tolin_reason", "trace",
 ]  # fmt: skip
@@ -35,8 +38,13 @@ CERTAINTY_COLUMNS = [
 
 ROBUSTNESS_COLUMNS = [
     "question_id", "label", "specifications", "same_label", "same_label_percent", "same_direction_percent", "labels",
-    "by_choice", "null_trials", "null_trial_size", "single_trial_size", "changed_label", "information_size",
+    "by_choice", "null_trials", "null_trial_size", "changed_label", "information_size",
     "required_size", "n_participants",
+]  # fmt: skip
+
+BAYES_COLUMNS = [
+    "question_id", "k", "prior", "estimate", "ci_low", "ci_high", "tau", "tau_low", "tau_high", "pi_low", "pi_high",
+    "p_benefit", "p_important",
 ]  # fmt: skip
 
 MULTIVERSE_COLUMNS = [
@@ -56,6 +64,8 @@ class Ratings:
         One row per question with trials and domain: levels taken away, rule, reason, inputs, override.
     robustness : DataFrame
         One row per question with two trials or more: how the label stands under other choices.
+    bayes : DataFrame
+        One row per question with trials on a measure that the prior for tau has a meaning for: the Bayesian answer.
     multiverse : DataFrame
         One row per question with two trials or more and combination of defensible choices: its answer, certainty and
         label.
@@ -64,6 +74,7 @@ class Ratings:
     ratings: pd.DataFrame
     certainty: pd.DataFrame
     robustness: pd.DataFrame
+    bayes: pd.DataFrame
     multiverse: pd.DataFrame
 
 
@@ -92,40 +103,45 @@ def rate_questions(
     rules : tuple of StrengthRule
         The rules of ``config/strength_rules.csv``.
     synthesis, appraisal : mapping
-        The sections of that name of the configuration.
+        The sections of that name of the configuration; of the first what :class:`Model` holds.
     """
-    pool = partial(pool_body, **{name: synthesis[name] for name in ("method", "interval", "level")})
-    by_rule = Rules(
-        thresholds=Thresholds(**appraisal["certainty"], information_size=information_size(appraisal["mid_smd"])),
-        strength=rules,
-    )
+    model = Model(**synthesis)
+    pool = partial(pool_body, model=model)
+    by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     effects = dict(iter(used_effects(tables).groupby("question_id")))
     combined = dict(iter(weights.groupby("question_id")))
     people = _overrides(overrides)
-    rows, domains, stands, combinations = [], [], [], []
+    rows, domains, stands, combinations, posteriors = [], [], [], [], []
     for question in tables.syntheses.to_dict("records"):
         name = str(question["question_id"])
         used = effects.get(name, tables.selections.iloc[:0].assign(marks=None))
         trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
-        body = body_of(question, trials, used, tables, mid_for(question["measure"], appraisal["mid_smd"]))
+        body = body_of(question, trials, used, tables)
         shares = trials["weight_percent"].to_numpy(float)
         rating = rate(body, question["comparator"], pool, by_rule, overrides=people.get(name))
-        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)))
+        judged = _judged(rating, pool, by_rule)
+        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)) | judged)
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
+            posteriors += _bayes_rows(name, body, model)
         if rating.certainty is not None and body.k > 1:
-            mids = [appraisal["mid_smd"], *appraisal["other_mids"]]
+            risk = body.important.control_risk
+            important = {
+                factor: importance(question, tables.vocabulary, risk, factor)
+                for factor in (1.0, *appraisal["mid_factors"])
+            }
             labels = label_rows(
-                body, question["measure"], question["comparator"], layouts[name], rating.certainty.judgements[-1],
-                by_rule, mids=mids, level=synthesis["level"],
+                body, question["comparator"], layouts[name], rating.certainty.judgements[-1], by_rule,
+                important=important,
             )  # fmt: skip
             stands.append(_robustness(question, body, rating, pool, by_rule, labels))
-            combinations.append(_combinations(layouts[name], labels, appraisal["mid_smd"]))
+            combinations.append(_combinations(layouts[name], labels))
     ratings = _with_tolin(pd.DataFrame(rows, columns=RATING_COLUMNS), tables.syntheses)
     return Ratings(
         ratings=ratings.astype(dict.fromkeys(DOMAINS, "Int64")),
         certainty=pd.DataFrame(domains, columns=CERTAINTY_COLUMNS),
         robustness=pd.DataFrame(stands, columns=ROBUSTNESS_COLUMNS),
+        bayes=pd.DataFrame(posteriors, columns=BAYES_COLUMNS),
         multiverse=pd.concat(combinations) if combinations else pd.DataFrame(columns=MULTIVERSE_COLUMNS),
     )
 
@@ -143,21 +159,43 @@ def _row(
 ) -> dict[str, object]:
     certainty = rating.certainty
     row: dict[str, object] = {
-        "question_id": question["question_id"], "basis": "none", "k": 0, "n_participants": 0.0, "mid": body.mid,
+        "question_id": question["question_id"], "k": 0, "n_participants": 0.0, "decided_by": "none",
+        **asdict(body.important),
         **dict.fromkeys(SHARES.values(), 0.0), "est_level": established.level, "est_reason": established.reason,
         **asdict(rating.reading), **asdict(rating.strength),
     }  # fmt: skip
     if certainty is not None:
         pooled, rated = certainty.pooled, certainty.body
         row |= {
-            "basis": certainty.basis, "k": rated.k, "n_participants": rated.n_participants,
-            "estimate": pooled.estimate, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high,
+            "k": rated.k, "n_participants": rated.n_participants, "estimate": pooled.estimate,
+            "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "decided_by": pooled.decided_by,
+            "pi_low": pooled.pi_low, "pi_high": pooled.pi_high,
             **{column: weights[body.at_risk(risk)].sum() for risk, column in SHARES.items()},
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
         }  # fmt: skip
-    traced = ("basis", "k", "n_participants", "start", "certainty", "direction", "interval_vs_mid", "mid")
+    traced = ("decided_by", "k", "n_participants", "start", "certainty", "direction", "interval_vs_mid", "mid")
     return row | {"trace": inputs_json({name: row.get(name) for name in traced})}
+
+
+def _judged(rating: Rating, pool: Pool, rules: Rules) -> dict[str, object]:
+    """Say what the certainty would be if the trials nobody judged proved sound, or at high risk of bias."""
+    if rating.certainty is None:
+        return {"provisional": False}
+    sound, at_risk = (level_if(rating.certainty, risk, pool, rules.model, rules.thresholds) for risk in ("low", "high"))
+    provisional = {sound, at_risk} != {rating.certainty.level}
+    return {"provisional": provisional, "certainty_if_sound": sound, "certainty_if_at_risk": at_risk}
+
+
+def _bayes_rows(question_id: str, body: Body, model: Model) -> list[dict[str, object]]:
+    if body.measure not in UNITS:
+        return []
+    found = posterior(body.effects, body.variances, body.measure, model)
+    important = float("nan")
+    if not math.isnan(body.mid):
+        important = posterior(body.effects, body.variances, body.measure, model, threshold=body.mid).probability
+    same = {name: getattr(found, name) for name in BAYES_COLUMNS if hasattr(found, name)}
+    return [{"question_id": question_id, **same, "p_benefit": found.probability, "p_important": important}]
 
 
 def _domain_rows(question_id: str, certainty: Certainty) -> list[dict[str, object]]:
@@ -210,22 +248,22 @@ def _robustness(
     # A label that claims nothing cannot be overturned by trials that find nothing.
     claims = rating.strength.strength != "insufficient"
     weak = fragility(body, question["comparator"], label, pool, publication, rules) if claims else UNTRIED
-    size = rules.thresholds.information_size
+    size = body.important.information_size
     return {
         "question_id": question["question_id"], "label": label, "specifications": len(labels),
         "same_label": int(labels["label"].eq(label).sum()),
         "same_label_percent": 100 * labels["label"].eq(label).mean(),
         "same_direction_percent": 100 * labels["direction"].eq(rating.reading.direction).mean(),
         "labels": _json(labels["label"].value_counts().to_dict()),
-        "by_choice": _json(share_by_choice(labels, label, [*CHOICE_COLUMNS, "mid_smd"])), **asdict(weak),
+        "by_choice": _json(share_by_choice(labels, label, [*CHOICE_COLUMNS, "mid_factor"])), **asdict(weak),
         "information_size": size, "required_size": required_size(size, rating.certainty.pooled.i2),
         "n_participants": rating.certainty.body.n_participants,
     }  # fmt: skip
 
 
-def _combinations(layout: Layout, labels: pd.DataFrame, mid: float) -> pd.DataFrame:
+def _combinations(layout: Layout, labels: pd.DataFrame) -> pd.DataFrame:
     """Return the combinations of one question with the certainty and the label they have with the MID in use."""
-    rated = labels[labels["mid_smd"].eq(mid)]
+    rated = labels[labels["mid_factor"].eq(1.0)]
     columns = {name: rated[name].to_numpy() for name in ("certainty", "label")}
     return layout.specifications.assign(**columns)[MULTIVERSE_COLUMNS]
 

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.appraisal.certainty import Body, Judgement, Pooled
+from ipt_evidence.appraisal.certainty.body import weighed
 from ipt_evidence.appraisal.certainty.rating import Pool
-from ipt_evidence.appraisal.certainty.thresholds import information_size
+from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
-from ipt_evidence.appraisal.strength import mid_for
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.random_effects import shares
+from ipt_evidence.engine.pooling.inference import heterogeneity_p
 from ipt_evidence.engine.pooling.specifications import pool_specifications
+from ipt_evidence.synthesis.deciding import SINGLE, Model, Shown, is_few, of_few
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 
 DECIDING = ["version", "left_out", "method", "interval"]
@@ -25,65 +26,59 @@ POOLED = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
 MOST_TRIALS = 50
 """Null trials tried before the label counts as standing against any number."""
 
-SIZES = tuple(round(10 ** (step / 10)) for step in range(13, 44))
-"""Numbers of people (20 to about 20,000) tried for a single null trial."""
-
 
 def label_rows(
     body: Body,
-    measure: str,
     comparator: str,
     layout: Layout,
     publication: Judgement,
     rules: Rules,
     *,
-    mids: Sequence[float],
-    level: float,
+    important: Mapping[float, Importance],
 ) -> pd.DataFrame:
     """Rate one question under every combination of choices.
 
-    Publication bias is taken over from the primary rating; the other domains are judged anew.
+    Publication bias is taken over from the primary rating; the other domains are judged anew. Where few trials are
+    pooled with the interval of the primary model, what decides for few trials decides here too.
 
     Parameters
     ----------
     body : Body
         The trials of the primary answer.
-    measure, comparator : str
-        Of the question.
+    comparator : str
+        Class of treatment compared with.
     layout : Layout
         The combinations and their data.
     publication : Judgement
         Publication bias of the primary rating.
     rules : Rules
         What to go by.
-    mids : sequence of float
-        Minimal important differences (SMD) to combine with the other choices.
-    level : float
-        Coverage of the intervals.
+    important : mapping of float to Importance
+        By multiples of the minimal important difference to combine with the other choices, what then matters.
 
     Returns
     -------
     DataFrame
-        One row per combination and MID, those of one MID together and in the order of the layout: the choices,
-        ``mid_smd``, ``k``, ``certainty``, ``direction``, ``strength``, ``label``.
+        One row per combination and multiple, those of one multiple together and in the order of the layout: the
+        choices, ``mid_factor``, ``k``, ``certainty``, ``direction``, ``strength``, ``label``.
     """
-    model = layout.specifications[DECIDING]
-    distinct = model.drop_duplicates()
-    place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(model))
-    combinations = _Combinations(body, distinct.to_dict("records"), layout.versions, level)
+    choices = layout.specifications[DECIDING]
+    distinct = choices.drop_duplicates()
+    place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(choices))
+    combinations = _Combinations(body, distinct.to_dict("records"), layout.versions, rules.model)
     parts = []
-    for mid in mids:
-        scaled = replace(rules, thresholds=replace(rules.thresholds, information_size=information_size(mid)))
+    for factor, matters in important.items():
         seen: dict[tuple[bytes, ...], dict[str, object]] = {}
         for number in range(len(distinct)):
             key = combinations.key(number)
             if key not in seen:
-                part = combinations.body(number, mid_for(measure, mid))
-                rating = rate(part, comparator, combinations.pool(number), scaled, publication=publication)
+                part = combinations.body(number, matters)
+                chosen = replace(rules, model=combinations.model(number))
+                rating = rate(part, comparator, combinations.pool(number), chosen, publication=publication)
                 seen[key] = _summary(rating)
         rated = pd.DataFrame([seen[combinations.key(number)] for number in range(len(distinct))])
-        choices = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True)
-        parts.append(pd.concat([choices.assign(mid_smd=mid), rated.iloc[place].reset_index(drop=True)], axis=1))
+        columns = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True)
+        parts.append(pd.concat([columns.assign(mid_factor=factor), rated.iloc[place].reset_index(drop=True)], axis=1))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -100,21 +95,26 @@ def _summary(rating: Rating) -> dict[str, object]:
 class _Combinations:
     """The bodies of all combinations, and their parts that a rating asks for, pooled in one go."""
 
-    def __init__(self, body: Body, models: list[dict[Any, Any]], versions: pd.DataFrame, level: float) -> None:
-        self._body, self._version = body, np.array([model["version"] for model in models])
+    def __init__(self, body: Body, models: list[dict[Any, Any]], versions: pd.DataFrame, model: Model) -> None:
+        self._body, self._version = body, np.array([choice["version"] for choice in models])
+        self._model, self._interval = model, [choice["interval"] for choice in models]
+        self._method = [choice["method"] for choice in models]
+        self._few: dict[bytes, Shown] = {}
         names = {name: place for place, name in enumerate(body.trials)}
         row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
         self._effects, self._variances = np.full((2, self._version.max() + 1, body.k), np.nan)
         self._effects[row, column], self._variances[row, column] = versions["yi"], versions["vi"]
-        left_out = [frozenset(model["left_out"].split(";")) for model in models]
+        left_out = [frozenset(choice["left_out"].split(";")) for choice in models]
         named = np.array([[name in out for name in body.trials] for out in left_out], dtype=bool)
         self._kept = np.isfinite(self._effects)[self._version] & ~named
-        parts = [np.ones(body.k, dtype=bool), ~body.at_risk("high"), body.at_risk("low")]
+        low = body.at_risk("low")
+        self._mixed = bool(low.any() and not low.all())
+        parts = [np.ones(body.k, dtype=bool), low]
         self._subsets = [self._kept & part for part in parts]
         pooled = pool_specifications(
             self._effects, self._variances, data=np.tile(self._version, len(parts)), subsets=np.vstack(self._subsets),
-            methods=[model["method"] for model in models] * len(parts),
-            intervals=[model["interval"] for model in models] * len(parts), level=level,
+            methods=self._method * len(parts),
+            intervals=self._interval * len(parts), level=model.level,
         )  # fmt: skip
         self._pooled = np.column_stack([getattr(pooled, name) for name in POOLED]).reshape(len(parts), len(models), -1)
 
@@ -122,12 +122,20 @@ class _Combinations:
         """Return what one combination is rated by: combinations that agree on it are rated alike."""
         version = self._version[place]
         seen = (self._effects[version], self._variances[version], self._kept[place], self._pooled[:, place])
-        return tuple(array.tobytes() for array in seen)
+        # Where trials at low risk are compared with others, the comparison depends on the model too.
+        model = f"{self._method[place]} {self._interval[place]}" if self._mixed else ""
+        return (model.encode(), *(array.tobytes() for array in seen))
 
-    def body(self, place: int, mid: float) -> Body:
+    def model(self, place: int) -> Model:
+        """Return the model of one combination."""
+        return replace(self._model, method=self._method[place], interval=self._interval[place])
+
+    def body(self, place: int, important: Importance) -> Body:
         """Return the trials of one combination."""
         version = self._version[place]
-        changed = replace(self._body, effects=self._effects[version], variances=self._variances[version], mid=mid)
+        changed = replace(
+            self._body, effects=self._effects[version], variances=self._variances[version], important=important
+        )
         return changed.only(self._kept[place])
 
     def pool(self, place: int) -> Pool:
@@ -137,9 +145,21 @@ class _Combinations:
 
         def pooled(body: Body) -> Pooled:
             found = dict(zip(POOLED, self._pooled[parts[body.trials], place].tolist(), strict=True))
-            return Pooled(**found, weights=shares(body.variances, found["tau2"]))
+            interval, several = self._interval[place], body.k > 1
+            p_value = heterogeneity_p(body.effects, body.variances) if several else np.nan
+            shown = Shown(**found, q_p_value=p_value, decided_by=interval if several else SINGLE)
+            if interval == self._model.interval and is_few(body.k, body.measure, self._model):
+                shown = self._of_few(shown, body)
+            return weighed(shown, body)
 
         return pooled
+
+    def _of_few(self, primary: Shown, body: Body) -> Shown:
+        """Return what decides for few trials; combinations that differ in the method alone share the posterior."""
+        key = body.effects.tobytes() + body.variances.tobytes()
+        if key not in self._few:
+            self._few[key] = of_few(primary, body.effects, body.variances, body.measure, self._model)
+        return replace(self._few[key], tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,21 +172,16 @@ class Fragility:
         Trials of typical size without any effect that would change it; NaN if 50 would not.
     null_trial_size : float
         People in each of them: the median of the trials there are.
-    single_trial_size : float
-        People in a single trial without effect that would change it; NaN if 20,000 would not.
     changed_label : str
         The label that the null trials would leave; empty if they change nothing.
     """
 
     null_trials: float
     null_trial_size: float
-    single_trial_size: float
     changed_label: str
 
 
-UNTRIED = Fragility(
-    null_trials=float("nan"), null_trial_size=float("nan"), single_trial_size=float("nan"), changed_label=""
-)
+UNTRIED = Fragility(null_trials=float("nan"), null_trial_size=float("nan"), changed_label="")
 """What is known where nothing was tried."""
 
 
@@ -186,17 +201,15 @@ def fragility(body: Body, comparator: str, label: str, pool: Pool, publication: 
     people = _typical_people(body)
     variance = float(np.median(body.variances))
 
-    def changed(more: Sequence[float]) -> str:
-        variances = variance * people / np.asarray(more)
-        rating = rate(_with_null(body, np.asarray(more), variances), comparator, pool, rules, publication=publication)
+    def changed(count: int) -> str:
+        more = _with_null(body, np.full(count, people), np.full(count, variance))
+        rating = rate(more, comparator, pool, rules, publication=publication)
         return rating.strength.label if rating.strength.label != label else ""
 
-    many = next(((m, new) for m in range(1, MOST_TRIALS + 1) if (new := changed([people] * m))), None)
-    single = next((size for size in SIZES if changed([float(size)])), None)
+    many = next(((m, new) for m in range(1, MOST_TRIALS + 1) if (new := changed(m))), None)
     return Fragility(
         null_trials=many[0] if many else float("nan"),
         null_trial_size=people,
-        single_trial_size=float(single) if single else float("nan"),
         changed_label=many[1] if many else "",
     )
 
@@ -228,7 +241,7 @@ def required_size(information: float, i2: float) -> float:
     Parameters
     ----------
     information : float
-        People that one trial would need.
+        People that one trial would need; NaN where that cannot be told.
     i2 : float
         Heterogeneity in percent; NaN counts as none.
 

@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from ipt_evidence.appraisal.risk_of_bias import SEVERITY, UNKNOWN
 from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
+from ipt_evidence.engine.pooling.inputs import INTERVALS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS, TOOL_JUDGEMENTS
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
@@ -20,11 +21,25 @@ from ipt_evidence.extraction.schemas.columns import (
     text,
     whole,
 )
-from ipt_evidence.synthesis.schemas import ESTIMATE, INTERVAL, METHOD, P_VALUE, PEOPLE, QUESTION, TAU2, TRIALS
+from ipt_evidence.synthesis.deciding import BAYES as BAYES_DECIDES
+from ipt_evidence.synthesis.deciding import EACH, SINGLE
+from ipt_evidence.synthesis.schemas import (
+    ESTIMATE,
+    INTERVAL,
+    METHOD,
+    P_VALUE,
+    PEOPLE,
+    PREDICTION,
+    QUESTION,
+    TAU2,
+    TRIALS,
+)
 from ipt_evidence.words import audit, labels
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""
+
+DECIDED_BY = ("none", SINGLE, EACH, BAYES_DECIDES, *INTERVALS)
 
 POOLED = {name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")}
 
@@ -86,16 +101,25 @@ RATINGS = table(
     "One row per question: certainty by GRADE, and the label by the rule table.",
     {
         "question_id": QUESTION,
-        "basis": choice(
-            "Basis",
-            "Which trials the rating rests on; `k`, people and average are theirs.",
-            ("all_trials", "without_high_risk", "none"),
-            required=True,
-        ),
         "k": TRIALS,
         "n_participants": PEOPLE,
         **POOLED,
+        **PREDICTION,
+        "decided_by": choice(
+            "Decided by",
+            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; each_trial: from the "
+            "lowest to the highest limit of the trials' own intervals, each of which excludes no difference; else that "
+            "of the primary model, by its name.",
+            DECIDED_BY,
+            required=True,
+        ),
         "mid": number("Smallest important difference", "On the scale of the measure; empty where none is defined."),
+        "information_size": number(
+            "Information size", "People one trial needs to show it; empty where that cannot be told.", unit="people"
+        ),
+        "control_risk": number(
+            "Control risk", "Median share with the event among those compared with.", least=0, most=1
+        ),
         "low_risk_percent": _share("trials at low risk of bias"),
         "some_concerns_percent": _share("trials with some concerns"),
         "high_risk_percent": _share("trials at high risk of bias"),
@@ -103,6 +127,15 @@ RATINGS = table(
         "start": choice("Start", "Where certainty started: high for randomised trials.", ("high", "low")),
         **{domain: _taken(domain) for domain in CERTAINTY_DOMAINS},
         "certainty": CERTAINTY,
+        "provisional": boolean(
+            "Provisional", "Whether it would be another if the trials nobody judged were judged.", required=True
+        ),
+        "certainty_if_sound": choice(
+            "Certainty if sound", "If the trials nobody judged were at low risk of bias.", labels.CERTAINTIES
+        ),
+        "certainty_if_at_risk": choice(
+            "Certainty if at risk", "If the trials nobody judged were at high risk of bias.", labels.CERTAINTIES
+        ),
         "direction": choice("Direction", "Which way the interval points.", labels.DIRECTIONS, required=True),
         "interval_vs_null": choice(
             "Interval and no difference",
@@ -192,12 +225,6 @@ ROBUSTNESS = table(
             "Trials without effect that would change the label; empty if 50 would not, or none were tried.",
         ),
         "null_trial_size": number("Size of a null trial", "People in each of them.", unit="people"),
-        "single_trial_size": number(
-            "Size of a single null trial",
-            "People in one trial without effect that would change the label; empty if 20,000 would not, or none was "
-            "tried.",
-            unit="people",
-        ),
         "changed_label": choice("Changed label", "The label they would leave.", labels.LABELS),
         "information_size": number(
             "Information size", "People one trial needs to show the smallest important difference.", unit="people"
@@ -207,6 +234,36 @@ ROBUSTNESS = table(
     },
     key=["question_id"],
 )
+
+BAYES = table(
+    "bayes",
+    "Bayesian answers",
+    "One row per question with trials: the average under a half-normal prior for tau and a flat one for the average.",
+    {
+        "question_id": QUESTION,
+        "k": TRIALS,
+        "prior": text("Prior", "Prior for the standard deviation of the true effects.", required=True),
+        "estimate": number("Estimate", "Posterior median of the average effect.", required=True),
+        "ci_low": number("Lower limit", "Lower limit of its central credible interval.", required=True),
+        "ci_high": number("Upper limit", "Upper limit of it.", required=True),
+        "tau": number("tau", "Posterior median of the standard deviation of the true effects.", least=0, required=True),
+        "tau_low": number("tau, lower limit", "Lower limit of its credible interval.", least=0, required=True),
+        "tau_high": number("tau, upper limit", "Upper limit of it.", least=0, required=True),
+        "pi_low": number("Prediction, lower limit", "Lower limit of the predictive interval.", required=True),
+        "pi_high": number("Prediction, upper limit", "Upper limit of it.", required=True),
+        "p_benefit": number(
+            "Probability of benefit", "Probability that the average favours the first side.", least=0, most=1,
+            required=True,
+        ),
+        "p_important": number(
+            "Probability of an important benefit",
+            "Probability that it does by the smallest important difference or more; empty where none is defined.",
+            least=0,
+            most=1,
+        ),
+    },
+    key=["question_id"],
+)  # fmt: skip
 
 KEPT = ("kept", "left_out")
 
@@ -305,7 +362,7 @@ CONCORDANCE = table(
             name: RAW_TABLES["guidelines"].columns[name]
             for name in (
                 "guideline_id", "organisation", "year", "country", "condition", "population", "treatment", "phase",
-                "recommendation", "strength_as_stated", "source_kind",
+                "recommendation", "strength_as_stated", "certainty_as_stated", "source_kind",
             )
         },
         "question_ids": several("Questions", "Questions it is set beside, the nearest first."),

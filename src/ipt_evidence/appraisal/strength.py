@@ -7,7 +7,6 @@ import numpy as np
 
 from ipt_evidence.appraisal.certainty import LEVELS
 from ipt_evidence.appraisal.certainty.target import excludes_null
-from ipt_evidence.engine.effect_sizes.conversions import log_odds_ratio_from_smd
 from ipt_evidence.words.strength_rules import LADDER, StrengthRule
 
 DIFFERENCES = ("favours_intervention", "favours_comparator")
@@ -27,7 +26,8 @@ class Reading:
     ----------
     direction : str
         favours_intervention or favours_comparator (the interval excludes no difference), no_important_difference (the
-        whole interval is short of the MID on both sides), unclear, or none without trials.
+        whole interval is short of the MID on both sides), little_difference (the average is, and the interval reaches
+        the MID on one side at most), unclear, or none without trials.
     interval_vs_null : str
         excludes or includes, or none.
     interval_vs_mid : str
@@ -50,7 +50,8 @@ class Strength:
         strong, moderate, limited, insufficient or no_evidence.
     label : str
         The strength if it is one of a benefit, and else what it is one of: no_benefit or harm against control,
-        no_difference or comparator_better against another treatment; insufficient and no_evidence as they are.
+        no_difference or comparator_better against another treatment, little_difference against either; insufficient
+        and no_evidence as they are.
     rule_id, reason : str
         The rule that decided, and when it does.
     """
@@ -59,19 +60,6 @@ class Strength:
     label: str
     rule_id: str
     reason: str
-
-
-def mid_for(measure: str, mid_smd: float) -> float:
-    """Return the minimal important difference on the scale of a measure; NaN where none is defined.
-
-    The SMD's MID carries over to log odds ratios by the logistic conversion; risk and hazard ratios have no
-    counterpart that does not depend on the risk without treatment.
-    """
-    if measure == "SMD":
-        return mid_smd
-    if measure == "logOR":
-        return float(log_odds_ratio_from_smd(mid_smd, 1.0).values[0])
-    return float("nan")
 
 
 NOTHING = Reading(direction="none", interval_vs_null="none", interval_vs_mid="none")
@@ -91,8 +79,11 @@ def read_interval(estimate: float, low: float, high: float, mid: float) -> Readi
         size = "estimate_beyond" if abs(estimate) >= mid else "crosses"
     if excludes:
         direction = "favours_intervention" if low > 0 else "favours_comparator"
+    elif size == "short":
+        direction = "no_important_difference"
     else:
-        direction = "no_important_difference" if size == "short" else "unclear"
+        one_side = size == "crosses" and (low > -mid or high < mid)
+        direction = "little_difference" if one_side else "unclear"
     return Reading(direction=direction, interval_vs_null="excludes" if excludes else "includes", interval_vs_mid=size)
 
 
@@ -147,4 +138,6 @@ def _label(strength: str, direction: str, comparator: str) -> str:
         return strength
     if direction == "favours_comparator":
         return "harm" if comparator == INACTIVE else "comparator_better"
+    if direction == "little_difference":
+        return direction
     return "no_benefit" if comparator == INACTIVE else "no_difference"

@@ -15,7 +15,7 @@ from ipt_evidence.errors import EvidenceError
 def pool(
     file: Annotated[Path, typer.Argument(help="CSV with the columns yi and vi, one row a trial.")],
     method: Annotated[str, typer.Option(help="REML, ML, DL, PM, SJ, EB, HE, HS or CE.")] = "REML",
-    interval: Annotated[str, typer.Option(help="HKSJ or normal.")] = "HKSJ",
+    interval: Annotated[str, typer.Option(help="adhoc (HKSJ with a floor), HKSJ or normal.")] = "adhoc",
     level: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.95,
 ) -> None:
     """Pool the effects of any CSV with the columns yi and vi."""

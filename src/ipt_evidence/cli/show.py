@@ -14,8 +14,8 @@ from ipt_evidence.files import read_table
 from ipt_evidence.words.reasons import why
 
 LABEL = [
-    "basis", "k", "n_participants", "estimate", "ci_low", "ci_high", "mid", "direction", "interval_vs_mid", "certainty",
-    "strength", "label", "rule_id", "reason", "est_level", "est_reason", "tolin_level", "tolin_reason",
+    "k", "n_participants", "estimate", "ci_low", "ci_high", "decided_by", "mid", "direction", "interval_vs_mid",
+    "certainty", "strength", "label", "rule_id", "reason", "est_level", "est_reason", "tolin_level", "tolin_reason",
 ]  # fmt: skip
 
 

@@ -11,15 +11,15 @@ from ipt_evidence.extraction.choices import MEASURED
 EFFECT_COLUMNS = [
     "effect_id", "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase",
     "trial_id", "arm1_id", "arm2_id", "domain", "instrument", "criterion", "rater", "weeks", "analysis", "subgroup",
-    "counted", "evidence", "measurement", "measure", "formula", "yi", "vi", "n1", "n2", "source_id", "flags",
-    "row1_id", "row2_id",
+    "counted", "evidence", "measurement", "measure", "formula", "yi", "vi", "n1", "n2", "n_randomised",
+    "source_id", "flags", "row1_id", "row2_id",
 ]  # fmt: skip
 """``row1_id`` and ``row2_id`` are the rows of the two arms in ``outcomes``, or the one of ``contrasts`` and nothing."""
 
 MEASUREMENT = [*MEASURED, "rater", "analysis", "counted", "evidence"]
 """Two effects of a trial that agree on these measure the same thing on the same people."""
 
-NUMBERS = ("weeks", "yi", "vi", "n1", "n2")
+NUMBERS = ("weeks", "yi", "vi", "n1", "n2", "n_randomised")
 """The effect columns that hold numbers; all others hold text."""
 
 REFUSED_COLUMNS = [

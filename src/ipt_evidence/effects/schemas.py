@@ -63,6 +63,11 @@ EFFECT_SIZES = table(
         "vi": VARIANCE,
         "n1": whole("n of the first arm", "People of the first arm the effect rests on.", unit="people"),
         "n2": whole("n of the second arm", "People of the other arm the effect rests on.", unit="people"),
+        "n_randomised": whole(
+            "Randomised",
+            "People randomised to the two arms; those of the trial where it has two arms that do not say.",
+            unit="people",
+        ),
         "source_id": slug("Source", "Where the figures were read, as in `sources`."),
         "flags": FLAGS,
         "row1_id": text(

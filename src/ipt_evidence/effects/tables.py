@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ipt_evidence.effects.from_arms import from_counts, from_means
@@ -21,7 +22,8 @@ from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 
 NOT_IN_NAMES = (
-    "effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "source_id", "flags", "row1_id", "row2_id",
+    "effect_id", "measurement", "formula", "yi", "vi", "n1", "n2", "n_randomised", "source_id", "flags", "row1_id",
+    "row2_id",
 )  # fmt: skip
 """Columns that do not tell an effect from the others; all the rest are behind its name."""
 
@@ -65,7 +67,8 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
         from_contrasts(pairs, studies.contrasts, sizes, event_good),
     ):
         found.extend(part)
-    effects = _name_sensitivities(_effect_sizes(found, studies.trials), studies.doubts)
+    effects = _with_randomised(_effect_sizes(found, studies.trials), studies)
+    effects = _name_sensitivities(effects, studies.doubts)
     refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
     return EffectTables(
         effect_sizes=effects,
@@ -80,6 +83,19 @@ def _effect_sizes(found: Candidates, trials: pd.DataFrame) -> pd.DataFrame:
     key = [name for name in EFFECT_COLUMNS if name not in NOT_IN_NAMES]
     effects = effects.assign(effect_id=_named(effects, key), measurement=_digests(effects, MEASUREMENT))
     return effects.sort_values([*key, "effect_id"], ignore_index=True)
+
+
+def _with_randomised(effects: pd.DataFrame, studies: Studies) -> pd.DataFrame:
+    """Add how many people were randomised to the two arms; in a trial of two, those of the trial if arms do not say."""
+    arms = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
+    first, second = (
+        arms.reindex(pd.MultiIndex.from_frame(effects[["trial_id", name]])).to_numpy(float, na_value=np.nan)
+        for name in ("arm1_id", "arm2_id")
+    )
+    trials = studies.trials.set_index("trial_id")["n_randomised"]
+    of_two = trials.where(arms.groupby(level="trial_id").size().eq(2).reindex(trials.index, fill_value=False))
+    whole = of_two.reindex(effects["trial_id"]).to_numpy(float, na_value=np.nan)
+    return effects.assign(n_randomised=np.where(np.isnan(first + second), whole, first + second))
 
 
 def _name_sensitivities(effects: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataFrame:

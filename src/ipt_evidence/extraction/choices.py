@@ -31,6 +31,7 @@ DOMAINS = (
 )
 RATERS = ("clinician", "parent", "self")
 TIMEPOINTS = ("post", "followup")
+MID_SCALES = ("SMD", "per_1000")
 MEASURES = ("continuous", "change", "binary")
 ANALYSES = ("available", "completers", "itt", "observed", "recovered_subset", "responders_reassessed")
 MAGNITUDES = ("smd", "mean_difference", "t", "F1")

@@ -16,7 +16,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     Parameters
     ----------
     folder : Path
-        Folder with conditions.csv, treatment_classes.csv, treatments.csv, outcomes.csv and instruments.csv.
+        Folder with conditions.csv, treatment_classes.csv, treatments.csv, outcomes.csv, instruments.csv and mids.csv.
 
     Returns
     -------
@@ -39,6 +39,9 @@ def read_vocabulary(folder: Path) -> tuple[Vocabulary, Tables]:
     tables = check_all(folder, read_all(folder, VOCABULARY_TABLES), VOCABULARY_TABLES)
     tables.breaches.extend(_link_breaches(tables, "conditions", "parent", "conditions", "condition"))
     tables.breaches.extend(_link_breaches(tables, "treatments", "class", "treatment_classes", "class"))
+    tables.breaches.extend(_link_breaches(tables, "mids", "outcome", "outcomes", "outcome"))
+    tables.breaches.extend(_link_breaches(tables, "mids", "condition", "conditions", "condition"))
+    tables.breaches.extend(_mids(tables))
     tables.breaches.extend(_cycles(tables))
     vocabulary = Vocabulary(**{name: with_lines(frame) for name, frame in tables.frames.items()})
     return vocabulary, tables
@@ -57,6 +60,27 @@ def _link_breaches(tables: Tables, table: str, column: str, target: str, word: s
             value=row[column],
             rule=f"must be a {word} listed in {target}.csv",
             remedy=f"Add it there, or correct it: {nearest(row[column], known)}",
+        )
+
+
+def _mids(tables: Tables) -> Iterator[Breach]:
+    """Yield outcomes without a minimal important difference for all conditions, and risks asked of a scale."""
+    if not (tables.readable("mids") and tables.readable("outcomes")):
+        return
+    mids, outcomes = tables.frames["mids"], tables.frames["outcomes"]
+    for outcome in sorted(set(outcomes["outcome"]) - set(mids.loc[mids["condition"].isna(), "outcome"])):
+        rule = f"must have a row for {outcome} without a condition, which all conditions fall back on"
+        yield Breach(file=tables.files["mids"], rule=rule, remedy="Add it, with the source of its figure")
+    scales = outcomes.loc[outcomes["kind"].eq("continuous"), "outcome"]
+    for line, row in mids[mids["scale"].eq("per_1000") & mids["outcome"].isin(scales)].iterrows():
+        yield Breach(
+            file=tables.files["mids"],
+            line=int(str(line)),
+            key=key_of(row, VOCABULARY_TABLES["mids"]),
+            column="scale",
+            value=row["scale"],
+            rule="must be SMD for an outcome that is measured on a scale",
+            remedy="Give the difference in standard deviations, or correct the outcome",
         )
 
 

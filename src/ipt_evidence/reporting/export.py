@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
-from ipt_evidence.appraisal.schemas import CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
+from ipt_evidence.appraisal.schemas import BAYES, CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
@@ -22,7 +22,7 @@ from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
-FORMAT_VERSION = "2.0.0"
+FORMAT_VERSION = "3.0.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -46,13 +46,13 @@ FORMS = {
     "question": Form("A question of the review plan with its answer.", QUESTIONS.columns),
     "synthesis": Form("The pooled answer.", SYNTHESES.columns).without(*QUESTIONS.columns),
     "rating": Form("How far the answer can be relied on.", RATINGS.columns).without(
-        "question_id", "k", "n_participants", "estimate", "ci_low", "ci_high", *CERTAINTY_DOMAINS, "est_reason",
-        "tolin_reason", "trace",
+        "question_id", "k", "n_participants", *CERTAINTY_DOMAINS, "est_reason", "tolin_reason", "trace"
     ),
     "certainty_domain": Form("One GRADE domain of one answer.", CERTAINTY_OF_DOMAINS.columns).without("question_id"),
     "robustness": Form("How the label would stand under other choices.", ROBUSTNESS.columns).without(
         "question_id", "label", "n_participants"
     ),
+    "bayes": Form("The Bayesian answer.", BAYES.columns).without("question_id", "k"),
     "weighted_trial": Form(
         "A trial in a pooled answer, its results on the question combined into one.", SYNTHESIS_WEIGHTS.columns
     ).without("question_id"),
@@ -145,8 +145,8 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
 
 def _questions(review: Review) -> list[dict[str, Any]]:
     found, lines = review.answers, RawLines(review)
-    syntheses, ratings, domains, robustness = (
-        by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness")
+    syntheses, ratings, domains, robustness, bayes = (
+        by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness", "bayes")
     )
     weights, effects, variants = (
         by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
@@ -156,14 +156,18 @@ def _questions(review: Review) -> list[dict[str, Any]]:
     for question in review.questions.to_dict("records"):
         key = question["question_id"]
         trials = sorted(weights.get(key, []), key=lambda row: (-row["weight_percent"], row["trial_id"]))
-        stands = [FORMS["robustness"].of(row) for row in robustness.get(key, [])]
+        stands, posterior = (
+            [FORMS[name].of(row) for row in rows.get(key, [])]
+            for name, rows in (("robustness", robustness), ("bayes", bayes))
+        )
         questions.append(
             {
                 **FORMS["question"].of(question),
                 "synthesis": FORMS["synthesis"].of(syntheses[key][0]),
                 "rating": FORMS["rating"].of(ratings[key][0]),
                 "certainty_domains": [FORMS["certainty_domain"].of(row) for row in domains.get(key, [])],
-                "robustness": stands[0] if stands else None,
+                "robustness": next(iter(stands), None),
+                "bayes": next(iter(posterior), None),
                 "statements": {name: state(found[key], speaker).text for name, speaker in speakers.items()},
                 "trials": [FORMS["weighted_trial"].of(row) for row in trials],
                 "trials_set_aside": list(found[key].set_aside),

@@ -48,13 +48,18 @@ def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule],
         f"{synthesis['rho']:g}; arms that take part in several comparisons are counted once.",
         f"Trials are pooled by a random-effects model: variance between trials by {tau2}, "
         f"{numbers.percent(100 * synthesis['level'])} interval by {interval}; prediction "
-        "intervals from three trials on. A single trial is shown as it is.",
+        f"intervals from three trials on. For two to {synthesis['few_trials']} trials a Bayesian model decides, with a "
+        f"half-normal prior of scale {synthesis['prior_scale']:g} for the standard deviation between trials; where its "
+        "interval includes no difference although every trial by itself excludes it on the same side, the range of "
+        "the trials' own intervals decides. A single trial is shown as it is.",
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
         "each trial left out in turn.",
-        "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low.",
-        f"Certainty follows GRADE: randomised trials start high, and stated rules take levels away for risk of bias, "
-        f"inconsistency, indirectness, imprecision and publication bias. The smallest important difference is an SMD "
-        f"of {settings['appraisal']['mid_smd']:g}. People may overrule a rule by name, date and reason; that ends when "
+        "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low, and the "
+        "certainty of answers that hang on such trials is called provisional.",
+        "Certainty follows GRADE: randomised trials start high, and stated rules take levels away for risk of bias, "
+        "inconsistency, indirectness, imprecision and publication bias. The smallest important difference "
+        "depends on outcome and condition, as a table with sources says. People may overrule a rule by name, date and "
+        "reason; that ends when "
         "what they saw changes.",
         f"The label of strength goes by {goes_by(rules)}, by the rule table below, and is tried against every "
         "combination of the choices above.",

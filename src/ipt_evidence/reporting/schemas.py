@@ -1,6 +1,7 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
 from ipt_evidence.appraisal.schemas import (
+    BAYES,
     CERTAINTY_OF_DOMAINS,
     CLAIMS,
     CONCORDANCE,
@@ -56,6 +57,7 @@ PROCESSED_TABLES = {
         RATINGS,
         CERTAINTY_OF_DOMAINS,
         ROBUSTNESS,
+        BAYES,
         MULTIVERSE,
         GAPS,
         CLAIMS,

@@ -47,7 +47,7 @@ def environment(templates: Path) -> Environment:
     pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
     pages.globals |= {
         "site": SITE, "risks": labels.RISKS, "risk_letters": labels.RISK_LETTERS, "certainties": labels.CERTAINTIES,
-        "dots": labels.DOTS,
+        "bars": labels.BARS, "circles": labels.CIRCLES,
     }  # fmt: skip
     pages.filters["breakable"] = breakable
     pages.filters["percent"] = numbers.percent

@@ -22,12 +22,21 @@ from ipt_evidence.words.variants import VARIANTS
 QUESTION = slug("Question", "The question, as in the review plan.")
 DOUBT = slug("Doubt", "The doubt that the reason speaks of, as in `doubts`.", required=False)
 TRIALS = whole("Trials", "Trials the answer rests on.", unit="trials", required=True)
-PEOPLE = whole("People", "People in the trials that say so.", unit="people", required=True)
+PEOPLE = whole(
+    "People",
+    "People the results rest on, in trials that say so; where that is not known, those randomised.",
+    unit="people",
+    required=True,
+)
 P_VALUE = number("p", "Two-sided p value.", least=0, most=1)
 TAU2 = number("tau2", "Variance of the true effects between trials.", least=0)
 LEVEL = number("Level", "Coverage of the intervals; empty without trials.", above=0)
 METHOD = text("Method", "Estimator of tau2.")
-INTERVAL = text("Interval", "Kind of confidence interval.")
+INTERVAL = text(
+    "Interval",
+    "Kind of interval: adhoc (HKSJ, its standard error never below that of the model), HKSJ, normal; of few trials "
+    "bayes or each_trial, as in `ratings`.",
+)
 WEIGHT = number("Weight", "Share of the weight.", least=0, most=100.0001, unit="percent", required=True)
 
 ESTIMATE = {
@@ -69,6 +78,11 @@ SYNTHESES = table(
         "n_effects": whole("Effects", "Results the answer rests on.", required=True),
         "n_participants": PEOPLE,
         "k_without_n": whole("Trials without n", "Trials among them that do not say how many people.", required=True),
+        "k_randomised": whole(
+            "Trials counted as randomised",
+            "Trials among them of which only the people randomised are known, who are counted.",
+            required=True,
+        ),
         **ESTIMATE,
         "statistic": number("Statistic", "Test statistic of no difference."),
         "p_value": P_VALUE,
@@ -98,6 +112,9 @@ SYNTHESIS_WEIGHTS = table(
         "n_effects": whole("Effects", "Results combined.", least=1, required=True),
         "n1": whole("n of the first side", "People in the first-named treatment.", unit="people"),
         "n2": whole("n of the second side", "People in the other.", unit="people"),
+        "n_randomised": whole(
+            "Randomised", "People randomised to both, where all its results compare the same two arms.", unit="people"
+        ),
         "yi": EFFECT,
         "vi": VARIANCE,
         "ci_low": ESTIMATE["ci_low"],

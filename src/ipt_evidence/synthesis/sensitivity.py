@@ -6,9 +6,12 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.engine.pooling.bayes import pool_bayes
+from ipt_evidence.engine.pooling.priors import PUBLISHED, HeterogeneityPrior
 from ipt_evidence.engine.pooling.subsets import leave_one_out
+from ipt_evidence.synthesis.deciding import BAYES, is_few
 from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
-from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, counted, model_of, pool_trials
+from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, deciding_row, model_of, pool_trials
 
 SENSITIVITY_COLUMNS = [
     "question_id", "variant", "kind", "trials", "value", "measure", "model", "k", "n_participants", "estimate", "se",
@@ -34,6 +37,7 @@ def sensitivity_rows(
     methods: list[str],
     rhos: list[float],
     design_effect: float,
+    priors: Mapping[str, Mapping[str, str]],
 ) -> list[dict[str, object]]:
     """Answer one question under the variants that apply to it.
 
@@ -51,6 +55,9 @@ def sensitivity_rows(
         The primary model.
     methods, rhos : list
         Other estimators of tau2 and other correlations.
+    priors : mapping
+        Names of the other prior for tau of few trials, by measure and by class compared with; ``any`` where none is
+        named for the class.
     design_effect : float
         Factor on the variance of cluster-randomised trials.
 
@@ -61,7 +68,7 @@ def sensitivity_rows(
     """
     trials = grouped.combine(choices.rho)
     variants = [
-        *_other_models(trials, choices, methods),
+        *_other_models(trials, choices, methods, priors.get(question["measure"], {}), question["comparator"]),
         *_other_correlations(grouped, choices, rhos),
         *_doubts(grouped, choices, design_effect),
         *_endpoint_only(grouped, choices),
@@ -124,23 +131,39 @@ def _joined(trials: pd.Series) -> str:
 
 
 def _answer(effects: EffectsByTrial, choices: Choices, kept: np.ndarray | None = None) -> dict[str, object]:
-    return pool_trials(effects.combine(choices.rho, kept), choices)[0]
+    return deciding_row(effects.combine(choices.rho, kept), choices)
 
 
-def _other_models(trials: Trials, choices: Choices, methods: list[str]) -> Iterator[Variant]:
-    """Take other estimators of tau2, the common-effect model, and the normal interval."""
+def _other_models(
+    trials: Trials, choices: Choices, methods: list[str], priors: Mapping[str, str], comparator: str
+) -> Iterator[Variant]:
+    """Take the common-effect model, the normal interval, and other estimators of tau2; another prior for few trials."""
     if len(trials.names) < 2:
         return
+    few = is_few(len(trials.names), trials.measure, choices)
     for method in methods:
         if method == "CE":
             common = replace(choices, method="CE", interval="normal")
             yield "common_effect", {"kind": "common_effect"}, pool_trials(trials, common)[0]
-        else:
+        elif not few:
             other = replace(choices, method=method)
             yield f"method_{method}", {"kind": "method"}, pool_trials(trials, other)[0]
+    if few and (name := priors.get(comparator, priors.get("any", ""))):
+        yield f"prior_{name}", {"kind": "prior"}, _with_prior(trials, choices, PUBLISHED[name])
     if choices.interval != "normal":
         normal = replace(choices, interval="normal")
         yield "interval_normal", {"kind": "interval_normal"}, pool_trials(trials, normal)[0]
+
+
+def _with_prior(trials: Trials, choices: Choices, prior: HeterogeneityPrior) -> dict[str, object]:
+    """Return the Bayesian answer under a prior; ``method`` names the prior."""
+    found = pool_bayes(trials.effects, trials.variances, prior=prior, level=choices.level)
+    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "level")
+    return {
+        "model": "random_effects", "k": found.k, **trials.counts,
+        **{name: getattr(found, name) for name in names}, "tau2": found.tau**2,
+        "method": found.prior, "interval": BAYES,
+    }  # fmt: skip
 
 
 def _other_correlations(grouped: EffectsByTrial, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
@@ -182,22 +205,37 @@ def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices)
     for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
         beside = same[same["measure"].eq(measure)]
         if len(beside):
-            yield name, {"kind": name}, {**_answer(EffectsByTrial(beside), choices), "measure": measure}
+            answer = {**_answer(EffectsByTrial(beside), choices), "measure": measure}
+            yield name, {"kind": name}, _possible(answer) if measure == "RD" else answer
+
+
+def _possible(answer: dict[str, object]) -> dict[str, object]:
+    """Cut the intervals of a risk difference where risks end: it is at most 1 either way."""
+    bounds = pd.Series({name: answer[name] for name in ("ci_low", "ci_high", "pi_low", "pi_high") if name in answer})
+    return answer | {str(name): bound for name, bound in bounds.astype(float).clip(-1, 1).items()}
 
 
 def _leave_one_out(trials: Trials, choices: Choices) -> Iterator[Variant]:
     """Leave out each trial in turn; with fewer than three trials nothing is left to pool."""
     if len(trials.names) < 3:
         return
+    if is_few(len(trials.names) - 1, trials.measure, choices):
+        for trial in trials.names:
+            yield (
+                f"without_{trial}",
+                {"kind": "without_trial", "trials": trial},
+                deciding_row(trials.only(trials.names != trial), choices),
+            )
+        return
     model = {"method": choices.method, "interval": choices.interval, "level": choices.level}
     rest = leave_one_out(
         trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
     )
     for place, trial in enumerate(trials.names):
+        counts = trials.only(trials.names != trial).counts | {"k": len(trials.names) - 1}
         row = {field.name: float(getattr(rest, field.name)[place]) for field in fields(rest)}
-        people = counted(np.delete(trials.people, place)) | {"k": len(trials.names) - 1}
         change = {"kind": "without_trial", "trials": trial}
-        yield f"without_{trial}", change, {"model": model_of(choices), **row, **people, **model}
+        yield f"without_{trial}", change, {"model": model_of(choices), **row, **counts, **model}
 
 
 def _measurements(effects: pd.DataFrame) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """From effect sizes to pooled answers, question by question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,8 @@ from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, EffectsByTrial
 from ipt_evidence.words.vocabulary import Vocabulary
 
 SYNTHESIS_COLUMNS = [
-    "question_id", *QUESTION_KEYS, "model", "k", "n_effects", "n_participants", "k_without_n", "estimate", "se",
+    "question_id", *QUESTION_KEYS, "model", "k", "n_effects", "n_participants", "k_without_n", "k_randomised",
+    "estimate", "se",
     "ci_low", "ci_high", "statistic", "p_value", "pi_low", "pi_high", "tau2", "tau2_low", "tau2_high",
     "i2", "i2_low", "i2_high", "h2", "q", "q_df", "q_p_value", "method", "interval", "level",
 ]  # fmt: skip
@@ -149,7 +150,7 @@ class _Pooling:
     ) -> None:
         self._effects, self._vocabulary = effects, vocabulary
         self._sensitivity, self._multiverse = sensitivity, multiverse
-        self._choices = Choices(**{name: synthesis[name] for name in ("method", "interval", "level", "rho")})
+        self._choices = Choices(**{field.name: synthesis[field.name] for field in fields(Choices)})
         self._order, self._excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
         self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
         self._matching = dict(iter(effects.groupby(MATCHED)))

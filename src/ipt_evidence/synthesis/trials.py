@@ -1,7 +1,7 @@
 """One effect per trial, and the pooled answer of a set of trials."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -13,30 +13,24 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.engine.pooling.aggregation import aggregate_covariance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
+from ipt_evidence.synthesis.deciding import SINGLE, Model, decide, is_few
 
-COMBINED = ("arm1_id", "arm2_id", "n1", "n2", "measurement", "measure", "yi", "vi", "flags")
+COMBINED = ("arm1_id", "arm2_id", "n1", "n2", "n_randomised", "measurement", "measure", "yi", "vi", "flags")
 """What of an effect bears on its trial's combined effect."""
 
-TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "yi", "vi", "ci_low", "ci_high", "flags"]
+TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "n_randomised", "yi", "vi", "ci_low", "ci_high", "flags"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """The method choices of one pooling.
+class Choices(Model):
+    """The method choices of one pooling: its model, and how the effects of a trial are combined.
 
     Attributes
     ----------
-    method, interval : str
-        As in :func:`ipt_evidence.synthesis.pool`.
-    level : float
-        Coverage of the intervals.
     rho : float
         Assumed correlation of different measurements of the same people.
     """
 
-    method: str
-    interval: str
-    level: float
     rho: float
 
 
@@ -46,41 +40,63 @@ class Trials:
 
     Attributes
     ----------
+    measure : str
+        Measure of the effects; empty text without any.
     names : ndarray of str, shape (k,)
         The trials.
     n_effects : ndarray of int, shape (k,)
         Effects combined in each.
     n1, n2 : ndarray, shape (k,)
         People in its arms under review and in the others, each arm once; NaN if not known.
+    n_randomised : ndarray, shape (k,)
+        People randomised to both where all its effects compare the same two arms; NaN else, or if not known.
     effects, variances : ndarray, shape (k,)
         Combined effects and their sampling variances.
     flags : ndarray of str, shape (k,)
         The flags of its effects, united.
     """
 
+    measure: str
     names: NDArray
     n_effects: NDArray[np.int64]
     n1: Floats
     n2: Floats
+    n_randomised: Floats
     effects: Floats
     variances: Floats
     flags: NDArray
 
     @property
     def people(self) -> Floats:
-        """People in each trial; NaN if not known."""
-        return self.n1 + self.n2
+        """People in each trial: those its effects rest on, or where that is not known those randomised; else NaN."""
+        return np.where(np.isnan(self.n1 + self.n2), self.n_randomised, self.n1 + self.n2)
+
+    @property
+    def counts(self) -> dict[str, object]:
+        """People in all trials that say how many, how many trials do not, and for how many those randomised count."""
+        instead = np.isnan(self.n1 + self.n2) & ~np.isnan(self.n_randomised)
+        return {
+            "n_participants": float(np.nansum(self.people)),
+            "k_without_n": int(np.isnan(self.people).sum()),
+            "k_randomised": int(instead.sum()),
+        }
 
     def interval(self, level: float) -> tuple[Floats, Floats]:
         """Return the normal interval of each trial's own effect."""
         half = special.ndtri((1 + level) / 2) * np.sqrt(self.variances)
         return self.effects - half, self.effects + half
 
+    def only(self, chosen: Bools) -> "Trials":
+        """Return the chosen trials."""
+        kept = {field.name: getattr(self, field.name)[chosen] for field in fields(self) if field.name != "measure"}
+        return Trials(measure=self.measure, **kept)
+
     def table(self, level: float) -> pd.DataFrame:
         """Return one row per trial: :data:`TRIAL_COLUMNS`."""
         low, high = self.interval(level)
         columns = (
-            self.names, self.n_effects, self.n1, self.n2, self.effects, self.variances, low, high, self.flags
+            self.names, self.n_effects, self.n1, self.n2, self.n_randomised, self.effects, self.variances, low, high,
+            self.flags,
         )  # fmt: skip
         return pd.DataFrame(dict(zip(TRIAL_COLUMNS, columns, strict=True)))
 
@@ -108,9 +124,10 @@ class EffectsByTrial:
         self.names, self._trial = np.unique(trials[self._order], return_inverse=True)
         self._yi, self._vi = column["yi"].astype(float), column["vi"].astype(float)
         self._sizes = np.column_stack([column["n1"], column["n2"]]).astype(float)
+        self._randomised = column["n_randomised"].astype(float)
         self._arms = column["arm1_id"].tolist(), column["arm2_id"].tolist()
         self._measurement, self._flags = column["measurement"].tolist(), column["flags"].tolist()
-        self._standardised = bool((column["measure"] == "SMD").all())
+        self._measure = str(column["measure"][0]) if len(trials) else ""
         self._combined: dict[tuple[tuple[int, ...], float], tuple[float, float]] = {}
 
     @property
@@ -136,10 +153,12 @@ class EffectsByTrial:
         groups = self._groups(kept)
         values = [self._one(group, rho) for group in groups]
         return Trials(
+            measure=self._measure,
             names=self.names[[self._trial[group[0]] for group in groups]],
             n_effects=np.array([len(group) for group in groups], dtype=np.int64),
             n1=np.array([self._people(0, group) for group in groups], dtype=float),
             n2=np.array([self._people(1, group) for group in groups], dtype=float),
+            n_randomised=np.array([self._all_randomised(group) for group in groups], dtype=float),
             effects=np.array([effect for effect, _ in values], dtype=float),
             variances=np.array([variance for _, variance in values], dtype=float),
             flags=np.array([join_flags(*(self._flags[row] for row in group)) for group in groups], dtype=object),
@@ -179,7 +198,7 @@ class EffectsByTrial:
         effects, variances, sizes = self._yi[rows], self._vi[rows], self._sizes[rows]
         arms1, arms2 = ([side[row] for row in rows] for side in self._arms)
         labels = [self._measurement[row] for row in rows]
-        if self._standardised and np.isfinite(sizes).all():
+        if self._measure == "SMD" and np.isfinite(sizes).all():
             return smd_covariance(effects, variances, arms1, arms2, sizes[:, 0], sizes[:, 1], outcomes=labels, rho=rho)
         share = _shares(sizes)
         parts = variances * share, variances * (1 - share)
@@ -192,6 +211,11 @@ class EffectsByTrial:
             arm = self._arms[side][row]
             largest[arm] = float(np.fmax(self._sizes[row, side], largest.get(arm, np.nan)))
         return sum(largest.values())
+
+    def _all_randomised(self, group: tuple[int, ...]) -> float:
+        """Return the people randomised to the two arms of a group; NaN if it compares several pairs of arms."""
+        pairs = {(self._arms[0][row], self._arms[1][row]) for row in group}
+        return float(self._randomised[group[0]]) if len(pairs) == 1 else float("nan")
 
 
 def _shares(sizes: Floats) -> Floats:
@@ -207,13 +231,12 @@ def pool_trials(trials: Trials, choices: Choices) -> tuple[dict[str, object], Fl
     Returns
     -------
     dict
-        The fields of ``syntheses.csv`` from ``model`` on. ``n_participants`` counts the trials whose numbers are
-        known; ``k_without_n`` says how many are not.
+        The fields of ``syntheses.csv`` from ``model`` on.
     ndarray, shape (k,)
         Share of the weight of each trial, in percent.
     """
     k = len(trials.names)
-    counts = {"k": k, "n_effects": int(trials.n_effects.sum()), **counted(trials.people)}
+    counts = {"k": k, "n_effects": int(trials.n_effects.sum()), **trials.counts}
     if k == 0:
         return {"model": "none", **counts}, np.array([])
     if k == 1:
@@ -224,9 +247,15 @@ def pool_trials(trials: Trials, choices: Choices) -> tuple[dict[str, object], Fl
     return {"model": model_of(choices), **asdict(pooled), **counts}, weight_percent(trials.variances, pooled.tau2)
 
 
-def counted(people: Floats) -> dict[str, object]:
-    """Return the people in trials that say how many they are, and how many trials do not."""
-    return {"n_participants": float(np.nansum(people)), "k_without_n": int(np.isnan(people).sum())}
+def deciding_row(trials: Trials, choices: Choices) -> dict[str, object]:
+    """Pool as :func:`pool_trials` does, few trials by what decides for them (see :func:`deciding.decide`)."""
+    row, _ = pool_trials(trials, choices)
+    if not is_few(len(trials.names), trials.measure, choices):
+        return row
+    shown = decide(trials.effects, trials.variances, trials.measure, choices)
+    unknown = dict.fromkeys(("se", "statistic", "p_value"), float("nan"))
+    found = {name: getattr(shown, name) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")}
+    return {**row, **unknown, **found, "interval": shown.decided_by}
 
 
 def model_of(choices: Choices) -> str:
@@ -239,7 +268,7 @@ def _single(trials: Trials, level: float) -> Mapping[str, object]:
     estimate, se = float(trials.effects[0]), float(np.sqrt(trials.variances[0]))
     low, high = trials.interval(level)
     return {
-        "model": "single_trial",
+        "model": SINGLE,
         "estimate": estimate,
         "se": se,
         "ci_low": float(low[0]),

@@ -17,22 +17,31 @@ class Figures:
         Measure of the effect.
     level : float
         Coverage of the interval.
-    k, k_without_n : int
-        Trials, and how many of them do not report how many people they are about.
+    k, k_without_n, k_randomised : int
+        Trials, how many of them do not say how many people they are about, and of how many only those randomised are
+        known.
     n_participants : float
-        People in the others.
+        People in the trials that say so.
     estimate, ci_low, ci_high : float
         Effect (log scale for ratios, positive = favours the first side) and interval; NaN without trials.
+    pi_low, pi_high : float
+        Prediction interval; NaN where none is given.
+    interval : str
+        Kind of interval: bayes, each_trial, or a confidence interval of another name.
     """
 
     measure: str
     level: float
     k: int
     k_without_n: int
+    k_randomised: int
     n_participants: float
     estimate: float
     ci_low: float
     ci_high: float
+    pi_low: float
+    pi_high: float
+    interval: str
 
     @property
     def trials(self) -> str:
@@ -46,8 +55,12 @@ class Figures:
             return numbers.MISSING
         if self.k_without_n == self.k:
             return "not known"
-        unknown = f" (not known for {numbers.counted(self.k_without_n, 'trial')})" if self.k_without_n else ""
-        return f"{numbers.count(self.n_participants)}{unknown}"
+        notes = (
+            f"not known for {numbers.counted(self.k_without_n, 'trial')}" if self.k_without_n else "",
+            f"those randomised in {numbers.counted(self.k_randomised, 'trial')}" if self.k_randomised else "",
+        )
+        said = "; ".join(note for note in notes if note)
+        return numbers.count(self.n_participants) + (f" ({said})" if said else "")
 
     def size(self, people: tuple[str, str] = PEOPLE) -> str:
         """Say how many trials and people there are: ``3 trials with 200 people``.
@@ -61,7 +74,8 @@ class Figures:
         if self.k_without_n == self.k:
             whose = f"number of {people[1]} is" if self.k == 1 else f"numbers of {people[1]} are"
             return f"{trials} whose {whose} not known" if self.k else trials
-        known = numbers.counted(int(self.n_participants), *people)
+        randomised = " randomised" if self.k_randomised == self.k else ""
+        known = f"{numbers.counted(int(self.n_participants), *people)}{randomised}"
         if not self.k_without_n:
             return f"{trials} with {known}"
         rest = numbers.counted(self.k - self.k_without_n, "trial")
@@ -81,12 +95,17 @@ class Figures:
     @property
     def ci(self) -> str:
         """The interval: ``95% CI 0.35 to 0.60``."""
-        return numbers.interval(self.ci_low, self.ci_high, self.measure, level=self.level)
+        return numbers.interval(self.ci_low, self.ci_high, self.measure, level=self.level, kind=self.interval)
 
     @property
     def written(self) -> str:
         """The effect with its interval: ``g = 0.48 (95% CI 0.35 to 0.60)``; a dash without trials."""
         return f"{self.effect} ({self.ci})" if self.k else numbers.MISSING
+
+    @property
+    def prediction(self) -> str:
+        """The prediction interval: ``95% prediction interval −0.22 to 1.18``."""
+        return numbers.prediction_interval(self.pi_low, self.pi_high, self.measure, level=self.level)
 
     @property
     def is_ratio(self) -> bool:
@@ -100,21 +119,17 @@ class PooledFigures(Figures):
 
     Attributes
     ----------
-    model, method, interval : str
-        random_effects, common_effect, single_trial or none; estimator of the variance between trials, and kind of
-        interval.
+    model, method : str
+        random_effects, common_effect, single_trial or none; estimator of the variance between trials.
     p_value : float
         Of a test of no difference.
-    pi_low, pi_high, tau2, tau2_low, tau2_high, i2, i2_low, i2_high, q, q_df, q_p_value : float
-        Prediction interval and heterogeneity, as in ``syntheses.csv``; NaN where they are not given.
+    tau2, tau2_low, tau2_high, i2, i2_low, i2_high, q, q_df, q_p_value : float
+        Heterogeneity, as in ``syntheses.csv``; NaN where they are not given.
     """
 
     model: str
     method: str
-    interval: str
     p_value: float
-    pi_low: float
-    pi_high: float
     tau2: float
     tau2_low: float
     tau2_high: float
@@ -124,11 +139,6 @@ class PooledFigures(Figures):
     q: float
     q_df: float
     q_p_value: float
-
-    @property
-    def prediction(self) -> str:
-        """The prediction interval: ``95% prediction interval −0.22 to 1.18``."""
-        return numbers.prediction_interval(self.pi_low, self.pi_high, self.measure, level=self.level)
 
     @property
     def tau2_span(self) -> str:

@@ -73,16 +73,20 @@ LABELS = {
     "harm": "Worse than control",
     "no_difference": "No important difference",
     "comparator_better": "Comparator better",
+    "little_difference": "Little or no difference",
 }
 """Labels of answers: a strength where it is one of a benefit, and else what it is one of."""
 
 EVIDENCE = {slug: label if slug == "no_evidence" else f"{label} evidence" for slug, label in STRENGTHS.items()}
 """Labels of strength that can begin an entry."""
 
-DOTS = {"strong": "●●●●", "moderate": "●●●○", "limited": "●●○○", "insufficient": "●○○○", "no_evidence": "○○○○"}
-"""Marks beside the labels of strength."""
+BARS = {"strong": 3, "moderate": 2, "limited": 1, "insufficient": 0, "no_evidence": 0}
+"""Bars of three that are filled beside the labels of strength: a sign of its own, not that of certainty."""
 
 CERTAINTIES = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
+
+CIRCLES = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
+"""GRADE's signs of certainty."""
 
 CERTAINTY_DOMAINS = {
     "risk_of_bias": "Risk of bias",
@@ -96,6 +100,7 @@ DIRECTIONS = {
     "favours_intervention": "favours {intervention}",
     "favours_comparator": "favours {comparator}",
     "no_important_difference": "no important difference",
+    "little_difference": "little or no difference",
     "unclear": "which does better is open",
     "none": "no trial",
 }
@@ -104,6 +109,7 @@ LEANINGS = {
     "favours_intervention": " in favour of {intervention}",
     "favours_comparator": " in favour of {comparator}",
     "no_important_difference": " of no important difference",
+    "little_difference": " of little or no difference",
     "unclear": "",
 }
 """What evidence is evidence of, by direction."""
@@ -134,7 +140,11 @@ TAU2_METHODS = {
 }
 """Estimators of the variance between trials."""
 
-INTERVALS = {"HKSJ": "Hartung, Knapp, Sidik and Jonkman (HKSJ)", "normal": "the normal distribution"}
+INTERVALS = {
+    "adhoc": "Hartung, Knapp, Sidik and Jonkman with a floor (adhoc)",
+    "HKSJ": "Hartung, Knapp, Sidik and Jonkman (HKSJ)",
+    "normal": "the normal distribution",
+}
 """Kinds of confidence interval."""
 
 

@@ -120,11 +120,15 @@ def span(low: float | None, high: float | None, measure: str) -> str:
     return f"{effect(low, measure)} to {effect(high, measure)}"
 
 
-def interval(low: float | None, high: float | None, measure: str, *, level: float = 0.95) -> str:
-    """Write a confidence interval: ``95% CI 0.35 to 0.60``."""
+INTERVALS = {"bayes": "CrI", "each_trial": "CIs of the trials"}
+"""What intervals other than confidence intervals are called."""
+
+
+def interval(low: float | None, high: float | None, measure: str, *, level: float = 0.95, kind: str = "") -> str:
+    """Write a confidence interval, or one of another kind of :data:`INTERVALS`: ``95% CI 0.35 to 0.60``."""
     if is_missing(low) or is_missing(high):
         return "no confidence interval"
-    return f"{percent(100 * level)} CI {span(low, high, measure)}"
+    return f"{percent(100 * level)} {INTERVALS.get(kind, 'CI')} {span(low, high, measure)}"
 
 
 def prediction_interval(low: float | None, high: float | None, measure: str, *, level: float = 0.95) -> str:
@@ -134,13 +138,15 @@ def prediction_interval(low: float | None, high: float | None, measure: str, *, 
     return f"{percent(100 * level)} prediction interval {span(low, high, measure)}"
 
 
-def estimate(value: float | None, low: float | None, high: float | None, measure: str, *, level: float = 0.95) -> str:
+def estimate(
+    value: float | None, low: float | None, high: float | None, measure: str, *, level: float = 0.95, kind: str = ""
+) -> str:
     """Write an effect with its interval: ``g = 0.48 (95% CI 0.35 to 0.60)``."""
     if is_missing(value):
         return "no estimate"
     how = MEASURES[measure]
     figure = f"{how.symbol}{effect(value, measure)}{how.unit}"
-    return f"{figure} ({interval(low, high, measure, level=level)})"
+    return f"{figure} ({interval(low, high, measure, level=level, kind=kind)})"
 
 
 def favourable(measure: str, arm: str) -> str:

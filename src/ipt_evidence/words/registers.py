@@ -61,8 +61,10 @@ class Register:
         figures.
     risk : mapping of str to str
         What is known of risk of bias.
-    certainty, domains : mapping of str to str
-        How certain an answer is, and what takes certainty away.
+    certainty : mapping of str to str
+        How certain an answer is.
+    domains, rules : mapping of str to str
+        What takes certainty away: by the rule that decided, and by domain for rules without words of their own.
     fragile : tuple of str
         What is said where other choices change the answer: before and after the figures.
     """
@@ -79,6 +81,7 @@ class Register:
     risk: Mapping[str, str]
     certainty: Mapping[str, str]
     domains: Mapping[str, str]
+    rules: Mapping[str, str]
     fragile: tuple[str, str]
 
 
@@ -127,9 +130,17 @@ PROFESSIONAL = Register(
         "opening": "Certainty (GRADE): ",
         **{slug: within(label) for slug, label in CERTAINTIES.items()},
         "because": ", rated down for {reasons}",
-        "basis": "The rating rests on the {trials} not at high risk of bias: ",
+        "provisional": "That is provisional, as our sources do not judge the risk of bias of some of these trials: "
+        "{outcomes}.",
+        "if_sound": "it would be {level} if they proved to be at low risk",
+        "if_at_risk": "it would be {level} if they proved to be at high risk",
     },
     domains={slug: within(label) for slug, label in CERTAINTY_DOMAINS.items()},
+    rules={
+        "not_assessed": "risk of bias that nobody in our sources judged",
+        "few_people": "few people",
+        "results_missing": "results that could not be used",
+    },
     fragile=("In ", " the interval no longer excludes no difference."),
 )
 
@@ -181,14 +192,23 @@ PLAIN = Register(
         "low": "We cannot be very sure of this",
         "very_low": "We cannot be at all sure of this",
         "because": ": {reasons}",
-        "basis": "This rests on the {trials} without serious weak points: ",
+        "provisional": "Our sources do not say how sound some of these trials are: {outcomes}.",
+        "if_sound": "if they are sound, our certainty would be {level}",
+        "if_at_risk": "if they are not, it would be {level}",
     },
     domains={
-        "risk_of_bias": "many trials have weak points",
+        "risk_of_bias": "not enough of this comes from trials judged sound",
         "inconsistency": "results differ from trial to trial",
         "indirectness": "the trials do not quite fit the question",
-        "imprecision": "there are too few people to be exact",
+        "imprecision": "the result is not exact",
         "publication_bias": "some results may be missing",
+    },
+    rules={
+        "not_assessed": "our sources do not say how sound the trials are",
+        "mostly_high_and_different": "most trials have weak points, and the sound ones find something else",
+        "few_people": "few people took part",
+        "results_missing": "some trials report results that could not be used",
+        "small_trials_only": "only small trials found it, and trials that found nothing may be missing",
     },
     fragile=("In ", " with other methods or fewer trials, the answer is no longer clear."),
 )

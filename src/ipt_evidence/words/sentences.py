@@ -8,26 +8,28 @@ from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import CERTAINTIES, within
 from ipt_evidence.words.registers import OutcomeWords, Voice
 
-OPEN = "we do not know whether {subject} {either}"
+OPEN = "we do not know how {subject} compares with {comparator} {on}"
+
+VERY_UNCERTAIN = "the evidence on how {subject} compares with {comparator} {on} is very uncertain"
+"""What is said of an answer of very low certainty (GRADE guidelines 26), whichever way it points."""
 
 FRAMES = {
     ("favours_intervention", "strong"): "{subject} {better}",
     ("favours_intervention", "moderate"): "{subject} probably {better}",
     ("favours_intervention", "limited"): "{subject} may {to_better}",
-    ("favours_intervention", "insufficient"): "we do not know whether {subject} {better}",
+    ("favours_intervention", "insufficient"): OPEN,
     ("favours_comparator", "strong"): "{subject} {worse}",
     ("favours_comparator", "moderate"): "{subject} probably {worse}",
     ("favours_comparator", "limited"): "{subject} may {to_worse}",
-    ("favours_comparator", "insufficient"): "we do not know whether {subject} {worse}",
+    ("favours_comparator", "insufficient"): OPEN,
     ("no_important_difference", "strong"): "{subject} {same}",
     ("no_important_difference", "moderate"): "{subject} probably {same}",
     ("no_important_difference", "limited"): "{subject} may {to_same}",
     ("no_important_difference", "insufficient"): OPEN,
-    ("unclear", "strong"): OPEN,
-    ("unclear", "moderate"): OPEN,
-    ("unclear", "limited"): OPEN,
+    ("little_difference", "limited"): "{subject} may {to_little}",
+    ("little_difference", "insufficient"): OPEN,
     ("unclear", "insufficient"): OPEN,
-    ("none", "no_evidence"): "we do not know whether {subject} {better}",
+    ("none", "no_evidence"): OPEN,
 }
 """How sure a sentence sounds, by direction and strength."""
 
@@ -35,6 +37,7 @@ POINTING = {
     "favours_intervention": "{trials} favour{s} {subject} over {comparator}",
     "favours_comparator": "{trials} favour{s} {comparator} over {subject}",
     "no_important_difference": "{trials} show{s} no important difference from {comparator}",
+    "little_difference": "{trials} show{s} little or no difference from {comparator}",
     "unclear": "{trials} leave{s} open how {subject} compares with {comparator}",
 }
 """Which way trials point, by direction."""
@@ -89,10 +92,14 @@ class Answered:
         The rating.
     certainty : str
         high, moderate, low or very_low; empty text where nothing was rated.
-    basis : str
-        all_trials or without_high_risk: which trials the rating rests on; none without trials.
-    downgraded : tuple of str
-        Domains that took levels of certainty away.
+    provisional : bool
+        Whether certainty would be another if the trials nobody judged were judged.
+    certainty_if_sound, certainty_if_at_risk : str
+        What it would be if these were at low, or at high risk of bias.
+    mid : float
+        Minimal important difference on the scale of the effect; NaN where none is defined.
+    downgraded : tuple of (str, str)
+        Domains that took levels of certainty away, each with the rule that decided.
     shares : mapping of str to float
         Percent of the weight by risk of bias: low, some_concerns, high, unknown.
     checks, checks_failed : int
@@ -100,6 +107,8 @@ class Answered:
         not; 0 of 0 for other answers.
     trials : tuple of str
         Trials pooled, by weight, largest first.
+    effects : tuple of (str, int)
+        The effect of each, with its interval, and on which side of no difference that lies.
     set_aside : tuple of str
         Trials that report something on the question none of which could be used.
     """
@@ -116,12 +125,16 @@ class Answered:
     direction: str
     strength: str
     certainty: str
-    basis: str
-    downgraded: tuple[str, ...]
+    provisional: bool
+    certainty_if_sound: str
+    certainty_if_at_risk: str
+    mid: float
+    downgraded: tuple[tuple[str, str], ...]
     shares: Mapping[str, float]
     checks: int
     checks_failed: int
     trials: tuple[str, ...]
+    effects: tuple[tuple[str, int], ...]
     set_aside: tuple[str, ...]
 
     @property
@@ -152,8 +165,10 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
         pair = f"direction {answer.direction!r} with strength {answer.strength!r}"
         raise EvidenceError(f"{answer.question_id}: no words for {pair}; add them to FRAMES in words/sentences.py")
     register, sides = voice.register, voice.sides(answer.intervention, answer.comparator)
-    ends = _comparisons(voice.does[answer.outcome], sides["comparator"])
-    claim = frame.format(subject=subject or sides["subject"], **ends)
+    if answer.certainty == "very_low" and frame == OPEN:
+        frame = VERY_UNCERTAIN
+    ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=_is_slight(answer))
+    claim = frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
     opening = f"For {voice.conditions[answer.condition]}{register.phases[answer.phase]}"
     when = register.times["dropout" if answer.outcome == "dropout" else answer.timepoint]
     return f"{opening}, {claim} {when}"
@@ -176,13 +191,18 @@ def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
     return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
 
 
-def _comparisons(words: OutcomeWords, comparator: str) -> dict[str, str]:
-    """Say what doing better, worse, either or the same means on an outcome."""
+def _is_slight(answer: Answered) -> bool:
+    """Tell whether the average is short of the smallest important difference."""
+    return abs(answer.rated.estimate) < answer.mid
+
+
+def _comparisons(words: OutcomeWords, comparator: str, *, slight: bool) -> dict[str, str]:
+    """Say what doing better, worse or the same means on an outcome; ``on`` says what treatments are compared on."""
     infinitive, third = words.verb
-    either = "more or less often" if words.more.endswith("often") else "more or less"
+    slightly = "slightly " if slight else ""
     ends = {
-        name: f"{words.object} {degree} than {comparator}"
-        for name, degree in (("better", words.more), ("worse", words.less), ("either", either))
+        name: f"{words.object} {slightly}{degree} than {comparator}"
+        for name, degree in (("better", words.more), ("worse", words.less))
     }
     same = f"no important difference to {words.noun} compared with {comparator}"
     return {
@@ -190,6 +210,8 @@ def _comparisons(words: OutcomeWords, comparator: str) -> dict[str, str]:
         **{f"to_{name}": f"{infinitive} {end}" for name, end in ends.items()},
         "same": f"makes {same}",
         "to_same": f"make {same}",
+        "to_little": f"make little or no difference to {words.noun} compared with {comparator}",
+        "on": f"in {words.noun}",
     }
 
 
@@ -222,6 +244,5 @@ def joined(sentences: Iterable[Sentence]) -> str:
 def rated_figures(answer: Answered) -> str:
     """Write what a rating rests on and how certain it is: ``3 trials with 200 people; ...; low certainty``."""
     rated = answer.rated
-    part = ["trials at high risk of bias left out"] if answer.basis == "without_high_risk" else []
     certainty = [f"{within(CERTAINTIES[answer.certainty])} certainty"] if answer.certainty else []
-    return "; ".join([rated.size(), *part, f"{rated.effect}, {rated.ci}", *certainty])
+    return "; ".join([rated.size(), f"{rated.effect}, {rated.ci}", *certainty])

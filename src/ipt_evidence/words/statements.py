@@ -1,9 +1,10 @@
 """All that can be said on one question: what was found, on how much it rests, what speaks against relying on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.words import numbers
-from ipt_evidence.words.labels import listed
+from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
 
@@ -11,6 +12,7 @@ SEVERAL = {
     "favours_intervention": "The results favour {subject}, but are too little to rely on.",
     "favours_comparator": "The results favour {comparator}, but are too little to rely on.",
     "no_important_difference": "The results show no important difference, but are too little to rely on.",
+    "little_difference": "The results show little or no difference, but are too little to rely on.",
     "unclear": "The results leave open which does better.",
 }
 """Which way several trials point where the evidence is insufficient, by direction."""
@@ -19,9 +21,19 @@ SINGLE = {
     "favours_intervention": "It favours {subject}: ",
     "favours_comparator": "It favours {comparator}: ",
     "no_important_difference": "It shows no important difference: ",
+    "little_difference": "It shows little or no difference: ",
     "unclear": "It leaves open which does better: ",
 }
 """Which way a single trial points, by direction."""
+
+WAYS = {
+    1: "{trial} favours {subject} ({effect})",
+    -1: "{trial} favours {comparator} ({effect})",
+    0: "{trial} leaves open which does better ({effect})",
+}
+"""Which way one of two trials points, by the side of no difference on which its interval lies."""
+
+TWO = 2
 
 NO_TRIAL = "No trial in our tables answers this question."
 
@@ -84,46 +96,78 @@ def state(answer: Answered, voice: Voice) -> Statement:
 def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.k == 0:
         return (Sentence(NO_TRIAL),)
-    pooled, sides = answer.pooled, voice.sides(answer.intervention, answer.comparator)
-    good = f"; {numbers.favourable(pooled.measure, sides['subject'])}."
+    rated, sides = answer.rated, voice.sides(answer.intervention, answer.comparator)
+    good = f"; {numbers.favourable(rated.measure, sides['subject'])}."
     weak = answer.strength == "insufficient"
     if answer.k == 1:
         trial = f"One trial ({voice.trials[answer.trials[0]]}, {_people_of_one(answer)})"
         reliance = ", which is too little to rely on." if weak else "."
         pointing = SINGLE[answer.direction].format(**sides)
-        return Sentence("", trial, f" bears on this{reliance}"), Sentence(pointing, pooled.written, good)
+        return Sentence("", trial, f" in our tables bears on this{reliance}"), Sentence(pointing, rated.written, good)
     several = (
-        Sentence("This rests on ", pooled.size(voice.register.people), "."),
-        Sentence("On average, ", pooled.written, good),
+        Sentence("This rests on ", rated.size(voice.register.people), "."),
+        Sentence("On average, ", rated.written, good),
+        *_trial_by_trial(answer, voice),
     )
     return (*several, Sentence(SEVERAL[answer.direction].format(**sides))) if weak else several
 
 
 def _people_of_one(answer: Answered) -> str:
-    return "n not known" if answer.pooled.k_without_n else f"n = {numbers.count(answer.pooled.n_participants)}"
+    if answer.rated.k_without_n:
+        return "n not known"
+    randomised = " randomised" if answer.rated.k_randomised else ""
+    return f"n = {numbers.count(answer.rated.n_participants)}{randomised}"
+
+
+def _trial_by_trial(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Name which way each of two trials points: what few trials show must not vanish in their average."""
+    if len(answer.effects) != TWO:
+        return ()
+    sides = voice.sides(answer.intervention, answer.comparator)
+    words = [
+        WAYS[side].format(**sides, trial=voice.trials[trial], effect=effect)
+        for trial, (effect, side) in zip(answer.trials, answer.effects, strict=True)
+    ]
+    return (Sentence("Trial by trial: ", "; ".join(words), "."),)
 
 
 def _certainty(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Say how certain the answer is, what took certainty away, and which trials it rests on if not all."""
+    """Say how certain the answer is, what took certainty away, and what judging unjudged trials could change."""
     if answer.k == 0:
         return ()
     words = voice.register.certainty
-    reasons = listed([voice.register.domains[domain] for domain in answer.downgraded])
+    reasons = listed([_reason(domain, rule, voice) for domain, rule in answer.downgraded])
     level = words[answer.certainty] + (words["because"].format(reasons=reasons) if reasons else "")
-    sentences = (Sentence(f"{words['opening']}{level}."),)
-    if answer.basis != "without_high_risk":
-        return sentences
-    trials = numbers.counted(answer.rated.k, "trial")
-    return (*sentences, Sentence(words["basis"].format(trials=trials), answer.rated.written, "."))
+    sentence = Sentence(f"{words['opening']}{level}.")
+    return (sentence, *_provisional(answer, words)) if answer.provisional else (sentence,)
+
+
+def _reason(domain: str, rule: str, voice: Voice) -> str:
+    """Return the words of a rule that took certainty away; those of its domain where it has none of its own."""
+    return voice.register.rules.get(rule, voice.register.domains[domain])
+
+
+def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, ...]:
+    """Say what the certainty would be if the trials nobody judged were judged."""
+    other = {
+        "if_sound": answer.certainty_if_sound,
+        "if_at_risk": answer.certainty_if_at_risk,
+    }
+    told = [
+        words[name].format(level=within(CERTAINTIES[level]))
+        for name, level in other.items()
+        if level != answer.certainty
+    ]
+    return (Sentence(words["provisional"].format(outcomes=" and ".join(told))),)
 
 
 def _spread(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Warn where a prediction interval includes no difference."""
-    if not answer.pooled.pi_low <= 0 <= answer.pooled.pi_high:
+    if not answer.rated.pi_low <= 0 <= answer.rated.pi_high:
         return ()
     texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
     before, after = texts.get(answer.direction, texts["either"])
-    return (Sentence(before.format(**sides), answer.pooled.prediction, after.format(**sides)),)
+    return (Sentence(before.format(**sides), answer.rated.prediction, after.format(**sides)),)
 
 
 def _fragility(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

@@ -10,8 +10,9 @@ from ipt_evidence.words import labels, numbers
 LADDER = ("no_evidence", "insufficient", "limited", "moderate", "strong")
 """Strength of evidence, weakest first."""
 
-DIRECTIONS = ("difference", "no_important_difference", "unclear")
-"""Where an interval may lie, as rules tell it: on one side of no difference, short of the MID both ways, or neither."""
+DIRECTIONS = ("difference", "no_important_difference", "little_difference", "unclear")
+"""Where an interval may lie, as rules tell it: on one side of no difference; short of the MID both ways; with its
+average short of it and the interval beyond on one side at most; or none of these."""
 
 CERTAINTIES = ("any", "low", "moderate", "high")
 SIZES = ("any", "estimate")
@@ -147,6 +148,7 @@ def _without(asks: Sequence[int], place: int) -> tuple[int, ...]:
 DIRECTION_WORDS = {
     "difference": "an interval that excludes no difference",
     "no_important_difference": "the whole interval short of an important difference either way",
+    "little_difference": "an average short of an important difference, and an interval that reaches one one way only",
     "unclear": "an interval that leaves open which treatment does better or whether they differ to an important degree",
 }
 
@@ -176,7 +178,7 @@ def _below(place: int, bound: int) -> str:
     if place == SIZE:
         return f"an average short of {SMALLEST}"
     if place == TRIALS:
-        return "a single trial that nobody has repeated" if bound == 2 else f"fewer than {_trials(bound)}"
+        return "a single trial in our tables" if bound == 2 else f"fewer than {_trials(bound)}"
     return f"fewer than {numbers.counted(bound, 'person', 'people')} in all"
 
 

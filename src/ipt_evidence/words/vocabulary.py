@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ FEW = 8
 """As many words as a message lists."""
 
 DTYPES = {"adapted": "boolean", "event_good": "boolean", "lower_is_better": "boolean", "low": "Float64",
-          "high": "Float64"}  # fmt: skip
+          "high": "Float64", "mid": "Float64"}  # fmt: skip
 """Types of the columns that do not hold text."""
 
 
@@ -35,6 +36,8 @@ class Vocabulary:
         outcome, label, plain_label, kind, event_good, domain.
     instruments : pandas.DataFrame
         instrument, name, low, high, range_source, lower_is_better, rater.
+    mids : pandas.DataFrame
+        outcome, condition, scale, mid, basis, source.
     """
 
     conditions: pd.DataFrame
@@ -42,6 +45,7 @@ class Vocabulary:
     treatments: pd.DataFrame
     outcomes: pd.DataFrame
     instruments: pd.DataFrame
+    mids: pd.DataFrame
 
     @cached_property
     def interventions(self) -> tuple[str, ...]:
@@ -101,6 +105,19 @@ class Vocabulary:
             parent = self._parents.get(parent)
         return tuple(found)
 
+    def mid(self, outcome: str, condition: str) -> dict[str, Any]:
+        """Return the row of ``mids`` for an outcome of a condition: its own, of the nearest wider one, or that for all.
+
+        Raises
+        ------
+        EvidenceError
+            If the vocabulary has no such condition, or no minimal important difference for the outcome.
+        """
+        for name in (condition, *self.ancestors_of(condition), None):
+            if found := self._mids.get((outcome, name)):
+                return found
+        raise EvidenceError(f"the vocabulary has no minimal important difference for the outcome '{outcome}'")
+
     def special_population(self, condition: str) -> str | None:
         """Return the special population that ``condition`` is about by its name; None if it is about none.
 
@@ -148,6 +165,11 @@ class Vocabulary:
     @cached_property
     def _parents(self) -> dict[str, str | None]:
         return _mapping(self.conditions, "condition", "parent")
+
+    @cached_property
+    def _mids(self) -> dict[tuple[str, str | None], dict[str, Any]]:
+        rows = self.mids.astype(object).where(self.mids.notna(), None).to_dict("records")
+        return {(row["outcome"], row["condition"]): {str(name): cell for name, cell in row.items()} for row in rows}
 
     @cached_property
     def _special(self) -> dict[str, str | None]:

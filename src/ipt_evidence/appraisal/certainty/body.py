@@ -1,13 +1,14 @@
 """The trials that answer a question, as a rating sees them, and what they say together."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import compress
 
 import numpy as np
-from scipy import special
 
+from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
+from ipt_evidence.engine.pooling.random_effects import shares
+from ipt_evidence.synthesis.deciding import Model, Shown, decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,7 +24,7 @@ class Body:
     participants : ndarray, shape (k,)
         People in each trial; NaN where not known.
     risk : tuple of str, length k
-        low, some_concerns, high or unknown.
+        low, some_concerns, high_or_unclear, high or unknown.
     marks : tuple of frozenset of str, length k
         In what ways a trial sits apart from the question; empty if in none.
     settings : tuple of str, length k
@@ -31,9 +32,11 @@ class Body:
     randomised : ndarray of bool, shape (k,)
         False where it is not certain that people were allocated by chance.
     unusable : int
-        Trials that report something on the question from which no effect follows.
-    mid : float
-        Minimal important difference on the scale of the effects; NaN where none is defined.
+        Trials and reports that bear on the question and gave no figure that could be used.
+    measure : str
+        Measure of the effects.
+    important : Importance
+        What difference matters, and how many people it takes to show it.
     """
 
     trials: tuple[str, ...]
@@ -45,7 +48,13 @@ class Body:
     settings: tuple[str, ...]
     randomised: Bools
     unusable: int
-    mid: float
+    measure: str
+    important: Importance
+
+    @property
+    def mid(self) -> float:
+        """Minimal important difference on the scale of the effects; NaN where none is defined."""
+        return self.important.mid
 
     @property
     def k(self) -> int:
@@ -78,28 +87,15 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Pooled:
+class Pooled(Shown):
     """What the trials of a body say together.
 
     Attributes
     ----------
-    estimate, ci_low, ci_high : float
-        Average effect and its interval.
-    pi_low, pi_high : float
-        Prediction interval; NaN for fewer than three trials.
-    tau2, i2 : float
-        Heterogeneity; NaN for a single trial.
     weights : ndarray, shape (k,)
         Percent of the weight of each trial.
     """
 
-    estimate: float
-    ci_low: float
-    ci_high: float
-    pi_low: float
-    pi_high: float
-    tau2: float
-    i2: float
     weights: Floats
 
     def share(self, chosen: Bools) -> float:
@@ -107,22 +103,12 @@ class Pooled:
         return float(self.weights[chosen].sum())
 
 
-def pool_body(body: Body, *, method: str, interval: str, level: float) -> Pooled:
-    """Pool the trials of a body of at least one trial, as :func:`pool_effects` does."""
-    return pool_effects(body.effects, body.variances, method=method, interval=interval, level=level)
+def pool_body(body: Body, *, model: Model) -> Pooled:
+    """Pool the trials of a body of at least one trial (see :func:`ipt_evidence.synthesis.deciding.decide`)."""
+    return weighed(decide(body.effects, body.variances, body.measure, model), body)
 
 
-def pool_effects(effects: Floats, variances: Floats, *, method: str, interval: str, level: float) -> Pooled:
-    """Pool one effect per trial, shape (k,), k at least 1; a single trial is passed on with its normal interval."""
-    if effects.size == 1:
-        half = special.ndtri((1 + level) / 2) * np.sqrt(variances[0])
-        nan = float("nan")
-        return Pooled(
-            estimate=float(effects[0]), ci_low=float(effects[0] - half), ci_high=float(effects[0] + half),
-            pi_low=nan, pi_high=nan, tau2=nan, i2=nan, weights=np.array([100.0]),
-        )  # fmt: skip
-    found = pool(effects, variances, method=method, interval=interval, level=level)
-    return Pooled(
-        estimate=found.estimate, ci_low=found.ci_low, ci_high=found.ci_high, pi_low=found.pi_low,
-        pi_high=found.pi_high, tau2=found.tau2, i2=found.i2, weights=weight_percent(variances, found.tau2),
-    )  # fmt: skip
+def weighed(shown: Shown, body: Body) -> Pooled:
+    """Add the weights of the trials of a body to what they show."""
+    weights = shares(body.variances, 0.0 if body.k == 1 else shown.tau2)
+    return Pooled(**{field.name: getattr(shown, field.name) for field in fields(Shown)}, weights=weights)

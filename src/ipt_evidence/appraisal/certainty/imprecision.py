@@ -1,4 +1,4 @@
-"""Imprecision: the interval against the thresholds, and the number of people against the optimal information size."""
+"""Imprecision: the interval against the thresholds; the number of people where it reaches none."""
 
 import math
 
@@ -7,37 +7,29 @@ from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import LITTLE, target_of, towards, words_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 
-FAR_BELOW = (0.5, 0.25)
-"""Shares of the optimal information size: each one that the body falls short of takes one more level."""
-
-MOST = 3
-
 
 def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
     """Judge imprecision.
 
-    One level for each threshold that the interval reaches, one if it reaches none and fewer people took part than the
-    optimal information size asks for, and one more for each of 1/2 and 1/4 of that size that they fall short of; three
-    at most.
+    One level for each threshold that the interval reaches. Where it reaches none, one if fewer people took part than
+    the optimal information size asks for.
 
     Notes
     -----
-    GRADE guidance 34 and 35 (2022) and Core GRADE 2 (2025): the interval against the MID and no difference first, the
-    information size next, more than one level for samples far below it, down to -3. The steps are ours.
+    GRADE guidance 34 (2022) and Core GRADE 2 (2025): the interval against the thresholds first; the information size
+    only where it crosses none. It takes one level at most, so that no body is rated higher than the same trials would
+    be with more people in them.
     """
-    target = target_of(pooled.estimate, body.mid)
+    target, people, size = target_of(pooled.estimate, body.mid), body.n_participants, body.important.information_size
     crossed = _crossed(pooled, target, body.mid)
-    people, size = body.n_participants, thresholds.information_size
-    short = people < size
-    far = sum(people < share * size for share in FAR_BELOW)
-    downgrade = -min(MOST, max(len(crossed), int(short)) + far)
+    short = not crossed and people < size
     interval = f"the interval reaches {' and '.join(crossed)}" if crossed else "the interval stays on one side"
-    known = f"{people:,.0f} people took part where one trial would need {size:,.0f}"
+    needed = "" if math.isnan(size) else f"; {people:,.0f} people took part where one trial would need {size:,.0f}"
     return Judgement(
         domain="imprecision",
-        downgrade=downgrade,
-        rule=f"interval_{len(crossed)}_size_{int(short) + far}",
-        reason=f"For {words_of(target, body.mid)}, {interval}; {known}.",
+        downgrade=-len(crossed) if crossed else -int(short),
+        rule=f"interval_{len(crossed)}" if crossed else "few_people" if short else "precise",
+        reason=f"For {words_of(target, body.mid)}, {interval}{needed}.",
         inputs={
             "target": target, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "mid": body.mid,
             "thresholds_crossed": len(crossed), "n_participants": people, "information_size": size,

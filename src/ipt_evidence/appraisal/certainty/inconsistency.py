@@ -1,4 +1,4 @@
-"""Inconsistency: on which side of the threshold the trials fall, how far they lie apart, what a next trial may show."""
+"""Inconsistency: whether trials differ at all; then on which side of the threshold they and a next trial fall."""
 
 import numpy as np
 from scipy import special
@@ -17,36 +17,46 @@ SIGNS_NEEDED = 2
 def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
     """Judge inconsistency; it cannot be judged in a single trial.
 
-    Three signs: trials on both sides of the threshold (by weight), intervals that leave out the average (by weight;
-    only below the optimal information size), and a prediction interval that reaches the other side. Two of them
-    take one level, and a second level goes if trials fall on both sides while important effects either way are likely
-    enough in a next trial. I2 is shown and decides nothing.
+    Only trials that differ by more than chance leaves them (p of Cochran's Q, or I2) can be inconsistent. Then there
+    are three signs: trials on both sides of the threshold (by weight), intervals that leave out the average (by
+    weight), and a prediction interval that reaches the other side. Two of them take one level, and a second level goes
+    if trials fall on both sides, important effects either way are likely enough in a next trial, and I2 is
+    considerable.
 
     Notes
     -----
-    Core GRADE 3 (2025): point estimates, overlap of intervals, side of the threshold. The shares are ours.
+    Core GRADE 3 (2025): where point estimates fall counts as far as their intervals hardly overlap. I2 from 75 percent
+    is "considerable" in the Cochrane Handbook (10.10.2), from 40 it may matter; p below 0.10 is its level for Q. The
+    shares are ours.
     """
     target = target_of(pooled.estimate, body.mid)
     other_side = pooled.share(~on_side(body.effects, target, body.mid))
     half = special.ndtri(0.975) * np.sqrt(body.variances)
     apart = pooled.share(np.abs(body.effects - pooled.estimate) > half)
+    differ = bool(pooled.q_p_value < thresholds.heterogeneity_p or pooled.i2 >= thresholds.heterogeneity_i2)
     both_sides = other_side >= thresholds.other_side_percent
-    # In large bodies intervals are so short that they part over trivial differences.
-    short_intervals = body.n_participants >= thresholds.information_size
-    parted = apart >= thresholds.apart_percent and not short_intervals
-    reaches, spans = _predicted(pooled, target, body.mid)
-    signs = sum((both_sides, parted, reaches))
-    downgrade = 0 if body.k < 2 or signs < SIGNS_NEEDED else -2 if both_sides and spans else -1
+    reaches, spans = _predicted(pooled, target, body.mid) if pooled.tau2 > 0 else (False, False)
+    signs = sum((both_sides, apart >= thresholds.apart_percent, reaches)) if differ else 0
+    both_ways = both_sides and spans and pooled.i2 >= thresholds.considerable_i2
+    downgrade = 0 if signs < SIGNS_NEEDED else -2 if both_ways else -1
     return Judgement(
         domain="inconsistency",
         downgrade=downgrade,
-        rule="single_trial" if body.k < 2 else f"signs_{signs}" + ("_both_ways" if downgrade == -2 else ""),
-        reason=_reason(body.k, pooled, other_side, apart, reaches=reaches, spans=spans, short=short_intervals),
+        rule=_rule(body.k, signs, differ=differ, both_ways=downgrade == -2),
+        reason=_reason(body.k, pooled, other_side, apart, differ=differ, reaches=reaches, spans=spans),
         inputs={
             "k": body.k, "other_side_percent": other_side, "apart_percent": apart, "pi_low": pooled.pi_low,
-            "pi_high": pooled.pi_high, "mid": body.mid, "n_participants": body.n_participants, "i2": pooled.i2,
+            "pi_high": pooled.pi_high, "mid": body.mid, "i2": pooled.i2, "q_p_value": pooled.q_p_value,
         },
     )  # fmt: skip
+
+
+def _rule(k: int, signs: int, *, differ: bool, both_ways: bool) -> str:
+    if k == 1:
+        return "single_trial"
+    if not differ:
+        return "no_more_than_chance"
+    return f"signs_{signs}" + ("_both_ways" if both_ways else "")
 
 
 def _predicted(pooled: Pooled, target: str, mid: float) -> tuple[bool, bool]:
@@ -63,15 +73,18 @@ def _predicted(pooled: Pooled, target: str, mid: float) -> tuple[bool, bool]:
 def _both_ways(pooled: Pooled, mid: float) -> bool:
     """Say whether important effects either way are likely in a next trial, the prediction interval read as normal."""
     spread = (pooled.pi_high - pooled.pi_low) / (2 * special.ndtri(0.975))
-    if spread == 0:  # Trials that agree to the last digit.
-        return False
     harm, benefit = special.ndtr((-mid - pooled.estimate) / spread), special.ndtr((pooled.estimate - mid) / spread)
     return bool(min(harm, benefit) >= LIKELY)
 
 
-def _reason(k: int, pooled: Pooled, other_side: float, apart: float, *, reaches: bool, spans: bool, short: bool) -> str:
-    if k < 2:
+def _reason(
+    k: int, pooled: Pooled, other_side: float, apart: float, *, differ: bool, reaches: bool, spans: bool
+) -> str:
+    if k == 1:
         return "A single trial: whether others would agree cannot be seen."
+    figures = f"Q: p = {pooled.q_p_value:.2g}; I² {pooled.i2:.0f}%"
+    if not differ:
+        return f"The trials differ no more than chance leaves them ({figures})."
     next_trial = (
         "a next trial could well show an important effect either way"
         if spans
@@ -81,10 +94,7 @@ def _reason(k: int, pooled: Pooled, other_side: float, apart: float, *, reaches:
         if np.isfinite(pooled.pi_low)
         else "too few trials to predict a next one"
     )
-    overlap = f"intervals with {apart:.0f}% leave out the average" + (
-        ", which is not counted because the trials are large together" if short else ""
-    )
     return (
-        f"Trials with {other_side:.0f}% of the weight lie on the other side of the threshold; {overlap}; {next_trial} "
-        f"(I² {pooled.i2:.0f}%, in support only)."
+        f"Trials with {other_side:.0f}% of the weight lie on the other side of the threshold; intervals with "
+        f"{apart:.0f}% leave out the average; {next_trial} ({figures})."
     )

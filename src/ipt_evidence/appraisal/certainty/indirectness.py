@@ -11,8 +11,6 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 MARKS = {
     "adapted_treatment": "an adapted form of the treatment",
     "arm_in_doubt": "an arm whose treatment is in doubt",
-    "converted_counts": "counts turned into a difference of means",
-    "instrument_unnamed": "a scale that is not named",
 }
 """In what ways a trial can sit apart from its question, in words."""
 

@@ -1,7 +1,7 @@
-"""Certainty of a body: where it starts, what each domain takes away, and on which trials it rests."""
+"""Certainty of a body: where it starts, what each domain takes away, and what judging unjudged trials could change."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.imprecision import imprecision
@@ -12,6 +12,7 @@ from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.appraisal.overrides import Decision, Override, decide
+from ipt_evidence.synthesis.deciding import Model
 
 HALF = 50.0
 
@@ -29,8 +30,6 @@ class Certainty:
         high, moderate, low or very_low.
     start : str
         high for randomised trials, low where most of the weight is not certain to be randomised.
-    basis : str
-        all_trials, or without_high_risk where the rest alone is rated higher.
     body, pooled : Body, Pooled
         The trials it rests on, and what they say together.
     judgements : tuple of Judgement
@@ -41,7 +40,6 @@ class Certainty:
 
     level: str
     start: str
-    basis: str
     body: Body
     pooled: Pooled
     judgements: tuple[Judgement, ...]
@@ -56,16 +54,13 @@ class Certainty:
 def rate_certainty(
     body: Body,
     pool: Pool,
+    model: Model,
     thresholds: Thresholds,
     *,
     overrides: Mapping[str, Override] | None = None,
     publication: Judgement | None = None,
 ) -> Certainty:
-    """Rate the certainty of a body of at least one trial.
-
-    The trials are rated all together and without those at high risk of bias; the higher certainty holds, all together
-    if they are equal. So trials at high risk can add to what is known, and their presence takes nothing away from what
-    the others show.
+    """Rate the certainty of a body of at least one trial; it always rests on all of them.
 
     Parameters
     ----------
@@ -73,6 +68,8 @@ def rate_certainty(
         The trials.
     pool : callable
         Pools a body.
+    model : Model
+        By which trials at low risk of bias are compared with the others.
     thresholds : Thresholds
         What the rules compare with.
     overrides : mapping of str to Override, optional
@@ -85,26 +82,9 @@ def rate_certainty(
     GRADE (Guyatt et al. 2008; Core GRADE 2025): randomised trials start high, five domains take levels away.
     """
     overrides = overrides or {}
-    whole = _rated(body, "all_trials", pool, thresholds, overrides, publication)
-    rest = ~body.at_risk("high")
-    if rest.all() or not rest.any():
-        return whole
-    others = _rated(body.only(rest), "without_high_risk", pool, thresholds, overrides, publication)
-    return others if LEVELS.index(others.level) > LEVELS.index(whole.level) else whole
-
-
-def _rated(
-    body: Body,
-    basis: str,
-    pool: Pool,
-    thresholds: Thresholds,
-    overrides: Mapping[str, Override],
-    publication: Judgement | None,
-) -> Certainty:
     pooled = pool(body)
-    low = body.only(body.at_risk("low"))
     judgements = (
-        risk_of_bias(body, pooled, pool(low) if low.k else None, thresholds),
+        _risk_of_bias(body, pooled, pool, model, thresholds),
         inconsistency(body, pooled, thresholds),
         indirectness(body, pooled, thresholds),
         imprecision(body, pooled, thresholds),
@@ -113,7 +93,29 @@ def _rated(
     decisions = {one.domain: decide(str(one.downgrade), one.inputs, overrides.get(one.domain)) for one in judgements}
     start = "low" if pooled.share(~body.randomised) >= HALF else "high"
     taken = sum(int(decision.judgement) for decision in decisions.values())
-    level = LEVELS[max(0, LEVELS.index(start) + taken)]
     return Certainty(
-        level=level, start=start, basis=basis, body=body, pooled=pooled, judgements=judgements, decisions=decisions
+        level=_level(start, taken), start=start, body=body, pooled=pooled, judgements=judgements, decisions=decisions
     )
+
+
+def level_if(certainty: Certainty, risk: str, pool: Pool, model: Model, thresholds: Thresholds) -> str:
+    """Return the level that would hold if every trial nobody judged were at this risk of bias.
+
+    A person's judgement of risk of bias stands whatever unjudged trials would prove to be.
+    """
+    body, decision = certainty.body, certainty.decisions["risk_of_bias"]
+    if decision.status == "overridden" or "unknown" not in body.risk:
+        return certainty.level
+    judged = replace(body, risk=tuple(risk if one == "unknown" else one for one in body.risk))
+    other = _risk_of_bias(judged, certainty.pooled, pool, model, thresholds).downgrade
+    return _level(certainty.start, certainty.downgrade - int(decision.judgement) + other)
+
+
+def _risk_of_bias(body: Body, pooled: Pooled, pool: Pool, model: Model, thresholds: Thresholds) -> Judgement:
+    low = body.at_risk("low")
+    alone = pooled if low.all() else pool(body.only(low)) if low.any() else None
+    return risk_of_bias(body, pooled, alone, model, thresholds)
+
+
+def _level(start: str, taken: int) -> str:
+    return LEVELS[max(0, LEVELS.index(start) + taken)]

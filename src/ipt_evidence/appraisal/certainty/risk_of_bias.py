@@ -1,22 +1,35 @@
-"""Risk of bias of a body: the weight of trials by risk, and whether those at low risk say the same."""
+"""Risk of bias of a body: the weight of trials by risk, and whether those at low risk differ from the rest."""
+
+import math
 
 import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
-from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
+from ipt_evidence.appraisal.certainty.target import LITTLE, excludes_null, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.moderators.regression import regress
+from ipt_evidence.synthesis.deciding import Model
 
 LEAST_ALONE = 2
 """Trials at low risk needed for them to speak for themselves."""
 
+LEAST_COMPARED = 3
+"""Trials needed to compare two groups of them."""
 
-def risk_of_bias(body: Body, pooled: Pooled, low_risk: Pooled | None, thresholds: Thresholds) -> Judgement:
+ENOUGH = 0.5
+"""Share of the optimal information size from which the trials at low risk carry enough to show a difference."""
+
+
+def risk_of_bias(
+    body: Body, pooled: Pooled, low_risk: Pooled | None, model: Model, thresholds: Thresholds
+) -> Judgement:
     """Judge risk of bias.
 
-    No level is taken away where most of the weight is at low risk, or the trials at low risk alone say the same with an
-    interval that excludes the opposite; one level otherwise; two where most of the weight is at high risk and the
-    interval of the trials at low risk leaves out the average of all.
+    No level is taken away where half the weight is at low risk, or two trials at low risk alone say the same with an
+    interval that excludes the opposite. One level otherwise, whether the rest is known to be at risk or nobody judged
+    it; two where most of the weight is at high risk and the trials at low risk provably differ from the others.
 
     Parameters
     ----------
@@ -24,47 +37,62 @@ def risk_of_bias(body: Body, pooled: Pooled, low_risk: Pooled | None, thresholds
         The trials and what they say together.
     low_risk : Pooled or None
         What the trials at low risk say alone; None if there are none.
+    model : Model
+        By which the two groups are compared.
     thresholds : Thresholds
         See there.
 
     Notes
     -----
     Core GRADE 4 (2025): trials are at low risk or not, and the decision rests on the weight of each group and on
-    whether their results differ. Unknown is not low. The shares are ours.
+    whether their results differ. Provably: the interval of the difference in a meta-regression excludes none, and
+    the trials at low risk have half the optimal information size. A trial nobody judged counts as
+    one that is not at low risk, never as better than one that was judged.
     """
-    low = pooled.share(body.at_risk("low"))
-    high = pooled.share(body.at_risk("high"))
-    unknown = pooled.share(body.at_risk("unknown"))
-    target = target_of(pooled.estimate, body.mid)
-    alone = int(body.at_risk("low").sum())
+    shares = {level: pooled.share(body.at_risk(level)) for level in ("low", "high", "high_or_unclear", "unknown")}
+    target, low = target_of(pooled.estimate, body.mid), body.at_risk("low")
+    alone = int(low.sum())
     same = low_risk is not None and bool(on_side(np.array([low_risk.estimate]), target, body.mid)[0])
     firm = same and low_risk is not None and alone >= LEAST_ALONE and _is_firm(low_risk, target, body.mid)
-    differ = low_risk is not None and alone >= LEAST_ALONE and _leaves_out(low_risk, pooled.estimate)
-    rule, downgrade = _decide(low, high, same=same, firm=firm, differ=differ, thresholds=thresholds)
+    gap = difference(body, low, model)
+    known = body.only(low).n_participants >= ENOUGH * body.important.information_size
+    rule, downgrade = _decide(shares, firm=firm, differ=known and excludes_null(*gap), thresholds=thresholds)
     return Judgement(
         domain="risk_of_bias",
         downgrade=downgrade,
         rule=rule,
-        reason=_reason(low, high, unknown, alone, same=same, firm=firm),
+        reason=_reason(shares, alone, gap, same=same, firm=firm),
         inputs={
-            "low_risk_percent": low, "high_risk_percent": high, "unknown_risk_percent": unknown,
+            **{f"{level}_risk_percent": share for level, share in shares.items()},
             "low_risk_trials": alone, "low_risk_estimate": low_risk.estimate if low_risk else float("nan"),
-            "low_risk_ci_low": low_risk.ci_low if low_risk else float("nan"),
-            "low_risk_ci_high": low_risk.ci_high if low_risk else float("nan"), "target": target, "mid": body.mid,
+            "difference_low": gap[0], "difference_high": gap[1], "target": target, "mid": body.mid,
         },
     )  # fmt: skip
 
 
-def _decide(
-    low: float, high: float, *, same: bool, firm: bool, differ: bool, thresholds: Thresholds
-) -> tuple[str, int]:
-    if low >= thresholds.low_risk_percent:
-        return ("mostly_low", 0) if same else ("low_risk_trials_differ", -1)
+def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
+    """Return the interval of the difference between trials at low risk and the others; NaN where it cannot be told.
+
+    Notes
+    -----
+    One heterogeneity for both groups, as a group of few trials has none of its own to speak of.
+    """
+    if low.all() or not low.any() or body.k < LEAST_COMPARED:
+        return float("nan"), float("nan")
+    found = regress(
+        body.effects, body.variances, low.astype(float), method=model.method, interval=model.interval, level=model.level
+    )
+    return float(found.ci_low[1]), float(found.ci_high[1])
+
+
+def _decide(shares: dict[str, float], *, firm: bool, differ: bool, thresholds: Thresholds) -> tuple[str, int]:
+    if shares["low"] >= thresholds.low_risk_percent:
+        return "mostly_low", 0
     if firm:
         return "low_risk_trials_agree", 0
-    if high >= thresholds.high_risk_percent and differ:
+    if shares["high"] > thresholds.high_risk_percent and differ:
         return "mostly_high_and_different", -2
-    return "not_mostly_low", -1
+    return ("not_assessed", -1) if shares["unknown"] >= 100 - thresholds.low_risk_percent else ("not_mostly_low", -1)
 
 
 def _is_firm(low_risk: Pooled, target: str, mid: float) -> bool:
@@ -74,16 +102,17 @@ def _is_firm(low_risk: Pooled, target: str, mid: float) -> bool:
     return towards(target, low_risk.ci_low, low_risk.ci_high)[0] > 0
 
 
-def _leaves_out(pooled: Pooled, value: float) -> bool:
-    return value < pooled.ci_low or value > pooled.ci_high
-
-
-def _reason(low: float, high: float, unknown: float, alone: int, *, same: bool, firm: bool) -> str:
-    shares = f"{low:.0f}% of the weight comes from trials at low risk of bias, {high:.0f}% from trials at high risk"
-    if unknown:
-        shares += f", {unknown:.0f}% from trials nobody judged"
+def _reason(shares: dict[str, float], alone: int, gap: tuple[float, float], *, same: bool, firm: bool) -> str:
+    parts = {
+        "high": "from trials at high risk",
+        "high_or_unclear": "from trials coded as high or unclear",
+        "unknown": "from trials nobody judged",
+    }
+    named = [f"{shares[level]:.0f}% {words}" for level, words in parts.items() if shares[level] or level == "high"]
+    text = ", ".join([f"{shares['low']:.0f}% of the weight comes from trials at low risk of bias", *named])
     if not alone:
-        return f"{shares}."
+        return f"{text}."
     count = "the trial at low risk alone falls" if alone == 1 else f"the average of the {alone} at low risk alone falls"
     side = "on the same side of the threshold" if same else "on the other side of the threshold"
-    return f"{shares}; {count} {side}{', with an interval that excludes the opposite' if firm else ''}."
+    less = f"; it differs from the others by {gap[0]:.2f} to {gap[1]:.2f}" if math.isfinite(gap[0]) else ""
+    return f"{text}; {count} {side}{', with an interval that excludes the opposite' if firm else ''}{less}."

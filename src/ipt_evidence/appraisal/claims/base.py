@@ -8,6 +8,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -60,8 +61,8 @@ class Base:
         Conditions and classes.
     voice : Voice
         The words of the audit.
-    pooling : mapping of str to Any
-        ``method``, ``interval`` and ``level``, as the questions of the plan were pooled.
+    model : Model
+        How the questions of the plan were pooled.
     rules : tuple of StrengthRule
         The rules of the strength labels, as the questions of the plan were rated.
     """
@@ -71,7 +72,7 @@ class Base:
     works: Sequence[Mapping[str, Any]]
     vocabulary: Vocabulary
     voice: Voice
-    pooling: Mapping[str, Any]
+    model: Model
     rules: tuple[StrengthRule, ...]
 
 

@@ -7,6 +7,7 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.questions import asked, tested, unusable_trials, wider
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict, reaches
+from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
 from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, unsettled
@@ -15,15 +16,20 @@ LABELS = {
     "no_benefit": "contradicted",
     "harm": "contradicted",
     "no_difference": "partly_supported",
+    "little_difference": "partly_supported",
     "comparator_better": "not_supported",
     "insufficient": "not_supported",
 }
 """Verdict by label of the deciding answer, where it is not one of a benefit."""
 
+LITTLE_BENEFIT = "not_supported"
+"""Verdict where trials against control show little or no difference, with too little certainty to contradict."""
+
 REMARKS = {
     "no_benefit": "",
     "harm": "",
     "no_difference": " That is no proof that {therapy} does better than no therapy.",
+    "little_difference": " That is no proof that {therapy} does better than no therapy.",
     "comparator_better": " That does not show that {therapy} fails.",
     "insufficient": " That is too little to rely on.",
     "open": " That settles nothing either way.",
@@ -83,9 +89,10 @@ def against_label(claim: Claim, answer: Answer, base: Base, subject: str = "") -
     """
     if answer.label in BENEFIT:
         return _benefit(claim, answer, base, subject)
+    against_control = answer.comparator == INACTIVE
     remark = REMARKS["open" if answer.direction == "unclear" else answer.label].format(therapy=base.voice.therapy)
     return Verdict(
-        verdict=LABELS[answer.label],
+        verdict=LITTLE_BENEFIT if against_control and answer.label == "little_difference" else LABELS[answer.label],
         rule_id=f"answer_{answer.label}",
         why=(quoted(pointing(answer, base.voice), answer, f".{remark}"),),
         instead=(suggested(answer, base.voice, subject),),

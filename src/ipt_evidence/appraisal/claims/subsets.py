@@ -5,12 +5,12 @@ from dataclasses import replace
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.appraisal.certainty.body import pool_effects
 from ipt_evidence.appraisal.claims.base import Base, Claim, reviewed_arms
 from ipt_evidence.appraisal.claims.efficacy import against_label, compares
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.strength import read_interval, strength_of
+from ipt_evidence.synthesis.deciding import decide
 from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.labels import DELIVERIES, listed
@@ -71,10 +71,14 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     if rows.empty:
         return None
     people = rows[["n1", "n2"]].sum(axis=1, min_count=2)
-    pooled = pool_effects(rows["yi"].to_numpy(float), rows["vi"].to_numpy(float), **base.pooling)
+    instead = people.isna() & rows["n_randomised"].notna()
+    people = people.where(~instead, rows["n_randomised"])
+    pooled = decide(rows["yi"].to_numpy(float), rows["vi"].to_numpy(float), answer.rated.measure, base.model)
     rated = Figures(
         measure=answer.rated.measure, level=answer.rated.level, k=len(rows), k_without_n=int(people.isna().sum()),
+        k_randomised=int(instead.sum()), interval=pooled.decided_by,
         n_participants=float(people.sum()), estimate=pooled.estimate, ci_low=pooled.ci_low, ci_high=pooled.ci_high,
+        pi_low=pooled.pi_low, pi_high=pooled.pi_high,
     )  # fmt: skip
     reading = read_interval(rated.estimate, rated.ci_low, rated.ci_high, answer.mid)
     strength = strength_of(
@@ -82,7 +86,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
         rules=base.rules,
     )  # fmt: skip
     return replace(
-        answer, rated=rated, basis="all_trials", certainty="", direction=reading.direction,
+        answer, rated=rated, certainty="", provisional=False, direction=reading.direction,
         strength=strength.strength, label=strength.label,
     )  # fmt: skip
 

@@ -58,6 +58,13 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     return Inference(statistic, p_value, estimate - margin, estimate + margin)
 
 
+def heterogeneity_p(effects: Floats, variances: Floats) -> float:
+    """Return the p-value of Cochran's Q of effects, shape (k,), k at least 2."""
+    weights = 1 / variances
+    residuals = effects - weights @ effects / weights.sum()
+    return float(special.chdtrc(effects.size - 1, weights @ residuals**2))
+
+
 def overlapping(effects: Floats, variances: Floats, low: Floats, high: Floats, level: float) -> Bools:
     """Return which effects have a normal interval that overlaps with that from ``low`` to ``high``; NaN has none."""
     margin = special.ndtri((1 + level) / 2) * np.sqrt(variances)

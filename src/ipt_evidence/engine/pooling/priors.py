@@ -1,5 +1,6 @@
 """Prior distributions of the between-trial standard deviation, weakly informative and published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -141,3 +142,13 @@ Their entry for mental health outcomes of non-pharmacological treatments is not 
 -3.85 is 1.00 away from where the other cells of their additive model put it, and a misprint would make every
 synthesis with it too sure.
 """
+
+PUBLISHED: Mapping[str, HeterogeneityPrior] = MappingProxyType(
+    {
+        "rhodes_2015_general": RHODES_GENERAL,
+        "turner_2015_v_control": TURNER_MENTAL_HEALTH["non-pharmacological vs control"],
+        "turner_2015_v_pharmacological": TURNER_MENTAL_HEALTH["non-pharmacological vs pharmacological"],
+        "turner_2015_v_non_pharmacological": TURNER_MENTAL_HEALTH["non-pharmacological vs non-pharmacological"],
+    }
+)
+"""The published priors by name."""

@@ -7,6 +7,7 @@ from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, R
 from ipt_evidence.extraction.schemas.vocabulary import (
     CONDITIONS,
     INSTRUMENTS,
+    MIDS,
     OUTCOME_WORDS,
     QUESTIONS,
     TREATMENT_CLASSES,
@@ -34,7 +35,7 @@ RAW_TABLES = {
 """Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""
 
 VOCABULARY_TABLES = {
-    schema.name: schema for schema in (CONDITIONS, TREATMENT_CLASSES, TREATMENTS, OUTCOME_WORDS, INSTRUMENTS)
+    schema.name: schema for schema in (CONDITIONS, TREATMENT_CLASSES, TREATMENTS, OUTCOME_WORDS, INSTRUMENTS, MIDS)
 }
 """Schema of each table of config/vocabulary by name; the file is NAME.csv."""
 

@@ -63,7 +63,8 @@ STRENGTH_RULES = table(
         "direction": choice(
             "Direction",
             "difference: the interval excludes no difference; no_important_difference: the whole interval is short of "
-            "the smallest important difference either way; unclear: neither.",
+            "the smallest important difference either way; little_difference: the average is, and the interval reaches "
+            "it on one side at most; unclear: none of these.",
             ("any", *DIRECTIONS),
             required=True,
         ),

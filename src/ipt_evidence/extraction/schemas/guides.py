@@ -16,6 +16,7 @@ from ipt_evidence.extraction.schemas.columns import (
 )
 from ipt_evidence.extraction.schemas.sources import DOI_RULE
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
+from ipt_evidence.words.labels import CERTAINTIES
 from ipt_evidence.words.strength_rules import LADDER
 
 URL = r"https?://[^\s]+"
@@ -87,6 +88,9 @@ GUIDELINES = table(
         ),
         "recommendation": choice("Recommendation", "What it says of the therapy.", RECOMMENDATIONS, required=True),
         "strength_as_stated": text("Strength as stated", "Grade in the guideline's own scheme."),
+        "certainty_as_stated": choice(
+            "Certainty as stated", "How certain it says it is of the evidence, by GRADE.", tuple(CERTAINTIES)
+        ),
         "summary": text("Summary", "What it says, in our own words.", required=True),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "url": text("Address", "Where it can be read.", pattern=URL, rule=URL_RULE, required=True),

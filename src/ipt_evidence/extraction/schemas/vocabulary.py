@@ -2,6 +2,7 @@
 
 from ipt_evidence.extraction.choices import (
     DOMAINS,
+    MID_SCALES,
     PHASES,
     POPULATIONS,
     RATERS,
@@ -95,6 +96,34 @@ INSTRUMENTS = table(
         "rater": choice("Rater", "Who usually rates; empty: it varies.", RATERS),
     },
     key=["instrument"],
+)
+
+MIDS = table(
+    "mids",
+    "Minimal important differences",
+    "One row per outcome and condition with a figure of its own; the row without condition is for all others.",
+    {
+        "outcome": slug("Outcome", "Outcome, as in `outcomes`."),
+        "condition": slug(
+            "Condition", "Condition it is for, with all that belong to it; empty: for all others.", required=False
+        ),
+        "scale": choice(
+            "Scale",
+            "SMD: a standardised mean difference, turned into a log odds ratio for events; per_1000: people in 1,000, "
+            "around the risk without the therapy.",
+            MID_SCALES,
+            required=True,
+        ),
+        "mid": number("Minimal important difference", "The figure.", above=0, required=True),
+        "basis": choice(
+            "Basis",
+            "published: a study asked what matters; convention: a rule of thumb; judgement: the authors of the review.",
+            ("published", "convention", "judgement"),
+            required=True,
+        ),
+        "source": text("Source", "DOI or citation, or who judged.", required=True),
+    },
+    key=["outcome", "condition"],
 )
 
 QUESTIONS = table(

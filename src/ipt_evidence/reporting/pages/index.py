@@ -81,9 +81,8 @@ class IndexPage:
 
     Attributes
     ----------
-    review_title, authors, rights, last_review, mid, level : str
-        The review, whom to name, its licences, its date, the smallest important difference, and the coverage of the
-        intervals.
+    review_title, authors, rights, last_review, level : str
+        The review, whom to name, its licences, its date, and the coverage of the intervals.
     tallies : tuple of Tally
         Trials, reports, effects and questions.
     expired : tuple of ExpiredOverride
@@ -108,7 +107,6 @@ class IndexPage:
     authors: str
     rights: str
     last_review: str
-    mid: str
     level: str
     tallies: tuple[Tally, ...]
     expired: tuple[ExpiredOverride, ...]
@@ -150,7 +148,6 @@ def _page(review: Review) -> IndexPage:
         authors=review.settings["review"]["authors"],
         rights=review.settings["review"]["rights"],
         last_review=str(review.settings["review"]["last_review"]),
-        mid=numbers.decimal(review.settings["appraisal"]["mid_smd"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
         expired=_expired(review),

@@ -1,10 +1,13 @@
 """The figures of an answer, each with what it means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.synthesis.deciding import BAYES, EACH
 from ipt_evidence.words import numbers
-from ipt_evidence.words.figures import PooledFigures
+from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -24,39 +27,55 @@ class Figure:
     meaning: str = ""
 
 
-def figures_of(answer: Answer, vocabulary: Vocabulary, names: Labels) -> tuple[Figure, ...]:
+def figures_of(
+    answer: Answer, bayes: Mapping[Any, Any] | None, vocabulary: Vocabulary, names: Labels
+) -> tuple[Figure, ...]:
     """List the figures of an answered question.
 
     Parameters
     ----------
     answer : Answer
         An answer with at least one trial.
+    bayes : mapping or None
+        Its row of ``bayes.csv``; None for measures that have none.
     vocabulary : Vocabulary
         Whether an event is good.
     names : Labels
         What outcomes are called.
     """
-    pooled = answer.pooled
-    figures = [
-        Figure(
-            "Average effect" if pooled.k > 1 else "Effect in the only trial",
-            pooled.written,
-            scale(answer, vocabulary, names),
-        ),
-        Figure("Test of no difference", numbers.p_value(pooled.p_value)),
-    ]
+    pooled, rated = answer.pooled, answer.rated
+    name = "Average effect" if pooled.k > 1 else "Effect in the only trial"
+    figures = [Figure(name, rated.written, scale(answer, vocabulary, names))]
+    if rated.interval in (BAYES, EACH):
+        meaning = "with so few trials too wide or too narrow to decide by"
+        figures.append(Figure("By the primary model", f"{pooled.written}, {numbers.p_value(pooled.p_value)}", meaning))
+    else:
+        figures.append(Figure("Test of no difference", numbers.p_value(pooled.p_value)))
+    figures += _bayesian(answer, bayes) if bayes else []
     if not numbers.is_missing(answer.mid):
         span = numbers.span(-answer.mid, answer.mid, pooled.measure)
         meaning = "effects between these bounds are too small to matter to people; the dashed lines of the plot"
         figures.append(Figure("Smallest important difference", span, meaning))
-    return (*figures, *_spread(pooled)) if pooled.k > 1 else tuple(figures)
+    return (*figures, *_spread(pooled, rated)) if pooled.k > 1 else tuple(figures)
 
 
-def _spread(pooled: PooledFigures) -> list[Figure]:
+def _bayesian(answer: Answer, row: Mapping[Any, Any]) -> list[Figure]:
+    """List the Bayesian answer and what it makes of a benefit."""
+    found = numbers.estimate(
+        row["estimate"], row["ci_low"], row["ci_high"], answer.pooled.measure, level=answer.pooled.level, kind=BAYES
+    )
+    first = answer.sides[0]
+    chances = [f"{numbers.percent(100 * row['p_benefit'])} that the average favours {first}"]
+    if not numbers.is_missing(row["p_important"]):
+        chances.append(f"{numbers.percent(100 * row['p_important'])} that it does to an important degree")
+    return [Figure("Bayesian answer", found, f"{row['prior']}; probability: {', '.join(chances)}")]
+
+
+def _spread(pooled: PooledFigures, rated: Figures) -> list[Figure]:
     """List what is known of differences between trials."""
     level = numbers.percent(100 * pooled.level)
-    predicted = numbers.span(pooled.pi_low, pooled.pi_high, pooled.measure)
-    if numbers.is_missing(pooled.pi_low):
+    predicted = numbers.span(rated.pi_low, rated.pi_high, pooled.measure)
+    if numbers.is_missing(rated.pi_low):
         predicted = "not given: it takes three trials"
     tau2 = f"{numbers.tau2(pooled.tau2)} ({level} CI {pooled.tau2_span})"
     i2 = f"{numbers.i2(pooled.i2)} ({level} CI {pooled.i2_span})"

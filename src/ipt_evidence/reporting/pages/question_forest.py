@@ -10,7 +10,6 @@ from ipt_evidence.appraisal.risk_of_bias import result_risk, trial_overall
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
-from ipt_evidence.words.figures import PooledFigures
 
 DAGGER = "†"
 """Stands after trials on which there is a remark under the plot."""
@@ -100,9 +99,9 @@ def forest_of(
         intervention=answer.sides[0],
         comparator=answer.sides[1],
         rows=rows,
-        average=_average(answer.pooled, weights) if len(rows) > 1 else None,
+        average=_average(answer, weights) if len(rows) > 1 else None,
         mid=None if numbers.is_missing(answer.mid) else answer.mid,
-        notes=tuple(notes_on(answer.pooled)),
+        notes=tuple(notes_on(answer)),
     )
 
 
@@ -115,20 +114,32 @@ def _arms(effects: Sequence[Mapping[Any, Any]], facts: TrialFacts) -> str:
     return labels.capital(" v ".join(sides))
 
 
-def _average(pooled: PooledFigures, weights: Sequence[Mapping[Any, Any]]) -> Average:
+MODELS = {"bayes": "Bayesian", "each_trial": "Bayesian, interval of the trials"}
+"""How the average of few trials was made."""
+
+DECIDED = labels.INTERVALS | {
+    "bayes": "a Bayesian model with a half-normal prior for τ",
+    "each_trial": "a Bayesian model, the interval from the lowest to the highest limit of the trials",
+}
+"""What the average and its interval rest on."""
+
+
+def _average(answer: Answer, weights: Sequence[Mapping[Any, Any]]) -> Average:
     known = [(row["n1"], row["n2"]) for row in weights if not numbers.is_missing(row["n1"] + row["n2"])]
     n1, n2 = map(sum, zip(*known, strict=True)) if known else (float("nan"), float("nan"))
-    model = "random effects" if pooled.model == "random_effects" else "common effect"
+    pooled, rated = answer.pooled, answer.rated
+    usual = "random effects" if pooled.model == "random_effects" else "common effect"
     return Average(
-        label=f"Average of {numbers.counted(pooled.k, 'trial')} ({model})",
+        label=f"Average of {numbers.counted(pooled.k, 'trial')} ({MODELS.get(rated.interval, usual)})",
         n1=n1,
         n2=n2,
-        **{name: getattr(pooled, name) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")},
+        **{name: getattr(rated, name) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")},
     )
 
 
-def notes_on(pooled: PooledFigures) -> list[str]:
+def notes_on(answer: Answer) -> list[str]:
     """Say under a forest plot what is known of the spread between trials, and how the average was made."""
+    pooled, rated = answer.pooled, answer.rated
     if pooled.k == 1:
         return ["A single trial: nothing is pooled, and nothing is known of differences between trials."]
     level = numbers.percent(100 * pooled.level)
@@ -136,11 +147,11 @@ def notes_on(pooled: PooledFigures) -> list[str]:
     i2 = f"I² = {numbers.i2(pooled.i2)}, {level} CI {pooled.i2_span}"
     freedom = f"{numbers.count(pooled.q_df)} df"
     q = f"Q = {numbers.decimal(pooled.q)} on {freedom}, {numbers.p_value(pooled.q_p_value)}"
-    method, interval = labels.TAU2_METHODS[pooled.method], labels.INTERVALS[pooled.interval]
+    method, by = labels.TAU2_METHODS[pooled.method], DECIDED[rated.interval]
     notes = [
         f"Differences between trials: {tau2}; {i2}; {q}.",
-        f"Test of no difference: {numbers.p_value(pooled.p_value)}. τ² by {method}, interval by {interval}.",
+        f"τ² by {method}. Average and interval by {by}.",
     ]
-    if numbers.is_missing(pooled.pi_low):
+    if numbers.is_missing(rated.pi_low):
         notes.append("No prediction interval: it is given from three trials on.")
     return notes

@@ -32,7 +32,7 @@ from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.words.statements import Statement, state
 
 ROWS = (
-    "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "small_study",
+    "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "bayes", "small_study",
 )  # fmt: skip
 """Tables with rows by question."""
 
@@ -109,7 +109,7 @@ class QuestionViews:
             answer=answer,
             plain=state(answer, self._voices[0]),
             professional=state(answer, self._voices[1]),
-            figures=figures_of(answer, self._vocabulary, self._labels) if answer.k else (),
+            figures=self._figures(answer) if answer.k else (),
             rating=self._rating(question_id) if answer.k else None,
             plot=self._plot(answer, weights, used, remarks) if answer.k else None,
             bias=self._bias.bars(question_id) if answer.k else (),
@@ -123,6 +123,10 @@ class QuestionViews:
 
     def _of(self, table: str, question_id: str) -> list[Row]:
         return self._rows[table].get(question_id, [])
+
+    def _figures(self, answer: Answer) -> tuple[Figure, ...]:
+        bayes = next(iter(self._of("bayes", answer.question_id)), None)
+        return figures_of(answer, bayes, self._vocabulary, self._labels)
 
     def _rating(self, question_id: str) -> RatingView:
         (rating,) = self._of("ratings", question_id)
@@ -150,7 +154,7 @@ def describe(forest: Forest, answer: Answer) -> str:
     """Say what a forest plot shows, for those who cannot see it."""
     effects = sorted(row.estimate for row in forest.rows)
     ends = [numbers.effect(effect, forest.measure) for effect in (effects[0], effects[-1])]
-    found = f"{answer.pooled.written}; {answer.good}."
+    found = f"{answer.rated.written}; {answer.good}."
     if forest.average is None:
         return f"One trial, {forest.rows[0].label.removesuffix(DAGGER)}: {found}"
     trials = numbers.counted(len(forest.rows), "trial")

@@ -21,9 +21,18 @@ CHOICES = {
     "outliers": "outlying trials",
     "method": "estimator of τ²",
     "interval": "interval",
-    "mid_smd": "smallest important difference (SMD)",
+    "mid_factor": "smallest important difference, times",
 }
 """The choices that are combined, by the name of their column."""
+
+
+DECIDED = {
+    "bayes": "With so few trials the credible interval decides, because a confidence interval would say the same "
+    "whatever they show.",
+    "each_trial": "With so few trials the credible interval would decide; it includes no difference, but every trial "
+    "by itself excludes it on the same side, so the range of their own intervals does.",
+}
+"""What is to be said of the interval that decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +75,8 @@ class RatingView:
 
     Attributes
     ----------
-    certainty, start, basis : str
-        The level, where it started, and which trials it rests on.
+    certainty, start, decided : str
+        The level, where it started, and which interval decided.
     domains : tuple of Domain
         The five domains.
     label, rule, rule_id : str
@@ -84,7 +93,7 @@ class RatingView:
 
     certainty: str
     start: str
-    basis: str
+    decided: str
     domains: tuple[Domain, ...]
     label: str
     rule: str
@@ -113,7 +122,7 @@ def rating_view(
     return RatingView(
         certainty=labels.CERTAINTIES[rating["certainty"]],
         start=_start(rating["start"]),
-        basis=_basis(rating),
+        decided=DECIDED.get(rating["decided_by"], ""),
         domains=judged,
         label=labels.LABELS[rating["label"]],
         rule=rating["reason"],
@@ -129,13 +138,6 @@ def _start(start: str) -> str:
     if start == "high":
         return "Randomised trials start at high certainty."
     return "For most of the weight it is not certain that people were randomised, so it starts at low certainty."
-
-
-def _basis(rating: Mapping[Any, Any]) -> str:
-    if rating["basis"] == "all_trials":
-        return ""
-    trials = numbers.counted(int(rating["k"]), "trial")
-    return f"It rests on the {trials} not at high risk of bias, which alone reach a higher certainty than all together."
 
 
 def _domain(row: Mapping[Any, Any]) -> Domain:
@@ -176,13 +178,18 @@ def _stands(row: Mapping[Any, Any]) -> tuple[str, ...]:
     ]
     if row["label"] != "insufficient":
         sentences.append(_fragility(row))
+    return (*sentences, *_people_needed(row))
+
+
+def _people_needed(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    if numbers.is_missing(row["information_size"]):
+        return ()
     enough = row["n_participants"] >= row["required_size"]
-    sentences.append(
+    return (
         f"People needed to show the smallest important difference: {numbers.count(row['information_size'])} in one "
         f"trial, {numbers.count(round(row['required_size']))} with the heterogeneity there is; "
-        f"{'' if enough else 'only '}{numbers.count(row['n_participants'])} took part."
+        f"{'' if enough else 'only '}{numbers.count(row['n_participants'])} took part.",
     )
-    return tuple(sentences)
 
 
 def _fragility(row: Mapping[Any, Any]) -> str:
@@ -194,9 +201,7 @@ def _fragility(row: Mapping[Any, Any]) -> str:
         new = labels.within(labels.LABELS[row["changed_label"]])
         each = " each" if row["null_trials"] > 1 else ""
         many = f"{trials} of {people} people{each} without any effect would change it to {new}"
-    if numbers.is_missing(row["single_trial_size"]):
-        return f"{labels.capital(many)}; no single trial of up to 20,000 people would."
-    return f"{labels.capital(many)}; a single one of {numbers.count(row['single_trial_size'])} people would."
+    return f"{labels.capital(many)}."
 
 
 def _share(part: float, whole: float) -> str:

@@ -1,0 +1,129 @@
+"""Which interval says what a set of trials shows: that of the primary model, or, of few trials, a Bayesian one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.intervals import excludes_null, side_of_null
+from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
+from ipt_evidence.engine.pooling.priors import HalfNormal
+from ipt_evidence.engine.pooling.random_effects import pool
+
+SINGLE, EACH, BAYES = "single_trial", "each_trial", "bayes"
+"""What may decide instead of the interval of the primary model."""
+
+UNITS = {"SMD": 1.0, "logOR": 1.0, "logRR": 1.0, "logHR": 1.0, "RD": 0.25}
+"""Size of the prior's unit on the scale of each measure that has one: a log odds moves a risk by at most a quarter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """How a set of trials is pooled.
+
+    Attributes
+    ----------
+    method, interval : str
+        As in :func:`ipt_evidence.synthesis.pool`.
+    level : float
+        Coverage of the intervals.
+    few_trials : int
+        Most trials that count as few; 0 or 1 leaves every answer to ``interval``.
+    prior_scale : float
+        Scale of the half-normal prior for tau, in standard deviations and log ratios.
+    """
+
+    method: str
+    interval: str
+    level: float
+    few_trials: int
+    prior_scale: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a set of trials shows.
+
+    Attributes
+    ----------
+    estimate, ci_low, ci_high : float
+        Average effect and the interval that decides.
+    pi_low, pi_high : float
+        Prediction interval; NaN for fewer than three trials.
+    tau2, i2, q_p_value : float
+        Heterogeneity by the primary model; NaN for a single trial.
+    decided_by : str
+        single_trial: its own normal interval; bayes: the credible interval; each_trial: from the lowest to the highest
+        limit of the trials' own intervals; else the interval of the primary model, by its name.
+    """
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+    pi_low: float
+    pi_high: float
+    tau2: float
+    i2: float
+    q_p_value: float
+    decided_by: str
+
+
+def decide(effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
+    """Pool one effect per trial, shape (k,), k at least 1, and take the interval that decides.
+
+    Up to ``model.few_trials`` trials the interval of the primary model rests on one to three degrees of freedom and
+    says the same whatever the trials say. There the credible interval decides; where it includes no difference although
+    every trial by itself excludes it on the same side, the range of their own intervals does.
+
+    Notes
+    -----
+    Bender et al. (2018) and Roever, Knapp & Friede (2015) on few studies; Roever et al. (2021) on the prior. That
+    effects which agree trial by trial can be read without a pooled interval is a rule of IQWiG (General Methods); ours
+    asks for the agreement of all trials.
+    """
+    if effects.size == 1:
+        low, high = _own(effects, variances, model.level)
+        nan = float("nan")
+        return Shown(
+            estimate=float(effects[0]), ci_low=float(low[0]), ci_high=float(high[0]), pi_low=nan, pi_high=nan,
+            tau2=nan, i2=nan, q_p_value=nan, decided_by=SINGLE,
+        )  # fmt: skip
+    found = pool(effects, variances, method=model.method, interval=model.interval, level=model.level)
+    primary = Shown(
+        estimate=found.estimate, ci_low=found.ci_low, ci_high=found.ci_high, pi_low=found.pi_low,
+        pi_high=found.pi_high, tau2=found.tau2, i2=found.i2, q_p_value=found.q_p_value, decided_by=model.interval,
+    )  # fmt: skip
+    return of_few(primary, effects, variances, measure, model) if is_few(effects.size, measure, model) else primary
+
+
+def is_few(k: int, measure: str, model: Model) -> bool:
+    """Tell whether so many trials on a measure are too few for the interval of the primary model."""
+    return 2 <= k <= model.few_trials and measure in UNITS
+
+
+def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
+    """Put what decides for few trials in the place of the primary model's estimate and intervals."""
+    bayes = posterior(effects, variances, measure, model)
+    predicted = (bayes.pi_low, bayes.pi_high) if effects.size > 2 else (float("nan"), float("nan"))
+    low, high, by = bayes.ci_low, bayes.ci_high, BAYES
+    if not excludes_null(low, high):
+        own_low, own_high = _own(effects, variances, model.level)
+        if abs(side_of_null(own_low, own_high).sum()) == effects.size:
+            low, high, by = float(own_low.min()), float(own_high.max()), EACH
+    return Shown(
+        estimate=bayes.estimate, ci_low=low, ci_high=high, pi_low=predicted[0], pi_high=predicted[1],
+        tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=by,
+    )  # fmt: skip
+
+
+def posterior(effects: Floats, variances: Floats, measure: str, model: Model, threshold: float = 0.0) -> BayesianPool:
+    """Return the Bayesian answer under the prior of the model, for one trial or more on a measure of :data:`UNITS`."""
+    prior = HalfNormal(model.prior_scale * UNITS[measure])
+    return pool_bayes(effects, variances, prior=prior, threshold=threshold, level=model.level)
+
+
+def _own(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the normal interval of each trial's own effect."""
+    half = special.ndtri((1 + level) / 2) * np.sqrt(variances)
+    return effects - half, effects + half
