@@ -18,6 +18,7 @@ from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
+from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
@@ -63,7 +64,7 @@ FORMS = {
     "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
     "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
     "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
-        "guide_id", "sentences", "k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high"
+        "guide_id", "sentences", *FIGURES
     ),
     "guideline": Form(
         "What a guideline says, in our own words.",

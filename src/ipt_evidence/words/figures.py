@@ -1,6 +1,6 @@
 """The figures of an answer in words: on how much it rests, and what came out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ipt_evidence.words import numbers
 
@@ -111,6 +111,10 @@ class Figures:
     def is_ratio(self) -> bool:
         """Whether the effect is a ratio."""
         return numbers.MEASURES[self.measure].is_ratio
+
+
+FIGURES = tuple(field.name for field in fields(Figures) if field.name != "level")
+"""What of the figures of an answer a table holds; the coverage is the same in all of a review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from ipt_evidence.appraisal.claims import (
 )
 from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.sentences import joined
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
@@ -32,8 +33,6 @@ JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "reading_list": reading_list.judge,
 }
 """Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
-
-FIGURES = ("k", "k_without_n", "n_participants", "measure", "estimate", "ci_low", "ci_high")
 
 VERDICT_COLUMNS = (
     "question_ids", "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,

@@ -11,7 +11,7 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import KINDS, VERDICTS
-from ipt_evidence.words.figures import Figures
+from ipt_evidence.words.figures import FIGURES, Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +130,7 @@ def _figures(row: Mapping[str, Any], level: float) -> tuple[tuple[str, str], ...
     claimed = (("Strength claimed", labels.STRENGTHS[row["claimed_strength"]]),) if row["claimed_strength"] else ()
     if not row["strength_found"]:
         return claimed
-    names = ("measure", "k", "k_without_n", "n_participants", "estimate", "ci_low", "ci_high")
-    found = Figures(level=level, **{name: row[name] for name in names})
+    found = Figures(level=level, **{name: row[name] for name in FIGURES})
     return (
         *claimed,
         ("Strength found", labels.STRENGTHS[row["strength_found"]]),
