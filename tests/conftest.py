@@ -80,9 +80,10 @@ def labels(vocabulary):
 
 
 FIGURES = {
-    "measure": "SMD", "level": 0.95, "k": 6, "k_without_n": 0, "n_participants": 700.0, "estimate": 0.5, "ci_low": 0.3,
-    "ci_high": 0.7, "model": "random_effects", "method": "REML", "interval": "HKSJ", "p_value": 1e-9, "pi_low": -0.2,
-    "pi_high": 1.2, "tau2": 0.12, "tau2_low": 0.06, "tau2_high": 0.2, "i2": 70.0, "i2_low": 52.0, "i2_high": 80.0,
+    "measure": "SMD", "level": 0.95, "k": 6, "k_without_n": 0, "k_randomised": 0, "n_participants": 700.0,
+    "estimate": 0.5, "ci_low": 0.3, "ci_high": 0.7, "model": "random_effects", "method": "REML",
+    "interval": "adhoc", "p_value": 1e-9, "pi_low": -0.2, "pi_high": 1.2,
+    "tau2": 0.12, "tau2_low": 0.06, "tau2_high": 0.2, "i2": 70.0, "i2_low": 52.0, "i2_high": 80.0,
     "q": 12.0, "q_df": 5.0, "q_p_value": 0.03,
 }  # fmt: skip
 
@@ -96,9 +97,11 @@ def make_answer(labels):
         facts = {
             "question_id": "q", "title": "t", "condition": "depression", "population": "all", "intervention": "ipt",
             "comparator": "control", "outcome": "symptom_severity", "timepoint": "post", "phase": "acute",
-            "primary": True, "basis": "all_trials", "mid": 0.24, "certainty": "moderate",
+            "primary": True, "provisional": False,
+            "certainty_if_sound": "moderate", "certainty_if_at_risk": "moderate", "mid": 0.24, "certainty": "moderate",
             "direction": "favours_intervention", "strength": "moderate", "label": "moderate", "rule_id": "r",
-            "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",), "set_aside": (),
+            "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",),
+            "effects": (), "set_aside": (),
             "shares": {"low": 100.0, "some_concerns": 0.0, "high": 0.0, "unknown": 0.0},
         }  # fmt: skip
         nothing = {"strength": "no_evidence", "label": "no_evidence", "direction": "none", "certainty": ""}

@@ -7,23 +7,32 @@ import numpy as np
 import pytest
 
 from ipt_evidence.appraisal.certainty import Body, Pooled, Thresholds, pool_body
-from ipt_evidence.appraisal.certainty.thresholds import information_size
+from ipt_evidence.appraisal.importance import Importance
+from ipt_evidence.engine.information_size import people_for_difference
+from ipt_evidence.synthesis.deciding import Model
 
 MID = 0.24
+IMPORTANT = Importance(mid=MID, information_size=people_for_difference(MID), control_risk=float("nan"))
+MODEL = Model(method="REML", interval="adhoc", level=0.95, few_trials=4, prior_scale=0.5)
 
 
 @pytest.fixture(scope="session")
 def thresholds():
     return Thresholds(
-        low_risk_percent=50, high_risk_percent=50, other_side_percent=20, apart_percent=20, indirect_percent=50,
+        low_risk_percent=50, high_risk_percent=50, heterogeneity_p=0.10, heterogeneity_i2=40, considerable_i2=75,
+        other_side_percent=20, apart_percent=20, indirect_percent=50,
         one_setting_percent=75, asymmetry_p=0.10, asymmetry_trials=10, small_trial=100, unusable_percent=33,
-        information_size=information_size(MID),
     )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def primary():
-    return partial(pool_body, method="REML", interval="HKSJ", level=0.95)
+    return partial(pool_body, model=MODEL)
+
+
+@pytest.fixture(scope="session")
+def model():
+    return MODEL
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +46,7 @@ def make_body():
         body = Body(
             trials=tuple(f"trial_{number}" for number in range(k)), effects=effects, variances=4 / people,
             participants=people, risk=("low",) * k, marks=(frozenset(),) * k, settings=("",) * k,
-            randomised=np.ones(k, dtype=bool), unusable=0, mid=MID,
+            randomised=np.ones(k, dtype=bool), unusable=0, measure="SMD", important=IMPORTANT,
         )  # fmt: skip
         return replace(body, **changes)
 
@@ -48,10 +57,19 @@ def make_body():
 def make_pooled():
     """State what a body says together, for rules that look at nothing else."""
 
-    def make(estimate, low, high, *, k=1, pi=(np.nan, np.nan), tau2=0.0, i2=0.0, weights=None):
+    def make(estimate, low, high, *, k=1, pi=(np.nan, np.nan), tau2=0.1, i2=60.0, p=0.01, weights=None):
         shares = np.full(k, 100 / k) if weights is None else np.asarray(weights, dtype=float)
         return Pooled(
-            estimate=estimate, ci_low=low, ci_high=high, pi_low=pi[0], pi_high=pi[1], tau2=tau2, i2=i2, weights=shares
+            estimate=estimate,
+            ci_low=low,
+            ci_high=high,
+            pi_low=pi[0],
+            pi_high=pi[1],
+            tau2=tau2,
+            i2=i2,
+            q_p_value=p,
+            decided_by="adhoc",
+            weights=shares,
         )
 
     return make

@@ -81,12 +81,9 @@ def test_figures_are_those_of_the_tables(tables, found):
             assert (figures.k, figures.estimate, figures.ci_low) == (row["k"], row["estimate"], row["ci_low"])
 
 
-def test_a_rating_of_some_trials_does_not_say_what_all_leave_unknown(found):
-    part = [one for one in found.values() if one.basis == "without_high_risk"]
-    assert part
-    assert all(one.rated.k < one.k and one.rated.k_without_n == 0 for one in part)
-    whole = [one for one in found.values() if one.basis == "all_trials"]
-    assert all((one.rated.k, one.rated.k_without_n) == (one.k, one.pooled.k_without_n) for one in whole)
+def test_a_rating_rests_on_all_trials(found):
+    for one in found.values():
+        assert (one.rated.k, one.rated.k_without_n) == (one.k, one.pooled.k_without_n)
 
 
 def test_questions_and_ratings_are_named_in_a_few_words(make_answer):

@@ -24,7 +24,8 @@ def row(**cells):
         "guideline_id": "g", "organisation": "Body", "title": "Guideline", "year": 2022, "country": "GB",
         "condition": "depression", "population": "adults", "age_groups": "adults", "age_low": None, "age_high": None,
         "treatment": "ipt", "phase": "acute", "kind": "recommendation", "recommendation": "option",
-        "strength_as_stated": None, "source_kind": "abstract", "same_as": None, "note": None,
+        "strength_as_stated": None, "certainty_as_stated": None, "source_kind": "abstract",
+        "same_as": None, "note": None,
     } | cells  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def base(vocabulary):
             "works": (),
             "vocabulary": vocabulary,
             "voice": SimpleNamespace(therapy="the therapy"),
-            "pooling": {},
+            "model": None,
             "rules": (),
         }
         return Base(answers=tuple(answers), tables=tables, **facts)
@@ -70,7 +71,7 @@ def test_both_are_read_on_the_same_steps(answer, base, recommendation, label, re
 def test_every_stance_and_every_label_has_a_step():
     assert {*STANCE, "not_mentioned"} == set(RECOMMENDATIONS)
     assert set(LABEL) == {"strong", "moderate", "limited", "insufficient", "no_benefit", "harm", "no_difference",
-                          "comparator_better"}  # fmt: skip
+                          "little_difference", "comparator_better"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,21 @@ def test_every_recommendation_is_a_row_as_stated(answer, base):
     assert table.loc["g", ["k", "label", "certainty", "question_ids"]].tolist() == [6, "limited", "low", "q"]
     assert table.loc["other", "question_ids"] == ""
     assert table.loc["other", "note"].startswith("The review plan asks no question")
+
+
+@pytest.mark.parametrize(
+    ("stated", "certainty", "relation"),
+    [("low", "low", "agrees"), ("moderate", "low", "guideline_stronger"), ("very_low", "low", "guideline_weaker")],
+)
+def test_a_body_that_states_its_certainty_is_compared_on_that(base, answer, stated, certainty, relation):
+    """WHO 2015: recommended, quality of evidence low, beside an answer of low certainty."""
+    one = row(recommendation="recommended", certainty_as_stated=stated)
+    found = relate(one, answer(certainty=certainty), base())
+    assert found.relation == relation
+    assert stated.replace("_", " ") in found.reason
+
+
+@pytest.mark.parametrize(("comparator", "relation"), [("control", "guideline_stronger"), ("cbt", "agrees")])
+def test_little_difference_from_control_is_no_option(base, answer, comparator, relation):
+    found = relate(row(), answer(label="little_difference", comparator=comparator), base())
+    assert found.relation == relation

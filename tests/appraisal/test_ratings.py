@@ -1,6 +1,7 @@
 """From studies to rated questions: what the tables hold, and that the order of rows does not matter."""
 
 import json
+from dataclasses import fields
 
 import pandas as pd
 import pytest
@@ -18,6 +19,7 @@ from ipt_evidence.appraisal.ratings import (
 )
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.synthesis.tables import answer_questions
 
@@ -54,7 +56,7 @@ def counted(trial, arm, events):
 def settings(request):
     config = yaml.safe_load((request.config.rootpath / "config" / "config.yaml").read_text(encoding="utf-8"))
     small = {"rho": [0.6], "evidence": ["all"], "doubts": ["kept"], "outliers": ["kept"], "method": ["REML", "DL"],
-             "interval": ["HKSJ", "normal"]}  # fmt: skip
+             "interval": ["adhoc", "normal"]}  # fmt: skip
     return config | {"multiverse": small}
 
 
@@ -73,7 +75,7 @@ def tables(make_studies, vocabulary, settings):
     answers = answer_questions(PLAN, effects.effect_sizes, effects.not_computed, NO_REPORTS, vocabulary, **sections)
     return {
         "syntheses": answers.syntheses, "selections": answers.selections, "weights": answers.synthesis_weights,
-        "fates": answers.fates, "trials": studies.trials, "arms": studies.arms,
+        "fates": answers.fates, "trials": studies.trials, "arms": studies.arms, "outcomes": studies.outcomes,
         "doubts": studies.doubts, "trial_risk": risk_table(assess(JUDGED), TRIALS),
         "multiverse": answers.multiverse, "versions": answers.versions,
     }  # fmt: skip
@@ -81,7 +83,8 @@ def tables(make_studies, vocabulary, settings):
 
 def rated(tables, vocabulary, strength_rules, settings, overrides=NO_OVERRIDES):
     known, layout = body_tables(tables, vocabulary), layouts(tables["multiverse"], tables["versions"])
-    sections = {name: settings[name] for name in ("synthesis", "appraisal")}
+    pooling = {field.name: settings["synthesis"][field.name] for field in fields(Model)}
+    sections = {"synthesis": pooling, "appraisal": settings["appraisal"]}
     return rate_questions(known, tables["weights"], overrides, layout, strength_rules, **sections)
 
 
@@ -111,7 +114,7 @@ def test_every_combination_of_choices_has_its_answer_certainty_and_label(found, 
     shared = [name for name in MULTIVERSE_COLUMNS if name not in ("certainty", "label")]
     pd.testing.assert_frame_equal(found.multiverse[shared], tables["multiverse"][shared])
     same = found.multiverse.merge(found.robustness, on="question_id", suffixes=("", "_primary"))
-    chosen = same[same["method"].eq("REML") & same["interval"].eq("HKSJ")]
+    chosen = same[same["method"].eq("REML") & same["interval"].eq("adhoc")]
     assert chosen["label"].tolist() == chosen["label_primary"].tolist()
     # The labels of the whole grid, of which those with another MID are not in this table.
     for _, rows in same.groupby("question_id"):
@@ -133,7 +136,7 @@ def test_unknown_risk_is_shown_as_unknown(found):
 
 def test_a_question_without_trials_is_a_gap(found):
     gap = row_of(found.ratings, "gap")
-    assert (gap["k"], gap["strength"], gap["label"], gap["direction"], gap["basis"]) == (
+    assert (gap["k"], gap["strength"], gap["label"], gap["direction"], gap["decided_by"]) == (
         0, "no_evidence", "no_evidence", "none", "none",
     )  # fmt: skip
     assert pd.isna(gap["certainty"])
@@ -209,7 +212,7 @@ def test_marks_settings_and_results_that_could_not_be_used_reach_the_body(tables
     question = row_of(tables["syntheses"], "severity").to_dict()
     trials = tables["weights"][tables["weights"]["question_id"].eq("severity")].sort_values("trial_id")
     used = used_effects(known)
-    body = body_of(question, trials, used[used["question_id"].eq("severity")], known, 0.24)
+    body = body_of(question, trials, used[used["question_id"].eq("severity")], known)
     by_trial = dict(zip(body.trials, body.marks, strict=True))
     assert by_trial == {
         "one2001": {"arm_in_doubt"}, "two2002": {"adapted_treatment"}, "three2003": set(), "four2004": set(),

@@ -1,6 +1,7 @@
 """How a label stands under other choices, and what would change it."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,20 +9,22 @@ import pytest
 
 from ipt_evidence.appraisal.certainty import pool_body
 from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
+from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.appraisal.rating import Rules, rate
 from ipt_evidence.appraisal.robustness import fragility, label_rows, required_size, share_by_choice
+from ipt_evidence.engine.information_size import people_for_difference
 from ipt_evidence.synthesis.specifications import lay_out
 from ipt_evidence.synthesis.trials import EffectsByTrial
 
 GRID = {
     "rho": [0.2, 0.6], "evidence": ["all", "endpoint"], "doubts": ["kept", "left_out"],
-    "outliers": ["kept", "left_out"], "method": ["REML", "DL", "CE"], "interval": ["HKSJ", "normal"],
+    "outliers": ["kept", "left_out"], "method": ["REML", "DL", "CE"], "interval": ["adhoc", "normal"],
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def rules(thresholds, strength_rules):
-    return Rules(thresholds=thresholds, strength=strength_rules)
+def rules(thresholds, strength_rules, model):
+    return Rules(thresholds=thresholds, strength=strength_rules, model=model)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +34,8 @@ def used():
     return pd.DataFrame(
         {
             "trial_id": [f"trial_{number}" for number in range(6)],
-            "arm1_id": "ipt", "arm2_id": "control", "n1": 100.0, "n2": 100.0, "measurement": "m", "measure": "SMD",
+            "arm1_id": "ipt", "arm2_id": "control", "n1": 100.0, "n2": 100.0, "n_randomised": 200.0,
+            "measurement": "m", "measure": "SMD",
             "yi": effects, "vi": [0.02, 0.021, 0.022, 0.02, 0.02, 0.03],
             "flags": ["", "", "", "", "doubt:odd", ""],
             "evidence": ["endpoint"] * 3 + ["contrast"] + ["endpoint"] * 2,
@@ -45,17 +49,33 @@ def body(used, make_body):
     return replace(make_body(used["yi"], 200.0, risk=risk), variances=used["vi"].to_numpy())
 
 
-def rows_of(body, used, rules, primary, grid=GRID, mids=(0.24,)):
+def rows_of(body, used, rules, primary, grid=GRID, factors=(1.0,)):
     found = lay_out("q", EffectsByTrial(used), grid, level=0.95)
     publication = publication_bias(body, primary(body), rules.thresholds)
-    return found, label_rows(body, "SMD", "control", found, publication, rules, mids=mids, level=0.95)
+    return found, label_rows(body, "control", found, publication, rules, important=mattering(factors))
+
+
+def mattering(factors):
+    return {
+        factor: Importance(
+            mid=0.24 * factor, information_size=people_for_difference(0.24 * factor), control_risk=float("nan")
+        )
+        for factor in factors
+    }
 
 
 def test_the_primary_choices_give_the_primary_label(body, used, rules, primary):
     _, rows = rows_of(body, used, rules, primary)
     publication = publication_bias(body, primary(body), rules.thresholds)
     expected = rate(body, "control", primary, rules, publication=publication)
-    wanted = {"rho": 0.6, "evidence": "all", "doubts": "kept", "outliers": "kept", "method": "REML", "interval": "HKSJ"}
+    wanted = {
+        "rho": 0.6,
+        "evidence": "all",
+        "doubts": "kept",
+        "outliers": "kept",
+        "method": "REML",
+        "interval": "adhoc",
+    }
     chosen = rows[np.logical_and.reduce([rows[name].eq(value) for name, value in wanted.items()])]
     assert chosen["label"].tolist() == [expected.strength.label]
     assert chosen["certainty"].tolist() == [expected.certainty.level]
@@ -72,10 +92,11 @@ def test_each_combination_is_rated_as_if_it_were_the_primary_one(body, used, rul
         there = np.isin(body.trials, version["trial_id"])
         part = replace(body.only(there), effects=version["yi"].to_numpy(), variances=version["vi"].to_numpy())
 
-        def pooled(some, choice=choice):
-            return pool_body(some, method=choice["method"], interval=choice["interval"], level=0.95)
-
-        rating = rate(part, "control", pooled, rules, publication=publication)
+        chosen = replace(rules.model, method=choice["method"], interval=choice["interval"])
+        # What decides for few trials decides only in the place of the primary interval.
+        chosen = chosen if choice["interval"] == rules.model.interval else replace(chosen, few_trials=1)
+        pooled = partial(pool_body, model=chosen)
+        rating = rate(part, "control", pooled, replace(rules, model=chosen), publication=publication)
         assert (choice["k"], choice["certainty"], choice["label"]) == (
             rating.certainty.body.k,
             rating.certainty.level,
@@ -93,11 +114,11 @@ def test_outliers_and_doubts_are_left_out_where_the_choice_says_so(body, used, r
 
 
 def test_every_mid_is_combined_with_every_choice(body, used, rules, primary):
-    _, rows = rows_of(body, used, rules, primary, mids=(0.24, 0.5))
-    assert rows["mid_smd"].value_counts().to_dict() == {0.24: 96, 0.5: 96}
+    _, rows = rows_of(body, used, rules, primary, factors=(1.0, 2.0))
+    assert rows["mid_factor"].value_counts().to_dict() == {1.0: 96, 2.0: 96}
     # Whoever wants more before calling a difference important never ends up with a stronger label.
     order = ["no_evidence", "insufficient", "limited", "moderate", "strong"]
-    steps = [rows[rows["mid_smd"].eq(mid)]["strength"].map(order.index).to_numpy() for mid in (0.24, 0.5)]
+    steps = [rows[rows["mid_factor"].eq(factor)]["strength"].map(order.index).to_numpy() for factor in (1.0, 2.0)]
     assert (steps[1] <= steps[0]).mean() > 0.9
 
 

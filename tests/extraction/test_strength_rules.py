@@ -43,7 +43,7 @@ def test_misspelt_words_stop_with_file_and_line_all_at_once(found):
     )
     assert wrong == [
         "rules.csv:3: rule_id=high_difference: direction = 'diference': must be one of any, difference, "
-        "no_important_difference, unclear. Choose one of the listed words.",
+        "no_important_difference, little_difference, unclear. Choose one of the listed words.",
         "rules.csv:5: rule_id=moderate_difference: min_certainty = 'moderat': must be one of any, low, moderate, high. "
         "Choose one of the listed words.",
         "rules.csv:3: rule_id=high_difference: size = 'estimat': must be one of any, estimate. Choose one of the "
@@ -61,17 +61,17 @@ def test_misspelt_words_stop_with_file_and_line_all_at_once(found):
              "Move the row above line 5, or correct the strength."],
         ),
         (
-            [("few_people,insufficient,any,any,any,2,0", "few_people,insufficient,any,any,any,2,200")],
-            ["rules.csv:12: rule_id=few_people: never decides: earlier rules hold whenever it does. Delete it, move it "
-             "up, or have the earlier ones ask for more."],
+            [("very_low_certainty,insufficient,any,any,any,1,100", "very_low_certainty,insufficient,unclear,any,any,1,100")],
+            ["rules.csv:11: rule_id=very_low_certainty: never decides: earlier rules hold whenever it does. Delete it, "
+             "move it up, or have the earlier ones ask for more."],
         ),
         (
-            [("single_trial,insufficient,any,any,any,1", "single_trial,insufficient,any,low,any,2")],
-            ["rules.csv:13: rule_id=single_trial: never decides: earlier rules hold whenever it does. Delete it, move "
+            [("few_people,insufficient,any,any,any,1,0", "few_people,insufficient,any,low,any,2,100")],
+            ["rules.csv:12: rule_id=few_people: never decides: earlier rules hold whenever it does. Delete it, move "
              "it up, or have the earlier ones ask for more.",
-             "rules.csv:13: rule_id=single_trial: min_certainty = 'low': must be any in the last rule, so that every "
+             "rules.csv:12: rule_id=few_people: min_certainty = 'low': must be any in the last rule, so that every "
              "answer gets a label. Correct it, or add a rule at the end that asks for nothing.",
-             "rules.csv:13: rule_id=single_trial: min_k = '2': must be 1 in the last rule, so that every answer gets a "
+             "rules.csv:12: rule_id=few_people: min_k = '2': must be 1 in the last rule, so that every answer gets a "
              "label. Correct it, or add a rule at the end that asks for nothing."],
         ),
         (
@@ -79,8 +79,8 @@ def test_misspelt_words_stop_with_file_and_line_all_at_once(found):
             ["rules.csv: must have a rule for questions without trials. Add one whose strength is no_evidence."],
         ),
         (
-            [("few_people,", "single_trial,")],
-            ["rules.csv:13: rule_id=single_trial: line 12 has the same rule_id. Delete one of the two, or correct what "
+            [("very_low_certainty,", "few_people,")],
+            ["rules.csv:12: rule_id=few_people: line 11 has the same rule_id. Delete one of the two, or correct what "
              "tells them apart."],
         ),
     ],

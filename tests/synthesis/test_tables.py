@@ -7,12 +7,17 @@ from ipt_evidence.effects.tables import compute_effects
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS
 from ipt_evidence.synthesis.tables import answer_questions
 
-SYNTHESIS = {"method": "REML", "interval": "HKSJ", "level": 0.95, "rho": 0.6,
+SYNTHESIS = {"method": "REML", "interval": "adhoc", "level": 0.95, "rho": 0.6, "few_trials": 1, "prior_scale": 0.5,
              "evidence_order": ["endpoint", "contrast", "change", "converted"],
              "excluded_reports": ["retracted"]}  # fmt: skip
-SENSITIVITY = {"methods": ["CE", "DL"], "rhos": [0.2], "design_effect": 2.0}
+SENSITIVITY = {
+    "methods": ["CE", "DL"],
+    "rhos": [0.2],
+    "design_effect": 2.0,
+    "priors": {"SMD": {"any": "rhodes_2015_general"}},
+}
 MULTIVERSE = {"rho": [0.2, 0.6], "evidence": ["all", "endpoint"], "doubts": ["kept", "left_out"],
-              "outliers": ["kept", "left_out"], "method": ["REML", "CE"], "interval": ["HKSJ", "normal"]}  # fmt: skip
+              "outliers": ["kept", "left_out"], "method": ["REML", "CE"], "interval": ["adhoc", "normal"]}  # fmt: skip
 SETTINGS = {"synthesis": SYNTHESIS, "sensitivity": SENSITIVITY, "multiverse": MULTIVERSE}
 KEYS = {"population": "all", "intervention": "ipt", "comparator": "control", "timepoint": "post", "phase": "acute"}
 PLAN = pd.DataFrame(
@@ -151,7 +156,14 @@ def test_the_multiverse_has_every_combination_once_and_the_primary_answer_among_
     rows = answers.multiverse[answers.multiverse["question_id"] == "severity"]
     assert len(rows) == 2**6
     assert not rows[CHOICE_COLUMNS].duplicated().any()
-    chosen = {"rho": 0.6, "evidence": "all", "doubts": "kept", "outliers": "kept", "method": "REML", "interval": "HKSJ"}
+    chosen = {
+        "rho": 0.6,
+        "evidence": "all",
+        "doubts": "kept",
+        "outliers": "kept",
+        "method": "REML",
+        "interval": "adhoc",
+    }
     same = rows[(rows[list(chosen)] == pd.Series(chosen)).all(axis=1)].iloc[0]
     primary = answers.syntheses.set_index("question_id").loc["severity"]
     fields = ["estimate", "ci_low", "ci_high", "tau2"]

@@ -9,15 +9,16 @@ from scipy import stats
 
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.synthesis import pool
-from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, pool_trials
+from ipt_evidence.synthesis.deciding import decide
+from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, deciding_row, pool_trials
 
-CHOICES = Choices(method="REML", interval="HKSJ", level=0.95, rho=0.6)
+CHOICES = Choices(method="REML", interval="adhoc", level=0.95, few_trials=4, prior_scale=0.5, rho=0.6)
 
 
 def effects(*rows: tuple) -> pd.DataFrame:
     """Build effects from trial, arms, measurement, yi, vi and numbers."""
     names = ["trial_id", "arm1_id", "arm2_id", "measurement", "yi", "vi", "n1", "n2"]
-    return as_effects(pd.DataFrame(rows, columns=names).assign(measure="SMD"))
+    return as_effects(pd.DataFrame(rows, columns=names).assign(measure="SMD", n_randomised=70))
 
 
 def trials_of(*rows: tuple) -> Trials:
@@ -81,13 +82,32 @@ def test_unknown_numbers_of_people_stay_unknown():
     row = combined(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)).iloc[0]
     assert np.isnan(row["n1"])
     answer, _ = pool_trials(trials_of(("a", "ipt", "cau", "m", 0.4, 0.06, None, 32)), CHOICES)
-    assert (answer["n_participants"], answer["k_without_n"]) == (0, 1)
+    assert (answer["n_participants"], answer["k_without_n"], answer["k_randomised"]) == (70, 0, 1)
+
+
+def test_the_people_randomised_do_not_stand_in_where_several_pairs_of_arms_are_compared():
+    rows = ("a", "ipt", "cau", "m", 0.4, 0.06, None, 32), ("a", "ipt", "wl", "m", 0.6, 0.06, None, 28)
+    answer, _ = pool_trials(trials_of(*rows), CHOICES)
+    assert (answer["n_participants"], answer["k_without_n"], answer["k_randomised"]) == (0, 1, 0)
+
+
+def test_few_trials_are_shown_by_what_decides_for_them():
+    two = ("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.1, 0.05, 20, 20)
+    row, shown = deciding_row(trials_of(*two), CHOICES), decide(*arrays(two), "SMD", CHOICES)
+    assert (row["estimate"], row["ci_low"], row["interval"]) == (shown.estimate, shown.ci_low, "bayes")
+    assert np.isnan(row["p_value"])
+    five = [("abcde"[place], *two[0][1:4], 0.3 * place, *two[0][5:]) for place in range(5)]
+    assert deciding_row(trials_of(*five), CHOICES) == pool_trials(trials_of(*five), CHOICES)[0]
+
+
+def arrays(rows):
+    return np.array([row[4] for row in rows]), np.array([row[5] for row in rows])
 
 
 def test_several_trials_are_pooled_by_the_engine():
     trials = trials_of(("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.9, 0.05, 20, 20))
     answer, shares = pool_trials(trials, CHOICES)
-    expected = pool([0.4, 0.9], [0.04, 0.05])
+    expected = pool([0.4, 0.9], [0.04, 0.05], interval="adhoc")
     assert (answer["model"], answer["k"], answer["n_participants"]) == ("random_effects", 2, 102)
     assert (answer["estimate"], answer["ci_low"], answer["tau2"]) == (expected.estimate, expected.ci_low, expected.tau2)
     assert shares.sum() == pytest.approx(100)
@@ -102,7 +122,7 @@ def test_a_single_trial_is_passed_on_without_a_word_on_heterogeneity():
 
 def test_no_trial_gives_an_empty_answer():
     answer, shares = pool_trials(trials_of(), CHOICES)
-    assert answer == {"model": "none", "k": 0, "n_effects": 0, "n_participants": 0, "k_without_n": 0}
+    assert answer == {"model": "none", "k": 0, "n_effects": 0, "n_participants": 0, "k_without_n": 0, "k_randomised": 0}
     assert shares.size == 0
 
 

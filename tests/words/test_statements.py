@@ -12,20 +12,24 @@ from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, 
 from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted
 from ipt_evidence.words.statements import state
 
-DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "unclear")
+DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference")
 STRENGTHS = ("strong", "moderate", "limited", "insufficient")
+OPEN = {("unclear", "insufficient"), ("little_difference", "limited"), ("little_difference", "insufficient")}
+"""What rules can give beside them: an open interval is never enough, a little difference never more than limited."""
 
 FIGURES = PooledFigures(
-    measure="SMD", level=0.95, k=8, k_without_n=0, n_participants=434.0, estimate=0.48, ci_low=0.35, ci_high=0.6,
-    model="random_effects", method="REML", interval="HKSJ", p_value=0.01, pi_low=0.1, pi_high=0.9, tau2=0.1,
+    measure="SMD", level=0.95, k=8, k_without_n=0, k_randomised=0, n_participants=434.0, estimate=0.48, ci_low=0.35,
+    ci_high=0.6,
+    model="random_effects", method="REML", interval="adhoc", p_value=0.01, pi_low=0.1, pi_high=0.9, tau2=0.1,
     tau2_low=0.0, tau2_high=0.3, i2=40.0, i2_low=0.0, i2_high=70.0, q=12.0, q_df=7.0, q_p_value=0.1,
 )  # fmt: skip
 POOLED = Answered(
     question_id="q", condition="depression", intervention="ipt", comparator="cbt", outcome="symptom_severity",
     timepoint="post", phase="acute", pooled=FIGURES, rated=FIGURES, direction="favours_intervention",
-    strength="limited", certainty="low", basis="all_trials", downgraded=("risk_of_bias", "inconsistency"),
+    strength="limited", certainty="low", provisional=False, certainty_if_sound="low", certainty_if_at_risk="low",
+    mid=0.24, downgraded=(("risk_of_bias", "not_mostly_low"), ("inconsistency", "signs_2")),
     shares={"low": 17.0, "some_concerns": 0.0, "high": 60.0, "unknown": 23.0}, checks=12, checks_failed=0,
-    trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
+    trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), set_aside=(),
 )  # fmt: skip
 
 
@@ -41,7 +45,7 @@ SINGLE = replace(
 )  # fmt: skip
 NONE = replace(
     figured(POOLED, k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan),
-    shares=dict.fromkeys(POOLED.shares, 0.0), direction="none", strength="no_evidence", certainty="", basis="none",
+    shares=dict.fromkeys(POOLED.shares, 0.0), direction="none", strength="no_evidence", certainty="",
     downgraded=(), trials=(),
 )  # fmt: skip
 
@@ -69,7 +73,7 @@ def text(answer, register=PROFESSIONAL):
 
 
 def test_every_combination_of_direction_and_strength_has_words():
-    assert set(FRAMES) == {*product(DIRECTIONS, STRENGTHS), ("none", "no_evidence")}
+    assert set(FRAMES) == {*product(DIRECTIONS, STRENGTHS), *OPEN, ("none", "no_evidence")}
 
 
 @pytest.mark.parametrize(
@@ -78,11 +82,11 @@ def test_every_combination_of_direction_and_strength_has_words():
         ("favours_intervention", "strong", "IPT reduces symptoms more than CBT"),
         ("favours_intervention", "moderate", "IPT probably reduces symptoms more than CBT"),
         ("favours_intervention", "limited", "IPT may reduce symptoms more than CBT"),
-        ("favours_intervention", "insufficient", "we do not know whether IPT reduces symptoms more than CBT"),
+        ("favours_intervention", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
         ("favours_comparator", "strong", "IPT reduces symptoms less than CBT"),
         ("favours_comparator", "moderate", "IPT probably reduces symptoms less than CBT"),
         ("favours_comparator", "limited", "IPT may reduce symptoms less than CBT"),
-        ("favours_comparator", "insufficient", "we do not know whether IPT reduces symptoms less than CBT"),
+        ("favours_comparator", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
         ("no_important_difference", "strong", "IPT makes no important difference to symptoms compared with CBT"),
         (
             "no_important_difference",
@@ -97,12 +101,11 @@ def test_every_combination_of_direction_and_strength_has_words():
         (
             "no_important_difference",
             "insufficient",
-            "we do not know whether IPT reduces symptoms more or less than CBT",
+            "we do not know how IPT compares with CBT in symptoms",
         ),
-        *[
-            ("unclear", strength, "we do not know whether IPT reduces symptoms more or less than CBT")
-            for strength in STRENGTHS
-        ],
+        ("unclear", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
+        ("little_difference", "limited", "IPT may make little or no difference to symptoms compared with CBT"),
+        ("little_difference", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
     ],
 )
 def test_how_sure_a_sentence_sounds_follows_from_direction_and_strength(direction, strength, claim):
@@ -129,7 +132,7 @@ def test_plain_words_say_the_same_with_the_same_caution():
     )
     for pair in FRAMES:
         professional, plain = (finding(*pair, register) for register in (PROFESSIONAL, PLAIN))
-        for word in ("may", "probably", "we do not know whether"):
+        for word in ("may", "probably", "we do not know how"):
             assert (word in professional) == (word in plain)
 
 
@@ -168,7 +171,7 @@ def test_trials_whose_people_are_not_counted_are_said():
 
 def test_a_single_trial_is_too_little_to_rely_on():
     words = text(SINGLE)
-    assert "One trial (Ash 2001, n = 36) bears on this, which is too little to rely on." in words
+    assert "One trial (Ash 2001, n = 36) in our tables bears on this, which is too little to rely on." in words
     assert "It favours IPT: g = 0.48 (95% CI 0.35 to 0.60); above 0 favours IPT." in words
     assert "It is at high risk of bias." in words
     assert "prediction" not in words
@@ -178,7 +181,7 @@ def test_a_single_trial_is_too_little_to_rely_on():
 def test_no_trial_is_never_no_effect():
     words = text(NONE)
     assert words == (
-        "For depression in adults, we do not know whether IPT reduces symptoms more than CBT at the end of treatment. "
+        "For depression in adults, we do not know how IPT compares with CBT in symptoms at the end of treatment. "
         "No trial in our tables answers this question."
     )
 
@@ -198,7 +201,7 @@ def test_a_prediction_interval_that_includes_no_difference_is_said():
     assert "IPT may do no better, or worse (95% prediction interval −0.22 to 1.18)." in text(wide, PLAIN)
     against = replace(wide, direction="favours_comparator")
     assert "results that favour IPT" in text(against)
-    assert "results that favour either side" in text(replace(wide, direction="unclear"))
+    assert "results that favour either side" in text(replace(wide, direction="unclear", strength="insufficient"))
 
 
 @pytest.mark.parametrize("bounds", [(0.1, 0.9), (-0.9, -0.1), (nan, nan)])
@@ -257,17 +260,48 @@ def test_an_outcome_of_a_reviews_own_gets_usual_words(vocabulary, labels, kind, 
 def test_certainty_is_named_with_what_took_it_away():
     assert "Certainty (GRADE): low, rated down for risk of bias and inconsistency." in text(POOLED)
     assert (
-        "We cannot be very sure of this: many trials have weak points and results differ from trial to trial."
-        in text(POOLED, PLAIN)
+        "We cannot be very sure of this: not enough of this comes from trials judged sound and results differ from "
+        "trial to trial." in text(POOLED, PLAIN)
     )
     assert "Certainty (GRADE): high." in text(replace(POOLED, certainty="high", downgraded=()))
 
 
-def test_where_the_rating_rests_on_some_of_the_trials_it_says_on_which():
-    rated = replace(FIGURES, k=3, estimate=0.3, ci_low=0.1, ci_high=0.5)
-    part = replace(POOLED, basis="without_high_risk", rated=rated)
-    assert "The rating rests on the 3 trials not at high risk of bias: g = 0.30 (95% CI 0.10 to 0.50)." in text(part)
-    assert "rests on the 3 trials" not in text(POOLED)
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
+@pytest.mark.parametrize("direction", [*DIRECTIONS, "little_difference", "unclear"])
+def test_very_low_certainty_is_said_to_be_very_uncertain_and_hides_the_sign(register, direction):
+    words = finding(direction, "insufficient", register, certainty="very_low")
+    assert "the evidence is very uncertain on how IPT compares with CBT" in words
+    assert not re.search(r"more|less|better|worse|may", words)
+
+
+def test_a_difference_short_of_the_smallest_important_one_is_slight():
+    small = figured(POOLED, estimate=0.2)
+    assert "IPT may reduce symptoms slightly more than CBT" in text(small)
+    assert "slightly" not in text(POOLED)
+
+
+def test_nobody_judged_is_never_worded_as_weakness():
+    unjudged = replace(
+        POOLED, downgraded=(("risk_of_bias", "not_assessed"),), provisional=True, certainty_if_sound="moderate",
+        shares={"low": 0.0, "some_concerns": 0.0, "high": 0.0, "unknown": 100.0},
+    )  # fmt: skip
+    plain, professional = text(unjudged, PLAIN), text(unjudged)
+    assert "our sources do not say how sound the trials are" in plain
+    assert "if the trials that nobody judged prove sound, our certainty would be moderate" in plain
+    assert "weak" not in plain
+    assert "rated down for risk of bias that nobody in our sources judged." in professional
+    assert "it would be moderate if the trials that nobody judged proved to be at low risk of bias" in professional
+
+
+def test_two_trials_are_shown_one_by_one():
+    two = replace(
+        figured(POOLED, k=2), trials=("a", "b"), effects=(("g = −0.91 (95% CI −1.29 to −0.53)", -1), ("g = 0.10", 0))
+    )
+    assert (
+        "Trial by trial: Ash 2001 favours CBT, g = −0.91 (95% CI −1.29 to −0.53); Birch 2002 leaves open which does "
+        "better, g = 0.10."
+    ) in text(two)
+    assert "Trial by trial" not in text(replace(POOLED, effects=two.effects * 4))
 
 
 def test_a_form_of_the_same_therapy_is_another_form_of_it():
@@ -288,11 +322,10 @@ def test_where_trials_point_is_said_of_one_and_of_several(register, direction):
 
 
 def test_figures_are_quoted_with_what_they_rest_on_and_lead_to_their_question():
-    part = replace(POOLED, basis="without_high_risk", rated=replace(FIGURES, k=3, n_participants=200.0))
+    part = replace(POOLED, rated=replace(FIGURES, k=3, n_participants=200.0))
     sentence = quoted("Trials favour it", part, ".")
     assert sentence.text == (
-        "Trials favour it (3 trials with 200 people; trials at high risk of bias left out; g = 0.48, "
-        "95% CI 0.35 to 0.60; low certainty)."
+        "Trials favour it (3 trials with 200 people; g = 0.48, 95% CI 0.35 to 0.60; low certainty)."
     )
     assert sentence.question_id == "q"
     assert "certainty" not in quoted("x", replace(POOLED, certainty=""), ".").text

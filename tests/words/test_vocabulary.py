@@ -34,6 +34,6 @@ def test_a_table_that_is_not_given_has_no_words():
 
 def test_every_condition_is_in_one_family():
     conditions = pd.DataFrame({"condition": list("abcde"), "parent": [None, "a", "b", None, "c"]})
-    words = Vocabulary(conditions, *[pd.DataFrame()] * 4)
+    words = Vocabulary(conditions, *[pd.DataFrame()] * 5)
     assert words.families == ("a", "d")
     assert [words.members_of(family) for family in words.families] == [("a", "b", "c", "e"), ("d",)]

@@ -50,7 +50,7 @@ class Shown:
     estimate, ci_low, ci_high : float
         Average effect and the interval that decides.
     pi_low, pi_high : float
-        Prediction interval; NaN for fewer than three trials.
+        Prediction interval; of the primary model from three trials on; NaN else.
     tau2, i2, q_p_value : float
         Heterogeneity by the primary model; NaN for a single trial.
     decided_by : str
@@ -105,14 +105,13 @@ def is_few(k: int, measure: str, model: Model) -> bool:
 def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
     """Put what decides for few trials in the place of the primary model's estimate and intervals."""
     bayes = posterior(effects, variances, measure, model)
-    predicted = (bayes.pi_low, bayes.pi_high) if effects.size > 2 else (float("nan"), float("nan"))
     low, high, by = bayes.ci_low, bayes.ci_high, BAYES
     if not excludes_null(low, high):
         own_low, own_high = _own(effects, variances, model.level)
         if abs(side_of_null(own_low, own_high).sum()) == effects.size:
             low, high, by = float(own_low.min()), float(own_high.max()), EACH
     return Shown(
-        estimate=bayes.estimate, ci_low=low, ci_high=high, pi_low=predicted[0], pi_high=predicted[1],
+        estimate=bayes.estimate, ci_low=low, ci_high=high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
         tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=by,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from ipt_evidence.words.registers import OutcomeWords, Voice
 
 OPEN = "we do not know how {subject} compares with {comparator} {on}"
 
-VERY_UNCERTAIN = "the evidence on how {subject} compares with {comparator} {on} is very uncertain"
+VERY_UNCERTAIN = "the evidence is very uncertain on how {subject} compares with {comparator} {on}"
 """What is said of an answer of very low certainty (GRADE guidelines 26), whichever way it points."""
 
 FRAMES = {

@@ -27,13 +27,16 @@ SINGLE = {
 """Which way a single trial points, by direction."""
 
 WAYS = {
-    1: "{trial} favours {subject} ({effect})",
-    -1: "{trial} favours {comparator} ({effect})",
-    0: "{trial} leaves open which does better ({effect})",
+    1: "{trial} favours {subject}, {effect}",
+    -1: "{trial} favours {comparator}, {effect}",
+    0: "{trial} leaves open which does better, {effect}",
 }
 """Which way one of two trials points, by the side of no difference on which its interval lies."""
 
 TWO = 2
+
+UNJUDGED = ("risk_of_bias", "not_assessed")
+"""The reason that says already that nobody judged the trials."""
 
 NO_TRIAL = "No trial in our tables answers this question."
 
@@ -182,11 +185,12 @@ def _fragility(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
 def _risk_of_bias(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     words, shares = voice.register.risk, answer.shares
-    if answer.k == 0:
+    nobody_judged = shares["unknown"] > 100 - 1e-6
+    if answer.k == 0 or (nobody_judged and UNJUDGED in answer.downgraded):
         return ()
     if answer.k == 1:
         return (Sentence(words[max(shares, key=lambda name: shares[name])]),)
-    if shares["unknown"] > 100 - 1e-6:
+    if nobody_judged:
         return (Sentence(words["all_unknown"]),)
     unknown = numbers.percent(shares["unknown"])
     also = words["share_unknown"].format(unknown=unknown) if shares["unknown"] else ""

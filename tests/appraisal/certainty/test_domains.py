@@ -10,9 +10,11 @@ from ipt_evidence.appraisal.certainty.inconsistency import inconsistency
 from ipt_evidence.appraisal.certainty.indirectness import indirectness
 from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
-from ipt_evidence.appraisal.certainty.thresholds import information_size
+from ipt_evidence.appraisal.importance import Importance
+from ipt_evidence.engine.information_size import people_for_difference
 
-SIZE = information_size(0.24)
+SIZE = people_for_difference(0.24)
+UNKNOWN = Importance(mid=float("nan"), information_size=float("nan"), control_risk=float("nan"))
 
 IMPRECISION = [
     # estimate, low, high, people, levels
@@ -28,11 +30,9 @@ IMPRECISION = [
     (0.10, -0.04, 0.24, SIZE, -1),
     (0.10, -0.24, 0.44, SIZE, -2),
     (0.50, 0.24, 0.76, SIZE - 1, -1),  # fewer people than one trial would need
-    (0.50, 0.10, 0.90, SIZE - 1, -1),  # already lost to the interval
-    (0.50, 0.24, 0.76, SIZE / 2 - 1, -2),
-    (0.50, 0.24, 0.76, SIZE / 4 - 1, -3),
-    (0.50, 0.10, 0.90, SIZE / 2 - 1, -2),
-    (0.50, -0.24, 1.24, SIZE / 4 - 1, -3),  # three at most
+    (0.50, 0.24, 0.76, 40, -1),  # far fewer: the interval would tell
+    (0.50, 0.10, 0.90, SIZE - 1, -1),  # the information size counts only where no threshold is crossed
+    (0.50, 0.10, 0.90, 40, -1),
 ]
 
 
@@ -45,80 +45,94 @@ def test_imprecision(make_body, make_pooled, thresholds, estimate, low, high, pe
 
 @pytest.mark.parametrize(("low", "high", "levels"), [(0.01, 0.9, 0), (0.0, 0.9, -1), (-0.9, 1.5, -1)])
 def test_imprecision_without_a_mid_looks_at_no_difference(make_body, make_pooled, thresholds, low, high, levels):
-    body = make_body([0.4], SIZE, mid=float("nan"))
-    assert imprecision(body, make_pooled(0.4, low, high), thresholds).downgrade == levels
-
-
-def test_the_information_size_is_the_textbook_one():
-    # 16 (to the nearest whole number, 15.7) over d squared per arm is the rule of thumb for 80 % power at 5 %.
-    assert information_size(0.5) == 2 * np.ceil(2 * (1.959964 + 0.841621) ** 2 / 0.25) == 126
+    body = make_body([0.4], SIZE, important=UNKNOWN)
+    found = imprecision(body, make_pooled(0.4, low, high), thresholds)
+    assert found.downgrade == levels
+    assert "took part" not in found.reason
 
 
 INCONSISTENCY = [
-    # trial effects, prediction interval, people, levels
-    ([0.5], (np.nan, np.nan), 600, 0),  # a single trial cannot disagree
-    ([0.5, 0.5, 0.5, 0.5, 0.5], (0.3, 0.7), 200, 0),
-    ([0.5, 0.5, 0.5, 0.5, 0.1], (0.3, 0.7), 200, 0),  # a fifth on the other side: one sign
-    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 200, -1),  # and a prediction interval that reaches no difference
-    ([0.5, 0.5, 0.5, 0.5, 0.3], (-0.01, 1.0), 200, 0),  # all on one side: one sign
-    ([0.5, 0.5, 0.5, 0.5, 0.1], (-1.0, 2.0), 200, -2),  # important effects either way are likely
-    ([0.5, 0.5, 0.5, 0.5, -2.0], (0.3, 0.7), 100, -1),  # both sides and apart
-    ([0.5, 0.5, 0.5, 0.5, -2.0], (0.3, 0.7), 200, 0),  # apart does not count in a large body
-    ([-0.5, -0.5, -0.5, -0.5, -0.1], (-1.0, 0.01), 200, -1),  # mirrored
-    ([0.1, 0.1, 0.1, 0.1, 0.5], (-0.2, 0.24), 200, -1),  # little difference, one trial important
+    # trial effects, prediction interval, I2, p of Q, levels
+    ([0.5], (np.nan, np.nan), 0.0, np.nan, 0),  # a single trial cannot disagree
+    ([0.5, 0.5, 0.5, 0.5, 0.5], (0.3, 0.7), 60.0, 0.01, 0),
+    ([0.5, 0.5, 0.5, 0.5, 0.23], (0.3, 0.7), 60.0, 0.01, 0),  # a fifth on the other side: one sign
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 60.0, 0.01, -1),  # and a prediction interval that reaches no difference
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 40.0, 0.99, -1),  # I2 alone can say that trials differ
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 39.9, 0.099, -1),  # so can Q
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-0.01, 1.0), 39.9, 0.10, 0),  # no more than chance
+    ([0.5, 0.5, 0.5, 0.5, 0.3], (-0.01, 1.0), 60.0, 0.01, 0),  # all on one side: one sign
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-1.0, 2.0), 74.9, 0.01, -1),  # important effects either way are likely
+    ([0.5, 0.5, 0.5, 0.5, 0.1], (-1.0, 2.0), 75.0, 0.01, -2),
+    ([0.5, 0.5, 0.5, 0.5, -2.0], (0.3, 0.7), 60.0, 0.01, -1),  # both sides and apart
+    ([-0.5, -0.5, -0.5, -0.5, -0.1], (-1.0, 0.01), 60.0, 0.01, -1),  # mirrored
+    ([0.1, 0.1, 0.1, 0.1, 0.5], (-0.2, 0.24), 60.0, 0.01, -1),  # little difference, one trial important
 ]
 
 
-@pytest.mark.parametrize(("effects", "pi", "people", "levels"), INCONSISTENCY)
-def test_inconsistency(make_body, make_pooled, thresholds, effects, pi, people, levels):
-    body = make_body(effects, people)
+@pytest.mark.parametrize(("effects", "pi", "i2", "p", "levels"), INCONSISTENCY)
+def test_inconsistency(make_body, make_pooled, thresholds, effects, pi, i2, p, levels):
+    body = make_body(effects)
     average = float(np.median(effects))
-    pooled = make_pooled(average, average - 0.1, average + 0.1, k=body.k, pi=pi, i2=60.0)
+    pooled = make_pooled(average, average - 0.1, average + 0.1, k=body.k, pi=pi, i2=i2, p=p)
     assert inconsistency(body, pooled, thresholds).downgrade == levels
 
 
-def test_trials_that_agree_to_the_last_digit_are_consistent(make_body, make_pooled, thresholds):
-    body = make_body([0.5] * 5)
-    assert inconsistency(body, make_pooled(0.5, 0.5, 0.5, k=5, pi=(0.5, 0.5)), thresholds).downgrade == 0
+def test_trials_without_heterogeneity_are_never_inconsistent(make_body, make_pooled, thresholds):
+    """Late-life remission: I2 0 %, p .30, a prediction interval as wide as the confidence interval."""
+    body = make_body([0.38, -0.69, 0.47])
+    found = inconsistency(body, make_pooled(0.28, -0.9, 1.5, k=3, pi=(-0.9, 1.5), tau2=0.0, i2=0.0, p=0.30), thresholds)
+    assert (found.downgrade, found.rule) == (0, "no_more_than_chance")
 
 
-def test_i2_decides_nothing(make_body, make_pooled, thresholds):
-    body = make_body([0.5, 0.5, 0.6])
-    found = [inconsistency(body, make_pooled(0.5, 0.4, 0.6, k=3, i2=i2), thresholds) for i2 in (0.0, 99.0)]
-    assert found[0].downgrade == found[1].downgrade == 0
-    assert "I² 99%" in found[1].reason
+def test_a_prediction_interval_counts_only_where_true_effects_vary(make_body, make_pooled, thresholds):
+    body = make_body([0.5, 0.5, 0.5, 0.5, 0.23])
+    same = {"k": 5, "pi": (-1.0, 2.0), "i2": 80.0, "p": 0.01}
+    found = [inconsistency(body, make_pooled(0.5, 0.4, 0.6, tau2=tau2, **same), thresholds) for tau2 in (0.0, 0.1)]
+    assert [one.downgrade for one in found] == [0, -2]
 
 
 RISK = [
-    # risk by trial (equal weights), what the low-risk trials say alone (estimate, low, high), levels, rule
-    (["low", "low", "high", "high"], (0.5, 0.3, 0.7), 0, "mostly_low"),
-    (["low", "low", "high", "high"], (0.1, -0.1, 0.3), -1, "low_risk_trials_differ"),
-    (["low", "low", "unknown", "unknown", "high"], (0.5, 0.01, 0.9), 0, "low_risk_trials_agree"),
-    (["low", "low", "unknown", "unknown", "high"], (0.5, 0.0, 0.9), -1, "not_mostly_low"),  # not firm enough
-    (["low", "unknown", "unknown", "unknown", "high"], (0.5, 0.3, 0.9), -1, "not_mostly_low"),  # one trial is not two
-    (["low", "low", "high", "high", "high"], (0.1, -0.1, 0.4), -2, "mostly_high_and_different"),
-    (["low", "low", "high", "high", "high"], (0.2, -0.1, 0.6), -1, "not_mostly_low"),  # holds the average of all
-    (["high", "high", "high"], None, -1, "not_mostly_low"),
-    (["unknown", "unknown"], None, -1, "not_mostly_low"),
-    (["some_concerns", "some_concerns"], None, -1, "not_mostly_low"),
+    # risk by trial (equal weights), effects of the low-risk trials and of the others, levels, rule
+    (["low", "low", "high", "high"], 0.5, 0.5, 0, "mostly_low"),
+    (["low", "low", "unknown", "unknown", "high"], 0.5, 0.5, 0, "low_risk_trials_agree"),
+    (["low", "low", "unknown", "some_concerns", "high"], 0.12, 0.5, -1, "not_mostly_low"),
+    (["low", "unknown", "unknown", "unknown", "high"], 0.5, 0.5, -1, "not_assessed"),  # one trial is not two
+    (["low", "low", "high", "high", "high"], -0.5, 1.0, -2, "mostly_high_and_different"),
+    (["low", "low", "some_concerns", "high", "high"], -0.5, 1.0, -1, "not_mostly_low"),  # not mostly high
+    (["low", "low", "high_or_unclear", "high_or_unclear", "high"], -0.5, 1.0, -1, "not_mostly_low"),
+    (["low", "low", "high", "high", "high"], 0.45, 0.5, 0, "low_risk_trials_agree"),
+    (["high", "high", "high"], np.nan, 0.5, -1, "not_mostly_low"),
+    (["unknown", "unknown"], np.nan, 0.5, -1, "not_assessed"),
+    (["some_concerns", "some_concerns"], np.nan, 0.5, -1, "not_mostly_low"),
 ]
 
 
-@pytest.mark.parametrize(("risk", "alone", "levels", "rule"), RISK)
-def test_risk_of_bias(make_body, make_pooled, thresholds, risk, alone, levels, rule):
-    body = make_body([0.5] * len(risk), risk=tuple(risk))
-    low = make_pooled(*alone, k=risk.count("low")) if alone else None
-    found = risk_of_bias(body, make_pooled(0.5, 0.3, 0.7, k=body.k), low, thresholds)
+@pytest.mark.parametrize(("risk", "sound", "others", "levels", "rule"), RISK)
+def test_risk_of_bias(make_body, primary, model, thresholds, risk, sound, others, levels, rule):
+    low = np.array([level == "low" for level in risk])
+    body = make_body(np.where(low, sound, others), risk=tuple(risk))
+    alone = primary(body.only(low)) if low.any() else None
+    found = risk_of_bias(body, primary(body), alone, model, thresholds)
     assert (found.downgrade, found.rule) == (levels, rule)
 
 
-def test_unknown_is_said_to_be_unknown(make_body, make_pooled, thresholds):
+def test_trials_at_low_risk_that_carry_little_prove_nothing(make_body, primary, model, thresholds):
+    risk = ("low", "low", "high", "high", "high")
+    rules = []
+    for people in (200.0, 60.0):
+        body = make_body([-0.5, -0.5, 1.0, 1.0, 1.0], [people, people, 200, 200, 200], risk=risk)
+        sound = primary(body.only(body.at_risk("low")))
+        rules.append(risk_of_bias(body, primary(body), sound, model, thresholds).rule)
+    assert rules == ["mostly_high_and_different", "not_mostly_low"]
+
+
+def test_unknown_is_said_to_be_unknown(make_body, primary, model, thresholds):
     body = make_body([0.5, 0.5], risk=("unknown", "unknown"))
-    found = risk_of_bias(body, make_pooled(0.5, 0.3, 0.7, k=2), None, thresholds)
+    found = risk_of_bias(body, primary(body), None, model, thresholds)
     assert "100% from trials nobody judged" in found.reason
 
 
-ONE, TWO = frozenset({"converted_counts"}), frozenset({"converted_counts", "arm_in_doubt"})
+ONE, TWO = frozenset({"adapted_treatment"}), frozenset({"adapted_treatment", "arm_in_doubt"})
 NONE: frozenset[str] = frozenset()
 
 INDIRECTNESS = [

@@ -1,5 +1,6 @@
 """Claims, answers and tables made to measure, and the audit of the real claims."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from ipt_evidence.appraisal.claims.base import Claim
 from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
+from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, voice
 
@@ -28,10 +30,10 @@ COLUMNS = {
     "arms": ["trial_id", "arm_id", "treatment", "format", "n_sessions"],
     "outcomes": ["trial_id", "timepoint", "weeks"],
     "contrasts": ["trial_id", "timepoint", "weeks"],
-    "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "yi", "vi", "ci_low", "ci_high"],
+    "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "n_randomised", "yi", "vi", "ci_low", "ci_high"],
     "guidelines": ["guideline_id", "organisation", "body", "title", "code", "year", "country", "condition",
-                    "population", "treatment", "phase", "kind", "recommendation", "strength_as_stated", "summary",
-                    "source_kind", "note"],
+                    "population", "treatment", "phase", "kind", "recommendation", "strength_as_stated",
+                    "certainty_as_stated", "summary", "source_kind", "note"],
 }  # fmt: skip
 
 
@@ -58,9 +60,9 @@ def make_base(vocabulary, labels, strength_rules):
     def make(*answers: Answer, works=(), **rows) -> Base:
         rows.setdefault("trials", TRIALS)
         tables = {name: pd.DataFrame(rows.get(name, []), columns=COLUMNS[name]) for name in TABLES}
-        pooling = {"method": "REML", "interval": "HKSJ", "level": 0.95}
+        model = Model(method="REML", interval="adhoc", level=0.95, few_trials=4, prior_scale=0.5)
         return Base(
-            answers=answers, tables=tables, works=works, vocabulary=vocabulary, pooling=pooling, rules=strength_rules,
+            answers=answers, tables=tables, works=works, vocabulary=vocabulary, model=model, rules=strength_rules,
             voice=voice(PLAIN, vocabulary, labels),
         )  # fmt: skip
 
@@ -82,7 +84,7 @@ def real_base(vocabulary, strength_rules):
         works=evidence.guide_references,
         vocabulary=vocabulary,
         voice=voice(PLAIN, vocabulary, names),
-        pooling={name: settings[name] for name in ("method", "interval", "level")},
+        model=Model(**{field.name: settings[field.name] for field in fields(Model)}),
         rules=strength_rules,
     )
 

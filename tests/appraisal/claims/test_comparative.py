@@ -13,7 +13,7 @@ from ipt_evidence.words.sentences import joined
         (-0.23, 0.23, {"strength": "insufficient"}, ("partly_supported", "inside_weak")),
         (-0.23, 0.24, {}, ("partly_supported", "open_better")),
         (-0.24, 0.23, {}, ("partly_supported", "open_worse")),
-        (-0.23, 0.24, {"k": 1}, ("not_supported", "open")),
+        (-0.23, 0.24, {"k": 1}, ("partly_supported", "open_better")),
         (-0.23, 0.24, {"n_participants": 99.0}, ("not_supported", "open")),
         (-0.24, 0.24, {}, ("not_supported", "open")),
         (0.01, 0.50, {}, ("not_supported", "differs_better")),

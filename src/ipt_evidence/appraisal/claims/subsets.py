@@ -64,7 +64,8 @@ def with_hiv(trials: pd.DataFrame) -> set[str]:
 def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     """Pool the trials of a question that belong to a set, None if none do, and label what they say together.
 
-    Nobody rated the certainty of a part, so the rules of the strength labels are applied as if it were low.
+    Nobody rated the certainty of a part, so the rules of the strength labels are applied as if it were low, or very
+    low for a single trial.
     """
     weights = base.tables["synthesis_weights"]
     rows = weights[weights["question_id"].eq(answer.question_id) & weights["trial_id"].isin(members)]
@@ -82,7 +83,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     )  # fmt: skip
     reading = read_interval(rated.estimate, rated.ci_low, rated.ci_high, answer.mid)
     strength = strength_of(
-        reading, certainty="low", k=rated.k, n_participants=rated.n_participants, comparator=answer.comparator,
+        reading, certainty="low" if rated.k > 1 else "very_low", k=rated.k, n_participants=rated.n_participants, comparator=answer.comparator,
         rules=base.rules,
     )  # fmt: skip
     return replace(
