@@ -141,7 +141,7 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
         Naming every place that does not fit.
     """
     try:
-        fastjsonschema.compile(schema, use_default=False)(document)
+        fastjsonschema.compile(dict(schema), use_default=False)(document)
     except fastjsonschema.JsonSchemaValueException as refusal:
         breaches = sorted(Draft202012Validator(schema).iter_errors(document), key=lambda breach: breach.json_path)
         places = [f"  {breach.json_path}: {breach.message[:300]}" for breach in breaches] or [f"  {refusal}"]
