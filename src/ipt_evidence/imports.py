@@ -63,6 +63,8 @@ def _named(source: str) -> Iterator[str]:
 @cache
 def _files(part: tuple[str, ...]) -> tuple[Path, ...]:
     """Return the module that a dotted name leads to, if it leads to one, and the packages on the way."""
-    packages = (PACKAGE.joinpath(*part[:depth]) for depth in range(len(part) + 1))
-    files = (file for package in packages for file in (package / "__init__.py", package.with_suffix(".py")))
-    return tuple(file for file in files if file.is_file())
+    if not part:
+        return (PACKAGE / "__init__.py",)
+    place = PACKAGE.joinpath(*part)
+    found = (file for file in (place / "__init__.py", place.with_suffix(".py")) if file.is_file())
+    return (*_files(part[:-1]), *found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.export import FORMS, check_document, evidence_document, evidence_schema
@@ -32,6 +32,24 @@ def objects(schema):
 
 def test_the_document_fits_its_schema(document):
     check_document(document, SCHEMA)
+
+
+def keywords(schema):
+    """List the keywords of every schema within a schema, each schema's apart."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in keywords(part)]
+    if not isinstance(schema, dict):
+        return []
+    named = [part for name in ("properties", "$defs") for part in schema.get(name, {}).values()]
+    other = [part for name, part in schema.items() if name not in ("properties", "$defs", "enum")]
+    return [set(schema), *keywords(named), *keywords(other)]
+
+
+def test_the_fast_validator_knows_every_keyword_of_the_schema():
+    about = {"title", "description", "$schema", "$id", "$defs"}
+    found = [words - about for words in keywords(SCHEMA)]
+    assert set.union(*found) <= set(Draft7Validator.VALIDATORS)
+    assert all(words == {"$ref"} for words in found if "$ref" in words)
 
 
 def test_the_document_is_json_without_loss(document):
@@ -131,6 +149,11 @@ def spoilt(document, change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        pytest.param(
+            lambda it: it["trials"][0].update(trial_id="one\n"),
+            "data.trials[0].trial_id must match pattern",
+            id="a line end after a slug",
+        ),
         pytest.param(
             lambda it: it["trials"][0].update(year="2001"),
             "$.trials[0].year: '2001' is not of type 'integer'",

@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -75,3 +78,33 @@ def test_headers_of_tables_say_what_they_head(page):
 def test_the_page_needs_no_network_and_no_script(page):
     assert not re.search(r"<script|<link|<iframe|@import|https?://", page)
     assert set(re.findall(r'src="([a-z]+:)', page)) == {"data:"}
+
+
+@pytest.fixture
+def own(example, tmp_path):
+    """The notebook of a finished review that had none."""
+    shutil.copytree(example, tmp_path / "review")
+    (tmp_path / "review/notebooks").mkdir()
+    return tmp_path / "review/notebooks/own.ipynb"
+
+
+def set_code(notebook: Path, code: str) -> None:
+    cells = [nbformat.v4.new_markdown_cell("# Own", id="title"), nbformat.v4.new_code_cell(code, id="code")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), notebook)
+
+
+def run(notebook: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "snakemake", "--directory", notebook.parents[1]]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_broken_notebook_fails_until_it_is_mended(own):
+    set_code(own, "1 + 1")
+    assert run(own).returncode == 0
+    set_code(own, "1 / 0")
+    for broken in (run(own), run(own)):
+        assert broken.returncode == 1
+        assert "own.ipynb: a cell failed" in broken.stdout + broken.stderr
+    set_code(own, "1 + 1")
+    assert run(own).returncode == 0
+    assert "Nothing to be done" in run(own).stderr

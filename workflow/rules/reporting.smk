@@ -87,7 +87,8 @@ rule notebook:
             for name in ("notebook.html.j2", "base.html.j2", "style.css")
         ],
     output:
-        executed=update("reports/notebooks/{notebook}.ipynb"),
+        # Not update(...): Snakemake puts such a file back when the job fails, and then takes the job for done.
+        executed="reports/notebooks/{notebook}.ipynb",
         page=update("reports/notebooks/{notebook}.html"),
     log:
         "logs/notebook/{notebook}.log",

@@ -93,7 +93,7 @@ def _formatted(items: list[Mapping[str, Any]], style: str, form: str, entry: re.
     head = {"references": [_as_text(_prepared(item)) for item in items], "nocite": "@*", "lang": language}
     document = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n"
     options = ["--citeproc", f"--csl={FOLDER / sheet}", "--wrap=none"]
-    text = pypandoc.convert_text(document, form, format="markdown", extra_args=options)
+    text = pypandoc.convert_text(document, form, format="markdown", extra_args=options, verify_format=False)
     references = {html.unescape(key): words for key, words in entry.findall(text)}
     lost = [item["id"] for item in items if item["id"] not in references]
     if lost:

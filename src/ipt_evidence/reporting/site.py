@@ -1,6 +1,7 @@
 """Every report but the notebooks, made in one go: what the pages share is computed once."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,22 +47,32 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
         If something in the review cannot be put into words, or evidence.json does not fit its schema.
     """
     document, schema = evidence_document(review), evidence_schema(frame)
-    check_document(document, schema)
-    files = {
-        "index.html": index_page(review, templates, notebooks),
-        "claims.html": claims_page(review, templates),
-        "guidelines.html": guidelines_page(review, templates),
-        "gaps.html": gap_page(review, templates),
-        "gaps.svg": gap_svg(review),
-        "gaps.csv": table_text(review.tables["gaps"]),
-        "flow.html": flow_page(review, templates),
-        "flow.svg": flow_svg(count_flow(review.tables)),
-        "checks.html": checks_page(review, templates),
-        "evidence.json": json_text(document),
-        "evidence.schema.json": json_text(schema),
-    }
-    for condition in review.questions["condition"].unique():
-        files[f"conditions/{condition}.html"] = condition_page(review, condition, templates)
+    # Pandoc, which sets the guides, is a program of its own: it works while the pages are written.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        guides = beside.submit(_guides, review, templates)
+        check_document(document, schema)
+        return {
+            "index.html": index_page(review, templates, notebooks),
+            "claims.html": claims_page(review, templates),
+            "guidelines.html": guidelines_page(review, templates),
+            "gaps.html": gap_page(review, templates),
+            "gaps.svg": gap_svg(review),
+            "gaps.csv": table_text(review.tables["gaps"]),
+            "flow.html": flow_page(review, templates),
+            "flow.svg": flow_svg(count_flow(review.tables)),
+            "checks.html": checks_page(review, templates),
+            "evidence.json": json_text(document),
+            "evidence.schema.json": json_text(schema),
+            **{
+                f"conditions/{condition}.html": condition_page(review, condition, templates)
+                for condition in review.questions["condition"].unique()
+            },
+            **guides.result(),
+        }
+
+
+def _guides(review: Review, templates: Path) -> dict[str, str]:
+    files = {}
     for guide in review.guides:
         text = guide_markdown(review, guide, templates)
         files[f"guides/{guide}.md"] = text
