@@ -61,7 +61,7 @@ def test_misspelt_words_stop_with_file_and_line_all_at_once(found):
              "Move the row above line 5, or correct the strength."],
         ),
         (
-            [("very_low_certainty,insufficient,any,any,any,1,100", "very_low_certainty,insufficient,unclear,any,any,1,100")],
+            [("very_low_certainty,insufficient,any,", "very_low_certainty,insufficient,unclear,")],
             ["rules.csv:11: rule_id=very_low_certainty: never decides: earlier rules hold whenever it does. Delete it, "
              "move it up, or have the earlier ones ask for more."],
         ),

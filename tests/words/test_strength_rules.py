@@ -44,7 +44,7 @@ def sentences(table):
         ),
         (
             "low_little_difference",
-            "at least low certainty, an average short of an important difference, and an interval that reaches one at "
+            "at least low certainty, an average short of an important difference, an interval that reaches one at "
             "one end only, at least 100 people",
         ),
         ("very_low_certainty", "very low certainty, at least 100 people"),

@@ -16,7 +16,7 @@ RATIOS = ("logOR", "logRR", "logHR")
 """Measures of events."""
 
 EDGE = 1e-3
-"""Nearest a risk comes to 0 or 1 when a difference is laid around it."""
+"""Nearest a risk comes to 0 or 1 where a difference is laid around it, or people needed are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def _around(risk: float, difference: float) -> float:
 
 
 def _people(risk: float, log_odds_ratio: float) -> float:
-    if not 0 < risk < 1:
+    if not EDGE <= risk <= 1 - EDGE:
         return float("nan")
     return people_for_risks(risk, float(special.expit(special.logit(risk) + log_odds_ratio)))
 

@@ -148,7 +148,7 @@ def _without(asks: Sequence[int], place: int) -> tuple[int, ...]:
 DIRECTION_WORDS = {
     "difference": "an interval that excludes no difference",
     "no_important_difference": "the whole interval short of an important difference either way",
-    "little_difference": "an average short of an important difference, and an interval that reaches one at one end only",
+    "little_difference": "an average short of an important difference, an interval that reaches one at one end only",
     "unclear": "an interval that leaves open which treatment does better or whether they differ to an important degree",
 }
 

@@ -83,7 +83,8 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     )  # fmt: skip
     reading = read_interval(rated.estimate, rated.ci_low, rated.ci_high, answer.mid)
     strength = strength_of(
-        reading, certainty="low" if rated.k > 1 else "very_low", k=rated.k, n_participants=rated.n_participants, comparator=answer.comparator,
+        reading, certainty="low" if rated.k > 1 else "very_low", k=rated.k,
+        n_participants=rated.n_participants, comparator=answer.comparator,
         rules=base.rules,
     )  # fmt: skip
     return replace(
