@@ -1,4 +1,5 @@
-# Golden values for the pooling core: every estimator and interval on data sets of metadat and on constructed extremes.
+# Golden values for tests/engine/pooling: every estimator and interval on data sets of metadat, on constructed extremes and
+# on the questions of the review. What each family rests on: metafor's rma(), predict(), confint(), leave1out(), cumul().
 # Iterations run to convergence: metafor's defaults stop when tau2 moves by less than 1e-5.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
