@@ -39,7 +39,7 @@ regression <- function(y, v, x) {
   for (method in c("REML", "ML", "DL", "PM", "SJ", "HE", "HS", "FE")) for (test in c("knha", "z")) {
     r <- suppressWarnings(rma(y, v, mods = x, method = method, test = test, control = list(threshold = 1e-13, maxiter = 10000, tol = 1e-14, tau2.max = 1e6)))
     fits[[paste(method, test, sep = "_")]] <- list(coefficients = num(r$beta), se = num(r$se), p_values = num(r$pval), ci_low = num(r$ci.lb), ci_high = num(r$ci.ub),
-      tau2 = r$tau2, i2 = r$I2, qm = r$QM, qm_p_value = r$QMp, qe = r$QE, qe_p_value = r$QEp, r2 = if (is.null(r$R2)) NA else r$R2)
+      tau2 = r$tau2, i2 = r$I2, qm = r$QM, qm_p_value = r$QMp, qe = r$QE, qe_p_value = r$QEp, r2 = if (method == "FE" || is.null(r$R2)) NA else r$R2)
   }
   list(effects = y, variances = v, moderators = unname(x), fits = fits)
 }
