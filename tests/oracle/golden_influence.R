@@ -1,4 +1,4 @@
-# Golden values for tests/engine/diagnostics: metafor's influence(), baujat() and gosh().
+# Golden values for tests/engine/diagnostics. What each family rests on: metafor's influence(), baujat() and gosh().
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 

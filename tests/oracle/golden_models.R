@@ -1,4 +1,9 @@
-# Golden values for models beyond the average: metafor and clubSandwich, and plain integration where they have none.
+# Golden values for models beyond the average. What each family rests on:
+# aggregate, permutation, tables: metafor's aggregate(), permutest(), rma.mh(), rma.peto(). regression: metafor's rma().
+# dependent, small_direction, dependent_regression: metafor's rma.mv() and clubSandwich; I2 from the projection matrix.
+# binomial: the likelihood, its integral a plain sum over a fine grid, maximised by nlminb().
+# bayes: integrate() over tau on its own scale, priors by dnorm(), dlnorm(), dt(); golden_bayes_review.R holds the same
+#   integrals to the joint density.
 suppressMessages({library(metafor); library(metadat); library(clubSandwich); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 num <- function(x) as.numeric(x)
@@ -33,9 +38,8 @@ regression <- function(y, v, x) {
   x <- as.matrix(x); y <- num(y); v <- num(v); fits <- list()
   for (method in c("REML", "ML", "DL", "PM", "SJ", "HE", "HS", "FE")) for (test in c("knha", "z")) {
     r <- suppressWarnings(rma(y, v, mods = x, method = method, test = test, control = list(threshold = 1e-13, maxiter = 10000, tol = 1e-14, tau2.max = 1e6)))
-    base <- suppressWarnings(rma(y, v, method = method, control = list(threshold = 1e-13, maxiter = 10000, tol = 1e-14, tau2.max = 1e6)))$tau2
     fits[[paste(method, test, sep = "_")]] <- list(coefficients = num(r$beta), se = num(r$se), p_values = num(r$pval), ci_low = num(r$ci.lb), ci_high = num(r$ci.ub),
-      tau2 = r$tau2, i2 = r$I2, qm = r$QM, qm_p_value = r$QMp, qe = r$QE, qe_p_value = r$QEp, r2 = if (base > 0) 100 * max(0, 1 - r$tau2 / base) else NA)
+      tau2 = r$tau2, i2 = r$I2, qm = r$QM, qm_p_value = r$QMp, qe = r$QE, qe_p_value = r$QEp, r2 = if (method == "FE" || is.null(r$R2)) NA else r$R2)
   }
   list(effects = y, variances = v, moderators = unname(x), fits = fits)
 }

@@ -1,4 +1,9 @@
-# Golden values for tests/engine/networks: contrast-based network meta-analysis through metafor::rma.mv.
+# Golden values for tests/engine/networks. What each family rests on:
+# estimates, tau2, q, prediction, node splits, heterogeneity within designs: metafor's rma.mv() on contrasts with the first
+#   arm; their covariance from the contrasts, held to that of the arms themselves.
+# q_between_random: rma.mv()'s Wald test of the interaction at fixed tau2.
+# p_scores: rma.mv()'s tests of every pair; sucra: the same from ranks in draws of all estimates, by simulation.
+# contributions: every path of the evidence flow listed one by one, where the package sums over walks.
 # Random effects of contrasts that share a study correlate 1/2, so every contrast has the same heterogeneity.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
@@ -8,12 +13,13 @@ quick <- list(optimizer = "nlminb")
 
 # Every pairwise contrast of a study, from arms with effect m and independent variance a.
 pairs_of_arms <- function(study, treatment, m, a) {
+  study <- as.character(study); treatment <- as.character(treatment)
   rows <- lapply(split(seq_along(m), factor(study, unique(study))), function(i) {
     p <- combn(i, 2)
     data.frame(study = as.character(study[p[1, ]]), t1 = as.character(treatment[p[1, ]]),
                t2 = as.character(treatment[p[2, ]]), y = m[p[1, ]] - m[p[2, ]], v = a[p[1, ]] + a[p[2, ]])
   })
-  do.call(rbind, unname(rows))
+  structure(do.call(rbind, unname(rows)), arms = data.frame(study, treatment, a))
 }
 
 # Per study: contrasts of every other arm with the first one, and their covariance.
@@ -43,11 +49,18 @@ design_matrix <- function(b, treatments) {
   X[, -1, drop = FALSE]
 }
 
-fit <- function(b, V, X, method, control = exact, test = "z") {
+fit <- function(b, V, X, method, control = exact, test = "z", ...) {
   b$contrast <- seq_len(nrow(b))
   args <- list(b$y, V, mods = X, intercept = FALSE, data = b, method = method, control = control, sparse = FALSE, test = test)
   if (method != "FE") args <- c(args, list(random = ~ contrast | study, struct = "CS", rho = 1/2))
-  suppressWarnings(do.call(rma.mv, args))
+  suppressWarnings(do.call(rma.mv, c(args, list(...))))
+}
+
+# The covariance of contrasts with a first arm is its variance, and on the diagonal that of the other arm more.
+hold_to_arms <- function(B, arms) {
+  a <- function(study, treatment) arms$a[match(paste(study, treatment), paste(arms$study, arms$treatment))]
+  V <- with(B$data, outer(study, study, "==") * a(study, t2) + diag(a(study, t1)))
+  stopifnot(all.equal(B$V, V, check.attributes = FALSE, tolerance = 1e-9))
 }
 
 # A saturated design: each set of treatments compared has its own parameters.
@@ -115,6 +128,7 @@ contributions <- function(d, b, V, X, tau2, treatments) {
 analyse <- function(d, contributions_too = TRUE) {
   treatments <- sort(unique(c(d$t1, d$t2)), method = "radix")
   B <- basic_contrasts(d); b <- B$data; V <- B$V
+  if (!is.null(attr(d, "arms"))) hold_to_arms(B, attr(d, "arms"))
   X <- design_matrix(b, treatments)
   common <- fit(b, V, X, "FE"); reml <- fit(b, V, X, "REML"); ml <- fit(b, V, X, "ML")
   K <- rbind(0, diag(length(treatments) - 1))
@@ -123,9 +137,18 @@ analyse <- function(d, contributions_too = TRUE) {
   against <- function(r) list(estimate = as.vector(C %*% coef(r)), se = sqrt(diag(C %*% vcov(r) %*% t(C))))
   # Prediction intervals by t with the residual degrees of freedom, as tau2 is estimated.
   predicted <- if (nrow(b) - ncol(X) >= 2) predict(fit(b, V, X, "REML", test = "t"), newmods = C)
-  z <- with(against(reml), estimate / se)
+  # One minus the one-sided p-value that the first of a pair is better.
+  certainty <- apply(C, 1, function(l) { a <- anova(reml, X = rbind(l)); if (a$zval > 0) 1 - a$pval / 2 else a$pval / 2 })
   beats <- matrix(0, length(treatments), length(treatments))
-  beats[pairs] <- pnorm(z); beats[pairs[, 2:1]] <- pnorm(-z)
+  beats[pairs] <- certainty; beats[pairs[, 2:1]] <- 1 - certainty
+  # Area under the cumulative ranking curve: the mean over ranks but the last of the probability to rank that well.
+  set.seed(20)
+  draws <- 40000
+  drawn <- matrix(rnorm(draws * ncol(X)), draws) %*% chol(vcov(reml)) + rep(coef(reml), each = draws)
+  ranks <- t(apply(-cbind(0, drawn), 1, rank))
+  below <- length(treatments) - 1
+  sucra <- sapply(seq_along(treatments), function(t) mean(sapply(seq_len(below), function(r) mean(ranks[, t] <= r))))
+  sucra_error <- apply(ranks, 2, sd) / below / sqrt(draws)
   Z <- design_interaction(b)
   Z <- Z[, qr(Z)$pivot[seq_len(qr(Z)$rank)], drop = FALSE]
   within <- fit(b, V, Z, "REML")
@@ -146,17 +169,12 @@ analyse <- function(d, contributions_too = TRUE) {
     treatments = treatments, first = treatments[pairs[, 1]], second = treatments[pairs[, 2]],
     common = against(common), random = c(against(reml), list(tau2 = reml$tau2)),
     ml = c(against(ml), list(tau2 = ml$tau2)), pi_low = predicted$pi.lb, pi_high = predicted$pi.ub,
-    q = common$QE, q_df = nrow(b) - ncol(X), p_scores = rowSums(beats) / (length(treatments) - 1),
+    q = common$QE, q_df = nrow(b) - ncol(X), p_scores = rowSums(beats) / below, sucra = sucra, sucra_error = sucra_error,
     q_within = within_common$QE, q_within_df = nrow(b) - ncol(Z), tau2_within = within$tau2,
     split = split)
-  # QE of rma.mv weighs by V alone; the test given tau2 needs the marginal covariance.
-  rss <- function(X, tau2) {
-    same <- outer(b$study, b$study, "==")
-    W <- solve(V + tau2 * (same + diag(nrow(b))) / 2)
-    r <- b$y - X %*% solve(t(X) %*% W %*% X, t(X) %*% W %*% b$y)
-    drop(t(r) %*% W %*% r)
-  }
-  out$q_between_random <- rss(X, within$tau2) - rss(Z, within$tau2)
+  both <- cbind(X, Z); kept <- qr(both)$pivot[seq_len(qr(both)$rank)]
+  stopifnot(seq_len(ncol(X)) %in% kept, length(kept) == ncol(Z))
+  out$q_between_random <- fit(b, V, both[, sort(kept)], "REML", tau2 = within$tau2, btt = (ncol(X) + 1):ncol(Z))$QM
   if (contributions_too) out$contributions <- contributions(d, b, V, X, reml$tau2, treatments)
   out
 }

@@ -1,4 +1,5 @@
-# Golden values for the pooling core: every estimator and interval on data sets of metadat and on constructed extremes.
+# Golden values for tests/engine/pooling: every estimator and interval on data sets of metadat, on constructed extremes and
+# on the questions of the review. What each family rests on: metafor's rma(), predict(), confint(), leave1out(), cumul().
 # Iterations run to convergence: metafor's defaults stop when tau2 moves by less than 1e-5.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
@@ -54,6 +55,11 @@ sets <- list(
   huge_tau2 = data.frame(yi = c(-40, 3, 55, 12, -8, 70), vi = c(.04, .02, .09, .05, .01, .3)),
   unequal_variances = data.frame(yi = c(.4, .1, .9, -.2, .6), vi = c(1e-6, 1e-2, 1, 1e2, 1e4))
 )
+# The floored Hartung-Knapp interval of every question of the review with two trials or more.
+effects <- read.csv(file.path(here, "effects_of_review.csv"))
+questions <- split(effects[c("yi", "vi")], factor(effects$question_id, unique(effects$question_id)))
+review <- lapply(Filter(function(d) nrow(d) >= 2, questions), function(d) fit_one(d$yi, d$vi, "REML", "adhoc"))
+
 write_json(list(
   versions = list(R = as.character(getRversion()), metafor = as.character(packageVersion("metafor")), metadat = as.character(packageVersion("metadat"))),
-  sets = lapply(sets, analyse)), file.path(here, "golden_pooling.json"), digits = NA, auto_unbox = TRUE, na = "null", null = "null")
+  sets = lapply(sets, analyse), review = review), file.path(here, "golden_pooling.json"), digits = NA, auto_unbox = TRUE, na = "null", null = "null")

@@ -1,4 +1,12 @@
-# Golden values for tests/engine/small_study: metafor where it has the method, otherwise the published formula in plain R.
+# Golden values for tests/engine/small_study. What each family rests on:
+# egger, egger_mixed, rank, fail_safe: metafor's regtest(), ranktest(), fsn(). pet, peese: lm().
+# trim: metafor's trimfill(), its last fits repeated to the end by rma().
+# selection: metafor's selmodel(); standard errors by differences of the likelihood, each normaliser by integrate(), which
+#   must reproduce selmodel()'s.
+# beta: the likelihood of dbeta() weights, integrated and maximised by optim(); near selmodel()'s, whose integral is coarse.
+# limit: metafor's prediction from the weighted regression; lm() of the radial plot and its residuals.
+# waap: lm() on the trials whose power, by pnorm(), is enough.
+# binary: lm() with weights by metafor's escalc(): "PLO" for peters, "PETO" for harbord.
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 # One optimiser in three stops short on some set; the best likelihood of the three is the answer.
@@ -27,19 +35,16 @@ hessian <- function(f, x) {
 one_sided_p <- function(y, v, alternative) switch(alternative,
   greater = pnorm(y / sqrt(v), lower.tail = FALSE), less = pnorm(y / sqrt(v)), two.sided = 2 * pnorm(abs(y) / sqrt(v), lower.tail = FALSE))
 
-# Minus the log-likelihood of the step model, each normaliser by numerical integration.
+# Minus the log-likelihood of the step model, each normaliser by numerical integration between the steps.
 step_loss <- function(y, v, steps, alternative) function(par) {
   cuts <- c(0, steps, 1); w <- c(1, par[-(1:2)]); s <- sqrt(v + par[2])
   weight <- function(x, vi) w[findInterval(one_sided_p(x, vi, alternative), cuts, left.open = TRUE, all.inside = TRUE)]
   edges <- if (alternative == "two.sided") c(rev(qnorm(1 - steps / 2)), -qnorm(1 - steps / 2)) else qnorm(1 - steps)
   if (alternative == "less") edges <- -edges
   A <- sapply(seq_along(y), function(i) {
-    e <- sort(c(-Inf, unique(edges) * sqrt(v[i]), Inf)); m <- numeric(length(e) - 1)
-    for (q in seq_along(m)) {
-      inside <- if (is.infinite(e[q])) e[q + 1] - 1 else if (is.infinite(e[q + 1])) e[q] + 1 else (e[q] + e[q + 1]) / 2
-      m[q] <- weight(inside, v[i]) * (pnorm(e[q + 1], par[1], s[i]) - pnorm(e[q], par[1], s[i]))
-    }
-    sum(m)
+    e <- sort(c(par[1] + c(-12, -3, 3, 12) * s[i], unique(edges) * sqrt(v[i])))
+    # The limits of a piece may be steps, its inside is not.
+    sum(sapply(seq_len(length(e) - 1), function(q) integrate(function(x) weight((e[q] + e[q + 1]) / 2, v[i]) * dnorm(x, par[1], s[i]), e[q], e[q + 1], rel.tol = 1e-12)$value))
   })
   -sum(log(weight(y, v)) + dnorm(y, par[1], s, log = TRUE) - log(A))
 }
@@ -68,7 +73,7 @@ step_model <- function(y, v, steps, alternative) {
 # is good to three digits only.
 beta_loss <- function(y, v) function(par) {
   tau2 <- exp(par[2]); d <- exp(par[3:4]); z <- qnorm(1e-5, lower.tail = FALSE)
-  weight <- function(p) { p <- pmin(pmax(p, 1e-5), 1 - 1e-5); p^(d[1] - 1) * (1 - p)^(d[2] - 1) }
+  weight <- function(p) dbeta(pmin(pmax(p, 1e-5), 1 - 1e-5), d[1], d[2]) * beta(d[1], d[2])
   A <- sapply(seq_along(y), function(i) {
     s <- sqrt(v[i] + tau2); e <- sqrt(v[i])
     f <- function(x) weight(pnorm(x / e, lower.tail = FALSE)) * dnorm(x, par[1], s)
@@ -106,8 +111,9 @@ limit <- function(y, v, tau2) {
   radial <- function(y, s) lm(I(y / s) ~ I(1 / s))
   se <- sqrt(v); s <- sqrt(v + tau2)
   r <- coef(radial(y, s)); f <- summary(radial(y, se)); k <- length(y)
-  shrunken <- r[2] + sqrt(tau2) / s * (y - r[2])
-  mean_common <- sum(y / v) / sum(1 / v); q <- sum((y - mean_common)^2 / v)
+  # A trial keeps its distance from the origin of the radial plot's line when its error shrinks to tau.
+  shrunken <- r[2] + sqrt(tau2) * (r[1] + resid(radial(y, s)))
+  q <- rma(y, v, method = "FE")$QE
   l <- if (tau2 > 0) summary(radial(shrunken, se))  # without heterogeneity the shrunken effects are all alike
   p <- predict(rma(y, s^2, mods = ~ s, method = "FE"), newmods = sqrt(tau2))
   list(estimate = p$pred, se = p$se, p_value = 2 * pnorm(-abs(p$pred / p$se)), ci_low = p$ci.lb, ci_high = p$ci.ub, intercept = unname(r[1]), slope = unname(r[2]),
@@ -117,7 +123,8 @@ limit <- function(y, v, tau2) {
 
 waap <- function(y, v) {
   wls <- lm(y ~ 1, weights = 1 / v)
-  powered <- sqrt(v) <= abs(coef(wls)) / (qnorm(.975) + qnorm(.8))
+  power <- pnorm(qnorm(.975), abs(coef(wls)) / sqrt(v), lower.tail = FALSE)
+  powered <- power >= .8
   list(wls = coefficients_of(wls, 1), powered = sum(powered),
        waap = if (sum(powered) >= 2) coefficients_of(lm(y[powered] ~ 1, weights = 1 / v[powered]), 1) else NULL)
 }
@@ -138,17 +145,18 @@ analyse <- function(d) {
        selection = Filter(Negate(is.null), list(step_model(y, v, .025, "greater"), step_model(y, v, .025, "less"),
                                                 step_model(y, v, c(.025, .5), "greater"), step_model(y, v, .05, "two.sided"))),
        beta = if (k <= 22) beta_model(y, v),  # seconds a fit beyond that
-        limit = limit(y, v, m$tau2), tau2 = m$tau2, waap = waap(y, v),
+       limit = limit(y, v, m$tau2), tau2 = m$tau2, waap = waap(y, v),
        fail_safe = list(n = f$fsnum, p_value = f$pval))
 }
 
 binary <- function(a, n1, c, n2) {
   a <- as.numeric(a); n1 <- as.numeric(n1); c <- as.numeric(c); n2 <- as.numeric(n2)
-  d <- escalc("OR", ai = a, n1i = n1, ci = c, n2i = n2); N <- n1 + n2; e <- a + c; f <- N - e
-  peters <- lm(d$yi ~ I(1 / N), weights = 1 / (1 / e + 1 / f))
-  Z <- a - e * n1 / N; V <- n1 * n2 * e * f / (N^2 * (N - 1))
+  # Peters weighs by the log odds of both arms together, Harbord's score over information is Peto's log odds ratio.
+  d <- escalc("OR", ai = a, n1i = n1, ci = c, n2i = n2); N <- n1 + n2
+  peters <- lm(d$yi ~ I(1 / N), weights = 1 / escalc("PLO", xi = a + c, ni = N, to = "none")$vi)
+  peto <- escalc("PETO", ai = a, n1i = n1, ci = c, n2i = n2, to = "none")
   list(events1 = a, total1 = n1, events2 = c, total2 = n2, peters = coefficients_of(peters, 2),
-       harbord = coefficients_of(lm(I(Z / V) ~ I(1 / sqrt(V)), weights = V), 2))
+       harbord = coefficients_of(lm(peto$yi ~ sqrt(peto$vi), weights = 1 / peto$vi), 2))
 }
 
 bcg <- with(dat.bcg, list(rr = escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg), or = escalc("OR", ai = tpos, bi = tneg, ci = cpos, di = cneg)))

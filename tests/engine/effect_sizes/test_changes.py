@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ipt_evidence.effects import difference_of_effects, sd_of_change, standardised_mean_change
 from ipt_evidence.errors import EffectSizeError
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))["change"]
+EFFECTS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))
+GOLDEN = EFFECTS["change"]
 SIX = tuple(GOLDEN[name] for name in ("m1", "m2", "s2", "s1", "r", "n"))
 
 
@@ -26,7 +27,12 @@ def test_agrees_with_metafor(formula, measure):
 def test_changes_spread_between_the_difference_and_the_sum_of_both(before, after, r):
     spread = sd_of_change(before, after, r)[0]
     assert abs(before - after) - 1e-9 <= spread <= before + after + 1e-9
-    assert spread**2 == pytest.approx(before**2 + after**2 - 2 * r * before * after, abs=1e-8)
+
+
+@pytest.mark.parametrize("people", EFFECTS["differences"])
+def test_changes_spread_as_the_differences_of_the_same_people_do(people):
+    found = sd_of_change(people["before"], people["after"], people["correlation"])[0]
+    assert found == pytest.approx(people["change"], rel=1e-10)
 
 
 def test_the_change_of_a_control_group_is_subtracted_with_its_uncertainty():

@@ -1,15 +1,15 @@
-"""Conversions: round trips through what trials report, and refusals."""
+"""Conversions: from what R reports of the same people, there and back, refusals."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import special
 
 from ipt_evidence.effects import (
-    hedges_g,
     log_odds_ratio_from_smd,
-    mean_difference,
     se_from_ci,
     smd_from_f,
     smd_from_log_odds_ratio,
@@ -21,52 +21,33 @@ from ipt_evidence.effects import (
 )
 from ipt_evidence.errors import EffectSizeError
 
-sizes = st.integers(2, 400)
-groups = st.tuples(st.floats(-30, 30), st.floats(0.5, 20), sizes, st.floats(-30, 30), st.floats(0.5, 20), sizes)
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))
+ODDS = {"logistic": "D2ORL", "normal": "D2ORN"}
 
 
 def same(found, expected, size=1.0):
-    np.testing.assert_allclose(found.values, size * expected.values, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(found.variances, expected.variances, rtol=1e-9)
+    np.testing.assert_allclose(found.values, size * np.array(expected["values"]), rtol=1e-9)
+    np.testing.assert_allclose(found.variances, expected["variances"], rtol=1e-9)
 
 
-def student(six):
-    """Return difference, pooled standard deviation, standard error and t of two groups."""
-    m1, s1, n1, m2, s2, n2 = six
-    pooled = np.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2))
-    error = pooled * np.sqrt(1 / n1 + 1 / n2)
-    return m1 - m2, pooled, error, (m1 - m2) / error
+@pytest.mark.parametrize("paper", GOLDEN["reports"])
+def test_whatever_a_paper_reports_of_a_t_test_leads_to_the_g_of_metafor(paper):
+    n, g = (paper["n1"], paper["n2"]), paper["SMD"]
+    same(smd_from_t(paper["t"], *n), g)
+    same(smd_from_mean_difference(paper["difference"], paper["sd"], *n), g)
+    same(smd_from_mean_difference_se(paper["difference"], paper["se"], *n), g)
+    same(smd_from_mean_difference_ci(paper["low"], paper["high"], *n), g)
+    same(smd_from_mean_difference_ci(paper["low90"], paper["high90"], *n, level=0.9), g)
+    # F and p do not know the direction.
+    same(smd_from_f(paper["f"], *n), g, np.sign(paper["t"]))
+    same(smd_from_p(paper["p"], *n), g, np.sign(paper["t"]))
 
 
-@given(groups)
-def test_a_t_test_leads_back_to_the_g_of_its_means(six):
-    *_, t = student(six)
-    same(smd_from_t(t, six[2], six[5]), hedges_g(*six))
-
-
-@given(groups)
-def test_an_f_test_leads_back_to_the_size_of_g(six):
-    *_, t = student(six)
-    same(smd_from_f(t**2, six[2], six[5]), hedges_g(*six), np.sign(t))
-
-
-@given(st.floats(0, 6), sizes, sizes)
-def test_a_p_value_leads_back_to_the_size_of_g(t, n1, n2):
-    p = 2 * special.stdtr(n1 + n2 - 2, -t)
-    found, expected = smd_from_p(p, n1, n2), smd_from_t(t, n1, n2)
-    np.testing.assert_allclose(found.values, expected.values, rtol=1e-6, atol=1e-7)
-
-
-@given(groups)
-def test_a_mean_difference_with_sd_se_or_interval_leads_back_to_g(six):
-    difference, pooled, error, _ = student(six)
-    n1, n2 = six[2], six[5]
-    expected = hedges_g(*six)
-    same(smd_from_mean_difference(difference, pooled, n1, n2), expected)
-    same(smd_from_mean_difference_se(difference, error, n1, n2), expected)
-    half = special.stdtrit(n1 + n2 - 2, 0.95) * error
-    found = smd_from_mean_difference_ci(difference - half, difference + half, n1, n2, level=0.9)
-    np.testing.assert_allclose(found.values, expected.values, rtol=1e-7, atol=1e-9)
+@pytest.mark.parametrize("name", GOLDEN["means"])
+@pytest.mark.parametrize("distribution", ODDS)
+def test_odds_ratios_of_standardised_differences_agree_with_metafor(name, distribution):
+    golden = GOLDEN["means"][name]
+    same(log_odds_ratio_from_smd(**golden["d"], distribution=distribution), golden[ODDS[distribution]])
 
 
 @given(st.floats(-5, 5), st.floats(0.01, 4), st.sampled_from(["logistic", "normal"]))
@@ -76,13 +57,12 @@ def test_odds_ratio_and_smd_convert_there_and_back(value, variance, distribution
     np.testing.assert_allclose([back.values[0], back.variances[0]], [value, variance], rtol=1e-12, atol=1e-14)
 
 
-def test_an_interval_gives_back_the_standard_error_it_was_made_of():
-    md = mean_difference(10, 4, 30, 7, 5, 32)
-    error = np.sqrt(md.variances)
-    low, high = md.values - 1.959963984540054 * error, md.values + 1.959963984540054 * error
-    np.testing.assert_allclose(se_from_ci(low, high), error, rtol=1e-12)
-    wider = special.stdtrit(12, 0.975) / special.ndtri(0.975)
-    np.testing.assert_allclose(se_from_ci(low, high, df=12), error / wider, rtol=1e-12)
+@pytest.mark.parametrize("paper", GOLDEN["reports"])
+def test_an_interval_gives_back_the_standard_error_it_was_made_of(paper):
+    df = paper["n1"] + paper["n2"] - 2
+    assert se_from_ci(paper["low"], paper["high"], df=df)[0] == pytest.approx(paper["se"], rel=1e-9)
+    assert se_from_ci(paper["low90"], paper["high90"], df=df, level=0.9)[0] == pytest.approx(paper["se"], rel=1e-9)
+    assert se_from_ci(*paper["normal"])[0] == pytest.approx(paper["se"], rel=1e-9)
 
 
 @pytest.mark.parametrize(

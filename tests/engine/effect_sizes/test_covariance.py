@@ -1,11 +1,15 @@
-"""Covariances within a trial: shared arms, several outcomes, refusals."""
+"""Covariances within a trial: against the likelihood in R, shared arms, several outcomes, refusals."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ipt_evidence.effects import contrast_covariance, hedges_g, mean_difference, smd_covariance
+from ipt_evidence.effects import contrast_covariance, mean_difference, smd_covariance
 from ipt_evidence.errors import EffectSizeError
 
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))["covariance"]
 THREE_ARMS = mean_difference([20, 18], [6, 7], [30, 28], [15, 15], [5, 5], [32, 32])
 
 
@@ -35,11 +39,12 @@ def test_contrasts_without_a_common_arm_are_independent():
     assert contrast_covariance([3.0, 3.0], ["a", "b"], ["c", "d"], [1.0, 2.0], [2.0, 1.0])[0, 1] == 0.0
 
 
-def test_standardised_differences_follow_gleser_and_olkin():
-    g = hedges_g([20, 18], [6, 7], [30, 28], [15, 15], [5, 5], [32, 32])
-    matrix = smd_covariance(g.values, g.variances, ["ipt", "cbt"], ["wait", "wait"], [30, 28], [32, 32])
-    assert matrix[0, 1] == pytest.approx(1 / 32 + g.values[0] * g.values[1] / (2 * (30 + 28 + 32)))
-    assert np.linalg.eigvalsh(matrix).min() > 0
+@pytest.mark.parametrize("golden", GOLDEN)
+def test_standardised_differences_that_share_an_arm_covary_as_the_likelihood_has_it(golden):
+    n1, n2, shared = golden["n"]
+    matrix = smd_covariance(golden["g"], [0.5, 0.5], ["ipt", "cbt"], ["wait", "wait"], [n1, n2], [shared, shared])
+    # R takes the Hessian by differences.
+    assert matrix[0, 1] == pytest.approx(golden["covariance"], rel=1e-6)
 
 
 def test_two_outcomes_of_the_same_arms_are_compound_symmetric():

@@ -157,10 +157,12 @@ def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
             break
         if step @ gradient < 1e-16 * (1 + abs(value)):
             return parameters
+        # Beside the maximum a step rises by less than the rounding of the sum, which must not stop it.
+        level = value - 10 * np.finfo(float).eps * (1 + abs(value))
         for _ in range(_ROUNDS):
             trial = parameters + step
             trial[1] = max(trial[1], 0.0)
-            if np.all(trial[2:] > 0) and likelihood.value(trial)[0] >= value:
+            if np.all(trial[2:] > 0) and likelihood.value(trial)[0] >= level:
                 break
             step = step / 2
         else:
