@@ -26,6 +26,8 @@ AGREEMENT_COLUMNS = (
     "shared_trials", "later_trials", "converted_trials", "certainty", "published_certainty", "published_tool",
 )  # fmt: skip
 
+COUNTS = ("k", "published_k", "shared_trials", "later_trials", "converted_trials")
+
 Row = Mapping[str, Any]
 
 
@@ -115,7 +117,8 @@ def agreement(
     for row in rows_of(benchmarks, empty=None):
         found = beside(row, answers)
         rows += [_compared(row, one, years, converted.get(one.question_id, 0)) for one in found] or [_alone(row)]
-    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS))
+    # A count that is missing in one row is no decimal number in the others.
+    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS)).astype(dict.fromkeys(COUNTS, "Int64"))
 
 
 def beside(row: Row, answers: Iterable[Answer]) -> list[Answer]:

@@ -7,8 +7,8 @@ from ipt_evidence.words import numbers
 
 REASONS = {
     "within_group": "It describes what happened within one group: it compares nothing.",
-    "not_placed": "What we read does not say on which condition, treatments and outcome it is, or our vocabulary has no "
-    "word for one of them.",
+    "not_placed": "What we read does not say on which condition, treatments or outcome it is, or our vocabulary has "
+    "no word for one of them.",
     "not_asked": "No question of the review plan asks this.",
     "no_trials": "No trial in our tables answers the question it would stand beside.",
     "other_measure": "It is on another measure than our answer ({published_measure}; ours: {measure}): the two figures "

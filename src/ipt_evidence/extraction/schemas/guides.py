@@ -149,8 +149,8 @@ CLAIMS = table(
 BENCHMARKS = table(
     "benchmarks",
     "Benchmarks",
-    "One row per published pooled result, to compare our own with. What it is about stands in the vocabulary beside the "
-    "words of the report; what the text we read does not say is left empty.",
+    "One row per published pooled result, to compare our own with. What it is about stands in words of the vocabulary "
+    "beside the words of the report; what the text we read does not say is left empty.",
     {
         "id": slug("Benchmark", "Identifier of the result."),
         "label": text("Label", "Short name, first author and year where they are known.", required=True),
@@ -191,7 +191,9 @@ BENCHMARKS = table(
             rule="must be a trial_id",
         ),
         "k": whole("Trials", "Trials or comparisons pooled.", least=1, unit="trials"),
-        "effect_measure": text("Measure as printed", "Name of the effect measure as the report prints it.", required=True),
+        "effect_measure": text(
+            "Measure as printed", "Name of the effect measure as the report prints it.", required=True
+        ),
         "measure": choice(
             "Measure",
             "What that is: SMD (Cohen's d and Hedges' g alike), MD, OR, RR, HR or RD between two groups; SMC: a "
