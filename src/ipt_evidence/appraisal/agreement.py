@@ -139,9 +139,7 @@ def _alone(row: Row) -> dict[str, Any]:
     """Return the row of a published result that stands beside no question."""
     placed = all(row[name] for name in PLACED)
     reason = "within_group" if row["measure"] in WITHIN_GROUP else "not_asked" if placed else "not_placed"
-    # What it takes together is why no question asks it, or why it has no place.
-    facts = "differs_in" if row["differs_in"] else ""
-    return {**_published(row), "reason_id": reason, "facts": facts}
+    return {**_published(row), "reason_id": reason, "facts": ";".join(_wider(row))}
 
 
 def _published(row: Row) -> dict[str, Any]:
@@ -170,7 +168,7 @@ def _compared(row: Row, answer: Answer, years: Mapping[str, int], converted: int
         found["converted_trials"] = converted
     if not reason:
         found |= _figures(row, answer)
-    return {**found, "facts": ";".join(_facts(row, found)) if answer.k else ""}
+    return {**found, "facts": ";".join(_facts(row, found))}
 
 
 def _reason(row: Row, answer: Answer) -> str | None:
@@ -200,6 +198,8 @@ def _figures(row: Row, answer: Answer) -> dict[str, Any]:
 
 def _facts(row: Row, found: Row) -> list[str]:
     """Return the ids of what is known of the two that may set them apart, in the order of :data:`FACTS`."""
+    if found["reason_id"]:
+        return _wider(row)
     theirs, ours = row["k"], found["k"]
     same = theirs == ours == found["shared_trials"] == 1
     holds = {
@@ -211,13 +211,14 @@ def _facts(row: Row, found: Row) -> list[str]:
         "later_trials": found["later_trials"],
         "converted_trials": found["converted_trials"],
     }
-    compared = not found["reason_id"]
-    holds |= {
-        "unexplained": compared and not any(holds.values()),
-        "unknown_k": not theirs,
-        "no_interval": compared and row["ci_low"] is None,
-    }
+    # What is not known explains nothing.
+    holds |= {"unexplained": not any(holds.values()), "unknown_k": not theirs, "no_interval": row["ci_low"] is None}
     return [name for name in FACTS if holds[name]]
+
+
+def _wider(row: Row) -> list[str]:
+    """Return the one fact that is told where nothing is compared: in what the published result is known to differ."""
+    return ["differs_in"] if row["differs_in"] else []
 
 
 def _converted(selections: pd.DataFrame) -> dict[str, int]:

@@ -19,13 +19,14 @@ REASONS = {
 
 FACTS = {
     "differs_in": "The published result is not on quite the same: {differs_in}.",
-    "time_not_stated": "What we read does not name both time point and phase; it stands beside our answer {when}.",
-    "same_trial": "Both rest on the same single trial, so they differ by the figures taken from it or by the formula.",
+    "time_not_stated": "What we read does not give both time point and phase; ours is {when}.",
+    "same_trial": "Both rest on the same single trial: any difference lies in the figures taken from it or in the "
+    "formula.",
     "single_trial": "It is the result of a single trial; ours rests on {trials}.",
     "other_k": "It pools {published_k} trials or comparisons; ours rests on {trials}.",
     "unknown_k": "What we read does not say how many trials it pools; ours rests on {trials}.",
     "later_trials": "Of ours, {later_trials} appeared after {year}, the year of the report.",
-    "converted_trials": "Of ours, {converted_trials} enter by a conversion from another kind of result.",
+    "converted_trials": "Conversions from another kind of result give {converted_trials} of ours.",
     "no_interval": "What we read prints no interval for it.",
     "unexplained": "Nothing in our tables tells why the two differ.",
 }
@@ -59,7 +60,7 @@ def said(ids: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def difference(value: float, measure: str) -> str:
-    """Say how far our estimate is from a published one: ``0.12 lower``, ``1.20 times as high``."""
+    """Say how far our estimate is from a published one: ``0.12 lower``, ``1.20 times the published one``."""
     if numbers.MEASURES[measure].is_ratio:
         return f"{numbers.effect(value, measure)} times the published one"
     if abs(value) < 0.005:
@@ -73,4 +74,4 @@ def intervals(overlap: bool | None, within: bool | None) -> str:
         return ""
     if not overlap:
         return "the intervals do not overlap"
-    return f"the intervals overlap, and ours lies {'within' if within else 'outside'} the published one"
+    return f"the intervals overlap, and our estimate lies {'within' if within else 'outside'} the published one"
