@@ -52,12 +52,12 @@ def test_a_result_without_interval_has_a_mark_and_no_line():
 
 
 def test_squares_stand_at_their_figures():
-    zero, half = (Line(f"At {value}", Drawn(value, value - 0.1, value + 0.1)) for value in (0.0, 0.5))
+    zero, half = (Line(f"At {value}", Drawn(value, value - 0.1, value + 0.1)) for value in (0.0, 0.4))
     root = ElementTree.fromstring(drawn("SMD", [block(published=(zero, half))]))
     boxes = [one for one in root.iter(f"{SVG}rect") if one.attrib["width"] == one.attrib["height"]][:2]
     middles = [float(box.attrib["x"]) + float(box.attrib["width"]) / 2 for box in boxes]
     ticks = {text.text: float(text.attrib["x"]) for text in root.iter(f"{SVG}text")}
-    assert middles == pytest.approx([ticks["0.0"], ticks["0.5"]], abs=0.02)
+    assert middles == pytest.approx([ticks["0.0"], ticks["0.4"]], abs=0.02)
 
 
 def test_the_key_names_an_arrow_only_where_an_interval_is_cut():
