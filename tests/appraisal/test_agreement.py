@@ -153,6 +153,11 @@ def test_what_is_not_compared_says_why_and_gives_no_figure(answer, cells, reason
     assert found["facts"] in (None, "")
 
 
+def test_what_is_not_compared_still_tells_in_what_the_two_are_not_on_the_same(answer):
+    row = published(measure="MD", timepoint=None, differs_in="adults only", k=None, ci_low=None, ci_high=None)
+    assert one(row, [answer()])["facts"] == "differs_in;time_not_stated"
+
+
 def test_without_a_trial_of_ours_there_is_nothing_to_compare(answer):
     nothing = answer(k=0, estimate=nan, ci_low=nan, ci_high=nan, trials=())
     found = one(published(), [nothing])
@@ -177,7 +182,9 @@ def test_a_time_that_is_not_told_is_taken_as_usual_and_marked(answer):
     row = published(timepoint=None, phase=None)
     assert [found.question_id for found in beside(row, [later, prevention, post])] == ["post"]
     assert [found.question_id for found in beside(row, [later, prevention])] == ["later"]
-    assert beside(row, [prevention]) == []
+    assert [found.question_id for found in beside(row, [prevention])] == ["prevention"]
+    assert beside(published(timepoint=None, phase="maintenance"), [post, later, prevention]) == []
+    assert beside(published(timepoint="followup", phase=None), [post, prevention]) == []
     assert "time_not_stated" in one(row, [post])["facts"].split(";")
     assert "time_not_stated" not in one(published(), [post])["facts"].split(";")
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import isnan, log, nan
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.extraction.choices import TIMEPOINTS, WITHIN_GROUP
+from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS, WITHIN_GROUP
 from ipt_evidence.files import rows_of
 from ipt_evidence.words.agreement import FACTS
 
@@ -18,7 +19,8 @@ SCALES = {"SMD": "SMD", "OR": "logOR", "RR": "logRR", "HR": "logHR"}
 PLACED = ("condition", "intervention", "comparator", "outcome")
 """What must be known of a published result to set it beside a question."""
 
-UNTOLD_PHASE = "acute"
+WHEN = {"phase": PHASES, "timepoint": TIMEPOINTS}
+"""What may be left open, with its words in the order in which they are tried."""
 
 AGREEMENT_COLUMNS = (
     "benchmark_id", "question_id", "reason_id", "facts", "measure", "k", "estimate", "ci_low", "ci_high",
@@ -124,14 +126,16 @@ def agreement(
 def beside(row: Row, answers: Iterable[Answer]) -> list[Answer]:
     """Return the answers on the same condition, sides, outcome, time point and phase as a published result.
 
-    What it does not say is not guessed but taken as usual, and the table tells so: the phase is that of acute
-    treatment, the time point the end of treatment or, where the plan does not ask about it, follow-up.
+    A phase or time point that it does not tell is left open: of the questions that are the same in all else, those
+    stand beside it that come first, acute treatment before other phases and the end of treatment before follow-up, and
+    the table says that it is not told (``time_not_stated``).
     """
     if row["measure"] in WITHIN_GROUP or not all(row[name] for name in PLACED):
         return []
-    phase, times = row["phase"] or UNTOLD_PHASE, [row["timepoint"]] if row["timepoint"] else TIMEPOINTS
-    same = [one for one in answers if one.phase == phase and all(getattr(one, name) == row[name] for name in PLACED)]
-    at_each = ([one for one in same if one.timepoint == time] for time in times)
+    same = [one for one in answers if all(getattr(one, name) == row[name] for name in PLACED)]
+    phases, times = ((row[name],) if row[name] else usual for name, usual in WHEN.items())
+    moments = product(phases, times)
+    at_each = ([one for one in same if (one.phase, one.timepoint) == moment] for moment in moments)
     return next(filter(None, at_each), [])
 
 
@@ -139,7 +143,7 @@ def _alone(row: Row) -> dict[str, Any]:
     """Return the row of a published result that stands beside no question."""
     placed = all(row[name] for name in PLACED)
     reason = "within_group" if row["measure"] in WITHIN_GROUP else "not_asked" if placed else "not_placed"
-    return {**_published(row), "reason_id": reason, "facts": ";".join(_wider(row))}
+    return {**_published(row), "reason_id": reason, "facts": "differs_in" if row["differs_in"] else ""}
 
 
 def _published(row: Row) -> dict[str, Any]:
@@ -198,13 +202,13 @@ def _figures(row: Row, answer: Answer) -> dict[str, Any]:
 
 def _facts(row: Row, found: Row) -> list[str]:
     """Return the ids of what is known of the two that may set them apart, in the order of :data:`FACTS`."""
-    if found["reason_id"]:
-        return _wider(row)
     theirs, ours = row["k"], found["k"]
     same = theirs == ours == found["shared_trials"] == 1
-    holds = {
-        "differs_in": row["differs_in"],
-        "time_not_stated": not (row["timepoint"] and row["phase"]),
+    holds = {"differs_in": row["differs_in"], "time_not_stated": not all(row[name] for name in WHEN)}
+    if found["reason_id"]:
+        # Nothing is compared, so all there is to tell is in what the two are not on the same.
+        return [name for name in holds if holds[name]]
+    holds |= {
         "same_trial": same,
         "single_trial": theirs == 1 and not same,
         "other_k": theirs and theirs != 1 and theirs != ours,
@@ -214,11 +218,6 @@ def _facts(row: Row, found: Row) -> list[str]:
     # What is not known explains nothing.
     holds |= {"unexplained": not any(holds.values()), "unknown_k": not theirs, "no_interval": row["ci_low"] is None}
     return [name for name in FACTS if holds[name]]
-
-
-def _wider(row: Row) -> list[str]:
-    """Return the one fact that is told where nothing is compared: in what the published result is known to differ."""
-    return ["differs_in"] if row["differs_in"] else []
 
 
 def _converted(selections: pd.DataFrame) -> dict[str, int]:
