@@ -8,7 +8,15 @@ import fastjsonschema
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
-from ipt_evidence.appraisal.schemas import BAYES, CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
+from ipt_evidence.appraisal.schemas import (
+    AGREEMENT,
+    BAYES,
+    CERTAINTY_OF_DOMAINS,
+    CLAIMS,
+    CONCORDANCE,
+    RATINGS,
+    ROBUSTNESS,
+)
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
@@ -71,6 +79,8 @@ FORMS = {
         "What a guideline says, in our own words.",
         {**RAW_TABLES["guidelines"].columns, "line": LINE, **{name: CONCORDANCE.columns[name] for name in BESIDE}},
     ),
+    "benchmark": _entered("A published pooled result, as printed.", "benchmarks"),
+    "agreement": Form("A published pooled result beside our answer to a question.", AGREEMENT.columns),
     "excluded_report": _entered("A report that was sought and not entered.", "excluded_reports"),
     "doubt": _entered("A known problem with figures and what was done about it.", "doubts"),
     "source": _entered("Where figures were read.", "sources"),
@@ -104,6 +114,8 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "reasons": dict(REASONS),
         "guides": _guides(review),
         "guidelines": _guidelines(review),
+        "benchmarks": FORMS["benchmark"].records(tables["benchmarks"]),
+        "agreement": FORMS["agreement"].records(tables["agreement"]),
         "excluded_reports": FORMS["excluded_report"].records(tables["excluded_reports"]),
         "doubts": FORMS["doubt"].records(tables["doubts"]),
         "sources": FORMS["source"].records(tables["sources"]),
