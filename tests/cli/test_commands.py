@@ -53,7 +53,7 @@ def test_a_file_that_is_not_there_is_named(ipt_evidence, tmp_path):
 
 SHOWN = (
     "1. Effects", "2. One effect per trial", "3. Pooled effect", "4. Certainty", "5. Label", "agras2000",
-    "single_trial", "inputs of imprecision: {", "very_low",
+    "single_trial", "inputs of imprecision: {", "comparator_better",
 )  # fmt: skip
 
 

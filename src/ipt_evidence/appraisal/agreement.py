@@ -161,9 +161,9 @@ def _compared(row: Row, answer: Answer, years: Mapping[str, int], converted: int
         **_published(row),
         "question_id": answer.question_id,
         "reason_id": reason,
-        "measure": answer.pooled.measure,
+        "measure": answer.rated.measure,
         "certainty": answer.certainty or None,
-        **{name: getattr(answer.pooled, name) for name in ("k", "estimate", "ci_low", "ci_high")},
+        **{name: getattr(answer.rated, name) for name in ("k", "estimate", "ci_low", "ci_high")},
     }
     if answer.k:
         known = set(row["trials"].split(";")) if row["trials"] else None
@@ -179,16 +179,16 @@ def _reason(row: Row, answer: Answer) -> str | None:
     """Return why a published result is not compared with the answer it stands beside; None if it is."""
     if answer.k == 0:
         return "no_trials"
-    if SCALES.get(row["measure"]) != answer.pooled.measure:
+    if SCALES.get(row["measure"]) != answer.rated.measure:
         return "other_measure"
     return None if row["favours_intervention"] else "no_direction"
 
 
 def _figures(row: Row, answer: Answer) -> dict[str, Any]:
     limits = () if row["ci_low"] is None else (row["ci_low"], row["ci_high"])
-    ours = Result(answer.pooled.estimate, answer.pooled.ci_low, answer.pooled.ci_high)
+    ours = Result(answer.rated.estimate, answer.rated.ci_low, answer.rated.ci_high)
     published = on_our_scale(
-        Result(row["estimate"], *limits), is_ratio=answer.pooled.is_ratio, favours=row["favours_intervention"]
+        Result(row["estimate"], *limits), is_ratio=answer.rated.is_ratio, favours=row["favours_intervention"]
     )
     return {
         "published_estimate": published.estimate,

@@ -177,7 +177,7 @@ def test_the_main_answer_stands_in_the_index_and_on_its_page_with_the_figures_of
     row = review.tables["syntheses"].set_index("question_id").loc[question]
     text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD")
     assert text in read[PARENT].words
-    assert f"({numbers.span(row['ci_low'], row['ci_high'], 'SMD')})" in read["index"].words
+    assert f"({numbers.interval(row['ci_low'], row['ci_high'], 'SMD')})" in read["index"].words
     assert numbers.count(row["n_participants"]) in read[PARENT].words
 
 

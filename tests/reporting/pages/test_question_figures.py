@@ -8,7 +8,11 @@ NAN = float("nan")
 @pytest.fixture(scope="module")
 def shown(make_answer, vocabulary, labels):
     """Return the figures of an answer by name."""
-    return lambda **cells: {one.term: one.value for one in figures_of(make_answer(**cells), vocabulary, labels)}
+
+    def make(bayes=None, **cells):
+        return {one.term: one.value for one in figures_of(make_answer(**cells), bayes, vocabulary, labels)}
+
+    return make
 
 
 def test_a_pooled_answer_shows_average_spread_and_test(shown):
@@ -30,6 +34,17 @@ def test_a_single_trial_makes_no_claim_on_differences_between_trials(shown):
 def test_two_trials_say_why_there_is_no_prediction_interval(shown):
     found = shown(k=2, pi_low=NAN, pi_high=NAN)
     assert found["95% prediction interval"] == "not given: it takes three trials"
+
+
+def test_of_few_trials_both_answers_are_shown(shown):
+    bayes = {
+        "estimate": -0.75, "ci_low": -1.41, "ci_high": -0.04, "prior": "half-normal(0.5) for tau", "p_benefit": 0.019,
+        "p_important": 0.008,
+    }  # fmt: skip
+    found = shown(bayes=bayes, k=2, interval="bayes", p_value=0.16)
+    assert found["Bayesian answer"] == "g = −0.75 (95% CrI −1.41 to −0.04)"
+    assert found["By the primary model"].endswith(", p = 0.16")
+    assert "Test of no difference" not in found
 
 
 def test_every_figure_says_which_way_is_good(make_answer, vocabulary, labels):

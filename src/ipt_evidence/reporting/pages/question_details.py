@@ -117,14 +117,14 @@ def variants_of(answers: Iterable[Mapping[Any, Any]], remarks: Remarks) -> tuple
 
 
 def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
-    facts = {"method": labels.TAU2_METHODS.get(row["method"]), "trials": remarks.named(row["trials"])}
+    facts = {"method": labels.TAU2_METHODS.get(row["method"], row["method"]), "trials": remarks.named(row["trials"])}
     choice = VARIANTS[row["kind"]].format(value=numbers.number(row["value"]), **facts)
     figures = row["estimate"], row["ci_low"], row["ci_high"]
     return Variant(
         choice=choice,
         k=numbers.count(row["k"]),
         people=numbers.count(row["n_participants"]),
-        estimate=numbers.estimate(*figures, row["measure"], level=row["level"]),
+        estimate=numbers.estimate(*figures, row["measure"], level=row["level"], kind=row["interval"]),
         tau2=numbers.tau2(row["tau2"]),
         i2=numbers.i2(row["i2"]),
         excludes="yes" if excludes_null(row["ci_low"], row["ci_high"]) else "no",

@@ -152,7 +152,7 @@ def _pictures(asked: Iterable[OnQuestion]) -> tuple[Picture, ...]:
     found: dict[str, list[Block]] = {}
     for group in asked:
         if published := tuple(Line(one.label, one.compared) for one in group.results if one.compared):
-            ours = group.question.pooled
+            ours = group.question.rated
             line = Line(f"Ours, {ours.trials}", Drawn(ours.estimate, ours.ci_low, ours.ci_high))
             question = f"{group.condition}: {group.question.asked}"
             found.setdefault(ours.measure, []).append(Block(question, line, published))

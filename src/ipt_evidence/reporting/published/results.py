@@ -131,8 +131,8 @@ def _facts(row: Mapping[str, Any], report: Mapping[str, Any], question: Answer |
     if question is None:
         return facts
     when = f"{TIMES[question.timepoint]} ({PHASES[question.phase]})"
-    measure = within(numbers.MEASURES[question.pooled.measure].name)
-    return {**facts, "measure": measure, "trials": question.pooled.trials, "when": when}
+    measure = within(numbers.MEASURES[question.rated.measure].name)
+    return {**facts, "measure": measure, "trials": question.rated.trials, "when": when}
 
 
 def _drawn(row: Mapping[str, Any]) -> Drawn:
