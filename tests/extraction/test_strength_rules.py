@@ -66,10 +66,12 @@ def test_misspelt_words_stop_with_file_and_line_all_at_once(found):
              "move it up, or have the earlier ones ask for more."],
         ),
         (
-            [("few_people,insufficient,any,any,any,1,0", "few_people,insufficient,any,low,any,2,0")],
+            [("few_people,insufficient,any,any,any,1,0", "few_people,insufficient,any,low,any,2,100")],
             ["rules.csv:12: rule_id=few_people: never decides: earlier rules hold whenever it does. Delete it, move "
              "it up, or have the earlier ones ask for more.",
              "rules.csv:12: rule_id=few_people: min_certainty = 'low': must be any in the last rule, so that every "
+             "answer gets a label. Correct it, or add a rule at the end that asks for nothing.",
+             "rules.csv:12: rule_id=few_people: min_participants = '100': must be 0 in the last rule, so that every "
              "answer gets a label. Correct it, or add a rule at the end that asks for nothing.",
              "rules.csv:12: rule_id=few_people: min_k = '2': must be 1 in the last rule, so that every answer gets a "
              "label. Correct it, or add a rule at the end that asks for nothing."],
