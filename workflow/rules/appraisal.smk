@@ -4,18 +4,27 @@ Appraisal: say how far each answer can be relied on.
 INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
         data/processed/{stated_claims,guidelines,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
-OUTPUT  data/processed/ratings/<family>/            the next six tables, of the questions on one family of conditions
+OUTPUT  data/processed/ratings/<family>/            the next seven tables, of the questions on one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
         data/processed/certainty.csv                one row per question and GRADE domain: levels, rule, reason, inputs, override
         data/processed/robustness.csv               one row per question: how its label stands under other choices
         data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
+        data/processed/risk_readings.csv            one row per question and reading of codes that mean high or unclear
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
 """
 
-RATINGS = ["trial_risk", "ratings", "certainty", "robustness", "multiverse", "gaps"]
+RATINGS = [
+    "trial_risk",
+    "ratings",
+    "certainty",
+    "robustness",
+    "multiverse",
+    "risk_readings",
+    "gaps",
+]
 
 
 rule rate_questions:

@@ -26,6 +26,7 @@ FIGURES = tuple(field.name for field in fields(PooledFigures))
 SHARES = {
     "low": "low_risk_percent",
     "some_concerns": "some_concerns_percent",
+    "high_or_unclear": "high_or_unclear_risk_percent",
     "high": "high_risk_percent",
     "unknown": "unknown_risk_percent",
 }

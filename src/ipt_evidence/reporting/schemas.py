@@ -7,6 +7,7 @@ from ipt_evidence.appraisal.schemas import (
     GAPS,
     MULTIVERSE,
     RATINGS,
+    RISK_READINGS,
     ROBUSTNESS,
     TRIAL_RISK,
 )
@@ -57,6 +58,7 @@ PROCESSED_TABLES = {
         CERTAINTY_OF_DOMAINS,
         ROBUSTNESS,
         MULTIVERSE,
+        RISK_READINGS,
         GAPS,
         CLAIMS,
         CONCORDANCE,

@@ -13,6 +13,7 @@ TRIAL, AVERAGE, PREDICTION, IMPORTANT = "#1f6f8b", "#12324a", "#b45309", "#6b768
 RISK_COLOURS = {
     "low": ("#1a7f4b", "#ffffff"),
     "some_concerns": ("#f2c53d", INK),
+    "high_or_unclear": ("#e2893b", INK),
     "high": ("#b3261e", "#ffffff"),
     "unknown": ("#e6e9ed", INK),
 }
