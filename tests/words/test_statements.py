@@ -24,8 +24,8 @@ POOLED = Answered(
     question_id="q", condition="depression", intervention="ipt", comparator="cbt", outcome="symptom_severity",
     timepoint="post", phase="acute", pooled=FIGURES, rated=FIGURES, direction="favours_intervention",
     strength="limited", certainty="low", basis="all_trials", downgraded=("risk_of_bias", "inconsistency"),
-    shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12, checks_failed=0,
-    trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
+    shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12,
+    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), set_aside=(),
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def figured(answer, **changes):
 
 SINGLE = replace(
     figured(POOLED, k=1, n_participants=36.0, pi_low=nan, pi_high=nan), strength="insufficient",
-    certainty="very_low", shares={"low": 0.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 100.0, "unknown": 0.0}, trials=("a",),
+    certainty="very_low", shares=dict.fromkeys(POOLED.shares, 0.0) | {"high": 100.0}, trials=("a",),
 )  # fmt: skip
 NONE = replace(
     figured(POOLED, k=0, n_participants=0.0, estimate=nan, ci_low=nan, ci_high=nan, pi_low=nan, pi_high=nan),

@@ -23,6 +23,27 @@ def test_every_trial_has_an_effect_or_a_reason_why_not(tables):
     assert tables["not_computed"]["reason_id"].notna().all()
 
 
+def test_no_result_of_an_arm_that_is_compared_is_lost(tables):
+    arms = {
+        (row["trial_id"], row[arm])
+        for row in tables["effect_sizes"].to_dict("records")
+        for arm in ("arm1_id", "arm2_id")
+    }
+    effects, refused = tables["effect_sizes"], tables["not_computed"]
+    rows = tables["outcomes"]
+    used = {*effects["row1_id"], *effects["row2_id"]}
+    named = {tuple(map(str, key)) for arm in ("arm1_id", "arm2_id")
+             for key in refused[["trial_id", arm, "outcome", "instrument", "timepoint"]].to_numpy()}  # fmt: skip
+    silent = [
+        row
+        for row in rows.to_dict("records")
+        if (row["trial_id"], row["arm_id"]) in arms
+        and row["row_id"] not in used
+        and tuple(str(row[name]) for name in ("trial_id", "arm_id", "outcome", "instrument", "timepoint")) not in named
+    ]
+    assert silent == []
+
+
 def test_every_matching_effect_is_used_or_says_why_not(tables):
     selections = tables["selections"]
     assert selections.loc[~selections["used"], "reason_id"].notna().all()

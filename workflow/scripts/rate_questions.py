@@ -31,7 +31,13 @@ with messages_to(snakemake.log[0]):
     )
     members = vocabulary.members_of(snakemake.wildcards.family)
     gaps = evidence_gaps(
-        members, table["plan"], table["syntheses"], rated.ratings, vocabulary, snakemake.params.intervention
+        members,
+        table["plan"],
+        table["syntheses"],
+        rated.ratings,
+        table["fates"],
+        vocabulary,
+        snakemake.params.intervention,
     )
 for name, found in {**vars(rated), "trial_risk": risk, "risk_readings": readings, "gaps": gaps}.items():
     write_table(found, snakemake.output[name])

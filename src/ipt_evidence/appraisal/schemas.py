@@ -265,6 +265,9 @@ GAPS = table(
         "question_id": slug("Question", "The question with most trials; empty: not asked.", required=False),
         "k": TRIALS,
         "n_participants": PEOPLE,
+        "unusable": whole(
+            "Unusable", "Trials that report a result on the question, none of which could be used.", required=True
+        ),
         "strength": STRENGTH,
     },
     key=["condition", "comparator", "outcome"],

@@ -67,6 +67,9 @@ STRENGTHS = {
 }
 """Labels of strength, strongest first."""
 
+UNUSABLE = "Reported, not usable"
+"""In the place of a strength where trials report something on a question and none of it could be used."""
+
 LABELS = {
     **STRENGTHS,
     "no_benefit": "No important benefit",

@@ -67,8 +67,9 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
     DataFrame
         ``trial_id``, ``tool``, ``instrument``, a column per domain of RoB 2 and item of RoB 1 (empty where not of the
         tool), what ``algorithm`` and assessors (``entered``) give overall, the ``overall`` judgement that holds, its
-        ``basis``, whether it ``counts`` (not RoB 1 where RoB 2 judged the same), ``departures`` (what does not follow the algorithm, by name), ``note``, and the ``inputs`` that an
-        override would have to name, as JSON.
+        ``basis``, whether it ``counts`` (RoB 1 does not where RoB 2 judged the same to the end), ``departures`` (what
+        does not follow the algorithm, by name), ``note``, and the ``inputs`` that an override would have to name, as
+        JSON.
     """
     rows = [row for one in assessed.values() for row in _rows(one)]
     rows += [

@@ -113,6 +113,7 @@ PLAUSIBILITY = (
     Check(
         notes.treatments_fit_their_details, "note", "treatment|control|comparator|education|self-help|delivery", "texts"
     ),
+    Check(notes.notes_agree_with_followups, "warning", "follow-up", "texts"),
     Check(notes.trials_have_an_arm_under_review, "note", "pooled"),
 )
 """All plausibility checks, in the order in which pages list them."""
