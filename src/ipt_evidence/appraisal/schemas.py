@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from ipt_evidence.appraisal.risk_of_bias import LEVELS
+from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN
 from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
 from ipt_evidence.extraction.choices import TOOL_DOMAINS, TOOL_JUDGEMENTS
 from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
@@ -40,7 +40,11 @@ def _judged(tool: str) -> dict[str, pa.Column]:
     """Return a column for each domain of a tool; that of the whole is another column."""
     domains = [name for name in TOOL_DOMAINS[tool] if name != "overall"]
     return {
-        name: choice(labels.capital(labels.words(name)), f"Judgement by {tool}.", TOOL_JUDGEMENTS[tool][name])
+        name: choice(
+            labels.capital(labels.words(name)),
+            f"Judgement by {tool}; empty where the assessment is by another tool.",
+            (*TOOL_JUDGEMENTS[tool][name], UNKNOWN),
+        )
         for name in domains
     }
 

@@ -28,9 +28,13 @@ def judged(trial, tool, said, instrument=None):
     return pd.DataFrame(rows, columns=["trial_id", "tool", "instrument", "domain", "judgement"])
 
 
-def review(assessments, trials, used=(), weights=()):
+DOUBTED = ["trial_id", "table", "instrument", "about", "doubt", "resolution"]
+
+
+def review(assessments, trials, used=(), weights=(), doubts=()):
     return SimpleNamespace(
         tables={
+            "doubts": pd.DataFrame(doubts, columns=DOUBTED, dtype=object),
             "trial_risk": risk_table(assess(assessments), trials),
             "selections": pd.DataFrame(
                 [(*row, True) for row in used], columns=["question_id", "trial_id", "instrument", "used"]
@@ -92,6 +96,17 @@ def test_a_judgement_that_is_not_the_algorithms_has_a_remark():
     section = bias_section(review(BOTH, ["a", "b"]), labelled("a", "b"))
     assert section.remarks == (("Trial B", "Overall: The assessors judged high, the algorithm gives low."),)
     assert "<li><b>Trial B</b>: Overall: The assessors judged high" in printed("section", section)
+
+
+def test_a_doubt_about_judgements_is_a_remark_and_other_doubts_are_none():
+    about = ("two ratings", "They differ.", "Both are kept.")
+    doubts = [
+        ("a", "risk_of_bias", "BDI", *about),
+        ("a", "outcomes", None, *about),
+        ("c", "risk_of_bias", None, *about),
+    ]
+    section = bias_section(review(BOTH.iloc[:0], ["a"], doubts=doubts), labelled("a"))
+    assert section.remarks == (("Trial A (BDI)", "Two ratings: They differ. What was done: Both are kept."),)
 
 
 def test_only_the_trials_of_the_page_are_shown():

@@ -1,6 +1,6 @@
 """Risk of bias on pages: judgements by trial and domain, and how the weight of an answer is shared by them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,8 @@ class BiasSection:
     unassessed : tuple of str
         Labels of the trials nobody assessed.
     remarks : tuple of (str, str)
-        Trial, and what is to be said of a judgement: it is not the algorithm's, overruled, or an override has expired.
+        Trial, and what is to be said of a judgement: it is not the algorithm's, overruled, or an override has expired;
+        or a doubt about judgements of the trial, with what was done.
     """
 
     lights: tuple[TrafficLight, ...]
@@ -141,11 +142,19 @@ def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:
     nobody = rows["tool"].eq("") & rows["overall"].eq("unknown")
     judged = {tool: rows[rows["tool"].eq(tool) & ~nobody] for tool in TOOLS}
     noted = rows[rows["note"].notna()]
+    doubts = _doubted(review.tables["doubts"], trials)
     return BiasSection(
         lights=tuple(_traffic_light(tool, found) for tool, found in judged.items() if len(found)),
         unassessed=tuple(rows.loc[nobody, "label"]),
-        remarks=tuple(zip(map(_named, noted["label"], noted["instrument"]), noted["note"], strict=True)),
+        remarks=(*zip(map(_named, noted["label"], noted["instrument"]), noted["note"], strict=True), *doubts),
     )
+
+
+def _doubted(doubts: pd.DataFrame, trials: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    about = doubts[doubts["table"].eq("risk_of_bias")].merge(trials[["trial_id", "label"]], on="trial_id")
+    for row in about.sort_values("label", key=lambda texts: texts.str.casefold(), kind="stable").to_dict("records"):
+        words = f"{labels.capital(row['about'])}: {row['doubt']} What was done: {row['resolution']}"
+        yield _named(row["label"], labels.text(row["instrument"], "")), words
 
 
 def _named(label: str, instrument: str) -> str:

@@ -95,6 +95,7 @@ PLAUSIBILITY = (
     Check(people.completers_are_named, "note", LOST),
     Check(people.randomised_is_stated, "note", PEOPLE),
     Check(counts.percentages_fit_people, "warning", SHARES),
+    Check(counts.margins_agree_with_cells, "warning", "margins"),
     Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
     Check(repeats.baselines_agree, "warning", "baseline"),
     Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
