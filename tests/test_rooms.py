@@ -49,7 +49,7 @@ def test_a_room_imports_only_from_floors_and_rooms_to_its_left(folder):
 
 
 REPORTING = PACKAGE / "reporting"
-DRAWINGS = ("forest", "gap_map", "flow")
+DRAWINGS = ("forest", "gap_map", "flow", "published")
 
 
 def parts_of_reporting(file: Path) -> set[str]:

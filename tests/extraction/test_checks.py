@@ -34,6 +34,11 @@ def test_says_in_its_docstring_what_it_finds(check):
             "must be listed in trials.csv. Add it there, or correct it: the words in use are alpha2001, beta2002.",
         ),
         (
+            links.known_trials_exist, "benchmarks", 2, {"trials": "alpha2001;gamma"}, "trials = 'alpha2001;gamma'",
+            "gamma must be listed in trials.csv. "
+            "Correct or remove it: the words in use are alpha2001, beta2002.",
+        ),
+        (
             links.arms_exist, "contrasts", 3, {"arm2_id": "wl"}, "arm2_id = 'wl'",
             "must be an arm of beta2002. Add the arm to arms.csv, or correct it: the words in use are cau, ipt.",
         ),
@@ -77,6 +82,25 @@ def test_says_in_its_docstring_what_it_finds(check):
             "must be any, or listed in vocabulary/treatment_classes.csv. Correct it: did you mean control?",
         ),
         (
+            words.comparators_are_listed, "benchmarks", 2, {"comparator": "controls"},
+            "id=epsilon2019: comparator = 'controls'",
+            "must be any, or listed in vocabulary/treatment_classes.csv. Correct it: did you mean control?",
+        ),
+        (
+            words.comparators_are_listed, "benchmarks", 2, {"intervention": "any"}, "intervention = 'any'",
+            "must be listed in vocabulary/treatment_classes.csv. Correct it: the words in use are control, ipt.",
+        ),
+        (
+            words.conditions_are_listed, "benchmarks", 2, {"condition": "depresion"}, "condition = 'depresion'",
+            "must be listed in vocabulary/conditions.csv. "
+            "Add it there with its label, or correct it: did you mean depression?",
+        ),
+        (
+            words.outcomes_are_listed, "benchmarks", 2, {"outcome": "symptoms"}, "outcome = 'symptoms'",
+            "must be listed in vocabulary/outcomes.csv. "
+            "Add it there with its label, or correct it: did you mean symptom_severity?",
+        ),
+        (
             words.outcomes_are_listed, "doubts", 4, {"outcome": "relaps"}, "outcome = 'relaps'",
             "must be listed in vocabulary/outcomes.csv. "
             "Add it there with its label, or correct it: did you mean relapse?",
@@ -112,8 +136,17 @@ def test_says_in_its_docstring_what_it_finds(check):
             "value or p_value must be filled where statistic is F1. Fill one of them, or remove the row.",
         ),
         (
-            figures.statistic_has_its_figures, "contrasts", 3, {"ci_low": -1.6}, "ci_low = '-1.6'",
+            figures.ratios_are_ratios, "contrasts", 3, {"ci_low": -1.6}, "ci_low = '-1.6'",
             "must be above 0 where statistic is odds_ratio. Enter the ratio as printed, not its logarithm.",
+        ),
+        (
+            figures.ratios_are_ratios, "benchmarks", 2, {"measure": "RR", "ci_low": -0.45}, "ci_low = '-0.45'",
+            "must be above 0 where measure is RR. Enter the ratio as printed, not its logarithm.",
+        ),
+        (
+            figures.results_within_a_group_compare_nothing, "benchmarks", 2, {"measure": "SMC"},
+            "comparator = 'control'",
+            "must be empty where measure is SMC. Empty the cell, or correct the measure.",
         ),
         (
             figures.intervals_hold_their_value, "contrasts", 3, {"ci_high": 0.4}, "value = '0.5'",

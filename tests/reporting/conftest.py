@@ -12,7 +12,7 @@ from ipt_evidence.reporting.drawing.canvas import text_width
 from ipt_evidence.reporting.review import load_review
 
 LOOPED = (
-    "arms", "benchmarks", "certainty", "claims", "concordance", "corrections", "doubts", "effect_sizes",
+    "agreement", "arms", "benchmarks", "certainty", "claims", "concordance", "corrections", "doubts", "effect_sizes",
     "excluded_reports", "fates", "gaps", "guidelines", "not_computed", "overrides", "ratings", "selections",
     "sensitivity", "small_study", "sources", "syntheses", "synthesis_weights", "trial_risk", "trials",
 )  # fmt: skip

@@ -44,7 +44,7 @@ def pages() -> dict[str, str]:
 
 
 def test_every_page_that_is_asked_for_is_there(review, pages):
-    single = {f"{name}.html" for name in ("index", "flow", "checks", "claims", "guidelines", "gaps")}
+    single = {f"{name}.html" for name in ("index", "flow", "checks", "claims", "guidelines", "published", "gaps")}
     conditions = {f"conditions/{name}.html" for name in review.questions["condition"]}
     assert set(pages) == single | conditions | {f"guides/{name}.html" for name in review.guides}
     assert tuple(review.guides) == (

@@ -2,7 +2,7 @@
 Appraisal: say how far each answer can be relied on.
 
 INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
-        data/processed/{stated_claims,guidelines,...}.csv
+        data/processed/{stated_claims,guidelines,benchmarks,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
 OUTPUT  data/processed/ratings/<family>/            the next seven tables, of the questions on one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
@@ -14,6 +14,7 @@ OUTPUT  data/processed/ratings/<family>/            the next seven tables, of th
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
+        data/processed/agreement.csv                published pooled results, each beside our answer
 """
 
 RATINGS = [
@@ -103,6 +104,8 @@ rule audit_claims:
         outcomes=after_checks(f"{OUT}/outcomes.csv"),
         contrasts=after_checks(f"{OUT}/contrasts.csv"),
         guidelines=after_checks(f"{OUT}/guidelines.csv"),
+        benchmarks=after_checks(f"{OUT}/benchmarks.csv"),
+        selections=rules.gather_answers.output.selections,
         fates=rules.gather_answers.output.fates,
         syntheses=rules.gather_answers.output.syntheses,
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
@@ -114,6 +117,7 @@ rule audit_claims:
     output:
         claims=f"{OUT}/claims.csv",
         concordance=f"{OUT}/concordance.csv",
+        agreement=f"{OUT}/agreement.csv",
     log:
         "logs/audit_claims.log",
     params:
@@ -123,6 +127,6 @@ rule audit_claims:
             name: config["synthesis"][name] for name in ["method", "interval", "level"]
         },
     message:
-        "Hold every claim of the guides, and every guideline, against the ratings"
+        "Hold claims, guidelines and published results against our answers"
     script:
         "../scripts/audit_claims.py"

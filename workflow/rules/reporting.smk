@@ -9,6 +9,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
         reports/guidelines.html                     what guidelines say, beside our labels
+        reports/published.html                      published pooled results, beside our answers
         reports/gaps.html, gaps.svg, gaps.csv       the evidence gap map as page, drawing and table
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
@@ -46,6 +47,7 @@ rule site:
             page("checks", "checks", page="Data checks"),
             page("claims", "claims", page="Claims"),
             page("guidelines", "guidelines", page="Guidelines"),
+            page("published", "published", page="Published results"),
             page("gaps", "gaps", page="Gap map"),
             [page(f"conditions/{name}", "condition", page=name) for name in ASKED],
             [page(f"guides/{name}", "guide", "Guides", guide=name) for name in GUIDES],

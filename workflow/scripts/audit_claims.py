@@ -1,7 +1,8 @@
-"""Hold the claims of the guides, and the guidelines, against the ratings (rule ``audit_claims``)."""
+"""Hold claims, guidelines and published results against our answers (rule ``audit_claims``)."""
 
 from typing import TYPE_CHECKING
 
+from ipt_evidence.appraisal.agreement import agreement
 from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
 from ipt_evidence.appraisal.answers import answers_of
 from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
@@ -30,5 +31,8 @@ with messages_to(snakemake.log[0]):
         rules=rules_of(read_table(snakemake.input.rules)),
     )
     claims, beside = audit_claims(read_table(snakemake.input.stated_claims), base), concordance(base)
+    benchmarks, selections = read_table(snakemake.input.benchmarks), read_table(snakemake.input.selections)
+    published = agreement(benchmarks, base.answers, tables["trials"], selections)
 write_table(claims, snakemake.output.claims)
 write_table(beside, snakemake.output.concordance)
+write_table(published, snakemake.output.agreement)

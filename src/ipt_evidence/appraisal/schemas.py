@@ -21,7 +21,7 @@ from ipt_evidence.extraction.schemas.columns import (
     whole,
 )
 from ipt_evidence.synthesis.schemas import ESTIMATE, INTERVAL, METHOD, P_VALUE, PEOPLE, QUESTION, TAU2, TRIALS
-from ipt_evidence.words import audit, labels
+from ipt_evidence.words import agreement, audit, labels
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""
@@ -349,4 +349,52 @@ CONCORDANCE = table(
         "note": text("Note", "Doubts and limits of the reading and of the comparison."),
     },
     key=["guideline_id"],
+)  # fmt: skip
+
+_PUBLISHED = RAW_TABLES["benchmarks"].columns
+
+AGREEMENT = table(
+    "agreement",
+    "Published results beside ours",
+    "One row per published pooled result and question it is on, and one for each that is on no question of the plan. "
+    "Figures of both are on the scale of our tables: positive favours the intervention, ratios as logarithms.",
+    {
+        "benchmark_id": slug("Benchmark", "The published result, as in `benchmarks`."),
+        "question_id": slug("Question", "The question it stands beside; empty: none.", required=False),
+        "reason_id": choice("Reason", "Why the two are not compared; empty where they are.", agreement.REASONS),
+        "facts": several(
+            "Facts",
+            "What is known of the two that may set them apart.",
+            pattern="|".join(agreement.FACTS),
+            rule=f"must be one of {', '.join(agreement.FACTS)}",
+        ),
+        "measure": choice("Measure", "Effect measure of the question.", MEASURES),
+        "k": whole("Trials", "Trials our answer rests on.", unit="trials"),
+        **POOLED,
+        "published_k": _PUBLISHED["k"],
+        "published_estimate": number("Published estimate", "The published average; empty where not compared."),
+        "published_ci_low": number("Published lower limit", "Lower limit of its 95 % interval."),
+        "published_ci_high": number("Published upper limit", "Upper limit of its 95 % interval."),
+        "difference": number("Difference", "Our estimate less the published one."),
+        "overlap": boolean("Overlap", "Whether the two intervals share a point. That is no test of a difference."),
+        "within": boolean("Within", "Whether our estimate lies in the published interval."),
+        "shared_trials": whole(
+            "Shared trials",
+            "Trials of our answer known to be in the published result; empty where none of its trials is known.",
+            unit="trials",
+        ),
+        "later_trials": whole(
+            "Later trials",
+            "Trials of our answer from years after that of the report; empty where that is not known.",
+            unit="trials",
+        ),
+        "converted_trials": whole(
+            "Converted trials", "Trials of our answer that enter by a conversion from another kind of result.",
+            unit="trials",
+        ),
+        "certainty": _of_the_answer(CERTAINTY),
+        "published_certainty": _PUBLISHED["certainty"],
+        "published_tool": _PUBLISHED["certainty_tool"],
+    },
+    key=["benchmark_id", "question_id"],
 )  # fmt: skip

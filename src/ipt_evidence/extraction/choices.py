@@ -35,6 +35,11 @@ MEASURES = ("continuous", "change", "binary")
 ANALYSES = ("available", "completers", "itt", "observed", "recovered_subset", "responders_reassessed")
 MAGNITUDES = ("smd", "mean_difference", "t", "F1")
 RATIOS = ("odds_ratio", "risk_ratio", "hazard_ratio")
+PUBLISHED_RATIOS = ("OR", "RR", "HR")
+WITHIN_GROUP = ("SMC", "proportion")
+PUBLISHED_MEASURES = ("SMD", "MD", *PUBLISHED_RATIOS, "RD", *WITHIN_GROUP)
+"""Measures of published pooled results; those within one group compare nothing."""
+
 TOOL_DOMAINS = {
     "RoB1": (
         "sequence_generation",

@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
-from ipt_evidence.appraisal.schemas import CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
+from ipt_evidence.appraisal.schemas import AGREEMENT, CERTAINTY_OF_DOMAINS, CLAIMS, CONCORDANCE, RATINGS, ROBUSTNESS
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
@@ -22,7 +22,7 @@ from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
-FORMAT_VERSION = "2.0.0"
+FORMAT_VERSION = "2.1.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -69,6 +69,8 @@ FORMS = {
         "What a guideline says, in our own words.",
         {**RAW_TABLES["guidelines"].columns, "line": LINE, **{name: CONCORDANCE.columns[name] for name in BESIDE}},
     ),
+    "benchmark": _entered("A published pooled result, as printed.", "benchmarks"),
+    "agreement": Form("A published pooled result beside our answer to a question.", AGREEMENT.columns),
     "excluded_report": _entered("A report that was sought and not entered.", "excluded_reports"),
     "doubt": _entered("A known problem with figures and what was done about it.", "doubts"),
     "source": _entered("Where figures were read.", "sources"),
@@ -102,6 +104,8 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "reasons": dict(REASONS),
         "guides": _guides(review),
         "guidelines": _guidelines(review),
+        "benchmarks": FORMS["benchmark"].records(tables["benchmarks"]),
+        "agreement": FORMS["agreement"].records(tables["agreement"]),
         "excluded_reports": FORMS["excluded_report"].records(tables["excluded_reports"]),
         "doubts": FORMS["doubt"].records(tables["doubts"]),
         "sources": FORMS["source"].records(tables["sources"]),

@@ -1,6 +1,7 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
 from ipt_evidence.appraisal.schemas import (
+    AGREEMENT,
     CERTAINTY_OF_DOMAINS,
     CLAIMS,
     CONCORDANCE,
@@ -62,6 +63,7 @@ PROCESSED_TABLES = {
         GAPS,
         CLAIMS,
         CONCORDANCE,
+        AGREEMENT,
         FLOW,
     )
 }

@@ -15,6 +15,7 @@ from ipt_evidence.reporting.pages.claims import claims_page
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.guidelines import guidelines_page
 from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.published.page import published_page
 from ipt_evidence.reporting.review import Review
 
 BY_NAME = ("conditions", "guides")
@@ -51,6 +52,7 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
         "index.html": index_page(review, templates, notebooks),
         "claims.html": claims_page(review, templates),
         "guidelines.html": guidelines_page(review, templates),
+        "published.html": published_page(review, templates),
         "gaps.html": gap_page(review, templates),
         "gaps.svg": gap_svg(review),
         "gaps.csv": table_text(review.tables["gaps"]),

@@ -12,6 +12,7 @@ SITE = (
     ("index.html", "Answers"),
     ("claims.html", "Claims"),
     ("guidelines.html", "Guidelines"),
+    ("published.html", "Published results"),
     ("gaps.html", "Gap map"),
     ("flow.html", "Flow of reports"),
     ("checks.html", "Data checks"),

@@ -20,6 +20,7 @@ from ipt_evidence.extraction.tables import settled
 
 CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     links.trials_exist,
+    links.known_trials_exist,
     links.arms_exist,
     links.trials_have_two_arms,
     links.sources_exist,
@@ -45,7 +46,9 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     figures.measure_has_its_figures,
     figures.events_within_total,
     figures.statistic_has_its_figures,
+    figures.ratios_are_ratios,
     figures.intervals_hold_their_value,
+    figures.results_within_a_group_compare_nothing,
     figures.event_says_whether_good,
     figures.tools_keep_to_their_words,
     signalling.flowcharts_come_to_an_end,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.choices import RATIOS, TOOL_JUDGEMENTS
+from ipt_evidence.extraction.choices import PUBLISHED_RATIOS, RATIOS, TOOL_JUDGEMENTS, WITHIN_GROUP
 
 SCALE_FIGURES = ("mean", "sd", "n", "baseline_mean", "baseline_sd")
 FIGURES = {
@@ -50,11 +50,27 @@ def statistic_has_its_figures(draft: Draft) -> Iterator[Breach]:
     for line, row in draft.rows("contrasts", frame["value"].isna() & tests & frame["p_value"].isna()):
         rule = f"value or p_value must be filled where statistic is {row['statistic']}"
         yield draft.breach("contrasts", line, row, "value", rule, "Fill one of them, or remove the row")
-    ratios = frame["statistic"].isin(RATIOS)
-    for column in ("value", "ci_low", "ci_high"):
-        for line, row in draft.rows("contrasts", ratios & (frame[column] <= 0)):
-            rule = f"must be above 0 where statistic is {row['statistic']}"
-            yield draft.breach("contrasts", line, row, column, rule, "Enter the ratio as printed, not its logarithm")
+
+
+def ratios_are_ratios(draft: Draft) -> Iterator[Breach]:
+    """Yield ratios of contrasts and of published results that are 0 or less, as logarithms would be."""
+    for table, kind, ratios, value in (
+        ("contrasts", "statistic", RATIOS, "value"),
+        ("benchmarks", "measure", PUBLISHED_RATIOS, "estimate"),
+    ):
+        frame = draft.tables.frames[table]
+        for column in (value, "ci_low", "ci_high"):
+            for line, row in draft.rows(table, frame[kind].isin(ratios) & (frame[column] <= 0)):
+                rule = f"must be above 0 where {kind} is {row[kind]}"
+                yield draft.breach(table, line, row, column, rule, "Enter the ratio as printed, not its logarithm")
+
+
+def results_within_a_group_compare_nothing(draft: Draft) -> Iterator[Breach]:
+    """Yield published results within one group that name a comparator."""
+    frame = draft.tables.frames["benchmarks"]
+    for line, row in draft.rows("benchmarks", frame["measure"].isin(WITHIN_GROUP) & frame["comparator"].notna()):
+        rule = f"must be empty where measure is {row['measure']}"
+        yield draft.breach("benchmarks", line, row, "comparator", rule, "Empty the cell, or correct the measure")
 
 
 def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:

@@ -16,6 +16,18 @@ def trials_exist(draft: Draft) -> Iterator[Breach]:
         yield from _unlisted(draft, link)
 
 
+def known_trials_exist(draft: Draft) -> Iterator[Breach]:
+    """Yield published results that name a trial that trials.csv does not list."""
+    if not draft.tables.readable("trials"):
+        return
+    known = set(draft.tables.frames["trials"]["trial_id"].dropna())
+    named = draft.tables.frames["benchmarks"]["trials"]
+    for line, row in draft.rows("benchmarks", named.notna()):
+        for trial in sorted(set(row["trials"].split(";")) - known):
+            rule, remedy = f"{trial} must be listed in trials.csv", f"Correct or remove it: {nearest(trial, known)}"
+            yield draft.breach("benchmarks", line, row, "trials", rule, remedy)
+
+
 def sources_exist(draft: Draft) -> Iterator[Breach]:
     """Yield rows from a source that sources.csv does not list."""
     for link in SOURCE_LINKS:

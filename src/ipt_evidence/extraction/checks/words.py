@@ -13,7 +13,7 @@ from ipt_evidence.words.vocabulary import nearest
 
 def conditions_are_listed(draft: Draft) -> Iterator[Breach]:
     """Yield conditions, parents allowed, that are not in the vocabulary."""
-    for table in ("trials", "excluded_reports", "guidelines", "claims"):
+    for table in ("trials", "excluded_reports", "guidelines", "claims", "benchmarks"):
         yield from _unlisted(draft, table, "condition", "conditions")
 
 
@@ -24,19 +24,24 @@ def treatments_are_listed(draft: Draft) -> Iterator[Breach]:
 
 
 def comparators_are_listed(draft: Draft) -> Iterator[Breach]:
-    """Yield classes of treatment that claims compare with and that are not in the vocabulary."""
+    """Yield classes of treatment that claims and published results compare and that are not in the vocabulary."""
     if not draft.words.readable("treatment_classes"):
         return
-    known = {"any", *draft.words.frames["treatment_classes"]["class"].dropna()}
-    cells = draft.tables.frames["claims"]["comparator"]
-    for line, row in draft.rows("claims", cells.notna() & ~cells.isin(known)):
-        rule = f"must be any, or listed in {draft.words.files['treatment_classes']}"
-        yield draft.breach("claims", line, row, "comparator", rule, f"Correct it: {nearest(row['comparator'], known)}")
+    classes, file = draft.words.frames["treatment_classes"]["class"].dropna(), draft.words.files["treatment_classes"]
+    any_or_listed = {"any", *classes}, f"must be any, or listed in {file}"
+    for table, column, (known, rule) in (
+        ("claims", "comparator", any_or_listed),
+        ("benchmarks", "comparator", any_or_listed),
+        ("benchmarks", "intervention", ({*classes}, f"must be listed in {file}")),
+    ):
+        cells = draft.tables.frames[table][column]
+        for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
+            yield draft.breach(table, line, row, column, rule, f"Correct it: {nearest(row[column], known)}")
 
 
 def outcomes_are_listed(draft: Draft) -> Iterator[Breach]:
     """Yield outcomes that are not in the vocabulary."""
-    for table in ("outcomes", "contrasts", "doubts", "claims"):
+    for table in ("outcomes", "contrasts", "doubts", "claims", "benchmarks"):
         yield from _unlisted(draft, table, "outcome", "outcomes")
 
 

@@ -1,6 +1,6 @@
 """Schemas of the tables on what others say of the therapy: guidelines, guides, published pooled results."""
 
-from ipt_evidence.extraction.choices import PHASES, POPULATIONS
+from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import (
     DOI,
     SLUG,
@@ -149,19 +149,71 @@ CLAIMS = table(
 BENCHMARKS = table(
     "benchmarks",
     "Benchmarks",
-    "One row per published pooled result, to compare our own with.",
+    "One row per published pooled result, to compare our own with. What it is about stands in words of the vocabulary "
+    "beside the words of the report; what the text we read does not say is left empty.",
     {
         "id": slug("Benchmark", "Identifier of the result."),
+        "label": text("Label", "Short name, first author and year where they are known.", required=True),
         "reference": text("Reference", "The report.", required=True),
+        "year": whole("Year", "Year of the report.", least=1950, most=2100, unit="year"),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
-        "comparison": text("Comparison", "What was compared, in whom.", required=True),
+        "comparison": text("Comparison", "What was compared, in whom, in the words of the report.", required=True),
+        "condition": term("Condition", "Condition it is about; see `conditions`.", required=False),
+        "intervention": term(
+            "Intervention",
+            "Class of the side that `favours_intervention` speaks of, as in `treatment_classes`: the one with the "
+            "therapy under review, whichever side the report names first.",
+            required=False,
+        ),
+        "comparator": term(
+            "Comparator",
+            "Class of the other side, as in `treatment_classes`; `any`: whatever it is compared with, taken together; "
+            "empty for what happened within one group.",
+            required=False,
+        ),
+        "outcome": term(
+            "Outcome",
+            "Outcome; see `outcomes` of the vocabulary. An effect on a scale that is printed for a disorder, without "
+            "naming another outcome, is on its symptoms.",
+            required=False,
+        ),
+        "timepoint": choice("Time point", "When it was measured.", TIMEPOINTS),
+        "phase": choice("Phase", "Phase of treatment.", PHASES),
+        "differs_in": text(
+            "Differs in",
+            "In what it is known to be wider, narrower or made otherwise than a question of ours on it, in a few words "
+            "that may stand within a sentence.",
+        ),
+        "trials": several(
+            "Trials known",
+            "Those of our trials that are known to be in it; empty where none is known.",
+            pattern=SLUG,
+            rule="must be a trial_id",
+        ),
         "k": whole("Trials", "Trials or comparisons pooled.", least=1, unit="trials"),
-        "effect_measure": text("Measure", "Name of the effect measure as the report prints it.", required=True),
+        "effect_measure": text(
+            "Measure as printed", "Name of the effect measure as the report prints it.", required=True
+        ),
+        "measure": choice(
+            "Measure",
+            "What that is: SMD (Cohen's d and Hedges' g alike), MD, OR, RR, HR or RD between two groups; SMC: a "
+            "standardised change, or proportion: of people, within one group.",
+            PUBLISHED_MEASURES,
+            required=True,
+        ),
+        "favours_intervention": choice(
+            "Favours the intervention",
+            "On which side of no difference (0, or 1 for ratios) printed figures favour the intervention.",
+            ("above", "below"),
+        ),
         "estimate": number("Estimate", "Pooled result with the sign as printed.", required=True),
         "ci_low": number("Lower limit", "Lower limit of the 95 % interval."),
         "ci_high": number("Upper limit", "Upper limit of the 95 % interval."),
         "i2": number("I2", "Heterogeneity.", least=0, most=100, unit="percent"),
         "nnt": number("NNT", "Number needed to treat as printed."),
+        "certainty": text("Certainty", "Certainty of the evidence, as the report states it."),
+        "certainty_tool": text("Certainty tool", "The system that certainty was rated in, as the report names it."),
+        "certainty_words": text("Certainty in words", "What the report says of why."),
         "url": text("Address", "Where it can be read.", pattern=URL, rule=URL_RULE, required=True),
     },
     key=["id"],

@@ -1,9 +1,10 @@
 """Draw a forest plot as wide and as high as its texts need, the way the field is used to reading it."""
 
-from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
+from ipt_evidence.reporting.drawing import effects
+from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.drawing.effects import BASELINE
 from ipt_evidence.reporting.drawing.key import draw_key
 from ipt_evidence.reporting.drawing.style import (
-    GAP,
     HEADER_LINE,
     INK,
     LINE,
@@ -20,9 +21,6 @@ from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow, ef
 from ipt_evidence.reporting.forest.key import key_lines
 from ipt_evidence.reporting.forest.layout import Layout, layout_of
 from ipt_evidence.words import numbers
-
-BASELINE = 3.2
-"""How far the baseline of a text lies under its middle, in points."""
 
 
 def forest_canvas(forest: Forest) -> Canvas:
@@ -88,8 +86,8 @@ def _draw_texts(canvas: Canvas, layout: Layout, place: int) -> None:
 
 def _draw_trial(canvas: Canvas, layout: Layout, place: int, row: ForestRow, heaviest: float) -> None:
     y = layout.tops[place] + layout.heights[place] / 2
-    marks.interval(canvas, layout.axis, row.ci_low, row.ci_high, y, colour=marks.TRIAL)
-    marks.square(canvas, layout.axis.place(row.estimate), y, marks.square_side(row.weight, heaviest))
+    effects.interval(canvas, layout.axis, row.ci_low, row.ci_high, y, colour=effects.SINGLE)
+    effects.square(canvas, layout.axis.place(row.estimate), y, marks.square_side(row.weight, heaviest))
     marks.risk_disc(canvas, layout.columns["risk"].anchor, y, row.risk)
 
 
@@ -104,7 +102,7 @@ def _draw_average(canvas: Canvas, forest: Forest, layout: Layout, average: Avera
     for name, text in texts.items():
         column = layout.columns[name]
         canvas.text(column.anchor, y + BASELINE, text, size=SIZE, colour=INK, align=column.align, bold=True)
-    marks.diamond(canvas, layout.axis, average.estimate, average.ci_low, average.ci_high, y)
+    effects.diamond(canvas, layout.axis, average.estimate, average.ci_low, average.ci_high, y)
     if average.is_predictive:
         y = layout.prediction_top + (LINE + PADDING) / 2
         span = numbers.span(average.pi_low, average.pi_high, forest.measure)
@@ -115,33 +113,8 @@ def _draw_average(canvas: Canvas, forest: Forest, layout: Layout, average: Avera
 
 
 def _draw_axis(canvas: Canvas, forest: Forest, layout: Layout) -> None:
-    axis, y = layout.axis, layout.bottom
-    canvas.line((axis.left, y), (axis.right, y), colour=INK, width=0.8)
-    for value, words in axis.ticks:
-        x = axis.place(value)
-        canvas.line((x, y), (x, y + 3), colour=INK, width=0.8)
-        canvas.text(x, y + LINE, words, size=SMALL, colour=INK, align="center")
-    _draw_directions(canvas, forest, layout, y + 2.1 * LINE)
-    scale = ", logarithmic axis" if numbers.MEASURES[forest.measure].is_ratio else ""
-    words = f"{numbers.MEASURES[forest.measure].name}{scale}"
-    middle = (axis.left + axis.right) / 2
-    canvas.text(middle, y + 3.2 * LINE, words, size=SMALL, colour=MUTED, align="center")
-
-
-def _draw_directions(canvas: Canvas, forest: Forest, layout: Layout, y: float) -> None:
-    """Say under the axis which way is good for whom; a label that would leave the page is moved back."""
-    null = layout.axis.place(0.0)
-    left, right = f"favours {forest.comparator}", f"favours {forest.intervention}"
-    end = max(null - GAP, MARGIN + GAP + text_width(left, SMALL, bold=True))
-    start = min(null + GAP, layout.width - MARGIN - GAP - text_width(right, SMALL, bold=True))
-    canvas.text(end, y, left, size=SMALL, colour=INK, align="right", bold=True)
-    canvas.text(start, y, right, size=SMALL, colour=INK, bold=True)
-    for x, side in (
-        (end - text_width(left, SMALL, bold=True) - 9, -1),
-        (start + text_width(right, SMALL, bold=True) + 9, 1),
-    ):
-        canvas.line((x - side * 6, y - 2.8), (x, y - 2.8), colour=INK)
-        marks.arrow(canvas, x, y - 2.8, side, colour=INK)
+    sides = forest.intervention, forest.comparator
+    effects.scale(canvas, layout.axis, layout.bottom, forest.measure, sides, layout.width)
 
 
 def _draw_notes(canvas: Canvas, layout: Layout) -> None:

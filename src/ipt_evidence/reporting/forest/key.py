@@ -3,8 +3,8 @@
 from functools import partial
 
 from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.drawing.effects import arrow_of_key, diamond_of_key, square
 from ipt_evidence.reporting.drawing.key import Entry, broken
-from ipt_evidence.reporting.drawing.style import INK
 from ipt_evidence.reporting.forest import marks
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.layout import Layout
@@ -18,9 +18,9 @@ def key_lines(forest: Forest, layout: Layout) -> list[list[Entry]]:
 
 def _marks(forest: Forest, layout: Layout) -> list[Entry]:
     level = numbers.percent(100 * forest.level)
-    entries = [Entry(draw=lambda c, x, y: marks.square(c, x, y, 7), words=f"one trial with {level} CI, area by weight")]
+    entries = [Entry(draw=lambda c, x, y: square(c, x, y, 7), words=f"one trial with {level} CI, area by weight")]
     if forest.average:
-        entries.append(Entry(draw=_diamond, words=f"average with {level} CI"))
+        entries.append(Entry(draw=diamond_of_key, words=f"average with {level} CI"))
     if forest.average and forest.average.is_predictive:
         entries.append(Entry(draw=_bar, words="where the effect of a new, similar trial would lie"))
     if forest.mid is not None:
@@ -28,7 +28,7 @@ def _marks(forest: Forest, layout: Layout) -> list[Entry]:
         words = f"smallest important difference either way ({low}, {high})"
         entries.append(Entry(draw=_dashes, words=words))
     if _is_cut(forest, layout):
-        entries.append(Entry(draw=_arrow, words="goes on beyond the axis"))
+        entries.append(Entry(draw=arrow_of_key, words="goes on beyond the axis"))
     return entries
 
 
@@ -54,19 +54,9 @@ def _risks(forest: Forest) -> list[Entry]:
     ]
 
 
-def _diamond(canvas: Canvas, x: float, y: float) -> None:
-    height = 0.8 * marks.DIAMOND
-    canvas.polygon([(x - 6, y), (x, y - height), (x + 6, y), (x, y + height)], colour=marks.AVERAGE)
-
-
 def _bar(canvas: Canvas, x: float, y: float) -> None:
     canvas.line((x - 6, y), (x + 6, y), colour=marks.PREDICTION, width=4.4)
 
 
 def _dashes(canvas: Canvas, x: float, y: float) -> None:
     canvas.line((x, y - 5), (x, y + 5), colour=marks.IMPORTANT, dashes=(3, 2))
-
-
-def _arrow(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x - 6, y), (x + 3, y), colour=INK, width=1.2)
-    marks.arrow(canvas, x + 6, y, 1, colour=INK)

@@ -25,6 +25,7 @@ from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, tria
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
 from ipt_evidence.reporting.provenance import RawLines
+from ipt_evidence.reporting.published.results import PublishedResult, beside
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
@@ -64,6 +65,8 @@ class QuestionView:
         On trials marked in the plot.
     left_out, variants, without_one, small_study, origins : tuple
         Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
+    published : tuple of PublishedResult
+        Published pooled results on the question.
     """
 
     answer: Answer
@@ -80,6 +83,7 @@ class QuestionView:
     without_one: tuple[Variant, ...]
     small_study: tuple[SmallStudyMethod, ...]
     origins: tuple[Origin, ...]
+    published: tuple[PublishedResult, ...]
 
 
 class QuestionViews:
@@ -92,6 +96,7 @@ class QuestionViews:
     """
 
     def __init__(self, review: Review) -> None:
+        self._review = review
         self._vocabulary, self._labels, self._answers = review.vocabulary, review.labels, review.answers
         self._voices = review.voice(PLAIN), review.voice(PROFESSIONAL)
         self._facts = trial_facts(review)
@@ -124,6 +129,7 @@ class QuestionViews:
             without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
             small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
             origins=origins_of(used, self._facts, self._lines, self._labels.sources),
+            published=beside(self._review, question_id),
         )
 
     def _of(self, table: str, question_id: str) -> list[Row]:
