@@ -29,15 +29,9 @@ with messages_to(snakemake.log[0]):
     readings = rate_risk_readings(
         known, risk, table["synthesis_weights"], overrides, rules, **snakemake.params.settings
     )
-    members = vocabulary.members_of(snakemake.wildcards.family)
     gaps = evidence_gaps(
-        members,
-        table["plan"],
-        table["syntheses"],
-        rated.ratings,
-        table["fates"],
-        vocabulary,
-        snakemake.params.intervention,
-    )
+        vocabulary.members_of(snakemake.wildcards.family), table["plan"], table["syntheses"], rated.ratings,
+        table["fates"], vocabulary, snakemake.params.intervention,
+    )  # fmt: skip
 for name, found in {**vars(rated), "trial_risk": risk, "risk_readings": readings, "gaps": gaps}.items():
     write_table(found, snakemake.output[name])
