@@ -94,12 +94,20 @@ def test_questions_and_ratings_are_named_in_a_few_words(make_answer):
     assert against.in_brief == "strong evidence in favour of CBT, 5 trials"
     assert make_answer(strength="insufficient", k=1).in_brief == "insufficient evidence, 1 trial"
     assert make_answer(k=0).in_brief == "no trial"
+    assert make_answer(k=0, set_aside=("a",)).in_brief == "reported, not usable"
 
 
 def test_an_answer_too_weak_to_rely_on_names_no_side(make_answer):
     assert make_answer(strength="insufficient").favours == "too little to say"
     assert make_answer(strength="limited").favours == "favours IPT"
     assert make_answer(k=0).favours == "no trial"
+    assert make_answer(k=0, set_aside=("a",)).favours == "no usable result"
+
+
+def test_a_result_that_could_not_be_used_is_not_called_no_evidence(found):
+    answer = found["ptsd_ipt_v_control_functioning_post"]
+    assert (answer.k, answer.set_aside) == (0, ("meffert2021",))
+    assert answer.strength_label == "Reported, not usable"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_change_scores_are_marked(effects):
 REFUSED = [
     pytest.param([means("ipt", 10.0), means("cau", 14.0, sd=None)], "incomplete_means", id="no SD"),
     pytest.param([means("ipt", 10.0)], "one_arm_only", id="one arm"),
+    pytest.param([means("cau", 10.0)], "one_arm_only", id="the other arm"),
     pytest.param([counts("ipt", 0, 40), counts("cau", 0, 30)], "no_event", id="double zero"),
     pytest.param([counts("ipt", 40, 40), counts("cau", 30, 30)], "all_events", id="all events"),
 ]
@@ -102,6 +103,36 @@ def test_what_cannot_be_computed_is_listed_with_its_reason(effects, rows, reason
     found = effects(outcomes=rows)
     assert found.effect_sizes.empty
     assert found.not_computed["reason_id"].tolist() == [reason_id]
+
+
+def test_one_outcome_under_two_names_of_an_instrument_is_named_for_both_arms(effects):
+    rows = [means("ipt", 10.0, instrument="HAM-D-17"), means("cau", 14.0, instrument="HAM-D")]
+    found = effects(outcomes=rows)
+    assert found.effect_sizes.empty
+    assert found.not_computed[["instrument", "reason_id"]].to_numpy().tolist() == [
+        ["HAM-D", "other_instrument_name"],
+        ["HAM-D-17", "other_instrument_name"],
+    ]
+
+
+def test_an_arm_whose_partner_pairs_with_another_arm_under_another_name_is_not_lost(effects):
+    arms = [{"trial_id": "one2001", "arm_id": arm, "treatment": treatment} for arm, treatment in
+            (("ipt", "ipt"), ("cau", "care_as_usual"), ("drug", "pharmacotherapy:nortriptyline"))]  # fmt: skip
+    rows = [means("ipt", 10.0, instrument="HAM-D-17"), means("cau", 14.0, instrument="HAM-D-17"),
+            means("drug", 12.0, instrument="HAM-D")]  # fmt: skip
+    found = effects(arms=arms, outcomes=rows)
+    assert found.effect_sizes["arm2_id"].unique().tolist() == ["cau"]
+    (lost,) = found.not_computed.to_dict("records")
+    assert (lost["arm1_id"], lost["arm2_id"], lost["instrument"]) == ("ipt", "drug", "HAM-D")
+    assert lost["reason_id"] == "other_instrument_name"
+
+
+def test_a_result_that_one_of_two_comparison_arms_reports_is_used_and_not_listed(effects):
+    arms = [{"trial_id": "one2001", "arm_id": arm, "treatment": treatment} for arm, treatment in
+            (("ipt", "ipt"), ("both", "ipt+pharmacotherapy"), ("drug", "pharmacotherapy:nortriptyline"))]  # fmt: skip
+    found = effects(arms=arms, outcomes=[means("both", 10.0), means("drug", 12.0)])
+    assert set(zip(found.effect_sizes["arm1_id"], found.effect_sizes["arm2_id"], strict=True)) == {("both", "drug")}
+    assert found.not_computed.empty
 
 
 def contrast(statistic, **cells):

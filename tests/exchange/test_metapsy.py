@@ -166,7 +166,7 @@ def test_studies_whose_names_differ_in_signs_only_are_asked_about(sample):
 
 def test_judgements_are_taken_per_instrument(sample):
     rows = of_trial(sample, "risk_of_bias", "inventedalder2001")
-    assert rows["judgement"].tolist() == ["low", "high", "self_report", "low"] * 2
+    assert rows["judgement"].tolist() == ["low", "high_or_unclear", "self_report", "low"] * 2
     assert left(sample, "inventedspruce2020: risk of bias") == [(34, "'2' is none of 0, 1, sr, ?")]
 
 
@@ -220,6 +220,17 @@ def test_the_second_cochrane_tool_and_other_raters(imported):
         ["", "ADHD total | rated by teacher", "12"],
     ]
     assert found.tables["trials"]["country"].tolist() == ["US"]
+
+
+def test_a_code_for_high_or_unclear_is_taken_as_that(imported):
+    header = f"study;condition_arm1;condition_arm2;instrument;{FIGURES};sg;ac;ba;itt"
+    rows = imported(header, "Ash, 2001;cbt;wl;BDI;10;4;20;12;4;20;1;0;sr;?").tables["risk_of_bias"]
+    assert dict(zip(rows["domain"], rows["judgement"], strict=True)) == {
+        "sequence_generation": "low",
+        "allocation_concealment": "high_or_unclear",
+        "blinding_of_assessors": "self_report",
+        "incomplete_outcome_data": "unclear",
+    }
 
 
 def test_a_time_in_words_leaves_the_weeks_empty(imported):

@@ -23,6 +23,27 @@ def test_every_trial_has_an_effect_or_a_reason_why_not(tables):
     assert tables["not_computed"]["reason_id"].notna().all()
 
 
+def test_no_result_of_an_arm_that_is_compared_is_lost(tables):
+    arms = {
+        (row["trial_id"], row[arm])
+        for row in tables["effect_sizes"].to_dict("records")
+        for arm in ("arm1_id", "arm2_id")
+    }
+    effects, refused = tables["effect_sizes"], tables["not_computed"]
+    rows = tables["outcomes"]
+    used = {*effects["row1_id"], *effects["row2_id"]}
+    named = {tuple(map(str, key)) for arm in ("arm1_id", "arm2_id")
+             for key in refused[["trial_id", arm, "outcome", "instrument", "timepoint"]].to_numpy()}  # fmt: skip
+    silent = [
+        row
+        for row in rows.to_dict("records")
+        if (row["trial_id"], row["arm_id"]) in arms
+        and row["row_id"] not in used
+        and tuple(str(row[name]) for name in ("trial_id", "arm_id", "outcome", "instrument", "timepoint")) not in named
+    ]
+    assert silent == []
+
+
 def test_every_matching_effect_is_used_or_says_why_not(tables):
     selections = tables["selections"]
     assert selections.loc[~selections["used"], "reason_id"].notna().all()
@@ -31,8 +52,8 @@ def test_every_matching_effect_is_used_or_says_why_not(tables):
 
 def test_every_trial_is_counted_once_and_none_is_lost_on_the_way(tables):
     fates = trial_fates(tables)
-    assert fates.value_counts().to_dict() == {"pooled": 96, "not_computed": 17, "not_pooled": 2}
-    assert len(fates) == 96 + 17 + 2 == len(tables["trials"])
+    assert fates.value_counts().to_dict() == {"pooled": 99, "not_computed": 18, "not_pooled": 3}
+    assert len(fates) == 99 + 18 + 3 == len(tables["trials"])
 
 
 def test_the_trials_pooled_by_their_fate_are_those_that_carry_weight(tables):
@@ -69,7 +90,8 @@ def test_every_doubt_travels_as_a_flag_or_says_what_was_done(tables):
     doubts = tables["doubts"]
     flags = pd.concat([tables["outcomes"]["flags"], tables["contrasts"]["flags"]]).dropna()
     flagged = {flag for cell in flags for flag in cell.split(";")}
-    travelling = doubts[doubts["action"].isin(["flag", "sensitivity", "exclude"])]
+    # A doubt about judgements of risk of bias stands beside them, not beside results.
+    travelling = doubts[doubts["action"].isin(["flag", "sensitivity", "exclude"]) & doubts["table"].ne("risk_of_bias")]
     assert {f"doubt:{doubt}" for doubt in travelling["doubt_id"]} <= flagged
     assert doubts["resolution"].notna().all()
 

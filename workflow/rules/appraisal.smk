@@ -11,6 +11,7 @@ OUTPUT  data/processed/ratings/<family>/            the next seven tables, of th
         data/processed/robustness.csv               one row per question: how its label stands under other choices
         data/processed/bayes.csv                    one row per question with trials: the Bayesian answer
         data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
+        data/processed/risk_readings.csv            one row per question and reading of codes that mean high or unclear
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
@@ -24,6 +25,7 @@ RATINGS = [
     "robustness",
     "bayes",
     "multiverse",
+    "risk_readings",
     "gaps",
 ]
 # How a set of trials is pooled; see ipt_evidence.synthesis.deciding.Model.

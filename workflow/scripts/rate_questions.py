@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ipt_evidence.appraisal.bodies import body_tables
 from ipt_evidence.appraisal.ratings import rate_questions
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
+from ipt_evidence.appraisal.risk_readings import rate_risk_readings
 from ipt_evidence.appraisal.tables import evidence_gaps
 from ipt_evidence.extraction.studies import read_studies
 from ipt_evidence.files import read_table, write_table
@@ -25,9 +26,12 @@ with messages_to(snakemake.log[0]):
     known = body_tables(table | vars(studies) | {"trial_risk": risk}, vocabulary)
     layout, rules = layouts(table["multiverse"], table["versions"]), rules_of(table["rules"])
     rated = rate_questions(known, table["synthesis_weights"], overrides, layout, rules, **snakemake.params.settings)
-    members = vocabulary.members_of(snakemake.wildcards.family)
-    gaps = evidence_gaps(
-        members, table["plan"], table["syntheses"], rated.ratings, vocabulary, snakemake.params.intervention
+    readings = rate_risk_readings(
+        known, risk, table["synthesis_weights"], overrides, rules, **snakemake.params.settings
     )
-for name, found in {**vars(rated), "trial_risk": risk, "gaps": gaps}.items():
+    gaps = evidence_gaps(
+        vocabulary.members_of(snakemake.wildcards.family), table["plan"], table["syntheses"], rated.ratings,
+        table["fates"], vocabulary, snakemake.params.intervention,
+    )  # fmt: skip
+for name, found in {**vars(rated), "trial_risk": risk, "risk_readings": readings, "gaps": gaps}.items():
     write_table(found, snakemake.output[name])

@@ -26,6 +26,7 @@ FIGURES = tuple(field.name for field in fields(PooledFigures))
 SHARES = {
     "low": "low_risk_percent",
     "some_concerns": "some_concerns_percent",
+    "high_or_unclear": "high_or_unclear_risk_percent",
     "high": "high_risk_percent",
     "unknown": "unknown_risk_percent",
 }
@@ -86,18 +87,29 @@ class Answer(Answered):
         return (self.outcome, self.timepoint, self.phase) == MAIN
 
     @property
+    def is_unusable(self) -> bool:
+        """Whether trials report something on it, none of which could be used."""
+        return self.k == 0 and bool(self.set_aside)
+
+    @property
     def strength_label(self) -> str:
-        """The strength, with what it is one of where that is not a benefit."""
+        """The strength, with what it is one of where that is not a benefit, or that nothing reported is usable."""
+        if self.is_unusable:
+            return labels.UNUSABLE
         return labels.strength(self.strength, self.label)
 
     @property
     def favours(self) -> str:
         """Which side the answer favours, in words; nothing where it is too weak to say."""
+        if self.is_unusable:
+            return "no usable result"
         return labels.direction(self.direction, self.strength, self.sides)
 
     @property
     def in_brief(self) -> str:
         """The rating in a few words: ``limited evidence in favour of IPT, 45 trials``."""
+        if self.is_unusable:
+            return labels.within(labels.UNUSABLE)
         if self.k == 0:
             return "no trial"
         return f"{labels.evidence(self.direction, self.strength, self.sides)}, {numbers.counted(self.k, 'trial')}"

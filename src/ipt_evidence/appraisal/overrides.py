@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 TOLERANCE = 1e-6
 """Relative change below which a number counts as the same: far above rounding, far below any decision."""
 
@@ -35,6 +37,14 @@ def override_of(row: Mapping[Any, Any]) -> Override:
     """Return a row of ``overrides.csv`` as an override."""
     words = {name: str(row[name]) for name in ("judgement", "assessor", "date", "reason")}
     return Override(**words, inputs_seen=json.loads(row["inputs_seen"]))
+
+
+def certainty_overrides(table: pd.DataFrame) -> dict[str, dict[str, Override]]:
+    """Return the overrides of certainty in ``overrides.csv`` by question and domain."""
+    found: dict[str, dict[str, Override]] = {}
+    for row in table[table["subject"].eq("certainty")].to_dict("records"):
+        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = override_of(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from ipt_evidence.appraisal.risk_of_bias import SEVERITY, UNKNOWN
+from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN
 from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
 from ipt_evidence.engine.pooling.inputs import INTERVALS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS, TOOL_JUDGEMENTS
@@ -49,14 +49,17 @@ LABEL = choice(
 )
 CERTAINTY = choice("Certainty", "Certainty by GRADE; empty without trials.", labels.CERTAINTIES)
 RULE = slug("Rule", "The rule that decided.")
-OVERALL = (*SEVERITY, UNKNOWN)
 
 
 def _judged(tool: str) -> dict[str, pa.Column]:
     """Return a column for each domain of a tool; that of the whole is another column."""
     domains = [name for name in TOOL_DOMAINS[tool] if name != "overall"]
     return {
-        name: choice(labels.capital(labels.words(name)), f"Judgement by {tool}.", TOOL_JUDGEMENTS[tool][name])
+        name: choice(
+            labels.capital(labels.words(name)),
+            f"Judgement by {tool}; empty where the assessment is by another tool.",
+            (*TOOL_JUDGEMENTS[tool][name], UNKNOWN),
+        )
         for name in domains
     }
 
@@ -72,11 +75,14 @@ TRIAL_RISK = table(
         "instrument": term("Instrument", "The instrument judged; empty: the trial as a whole.", required=False),
         **_judged("RoB2"),
         **_judged("RoB1"),
-        "algorithm": choice("Algorithm", "What the algorithm of the tool gives.", OVERALL, required=True),
-        "entered": choice("Entered", "What the assessors entered.", OVERALL, required=True),
-        "overall": choice("Overall", "What holds.", OVERALL, required=True),
+        "algorithm": choice("Algorithm", "What the algorithm of the tool gives.", LEVELS, required=True),
+        "entered": choice("Entered", "What the assessors entered.", LEVELS, required=True),
+        "overall": choice("Overall", "What holds.", LEVELS, required=True),
         "basis": choice(
             "Basis", "Why it holds.", ("algorithm", "assessors", "override", "none"), required=True
+        ),
+        "counts": boolean(
+            "Counts", "Whether it bears on ratings: RoB 1 does not where RoB 2 judged the same.", required=True
         ),
         "departures": text("Departures", "Domains not as the algorithm gives them, joined by spaces."),
         "note": text("Note", "What is to be said of these, and of overrides."),
@@ -122,6 +128,7 @@ RATINGS = table(
         ),
         "low_risk_percent": _share("trials at low risk of bias"),
         "some_concerns_percent": _share("trials with some concerns"),
+        "high_or_unclear_risk_percent": _share("trials judged high or unclear, which the source does not tell apart"),
         "high_risk_percent": _share("trials at high risk of bias"),
         "unknown_risk_percent": _share("trials without judgement"),
         "start": choice("Start", "Where certainty started: high for randomised trials.", ("high", "low")),
@@ -289,6 +296,24 @@ MULTIVERSE = table(
     key=["question_id", "rho", "evidence", "doubts", "outliers", "method", "interval"],
 )
 
+RISK_READINGS = table(
+    "risk_readings",
+    "Readings of codes of risk of bias",
+    "One row per question with trials whose source does not tell high from unclear, and reading of that code.",
+    {
+        "question_id": QUESTION,
+        "reading": choice("Reading", "What the code is taken to mean.", ("high", "unclear"), required=True),
+        "trials_read": whole("Trials read", "Trials of the answer to which that applies.", required=True),
+        "certainty": CERTAINTY,
+        "label": LABEL,
+        "k": whole("Other trials", "Trials that are then not at high risk of bias.", required=True),
+        "n_participants": PEOPLE,
+        **POOLED,
+        "decided_by": choice("Decided by", "Which interval it is; as in `ratings`.", DECIDED_BY, required=True),
+    },
+    key=["question_id", "reading"],
+)
+
 _CONDITION, _OUTCOME = (VOCABULARY_TABLES[name].columns[name[:-1]] for name in ("conditions", "outcomes"))
 
 GAPS = table(
@@ -302,6 +327,9 @@ GAPS = table(
         "question_id": slug("Question", "The question with most trials; empty: not asked.", required=False),
         "k": TRIALS,
         "n_participants": PEOPLE,
+        "unusable": whole(
+            "Unusable", "Trials that report a result on the question, none of which could be used.", required=True
+        ),
         "strength": STRENGTH,
     },
     key=["condition", "comparator", "outcome"],

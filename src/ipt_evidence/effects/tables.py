@@ -60,7 +60,9 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
     sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
     measured = measured_pairs(pairs, studies.outcomes)
     found = Candidates()
-    found.refuse(unpaired(pairs, studies.outcomes), "one_arm_only")
+    alone = unpaired(pairs, studies.outcomes)
+    found.refuse(alone[~alone["other_instrument"]], "one_arm_only")
+    found.refuse(alone[alone["other_instrument"]], "other_instrument_name")
     for part in (
         from_means(measured),
         from_counts(measured, event_good),

@@ -53,11 +53,14 @@ TOOL_DOMAINS = {
 """What each tool judges."""
 
 TOOL_JUDGEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "RoB1": dict.fromkeys(TOOL_DOMAINS["RoB1"], ("low", "high", "unclear", "self_report")),
+    "RoB1": dict.fromkeys(TOOL_DOMAINS["RoB1"], ("low", "high", "unclear", "high_or_unclear", "self_report")),
     "RoB2": dict.fromkeys(TOOL_DOMAINS["RoB2"], rob2.SEVERITY)
     | {question: rob2.answers_to(question) for asked in rob2.QUESTIONS.values() for question in asked},
 }
-"""What each tool allows to be said of each domain, item or signalling question."""
+"""What each tool allows to be said of each domain, item or signalling question.
+
+``high_or_unclear`` is no judgement of the tool: it is what a source says that does not tell the two apart.
+"""
 
 MEASURED = ("outcome", "domain", "instrument", "criterion", "timepoint", "weeks")
 """What a figure is of, and when: part of the key of every table that holds figures."""

@@ -17,7 +17,13 @@ EVENT_UNCLEAR = "event_unclear"
 REPORT = "report:"
 """Start of the flags that say what became of a trial's report after publication."""
 
-ARM_COLUMNS = {"trials": [], "arms": ["arm_id"], "outcomes": ["arm_id"], "contrasts": ["arm1_id", "arm2_id"]}
+ARM_COLUMNS = {
+    "trials": [],
+    "arms": ["arm_id"],
+    "outcomes": ["arm_id"],
+    "contrasts": ["arm1_id", "arm2_id"],
+    "risk_of_bias": [],
+}
 """Columns of each table that name an arm."""
 
 SIZE_COLUMNS = {

@@ -60,13 +60,33 @@ def measured_pairs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def unpaired(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Find measurements of an arm under review that no arm it is compared with reports."""
-    side1 = pairs.merge(outcomes.rename(columns={"arm_id": "arm1_id"}), on=["trial_id", "arm1_id"])
-    partner = outcomes[[*RESULT, "arm_id"]].rename(columns={"arm_id": "arm2_id"})
-    found = side1.merge(partner, on=[*RESULT, "arm2_id"], how="left", indicator=True)
-    key = ["arm1_id", *RESULT]
-    alone = found.assign(alone=found["_merge"].eq("left_only")).groupby(key, dropna=False)["alone"].transform("all")
-    return found[alone.astype(bool)].drop_duplicates(key)
+    """Find measurements of an arm that no arm it is paired with reports, so that no effect can follow from them.
+
+    Returns
+    -------
+    DataFrame
+        Each such row of ``outcomes`` once, with the first of its pairs (``arm1_id``, ``arm2_id``, ``intervention``,
+        ``comparator``) and ``other_instrument``: whether an arm it is paired with reports the same outcome at the same
+        time under another name of the instrument.
+    """
+    sides = [
+        pairs.assign(arm_id=pairs[own], partner=pairs[other]).merge(outcomes, on=["trial_id", "arm_id"])
+        for own, other in (("arm1_id", "arm2_id"), ("arm2_id", "arm1_id"))
+    ]
+    found = pd.concat(sides, ignore_index=True)
+    partners = outcomes.rename(columns={"arm_id": "partner"})
+    found["paired"] = _held(found, partners, [*RESULT, "partner"])
+    found["other_instrument"] = _held(found, partners, [name for name in (*RESULT, "partner") if name != "instrument"])
+    key = ["arm_id", *RESULT]
+    anywhere = found.groupby(key, dropna=False)[["paired", "other_instrument"]].transform("any")
+    alone = found.assign(other_instrument=anywhere["other_instrument"])[~anywhere["paired"]]
+    return alone.drop_duplicates(key).drop(columns=["arm_id", "partner", "paired"])
+
+
+def _held(rows: pd.DataFrame, others: pd.DataFrame, key: list[str]) -> pd.Series:
+    """Say of each row whether another table holds its key; cells that are missing are alike."""
+    marked = rows[key].merge(others[key].drop_duplicates(), on=key, how="left", indicator=True)
+    return pd.Series(marked["_merge"].eq("both").to_numpy(), index=rows.index, dtype=bool)
 
 
 def oriented(pairs: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:

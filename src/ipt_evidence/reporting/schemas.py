@@ -9,6 +9,7 @@ from ipt_evidence.appraisal.schemas import (
     GAPS,
     MULTIVERSE,
     RATINGS,
+    RISK_READINGS,
     ROBUSTNESS,
     TRIAL_RISK,
 )
@@ -60,6 +61,7 @@ PROCESSED_TABLES = {
         ROBUSTNESS,
         BAYES,
         MULTIVERSE,
+        RISK_READINGS,
         GAPS,
         CLAIMS,
         CONCORDANCE,

@@ -67,6 +67,9 @@ STRENGTHS = {
 }
 """Labels of strength, strongest first."""
 
+UNUSABLE = "Reported, not usable"
+"""In the place of a strength where trials report something on a question and none of it could be used."""
+
 LABELS = {
     **STRENGTHS,
     "no_benefit": "No important benefit",
@@ -119,13 +122,22 @@ RISKS = {
     "self_report": "rated by the patients: no assessor to blind",
     "unclear": "unclear",
     "some_concerns": "some concerns",
+    "high_or_unclear": "high or unclear, not told apart",
     "high": "high",
     "unknown": "not assessed",
 }
 """Judgements on risk of bias, least worrying first; what nobody judged last."""
 
-RISK_LETTERS = {"low": "L", "self_report": "P", "unclear": "U", "some_concerns": "S", "high": "H", "unknown": "?"}
-"""A letter for each, so that a mark's meaning never hangs on its colour."""
+RISK_LETTERS = {
+    "low": "L",
+    "self_report": "P",
+    "unclear": "U",
+    "some_concerns": "S",
+    "high_or_unclear": "HU",
+    "high": "H",
+    "unknown": "?",
+}
+"""Letters for each, so that a mark's meaning never hangs on its colour."""
 
 TAU2_METHODS = {
     "REML": "restricted maximum likelihood (REML)",

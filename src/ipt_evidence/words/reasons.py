@@ -21,6 +21,7 @@ LEFT_OUT = {
 NOT_COMPUTED = {
     "no_arm_in_question": "no arm of the trial was given the treatment in question, alone or with medication",
     "one_arm_only": "no arm it is compared with reports the same measurement",
+    "other_instrument_name": "the arms report this outcome at this time under different names of instruments",
     "incomplete_means": "a mean, SD or number of people is not reported for both arms",
     "no_event": "no event in either arm: no ratio can be formed",
     "all_events": "everyone in both arms had the event: no ratio can be formed",

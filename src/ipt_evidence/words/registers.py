@@ -119,6 +119,7 @@ PROFESSIONAL = Register(
     risk={
         "low": "It is at low risk of bias.",
         "some_concerns": "Its risk of bias raises some concerns.",
+        "high_or_unclear": "Its risk of bias is high or unclear: our source does not tell the two apart.",
         "high": "It is at high risk of bias.",
         "unknown": "Our sources do not judge its risk of bias.",
         "all_unknown": "Our sources do not judge the risk of bias of any of these trials.",
@@ -177,6 +178,7 @@ PLAIN = Register(
     risk={
         "low": "It was judged to be a sound trial.",
         "some_concerns": "There are some concerns about how sound it is.",
+        "high_or_unclear": "It has weak points, or does not report enough to tell.",
         "high": "It was judged to have serious weak points.",
         "unknown": "Our sources do not say how sound it is.",
         "all_unknown": "Our sources do not say how sound these trials are.",

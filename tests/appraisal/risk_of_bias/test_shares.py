@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.risk_of_bias import (
+    LEVELS,
     ROB1_ITEMS,
     assess,
     result_risk,
@@ -44,7 +45,14 @@ def test_a_trial_gets_its_least_favourable_result():
 def test_a_trial_nobody_judged_is_unknown_not_low():
     weights = pd.DataFrame({"question_id": "q", "trial_id": ["a", "b"], "weight_percent": [30.0, 70.0]})
     shares = weight_by_risk(weights, trial_risk(judged("a", "RoB1", LOW))).iloc[0]
-    assert shares.to_dict() == {"question_id": "q", "low": 30.0, "some_concerns": 0.0, "high": 0.0, "unknown": 70.0}
+    assert shares.to_dict() == {
+        "question_id": "q",
+        "low": 30.0,
+        "some_concerns": 0.0,
+        "high_or_unclear": 0.0,
+        "high": 0.0,
+        "unknown": 70.0,
+    }
 
 
 def test_without_any_judgement_all_weight_is_unknown():
@@ -54,7 +62,7 @@ def test_without_any_judgement_all_weight_is_unknown():
 
 
 def table(*rows):
-    return pd.DataFrame(rows, columns=["trial_id", "instrument", "overall"], dtype=object)
+    return pd.DataFrame(rows, columns=["trial_id", "instrument", "overall"], dtype=object).assign(counts=True)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,9 @@ def table(*rows):
         (["low", "some_concerns"], "some_concerns"),
         (["low", "unknown"], None),
         (["some_concerns", "unknown"], None),
+        (["some_concerns", "high_or_unclear"], "high_or_unclear"),
+        (["high_or_unclear", "high"], "high"),
+        (["high_or_unclear", "unknown"], None),
         (["high", "unknown"], "high"),
         (["unknown"], None),
     ],
@@ -93,6 +104,34 @@ def test_a_result_has_the_judgement_of_its_instruments_or_that_of_the_trial(tria
     assert result_risk(JUDGED, used).get(("q", trial)) == risk
 
 
+@pytest.mark.parametrize(
+    ("by_rob2", "instrument", "level"),
+    [
+        (None, "HAM-D", "low"),
+        (None, "BDI", "low"),
+        ("HAM-D", "HAM-D", "low"),
+        ("HAM-D", "BDI", "high_or_unclear"),
+        ("WAI", "HAM-D", "high_or_unclear"),
+    ],
+)
+def test_rob2_goes_before_rob1_where_both_judged_the_same(by_rob2, instrument, level):
+    coded = LOW | {"allocation_concealment": "high_or_unclear"}
+    both = pd.concat([*(judged("a", "RoB1", coded, one) for one in ("HAM-D", "BDI")),
+                      judged("a", "RoB2", {"overall": "low"}, by_rob2)])  # fmt: skip
+    both["instrument"] = both["instrument"].astype(object)
+    assessments = risk_table(assess(both))
+    used = pd.DataFrame({"question_id": "q", "trial_id": "a", "instrument": [instrument]})
+    assert result_risk(assessments, used).to_dict() == {("q", "a"): level}
+    assert trial_overall(assessments).to_dict() == {"a": "low" if by_rob2 is None else "high_or_unclear"}
+    assert len(assessments) == 3
+
+
+def test_rob2_that_is_not_judged_to_the_end_leaves_rob1_in_its_place():
+    both = pd.concat([judged("a", "RoB1", LOW | {"allocation_concealment": "high"}),
+                      judged("a", "RoB2", {"randomisation": "low"})])  # fmt: skip
+    assert trial_risk(both).to_dict() == {"a": "high"}
+
+
 def test_weight_is_shared_by_result_where_judgements_are_by_result():
     used = pd.DataFrame({"question_id": ["p", "q"], "trial_id": "a", "instrument": ["BDI", "HAM-D"]})
     weights = pd.DataFrame({"question_id": ["p", "q"], "trial_id": "a", "weight_percent": 100.0})
@@ -104,7 +143,7 @@ def test_weight_is_shared_by_result_where_judgements_are_by_result():
 def test_the_shares_of_a_question_add_up_to_its_weight(rows):
     weights = pd.DataFrame(rows, columns=["trial_id", "weight_percent"]).assign(question_id="q")
     shares = weight_by_risk(weights, trial_overall(JUDGED)).iloc[0]
-    total = shares[["low", "some_concerns", "high", "unknown"]].sum()
+    total = shares[list(LEVELS)].sum()
     assert total == pytest.approx(weights["weight_percent"].sum())
 
 

@@ -218,6 +218,18 @@ CASES = [
         "no arm of the trial is coded as the therapy under review, alone or with something else",
     ),
     (
+        notes.notes_agree_with_followups,
+        {"trials": [{"notes": "The difference held at 24 but not 36 weeks."}],
+         "contrasts": [{"timepoint": "followup", "weeks": 36, "value": 0.6, "se": 0.15}]}, {"value": 0.2},
+        "0.6 with a standard error of 0.15, and the notes say that nothing was left",
+    ),
+    (
+        counts.margins_agree_with_cells,
+        {"trials": [{"notes": "Margins printed: 75 of 142 in both + drug."}], "arms": FACTORIAL,
+         "outcomes": [event("both", events=22, total=67), event("drug", events=42, total=75), event()]}, {"events": 33},
+        "64 of 142 in both + drug, the notes of the trial print 75 of 142",
+    ),
+    (
         counts.notes_agree_with_counts,
         {"trials": [{"notes": "Printed: 32.0%."}], "outcomes": [event(events=24, total=77)]}, {"total": 75},
         "24 of 77 is 31.2 %, the notes of the trial print 32.0 %",

@@ -20,9 +20,11 @@ ROWS = (
 COMPARATORS = (Heading("control", "Control"), Heading("other", "Other psychotherapy"), Heading("drug", "Medication"))
 
 
-def asked(k, people=300.0, strength="limited"):
+def asked(k, people=300.0, strength="limited", unusable=False):
     pooled = SimpleNamespace(n_participants=people)
-    return SimpleNamespace(k=k, pooled=pooled, strength=strength if k else "no_evidence")
+    return SimpleNamespace(
+        k=k, pooled=pooled, strength=strength if k else "no_evidence", is_unusable=not k and unusable
+    )
 
 
 def gaps(filled, outcomes=5):
@@ -36,6 +38,10 @@ def some(key):
     return {"control": asked(12), "other": asked(0)}.get(key[1])
 
 
+def unused(_key):
+    return asked(0, unusable=True)
+
+
 def full(_key):
     return asked(45, people=9999.0, strength="strong")
 
@@ -44,7 +50,9 @@ def drawn(shown):
     return gap_canvas(shown).svg(title="t", description="d", name="gap-map")
 
 
-@pytest.mark.parametrize("shown", [gaps(some), gaps(full), gaps(lambda key: None), gaps(some, outcomes=1)])
+@pytest.mark.parametrize(
+    "shown", [gaps(some), gaps(full), gaps(lambda key: None), gaps(some, outcomes=1), gaps(unused)]
+)
 def test_no_text_is_clipped_or_lies_over_another(shown, clashes):
     assert clashes(drawn(shown)) == []
 
@@ -58,7 +66,15 @@ def test_cells_with_trials_without_any_and_not_asked_differ_and_can_be_counted()
     words = " ".join(text.text for text in root.iter(f"{SVG}text"))
     assert words.count("3 with trials, 3 without, 3 not asked") == 5
     counts = gaps(some).counts(gaps(some).outcomes)
-    assert (counts.answered, counts.empty, counts.unasked) == (15, 15, 15)
+    assert (counts.answered, counts.unusable, counts.empty, counts.unasked) == (15, 0, 15, 15)
+
+
+def test_a_result_that_could_not_be_used_is_no_empty_cell():
+    shown = gaps(lambda key: asked(0, unusable=key[1] == "control"))
+    counts = shown.counts(shown.outcomes)
+    assert (counts.unusable, counts.empty) == (15, 30)
+    words = " ".join(text.text for text in ElementTree.fromstring(drawn(shown)).iter(f"{SVG}text"))
+    assert words.count("0 with trials, 3 reported, not usable, 6 without, 0 not asked") == 5
 
 
 def test_the_largest_disc_and_a_number_of_two_digits_stay_in_their_cell():
@@ -82,5 +98,11 @@ def test_parents_stand_out_and_each_level_stands_further_in():
 
 def test_the_key_names_every_mark():
     words = {text.text for text in ElementTree.fromstring(drawn(gaps(some))).iter(f"{SVG}text")}
-    assert {*STRENGTH_MARKS, "asked, no trial in our tables", "not asked", "number of trials"} <= words
+    assert {
+        *STRENGTH_MARKS,
+        "reported, not usable",
+        "asked, no trial in our tables",
+        "not asked",
+        "number of trials",
+    } <= words
     assert f"{MOST:,.0f} or more" in words

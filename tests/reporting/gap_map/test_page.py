@@ -23,7 +23,10 @@ def test_every_combination_is_in_the_map(review):
     assert len(shown.cells) == len(gaps) == len(shown.rows) * len(shown.comparators) * len(shown.outcomes)
     counts = shown.counts(shown.outcomes)
     asked = gaps[gaps["question_id"].notna()]
-    assert (counts.answered, counts.empty) == (asked["k"].gt(0).sum(), asked["k"].eq(0).sum())
+    none = asked[asked["k"].eq(0)]
+    unusable = none["unusable"].gt(0).sum()
+    assert (counts.answered, counts.unusable) == (asked["k"].gt(0).sum(), unusable)
+    assert counts.empty == len(none) - unusable
     assert counts.unasked == gaps["question_id"].isna().sum()
 
 
@@ -43,6 +46,7 @@ def test_the_tables_hold_the_same_as_the_map_and_lead_to_the_answers(review, pag
     condition = dict(zip(review.questions["question_id"], review.questions["condition"], strict=True))
     assert all(condition[question] == name for name, question in links)
     assert page.count("asked, no trial</span>") == gap_map(review).counts(gap_map(review).outcomes).empty
+    assert page.count(", no effect follows</span>") == gap_map(review).counts(gap_map(review).outcomes).unusable
     assert page.count('class="unseen"') == review.tables["gaps"]["question_id"].isna().sum()
 
 

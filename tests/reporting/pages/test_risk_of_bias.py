@@ -15,7 +15,7 @@ import pytest
 from ipt_evidence.appraisal.risk_of_bias import ROB1_ITEMS, assess, risk_table
 from ipt_evidence.extraction import rob2
 from ipt_evidence.reporting.forest.marks import RISK_COLOURS
-from ipt_evidence.reporting.pages.risk_of_bias import Bar, BiasSection, WeightShares, bias_section
+from ipt_evidence.reporting.pages.risk_of_bias import Bar, BiasSection, WeightShares, bias_section, readings_of
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
 
@@ -28,9 +28,13 @@ def judged(trial, tool, said, instrument=None):
     return pd.DataFrame(rows, columns=["trial_id", "tool", "instrument", "domain", "judgement"])
 
 
-def review(assessments, trials, used=(), weights=()):
+DOUBTED = ["trial_id", "table", "instrument", "about", "doubt", "resolution"]
+
+
+def review(assessments, trials, used=(), weights=(), doubts=()):
     return SimpleNamespace(
         tables={
+            "doubts": pd.DataFrame(doubts, columns=DOUBTED, dtype=object),
             "trial_risk": risk_table(assess(assessments), trials),
             "selections": pd.DataFrame(
                 [(*row, True) for row in used], columns=["question_id", "trial_id", "instrument", "used"]
@@ -94,6 +98,17 @@ def test_a_judgement_that_is_not_the_algorithms_has_a_remark():
     assert "<li><b>Trial B</b>: Overall: The assessors judged high" in printed("section", section)
 
 
+def test_a_doubt_about_judgements_is_a_remark_and_other_doubts_are_none():
+    about = ("two ratings", "They differ.", "Both are kept.")
+    doubts = [
+        ("a", "risk_of_bias", "BDI", *about),
+        ("a", "outcomes", None, *about),
+        ("c", "risk_of_bias", None, *about),
+    ]
+    section = bias_section(review(BOTH.iloc[:0], ["a"], doubts=doubts), labelled("a"))
+    assert section.remarks == (("Trial A (BDI)", "Two ratings: They differ. What was done: Both are kept."),)
+
+
 def test_only_the_trials_of_the_page_are_shown():
     section = bias_section(review(BOTH, ["a", "b", "c"]), labelled("a"))
     assert (len(section.lights), section.unassessed, section.remarks) == (1, (), ())
@@ -152,7 +167,7 @@ BARS = (
 
 
 def test_the_table_of_weights_names_each_group_once_and_gives_every_share_as_a_figure():
-    assert cells(printed("weighted", BARS, True)) == [
+    assert cells(printed("weighted", BARS, (), True)) == [
         ["", "Llow", "Prated by the patients: no assessor to blind", "?not assessed"],
         ["All trials, overall", "20%", "80%", "<1%"],
         ["By domain of RoB 2"],
@@ -162,13 +177,46 @@ def test_the_table_of_weights_names_each_group_once_and_gives_every_share_as_a_f
 
 
 def test_the_length_of_a_part_of_a_bar_is_its_share():
-    found = re.findall(r'<i class="risk-(\w+)" style="width: ([0-9.]+)%">', printed("weighted", BARS, True))
+    found = re.findall(r'<i class="risk-(\w+)" style="width: ([0-9.]+)%">', printed("weighted", BARS, (), True))
     assert found == [(risk, f"{share:.2f}") for bar in BARS for risk, share in bar.shares.items()]
 
 
 @pytest.mark.parametrize(("is_open", "tag"), [(True, "<details open>"), (False, "<details>")])
 def test_the_weights_are_open_where_they_are_asked_to_be(is_open, tag):
-    assert tag in printed("weighted", BARS, is_open)
+    assert tag in printed("weighted", BARS, (), is_open)
+
+
+ANSWER = SimpleNamespace(pooled=SimpleNamespace(measure="SMD", level=0.95))
+READ = [
+    {"reading": "high", "certainty": "very_low", "label": "insufficient", "k": 0, "estimate": float("nan"),
+     "ci_low": float("nan"), "ci_high": float("nan")},
+    {"reading": "unclear", "certainty": "low", "label": "comparator_better", "k": 3, "estimate": -0.5,
+     "ci_low": -0.8, "ci_high": -0.2},
+]  # fmt: skip
+
+
+def test_each_reading_of_an_ambiguous_code_has_its_rating_and_what_the_trials_not_at_high_risk_say():
+    page = printed("weighted", BARS, readings_of(READ, ANSWER), True)
+    assert re.findall("<li>(.*)</li>", page) == [
+        "All of them mean high: certainty very low, label insufficient; trials then not at high risk of bias: 0, "
+        "no estimate.",
+        "All of them mean unclear: certainty low, label comparator better; trials then not at high risk of bias: 3, "
+        "g = −0.50 (95% CI −0.80 to −0.20).",
+    ]
+    assert "<li>" not in printed("weighted", BARS, (), True)
+
+
+def test_an_item_judged_high_or_unclear_is_shown_as_that_and_rob_1_gives_way_to_rob_2_in_sight():
+    said = dict.fromkeys(ROB1_ITEMS, "low") | {"allocation_concealment": "high_or_unclear"}
+    both = pd.concat([judged("a", "RoB1", said, "BDI"), judged("a", "RoB2", {"overall": "low"})])
+    both = pd.concat([both, judged("b", "RoB1", said, "BDI")])
+    lights = bias_section(review(both, ["a", "b"]), labelled("a", "b")).lights
+    word = "HUhigh or unclear, not told apart"
+    assert [cells(printed("traffic_light", light, "x"))[1:] for light in lights] == [
+        [["Trial A", *["?not assessed"] * 5, "Llow"]],
+        [["Trial A BDI (RoB 2 counts)", "Llow", word, "Llow", "Llow", word],
+         ["Trial B BDI", "Llow", word, "Llow", "Llow", word]],
+    ]  # fmt: skip
 
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän 1999"
@@ -187,7 +235,7 @@ def test_nothing_reaches_beyond_the_window_of_a_phone_or_a_desk(width, tmp_path)
     lights = bias_section(review(BOTH, ["a", "b"]), labelled("a", "b").assign(label=LONG))
     bars = (Bar(group="", label=LONG, shares=dict.fromkeys(labels.RISKS, 100 / len(labels.RISKS))), *BARS)
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    body = printed("section", lights) + printed("weighted", bars, True)
+    body = printed("section", lights) + printed("weighted", bars, readings_of(READ, ANSWER), True)
     page = tmp_path / "page.html"
     # A window of Chromium is never as narrow as a phone, a frame in it is.
     inner = escape(f"<!DOCTYPE html><style>{style}</style><main>{body}</main>")

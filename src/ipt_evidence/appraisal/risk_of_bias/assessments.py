@@ -11,6 +11,12 @@ ROB1_ITEMS = TOOL_DOMAINS["RoB1"]
 UNKNOWN = "unknown"
 """What nobody judged; never counted as low."""
 
+HIGH_OR_UNCLEAR = "high_or_unclear"
+"""What a source judged not to be low without telling high from unclear."""
+
+LEVELS = ("low", "some_concerns", HIGH_OR_UNCLEAR, "high", UNKNOWN)
+"""Overall judgements, least worrying first; what nobody judged last."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -23,7 +29,7 @@ class Judgement:
     algorithm, entered : str
         What the algorithm gives, and what the assessors entered; unknown where there is none.
     final : str
-        What holds: low, some_concerns, high or unknown; items of RoB 1 keep their words (unclear, self_report).
+        What holds: one of :data:`LEVELS`; items of RoB 1 keep their words (unclear, self_report).
     basis : str
         algorithm: it follows, and nobody said otherwise; assessors: as entered; override: a person overruled it;
         none: nobody judged.
@@ -70,8 +76,9 @@ def judge(trial_id: str, tool: str, instrument: str, said: Mapping[str, str]) ->
 
     RoB 2 goes by the published algorithm (:mod:`ipt_evidence.extraction.rob2`) wherever there are answers to
     signalling questions; a judgement entered beside them holds. RoB 1 has no overall judgement; ours (decision 10): low
-    if all four items are low, high if any is high, otherwise some concerns. An outcome rated by the patients themselves
-    (``self_report``) has no assessor to blind, and that item is not counted against it.
+    if all four items are low, high if any is high, high_or_unclear if any is that and none is known to be high,
+    otherwise some concerns. An outcome rated by the patients themselves (``self_report``) has no assessor to blind, and
+    that item is not counted against it.
 
     Parameters
     ----------
@@ -100,8 +107,9 @@ def _by_flowchart(domain: str, said: Mapping[str, str]) -> str | None:
 
 
 def _rob1_overall(said: Mapping[str, str]) -> str:
-    if "high" in said.values():
-        return "high"
+    for level in ("high", HIGH_OR_UNCLEAR):
+        if level in said.values():
+            return level
     complete = all(said.get(item) in ("low", "self_report") for item in ROB1_ITEMS)
     return "low" if complete else "some_concerns"
 

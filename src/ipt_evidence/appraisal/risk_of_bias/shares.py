@@ -2,18 +2,18 @@
 
 import pandas as pd
 
+from ipt_evidence.appraisal.risk_of_bias.assessments import HIGH_OR_UNCLEAR, LEVELS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
-from ipt_evidence.extraction.rob2 import SEVERITY
 
 DOMAINS = tuple(domain for judged in TOOL_DOMAINS.values() for domain in judged if domain != "overall")
 """What the tools judge besides the result as a whole."""
 
-_ORDER = ("low", "self_report", "unclear", "some_concerns", "unknown", "high")
+_ORDER = ("low", "self_report", "unclear", "some_concerns", HIGH_OR_UNCLEAR, "unknown", "high")
 """Least worrying first: what is unknown may be as bad as anything, but a high is known to be."""
 
 
 def trial_overall(table: pd.DataFrame) -> pd.Series:
-    """Return the least favourable overall judgement of each trial.
+    """Return the least favourable overall judgement of each trial, of those that count.
 
     Parameters
     ----------
@@ -26,14 +26,14 @@ def trial_overall(table: pd.DataFrame) -> pd.Series:
         Without the trials of which it is unknown. Of a trial judged high for one result it is known whatever the
         others are; otherwise a result that is not judged to the end leaves it unknown.
     """
-    return _known(_least_favourable(table, ["trial_id"]))
+    return _known(_least_favourable(_counting(table), ["trial_id"]))
 
 
 def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
     """Judge the result of each trial in each answer.
 
     Where every instrument whose figures entered was judged separately, the least favourable of these judgements
-    holds; else that of the trial.
+    holds; else that of the trial. What RoB 2 judged is not judged by RoB 1 as well.
 
     Parameters
     ----------
@@ -47,7 +47,11 @@ def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
     Series of str, indexed by question_id and trial_id
         Without the results of which it is unknown.
     """
-    return _known(_least_favourable(_bearing(table, used), ["question_id", "trial_id"]))
+    return _known(_least_favourable(_bearing(_counting(table), used), ["question_id", "trial_id"]))
+
+
+def _counting(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["counts"].astype(bool)]
 
 
 def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
@@ -113,10 +117,10 @@ def weight_by_risk(weights: pd.DataFrame, risk: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``question_id`` and the percent of weight in ``low``, ``some_concerns``, ``high`` and ``unknown``.
+        ``question_id`` and the percent of weight at each of the ``LEVELS``.
     """
     judged = weights.join(risk.rename("risk"), on=[str(name) for name in risk.index.names]).fillna({"risk": "unknown"})
     shares = judged.pivot_table(
         index="question_id", columns="risk", values="weight_percent", aggfunc="sum", fill_value=0.0
     )
-    return shares.reindex(columns=[*SEVERITY, "unknown"], fill_value=0.0).rename_axis(columns=None).reset_index()
+    return shares.reindex(columns=LEVELS, fill_value=0.0).rename_axis(columns=None).reset_index()

@@ -13,7 +13,7 @@ from ipt_evidence.extraction import rob2
 
 RISK_COLUMNS = [
     "trial_id", "tool", "instrument", *rob2.DOMAINS, *ROB1_ITEMS,
-    "algorithm", "entered", "overall", "basis", "departures", "note", "inputs",
+    "algorithm", "entered", "overall", "basis", "counts", "departures", "note", "inputs",
 ]  # fmt: skip
 
 
@@ -67,8 +67,9 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
     DataFrame
         ``trial_id``, ``tool``, ``instrument``, a column per domain of RoB 2 and item of RoB 1 (empty where not of the
         tool), what ``algorithm`` and assessors (``entered``) give overall, the ``overall`` judgement that holds, its
-        ``basis``, ``departures`` (what does not follow the algorithm, by name), ``note``, and the ``inputs`` that an
-        override would have to name, as JSON.
+        ``basis``, whether it ``counts`` (RoB 1 does not where RoB 2 judged the same to the end), ``departures`` (what
+        does not follow the algorithm, by name), ``note``, and the ``inputs`` that an override would have to name, as
+        JSON.
     """
     rows = [row for one in assessed.values() for row in _rows(one)]
     rows += [
@@ -78,6 +79,7 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
             "algorithm": UNKNOWN,
             "entered": UNKNOWN,
             "basis": "none",
+            "counts": True,
             "inputs": "{}",
         }
         for trial in sorted(set(trials) - assessed.keys())
@@ -87,7 +89,8 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
     )
 
 
-def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:
+def _rows(one: Overruled) -> Iterator[dict[str, object]]:
+    by_rob2 = {found.instrument for found in one.assessments if found.tool == "RoB2" and found.overall.final != UNKNOWN}
     for found in one.assessments:
         everything = [*found.domains, found.overall]
         notes = [
@@ -102,6 +105,7 @@ def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:
             "entered": found.overall.entered,
             "overall": found.overall.final,
             "basis": found.overall.basis,
+            "counts": found.tool != "RoB1" or by_rob2.isdisjoint({"", found.instrument}),
             "departures": " ".join(judgement.domain for judgement in everything if judgement.departs) or None,
             "note": " ".join(notes) or None,
             "inputs": json.dumps(one.inputs, sort_keys=True),
@@ -109,7 +113,7 @@ def _rows(one: Overruled) -> Iterator[dict[str, str | None]]:
 
 
 def trial_risk(judgements: pd.DataFrame, overrides: pd.DataFrame | None = None) -> pd.Series:
-    """Judge each assessed trial as a whole: low, some_concerns or high.
+    """Judge each assessed trial as a whole: one of ``LEVELS``, but not unknown.
 
     Parameters
     ----------

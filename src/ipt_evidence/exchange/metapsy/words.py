@@ -91,7 +91,9 @@ ROB1 = {
     "blinding_of_assessors": ("ba", "blinding_assess"),
     "incomplete_outcome_data": ("itt", "missing_data"),
 }
-ROB1_JUDGEMENTS = {"0": "high", "1": "low", "sr": "self_report", "?": "unclear"}
+ROB1_JUDGEMENTS = {"0": "high_or_unclear", "1": "low", "sr": "self_report", "?": "unclear"}
+"""Of an item a 1 says that it is met, a 0 only that it is not: high and unclear are one code (decision 26)."""
+
 ROB2 = {
     "randomisation": ("d1",),
     "deviations": ("d2",),

@@ -18,7 +18,7 @@ EXCLUSION_REASONS = (
     "other_intervention",
     "outcome_not_eligible",
 )
-DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts")
+DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
 FINDERS = ("extractor", "check")

@@ -60,7 +60,11 @@ TRIALS = table(
             "(such as 2026-11-22); empty: nothing is known, which does not mean that it stands.",
             REPORT_STATUSES,
         ),
-        "notes": text("Notes", "Extraction notes for reviewers: what the figures rest on."),
+        "notes": text(
+            "Notes",
+            "Extraction notes for reviewers: what the figures rest on. Printed margins of a table, as `75 of 142 in "
+            "one_arm + another`, are held against its cells.",
+        ),
     },
     key=["trial_id"],
 )

@@ -16,7 +16,7 @@ class ForestRow:
     n1, n2 : float
         People in the arms under review and in the others; NaN if not known.
     risk : str
-        low, some_concerns, high or unknown.
+        low, some_concerns, high_or_unclear, high or unknown.
     estimate, ci_low, ci_high : float
         Effect with its interval.
     weight : float

@@ -13,6 +13,7 @@ PREDICTION, IMPORTANT = "#b45309", "#6b7684"
 RISK_COLOURS = {
     "low": ("#1a7f4b", "#ffffff"),
     "some_concerns": ("#f2c53d", INK),
+    "high_or_unclear": ("#e2893b", INK),
     "high": ("#b3261e", "#ffffff"),
     "unknown": ("#e6e9ed", INK),
 }

@@ -46,11 +46,13 @@ class Counts:
 
     Attributes
     ----------
-    answered, empty, unasked : int
-        Cells with at least one trial; asked and without any; never asked.
+    answered, unusable, empty, unasked : int
+        Cells with at least one trial; with trials none of whose results could be used; asked and without any; never
+        asked.
     """
 
     answered: int
+    unusable: int
     empty: int
     unasked: int
 
@@ -80,7 +82,13 @@ class GapMap:
         found = [cell for (_, _, outcome), cell in self.cells.items() if outcome in wanted]
         asked = [cell for cell in found if cell is not None]
         answered = sum(cell.k > 0 for cell in asked)
-        return Counts(answered=answered, empty=len(asked) - answered, unasked=len(found) - len(asked))
+        unusable = sum(cell.is_unusable for cell in asked)
+        return Counts(
+            answered=answered,
+            unusable=unusable,
+            empty=len(asked) - answered - unusable,
+            unasked=len(found) - len(asked),
+        )
 
 
 def gap_map(review: Review) -> GapMap:

@@ -14,6 +14,7 @@ from ipt_evidence.reporting.gap_map.marks import (
     MOST,
     STRENGTH_MARKS,
     UNASKED,
+    barred_ring,
     empty_ring,
     radius,
     strength_disc,
@@ -85,7 +86,8 @@ def _layout(shown: GapMap) -> _Layout:
 
 def _count_lines(shown: GapMap, outcome: Heading, width: float) -> list[str]:
     counts = shown.counts([outcome])
-    words = f"{counts.answered} with trials, {counts.empty} without, {counts.unasked} not asked"
+    unusable = f"{counts.unusable} reported, not usable, " if counts.unusable else ""
+    words = f"{counts.answered} with trials, {unusable}{counts.empty} without, {counts.unasked} not asked"
     return wrap(words, width, COUNT)
 
 
@@ -128,6 +130,8 @@ def _draw_cell(canvas: Canvas, shown: GapMap, key: tuple[str, str, str], corner:
     size = radius(question.pooled.n_participants)
     if question.k:
         strength_disc(canvas, x, y, question.strength, size)
+    elif question.is_unusable:
+        barred_ring(canvas, x, y)
     else:
         empty_ring(canvas, x, y)
     canvas.text(x + size + 1.0, y + BASELINE, str(question.k), size=TINY, colour=INK, bold=question.k > 0)
@@ -135,6 +139,7 @@ def _draw_cell(canvas: Canvas, shown: GapMap, key: tuple[str, str, str], corner:
 
 def _key() -> list[Entry]:
     entries = [Entry(draw=_disc(strength), words=labels.STRENGTHS[strength].lower()) for strength in STRENGTH_MARKS]
+    entries.append(Entry(draw=barred_ring, words=labels.UNUSABLE.lower()))
     entries.append(Entry(draw=empty_ring, words="asked, no trial in our tables"))
     entries.append(Entry(draw=_unasked, words="not asked"))
     entries.append(Entry(draw=_number, words="number of trials"))

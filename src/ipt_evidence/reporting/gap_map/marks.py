@@ -41,3 +41,10 @@ def strength_disc(canvas: Canvas, x: float, y: float, strength: str, size: float
 def empty_ring(canvas: Canvas, x: float, y: float) -> None:
     """Draw what was asked and has no trial."""
     canvas.disc(x, y, radius(0), colour=PAPER, edge=MUTED)
+
+
+def barred_ring(canvas: Canvas, x: float, y: float) -> None:
+    """Draw what was asked and has results, none of which could be used."""
+    empty_ring(canvas, x, y)
+    reach = radius(0) / sqrt(2)
+    canvas.line((x - reach, y + reach), (x + reach, y - reach), colour=MUTED, width=1.0)

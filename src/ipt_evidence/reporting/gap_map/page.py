@@ -125,8 +125,8 @@ def _svg(shown: GapMap) -> str:
     counts = shown.counts(shown.outcomes)
     return gap_canvas(shown).svg(
         title="Evidence gap map: conditions by comparators, for each outcome",
-        description=f"{counts.answered} combinations with at least one trial, {counts.empty} asked and without any "
-        f"trial, {counts.unasked} not asked.",
+        description=f"{counts.answered} combinations with at least one trial, {counts.unusable} reported and not "
+        f"usable, {counts.empty} asked and without any trial, {counts.unasked} not asked.",
         name="gap-map",
     )
 

@@ -23,7 +23,7 @@ from ipt_evidence.reporting.pages.question_details import (
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
-from ipt_evidence.reporting.pages.risk_of_bias import Bar, WeightShares
+from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.published.results import PublishedResult, beside
 from ipt_evidence.reporting.remarks import Remark, Remarks
@@ -33,7 +33,8 @@ from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.words.statements import Statement, state
 
 ROWS = (
-    "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "bayes", "small_study",
+    "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "bayes", "risk_readings",
+    "small_study",
 )  # fmt: skip
 """Tables with rows by question."""
 
@@ -58,6 +59,8 @@ class QuestionView:
         The forest plot, if any trial answers the question.
     bias : tuple of Bar
         How the weight is shared by risk of bias, if anybody assessed any of the trials.
+    readings : tuple of CodeReading
+        The rating under each reading of codes that mean high or unclear, if any trial has such a code.
     remarks : tuple of Remark
         On trials marked in the plot.
     left_out, variants, without_one, small_study, origins : tuple
@@ -73,6 +76,7 @@ class QuestionView:
     rating: RatingView | None
     plot: Markup | None
     bias: tuple[Bar, ...]
+    readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
     left_out: tuple[LeftOut, ...]
     variants: tuple[Variant, ...]
@@ -118,6 +122,7 @@ class QuestionViews:
             rating=self._rating(question_id) if answer.k else None,
             plot=self._plot(answer, weights, used, remarks) if answer.k else None,
             bias=self._bias.bars(question_id) if answer.k else (),
+            readings=readings_of(self._of("risk_readings", question_id), answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),

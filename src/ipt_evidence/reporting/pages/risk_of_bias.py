@@ -1,15 +1,16 @@
 """Risk of bias on pages: judgements by trial and domain, and how the weight of an answer is shared by them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.risk_of_bias import result_risk, weight_by_domain, weight_by_risk
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.words import labels
+from ipt_evidence.words import labels, numbers
 
 TOOLS = {"RoB2": "RoB 2", "RoB1": "RoB 1", "": "Judged without a tool"}
 
@@ -24,11 +25,14 @@ class LightRow:
         The trial, and the instrument judged; empty if the trial was judged as a whole.
     lights : tuple of (str, bool)
         Per column the judgement, unknown where nobody judged, and whether it is not what the algorithm gives.
+    counts : bool
+        Whether it bears on ratings: RoB 1 does not where RoB 2 judged the same.
     """
 
     label: str
     instrument: str
     lights: tuple[tuple[str, bool], ...]
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,8 @@ class BiasSection:
     unassessed : tuple of str
         Labels of the trials nobody assessed.
     remarks : tuple of (str, str)
-        Trial, and what is to be said of a judgement: it is not the algorithm's, overruled, or an override has expired.
+        Trial, and what is to be said of a judgement: it is not the algorithm's, overruled, or an override has expired;
+        or a doubt about judgements of the trial, with what was done.
     """
 
     lights: tuple[TrafficLight, ...]
@@ -92,6 +97,47 @@ class Bar:
     shares: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeReading:
+    """What becomes of an answer if codes that mean high or unclear are read in one way.
+
+    Attributes
+    ----------
+    read, certainty, label : str
+        What they are taken to mean, and how the answer is then rated.
+    k, estimate : str
+        Trials that are then not at high risk of bias, and what they say together.
+    """
+
+    read: str
+    certainty: str
+    label: str
+    k: str
+    estimate: str
+
+
+def readings_of(rows: Iterable[Mapping[Any, Any]], answer: Answer) -> tuple[CodeReading, ...]:
+    """Write rows of ``risk_readings.csv`` for readers."""
+    pooled = answer.pooled
+    return tuple(
+        CodeReading(
+            read=labels.RISKS[row["reading"]],
+            certainty=labels.within(labels.CERTAINTIES[row["certainty"]]),
+            label=labels.within(labels.LABELS[row["label"]]),
+            k=numbers.count(row["k"]),
+            estimate=numbers.estimate(
+                row["estimate"],
+                row["ci_low"],
+                row["ci_high"],
+                pooled.measure,
+                level=pooled.level,
+                kind=row["decided_by"],
+            ),
+        )
+        for row in rows
+    )
+
+
 def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:
     """Show the risk of bias of some trials."""
     named = review.tables["trial_risk"].merge(trials[["trial_id", "label"]], on="trial_id")
@@ -101,11 +147,19 @@ def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:
     nobody = rows["tool"].eq("") & rows["overall"].eq("unknown")
     judged = {tool: rows[rows["tool"].eq(tool) & ~nobody] for tool in TOOLS}
     noted = rows[rows["note"].notna()]
+    doubts = _doubted(review.tables["doubts"], trials)
     return BiasSection(
         lights=tuple(_traffic_light(tool, found) for tool, found in judged.items() if len(found)),
         unassessed=tuple(rows.loc[nobody, "label"]),
-        remarks=tuple(zip(map(_named, noted["label"], noted["instrument"]), noted["note"], strict=True)),
+        remarks=(*zip(map(_named, noted["label"], noted["instrument"]), noted["note"], strict=True), *doubts),
     )
+
+
+def _doubted(doubts: pd.DataFrame, trials: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    about = doubts[doubts["table"].eq("risk_of_bias")].merge(trials[["trial_id", "label"]], on="trial_id")
+    for row in about.sort_values("label", key=lambda texts: texts.str.casefold(), kind="stable").to_dict("records"):
+        words = f"{labels.capital(row['about'])}: {row['doubt']} What was done: {row['resolution']}"
+        yield _named(row["label"], labels.text(row["instrument"], "")), words
 
 
 def _named(label: str, instrument: str) -> str:
@@ -129,7 +183,7 @@ def _traffic_light(tool: str, judged: pd.DataFrame) -> TrafficLight:
 def _light_row(row: Mapping[Any, Any], domains: Sequence[str]) -> LightRow:
     departures = labels.text(row["departures"], "").split()
     lights = tuple((labels.text(row[domain], "unknown"), domain in departures) for domain in domains)
-    return LightRow(label=row["label"], instrument=row["instrument"], lights=lights)
+    return LightRow(label=row["label"], instrument=row["instrument"], lights=lights, counts=bool(row["counts"]))
 
 
 class WeightShares:

@@ -95,6 +95,7 @@ PLAUSIBILITY = (
     Check(people.completers_are_named, "note", LOST),
     Check(people.randomised_is_stated, "note", PEOPLE),
     Check(counts.percentages_fit_people, "warning", SHARES),
+    Check(counts.margins_agree_with_cells, "warning", "margins"),
     Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
     Check(repeats.baselines_agree, "warning", "baseline"),
     Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
@@ -113,6 +114,7 @@ PLAUSIBILITY = (
     Check(
         notes.treatments_fit_their_details, "note", "treatment|control|comparator|education|self-help|delivery", "texts"
     ),
+    Check(notes.notes_agree_with_followups, "warning", "follow-up", "texts"),
     Check(notes.trials_have_an_arm_under_review, "note", "pooled"),
 )
 """All plausibility checks, in the order in which pages list them."""

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, by_result
 
 OF = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%(?: \([^)]*\))? of (\d+)")
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
+MARGIN = re.compile(r"(\d+) of (\d+) in (\w+(?: \+ \w+)+)")
 NEAR = 1.0
 
 
@@ -42,6 +43,32 @@ def notes_agree_with_counts(figures: Figures) -> Iterator[Breach]:
         if near:
             rule = f"{row['events']} of {row['total']} is {share:.1f} %, the notes of the trial print {near[0]} %"
             yield figures.finding("outcomes", row, "events", rule, "Look up whom the percentage is of")
+
+
+def margins_agree_with_cells(figures: Figures) -> Iterator[Breach]:
+    """Yield counts of arms that do not add up to a margin that the notes of the trial print.
+
+    Rule: notes of trials.csv say "75 of 142 in one_arm + another"; for an outcome of which all these arms are counted,
+    once each, their events and people add up to a margin printed for them. Source: arithmetic.
+    """
+    for trial, row in figures.trials.items():
+        margins: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        for events, people, arms in MARGIN.findall(row["notes"] or ""):
+            margins.setdefault(tuple(arms.split(" + ")), []).append((int(events), int(people)))
+        for group in by_result([one for one in figures.counts if one["trial_id"] == trial]):
+            cells = {one["arm_id"]: one for one in group}
+            for arms, printed in margins.items():
+                if not set(arms) <= cells.keys():
+                    continue
+                found = tuple(sum(cells[arm][name] for arm in arms) for name in ("events", "total"))
+                if found not in printed and found[1] in {people for _, people in printed}:
+                    adding = f"{found[0]} of {found[1]} in {' + '.join(arms)}"
+                    rule = f"{adding}, the notes of the trial print {_margins(printed)}"
+                    yield figures.finding("outcomes", cells[arms[0]], "events", rule, "Look up the cells of the table")
+
+
+def _margins(printed: list[tuple[int, int]]) -> str:
+    return " or ".join(f"{events} of {people}" for events, people in printed)
 
 
 def _near(printed: str, total: int) -> range:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures
+from ipt_evidence.extraction.checks.plausibility.statistics import Z95
 
 DERIVATION = re.compile(
     r"\bof \d+\b|\binferred\b|\binverted\b|\bcomputed\b|\bconverted\b|\bminus\b|\brebuilt\b|"
@@ -12,6 +13,8 @@ DERIVATION = re.compile(
     re.IGNORECASE,
 )
 CLUSTERS = re.compile(r"\bcluster", re.IGNORECASE)
+GONE = re.compile(r"\b(?:not|gone|lost|no longer)(?: [a-z]+){0,2} (\d+) (week|month)s", re.IGNORECASE)
+WEEKS = {"week": 1.0, "month": 52.18 / 12}
 OTHER_HELP = re.compile(
     r"\b(education|psychoeducation|counsell?ing|support group|discussion board|self-help|creative play)\b",
     re.IGNORECASE,
@@ -42,6 +45,26 @@ def clusters_are_named(figures: Figures) -> Iterator[Breach]:
         if CLUSTERS.search(f"{row['diagnosis'] or ''} {row['notes'] or ''}"):
             rule = "groups of people may have been randomised; errors that ignore this are too small"
             yield figures.finding("trials", row, "notes", rule, "Name a sensitivity analysis in doubts.csv")
+
+
+def notes_agree_with_followups(figures: Figures) -> Iterator[Breach]:
+    """Yield follow-ups that clearly favour one arm although the notes of the trial say that the difference was gone.
+
+    Rule: notes of trials.csv say not, gone, lost or no longer, at most two words, and a number of weeks or months; a
+    printed SMD of that week is further from 0 than 1.96 of its standard errors. Weeks count as the same within 1.
+    """
+    for row in figures.contrasts:
+        if (
+            row["timepoint"] != "followup"
+            or row["statistic"] != "smd"
+            or None in (row["value"], row["se"], row["weeks"])
+        ):
+            continue
+        said = GONE.findall(figures.trials[row["trial_id"]]["notes"] or "")
+        same = [number for number, unit in said if abs(float(number) * WEEKS[unit] - row["weeks"]) <= 1]
+        if same and abs(row["value"]) > Z95 * row["se"]:
+            rule = f"{row['value']:g} with a standard error of {row['se']:g}, and the notes say that nothing was left"
+            yield figures.finding("contrasts", row, "value", rule, "Look up both, or file a doubt")
 
 
 def treatments_fit_their_details(figures: Figures) -> Iterator[Breach]:

@@ -1,0 +1,87 @@
+"""Ratings under both readings of the codes of risk of bias that do not tell high from unclear."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
+from ipt_evidence.appraisal.certainty import Body, Thresholds, pool_body
+from ipt_evidence.appraisal.certainty.rating import Pool
+from ipt_evidence.appraisal.overrides import certainty_overrides
+from ipt_evidence.appraisal.rating import Rules, rate
+from ipt_evidence.appraisal.risk_of_bias import HIGH_OR_UNCLEAR, READINGS, read_codes, result_risk
+from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.words.strength_rules import StrengthRule
+
+RISK_READING_COLUMNS = [
+    "question_id", "reading", "trials_read", "certainty", "label", "k", "n_participants", "estimate", "ci_low",
+    "ci_high", "decided_by",
+]  # fmt: skip
+
+
+def rate_risk_readings(
+    tables: Tables,
+    trial_risk: pd.DataFrame,
+    weights: pd.DataFrame,
+    overrides: pd.DataFrame,
+    rules: tuple[StrengthRule, ...],
+    *,
+    synthesis: Mapping[str, Any],
+    appraisal: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Rate the questions that rest on such codes as if each of them meant high, and as if each meant unclear.
+
+    Parameters
+    ----------
+    tables : Tables
+        Answers and what bears on them, with the codes as they are.
+    trial_risk : DataFrame
+        ``trial_risk.csv``.
+    weights, overrides, rules, synthesis, appraisal
+        As in :func:`ipt_evidence.appraisal.ratings.rate_questions`.
+
+    Returns
+    -------
+    DataFrame
+        Per question with such a trial, and reading: the columns of ``risk_readings.csv``.
+    """
+    model = Model(**synthesis)
+    pool = partial(pool_body, model=model)
+    by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
+    selected = tables.selections[tables.selections["used"]]
+    read = {
+        reading: result_risk(read_codes(trial_risk, reading), selected).to_dict()
+        for reading in READINGS
+        if reading != "as_coded"
+    }
+    effects = dict(iter(used_effects(tables).groupby("question_id")))
+    combined = dict(iter(weights.groupby("question_id")))
+    people = certainty_overrides(overrides)
+    rows = []
+    for question in tables.syntheses.to_dict("records"):
+        name = str(question["question_id"])
+        if name not in combined:
+            continue
+        body = body_of(question, combined[name].sort_values("trial_id"), effects[name], tables)
+        coded = body.at_risk(HIGH_OR_UNCLEAR)
+        for reading, risk in read.items() if coded.any() else ():
+            as_read = replace(body, risk=tuple(risk.get((name, trial), "unknown") for trial in body.trials))
+            rating = rate(as_read, question["comparator"], pool, by_rule, overrides=people.get(name))
+            assert rating.certainty is not None
+            rated = {"certainty": rating.certainty.level, "label": rating.strength.label}
+            key = {"question_id": name, "reading": reading, "trials_read": int(coded.sum())}
+            rows.append(key | rated | _rest(as_read, pool))
+    return pd.DataFrame(rows, columns=RISK_READING_COLUMNS)
+
+
+def _rest(body: Body, pool: Pool) -> dict[str, object]:
+    """Return what the trials not at high risk of bias say together."""
+    rest = body.only(~body.at_risk("high"))
+    found: dict[str, object] = {"k": rest.k, "n_participants": rest.n_participants, "decided_by": "none"}
+    if rest.k:
+        pooled = pool(rest)
+        found |= {name: getattr(pooled, name) for name in ("estimate", "ci_low", "ci_high", "decided_by")}
+    return found
