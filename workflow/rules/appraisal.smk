@@ -46,6 +46,7 @@ rule rate_questions:
         studies=after_checks(f"{OUT}/studies/{{family}}.json"),
         plan=after_checks(f"{OUT}/plan/{{family}}.csv"),
         overrides=after_checks(f"{OUT}/overrides.csv"),
+        excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
         rules=config["appraisal"]["strength_rules"],
         vocabulary=WORDS,
     output:
@@ -65,6 +66,7 @@ rule rate_questions:
             "versions",
             "plan",
             "overrides",
+            "excluded_reports",
             "rules",
         ],
         settings={
@@ -108,6 +110,7 @@ rule audit_claims:
         outcomes=after_checks(f"{OUT}/outcomes.csv"),
         contrasts=after_checks(f"{OUT}/contrasts.csv"),
         guidelines=after_checks(f"{OUT}/guidelines.csv"),
+        excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
         benchmarks=after_checks(f"{OUT}/benchmarks.csv"),
         selections=rules.gather_answers.output.selections,
         fates=rules.gather_answers.output.fates,

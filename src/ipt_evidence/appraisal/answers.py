@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.engine.intervals import side_of_null
-from ipt_evidence.synthesis.fates import unusable
+from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import Labels
@@ -130,6 +130,7 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
     pooled, rated = (tables[name].set_index("question_id").to_dict("index") for name in ("syntheses", "ratings"))
     measures = {key: row["measure"] for key, row in pooled.items()}
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
+    reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded = _downgraded(tables["certainty"])
     tried = {
         key: side_of_null(part["ci_low"], part["ci_high"]) for key, part in tables["sensitivity"].groupby("question_id")
@@ -158,6 +159,8 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             trials=tuple(trial for trial, *_ in weights.get(key, ())),
             effects=tuple((effect, side) for _, effect, side in weights.get(key, ())),
             set_aside=set_aside.get(key, ()),
+            reports=reports.get(key, ()),
+            other_reports=len(others.get(key, ())),
         )
     return found
 

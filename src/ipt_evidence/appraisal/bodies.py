@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import MAIN
 from ipt_evidence.appraisal.certainty import Body
 from ipt_evidence.appraisal.importance import control_risk, importance
 from ipt_evidence.appraisal.risk_of_bias import result_risk
-from ipt_evidence.synthesis.fates import unusable
+from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words.vocabulary import Vocabulary
 
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
@@ -25,8 +26,10 @@ class Tables:
     ----------
     syntheses, selections : DataFrame
         Pooled answers and the effects behind them.
-    unusable : mapping of str to tuple of str
-        Trials none of whose results could be used, by question.
+    unusable, reports : mapping of str to tuple of str
+        Trials none of whose results could be used, and excluded reports known to make the comparison, by question.
+    randomised : mapping of str to float
+        People randomised, by trial and excluded report that says so.
     doubts : DataFrame
         The validated table.
     risk : mapping
@@ -44,6 +47,8 @@ class Tables:
     syntheses: pd.DataFrame
     selections: pd.DataFrame
     unusable: Mapping[str, tuple[str, ...]]
+    reports: Mapping[str, tuple[str, ...]]
+    randomised: Mapping[str, float]
     doubts: pd.DataFrame
     risk: Mapping[Any, str]
     special: Mapping[str, str]
@@ -58,8 +63,8 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``outcomes``, ``doubts``
-        and ``trial_risk``, by name.
+        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``outcomes``, ``doubts``,
+        ``excluded_reports`` and ``trial_risk``, by name.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -70,6 +75,8 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         syntheses=tables["syntheses"],
         selections=selections,
         unusable=unusable(tables["fates"]),
+        reports=reports_on(tables["fates"], same_comparison=True),
+        randomised=_randomised(trials, tables["excluded_reports"]),
         doubts=tables["doubts"],
         risk=result_risk(tables["trial_risk"], selections[selections["used"]]).to_dict(),
         special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
@@ -77,6 +84,11 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         outcomes=tables["outcomes"],
         vocabulary=vocabulary,
     )
+
+
+def _randomised(trials: pd.DataFrame, reports: pd.DataFrame) -> dict[str, float]:
+    known = pd.concat([trials.set_index("trial_id")["n_randomised"], reports.set_index("report_id")["n_randomised"]])
+    return known.astype("Float64").dropna().astype(float).to_dict()
 
 
 def used_effects(tables: Tables) -> pd.DataFrame:
@@ -134,6 +146,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         if isinstance(flags, str) and UNCERTAIN_ALLOCATION in flags:
             uncertain.add(trial)
     people = trials["n1"].astype(float) + trials["n2"].astype(float)
+    without = _without_figures(question, tables)
     return Body(
         trials=tuple(names),
         effects=trials["yi"].to_numpy(float),
@@ -143,7 +156,20 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         marks=tuple(marks[name] for name in names),
         settings=tuple("" if tables.special[name] in ("other", named) else tables.special[name] for name in names),
         randomised=np.array([name not in uncertain for name in names], dtype=bool),
-        unusable=len(tables.unusable.get(question["question_id"], ())),
+        unusable=len(without),
+        unusable_people=sum(tables.randomised.get(name, 0.0) for name in without),
         measure=question["measure"],
         important=importance(question, tables.vocabulary, control_risk(used, tables.outcomes), factor=1.0),
     )
+
+
+def _without_figures(question: Mapping[Any, Any], tables: Tables) -> tuple[str, ...]:
+    """Return the trials and reports that bear on a question and gave no figure that could be used.
+
+    Reports do not tell what they measured: they count where a trial of the therapy can be taken to have measured it, on
+    symptoms at the end of acute treatment.
+    """
+    name = question["question_id"]
+    asked = tuple(question[key] for key in ("outcome", "timepoint", "phase"))
+    reports = tables.reports.get(name, ()) if asked == MAIN else ()
+    return (*tables.unusable.get(name, ()), *reports)

@@ -7,7 +7,7 @@ import pandas as pd
 from ipt_evidence.synthesis.selection import BESIDE, beside, matching
 from ipt_evidence.words.vocabulary import Vocabulary
 
-FATE_COLUMNS = ["question_id", "trial_id", "fate", "reason_id", "doubt_id"]
+FATE_COLUMNS = ["question_id", "trial_id", "fate", "reason_id", "doubt_id", "same_comparison"]
 
 FATES = ("pooled", "not_pooled", "not_computed", "report_only")
 """What may become of a trial; of several results of a trial, the one that comes first here tells its fate."""
@@ -33,10 +33,11 @@ def fates_of(
     one of its results is; not pooled if effects follow from its results and none is used; not computed if none
     follows.
 
-    An excluded report tells its condition and why it was not entered, and no more. It bears on every question on its
-    condition if its reason leaves open that it holds a result (:data:`WITHOUT_FIGURES`): what it compared and measured
-    is not known, so such a row says that the report exists, never that it has a result on the question. A report
-    without a condition tells too little and bears on no question.
+    An excluded report may tell its condition, phase and comparators, never what it measured. It bears on every question
+    that these do not rule out if its reason leaves open that it holds a result (:data:`WITHOUT_FIGURES`), so such a
+    row says that the report exists, never that it has a result on the question; ``same_comparison`` says whether it is
+    known to make the comparison asked about. A report without a condition tells too little and bears on no question;
+    one on the people of a trial or of another report is not told apart from that.
 
     Parameters
     ----------
@@ -89,15 +90,28 @@ def _mute(questions: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocab
 
 def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """Return the reports that may hold a result on each question."""
-    known = reports[reports["reason"].isin(WITHOUT_FIGURES)]
-    known = known.rename(columns={"report_id": "trial_id", "reason": "reason_id"})
+    known = reports[reports["reason"].isin(WITHOUT_FIGURES) & reports["part_of"].isna()]
+    known = known.rename(columns={"report_id": "trial_id", "reason": "reason_id", "phase": "of_phase"})
     asked = questions.assign(condition=questions["condition"].map(vocabulary.members_of)).explode("condition")
-    return asked[["question_id", "condition"]].merge(known, on="condition")
+    found = asked[["question_id", "condition", "comparator", "phase"]].merge(known, on="condition")
+    told = found["comparators"].notna()
+    same = [
+        isinstance(classes, str) and one in classes.split(";")
+        for one, classes in zip(found["comparator"], found["comparators"], strict=True)
+    ]
+    found = found.assign(same_comparison=same)
+    return found[(found["same_comparison"] | ~told) & (found["of_phase"].isna() | found["of_phase"].eq(found["phase"]))]
 
 
 def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return, by question, the trials that report something on it none of which could be used, sorted."""
     rows = fates[fates["fate"].isin(UNUSABLE)]
+    return {str(name): tuple(sorted(part)) for name, part in rows.groupby("question_id")["trial_id"]}
+
+
+def reports_on(fates: pd.DataFrame, *, same_comparison: bool) -> dict[str, tuple[str, ...]]:
+    """Return, by question, the known reports without figures that make its comparison, or may make it, sorted."""
+    rows = fates[fates["fate"].eq("report_only") & fates["same_comparison"].eq(same_comparison)]
     return {str(name): tuple(sorted(part)) for name, part in rows.groupby("question_id")["trial_id"]}
 
 

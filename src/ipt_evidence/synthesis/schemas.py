@@ -185,6 +185,9 @@ FATES = table(
         ),
         "reason_id": choice("Reason", "Why it is not pooled; empty where it is.", REASONS),
         "doubt_id": DOUBT,
+        "same_comparison": boolean(
+            "Same comparison", "Of a report: whether it is known to compare what the question does; empty for trials."
+        ),
     },
     key=["question_id", "trial_id"],
 )

@@ -203,7 +203,7 @@ class Labels:
     treatments : mapping of str to str
         By slug, as they stand within a sentence; one that names its class goes by the label of the class.
     trials, sources : mapping of str to str
-        Names of trials and titles of sources by id.
+        Names of trials and excluded reports, and titles of sources, by id.
     """
 
     reviewed: str
@@ -240,7 +240,7 @@ def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame], review
     vocabulary : Vocabulary
         Labels of conditions, classes, outcomes and treatments.
     tables : mapping of str to DataFrame
-        ``trials`` and ``sources``; what is not there has no labels.
+        ``trials``, ``excluded_reports`` and ``sources``; what is not there has no labels.
     reviewed : str
         The class of the therapy under review.
     """
@@ -254,7 +254,10 @@ def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame], review
         classes=classes,
         outcomes=_column(vocabulary.outcomes, "outcome"),
         treatments={name: within(classes.get(name, label)) for name, label in treatments.items()},
-        trials=_column(tables["trials"], "trial_id") if "trials" in tables else {},
+        trials={
+            **(_column(tables["trials"], "trial_id") if "trials" in tables else {}),
+            **(_column(tables["excluded_reports"], "report_id") if "excluded_reports" in tables else {}),
+        },
         sources=_column(tables["sources"], "source_id", "title") if "sources" in tables else {},
     )
 

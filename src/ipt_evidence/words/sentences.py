@@ -111,6 +111,10 @@ class Answered:
         The effect of each, with its interval, and on which side of no difference that lies.
     set_aside : tuple of str
         Trials that report something on the question none of which could be used.
+    reports : tuple of str
+        Excluded reports that make the comparison asked about and gave no figure that could be used.
+    other_reports : int
+        Excluded reports on the condition that do not tell what they compared.
     """
 
     question_id: str
@@ -136,6 +140,8 @@ class Answered:
     trials: tuple[str, ...]
     effects: tuple[tuple[str, int], ...]
     set_aside: tuple[str, ...]
+    reports: tuple[str, ...]
+    other_reports: int
 
     @property
     def k(self) -> int:

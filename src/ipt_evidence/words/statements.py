@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ipt_evidence.words import numbers
+from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
@@ -92,7 +92,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
         support=_support(answer, voice),
-        limits=(*limits, *_set_aside(answer, voice)),
+        limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
     )
 
 
@@ -204,3 +204,20 @@ def _set_aside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     names = ", ".join(voice.trials[trial] for trial in answer.set_aside)
     which = numbers.counted(len(answer.set_aside), "other trial" if answer.k else "trial")
     return (Sentence("Results of ", which, f" on this question could not be used ({names})."),)
+
+
+def _reports(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Name the reports that are known and gave no figure: what our tables lack is not what the world lacks."""
+    sentences = []
+    if answer.reports:
+        names = ", ".join(voice.trials[report] for report in answer.reports)
+        which = numbers.counted(len(answer.reports), "report")
+        made = "makes" if len(answer.reports) == 1 else "make"
+        sentences.append(
+            Sentence("We know of ", which, f" that {made} this comparison and gave us no figures ({names}).")
+        )
+    if answer.other_reports:
+        which = numbers.counted(answer.other_reports, "more report" if answer.reports else "report")
+        end = " on the condition gave us no figures and may compare the same."
+        sentences.append(Sentence("", labels.capital(which), end))
+    return tuple(sentences)

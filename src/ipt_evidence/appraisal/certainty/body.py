@@ -33,6 +33,8 @@ class Body:
         False where it is not certain that people were allocated by chance.
     unusable : int
         Trials and reports that bear on the question and gave no figure that could be used.
+    unusable_people : float
+        People in those that say how many.
     measure : str
         Measure of the effects.
     important : Importance
@@ -48,6 +50,7 @@ class Body:
     settings: tuple[str, ...]
     randomised: Bools
     unusable: int
+    unusable_people: float
     measure: str
     important: Importance
 

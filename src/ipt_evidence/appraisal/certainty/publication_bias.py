@@ -20,30 +20,33 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
     an adjusted average (PET-PEESE, selection model, trim and fill) leaves the side of the threshold, or if two of them
     do; two levels if the test finds it and every adjusted average shows no effect in the direction of the average.
     With fewer trials: one level if a difference rests on small trials only. With any number: one level if
-    ``unusable_percent`` or more of the trials that bear on the question report results that could not be used.
+    ``unusable_percent`` or more of the trials that bear on the question, or of their people as far as known, gave no
+    figure that could be used.
 
     Notes
     -----
     GRADE asks for suspicion where small trials are all there is; the small-study methods are those of the synthesis.
     The combination is ours: with standardised mean differences Egger's test alone finds too much.
     """
-    unusable = 100 * body.unusable / (body.unusable + body.k)
+    trials = 100 * body.unusable / (body.unusable + body.k)
+    people = 100 * body.unusable_people / max(body.unusable_people + body.n_participants, 1.0)
     found = _methods(body, thresholds)
     if found is None:
         rule, downgrade, reason, inputs = _by_size(body, pooled, thresholds)
     else:
         rule, downgrade, reason, inputs = _by_asymmetry(body, pooled, found, thresholds)
-    if unusable >= thresholds.unusable_percent and downgrade == 0:
+    if max(trials, people) >= thresholds.unusable_percent and downgrade == 0:
         rule, downgrade = "results_missing", -1
     if body.unusable:
-        trials = "trial reports" if body.unusable == 1 else "trials report"
-        reason += f" {body.unusable} more {trials} results on this that could not be used ({unusable:.0f}%)."
+        more = "trial or report" if body.unusable == 1 else "trials or reports"
+        known = f", {body.unusable_people:,.0f} people or {people:.0f}%" if body.unusable_people else ""
+        reason += f" {body.unusable} more {more} on this gave no figure that could be used ({trials:.0f}%{known})."
     return Judgement(
         domain="publication_bias",
         downgrade=downgrade,
         rule=rule,
         reason=reason,
-        inputs={"k": body.k, "unusable_trials": body.unusable, **inputs},
+        inputs={"k": body.k, "unusable_trials": body.unusable, "unusable_people": body.unusable_people, **inputs},
     )
 
 

@@ -13,7 +13,7 @@ from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary
 
-TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "guidelines")
+TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "guidelines", "excluded_reports")
 """Processed tables that claims and guidelines are held against, besides answers and ratings."""
 
 

@@ -98,6 +98,19 @@ def excluded_reports_are_not_entered(draft: Draft) -> Iterator[Breach]:
         yield draft.breach("excluded_reports", line, row, "report_id", rule, remedy)
 
 
+def reports_belong_to_something_known(draft: Draft) -> Iterator[Breach]:
+    """Yield excluded reports that are said to be part of a trial or report that no table holds, or of themselves."""
+    reports, trials = draft.tables.frames["excluded_reports"], draft.tables.frames["trials"]
+    if not draft.tables.readable("trials"):
+        return
+    known = {*trials["trial_id"].dropna(), *reports["report_id"].dropna()}
+    wrong = reports["part_of"].notna() & (~reports["part_of"].isin(known) | reports["part_of"].eq(reports["report_id"]))
+    for line, row in draft.rows("excluded_reports", wrong):
+        rule = "must be a trial_id of trials.csv, or another report_id"
+        remedy = f"Correct it: {nearest(row['part_of'], known - {row['report_id']})}"
+        yield draft.breach("excluded_reports", line, row, "part_of", rule, remedy)
+
+
 def references_are_used(draft: Draft) -> Iterator[Breach]:
     """Yield entries of references.bib that no trial cites and that are no companion of one a trial cites."""
     if not draft.tables.readable("trials"):

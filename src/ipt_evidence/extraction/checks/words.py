@@ -39,6 +39,19 @@ def comparators_are_listed(draft: Draft) -> Iterator[Breach]:
             yield draft.breach(table, line, row, column, rule, f"Correct it: {nearest(row[column], known)}")
 
 
+def compared_classes_are_listed(draft: Draft) -> Iterator[Breach]:
+    """Yield classes of treatment that excluded reports compare with and that are not in the vocabulary."""
+    if not draft.words.readable("treatment_classes"):
+        return
+    known = set(draft.words.frames["treatment_classes"]["class"].dropna())
+    cells = draft.tables.frames["excluded_reports"]["comparators"].fillna("")
+    unknown = cells.map(lambda cell: next((one for one in cell.split(";") if one and one not in known), ""))
+    for line, row in draft.rows("excluded_reports", unknown.ne("")):
+        rule = f"must be classes listed in {draft.words.files['treatment_classes']}, joined by ;"
+        remedy = f"Correct {unknown[line]}: {nearest(unknown[line], known)}"
+        yield draft.breach("excluded_reports", line, row, "comparators", rule, remedy)
+
+
 def outcomes_are_listed(draft: Draft) -> Iterator[Breach]:
     """Yield outcomes that are not in the vocabulary."""
     for table in ("outcomes", "contrasts", "doubts", "claims", "benchmarks"):

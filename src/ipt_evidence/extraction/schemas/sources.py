@@ -1,7 +1,7 @@
 """Schemas of the tables on where figures come from, what was left out, and what is doubted."""
 
-from ipt_evidence.extraction.choices import TIMEPOINTS
-from ipt_evidence.extraction.schemas.columns import DOI, choice, slug, table, term, text, whole
+from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
+from ipt_evidence.extraction.schemas.columns import DOI, choice, several, slug, table, term, text, whole
 
 DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
 PMID = r"[1-9][0-9]{0,8}"
@@ -49,7 +49,16 @@ EXCLUDED_REPORTS = table(
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
         "condition": term("Condition", "Condition studied; see `conditions`.", required=False),
+        "phase": choice("Phase", "Phase of treatment, where the report says so.", PHASES),
+        "comparators": several(
+            "Comparators", "Classes of treatment it compares the therapy with, as in `treatment_classes`, where told."
+        ),
         "n_randomised": whole("Randomised", "People randomised.", least=1, unit="people"),
+        "part_of": slug(
+            "Part of",
+            "The trial or excluded report that is on the same people; empty: none known.",
+            required=False,
+        ),
         "reason": choice("Reason", "Why it was not entered.", EXCLUSION_REASONS, required=True),
         "detail": text("Detail", "The reason in words."),
     },
