@@ -46,7 +46,7 @@ def make_body():
         body = Body(
             trials=tuple(f"trial_{number}" for number in range(k)), effects=effects, variances=4 / people,
             participants=people, risk=("low",) * k, marks=(frozenset(),) * k, settings=("",) * k,
-            randomised=np.ones(k, dtype=bool), unusable=0, measure="SMD", important=IMPORTANT,
+            randomised=np.ones(k, dtype=bool), unusable=0, unusable_people=0.0, measure="SMD", important=IMPORTANT,
         )  # fmt: skip
         return replace(body, **changes)
 

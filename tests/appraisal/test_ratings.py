@@ -36,7 +36,9 @@ JUDGED = pd.DataFrame(
     [{"trial_id": trial, "tool": "RoB2", "instrument": None, "domain": "overall", "judgement": judgement}
      for trial, judgement in (("one2001", "low"), ("two2002", "low"), ("three2003", "high"))]
 )  # fmt: skip
-NO_REPORTS = pd.DataFrame(columns=["report_id", "condition", "reason"])
+NO_REPORTS = pd.DataFrame(
+    columns=["report_id", "condition", "phase", "comparators", "n_randomised", "part_of", "reason"], dtype=object
+)
 NO_OVERRIDES = pd.DataFrame(
     columns=["subject", "question_id", "domain", "judgement", "assessor", "date", "reason", "inputs_seen", "trial_id"]
 )
@@ -76,7 +78,7 @@ def tables(make_studies, vocabulary, settings):
     return {
         "syntheses": answers.syntheses, "selections": answers.selections, "weights": answers.synthesis_weights,
         "fates": answers.fates, "trials": studies.trials, "arms": studies.arms, "outcomes": studies.outcomes,
-        "doubts": studies.doubts, "trial_risk": risk_table(assess(JUDGED), TRIALS),
+        "doubts": studies.doubts, "excluded_reports": NO_REPORTS, "trial_risk": risk_table(assess(JUDGED), TRIALS),
         "multiverse": answers.multiverse, "versions": answers.versions,
     }  # fmt: skip
 

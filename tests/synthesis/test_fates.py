@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.effects.rows import REFUSED_COLUMNS, as_effects
-from ipt_evidence.synthesis.fates import FATE_COLUMNS, FATES, UNUSABLE, fates_of, trial_fates, unusable
+from ipt_evidence.synthesis.fates import FATE_COLUMNS, FATES, UNUSABLE, fates_of, reports_on, trial_fates, unusable
 from ipt_evidence.synthesis.selection import BESIDE, select
 
 KEYS = {"intervention": "ipt", "comparator": "control", "outcome": "symptom_severity", "timepoint": "post",
@@ -26,7 +26,8 @@ RESULT = {"condition": "depression", "population": "adults", "trial_id": "one200
 EFFECT = RESULT | {"instrument": "BDI", "evidence": "endpoint", "measure": "SMD", "yi": 0.5, "vi": 0.1}
 MUTE = RESULT | {"reported": "mean_difference", "reason_id": "no_value"}
 ORDER = ["endpoint", "contrast", "change", "converted"]
-NO_REPORTS = pd.DataFrame(columns=["report_id", "condition", "reason"])
+REPORT_COLUMNS = ["report_id", "condition", "reason", "comparators", "phase", "part_of"]
+NO_REPORTS = pd.DataFrame(columns=REPORT_COLUMNS, dtype=object)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +108,7 @@ def test_a_question_on_one_population_heeds_it(fates, kind):
 
 
 def reports(*rows):
-    return pd.DataFrame(rows, columns=["report_id", "condition", "reason"])
+    return pd.DataFrame(rows, columns=REPORT_COLUMNS[:3]).reindex(columns=REPORT_COLUMNS).astype(object)
 
 
 def test_a_report_bears_on_every_question_on_its_condition_if_it_may_hold_a_result(fates):
@@ -121,6 +122,20 @@ def test_a_report_bears_on_every_question_on_its_condition_if_it_may_hold_a_resu
     expected = [["a2001", "report_only", "no_arm_level_data", ""], ["b2002", "report_only", "not_retrieved", ""]]
     assert all(of_question(table, question_id) == expected for question_id in PLAN["question_id"])
     assert unusable(table) == {}  # that a report exists does not say that it holds a result on the question
+
+
+def test_a_report_that_tells_what_it_compared_bears_on_that_comparison_only(fates):
+    told = {"condition": "depression", "reason": "no_arm_level_data"}
+    rows = [
+        told | {"report_id": "same2001", "comparators": "cbt;control"},
+        told | {"report_id": "other2002", "comparators": "cbt"},
+        told | {"report_id": "silent2003"},
+        told | {"report_id": "later2004", "phase": "maintenance", "comparators": "control"},
+        told | {"report_id": "again2005", "comparators": "control", "part_of": "same2001"},
+    ]
+    table, _ = fates(reports=pd.DataFrame(rows, columns=REPORT_COLUMNS, dtype=object))
+    assert reports_on(table, same_comparison=True)["child"] == ("same2001",)
+    assert reports_on(table, same_comparison=False)["child"] == ("silent2003",)
 
 
 ROWS = st.lists(

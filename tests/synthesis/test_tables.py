@@ -57,7 +57,7 @@ def effects_of(make_studies, vocabulary, **flags):
 
 
 def answered(effects, vocabulary):
-    reports = pd.DataFrame(columns=["report_id", "condition", "reason"])
+    reports = pd.DataFrame(columns=["report_id", "condition", "phase", "comparators", "part_of", "reason"])
     return answer_questions(PLAN, effects, pd.DataFrame(), reports, vocabulary, **SETTINGS)
 
 

@@ -29,7 +29,8 @@ POOLED = Answered(
     strength="limited", certainty="low", provisional=False, certainty_if_sound="low", certainty_if_at_risk="low",
     mid=0.24, downgraded=(("risk_of_bias", "not_mostly_low"), ("inconsistency", "signs_2")),
     shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12,
-    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), set_aside=(),
+    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), set_aside=(), reports=(),
+    other_reports=0,
 )  # fmt: skip
 
 
@@ -289,10 +290,10 @@ def test_nobody_judged_is_never_worded_as_weakness():
     )  # fmt: skip
     plain, professional = text(unjudged, PLAIN), text(unjudged)
     assert "our sources do not say how sound the trials are" in plain
-    assert "if the trials that nobody judged prove sound, our certainty would be moderate" in plain
+    assert "if the trials that nobody judged prove sound, our certainty would be moderate." in plain
     assert "weak" not in plain
     assert "rated down for risk of bias that nobody in our sources judged." in professional
-    assert "it would be moderate if the trials that nobody judged proved to be at low risk of bias" in professional
+    assert "if the trials that nobody judged proved to be at low risk of bias, it would be moderate." in professional
 
 
 def test_two_trials_are_shown_one_by_one():

@@ -161,7 +161,7 @@ def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, 
         for name, level in other.items()
         if level != answer.certainty
     ]
-    return (Sentence(words["provisional"].format(outcomes=" and ".join(told))),)
+    return (Sentence(words["provisional"].format(outcomes=", and if they ".join(told))),)
 
 
 def _spread(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

@@ -31,6 +31,7 @@ COLUMNS = {
     "outcomes": ["trial_id", "timepoint", "weeks"],
     "contrasts": ["trial_id", "timepoint", "weeks"],
     "synthesis_weights": ["question_id", "trial_id", "n1", "n2", "n_randomised", "yi", "vi", "ci_low", "ci_high"],
+    "excluded_reports": ["report_id", "label"],
     "guidelines": ["guideline_id", "organisation", "body", "title", "code", "year", "country", "condition",
                     "population", "treatment", "phase", "kind", "recommendation", "strength_as_stated",
                     "certainty_as_stated", "summary", "source_kind", "note"],

@@ -1,0 +1,111 @@
+"""Every rule under every state of an answer: no sentence asserts what no table holds."""
+
+import re
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ipt_evidence.appraisal.strength import Reading, strength_of
+from ipt_evidence.words.registers import REGISTERS, voice
+from ipt_evidence.words.statements import state
+from ipt_evidence.words.strength_rules import rules_of
+
+ROOT = Path(__file__).parents[2]
+RULES = {
+    "risk_of_bias": ("not_mostly_low", "not_assessed", "mostly_high_and_different", "overridden"),
+    "inconsistency": ("signs_2", "signs_3", "signs_2_both_ways", "signs_3_both_ways", "overridden"),
+    "indirectness": ("marks_0_one_setting", "marks_1", "marks_2", "marks_1_one_setting", "marks_2_one_setting",
+                     "overridden"),
+    "imprecision": ("interval_1", "interval_2", "interval_3", "few_people", "overridden"),
+    "publication_bias": ("small_trials_only", "results_missing", "adjusted_averages_differ", "nothing_left",
+                         "overridden"),
+}  # fmt: skip
+"""Rules that take levels away, by domain."""
+
+DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "little_difference", "unclear")
+CERTAINTIES = ("very_low", "low", "moderate", "high")
+SHARES = {
+    "nobody judged": {"low": 0.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 0.0, "unknown": 100.0},
+    "all sound": {"low": 100.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 0.0, "unknown": 0.0},
+    "mostly weak": {"low": 10.0, "some_concerns": 0.0, "high_or_unclear": 10.0, "high": 60.0, "unknown": 20.0},
+    "mixed": {"low": 20.0, "some_concerns": 10.0, "high_or_unclear": 10.0, "high": 30.0, "unknown": 30.0},
+}
+NEVER = (
+    r"nobody has repeated", r"the only trial", r"no other trial", r"no trial (has|have|exists)", r"does not work",
+    r"no evidence (that|of)", r"proven|proof|proves that", r"\bnan\b|None|\{|\}",
+)  # fmt: skip
+"""What no table holds, whatever the state."""
+
+
+def strengths(direction):
+    """Return what the rules can make of a direction, by certainty and size of the body."""
+    rules = rules_of(pd.read_csv(ROOT / "config" / "strength_rules.csv"))
+    reading = Reading(direction=direction, interval_vs_null="includes", interval_vs_mid="estimate_beyond")
+    return {
+        (certainty, strength_of(reading, certainty=certainty, k=k, n_participants=people, comparator="cbt",
+                                rules=rules).strength)
+        for certainty, k, people in product(CERTAINTIES, (1, 3, 9), (50.0, 200.0, 900.0))
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answers(make_answer):
+    """Every direction, strength and certainty that the rules can give, of one trial and of several."""
+    found = [make_answer(k=0)]
+    for direction in DIRECTIONS:
+        for (certainty, strength), k, shares in product(strengths(direction), (1, 8), SHARES.values()):
+            found.append(
+                make_answer(
+                    k=k, comparator="cbt", direction=direction, certainty=certainty, strength=strength, shares=shares
+                )
+            )
+    return found
+
+
+@pytest.fixture(params=REGISTERS.values(), ids=list(REGISTERS))
+def speaker(request, vocabulary, labels):
+    return replace(voice(request.param, vocabulary, labels), trials={"a": "Ash 2001"})
+
+
+REASONS = [(domain, rule) for domain, rules in RULES.items() for rule in rules]
+
+
+def possible(answer, rule):
+    """Tell whether a rule can decide where the weight lies so."""
+    shares = answer.shares
+    needs = {"not_assessed": shares["unknown"] >= 50, "mostly_high_and_different": shares["high"] > 50}
+    return answer.k > 0 and needs.get(rule, not (rule == "not_mostly_low" and shares["unknown"] >= 50))
+
+
+def test_no_state_gives_a_sentence_that_no_table_holds(answers, speaker):
+    for one, reason in product(answers, REASONS):
+        if not possible(one, reason[1]):
+            continue
+        said = state(replace(one, downgraded=(reason,)), speaker)
+        assert not re.search("|".join(NEVER), said.text), said.text
+        known = one.shares["high"] + one.shares["high_or_unclear"] + one.shares["some_concerns"]
+        assert known or "weak point" not in said.text, said.text
+
+
+def test_how_sure_it_sounds_follows_from_certainty_and_label(answers, speaker):
+    for one in answers:
+        found = state(one, speaker).finding.text
+        hidden = one.strength in ("insufficient", "no_evidence")
+        assert hidden == bool(re.search("we do not know how|evidence is very uncertain", found)), found
+        assert not (hidden and re.search(r"\b(more|less|better|worse|may|probably)\b", found)), found
+        assert ("very uncertain" in found) == (hidden and one.certainty == "very_low"), found
+        assert ("may" in found.split()) == (one.strength == "limited"), found
+        assert ("probably" in found) == (one.strength == "moderate"), found
+
+
+def test_the_rules_walked_are_those_that_decide(made):
+    taken = made[made["downgrade"].lt(0) & made["status"].ne("overridden")]
+    assert set(zip(taken["domain"], taken["rule"], strict=True)) <= set(REASONS)
+
+
+@pytest.fixture
+def made():
+    return pd.read_csv(ROOT / "data" / "processed" / "certainty.csv")
