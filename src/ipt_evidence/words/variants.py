@@ -3,7 +3,7 @@
 VARIANTS = {
     "method": "τ² by {method}",
     "common_effect": "One effect common to all trials",
-    "prior": "Prior {method}",
+    "prior": "Another prior: {method}",
     "interval_normal": "Normal instead of t interval",
     "correlation": "Measurements of one trial correlate {value}",
     "design_effect": "Variance of cluster-randomised trials times {value}",

@@ -76,7 +76,7 @@ def test_what_judging_the_unjudged_could_change(make_body, primary, model, thres
     assert (found.level, *other) == (level, sound, at_risk)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_one_more_judgement_moves_certainty_by_a_level_at_most_and_bad_news_never_up(
     make_body, primary, model, thresholds, data
@@ -95,7 +95,7 @@ def test_one_more_judgement_moves_certainty_by_a_level_at_most_and_bad_news_neve
     assert after["high"] <= after["some_concerns"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_a_sound_trial_that_finds_the_average_never_lowers_certainty(make_body, primary, model, thresholds, data):
     """Between four and five trials what decides changes, and from ten on asymmetry can be tested: not across these."""
@@ -110,7 +110,7 @@ def test_a_sound_trial_that_finds_the_average_never_lowers_certainty(make_body, 
     assert all(int(other.decisions[name].judgement) >= int(one.decisions[name].judgement) for name in same)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_turning_all_signs_turns_nothing_but_the_direction(make_body, primary, model, thresholds, data):
     body = data.draw(bodies(make_body))
@@ -119,7 +119,7 @@ def test_turning_all_signs_turns_nothing_but_the_direction(make_body, primary, m
     assert [one.decisions[name].judgement for name in DOMAINS] == [other.decisions[name].judgement for name in DOMAINS]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_halving_the_participants_never_raises_certainty(make_body, model, thresholds, data):
     """Every trial half as large, with the effect it had and the tau2 there was."""
@@ -144,7 +144,7 @@ def widened(found: Pooled) -> Pooled:
     )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_the_order_of_the_trials_does_not_matter(make_body, primary, model, thresholds, data):
     body = data.draw(bodies(make_body, most=9))
