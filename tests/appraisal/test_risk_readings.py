@@ -1,5 +1,7 @@
 """Questions rated under both readings of codes that mean high or unclear."""
 
+from dataclasses import fields
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +10,9 @@ import yaml
 from ipt_evidence.appraisal.bodies import body_tables
 from ipt_evidence.appraisal.risk_of_bias import ROB1_ITEMS, assess, risk_table
 from ipt_evidence.appraisal.risk_readings import RISK_READING_COLUMNS, rate_risk_readings
-from ipt_evidence.engine.pooling.random_effects import pool
+from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
+from ipt_evidence.synthesis.deciding import Model
 
 TRIALS = ("one2001", "two2002", "three2003", "four2004")
 YI, VI = np.array([0.3, 0.5, 0.9, 0.4]), np.array([0.02, 0.03, 0.02, 0.05])
@@ -38,18 +41,22 @@ def read(vocabulary, strength_rules, settings):
         risk = risk_table(assess(judged(items)), TRIALS)
         same = {"question_id": "q", "trial_id": TRIALS}
         used = pd.DataFrame(same | {"instrument": "BDI", "used": True, "arm1_id": "ipt", "arm2_id": "cau", "flags": "",
-                                    "evidence": "endpoint", "measure": "SMD"})  # fmt: skip
+                                    "evidence": "endpoint", "measure": "SMD", "row2_id": ""})  # fmt: skip
         arms = pd.DataFrame([{"trial_id": trial, "arm_id": arm, "treatment": word} for trial in TRIALS
                              for arm, word in (("ipt", "ipt"), ("cau", "care_as_usual"))])  # fmt: skip
-        question = {"question_id": "q", "condition": "depression", "comparator": "control", "measure": "SMD"}
+        question = {"question_id": "q", "condition": "depression", "comparator": "control", "measure": "SMD",
+                    "outcome": "symptom_severity", "timepoint": "post", "phase": "acute"}  # fmt: skip
         tables = {
             "syntheses": pd.DataFrame([question, question | {"question_id": "gap"}]), "selections": used, "arms": arms,
-            "fates": pd.DataFrame(columns=["question_id", "trial_id", "report_id", "fate"]), "trial_risk": risk,
-            "trials": pd.DataFrame({"trial_id": TRIALS, "special_population": None}),
+            "fates": pd.DataFrame(columns=["question_id", "trial_id", "fate", "same_comparison"]), "trial_risk": risk,
+            "outcomes": pd.DataFrame(columns=["row_id", "events", "total"]),
+            "excluded_reports": pd.DataFrame(columns=["report_id", "n_randomised"]),
+            "trials": pd.DataFrame({"trial_id": TRIALS, "special_population": None, "n_randomised": 120}),
             "doubts": pd.DataFrame(columns=["trial_id", "table", "arm_id", "about"]),
         }  # fmt: skip
-        weights = pd.DataFrame(same | {"yi": YI, "vi": VI, "n1": 60.0, "n2": 60.0})
-        sections = {name: settings[name] for name in ("synthesis", "appraisal")}
+        weights = pd.DataFrame(same | {"yi": YI, "vi": VI, "n1": 60.0, "n2": 60.0, "n_randomised": 120.0})
+        pooling = {field.name: settings["synthesis"][field.name] for field in fields(Model)}
+        sections = {"synthesis": pooling, "appraisal": settings["appraisal"]}
         known = body_tables(tables, vocabulary)
         return rate_risk_readings(known, risk, weights, NO_OVERRIDES, strength_rules, **sections)
 
@@ -62,8 +69,10 @@ def test_the_trials_not_at_high_risk_are_other_ones_under_each_reading(read):
     keys = found[["question_id", "reading", "trials_read", "k", "n_participants"]].to_numpy().tolist()
     assert keys == [["q", "high", 2, 2, 240.0], ["q", "unclear", 2, 4, 480.0]]
     for row, kept in zip(found.itertuples(), ([0, 3], [0, 1, 2, 3]), strict=True):
-        expected = pool(YI[kept], VI[kept], method="REML", interval="HKSJ", level=0.95)
-        assert (row.estimate, row.ci_low, row.ci_high) == (expected.estimate, expected.ci_low, expected.ci_high)
+        expected = pool_bayes(YI[kept], VI[kept])
+        assert (row.estimate, row.ci_low, row.ci_high) == pytest.approx(
+            (expected.estimate, expected.ci_low, expected.ci_high)
+        )
 
 
 def test_where_every_trial_would_be_at_high_risk_nothing_is_left_to_say(read):
