@@ -157,7 +157,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         settings=tuple("" if tables.special[name] in ("other", named) else tables.special[name] for name in names),
         randomised=np.array([name not in uncertain for name in names], dtype=bool),
         unusable=len(without),
-        unusable_people=sum(tables.randomised.get(name, 0.0) for name in without),
+        unusable_people=sum(tables.randomised.get(name, float("nan")) for name in without),
         measure=question["measure"],
         important=importance(question, tables.vocabulary, control_risk(used, tables.outcomes), factor=1.0),
     )

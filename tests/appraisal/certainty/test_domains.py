@@ -187,14 +187,28 @@ FEW = [
     ([99, 100], (0.1, 0.9), 0, 0, "too_few_to_test"),
     ([99, 99], (0.0, 0.9), 0, 0, "too_few_to_test"),  # no difference claimed
     ([np.nan, np.nan], (0.1, 0.9), 0, 0, "too_few_to_test"),  # size not known
-    ([200, 200], (0.1, 0.9), 1, -1, "results_missing"),  # one in three
+    ([200, 200], (0.1, 0.9), 1, -1, "results_missing"),  # one trial in three
     ([200, 200, 200], (0.1, 0.9), 1, 0, "too_few_to_test"),  # one in four
 ]
+
+MISSING = [
+    # people in the trials without figures, levels
+    (75.0, 0),  # bulimia v CBT: 75 of 295 people, though one trial of two
+    (109.0, -1),
+    (1600.0, -1),
+    (np.nan, -1),  # not known: one trial of two
+]
+
+
+@pytest.mark.parametrize(("people", "levels"), MISSING)
+def test_what_is_missing_is_weighed_by_people_where_they_are_known(make_body, make_pooled, thresholds, people, levels):
+    body = make_body([0.5], 220.0, unusable=1, unusable_people=people)
+    assert publication_bias(body, make_pooled(0.5, 0.1, 0.9), thresholds).downgrade == levels
 
 
 @pytest.mark.parametrize(("people", "interval", "unusable", "levels", "rule"), FEW)
 def test_publication_bias_of_few_trials(make_body, make_pooled, thresholds, people, interval, unusable, levels, rule):
     known = np.asarray(people, dtype=float)
-    body = replace(make_body([0.5] * len(people)), participants=known, unusable=unusable)
+    body = replace(make_body([0.5] * len(people)), participants=known, unusable=unusable, unusable_people=np.nan)
     found = publication_bias(body, make_pooled(0.5, *interval, k=body.k), thresholds)
     assert (found.downgrade, found.rule) == (levels, rule)

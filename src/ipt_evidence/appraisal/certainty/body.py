@@ -34,7 +34,7 @@ class Body:
     unusable : int
         Trials and reports that bear on the question and gave no figure that could be used.
     unusable_people : float
-        People in those that say how many.
+        People in them; NaN where one of them does not say how many.
     measure : str
         Measure of the effects.
     important : Importance

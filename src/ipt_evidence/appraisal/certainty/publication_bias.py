@@ -20,8 +20,8 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
     an adjusted average (PET-PEESE, selection model, trim and fill) leaves the side of the threshold, or if two of them
     do; two levels if the test finds it and every adjusted average shows no effect in the direction of the average.
     With fewer trials: one level if a difference rests on small trials only. With any number: one level if
-    ``unusable_percent`` or more of the trials that bear on the question, or of their people as far as known, gave no
-    figure that could be used.
+    ``unusable_percent`` or more of the people in all trials that bear on the question are in those that gave no figure
+    that could be used; of the trials, where one of these does not say how many people it has.
 
     Notes
     -----
@@ -30,17 +30,18 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
     """
     trials = 100 * body.unusable / (body.unusable + body.k)
     people = 100 * body.unusable_people / max(body.unusable_people + body.n_participants, 1.0)
+    missing = trials if np.isnan(people) else people
     found = _methods(body, thresholds)
     if found is None:
         rule, downgrade, reason, inputs = _by_size(body, pooled, thresholds)
     else:
         rule, downgrade, reason, inputs = _by_asymmetry(body, pooled, found, thresholds)
-    if max(trials, people) >= thresholds.unusable_percent and downgrade == 0:
+    if missing >= thresholds.unusable_percent and downgrade == 0:
         rule, downgrade = "results_missing", -1
     if body.unusable:
         more = "trial or report" if body.unusable == 1 else "trials or reports"
-        known = f", {body.unusable_people:,.0f} people or {people:.0f}%" if body.unusable_people else ""
-        reason += f" {body.unusable} more {more} on this gave no figure that could be used ({trials:.0f}%{known})."
+        share = f"{trials:.0f}% of the trials" if np.isnan(people) else f"{people:.0f}% of the people"
+        reason += f" {body.unusable} more {more} on this gave no figure that could be used ({share})."
     return Judgement(
         domain="publication_bias",
         downgrade=downgrade,
