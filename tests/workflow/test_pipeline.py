@@ -76,7 +76,7 @@ def test_bad_data_stops_the_run_with_every_message_and_leaves_the_reports_alone(
 def test_a_misspelt_setting_is_refused_before_anything_runs(copy):
     config = copy / "config" / "config.yaml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("interval: HKSJ", "intervall: HKSJ"), encoding="utf-8")
+    config.write_text(text.replace("interval: adhoc", "intervall: adhoc"), encoding="utf-8")
     run = snakemake(cwd=copy)
     config.write_text(text, encoding="utf-8")
     assert run.returncode == 1
