@@ -14,6 +14,6 @@ effects <- rbind(
   smd("hazel2018", -7.9, 7.8, 25, -3.1, 7.4, 24)
 )
 trials <- aggregate(escalc(yi = yi, vi = vi, data = effects), cluster = trial, struct = "CS", rho = 0.5)
-fit <- rma(yi, vi, data = trials, method = "REML", test = "knha", control = list(threshold = 1e-12, maxiter = 10000))
+fit <- rma(yi, vi, data = trials, method = "REML", test = "adhoc", control = list(threshold = 1e-12, maxiter = 10000))
 cat(toJSON(list(k = fit$k, estimate = as.numeric(fit$beta), tau2 = fit$tau2, ci_low = fit$ci.lb, ci_high = fit$ci.ub,
                 q = fit$QE), digits = 16, auto_unbox = TRUE))

@@ -7,7 +7,7 @@ trials <- trials[trials$question_id %in% names(which(table(trials$question_id) >
 
 pooled <- lapply(split(trials, trials$question_id), function(rows) {
   # metafor stops its REML search at 1e-5 unless told otherwise.
-  fit <- rma(yi, vi, data = rows, method = "REML", test = "knha",
+  fit <- rma(yi, vi, data = rows, method = "REML", test = "adhoc",
              control = list(threshold = 1e-12, maxiter = 10000, stepadj = 0.5))
   list(estimate = as.numeric(fit$beta), se = fit$se, tau2 = fit$tau2, ci_low = fit$ci.lb, ci_high = fit$ci.ub,
        q = fit$QE, i2 = fit$I2, p_value = fit$pval,

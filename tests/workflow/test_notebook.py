@@ -41,7 +41,7 @@ def test_the_notebook_finds_the_published_answer(executed):
         .loc["unipolar_depression_ipt_v_control_symptom_severity_post"]
     )
     printed = [output.data["text/plain"] for cell in executed.cells for output in cell.get("outputs", [])]
-    line = next(line for text in printed for line in text.splitlines() if line.startswith("REML, HKSJ"))
+    line = next(line for text in printed for line in text.splitlines() if line.startswith("REML, adhoc"))
     assert line.split()[2:6] == [
         f"{row['k']:.0f}", f"{row['estimate']:.3f}", f"{row['ci_low']:.3f}", f"{row['ci_high']:.3f}"
     ]  # fmt: skip

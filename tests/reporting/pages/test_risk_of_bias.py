@@ -189,9 +189,9 @@ def test_the_weights_are_open_where_they_are_asked_to_be(is_open, tag):
 ANSWER = SimpleNamespace(pooled=SimpleNamespace(measure="SMD", level=0.95))
 READ = [
     {"reading": "high", "certainty": "very_low", "label": "insufficient", "k": 0, "estimate": float("nan"),
-     "ci_low": float("nan"), "ci_high": float("nan")},
+     "ci_low": float("nan"), "ci_high": float("nan"), "decided_by": "none"},
     {"reading": "unclear", "certainty": "low", "label": "comparator_better", "k": 3, "estimate": -0.5,
-     "ci_low": -0.8, "ci_high": -0.2},
+     "ci_low": -0.8, "ci_high": -0.2, "decided_by": "bayes"},
 ]  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def test_each_reading_of_an_ambiguous_code_has_its_rating_and_what_the_trials_no
         "All of them mean high: certainty very low, label insufficient; trials then not at high risk of bias: 0, "
         "no estimate.",
         "All of them mean unclear: certainty low, label comparator better; trials then not at high risk of bias: 3, "
-        "g = −0.50 (95% CI −0.80 to −0.20).",
+        "g = −0.50 (95% CrI −0.80 to −0.20).",
     ]
     assert "<li>" not in printed("weighted", BARS, (), True)
 
