@@ -87,7 +87,7 @@ def test_the_label_says_what_the_strength_is_one_of(interval, comparator, label)
         ((0.0, -0.24, 0.2), "little_difference", "includes", "crosses"),
         ((0.0, -0.24, 0.24), "unclear", "includes", "crosses"),
         ((0.3, 0.0, 0.5), "unclear", "includes", "estimate_beyond"),
-        ((0.1, 0.01, 0.2), "favours_intervention", "excludes", "short"),
+        ((0.1, 0.01, 0.2), "no_important_difference", "excludes", "short"),
     ],
 )
 def test_an_interval_is_read_against_no_difference_and_the_mid(interval, direction, null, size):

@@ -19,9 +19,10 @@ RULES = {
     "inconsistency": ("signs_2", "signs_3", "signs_2_both_ways", "signs_3_both_ways", "overridden"),
     "indirectness": ("marks_0_one_setting", "marks_1", "marks_2", "marks_1_one_setting", "marks_2_one_setting",
                      "overridden"),
-    "imprecision": ("interval_1", "interval_2", "interval_3", "few_people", "overridden"),
-    "publication_bias": ("small_trials_only", "results_missing", "adjusted_averages_differ", "nothing_left",
-                         "overridden"),
+    "imprecision": ("interval_1", "interval_2", "interval_3", "few_people", "size_not_known",
+                    "overridden"),
+    "publication_bias": ("small_trials_only", "sizes_not_known", "results_missing", "adjusted_averages_differ",
+                         "nothing_left", "overridden"),
 }  # fmt: skip
 """Rules that take levels away, by domain."""
 

@@ -29,8 +29,8 @@ POOLED = Answered(
     strength="limited", certainty="low", provisional=False, certainty_if_sound="low", certainty_if_at_risk="low",
     mid=0.24, downgraded=(("risk_of_bias", "not_mostly_low"), ("inconsistency", "signs_2")),
     shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12,
-    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), set_aside=(), reports=(),
-    other_reports=0,
+    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), sound="", sound_differ=False,
+    set_aside=(), reports=(), other_reports=0,
 )  # fmt: skip
 
 
@@ -229,6 +229,14 @@ def test_shares_of_risk_of_bias_are_said():
     assert "23%" not in text(replace(POOLED, shares={**POOLED.shares, "high": 83.0, "unknown": 0.0}))
 
 
+def test_what_sound_trials_find_alone_is_said_and_that_it_differs():
+    """Unipolar depression v control: five sound trials find about nothing."""
+    apart = replace(POOLED, sound="g = 0.02 (95% CI −0.22 to 0.27)", sound_differ=True)
+    assert "Alone these find g = 0.02 (95% CI −0.22 to 0.27), which differs from what the others find" in text(apart)
+    assert "On their own these find g = 0.02 (95% CI −0.22 to 0.27), which is not what" in text(apart, PLAIN)
+    assert "Alone these find g = 0.02 (95% CI −0.22 to 0.27)." in text(replace(apart, sound_differ=False))
+
+
 def test_only_figures_are_marked_as_figures():
     sentences = state(POOLED, voiced(PROFESSIONAL)).sentences
     for sentence in sentences:
@@ -289,7 +297,7 @@ def test_nobody_judged_is_never_worded_as_weakness():
         shares={"low": 0.0, "some_concerns": 0.0, "high": 0.0, "unknown": 100.0},
     )  # fmt: skip
     plain, professional = text(unjudged, PLAIN), text(unjudged)
-    assert "our sources do not say how sound the trials are" in plain
+    assert "our sources do not say how sound this is" in plain
     assert "if the trials that nobody judged prove sound, our certainty would be moderate." in plain
     assert "weak" not in plain
     assert "rated down for risk of bias that nobody in our sources judged." in professional

@@ -158,6 +158,8 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             checks_failed=sum(one != side for one in checks),
             trials=tuple(trial for trial, *_ in weights.get(key, ())),
             effects=tuple((effect, side) for _, effect, side in weights.get(key, ())),
+            sound=_sound(pooled[key], rating),
+            sound_differ=bool(rating["low_risk_differs"]),
             set_aside=set_aside.get(key, ()),
             reports=reports.get(key, ()),
             other_reports=len(others.get(key, ())),
@@ -172,6 +174,15 @@ def _rated(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> Figures:
     return Figures(
         **{name: pooled[name] for name in same}, **{name: rating[name] for name in own}, interval=rating["decided_by"]
     )
+
+
+def _sound(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> str:
+    """Write what the trials at low risk of bias say alone; empty text where they are all, fewer than two, or none."""
+    if not 1 < rating["low_risk_trials"] < rating["k"]:
+        return ""
+    value, low, high = (rating[f"low_risk_{name}"] for name in ("estimate", "ci_low", "ci_high"))
+    kind = rating["low_risk_decided_by"]
+    return numbers.estimate(value, low, high, pooled["measure"], level=pooled["level"], kind=kind)
 
 
 def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:
@@ -190,7 +201,7 @@ def _trials_by_weight(
     found = {}
     for key, part in ordered.groupby("question_id"):
         shown = zip(part["yi"], part["ci_low"], part["ci_high"], strict=True)
-        effects = [numbers.estimate(*one, measures[key]) for one in shown]
+        effects = [numbers.estimate(value, low, high, measures[key]) for value, low, high in shown]
         sides = side_of_null(part["ci_low"], part["ci_high"]).tolist()
         found[key] = tuple(zip(part["trial_id"], effects, sides, strict=True))
     return found

@@ -87,7 +87,10 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
 
 
 def _randomised(trials: pd.DataFrame, reports: pd.DataFrame) -> dict[str, float]:
-    known = pd.concat([trials.set_index("trial_id")["n_randomised"], reports.set_index("report_id")["n_randomised"]])
+    # Of a report that compares with several treatments, the people of one comparison, as if its arms were equal.
+    others = reports["comparators"].fillna("").str.count(";") + 1
+    compared = reports["n_randomised"].astype("Float64") * 2 / (others + 1)
+    known = pd.concat([trials.set_index("trial_id")["n_randomised"], compared.set_axis(reports["report_id"])])
     return known.astype("Float64").dropna().astype(float).to_dict()
 
 

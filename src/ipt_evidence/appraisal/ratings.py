@@ -23,9 +23,15 @@ from ipt_evidence.synthesis.deciding import UNITS, Model, posterior
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 
+LOW_RISK = (
+    "low_risk_trials", "low_risk_estimate", "low_risk_ci_low", "low_risk_ci_high", "low_risk_decided_by",
+    "low_risk_differs",
+)  # fmt: skip
+"""What the trials at low risk of bias say alone, as the domain risk of bias sees it."""
+
 RATING_COLUMNS = [
     "question_id", "k", "n_participants", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "decided_by",
-    "mid", "information_size", "control_risk", *SHARES.values(), "start", "risk_of_bias", "inconsistency",
+    "mid", "information_size", "control_risk", *SHARES.values(), *LOW_RISK, "start", "risk_of_bias", "inconsistency",
     "indirectness", "imprecision",
     "publication_bias", "certainty", "provisional", "certainty_if_sound", "certainty_if_at_risk",
     "direction", "interval_vs_null", "interval_vs_mid", "strength", "label", "rule_id", "reason",
@@ -160,6 +166,7 @@ def _row(
     certainty = rating.certainty
     row: dict[str, object] = {
         "question_id": question["question_id"], "k": 0, "n_participants": 0.0, "decided_by": "none",
+        "low_risk_trials": 0, "low_risk_decided_by": "none", "low_risk_differs": 0,
         **asdict(body.important),
         **dict.fromkeys(SHARES.values(), 0.0), "est_level": established.level, "est_reason": established.reason,
         **asdict(rating.reading), **asdict(rating.strength),
@@ -171,6 +178,7 @@ def _row(
             "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "decided_by": pooled.decided_by,
             "pi_low": pooled.pi_low, "pi_high": pooled.pi_high,
             **{column: weights[body.at_risk(risk)].sum() for risk, column in SHARES.items()},
+            **{name: certainty.judgements[0].inputs[name] for name in LOW_RISK},
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
         }  # fmt: skip
@@ -245,6 +253,8 @@ def _robustness(
     """Say how the label of one question stands under every combination, and against trials without effect."""
     assert rating.certainty is not None
     label, publication = rating.strength.label, rating.certainty.judgements[-1]
+    # A combination that leaves no trial gives no other answer.
+    labels = labels[labels["k"].gt(0)]
     # A label that claims nothing cannot be overturned by trials that find nothing.
     claims = rating.strength.strength != "insufficient"
     weak = fragility(body, question["comparator"], label, pool, publication, rules) if claims else UNTRIED

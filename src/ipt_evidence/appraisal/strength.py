@@ -25,8 +25,8 @@ class Reading:
     Attributes
     ----------
     direction : str
-        favours_intervention or favours_comparator (the interval excludes no difference), no_important_difference (the
-        whole interval is short of the MID on both sides), little_difference (the average is, and the interval reaches
+        no_important_difference (the whole interval is short of the MID on both sides), else favours_intervention or
+        favours_comparator (it excludes no difference), little_difference (the average is, and the interval reaches
         the MID on one side at most), unclear, or none without trials.
     interval_vs_null : str
         excludes or includes, or none.
@@ -77,10 +77,10 @@ def read_interval(estimate: float, low: float, high: float, mid: float) -> Readi
         size = "short"
     else:
         size = "estimate_beyond" if abs(estimate) >= mid else "crosses"
-    if excludes:
-        direction = "favours_intervention" if low > 0 else "favours_comparator"
-    elif size == "short":
+    if size == "short":
         direction = "no_important_difference"
+    elif excludes:
+        direction = "favours_intervention" if low > 0 else "favours_comparator"
     else:
         one_side = size == "crosses" and (low > -mid or high < mid)
         direction = "little_difference" if one_side else "unclear"

@@ -93,14 +93,16 @@ def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabul
     known = reports[reports["reason"].isin(WITHOUT_FIGURES) & reports["part_of"].isna()]
     known = known.rename(columns={"report_id": "trial_id", "reason": "reason_id", "phase": "of_phase"})
     asked = questions.assign(condition=questions["condition"].map(vocabulary.members_of)).explode("condition")
-    found = asked[["question_id", "condition", "comparator", "phase"]].merge(known, on="condition")
-    told = found["comparators"].notna()
-    same = [
+    found = asked[["question_id", "condition", "intervention", "comparator", "phase"]].merge(known, on="condition")
+    # Comparators are those of the therapy alone, and a report that tells no phase is on acute treatment.
+    alone, told = found["intervention"].eq(vocabulary.interventions[0]), found["comparators"].notna()
+    named = [
         isinstance(classes, str) and one in classes.split(";")
         for one, classes in zip(found["comparator"], found["comparators"], strict=True)
     ]
-    found = found.assign(same_comparison=same)
-    return found[(found["same_comparison"] | ~told) & (found["of_phase"].isna() | found["of_phase"].eq(found["phase"]))]
+    found = found.assign(same_comparison=alone & pd.Series(named, index=found.index, dtype=bool))
+    in_phase = found["of_phase"].fillna("acute").eq(found["phase"])
+    return found[(found["same_comparison"] | ~told) & in_phase]
 
 
 def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -99,7 +99,10 @@ def lay_out(question_id: str, trials: EffectsByTrial, grid: Mapping[str, Sequenc
 def _versions(trials: EffectsByTrial, grid: Mapping[str, Sequence]) -> tuple[Floats, Floats, np.ndarray]:
     """Return the distinct versions of effects and variances (d, k), and which of them each choice of data gives."""
     kept = {
-        ("evidence", "endpoint"): trials.used["evidence"].eq("endpoint").to_numpy(bool),
+        # Only scales have other kinds of result beside means; what is counted is counted.
+        ("evidence", "endpoint"): (trials.used["evidence"].eq("endpoint") | trials.used["measure"].ne("SMD")).to_numpy(
+            bool
+        ),
         ("doubts", "left_out"): ~trials.used["flags"].str.contains("doubt:", regex=False).to_numpy(bool),
     }
     everything = np.ones(len(trials.used), dtype=bool)

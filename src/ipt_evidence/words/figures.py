@@ -6,6 +6,8 @@ from ipt_evidence.words import numbers
 
 PEOPLE = ("person", "people")
 
+TWO = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
@@ -146,7 +148,9 @@ class PooledFigures(Figures):
 
     @property
     def tau2_span(self) -> str:
-        """The interval of tau2: ``0.06 to 0.20``; none where no tau2 would leave the results so alike."""
+        """The interval of tau2: ``0.06 to 0.20``; none of two trials, or where no tau2 would leave results so alike."""
+        if self.k == TWO:
+            return "none that says anything of two trials"
         if numbers.is_missing(self.tau2_high):
             return "none, as the results are more alike than chance leaves them"
         return f"{numbers.tau2(self.tau2_low)} to {numbers.tau2(self.tau2_high)}"
@@ -154,6 +158,6 @@ class PooledFigures(Figures):
     @property
     def i2_span(self) -> str:
         """The interval of I2: ``52% to 80%``; none where there is none of tau2."""
-        if numbers.is_missing(self.i2_high):
+        if self.k == TWO or numbers.is_missing(self.i2_high):
             return "none"
         return f"{numbers.i2(self.i2_low)} to {numbers.i2(self.i2_high)}"

@@ -109,6 +109,10 @@ class Answered:
         Trials pooled, by weight, largest first.
     effects : tuple of (str, int)
         The effect of each, with its interval, and on which side of no difference that lies.
+    sound : str
+        What the trials at low risk of bias say alone; empty text where they are all, fewer than two, or none.
+    sound_differ : bool
+        Whether that provably differs from what the others say.
     set_aside : tuple of str
         Trials that report something on the question none of which could be used.
     reports : tuple of str
@@ -139,6 +143,8 @@ class Answered:
     checks_failed: int
     trials: tuple[str, ...]
     effects: tuple[tuple[str, int], ...]
+    sound: str
+    sound_differ: bool
     set_aside: tuple[str, ...]
     reports: tuple[str, ...]
     other_reports: int
@@ -147,6 +153,11 @@ class Answered:
     def k(self) -> int:
         """Trials pooled."""
         return self.pooled.k
+
+    @property
+    def agree(self) -> bool:
+        """Whether there are several trials, each of which by itself excludes no difference on the same side."""
+        return self.k > 1 and abs(sum(side for _, side in self.effects)) == self.k
 
 
 def finding(answer: Answered, voice: Voice, subject: str = "") -> str:

@@ -9,10 +9,10 @@ from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
 
 SEVERAL = {
-    "favours_intervention": "The results favour {subject}, but are too little to rely on.",
-    "favours_comparator": "The results favour {comparator}, but are too little to rely on.",
-    "no_important_difference": "The results show no important difference, but are too little to rely on.",
-    "little_difference": "The results show little or no difference, but are too little to rely on.",
+    "favours_intervention": "The results favour {subject}, but cannot be relied on.",
+    "favours_comparator": "The results favour {comparator}, but cannot be relied on.",
+    "no_important_difference": "The results show no important difference, but cannot be relied on.",
+    "little_difference": "On average there is little or no difference, but that cannot be relied on.",
     "unclear": "The results leave open which does better.",
 }
 """Which way several trials point where the evidence is insufficient, by direction."""
@@ -166,7 +166,10 @@ def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, 
 
 def _spread(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Warn where a prediction interval includes no difference."""
-    if not answer.rated.pi_low <= 0 <= answer.rated.pi_high:
+    rated = answer.rated
+    # Where true effects do not vary, a prediction interval is the confidence interval again.
+    alike = answer.pooled.tau2 == 0 and rated.interval not in numbers.INTERVALS
+    if alike or not rated.pi_low <= 0 <= rated.pi_high:
         return ()
     texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
     before, after = texts.get(answer.direction, texts["either"])
@@ -194,7 +197,13 @@ def _risk_of_bias(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return (Sentence(words["all_unknown"]),)
     unknown = numbers.percent(shares["unknown"])
     also = words["share_unknown"].format(unknown=unknown) if shares["unknown"] else ""
-    return (Sentence(words["share_of"], numbers.percent(shares["low"]), f"{words['share']}{also}."),)
+    if not shares["low"]:
+        return (Sentence(f"{words['share_none']}{also}."),)
+    weight = Sentence(words["share_of"], numbers.percent(shares["low"]), f"{words['share']}{also}.")
+    if not answer.sound:
+        return (weight,)
+    end = words["sound_differ"] if answer.sound_differ else "."
+    return weight, Sentence(words["sound"], answer.sound, end)
 
 
 def _set_aside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -210,7 +219,7 @@ def _reports(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Name the reports that are known and gave no figure: what our tables lack is not what the world lacks."""
     sentences = []
     if answer.reports:
-        names = ", ".join(voice.trials[report] for report in answer.reports)
+        names = "; ".join(voice.trials[report] for report in answer.reports)
         which = numbers.counted(len(answer.reports), "report")
         made = "makes" if len(answer.reports) == 1 else "make"
         sentences.append(

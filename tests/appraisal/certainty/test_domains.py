@@ -43,12 +43,21 @@ def test_imprecision(make_body, make_pooled, thresholds, estimate, low, high, pe
     assert f"{people:,.0f} people took part where one trial would need {SIZE:,.0f}" in found.reason
 
 
-@pytest.mark.parametrize(("low", "high", "levels"), [(0.01, 0.9, 0), (0.0, 0.9, -1), (-0.9, 1.5, -1)])
-def test_imprecision_without_a_mid_looks_at_no_difference(make_body, make_pooled, thresholds, low, high, levels):
-    body = make_body([0.4], SIZE, important=UNKNOWN)
+@pytest.mark.parametrize(
+    ("low", "high", "size", "levels", "rule"),
+    [
+        (0.01, 0.9, SIZE, 0, "precise"),
+        (0.01, 0.9, np.nan, -1, "size_not_known"),  # unknown is never better than known
+        (0.0, 0.9, SIZE, -1, "interval_1"),
+        (-0.9, 1.5, np.nan, -1, "interval_1"),
+    ],
+)
+def test_imprecision_without_a_mid_looks_at_no_difference(
+    make_body, make_pooled, thresholds, low, high, size, levels, rule
+):
+    body = make_body([0.4], SIZE, important=replace(UNKNOWN, information_size=size))
     found = imprecision(body, make_pooled(0.4, low, high), thresholds)
-    assert found.downgrade == levels
-    assert "took part" not in found.reason
+    assert (found.downgrade, found.rule) == (levels, rule)
 
 
 INCONSISTENCY = [
@@ -186,7 +195,7 @@ FEW = [
     ([99, 99], (0.1, 0.9), 0, -1, "small_trials_only"),
     ([99, 100], (0.1, 0.9), 0, 0, "too_few_to_test"),
     ([99, 99], (0.0, 0.9), 0, 0, "too_few_to_test"),  # no difference claimed
-    ([np.nan, np.nan], (0.1, 0.9), 0, 0, "too_few_to_test"),  # size not known
+    ([np.nan, np.nan], (0.1, 0.9), 0, -1, "sizes_not_known"),
     ([200, 200], (0.1, 0.9), 1, -1, "results_missing"),  # one trial in three
     ([200, 200, 200], (0.1, 0.9), 1, 0, "too_few_to_test"),  # one in four
 ]

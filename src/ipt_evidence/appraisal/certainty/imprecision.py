@@ -22,13 +22,17 @@ def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement
     """
     target, people, size = target_of(pooled.estimate, body.mid), body.n_participants, body.important.information_size
     crossed = _crossed(pooled, target, body.mid)
-    short = not crossed and people < size
+    # A size that cannot be told is not a size that is reached.
+    short = not crossed and not people >= size
+    told = "few_people" if people < size else "size_not_known"
     interval = f"the interval reaches {' and '.join(crossed)}" if crossed else "the interval stays on one side"
-    needed = "" if math.isnan(size) else f"; {people:,.0f} people took part where one trial would need {size:,.0f}"
+    needed = f"; {people:,.0f} people took part where one trial would need {size:,.0f}"
+    if math.isnan(size):
+        needed = "; how many people it takes to show it cannot be told without the risk in the comparison arms"
     return Judgement(
         domain="imprecision",
         downgrade=-len(crossed) if crossed else -int(short),
-        rule=f"interval_{len(crossed)}" if crossed else "few_people" if short else "precise",
+        rule=f"interval_{len(crossed)}" if crossed else told if short else "precise",
         reason=f"For {words_of(target, body.mid)}, {interval}{needed}.",
         inputs={
             "target": target, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "mid": body.mid,

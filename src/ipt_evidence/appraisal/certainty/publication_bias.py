@@ -64,13 +64,15 @@ def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, i
     known = body.participants[np.isfinite(body.participants)]
     largest = float(known.max()) if known.size else float("nan")
     difference = excludes_null(pooled.ci_low, pooled.ci_high)
-    suspected = bool(difference and largest < thresholds.small_trial)
+    # Trials that do not say how large they are have not shown that they are large.
+    suspected = bool(difference and not largest >= thresholds.small_trial)
     size = f"the largest has {largest:,.0f} people" if known.size else "their size is not known"
     reason = f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for; {size}" + (
         ", and a difference found by small trials only is where unpublished ones matter most." if suspected else "."
     )
     inputs: dict[str, object] = {"largest_trial": largest, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high}
-    return "small_trials_only" if suspected else "too_few_to_test", -int(suspected), reason, inputs
+    rule = "small_trials_only" if known.size else "sizes_not_known"
+    return rule if suspected else "too_few_to_test", -int(suspected), reason, inputs
 
 
 def _by_asymmetry(

@@ -56,7 +56,8 @@ def risk_of_bias(
     firm = same and low_risk is not None and alone >= LEAST_ALONE and _is_firm(low_risk, target, body.mid)
     gap = difference(body, low, model)
     known = body.only(low).n_participants >= ENOUGH * body.important.information_size
-    rule, downgrade = _decide(shares, firm=firm, differ=known and excludes_null(*gap), thresholds=thresholds)
+    differ = bool(known and excludes_null(*gap))
+    rule, downgrade = _decide(shares, firm=firm, differ=differ, thresholds=thresholds)
     return Judgement(
         domain="risk_of_bias",
         downgrade=downgrade,
@@ -64,7 +65,9 @@ def risk_of_bias(
         reason=_reason(shares, alone, gap, same=same, firm=firm),
         inputs={
             **{f"{level}_risk_percent": share for level, share in shares.items()},
-            "low_risk_trials": alone, "low_risk_estimate": low_risk.estimate if low_risk else float("nan"),
+            "low_risk_trials": alone,
+            **{f"low_risk_{name}": getattr(low_risk, name, float("nan")) for name in ("estimate", "ci_low", "ci_high")},
+            "low_risk_decided_by": getattr(low_risk, "decided_by", "none"), "low_risk_differs": int(differ),
             "difference_low": gap[0], "difference_high": gap[1], "target": target, "mid": body.mid,
         },
     )  # fmt: skip

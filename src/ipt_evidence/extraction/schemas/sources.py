@@ -49,9 +49,10 @@ EXCLUDED_REPORTS = table(
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
         "condition": term("Condition", "Condition studied; see `conditions`.", required=False),
-        "phase": choice("Phase", "Phase of treatment, where the report says so.", PHASES),
+        "phase": choice("Phase", "Phase of treatment; empty: acute.", PHASES),
         "comparators": several(
-            "Comparators", "Classes of treatment it compares the therapy with, as in `treatment_classes`, where told."
+            "Comparators",
+            "Classes it compares the therapy alone with, as in `treatment_classes`, where told.",
         ),
         "n_randomised": whole("Randomised", "People randomised.", least=1, unit="people"),
         "part_of": slug(

@@ -181,9 +181,12 @@ def full(statement: Statement) -> Markdown:
 
 
 def brief(statement: Statement) -> Markdown:
-    """Write all that can be said on a question where there is something to rely on, else the finding and its size."""
-    weak = statement.answer.strength == "insufficient"
-    return _written(statement, (statement.finding, *statement.support[:1]) if weak else statement.sentences)
+    """Write all that can be said where that can be relied on, or trials agree; else the finding and its size."""
+    answer = statement.answer
+    if answer.strength != "insufficient":
+        return _written(statement, statement.sentences)
+    # What two trials plainly show must not vanish because it is too little to rely on.
+    return _written(statement, (statement.finding, *(statement.support if answer.agree else statement.support[:1])))
 
 
 def _written(statement: Statement, sentences: Iterable[Sentence]) -> Markdown:

@@ -7,7 +7,7 @@ from typing import Any
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.synthesis.deciding import BAYES, EACH
 from ipt_evidence.words import numbers
-from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.figures import TWO, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -47,8 +47,9 @@ def figures_of(
     name = "Average effect" if pooled.k > 1 else "Effect in the only trial"
     figures = [Figure(name, rated.written, scale(answer, vocabulary, names))]
     if rated.interval in (BAYES, EACH):
-        meaning = "with so few trials too wide or too narrow to decide by"
-        figures.append(Figure("By the primary model", f"{pooled.written}, {numbers.p_value(pooled.p_value)}", meaning))
+        few = "with so few trials its interval is too wide or too narrow to decide by"
+        found = f"{pooled.effect if pooled.k == TWO else pooled.written}, {numbers.p_value(pooled.p_value)}"
+        figures.append(Figure("By the primary model", found, few))
     else:
         figures.append(Figure("Test of no difference", numbers.p_value(pooled.p_value)))
     figures += _bayesian(answer, bayes) if bayes else []
