@@ -44,7 +44,7 @@ def test_levels_add_up(make_body, primary, model, thresholds):
     assert rate_certainty(unjudged, primary, model, thresholds).level == "moderate"
     converted = replace(unjudged, marks=(frozenset({"adapted_treatment"}),) * 5)
     assert rate_certainty(converted, primary, model, thresholds).level == "low"
-    missing = replace(converted, unusable=5)
+    missing = replace(converted, unusable=5, unusable_people=np.nan)
     assert rate_certainty(missing, primary, model, thresholds).level == "very_low"
 
 
