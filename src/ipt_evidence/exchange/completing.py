@@ -36,11 +36,10 @@ def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
     filled = outcomes["lower_is_better"].mask(asked, outcomes["instrument"].map(directions).fillna(""))
     completed = outcomes.assign(lower_is_better=filled.astype("str"))
     open_ones = completed.loc[asked & completed["lower_is_better"].eq(""), "instrument"]
-    todo = tuple(
-        LeftOut(imported.file, None, f"direction of {name or 'results without an instrument'}", reason)
-        for name in open_ones.unique()
-        for reason in ["fill lower_is_better in outcomes.csv: the file does not say which way is better"]
-    )
+    reason = "fill lower_is_better in outcomes.csv: the file does not say which way is better"
+    named = [f"direction of {name or 'results without an instrument'}" for name in open_ones.unique()]
+    asked_before = {item.what for item in imported.todo}
+    todo = tuple(LeftOut(imported.file, None, what, reason) for what in named if what not in asked_before)
     return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*imported.todo, *todo))
 
 
@@ -72,6 +71,21 @@ def with_new_words(imported: Imported, vocabulary: Vocabulary) -> Imported:
             reason = f"needs a row in config/vocabulary/{words}.csv, or another word; {nearest(word, known)}"
             todo.setdefault((words, word), LeftOut(imported.file, int(str(line)), f"{column} '{shown(word)}'", reason))
     return replace(imported, todo=(*imported.todo, *todo.values()))
+
+
+def with_own_condition(imported: Imported) -> Imported:
+    """Write ``target`` where the domain of a result is the condition of its trial, such as depression."""
+    if "trials" not in imported.tables:
+        return imported
+    trials = imported.tables["trials"]
+    conditions = dict(zip(trials["trial_id"], trials["condition"], strict=True))
+    tables = dict(imported.tables)
+    for name in ("outcomes", "contrasts"):
+        if name in tables:
+            of_trial = tables[name]["trial_id"].map(conditions).fillna("").str.split("_")
+            own = [domain in words for domain, words in zip(tables[name]["domain"], of_trial, strict=True)]
+            tables[name] = tables[name].assign(domain=tables[name]["domain"].mask(own, "target"))
+    return replace(imported, tables=tables)
 
 
 def with_cells(imported: Imported, given: Mapping[tuple[str, str], str]) -> Imported:

@@ -26,6 +26,11 @@ MOST_DIGITS = 6
 """A value with more decimals than this was not rounded for print."""
 
 
+ONLY_G, NOTHING_FITS = "the standard error agrees, g does not", "not explained"
+UNEXPLAINED = (ONLY_G, NOTHING_FITS)
+"""Reasons that name no cause."""
+
+
 class Recomputed(NamedTuple):
     """An effect computed again: from which columns, g and its standard error, and the sign of the file."""
 
@@ -72,7 +77,7 @@ def reason_of(row: Mapping[str, float], found: Recomputed) -> str:
     other = next((name for name, value in _other_effects(row, found) if _same(value, own)), None)
     if other:
         return f"g is {other}"
-    return "the standard error agrees, g does not" if _same(found.se, own_se) else "not explained"
+    return ONLY_G if _same(found.se, own_se) else NOTHING_FITS
 
 
 def _same(first: float, second: float) -> bool:
