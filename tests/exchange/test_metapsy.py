@@ -200,9 +200,7 @@ def test_of_an_unknown_scale_the_sign_says_something_only_where_it_is_turned_by_
 @given(signs=st.lists(st.booleans(), min_size=1, max_size=12))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 def test_no_majority_says_which_way_an_unknown_scale_points(imported, signs):
-    rows = [
-        (f"Ash {n}, 2001", "Hope", 12, 10, "0,5" if positive else "-0,5", "NA") for n, positive in enumerate(signs)
-    ]
+    rows = [(f"Ash {n}, 2001", "Hope", 12, 10, "0,5" if positive else "-0,5", "NA") for n, positive in enumerate(signs)]
     found = imported(*signed(("Elm, 2002", "bdi-1", 10, 12, "0,5", "NA"), *rows))
     assert set(found.tables["outcomes"].query("instrument == 'Hope'")["lower_is_better"]) == {""}
     assert [item.what for item in found.todo if item.what.startswith("direction of H")] == ["direction of Hope"]

@@ -22,15 +22,17 @@ WORD_COLUMNS = (
 """Table, column, and the list of the vocabulary its words come from."""
 
 
+def directions_of(vocabulary: Vocabulary) -> dict[str, bool]:
+    """Return whether lower is better, for the instruments of which the vocabulary says it."""
+    known = vocabulary.instruments.dropna(subset=["lower_is_better"])
+    return {name: bool(lower) for name, lower in zip(known["instrument"], known["lower_is_better"], strict=True)}
+
+
 def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
     """Say which way is better on instruments that the vocabulary knows, where the file does not."""
     if "outcomes" not in imported.tables:
         return imported
-    known = vocabulary.instruments.dropna(subset=["lower_is_better"])
-    directions = {
-        name: str(bool(lower)).lower()
-        for name, lower in zip(known["instrument"], known["lower_is_better"], strict=True)
-    }
+    directions = {name: str(lower).lower() for name, lower in directions_of(vocabulary).items()}
     outcomes = imported.tables["outcomes"]
     asked = outcomes["lower_is_better"].eq("") & outcomes["measure"].isin(["continuous", "change"])
     filled = outcomes["lower_is_better"].mask(asked, outcomes["instrument"].map(directions).fillna(""))
@@ -82,9 +84,9 @@ def with_own_condition(imported: Imported) -> Imported:
     tables = dict(imported.tables)
     for name in ("outcomes", "contrasts"):
         if name in tables:
-            of_trial = tables[name]["trial_id"].map(conditions).fillna("").str.split("_")
-            own = [domain in words for domain, words in zip(tables[name]["domain"], of_trial, strict=True)]
-            tables[name] = tables[name].assign(domain=tables[name]["domain"].mask(own, "target"))
+            rows = zip(tables[name]["domain"], tables[name]["trial_id"], strict=True)
+            domains = ["target" if said in conditions.get(trial, "").split("_") else said for said, trial in rows]
+            tables[name] = tables[name].assign(domain=pd.Series(domains, index=tables[name].index, dtype="str"))
     return replace(imported, tables=tables)
 
 

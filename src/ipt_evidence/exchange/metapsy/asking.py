@@ -24,7 +24,11 @@ CODES: dict[str, tuple[Callable[[str], str], str]] = {
 def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str], ledger: Ledger) -> None:
     """Say what the file leaves open for all its rows."""
     ledger.ask(None, "direction of effects", signs.reason)
-    for what, lines, reason in (*_directions(comparisons, signs), *_codes(comparisons), *_domains(comparisons, measured)):
+    for what, lines, reason in (
+        *_directions(comparisons, signs),
+        *_codes(comparisons),
+        *_domains(comparisons, measured),
+    ):
         ledger.ask(lines[0], what, f"{reason} ({len(lines)} {'row' if len(lines) == 1 else 'rows'}: {some(lines)})")
     _ask_of_trials(ledger)
     _note_effects(comparisons, ledger)
@@ -39,7 +43,9 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
     rows: defaultdict[str, list[Comparison]] = defaultdict(list)
     for each in comparisons:
         name = instrument_of(each)
-        if (_has_means(each) and not directions(each, signs)) or (each.record.get("precalc_g", ".g") and not signs.of(name)):
+        if (_has_means(each) and not directions(each, signs)) or (
+            each.record.get("precalc_g", ".g") and not signs.of(name)
+        ):
             rows[name].append(each)
     for name, found in rows.items():
         votes = [vote * signs.of(name) for each in found if (vote := lower_first(each))]
@@ -109,7 +115,9 @@ def _note_effects(comparisons: Iterable[Comparison], ledger: Ledger) -> None:
     """Say what became of columns that repeat others: the file's own effects, and counts of items that are met."""
     rows = list(comparisons)
     if own := [each.record.line for each in rows if each.record.get(".g", ".g_se")]:
-        reason = "the file's own effects: compared with those from its figures (mismatches.csv), and taken where it has none"
+        reason = (
+            "the file's own effects: compared with those from its figures (mismatches.csv), and taken where it has none"
+        )
         ledger.leave(own[0], f"effects .g, .g_se in {len(own)} rows", reason)
     if counts := [each.record.line for each in rows if is_count(each.record.get("rob"))]:
         ledger.leave(counts[0], f"column rob in {len(counts)} rows", "numbers of items that are met, and no judgement")

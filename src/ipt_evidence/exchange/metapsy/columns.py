@@ -55,7 +55,9 @@ _SINGLES = {
         ("rob_overall", "overall_rob", "overall", "overall_bias", "rob2", "rob2_overall", "overall_rob2"), "rob"
     ),
     **dict.fromkeys(("rater", "rated_by"), "rating"),
-    **dict.fromkeys(("percent_female", "perc_women", "women_percent", "percentage_women", "prop_women"), "percent_women"),
+    **dict.fromkeys(
+        ("percent_female", "perc_women", "women_percent", "percentage_women", "prop_women"), "percent_women"
+    ),
     **dict.fromkeys(("crossover", "postcrossover", "after_crossover"), "post_crossover"),
     **dict.fromkeys(("g", "hedges_g"), ".g"),
     **dict.fromkeys(("g_se", "se_g"), ".g_se"),
@@ -92,7 +94,7 @@ def canonical(name: str) -> str:
 
 
 def names_what_is_measured(name: str) -> bool:
-    """Return whether a column says what an outcome is about, such as ``outcome_domain``, ``construct`` or ``depanx``."""
+    """Return whether a column says what an outcome is about, such as ``outcome_domain`` or ``construct``."""
     return name not in READ and _MEASURED.fullmatch(name) is not None
 
 

@@ -79,8 +79,16 @@ def _note_columns(wide: Wide, ledger: Ledger) -> None:
     """Name each column that is not read, with the first thing that stands in it."""
     others = [name for name in wide.sheet.columns if canonical(name) not in READ | {*wide.measured}]
     for what, reason, names in (
-        ("columns", "the raw tables have no place for them", [name for name in others if canonical(name) not in DERIVED]),
-        ("derived columns", "they follow from others, or number the rows", [n for n in others if canonical(n) in DERIVED]),
+        (
+            "columns",
+            "the raw tables have no place for them",
+            [name for name in others if canonical(name) not in DERIVED],
+        ),
+        (
+            "derived columns",
+            "they follow from others, or number the rows",
+            [n for n in others if canonical(n) in DERIVED],
+        ),
     ):
         held = [(name, _first(wide.sheet, name)) for name in dict.fromkeys(names) if name]
         if held:
@@ -108,7 +116,9 @@ def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
     for names in (names for names in meanings.values() if len(names) > 1):
         differing = [record.line for record in sheet.records if _differ(record, names)]
         if differing:
-            reason = f"the columns mean the same and differ: the first that is filled is read, in lines {some(differing)}"
+            reason = (
+                f"the columns mean the same and differ: the first that is filled is read, in lines {some(differing)}"
+            )
             yield f"columns {', '.join(names)}", differing[0], reason
 
 

@@ -51,7 +51,9 @@ def _read(cell: str, lines: list[int], *, mostly_shares: bool, ledger: Ledger) -
     if value is None or not 0 <= value <= 100:
         ledger.leave(lines[0], what, "no share and no percentage of women")
     elif mostly_shares and 1 < value < LEAST_PERCENT:
-        ledger.leave(lines[0], what, "most studies of the file give shares of 1: neither a share nor a likely percentage")
+        ledger.leave(
+            lines[0], what, "most studies of the file give shares of 1: neither a share nor a likely percentage"
+        )
     elif not mostly_shares and 0 < value <= 1:
         ledger.leave(lines[0], what, "most studies of the file give per cent: a share, or per cent?")
     elif mostly_shares and value > 1:

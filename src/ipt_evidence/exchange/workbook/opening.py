@@ -63,7 +63,7 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
     """
     content = _content(path)
     _refuse_unsound_archive(path, content)
-    content, missing = _without_dead_links(content)
+    content, missing = without_dead_links(content)
     try:
         with warnings.catch_warnings():
             # What of the looks of a workbook cannot be kept does not matter here.
@@ -76,7 +76,7 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
     return Opened(book, remarks)
 
 
-def _without_dead_links(content: bytes) -> tuple[bytes, list[str]]:
+def without_dead_links(content: bytes) -> tuple[bytes, list[str]]:
     """Return a workbook without links to parts that it does not hold, and the names of these."""
     missing: list[str] = []
     mended = io.BytesIO()
