@@ -10,7 +10,7 @@ from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison, comparisons
 from ipt_evidence.exchange.metapsy.asking import ask
 from ipt_evidence.exchange.metapsy.contradictions import contradictions
-from ipt_evidence.exchange.metapsy.contrasts import take_contrasts
+from ipt_evidence.exchange.metapsy.contrasts import READY_MADE, take_contrasts
 from ipt_evidence.exchange.metapsy.details import add_dropout, take_arms, take_dropout, take_trial
 from ipt_evidence.exchange.metapsy.figures import setting, take_figures
 from ipt_evidence.exchange.metapsy.judgements import take_judgements
@@ -97,7 +97,8 @@ def _take_row(
     take_arms(comparison, ledger)
     complete = take_figures(comparison, shared, directions(comparison, signs), ledger)
     if not take_contrasts(comparison, shared, signs, by_arm=complete, ledger=ledger):
-        ledger.leave(line, f"{comparison.trial}: row", "no effect follows from it: figures incomplete, none ready-made")
+        what = f"{comparison.trial}: row{_holding(comparison)}"
+        ledger.leave(line, what, "no effect follows from it: figures incomplete, none ready-made")
     take_dropout(comparison, shared, ledger)
     take_judgements(comparison, shared, ledger)
     if comparison.alike:
@@ -105,6 +106,16 @@ def _take_row(
             "both arms have one condition and one specification: told apart by their position; name them in arms.csv"
         )
         ledger.ask(line, f"{comparison.trial}: arms", reason)
+
+
+def _holding(comparison: Comparison) -> str:
+    """Return what a row without effect would have been about."""
+    said = [
+        f"{name} {cell}"
+        for name in ("outcome_type", "instrument", *READY_MADE)
+        if (cell := comparison.record.get(name))
+    ]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _take_source(path: Path, source: str, ledger: Ledger) -> None:

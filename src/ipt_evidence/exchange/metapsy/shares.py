@@ -13,6 +13,8 @@ COLUMN = "percent_women"
 LEAST_PERCENT = 2.0
 """Below this, a value above 1 is more likely a share gone wrong than per cent."""
 
+MOST = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class Women:
@@ -38,7 +40,7 @@ def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
         if cell:
             lines.setdefault(cell, []).append(record.line)
             value = as_float(cell)
-            if value is not None and value > 0:
+            if value is not None and 0 < value <= MOST:
                 studies[record.get("study"), cell] = value
     shares = sum(value <= 1 for value in studies.values())
     mostly_shares = 2 * shares > len(studies)
@@ -48,7 +50,7 @@ def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
 
 def _read(cell: str, lines: list[int], *, mostly_shares: bool, ledger: Ledger) -> str:
     value, what = as_float(cell), f"{COLUMN} '{cell}'"
-    if value is None or not 0 <= value <= 100:
+    if value is None or not 0 <= value <= MOST:
         ledger.leave(lines[0], what, "no share and no percentage of women")
     elif mostly_shares and 1 < value < LEAST_PERCENT:
         ledger.leave(
