@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 PAIRED = (
     *("condition", "multi", "mean", "sd", "n", "mean_change", "sd_change", "n_change", "event", "totaln"),
@@ -73,6 +74,7 @@ _MEASURED = re.compile(
 )
 
 
+@cache
 def canonical(name: str) -> str:
     """Return the name of a column as `READ` has it; a name of another column with ``_`` for what is no letter or digit.
 

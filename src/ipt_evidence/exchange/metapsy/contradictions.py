@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ipt_evidence.exchange.foreign import refuse
-from ipt_evidence.exchange.metapsy.check import check_metapsy
+from ipt_evidence.exchange.metapsy.check import beside, reasons_of
 from ipt_evidence.exchange.metapsy.reading import Wide, numbers_of, some
 from ipt_evidence.exchange.metapsy.reasons import FIGURES, UNEXPLAINED
 
@@ -46,12 +46,13 @@ def contradictions(wide: Wide) -> dict[int, str]:
 def _odd_rows(wide: Wide) -> tuple[int, pd.DataFrame]:
     """Return how many rows have both figures and an effect, and those of which no effect can be that of the file."""
     numbers = numbers_of(wide.records, FIGURES)
-    check = check_metapsy(numbers)
-    rows = check.mismatches[check.mismatches["reason"].isin(UNEXPLAINED) & check.mismatches["from"].ne("ready-made")]
-    own, computed = rows["g_file"].abs(), rows["g_recomputed"].abs()
+    table, orientation = beside(numbers)
+    table = table[np.isfinite(table["g_recomputed"]) & np.isfinite(table["g_file"])]
+    own, computed = table["g_file"].abs(), table["g_recomputed"].abs()
     larger, smaller = np.maximum(own, computed), np.minimum(own, computed)
-    odd = rows[(larger > LEAST_RATIO * smaller) & (larger - smaller > LEAST_DIFFERENCE)]
-    return check.compared, odd
+    far = (larger > LEAST_RATIO * smaller) & (larger - smaller > LEAST_DIFFERENCE) & table["from"].ne("ready-made")
+    odd = table[far]
+    return len(table), odd[reasons_of(odd, numbers, orientation).isin(UNEXPLAINED)]
 
 
 def _factor(odd: pd.DataFrame) -> str:
