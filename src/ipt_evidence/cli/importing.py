@@ -187,8 +187,12 @@ def _recomputed(file: Path) -> "MetapsyCheck":
 
 
 def _tell_check(console: Console, check: "MetapsyCheck") -> None:
+    from ipt_evidence.exchange.metapsy.reasons import ROUNDED
+
+    rounded = int(check.mismatches["reason"].eq(ROUNDED).sum())
     said = (
         f"Recomputed g and its standard error: {check.agreeing} of {check.compared} rows agree with the file to 1e-6."
+        + (f" {rounded} more differ by its rounding alone." if rounded else "")
     )
     console.print(said, markup=False, highlight=False)
     if len(check.mismatches):

@@ -27,6 +27,7 @@ MOST_DIGITS = 6
 
 
 ONLY_G, NOTHING_FITS = "the standard error agrees, g does not", "not explained"
+ROUNDED = "the file has rounded values"
 UNEXPLAINED = (ONLY_G, NOTHING_FITS)
 """Reasons that name no cause."""
 
@@ -71,7 +72,7 @@ def reason_of(row: Mapping[str, float], found: Recomputed) -> str:
     if _same(-found.g, own) and _same(found.se, own_se):
         return "sign turned against the other rows of the file"
     if _rounded(found.g, own) and (_rounded(found.se, own_se) or math.isnan(own_se)):
-        return "the file has rounded values"
+        return ROUNDED
     if _same(found.g, own):
         unscaled = _same(found.se * _correction(row, found.origin), own_se)
         return f"g agrees, the standard error {'is ours times J' if unscaled else 'does not'}"
