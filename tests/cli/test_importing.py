@@ -27,7 +27,7 @@ def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
     assert (result.exit_code, result.stderr) == (0, "")
     said = " ".join(result.stdout.split())
     assert "trials │ 39" in said
-    assert "Recomputed g and its standard error: 42 of 45 rows agree with the file to 1e-6. 2 more differ by its rounding alone." in said
+    assert "42 of 45 rows agree with the file to 1e-6. 2 more differ by its rounding alone." in said
     assert "contradicts line ... on the arm cau ...; the row is left, line ... is kept" in said
     assert "treatment 'bat'" in said
     assert "trials.phase" not in said

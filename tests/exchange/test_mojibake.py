@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.mojibake import mended
+from ipt_evidence.exchange.mojibake import mended, misread_as
 
 
 def misread(text):
@@ -14,7 +14,19 @@ def misread(text):
 @pytest.mark.parametrize("text", ["Rüsch, 2014", "GAF—Global", "Łódź", "Peña & Ōta", "naïve “quoted”"])
 def test_what_was_misread_comes_back(text):
     assert mended(misread(text)) == text
+    assert misread_as(misread(text)) == "Windows-1252"
     assert mended(text) == text
+
+
+@pytest.mark.parametrize("text", ["Rüsch, 2014", "GAF—Global", "Peña"])
+def test_what_was_read_on_a_mac_comes_back(text):
+    misread_there = text.encode("utf-8").decode("mac_roman")
+    assert (mended(misread_there), misread_as(misread_there)) == (text, "Mac Roman")
+
+
+@pytest.mark.parametrize("text", ["“Évaluation”", "«État»", "Öl–Weide", "3 ± 2 µg · 5°"])
+def test_quotations_and_signs_are_no_wrong_encoding(text):
+    assert (mended(text), misread_as(text)) == (text, "")
 
 
 @given(st.text(alphabet="abc äöüéèñçßøåÄÖÜ€–—’“”", max_size=20))

@@ -1,5 +1,7 @@
 """ipt-evidence pool: pool the effects of any table."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from statistics import NormalDist
@@ -18,7 +20,10 @@ from ipt_evidence.extraction.breaches import counted
 
 EFFECT = ("yi", "te", "g", "smd", "effect", "estimate")
 VARIANCE, ERROR = ("vi", "variance", "var"), ("sei", "se", "sete", "std_error", "standard_error")
-LIMITS = (("ci_low", "ci_high"), ("ci.lb", "ci.ub"), ("lower", "upper"), ("ci_lower", "ci_upper"), ("ll", "ul"))
+LIMITS = (
+    *(("ci_low", "ci_high"), ("ci_lb", "ci_ub"), ("ci_lower", "ci_upper"), ("lower_ci", "upper_ci"), ("ci_l", "ci_u")),
+    *(("lower", "upper"), ("low", "high"), ("ll", "ul")),
+)
 """What other programs call an effect, its variance, its standard error, and the limits of its 95 % interval."""
 
 HALF_WIDTH = NormalDist().inv_cdf(0.975)
@@ -37,7 +42,7 @@ def pool(
     from ipt_evidence.engine.pooling.random_effects import pool as pool_effects
 
     try:
-        sheet = read_table_sheet(file, (), "a table of effects")
+        sheet = read_table_sheet(file, (), "a table of effects", names=_plain)
     except EvidenceError as problem:
         stop(str(problem))
     taken, left = _effects(file, sheet)
@@ -55,8 +60,9 @@ def pool(
 
 def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], list[str]]:
     """Return line, effect and variance of each row, and what is to be said of rows that hold neither."""
-    columns = _columns(file, sheet)
-    rows = [(record, [record.get(name) for name in columns]) for record in sheet.records]
+    named = {_plain(name): name for name in reversed(sheet.columns)}
+    columns = _columns(file, named)
+    rows = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
     empty = [record.line for record, cells in rows if not any(cells)]
     wrong: list[str] = []
     read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
@@ -66,19 +72,23 @@ def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], 
     return [(line, *pair) for line, pair in read if pair], left
 
 
-def _columns(file: Path, sheet: Sheet) -> tuple[str, ...]:
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns to read: the effect, and its variance, its standard error, or both limits."""
-    effect = _first(sheet, EFFECT)
-    spread = _first(sheet, VARIANCE) or _first(sheet, ERROR)
-    limits = next((pair for pair in LIMITS if {*pair} <= {*sheet.columns}), ())
+    effect = _first(named, EFFECT)
+    spread = _first(named, VARIANCE) or _first(named, ERROR)
+    limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
     if not effect or not (spread or limits):
         missing = "vi (or se, or ci_low and ci_high)" if effect else "yi, vi"
-        stop(f"{file}: the columns {missing} are missing; it has {', '.join(sheet.columns)}")
+        stop(f"{file}: the columns {missing} are missing; it has {', '.join(reversed([*named.values()]))}")
     return (effect, spread) if spread else (effect, *limits)
 
 
-def _first(sheet: Sheet, names: tuple[str, ...]) -> str:
-    return next((name for name in names if name in sheet.columns), "")
+def _first(named: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((name for name in names if name in named), "")
 
 
 def _effect(record: Record, columns: tuple[str, ...], cells: list[str], wrong: list[str]) -> tuple[float, float] | None:

@@ -59,7 +59,7 @@ _SINGLES = {
     **dict.fromkeys(
         ("percent_female", "perc_women", "women_percent", "percentage_women", "prop_women"), "percent_women"
     ),
-    **dict.fromkeys(("crossover", "postcrossover", "after_crossover"), "post_crossover"),
+    **dict.fromkeys(("postcrossover", "after_crossover"), "post_crossover"),
     **dict.fromkeys(("g", "hedges_g"), ".g"),
     **dict.fromkeys(("g_se", "se_g"), ".g_se"),
     **{"reference": "full_ref", "study_id": "study", "weeks": "time_weeks", "scale": "instrument"},

@@ -11,7 +11,7 @@ import pandas as pd
 from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
-from ipt_evidence.exchange.mojibake import mended
+from ipt_evidence.exchange.mojibake import mended, misread_as
 from ipt_evidence.exchange.numerals import number, same_cell
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import shown
@@ -104,7 +104,7 @@ def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
     for record in sheet.records:
         for name, cell in record.cells.items():
             if (better := mended(cell)) != cell:
-                reason = f"UTF-8 that was once read as Windows-1252: taken as '{shown(better)}'; check it"
+                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
                 yield f"{name} '{shown(cell)}'", record.line, reason
 
 

@@ -146,6 +146,7 @@ ROB2 = {
 }
 ROB2_JUDGEMENTS = {"low": "low", "some concerns": "some_concerns", "high": "high"}
 ROB2_CODES = {"l": "low", "s": "some_concerns", "sc": "some_concerns", "h": "high", "some": "some_concerns"}
+ROB2_CODES |= {"some concern": "some_concerns"}
 """Files with the first Cochrane tool count its items in ``rob``, so a number there is no judgement."""
 
 _INSTRUMENTS = {name.lower(): name for name in INSTRUMENTS} | INSTRUMENT_ALIASES
