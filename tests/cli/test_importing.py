@@ -177,3 +177,26 @@ def test_a_file_that_contradicts_itself_writes_nothing(run, tmp_path):
     assert result.exit_code == 1
     assert "by a factor of 100: a decimal point was lost in the means" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_table_of_ones_own_is_imported_by_a_map_that_is_kept(run, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("author,m1i,m2i\nAsh 2001,10,12\n", encoding="utf-8")
+    named = {
+        "study": "author",
+        "condition_arm1": "=ipt",
+        "condition_arm2": "=tau",
+        "mean_arm1": "m1i",
+        "mean_arm2": "m2i",
+    }
+    options = [part for name, column in named.items() for part in ("--map", f"{name}={column}")]
+    result = run(path, "--out", tmp_path / "out", *options)
+    assert result.exit_code == 0, result.output
+    assert "First rows, as the column map reads them" in " ".join(result.stdout.split())
+    assert (
+        (tmp_path / "mine.csv.map.yaml").read_text(encoding="utf-8").startswith("study: author\ncondition_arm1: =ipt\n")
+    )
+    again = run(path, "--out", tmp_path / "again")
+    assert again.exit_code == 0, again.output
+    for name in ("arms.csv", "outcomes.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
 from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
+from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
 from ipt_evidence.exchange.completing import (
     directions_of,
     with_cells,
@@ -20,6 +21,7 @@ from ipt_evidence.exchange.completing import (
     with_new_words,
     with_own_condition,
 )
+from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.inputs import RAW_FILES
@@ -55,6 +57,14 @@ def import_(
             help="A value for the empty cells of a column, as TABLE.COLUMN=VALUE; may be given several times."
         ),
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="For a table of your own: NAME=COLUMN, or NAME==VALUE, with NAME as in the Metapsy data standard; "
+            "may be given several times. Kept as FILE.map.yaml, and read from there the next time.",
+        ),
+    ] = None,
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
 ) -> None:
     """Import FILE as raw tables; say what was taken, what was left and why, and what is to be done next."""
@@ -63,17 +73,24 @@ def import_(
     console = Console()
     try:
         words = load_vocabulary(vocabulary) if vocabulary.is_dir() else None
-        kind = kind or _recognised(file)
-        imported = _filled(_read(kind, file, words), fill or [])
+        column_map = _column_map(file, column or [], given_kind=kind is not None)
+        sheet = mapped_sheet(file, column_map) if column_map else None
+        kind = "metapsy" if sheet else kind or _recognised(file)
+        imported = _filled(_mapped(file, sheet, words) if sheet else _read(kind, file, words), fill or [])
         if kind in DATABASES:
             imported = _in_our_words(imported, words, vocabulary)
         if not imported.counts:
             stop(_nothing_taken(imported))
-        check = _recomputed(file) if kind == "metapsy" else None
+        has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
+        check = _recomputed(sheet or file) if has_effects else None
         beside = {"mismatches": check.mismatches} if check else {}
         written = write_import(imported, folder, force=force, beside=beside)
+        if column_map and column:
+            written.append(_kept(file, column_map))
     except ExtractionError as problem:
         stop(str(problem))
+    if sheet:
+        _tell_map(console, sheet)
     _tell(console, imported, written)
     if check:
         _tell_check(console, check)
@@ -89,6 +106,35 @@ def _kind_and_file(given: list[str]) -> tuple[str | None, Path]:
     if len(files) > 1:
         stop(f"one file at a time, not {len(files)}: {', '.join(files)}")
     return kind, Path(files[0])
+
+
+def _column_map(file: Path, items: list[str], *, given_kind: bool) -> ColumnMap | None:
+    """Return the map given, or the one kept beside the file; None if the file is to be read as what it is."""
+    kept = map_path(file)
+    if items:
+        return parse_map(items)
+    return read_map(kept) if kept.exists() and not given_kind else None
+
+
+def _mapped(file: Path, sheet: Sheet, words: Vocabulary | None) -> Imported:
+    from ipt_evidence.exchange.metapsy import read_mapped
+
+    return read_mapped(file, sheet, directions_of(words) if words else {})
+
+
+def _kept(file: Path, column_map: ColumnMap) -> Path:
+    path = map_path(file)
+    try:
+        path.write_text(map_text(column_map), encoding="utf-8")
+    except OSError as error:
+        stop(f"{path}: the column map cannot be kept there ({error.strerror}); give --map again the next time")
+    return path
+
+
+def _tell_map(console: Console, sheet: Sheet) -> None:
+    lines = preview(sheet)
+    heads = ["read as", *(f"line {record.line}" for record in sheet.records[: len(lines[0]) - 1])]
+    console.print(rows("First rows, as the column map reads them", pd.DataFrame(lines, columns=heads)))
 
 
 def _recognised(file: Path) -> str:
@@ -177,7 +223,7 @@ def _placed(item: LeftOut) -> str:
     return item.what if item.line is None else f"line {item.line}: {item.what}"
 
 
-def _recomputed(file: Path) -> "MetapsyCheck":
+def _recomputed(file: "Path | Sheet") -> "MetapsyCheck":
     # Here, so that commands that compute no effect do not wait for the numeric libraries to load.
     from ipt_evidence.exchange.metapsy import metapsy_numbers
     from ipt_evidence.exchange.metapsy.check import check_metapsy

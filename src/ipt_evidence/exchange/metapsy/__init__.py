@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy import words
@@ -14,12 +15,12 @@ from ipt_evidence.exchange.metapsy.contrasts import READY_MADE, take_contrasts
 from ipt_evidence.exchange.metapsy.details import add_dropout, take_arms, take_dropout, take_trial
 from ipt_evidence.exchange.metapsy.figures import setting, take_figures
 from ipt_evidence.exchange.metapsy.judgements import take_judgements
-from ipt_evidence.exchange.metapsy.reading import metapsy_numbers, note_oddities, read_wide
+from ipt_evidence.exchange.metapsy.reading import Wide, metapsy_numbers, note_oddities, read_wide, wide_of
 from ipt_evidence.exchange.metapsy.shares import Women, women_of
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, signs_of
 from ipt_evidence.exchange.names import slug
 
-__all__ = ["metapsy_numbers", "read_metapsy"]
+__all__ = ["metapsy_numbers", "read_mapped", "read_metapsy"]
 
 TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources")
 NOTHING: Mapping[str, bool] = MappingProxyType({})
@@ -46,7 +47,36 @@ def read_metapsy(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     ExtractionError
         If the file cannot be read, is not in that format, or its figures contradict its own effects in most rows.
     """
-    wide = read_wide(path)
+    source = f"metapsy_{slug(path.stem)}".replace("metapsy_metapsy", "metapsy").rstrip("_")
+    return _imported(read_wide(path), source, f"Metapsy file {path.name}", known)
+
+
+def read_mapped(path: Path, sheet: Sheet, known: Mapping[str, bool] = NOTHING) -> Imported:
+    """Take a table that :mod:`ipt_evidence.exchange.column_map` has put under the names of the standard.
+
+    Parameters
+    ----------
+    path : Path
+        The file it comes from.
+    sheet : Sheet
+        The table.
+    known : mapping of str to bool, optional
+        As for :func:`read_metapsy`.
+
+    Returns
+    -------
+    Imported
+        As of :func:`read_metapsy`.
+
+    Raises
+    ------
+    ExtractionError
+        If its figures contradict its own effects in most rows.
+    """
+    return _imported(wide_of(sheet), f"table_{slug(path.stem)}".rstrip("_"), f"Table {path.name}", known)
+
+
+def _imported(wide: Wide, source: str, title: str, known: Mapping[str, bool]) -> Imported:
     mistaken = contradictions(wide)
     ledger = Ledger(wide.sheet.file)
     note_oddities(wide, ledger)
@@ -54,7 +84,6 @@ def read_metapsy(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     for record, reason in broken:
         ledger.leave(record.line, record.get("study") or "row", reason)
     randomised = list(_randomised(usable, ledger))
-    source = f"metapsy_{slug(path.stem)}".replace("metapsy_metapsy", "metapsy").rstrip("_")
     signs = signs_of(randomised, {**words.LOWER_IS_BETTER, **known}, frozenset(mistaken))
     women = women_of(wide.records, ledger)
     for comparison in randomised:
@@ -63,7 +92,7 @@ def read_metapsy(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     for line, reason in mistaken.items():
         ledger.ask(line, f"line {line}: figures", reason)
     if ledger.rows.get("trials"):
-        _take_source(path, source, ledger)
+        _take_source(title, source, ledger)
         ask(randomised, signs, wide.measured, ledger)
     return Imported(
         kind="metapsy",
@@ -118,8 +147,8 @@ def _holding(comparison: Comparison) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _take_source(path: Path, source: str, ledger: Ledger) -> None:
-    cells = {"source_id": source, "kind": "database", "title": f"Metapsy file {path.name}"}
+def _take_source(title: str, source: str, ledger: Ledger) -> None:
+    cells = {"source_id": source, "kind": "database", "title": title}
     ledger.take("sources", (source,), 1, cells)
     ledger.ask(
         None, f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"

@@ -49,7 +49,11 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    sheet = read_table_sheet(path, NEEDED, WHAT, names=canonical)
+    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical))
+
+
+def wide_of(sheet: Sheet) -> Wide:
+    """Return the rows of a table that has been read under the names of `READ`."""
     records = tuple(Record(each.line, _read(each)) for each in sheet.records)
     measured = tuple(dict.fromkeys(filter(names_what_is_measured, map(canonical, sheet.columns))))
     return Wide(sheet, records, measured)
@@ -144,13 +148,13 @@ def as_float(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def metapsy_numbers(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def metapsy_numbers(file: Path | Sheet, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return figures of a Metapsy file as numbers, to compute with.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    file : Path or Sheet
+        The file, or a table that has been read under its names.
     columns : tuple of str
         Columns wanted; one that the file does not have is all NaN.
 
@@ -159,7 +163,8 @@ def metapsy_numbers(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     pandas.DataFrame
         ``line``, ``study`` and ``columns``, a row each row of the file; NaN where a cell is empty or no number.
     """
-    return numbers_of(read_wide(path).records, columns)
+    wide = wide_of(file) if isinstance(file, Sheet) else read_wide(file)
+    return numbers_of(wide.records, columns)
 
 
 def numbers_of(records: Iterable[Record], columns: tuple[str, ...]) -> pd.DataFrame:
