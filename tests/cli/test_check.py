@@ -55,6 +55,29 @@ def test_errors_go_to_stderr_all_at_once_and_fail(check, raw):
     assert "Traceback" not in result.stderr
 
 
+def test_one_word_that_is_wrong_in_many_rows_is_said_once(check, raw):
+    path = raw / "outcomes.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",EPDS,", ",EPDX,"), encoding="utf-8")
+    result = check("--raw", raw)
+    said = [line for line in result.stderr.splitlines() if "EPDX" in line]
+    assert len(said) == 1
+    rows = sum(",EPDX," in line for line in path.read_text(encoding="utf-8").splitlines())
+    assert f"In {rows} rows: lines " in said[0]
+    assert said[0].endswith(f" and {rows - 10} more.")
+
+
+def test_beside_errors_the_rows_without_are_weighed_at_once(check, raw):
+    swap(raw / "arms.csv", ",cbt,cbt,", ",cbt,cbd,")
+    swap(raw / "outcomes.csv", ",continuous,33.27,5.96,", ",continuous,33.27,1.1,")
+    result = check("--raw", raw)
+    assert result.exit_code == 1
+    assert "treatment = 'cbd'" in result.stderr
+    shown = " ".join(result.stdout.split())
+    assert shown.startswith("What looks odd in the rows without errors:")
+    assert "sd = '1.1': far below the SD of the same arm at baseline, 5.6" in shown
+
+
 def test_a_table_under_a_mistyped_name_is_refused_and_not_passed_over(check, raw):
     shutil.copy(raw / "overrides.csv", raw / "overides.csv")
     result = check("--raw", raw)

@@ -46,6 +46,52 @@ def test_pool_says_what_is_wrong_with_a_file(ipt_evidence, tmp_path, text, messa
     assert "effects.csv" in result.stderr
 
 
+FILES = Path(__file__).parent / "files"
+SPELLINGS = {
+    "se": "yi,se\n0.2,0.3\n0.5,0.2\n0.9,0.4\n",
+    "metafor": "yi,sei,vi\n0.2,0,0.09\n0.5,0,0.04\n0.9,0,0.16\n",
+    "meta": "TE\tseTE\n0.2\t0.3\n0.5\t0.2\n0.9\t0.4\n",
+    "comma": "yi;vi\n0,2;0,09\n0,5;0,04\n0,9;0,16\n",
+    "metafor limits": "yi\tci.lb\tci.ub\n0.2\t-0.387989\t0.787989\n0.5\t0.108007\t0.891993\n0.9\t0.116014\t1.683986\n",
+    "limits": "yi,ci_low,ci_high\n0.2,-0.387989,0.787989\n0.5,0.108007,0.891993\n0.9,0.116014,1.683986\n",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_pool_takes_variances_standard_errors_or_intervals(ipt_evidence, tmp_path, spelling):
+    (tmp_path / "effects.csv").write_text(SPELLINGS[spelling], encoding="utf-8")
+    expected = pool([0.2, 0.5, 0.9], [0.09, 0.04, 0.16], interval="adhoc")
+    result = ipt_evidence("pool", tmp_path / "effects.csv")
+    assert result.exit_code == 0, result.output
+    for value in (expected.estimate, expected.ci_low, expected.ci_high):
+        assert f"{value:.3g}" in result.stdout
+
+
+def test_pool_reads_semicolons_and_names_the_row_it_leaves(ipt_evidence):
+    assert (
+        f"{pool([0.3, 0.5, 0.1], [0.04, 0.05, 0.03]).estimate:.3g}"
+        in ipt_evidence("pool", FILES / "semicolons.csv").stdout
+    )
+    left = ipt_evidence("pool", FILES / "na_row.csv")
+    assert left.exit_code == 0
+    assert f"Left: line 3 of {FILES / 'na_row.csv'} has no yi and no vi." in left.stdout
+    assert f"{pool([0.3, 0.1], [0.04, 0.03]).estimate:.3g}" in left.stdout
+
+
+def test_pool_names_every_bad_cell_by_its_line(ipt_evidence, tmp_path):
+    path = tmp_path / "effects.csv"
+    path.write_text("yi,vi\nx,0.1\n0.2,\n0.3,0.2\n", encoding="utf-8")
+    result = ipt_evidence("pool", path)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"{path}: 2 cells cannot be used; nothing was pooled.\n"
+        "  line 2: yi is 'x': the column yi must hold numbers\n"
+        "  line 3: vi is empty: the column vi must hold numbers\n",
+    )
+    path.write_text("yi,ci_low,ci_high\n0.5,0.6,0.9\n0.3,0.1,0.5\n", encoding="utf-8")
+    assert "line 2: 0.5 does not lie between 0.6 and 0.9" in ipt_evidence("pool", path).stderr
+
+
 def test_a_file_that_is_not_there_is_named(ipt_evidence, tmp_path):
     result = ipt_evidence("pool", tmp_path / "none.csv")
     assert (result.exit_code, "there is no such file" in result.stderr) == (1, True)

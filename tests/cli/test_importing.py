@@ -27,7 +27,7 @@ def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
     assert (result.exit_code, result.stderr) == (0, "")
     said = " ".join(result.stdout.split())
     assert "trials │ 39" in said
-    assert "Recomputed g and its standard error: 42 of 45 rows agree with the file to 1e-6." in said
+    assert "42 of 45 rows agree with the file to 1e-6. 2 more differ by its rounding alone." in said
     assert "contradicts line ... on the arm cau ...; the row is left, line ... is kept" in said
     assert "treatment 'bat'" in said
     assert "trials.phase" not in said
@@ -106,3 +106,97 @@ def test_without_a_vocabulary_the_words_are_not_compared(run, tmp_path):
     result = run("revman", SAMPLES / "review.rm5", "--out", tmp_path / "out", "--vocabulary", tmp_path / "none")
     assert result.exit_code == 0
     assert "not found, so words were not compared: use --vocabulary" in result.stdout
+
+
+FILES = ROOT / "tests" / "cli" / "files"
+CASES = ROOT / "tests" / "exchange" / "metapsy" / "cases"
+
+
+@pytest.mark.parametrize("file", ["metapsy.csv", "review.rm5", "revman5.csv", "revmanweb.csv"])
+def test_the_kind_of_a_file_need_not_be_named(run, tmp_path, file):
+    result = run(SAMPLES / file, "--out", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (tmp_path / "out" / "trials.csv").exists()
+
+
+def test_a_file_alone_suffices(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(FILES / "references.ris")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "imported" / "references" / "references.bib").exists()
+
+
+def test_a_file_of_another_kind_is_named_with_the_way_to_import_it(run, tmp_path):
+    result = run("nbib", FILES / "references.ris", "--out", tmp_path / "out")
+    path = FILES / "references.ris"
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"{path}: this is not PubMed's NBIB: this is RIS. Use: ipt-evidence import ris {path}\n",
+    )
+
+
+FOREIGN = {
+    "<xml><records><record></record></records></xml>": "this is EndNote XML, which cannot be imported. Export the rec",
+    '<?xml version="1.0"?><PubmedArticleSet></PubmedArticleSet>': "this is PubMed XML, which cannot be imported.",
+    '[{"type": "article-journal"}]': "this is JSON, which cannot be imported.",
+    "%0 Journal Article\n%T A trial\n": "this is EndNote's tagged form (.enw), which cannot be imported.",
+    "a;b\n1;2\n": "what kind of file it is cannot be told from its content. Name it: ipt-evidence import KIND",
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_files_of_other_programs_are_named(run, tmp_path, text):
+    path = tmp_path / "file"
+    path.write_text(text, encoding="utf-8")
+    result = run(path, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert FOREIGN[text] in result.stderr
+
+
+def test_a_metapsy_workbook_is_imported_like_the_text(run, tmp_path):
+    (workbook,) = CASES.glob("20-*")
+    (text,) = CASES.glob("02-*")
+    for path, folder in ((workbook, "book"), (text, "text")):
+        assert run(path, "--out", tmp_path / folder).exit_code == 0
+    for name in ("outcomes.csv", "arms.csv", "trials.csv"):
+        book, plain = ((tmp_path / folder / name).read_text(encoding="utf-8") for folder in ("book", "text"))
+        assert book.replace("metapsy_20_metapsy_workbook", "x") == plain.replace("metapsy_02_sign_mechanical", "x")
+
+
+def test_what_is_the_condition_of_the_trial_becomes_target(run, tmp_path):
+    (path,) = CASES.glob("04-*")
+    assert run(path, "--out", tmp_path / "out", "--fill", "trials.condition=late_life_depression").exit_code == 0
+    with (tmp_path / "out" / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+        domains = {row["instrument"]: row["domain"] for row in csv.DictReader(file)}
+    assert domains == {"PSWQ": "anxiety", "BDI": "target", "WHOQOL": "quality_of_life", "CSQ-8": ""}
+
+
+def test_a_file_that_contradicts_itself_writes_nothing(run, tmp_path):
+    (path,) = CASES.glob("05-*")
+    result = run(path, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "by a factor of 100: a decimal point was lost in the means" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_of_ones_own_is_imported_by_a_map_that_is_kept(run, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("author,m1i,m2i\nAsh 2001,10,12\n", encoding="utf-8")
+    named = {
+        "study": "author",
+        "condition_arm1": "=ipt",
+        "condition_arm2": "=tau",
+        "mean_arm1": "m1i",
+        "mean_arm2": "m2i",
+    }
+    options = [part for name, column in named.items() for part in ("--map", f"{name}={column}")]
+    result = run(path, "--out", tmp_path / "out", *options)
+    assert result.exit_code == 0, result.output
+    assert "First rows, as the column map reads them" in " ".join(result.stdout.split())
+    assert (
+        (tmp_path / "mine.csv.map.yaml").read_text(encoding="utf-8").startswith("study: author\ncondition_arm1: =ipt\n")
+    )
+    again = run(path, "--out", tmp_path / "again")
+    assert again.exit_code == 0, again.output
+    for name in ("arms.csv", "outcomes.csv"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()

@@ -170,15 +170,62 @@ def test_judgements_are_taken_per_instrument(sample):
     assert left(sample, "inventedspruce2020: risk of bias") == [(34, "'2' is none of 0, 1, sr, ?")]
 
 
+def signed(*rows):
+    """Return a header and rows of study, instrument, the two means, .g and precalc_g."""
+    lines = []
+    for study, instrument, first, second, own, ready in rows:
+        sides = "NA;NA;NA;NA;NA;NA" if first is None else f"{first};4;20;{second};4;20"
+        lines.append(f"{study};cbt;cau;{instrument};{sides};{own};{ready};{'NA' if ready == 'NA' else '0,2'}")
+    return (f"study;condition_arm1;condition_arm2;instrument;{FIGURES};.g;precalc_g;precalc_g_se", *lines)
+
+
 @pytest.mark.parametrize(("own", "favoured"), [("0,5", "cbt"), ("-0,5", "cau")])
-def test_the_sign_of_the_file_says_whom_a_ready_made_effect_favours(imported, own, favoured):
-    header = f"study;condition_arm1;condition_arm2;{FIGURES};.g;precalc_g;precalc_g_se"
-    lower_first = f"Ash, 2001;cbt;cau;10;4;20;12;4;20;{own};NA;NA"
-    found = imported(header, lower_first, f"Elm, 2002;cbt;cau;NA;NA;NA;NA;NA;NA;{own};{own};0,2")
+def test_a_known_instrument_says_whom_a_ready_made_effect_favours(imported, own, favoured):
+    known = ("Ash, 2001", "bdi-1", 10, 12, own, "NA")
+    found = imported(*signed(known, ("Elm, 2002", "bdi-2", None, None, own, own)))
     assert found.tables["contrasts"]["favours"].tolist() == ["cbt"]
     assert found.tables["outcomes"]["lower_is_better"].tolist() == ["true", "true"]
-    other = imported(header, lower_first, "Elm, 2002;cbt;cau;NA;NA;NA;NA;NA;NA;0,3;0,3;0,2")
+    other = imported(*signed(known, ("Elm, 2002", "bdi-2", None, None, "0,3", "-0,3")))
     assert other.tables["contrasts"]["favours"].tolist() == [favoured]
+
+
+def test_of_an_unknown_scale_the_sign_says_something_only_where_it_is_turned_by_the_scale(imported):
+    low, high = ("Ash, 2001", "bdi-1", 10, 12, "0,5", "NA"), ("Ash, 2001", "SF-36", 12, 10, "0,5", "NA")
+    asked = ("Elm, 2002", "Hope", None, None, "0,3", "NA")
+    assert imported(*signed(low, high, asked)).tables["contrasts"]["favours"].tolist() == ["cbt"]
+    for rows in ([low, asked], [high, asked], [low, ("Ash, 2001", "SF-36", 12, 10, "-0,5", "NA"), asked], [asked]):
+        assert imported(*signed(*rows)).tables["contrasts"]["favours"].tolist() == [""]
+
+
+@given(signs=st.lists(st.booleans(), min_size=1, max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+def test_no_majority_says_which_way_an_unknown_scale_points(imported, signs):
+    rows = [(f"Ash {n}, 2001", "Hope", 12, 10, "0,5" if positive else "-0,5", "NA") for n, positive in enumerate(signs)]
+    found = imported(*signed(("Elm, 2002", "bdi-1", 10, 12, "0,5", "NA"), *rows))
+    assert set(found.tables["outcomes"].query("instrument == 'Hope'")["lower_is_better"]) == {""}
+    assert [item.what for item in found.todo if item.what.startswith("direction of H")] == ["direction of Hope"]
+
+
+@pytest.mark.parametrize(("agreeing", "favoured"), [(9, "cbt"), (2, "")])
+def test_one_row_does_not_tip_what_the_sign_of_a_file_means(imported, agreeing, favoured):
+    rows = [(f"Ash {n}, 2001", "bdi-1", 10, 12, "0,5", "NA") for n in range(agreeing)]
+    odd = ("Oak, 2001", "bdi-1", 10, 12, "-0,5", "NA")
+    found = imported(*signed(*rows, odd, ("Elm, 2002", "bdi-1", None, None, "0,3", "NA")))
+    assert found.tables["contrasts"]["favours"].tolist() == [favoured]
+
+
+def test_a_ready_made_effect_of_another_size_than_the_effect_of_its_row_is_left(imported):
+    found = imported(*signed(("Elm, 2002", "bdi-1", None, None, "0,29", "-0,55")))
+    assert found.tables["contrasts"].empty
+    assert left(found, "elm2002") == [
+        (2, "precalc_g is -0,55, .g of the same row 0,29: one of them is wrong"),
+    ]
+
+
+def test_a_vocabulary_goes_before_what_the_importer_knows(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text("\n".join(signed(("Ash, 2001", "Hope", 12, 10, "0,5", "NA"))) + "\n", encoding="utf-8")
+    assert read_metapsy(path, {"Hope": False}).tables["outcomes"]["lower_is_better"].tolist() == ["false", "false"]
 
 
 def test_changes_say_themselves_which_way_is_better(imported):
@@ -285,6 +332,10 @@ def test_the_words_are_those_of_the_vocabulary():
     assert set(words.INSTRUMENT_ALIASES.values()) <= set(words.INSTRUMENTS)
     assert {name for name in vocabulary.instruments["instrument"] if "-" not in name or name.isupper()} <= {
         *words.INSTRUMENTS
+    }
+    directions = vocabulary.instruments.set_index("instrument")["lower_is_better"].dropna().astype(bool).to_dict()
+    assert {name: words.LOWER_IS_BETTER.get(name) for name in directions if name in words.INSTRUMENTS} == {
+        name: lower for name, lower in directions.items() if name in words.INSTRUMENTS
     }
     assert {outcome for _, outcome in words.OUTCOMES} <= set(vocabulary.outcomes["outcome"])
     assert {name: vocabulary.event_good(name) for name in words.EVENT_IS_GOOD} == words.EVENT_IS_GOOD

@@ -17,7 +17,7 @@ from rich.text import Text
 from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall
-from ipt_evidence.extraction.inputs import Examination, examine
+from ipt_evidence.extraction.inputs import Examination, examine, odd_beside_errors
 from ipt_evidence.words.doubts import share_found
 
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -40,6 +40,7 @@ def check(
         print(_document(examination))
     elif errors:
         print(ExtractionError(errors), file=sys.stderr)
+        _tell_beside(Console(), examination, level)
     else:
         _tell(Console(), examination, level, doubts)
     raise typer.Exit(1 if errors else 0)
@@ -74,6 +75,16 @@ def _tell(console: Console, examination: Examination, level: Level, doubts: bool
     console.print(Text(f"{counted(len(examination.inputs), 'file')} checked: {numbers}{more}."))
     if examination.doubts:
         console.print(Text(share_found([doubt.seen for doubt in examination.doubts])))
+
+
+def _tell_beside(console: Console, examination: Examination, level: Level) -> None:
+    """Lay out what looks odd in the rows without errors, so that both can be looked up at once."""
+    shown = LEVELS[: LEVELS.index(level) + 1]
+    visible = [finding for finding in odd_beside_errors(examination) if finding.level in shown]
+    if visible:
+        console.print(Text("What looks odd in the rows without errors:"))
+    for file, found in groupby(sorted(visible, key=lambda finding: finding.file), key=lambda finding: finding.file):
+        console.print(_of_file(file, list(found)), "")
 
 
 def _of_file(file: str, found: list[Breach]) -> Table:

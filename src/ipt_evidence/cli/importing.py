@@ -12,8 +12,17 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
 from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
-from ipt_evidence.exchange.completing import with_cells, with_directions, with_known_treatments, with_new_words
-from ipt_evidence.exchange.metapsy import metapsy_numbers
+from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
+from ipt_evidence.exchange.completing import (
+    directions_of,
+    with_cells,
+    with_directions,
+    with_known_treatments,
+    with_new_words,
+    with_own_condition,
+)
+from ipt_evidence.exchange.foreign import Sheet
+from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.inputs import RAW_FILES
 from ipt_evidence.extraction.vocabulary import load_vocabulary
@@ -29,9 +38,18 @@ SHOWN_REASONS, SHOWN_TODO = 10, 20
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(READERS)}.")],
-    file: Annotated[Path, typer.Argument(help="The file to import.")],
-    out: Annotated[Path, typer.Option(help="Folder to write the raw tables and the report to.")],
+    given: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[KIND] FILE",
+            help=f"The file; before it, if you like, what it is: {', '.join(READERS)}.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write the raw tables and the report to.", show_default="imported/NAME"),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     fill: Annotated[
         list[str] | None,
@@ -39,27 +57,119 @@ def import_(
             help="A value for the empty cells of a column, as TABLE.COLUMN=VALUE; may be given several times."
         ),
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="For a table of your own: NAME=COLUMN, or NAME==VALUE, with NAME as in the Metapsy data standard; "
+            "may be given several times. Kept as FILE.map.yaml, and read from there the next time.",
+        ),
+    ] = None,
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
 ) -> None:
     """Import FILE as raw tables; say what was taken, what was left and why, and what is to be done next."""
-    if kind not in READERS:
-        stop(f"there is no kind '{kind}'; choose one of {', '.join(READERS)}")
+    kind, file = _kind_and_file(given)
+    folder = out or Path("imported") / file.stem
     console = Console()
     try:
-        imported = _filled(READERS[kind](file), fill or [])
+        words = load_vocabulary(vocabulary) if vocabulary.is_dir() else None
+        column_map = _column_map(file, column or [], given_kind=kind is not None)
+        sheet = mapped_sheet(file, column_map) if column_map else None
+        kind = "metapsy" if sheet else kind or _recognised(file)
+        imported = _filled(_mapped(file, sheet, words) if sheet else _read(kind, file, words), fill or [])
         if kind in DATABASES:
-            imported = _in_our_words(imported, vocabulary)
+            imported = _in_our_words(imported, words, vocabulary)
         if not imported.counts:
             stop(_nothing_taken(imported))
-        check = _recomputed(file) if kind == "metapsy" else None
+        has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
+        check = _recomputed(sheet or file) if has_effects else None
         beside = {"mismatches": check.mismatches} if check else {}
-        written = write_import(imported, out, force=force, beside=beside)
+        written = write_import(imported, folder, force=force, beside=beside)
+        if column_map and column:
+            written.append(_kept(file, column_map))
     except ExtractionError as problem:
         stop(str(problem))
+    if sheet:
+        _tell_map(console, sheet)
     _tell(console, imported, written)
     if check:
         _tell_check(console, check)
-    _tell_next(console, imported, out)
+    _tell_next(console, imported, folder)
+
+
+def _kind_and_file(given: list[str]) -> tuple[str | None, Path]:
+    if len(given) == 1:
+        return None, Path(given[0])
+    kind, *files = given
+    if kind not in READERS:
+        stop(f"there is no kind '{kind}'; choose one of {', '.join(READERS)}")
+    if len(files) > 1:
+        stop(f"one file at a time, not {len(files)}: {', '.join(files)}")
+    return kind, Path(files[0])
+
+
+def _column_map(file: Path, items: list[str], *, given_kind: bool) -> ColumnMap | None:
+    """Return the map given, or the one kept beside the file; None if the file is to be read as what it is."""
+    kept = map_path(file)
+    if items:
+        return parse_map(items)
+    return read_map(kept) if kept.exists() and not given_kind else None
+
+
+def _mapped(file: Path, sheet: Sheet, words: Vocabulary | None) -> Imported:
+    from ipt_evidence.exchange.metapsy import read_mapped
+
+    return read_mapped(file, sheet, directions_of(words) if words else {})
+
+
+def _kept(file: Path, column_map: ColumnMap) -> Path:
+    path = map_path(file)
+    try:
+        path.write_text(map_text(column_map), encoding="utf-8")
+    except OSError as error:
+        stop(f"{path}: the column map cannot be kept there ({error.strerror}); give --map again the next time")
+    return path
+
+
+def _tell_map(console: Console, sheet: Sheet) -> None:
+    lines = preview(sheet)
+    heads = ["read as", *(f"line {record.line}" for record in sheet.records[: len(lines[0]) - 1])]
+    console.print(rows("First rows, as the column map reads them", pd.DataFrame(lines, columns=heads)))
+
+
+def _recognised(file: Path) -> str:
+    """Return the kind of a file, or say that it is none that can be imported."""
+    kind, other = kind_of(file), other_program(file)
+    if kind is None and other:
+        stop(f"{file}: this is {other[0]}, which cannot be imported. {other[1]}.")
+    if kind is None:
+        stop(
+            f"{file}: what kind of file it is cannot be told from its content. Name it: "
+            f"ipt-evidence import KIND {file}, with KIND one of {', '.join(READERS)}."
+        )
+    return kind
+
+
+def _read(kind: str, file: Path, words: Vocabulary | None) -> Imported:
+    """Read a file; if nothing comes of it because it is of another kind, say which."""
+    given = {"known": directions_of(words)} if kind == "metapsy" and words else {}
+    try:
+        imported = READERS[kind](file, **given)
+    except ExtractionError:
+        _say_other_kind(kind, file)
+        raise
+    if not imported.counts:
+        _say_other_kind(kind, file)
+    return imported
+
+
+def _say_other_kind(kind: str, file: Path) -> None:
+    found = kind_of(file)
+    if found and found != kind:
+        stop(f"{file}: this is not {NAMES[kind]}: this is {NAMES[found]}. Use: ipt-evidence import {found} {file}")
+    if not found and (other := other_program(file)):
+        name, remedy = other
+        stop(f"{file}: this is not {NAMES[kind]}: this is {name}, which cannot be imported. {remedy}.")
 
 
 def _filled(imported: Imported, fill: list[str]) -> Imported:
@@ -75,16 +185,16 @@ def _filled(imported: Imported, fill: list[str]) -> Imported:
     return with_cells(imported, given)
 
 
-def _in_our_words(imported: Imported, folder: Path) -> Imported:
-    if not folder.is_dir():
+def _in_our_words(imported: Imported, words: Vocabulary | None, folder: Path) -> Imported:
+    imported = with_own_condition(imported)
+    if words is None:
         left = LeftOut(folder.as_posix(), None, "vocabulary", "not found, so words were not compared: use --vocabulary")
         return replace(imported, todo=(*imported.todo, left))
-    words: Vocabulary = load_vocabulary(folder)
     return with_new_words(with_known_treatments(with_directions(imported, words), words), words)
 
 
 def _nothing_taken(imported: Imported) -> str:
-    reasons = "".join(f"\n  line {item.line}: {item.what}: {item.reason}" for item in imported.left[:SHOWN_REASONS])
+    reasons = "".join(f"\n  {_placed(item)}: {item.reason}" for item in imported.left[:SHOWN_REASONS])
     return f"{imported.file}: nothing could be taken{reasons or '; the file holds no rows'}"
 
 
@@ -113,8 +223,9 @@ def _placed(item: LeftOut) -> str:
     return item.what if item.line is None else f"line {item.line}: {item.what}"
 
 
-def _recomputed(file: Path) -> "MetapsyCheck":
+def _recomputed(file: "Path | Sheet") -> "MetapsyCheck":
     # Here, so that commands that compute no effect do not wait for the numeric libraries to load.
+    from ipt_evidence.exchange.metapsy import metapsy_numbers
     from ipt_evidence.exchange.metapsy.check import check_metapsy
     from ipt_evidence.exchange.metapsy.reasons import FIGURES
 
@@ -122,8 +233,12 @@ def _recomputed(file: Path) -> "MetapsyCheck":
 
 
 def _tell_check(console: Console, check: "MetapsyCheck") -> None:
+    from ipt_evidence.exchange.metapsy.reasons import ROUNDED
+
+    rounded = int(check.mismatches["reason"].eq(ROUNDED).sum())
     said = (
         f"Recomputed g and its standard error: {check.agreeing} of {check.compared} rows agree with the file to 1e-6."
+        + (f" {rounded} more differ by its rounding alone." if rounded else "")
     )
     console.print(said, markup=False, highlight=False)
     if len(check.mismatches):

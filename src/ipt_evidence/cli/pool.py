@@ -1,32 +1,113 @@
 """ipt-evidence pool: pool the effects of any table."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated
 
 import pandas as pd
 import typer
 from rich.console import Console
 
-from ipt_evidence.cli.terminal import stop, table_of, two_columns
+from ipt_evidence.cli.terminal import stop, two_columns
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.foreign import Record, Sheet
+from ipt_evidence.exchange.numerals import number
+from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.extraction.breaches import counted
+
+EFFECT = ("yi", "te", "g", "smd", "effect", "estimate")
+VARIANCE, ERROR = ("vi", "variance", "var"), ("sei", "se", "sete", "std_error", "standard_error")
+LIMITS = (
+    *(("ci_low", "ci_high"), ("ci_lb", "ci_ub"), ("ci_lower", "ci_upper"), ("lower_ci", "upper_ci"), ("ci_l", "ci_u")),
+    *(("lower", "upper"), ("low", "high"), ("ll", "ul")),
+)
+"""What other programs call an effect, its variance, its standard error, and the limits of its 95 % interval."""
+
+HALF_WIDTH = NormalDist().inv_cdf(0.975)
+"""Standard errors from the middle of a 95 % interval to its limits."""
 
 
 def pool(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns yi and vi, one row a trial.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or workbook: yi with vi, se, or ci_low and ci_high (95 %); a row a trial.")
+    ],
     method: Annotated[str, typer.Option(help="REML, ML, DL, PM, SJ, EB, HE, HS or CE.")] = "REML",
     interval: Annotated[str, typer.Option(help="adhoc (HKSJ with a floor), HKSJ or normal.")] = "adhoc",
     level: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.95,
 ) -> None:
-    """Pool the effects of any CSV with the columns yi and vi."""
+    """Pool the effects of any table with the columns yi and vi, yi and se, or yi, ci_low and ci_high."""
     from ipt_evidence.engine.pooling.random_effects import pool as pool_effects
 
-    table = table_of(file, ["yi", "vi"])
-    for column in ("yi", "vi"):
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            stop(f"{file}: the column {column} must hold numbers, one a row")
     try:
-        result = pool_effects(table["yi"], table["vi"], method=method, interval=interval, level=level)
+        sheet = read_table_sheet(file, (), "a table of effects", names=_plain)
     except EvidenceError as problem:
-        stop(f"{file}: {problem}")
-    Console().print(two_columns("Pooled effect", pd.Series(asdict(result))))
+        stop(str(problem))
+    taken, left = _effects(file, sheet)
+    effects, variances = [effect for _, effect, _ in taken], [variance for _, _, variance in taken]
+    try:
+        result = pool_effects(effects, variances, method=method, interval=interval, level=level)
+    except EvidenceError as problem:
+        flat = ", ".join(str(line) for line, _, variance in taken if variance <= 0)
+        stop(f"{file}: {problem}{f' (variances must be above 0 in line {flat})' if flat else ''}")
+    console = Console()
+    for said in left:
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
+    console.print(two_columns("Pooled effect", pd.Series(asdict(result))))
+
+
+def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], list[str]]:
+    """Return line, effect and variance of each row, and what is to be said of rows that hold neither."""
+    named = {_plain(name): name for name in reversed(sheet.columns)}
+    columns = _columns(file, named)
+    rows = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
+    empty = [record.line for record, cells in rows if not any(cells)]
+    wrong: list[str] = []
+    read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
+    if wrong:
+        stop("\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong]))
+    left = [f"Left: line {line} of {file} has no {' and no '.join(columns)}." for line in empty]
+    return [(line, *pair) for line, pair in read if pair], left
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns to read: the effect, and its variance, its standard error, or both limits."""
+    effect = _first(named, EFFECT)
+    spread = _first(named, VARIANCE) or _first(named, ERROR)
+    limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
+    if not effect or not (spread or limits):
+        missing = "vi (or se, or ci_low and ci_high)" if effect else "yi, vi"
+        stop(f"{file}: the columns {missing} are missing; it has {', '.join(reversed([*named.values()]))}")
+    return (effect, spread) if spread else (effect, *limits)
+
+
+def _first(named: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((name for name in names if name in named), "")
+
+
+def _effect(record: Record, columns: tuple[str, ...], cells: list[str], wrong: list[str]) -> tuple[float, float] | None:
+    """Return effect and variance of a row, or note what is wrong with its cells."""
+    before = len(wrong)
+    values: dict[str, float] = {}
+    for name, cell in zip(columns, cells, strict=True):
+        try:
+            values[name] = float(number(cell))
+        except ValueError:
+            said = f"'{cell}'" if cell else "empty"
+            wrong.append(f"  line {record.line}: {name} is {said}: the column {name} must hold numbers")
+    if len(wrong) > before:
+        return None
+    effect, *spread = values.values()
+    if len(spread) == 2:
+        low, high = spread
+        if not low <= effect <= high or low == high:
+            wrong.append(f"  line {record.line}: {effect:g} does not lie between {low:g} and {high:g}")
+            return None
+        return effect, ((high - low) / (2 * HALF_WIDTH)) ** 2
+    return effect, spread[0] if columns[1] in VARIANCE else spread[0] ** 2

@@ -1,20 +1,21 @@
 """Importers: foreign files to raw tables, one module or package a kind, all in the frame of `imported`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
 from ipt_evidence.exchange.imported import Imported, LeftOut, report_of, text_table, write_import
 
-Reader = Callable[[Path], Imported]
+Reader = Callable[..., Imported]
+"""Takes the path of a file; the reader of Metapsy files also ``known``, the directions of instruments."""
 
 
 def _reader(module: str, function: str) -> Reader:
     """Return a reader that loads its module when it is called: a user of one kind does not wait for the others."""
 
-    def read(path: Path) -> Imported:
+    def read(path: Path, **given: Mapping[str, bool]) -> Imported:
         found: Reader = getattr(import_module(f"{__name__}.{module}"), function)
-        return found(path)
+        return found(path, **given)
 
     return read
 

@@ -22,25 +22,26 @@ WORD_COLUMNS = (
 """Table, column, and the list of the vocabulary its words come from."""
 
 
+def directions_of(vocabulary: Vocabulary) -> dict[str, bool]:
+    """Return whether lower is better, for the instruments of which the vocabulary says it."""
+    known = vocabulary.instruments.dropna(subset=["lower_is_better"])
+    return {name: bool(lower) for name, lower in zip(known["instrument"], known["lower_is_better"], strict=True)}
+
+
 def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
     """Say which way is better on instruments that the vocabulary knows, where the file does not."""
     if "outcomes" not in imported.tables:
         return imported
-    known = vocabulary.instruments.dropna(subset=["lower_is_better"])
-    directions = {
-        name: str(bool(lower)).lower()
-        for name, lower in zip(known["instrument"], known["lower_is_better"], strict=True)
-    }
+    directions = {name: str(lower).lower() for name, lower in directions_of(vocabulary).items()}
     outcomes = imported.tables["outcomes"]
     asked = outcomes["lower_is_better"].eq("") & outcomes["measure"].isin(["continuous", "change"])
     filled = outcomes["lower_is_better"].mask(asked, outcomes["instrument"].map(directions).fillna(""))
     completed = outcomes.assign(lower_is_better=filled.astype("str"))
     open_ones = completed.loc[asked & completed["lower_is_better"].eq(""), "instrument"]
-    todo = tuple(
-        LeftOut(imported.file, None, f"direction of {name or 'results without an instrument'}", reason)
-        for name in open_ones.unique()
-        for reason in ["fill lower_is_better in outcomes.csv: the file does not say which way is better"]
-    )
+    reason = "fill lower_is_better in outcomes.csv: the file does not say which way is better"
+    named = [f"direction of {name or 'results without an instrument'}" for name in open_ones.unique()]
+    asked_before = {item.what for item in imported.todo}
+    todo = tuple(LeftOut(imported.file, None, what, reason) for what in named if what not in asked_before)
     return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*imported.todo, *todo))
 
 
@@ -72,6 +73,21 @@ def with_new_words(imported: Imported, vocabulary: Vocabulary) -> Imported:
             reason = f"needs a row in config/vocabulary/{words}.csv, or another word; {nearest(word, known)}"
             todo.setdefault((words, word), LeftOut(imported.file, int(str(line)), f"{column} '{shown(word)}'", reason))
     return replace(imported, todo=(*imported.todo, *todo.values()))
+
+
+def with_own_condition(imported: Imported) -> Imported:
+    """Write ``target`` where the domain of a result is the condition of its trial, such as depression."""
+    if "trials" not in imported.tables:
+        return imported
+    trials = imported.tables["trials"]
+    conditions = dict(zip(trials["trial_id"], trials["condition"], strict=True))
+    tables = dict(imported.tables)
+    for name in ("outcomes", "contrasts"):
+        if name in tables:
+            rows = zip(tables[name]["domain"], tables[name]["trial_id"], strict=True)
+            domains = ["target" if said in conditions.get(trial, "").split("_") else said for said, trial in rows]
+            tables[name] = tables[name].assign(domain=pd.Series(domains, index=tables[name].index, dtype="str"))
+    return replace(imported, tables=tables)
 
 
 def with_cells(imported: Imported, given: Mapping[tuple[str, str], str]) -> Imported:

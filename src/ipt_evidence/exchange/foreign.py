@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -76,6 +76,8 @@ class Sheet:
         As in `Text`.
     ragged : tuple of int
         Lines of rows with more or fewer cells than there are columns.
+    remarks : tuple of str
+        What else of the file its reader should know.
     """
 
     file: str
@@ -83,6 +85,7 @@ class Sheet:
     records: tuple[Record, ...]
     guessed: tuple[int, ...]
     ragged: tuple[int, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:
@@ -114,8 +117,11 @@ def read_foreign(path: Path) -> Text:
     ExtractionError
         If the file cannot be read, or holds no text.
     """
-    data = read_bytes(path)
-    file = path.as_posix()
+    return text_of(path.as_posix(), read_bytes(path))
+
+
+def text_of(file: str, data: bytes) -> Text:
+    """Return the text of a file whose content is at hand, as :func:`read_foreign` does."""
     if data.startswith(MARKS_16):
         return Text(file, data.decode("utf-16", errors="replace"), ())
     if b"\0" in data:
@@ -135,7 +141,7 @@ def _decoded(line: bytes) -> tuple[str, bool]:
         return line.decode("cp1252", errors="replace"), False
 
 
-def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
+def read_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Callable[[str], str] = str) -> Sheet:
     """Read a table separated by semicolons, commas or tabs: whichever splits the first row into ``needed``.
 
     Parameters
@@ -146,6 +152,8 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
         Columns without which it is not the kind of file expected, in small letters.
     kind : str
         What the file should be, for the message.
+    names : callable, optional
+        Turns the name of a column into the one it is sought under.
 
     Returns
     -------
@@ -157,11 +165,16 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
     ExtractionError
         If the file cannot be read, is no text, or lacks a needed column.
     """
-    source = read_foreign(path)
+    return sheet_of(read_foreign(path), needed, kind, names=names)
+
+
+def sheet_of(source: Text, needed: tuple[str, ...], kind: str, *, names: Callable[[str], str] = str) -> Sheet:
+    """Return the table in a text, as :func:`read_sheet` does."""
     found = {separator: _columns(source.text, separator) for separator in ";,\t"}
-    separator = max(found, key=lambda each: (len(set(needed) & set(found[each])), len(found[each])))
+    sought = {separator: {*map(names, columns)} for separator, columns in found.items()}
+    separator = max(found, key=lambda each: (len({*needed} & sought[each]), len(found[each])))
     columns = found[separator]
-    if lacking := [name for name in needed if name not in columns]:
+    if lacking := [name for name in needed if name not in sought[separator]]:
         rule = f"this is not {kind}: the first row has no column {', '.join(lacking)}"
         refuse(source.file, rule, "Check the kind of file, and that the first row holds the column names", line=1)
     body = list(_rows(source, separator))[1:]
@@ -178,7 +191,12 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
 def _columns(text: str, separator: str) -> tuple[str, ...]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     names = next(csv.reader([first], delimiter=separator), [])
-    return tuple(re.sub(r"\s+", "_", name.strip().strip("\ufeff'\"").strip().lower()) for name in names)
+    return tuple(map(column_name, names))
+
+
+def column_name(head: str) -> str:
+    """Return what a column is called: the head in small letters, without quotation marks, spaces as ``_``."""
+    return re.sub(r"\s+", "_", head.strip().strip("\ufeff'\"").strip().lower())
 
 
 def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:

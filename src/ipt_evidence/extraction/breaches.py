@@ -10,6 +10,9 @@ from ipt_evidence.errors import EvidenceError
 SHOWN_CHARACTERS = 60
 """Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
 
+SHOWN_LINES = 10
+"""Of a problem that many rows share, as many lines are named."""
+
 Level = Literal["error", "warning", "note"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -142,14 +145,31 @@ def _in_order(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
 
 
 def _message(breaches: tuple[Breach, ...]) -> str:
-    """Return all breaches, grouped by file."""
+    """Return all breaches, grouped by file; what one word or value does wrong in many rows is said once."""
     groups = [(file, list(found)) for file, found in groupby(breaches, key=lambda breach: breach.file)]
     head = f"{counted(len(breaches), 'problem')} in {counted(len(groups), 'file')}; nothing was written."
     blocks = [
-        "\n".join([f"{file} ({counted(len(found), 'problem')})", *(f"  {breach}" for breach in found)])
+        "\n".join([f"{file} ({counted(len(found), 'problem')})", *(f"  {line}" for line in _lines(found))])
         for file, found in groups
     ]
     return "\n".join([head, *blocks])
+
+
+def _lines(breaches: list[Breach]) -> list[str]:
+    """Return one line each for what is wrong in one file, rows with one and the same problem together."""
+    alike: dict[tuple[object, ...], list[Breach]] = {}
+    for breach in breaches:
+        of_cell = breach.line is not None and breach.column
+        place = (breach.column, breach.value, breach.rule, breach.remedy)
+        alike.setdefault(place if of_cell else (*place, breach.line, breach.key), []).append(breach)
+    return [str(found[0]) if len(found) == 1 else _together(found) for found in alike.values()]
+
+
+def _together(breaches: list[Breach]) -> str:
+    first = breaches[0]
+    lines = ", ".join(str(breach.line) for breach in breaches[:SHOWN_LINES])
+    more = f" and {len(breaches) - SHOWN_LINES} more" if len(breaches) > SHOWN_LINES else ""
+    return f"{_printable(first.file)}: {first.message} In {len(breaches)} rows: lines {lines}{more}."
 
 
 def counted(number: int, noun: str) -> str:

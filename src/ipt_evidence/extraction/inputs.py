@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
-from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.draft import Draft, can_be_weighed, sound_part
 from ipt_evidence.extraction.checks.overruling import overrides_ask_of_the_plan
 from ipt_evidence.extraction.checks.planning import combinations_are_asked
 from ipt_evidence.extraction.checks.plausibility import weigh
@@ -51,9 +51,10 @@ class Examination:
 def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> Examination:
     """Check the raw tables, the bibliographies, the vocabulary, the plan and the rules of the strength labels together.
 
-    What the plan leaves out is told of sound tables only: what a table means is not known before. So are the
-    plausibility checks, which run twice: as corrected, and as typed in the files, so that what
-    corrections.csv has mended is still seen. A finding that a doubt says already is a note.
+    What the plan leaves out is told of sound tables only: what a table means is not known before. On sound tables the
+    plausibility checks run twice: as corrected, and as typed in the files, so that what corrections.csv has mended is
+    still seen. Beside errors they run only if asked for, by :func:`odd_beside_errors`. A finding that a doubt says
+    already is a note.
 
     Parameters
     ----------
@@ -87,6 +88,12 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
         draft=draft,
         questions=plan,
     )
+
+
+def odd_beside_errors(examination: Examination) -> list[Breach]:
+    """Return what looks odd in the rows without errors: both can then be looked up at once."""
+    draft = examination.draft
+    return weigh(sound_part(draft, errors_in(examination.findings))) if can_be_weighed(draft) else []
 
 
 def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> pd.DataFrame:

@@ -57,6 +57,11 @@ def test_effects_of_the_published_file_are_found_again():
     assert found.mismatches.empty
 
 
+def test_a_standard_error_that_is_ours_times_the_correction_is_named():
+    assert reason(**{".g_se": J * SE}) == ["g agrees, the standard error is ours times J"]
+    assert reason(**{".g_se": 1.3 * SE}) == ["g agrees, the standard error does not"]
+
+
 def test_effects_that_agree_are_not_listed():
     assert reason() == []
 

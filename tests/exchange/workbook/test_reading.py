@@ -1,6 +1,7 @@
 import zipfile
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -176,3 +177,24 @@ def test_a_file_cut_short_is_refused_by_name(data, sound):
     path.write_bytes(path.read_bytes()[: data.draw(st.integers(0, path.stat().st_size - 30))])
     with pytest.raises(ExtractionError, match=r"foreign\.xlsx"):
         read_workbook(path)
+
+
+def test_a_drawing_that_is_not_there_is_a_remark():
+    found = read_workbook(Path(__file__).parent / "missing_drawing.xlsx")
+    assert set(found.tables) == set(RAW_TABLES)
+    assert [item.reason for item in found.left if item.what == "part of the workbook"] == [
+        "the workbook names a part that it does not hold: xl/drawings/drawing9.xml; cells are read"
+    ]
+
+
+def test_a_column_that_an_older_template_lacks_is_read_as_empty(mini_workbook, mini_tables, tmp_path):
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(mini_workbook)
+    book = load_workbook(path)
+    heads = [cell.value for cell in book["trials"][1]]
+    book["trials"].delete_cols(heads.index("second_population") + 1)
+    book.save(path)
+    found = read_workbook(path)
+    expected = mini_tables["trials"].assign(second_population="")
+    assert found.tables["trials"].to_numpy().tolist() == expected.to_numpy().tolist()
+    assert any(item.what == "columns second_population" for item in found.left)

@@ -66,18 +66,37 @@ def check_metapsy(rows: pd.DataFrame) -> MetapsyCheck:
     sign turned, variance times 3/pi^2 without J, 0.5 in each cell where an arm has no event. Published files turn
     all signs once more, so that a positive effect favours the first arm; which it is, is found from the rows.
     """
+    table, orientation = beside(rows)
+    both = np.isfinite(table["g_recomputed"]) & np.isfinite(table["g_file"])
+    either = np.isfinite(table["g_recomputed"]) | np.isfinite(table["g_file"])
+    agrees = both & (table["difference"] <= TOLERANCE)
+    mismatches = table[either & ~agrees]
+    return MetapsyCheck(
+        compared=int(both.sum()),
+        agreeing=int(agrees.sum()),
+        orientation=orientation,
+        mismatches=mismatches.assign(reason=reasons_of(mismatches, rows, orientation)).reset_index(drop=True),
+    )
+
+
+def beside(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the effects of a file beside those from its figures, and the orientation, as in `MetapsyCheck`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row each row of the file: line, study, from, g_file, g_recomputed, se_file, se_recomputed, difference.
+    int
+        1 or -1.
+    """
     values = {name: rows[name].to_numpy(dtype=float, na_value=np.nan) for name in FIGURES}
     origin = _origin(values)
     g, se = _recomputed(values, origin)
     own, own_se = values[".g"], values[".g_se"]
-    both = np.isfinite(g) & np.isfinite(own)
     # A ready-made value is copied, sign and all, so it says nothing about the sign of the others.
-    turning = both & (origin != "ready-made") & (np.abs(own) > 0)
+    turning = np.isfinite(g) & np.isfinite(own) & (origin != "ready-made") & (np.abs(own) > 0)
     orientation = -1 if np.sign(g[turning] * own[turning]).sum() < 0 else 1
     g = np.where(origin == "ready-made", g, orientation * g)
-    difference = np.maximum(relative(g, own), relative(se, own_se))
-    agrees = both & (difference <= TOLERANCE)
-    noted = (np.isfinite(own) | np.isfinite(g)) & ~agrees
     table = pd.DataFrame(
         {
             "line": rows["line"].to_numpy(),
@@ -87,20 +106,21 @@ def check_metapsy(rows: pd.DataFrame) -> MetapsyCheck:
             "g_recomputed": g,
             "se_file": own_se,
             "se_recomputed": se,
-            "difference": difference,
-        }
-    )[noted].reset_index(drop=True)
-    figures = pd.DataFrame(values)[noted].to_dict("records")
-    reasons = [
-        reason_of(row, Recomputed(here, g, se, orientation))
-        for row, here, g, se in zip(figures, table["from"], table["g_recomputed"], table["se_recomputed"], strict=True)
-    ]
-    return MetapsyCheck(
-        compared=int(both.sum()),
-        agreeing=int(agrees.sum()),
-        orientation=orientation,
-        mismatches=table.assign(reason=pd.Series(reasons, dtype="str")),
+            "difference": np.maximum(relative(g, own), relative(se, own_se)),
+        },
+        index=rows.index,
     )
+    return table, orientation
+
+
+def reasons_of(chosen: pd.DataFrame, rows: pd.DataFrame, orientation: int) -> pd.Series:
+    """Return why the effects of chosen rows of `beside` are others than those from their figures."""
+    figures = rows.loc[chosen.index, list(FIGURES)].astype(float).to_dict("records")
+    columns = (chosen[name] for name in ("from", "g_recomputed", "se_recomputed"))
+    reasons = [
+        reason_of(row, Recomputed(here, g, se, orientation)) for row, here, g, se in zip(figures, *columns, strict=True)
+    ]
+    return pd.Series(reasons, index=chosen.index, dtype="str")
 
 
 def _origin(values: dict[str, Floats]) -> np.ndarray:

@@ -1,155 +1,114 @@
-"""Effects that a Metapsy file gives ready-made, and which way their sign points."""
+"""Effects that a Metapsy file gives ready-made."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.metapsy.reading import as_float
+from ipt_evidence.exchange.metapsy.signs import Signs, favoured
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 RATIO_DIGITS = 12
+ROUNDING = 0.0051
+"""Sizes of one effect that differ by less are one, rounded to two digits."""
 
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Which way the signs of a file point, and which way the scales do.
-
-    Attributes
-    ----------
-    g : int
-        1 if a positive ``.g`` favours the first arm, -1 if a negative one does.
-    precalc : int
-        The same of ``precalc_g``.
-    reason : str
-        What this was concluded from.
-    lower_is_better : dict of str to bool
-        Direction of each instrument of the file for which most rows say it.
-    """
-
-    g: int
-    precalc: int
-    reason: str
-    lower_is_better: dict[str, bool]
-
-
-def signs_of(comparisons: Sequence[Comparison]) -> Signs:
-    """Conclude from the rows with means and ``.g`` what the signs of the file mean.
-
-    The format does not fix the sign. Where most rows with means have a positive ``.g`` with the lower mean in the first
-    arm, a positive one is taken to favour that arm, because most scales count symptoms. ``precalc_g`` follows ``.g`` in
-    rows that hold both; without ``.g`` it is first arm minus second arm, so that a negative one favours the first.
-    """
-    votes = [(_instrument(each), vote) for each in comparisons if (vote := _vote(each))]
-    total = sum(vote for _, vote in votes)
-    g = 1 if total > 0 else -1
-    pairs = [(as_float(each.record.get("precalc_g")), as_float(each.record.get(".g"))) for each in comparisons]
-    same = sum(int(math.copysign(1, p * g)) for p, g in pairs if p and g)
-    reason = (
-        f"{sum(vote == g for _, vote in votes)} of {len(votes)} rows with means and .g have a "
-        f"{'positive' if g > 0 else 'negative'} .g where the first arm has the lower mean, which is taken to favour it"
-        if votes
-        else "no row has both means and .g, so effects are taken as first arm minus second arm"
-    )
-    directions = {name: sum(vote for each, vote in votes if each == name) * g for name in {name for name, _ in votes}}
-    return Signs(
-        g, -g if same < 0 else g, reason, {name: balance > 0 for name, balance in directions.items() if balance}
-    )
-
-
-def directions(comparison: Comparison, signs: Signs) -> dict[str, bool]:
-    """Return whether lower is better in a row, by measure: as its instrument, for changes as its own ``.g`` says.
-
-    Reports count the same change as a fall of the score or as an improvement, so changes speak for themselves.
-    """
-    name = _instrument(comparison)
-    found = {"continuous": signs.lower_is_better[name]} if name in signs.lower_is_better else {}
-    vote = _vote(comparison, "mean_change")
-    return found | ({"change": vote == signs.g} if vote else {})
-
-
-def _instrument(comparison: Comparison) -> str:
-    return words.instrument(comparison.record.get("instrument"))
-
-
-def _vote(comparison: Comparison, stem: str = "mean") -> int:
-    """Return 1 if ``.g`` is positive where the first arm has the lower mean, -1 if negative, 0 if it cannot be said."""
-    first, second = (as_float(comparison.record.get(f"{stem}_arm{side}")) for side in (1, 2))
-    effect = as_float(comparison.record.get(".g"))
-    if first is None or second is None or not effect or first == second:
-        return 0
-    return 1 if (second - first) * effect > 0 else -1
+READY_MADE = ("precalc_g", "precalc_g_se", "precalc_log_rr", "precalc_log_rr_se", "other_stat")
 
 
 def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_arm: bool, ledger: Ledger) -> bool:
-    """Take the ready-made effects of a row that has no figures by arm; return whether there are any."""
+    """Take the ready-made effects of a row that has no figures by arm; return whether the row has any."""
     record = comparison.record
-    rows = [row for row in (_smd(comparison, signs), _risk_ratio(comparison, shared)) if row]
     if by_arm:
-        if record.get("precalc_g", "precalc_log_rr"):
-            ledger.leave(record.line, f"{comparison.trial}: ready-made effect", "the row has figures by arm")
-        return bool(rows)
-    for row in rows:
+        said = [f"{name} {cell}" for name in READY_MADE if (cell := record.get(name))]
+        if said:
+            reason = f"the row has figures by arm ({', '.join(said)})"
+            ledger.leave(record.line, f"{comparison.trial}: ready-made effect", reason)
+        return True
+    found = [_smd(comparison, signs, ledger), _risk_ratio(comparison, shared, ledger)]
+    for row in filter(None, found):
         first, second = comparison.arms
-        cells = {**shared.cells, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row}
+        sizes = _sizes(comparison, ledger)
+        cells = {**shared.cells, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
         key = tuple(cells.get(name, "") for name in CONTRAST_KEY)
+        if before := ledger.line_of("contrasts", key):
+            reason = f"line {before} has this result; only what is empty there is filled from here"
+            ledger.leave(record.line, f"{comparison.trial}: contrast", reason)
         ledger.keep_first("contrasts", key, record.line, cells, f"{comparison.trial}: {first} v {second}")
-    return bool(rows)
+    return any(each is not None for each in found)
 
 
-def _smd(comparison: Comparison, signs: Signs) -> Cells:
+def _smd(comparison: Comparison, signs: Signs, ledger: Ledger) -> Cells | None:
+    """Return the standardised difference of a row; empty if it has been left with a reason, None if there is none."""
     record = comparison.record
-    column, sign = ("precalc_g", signs.precalc) if record.get("precalc_g") else (".g", signs.g)
-    value = as_float(record.get(column))
+    column = "precalc_g" if record.get("precalc_g") else ".g"
+    value, own = as_float(record.get(column)), as_float(record.get(".g"))
+    what = f"{comparison.trial}: {column}"
     if value is None:
+        return {} if _unread(comparison, column, ledger) else None
+    if own is not None and abs(abs(value) - abs(own)) > max(ROUNDING, ROUNDING * abs(own)):
+        reason = f"precalc_g is {record.get('precalc_g')}, .g of the same row {record.get('.g')}: one of them is wrong"
+        ledger.leave(record.line, what, reason)
         return {}
     said = record.get("other_stat")
     origin = "ready-made in the file" if column == "precalc_g" else "computed by the database"
     return {
         "statistic": "smd",
         "value": number(record.get(column)).removeprefix("-"),
-        "se": _positive(record.get(f"{column}_se")),
-        # Of an effect of nothing, either arm may be named.
-        "favours": comparison.arms[0 if value * sign >= 0 else 1],
+        "se": _positive(comparison, f"{column}_se", ledger),
+        "favours": favoured(comparison, signs) if value else comparison.arms[0],
         "derived": " ".join(f"{column} {record.get(column)}, {origin}{': ' if said else ''}{said}".split()),
-        **_sizes(comparison),
     }
 
 
-def _risk_ratio(comparison: Comparison, shared: Setting) -> Cells:
+def _unread(comparison: Comparison, column: str, ledger: Ledger) -> bool:
+    """Return whether a cell holds something that is no number, and say that it is left."""
+    if cell := comparison.record.get(column):
+        ledger.leave(comparison.record.line, f"{comparison.trial}: {column}", f"'{cell}' is no number")
+    return bool(cell)
+
+
+def _risk_ratio(comparison: Comparison, shared: Setting, ledger: Ledger) -> Cells | None:
+    """Return the risk ratio of a row; empty if it has been left with a reason, None if there is none."""
     record = comparison.record
     value = as_float(record.get("precalc_log_rr"))
     good = words.EVENT_IS_GOOD.get(shared.cells["outcome"])
-    if value is None or abs(value) > math.log(1e6):
+    if value is None:
+        return {} if _unread(comparison, "precalc_log_rr", ledger) else None
+    if abs(value) > math.log(1e6):
+        reason = f"{record.get('precalc_log_rr')} is no logarithm of a risk ratio that people have"
+        ledger.leave(record.line, f"{comparison.trial}: precalc_log_rr", reason)
         return {}
-    favoured = "" if good is None or value == 0 else comparison.arms[0 if (value > 0) == good else 1]
     return {
         "statistic": "risk_ratio",
         "value": f"{math.exp(value):.{RATIO_DIGITS}g}",
-        "se": _positive(record.get("precalc_log_rr_se")),
-        "favours": favoured,
+        "se": _positive(comparison, "precalc_log_rr_se", ledger),
+        "favours": "" if good is None or value == 0 else comparison.arms[0 if (value > 0) == good else 1],
         "derived": f"exp({record.get('precalc_log_rr')}), ready-made in the file",
-        **_sizes(comparison),
     }
 
 
-def _positive(cell: str) -> str:
+def _positive(comparison: Comparison, column: str, ledger: Ledger) -> str:
+    cell = comparison.record.get(column)
     value = as_float(cell)
-    return number(cell) if value is not None and value > 0 else ""
+    if value is not None and value > 0:
+        return number(cell)
+    if cell:
+        ledger.leave(comparison.record.line, f"{comparison.trial}: {column}", f"'{cell}' is no number above 0")
+    return ""
 
 
-def _sizes(comparison: Comparison) -> Cells:
+def _sizes(comparison: Comparison, ledger: Ledger) -> Cells:
     found = {}
     for side in (1, 2):
         cell = comparison.record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln")))
         try:
             found[f"n{side}"] = whole(cell)
-        except ValueError:
+        except ValueError as problem:
+            ledger.leave(comparison.record.line, f"{comparison.trial}: n of arm {side}", str(problem))
             found[f"n{side}"] = ""
     return found

@@ -1,7 +1,6 @@
 """What a Metapsy row says of its trial, its arms, and who left them."""
 
 import re
-from decimal import Decimal
 
 from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import Cells, Ledger
@@ -16,42 +15,43 @@ DROPOUT = "dropout"
 _YEAR = re.compile(r"19[5-9]\d|20\d\d")
 
 
-def take_trial(comparison: Comparison, *, shares: bool, ledger: Ledger) -> None:
+def take_trial(comparison: Comparison, women: str, ledger: Ledger) -> None:
     """Take the trial of a row; of cells that differ between its rows the first is kept.
 
     Parameters
     ----------
     comparison : Comparison
         The row.
-    shares : bool
-        Whether the file gives women as a share of 1 instead of percent.
+    women : str
+        Women in percent, or empty text.
     ledger : Ledger
         Takes it.
     """
     record = comparison.record
     what = f"trial {comparison.trial}"
-    year = _checked(record, "year", ledger, what) or "".join(_YEAR.findall(record.get("study"))[:1])
-    age = "mean_age" if record.get("mean_age") else "mean_age_not_rounded"
-    women = _checked(record, "percent_women", ledger, what)
-    group = record.get("target_group").lower()
     cells = {
         "trial_id": comparison.trial,
         "label": record.get("study"),
-        "year": year if _YEAR.fullmatch(year) else "",
-        "population": words.POPULATIONS.get(record.get("age_group").lower(), ""),
-        "special_population": words.GROUPS.get(group, ""),
+        "year": _year(record, ledger, what),
+        "population": words.said(words.POPULATIONS, record.get("age_group")),
+        "special_population": words.GROUPS.get(record.get("target_group").lower(), ""),
         "country": words.COUNTRIES.get(record.get("country").lower(), ""),
         "diagnosis": record.get("diagnosis"),
-        "mean_age": _checked(record, age, ledger, what),
-        "percent_women": _percent(women) if shares else women,
+        "mean_age": _checked(record, "mean_age", ledger, what),
+        "percent_women": women,
         "citekey": comparison.trial,
+        "notes": _notes(record),
     }
     ledger.keep_first("trials", (comparison.trial,), record.line, cells, what)
-    ledger.take("trials", (comparison.trial,), record.line, {"notes": _notes(record)})
 
 
-def _percent(share: str) -> str:
-    return format((Decimal(share) * 100).normalize(), "f") if share else ""
+def _year(record: Record, ledger: Ledger, what: str) -> str:
+    cell = record.get("year")
+    year = "".join(_YEAR.findall(record.get("study"))[:1]) if not cell else cell.removesuffix(".0")
+    if not year or _YEAR.fullmatch(year):
+        return year
+    ledger.leave(record.line, what, f"year: '{cell}' is no year from 1950 on")
+    return ""
 
 
 def _checked(record: Record, column: str, ledger: Ledger, what: str) -> str:
@@ -65,13 +65,13 @@ def _checked(record: Record, column: str, ledger: Ledger, what: str) -> str:
 
 def _notes(record: Record) -> str:
     """Keep what has no column of its own, as the file has it."""
+    country, group, age = (record.get(name) for name in ("country", "target_group", "age_group"))
     said = {
         "Reference in the file": record.get("full_ref"),
         "DOI": record.get("doi"),
-        "Country in the file": "" if record.get("country").lower() in words.COUNTRIES else record.get("country"),
-        "Target group in the file": ""
-        if record.get("target_group").lower() in words.GROUPS
-        else record.get("target_group"),
+        "Country in the file": "" if country.lower() in words.COUNTRIES else country,
+        "Target group in the file": "" if group.lower() in words.GROUPS else group,
+        "Age group in the file": "" if words.said(words.POPULATIONS, age) else age,
     }
     return " | ".join(f"{name}: {' '.join(cell.split())}" for name, cell in said.items() if cell)
 
@@ -81,26 +81,42 @@ def take_arms(comparison: Comparison, ledger: Ledger) -> None:
     record = comparison.record
     for side, arm in enumerate(comparison.arms, start=1):
         what = f"{comparison.trial}: arm {arm}"
-        multi = record.get(f"multi_arm{side}")
         cells: Cells = {
             "trial_id": comparison.trial,
             "arm_id": arm,
             "treatment": words.treatment(record.get(f"condition_arm{side}")),
-            "detail": "" if multi.lower() == record.get(f"condition_arm{side}").lower() else multi,
+            "detail": _detail(record, side),
             "n_randomised": _people(record, f"rand_arm{side}", ledger, what),
         }
         if side == 1:
-            cells |= {"format": words.FORMATS.get(record.get("format").lower(), ""), "n_sessions": _sessions(record)}
+            cells |= {
+                "format": words.said(words.FORMATS, record.get("format")),
+                "n_sessions": _sessions(record, ledger, what),
+            }
         ledger.keep_first("arms", (comparison.trial, arm), record.line, cells, what)
 
 
-def _sessions(record: Record) -> str:
+def _detail(record: Record, side: int) -> str:
+    """Return how the file specifies an arm beyond its condition; what it says of the format is said of the first."""
+    multi = record.get(f"multi_arm{side}")
+    said = [
+        "" if multi.lower() == record.get(f"condition_arm{side}").lower() else multi,
+        record.get("format_details") if side == 1 else "",
+    ]
+    return " | ".join(" ".join(part.split()) for part in said if part)
+
+
+def _sessions(record: Record, ledger: Ledger, what: str) -> str:
+    cell = record.get("n_sessions")
     try:
-        sessions = whole(record.get("n_sessions_arm1", "n_sessions_arm1_not_rounded", "number_sessions"))
+        sessions = whole(cell)
     except ValueError:
+        sessions = ""
+    if cell and not (sessions and int(sessions) > 0):
         # An average number received is not the number planned.
+        ledger.leave(record.line, what, f"n_sessions: '{cell}' is no whole number of sessions")
         return ""
-    return sessions if sessions and int(sessions) > 0 else ""
+    return sessions
 
 
 def _people(record: Record, column: str, ledger: Ledger, what: str) -> str:
@@ -109,7 +125,10 @@ def _people(record: Record, column: str, ledger: Ledger, what: str) -> str:
     except ValueError as problem:
         ledger.leave(record.line, what, f"{column}: {problem}")
         return ""
-    return people if people and int(people) > 0 else ""
+    if people and int(people) < 1:
+        ledger.leave(record.line, what, f"{column}: {people} people")
+        return ""
+    return people
 
 
 def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
@@ -123,6 +142,8 @@ def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> Non
         except ValueError as problem:
             ledger.leave(record.line, what, f"attr_arm{side}: {problem}")
             continue
+        if left and not total:
+            ledger.leave(record.line, what, f"{left} left, and nothing says out of how many (rand_arm{side})")
         if not left or not total:
             continue
         if not 0 <= int(left) <= int(total):

@@ -1,8 +1,9 @@
 """The figures of a Metapsy row, arm by arm: means, mean changes, events."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
@@ -18,7 +19,7 @@ MEASURES: dict[str, dict[str, str]] = {
 }
 """Per measure: column of the raw table, and beginning of the two columns of the file."""
 
-BASELINE = {"baseline_mean": ("baseline_m", "baseline_mean"), "baseline_sd": ("baseline_sd",)}
+BASELINE = ("baseline_mean", "baseline_sd")
 WHOLE = frozenset({"n", "events", "total"})
 
 
@@ -37,23 +38,36 @@ class Setting:
         return tuple({**self.cells, "trial_id": trial, "arm_id": arm}.get(name, "") for name in OUTCOME_KEY)
 
 
-def setting(comparison: Comparison, source: str, ledger: Ledger) -> Setting:
-    """Return what a row measures, in the words of this vocabulary; note a time that is no number."""
+def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Setting:
+    """Return what a row measures, in the words of this vocabulary; note a time that is no number.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The row.
+    source : str
+        Key of the file in ``sources``.
+    measured : sequence of str
+        Columns that say what an outcome is about.
+    ledger : Ledger
+        Takes note.
+    """
     record = comparison.record
     outcome = words.outcome(record.get("outcome_type") or "msd")
+    about = about_what(record, measured)
     try:
         weeks = number(record.get("time_weeks"))
     except ValueError as problem:
         ledger.leave(record.line, f"{comparison.trial}: weeks", str(problem))
         weeks = ""
     rating = record.get("rating")
-    rater = words.RATERS.get(rating.lower(), "")
+    rater = words.said(words.RATERS, rating)
     # Other raters, such as teachers, have no word: the same scale may well have been filled in by several.
-    said = [record.get("outcome_category"), "" if rater or not rating else f"rated by {rating}"]
+    said = [*about, "" if rater or not rating else f"rated by {rating}"]
     return Setting(
         {
             "outcome": outcome,
-            "domain": words.DOMAINS.get(outcome, "target"),
+            "domain": words.DOMAINS.get(outcome) or domain_of(about),
             "instrument": words.instrument(record.get("instrument")),
             "criterion": " | ".join(part for part in said if part),
             "rater": rater,
@@ -62,6 +76,16 @@ def setting(comparison: Comparison, source: str, ledger: Ledger) -> Setting:
             "source_id": source,
         }
     )
+
+
+def about_what(record: Record, measured: Sequence[str]) -> list[str]:
+    """Return what a row says its outcome is about, column by column, nothing twice."""
+    return list(dict.fromkeys(cell for name in measured if (cell := record.get(name))))
+
+
+def domain_of(about: Sequence[str]) -> str:
+    """Return the domain of an outcome: the trial's own condition if the file says nothing, empty if no word fits."""
+    return next(filter(None, map(words.measured, about)), "") if about else "target"
 
 
 def take_figures(comparison: Comparison, shared: Setting, better_low: Directions, ledger: Ledger) -> bool:
@@ -77,7 +101,7 @@ def take_figures(comparison: Comparison, shared: Setting, better_low: Directions
             ledger.leave(comparison.record.line, f"{comparison.trial}: {measure} figures", problem)
         if sides:
             found = found or all(cells[name] for cells in sides for name in MEASURES[measure])
-            rows = [_row(shared, comparison, measure, cells, better_low) for cells in sides]
+            rows = [_row(shared, comparison, measure, cells, better_low, ledger) for cells in sides]
             _take(comparison, rows, measure, ledger)
     return found
 
@@ -88,7 +112,7 @@ def _sides(comparison: Comparison, measure: str) -> tuple[list[Cells], str]:
     raw = [{name: comparison.record.get(f"{stem}_arm{side}") for name, stem in names.items()} for side in (1, 2)]
     main = [cells["events" if measure == "binary" else "mean"] for cells in raw]
     if not any(main):
-        return [], ""
+        return [], _without_main(comparison, measure)
     missing = [f"{stem}_arm{side}" for side in (1, 2) for name, stem in names.items() if not raw[side - 1][name]]
     if missing and (measure == "binary" or not all(main)):
         return [], f"{', '.join(missing)} missing"
@@ -102,15 +126,21 @@ def _sides(comparison: Comparison, measure: str) -> tuple[list[Cells], str]:
     return ([], "; ".join(impossible)) if impossible else (both, "")
 
 
+def _without_main(comparison: Comparison, measure: str) -> str:
+    """Return which figures cannot be used for want of a mean; sizes alone may belong to a ready-made effect."""
+    beside = {"continuous": ("sd", *BASELINE), "change": ("sd_change",), "binary": ("dich",)}[measure]
+    names = [name for stem in beside for name in ([stem] if stem == "dich" else [f"{stem}_arm1", f"{stem}_arm2"])]
+    said = [f"{name} {cell}" for name in names if (cell := comparison.record.get(name))]
+    lacking = "events" if measure == "binary" else "mean"
+    return f"{', '.join(said)} without {lacking}" if said else ""
+
+
 def _figure(name: str) -> Callable[[str], str]:
     return whole if name in WHOLE else number
 
 
 def _baseline(comparison: Comparison, side: int) -> Cells:
-    return {
-        name: number(comparison.record.get(*(f"{stem}_arm{side}" for stem in stems)))
-        for name, stems in BASELINE.items()
-    }
+    return {name: number(comparison.record.get(f"{name}_arm{side}")) for name in BASELINE}
 
 
 def _impossible(cells: Cells) -> Iterator[str]:
@@ -123,15 +153,18 @@ def _impossible(cells: Cells) -> Iterator[str]:
         yield f"{cells['events']} events among {cells['total']} people"
 
 
-def _row(shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions) -> Setting:
+def _row(
+    shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions, ledger: Ledger
+) -> Setting:
     record = comparison.record
     row = {**shared.cells, "measure": measure, **cells}
     if measure == "binary":
-        said = " ".join((record.get("dich_paper", "dich") or record.get("outcome_type")).split())
+        said = " ".join((record.get("dich") or record.get("outcome_type")).split())
         row["criterion"] = " | ".join(part for part in (shared.cells["criterion"], said) if part)
     elif measure in better_low:
         row["lower_is_better"] = str(better_low[measure]).lower()
     if cells.get("baseline_sd") and float(cells["baseline_sd"]) <= 0:
+        ledger.leave(record.line, f"{comparison.trial}: baseline_sd", f"SD is {cells['baseline_sd']}")
         row["baseline_sd"] = ""
     return Setting(row)
 

@@ -1,30 +1,63 @@
 """The risk of bias of a Metapsy row, judged with the first or the second Cochrane tool."""
 
+import re
+
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.figures import Setting
 
+_COUNT = re.compile(r"\d+(?:[.,]\d+)?")
+
 
 def take_judgements(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
-    """Take the judgements of a row: with the first tool for its instrument, with the second for the trial."""
-    second = bool(comparison.record.get(*(columns[0] for domain, columns in words.ROB2.items() if domain != "overall")))
-    _take(comparison, shared, "RoB1", shared.cells["instrument"], ledger)
-    if second:
-        _take(comparison, shared, "RoB2", "", ledger)
+    """Take the judgements of a row: with the first tool for its instrument, with the second for the trial.
+
+    An overall judgement is one of the second tool; of the first, files count in that column how many items are met.
+    """
+    record = comparison.record
+    first = words.ROB1_JUDGEMENTS, words.ROB1_WORDS
+    for domain, column in words.ROB1.items():
+        _take(comparison, shared, ("RoB1", shared.cells["instrument"], domain), column, first, ledger)
+    by_first = any(record.get(column) for column in words.ROB1.values())
+    by_second = any(record.get(column) for column in words.ROB2.values() if column != "rob")
+    second = words.ROB2_JUDGEMENTS, words.ROB2_CODES
+    for domain, column in words.ROB2.items():
+        code = record.get(column)
+        what = f"{comparison.trial}: risk of bias, {domain}"
+        if domain == "overall" and is_count(code):
+            continue
+        if domain == "overall" and code and by_first and not by_second:
+            ledger.leave(record.line, what, f"'{code}': the first tool, whose items the row has, judges no whole")
+        else:
+            _take(comparison, shared, ("RoB2", "", domain), column, second, ledger)
 
 
-def _take(comparison: Comparison, shared: Setting, tool: str, instrument: str, ledger: Ledger) -> None:
+def is_count(code: str) -> bool:
+    """Return whether a cell of ``rob`` counts items instead of judging."""
+    return _COUNT.fullmatch(code) is not None
+
+
+def _take(
+    comparison: Comparison,
+    shared: Setting,
+    place: tuple[str, str, str],
+    column: str,
+    judgements: tuple[dict[str, str], dict[str, str]],
+    ledger: Ledger,
+) -> None:
+    """Take one judgement: ``place`` is tool, instrument and domain; ``judgements`` the usual codes, and others."""
     record, trial = comparison.record, comparison.trial
-    judgements = words.ROB1_JUDGEMENTS if tool == "RoB1" else words.ROB2_JUDGEMENTS
-    for domain, columns in (words.ROB1 if tool == "RoB1" else words.ROB2).items():
-        code = record.get(*columns).lower()
-        what = f"{trial}: risk of bias, {domain}"
-        if code and code not in judgements:
-            ledger.leave(record.line, what, f"'{code}' is none of {', '.join(judgements)}")
-        elif code:
-            cells = {
-                **{"trial_id": trial, "tool": tool, "instrument": instrument, "domain": domain},
-                **{"judgement": judgements[code], "source_id": shared.cells["source_id"]},
-            }
-            ledger.keep_first("risk_of_bias", (trial, tool, instrument, domain), record.line, cells, what)
+    usual, others = judgements
+    code = record.get(column)
+    tool, instrument, domain = place
+    what = f"{trial}: risk of bias, {domain}"
+    judged = words.judgement(usual | others, code)
+    if judged:
+        cells = {
+            **{"trial_id": trial, "tool": tool, "instrument": instrument, "domain": domain},
+            **{"judgement": judged, "source_id": shared.cells["source_id"]},
+        }
+        ledger.keep_first("risk_of_bias", (trial, *place), record.line, cells, what)
+    elif code:
+        ledger.leave(record.line, what, f"'{code.lower()}' is none of {', '.join(usual)}")

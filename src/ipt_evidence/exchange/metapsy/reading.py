@@ -1,70 +1,76 @@
 """Read a Metapsy file: one row a comparison of two arms, in wide format."""
 
 import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.foreign import Sheet, read_sheet
+from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.ledger import Ledger
-from ipt_evidence.exchange.metapsy import words
-from ipt_evidence.exchange.numerals import number
+from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
+from ipt_evidence.exchange.mojibake import mended, misread_as
+from ipt_evidence.exchange.numerals import number, same_cell
+from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.extraction.breaches import shown
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
-
-PAIRED = (
-    *("condition", "multi", "mean", "sd", "n", "mean_change", "sd_change", "n_change", "event", "totaln"),
-    *("baseline_m", "baseline_mean", "baseline_sd", "rand", "attr"),
-)
-SINGLE = (
-    *(
-        "study",
-        "outcome_type",
-        "outcome_category",
-        "instrument",
-        "time",
-        "time_weeks",
-        "rating",
-        "dich_paper",
-        "dich",
-        "year",
-        "country",
-    ),
-    *("age_group", "target_group", "diagnosis", "mean_age", "mean_age_not_rounded", "percent_women", "doi", "full_ref"),
-    *("format", "format_details", "n_sessions_arm1", "n_sessions_arm1_not_rounded", "number_sessions"),
-    *("precalc_g", "precalc_g_se", "precalc_log_rr", "precalc_log_rr_se", "other_stat", ".g", ".g_se"),
-)
-JUDGED = tuple(column for columns in (*words.ROB1.values(), *words.ROB2.values()) for column in columns)
-READ = frozenset((*(f"{name}_arm{side}" for name in PAIRED for side in (1, 2)), *SINGLE, *JUDGED))
-"""Columns this importer reads; any other is named in the report."""
-
-DERIVED = frozenset(
-    (
-        *("", ".id", ".log_rr", ".log_rr_se", "rand_ratio"),
-        *(f".{name}_arm{side}" for name in ("event", "totaln") for side in (1, 2)),
-    )
-)
-"""Columns that follow from others, or only number the rows."""
+WHAT = "a file in the Metapsy data standard"
 
 SHOWN_LINES = 10
 
 
-def read_metapsy_sheet(path: Path) -> Sheet:
-    """Read the rows of a Metapsy file.
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A Metapsy file as read.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        As it stands in the file.
+    records : tuple of Record
+        Its rows under the names of `READ`, letters in a wrong encoding put right.
+    measured : tuple of str
+        Columns that say what an outcome is about.
+    """
+
+    sheet: Sheet
+    records: tuple[Record, ...]
+    measured: tuple[str, ...]
+
+
+def read_wide(path: Path) -> Wide:
+    """Read the rows of a Metapsy file, text or workbook.
 
     Raises
     ------
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return read_sheet(path, NEEDED, "a file in the Metapsy data standard")
+    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical))
 
 
-def note_oddities(sheet: Sheet, ledger: Ledger) -> None:
-    """Note columns without a place, lines in another encoding, and rows of another width."""
-    others = [name for name in sheet.columns if name not in READ | DERIVED]
-    if others:
-        ledger.leave(1, f"columns {', '.join(others)}", "the raw tables have no place for them")
+def wide_of(sheet: Sheet) -> Wide:
+    """Return the rows of a table that has been read under the names of `READ`."""
+    records = tuple(Record(each.line, _read(each)) for each in sheet.records)
+    measured = tuple(dict.fromkeys(filter(names_what_is_measured, map(canonical, sheet.columns))))
+    return Wide(sheet, records, measured)
+
+
+def _read(record: Record) -> dict[str, str]:
+    return {name: mended(cell) for name, cell in in_our_names(record.cells).items()}
+
+
+def note_oddities(wide: Wide, ledger: Ledger) -> None:
+    """Note columns without a place, letters in another encoding, rows of another width, and what else the file has."""
+    sheet = wide.sheet
+    _note_columns(wide, ledger)
+    for what, line, reason in (*_garbled(sheet), *_overshadowed(sheet)):
+        ledger.ask(line, what, reason)
+    for remark in sheet.remarks:
+        ledger.ask(None, "workbook", remark)
     if sheet.guessed:
         reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
         ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)
@@ -73,10 +79,63 @@ def note_oddities(sheet: Sheet, ledger: Ledger) -> None:
         ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)
 
 
-def some(lines: tuple[int, ...]) -> str:
+def _note_columns(wide: Wide, ledger: Ledger) -> None:
+    """Name each column that is not read, with the first thing that stands in it."""
+    others = [name for name in wide.sheet.columns if canonical(name) not in READ | {*wide.measured}]
+    for what, reason, names in (
+        (
+            "columns",
+            "the raw tables have no place for them",
+            [name for name in others if canonical(name) not in DERIVED],
+        ),
+        (
+            "derived columns",
+            "they follow from others, or number the rows",
+            [n for n in others if canonical(n) in DERIVED],
+        ),
+    ):
+        held = [(name, _first(wide.sheet, name)) for name in dict.fromkeys(names) if name]
+        if held:
+            said = ", ".join(f"{name} ({shown(cell, 30)})" if cell else f"{name} (empty)" for name, cell in held)
+            ledger.leave(1, f"{what} {said}", reason)
+
+
+def _first(sheet: Sheet, name: str) -> str:
+    return next((cell for record in sheet.records if (cell := record.get(name))), "")
+
+
+def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
+    for record in sheet.records:
+        for name, cell in record.cells.items():
+            if (better := mended(cell)) != cell:
+                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
+                yield f"{name} '{shown(cell)}'", record.line, reason
+
+
+def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
+    """Yield columns of one meaning whose cells differ: the first that is filled is read."""
+    meanings: defaultdict[str, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(sheet.columns):
+        meanings[canonical(name)].append(name)
+    for names in (names for names in meanings.values() if len(names) > 1):
+        differing = [record.line for record in sheet.records if _differ(record, names)]
+        if differing:
+            reason = (
+                f"the columns mean the same and differ: the first that is filled is read, in lines {some(differing)}"
+            )
+            yield f"columns {', '.join(names)}", differing[0], reason
+
+
+def _differ(record: Record, names: Iterable[str]) -> bool:
+    first, *rest = [cell for name in names if (cell := record.get(name))] or [""]
+    return not all(same_cell(first, cell) for cell in rest)
+
+
+def some(lines: Iterable[int]) -> str:
     """Return the first of many lines."""
-    more = f" and {len(lines) - SHOWN_LINES} more" if len(lines) > SHOWN_LINES else ""
-    return ", ".join(map(str, lines[:SHOWN_LINES])) + more
+    every = list(lines)
+    more = f" and {len(every) - SHOWN_LINES} more" if len(every) > SHOWN_LINES else ""
+    return ", ".join(map(str, every[:SHOWN_LINES])) + more
 
 
 def as_float(cell: str) -> float | None:
@@ -89,13 +148,13 @@ def as_float(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def metapsy_numbers(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def metapsy_numbers(file: Path | Sheet, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return figures of a Metapsy file as numbers, to compute with.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    file : Path or Sheet
+        The file, or a table that has been read under its names.
     columns : tuple of str
         Columns wanted; one that the file does not have is all NaN.
 
@@ -104,9 +163,15 @@ def metapsy_numbers(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     pandas.DataFrame
         ``line``, ``study`` and ``columns``, a row each row of the file; NaN where a cell is empty or no number.
     """
-    records = read_metapsy_sheet(path).records
-    figures = {name: [as_float(record.get(name)) for record in records] for name in columns}
+    wide = wide_of(file) if isinstance(file, Sheet) else read_wide(file)
+    return numbers_of(wide.records, columns)
+
+
+def numbers_of(records: Iterable[Record], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return figures of rows that have been read, as :func:`metapsy_numbers` does."""
+    rows = list(records)
+    figures = {name: [as_float(record.get(name)) for record in rows] for name in columns}
     return pd.DataFrame(
-        {"line": [record.line for record in records], "study": [record.get("study") for record in records]}
+        {"line": [record.line for record in rows], "study": [record.get("study") for record in rows]}
         | {name: pd.Series(values, dtype="float64") for name, values in figures.items()}
     )

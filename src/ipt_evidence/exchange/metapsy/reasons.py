@@ -26,6 +26,12 @@ MOST_DIGITS = 6
 """A value with more decimals than this was not rounded for print."""
 
 
+ONLY_G, NOTHING_FITS = "the standard error agrees, g does not", "not explained"
+ROUNDED = "the file has rounded values"
+UNEXPLAINED = (ONLY_G, NOTHING_FITS)
+"""Reasons that name no cause."""
+
+
 class Recomputed(NamedTuple):
     """An effect computed again: from which columns, g and its standard error, and the sign of the file."""
 
@@ -66,13 +72,22 @@ def reason_of(row: Mapping[str, float], found: Recomputed) -> str:
     if _same(-found.g, own) and _same(found.se, own_se):
         return "sign turned against the other rows of the file"
     if _rounded(found.g, own) and (_rounded(found.se, own_se) or math.isnan(own_se)):
-        return "the file has rounded values"
+        return ROUNDED
     if _same(found.g, own):
-        return "g agrees, the standard error does not"
+        unscaled = _same(found.se * _correction(row, found.origin), own_se)
+        return f"g agrees, the standard error {'is ours times J' if unscaled else 'does not'}"
     other = next((name for name, value in _other_effects(row, found) if _same(value, own)), None)
     if other:
         return f"g is {other}"
-    return "the standard error agrees, g does not" if _same(found.se, own_se) else "not explained"
+    return ONLY_G if _same(found.se, own_se) else NOTHING_FITS
+
+
+def _correction(row: Mapping[str, float], origin: str) -> float:
+    """Return J = 1 - 3/(4N - 9), the correction for small samples; NaN of what is no mean."""
+    if origin not in ("means", "changes"):
+        return math.nan
+    figures = [row[column] for column in SOURCES[origin]]
+    return 1 - 3 / (4 * (figures[2] + figures[5]) - 9)
 
 
 def _same(first: float, second: float) -> bool:

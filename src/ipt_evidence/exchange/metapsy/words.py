@@ -1,5 +1,8 @@
 """The codes of Metapsy files as words of this vocabulary; a code that is not here stays a word of its own."""
 
+import re
+from collections.abc import Mapping
+
 from ipt_evidence.exchange.names import word
 
 TREATMENTS = {
@@ -43,6 +46,13 @@ INSTRUMENTS = (
 )
 """Names that stay as they are but for small and capital letters."""
 
+LOWER_IS_BETTER = {
+    name: name not in {"Q-LES-Q", "QoL-30", "SF-36", "WAI"}
+    for name in INSTRUMENTS
+    if name not in {"MINI", "PRIME-MD", "SCID"}
+}
+"""Whether lower is better on these; interviews give no score. A review's own vocabulary goes before it."""
+
 OUTCOMES = (
     ("msd", "symptom_severity"),
     ("imsd", "symptom_severity"),
@@ -65,19 +75,50 @@ EVENT_IS_GOOD = {"response": True, "remission": True, "recovery": True, "relapse
 EVENT_IS_GOOD |= {"dropout": False}
 
 DOMAINS = {"dropout": "dropout", "functioning": "functioning"}
-RATERS = {"self-report": "self", "self": "self", "clinician": "clinician", "parent": "parent"}
+
+MEASURED = (
+    ("quality_of_life", r"(?:hr)?qol|(?:health related )?quality of life"),
+    ("depression", r"dep|mdd|depress\w*(?: symptoms| severity)?"),
+    ("anxiety", r"anx|anxiety(?: symptoms| severity)?|worry|panic|phobia|social anxiety|generali[sz]ed anxiety"),
+    ("stress", r"(?:perceived )?stress"),
+    ("anger", r"anger"),
+    ("impulsivity", r"impulsivity|impulsiveness"),
+    ("violence", r"violence"),
+    ("wellbeing", r"(?:mental )?well ?being"),
+    ("functioning", r"(?:social |daily |work )?function(?:ing|al impairment)?|disability|impairment"),
+)
+"""Our domain, and what files call it, in small letters with spaces for other signs."""
+
+RATERS = {
+    **dict.fromkeys(
+        ("self", "sr", "self report", "self reported", "self rated", "self rating", "self rater", "patient"), "self"
+    ),
+    **dict.fromkeys(
+        ("clinician", "cr", "clinician rated", "clinician report", "clinician rating", "interviewer", "observer"),
+        "clinician",
+    ),
+    **dict.fromkeys(("interviewer rated", "observer rated", "interview", "clinician administered"), "clinician"),
+    **dict.fromkeys(("parent", "parent report", "parent rated", "parent reported"), "parent"),
+}
 POPULATIONS = {
-    "adul": "adults",
-    "yadul": "adults",
-    "adults": "adults",
-    "old": "older_adults",
-    "olderold": "older_adults",
-    "ado": "children_adolescents",
-    "adol": "children_adolescents",
-    "child": "children_adolescents",
+    **dict.fromkeys(("adul", "yadul", "adult", "adults", "young adults", "young adult", "general adults"), "adults"),
+    **dict.fromkeys(("old", "olderold", "older adults", "older adult", "elderly", "older"), "older_adults"),
+    **dict.fromkeys(
+        ("ado", "adol", "child", "children", "adolescents", "adolescent", "youth", "children adolescents"),
+        "children_adolescents",
+    ),
 }
 GROUPS = {"ppd": "perinatal", "med": "medical_illness"}
-FORMATS = {"ind": "individual", "grp": "group", "tel": "telephone", "cpl": "couple", "mixed": "mixed"}
+FORMATS = {
+    **dict.fromkeys(("ind", "individual"), "individual"),
+    **dict.fromkeys(("grp", "group", "groups"), "group"),
+    **dict.fromkeys(("tel", "telephone", "phone"), "telephone"),
+    **dict.fromkeys(("cpl", "couple", "couples"), "couple"),
+    **dict.fromkeys(("family", "fam"), "family"),
+    **dict.fromkeys(("internet", "web", "online", "internet based"), "internet"),
+    **dict.fromkeys(("mixed", "mix", "combined"), "mixed"),
+}
+"""``gsh`` and ``ush`` (guided and unguided self-help) have no word here: it may be a book, or on the internet."""
 COUNTRIES = {
     **{"us": "US", "usa": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "can": "CA", "canada": "CA"},
     **{"au": "AU", "australia": "AU", "germany": "DE", "netherlands": "NL", "the netherlands": "NL", "sweden": "SE"},
@@ -86,23 +127,26 @@ COUNTRIES = {
 """Countries as files write them; ``eu``, ``eas`` and ``oth`` are none."""
 
 ROB1 = {
-    "sequence_generation": ("sg", "seq_gen"),
-    "allocation_concealment": ("ac", "alloc_conce"),
-    "blinding_of_assessors": ("ba", "blinding_assess"),
-    "incomplete_outcome_data": ("itt", "missing_data"),
+    "sequence_generation": "sg",
+    "allocation_concealment": "ac",
+    "blinding_of_assessors": "ba",
+    "incomplete_outcome_data": "itt",
 }
 ROB1_JUDGEMENTS = {"0": "high_or_unclear", "1": "low", "sr": "self_report", "?": "unclear"}
 """Of an item a 1 says that it is met, a 0 only that it is not: high and unclear are one code (decision 26)."""
+ROB1_WORDS = {"low": "low", "high": "high", "unclear": "unclear"}
 
 ROB2 = {
-    "randomisation": ("d1",),
-    "deviations": ("d2",),
-    "missing_data": ("d3",),
-    "measurement": ("d4",),
-    "reporting": ("d5",),
-    "overall": ("rob",),
+    "randomisation": "d1",
+    "deviations": "d2",
+    "missing_data": "d3",
+    "measurement": "d4",
+    "reporting": "d5",
+    "overall": "rob",
 }
 ROB2_JUDGEMENTS = {"low": "low", "some concerns": "some_concerns", "high": "high"}
+ROB2_CODES = {"l": "low", "s": "some_concerns", "sc": "some_concerns", "h": "high", "some": "some_concerns"}
+ROB2_CODES |= {"some concern": "some_concerns"}
 """Files with the first Cochrane tool count its items in ``rob``, so a number there is no judgement."""
 
 _INSTRUMENTS = {name.lower(): name for name in INSTRUMENTS} | INSTRUMENT_ALIASES
@@ -122,6 +166,26 @@ def outcome(code: str) -> str:
     """Return the word for an outcome type."""
     small = code.lower()
     return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
+
+
+def said(table: Mapping[str, str], code: str) -> str:
+    """Return the word of ``table`` for a code, whatever its signs and letters; several codes if they have one word."""
+    plain = re.sub(r"[^a-z0-9&/;,+]+", " ", code.lower()).strip()
+    if plain in table:
+        return table[plain]
+    found = {table.get(part.strip(), "") for part in re.split(r"[&/;,+]", plain)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def judgement(table: Mapping[str, str], code: str) -> str:
+    """Return the judgement a code stands for, with or without the words "risk (of bias)"; empty text if none."""
+    return table.get(re.sub(r" risk(?: of bias)?$", "", re.sub(r"[\s_-]+", " ", code.lower()).strip()), "")
+
+
+def measured(name: str) -> str:
+    """Return our domain for what a file says an outcome is about, empty text if there is none that is the same."""
+    plain = re.sub(r"[^a-z]+", " ", name.lower()).strip()
+    return next((domain for domain, called in MEASURED if re.fullmatch(called, plain)), "")
 
 
 def timepoint(code: str) -> str:

@@ -1,9 +1,13 @@
 """Open a workbook that somebody sent: what is no sound workbook is a breach, never a traceback."""
 
 import io
+import posixpath
+import re
 import warnings
 import zipfile
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from openpyxl import Workbook, load_workbook
 
@@ -16,8 +20,41 @@ _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 """First bytes of an encrypted workbook, and of one in the format before 2007."""
 
 
-def open_workbook(path: Path) -> Workbook:
+_LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)")
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
+_OUTSIDE = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""")
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A workbook, and what of it could not be read.
+
+    Attributes
+    ----------
+    book : openpyxl.Workbook
+        Its sheets.
+    remarks : tuple of str
+        Parts that it names and does not hold, such as a drawing.
+    """
+
+    book: Workbook
+    remarks: tuple[str, ...]
+
+
+def open_workbook(path: Path, *, values: bool = False) -> Opened:
     """Open a workbook in the Office Open XML format.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    values : bool
+        Whether formulas give the value that the spreadsheet last computed, instead of themselves.
+
+    Returns
+    -------
+    Opened
+        A part that is named and not there, such as a drawing, does not keep the tables from being read.
 
     Raises
     ------
@@ -26,14 +63,47 @@ def open_workbook(path: Path) -> Workbook:
     """
     content = _content(path)
     _refuse_unsound_archive(path, content)
+    content, missing = without_dead_links(content)
     try:
         with warnings.catch_warnings():
             # What of the looks of a workbook cannot be kept does not matter here.
             warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content), keep_links=False)
+            book = load_workbook(io.BytesIO(content), keep_links=False, data_only=values)
     except Exception as error:  # a damaged workbook makes the parser fail in ways that it does not list
         reason = " ".join(str(error).split()) or type(error).__name__
         raise _refusal(path, f"the file is damaged ({reason})", "Open it in a spreadsheet and save it again") from None
+    remarks = tuple(f"the workbook names a part that it does not hold: {name}; cells are read" for name in missing)
+    return Opened(book, remarks)
+
+
+def without_dead_links(content: bytes) -> tuple[bytes, list[str]]:
+    """Return a workbook without links to parts that it does not hold, and the names of these."""
+    missing: list[str] = []
+    mended = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as copy:
+        names = {name.lower() for name in archive.namelist()}
+        links = [name for name in archive.namelist() if name.endswith(".rels")]
+        dead = {name: list(_dead_links(archive.read(name), name, names)) for name in links}
+        missing = [part for found in dead.values() for _, part in found]
+        if not missing:
+            return content, []
+        for name in archive.namelist():
+            part = archive.read(name)
+            for link, _ in dead.get(name, []):
+                part = part.replace(link, b"")
+            copy.writestr(name, part)
+    return mended.getvalue(), missing
+
+
+def _dead_links(rels: bytes, name: str, names: set[str]) -> Iterator[tuple[bytes, str]]:
+    # The links of xl/worksheets/_rels/sheet1.xml.rels are relative to xl/worksheets.
+    folder = PurePosixPath(name).parent.parent.as_posix()
+    for link in _LINK.findall(rels):
+        target = _TARGET.search(link)
+        if target and not _OUTSIDE.search(link):
+            part = posixpath.normpath(posixpath.join("/", folder, target[1].decode("utf-8", "replace"))).lstrip("/")
+            if part.lower() not in names:
+                yield link, part
 
 
 def _content(path: Path) -> bytes:

@@ -35,11 +35,13 @@ def read_workbook(path: Path) -> Imported:
     ExtractionError
         If the file is not a sound workbook, has no sheet of a raw table, or any cell cannot be taken.
     """
-    book = open_workbook(path)
+    opened = open_workbook(path)
+    book = opened.book
     named = {_plain(sheet.title): sheet for sheet in book.worksheets}
     sheets = [read_sheet(named[name], name, path.as_posix()) for name in RAW_TABLES if name in named]
     if not sheets:
-        rule = f"no sheet bears the name of a table ({', '.join(RAW_TABLES)})"
+        titles = ", ".join(f"'{title}'" for title in book.sheetnames)
+        rule = f"no sheet bears the name of a table ({', '.join(RAW_TABLES)}); its sheets are {titles}"
         raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Rename the sheets, or fill a template")])
     if breaches := [breach for sheet in sheets for breach in sheet.breaches]:
         raise ExtractionError(breaches)
@@ -47,7 +49,11 @@ def read_workbook(path: Path) -> Imported:
         kind="workbook",
         file=path.as_posix(),
         tables={sheet.table: sheet.frame for sheet in sheets},
-        left=(*_other_sheets(book, path), *(item for sheet in sheets for item in sheet.left)),
+        left=(
+            *(LeftOut(path.as_posix(), None, "part of the workbook", remark) for remark in opened.remarks),
+            *_other_sheets(book, path),
+            *(item for sheet in sheets for item in sheet.left),
+        ),
     )
 
 

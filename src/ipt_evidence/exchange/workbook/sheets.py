@@ -1,7 +1,7 @@
 """Read one sheet of a workbook into its raw table, with what stands in the way, cell by cell."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -67,6 +67,9 @@ def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
     frame = text_table(table, cells)
     extra = [name for name in heads.values() if name and name not in columns]
     left = [LeftOut(place, 1, f"column {name}", "the table has no such column") for name in extra]
+    if missing := _missing(columns, table):
+        reason = "missing from the first row, as in an older template: read as empty"
+        left.append(LeftOut(place, 1, f"columns {', '.join(missing)}", reason))
     return Sheet(table, frame, breaches or _broken_rules(frame, table, columns, place), left)
 
 
@@ -88,12 +91,15 @@ def _wrong_heads(heads: Mapping[int, str], table: str, place: str) -> Iterator[B
         if count > 1:
             rule = f"the column stands {count} times in the first row"
             yield Breach(file=place, line=1, column=name, rule=rule, remedy="Keep one of them")
-    for name in RAW_TABLES[table].columns:
-        if name not in counts:
-            remedy = f"Add it; is it {' or '.join(extra)}?" if extra else "Add it; its cells may be empty if it says so"
-            yield Breach(
-                file=place, line=1, column=name, rule="the column is missing from the first row", remedy=remedy
-            )
+    # Where no other head could be meant, the template is older than the column: nothing is lost by reading it as empty.
+    for name in _missing(counts, table) if extra else ():
+        remedy = f"Add it; is it {' or '.join(extra)}?"
+        yield Breach(file=place, line=1, column=name, rule="the column is missing from the first row", remedy=remedy)
+
+
+def _missing(heads: Iterable[str], table: str) -> list[str]:
+    there = {*heads}
+    return [name for name in RAW_TABLES[table].columns if name not in there]
 
 
 def _wrong_cell(cell: Cell, heads: Mapping[int, str], table: str, place: str) -> Iterator[Breach]:
@@ -111,7 +117,7 @@ def _broken_rules(frame: pd.DataFrame, table: str, columns: Mapping[str, int], p
     """Hold the cells to the schema of the table, and say in which cell of the sheet each breach is."""
     values, malformed = typed(frame, RAW_TABLES[table], place)
     breaches = malformed + schema_breaches(values, RAW_TABLES[table], place)
-    return [_at(breach, columns[breach.column]) if breach.column else breach for breach in breaches]
+    return [_at(breach, columns[breach.column]) if breach.column in columns else breach for breach in breaches]
 
 
 def _at(breach: Breach, column: int) -> Breach:

@@ -1,7 +1,7 @@
 """The evidence base before it is known to be sound: what the cross-table checks look at."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -61,3 +61,49 @@ class Draft:
             level=level,
             trial_id=as_typed(row["trial_id"]) if "trial_id" in row else "",
         )
+
+
+NAMED = frozenset(
+    {"condition", "phase", "treatment", "outcome", "instrument", "domain", "citekey", "source_id", "label"}
+)
+"""Columns whose cells say what a figure is of or where it comes from: it can be weighed before they are right."""
+
+
+def sound_part(draft: Draft, errors: Iterable[Breach]) -> Draft:
+    """Return a draft with the rows whose figures can be weighed.
+
+    Parameters
+    ----------
+    draft : Draft
+        Everything as read.
+    errors : iterable of Breach
+        What is wrong with it.
+
+    Returns
+    -------
+    Draft
+        Without rows that break a rule other than those on `NAMED` columns, and without rows on trials or arms that are
+        not there.
+    """
+    wrong = {(breach.file, breach.line) for breach in errors if breach.column not in NAMED}
+    frames = {
+        name: frame[[(draft.tables.files[name], line) not in wrong for line in frame.index]]
+        for name, frame in draft.tables.frames.items()
+    }
+    trials = set(frames["trials"]["trial_id"])
+    frames["arms"] = _where(frames["arms"], ("trial_id",), {(trial,) for trial in trials})
+    arms = set(zip(frames["arms"]["trial_id"], frames["arms"]["arm_id"], strict=True))
+    frames["outcomes"] = _where(frames["outcomes"], ("trial_id", "arm_id"), arms)
+    for side in ("arm1_id", "arm2_id"):
+        frames["contrasts"] = _where(frames["contrasts"], ("trial_id", side), arms)
+    return replace(draft, tables=replace(draft.tables, frames=frames))
+
+
+def can_be_weighed(draft: Draft) -> bool:
+    """Return whether every table could be read, so that there are figures to weigh and words to weigh them by."""
+    return all(tables.readable(name) for tables in (draft.tables, draft.words) for name in tables.cells)
+
+
+def _where(frame: pd.DataFrame, columns: tuple[str, ...], known: Collection[tuple[Any, ...]]) -> pd.DataFrame:
+    keys = zip(*(frame[name] for name in columns), strict=True)
+    return frame[[key in known for key in keys]]

@@ -1,0 +1,118 @@
+"""What kind of file somebody has: told by what stands in it, never by its name."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from ipt_evidence.exchange.foreign import MARKS_16, column_name, read_bytes, text_of
+from ipt_evidence.exchange.spreadsheets import ARCHIVE
+from ipt_evidence.extraction.schemas import RAW_TABLES
+
+NAMES = {
+    "metapsy": "a file in the Metapsy data standard",
+    "revman": "a RevMan file",
+    "workbook": "a workbook with a sheet a table",
+    "ris": "RIS",
+    "nbib": "PubMed's NBIB",
+    "bibtex": "BibTeX",
+}
+"""What each kind is called in a sentence."""
+
+METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
+REVMAN = re.compile(
+    r"(?:experimental|intervention|control|comparator)_(?:cases|events|mean|n|total)\b|giv_mean|events_1"
+)
+START = 100_000
+"""Bytes that are enough to tell."""
+
+_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]\s*[^\s,{}]*\s*,", re.MULTILINE)
+_TAGGED = (
+    ("ris", re.compile(r"^\ufeff?TY {1,2}- ?\w+", re.MULTILINE)),
+    ("nbib", re.compile(r"^\ufeff?PMID ?- ?\d", re.MULTILINE)),
+    ("bibtex", _BIBTEX),
+    ("ris", re.compile(r"^(?:AU|A1|TI|T1) {1,2}- .*[\s\S]*^ER {1,2}-", re.MULTILINE)),
+)
+
+_OTHERS = (
+    ("PubMed XML", re.compile(r"<PubmedArticle(?:Set)?\b"), "Save the records in the format PubMed (.nbib) instead"),
+    ("EndNote XML", re.compile(r"<xml>\s*<records>|<record>\s*<database"), "Export the records as RIS"),
+    ("EndNote's tagged form (.enw)", re.compile(r"^\ufeff?%0 \w", re.MULTILINE), "Export the records as RIS"),
+    ("Web of Science's tagged form", re.compile(r"^\ufeff?(?:FN |PT J\b)", re.MULTILINE), "Export the records as RIS"),
+    ("Ovid's text form", re.compile(r"^\ufeff?<1\s*>\s*$", re.MULTILINE), "Export the records as RIS"),
+    ("JSON", re.compile(r"\A\ufeff?\s*[\[{]\s*[\"{\[]"), "Export references as RIS, results as CSV"),
+    ("a PDF", re.compile(r"\A%PDF-"), "Import the data it was made from"),
+)
+
+
+def kind_of(path: Path) -> str | None:
+    """Return the kind of a file as `READERS` calls it, None if it is none of these.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read.
+    """
+    data = read_bytes(path)
+    if data.startswith(ARCHIVE):
+        return _of_archive(data)
+    text = _start(path, data)
+    if "<COCHRANE_REVIEW" in text:
+        return "revman"
+    columns = _columns(text)
+    if _is_metapsy(columns):
+        return "metapsy"
+    if {"comparison_number", "outcome_number"} <= columns or (
+        {"study", "study_id"} & columns and any(map(REVMAN.search, columns))
+    ):
+        return "revman"
+    return next((kind for kind, form in _TAGGED if form.search(text)), None)
+
+
+def other_program(path: Path) -> tuple[str, str] | None:
+    """Return what a file is that cannot be imported, and what to do about it; None if that is not known."""
+    text = _start(path, read_bytes(path))
+    return next(((name, remedy) for name, form, remedy in _OTHERS if form.search(text)), None)
+
+
+def _start(path: Path, data: bytes) -> str:
+    head = data[:START]
+    binary = b"\0" in head and not head.startswith(MARKS_16)
+    return head.decode("latin-1") if binary else text_of(path.as_posix(), head).text
+
+
+def _is_metapsy(columns: Iterable[str]) -> bool:
+    # Here, because the importer of Metapsy files waits for the numeric libraries to load.
+    from ipt_evidence.exchange.metapsy.columns import canonical
+
+    return {*map(canonical, columns)} >= METAPSY
+
+
+def _columns(text: str) -> set[str]:
+    """Return the names in the first row, by whichever separator gives most."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    rows = [next(csv.reader([first], delimiter=separator), []) for separator in ";,\t"]
+    return {column_name(name) for name in max(rows, key=lambda names: len(names))}
+
+
+def _of_archive(data: bytes) -> str | None:
+    """Return the kind of a workbook by its sheets, or of an archive of RevMan Web by the names of its files."""
+    from openpyxl import load_workbook
+
+    from ipt_evidence.exchange.workbook.cells import text_of as cell_text
+    from ipt_evidence.exchange.workbook.opening import without_dead_links
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+        if "[Content_Types].xml" not in names:
+            return "revman" if any(name.lower().endswith("data-rows.csv") for name in names) else None
+        book = load_workbook(io.BytesIO(without_dead_links(data)[0]), read_only=True)
+        heads = [next(sheet.iter_rows(max_row=1), ()) for sheet in book.worksheets]
+        if any(_is_metapsy(column_name(cell_text(cell)) for cell in head) for head in heads):
+            return "metapsy"
+    except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
+        return None
+    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*RAW_TABLES} else None

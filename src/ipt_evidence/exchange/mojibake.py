@@ -1,0 +1,59 @@
+"""Letters that were UTF-8 and have been read as something else on the way: found, and read as they were meant."""
+
+import re
+
+ENCODINGS = {
+    "Windows-1252": ("cp1252", re.compile(r"[^\x00-\x7f]+")),
+    # Of Mac Roman only runs that begin as no sentence does: quotation marks before capitals are sound there.
+    "Mac Roman": ("mac_roman", re.compile(r"(?:[\u00ac\u221a\u0192\u2248]|\u201a\u00c4)[^\x00-\x7f]+")),
+}
+"""Name of each encoding, its codec, and the runs of letters that may be UTF-8 read in it."""
+
+_MOST_ROUNDS = 3
+"""A text may have gone wrong more than once."""
+
+
+def mended(text: str) -> str:
+    """Return a text as it was before it was read in the wrong encoding; any other text as it is.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``RÃ¼sch``, which is UTF-8 for ``Rüsch`` read as Windows-1252.
+
+    Notes
+    -----
+    A run of letters is put right only if its bytes in that encoding are UTF-8: by chance that takes a capital with an
+    accent before a sign such as ``¼``, which no language writes.
+    """
+    for _ in range(_MOST_ROUNDS):
+        better = next((said for name in ENCODINGS if (said := _reread(text, name)) != text), text)
+        if better == text:
+            break
+        text = better
+    return text
+
+
+def misread_as(text: str) -> str:
+    """Return the name of the encoding that a text was wrongly read in, empty text if it is sound."""
+    return next((name for name in ENCODINGS if _reread(text, name) != text), "")
+
+
+def _reread(text: str, name: str) -> str:
+    codec, runs = ENCODINGS[name]
+    return text if text.isascii() else runs.sub(lambda found: _decoded(found[0], codec), text)
+
+
+def _decoded(run: str, codec: str) -> str:
+    try:
+        return b"".join(_byte(letter, codec) for letter in run).decode("utf-8")
+    except UnicodeError:
+        return run
+
+
+def _byte(letter: str, codec: str) -> bytes:
+    # Five bytes have no letter in Windows-1252; programs keep them as the control characters of Latin-1.
+    try:
+        return letter.encode(codec)
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")

@@ -1,0 +1,107 @@
+"""Tables that people keep as text or in a workbook, read the same way."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, read_bytes, read_sheet, refuse
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+ARCHIVE, COMPOUND_FILE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""First bytes of a workbook, and of one with a password or in the format before 2007."""
+
+Names = Callable[[str], str]
+"""What a column is called, given its name in the file in small letters."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook, by its first bytes."""
+    return read_bytes(path).startswith((ARCHIVE, COMPOUND_FILE))
+
+
+def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Names = str) -> Sheet:
+    """Read a table from a text file, as :func:`read_sheet` does, or from the one sheet of a workbook that holds it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its content says which of the two it is.
+    needed : tuple of str
+        Columns without which it is not the kind of table expected, in the words of ``names``.
+    kind : str
+        What the table should be, for the message.
+    names : callable, optional
+        Turns the name of a column into the one it is sought under.
+
+    Returns
+    -------
+    Sheet
+        Rows with content; line numbers are those of the sheet.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read, lacks a needed column, or has several sheets that hold all of them.
+    """
+    if not is_workbook(path):
+        return read_sheet(path, needed, kind, names=names)
+    from ipt_evidence.exchange.workbook.opening import open_workbook
+
+    opened = open_workbook(path, values=True)
+    sheets = [sheet for sheet in opened.book.worksheets if sheet.sheet_state == "visible"]
+    fitting = [sheet for sheet in sheets if {*needed} <= {*map(names, _columns(sheet))}]
+    if not fitting:
+        titles = ", ".join(f"'{sheet.title}'" for sheet in sheets)
+        rule = f"this is not {kind}: no sheet of the workbook ({titles}) has the columns {', '.join(needed)}"
+        refuse(path.as_posix(), rule, "Check the kind of file, and that the first row holds the column names")
+    if len(fitting) > 1:
+        rule = f"several sheets hold such a table: {', '.join(sheet.title for sheet in fitting)}"
+        refuse(path.as_posix(), rule, "Hide or remove all but one")
+    return _sheet(path, fitting[0], opened.remarks)
+
+
+def _columns(sheet: "Worksheet") -> tuple[str, ...]:
+    from ipt_evidence.exchange.workbook.cells import text_of
+
+    first = next(sheet.iter_rows(), ())
+    return tuple(column_name(text_of(cell)) for cell in first)
+
+
+def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...]) -> Sheet:
+    columns = _columns(sheet)
+    lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=2)]
+    hidden = tuple(row for row, _ in lines if sheet.row_dimensions[row].hidden)
+    unsure = [remark for row, cells in lines for remark in _unsure(row, cells)]
+    if hidden:
+        unsure.append(f"rows {', '.join(map(str, hidden))} are hidden in the workbook, and are read like any other")
+    records = [Record(row, _named(columns, cells)) for row, cells in lines]
+    return Sheet(
+        path.as_posix(),
+        columns,
+        tuple(record for record in records if any(record.cells.values())),
+        guessed=(),
+        ragged=(),
+        remarks=(f"sheet '{sheet.title}' was read", *remarks, *unsure),
+    )
+
+
+def _named(columns: Iterable[str], cells: Iterable["Cell"]) -> dict[str, str]:
+    from ipt_evidence.exchange.workbook.cells import text_of, trouble
+
+    named: dict[str, str] = {}
+    for name, cell in zip(columns, cells, strict=True):
+        text = "" if trouble(cell) else text_of(cell).strip()
+        named.setdefault(name, "" if text.lower() in MISSING else text)
+    return named
+
+
+def _unsure(row: int, cells: Iterable["Cell"]) -> Iterator[str]:
+    from ipt_evidence.exchange.workbook.cells import text_of, trouble
+
+    for cell in cells:
+        if found := trouble(cell):
+            rule, remedy = found
+            yield f"cell {cell.coordinate} ('{text_of(cell)}') is left in row {row}: {rule}. {remedy}"

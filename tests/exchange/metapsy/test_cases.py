@@ -1,0 +1,120 @@
+"""Small files in which an earlier importer went wrong, each with what is right."""
+
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.exchange.metapsy import read_metapsy
+from ipt_evidence.extraction.breaches import ExtractionError
+
+CASES = Path(__file__).parent / "cases"
+
+
+def case(number):
+    (path,) = CASES.glob(f"{number:02}-*")
+    return read_metapsy(path)
+
+
+def directions(imported):
+    rows = imported.tables["outcomes"]
+    return dict(zip(rows["instrument"], rows["lower_is_better"], strict=True))
+
+
+def asked(imported, what):
+    return [item.what for item in imported.todo if item.what.startswith(what)]
+
+
+def test_known_scales_settle_the_sign_and_unknown_ones_stay_open_with_a_question_each():
+    found = case(1)
+    unknown = ["WHOQOL", "Hope_Scale", "Empowerment_Scale", "Recovery_Scale"]
+    assert directions(found) == dict.fromkeys(unknown, "") | {"EPDS": "true", "CES-D": "true", "SF-36": "false"}
+    assert asked(found, "direction of ") == ["direction of effects", *(f"direction of {name}" for name in unknown)]
+    # Both kinds of known scale say that a positive .g favours the first arm: effects were turned by the scale.
+    assert found.tables["contrasts"]["favours"].tolist() == ["peer_support"]
+    hint = next(item.reason for item in found.todo if item.what == "direction of WHOQOL")
+    assert "by the file's own effects, lower is better in 0 of 1 rows" in hint
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_a_sign_that_never_varies_says_nothing_on_any_scale(number):
+    found = case(number)
+    unknown = dict.fromkeys(("WHOQOL", "QOLI", "WHO-5"), "")
+    assert directions(found) == unknown | {"BDI": "true", "PHQ-9": "true", "SF-36": "false"}
+    assert asked(found, "direction of ")[1:] == [f"direction of {name}" for name in unknown]
+    assert "by the file's own effects" not in " ".join(item.reason for item in found.todo if "WHO" in item.what)
+
+
+def test_whom_a_ready_made_effect_favours_is_said_by_the_effect_of_its_row():
+    rows = case(3).tables["contrasts"]
+    assert rows[["value", "favours"]].to_numpy().tolist() == [
+        [value, "peer_support"] for value in ("0.29", "0.23", "0.6", "0.97", "0.78")
+    ]
+
+
+def test_what_an_outcome_is_about_is_kept():
+    found = case(4)
+    rows = found.tables["outcomes"].drop_duplicates("instrument")
+    assert rows[["instrument", "domain", "criterion"]].to_numpy().tolist() == [
+        ["PSWQ", "anxiety", "worry"],
+        ["BDI", "depression", "depression"],
+        ["WHOQOL", "quality_of_life", "QoL"],
+        ["CSQ-8", "", "treatment satisfaction"],
+    ]
+    assert asked(found, "domain") == [f"domain '{name}'" for name in rows["criterion"]]
+
+
+def test_figures_that_contradict_the_effects_of_the_file_stop_it_with_the_factor():
+    with pytest.raises(ExtractionError) as caught:
+        case(5)
+    (breach,) = caught.value.breaches
+    assert breach.line == 2
+    assert breach.rule == (
+        "the figures of 4 of 4 rows contradict the file's own .g (lines 2, 3, 4, 5); effects from the figures differ "
+        "by a factor of 100: a decimal point was lost in the means (3 rows)"
+    )
+
+
+def test_equal_numbers_spelled_otherwise_are_equal():
+    found = case(6)
+    assert found.tables["arms"]["arm_id"].tolist() == ["125_mg", "30_mg", "75_mg"]
+    assert found.tables["outcomes"][["arm_id", "mean"]].to_numpy().tolist() == [
+        *(["125_mg", "20"], ["30_mg", "31.4"], ["75_mg", "24"])
+    ]
+
+
+def test_overall_judgements_are_taken_without_those_by_domain():
+    rows = case(7).tables["risk_of_bias"]
+    assert rows[["tool", "domain", "judgement"]].to_numpy().tolist() == [
+        ["RoB2", "overall", "high"],
+        ["RoB2", "overall", "some_concerns"],
+    ]
+
+
+def test_judgements_may_speak_of_risk():
+    rows = case(8).tables["risk_of_bias"]
+    assert rows["judgement"].tolist() == ["low", "high", "low", "some_concerns", "low", "high"]
+
+
+def test_codes_become_words_or_are_asked_about():
+    found = case(9)
+    assert found.tables["arms"]["format"].tolist()[::2] == ["", "individual", ""]
+    assert found.tables["trials"]["population"].tolist() == ["adults", "older_adults", ""]
+    assert asked(found, "format") == ["format 'gsh'", "format 'ush'"]
+
+
+def test_letters_read_in_the_wrong_encoding_are_put_right_before_they_reach_keys():
+    found = case(25)
+    assert found.tables["trials"][["trial_id", "label"]].to_numpy().tolist() == [["rubezahl2014", "Rübezahl, 2014"]]
+    assert found.tables["outcomes"]["instrument"].unique().tolist() == ["GAF-Global"]
+    assert [(item.line, item.what, item.reason) for item in found.todo[:2]] == [
+        (2, "study 'RÃ¼bezahl, 2014'", "UTF-8 that was once read as Windows-1252: taken as 'Rübezahl, 2014'; check it"),
+        (2, "instrument 'GAFâ€”Global'", "UTF-8 that was once read as Windows-1252: taken as 'GAF—Global'; check it"),
+    ]
+
+
+def test_women_are_read_by_the_bulk_of_the_file():
+    found = case(27)
+    assert found.tables["trials"]["percent_women"].tolist() == ["75", "80", "62", "83"]
+    assert [(item.line, item.what) for item in found.todo if item.what.startswith("percent")] == [
+        (5, "percent_women '83'")
+    ]

@@ -1,0 +1,87 @@
+import pytest
+
+from ipt_evidence.exchange.column_map import map_text, mapped_sheet, parse_map, read_map
+from ipt_evidence.exchange.metapsy import read_mapped, read_metapsy
+from ipt_evidence.extraction.breaches import ExtractionError
+
+WIDE = "Author,Tx,m1i,sd1i,n1i,m2i,sd2i,n2i,colour\nAsh,ipt,10,4,20,12,4,21,red\nElm,ipt,11,5,30,13,5,31,red\n"
+MAP = (
+    "study=Author", "condition_arm1=Tx", "condition_arm2==tau", "instrument==bdi-2", "mean_arm1=m1i", "sd_arm1=sd1i",
+    "n_arm1=n1i", "mean_arm2=m2i", "sd_arm2=sd2i", "n_arm2=n2i",
+)  # fmt: skip
+STANDARD = (
+    "study,condition_arm1,condition_arm2,instrument,mean_arm1,sd_arm1,n_arm1,mean_arm2,sd_arm2,n_arm2,colour\n"
+    "Ash,ipt,tau,bdi-2,10,4,20,12,4,21,red\nElm,ipt,tau,bdi-2,11,5,30,13,5,31,red\n"
+)
+ARMS = (
+    "id;arm;y;s;size;when\nAsh;tau;12;4;21;post\nAsh;ipt;10;4;20;post\nAsh;cbt;9;4;22;post\n"
+    "Ash;tau;11;4;21;fu\nElm;ipt;11;5;30;post\n"
+)
+OF_ARMS = ("study=id", "condition=arm", "mean=y", "sd=s", "n=size", "time=when", "instrument==bdi-2")
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    def read(text, items):
+        path = tmp_path / "file.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_mapped(path, mapped_sheet(path, parse_map(items)))
+
+    return read
+
+
+def test_a_mapped_table_is_taken_like_one_in_the_standard(mapped, tmp_path):
+    path = tmp_path / "standard.csv"
+    path.write_text(STANDARD, encoding="utf-8")
+    found, expected = mapped(WIDE, MAP), read_metapsy(path)
+    for name in ("trials", "arms", "outcomes"):
+        rows, wanted = (each.tables[name].drop(columns="source_id", errors="ignore") for each in (found, expected))
+        assert rows.equals(wanted)
+    assert any(item.what == "columns colour (red)" for item in found.left)
+
+
+def test_a_table_with_a_row_an_arm_is_put_together(mapped):
+    found = mapped(ARMS, OF_ARMS)
+    assert found.tables["outcomes"][["trial_id", "arm_id", "mean", "n"]].to_numpy().tolist() == [
+        *(["ash", "tau", "12", "21"], ["ash", "ipt", "10", "20"], ["ash", "cbt", "9", "22"])
+    ]
+    assert [item.reason for item in found.todo if "second arm" in item.reason] == [
+        "line 5 (Ash, tau) has no second arm: left",
+        "line 6 (Elm, ipt) has no second arm: left",
+    ]
+
+
+def test_a_map_is_kept_and_read_again(tmp_path):
+    path = tmp_path / "file.csv.map.yaml"
+    path.write_text(map_text(parse_map(MAP)), encoding="utf-8")
+    assert read_map(path) == parse_map(MAP)
+
+
+REFUSED = {
+    ("study",): "--map: item = 'study': must be NAME=COLUMN. Write both.",
+    (
+        "mean_arm=m1i",
+    ): "--map: mean_arm: no column of the Metapsy data standard that is read has this name. Correct it: ",
+    (
+        "study=Author",
+    ): "--map: condition_arm1: the map must name it. Add condition_arm1=COLUMN, or condition_arm1==VALUE.",
+    (
+        *MAP,
+        "year=published",
+    ): ":1: published: the map names a column that the first row does not have. Correct the map: ",
+}
+
+
+@pytest.mark.parametrize("items", REFUSED)
+def test_what_is_wrong_with_a_map_is_named(mapped, items):
+    with pytest.raises(ExtractionError) as caught:
+        mapped(WIDE, items)
+    assert REFUSED[items] in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["- study\n", "a: [", "\xe9"])
+def test_a_kept_map_that_is_none_is_refused(tmp_path, text):
+    path = tmp_path / "map.yaml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(ExtractionError, match="column map"):
+        read_map(path)
