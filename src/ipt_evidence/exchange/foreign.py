@@ -114,8 +114,11 @@ def read_foreign(path: Path) -> Text:
     ExtractionError
         If the file cannot be read, or holds no text.
     """
-    data = read_bytes(path)
-    file = path.as_posix()
+    return text_of(path.as_posix(), read_bytes(path))
+
+
+def text_of(file: str, data: bytes) -> Text:
+    """Return the text of a file whose content is at hand, as :func:`read_foreign` does."""
     if data.startswith(MARKS_16):
         return Text(file, data.decode("utf-16", errors="replace"), ())
     if b"\0" in data:
@@ -157,7 +160,11 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str) -> Sheet:
     ExtractionError
         If the file cannot be read, is no text, or lacks a needed column.
     """
-    source = read_foreign(path)
+    return sheet_of(read_foreign(path), needed, kind)
+
+
+def sheet_of(source: Text, needed: tuple[str, ...], kind: str) -> Sheet:
+    """Return the table in a text, as :func:`read_sheet` does."""
     found = {separator: _columns(source.text, separator) for separator in ";,\t"}
     separator = max(found, key=lambda each: (len(set(needed) & set(found[each])), len(found[each])))
     columns = found[separator]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ipt_evidence.exchange.imported import LeftOut, text_table
+from ipt_evidence.exchange.numerals import same_cell
 
 Key = tuple[str, ...]
 Cells = dict[str, str]
@@ -43,7 +44,7 @@ class Ledger:
         return ", ".join(
             f"{name} {found[1].get(name) or 'empty'} there, {cells.get(name) or 'empty'} here"
             for name in figures
-            if found[1].get(name, "") != cells.get(name, "")
+            if not same_cell(found[1].get(name, ""), cells.get(name, ""))
         )
 
     def take(self, table: str, key: Key, line: int, cells: Mapping[str, str]) -> bool:
@@ -62,7 +63,7 @@ class Ledger:
         differing = [
             f"{name} is '{before[1][name]}' in line {before[0]}, '{cell}' here"
             for name, cell in cells.items()
-            if before is not None and cell and before[1].get(name) not in ("", None, cell)
+            if before is not None and cell and before[1].get(name) and not same_cell(before[1][name], cell)
         ]
         if differing:
             self.leave(line, what, f"{'; '.join(differing)}: the first is kept")

@@ -41,6 +41,17 @@ def number(cell: str) -> str:
     return repr(float(plain)) if digits > _EXACT_DIGITS else plain
 
 
+def same_cell(first: str, second: str) -> bool:
+    """Return whether two cells say the same: to the letter, or one number in two spellings, as ``9.80`` and ``9.8``."""
+    if first == second:
+        return True
+    try:
+        one, other = number(first), number(second)
+    except ValueError:
+        return False
+    return bool(one and other) and Decimal(one) == Decimal(other)
+
+
 def whole(cell: str) -> str:
     """Return a whole number without a decimal part, such as ``40`` for ``40,0``.
 

@@ -41,14 +41,8 @@ def read_revman(path: Path) -> Imported:
 
 def _imported(content: RevMan, path: Path) -> Imported:
     source = f"revman_{slug(path.stem)}".rstrip("_")
-    builder = Builder(content, source)
-    for result in content.results:
-        builder.add(result)
-    taken = {cells["label"] for _, cells in builder.ledger.rows.get("trials", {}).values()}
-    for judgement in content.judgements:
-        if judgement.study in taken:
-            builder.judge(judgement)
-    ledger = builder.ledger
+    ledger = Builder(content, source).ledger
+    taken = ledger.rows.get("trials", {})
     for line, what, reason in content.left:
         ledger.leave(line, what, reason)
     if taken:
@@ -70,7 +64,10 @@ def _ask(ledger: Ledger, source: str, trials: int) -> None:
     ledger.ask(None, "time point", "post, unless the name of the outcome or subgroup speaks of follow-up: check it")
     ledger.ask(None, "measure", "means are endpoint means, unless the name of the outcome speaks of change: check it")
     ledger.ask(
-        None, "domain", "every outcome but dropout and functioning is taken as the trial's own condition (target)"
+        None,
+        "domain",
+        "target, the trial's own condition, unless the outcome is dropout or functioning, or its name speaks of "
+        "quality of life or well-being: check it",
     )
     for column in ("condition", "phase"):
         ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")
