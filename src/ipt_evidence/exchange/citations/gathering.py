@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.foreign import Text
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
@@ -110,7 +111,7 @@ def _guessed(source: Text) -> list[LeftOut]:
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
-    sound, dropped = dict(item), []
+    sound, dropped = {name: _unmarked(value) for name, value in item.items()}, []
     if RESOLVER.match(sound.get("URL", "")):
         address = sound.pop("URL")
         sound.setdefault("DOI", address)
@@ -122,6 +123,14 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     if "DOI" in sound and "URL" in sound:
         dropped.append((f"URL {sound.pop('URL')}", "the DOI leads to the work"))
     return {name: value for name, value in sound.items() if value}, dropped
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, str):
+        return unmarked(value) if "&" in value or "<" in value else value
+    if isinstance(value, list):
+        return [_unmarked(each) for each in value]
+    return {name: _unmarked(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def _wrong_with(text: str, file: str) -> str:

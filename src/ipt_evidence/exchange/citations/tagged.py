@@ -1,7 +1,7 @@
 """Files of tagged lines, as RIS and PubMed write them: records of tags, each with its lines."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -15,18 +15,18 @@ class Tagged:
         1-based line it starts on.
     tags : dict of str to list of str
         Values of each tag, in the order of the file, continuation lines joined.
-    lines : dict of str to int
-        1-based line of the first value of each tag.
+    lines : dict of str to list of int
+        1-based line of each value.
     """
 
     line: int
     tags: dict[str, list[str]] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, tag: str, value: str, line: int) -> None:
         """Add a value."""
         self.tags.setdefault(tag, []).append(value.strip())
-        self.lines.setdefault(tag, line)
+        self.lines.setdefault(tag, []).append(line)
 
     def go_on(self, tag: str, text: str) -> None:
         """Continue the last value of a tag."""
@@ -47,11 +47,20 @@ def year_in(*texts: str) -> int | None:
     return next((int(year.group()) for year in found if year), None)
 
 
+def second_values(record: Tagged, *names: str) -> Iterator[tuple[str, int, str]]:
+    """Yield tag, line and value of all values of ``names`` that differ from the first, which alone is kept."""
+    kept = record.first(*names).casefold()
+    for name in names:
+        for value, line in zip(record.tags.get(name, []), record.lines.get(name, []), strict=True):
+            if value and value.casefold() != kept:
+                yield name, line, value
+
+
 def unused_tags(records: Iterable[Tagged], used: frozenset[str]) -> dict[str, list[int]]:
-    """Return the tags outside ``used``, each with the lines on which records begin to use it."""
+    """Return the tags outside ``used``, each with the lines of its values."""
     found: dict[str, list[int]] = {}
     for record in records:
-        for tag, line in record.lines.items():
+        for tag, lines in record.lines.items():
             if tag not in used:
-                found.setdefault(tag, []).append(line)
+                found.setdefault(tag, []).extend(lines)
     return found

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ipt_evidence.extraction.references.csl import CSL_TYPES, LATEX
+from ipt_evidence.extraction.references.csl import CSL_TYPES
+from ipt_evidence.extraction.references.latex import LATEX
 
 ENTRY_TYPES = {csl: entry for entry, csl in CSL_TYPES.items()}
 """BibTeX entry type of each CSL type in use."""
