@@ -130,9 +130,16 @@ def _found(entry: Entry) -> Found:
 
 
 def _fields(entry: Entry) -> dict[str, str]:
-    return {name.lower(): " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()}
+    """Return the fields that are read, and the note, which may hold a number."""
+    return {
+        name: " ".join(str(field.value).split())
+        for key, field in entry.fields_dict.items()
+        if (name := key.lower()) in READ or name == "note"
+    }
 
 
 def _dropped(entry: Entry) -> Iterator[str]:
-    fields = _fields(entry)
-    yield from (name for name in fields if name not in READ and not IDENTIFIER_IN_NOTE.fullmatch(fields[name]))
+    for key, field in entry.fields_dict.items():
+        name = key.lower()
+        if name not in READ and not (name == "note" and IDENTIFIER_IN_NOTE.fullmatch(str(field.value))):
+            yield name

@@ -7,7 +7,7 @@ from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.people import persons
-from ipt_evidence.exchange.citations.tagged import Tagged, second_values, unused_tags, year_in
+from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
@@ -67,19 +67,19 @@ def read_nbib(path: Path) -> Imported:
     """
     source = read_foreign(path)
     left: list[LeftOut] = []
-    records = list(_records(source.file, source.text, left))
-    if not records:
+    todo, found, mixed, unused = list[LeftOut](), list[Found](), list[LeftOut](), dict[str, list[int]]()
+    for record in _records(source.file, source.text, left):
+        if trouble := _run_together(record, source.file):
+            mixed.append(trouble)
+            continue
+        found.append(Found(record.line, _item(record, source.file, left, todo), extra=_registration(record)))
+        todo += _remarks(record, source.file)
+        left += _second(record, source.file)
+        note_unused(record, USED, unused)
+    if not found and not mixed:
         rule = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    mixed = [trouble for record in records if (trouble := _run_together(record, source.file))]
-    sound = [record for record in records if not _run_together(record, source.file)]
-    todo = [remark for record in sound for remark in _remarks(record, source.file)]
-    found = [
-        Found(record.line, _item(record, source.file, left, todo), extra=_registration(record)) for record in sound
-    ]
-    left += [*mixed, *(each for record in sound for each in _second(record, source.file))]
-    left += left_fields(source.file, unused_tags(sound, USED), WORDS)
-    return gathered("nbib", source, found, left, todo)
+    return gathered("nbib", source, found, [*left, *mixed, *left_fields(source.file, unused, WORDS)], todo)
 
 
 def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:

@@ -22,6 +22,9 @@ AND = re.compile(r"\s+(?:and|&)\s+")
 GIVEN = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 """Given names in the form of initials."""
 
+ONE = re.compile(r"[A-Z][\w’'-]*, [A-Z][\w’-]*\.?(?: [A-Z]\.?)*")
+"""Most lines: one name, without a suffix or a degree."""
+
 TOLD = re.compile(r"(.*[a-z.])\s+((?:Ph\.?\s?D|D\.?Phil|Psy\.?D|M\.D|MBBS|M\.?Sc|MPH)\.?)")
 BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
 """A degree right behind a given name: one that no initials look like, or any beside a degree behind a comma."""
@@ -31,25 +34,22 @@ def persons(
     lines: list[str], record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]
 ) -> list[dict[str, str]]:
     """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
-    names = []
+    people = []
     for line in lines:
-        found = people_in(unmarked(line))
-        if len(found) > 1:
-            todo.append(
-                LeftOut(file, record.line, line[:200], f"one line with {len(found)} names, taken as so many people")
-            )
-        names += found
-    left += [
-        LeftOut(file, record.line, f"{name}: {degrees}", "a degree is no part of a name")
-        for name in names
-        if (degrees := without_degrees(name)[1])
-    ]
-    people = [named(name) for name in names]
-    todo += [
-        LeftOut(file, record.line, person["literal"], "a name without a comma, taken as an organisation")
-        for person in people
-        if person.get("literal", "others") != "others"
-    ]
+        if ONE.fullmatch(line):
+            people.append(person(line))
+            continue
+        names = people_in(unmarked(line))
+        if len(names) > 1:
+            reason = f"one line with {len(names)} names, taken as so many people"
+            todo.append(LeftOut(file, record.line, line[:200], reason))
+        for name in names:
+            people.append(named(name))
+            if degrees := without_degrees(name)[1]:
+                left.append(LeftOut(file, record.line, f"{name}: {degrees}", "a degree is no part of a name"))
+            if people[-1].get("literal", "others") != "others":
+                reason = "a name without a comma, taken as an organisation"
+                todo.append(LeftOut(file, record.line, people[-1]["literal"], reason))
     return people
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.people import persons
-from ipt_evidence.exchange.citations.tagged import Tagged, second_values, unused_tags, year_in
+from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
@@ -66,14 +66,21 @@ def read_ris(path: Path) -> Imported:
     source = read_foreign(path)
     left: list[LeftOut] = []
     todo: list[LeftOut] = []
-    records = list(_records(source.file, source.text, left, todo))
-    if not records:
+    found, unused, journals = list[Found](), dict[str, list[int]](), dict[str, list[int]]()
+    for record in _records(source.file, source.text, left, todo):
+        found.append(Found(record.line, _item(record, source.file, left, todo)))
+        left += _second(record, source.file)
+        for tag, line, _ in second_values(record, *JOURNAL):
+            journals.setdefault(tag, []).append(line)
+        note_unused(record, USED, unused)
+    if not found:
         rule = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    found = [Found(record.line, _item(record, source.file, left, todo)) for record in records]
-    left += [each for record in records for each in _second(record, source.file)]
-    left += _other_journals(records, source.file)
-    left += left_fields(source.file, unused_tags(records, USED), WORDS)
+    left += [
+        LeftOut(source.file, lines[0], f"{tag} (other name of the journal), {len(lines)} x", "one name of it is kept")
+        for tag, lines in sorted(journals.items())
+    ]
+    left += left_fields(source.file, unused, WORDS)
     return gathered("ris", source, found, left, todo)
 
 
@@ -149,18 +156,6 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
     if record.first("AN") and not _from_pubmed(record):
         yield LeftOut(
             file, record.lines["AN"][0], f"AN {record.first('AN')}"[:200], "a number of another database than PubMed"
-        )
-
-
-def _other_journals(records: list[Tagged], file: str) -> Iterator[LeftOut]:
-    """Yield a line for each tag whose names of journals gave way to another form of the name."""
-    found: dict[str, list[int]] = {}
-    for record in records:
-        for tag, line, _ in second_values(record, *JOURNAL):
-            found.setdefault(tag, []).append(line)
-    for tag, lines in sorted(found.items()):
-        yield LeftOut(
-            file, lines[0], f"{tag} (other name of the journal), {len(lines)} x", "one name of the journal is kept"
         )
 
 

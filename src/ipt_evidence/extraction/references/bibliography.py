@@ -19,14 +19,13 @@ from bibtexparser.model import (
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import read_text
+from ipt_evidence.extraction.references.bibtex import BRACE
 from ipt_evidence.extraction.references.entries import NO_KEY, NO_KEY_REMEDY, Reference, checked, line_of
 
 KEY = re.compile(r"^\s*@\s*\w+\s*\{\s*([^,\s}=]++)(?!\s*=)", re.MULTILINE)
 """The citation key at the head of an entry, also if no comma follows; the name of a field is none."""
 
 COMMENT = re.compile(r"^[ \t]*@comment\s*\{", re.IGNORECASE | re.MULTILINE)
-BRACE = re.compile(r"(?<!\\)[{}]")
-
 LOST_ENTRY = re.compile(r"^[ \t]*[A-Za-z]+\s*\{\s*([^{},\s=]+),", re.MULTILINE)
 """Text between entries that looks like an entry without its @."""
 

@@ -33,6 +33,9 @@ CSL_FIELDS = {
 }
 """CSL variable of each BibTeX field that is text; persons, dates and pages have their own rules."""
 
+SIMPLE = re.compile(r"([A-ZÀ-ÖØ-Þ][\w.’'-]*(?: [A-ZÀ-ÖØ-Þ][\w.’'-]*)*), ([\w.’'-]+(?: [\w.’'-]+)*)")
+"""A name without particle, suffix or LaTeX, every word of the family name with a capital."""
+
 IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
 
 
@@ -86,6 +89,8 @@ def person(name: str) -> dict[str, str]:
     bibtexparser.middlewares.names.InvalidNameError
         If the name cannot be split, for example because of too many commas.
     """
+    if simple := _simple(name):
+        return simple
     # Split before decoding, while braces still hold corporate names together.
     if _in_braces(name):
         return {"literal": plain(name)}
@@ -101,11 +106,22 @@ def person(name: str) -> dict[str, str]:
     return {role: plain(text) for role, text in joined.items() if text}
 
 
+def _simple(name: str) -> dict[str, str]:
+    """Return a name like ``Doe, Jane K.``, as most are, without the parser of BibTeX; empty if it is no such name."""
+    found = SIMPLE.fullmatch(name)
+    if not found or "--" in name or "''" in name:
+        return {}
+    family, given = found.groups()
+    return {"family": family, "given": _spaced(given, family)}
+
+
 def _spaced(given: str, family: str) -> str:
     """Return initials as ``E. M.`` where they are run together, since ``EM`` would be printed as one initial.
 
     Three capitals behind a family name in capitals may be a name, as in ``LEE, AMY``.
     """
+    if len(given) > 3 or not given.isupper():
+        return given
     together = re.fullmatch(r"[A-Z]{2}" if family.isupper() else r"(?!III)[A-Z]{2,3}", given)
     return " ".join(f"{letter}." for letter in given) if together else given
 

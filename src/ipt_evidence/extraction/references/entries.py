@@ -125,8 +125,11 @@ def line_of(block: Block | Field) -> int:
 def _misread_names(item: dict[str, Any], fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
     """Yield names whose parts are not where they were meant to be."""
     for role in ("author", "editor"):
+        people = item.get(role, [])
+        if not any(_suspect(person) for person in people):
+            continue
         typed = split_multiple_persons_names(fields.get(role, ""))
-        for name, person in zip(typed, item.get(role, []), strict=True):
+        for name, person in zip(typed, people, strict=True):
             family, given = person.get("family", ""), person.get("given", "")
             # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
             if "," not in name and re.fullmatch(INITIALS, family):
@@ -135,6 +138,15 @@ def _misread_names(item: dict[str, Any], fields: dict[str, str], breach: Callabl
             elif SUFFIX.fullmatch(given) or ("suffix" in person and BEHIND.fullmatch(given)):
                 rule = f"'{given}' stands where the given name belongs, and would be printed as initials"
                 yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
+
+
+def _suspect(person: dict[str, str]) -> bool:
+    given = person.get("given", "")
+    return bool(
+        re.fullmatch(INITIALS, person.get("family", ""))
+        or SUFFIX.fullmatch(given)
+        or ("suffix" in person and BEHIND.fullmatch(given))
+    )
 
 
 def bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
