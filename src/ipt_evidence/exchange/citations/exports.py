@@ -10,6 +10,7 @@ from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.citations.blocks import Taken, entries, unreadable
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import year_in
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
@@ -124,6 +125,7 @@ def _found(entry: Entry) -> Found:
         fields.setdefault("pmid", told.group(1))
     fields = {name: value for name, value in fields.items() if value}
     extra = {name: fields[name] for name in OWN if name in fields}
+    fields |= {role: unmarked(fields[role]) for role in ("author", "editor") if "&" in fields.get(role, "")}
     item = csl_of(entry.key, kind, fields)
     del item["id"]
     return Found(line_of(entry), item, entry.key, extra)

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
-
-from bibtexparser.model import Entry
-from bibtexparser.model import Field as BibtexField
 
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.foreign import Text
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
+from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
-from ipt_evidence.extraction.references.entries import FIELD_FORMS, checked
+from ipt_evidence.extraction.references.entries import FIELD_FORMS, held
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
 from ipt_evidence.extraction.schemas.columns import DOI
 
+MARKED = re.compile(r"[&<]")
 FORMS = {"DOI": DOI, "PMID": FIELD_FORMS["pmid"][0], "URL": r"https?://\S+"}
 
 NO_SUCH_FIELD = "the bibliography has no such field"
@@ -113,7 +113,8 @@ def _guessed(source: Text) -> list[LeftOut]:
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
-    sound, dropped = {name: _unmarked(value) for name, value in item.items()}, []
+    marked = {name: unmarked(value) for name, value in item.items() if isinstance(value, str) and MARKED.search(value)}
+    sound, dropped = item | marked, []
     if RESOLVER.match(sound.get("URL", "")):
         address = sound.pop("URL")
         sound.setdefault("DOI", address)
@@ -127,18 +128,9 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     return {name: value for name, value in sound.items() if value}, dropped
 
 
-def _unmarked(value: Any) -> Any:
-    if isinstance(value, str):
-        return unmarked(value) if "&" in value or "<" in value else value
-    if isinstance(value, list):
-        return [_unmarked(each) for each in value]
-    return {name: _unmarked(part) for name, part in value.items()} if isinstance(value, dict) else value
-
-
-def _wrong_with(key: str, kind: str, fields: Mapping[str, str], file: str) -> str:
+def _wrong_with(key: str, kind: str, fields: dict[str, str], file: str) -> str:
     """Return what keeps an entry from being one of ours; empty text if nothing does."""
     if not all(map(stands_in_braces, fields.values())):
         return "it cannot be written as BibTeX"
-    entry = Entry(ENTRY_TYPES[kind], key, [BibtexField(name, value) for name, value in fields.items()])
-    _, breaches = checked(entry, file)
+    _, breaches = held(key, ENTRY_TYPES[kind], fields, partial(Breach, file=file), {})
     return "; ".join(f"{breach.column}: {breach.rule}" if breach.column else breach.rule for breach in breaches)

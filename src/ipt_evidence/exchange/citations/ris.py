@@ -88,8 +88,8 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
     """Yield each record; a new TY or the end of the file ends one that has no ER."""
     record, last = None, ""
     for number, line in enumerate(text.splitlines(), start=1):
-        tagged = TAG.fullmatch(line.rstrip())
-        if not tagged or (tagged["gap"] == " " and tagged["tag"] not in KNOWN):
+        tag, value = _tagged(line)
+        if not tag:
             if record and line.strip() and last in PERSONS and "," in line:
                 # A name of its own, whose tag was left out.
                 record.add(last, line, number)
@@ -98,7 +98,6 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
             elif line.strip():
                 left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
             continue
-        tag = tagged["tag"]
         if record and tag in ("ER", "TY"):
             if tag == "TY":
                 todo.append(LeftOut(file, record.line, "reference without ER", f"taken to end before line {number}"))
@@ -106,11 +105,21 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
             record = None
         if tag != "ER":
             record = record or Tagged(number)
-            record.add(tag, tagged["value"] or "", number)
+            record.add(tag, value, number)
             last = tag
     if record:
         todo.append(LeftOut(file, record.line, "reference without ER", "taken to end with the file"))
         yield record
+
+
+def _tagged(line: str) -> tuple[str, str]:
+    """Return tag and value of a line, empty texts if it has none."""
+    if line[2:6] == "  - " and line[:2] in KNOWN:
+        return line[:2], line[6:]
+    found = TAG.fullmatch(line.rstrip())
+    if not found or (found["gap"] == " " and found["tag"] not in KNOWN):
+        return "", ""
+    return found["tag"], found["value"] or ""
 
 
 def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SIGNS = {
 _SIGN = re.compile(r"[\\$~`#_%&]|([-',<>])(?=\1)")
 """Two of the last ones in a row would be a ligature."""
 
+STRUCTURE = re.compile(r"[{}\\]")
 BRACE = re.compile(r"(?<!\\)[{}]")
 
 _PARTICLE_FIRST = re.compile(r"[a-z]")
@@ -74,6 +75,8 @@ def written(key: str, kind: str, fields: Mapping[str, str]) -> str:
 
 def stands_in_braces(value: str) -> bool:
     """Return whether a value can be written between braces: those inside it are balanced, and none is escaped last."""
+    if not STRUCTURE.search(value):
+        return True
     depth = 0
     for brace in BRACE.finditer(value):
         depth += 1 if brace.group() == "{" else -1

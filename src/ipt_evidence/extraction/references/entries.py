@@ -1,7 +1,7 @@
 """What one entry of a bibliography must hold to be a reference, field by field."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -102,19 +102,41 @@ def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
         return None, [breach(column="entry type", value=kind, rule=rule, remedy="Choose the nearest one")]
     if found := list(bare_values(entry, breach)):
         return None, found
-    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(entry, fields, breach)]:
-        return None, found
-    try:
-        item = csl_of(entry.key, kind, fields)
-    except InvalidNameError as error:
-        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
-        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
-    if found := list(_misread_names(item, fields, breach)):
+    lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
+    item, found = held(entry.key, kind, fields, breach, lines)
+    if item is None:
         return None, found
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
     recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
     links = fields.get("companionof", ""), fields.get("registration", "")
     return Reference(line_of(entry), item, used_by, recommended, *links), []
+
+
+def held(
+    key: str, kind: str, fields: dict[str, str], breach: Callable[..., Breach], lines: Mapping[str, int]
+) -> tuple[dict[str, Any] | None, list[Breach]]:
+    """Return the fields of an entry as a CSL-JSON item, None if they are not sound, and what is wrong with them.
+
+    Parameters
+    ----------
+    key, kind : str
+        Citation key; entry type, one of ``CSL_TYPES``.
+    fields : dict of str to str
+        Fields as typed, names in small letters.
+    breach : callable
+        Makes a breach of the entry.
+    lines : mapping of str to int
+        Line of each field; those without one have the line of the entry.
+    """
+    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(fields, lines, breach)]:
+        return None, found
+    try:
+        item = csl_of(key, kind, fields)
+    except InvalidNameError as error:
+        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    misread = list(_misread_names(item, fields, breach))
+    return (None if misread else item), misread
 
 
 def line_of(block: Block | Field) -> int:
@@ -170,11 +192,12 @@ def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Bre
             yield breach(column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field")
 
 
-def _wrong_fields(entry: Entry, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
-    lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
-    for name, (form, rule) in FIELD_FORMS.items():
-        value = fields.get(name, "")
+def _wrong_fields(fields: dict[str, str], lines: Mapping[str, int], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    for name in [each for each in FIELD_FORMS if each in fields]:
+        form, rule = FIELD_FORMS[name]
+        value = fields[name]
         clean = clean_doi(value) if name == "doi" else value
         if value and not (re.fullmatch(form, value) and clean == value):
             remedy = f"Write {clean}" if clean != value and re.fullmatch(form, clean) else "Correct the field"
-            yield breach(line=lines[name], column=name, value=value, rule=rule, remedy=remedy)
+            place = {"line": lines[name]} if name in lines else {}
+            yield breach(**place, column=name, value=value, rule=rule, remedy=remedy)
