@@ -60,9 +60,9 @@ def ris(path: Path) -> None:
     """Write 10,000 articles as databases export them."""
     records = [
         f"TY  - JOUR\nAU  - {NAMES[place % 10]}, Jane\nAU  - Roe, Ada B.\nAU  - de Mello, M. F.\nAU  - Poe, E.\n"
-        f"TI  - Trial {place} of <i>IPT</i> &amp; CBT\nT2  - Journal of Trials\nJ2  - J Trials\nPY  - {1990 + place % 30}"
-        f"\nVL  - 3\nIS  - 4\nSP  - 457\nEP  - 459\nDO  - 10.1000/made.{place}\nAB  - {WORDS * 8}\nKW  - one\nKW  - two\n"
-        "SN  - 1111-1111\nDB  - Scopus\nER  - \n"
+        f"TI  - Trial {place} of <i>IPT</i> &amp; CBT\nT2  - Journal of Trials\nJ2  - J Trials\n"
+        f"PY  - {1990 + place % 30}\nVL  - 3\nIS  - 4\nSP  - 457\nEP  - 459\nDO  - 10.1000/made.{place}\n"
+        f"AB  - {WORDS * 8}\nKW  - one\nKW  - two\nSN  - 1111-1111\nDB  - Scopus\nER  - \n"
         for place in range(10_000)
     ]
     path.write_text("\n".join(records), encoding="utf-8")

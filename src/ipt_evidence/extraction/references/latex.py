@@ -1,7 +1,7 @@
 """LaTeX text as Unicode: every command is survived, and none takes words with it.
 
 The signs that commands stand for come from the tables of pylatexenc. Its decoder is not used: it drops the words of
-commands it does not know, and stops at some it does (decision 30).
+commands it does not know, and stops at some it does (decision 31).
 """
 
 import re
