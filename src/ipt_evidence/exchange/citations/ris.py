@@ -8,7 +8,7 @@ from typing import Any
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.people import persons
 from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
-from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.foreign import Text, read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
@@ -63,7 +63,11 @@ def read_ris(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no RIS record.
     """
-    source = read_foreign(path)
+    return references_of(read_foreign(path))
+
+
+def references_of(source: Text) -> Imported:
+    """Return the references in a text, as :func:`read_ris` does."""
     left: list[LeftOut] = []
     todo: list[LeftOut] = []
     found, unused, journals = list[Found](), dict[str, list[int]](), dict[str, list[int]]()
