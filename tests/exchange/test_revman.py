@@ -89,8 +89,14 @@ def test_data_rows_of_the_web_version(written):
         ["9.5", "4.0", "38", "", ""],
         ["12.25", "5.5", "36", "", ""],
     ]
-    assert [(item.line, item.reason) for item in found.left] == [
-        (4, "only an estimate, and the file does not say which effect measure it is")
+    computed = "RevMan computes them from the rest, or uses them for its plots"
+    assert [(item.line, item.what, item.reason) for item in found.left] == [
+        (
+            4,
+            "Invented Birch 2002: Relapse within a year",
+            "only an estimate, and the file does not say which effect measure it is",
+        ),
+        (None, "columns weight, mean, ci start, ci end", computed),
     ]
 
 
@@ -190,8 +196,8 @@ def test_free_words_are_read_where_they_are_clear():
     assert [outcome_of(name) for name in ("Drop-outs", "Responders (50%)", "Self-esteem", "Global functioning")] == [
         *("dropout", "response", "", "functioning")
     ]
-    assert domain_of("Blinding of outcome assessment (detection bias)") == "blinding_of_assessors"
-    assert domain_of("Blinding of participants and personnel (performance bias)") == ""
+    assert domain_of("Blinding of outcome assessment (detection bias)") == ("RoB1", "blinding_of_assessors")
+    assert domain_of("Blinding of participants and personnel (performance bias)") == ("", "")
     assert [treatment_of(label) for label in ("Waiting  list", "Music therapy", "(?)")] == [
         *("wait_list", "Music_therapy", "unnamed")
     ]

@@ -127,7 +127,11 @@ def text_of(file: str, data: bytes) -> Text:
     if b"\0" in data:
         remedy = "Export the data as text; a workbook is imported with the kind 'workbook'"
         refuse(file, "the file is no text", remedy)
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return Text(file, data.decode("utf-8"), ())
+    except UnicodeDecodeError:
+        lines = data.split(b"\n")
     decoded = [_decoded(line) for line in lines]
     guessed = tuple(number for number, (_, sure) in enumerate(decoded, start=1) if not sure)
     return Text(file, "\n".join(text for text, _ in decoded), guessed)

@@ -46,9 +46,14 @@ def unique_slugs(labels: Mapping[Key, str], fallback: str, joint: str = "_") -> 
     """
     found: dict[Key, str] = {}
     taken: set[str] = set()
+    # A number that was taken once stays taken, so that each stem goes on from its last.
+    numbers: dict[str, int] = {}
     for key, label in labels.items():
         stem = slug(label, joint) or fallback
-        candidates = (stem if number == 1 else f"{stem}_{number}" for number in count(1))
-        found[key] = next(candidate for candidate in candidates if candidate not in taken)
+        for number in count(numbers.get(stem, 1)):
+            numbers[stem] = number
+            found[key] = stem if number == 1 else f"{stem}_{number}"
+            if found[key] not in taken:
+                break
         taken.add(found[key])
     return found

@@ -119,7 +119,6 @@ def test_types_and_fields_of_biblatex_find_ours(take, entry, item):
             "bad",
             "a comma is missing between the fields author and title",
         ),
-        ("@article{bad, title = {T}, title = {U}}\n", 8, "bad", "the entry has the field title twice"),
         ("article{bad, title = {T}}\n", 8, "bad", "the text between two entries looks like an entry without its @"),
         ("@article{bad, author = {a, b, c, d}, title = {T}}\n", 8, "bad", "the name 'a, b, c, d' cannot be read"),
         (

@@ -126,7 +126,7 @@ def test_a_chapter_of_a_book(take):
 def test_what_the_bibliography_does_not_hold_is_named_once(take):
     abstract = ["AB  - Words", "      go on - here.", "MH  - Depression", "MH  - Humans"]
     outcome = take("nbib", with_lines(*abstract) + with_lines(*abstract).replace("10000001", "10000002"))
-    assert outcome.left == [(19, "AB (abstract), 2 x", NO_FIELD), (21, "MH (subject heading), 2 x", NO_FIELD)]
+    assert outcome.left == [(19, "AB (abstract), 2 x", NO_FIELD), (21, "MH (subject heading), 4 x", NO_FIELD)]
 
 
 def test_what_is_incomplete_is_left_with_what_is_missing(take):

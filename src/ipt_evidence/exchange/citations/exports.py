@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bibtexparser.library import Library
 from bibtexparser.middlewares.names import InvalidNameError
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
+from bibtexparser.model import Entry
 
+from ipt_evidence.exchange.citations.blocks import Taken, entries, unreadable
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import year_in
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.references.bibliography import failed_blocks, parse_quietly
+from ipt_evidence.extraction.references.bibliography import parse_quietly
 from ipt_evidence.extraction.references.csl import CSL_FIELDS, CSL_TYPES, IDENTIFIERS, csl_of
 from ipt_evidence.extraction.references.entries import bare_values, line_of
 
@@ -34,7 +35,9 @@ RENAMED = {
 OWN = ("registration", "companionof", "usedby")
 """Fields of ours that other programs carry along."""
 
-READ = {*CSL_FIELDS, *IDENTIFIERS, *OWN, *RENAMED, "author", "editor", "year", "date", "pages"} - {"note"}
+READ = {
+    *CSL_FIELDS, *IDENTIFIERS, *OWN, *RENAMED, "author", "editor", "year", "date", "pages", "issue", "subtitle"
+} - {"note"}  # fmt: skip
 IDENTIFIER_IN_NOTE = re.compile(r"\s*\bPMID:\s*(\d{1,9})\b\s*")
 
 
@@ -59,51 +62,49 @@ def read_bibtex(path: Path) -> Imported:
     """
     source = read_foreign(path)
     library = parse_quietly(source.text.replace("\r\n", "\n"))
-    left = [LeftOut(source.file, line, what, reason) for line, what, reason in _unreadable(library, source.file)]
-    if not library.entries and not left:
+    left = [LeftOut(source.file, line, what, reason) for line, what, reason in unreadable(library, source.file)]
+    taken = list(entries(library))
+    if not taken and not left:
         rule = "this is not BibTeX: there is no entry such as '@article{key,'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    found, dropped = [], dict[str, list[int]]()
-    for entry in _entries(library):
-        line = line_of(entry)
-        if swallowed := [
-            breach for breach in bare_values(entry, partial(Breach, file=source.file)) if not breach.value
-        ]:
-            left.append(LeftOut(source.file, line, entry.key, swallowed[0].rule))
+    found, todo, dropped = [], list[LeftOut](), dict[str, list[int]]()
+    for each in taken:
+        entry, line = each.entry, line_of(each.entry)
+        left += _second_values(each, source.file)
+        for name in _dropped(entry):
+            dropped.setdefault(name, []).append(line)
+        if trouble := _undefined(entry, source.file):
+            said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
+            left.append(LeftOut(source.file, trouble.line, entry.key, said))
             continue
         try:
             found.append(_found(entry))
         except InvalidNameError as error:
             reason = f"the name '{error.name}' cannot be read: put commas between family and given name only"
             left.append(LeftOut(source.file, line, entry.key, reason))
-        for name in _dropped(entry):
-            dropped.setdefault(name, []).append(line)
-    return gathered("bibtex", source, found, [*left, *left_fields(source.file, dropped, {})], [])
+            continue
+        todo += _unknown_commands(found[-1], source.file)
+    return gathered("bibtex", source, found, [*left, *left_fields(source.file, dropped, {})], todo)
 
 
-def _entries(library: Library) -> Iterator[Entry]:
-    """Yield the entries in the order of the file, those with a key that was there before too."""
-    for block in library.blocks:
-        if isinstance(block, Entry):
-            yield block
-        elif isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.ignore_error_block, Entry):
-            yield _unwrapped(block.ignore_error_block)
+def _undefined(entry: Entry, file: str) -> Breach | None:
+    """Return what keeps an entry from being read: a field that runs into the next, or a word that nobody defined."""
+    breaches = bare_values(entry, partial(Breach, file=file))
+    return next((each for each in breaches if not each.value or each.column.lower() in READ), None)
 
 
-def _unwrapped(entry: Entry) -> Entry:
-    """Take off the braces or quotes around each value, which the parser leaves on an entry it sets aside."""
-    for field in entry.fields:
-        value = str(field.value)
-        if len(value) > 1 and (value[0], value[-1]) in (("{", "}"), ('"', '"')):
-            field.value = value[1:-1]
-    return entry
+def _second_values(taken: Taken, file: str) -> Iterator[LeftOut]:
+    for name, line, value in taken.again:
+        yield LeftOut(
+            file, line, f"{taken.entry.key}: {name} {value}"[:200], "the field is given twice: the first is kept"
+        )
 
 
-def _unreadable(library: Library, file: str) -> Iterator[tuple[int | None, str, str]]:
-    twice = {line_of(block) for block in library.blocks if isinstance(block, DuplicateBlockKeyBlock)}
-    for breach in failed_blocks(library, file):
-        if breach.line not in twice:
-            yield breach.line, breach.key or "entry", f"{breach.rule}. {breach.remedy}"
+def _unknown_commands(found: Found, file: str) -> Iterator[LeftOut]:
+    texts = [value for value in found.item.values() if isinstance(value, str)]
+    names = {name for text in texts for name in re.findall(r"\\[A-Za-z]+", text)}
+    for name in sorted(names):
+        yield LeftOut(file, found.line, f"{found.key}: {name}", "a LaTeX command without words, kept as it is typed")
 
 
 def _found(entry: Entry) -> Found:
@@ -117,19 +118,30 @@ def _found(entry: Entry) -> Found:
         fields.setdefault("publisher", fields.pop("institution"))
     year = year_in(fields.pop("year", ""), fields.pop("date", ""))
     fields |= {"year": str(year)} if year else {}
+    fields.setdefault("number", fields.pop("issue", ""))
+    if "subtitle" in fields and "title" in fields:
+        fields["title"] = f"{fields['title']}: {fields.pop('subtitle')}"
     if told := IDENTIFIER_IN_NOTE.search(fields.pop("note", "")):
         fields.setdefault("pmid", told.group(1))
     fields = {name: value for name, value in fields.items() if value}
     extra = {name: fields[name] for name in OWN if name in fields}
+    fields |= {role: unmarked(fields[role]) for role in ("author", "editor") if "&" in fields.get(role, "")}
     item = csl_of(entry.key, kind, fields)
     del item["id"]
     return Found(line_of(entry), item, entry.key, extra)
 
 
 def _fields(entry: Entry) -> dict[str, str]:
-    return {name.lower(): " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()}
+    """Return the fields that are read, and the note, which may hold a number."""
+    return {
+        name: " ".join(str(field.value).split())
+        for key, field in entry.fields_dict.items()
+        if (name := key.lower()) in READ or name == "note"
+    }
 
 
 def _dropped(entry: Entry) -> Iterator[str]:
-    fields = _fields(entry)
-    yield from (name for name in fields if name not in READ and not IDENTIFIER_IN_NOTE.fullmatch(fields[name]))
+    for key, field in entry.fields_dict.items():
+        name = key.lower()
+        if name not in READ and not (name == "note" and IDENTIFIER_IN_NOTE.fullmatch(str(field.value))):
+            yield name

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.foreign import Text
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
-from ipt_evidence.extraction.references.bibliography import parse_quietly
-from ipt_evidence.extraction.references.bibtex import entry_text
-from ipt_evidence.extraction.references.entries import FIELD_FORMS, checked
+from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
+from ipt_evidence.extraction.references.entries import FIELD_FORMS, held
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
 from ipt_evidence.extraction.schemas.columns import DOI
 
+MARKED = re.compile(r"[&<]")
 FORMS = {"DOI": DOI, "PMID": FIELD_FORMS["pmid"][0], "URL": r"https?://\S+"}
 
 NO_SUCH_FIELD = "the bibliography has no such field"
@@ -69,11 +72,11 @@ def gathered(
     for place, reference in enumerate(references):
         item, dropped = _sound(reference.item)
         lost += [LeftOut(file, reference.line, f"{reference.name}: {what}", reason) for what, reason in dropped]
-        text = entry_text(keys[place], item, reference.extra)
-        if missing := _wrong_with(text, file):
+        fields = entry_fields(item, reference.extra)
+        if missing := _wrong_with(keys[place], item["type"], fields, file):
             lost.append(LeftOut(file, reference.line, reference.name, missing))
             continue
-        entries.append(text)
+        entries.append(written(keys[place], item["type"], fields))
         asked += _about_key(reference, keys[place], file)
     return Imported(kind=kind, file=file, bibliography="\n".join(entries), left=tuple(lost), todo=tuple(asked))
 
@@ -110,7 +113,8 @@ def _guessed(source: Text) -> list[LeftOut]:
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
-    sound, dropped = dict(item), []
+    marked = {name: unmarked(value) for name, value in item.items() if isinstance(value, str) and MARKED.search(value)}
+    sound, dropped = item | marked, []
     if RESOLVER.match(sound.get("URL", "")):
         address = sound.pop("URL")
         sound.setdefault("DOI", address)
@@ -124,10 +128,9 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     return {name: value for name, value in sound.items() if value}, dropped
 
 
-def _wrong_with(text: str, file: str) -> str:
+def _wrong_with(key: str, kind: str, fields: dict[str, str], file: str) -> str:
     """Return what keeps an entry from being one of ours; empty text if nothing does."""
-    library = parse_quietly(text)
-    if len(library.entries) != 1 or library.failed_blocks:
+    if not all(map(stands_in_braces, fields.values())):
         return "it cannot be written as BibTeX"
-    _, breaches = checked(library.entries[0], file)
+    _, breaches = held(key, ENTRY_TYPES[kind], fields, partial(Breach, file=file), {})
     return "; ".join(f"{breach.column}: {breach.rule}" if breach.column else breach.rule for breach in breaches)

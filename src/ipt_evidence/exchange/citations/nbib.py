@@ -6,19 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
-from ipt_evidence.exchange.citations.people import named
-from ipt_evidence.exchange.citations.tagged import Tagged, unused_tags, year_in
+from ipt_evidence.exchange.citations.people import persons
+from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|)")
+NUMBER = re.compile(r"PMID\s*[-:]?\s*(\d{1,9})")
+"""The line a record begins with, however its signs were typed."""
 
-FATES = {
-    "retracted": (("RIN", "PRIN"), "retracted publication", "Retracted"),
-    "expression_of_concern": (("ECI",), "", "Under an expression of concern"),
-    "corrected": (("EIN", "CRI"), "corrected and republished article", "Corrected"),
-}
-"""Per report_status: tags that name the notice, the publication type, and the note."""
+ONCE = ("PMID", "TI", "JT", "DP")
+"""Tags that stand once in a record: a second one belongs to another record."""
+
+FATES = (
+    ("retracted", ("RIN",), "retracted publication", "Retracted"),
+    ("retracted", ("PRIN",), "", "Partly retracted"),
+    ("expression_of_concern", ("ECI",), "", "Under an expression of concern"),
+    ("corrected", ("EIN", "CRI"), "corrected and republished article", "Corrected"),
+)
+"""Gravest first: report_status, tags that name the notice, the publication type if there is one, and the note."""
 
 NOTICES = ("retraction of publication", "retraction notice", "expression of concern", "published erratum")
 """Publication types of the notices themselves."""
@@ -61,38 +67,56 @@ def read_nbib(path: Path) -> Imported:
     """
     source = read_foreign(path)
     left: list[LeftOut] = []
-    records = list(_records(source.file, source.text, left))
-    if not records:
+    todo, found, mixed, unused = list[LeftOut](), list[Found](), list[LeftOut](), dict[str, list[int]]()
+    for record in _records(source.file, source.text, left):
+        if trouble := _run_together(record, source.file):
+            mixed.append(trouble)
+            continue
+        found.append(Found(record.line, _item(record, source.file, left, todo), extra=_registration(record)))
+        todo += _remarks(record, source.file)
+        left += _second(record, source.file)
+        note_unused(record, USED, unused)
+    if not found and not mixed:
         rule = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    todo = [remark for record in records for remark in _remarks(record, source.file)]
-    found = [Found(record.line, _item(record), extra=_registration(record)) for record in records]
-    left += left_fields(source.file, unused_tags(records, USED), WORDS)
-    return gathered("nbib", source, found, left, todo)
+    return gathered("nbib", source, found, [*left, *mixed, *left_fields(source.file, unused, WORDS)], todo)
 
 
 def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:
-    """Yield each record: it begins with its PMID, whether or not there is a blank line before it."""
-    record, last = None, ""
+    """Yield each record: it begins with its PMID, or behind an empty line; indented lines go on with the one before."""
+    record, last, ended = None, "", False
     for number, line in enumerate(text.splitlines(), start=1):
+        begins = NUMBER.fullmatch(line.strip())
         tagged = TAG.fullmatch(line.rstrip())
-        if tagged:
-            tag = tagged.group(1)
-            if record and tag == "PMID":
+        if begins or tagged:
+            if record and (begins or ended):
                 yield record
                 record = None
-            record = record or Tagged(number)
-            record.add(tag, tagged.group(2) or "", number)
-            last = tag
-        elif record and line.strip():
+            record, ended = record or Tagged(number), False
+            last, value = ("PMID", begins[1]) if begins else (tagged[1], tagged[2] or "") if tagged else ("", "")
+            record.add(last, value, number)
+        elif not line.strip():
+            ended = True
+        elif record and (not ended or line.startswith("  ")):
             record.go_on(last, line)
-        elif line.strip():
+            ended = False
+        else:
             left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
     if record:
         yield record
 
 
-def _item(record: Tagged) -> dict[str, Any]:
+def _run_together(record: Tagged, file: str) -> LeftOut | None:
+    """Return what speaks for two records in one; what PubMed says of either would be said of both."""
+    for tag in ONCE:
+        if len(lines := record.lines.get(tag, [])) > 1:
+            fates = "".join(f" PubMed says of one of them: {words.lower()}." for _, words, _ in _fates(record))
+            reason = f"it holds {tag} twice: two records without an empty line between them.{fates} Put the line there"
+            return LeftOut(file, lines[1], f"record of line {record.line}", reason)
+    return None
+
+
+def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
     journal, book = record.first("JT", "TA"), record.first("BTI")
     title = record.first("TI")
     kind = "article-journal" if journal else "chapter" if book and title else "book" if book else "document"
@@ -101,8 +125,8 @@ def _item(record: Tagged) -> dict[str, Any]:
     authors = full if len(full) >= len(short) else short
     item: dict[str, Any] = {
         "type": kind,
-        "author": [named(name) for name in authors] + [{"literal": name} for name in record.all("CN")],
-        "editor": [named(name) for name in record.all("FED", "ED")],
+        "author": persons(authors, record, file, left, todo) + [{"literal": name} for name in record.all("CN")],
+        "editor": persons(record.all("FED", "ED"), record, file, left, todo),
         "title": _without_stop(title or book),
         "container-title": _journal(journal) if kind == "article-journal" else book if kind == "chapter" else "",
         "volume": record.first("VI"),
@@ -113,7 +137,7 @@ def _item(record: Tagged) -> dict[str, Any]:
         "publisher-place": record.first("PL") if kind != "article-journal" else "",
         "DOI": _doi(record),
         "PMID": record.first("PMID"),
-        "note": " ".join(f"{words}, says PubMed{_where(notice)}." for _, words, notice in _fates(record)),
+        "note": " ".join(f"{said}." for said in _said(record)),
     }
     year = year_in(record.first("DP"))
     issued = {"issued": {"date-parts": [[year]]}} if year else {}
@@ -134,32 +158,51 @@ def _doi(record: Tagged) -> str:
     return next((value.removesuffix("[doi]").strip() for value in values if value.endswith("[doi]")), "")
 
 
-def _registration(record: Tagged) -> dict[str, str]:
+def _registrations(record: Tagged) -> list[str]:
     numbers = (value.split("/", 1) for value in record.tags.get("SI", []) if "/" in value)
-    registered = [number for registry, number in numbers if registry in REGISTRIES]
-    return {"registration": registered[0]} if registered else {}
+    return list(dict.fromkeys(number for registry, number in numbers if registry in REGISTRIES))
 
 
-def _fates(record: Tagged) -> list[tuple[str, str, str]]:
-    """Return what became of the report: status, words, and the notice as PubMed cites it."""
+def _registration(record: Tagged) -> dict[str, str]:
+    return {"registration": numbers[0]} if (numbers := _registrations(record)) else {}
+
+
+def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
+    """Yield what a reference has one of, and the record more: registrations, volumes, issues, pages."""
+    for number in _registrations(record)[1:]:
+        what = f"PMID {record.first('PMID')}: registration {number}"
+        yield LeftOut(file, record.lines["SI"][0], what, "a reference has one: the first is kept")
+    for tag in ("VI", "IP", "PG", "PB", "PL", "EN", "BTI"):
+        for _, line, value in second_values(record, tag):
+            yield LeftOut(file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
+
+
+def _fates(record: Tagged) -> list[tuple[str, str, list[str]]]:
+    """Return what became of the report, gravest first: status, words, and all notices as PubMed cites them."""
     types = [name.lower() for name in record.tags.get("PT", [])]
-    return [
-        (status, words, record.first(*tags))
-        for status, (tags, publication_type, words) in FATES.items()
-        if record.first(*tags) or publication_type in types
-    ]
+    found = []
+    for status, tags, publication_type, words in FATES:
+        notices = [notice for tag in tags for notice in record.all(tag)]
+        if notices or (publication_type and publication_type in types):
+            found.append((status, words, notices))
+    return found
 
 
-def _where(notice: str) -> str:
-    return f" ({notice.rstrip('.')})" if notice else ""
+def _said(record: Tagged) -> list[str]:
+    return [f"{words}, says PubMed{_where(notices)}" for _, words, notices in _fates(record)]
+
+
+def _where(notices: list[str]) -> str:
+    return f" ({'; '.join(notice.rstrip('.') for notice in notices)})" if notices else ""
 
 
 def _remarks(record: Tagged, file: str) -> Iterator[LeftOut]:
-    what = f"PMID {record.first('PMID')}"
-    for status, words, notice in _fates(record):
-        reason = (
-            f"{words}, says PubMed{_where(notice)}: set report_status to {status} in trials.csv, and the day in notes"
-        )
+    what = (
+        f"PMID {record.first('PMID')}" if record.first("PMID") else f"reference without PMID: {record.first('TI')[:80]}"
+    )
+    if fates := _fates(record):
+        # One report has one status, the gravest; all notices are named.
+        reason = f"{'. '.join(_said(record))}: set report_status to {fates[0][0]} in trials.csv, and the day in notes"
         yield LeftOut(file, record.line, what, reason)
     notices = [name for name in record.tags.get("PT", []) if name.lower() in NOTICES]
     if notices:

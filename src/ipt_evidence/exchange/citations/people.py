@@ -4,26 +4,93 @@ import re
 
 from bibtexparser.middlewares.names import InvalidNameError
 
+from ipt_evidence.exchange.citations.markup import unmarked
+from ipt_evidence.exchange.citations.tagged import Tagged
+from ipt_evidence.exchange.imported import LeftOut
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
+from ipt_evidence.extraction.references.entries import DEGREE
 
-INITIALS = re.compile(r"(?P<family>.*\S)\s+(?P<initials>[A-Z]{1,4})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?")
+INITIALS = re.compile(r"(?P<family>.*?\S)\s+(?P<initials>[A-Z]{1,4})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?")
 """``Doe JK`` or ``King ML Jr``, as PubMed writes names in short."""
 
 SUFFIX = re.compile(r"(?P<given>.*\S),?\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
 
 OTHERS = re.compile(r"\[?(?:et\.?\s+al\.?|and\s+others|others)\]?", re.IGNORECASE)
 
+AND = re.compile(r"\s+(?:and|&)\s+")
+GIVEN = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+"""Given names in the form of initials."""
+
+ONE = re.compile(r"[A-Z][\w’'-]*, [A-Z][\w’-]*\.?(?: [A-Z]\.?)*")
+"""Most lines: one name, without a suffix or a degree."""
+
+TOLD = re.compile(r"(.*[a-z.])\s+((?:Ph\.?\s?D|D\.?Phil|Psy\.?D|M\.D|MBBS|M\.?Sc|MPH)\.?)")
+BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
+"""A degree right behind a given name: one that no initials look like, or any beside a degree behind a comma."""
+
+
+def persons(
+    lines: list[str], record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]
+) -> list[dict[str, str]]:
+    """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
+    people = []
+    for line in lines:
+        if ONE.fullmatch(line):
+            people.append(person(line))
+            continue
+        names = people_in(unmarked(line))
+        if len(names) > 1:
+            reason = f"one line with {len(names)} names, taken as so many people"
+            todo.append(LeftOut(file, record.line, line[:200], reason))
+        for name in names:
+            people.append(named(name))
+            if degrees := without_degrees(name)[1]:
+                left.append(LeftOut(file, record.line, f"{name}: {degrees}", "a degree is no part of a name"))
+            if people[-1].get("literal", "others") != "others":
+                reason = "a name without a comma, taken as an organisation"
+                todo.append(LeftOut(file, record.line, people[-1]["literal"], reason))
+    return people
+
+
+def people_in(line: str) -> list[str]:
+    """Return the names on one line: several if semicolons, ``and``, or commas behind initials divide them.
+
+    Parameters
+    ----------
+    line : str
+        Such as ``Doe, Jane; Roe, Ada``, ``Doe, Jane and Roe, Ada`` or ``Doe, J., Roe, A.``; mostly one name.
+    """
+    names = [name for part in line.split(";") for name in _joined(part.strip(" ,")) if name]
+    return [one for name in names for one in _paired(name)]
+
+
+def _joined(part: str) -> list[str]:
+    """Return ``Doe, Jane and Roe, Ada`` as two names; where one side has no comma it is one, as a department."""
+    names = [name.strip(" ,") for name in AND.split(part)]
+    return names if all("," in name for name in names) else [part]
+
+
+def _paired(name: str) -> list[str]:
+    """Return ``Doe, J., Roe, A.`` as two names; any other as it is."""
+    parts = [part.strip() for part in name.split(",")]
+    families, given = parts[::2], parts[1::2]
+    alike = len(parts) > 3 and len(families) == len(given) and all(map(GIVEN.fullmatch, given))
+    if alike and not any(map(GIVEN.fullmatch, families)):
+        return [", ".join(pair) for pair in zip(families, given, strict=True)]
+    return [name]
+
 
 def named(name: str) -> dict[str, str]:
-    """Return one name; without a comma or initials it is the name of an organisation.
+    """Return one name; without a comma or initials it is the name of an organisation. Degrees are no part of it.
 
     Parameters
     ----------
     name : str
-        Such as ``Doe, Jane K``, ``de Mello, M. F.``, ``Doe JK``, ``King, Martin L Jr`` or ``Trial Group``.
+        Such as ``Doe, Jane K``, ``de Mello, M. F.``, ``Doe JK``, ``King, Martin L Jr``, ``Doe, Jane, PhD`` or
+        ``Trial Group``.
     """
-    name = " ".join(name.replace("{", "").replace("}", "").split()).rstrip(",;")
+    name, _ = without_degrees(" ".join(name.replace("{", "").replace("}", "").split()).rstrip(",;"))
     if OTHERS.fullmatch(name):
         return {"literal": "others"}
     if "," not in name and (short := INITIALS.fullmatch(name)):
@@ -34,7 +101,28 @@ def named(name: str) -> dict[str, str]:
     family, given = name.split(",", 1)
     if tail := SUFFIX.fullmatch(given.strip()):
         name = f"{family}, {tail['suffix']}, {tail['given'].rstrip(',')}"
+    elif given.count(",") == 1:
+        # RIS puts what belongs behind a name last; BibTeX would take the given name for it.
+        first, last = given.split(",")
+        name = f"{family}, {last.strip()}, {first.strip()}" if first.strip() and last.strip() else name
     try:
         return person(escaped(name))
     except InvalidNameError:
         return {"literal": name}
+
+
+def without_degrees(name: str) -> tuple[str, str]:
+    """Return a name without the degrees behind it, and those degrees; two letters of a second part may be initials."""
+    family, *parts = (part.strip() for part in name.split(","))
+    degrees: list[str] = []
+    while len(parts) > 1 and _is_degree(parts[-1]):
+        degrees.insert(0, parts.pop())
+    told = BESIDE_OTHERS if degrees else TOLD
+    if parts and (found := told.fullmatch(parts[-1])):
+        parts[-1] = found[1]
+        degrees.insert(0, found[2])
+    return ", ".join([family, *parts]), ", ".join(degrees)
+
+
+def _is_degree(part: str) -> bool:
+    return bool(part) and all(map(DEGREE.fullmatch, re.split(r"[\s/&]+", part)))

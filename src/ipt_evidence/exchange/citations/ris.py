@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
-from ipt_evidence.exchange.citations.people import named
-from ipt_evidence.exchange.citations.tagged import Tagged, unused_tags, year_in
-from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.citations.people import persons
+from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
+from ipt_evidence.exchange.foreign import Text, read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
@@ -26,12 +26,16 @@ TYPES = {
 JOURNAL = ("JF", "T2", "JO", "JA", "J1", "J2", "BT")
 USED = frozenset(
     {"TY", "ER", "TI", "T1", "CT", "AU", "A1", "A2", "ED", "PY", "Y1", "DA", "VL", "IS", "SP", "EP", "C7", "DO", "UR",
-     "PB", "CY", "PP", "ET", "AN", "DB", "DP", "ID", *JOURNAL}
+     "PB", "CY", "PP", "ET", "AN", "DB", "DP", *JOURNAL}
 )  # fmt: skip
+PERSONS = ("AU", "A1", "A2", "ED")
+SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7"), ("EP",), ("DO",), ("UR",), ("PB",),
+          ("CY", "PP"), ("ET",), ("AN",))  # fmt: skip
+"""Tags of which the bibliography holds one value; names of a journal have several forms, and are counted."""
 WORDS = {
     "AB": "abstract", "N2": "abstract", "KW": "keywords", "N1": "notes", "L1": "attached file", "L2": "full text",
     "L3": "related records", "L4": "figures", "SN": "ISSN or ISBN", "AD": "address of the author", "LA": "language",
-    "M1": "number", "M3": "kind of work", "Y2": "day of access", "ST": "short title",
+    "M1": "number", "M3": "kind of work", "Y2": "day of access", "ST": "short title", "ID": "number of the record",
 }  # fmt: skip
 """What the tags hold that a bibliography has no field for."""
 
@@ -59,15 +63,28 @@ def read_ris(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no RIS record.
     """
-    source = read_foreign(path)
+    return references_of(read_foreign(path))
+
+
+def references_of(source: Text) -> Imported:
+    """Return the references in a text, as :func:`read_ris` does."""
     left: list[LeftOut] = []
     todo: list[LeftOut] = []
-    records = list(_records(source.file, source.text, left, todo))
-    if not records:
+    found, unused, journals = list[Found](), dict[str, list[int]](), dict[str, list[int]]()
+    for record in _records(source.file, source.text, left, todo):
+        found.append(Found(record.line, _item(record, source.file, left, todo)))
+        left += _second(record, source.file)
+        for tag, line, _ in second_values(record, *JOURNAL):
+            journals.setdefault(tag, []).append(line)
+        note_unused(record, USED, unused)
+    if not found:
         rule = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    found = [Found(record.line, _item(record, source.file, todo)) for record in records]
-    left += left_fields(source.file, unused_tags(records, USED), WORDS)
+    left += [
+        LeftOut(source.file, lines[0], f"{tag} (other name of the journal), {len(lines)} x", "one name of it is kept")
+        for tag, lines in sorted(journals.items())
+    ]
+    left += left_fields(source.file, unused, WORDS)
     return gathered("ris", source, found, left, todo)
 
 
@@ -75,14 +92,16 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
     """Yield each record; a new TY or the end of the file ends one that has no ER."""
     record, last = None, ""
     for number, line in enumerate(text.splitlines(), start=1):
-        tagged = TAG.fullmatch(line.rstrip())
-        if not tagged or (tagged["gap"] == " " and tagged["tag"] not in KNOWN):
-            if record and line.strip():
+        tag, value = _tagged(line)
+        if not tag:
+            if record and line.strip() and last in PERSONS and "," in line:
+                # A name of its own, whose tag was left out.
+                record.add(last, line, number)
+            elif record and line.strip():
                 record.go_on(last, line)
             elif line.strip():
                 left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
             continue
-        tag = tagged["tag"]
         if record and tag in ("ER", "TY"):
             if tag == "TY":
                 todo.append(LeftOut(file, record.line, "reference without ER", f"taken to end before line {number}"))
@@ -90,14 +109,24 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
             record = None
         if tag != "ER":
             record = record or Tagged(number)
-            record.add(tag, tagged["value"] or "", number)
+            record.add(tag, value, number)
             last = tag
     if record:
         todo.append(LeftOut(file, record.line, "reference without ER", "taken to end with the file"))
         yield record
 
 
-def _item(record: Tagged, file: str, todo: list[LeftOut]) -> dict[str, Any]:
+def _tagged(line: str) -> tuple[str, str]:
+    """Return tag and value of a line, empty texts if it has none."""
+    if line[2:6] == "  - " and line[:2] in KNOWN:
+        return line[:2], line[6:]
+    found = TAG.fullmatch(line.rstrip())
+    if not found or (found["gap"] == " " and found["tag"] not in KNOWN):
+        return "", ""
+    return found["tag"], found["value"] or ""
+
+
+def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
     ris_type = record.first("TY").upper()
     kind = TYPES.get(ris_type, "document")
     if not ris_type:
@@ -109,8 +138,8 @@ def _item(record: Tagged, file: str, todo: list[LeftOut]) -> dict[str, Any]:
         authors, editors = [], authors
     item: dict[str, Any] = {
         "type": kind,
-        "author": [named(name) for name in authors],
-        "editor": [named(name) for name in editors],
+        "author": persons(authors, record, file, left, todo),
+        "editor": persons(editors, record, file, left, todo),
         "title": record.first("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
         "container-title": record.first(*JOURNAL) if kind != "book" else "",
         "volume": record.first("VL"),
@@ -121,16 +150,30 @@ def _item(record: Tagged, file: str, todo: list[LeftOut]) -> dict[str, Any]:
         "publisher-place": record.first("CY", "PP"),
         "DOI": record.first("DO"),
         "URL": record.first("UR"),
-        "PMID": record.first("AN") if PUBMED.search(f"{record.first('DB')} {record.first('DP')}") else "",
+        "PMID": record.first("AN") if _from_pubmed(record) else "",
     }
     year = year_in(record.first("PY"), record.first("Y1"), record.first("DA"))
-    todo += [
-        LeftOut(file, record.line, name["literal"], "a name without a comma, taken as an organisation")
-        for name in (*item["author"], *item["editor"])
-        if name.get("literal", "others") != "others"
-    ]
     issued = {"issued": {"date-parts": [[year]]}} if year else {}
     return {name: value for name, value in item.items() if value} | issued
+
+
+def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
+    """Yield the values for which a field has no place any more; of dates only other years."""
+    for names in SINGLE:
+        year = year_in(*(record.first(name) for name in names)) if "PY" in names else None
+        for tag, line, value in second_values(record, *names):
+            if year is None or year_in(value) not in (year, None):
+                yield LeftOut(
+                    file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it"
+                )
+    if record.first("AN") and not _from_pubmed(record):
+        yield LeftOut(
+            file, record.lines["AN"][0], f"AN {record.first('AN')}"[:200], "a number of another database than PubMed"
+        )
+
+
+def _from_pubmed(record: Tagged) -> bool:
+    return bool(PUBMED.search(f"{record.first('DB')} {record.first('DP')}"))
 
 
 def _pages(record: Tagged) -> str:

@@ -1,7 +1,8 @@
 """Files of tagged lines, as RIS and PubMed write them: records of tags, each with its lines."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -15,18 +16,18 @@ class Tagged:
         1-based line it starts on.
     tags : dict of str to list of str
         Values of each tag, in the order of the file, continuation lines joined.
-    lines : dict of str to int
-        1-based line of the first value of each tag.
+    lines : dict of str to list of int
+        1-based line of each value.
     """
 
     line: int
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
+    tags: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lines: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, tag: str, value: str, line: int) -> None:
         """Add a value."""
-        self.tags.setdefault(tag, []).append(value.strip())
-        self.lines.setdefault(tag, line)
+        self.tags[tag].append(value.strip())
+        self.lines[tag].append(line)
 
     def go_on(self, tag: str, text: str) -> None:
         """Continue the last value of a tag."""
@@ -34,7 +35,11 @@ class Tagged:
 
     def first(self, *names: str) -> str:
         """Return the first value with content of the first tag that has one; empty text if there is none."""
-        return next((value for name in names for value in self.tags.get(name, []) if value), "")
+        for name in names:
+            for value in self.tags.get(name, ()):
+                if value:
+                    return value
+        return ""
 
     def all(self, *names: str) -> list[str]:
         """Return all values with content of the first tag that has one."""
@@ -47,11 +52,20 @@ def year_in(*texts: str) -> int | None:
     return next((int(year.group()) for year in found if year), None)
 
 
-def unused_tags(records: Iterable[Tagged], used: frozenset[str]) -> dict[str, list[int]]:
-    """Return the tags outside ``used``, each with the lines on which records begin to use it."""
-    found: dict[str, list[int]] = {}
-    for record in records:
-        for tag, line in record.lines.items():
-            if tag not in used:
-                found.setdefault(tag, []).append(line)
-    return found
+def second_values(record: Tagged, *names: str) -> Iterator[tuple[str, int, str]]:
+    """Yield tag, line and value of all values of ``names`` that differ from the first, which alone is kept."""
+    values = [value for name in names for value in record.tags.get(name, ())]
+    if len(values) < 2:
+        return
+    kept = record.first(*names).casefold()
+    for name in names:
+        for value, line in zip(record.tags.get(name, []), record.lines.get(name, []), strict=True):
+            if value and value.casefold() != kept:
+                yield name, line, value
+
+
+def note_unused(record: Tagged, used: frozenset[str], unused: dict[str, list[int]]) -> None:
+    """Add the lines of the values of all tags outside ``used``."""
+    for tag, lines in record.lines.items():
+        if tag not in used:
+            unused.setdefault(tag, []).extend(lines)

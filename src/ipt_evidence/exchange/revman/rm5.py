@@ -15,7 +15,7 @@ KINDS: dict[str, Kind] = {"DICH": "counts", "CONT": "means", "CONTINUOUS": "mean
 CELLS = {
     **{f"{name}{side}": f"{tag}_{side}" for name, tag in (("events", "EVENTS"), ("mean", "MEAN")) for side in (1, 2)},
     **{f"{name}{side}": f"{tag}_{side}" for name, tag in (("sd", "SD"), ("total", "TOTAL")) for side in (1, 2)},
-    **{"estimate": "EFFECT_SIZE", "se": "SE", "ci_low": "CI_START", "ci_high": "CI_END"},
+    **{"estimate": "EFFECT_SIZE", "se": "SE"},
 }
 
 

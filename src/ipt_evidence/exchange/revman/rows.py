@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["counts", "means", "estimate", "other"]
+Kind = Literal["counts", "means", "estimate", "zeros", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,8 @@ class Analysis:
         What stands left and right of the line of no effect, such as ``Favours experimental``.
     measure : str
         Effect measure, such as ``OR`` or ``MD``.
-    kind : {"counts", "means", "estimate", "other"}
-        What its rows hold.
+    kind : {"counts", "means", "estimate", "zeros", "other"}
+        What its rows hold; zeros: cells for counts and for means, and nothing but 0 in them.
     """
 
     comparison: str = ""
@@ -47,7 +47,8 @@ class Result:
     analysis : Analysis
         What it belongs to.
     cells : mapping of str to str
-        ``events``, ``total``, ``mean``, ``sd`` with 1 or 2 behind; ``estimate``, ``se``, ``ci_low``, ``ci_high``.
+        ``events``, ``total``, ``mean``, ``sd`` with 1 or 2 behind; ``estimate``, ``log_estimate`` (the logarithm of a
+        ratio, the estimate itself of a difference), ``se``.
     """
 
     line: int

@@ -19,11 +19,13 @@ from bibtexparser.model import (
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import read_text
+from ipt_evidence.extraction.references.bibtex import BRACE
 from ipt_evidence.extraction.references.entries import NO_KEY, NO_KEY_REMEDY, Reference, checked, line_of
 
 KEY = re.compile(r"^\s*@\s*\w+\s*\{\s*([^,\s}=]++)(?!\s*=)", re.MULTILINE)
 """The citation key at the head of an entry, also if no comma follows; the name of a field is none."""
 
+COMMENT = re.compile(r"^[ \t]*@comment\s*\{", re.IGNORECASE | re.MULTILINE)
 LOST_ENTRY = re.compile(r"^[ \t]*[A-Za-z]+\s*\{\s*([^{},\s=]+),", re.MULTILINE)
 """Text between entries that looks like an entry without its @."""
 
@@ -67,7 +69,7 @@ def read_bibliography(path: Path) -> Bibliography:
         breaches.extend(found)
         if reference:
             entries[entry.key] = reference
-    return Bibliography(file, entries, breaches, frozenset(KEY.findall(text)), readable=True)
+    return Bibliography(file, entries, breaches, frozenset(KEY.findall(without_comments(text))), readable=True)
 
 
 def parse_quietly(text: str) -> Library:
@@ -76,9 +78,29 @@ def parse_quietly(text: str) -> Library:
     before = logger.disabled
     logger.disabled = True
     try:
-        return parse_string(text)
+        return parse_string(without_comments(text))
     finally:
         logger.disabled = before
+
+
+def without_comments(text: str) -> str:
+    """Return BibTeX with what ``@comment{...}`` encloses blanked, entries in it too; every line keeps its number."""
+    kept, end = [], 0
+    for comment in COMMENT.finditer(text):
+        if comment.start() < end:
+            continue
+        depth, close = 0, None
+        for brace in BRACE.finditer(text, comment.end() - 1):
+            depth += 1 if brace.group() == "{" else -1
+            if not depth:
+                close = brace.end()
+                break
+        if close is None:
+            # Never closed: only its head is blanked, and the entries below it stay.
+            close = comment.end()
+        kept += [text[end : comment.start()], "\n" * text.count("\n", comment.start(), close)]
+        end = close
+    return "".join([*kept, text[end:]])
 
 
 def failed_blocks(library: Library, file: str) -> Iterator[Breach]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ipt_evidence.extraction.references.csl import CSL_TYPES, LATEX
+from ipt_evidence.extraction.references.csl import CSL_TYPES, SIMPLE
+from ipt_evidence.extraction.references.latex import LATEX
 
 ENTRY_TYPES = {csl: entry for entry, csl in CSL_TYPES.items()}
 """BibTeX entry type of each CSL type in use."""
@@ -30,25 +31,21 @@ SIGNS = {
 _SIGN = re.compile(r"[\\$~`#_%&]|([-',<>])(?=\1)")
 """Two of the last ones in a row would be a ligature."""
 
+STRUCTURE = re.compile(r"[{}\\]")
+BRACE = re.compile(r"(?<!\\)[{}]")
+
 _PARTICLE_FIRST = re.compile(r"[a-z]")
 
 
-def entry_text(key: str, item: Mapping[str, Any], extra: Mapping[str, str]) -> str:
-    """Return one entry.
+def entry_fields(item: Mapping[str, Any], extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of an entry, those without content left out.
 
     Parameters
     ----------
-    key : str
-        Citation key.
     item : mapping
         CSL-JSON item of one of the types in ``CSL_TYPES``; braces in its text are lost.
     extra : mapping of str to str
         Further BibTeX fields of ours, such as ``registration``.
-
-    Returns
-    -------
-    str
-        The entry, ending in a line end.
     """
     kind = item["type"]
     fields = {role: " and ".join(map(_name, item.get(role, []))) for role in ("author", "editor")}
@@ -62,15 +59,39 @@ def entry_text(key: str, item: Mapping[str, Any], extra: Mapping[str, str]) -> s
     fields["address"] = escaped(item.get("publisher-place", ""))
     fields |= {name: item.get(csl, "") for name, csl in (("doi", "DOI"), ("pmid", "PMID"), ("url", "URL"))}
     fields |= {"note": escaped(item.get("note", "")), **extra}
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return {name: value for name, value in fields.items() if value}
+
+
+def entry_text(key: str, item: Mapping[str, Any], extra: Mapping[str, str]) -> str:
+    """Return the entry of a CSL-JSON item with further fields, ending in a line end."""
+    return written(key, item["type"], entry_fields(item, extra))
+
+
+def written(key: str, kind: str, fields: Mapping[str, str]) -> str:
+    """Return an entry of a CSL type from the fields that :func:`entry_fields` gives."""
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
     return f"@{ENTRY_TYPES[kind]}{{{key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def stands_in_braces(value: str) -> bool:
+    """Return whether a value can be written between braces: those inside it are balanced, and none is escaped last."""
+    if not STRUCTURE.search(value):
+        return True
+    depth = 0
+    for brace in BRACE.finditer(value):
+        depth += 1 if brace.group() == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0 and not value.endswith("\\")
 
 
 def escaped(text: str) -> str:
     """Return text that BibTeX and LaTeX read as it stands: on one line, without braces and what does not print."""
-    flat = " ".join(
-        "".join(sign for sign in text if sign not in "{}" and (sign.isprintable() or sign.isspace())).split()
-    )
+    if not text:
+        return ""
+    if not text.isprintable():
+        text = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    flat = " ".join(text.replace("{", "").replace("}", "").split())
     # Only where the reader decodes LaTeX at all are its signs more than letters.
     return (
         _SIGN.sub(lambda found: SIGNS.get(found.group(), f"{found.group()}{{}}"), flat) if LATEX.search(flat) else flat
@@ -80,6 +101,12 @@ def escaped(text: str) -> str:
 def _name(person: Mapping[str, str]) -> str:
     if "literal" in person:
         return "others" if person["literal"] == "others" else f"{{{escaped(person['literal'])}}}"
+    if person.keys() == {"family", "given"} and SIMPLE.fullmatch(name := f"{person['family']}, {person['given']}"):
+        return name if not re.search(r"--|''|\band\b", name) else _in_parts(person)
+    return _in_parts(person)
+
+
+def _in_parts(person: Mapping[str, str]) -> str:
     given, family = _part(person.get("given", "")), _family(person)
     suffix = _part(person.get("suffix", ""))
     if not given:

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from pylatexenc.latex2text import LatexNodes2Text
+
+from ipt_evidence.extraction.references.latex import LATEX, decoded
 
 CSL_TYPES = {
     "article": "article-journal",
@@ -32,10 +33,10 @@ CSL_FIELDS = {
 }
 """CSL variable of each BibTeX field that is text; persons, dates and pages have their own rules."""
 
-IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
+SIMPLE = re.compile(r"([A-ZÀ-ÖØ-Þ][\w.’'-]*(?: [A-ZÀ-ÖØ-Þ][\w.’'-]*)*), ([\w.’'-]+(?: [\w.’'-]+)*)")
+"""A name without particle, suffix or LaTeX, every word of the family name with a capital."""
 
-LATEX = re.compile(r"[\\$~`]|--|''")
-DECODER = LatexNodes2Text()
+IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
 
 
 def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
@@ -76,10 +77,8 @@ def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
 
 def plain(latex: str) -> str:
     """Return LaTeX text as plain Unicode: escapes decoded, braces gone, spaces joined."""
-    if LATEX.search(latex):
-        # A bare % would start a comment and a bare & a table cell; here both are meant as they stand.
-        latex = DECODER.latex_to_text(re.sub(r"(?<!\\)([%&])", r"\\\1", latex))
-    return " ".join(latex.replace("{", "").replace("}", "").split())
+    text = decoded(latex) if LATEX.search(latex) else latex
+    return " ".join(text.replace("{", "").replace("}", "").split())
 
 
 def person(name: str) -> dict[str, str]:
@@ -90,16 +89,48 @@ def person(name: str) -> dict[str, str]:
     bibtexparser.middlewares.names.InvalidNameError
         If the name cannot be split, for example because of too many commas.
     """
+    if simple := _simple(name):
+        return simple
     # Split before decoding, while braces still hold corporate names together.
-    if name.startswith("{") and name.endswith("}"):
+    if _in_braces(name):
         return {"literal": plain(name)}
     parts = parse_single_name_into_parts(name)
     if name == "others":
         return {"literal": name}
     joined = {
         "family": " ".join(parts.last),
-        "given": " ".join(parts.first),
+        "given": _spaced(" ".join(parts.first), " ".join(parts.last)),
         "non-dropping-particle": " ".join(parts.von),
         "suffix": " ".join(parts.jr),
     }
     return {role: plain(text) for role, text in joined.items() if text}
+
+
+def _simple(name: str) -> dict[str, str]:
+    """Return a name like ``Doe, Jane K.``, as most are, without the parser of BibTeX; empty if it is no such name."""
+    found = SIMPLE.fullmatch(name)
+    if not found or "--" in name or "''" in name:
+        return {}
+    family, given = found.groups()
+    return {"family": family, "given": _spaced(given, family)}
+
+
+def _spaced(given: str, family: str) -> str:
+    """Return initials as ``E. M.`` where they are run together, since ``EM`` would be printed as one initial.
+
+    Three capitals behind a family name in capitals may be a name, as in ``LEE, AMY``.
+    """
+    if len(given) > 3 or not given.isupper():
+        return given
+    together = re.fullmatch(r"[A-Z]{2}" if family.isupper() else r"(?!III)[A-Z]{2,3}", given)
+    return " ".join(f"{letter}." for letter in given) if together else given
+
+
+def _in_braces(name: str) -> bool:
+    """Return whether one pair of braces holds the whole name, as in ``{Trial Group}``."""
+    depth = 0
+    for place, sign in enumerate(name):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if not depth:
+            return place == len(name) - 1 and sign == "}"
+    return False

@@ -1,12 +1,12 @@
 """What one entry of a bibliography must hold to be a reference, field by field."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bibtexparser.middlewares.names import InvalidNameError
+from bibtexparser.middlewares.names import InvalidNameError, split_multiple_persons_names
 from bibtexparser.model import Block, Entry, Field
 
 from ipt_evidence.extraction.breaches import Breach, shown
@@ -36,8 +36,19 @@ FIELD_FORMS = {
 INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
 """What stands for a family name where initials were written behind it without a comma."""
 
-SUFFIX = re.compile(r"(?:.*\s)?(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
-"""A given name that is, or ends in, what belongs behind the family name."""
+SUFFIX = re.compile(r"(?:.*\s)?(?:Jr|Sr|2nd|3rd|4th)\.?|.*\s(?:II|III|IV)\.?|III\.?")
+"""A given name that is, or ends in, what belongs behind the family name; II and IV alone are initials."""
+
+DEGREE = re.compile(
+    r"(?:Ph\.?\s?D|D\.?Phil|Psy\.?D|Ed\.?D|Sc\.?D|Dr\.?P\.?H|D\.?N\.?P|M\.?D|D\.?O|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?S|B\.?S|M\.?Phil|"
+    r"M\.?B\.?A|M\.?P\.?H|M\.?S\.?W|L\.?C\.?S\.?W|R\.?N|D\.?Sc|M\.?B\.?B\.?S|M\.?B\s?Ch\.?B|MBChB|[MF]RC[A-Z][A-Za-z]*|Ed\.?M|M\.?Ed|"
+    r"B\.?Ed|Dr\.?\s?med|Dipl\.?[\s-]?Psych|Pharm\.?D|A\.?B\.?P\.?P|Prof|Dr|Esq)\.?",
+    re.IGNORECASE,
+)
+"""What is written behind names and is no part of them."""
+
+BEHIND = re.compile(rf"I\. I\.|I\. V\.|{DEGREE.pattern}", re.IGNORECASE)
+"""What three parts of a name may end in by mistake; II and IV have been read as initials by then."""
 
 NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
 
@@ -91,23 +102,41 @@ def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
         return None, [breach(column="entry type", value=kind, rule=rule, remedy="Choose the nearest one")]
     if found := list(bare_values(entry, breach)):
         return None, found
-    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(entry, fields, breach)]:
+    lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
+    item, found = held(entry.key, kind, fields, breach, lines)
+    if item is None:
         return None, found
-    try:
-        item = csl_of(entry.key, kind, fields)
-    except InvalidNameError as error:
-        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
-        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
-    if misread := [name["family"] for name in _persons(item) if re.fullmatch(INITIALS, name.get("family", ""))]:
-        rule = f"'{misread[0]}' looks like initials and would be printed as a family name"
-        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
-    if behind := [name["given"] for name in _persons(item) if SUFFIX.fullmatch(name.get("given", ""))]:
-        rule = f"'{behind[0]}' stands where the given name belongs, and would be printed as initials"
-        return None, [breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")]
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
     recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
     links = fields.get("companionof", ""), fields.get("registration", "")
     return Reference(line_of(entry), item, used_by, recommended, *links), []
+
+
+def held(
+    key: str, kind: str, fields: dict[str, str], breach: Callable[..., Breach], lines: Mapping[str, int]
+) -> tuple[dict[str, Any] | None, list[Breach]]:
+    """Return the fields of an entry as a CSL-JSON item, None if they are not sound, and what is wrong with them.
+
+    Parameters
+    ----------
+    key, kind : str
+        Citation key; entry type, one of ``CSL_TYPES``.
+    fields : dict of str to str
+        Fields as typed, names in small letters.
+    breach : callable
+        Makes a breach of the entry.
+    lines : mapping of str to int
+        Line of each field; those without one have the line of the entry.
+    """
+    if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(fields, lines, breach)]:
+        return None, found
+    try:
+        item = csl_of(key, kind, fields)
+    except InvalidNameError as error:
+        rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
+        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    misread = list(_misread_names(item, fields, breach))
+    return (None if misread else item), misread
 
 
 def line_of(block: Block | Field) -> int:
@@ -115,8 +144,31 @@ def line_of(block: Block | Field) -> int:
     return (block.start_line or 0) + 1
 
 
-def _persons(item: dict[str, Any]) -> list[dict[str, str]]:
-    return [*item.get("author", []), *item.get("editor", [])]
+def _misread_names(item: dict[str, Any], fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    """Yield names whose parts are not where they were meant to be."""
+    for role in ("author", "editor"):
+        people = item.get(role, [])
+        if not any(_suspect(person) for person in people):
+            continue
+        typed = split_multiple_persons_names(fields.get(role, ""))
+        for name, person in zip(typed, people, strict=True):
+            family, given = person.get("family", ""), person.get("given", "")
+            # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
+            if "," not in name and re.fullmatch(INITIALS, family):
+                rule = f"'{family}' looks like initials and would be printed as a family name"
+                yield breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)
+            elif SUFFIX.fullmatch(given) or ("suffix" in person and BEHIND.fullmatch(given)):
+                rule = f"'{given}' stands where the given name belongs, and would be printed as initials"
+                yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
+
+
+def _suspect(person: dict[str, str]) -> bool:
+    given = person.get("given", "")
+    return bool(
+        re.fullmatch(INITIALS, person.get("family", ""))
+        or SUFFIX.fullmatch(given)
+        or ("suffix" in person and BEHIND.fullmatch(given))
+    )
 
 
 def bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
@@ -140,11 +192,12 @@ def _missing_fields(kind: str, fields: dict[str, str], breach: Callable[..., Bre
             yield breach(column=name, rule=f"must be filled in an entry of type {kind}", remedy="Add the field")
 
 
-def _wrong_fields(entry: Entry, fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
-    lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
-    for name, (form, rule) in FIELD_FORMS.items():
-        value = fields.get(name, "")
+def _wrong_fields(fields: dict[str, str], lines: Mapping[str, int], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    for name in [each for each in FIELD_FORMS if each in fields]:
+        form, rule = FIELD_FORMS[name]
+        value = fields[name]
         clean = clean_doi(value) if name == "doi" else value
         if value and not (re.fullmatch(form, value) and clean == value):
             remedy = f"Write {clean}" if clean != value and re.fullmatch(form, clean) else "Correct the field"
-            yield breach(line=lines[name], column=name, value=value, rule=rule, remedy=remedy)
+            place = {"line": lines[name]} if name in lines else {}
+            yield breach(**place, column=name, value=value, rule=rule, remedy=remedy)

@@ -6,7 +6,10 @@ from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import unquote
 
-RESOLVER = re.compile(r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|doi\s*[:=]?\s*)", re.IGNORECASE)
+RESOLVER = re.compile(
+    r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|(?:dx\.)?doi(?:\.[\w-]+)+/(?=10\.)|doi\s*[:=]?\s*)", re.IGNORECASE
+)
+"""``doi.org``, and those of publishers, as ``doi.acm.org``."""
 
 ENCODED = re.compile(r"%(?:2[F89]|3[A-E])", re.IGNORECASE)
 """What browsers write for the slash, the brackets and other signs of a DOI."""
