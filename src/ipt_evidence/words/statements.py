@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.frequencies import of_hundred
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
@@ -52,7 +53,7 @@ class Statement:
     finding : Sentence
         What was found, as sure as direction and strength allow.
     support : tuple of Sentence
-        Trials, participants and estimate.
+        Trials, participants and estimate; in plain words what it means for 100 people.
     limits : tuple of Sentence
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
         bias, results that could not be used.
@@ -91,7 +92,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
     return Statement(
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
-        support=_support(answer, voice),
+        support=(*_support(answer, voice), *of_hundred(answer, voice)),
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
     )
 

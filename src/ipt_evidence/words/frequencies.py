@@ -1,0 +1,31 @@
+"""What an answer means for 100 people, as sure as its strength allows."""
+
+from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.sentences import Answered, Sentence
+
+SURE = {"strong": "it is about", "moderate": "it is probably about", "limited": "it may be about"}
+"""How sure the number with the intervention sounds; an answer of less strength has none."""
+
+EVENT_OF_SCALE = "response"
+"""The event that symptoms on a scale are told through."""
+
+
+def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say how many of 100 people have the event on either side, in registers that count people.
+
+    Nothing is said where the strength is insufficient, or where the answer leads to no numbers of people.
+    """
+    found, events = answer.absolute, voice.register.events
+    if found is None or not events or answer.strength not in SURE:
+        return ()
+    of_scale = found.basis == EVENT_OF_SCALE
+    outcome = EVENT_OF_SCALE if of_scale else answer.outcome
+    does = events.get(outcome, f"have the outcome ({voice.outcomes[outcome]})")
+    without, with_it, low, high = (
+        found.of_hundred(share)
+        for share in (found.control_risk, found.with_intervention, found.with_low, found.with_high)
+    )
+    sides = voice.sides(answer.intervention, answer.comparator)
+    figures = f"about {without} {does} with {sides['comparator']}; with {sides['subject']} {SURE[answer.strength]} "
+    found_in = Sentence(f"Of 100 people, {figures}{with_it} (", f"{low} to {high}", ").")
+    return (found_in, Sentence("These numbers are worked out from symptom scores.")) if of_scale else (found_in,)
