@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.appraisal.bodies import Tables
 from ipt_evidence.appraisal.importance import control_risks
 from ipt_evidence.engine.absolute import absolute_effects
+from ipt_evidence.words.vocabulary import Vocabulary
 
 EVENTS = ("logOR", "logRR", "RD")
 """Measures that a share of people with the event turns into another; a hazard ratio would need a time as well."""
@@ -58,15 +58,25 @@ class ControlRisk:
         return 0 < self.median < 1
 
 
-def absolute_table(tables: Tables, ratings: pd.DataFrame) -> pd.DataFrame:
+def absolute_table(
+    syntheses: pd.DataFrame,
+    ratings: pd.DataFrame,
+    selections: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    vocabulary: Vocabulary,
+) -> pd.DataFrame:
     """Turn the answers that allow it into numbers of people.
 
     Parameters
     ----------
-    tables : Tables
-        Answers and what bears on them.
+    syntheses : DataFrame
+        The questions, as in ``syntheses.csv``.
     ratings : DataFrame
         ``question_id`` with the estimate and the interval that decide (``ci_low``, ``ci_high``).
+    selections, outcomes : DataFrame
+        The effects that match each question, and the validated rows they were computed from.
+    vocabulary : Vocabulary
+        Tells which events are good, and which conditions are wider.
 
     Returns
     -------
@@ -82,8 +92,8 @@ def absolute_table(tables: Tables, ratings: pd.DataFrame) -> pd.DataFrame:
     Furukawa & Leucht (2011, doi:10.1371/journal.pone.0019070) for standardised mean differences; Altman (1998,
     doi:10.1136/bmj.317.7168.1309) for numbers needed. The interval is that of the effect alone.
     """
-    questions = tables.syntheses.to_dict("records")
-    risks = dict(_control_risks(tables))
+    questions = syntheses.to_dict("records")
+    risks = dict(_control_risks(selections[selections["used"]], outcomes))
     response = {
         (question["condition"], *(question[name] for name in SAME)): risks[question["question_id"]]
         for question in questions
@@ -93,19 +103,18 @@ def absolute_table(tables: Tables, ratings: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for question in questions:
         name = question["question_id"]
-        risk = risks.get(name) if question["measure"] in EVENTS else _through_response(question, response, tables)
+        risk = risks.get(name) if question["measure"] in EVENTS else _through_response(question, response, vocabulary)
         if name in rated and risk is not None:
             outcome = question["outcome"] if risk.question_id == name else RESPONSE
-            good = bool(tables.vocabulary.event_good(outcome))
+            good = bool(vocabulary.event_good(outcome))
             rows.append(absolute_row(question, rated[name], risk, event_good=good))
     return pd.DataFrame(rows, columns=ABSOLUTE_COLUMNS)
 
 
-def _control_risks(tables: Tables) -> Iterator[tuple[str, ControlRisk]]:
+def _control_risks(used: pd.DataFrame, outcomes: pd.DataFrame) -> Iterator[tuple[str, ControlRisk]]:
     """Give the control risk of each question that has one from which an effect leads to another."""
-    used = tables.selections[tables.selections["used"]]
     for name, effects in used.groupby("question_id"):
-        shares = control_risks(effects, tables.outcomes)
+        shares = control_risks(effects, outcomes)
         risk = ControlRisk(
             question_id=str(name), trials=len(shares), median=shares.median(), low=shares.min(), high=shares.max()
         )
@@ -113,11 +122,14 @@ def _control_risks(tables: Tables) -> Iterator[tuple[str, ControlRisk]]:
             yield str(name), risk
 
 
-def _through_response(question: Row, response: Mapping[Any, ControlRisk], tables: Tables) -> ControlRisk | None:
+def _through_response(
+    question: Row, response: Mapping[Any, ControlRisk], vocabulary: Vocabulary
+) -> ControlRisk | None:
+    """Return the control risk of response in the same comparison, on the condition or the nearest wider one."""
     if question["outcome"] != SYMPTOMS or question["measure"] != "SMD":
         return None
     condition = question["condition"]
-    wider = (condition, *tables.vocabulary.ancestors_of(condition))
+    wider = (condition, *vocabulary.ancestors_of(condition))
     same = tuple(question[name] for name in SAME)
     return next((response[one, *same] for one in wider if (one, *same) in response), None)
 

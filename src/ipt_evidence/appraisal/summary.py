@@ -60,14 +60,17 @@ def summary_of_findings(
 
 
 def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list[Answer]:
-    """Put questions in order of importance: the main ones of the plan, then by outcome, time point and phase."""
+    """Put questions in order of importance: the main ones of the plan, then acute treatment, by outcome and time point.
+
+    Other phases are about other people, so they do not come between outcomes of acute treatment.
+    """
     return sorted(
         answers,
         key=lambda one: (
             not one.primary,
+            PHASES.index(one.phase),
             outcomes.index(one.outcome),
             TIMEPOINTS.index(one.timepoint),
-            PHASES.index(one.phase),
         ),
     )
 

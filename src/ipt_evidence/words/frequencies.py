@@ -3,7 +3,7 @@
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence
 
-SURE = {"strong": "it is about", "moderate": "it is probably about", "limited": "it may be about"}
+SURE = {"strong": "it is", "moderate": "it is probably", "limited": "it may be"}
 """How sure the number with the intervention sounds; an answer of less strength has none."""
 
 EVENT_OF_SCALE = "response"
@@ -26,6 +26,11 @@ def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         for share in (found.control_risk, found.with_intervention, found.with_low, found.with_high)
     )
     sides = voice.sides(answer.intervention, answer.comparator)
-    figures = f"about {without} {does} with {sides['comparator']}; with {sides['subject']} {SURE[answer.strength]} "
-    found_in = Sentence(f"Of 100 people, {figures}{with_it} (", f"{low} to {high}", ").")
+    compared = f"{_about(without)} {does} with {sides['comparator']}"
+    treated = f"with {sides['subject']} {SURE[answer.strength]} {_about(with_it)}"
+    found_in = Sentence(f"Of 100 people, {compared}; {treated} (", f"{low} to {high}", ").")
     return (found_in, Sentence("These numbers are worked out from symptom scores.")) if of_scale else (found_in,)
+
+
+def _about(people: str) -> str:
+    return f"about {people}" if people.isdigit() else people
