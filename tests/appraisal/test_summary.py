@@ -71,7 +71,9 @@ def test_reasons_are_those_of_the_domains_that_took_levels_a_persons_words_where
 
 def test_the_review_is_summed_up_with_the_figures_of_its_tables():
     found = read_table(PROCESSED / "summary_of_findings.csv")
-    rated, absolute = (read_table(PROCESSED / f"{name}.csv").set_index("question_id") for name in ("ratings", "absolute"))
+    rated, absolute = (
+        read_table(PROCESSED / f"{name}.csv").set_index("question_id") for name in ("ratings", "absolute")
+    )
     assert found.groupby(list(COMPARED)).size().between(1, MOST).all()
     for row in found.to_dict("records"):
         rating = rated.loc[row["question_id"]]

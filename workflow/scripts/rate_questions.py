@@ -30,9 +30,7 @@ with messages_to(snakemake.log[0]):
     readings = rate_risk_readings(
         known, risk, table["synthesis_weights"], overrides, rules, **snakemake.params.settings
     )
-    absolute = absolute_table(
-        known.syntheses, rated.ratings, known.selections, studies.outcomes, vocabulary
-    )
+    absolute = absolute_table(known.syntheses, rated.ratings, known.selections, studies.outcomes, vocabulary)
     gaps = evidence_gaps(
         vocabulary.members_of(snakemake.wildcards.family), table["plan"], table["syntheses"], rated.ratings,
         table["fates"], vocabulary, snakemake.params.intervention,

@@ -122,9 +122,7 @@ def _control_risks(used: pd.DataFrame, outcomes: pd.DataFrame) -> Iterator[tuple
             yield str(name), risk
 
 
-def _through_response(
-    question: Row, response: Mapping[Any, ControlRisk], vocabulary: Vocabulary
-) -> ControlRisk | None:
+def _through_response(question: Row, response: Mapping[Any, ControlRisk], vocabulary: Vocabulary) -> ControlRisk | None:
     """Return the control risk of response in the same comparison, on the condition or the nearest wider one."""
     if question["outcome"] != SYMPTOMS or question["measure"] != "SMD":
         return None

@@ -317,7 +317,6 @@ RISK_READINGS = table(
 )
 
 
-
 def _risk(title: str, description: str) -> pa.Column:
     return number(title, description, least=0, most=1)
 
@@ -329,22 +328,22 @@ _NEEDED = "People to treat for one more to benefit (NNTB), or, as a negative num
 ABSOLUTE = table(
     "absolute",
     "Absolute effects",
-    "One row per question with trials and a control risk above 0 and below 1: the answer as numbers of people. Risks are "
-    "shares; the interval is that which decides (`ratings`) and leaves out how uncertain the control risk is.",
+    "One row per question with trials and a control risk above 0 and below 1: the answer as numbers of people. Risks "
+    "are shares; the interval is that which decides (`ratings`) and leaves out how uncertain the control risk is.",
     {
         "question_id": QUESTION,
         "basis": choice(
             "Basis",
-            "counts: the event is counted in trials on the question; response: a standardised mean difference of symptoms, "
-            "told through the share that responds in the same comparison.",
+            "counts: the event is counted in trials on the question; response: a standardised mean difference of "
+            "symptoms, told through the share that responds in the same comparison.",
             BASES,
             required=True,
         ),
         "event_good": boolean("Event good", "Whether the event is what is wanted.", required=True),
         "control_question_id": slug(
             "Question of the control risk",
-            "The question whose trials the control risk is from: this one, that on response, or that on response of the "
-            "nearest wider condition.",
+            "The question whose trials the control risk is from: this one, that on response, or that on response of "
+            "the nearest wider condition.",
         ),
         "control_trials": whole("Trials of the control risk", "Trials that it is from.", unit="trials", required=True),
         "control_risk": _risk("Control risk", f"{_RISK}, median over these trials."),

@@ -53,7 +53,9 @@ class Statement:
     finding : Sentence
         What was found, as sure as direction and strength allow.
     support : tuple of Sentence
-        Trials, participants and estimate; in plain words what it means for 100 people.
+        Trials, participants and estimate.
+    people : tuple of Sentence
+        What it means for 100 people, in registers that count people.
     limits : tuple of Sentence
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
         bias, results that could not be used.
@@ -62,12 +64,13 @@ class Statement:
     answer: Answered
     finding: Sentence
     support: tuple[Sentence, ...]
+    people: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences in reading order."""
-        return (self.finding, *self.support, *self.limits)
+        return (self.finding, *self.support, *self.people, *self.limits)
 
     @property
     def text(self) -> str:
@@ -92,7 +95,8 @@ def state(answer: Answered, voice: Voice) -> Statement:
     return Statement(
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
-        support=(*_support(answer, voice), *of_hundred(answer, voice)),
+        support=_support(answer, voice),
+        people=of_hundred(answer, voice),
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
     )
 

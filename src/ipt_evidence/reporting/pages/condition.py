@@ -187,9 +187,7 @@ def _groups(review: Review, condition: str, views: list[QuestionView]) -> tuple[
     return tuple(_comparison(review, condition, sides, tuple(group)) for sides, group in found.items())
 
 
-def _comparison(
-    review: Review, condition: str, sides: tuple[str, str], views: tuple[QuestionView, ...]
-) -> Comparison:
+def _comparison(review: Review, condition: str, sides: tuple[str, str], views: tuple[QuestionView, ...]) -> Comparison:
     table = review.tables["summary_of_findings"]
     same = (table[["condition", "intervention", "comparator"]] == (condition, *sides)).all(axis=1)
     anchor = "-v-".join(sides)
