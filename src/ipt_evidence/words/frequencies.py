@@ -15,12 +15,10 @@ def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
     Nothing is said where the strength is insufficient, or where the answer leads to no numbers of people.
     """
-    found, events = answer.absolute, voice.register.events
-    if found is None or not events or answer.strength not in SURE:
+    found = answer.absolute
+    if found is None or not voice.register.events or answer.strength not in SURE:
         return ()
-    of_scale = found.basis == EVENT_OF_SCALE
-    outcome = EVENT_OF_SCALE if of_scale else answer.outcome
-    does = events.get(outcome, f"have the outcome ({voice.outcomes[outcome]})")
+    of_scale, does = found.basis == EVENT_OF_SCALE, event_words(answer, voice)
     without, with_it, low, high = (
         found.of_hundred(share)
         for share in (found.control_risk, found.with_intervention, found.with_low, found.with_high)
@@ -30,6 +28,13 @@ def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     treated = f"with {sides['subject']} {SURE[answer.strength]} {_about(with_it)}"
     found_in = Sentence(f"Of 100 people, {compared}; {treated} (", f"{low} to {high}", ").")
     return (found_in, Sentence("These numbers are worked out from symptom scores.")) if of_scale else (found_in,)
+
+
+def event_words(answer: Answered, voice: Voice) -> str:
+    """Say what the people do who are counted: ``clearly improve``."""
+    of_scale = answer.absolute is not None and answer.absolute.basis == EVENT_OF_SCALE
+    outcome = EVENT_OF_SCALE if of_scale else answer.outcome
+    return voice.register.events.get(outcome, f"have the outcome ({voice.outcomes[outcome]})")
 
 
 def _about(people: str) -> str:

@@ -181,21 +181,19 @@ def _main(views: list[QuestionView]) -> tuple[QuestionView, ...]:
 
 
 def _groups(review: Review, condition: str, views: list[QuestionView]) -> tuple[Comparison, ...]:
+    table = review.tables["summary_of_findings"]
     found: dict[tuple[str, str], list[QuestionView]] = {}
     for view in views:
         found.setdefault((view.answer.intervention, view.answer.comparator), []).append(view)
-    return tuple(_comparison(review, condition, sides, tuple(group)) for sides, group in found.items())
-
-
-def _comparison(review: Review, condition: str, sides: tuple[str, str], views: tuple[QuestionView, ...]) -> Comparison:
-    table = review.tables["summary_of_findings"]
-    same = (table[["condition", "intervention", "comparator"]] == (condition, *sides)).all(axis=1)
-    anchor = "-v-".join(sides)
-    return Comparison(
-        anchor=anchor,
-        comparison=views[0].answer.comparison,
-        summary=summary_of(review, table[same].to_dict("records"), anchor, len(views)),
-        views=views,
+    summed = dict(iter(table[table["condition"].eq(condition)].groupby(["intervention", "comparator"])))
+    return tuple(
+        Comparison(
+            anchor=(anchor := "-v-".join(sides)),
+            comparison=group[0].answer.comparison,
+            summary=summary_of(review, summed[sides].to_dict("records"), anchor, len(group)),
+            views=tuple(group),
+        )
+        for sides, group in found.items()
     )
 
 

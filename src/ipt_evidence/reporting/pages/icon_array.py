@@ -15,7 +15,7 @@ BETWEEN, EDGE = 22.0, 3.0
 """People in a row, and sizes in points: a phone shows both sides next to each other."""
 
 
-def icon_array(statement: Statement, labels: tuple[str, str], name: str) -> str | None:
+def icon_array(statement: Statement, labels: tuple[str, str], does: str, name: str) -> str | None:
     """Draw the people of an answer of which numbers of people are told; None for other answers.
 
     Parameters
@@ -24,6 +24,8 @@ def icon_array(statement: Statement, labels: tuple[str, str], name: str) -> str 
         The answer in plain words.
     labels : tuple of str
         What the side compared with and the other one are called.
+    does : str
+        What the people do who are counted.
     name : str
         Unique in the page.
     """
@@ -32,7 +34,7 @@ def icon_array(statement: Statement, labels: tuple[str, str], name: str) -> str 
         return None
     heads = [wrap(label, SIDE, SIZE, bold=True) for label in labels]
     top = EDGE + LINE * max(map(len, heads))
-    key = _key(found)
+    key = _key(found, does)
     canvas = Canvas(2 * EDGE + 2 * SIDE + BETWEEN, top + SIDE + LINE * (len(key) + 2) + EDGE)
     for left, lines, (sure, possible), said in zip(_lefts(), heads, _shares(found), _said(found), strict=True):
         for place, line in enumerate(lines, start=1):
@@ -60,9 +62,9 @@ def _said(found: AbsoluteFigures) -> tuple[str, str]:
     return found.of_hundred(found.control_risk), f"{found.of_hundred(found.with_intervention)} ({low} to {high})"
 
 
-def _key(found: AbsoluteFigures) -> tuple[tuple[str, str], ...]:
-    possible = ((OPEN, "may be one of them"),) if round(100 * found.with_low) < round(100 * found.with_high) else ()
-    return ((FULL, "one of the people counted"), *possible, (PAPER, "one of the others"))
+def _key(found: AbsoluteFigures, does: str) -> tuple[tuple[str, str], ...]:
+    possible = ((OPEN, "people who may"),) if round(100 * found.with_low) < round(100 * found.with_high) else ()
+    return ((FULL, f"people who {does}"), *possible, (PAPER, "others"))
 
 
 def _people(canvas: Canvas, left: float, top: float, sure: float, possible: float) -> None:

@@ -30,6 +30,7 @@ from ipt_evidence.reporting.published.results import PublishedResult, beside
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
+from ipt_evidence.words.frequencies import event_words
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.words.statements import Statement, state
 
@@ -120,7 +121,9 @@ class QuestionViews:
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
         plain = state(answer, self._voices[0])
         first, second = answer.sides
-        people = icon_array(plain, (f"With {second}", f"With {first}"), f"people-{question_id}")
+        people = icon_array(
+            plain, (f"With {second}", f"With {first}"), event_words(answer, self._voices[0]), f"people-{question_id}"
+        )
         return QuestionView(
             answer=answer,
             plain=plain,
