@@ -12,6 +12,7 @@ FULL, OPEN = "#0b5d7a", "#a9cbd8"
 ROW, PITCH, RADIUS = 10, 9.0, 3.6
 SIDE = ROW * PITCH
 BETWEEN, EDGE = 22.0, 3.0
+WIDTH, KEY = 2 * EDGE + 2 * SIDE + BETWEEN, EDGE + 3 * RADIUS
 """People in a row, and sizes in points: a phone shows both sides next to each other."""
 
 
@@ -34,17 +35,19 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str, name: s
         return None
     heads = [wrap(label, SIDE, SIZE, bold=True) for label in labels]
     top = EDGE + LINE * max(map(len, heads))
-    key = _key(found, does)
-    canvas = Canvas(2 * EDGE + 2 * SIDE + BETWEEN, top + SIDE + LINE * (len(key) + 2) + EDGE)
+    key = [(colour, wrap(words, WIDTH - EDGE - KEY, SMALL)) for colour, words in _key(found, does)]
+    canvas = Canvas(WIDTH, top + SIDE + LINE * (sum(len(lines) for _, lines in key) + 2) + EDGE)
     for left, lines, (sure, possible), said in zip(_lefts(), heads, _shares(found), _said(found), strict=True):
         for place, line in enumerate(lines, start=1):
             canvas.text(left, EDGE + LINE * place - 3, line, size=SIZE, colour=INK, bold=True)
         _people(canvas, left, top, sure, possible)
         canvas.text(left, top + SIDE + LINE, said, size=SIZE, colour=INK)
-    for place, (colour, words) in enumerate(key, start=2):
-        base = top + SIDE + LINE * place + 3
-        canvas.disc(EDGE + RADIUS, base - RADIUS + 0.5, RADIUS, colour=colour, edge=FULL)
-        canvas.text(EDGE + 3 * RADIUS, base, words, size=SMALL, colour=MUTED)
+    base = top + SIDE + LINE + 3
+    for colour, lines in key:
+        canvas.disc(EDGE + RADIUS, base + LINE - RADIUS + 0.5, RADIUS, colour=colour, edge=FULL)
+        for line in lines:
+            base += LINE
+            canvas.text(KEY, base, line, size=SMALL, colour=MUTED)
     return canvas.svg(title="The same in pictures", description=joined(statement.people), name=name)
 
 
