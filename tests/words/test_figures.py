@@ -4,7 +4,7 @@ from math import nan
 
 import pytest
 
-from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
 
 
 def figures(**changes):
@@ -81,3 +81,56 @@ def test_an_empty_set_of_tau2_is_not_printed_as_an_interval():
     assert PooledFigures(**facts, **known).i2_span == "52% to 80%"
     assert PooledFigures(**facts, **empty).tau2_span.startswith("none, as the results are more alike")
     assert PooledFigures(**facts, **empty).i2_span == "none"
+
+
+def of_people(**changes):
+    facts = {
+        "basis": "counts", "event_good": True, "control_question_id": "q", "control_trials": 5, "control_risk": 0.28,
+        "control_risk_low": 0.12, "control_risk_high": 0.45, "with_intervention": 0.4434, "with_low": 0.36,
+        "with_high": 0.528, "benefit_per_1000": 163.4, "benefit_low": 80.0, "benefit_high": 248.0, "nnt": 6.12,
+        "nnt_best": 4.03, "nnt_worst": 12.5, "through_infinity": False,
+    }  # fmt: skip
+    return AbsoluteFigures(**facts | changes)
+
+
+HARM = {"benefit_per_1000": -80.0, "benefit_low": -120.0, "benefit_high": -40.0, "nnt": -12.5, "nnt_best": -25.0,
+        "nnt_worst": -8.33}  # fmt: skip
+OPEN = {"benefit_per_1000": 20.0, "benefit_low": -40.0, "benefit_high": 75.0, "nnt": 50.0, "nnt_best": 13.33,
+        "nnt_worst": -25.0, "through_infinity": True}  # fmt: skip
+TO_NOTHING = {"benefit_low": 0.0, "nnt_worst": nan}
+NOTHING_AT_ALL = {"benefit_per_1000": 0.0, "benefit_low": 0.0, "benefit_high": 0.0, "nnt": nan, "nnt_best": nan,
+                  "nnt_worst": nan}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "difference", "needed"),
+    [
+        ({}, "163 more (80 to 248 more)", "NNTB 7 (5 to 13)"),
+        ({"event_good": False}, "163 fewer (248 to 80 fewer)", "NNTB 7 (5 to 13)"),
+        (HARM, "80 fewer (120 to 40 fewer)", "NNTH 13 (9 to 25)"),
+        (HARM | {"event_good": False}, "80 more (40 to 120 more)", "NNTH 13 (9 to 25)"),
+        (OPEN, "20 more (40 fewer to 75 more)", "NNTB 50 (NNTB 14 to ∞ to NNTH 25)"),
+        (OPEN | {"event_good": False}, "20 fewer (75 fewer to 40 more)", "NNTB 50 (NNTB 14 to ∞ to NNTH 25)"),
+        (TO_NOTHING, "163 more (0 to 248 more)", "NNTB 7 (5 to ∞)"),
+        (HARM | {"benefit_high": 0.0, "nnt_best": nan}, "80 fewer (120 fewer to 0 more)", "NNTH 13 (9 to ∞)"),
+        (NOTHING_AT_ALL, "0 more (0 to 0 more)", "∞ (∞ to ∞)"),
+        ({"benefit_low": 0.2, "nnt_worst": 5000.0}, "163 more (fewer than 1 to 248 more)", "NNTB 7 (5 to 5,000)"),
+    ],
+)  # fmt: skip
+def test_a_difference_says_which_way_it_goes_and_the_number_needed_for_whom(cells, difference, needed):
+    assert of_people(**cells).difference == difference
+    assert of_people(**cells).needed == needed
+
+
+def test_risks_are_people_of_a_thousand_with_the_range_of_the_trials():
+    found = of_people()
+    assert (found.without, found.control_range, found.with_it) == ("280", "120 to 450 in 5 trials", "443 (360 to 528)")
+    assert of_people(control_trials=1).control_range == "1 trial"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.0, "0"), (0.004, "fewer than 1"), (0.006, "1"), (0.284, "28"), (0.996, "more than 99"), (1.0, "100")],
+)
+def test_only_nobody_is_none_of_a_hundred_and_only_everybody_all(share, said):
+    assert of_people().of_hundred(share) == said

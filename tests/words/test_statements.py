@@ -30,7 +30,7 @@ POOLED = Answered(
     mid=0.24, downgraded=(("risk_of_bias", "not_mostly_low"), ("inconsistency", "signs_2")),
     shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12,
     checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), sound="", sound_differ=False,
-    set_aside=(), reports=(), other_reports=0,
+    set_aside=(), reports=(), other_reports=0, absolute=None,
 )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ Appraisal: say how far each answer can be relied on.
 INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
         data/processed/{stated_claims,guidelines,benchmarks,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
-OUTPUT  data/processed/ratings/<family>/            the next seven tables, of the questions on one family of conditions
+OUTPUT  data/processed/ratings/<family>/            the next nine tables, of the questions on one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
+        data/processed/absolute.csv                 one row per question with trials and a control risk: numbers of people
         data/processed/certainty.csv                one row per question and GRADE domain: levels, rule, reason, inputs, override
         data/processed/robustness.csv               one row per question: how its label stands under other choices
         data/processed/bayes.csv                    one row per question with trials: the Bayesian answer
@@ -16,11 +17,13 @@ OUTPUT  data/processed/ratings/<family>/            the next seven tables, of th
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
         data/processed/agreement.csv                published pooled results, each beside our answer
+        data/processed/summary_of_findings.csv      at most seven questions of each comparison, the most important first
 """
 
 RATINGS = [
     "trial_risk",
     "ratings",
+    "absolute",
     "certainty",
     "robustness",
     "bayes",
@@ -118,6 +121,7 @@ rule audit_claims:
         synthesis_weights=rules.gather_answers.output.synthesis_weights,
         sensitivity=rules.gather_answers.output.sensitivity,
         ratings=rules.gather_ratings.output.ratings,
+        absolute=rules.gather_ratings.output.absolute,
         certainty=rules.gather_ratings.output.certainty,
         questions=QUESTIONS,
         rules=config["appraisal"]["strength_rules"],
@@ -126,6 +130,7 @@ rule audit_claims:
         claims=f"{OUT}/claims.csv",
         concordance=f"{OUT}/concordance.csv",
         agreement=f"{OUT}/agreement.csv",
+        summary_of_findings=f"{OUT}/summary_of_findings.csv",
     log:
         "logs/audit_claims.log",
     params:
@@ -133,6 +138,6 @@ rule audit_claims:
         intervention=config["review"]["intervention"],
         model=MODEL,
     message:
-        "Hold claims, guidelines and published results against our answers"
+        "Hold claims, guidelines and published results against our answers; sum these up"
     script:
         "../scripts/audit_claims.py"

@@ -1,4 +1,4 @@
-"""Hold claims, guidelines and published results against our answers (rule ``audit_claims``)."""
+"""Hold claims, guidelines and published results against our answers; sum these up (rule ``audit_claims``)."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
 from ipt_evidence.appraisal.answers import answers_of
 from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
 from ipt_evidence.appraisal.guidelines import concordance
+from ipt_evidence.appraisal.summary import summary_of_findings
 from ipt_evidence.files import read_json, read_table, write_table
 from ipt_evidence.messages import messages_to
 from ipt_evidence.synthesis.deciding import Model
@@ -33,7 +34,10 @@ with messages_to(snakemake.log[0]):
     )
     claims, beside = audit_claims(read_table(snakemake.input.stated_claims), base), concordance(base)
     benchmarks, selections = read_table(snakemake.input.benchmarks), read_table(snakemake.input.selections)
+    outcomes = vocabulary.outcomes["outcome"].tolist()
+    summary = summary_of_findings(base.answers, tables["certainty"], outcomes, base.voice)
     published = agreement(benchmarks, base.answers, tables["trials"], selections)
 write_table(claims, snakemake.output.claims)
 write_table(beside, snakemake.output.concordance)
 write_table(published, snakemake.output.agreement)
+write_table(summary, snakemake.output.summary_of_findings)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ipt_evidence.appraisal.absolute import absolute_table
 from ipt_evidence.appraisal.bodies import body_tables
 from ipt_evidence.appraisal.ratings import rate_questions
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
@@ -29,9 +30,11 @@ with messages_to(snakemake.log[0]):
     readings = rate_risk_readings(
         known, risk, table["synthesis_weights"], overrides, rules, **snakemake.params.settings
     )
+    absolute = absolute_table(known.syntheses, rated.ratings, known.selections, studies.outcomes, vocabulary)
     gaps = evidence_gaps(
         vocabulary.members_of(snakemake.wildcards.family), table["plan"], table["syntheses"], rated.ratings,
         table["fates"], vocabulary, snakemake.params.intervention,
     )  # fmt: skip
-for name, found in {**vars(rated), "trial_risk": risk, "risk_readings": readings, "gaps": gaps}.items():
+made = {**vars(rated), "absolute": absolute, "trial_risk": risk, "risk_readings": readings, "gaps": gaps}
+for name, found in made.items():
     write_table(found, snakemake.output[name])

@@ -9,11 +9,11 @@ import pandas as pd
 from ipt_evidence.engine.intervals import side_of_null
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
-from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.figures import ABSOLUTE, AbsoluteFigures, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels
 from ipt_evidence.words.sentences import Answered
 
-TABLES = ("syntheses", "ratings", "certainty", "synthesis_weights", "sensitivity", "fates")
+TABLES = ("syntheses", "ratings", "absolute", "certainty", "synthesis_weights", "sensitivity", "fates")
 """The processed tables that answers are made from."""
 
 PLANNED = (
@@ -132,6 +132,10 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded = _downgraded(tables["certainty"])
+    of_people = {
+        row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
+        for row in tables["absolute"].to_dict("records")
+    }
     tried = {
         key: side_of_null(part["ci_low"], part["ci_high"]) for key, part in tables["sensitivity"].groupby("question_id")
     }
@@ -152,6 +156,7 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             aspect=names.aspect(*(question[name] for name in ("outcome", "timepoint", "phase", "measure"))),
             pooled=PooledFigures(**{name: pooled[key][name] for name in FIGURES}),
             rated=_rated(pooled[key], rating),
+            absolute=of_people.get(key),
             shares={risk: rating[column] for risk, column in SHARES.items()},
             downgraded=downgraded.get(key, ()),
             checks=len(checks),

@@ -83,8 +83,8 @@ def _people(risk: float, log_odds_ratio: float) -> float:
     return people_for_risks(risk, float(special.expit(special.logit(risk) + log_odds_ratio)))
 
 
-def control_risk(used: pd.DataFrame, outcomes: pd.DataFrame) -> float:
-    """Return the median over trials of the share of people with the event in the arms compared with; NaN without.
+def control_risks(used: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Series:
+    """Return the share of people with the event in the arms compared with, by trial.
 
     Parameters
     ----------
@@ -96,4 +96,9 @@ def control_risk(used: pd.DataFrame, outcomes: pd.DataFrame) -> float:
     rows = used.loc[used["evidence"].eq("counts"), ["trial_id", "row2_id"]].drop_duplicates()
     counts = rows.merge(outcomes[["row_id", "events", "total"]], left_on="row2_id", right_on="row_id")
     by_trial = counts.groupby("trial_id")[["events", "total"]].sum().astype(float)
-    return float((by_trial["events"] / by_trial["total"]).median())
+    return by_trial["events"] / by_trial["total"]
+
+
+def control_risk(used: pd.DataFrame, outcomes: pd.DataFrame) -> float:
+    """Return the median over trials of :func:`control_risks`; NaN without any."""
+    return float(control_risks(used, outcomes).median())

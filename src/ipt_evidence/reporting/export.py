@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.appraisal.schemas import (
+    ABSOLUTE,
     AGREEMENT,
     BAYES,
     CERTAINTY_OF_DOMAINS,
@@ -32,7 +33,7 @@ from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
-FORMAT_VERSION = "3.0.0"
+FORMAT_VERSION = "3.1.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -58,6 +59,7 @@ FORMS = {
     "rating": Form("How far the answer can be relied on.", RATINGS.columns).without(
         "question_id", "k", "n_participants", *CERTAINTY_DOMAINS, "est_reason", "tolin_reason", "trace"
     ),
+    "absolute": Form("The answer as numbers of people.", ABSOLUTE.columns).without("question_id"),
     "certainty_domain": Form("One GRADE domain of one answer.", CERTAINTY_OF_DOMAINS.columns).without("question_id"),
     "robustness": Form("How the label would stand under other choices.", ROBUSTNESS.columns).without(
         "question_id", "label", "n_participants"
@@ -164,8 +166,8 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
 
 def _questions(review: Review) -> list[dict[str, Any]]:
     found, lines = review.answers, RawLines(review)
-    syntheses, ratings, domains, robustness, bayes = (
-        by_question(review, name) for name in ("syntheses", "ratings", "certainty", "robustness", "bayes")
+    syntheses, ratings, absolute, domains, robustness, bayes = (
+        by_question(review, name) for name in ("syntheses", "ratings", "absolute", "certainty", "robustness", "bayes")
     )
     weights, effects, variants = (
         by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
@@ -175,15 +177,16 @@ def _questions(review: Review) -> list[dict[str, Any]]:
     for question in review.questions.to_dict("records"):
         key = question["question_id"]
         trials = sorted(weights.get(key, []), key=lambda row: (-row["weight_percent"], row["trial_id"]))
-        stands, posterior = (
+        of_people, stands, posterior = (
             [FORMS[name].of(row) for row in rows.get(key, [])]
-            for name, rows in (("robustness", robustness), ("bayes", bayes))
+            for name, rows in (("absolute", absolute), ("robustness", robustness), ("bayes", bayes))
         )
         questions.append(
             {
                 **FORMS["question"].of(question),
                 "synthesis": FORMS["synthesis"].of(syntheses[key][0]),
                 "rating": FORMS["rating"].of(ratings[key][0]),
+                "absolute": next(iter(of_people), None),
                 "certainty_domains": [FORMS["certainty_domain"].of(row) for row in domains.get(key, [])],
                 "robustness": next(iter(stands), None),
                 "bayes": next(iter(posterior), None),

@@ -1,6 +1,7 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
 from ipt_evidence.appraisal.schemas import (
+    ABSOLUTE,
     AGREEMENT,
     BAYES,
     CERTAINTY_OF_DOMAINS,
@@ -11,6 +12,7 @@ from ipt_evidence.appraisal.schemas import (
     RATINGS,
     RISK_READINGS,
     ROBUSTNESS,
+    SUMMARY_OF_FINDINGS,
     TRIAL_RISK,
 )
 from ipt_evidence.effects.schemas import EFFECT_SIZES, NOT_COMPUTED
@@ -57,6 +59,7 @@ PROCESSED_TABLES = {
         SMALL_STUDY,
         TRIAL_RISK,
         RATINGS,
+        ABSOLUTE,
         CERTAINTY_OF_DOMAINS,
         ROBUSTNESS,
         BAYES,
@@ -66,6 +69,7 @@ PROCESSED_TABLES = {
         CLAIMS,
         CONCORDANCE,
         AGREEMENT,
+        SUMMARY_OF_FINDINGS,
         FLOW,
     )
 }

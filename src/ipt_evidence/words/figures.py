@@ -1,6 +1,7 @@
 """The figures of an answer in words: on how much it rests, and what came out."""
 
 from dataclasses import dataclass, fields
+from math import ceil
 
 from ipt_evidence.words import numbers
 
@@ -161,3 +162,122 @@ class PooledFigures(Figures):
         if self.k == TWO or numbers.is_missing(self.i2_high):
             return "none"
         return f"{numbers.i2(self.i2_low)} to {numbers.i2(self.i2_high)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsoluteFigures:
+    """An answer as numbers of people.
+
+    Attributes
+    ----------
+    basis : str
+        counts of the event itself, or response for symptoms on a scale.
+    event_good : bool
+        Whether the event is what is wanted.
+    control_question_id : str
+        The question whose trials the control risk is from.
+    control_trials : int
+        How many these are.
+    control_risk, control_risk_low, control_risk_high : float
+        Share of people with the event among those compared with: median, lowest and highest of these trials.
+    with_intervention, with_low, with_high : float
+        The share the intervention leads to, with interval.
+    benefit_per_1000, benefit_low, benefit_high : float
+        People of 1,000 who do better because of it, with interval; negative: who do worse.
+    nnt, nnt_best, nnt_worst : float
+        Numbers needed to treat: positive for one more to benefit, negative for one more to be harmed; NaN where there
+        is no difference.
+    through_infinity : bool
+        Whether the interval runs from one kind through infinity to the other.
+    """
+
+    basis: str
+    event_good: bool
+    control_question_id: str
+    control_trials: int
+    control_risk: float
+    control_risk_low: float
+    control_risk_high: float
+    with_intervention: float
+    with_low: float
+    with_high: float
+    benefit_per_1000: float
+    benefit_low: float
+    benefit_high: float
+    nnt: float
+    nnt_best: float
+    nnt_worst: float
+    through_infinity: bool
+
+    @property
+    def without(self) -> str:
+        """People with the event of 1,000 of those compared with: ``280``."""
+        return _of(1000, self.control_risk)
+
+    @property
+    def control_range(self) -> str:
+        """The range over the trials: ``120 to 450 in 5 trials``; ``1 trial`` for one."""
+        trials = numbers.counted(self.control_trials, "trial")
+        if self.control_trials == 1:
+            return trials
+        return f"{_of(1000, self.control_risk_low)} to {_of(1000, self.control_risk_high)} in {trials}"
+
+    @property
+    def with_it(self) -> str:
+        """People with the event of 1,000 who are given the intervention, with interval: ``443 (360 to 528)``."""
+        return f"{_of(1000, self.with_intervention)} ({_of(1000, self.with_low)} to {_of(1000, self.with_high)})"
+
+    @property
+    def difference(self) -> str:
+        """How many more or fewer these are: ``164 more (81 to 249 more)``, ``20 fewer (75 fewer to 40 more)``."""
+        ends = (self.benefit_low, self.benefit_high) if self.event_good else (-self.benefit_high, -self.benefit_low)
+        more = self.benefit_per_1000 if self.event_good else -self.benefit_per_1000
+        # The interval of a decrease begins with the larger one.
+        low, high = ((_amount(end), _way(end)) for end in ends)
+        first = low[0] if low[1] == high[1] else " ".join(low)
+        return f"{_amount(more)} {_way(more)} ({first} to {' '.join(high)})"
+
+    @property
+    def needed(self) -> str:
+        """The number needed to treat: ``NNTB 7 (5 to 13)``, ``NNTB 50 (NNTB 14 to ∞ to NNTH 25)``."""
+        point = _needed(self.nnt)
+        best, worst = _needed(self.nnt_best), _needed(self.nnt_worst)
+        if self.through_infinity:
+            return f"{point} ({best} to ∞ to {worst})"
+        # The smaller number first.
+        ends = (best, worst) if self.benefit_per_1000 > 0 else (worst, best)
+        kinds = [end.rpartition(" ")[0] for end in ends]
+        shown = [end.rpartition(" ")[2] for end in ends] if kinds[0] == kinds[1] or "∞" in ends else ends
+        return f"{point} ({shown[0]} to {shown[1]})"
+
+    def of_hundred(self, share: float) -> str:
+        """Write a share as people of 100: ``28``; only none is 0 and only all are 100."""
+        return _of(100, share)
+
+
+def _of(people: int, share: float) -> str:
+    number = people * share
+    if 0 < number < 0.5:
+        return "fewer than 1"
+    if people - 0.5 < number < people:
+        return f"more than {people - 1}"
+    return numbers.count(round(number))
+
+
+def _amount(difference: float) -> str:
+    return "fewer than 1" if 0 < abs(difference) < 0.5 else numbers.count(round(abs(difference)))
+
+
+def _way(difference: float) -> str:
+    return "fewer" if difference < 0 else "more"
+
+
+def _needed(number: float) -> str:
+    """Write a number needed with its kind, rounded up (Cochrane Handbook 15.4.2)."""
+    if numbers.is_missing(number):
+        return "∞"
+    return f"{'NNTB' if number > 0 else 'NNTH'} {numbers.count(ceil(round(abs(number), 6)))}"
+
+
+ABSOLUTE = tuple(field.name for field in fields(AbsoluteFigures))
+"""What of them a table holds."""

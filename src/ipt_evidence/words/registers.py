@@ -67,6 +67,8 @@ class Register:
         What takes certainty away: by the rule that decided, and by domain for rules without words of their own.
     fragile : tuple of str
         What is said where other choices change the answer: before and after the figures.
+    events : mapping of str to str
+        What people do of whom an event is counted, by outcome; empty in a register that counts no people.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Register:
     domains: Mapping[str, str]
     rules: Mapping[str, str]
     fragile: tuple[str, str]
+    events: Mapping[str, str]
 
 
 PROFESSIONAL = Register(
@@ -147,6 +150,7 @@ PROFESSIONAL = Register(
         "results_missing": "trials that gave no usable figures",
     },
     fragile=("In ", " the interval no longer excludes no difference."),
+    events={},
 )
 
 PLAIN = Register(
@@ -222,6 +226,14 @@ PLAIN = Register(
         "small_trials_only": "only small trials found it, and trials that found nothing may be missing",
     },
     fragile=("In ", " with other methods or fewer trials, the answer is no longer clear."),
+    events={
+        "response": "clearly improve",
+        "remission": "are largely free of symptoms",
+        "recovery": "recover",
+        "relapse": "become ill again",
+        "onset": "become ill",
+        "dropout": "stop early",
+    },
 )
 
 REGISTERS = {"professional": PROFESSIONAL, "plain": PLAIN}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.words.figures import Figures, PooledFigures
+from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
 from ipt_evidence.words.labels import CERTAINTIES, within
 from ipt_evidence.words.registers import OutcomeWords, Voice
 
@@ -88,6 +88,8 @@ class Answered:
         What all its trials say together.
     rated : Figures
         What the trials say that the rating rests on.
+    absolute : AbsoluteFigures or None
+        The same as numbers of people; None where it leads to none.
     direction, strength : str
         The rating.
     certainty : str
@@ -130,6 +132,7 @@ class Answered:
     phase: str
     pooled: PooledFigures
     rated: Figures
+    absolute: AbsoluteFigures | None
     direction: str
     strength: str
     certainty: str

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.frequencies import of_hundred
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
@@ -53,6 +54,8 @@ class Statement:
         What was found, as sure as direction and strength allow.
     support : tuple of Sentence
         Trials, participants and estimate.
+    people : tuple of Sentence
+        What it means for 100 people, in registers that count people.
     limits : tuple of Sentence
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
         bias, results that could not be used.
@@ -61,12 +64,13 @@ class Statement:
     answer: Answered
     finding: Sentence
     support: tuple[Sentence, ...]
+    people: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences in reading order."""
-        return (self.finding, *self.support, *self.limits)
+        return (self.finding, *self.support, *self.people, *self.limits)
 
     @property
     def text(self) -> str:
@@ -92,6 +96,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
         support=_support(answer, voice),
+        people=of_hundred(answer, voice),
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
     )
 

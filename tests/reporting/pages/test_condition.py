@@ -226,3 +226,48 @@ def test_an_undefined_name_in_a_template_stops_the_page(review, tmp_path):
     )
     with pytest.raises(Exception, match="lable"):
         condition_page(review, EMPTY, tmp_path)
+
+
+def summaries(page):
+    return re.findall(r'<table class="summary".*?</table>', page, flags=re.DOTALL)
+
+
+def test_each_comparison_with_trials_has_its_summary_of_findings(review, pages):
+    table = review.tables["summary_of_findings"]
+    for name in NAMES[1:]:
+        here = table[table["condition"].eq(name)].groupby(["intervention", "comparator"])["k"].max()
+        assert len(summaries(pages[name])) == here.gt(0).sum()
+    assert summaries(pages[PARENT])
+    assert not summaries(pages[EMPTY])
+
+
+def test_a_summary_prints_the_figures_of_its_table(review, pages):
+    printed = " ".join(re.sub(r"<[^>]+>", " ", " ".join(summaries(pages[PARENT]))).split())
+    rows = review.tables["summary_of_findings"].query("condition == @PARENT and k > 0")
+    assert rows["with_intervention"].notna().any()
+    for row in rows.to_dict("records"):
+        assert row["sentence"] in printed
+        if row["basis"] in ("counts", "response"):
+            low, middle, high = (round(1000 * row[name]) for name in ("with_low", "with_intervention", "with_high"))
+            assert f"{middle} ({low} to {high})" in printed
+            assert f"{round(1000 * row['control_risk'])} " in printed
+
+
+def test_each_number_in_a_summary_leads_to_its_note(pages, read):
+    notes = re.findall(r"<sup>.*?</sup>", " ".join(summaries(pages[PARENT])))
+    links = re.findall(r'href="#([^"]+)"', " ".join(notes))
+    assert links
+    assert set(links) <= set(read[PARENT].ids)
+
+
+def test_people_are_drawn_as_many_as_are_told(review, pages):
+    found = review.answers[f"{PARENT}_ba_v_control_symptom_severity_post"]
+    (drawing,) = re.findall(rf"<svg[^>]*people-{found.question_id}-title.*?</svg>", pages[PARENT], flags=re.DOTALL)
+    colours = re.findall(r'<circle[^>]*fill="([^"]+)"', drawing)
+    people, key = colours[:200], colours[200:]
+    full, possible = key[0], key[1]
+    figures = found.absolute
+    assert people[:100].count(full) == round(100 * figures.control_risk)
+    assert people[100:].count(full) == round(100 * figures.with_low)
+    assert people[100:].count(full) + people[100:].count(possible) == round(100 * figures.with_high)
+    assert "Of 100 people, about" in re.search(r"<desc[^>]*>(.*?)</desc>", drawing)[1]

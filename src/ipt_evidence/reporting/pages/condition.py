@@ -11,6 +11,7 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.risk_of_bias import BiasSection, bias_section
+from ipt_evidence.reporting.pages.summary import Summary, summary_of
 from ipt_evidence.reporting.pages.trial_tables import (
     Source,
     Trial,
@@ -49,12 +50,15 @@ class Comparison:
     ----------
     anchor, comparison : str
         Where in the page, and what is compared.
+    summary : Summary or None
+        The summary of findings; None without trials.
     views : tuple of QuestionView
         The questions, in the order of the plan.
     """
 
     anchor: str
     comparison: str
+    summary: Summary | None
     views: tuple[QuestionView, ...]
 
 
@@ -141,7 +145,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
         parents=_links(review, reversed(review.vocabulary.ancestors_of(condition))),
         children=_links(review, review.vocabulary.members_of(condition)[1:]),
         main=_main(shown),
-        groups=_groups(shown),
+        groups=_groups(review, condition, shown),
         trials=trial_rows(review, trials, facts),
         uncomputed=uncomputed_rows(review, trials, facts),
         sources=source_rows(review, trials),
@@ -176,11 +180,21 @@ def _main(views: list[QuestionView]) -> tuple[QuestionView, ...]:
     return main or tuple(view for view in views if view.answer.k)
 
 
-def _groups(views: list[QuestionView]) -> tuple[Comparison, ...]:
-    found: dict[str, list[QuestionView]] = {}
+def _groups(review: Review, condition: str, views: list[QuestionView]) -> tuple[Comparison, ...]:
+    table = review.tables["summary_of_findings"]
+    found: dict[tuple[str, str], list[QuestionView]] = {}
     for view in views:
-        found.setdefault(f"{view.answer.intervention}-v-{view.answer.comparator}", []).append(view)
-    return tuple(Comparison(anchor, group[0].answer.comparison, tuple(group)) for anchor, group in found.items())
+        found.setdefault((view.answer.intervention, view.answer.comparator), []).append(view)
+    summed = dict(iter(table[table["condition"].eq(condition)].groupby(["intervention", "comparator"])))
+    return tuple(
+        Comparison(
+            anchor=(anchor := "-v-".join(sides)),
+            comparison=group[0].answer.comparison,
+            summary=summary_of(review, summed[sides].to_dict("records"), anchor, len(group)),
+            views=tuple(group),
+        )
+        for sides, group in found.items()
+    )
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
+from ipt_evidence.reporting.pages.icon_array import icon_array
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
     Origin,
@@ -29,6 +30,7 @@ from ipt_evidence.reporting.published.results import PublishedResult, beside
 from ipt_evidence.reporting.remarks import Remark, Remarks
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
+from ipt_evidence.words.frequencies import event_words
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 from ipt_evidence.words.statements import Statement, state
 
@@ -55,6 +57,8 @@ class QuestionView:
         The figures of the answer; empty without trials.
     rating : RatingView or None
         How it was rated; None without trials.
+    people : Markup or None
+        A hundred people on either side, where numbers of people are told.
     plot : Markup or None
         The forest plot, if any trial answers the question.
     bias : tuple of Bar
@@ -74,6 +78,7 @@ class QuestionView:
     professional: Statement
     figures: tuple[Figure, ...]
     rating: RatingView | None
+    people: Markup | None
     plot: Markup | None
     bias: tuple[Bar, ...]
     readings: tuple[CodeReading, ...]
@@ -114,12 +119,19 @@ class QuestionViews:
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
+        plain = state(answer, self._voices[0])
+        first, second = answer.sides
+        people = icon_array(
+            plain, (f"With {second}", f"With {first}"), event_words(answer, self._voices[0]), f"people-{question_id}"
+        )
         return QuestionView(
             answer=answer,
-            plain=state(answer, self._voices[0]),
+            plain=plain,
             professional=state(answer, self._voices[1]),
             figures=self._figures(answer) if answer.k else (),
             rating=self._rating(question_id) if answer.k else None,
+            # ElementTree has escaped all text in it.
+            people=Markup(people) if people else None,
             plot=self._plot(answer, weights, used, remarks) if answer.k else None,
             bias=self._bias.bars(question_id) if answer.k else (),
             readings=readings_of(self._of("risk_readings", question_id), answer),

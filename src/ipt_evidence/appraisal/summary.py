@@ -1,0 +1,105 @@
+"""Summary of findings: per comparison its most important questions, each with figures, certainty and its reasons."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
+from ipt_evidence.words.figures import ABSOLUTE
+from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.statements import state
+
+MOST = 7
+"""Rows of one comparison at most, as GRADE advises (Guyatt et al. 2013, doi:10.1016/j.jclinepi.2012.01.012)."""
+
+COMPARED = ("condition", "intervention", "comparator")
+"""What the rows of one summary have in common."""
+
+SUMMARY_COLUMNS = [
+    *COMPARED, "rank", "question_id", "outcome", "timepoint", "phase", "measure", "k", "n_participants", "estimate",
+    "ci_low", "ci_high", "decided_by", *ABSOLUTE, "certainty", "provisional", "footnotes", "sentence",
+]  # fmt: skip
+
+
+def summary_of_findings(
+    answers: Iterable[Answer], certainty: pd.DataFrame, outcomes: Sequence[str], voice: Voice
+) -> pd.DataFrame:
+    """Lay out the most important answers of every comparison.
+
+    Parameters
+    ----------
+    answers : iterable of Answer
+        Every question of the plan, in its order.
+    certainty : DataFrame
+        ``certainty.csv``.
+    outcomes : sequence of str
+        The outcomes, the most important first.
+    voice : Voice
+        The words of the sentences.
+
+    Returns
+    -------
+    DataFrame
+        :data:`SUMMARY_COLUMNS`: per condition, intervention and comparator, in the order of the plan, at most
+        :data:`MOST` questions by :func:`importance_order`, those without trials among them.
+    """
+    groups: dict[tuple[str, ...], list[Answer]] = {}
+    for one in answers:
+        groups.setdefault((one.condition, one.intervention, one.comparator), []).append(one)
+    reasons = _reasons(certainty)
+    rows = [
+        {**dict(zip(COMPARED, key, strict=True)), "rank": rank, **_row(one, reasons.get(one.question_id, {}), voice)}
+        for key, group in groups.items()
+        for rank, one in enumerate(importance_order(group, outcomes)[:MOST], start=1)
+    ]
+    table = pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+    return table.astype({"control_trials": "Int64", "event_good": "boolean", "through_infinity": "boolean"})
+
+
+def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list[Answer]:
+    """Put questions in order of importance: the main ones of the plan, then acute treatment, by outcome and time point.
+
+    Other phases are about other people, so they do not come between outcomes of acute treatment.
+    """
+    return sorted(
+        answers,
+        key=lambda one: (
+            not one.primary,
+            PHASES.index(one.phase),
+            outcomes.index(one.outcome),
+            TIMEPOINTS.index(one.timepoint),
+        ),
+    )
+
+
+def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, Any]:
+    rated, found = answer.rated, answer.absolute
+    return {
+        "question_id": answer.question_id,
+        "outcome": answer.outcome,
+        "timepoint": answer.timepoint,
+        "phase": answer.phase,
+        "measure": rated.measure,
+        "k": answer.k,
+        "n_participants": rated.n_participants,
+        **{name: getattr(rated, name) for name in ("estimate", "ci_low", "ci_high")},
+        "decided_by": rated.interval,
+        **({name: getattr(found, name) for name in ABSOLUTE} if found else {}),
+        "certainty": answer.certainty,
+        "provisional": answer.provisional,
+        "footnotes": json.dumps(reasons, ensure_ascii=False),
+        "sentence": state(answer, voice).finding.text,
+    }
+
+
+def _reasons(certainty: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return, by question and domain, the levels that were taken away and why: by a person's words where one did."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in certainty[certainty["downgrade"].lt(0)].to_dict("records"):
+        reason = row["note"] if row["status"] == "overridden" else row["reason"]
+        why = {"levels": int(row["downgrade"]), "reason": str(reason)}
+        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = why
+    return found
