@@ -235,6 +235,10 @@ def test_what_sound_trials_find_alone_is_said_and_that_it_differs():
     assert "Alone these find g = 0.02 (95% CI −0.22 to 0.27), which differs from what the others find" in text(apart)
     assert "On their own these find g = 0.02 (95% CI −0.22 to 0.27), which is not what" in text(apart, PLAIN)
     assert "Alone these find g = 0.02 (95% CI −0.22 to 0.27)." in text(replace(apart, sound_differ=False))
+    for register in REGISTERS.values():
+        said = state(apart, voiced(register))
+        assert [one.figures for one in said.caution] == ["17%", "g = 0.02 (95% CI −0.22 to 0.27)"]
+        assert not state(replace(apart, sound_differ=False), voiced(register)).caution
 
 
 def test_only_figures_are_marked_as_figures():

@@ -10,6 +10,7 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
 from ipt_evidence.words.figures import ABSOLUTE
 from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.sentences import joined
 from ipt_evidence.words.statements import state
 
 MOST = 7
@@ -77,6 +78,7 @@ def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list
 
 def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, Any]:
     rated, found = answer.rated, answer.absolute
+    said = state(answer, voice)
     return {
         "question_id": answer.question_id,
         "outcome": answer.outcome,
@@ -91,7 +93,7 @@ def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, 
         "certainty": answer.certainty,
         "provisional": answer.provisional,
         "footnotes": json.dumps(reasons, ensure_ascii=False),
-        "sentence": state(answer, voice).finding.text,
+        "sentence": joined((said.finding, *said.caution)),
     }
 
 

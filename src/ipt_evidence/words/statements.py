@@ -59,6 +59,8 @@ class Statement:
     limits : tuple of Sentence
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
         bias, results that could not be used.
+    caution : tuple of Sentence
+        Those of the limits that belong beside the finding wherever it stands: sound trials find something else.
     """
 
     answer: Answered
@@ -66,6 +68,7 @@ class Statement:
     support: tuple[Sentence, ...]
     people: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
+    caution: tuple[Sentence, ...]
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -86,18 +89,15 @@ def state(answer: Answered, voice: Voice) -> Statement:
     EvidenceError
         If the outcome, or the pair of direction and strength, has no words.
     """
-    limits = (
-        *_certainty(answer, voice),
-        *_spread(answer, voice),
-        *_fragility(answer, voice),
-        *_risk_of_bias(answer, voice),
-    )
+    risk = _risk_of_bias(answer, voice)
+    limits = (*_certainty(answer, voice), *_spread(answer, voice), *_fragility(answer, voice), *risk)
     return Statement(
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
         support=_support(answer, voice),
         people=of_hundred(answer, voice),
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
+        caution=risk if answer.sound_differ else (),
     )
 
 
