@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from ipt_evidence.engine.pooling.inference import heterogeneity_q
 from ipt_evidence.synthesis import pool, pool_bayes
 from ipt_evidence.synthesis.deciding import Model, decide
 
@@ -22,10 +23,12 @@ def shown(effects, variances, measure="SMD", **change):
     ("effects", "errors", "by", "side"),
     [
         ([0.5], [0.1], "single_trial", 1),
-        ([-0.54, -0.91], [0.24, 0.19], "bayes", -1),  # prolonged grief v other psychotherapies
-        ([-0.64, -0.41], [0.29, 0.206], "each_trial", -1),  # social anxiety v CBT
-        ([1.044, 1.089], [0.423, 0.492], "bayes", 1),  # dropout v CBT: the average of two that agree by chance
-        ([0.3, 0.2], [0.2, 0.2], "bayes", 0),
+        ([-0.54, -0.91], [0.24, 0.19], "each_trial", -1),  # prolonged grief v other psychotherapies
+        ([-0.64, -0.41], [0.29, 0.206], "trials_agree", -1),  # social anxiety v CBT
+        ([1.044, 1.089], [0.423, 0.492], "trials_agree", 1),  # dropout v CBT
+        ([-0.62, -1.08], [0.19, 0.93], "trials_agree", -1),  # a large trial, and a small one that agrees with it
+        ([0.3, 0.2], [0.2, 0.2], "trials_agree", 0),
+        ([0.5, 0.1], [0.15, 0.15], "each_trial", 0),  # they scatter more than chance, but their own intervals share a point
         ([-0.6, 0.6], [0.2, 0.2], "bayes", 0),  # each excludes no difference, on another side
         ([0.6, 0.4, 0.1], [0.2, 0.15, 0.2], "bayes", 0),  # one of three does not
         ([0.5] * 5, [0.1] * 5, "adhoc", 1),
@@ -38,14 +41,20 @@ def test_what_decides_and_where_it_lies(effects, errors, by, side):
 
 
 def test_the_estimate_and_the_intervals_are_those_of_the_posterior():
-    found, expected = shown([0.3, 0.2], [0.04, 0.04]), pool_bayes([0.3, 0.2], [0.04, 0.04])
+    found, expected = shown([-0.6, 0.6], [0.04, 0.04]), pool_bayes([-0.6, 0.6], [0.04, 0.04])
     for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high"):
         assert getattr(found, name) == getattr(expected, name)
 
 
-def test_where_each_trial_decides_the_interval_holds_all_of_theirs():
+def test_trials_that_agree_are_as_sure_as_the_most_precise_of_them():
     found = shown([-0.64, -0.41], [0.29**2, 0.206**2])
-    ends = [stats.norm(-0.64, 0.29).interval(0.95), stats.norm(-0.41, 0.206).interval(0.95)]
+    assert found.estimate == pool_bayes([-0.64, -0.41], [0.29**2, 0.206**2]).estimate
+    assert (found.ci_low, found.ci_high) == pytest.approx(stats.norm(found.estimate, 0.206).interval(0.95))
+
+
+def test_where_each_trial_decides_the_interval_holds_all_of_theirs():
+    found = shown([-0.54, -0.91], [0.24**2, 0.19**2])
+    ends = [stats.norm(-0.54, 0.24).interval(0.95), stats.norm(-0.91, 0.19).interval(0.95)]
     assert (found.ci_low, found.ci_high) == pytest.approx((min(low for low, _ in ends), max(high for _, high in ends)))
 
 
@@ -56,7 +65,8 @@ def test_no_trials_count_as_few_if_the_configuration_says_so_or_the_measure_has_
 
 
 def test_a_risk_difference_has_a_prior_of_its_own_scale():
-    found, expected = shown([0.1, 0.2], [0.01, 0.01], measure="RD"), pool_bayes([0.4, 0.8], [0.16, 0.16])
+    found, expected = shown([-0.2, 0.2], [0.0025, 0.0025], measure="RD"), pool_bayes([-0.8, 0.8], [0.04, 0.04])
+    assert found.decided_by == "bayes"
     assert found.ci_low == pytest.approx(expected.ci_low / 4)
 
 
@@ -71,6 +81,24 @@ few = st.integers(2, 4).flatmap(
 def test_what_decides_is_never_narrower_than_if_all_trials_had_one_effect(trials):
     found, common = shown(trials[0], np.square(trials[1])), np.sqrt(1 / np.sum(1 / np.square(trials[1])))
     assert found.ci_high - found.ci_low >= 2 * stats.norm.ppf(0.975) * common * (1 - 1e-9)
+
+
+@given(few)
+def test_trials_whose_intervals_meet_are_at_most_twice_as_uncertain_as_the_least_sure_of_them(trials):
+    """Two trials that contradict each other have no narrow average: see decision 28."""
+    effects, margins = np.array(trials[0]), stats.norm.ppf(0.975) * np.array(trials[1])
+    assume((effects - margins).max() <= (effects + margins).min())
+    found = shown(effects, np.square(trials[1]))
+    assert found.ci_high - found.ci_low <= 4 * margins.max() * (1 + 1e-9)
+
+
+@given(few, st.integers(1, 3), st.floats(0.01, 2.0))
+def test_a_trial_that_finds_the_average_never_widens_what_agreeing_trials_show(trials, k, error):
+    effects, errors = np.array(trials[0])[:k], np.array(trials[1])[:k]
+    assume(heterogeneity_q(effects, errors**2) <= max(effects.size - 1, 0.0) + 1e-12)
+    one = shown(effects, np.square(errors))
+    other = shown([*effects, one.estimate], np.square([*errors, error]))
+    assert other.ci_high - other.ci_low <= (one.ci_high - one.ci_low) * (1 + 1e-6)
 
 
 @given(few)

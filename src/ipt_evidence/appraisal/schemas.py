@@ -24,7 +24,7 @@ from ipt_evidence.extraction.schemas.columns import (
     whole,
 )
 from ipt_evidence.synthesis.deciding import BAYES as BAYES_DECIDES
-from ipt_evidence.synthesis.deciding import EACH, SINGLE
+from ipt_evidence.synthesis.deciding import AGREE, EACH, SINGLE
 from ipt_evidence.synthesis.schemas import (
     ESTIMATE,
     INTERVAL,
@@ -41,7 +41,7 @@ from ipt_evidence.words import agreement, audit, labels
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""
 
-DECIDED_BY = ("none", SINGLE, EACH, BAYES_DECIDES, *INTERVALS)
+DECIDED_BY = ("none", SINGLE, AGREE, EACH, BAYES_DECIDES, *INTERVALS)
 
 POOLED = {name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")}
 
@@ -115,9 +115,9 @@ RATINGS = table(
         **PREDICTION,
         "decided_by": choice(
             "Decided by",
-            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; each_trial: from the "
-            "lowest to the highest limit of the trials' own intervals, each of which excludes no difference; else that "
-            "of the primary model, by its name.",
+            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; trials_agree: as wide "
+            "as that of the most precise trial; each_trial: from the lowest to the highest limit of the trials' own "
+            "intervals; else that of the primary model, by its name.",
             DECIDED_BY,
             required=True,
         ),

@@ -50,8 +50,9 @@ def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule],
         f"{numbers.percent(100 * synthesis['level'])} interval by {interval}; prediction "
         f"intervals from three trials on. For two to {synthesis['few_trials']} trials a Bayesian model decides, with a "
         f"half-normal prior of scale {synthesis['prior_scale']:g} for the standard deviation between trials; where its "
-        "interval includes no difference although every trial by itself excludes it on the same side, the range of "
-        "the trials' own intervals decides. A single trial is shown as it is.",
+        "trials scatter no more than chance would have them, the interval is not wider than that of the most precise "
+        "of them; where they scatter more but their own intervals share a point, or all exclude no difference on the "
+        "same side, the range of their own intervals may decide. A single trial is shown as it is.",
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
         "each trial left out in turn.",
         "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low, and the "

@@ -8,10 +8,11 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.intervals import excludes_null, side_of_null
 from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
+from ipt_evidence.engine.pooling.inference import heterogeneity_q
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.engine.pooling.random_effects import pool
 
-SINGLE, EACH, BAYES = "single_trial", "each_trial", "bayes"
+SINGLE, AGREE, EACH, BAYES = "single_trial", "trials_agree", "each_trial", "bayes"
 """What may decide instead of the interval of the primary model."""
 
 UNITS = {"SMD": 1.0, "logOR": 1.0, "logRR": 1.0, "logHR": 1.0, "RD": 0.25}
@@ -54,8 +55,9 @@ class Shown:
     tau2, i2, q_p_value : float
         Heterogeneity by the primary model; NaN for a single trial.
     decided_by : str
-        single_trial: its own normal interval; bayes: the credible interval; each_trial: from the lowest to the highest
-        limit of the trials' own intervals; else the interval of the primary model, by its name.
+        single_trial: its own normal interval; bayes: the credible interval; trials_agree: as wide as the own interval
+        of the most precise trial; each_trial: from the lowest to the highest limit of the trials' own intervals; else
+        the interval of the primary model, by its name.
     """
 
     estimate: float
@@ -73,14 +75,7 @@ def decide(effects: Floats, variances: Floats, measure: str, model: Model) -> Sh
     """Pool one effect per trial, shape (k,), k at least 1, and take the interval that decides.
 
     Up to ``model.few_trials`` trials the interval of the primary model rests on one to three degrees of freedom and
-    says the same whatever the trials say. There the credible interval decides; where it includes no difference although
-    every trial by itself excludes it on the same side, the range of their own intervals does.
-
-    Notes
-    -----
-    Bender et al. (2018) and Roever, Knapp & Friede (2015) on few studies; Roever et al. (2021) on the prior. That
-    effects which agree trial by trial can be read without a pooled interval is a rule of IQWiG (General Methods); ours
-    asks for the agreement of all trials.
+    says the same whatever the trials say. There :func:`of_few` decides.
     """
     if effects.size == 1:
         low, high = _own(effects, variances, model.level)
@@ -103,17 +98,42 @@ def is_few(k: int, measure: str, model: Model) -> bool:
 
 
 def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
-    """Put what decides for few trials in the place of the primary model's estimate and intervals."""
+    """Put what decides for few trials in the place of the primary model's estimate and intervals.
+
+    The credible interval, around the posterior median, unless the trials by themselves show more than it lets them:
+
+    - They scatter no more than chance would have them (Q at most its degrees of freedom): then the interval is not
+      wider than that of the most precise of them, so that a trial that agrees never takes away what another showed.
+    - Their own intervals share a point, or all exclude no difference on the same side while the credible interval
+      includes it: then it is not wider, or not more open, than the range of their own intervals.
+
+    Notes
+    -----
+    Bender et al. (2018) and Roever, Knapp & Friede (2015) on few studies; Roever et al. (2021) on the prior. That
+    effects which agree trial by trial can be read without a pooled interval is a rule of IQWiG (General Methods); ours
+    asks for the agreement of all trials. Each of the intervals is at least as wide as that of a common effect.
+    """
     bayes = posterior(effects, variances, measure, model)
-    low, high, by = bayes.ci_low, bayes.ci_high, BAYES
-    if not excludes_null(low, high):
-        own_low, own_high = _own(effects, variances, model.level)
-        if abs(side_of_null(own_low, own_high).sum()) == effects.size:
-            low, high, by = float(own_low.min()), float(own_high.max()), EACH
+    low, high, by = _narrower(bayes, effects, variances, model.level)
     return Shown(
         estimate=bayes.estimate, ci_low=low, ci_high=high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
         tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=by,
     )  # fmt: skip
+
+
+def _narrower(bayes: BayesianPool, effects: Floats, variances: Floats, level: float) -> tuple[float, float, str]:
+    """Return the credible interval, or what the trials by themselves allow to say instead, and its name."""
+    own_low, own_high = _own(effects, variances, level)
+    low, high, width = float(own_low.min()), float(own_high.max()), bayes.ci_high - bayes.ci_low
+    if heterogeneity_q(effects, variances) <= effects.size - 1:
+        half = float((own_high - own_low).min()) / 2
+        if 2 * half < width:
+            return bayes.estimate - half, bayes.estimate + half, AGREE
+    elif (own_low.max() <= own_high.min() and high - low < width) or (
+        not excludes_null(bayes.ci_low, bayes.ci_high) and abs(side_of_null(own_low, own_high).sum()) == effects.size
+    ):
+        return low, high, EACH
+    return bayes.ci_low, bayes.ci_high, BAYES
 
 
 def posterior(effects: Floats, variances: Floats, measure: str, model: Model, threshold: float = 0.0) -> BayesianPool:

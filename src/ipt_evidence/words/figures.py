@@ -30,7 +30,7 @@ class Figures:
     pi_low, pi_high : float
         Prediction interval; NaN where none is given.
     interval : str
-        Kind of interval: bayes, each_trial, or a confidence interval of another name.
+        Kind of interval: bayes, each_trial, or a confidence interval of another name, trials_agree among them.
     """
 
     measure: str

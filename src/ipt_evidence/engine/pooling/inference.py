@@ -58,11 +58,16 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     return Inference(statistic, p_value, estimate - margin, estimate + margin)
 
 
-def heterogeneity_p(effects: Floats, variances: Floats) -> float:
-    """Return the p-value of Cochran's Q of effects, shape (k,), k at least 2."""
+def heterogeneity_q(effects: Floats, variances: Floats) -> float:
+    """Return Cochran's Q of effects, shape (k,)."""
     weights = 1 / variances
     residuals = effects - weights @ effects / weights.sum()
-    return float(special.chdtrc(effects.size - 1, weights @ residuals**2))
+    return float(weights @ residuals**2)
+
+
+def heterogeneity_p(effects: Floats, variances: Floats) -> float:
+    """Return the p-value of Cochran's Q of effects, shape (k,), k at least 2."""
+    return float(special.chdtrc(effects.size - 1, heterogeneity_q(effects, variances)))
 
 
 def overlapping(effects: Floats, variances: Floats, low: Floats, high: Floats, level: float) -> Bools:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.synthesis.deciding import BAYES, EACH
+from ipt_evidence.synthesis.deciding import AGREE, BAYES, EACH
 from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import TWO, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels, within
@@ -46,7 +46,7 @@ def figures_of(
     pooled, rated = answer.pooled, answer.rated
     name = "Average effect" if pooled.k > 1 else "Effect in the only trial"
     figures = [Figure(name, rated.written, scale(answer, vocabulary, names))]
-    if rated.interval in (BAYES, EACH):
+    if rated.interval in (BAYES, AGREE, EACH):
         few = "with so few trials its interval is too wide or too narrow to decide by"
         found = f"{pooled.effect if pooled.k == TWO else pooled.written}, {numbers.p_value(pooled.p_value)}"
         figures.append(Figure("By the primary model", found, few))

@@ -29,8 +29,10 @@ CHOICES = {
 DECIDED = {
     "bayes": "With so few trials the credible interval decides, because a confidence interval would say the same "
     "whatever they show.",
-    "each_trial": "With so few trials the credible interval would decide; it includes no difference, but every trial "
-    "by itself excludes it on the same side, so the range of their own intervals does.",
+    "trials_agree": "With so few trials the credible interval would decide; as they scatter no more than chance would "
+    "have them, the interval need not be wider than that of the most precise trial, and is as wide.",
+    "each_trial": "With so few trials the credible interval would decide; where the range of the trials' own intervals "
+    "is the narrower, or every trial by itself excludes no difference on the same side, that range does.",
 }
 """What is to be said of the interval that decided."""
 
