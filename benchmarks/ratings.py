@@ -19,7 +19,8 @@ STEPS = {
     "0ce2bc1": "Before: better of two bodies, HKSJ without a floor, information size on top of crossed thresholds",
     "7a8eb6b": "The rules as published, on the same tables (decisions 5, 6, 9, 19, 28, 29)",
     "7f1d29c": "The tables as they have grown: 24 more trials judged, five trials more, code 0 read as high or unclear",
-    "HEAD": "Reports that are known and gave no figures are heard (decision 25)",
+    "c12bf58": "Reports that are known and gave no figures are heard (decision 25)",
+    "HEAD": "Few trials that agree are as sure as the most precise of them (decision 28)",
 }
 """Commits after which ratings changed, with what changed."""
 

@@ -15,7 +15,7 @@ from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 from ipt_evidence.synthesis.deciding import Model
 
 TRIALS = ("one2001", "two2002", "three2003", "four2004")
-YI, VI = np.array([0.3, 0.5, 0.9, 0.4]), np.array([0.02, 0.03, 0.02, 0.05])
+YI, VI = np.array([0.1, 0.5, 1.1, 0.9]), np.array([0.02, 0.03, 0.02, 0.02])
 NO_OVERRIDES = pd.DataFrame(columns=["subject", "question_id", "domain"])
 
 

@@ -28,7 +28,12 @@ def shown(effects, variances, measure="SMD", **change):
         ([1.044, 1.089], [0.423, 0.492], "trials_agree", 1),  # dropout v CBT
         ([-0.62, -1.08], [0.19, 0.93], "trials_agree", -1),  # a large trial, and a small one that agrees with it
         ([0.3, 0.2], [0.2, 0.2], "trials_agree", 0),
-        ([0.5, 0.1], [0.15, 0.15], "each_trial", 0),  # they scatter more than chance, but their own intervals share a point
+        (
+            [0.5, 0.1],
+            [0.15, 0.15],
+            "each_trial",
+            0,
+        ),  # they scatter more than chance, but their own intervals share a point
         ([-0.6, 0.6], [0.2, 0.2], "bayes", 0),  # each excludes no difference, on another side
         ([0.6, 0.4, 0.1], [0.2, 0.15, 0.2], "bayes", 0),  # one of three does not
         ([0.5] * 5, [0.1] * 5, "adhoc", 1),

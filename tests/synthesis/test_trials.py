@@ -92,7 +92,7 @@ def test_the_people_randomised_do_not_stand_in_where_several_pairs_of_arms_are_c
 
 
 def test_few_trials_are_shown_by_what_decides_for_them():
-    two = ("a", "ipt", "cau", "m", 0.4, 0.04, 30, 32), ("b", "ipt", "cau", "m", 0.1, 0.05, 20, 20)
+    two = ("a", "ipt", "cau", "m", 0.8, 0.04, 30, 32), ("b", "ipt", "cau", "m", -0.1, 0.05, 20, 20)
     row, shown = deciding_row(trials_of(*two), CHOICES), decide(*arrays(two), "SMD", CHOICES)
     assert (row["estimate"], row["ci_low"], row["interval"]) == (shown.estimate, shown.ci_low, "bayes")
     assert np.isnan(row["p_value"])

@@ -28,9 +28,10 @@ def base(make_base, make_answer):
     return make_base(make_answer(), arms=ARMS, synthesis_weights=weights(0.8, 0.81, -2.0))
 
 
-def test_only_the_trials_singled_out_are_pooled(base):
+def test_only_the_trials_singled_out_are_pooled(make_base, make_answer):
+    base = make_base(make_answer(), arms=ARMS, synthesis_weights=weights(0.2, 1.4, -2.0))
     part = part_of(base.answers[0], {"one", "two"}, base)
-    expected = pool_bayes([0.8, 0.81], [0.03, 0.03])
+    expected = pool_bayes([0.2, 1.4], [0.03, 0.03])
     assert (part.rated.k, part.rated.n_participants) == (2, 240.0)
     for name in ("estimate", "ci_low", "ci_high"):
         assert getattr(part.rated, name) == getattr(expected, name)
@@ -48,7 +49,8 @@ def test_a_single_trial_keeps_its_own_interval(base):
         ("control", (0.8, 0.81), 25.0, "limited"),
         ("control", (0.8, 0.81), 24.0, "insufficient"),
         ("control", (0.0, 0.6), 25.0, "insufficient"),
-        ("control", (0.0, 0.01), 25.0, "insufficient"),  # two trials do not rule out that others find a difference
+        ("control", (0.0, 0.01), 25.0, "no_benefit"),  # two exact trials that agree
+        ("control", (0.0, 0.15), 25.0, "insufficient"),  # they differ by more than chance: others may find a difference
         ("control", (-0.8, -0.81), 25.0, "harm"),
         ("cbt", (-0.8, -0.81), 25.0, "comparator_better"),
     ],
