@@ -33,7 +33,7 @@ def shown(effects, variances, measure="SMD", **change):
             [0.15, 0.15],
             "each_trial",
             0,
-        ),  # they scatter more than chance, but their own intervals share a point
+        ),  # more than chance, but their intervals meet
         ([-0.6, 0.6], [0.2, 0.2], "bayes", 0),  # each excludes no difference, on another side
         ([0.6, 0.4, 0.1], [0.2, 0.15, 0.2], "bayes", 0),  # one of three does not
         ([0.5] * 5, [0.1] * 5, "adhoc", 1),

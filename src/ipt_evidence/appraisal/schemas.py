@@ -23,8 +23,8 @@ from ipt_evidence.extraction.schemas.columns import (
     text,
     whole,
 )
-from ipt_evidence.synthesis.deciding import BAYES as BAYES_DECIDES
 from ipt_evidence.synthesis.deciding import AGREE, EACH, SINGLE
+from ipt_evidence.synthesis.deciding import BAYES as BAYES_DECIDES
 from ipt_evidence.synthesis.schemas import (
     ESTIMATE,
     INTERVAL,
@@ -115,9 +115,9 @@ RATINGS = table(
         **PREDICTION,
         "decided_by": choice(
             "Decided by",
-            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; trials_agree: as wide "
-            "as that of the most precise trial; each_trial: from the lowest to the highest limit of the trials' own "
-            "intervals; else that of the primary model, by its name.",
+            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; trials_agree: as "
+            "wide as that of the most precise trial; each_trial: from the lowest to the highest limit of the trials' "
+            "own intervals; else that of the primary model, by its name.",
             DECIDED_BY,
             required=True,
         ),
