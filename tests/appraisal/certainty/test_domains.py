@@ -135,6 +135,21 @@ def test_trials_at_low_risk_that_carry_little_prove_nothing(make_body, primary, 
     assert rules == ["mostly_high_and_different", "not_mostly_low"]
 
 
+@pytest.mark.parametrize(
+    ("effects", "measure", "said"),
+    [
+        ([-0.5, -0.5, 1.0, 1.0, 1.0], "SMD", "it differs from the others by −1.91 to −1.09."),  # -1.5, 3 df
+        ([-0.5, -0.5, 1.0, 1.0, 1.0], "logOR", "its odds ratio is 0.15 to 0.34 times that of the others."),
+        ([-0.5, -0.5, 1.0, 1.0], "SMD", None),  # two degrees of freedom
+    ],
+)
+def test_how_far_trials_at_low_risk_are_from_the_others(make_body, primary, model, thresholds, effects, measure, said):
+    risk = ("low", "low", "high", "high", "high")[: len(effects)]
+    body = make_body(effects, risk=risk, measure=measure)
+    found = risk_of_bias(body, primary(body), primary(body.only(body.at_risk("low"))), model, thresholds)
+    assert (said in found.reason) if said else np.isnan(found.inputs["difference_low"])
+
+
 def test_unknown_is_said_to_be_unknown(make_body, primary, model, thresholds):
     body = make_body([0.5, 0.5], risk=("unknown", "unknown"))
     found = risk_of_bias(body, primary(body), None, model, thresholds)

@@ -11,12 +11,10 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.words import numbers
 
 LEAST_ALONE = 2
 """Trials at low risk needed for them to speak for themselves."""
-
-LEAST_COMPARED = 3
-"""Trials needed to compare two groups of them."""
 
 ENOUGH = 0.5
 """Share of the optimal information size from which the trials at low risk carry enough to show a difference."""
@@ -62,7 +60,7 @@ def risk_of_bias(
         domain="risk_of_bias",
         downgrade=downgrade,
         rule=rule,
-        reason=_reason(shares, alone, gap, same=same, firm=firm),
+        reason=_reason(shares, alone, _apart(gap, body.measure), same=same, firm=firm),
         inputs={
             **{f"{level}_risk_percent": share for level, share in shares.items()},
             "low_risk_trials": alone,
@@ -78,9 +76,10 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
 
     Notes
     -----
-    One heterogeneity for both groups, as a group of few trials has none of its own to speak of.
+    One heterogeneity for both groups, as a group of few trials has none of its own to speak of. Few trials in all
+    leave one or two degrees of freedom, and an interval that says the same whatever they find.
     """
-    if low.all() or not low.any() or body.k < LEAST_COMPARED:
+    if low.all() or not low.any() or body.k <= max(model.few_trials, 2):
         return float("nan"), float("nan")
     found = regress(
         body.effects, body.variances, low.astype(float), method=model.method, interval=model.interval, level=model.level
@@ -105,7 +104,17 @@ def _is_firm(low_risk: Pooled, target: str, mid: float) -> bool:
     return towards(target, low_risk.ci_low, low_risk.ci_high)[0] > 0
 
 
-def _reason(shares: dict[str, float], alone: int, gap: tuple[float, float], *, same: bool, firm: bool) -> str:
+def _apart(gap: tuple[float, float], measure: str) -> str:
+    """Put the interval of the difference between trials at low risk and the others into words; empty if not known."""
+    if not math.isfinite(gap[0]):
+        return ""
+    span = numbers.span(*gap, measure)
+    if numbers.MEASURES[measure].is_ratio:
+        return f"; its {numbers.MEASURES[measure].name} is {span} times that of the others"
+    return f"; it differs from the others by {span}"
+
+
+def _reason(shares: dict[str, float], alone: int, apart: str, *, same: bool, firm: bool) -> str:
     parts = {
         "high": "from trials at high risk",
         "high_or_unclear": "from trials coded as high or unclear",
@@ -117,5 +126,4 @@ def _reason(shares: dict[str, float], alone: int, gap: tuple[float, float], *, s
         return f"{text}."
     count = "the trial at low risk alone falls" if alone == 1 else f"the average of the {alone} at low risk alone falls"
     side = "on the same side of the threshold" if same else "on the other side of the threshold"
-    less = f"; it differs from the others by {gap[0]:.2f} to {gap[1]:.2f}" if math.isfinite(gap[0]) else ""
-    return f"{text}; {count} {side}{', with an interval that excludes the opposite' if firm else ''}{less}."
+    return f"{text}; {count} {side}{', with an interval that excludes the opposite' if firm else ''}{apart}."
