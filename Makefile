@@ -19,7 +19,7 @@ reports: $(STAMP)
 	@echo "The evidence report is at $(CURDIR)/reports/index.html"
 
 test: reports
-	@python -m pytest
+	@python -m pytest --numprocesses auto --dist loadfile
 
 check: $(STAMP)
 	ruff check .
@@ -51,9 +51,8 @@ oracle: $(STAMP)
 	git diff --exit-code -- tests/oracle
 
 lock: $(STAMP)
-	for name in bootstrap main lab cluster; do \
-	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q \
-	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	cd requirements && for name in bootstrap main lab cluster; do \
+	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt || exit 1; done
 
 clean:
 	git clean -fdXq data/processed reports logs .snakemake examples
