@@ -6,6 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.reporting.addresses import (
+    comparison_address,
+    condition_address,
+    question_address,
+    trials_address,
+)
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
 from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
@@ -13,9 +19,12 @@ from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
 from ipt_evidence.reporting.pages.checks import checks_page
 from ipt_evidence.reporting.pages.claims import claims_page
+from ipt_evidence.reporting.pages.comparison import comparison_page, comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.guidelines import guidelines_page
 from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.pages.question import question_page
+from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.reporting.published.page import published_page
 from ipt_evidence.reporting.review import Review
 
@@ -65,12 +74,23 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
             "checks.html": checks_page(review, templates),
             "evidence.json": json_text(document),
             "evidence.schema.json": json_text(schema),
-            **{
-                f"conditions/{condition}.html": condition_page(review, condition, templates)
-                for condition in review.questions["condition"].unique()
-            },
+            **_conditions(review, templates),
             **guides.result(),
         }
+
+
+def _conditions(review: Review, templates: Path) -> dict[str, str]:
+    """Write the pages on conditions, each with those on its comparisons, its questions and its trials."""
+    files = {}
+    for condition in review.questions["condition"].unique():
+        files[condition_address(condition)] = condition_page(review, condition, templates)
+        files[trials_address(condition)] = trials_page(review, condition, templates)
+        for comparison in comparisons_on(review, condition):
+            page = comparison_page(review, condition, comparison, templates)
+            files[comparison_address(comparison.answers[0])] = page
+    for answer in review.answers.values():
+        files[question_address(answer)] = question_page(review, answer.question_id, templates)
+    return files
 
 
 def _guides(review: Review, templates: Path) -> dict[str, str]:
@@ -95,5 +115,5 @@ def publish(files: Mapping[str, str], folder: Path) -> None:
     for name, text in files.items():
         write_file(text, folder / name)
     wanted = {folder / name for name in files}
-    for stale in {path for part in BY_NAME for path in (folder / part).glob("*.*")} - wanted:
+    for stale in {path for part in BY_NAME for path in (folder / part).rglob("*.*")} - wanted:
         stale.unlink()
