@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from ipt_evidence.reporting import addresses
 from ipt_evidence.reporting.drawing.style import dark_rules
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.glossary import anchor_of
 
 SITE = (
     ("index.html", "Answers"),
@@ -61,6 +62,7 @@ def environment(templates: Path) -> Environment:
         "bars": labels.BARS, "circles": labels.CIRCLES,
     }  # fmt: skip
     pages.filters["breakable"] = breakable
+    pages.filters["explained"] = anchor_of
     pages.filters["address"] = addresses.question_address
     pages.filters["percent"] = numbers.percent
     return pages

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.addresses import comparison_name
+from ipt_evidence.reporting.pages.overview import main_of
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.summary import Summary, summary_of
 from ipt_evidence.reporting.review import Review
@@ -33,8 +34,8 @@ class Comparison:
 
     @property
     def main(self) -> Answer:
-        """The answer that stands for the comparison: the main one that trials answer, else the best filled."""
-        return min(self.answers, key=lambda one: (not (one.k and one.is_main), -one.k, not one.primary))
+        """The answer that stands for the comparison."""
+        return main_of(self.answers) or self.answers[0]
 
 
 def comparisons_on(review: Review, condition: str) -> tuple[Comparison, ...]:
