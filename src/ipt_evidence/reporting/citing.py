@@ -50,6 +50,7 @@ def citation(review: Mapping[str, Any], commit: str) -> Citation:
 
 def commit_of(folder: Path) -> str:
     """Return the commit that a folder is at; empty text without repository, or if a tracked file was changed since."""
+
     def git(*words: str) -> str:
         command = ["git", "-C", str(folder), *words]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

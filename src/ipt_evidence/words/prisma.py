@@ -28,7 +28,11 @@ class Item:
 
 
 INDEX, METHODS, FLOW = ("index.html", "Answers"), ("methods.html", "Methods"), ("flow.html", "Flow of reports")
-PUBLISHED, CHECKS, GAPS = ("published.html", "Published results"), ("checks.html", "Data checks"), ("gaps.html", "Gap map")
+PUBLISHED, CHECKS, GAPS = (
+    ("published.html", "Published results"),
+    ("checks.html", "Data checks"),
+    ("gaps.html", "Gap map"),
+)
 PLAN, SETTINGS = ("methods.html#plan", "Plan"), ("methods.html#settings", "Settings")
 CONDITIONS, DATA = ("index.html#conditions", "Pages on conditions"), ("index.html#machines", "Data")
 EACH_QUESTION, EACH_TRIAL = ("search.html", "Pages on questions"), ("search.html?q=trial", "Pages on trials")

@@ -65,5 +65,6 @@ def _trials(review: Review) -> Iterator[Entry]:
     for row in review.tables["trials"].sort_values("label", key=lambda names: names.str.casefold()).to_dict("records"):
         wider = (row["condition"], *review.vocabulary.ancestors_of(row["condition"]))
         page = next((trials_address(condition) for condition in wider if condition in asked), "")
-        note = f"{review.labels.conditions[row['condition']]}, {numbers.count(row['n_randomised'])} people"
+        people = "" if numbers.is_missing(row["n_randomised"]) else f", {numbers.count(row['n_randomised'])} people"
+        note = f"{review.labels.conditions[row['condition']]}{people}"
         yield Entry("Trial", row["label"], f"{page}#trial-{row['trial_id']}" if page else "", note)
