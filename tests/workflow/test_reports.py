@@ -46,7 +46,8 @@ def pages() -> dict[str, str]:
 
 def test_every_page_that_is_asked_for_is_there(review, pages):
     names = (
-        "index", "flow", "checks", "claims", "guidelines", "published", "gaps", "methods", "prisma", "glossary", "search",
+        "index", "flow", "checks", "claims", "guidelines", "published", "gaps", "methods", "prisma", "glossary",
+        "search",
     )  # fmt: skip
     single = {f"{name}.html" for name in names}
     asked = review.answers.values()

@@ -38,8 +38,11 @@ def citation(review: Mapping[str, Any], commit: str) -> Citation:
     day, made = str(review["last_review"]), f"Version {version('ipt-evidence')}"
     made += f", commit {commit[:12]}" if commit else ""
     fields = {
-        "author": f"{{{review['authors']}}}", "title": review["title"], "year": day[:4], "note": f"{made}; tables last checked {day}",
-    }  # fmt: skip
+        "author": f"{{{review['authors']}}}",
+        "title": review["title"],
+        "year": day[:4],
+        "note": f"{made}; tables last checked {day}",
+    }
     lines = "".join(f"  {name} = {{{_plain(value)}}},\n" for name, value in fields.items())
     return Citation(
         text=f"{review['authors']} ({day[:4]}). {review['title']}. {made}. Tables last checked {day}.",

@@ -73,7 +73,7 @@ def _overview(review: Review, intervention: str, questions: list[Answer]) -> Ove
 
 
 def main_of(questions: Iterable[Answer]) -> Answer | None:
-    """Choose the answer that stands for a comparison: symptoms at the end of acute treatment if answered, else the best filled."""
+    """Choose the answer for a comparison: symptoms at the end of acute treatment if answered, else the best filled."""
     asked = list(questions)
     main = [one for one in asked if one.k and one.is_main]
     filled = sorted(asked, key=lambda one: (one.k, one.pooled.n_participants), reverse=True)
