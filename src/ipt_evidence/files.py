@@ -44,7 +44,12 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
 
 def table_text(table: pd.DataFrame) -> str:
     """Set a table as CSV, numbers at full precision, text that a spreadsheet would run guarded."""
-    return str(_with_texts(table, guarded).to_csv(index=False, lineterminator="\n"))
+    return str(guarded_table(table).to_csv(index=False, lineterminator="\n"))
+
+
+def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts no spreadsheet runs as formulas."""
+    return _with_texts(table, guarded)
 
 
 def _with_texts(table: pd.DataFrame, change: Any) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,9 @@ import yaml
 
 from ipt_evidence.reporting.drawing.canvas import text_width
 from ipt_evidence.reporting.review import load_review
+from ipt_evidence.reporting.site import site
+
+ROOT = Path(__file__).parents[2]
 
 LOOPED = (
     "agreement", "arms", "benchmarks", "certainty", "claims", "concordance", "corrections", "doubts", "effect_sizes",
@@ -34,6 +38,17 @@ def review(example):
     # Many tests go through the rows of one of these: none may be empty.
     assert {name for name in LOOPED if found.tables[name].empty} == set()
     return found
+
+
+@pytest.fixture(scope="session")
+def files(review):
+    """Every report of the invented review but the notebooks, by its path."""
+    frame, settings = (
+        yaml.safe_load((ROOT / f"config/schemas/{name}.schema.yaml").read_text(encoding="utf-8"))
+        for name in ("evidence", "config")
+    )
+    templates = ROOT / "workflow/templates"
+    return site(review, frame=frame, settings=settings, templates=templates, notebooks=[], commit="")
 
 
 @pytest.fixture(scope="session")

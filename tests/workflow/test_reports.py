@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ipt_evidence.reporting.addresses import comparison_address, question_address
 from ipt_evidence.reporting.flow.page import silent_trials
 from ipt_evidence.reporting.guides.views import guidelines
 from ipt_evidence.reporting.remarks import Remarks
@@ -15,7 +16,7 @@ from ipt_evidence.reporting.tallies import limits, special_populations
 from ipt_evidence.words.registers import PROFESSIONAL
 
 ROOT = Path(__file__).parents[2]
-LINK = re.compile(r'href="(?![a-z]+:)([^"#]*)#?([^"]*)"')
+LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 """A link within the reports: file and anchor."""
 
 
@@ -44,8 +45,14 @@ def pages() -> dict[str, str]:
 
 
 def test_every_page_that_is_asked_for_is_there(review, pages):
-    single = {f"{name}.html" for name in ("index", "flow", "checks", "claims", "guidelines", "published", "gaps")}
-    conditions = {f"conditions/{name}.html" for name in review.questions["condition"]}
+    names = (
+        "index", "flow", "checks", "claims", "guidelines", "published", "gaps", "methods", "prisma", "glossary",
+        "search",
+    )  # fmt: skip
+    single = {f"{name}.html" for name in names}
+    asked = review.answers.values()
+    conditions = {f"conditions/{one.condition}{part}.html" for one in asked for part in ("", "/all-trials")}
+    conditions |= {question_address(one) for one in asked} | {comparison_address(one) for one in asked}
     assert set(pages) == single | conditions | {f"guides/{name}.html" for name in review.guides}
     assert tuple(review.guides) == (
         "resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article",
@@ -70,6 +77,16 @@ def test_no_page_prints_what_no_reader_should_see_or_uses_an_id_twice(pages):
         assert not re.search(r"\bnan\b|\bNone\b|<NA>|\{\{|\bTrue\b|\bFalse\b", words), name
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids)), name
+
+
+def test_no_page_on_a_condition_is_too_heavy_to_read(pages):
+    heavy = {
+        name: (len(page.encode("utf-8")), len(re.findall(r"<[a-zA-Z]", page)))
+        for name, page in pages.items()
+        if name.startswith("conditions/")
+    }
+    assert len(heavy) > 300
+    assert [name for name, (size, elements) in heavy.items() if size > 400_000 or elements > 6_000] == []
 
 
 def test_every_text_calls_the_therapy_as_before(pages):

@@ -5,7 +5,12 @@ INPUT   data/processed/*.csv, references.json, guide_references.json
         workflow/templates/                         the words and the look of every document
 OUTPUT  reports/index.html                          what was asked, and where the answers are
         reports/flow.html, flow.svg                 the flow of reports, with data/processed/flow.csv
-        reports/conditions/<condition>.html         the questions on one condition, with forest plots and trials
+        reports/conditions/<condition>.html         the answers on one condition in short; below it, in its folder,
+                                                    a page for each comparison, each question and the trials
+        reports/data/<question>.csv                 the effects behind each answer, to take away
+        reports/methods.html, glossary.html         how it was done, from the settings; what the terms mean
+        reports/prisma.html                         where each item of PRISMA 2020 is reported
+        reports/search.html                         every condition, question and trial, to be found
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
         reports/guidelines.html                     what guidelines say, beside our labels
@@ -36,6 +41,7 @@ rule site:
         vocabulary=VOCABULARY,
         rules=config["appraisal"]["strength_rules"],
         schema=of_project("config/schemas/evidence.schema.yaml"),
+        settings=of_project("config/schemas/config.schema.yaml"),
         templates=sorted(
             str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
         ),
@@ -49,6 +55,8 @@ rule site:
             page("guidelines", "guidelines", page="Guidelines"),
             page("published", "published", page="Published results"),
             page("gaps", "gaps", page="Gap map"),
+            page("methods", "methods", page="Methods"),
+            page("prisma", "prisma", page="PRISMA checklist"),
             [page(f"conditions/{name}", "condition", page=name) for name in ASKED],
             [page(f"guides/{name}", "guide", "Guides", guide=name) for name in GUIDES],
         ],
@@ -57,6 +65,11 @@ rule site:
                 "reports/flow.svg",
                 "reports/gaps.svg",
                 "reports/gaps.csv",
+                "reports/glossary.html",
+                "reports/search.html",
+                *expand("reports/conditions/{name}/all-trials.html", name=ASKED),
+                *expand("reports/conditions/{name}.html", name=ASKED_PAGES),
+                *expand("reports/data/{question}.csv", question=QUESTION_IDS),
                 "reports/evidence.json",
                 "reports/evidence.schema.json",
                 *expand("reports/guides/{guide}.md", guide=GUIDES),

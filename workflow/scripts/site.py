@@ -7,6 +7,7 @@ import yaml
 
 from ipt_evidence.files import write_table
 from ipt_evidence.messages import messages_to
+from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site
@@ -28,8 +29,10 @@ with messages_to(snakemake.log[0]):
     files = site(
         review,
         frame=yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")),
+        settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
         templates=Path(given.templates[0]).parent,
         notebooks=snakemake.params.notebooks,
+        commit=commit_of(Path.cwd()),
     )
 publish(files, Path(snakemake.output.index).parent)
 write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)

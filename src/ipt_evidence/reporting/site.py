@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.reporting.addresses import (
+    comparison_address,
+    condition_address,
+    question_address,
+    trials_address,
+)
+from ipt_evidence.reporting.effects_tables import effects_tables
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
 from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
@@ -13,17 +20,32 @@ from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
 from ipt_evidence.reporting.pages.checks import checks_page
 from ipt_evidence.reporting.pages.claims import claims_page
+from ipt_evidence.reporting.pages.comparison import comparison_page, comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_page
+from ipt_evidence.reporting.pages.glossary import glossary_page
 from ipt_evidence.reporting.pages.guidelines import guidelines_page
 from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.pages.methods import methods_page
+from ipt_evidence.reporting.pages.prisma import prisma_page
+from ipt_evidence.reporting.pages.question import question_page
+from ipt_evidence.reporting.pages.search import search_page
+from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.reporting.published.page import published_page
 from ipt_evidence.reporting.review import Review
 
-BY_NAME = ("conditions", "guides")
-"""Folders that hold a report for each name of a table."""
+BY_NAME = ("conditions", "data", "guides")
+"""Folders that hold reports by names of a table."""
 
 
-def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks: Sequence[str]) -> dict[str, str]:
+def site(
+    review: Review,
+    *,
+    frame: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    templates: Path,
+    notebooks: Sequence[str],
+    commit: str,
+) -> dict[str, str]:
     """Write every report but the notebooks.
 
     Parameters
@@ -32,10 +54,14 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
         The evidence base, its answers and their ratings.
     frame : mapping
         ``config/schemas/evidence.schema.yaml``, as for :func:`ipt_evidence.reporting.export.evidence_schema`.
+    settings : mapping
+        ``config/schemas/config.schema.yaml``, which says what each setting means.
     templates : Path
         ``workflow/templates``.
     notebooks : sequence of str
         Names of the notebooks of the review, without suffix.
+    commit : str
+        The commit that holds the review as it is; empty if there is none.
 
     Returns
     -------
@@ -53,7 +79,7 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
         guides = beside.submit(_guides, review, templates)
         check_document(document, schema)
         return {
-            "index.html": index_page(review, templates, notebooks),
+            "index.html": index_page(review, templates, notebooks, commit),
             "claims.html": claims_page(review, templates),
             "guidelines.html": guidelines_page(review, templates),
             "published.html": published_page(review, templates),
@@ -63,14 +89,30 @@ def site(review: Review, *, frame: Mapping[str, Any], templates: Path, notebooks
             "flow.html": flow_page(review, templates),
             "flow.svg": flow_svg(count_flow(review.tables)),
             "checks.html": checks_page(review, templates),
+            "methods.html": methods_page(review, settings, templates),
+            "prisma.html": prisma_page(review, templates),
+            "glossary.html": glossary_page(review, templates),
+            "search.html": search_page(review, templates),
             "evidence.json": json_text(document),
             "evidence.schema.json": json_text(schema),
-            **{
-                f"conditions/{condition}.html": condition_page(review, condition, templates)
-                for condition in review.questions["condition"].unique()
-            },
+            **effects_tables(review),
+            **_conditions(review, templates),
             **guides.result(),
         }
+
+
+def _conditions(review: Review, templates: Path) -> dict[str, str]:
+    """Write the pages on conditions, each with those on its comparisons, its questions and its trials."""
+    files = {}
+    for condition in review.questions["condition"].unique():
+        files[condition_address(condition)] = condition_page(review, condition, templates)
+        files[trials_address(condition)] = trials_page(review, condition, templates)
+        for comparison in comparisons_on(review, condition):
+            page = comparison_page(review, condition, comparison, templates)
+            files[comparison_address(comparison.answers[0])] = page
+    for answer in review.answers.values():
+        files[question_address(answer)] = question_page(review, answer.question_id, templates)
+    return files
 
 
 def _guides(review: Review, templates: Path) -> dict[str, str]:
@@ -95,5 +137,5 @@ def publish(files: Mapping[str, str], folder: Path) -> None:
     for name, text in files.items():
         write_file(text, folder / name)
     wanted = {folder / name for name in files}
-    for stale in {path for part in BY_NAME for path in (folder / part).glob("*.*")} - wanted:
+    for stale in {path for part in BY_NAME for path in (folder / part).rglob("*.*")} - wanted:
         stale.unlink()

@@ -1,12 +1,17 @@
 """The templates of the pages: text from data stays text, an undefined name is an error."""
 
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ipt_evidence.reporting import addresses
+from ipt_evidence.reporting.drawing.style import dark_rules
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.glossary import anchor_of
 
 SITE = (
     ("index.html", "Answers"),
@@ -16,6 +21,9 @@ SITE = (
     ("gaps.html", "Gap map"),
     ("flow.html", "Flow of reports"),
     ("checks.html", "Data checks"),
+    ("methods.html", "Methods"),
+    ("prisma.html", "PRISMA checklist"),
+    ("glossary.html", "Glossary"),
 )
 """The pages of the report, as the navigation of each page names them."""
 
@@ -29,8 +37,9 @@ def breakable(slug: str) -> Markup:
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for HTML.
 
-    Whatever a page prints is escaped, unless the code that made it marked it as HTML. The style sheet is at hand as
-    ``style``, to be set into the page: pages work offline and can be sent as one file.
+    Whatever a page prints is escaped, unless the code that made it marked it as HTML. Style sheet and script are at
+    hand as ``style`` and ``script``, to be set into the page: pages work offline and can be sent as one file. The
+    browser runs no other script: pages name the digest of this one, ``script_digest``, in their security policy.
 
     Parameters
     ----------
@@ -45,11 +54,15 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pages.globals["style"] = Markup((templates / "style.css").read_text(encoding="utf-8"))
+    style, script = ((templates / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     pages.globals |= {
+        "style": Markup(f"{style}\n{dark_rules()}"), "script": Markup(script),
+        "script_digest": b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii"),
         "site": SITE, "risks": labels.RISKS, "risk_letters": labels.RISK_LETTERS, "certainties": labels.CERTAINTIES,
         "bars": labels.BARS, "circles": labels.CIRCLES,
     }  # fmt: skip
     pages.filters["breakable"] = breakable
+    pages.filters["explained"] = anchor_of
+    pages.filters["address"] = addresses.question_address
     pages.filters["percent"] = numbers.percent
     return pages

@@ -30,6 +30,16 @@ def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     return (found_in, Sentence("These numbers are worked out from symptom scores.")) if of_scale else (found_in,)
 
 
+def in_hundred(answer: Answered, sides: tuple[str, str], voice: Voice) -> str:
+    """Say the same as a table does: ``44 (36 to 53) clearly improve with IPT, 28 with control``; else nothing."""
+    found = answer.absolute
+    if found is None or answer.strength not in SURE:
+        return ""
+    shares = (found.with_intervention, found.with_low, found.with_high, found.control_risk)
+    with_it, low, high, without = map(found.of_hundred, shares)
+    return f"{with_it} ({low} to {high}) {event_words(answer, voice)} with {sides[0]}, {without} with {sides[1]}"
+
+
 def event_words(answer: Answered, voice: Voice) -> str:
     """Say what the people do who are counted: ``clearly improve``."""
     of_scale = answer.absolute is not None and answer.absolute.basis == EVENT_OF_SCALE

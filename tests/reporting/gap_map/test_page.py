@@ -40,7 +40,7 @@ def test_the_cells_say_what_the_table_of_gaps_says(review):
 
 def test_the_tables_hold_the_same_as_the_map_and_lead_to_the_answers(review, page):
     asked = set(review.tables["gaps"]["question_id"].dropna())
-    links = re.findall(r'href="conditions/([a-z_0-9]+)\.html#([a-z_0-9]+)"', page)
+    links = re.findall(r'href="conditions/([a-z_0-9]+)/([a-z_0-9]+)\.html"', page)
     assert {question for _, question in links} == asked
     assert len(links) == len(asked)
     condition = dict(zip(review.questions["question_id"], review.questions["condition"], strict=True))
@@ -59,7 +59,7 @@ def test_a_condition_three_levels_down_is_in_the_map_and_linked_from_its_table(d
     asked = review.tables["gaps"].query("condition == @condition")["question_id"].dropna()
     assert len(asked)
     for question in asked:
-        assert f'href="conditions/{condition}.html#{question}"' in page
+        assert f'href="conditions/{condition}/{question}.html"' in page
 
 
 def test_the_page_offers_the_files_and_marks_itself_in_the_navigation(page):

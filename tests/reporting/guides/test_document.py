@@ -129,13 +129,13 @@ def test_every_sentence_with_a_figure_of_an_answer_links_to_its_question(texts, 
     ]
     assert figures
     for line, figure in figures:
-        assert re.search(rf"\[[^\]]*{re.escape(figure)}[^\]]*\]\(\.\./conditions/\w+\.html#\w+\)", line)
+        assert re.search(rf"\[[^\]]*{re.escape(figure)}[^\]]*\]\(\.\./conditions/\w+/\w+\.html\)", line)
 
 
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_links_lead_to_questions_that_exist(review, texts, guide_id):
     conditions = review.questions.set_index("question_id")["condition"]
-    links = re.findall(r"\(\.\./conditions/(\w+)\.html#(\w+)\)", texts[guide_id])
+    links = re.findall(r"\(\.\./conditions/(\w+)/(\w+)\.html\)", texts[guide_id])
     assert len(links) > 1
     for condition, question in links:
         assert conditions[question] == condition
@@ -167,7 +167,7 @@ def test_every_claim_stands_beside_its_verdict_and_its_answers(review, texts):
             assert f"{VERDICTS[claim['verdict']][1].lower()}.*" in beside
             for question in filter(None, claim["question_ids"].split(";")):
                 if review.tables["ratings"].set_index("question_id").loc[question, "k"]:
-                    assert f"#{question})" in beside
+                    assert f"{question}.html)" in beside
 
 
 def test_a_claim_the_plan_does_not_ask_prints_what_could_stand_instead(review, texts):

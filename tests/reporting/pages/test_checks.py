@@ -64,4 +64,4 @@ def test_what_no_check_finds_has_a_reason(review):
 def test_text_from_data_is_never_markup(review):
     html = checks_page(review, ROOT / "workflow" / "templates")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert "<script" not in html
+    assert html.count("<script") == 1

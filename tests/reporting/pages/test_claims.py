@@ -38,7 +38,7 @@ def test_every_claim_has_its_place_its_verdict_and_its_reason(review, page):
 
 def test_links_lead_to_questions_that_exist(review, page):
     conditions = review.questions.set_index("question_id")["condition"]
-    found = re.findall(r'href="conditions/(\w+)\.html#(\w+)"', page)
+    found = re.findall(r'href="conditions/(\w+)/(\w+)\.html"', page)
     assert found
     assert all(conditions[question] == condition for condition, question in found)
 
@@ -57,5 +57,5 @@ def test_nothing_is_left_blank_and_text_stays_text(review, page):
     assert not re.search(r"\bnan\b|\bNone\b|\{\{", page)
     claims = review.tables["claims"].assign(claim="<script>alert(1)</script>", why="<b>x</b>")
     spoiled = claims_page(replace(review, tables={**review.tables, "claims": claims}), TEMPLATES)
-    assert "<script" not in spoiled
+    assert spoiled.count("<script") == 1
     assert "<b>x" not in spoiled

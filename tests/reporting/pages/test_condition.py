@@ -1,5 +1,7 @@
 import re
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -8,16 +10,26 @@ import pytest
 
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.index import index_page
+from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.words import numbers
 from ipt_evidence.words.reasons import why
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow/templates"
 PARENT, CHILD, EMPTY = "depression", "late_life_depression", "chronic_pain"
-NAMES = ("index", PARENT, CHILD, EMPTY)
+COMPARISON, QUESTION, TRIALS = "comparison", "question", "trials"
+PAGES = {
+    "index": "index.html",
+    **{name: f"conditions/{name}.html" for name in (PARENT, CHILD, EMPTY)},
+    COMPARISON: f"conditions/{PARENT}/ba-v-control.html",
+    QUESTION: f"conditions/{PARENT}/{PARENT}_ba_v_control_symptom_severity_post.html",
+    TRIALS: f"conditions/{PARENT}/all-trials.html",
+    **{name: f"{name}.html" for name in ("methods", "prisma", "glossary", "search")},
+}
+NAMES = tuple(PAGES)
 NOTEBOOKS = ["01_explore_effects"]
 
-VOID = {"meta", "link", "br", "img", "input", "hr", "col"}
+VOID = {"meta", "link", "br", "img", "input", "hr", "col", "wbr"}
 
 
 class Reader(HTMLParser):
@@ -44,7 +56,7 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag, tag
 
     def handle_data(self, data):
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.text.append(data)
 
     @property
@@ -53,9 +65,9 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def pages(review):
-    found = {name: condition_page(review, name, TEMPLATES) for name in NAMES if name != "index"}
-    return {"index": index_page(review, TEMPLATES, NOTEBOOKS)} | found
+def pages(review, files):
+    found = {name: files[path] for name, path in PAGES.items()}
+    return found | {"index": index_page(review, TEMPLATES, NOTEBOOKS)}
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +94,31 @@ def test_ids_are_unique_and_links_within_the_page_arrive(read, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_needs_nothing_but_itself(read, name):
     page = read[name]
-    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert not {"link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
     assert not [attributes for _, attributes in page.tags if "src" in attributes]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_runs_its_own_script_and_lets_no_other_run(pages, name):
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", pages[name], flags=re.DOTALL)
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', pages[name])
+    assert f"script-src 'sha256-{b64encode(sha256(script.encode('utf-8')).digest()).decode()}'" in policy
+    assert policy.startswith("default-src 'none';")
+    assert not re.search(r"<[^>]+ on[a-z]+=", pages[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_links_lead_to_reports_or_to_the_open_web(read, name):
     assert len(read[name].links) > 5
     for link in read[name].links:
-        assert re.match(r"#|https://|(\.\./)?[a-z_]+\.html(#|$)|conditions/|guides/|notebooks/|evidence", link), link
+        assert re.match(
+            r"#|https://|((\.\./)*(data/|conditions/|guides/|notebooks/)?[\w/.-]+\.(html|csv|json|md)([?#]|$))", link
+        ), link
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_printed_that_no_reader_should_see(read, name):
-    assert not re.search(r"\bnan\b|\bNone\b|<NA>|\binf\b|\{\{|\bTrue\b|\bFalse\b", read[name].words)
+    assert not re.search(r"\bnan\b|\bNone\b|<NA>|\binf\b|\{\{ |\bTrue\b|\bFalse\b", read[name].words)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,7 +151,7 @@ def test_landmarks_language_and_skip_link_are_there(read, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_scrolls_can_be_reached_and_is_named(read, name):
     boxes = [attributes for _, attributes in read[name].tags if attributes.get("class", "").startswith("scroll")]
-    assert boxes
+    assert bool(boxes) == (name != "glossary")
     for box in boxes:
         assert box["tabindex"] == "0"
         assert {"aria-label", "aria-labelledby"} & set(box)
@@ -144,18 +167,48 @@ def test_the_same_review_gives_the_same_bytes(review, pages):
     assert index_page(review, TEMPLATES, NOTEBOOKS) == pages["index"]
 
 
-def test_every_question_has_its_place_on_the_page_of_its_condition(review, read):
-    for name in NAMES[1:]:
+def test_every_question_has_its_place_on_the_page_of_its_condition_and_leads_on_to_its_own(review, read):
+    for name in (PARENT, CHILD, EMPTY):
         asked = review.questions.query("condition == @name")["question_id"]
+        assert len(asked)
         assert set(asked) <= set(read[name].ids)
+        assert {f"../conditions/{name}/{question}.html" for question in asked} <= set(read[name].links)
+
+
+def test_the_comparison_with_control_comes_first(read):
+    groups = [link for link in read[PARENT].links if re.fullmatch(rf"{PARENT}/\w+-v-\w+\.html", link)]
+    assert len(groups) > 3
+    assert groups[0] == f"{PARENT}/ba-v-control.html"
+
+
+def test_a_comparison_answers_in_a_table_with_the_figures_of_its_table(review, pages):
+    table = re.search(r'<table class="answers.*?</table>', pages[COMPARISON], flags=re.DOTALL)[0]
+    rows = {row.split("#")[1].split('"')[0]: row for row in re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)[1:]}
+    told = 0
+    for row in (
+        review.tables["summary_of_findings"]
+        .query("condition == @PARENT and comparator == 'control'")
+        .to_dict("records")
+    ):
+        shown = rows.get(row["question_id"])
+        if shown and row["basis"] in ("counts", "response"):
+            answer = review.answers[row["question_id"]]
+            low, middle, high, without = (
+                answer.absolute.of_hundred(row[name])
+                for name in ("with_low", "with_intervention", "with_high", "control_risk")
+            )
+            says = f"{middle} ({low} to {high})" in shown and f", {without} with" in shown
+            assert says == (answer.strength != "insufficient")
+            told += says
+    assert told
 
 
 def test_every_cell_of_the_overview_leads_to_a_question_of_its_condition(review, read):
     condition = review.questions.set_index("question_id")["condition"].to_dict()
-    cells = [link for link in read["index"].links if re.match(r"conditions/.*#", link)]
+    cells = [link for link in read["index"].links if re.match(r"conditions/\w+/", link)]
     assert len(cells) > 5
     for link in cells:
-        page, question = re.fullmatch(r"conditions/(\w+)\.html#(\w+)", link).groups()
+        page, question = re.fullmatch(r"conditions/(\w+)/(\w+)\.html", link).groups()
         assert condition[question] == page
 
 
@@ -177,6 +230,8 @@ def test_the_main_answer_stands_in_the_index_and_on_its_page_with_the_figures_of
     row = review.tables["syntheses"].set_index("question_id").loc[question]
     text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD")
     assert text in read[PARENT].words
+    assert text in read[COMPARISON].words
+    assert text in read[QUESTION].words
     assert f"({numbers.interval(row['ci_low'], row['ci_high'], 'SMD')})" in read["index"].words
     assert numbers.count(row["n_participants"]) in read[PARENT].words
 
@@ -185,7 +240,7 @@ def test_every_trial_of_a_condition_is_in_its_table_with_its_reference(review, r
     trials = review.tables["trials"]
     members = review.vocabulary.members_of(PARENT)
     here = trials[trials["condition"].isin(members)]
-    ids = set(read[PARENT].ids)
+    ids = set(read[TRIALS].ids)
     assert {f"trial-{trial}" for trial in here["trial_id"]} <= ids
     assert {f"ref-{key}" for key in here["citekey"]} <= ids
 
@@ -194,7 +249,7 @@ def test_results_that_could_not_be_computed_are_listed_with_their_reason(review,
     rows = review.tables["not_computed"].query("condition == @PARENT")
     assert len(rows)
     for row in rows.to_dict("records"):
-        assert why(row, {})[1:] in read[PARENT].words
+        assert why(row, {})[1:] in read[TRIALS].words
 
 
 def test_a_condition_without_trials_is_a_gap_not_a_verdict(read):
@@ -211,8 +266,8 @@ def test_text_from_the_tables_never_becomes_markup(review):
     for column in columns:
         trials.loc[chosen, column] = "<script>alert('$x$')</script> & {{ 7 * 7 }}"
     spoiled = replace(review, tables={**review.tables, "trials": trials})
-    page = condition_page(spoiled, CHILD, TEMPLATES)
-    assert "<script" not in page
+    page = trials_page(spoiled, CHILD, TEMPLATES)
+    assert page.count("<script") == 1
     assert "&lt;script&gt;" in page
     assert "{{ 7 * 7 }}" in Reader(page).words
 
@@ -232,18 +287,18 @@ def summaries(page):
     return re.findall(r'<table class="summary".*?</table>', page, flags=re.DOTALL)
 
 
-def test_each_comparison_with_trials_has_its_summary_of_findings(review, pages):
+def test_each_comparison_with_trials_has_its_summary_of_findings(review, files):
     table = review.tables["summary_of_findings"]
-    for name in NAMES[1:]:
-        here = table[table["condition"].eq(name)].groupby(["intervention", "comparator"])["k"].max()
-        assert len(summaries(pages[name])) == here.gt(0).sum()
-    assert summaries(pages[PARENT])
-    assert not summaries(pages[EMPTY])
+    found = table.groupby(["condition", "intervention", "comparator"])["k"].max()
+    assert found.gt(0).nunique() == 2
+    for (condition, first, second), k in found.items():
+        assert len(summaries(files[f"conditions/{condition}/{first}-v-{second}.html"])) == (k > 0)
 
 
 def test_a_summary_prints_the_figures_of_its_table(review, pages):
-    printed = " ".join(re.sub(r"<[^>]+>", " ", " ".join(summaries(pages[PARENT]))).split())
-    rows = review.tables["summary_of_findings"].query("condition == @PARENT and k > 0")
+    printed = " ".join(re.sub(r"<[^>]+>", " ", " ".join(summaries(pages[COMPARISON]))).split())
+    asked = "condition == @PARENT and intervention == 'ba' and comparator == 'control' and k > 0"
+    rows = review.tables["summary_of_findings"].query(asked)
     assert rows["with_intervention"].notna().any()
     for row in rows.to_dict("records"):
         assert row["sentence"] in printed
@@ -254,10 +309,10 @@ def test_a_summary_prints_the_figures_of_its_table(review, pages):
 
 
 def test_each_number_in_a_summary_leads_to_its_note(pages, read):
-    notes = re.findall(r"<sup>.*?</sup>", " ".join(summaries(pages[PARENT])))
+    notes = re.findall(r"<sup>.*?</sup>", " ".join(summaries(pages[COMPARISON])))
     links = re.findall(r'href="#([^"]+)"', " ".join(notes))
     assert links
-    assert set(links) <= set(read[PARENT].ids)
+    assert set(links) <= set(read[COMPARISON].ids)
 
 
 def test_people_are_drawn_as_many_as_are_told(review, pages):

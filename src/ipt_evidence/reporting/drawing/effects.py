@@ -86,21 +86,22 @@ def scale(canvas: Canvas, axis: Axis, y: float, measure: str, sides: tuple[str, 
         x = axis.place(value)
         canvas.line((x, y), (x, y + 3), colour=INK, width=0.8)
         canvas.text(x, y + LINE, words, size=SMALL, colour=INK, align="center")
-    _directions(canvas, axis.place(0.0), y + 2.1 * LINE, sides, width)
+    below = _directions(canvas, axis.place(0.0), y + 2.1 * LINE, sides, width)
     logarithmic = ", logarithmic axis" if numbers.MEASURES[measure].is_ratio else ""
     words = f"{numbers.MEASURES[measure].name}{logarithmic}"
-    canvas.text((axis.left + axis.right) / 2, y + 3.2 * LINE, words, size=SMALL, colour=MUTED, align="center")
+    canvas.text((axis.left + axis.right) / 2, below + 1.1 * LINE, words, size=SMALL, colour=MUTED, align="center")
 
 
-def _directions(canvas: Canvas, null: float, y: float, sides: tuple[str, str], width: float) -> None:
+def _directions(canvas: Canvas, null: float, y: float, sides: tuple[str, str], width: float) -> float:
+    """Say which side each direction favours, on two lines where one is too short; return the last baseline."""
     right, left = (f"favours {side}" for side in sides)
-    end = max(null - GAP, MARGIN + GAP + text_width(left, SMALL, bold=True))
-    start = min(null + GAP, width - MARGIN - GAP - text_width(right, SMALL, bold=True))
+    wide = {words: text_width(words, SMALL, bold=True) for words in (left, right)}
+    end = max(null - GAP, MARGIN + GAP + wide[left])
+    start = min(null + GAP, width - MARGIN - GAP - wide[right])
+    lower = y + LINE if end + GAP / 2 > start else y
     canvas.text(end, y, left, size=SMALL, colour=INK, align="right", bold=True)
-    canvas.text(start, y, right, size=SMALL, colour=INK, bold=True)
-    for x, side in (
-        (end - text_width(left, SMALL, bold=True) - 9, -1),
-        (start + text_width(right, SMALL, bold=True) + 9, 1),
-    ):
-        canvas.line((x - side * 6, y - 2.8), (x, y - 2.8), colour=INK)
-        arrow(canvas, x, y - 2.8, side, colour=INK)
+    canvas.text(start, lower, right, size=SMALL, colour=INK, bold=True)
+    for x, line, side in ((end - wide[left] - 9, y, -1), (start + wide[right] + 9, lower, 1)):
+        canvas.line((x - side * 6, line - 2.8), (x, line - 2.8), colour=INK)
+        arrow(canvas, x, line - 2.8, side, colour=INK)
+    return lower

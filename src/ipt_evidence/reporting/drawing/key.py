@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
+from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
 from ipt_evidence.reporting.drawing.style import LINE, MARGIN, MUTED, SMALL
 
 ROOM, SPACE = 17.0, 15.0
@@ -44,6 +44,21 @@ def draw_key(canvas: Canvas, top: float, lines: list[list[Entry]]) -> None:
             entry.draw(canvas, left + ROOM / 2 - 2, baseline - 2.8)
             canvas.text(left + ROOM, baseline, entry.words, size=SMALL, colour=MUTED)
             left += _width(entry)
+
+
+def wrapped(entries: list[Entry], width: float) -> list[tuple[Entry, list[str]]]:
+    """Give each entry of a key lines of its own that fit a narrow width in points."""
+    return [(entry, wrap(entry.words, width - 2 * MARGIN - ROOM, SMALL)) for entry in entries]
+
+
+def draw_wrapped(canvas: Canvas, top: float, entries: list[tuple[Entry, list[str]]]) -> None:
+    """Draw a key that :func:`wrapped` broke, beginning ``top`` points down."""
+    baseline = top - 0.2 * LINE
+    for entry, lines in entries:
+        entry.draw(canvas, MARGIN + ROOM / 2 - 2, baseline + LINE - 2.8)
+        for line in lines:
+            baseline += LINE
+            canvas.text(MARGIN + ROOM, baseline, line, size=SMALL, colour=MUTED)
 
 
 def _width(entry: Entry) -> float:

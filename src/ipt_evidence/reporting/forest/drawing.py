@@ -26,7 +26,7 @@ from ipt_evidence.words import numbers
 def forest_canvas(forest: Forest) -> Canvas:
     """Draw a forest plot; :meth:`Canvas.svg` makes it an element of a page."""
     layout = layout_of(forest)
-    key = key_lines(forest, layout)
+    key = key_lines(forest, layout.axis, layout.width)
     canvas = Canvas(layout.width, layout.key_top + LINE * len(key) + MARGIN)
     _draw_stripes(canvas, layout)
     _draw_header(canvas, layout)

@@ -2,21 +2,22 @@
 
 from functools import partial
 
+from ipt_evidence.reporting.drawing.axis import Axis
 from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.drawing.effects import arrow_of_key, diamond_of_key, square
 from ipt_evidence.reporting.drawing.key import Entry, broken
 from ipt_evidence.reporting.forest import marks
 from ipt_evidence.reporting.forest.content import Forest
-from ipt_evidence.reporting.forest.layout import Layout
 from ipt_evidence.words import labels, numbers
 
 
-def key_lines(forest: Forest, layout: Layout) -> list[list[Entry]]:
+def key_lines(forest: Forest, axis: Axis, width: float) -> list[list[Entry]]:
     """Break the key into lines that fit the width of the plot; risk of bias begins a line of its own."""
-    return [*broken(_marks(forest, layout), layout.width), *broken(_risks(forest), layout.width)]
+    return [*broken(key_of_marks(forest, axis), width), *broken(key_of_risks(forest), width)]
 
 
-def _marks(forest: Forest, layout: Layout) -> list[Entry]:
+def key_of_marks(forest: Forest, axis: Axis) -> list[Entry]:
+    """List the marks that occur along the axis."""
     level = numbers.percent(100 * forest.level)
     entries = [Entry(draw=lambda c, x, y: square(c, x, y, 7), words=f"one trial with {level} CI, area by weight")]
     if forest.average:
@@ -27,12 +28,12 @@ def _marks(forest: Forest, layout: Layout) -> list[Entry]:
         low, high = numbers.effect(-forest.mid, forest.measure), numbers.effect(forest.mid, forest.measure)
         words = f"smallest important difference either way ({low}, {high})"
         entries.append(Entry(draw=_dashes, words=words))
-    if _is_cut(forest, layout):
+    if _is_cut(forest, axis):
         entries.append(Entry(draw=arrow_of_key, words="goes on beyond the axis"))
     return entries
 
 
-def _is_cut(forest: Forest, layout: Layout) -> bool:
+def _is_cut(forest: Forest, axis: Axis) -> bool:
     bounds = [bound for row in forest.rows for bound in (row.ci_low, row.ci_high)]
     if forest.average:
         bounds += [
@@ -41,10 +42,10 @@ def _is_cut(forest: Forest, layout: Layout) -> bool:
             forest.average.pi_low,
             forest.average.pi_high,
         ]
-    return any(bound < layout.axis.low or bound > layout.axis.high for bound in bounds)
+    return any(bound < axis.low or bound > axis.high for bound in bounds)
 
 
-def _risks(forest: Forest) -> list[Entry]:
+def key_of_risks(forest: Forest) -> list[Entry]:
     """List the judgements that occur, least worrying first."""
     found = {row.risk for row in forest.rows}
     return [

@@ -16,8 +16,8 @@ PLOT_WIDTH = 260.0
 LABEL_LIMIT, ARMS_LIMIT = 150.0, 170.0
 """Wider labels and arms are wrapped."""
 
-AXIS_LINES = 3.6
-"""Lines under the axis: figures, directions, name of the measure."""
+AXIS_LINES = 4.6
+"""Lines under the axis: figures, directions on one line or two, name of the measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def layout_of(forest: Forest) -> Layout:
     notes = [line for note in forest.notes for line in wrap(note, beside, SMALL)]
     return Layout(
         columns=columns,
-        axis=_axis(forest, plot),
+        axis=axis_of(forest, plot.left, plot.right),
         tops=tuple(accumulate(heights[:-1], initial=top)),
         heights=tuple(heights),
         average_lines=tuple(lines),
@@ -172,7 +172,8 @@ def _row_heights(columns: Mapping[str, Column], rows: int) -> list[float]:
     return [LINE * max(1, *(len(cells[row]) for cells in filled)) + PADDING for row in range(rows)]
 
 
-def _axis(forest: Forest, plot: Column) -> Axis:
+def axis_of(forest: Forest, left: float, right: float) -> Axis:
+    """Lay out the axis of a forest plot between two points."""
     average: Average | None = forest.average
     bounds = [average.ci_low, average.ci_high, average.pi_low, average.pi_high] if average else []
     return axis_for(
@@ -181,6 +182,6 @@ def _axis(forest: Forest, plot: Column) -> Axis:
         [(row.ci_low, row.ci_high) for row in forest.rows],
         [bound for bound in bounds if not numbers.is_missing(bound)],
         forest.mid,
-        left=plot.left,
-        right=plot.right,
+        left=left,
+        right=right,
     )

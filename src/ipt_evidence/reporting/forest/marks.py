@@ -5,17 +5,17 @@ from math import sqrt
 from ipt_evidence.reporting.drawing.axis import Axis
 from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.drawing.effects import interval
-from ipt_evidence.reporting.drawing.style import INK, MUTED
+from ipt_evidence.reporting.drawing.style import MUTED, ON_BRIGHT, ON_DEEP
 from ipt_evidence.words import labels
 
 PREDICTION, IMPORTANT = "#b45309", "#6b7684"
 
 RISK_COLOURS = {
-    "low": ("#1a7f4b", "#ffffff"),
-    "some_concerns": ("#f2c53d", INK),
-    "high_or_unclear": ("#e2893b", INK),
-    "high": ("#b3261e", "#ffffff"),
-    "unknown": ("#e6e9ed", INK),
+    "low": ("#1a7f4b", ON_DEEP),
+    "some_concerns": ("#f2c53d", ON_BRIGHT),
+    "high_or_unclear": ("#e2893b", ON_BRIGHT),
+    "high": ("#b3261e", ON_DEEP),
+    "unknown": ("#e6e9ed", ON_BRIGHT),
 }
 """Per judgement of a trial: colour of the disc and of its letter, as in the style sheet of the pages."""
 

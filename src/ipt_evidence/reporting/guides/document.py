@@ -10,6 +10,7 @@ from jinja2 import Environment
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting import tallies, templating
+from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
@@ -158,8 +159,8 @@ def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> 
 
 
 def page(answer: Answered) -> str:
-    """Return the address of the section on a question, seen from a guide."""
-    return f"../conditions/{answer.condition}.html#{answer.question_id}"
+    """Return the address of the page on a question, seen from a guide."""
+    return f"../{question_address(answer)}"
 
 
 def linked(sentence: Sentence, address: str) -> Markdown:

@@ -7,15 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.reporting.methods import methods_in_short
+from ipt_evidence.reporting.citing import Citation, citation
+from ipt_evidence.reporting.pages.comparison import comparisons_on, hundred
 from ipt_evidence.reporting.pages.overview import Overview, overviews
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.frequencies import SURE
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
-from ipt_evidence.words.strength_rules import StrengthRule, goes_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,10 @@ class IndexPage:
         The review, whom to name, its licences, its date, and the coverage of the intervals.
     tallies : tuple of Tally
         Trials, reports, effects and questions.
+    short : tuple of (Answer, str)
+        The answers with evidence enough to say something, with how many of 100 people they are about.
+    unclear : str
+        On how many other comparisons there is not enough, or no trial.
     expired : tuple of ExpiredOverride
         Overrides that are no longer used.
     overviews : tuple of Overview
@@ -93,14 +98,10 @@ class IndexPage:
         All pages on conditions.
     guides : tuple of (str, str)
         Guides by id, with what they are.
-    rules : tuple of (str, StrengthRule)
-        How strength is decided, in the order in which the rules are tried, each with the label it gives.
-    goes_by : str
-        What the rules go by.
-    methods : tuple of str
-        The methods, as sentences.
     sources : tuple of Source
         The data sets, with their licences.
+    cited : Citation
+        How to cite the review.
     """
 
     review_title: str
@@ -109,17 +110,17 @@ class IndexPage:
     last_review: str
     level: str
     tallies: tuple[Tally, ...]
+    short: tuple[tuple[Answer, str], ...]
+    unclear: str
     expired: tuple[ExpiredOverride, ...]
     overviews: tuple[Overview, ...]
     conditions: tuple[ConditionLink, ...]
     guides: tuple[tuple[str, str], ...]
-    rules: tuple[tuple[str, StrengthRule], ...]
-    goes_by: str
-    methods: tuple[str, ...]
     sources: tuple[Source, ...]
+    cited: Citation
 
 
-def index_page(review: Review, templates: Path, notebooks: Sequence[str]) -> str:
+def index_page(review: Review, templates: Path, notebooks: Sequence[str], commit: str = "") -> str:
     """Write the index page.
 
     Parameters
@@ -130,6 +131,8 @@ def index_page(review: Review, templates: Path, notebooks: Sequence[str]) -> str
         ``workflow/templates``.
     notebooks : sequence of str
         Names of the notebooks of the review, without suffix.
+    commit : str
+        The commit that holds the review as it is; empty if there is none.
 
     Returns
     -------
@@ -137,12 +140,15 @@ def index_page(review: Review, templates: Path, notebooks: Sequence[str]) -> str
         HTML that needs nothing else; its links lead to the other reports beside it.
     """
     page = environment(templates).get_template("index.html.j2")
-    return page.render(page=_page(review), labels=review.labels, notebooks=notebooks)
+    return page.render(page=_page(review, commit), labels=review.labels, notebooks=notebooks)
 
 
-def _page(review: Review) -> IndexPage:
+def _page(review: Review, commit: str) -> IndexPage:
     asked = list(review.answers.values())
     sources = source_rows(review, review.tables["trials"])
+    conditions = [condition for condition, _ in review.vocabulary.in_order()]
+    standing = [one.main for condition in conditions for one in comparisons_on(review, condition)]
+    of_people = hundred(review)
     return IndexPage(
         review_title=review.settings["review"]["title"],
         authors=review.settings["review"]["authors"],
@@ -150,14 +156,25 @@ def _page(review: Review) -> IndexPage:
         last_review=str(review.settings["review"]["last_review"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
+        short=tuple((one, of_people(one)) for one in standing if one.strength in SURE),
+        unclear=_unclear(standing),
         expired=_expired(review),
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
         guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
-        rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
-        goes_by=goes_by(review.rules),
-        methods=methods_in_short(review.settings, review.rules, review.labels.therapy),
         sources=tuple(source for source in sources if source.kind == "database"),
+        cited=citation(review.settings["review"], commit),
+    )
+
+
+def _unclear(standing: Sequence[Answer]) -> str:
+    """Say on how many comparisons nothing can be said, and why."""
+    without = sum(one.k == 0 for one in standing)
+    uncertain = sum(one.k > 0 and one.strength not in SURE for one in standing)
+    counted = numbers.counted(uncertain, "other comparison")
+    return (
+        f"On {counted} the trials in our tables are too few or too uncertain to say; on {without} more they hold no "
+        "usable result. All are in the overview below."
     )
 
 

@@ -67,13 +67,14 @@ def _overview(review: Review, intervention: str, questions: list[Answer]) -> Ove
     for condition, depth in review.vocabulary.in_order():
         here = [one for one in questions if one.condition == condition]
         if here:
-            cells = tuple(_main([one for one in here if one.comparator == name]) for name in used)
+            cells = tuple(main_of([one for one in here if one.comparator == name]) for name in used)
             rows.append(OverviewRow(condition, words[condition], depth, cells))
     return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))
 
 
-def _main(questions: list[Answer]) -> Answer | None:
-    """Choose the answer a cell shows: symptoms at the end of acute treatment if answered, else the best filled."""
-    main = [one for one in questions if one.k and one.is_main]
-    filled = sorted(questions, key=lambda one: (one.k, one.pooled.n_participants), reverse=True)
+def main_of(questions: Iterable[Answer]) -> Answer | None:
+    """Choose the answer for a comparison: symptoms at the end of acute treatment if answered, else the best filled."""
+    asked = list(questions)
+    main = [one for one in asked if one.k and one.is_main]
+    filled = sorted(asked, key=lambda one: (one.k, one.pooled.n_participants), reverse=True)
     return next(iter([*main, *filled]), None)

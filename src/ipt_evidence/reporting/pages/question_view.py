@@ -1,6 +1,5 @@
 """Everything a page shows on one question, in words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,8 +7,10 @@ from typing import Any
 from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
+from ipt_evidence.reporting.forest.stacked import stacked_canvas
 from ipt_evidence.reporting.pages.icon_array import icon_array
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
@@ -59,8 +60,8 @@ class QuestionView:
         How it was rated; None without trials.
     people : Markup or None
         A hundred people on either side, where numbers of people are told.
-    plot : Markup or None
-        The forest plot, if any trial answers the question.
+    plot, stacked : Markup or None
+        The forest plot, if any trial answers the question, and the same for narrow windows.
     bias : tuple of Bar
         How the weight is shared by risk of bias, if anybody assessed any of the trials.
     readings : tuple of CodeReading
@@ -80,6 +81,7 @@ class QuestionView:
     rating: RatingView | None
     people: Markup | None
     plot: Markup | None
+    stacked: Markup | None
     bias: tuple[Bar, ...]
     readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
@@ -109,9 +111,15 @@ class QuestionViews:
         self._remarks = Remarks(review)
         self._lines = RawLines(review)
         self._rows = {name: by_question(review, name) for name in ROWS}
+        self._made: dict[str, QuestionView] = {}
 
     def view(self, question_id: str) -> QuestionView:
-        """Make the view of one question."""
+        """Return the view of one question, made once for all pages that show it."""
+        if question_id not in self._made:
+            self._made[question_id] = self._view(question_id)
+        return self._made[question_id]
+
+    def _view(self, question_id: str) -> QuestionView:
         answer = self._answers[question_id]
         weights, selected, variants = (
             self._of(name, question_id) for name in ("synthesis_weights", "selections", "sensitivity")
@@ -120,6 +128,7 @@ class QuestionViews:
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
         plain = state(answer, self._voices[0])
+        forest = forest_of(answer, weights, used, self._facts, remarks) if answer.k else None
         first, second = answer.sides
         people = icon_array(
             plain, (f"With {second}", f"With {first}"), event_words(answer, self._voices[0]), f"people-{question_id}"
@@ -132,7 +141,8 @@ class QuestionViews:
             rating=self._rating(question_id) if answer.k else None,
             # ElementTree has escaped all text in it.
             people=Markup(people) if people else None,
-            plot=self._plot(answer, weights, used, remarks) if answer.k else None,
+            plot=_drawn(forest_canvas(forest), forest, answer, "plot") if forest else None,
+            stacked=_drawn(stacked_canvas(forest), forest, answer, "stack") if forest else None,
             bias=self._bias.bars(question_id) if answer.k else (),
             readings=readings_of(self._of("risk_readings", question_id), answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
@@ -156,15 +166,11 @@ class QuestionViews:
         robustness = next(iter(self._of("robustness", question_id)), None)
         return rating_view(rating, self._of("certainty", question_id), robustness)
 
-    def _plot(self, answer: Answer, weights: list[Row], used: list[Row], remarked: Iterable[str]) -> Markup:
-        forest = forest_of(answer, weights, used, self._facts, remarked)
-        svg = forest_canvas(forest).svg(
-            title=f"Forest plot: {answer.asked}",
-            description=describe(forest, answer),
-            name=f"plot-{answer.question_id}",
-        )
-        # ElementTree has escaped all text in it.
-        return Markup(svg)
+
+def _drawn(canvas: Canvas, forest: Forest, answer: Answer, kind: str) -> Markup:
+    title, name = f"Forest plot: {answer.asked}", f"{kind}-{answer.question_id}"
+    # ElementTree has escaped all text in it.
+    return Markup(canvas.svg(title=title, description=describe(forest, answer), name=name))
 
 
 @lru_cache(maxsize=1)

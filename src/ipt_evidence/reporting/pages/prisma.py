@@ -1,0 +1,40 @@
+"""The checklist of PRISMA 2020, filled from the data: where each item is reported, and what is not recorded."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+from ipt_evidence.words.prisma import ITEMS
+
+
+def prisma_page(review: Review, templates: Path) -> str:
+    """Write the page of the checklist.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base; numbers in the checklist are counted from it.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else.
+    """
+    tables, settings = review.tables, review.settings
+    facts = {
+        "questions": len(review.answers),
+        "trials": len(tables["trials"]),
+        "excluded": len(tables["excluded_reports"]),
+        "judged": int(tables["trials"]["trial_id"].isin(tables["risk_of_bias"]["trial_id"]).sum()),
+        "sources": len(tables["sources"]),
+        "last_review": settings["review"]["last_review"],
+        "asymmetry_trials": settings["appraisal"]["certainty"]["asymmetry_trials"],
+    }
+    items = tuple(replace(item, said=item.said.format(**facts)) for item in ITEMS)
+    page = environment(templates).get_template("prisma.html.j2")
+    counts = Counter(item.state for item in items)
+    return page.render(labels=review.labels, settings=settings["review"], items=items, counts=counts)

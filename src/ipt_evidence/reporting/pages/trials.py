@@ -1,0 +1,65 @@
+"""The page on the trials of a condition: what they are, how they were judged, and where their figures come from."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ipt_evidence.reporting.pages.question_forest import trial_facts
+from ipt_evidence.reporting.pages.risk_of_bias import bias_section
+from ipt_evidence.reporting.pages.trial_tables import (
+    instruments_of,
+    source_rows,
+    trial_rows,
+    trials_on,
+    uncomputed_rows,
+)
+from ipt_evidence.reporting.references import cited, format_references
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.templating import environment
+
+
+def trials_page(review: Review, condition: str, templates: Path) -> str:
+    """Write the page on the trials of a condition and of those under it.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base.
+    condition : str
+        A condition on which the plan asks something.
+    templates : Path
+        ``workflow/templates``.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else.
+    """
+    trials, facts = trials_on(review, condition), trial_facts(review)
+    cited_here, words = set(trials["citekey"]), review.vocabulary.conditions.set_index("condition")
+    return (
+        environment(templates)
+        .get_template("trials.html.j2")
+        .render(
+            labels=review.labels,
+            settings=review.settings["review"],
+            condition=condition,
+            plain_label=str(words.at[condition, "plain_label"]),
+            pools=len(review.vocabulary.members_of(condition)) > 1,
+            trials=trial_rows(review, trials, facts),
+            uncomputed=uncomputed_rows(review, trials, facts),
+            sources=source_rows(review, trials),
+            bias=bias_section(review, trials),
+            instruments=instruments_of(review, trials),
+            references=tuple(item for item in _references(review) if item[0] in cited_here),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _references(review: Review) -> tuple[tuple[str, Markup], ...]:
+    """Set the references of all trials in APA style, in its order: a letter after a year is the same on every page."""
+    found = format_references(cited(review.references, review.tables["trials"]["citekey"]), "apa")
+    # The style has escaped all text in them.
+    return tuple((key, Markup(reference)) for key, reference in found.items())
