@@ -9,10 +9,12 @@ from bibtexparser.middlewares.names import InvalidNameError
 from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.citations.blocks import Taken, entries, unreadable
+from ipt_evidence.exchange.citations.fates import SAID
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.inheriting import LINKS, with_inherited
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.foreign import read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibliography import parse_quietly
@@ -29,6 +31,11 @@ TYPES = {
 }
 """Our entry type for each of theirs; all others become misc."""
 
+NO_REFERENCE = {
+    "xdata": "an entry of the type xdata is no reference: it lends its fields to others",
+    "set": "an entry of the type set is no reference: it names others",
+}
+
 RENAMED = {
     "journaltitle": "journal", "location": "address", "organization": "institution", "eventtitle": "booktitle",
 }  # fmt: skip
@@ -36,7 +43,7 @@ OWN = ("registration", "companionof", "usedby")
 """Fields of ours that other programs carry along."""
 
 READ = {
-    *CSL_FIELDS, *IDENTIFIERS, *OWN, *RENAMED, "author", "editor", "year", "date", "pages", "issue", "subtitle"
+    *CSL_FIELDS, *IDENTIFIERS, *OWN, *RENAMED, *LINKS, "author", "editor", "year", "date", "pages", "issue", "subtitle"
 } - {"note"}  # fmt: skip
 IDENTIFIER_IN_NOTE = re.compile(r"\s*\bPMID:\s*(\d{1,9})\b\s*")
 
@@ -60,7 +67,7 @@ def read_bibtex(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no BibTeX entry.
     """
-    source = read_foreign(path)
+    source = read_letters(path)
     library = parse_quietly(source.text.replace("\r\n", "\n"))
     left = [LeftOut(source.file, line, what, reason) for line, what, reason in unreadable(library, source.file)]
     taken = list(entries(library))
@@ -69,10 +76,16 @@ def read_bibtex(path: Path) -> Imported:
         refuse(source.file, rule, "Check the kind of file, and export it again")
     found, todo, dropped = [], list[LeftOut](), dict[str, list[int]]()
     for each in taken:
-        entry, line = each.entry, line_of(each.entry)
         left += _second_values(each, source.file)
-        for name in _dropped(entry):
-            dropped.setdefault(name, []).append(line)
+        for name in _dropped(each.entry):
+            dropped.setdefault(name, []).append(line_of(each.entry))
+    whole, lost = with_inherited(taken)
+    left += [LeftOut(source.file, *each) for each in lost]
+    for entry in (each.entry for each in whole):
+        line = line_of(entry)
+        if reason := NO_REFERENCE.get(entry.entry_type.lower()):
+            left.append(LeftOut(source.file, line, entry.key, reason))
+            continue
         if trouble := _undefined(entry, source.file):
             said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
             left.append(LeftOut(source.file, trouble.line, entry.key, said))
@@ -121,8 +134,10 @@ def _found(entry: Entry) -> Found:
     fields.setdefault("number", fields.pop("issue", ""))
     if "subtitle" in fields and "title" in fields:
         fields["title"] = f"{fields['title']}: {fields.pop('subtitle')}"
-    if told := IDENTIFIER_IN_NOTE.search(fields.pop("note", "")):
+    note = fields.pop("note", "")
+    if told := IDENTIFIER_IN_NOTE.search(note):
         fields.setdefault("pmid", told.group(1))
+    fields["note"] = note if SAID.fullmatch(note) else ""
     fields = {name: value for name, value in fields.items() if value}
     extra = {name: fields[name] for name in OWN if name in fields}
     fields |= {role: unmarked(fields[role]) for role in ("author", "editor") if "&" in fields.get(role, "")}
@@ -143,5 +158,6 @@ def _fields(entry: Entry) -> dict[str, str]:
 def _dropped(entry: Entry) -> Iterator[str]:
     for key, field in entry.fields_dict.items():
         name = key.lower()
-        if name not in READ and not (name == "note" and IDENTIFIER_IN_NOTE.fullmatch(str(field.value))):
+        value = " ".join(str(field.value).split())
+        if name not in READ and not (name == "note" and (IDENTIFIER_IN_NOTE.fullmatch(value) or SAID.fullmatch(value))):
             yield name

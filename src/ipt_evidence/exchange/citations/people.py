@@ -5,7 +5,6 @@ import re
 from bibtexparser.middlewares.names import InvalidNameError
 
 from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.citations.tagged import Tagged
 from ipt_evidence.exchange.imported import LeftOut
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
@@ -30,26 +29,24 @@ BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
 """A degree right behind a given name: one that no initials look like, or any beside a degree behind a comma."""
 
 
-def persons(
-    lines: list[str], record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]
-) -> list[dict[str, str]]:
+def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: list[LeftOut]) -> list[dict[str, str]]:
     """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
     people = []
-    for line in lines:
-        if ONE.fullmatch(line):
-            people.append(person(line))
+    for typed in lines:
+        if ONE.fullmatch(typed):
+            people.append(person(typed))
             continue
-        names = people_in(unmarked(line))
+        names = people_in(unmarked(typed))
         if len(names) > 1:
             reason = f"one line with {len(names)} names, taken as so many people"
-            todo.append(LeftOut(file, record.line, line[:200], reason))
+            todo.append(LeftOut(file, line, typed[:200], reason))
         for name in names:
             people.append(named(name))
             if degrees := without_degrees(name)[1]:
-                left.append(LeftOut(file, record.line, f"{name}: {degrees}", "a degree is no part of a name"))
+                left.append(LeftOut(file, line, f"{name}: {degrees}", "a degree is no part of a name"))
             if people[-1].get("literal", "others") != "others":
                 reason = "a name without a comma, taken as an organisation"
-                todo.append(LeftOut(file, record.line, people[-1]["literal"], reason))
+                todo.append(LeftOut(file, line, people[-1]["literal"], reason))
     return people
 
 

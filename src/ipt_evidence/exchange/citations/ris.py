@@ -7,8 +7,8 @@ from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.people import persons
-from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
-from ipt_evidence.exchange.foreign import Text, read_foreign, refuse
+from ipt_evidence.exchange.citations.tagged import PUBMED, Tagged, lines_of, note_unused, second_values, year_in
+from ipt_evidence.exchange.foreign import Text, read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
@@ -42,8 +42,6 @@ WORDS = {
 KNOWN = USED | WORDS.keys()
 """Tags that are taken for tags even with one space before the dash, which a sentence might have too."""
 
-PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
-
 
 def read_ris(path: Path) -> Imported:
     """Read a RIS file into a bibliography.
@@ -63,7 +61,7 @@ def read_ris(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no RIS record.
     """
-    return references_of(read_foreign(path))
+    return references_of(read_letters(path))
 
 
 def references_of(source: Text) -> Imported:
@@ -91,7 +89,7 @@ def references_of(source: Text) -> Imported:
 def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> Iterator[Tagged]:
     """Yield each record; a new TY or the end of the file ends one that has no ER."""
     record, last = None, ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         tag, value = _tagged(line)
         if not tag:
             if record and line.strip() and last in PERSONS and "," in line:
@@ -138,8 +136,8 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
         authors, editors = [], authors
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, record, file, left, todo),
-        "editor": persons(editors, record, file, left, todo),
+        "author": persons(authors, record.line, file, left, todo),
+        "editor": persons(editors, record.line, file, left, todo),
         "title": record.first("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
         "container-title": record.first(*JOURNAL) if kind != "book" else "",
         "volume": record.first("VL"),

@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+"""Names of databases whose numbers are those of PubMed."""
+
 
 @dataclass(slots=True)
 class Tagged:
@@ -44,6 +47,11 @@ class Tagged:
     def all(self, *names: str) -> list[str]:
         """Return all values with content of the first tag that has one."""
         return next((kept for name in names if (kept := [value for value in self.tags.get(name, []) if value])), [])
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text by their ends alone: signs such as U+2028 or U+0085 stand within lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def year_in(*texts: str) -> int | None:

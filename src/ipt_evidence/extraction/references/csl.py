@@ -99,7 +99,7 @@ def person(name: str) -> dict[str, str]:
         return {"literal": name}
     joined = {
         "family": " ".join(parts.last),
-        "given": _spaced(" ".join(parts.first), " ".join(parts.last)),
+        "given": spaced(" ".join(parts.first), " ".join(parts.last)),
         "non-dropping-particle": " ".join(parts.von),
         "suffix": " ".join(parts.jr),
     }
@@ -112,10 +112,10 @@ def _simple(name: str) -> dict[str, str]:
     if not found or "--" in name or "''" in name:
         return {}
     family, given = found.groups()
-    return {"family": family, "given": _spaced(given, family)}
+    return {"family": family, "given": spaced(given, family)}
 
 
-def _spaced(given: str, family: str) -> str:
+def spaced(given: str, family: str) -> str:
     """Return initials as ``E. M.`` where they are run together, since ``EM`` would be printed as one initial.
 
     Three capitals behind a family name in capitals may be a name, as in ``LEE, AMY``.
