@@ -38,7 +38,7 @@ JSON = re.compile(r"\A\ufeff?\s*[\[{]\s*[\"{\[]")
 CROSSREF = frozenset({"indexed", "member", "prefix", "reference-count", "is-referenced-by-count", "update-to"})
 CSL = frozenset({"issued", "title", "container-title", "author", "editor", "DOI"})
 
-_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]\s*[^\s,{}]*\s*,", re.MULTILINE)
+_BIBTEX = re.compile(r"^\s*@\w+\s*[{(][^,{}=\n]*,", re.MULTILINE)
 _TAGGED = (
     ("pubmed", re.compile(r"<Pubmed(?:Book)?Article(?:Set)?\b")),
     ("endnote", re.compile(r"<xml>\s*<records>|<records>\s*<record>|<record>\s*<(?:database|ref-type)\b")),
@@ -55,6 +55,8 @@ _OTHERS = (
     ("Zotero's RDF", re.compile(r"<rdf:RDF\b"), "Export the records as RIS or CSL JSON"),
     ("Zotero's own JSON", re.compile(r'"itemType"\s*:'), "Export the records as CSL JSON"),
     ("JSON", JSON, "Export references as RIS, results as CSV"),
+    ("a web page", re.compile(r"\A\s*<(?:!DOCTYPE html|html)\b", re.IGNORECASE), "Export the records as RIS"),
+    ("XML of another kind", re.compile(r"\A\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z])"), "Export references as RIS"),
     ("a PDF", re.compile(r"\A%PDF-"), "Import the data it was made from"),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.csl_json import year_of_date
+from ipt_evidence.exchange.citations.csl_json import TYPES, year_of_date
 from ipt_evidence.exchange.citations.csl_names import people
 from ipt_evidence.exchange.citations.fates import Fate, note, to_do
 from ipt_evidence.exchange.citations.gathering import Found, gathered
@@ -16,16 +16,6 @@ from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.mojibake import Misread
 from ipt_evidence.extraction.references.works import clean_doi
-
-TYPES = {
-    "journal-article": "article-journal",
-    **dict.fromkeys(("book", "monograph", "edited-book", "reference-book"), "book"),
-    **dict.fromkeys(("book-chapter", "book-section", "book-part", "reference-entry"), "chapter"),
-    "proceedings-article": "paper-conference",
-    "dissertation": "thesis",
-    **dict.fromkeys(("report", "report-component"), "report"),
-}
-"""CSL type of each of Crossref's; all others are documents."""
 
 STATUSES = {
     **dict.fromkeys(("retraction", "withdrawal", "removal"), ("retracted", "{}")),
@@ -96,7 +86,7 @@ def read_crossref(path: Path) -> Imported:
     for line, work in works:
         before = len(left), len(todo)
         found.append(_found(work, line, source.file, notices, left, todo))
-        account.note(_leaves(work), found[-1], [*left[before[0] :], *todo[before[1] :]])
+        account.note(_leaves(work, line), found[-1], [*left[before[0] :], *todo[before[1] :]])
     source = replace(source, misread=tuple(misread))
     return gathered("crossref", source, found, [*left, *account.left(source.file, {})], todo)
 
@@ -169,9 +159,9 @@ def _cited(update: dict[str, Any]) -> str:
     """Return the notice as ``10.1000/notice, 2021-05-03, from retraction-watch``."""
     updated = next(iter(objects(update.get("updated"))), {})
     source = text(update.get("source"))
-    day = text(updated.get("date-time"))[:10] or "-".join(texts(next(iter(updated.get("date-parts") or []), [])))
-    parts = (clean_doi(text(update.get("DOI"))), day, f"from {source}" if source else "")
-    return ", ".join(said for said in parts if said)
+    parts = texts(next(iter(updated.get("date-parts") or []), []))
+    day = text(updated.get("date-time"))[:10] or "-".join(part.zfill(2) for part in parts)
+    return ", ".join(filter(None, (clean_doi(text(update.get("DOI"))), day, f"from {source}" if source else "")))
 
 
 def _about_notice(work: dict[str, Any], own: str) -> Iterator[str]:
@@ -181,16 +171,15 @@ def _about_notice(work: dict[str, Any], own: str) -> Iterator[str]:
             yield f"a notice ({text(update.get('label')) or _type(update)}) about {other}, not a report of results"
 
 
-def _leaves(work: dict[str, Any]) -> Iterator[Leaf]:
+def _leaves(work: dict[str, Any], line: int) -> Iterator[Leaf]:
     """Yield the texts of a work, dates as years; what Crossref says of its own record is not of the work."""
     own = ("indexed", "created", "deposited", "score", "member", "prefix", "content-domain", "type", "source")
     for name, value in work.items():
         if name in DATES:
-            yield f"{name}/date-parts", str(year_of_date(value) or "")
+            yield f"{name}/date-parts", str(year_of_date(value) or ""), line
         elif name in ("update-to", "updated-by"):
             for update in objects(value):
-                yield f"{name}/DOI", text(update.get("DOI"))
-                if _type(update) not in STATUSES:
-                    yield f"{name} ({_type(update)})", text(update.get("DOI"))
+                path = f"{name}/DOI" if _type(update) in STATUSES else f"{name} ({_type(update)})"
+                yield path, text(update.get("DOI")), line
         elif name not in own:
-            yield from leaves_of_object(value, name)
+            yield from leaves_of_object(value, name, line)

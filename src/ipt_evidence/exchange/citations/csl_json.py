@@ -20,9 +20,14 @@ TYPES = {
     **{kind: kind for kind in CSL_TYPES.values()},
     **dict.fromkeys(("article-magazine", "article-newspaper"), "article-journal"),
     **dict.fromkeys(("entry", "entry-dictionary", "entry-encyclopedia"), "chapter"),
-    **dict.fromkeys(("collection", "classic"), "book"),
+    **dict.fromkeys(("collection", "classic", "monograph", "edited-book", "reference-book"), "book"),
+    "journal-article": "article-journal",
+    **dict.fromkeys(("book-chapter", "book-section", "book-part", "reference-entry"), "chapter"),
+    "proceedings-article": "paper-conference",
+    "dissertation": "thesis",
+    "report-component": "report",
 }
-"""Our CSL type for each of theirs; all others are documents."""
+"""Our CSL type for each of theirs, and of Crossref's, which servers of DOIs mix; all others are documents."""
 
 PLAIN = ("title", "volume", "issue", "page", "edition", "publisher", "publisher-place", "DOI", "URL", "PMID")
 USED = frozenset(
@@ -70,7 +75,7 @@ def read_csl_json(path: Path) -> Imported:
         before = len(left), len(todo)
         found.append(_found(item, line, source.file, left))
         todo += _remarks(item, found[-1], source.file)
-        account.note(leaves_of_object(item), found[-1], [*left[before[0] :], *todo[before[1] :]])
+        account.note(leaves_of_object(item, "", line), found[-1], [*left[before[0] :], *todo[before[1] :]])
     if not found:
         refuse(
             source.file,

@@ -118,4 +118,4 @@ def _kind(record: Element) -> str:
 def _leaves(record: Element) -> Iterator[Leaf]:
     """Yield the texts of a record but for its type and its numbers in the library it comes from."""
     own = ("database", "source-app", "rec-number", "foreign-keys", "ref-type")
-    return ((path, text) for path, text in leaves_of_element(record, STYLE) if path.split("/")[0] not in own)
+    return (leaf for leaf in leaves_of_element(record, STYLE) if leaf[0].split("/")[0] not in own)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ipt_evidence.exchange.citations.markup import unmarked
+from ipt_evidence.exchange.citations.markup import decoded, unmarked
 from ipt_evidence.exchange.foreign import Text, about_letters
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
@@ -136,7 +136,11 @@ def _about_title(reference: Found, file: str) -> list[LeftOut]:
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
-    marked = {name: unmarked(value) for name, value in item.items() if isinstance(value, str) and MARKED.search(value)}
+    marked = {
+        name: (decoded if name in FORMS else unmarked)(value)
+        for name, value in item.items()
+        if isinstance(value, str) and MARKED.search(value)
+    }
     sound, dropped = item | marked, []
     if RESOLVER.match(sound.get("URL", "")):
         address = sound.pop("URL")

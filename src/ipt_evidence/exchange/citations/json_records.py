@@ -49,7 +49,8 @@ class _Reader:
     """Goes through a text once; the standard decoder reads the values, and says where they end."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._decode = text, json.JSONDecoder().raw_decode
+        decoder = json.JSONDecoder(object_pairs_hook=_members, parse_constant=lambda _: None)
+        self._text, self._decode = text, decoder.raw_decode
         self._line, self._counted = 1, 0
 
     def walk(self) -> Iterator[tuple[int, Any]]:
@@ -75,7 +76,7 @@ class _Reader:
         return at + 1
 
     def _object(self, at: int) -> Walk:
-        start, members, wrapper = at, dict[str, Any](), False
+        start, members, wrapper = at, list[tuple[str, Any]](), False
         at = self._skip(at + 1)
         while not self._text.startswith("}", at):
             if not self._text.startswith('"', at):
@@ -88,10 +89,11 @@ class _Reader:
             if name in WRAPPERS and self._text.startswith(("[", "{"), at):
                 at, wrapper = (yield from self._records(at)), True
             else:
-                members[name], at = self._decode(self._text, at)
+                value, at = self._decode(self._text, at)
+                members.append((name, value))
             at = self._next(at, "}")
         if not wrapper:
-            yield self._line_of(start), members
+            yield self._line_of(start), _members(members)
         return at + 1
 
     def _next(self, at: int, end: str) -> int:
@@ -114,6 +116,14 @@ class _Reader:
         self._line += self._text.count("\n", self._counted, at) if at >= self._counted else 0
         self._counted = max(at, self._counted)
         return self._line
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; what has a name that was there before stands under another that nothing reads."""
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        members[f"{name} (again)" if name in members else name] = value
+    return members
 
 
 def _right(value: Any, line: int, misread: list[Misread]) -> Any:

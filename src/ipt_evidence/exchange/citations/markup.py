@@ -20,11 +20,17 @@ SCRIPTS = {"sup": frozenset({"sup", "superscript"}), "sub": frozenset({"sub", "i
 """Tag of HTML, and the tags and faces of type that mean it in XML."""
 
 
-def unmarked(text: str) -> str:
-    """Return text with entities decoded and tags gone; numbers in ``<sup>`` and ``<sub>`` stay high and low."""
+def decoded(text: str) -> str:
+    """Return text with entities decoded; DOIs may hold what looks like a tag, as in ``8<B::AID-1>3.0``."""
     for _ in range(2):
         # What was encoded once too often, as ``&amp;lt;``, needs a second turn.
         text = ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    return text
+
+
+def unmarked(text: str) -> str:
+    """Return text with entities decoded and tags gone; numbers in ``<sup>`` and ``<sub>`` stay high and low."""
+    text = decoded(text)
     return TAG.sub("", SCRIPT.sub(_script, text)) if "<" in text else text
 
 

@@ -1,15 +1,16 @@
 """Read what PubMed exports as NBIB, with what it knows of retractions, expressions of concern and corrections."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.fates import Fate, note
-from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
-from ipt_evidence.exchange.citations.people import persons
+from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.people import INITIALS, persons
 from ipt_evidence.exchange.citations.pubmed import REGISTRIES, SOURCE, fates, journal_name, pages, remarks, without_stop
-from ipt_evidence.exchange.citations.tagged import Tagged, lines_of, note_unused, second_values, year_in
+from ipt_evidence.exchange.citations.tagged import Tagged, lines_of, second_values, year_in
+from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_tags
 from ipt_evidence.exchange.foreign import read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
@@ -24,9 +25,19 @@ USED = frozenset(
     {"PMID", "TI", "BTI", "AU", "FAU", "CN", "ED", "FED", "JT", "TA", "DP", "VI", "IP", "PG", "LID", "AID", "PT", "PB",
      "PL", "EN", "SI", "RIN", "RRI", "PRIN", "ECI", "EIN", "CRI"}
 )  # fmt: skip
+READINGS: dict[str, Callable[[str], str]] = {
+    "AU": lambda name: found["family"] if (found := INITIALS.fullmatch(name)) else name,
+    "DP": lambda date: str(year_in(date) or date),
+    "JT": journal_name,
+    "SI": lambda number: number.split("/", 1)[-1],
+    **dict.fromkeys(("LID", "AID"), lambda number: number.removesuffix("[doi]").strip()),
+}
+"""What the reference is to hold of a value: of a short name the family name, of a date the year."""
+
 WORDS = {
     "AB": "abstract", "AD": "address of the author", "MH": "subject heading", "OT": "keyword", "GR": "grant",
     "IS": "ISSN", "LA": "language", "RN": "substance", "COIS": "conflicts of interest", "CIN": "comments",
+    "PT": "type of publication", "SI": "number in a databank", "TA": "journal in short", "AU": "author in short",
     "PMC": "number in PubMed Central", "SO": "source in one line", "AUID": "ORCID",
 }  # fmt: skip
 
@@ -52,21 +63,22 @@ def read_nbib(path: Path) -> Imported:
     """
     source = read_letters(path)
     left: list[LeftOut] = []
-    todo, found, mixed, unused = list[LeftOut](), list[Found](), list[LeftOut](), dict[str, list[int]]()
+    todo, found, mixed, account = list[LeftOut](), list[Found](), list[LeftOut](), Account(USED)
     for record in _records(source.file, source.text, left):
         if trouble := _run_together(record, source.file):
             mixed.append(trouble)
             continue
+        before = len(left), len(todo)
         remarked = list(_remarks(record, source.file))
         item = _item(record, source.file, left, todo)
         found.append(Found(record.line, item, extra=_registration(record), fate_told=bool(remarked)))
         todo += remarked
         left += _second(record, source.file)
-        note_unused(record, USED, unused)
+        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
     if not found and not mixed:
         rule = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    return gathered("nbib", source, found, [*left, *mixed, *left_fields(source.file, unused, WORDS)], todo)
+    return gathered("nbib", source, found, [*left, *mixed, *account.left(source.file, WORDS)], todo)
 
 
 def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:
@@ -153,6 +165,12 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
     for tag in ("VI", "IP", "PG", "PB", "PL", "EN", "BTI"):
         for _, line, value in second_values(record, tag):
             yield LeftOut(file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
+
+
+def _leaves(record: Tagged) -> Iterator[Leaf]:
+    """Yield what the values of a record say, in the words in which its reference would hold it."""
+    for tag, value, line in leaves_of_tags(record):
+        yield tag, READINGS[tag](value) if tag in READINGS else value, line
 
 
 def _fates(record: Tagged) -> list[Fate]:

@@ -1,15 +1,14 @@
 """Read what OpenAlex answers about works: references, with what it marks as retracted."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.crossref import TYPES as CROSSREF_TYPES
+from ipt_evidence.exchange.citations.csl_json import TYPES as CSL_TYPES
 from ipt_evidence.exchange.citations.gathering import Found, gathered
 from ipt_evidence.exchange.citations.json_records import objects, records, text
-from ipt_evidence.exchange.citations.people import named
+from ipt_evidence.exchange.citations.people import GROUP, SUFFIX, named
 from ipt_evidence.exchange.citations.tagged import year_in
 from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_object
 from ipt_evidence.exchange.foreign import read_foreign, refuse
@@ -20,19 +19,12 @@ from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.works import clean_doi
 
 TYPES = {
-    **CROSSREF_TYPES,
+    **CSL_TYPES,
     **dict.fromkeys(("article", "review", "letter", "editorial", "erratum", "retraction"), "article-journal"),
 }
 """CSL type of each of OpenAlex's; all others are documents."""
 
 NOTICES = ("erratum", "retraction")
-GROUP = re.compile(
-    r"\b(?:group|team|consortium|collaborati\w+|committee|organi[sz]ation|network|investigators|initiative|society|"
-    r"association|institute|department|university|centre|center|council|agency|foundation|project|study|trial)\b",
-    re.IGNORECASE,
-)
-"""Words that no person is called."""
-
 SOURCE_NAME, HOST = "primary_location/source/display_name", "primary_location/source/host_organization_name"
 USED = frozenset(
     {"id", "doi", "title", "display_name", "publication_year", "ids/pmid", "is_retracted", SOURCE_NAME, HOST,
@@ -73,7 +65,7 @@ def read_openalex(path: Path) -> Imported:
         undivided += sum(not divided for _, divided in names)
         found.append(_found(work, line, [name for name, _ in names]))
         todo += _remarks(work, found[-1], source.file)
-        account.note(_leaves(work), found[-1], todo[before:])
+        account.note(_leaves(work, line), found[-1], todo[before:])
     if not found:
         refuse(
             source.file,
@@ -107,8 +99,13 @@ def _found(work: dict[str, Any], line: int, authors: list[dict[str, str]]) -> Fo
     }
     year = year_in(text(work.get("publication_year")), text(work.get("publication_date")))
     issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    told = work.get("is_retracted") is True or text(work.get("type")) in NOTICES
+    told = _is_retracted(work) or text(work.get("type")) in NOTICES
     return Found(line, {name: said for name, said in item.items() if said} | issued, fate_told=told)
+
+
+def _is_retracted(work: dict[str, Any]) -> bool:
+    """Return whether OpenAlex says so; programs between may have made a text or a number of it."""
+    return str(work.get("is_retracted")).lower() in ("true", "1")
 
 
 def _last(address: str) -> str:
@@ -129,19 +126,25 @@ def _people(work: dict[str, Any], line: int, file: str, todo: list[LeftOut]) -> 
         shown = text([author.get("display_name") for author in objects(each.get("author"))]) or raw
         if not shown:
             continue
-        if GROUP.search(shown):
+        if GROUP.search(shown) or (shown.isupper() and shown.isalpha()):
             todo.append(LeftOut(file, line, shown, "taken as an organisation"))
             found.append(({"literal": shown}, True))
-        elif raw.count(",") == 1:
-            found.append((named(raw), True))
+        elif inverted := next((name for name in (raw, shown) if "," in name and ";" not in name), ""):
+            found.append((named(inverted), True))
         else:
-            found.append((person(escaped(shown.replace(",", " "))), False))
+            found.append((_divided(shown), False))
     return found
+
+
+def _divided(name: str) -> dict[str, str]:
+    """Return a name written from the given name on: the last word but ``Jr`` and the like is the family name."""
+    tail = SUFFIX.fullmatch(name)
+    return person(escaped(tail["given"])) | {"suffix": tail["suffix"]} if tail else person(escaped(name))
 
 
 def _remarks(work: dict[str, Any], found: Found, file: str) -> Iterator[LeftOut]:
     what = clean_doi(found.item.get("DOI", "")) or found.name
-    if work.get("is_retracted") is True:
+    if _is_retracted(work):
         reason = (
             "marked as retracted by OpenAlex, which names no notice: look for it, and if there is one set "
             "report_status to retracted in trials.csv, and the day in notes"
@@ -153,9 +156,9 @@ def _remarks(work: dict[str, Any], found: Found, file: str) -> Iterator[LeftOut]
         )
 
 
-def _leaves(work: dict[str, Any]) -> Iterator[Leaf]:
+def _leaves(work: dict[str, Any], line: int) -> Iterator[Leaf]:
     """Yield the texts of a work; numbers of OpenAlex's own, and what is told in words of ours, are not of the work."""
     own = ("id", "type", "type_crossref", "is_retracted")
     for name, value in work.items():
-        for path, said in leaves_of_object(value, name) if name not in own else ():
-            yield path, _last(said) if path == "ids/pmid" else said
+        for path, said, _ in leaves_of_object(value, name, line) if name not in own else ():
+            yield path, _last(said) if path == "ids/pmid" else said, line

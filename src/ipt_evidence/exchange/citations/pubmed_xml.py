@@ -19,7 +19,7 @@ from ipt_evidence.exchange.citations.pubmed import (
     without_stop,
 )
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.citations.unread import Account, leaves_of_element
+from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_element
 from ipt_evidence.exchange.foreign import Text, read_bytes, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.xml import Document, Element
@@ -94,9 +94,13 @@ def read_pubmed_xml(path: Path) -> Imported:
         before = len(left), len(todo)
         reference = (_article if record.tag == "PubmedArticle" else _chapter)(record, file, left, todo)
         found.append(reference)
-        account.note(leaves_of_element(record, FORMATTING), reference, [*left[before[0] :], *todo[before[1] :]])
+        account.note(_leaves(record), reference, [*left[before[0] :], *todo[before[1] :]])
     if not found and not left:
-        refuse(file, "the file has no record of PubMed, such as PubmedArticle", "Check the kind of file, and export it again")
+        refuse(
+            file,
+            "the file has no record of PubMed, such as PubmedArticle",
+            "Check the kind of file, and export it again",
+        )
     source = Text(file, "", (), tuple(document.misread))
     return gathered("pubmed", source, found, [*left, *account.left(file, {})], todo)
 
@@ -111,6 +115,7 @@ def _article(record: Element, file: str, left: Said, todo: Said) -> Found:
     remarked = list(remarks(types, became))
     todo += [LeftOut(file, line, what, reason) for reason in remarked]
     registrations = _registrations(record)
+    left += _empty_links(record, file)
     left += [
         LeftOut(file, line, f"{what}: registration {each}", "a reference has one: the first is kept")
         for each in registrations[1:]
@@ -206,12 +211,20 @@ def _doi(record: Element, *places: str) -> str:
 
 def _notices(record: Element, link: str) -> list[str]:
     found = record.all(LINKS)
-    return [_cited(each) for each in found if each.attributes.get("RefType") == link]
+    return [cited for each in found if each.attributes.get("RefType") == link and (cited := _cited(each))]
+
+
+def _empty_links(record: Element, file: str) -> Iterator[LeftOut]:
+    """Yield the links that lead nowhere: as in NBIB, what is empty says nothing."""
+    for each in record.all(LINKS):
+        if not each.said():
+            what = f"PMID {record.first('MedlineCitation/PMID')}: {each.attributes.get('RefType', 'link')}"
+            yield LeftOut(file, each.line, what, "the link names no notice: look the record up in PubMed")
 
 
 def _cited(notice: Element) -> str:
     number = f"PMID: {notice.first('PMID')}" if notice.first("PMID") else ""
-    return ". ".join(said for said in (notice.first("RefSource").rstrip("."), number) if said) or "no place given"
+    return ". ".join(said for said in (notice.first("RefSource").rstrip("."), number) if said)
 
 
 def _registrations(record: Element) -> list[str]:
@@ -223,6 +236,12 @@ def _registrations(record: Element) -> list[str]:
         for each in bank.all("AccessionNumberList/AccessionNumber")
     ]
     return list(dict.fromkeys(filter(None, numbers)))
+
+
+def _leaves(record: Element) -> Iterator[Leaf]:
+    """Yield the texts of a record, journals as its reference would name them."""
+    for path, said, line in leaves_of_element(record, FORMATTING):
+        yield path, journal_name(said) if path.endswith("Journal/Title") else said, line
 
 
 def _deleted(record: Element, file: str) -> Iterator[LeftOut]:

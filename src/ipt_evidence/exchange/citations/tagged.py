@@ -70,10 +70,3 @@ def second_values(record: Tagged, *names: str) -> Iterator[tuple[str, int, str]]
         for value, line in zip(record.tags.get(name, []), record.lines.get(name, []), strict=True):
             if value and value.casefold() != kept:
                 yield name, line, value
-
-
-def note_unused(record: Tagged, used: frozenset[str], unused: dict[str, list[int]]) -> None:
-    """Add the lines of the values of all tags outside ``used``."""
-    for tag, lines in record.lines.items():
-        if tag not in used:
-            unused.setdefault(tag, []).extend(lines)
