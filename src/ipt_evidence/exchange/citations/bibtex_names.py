@@ -32,18 +32,18 @@ def names_in(value: str, line: int, file: str, left: list[LeftOut], todo: list[L
 
 
 def _is_foreign(typed: str) -> bool:
-    """Return whether BibTeX would make somebody else of a name: ``Doe JK``, ``King, M. L., Jr.``, ``Doe, J; Roe, A``."""
+    """Return whether BibTeX would make another of a name: ``Doe JK``, ``King, M. L., Jr.``, ``Doe, J; Roe, A``."""
     if ONE.fullmatch(typed):
         return False
-    text = plain(typed)
     try:
         read = person(typed)
     except InvalidNameError:
-        return len(people_in(text)) > 1
+        return len(people_in(plain(typed))) > 1
     if "literal" in read or SUFFIX.fullmatch(read.get("suffix", "")):
         return False
-    if ";" in text or AND_OTHERS.fullmatch(text):
+    if ";" in typed or AND_OTHERS.fullmatch(typed):
         return True
-    if "," not in text:
+    if "," not in typed:
         return bool(re.fullmatch(INITIALS, read.get("family", "")))
-    return bool(SUFFIX.fullmatch(read.get("given", "")) or without_degrees(text)[1])
+    parts = ", ".join(read[part] for part in ("family", "suffix", "given") if part in read)
+    return bool(SUFFIX.fullmatch(read.get("given", "")) or without_degrees(parts)[1])

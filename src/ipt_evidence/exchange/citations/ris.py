@@ -27,7 +27,7 @@ TYPES = {
 JOURNAL = ("JF", "T2", "JO", "JA", "J1", "J2", "BT")
 USED = frozenset(
     {"TY", "ER", "TI", "T1", "CT", "AU", "A1", "A2", "ED", "PY", "Y1", "DA", "VL", "IS", "SP", "EP", "C7", "DO", "UR",
-     "PB", "CY", "PP", "ET", "AN", "DB", "DP", *JOURNAL}
+     "PB", "CY", "PP", "ET", "AN", *JOURNAL}
 )  # fmt: skip
 DATES = ("PY", "Y1", "DA")
 PERSONS = ("AU", "A1", "A2", "ED")

@@ -1,6 +1,7 @@
 """From BibTeX fields to CSL-JSON, the form in which citation processors take references."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
@@ -89,6 +90,12 @@ def person(name: str) -> dict[str, str]:
     bibtexparser.middlewares.names.InvalidNameError
         If the name cannot be split, for example because of too many commas.
     """
+    return dict(_person(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _person(name: str) -> dict[str, str]:
+    # People write more than one paper, and an importer reads what it has written again.
     if simple := _simple(name):
         return simple
     # Split before decoding, while braces still hold corporate names together.
