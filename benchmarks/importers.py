@@ -108,11 +108,10 @@ def main() -> None:
             subprocess.run(["git", "worktree", "remove", "--force", str(work / side)], cwd=ROOT, check=False)
         shutil.rmtree(work, ignore_errors=True)
     head = ("", f"before ({names[0]})", f"after ({names[1]})", "after / before", "by the clock", "memory after", "aim")
-    runs = (
-        f"Median of {choices.runs} run{'s' if choices.runs > 1 else ''}, side by side, in seconds of the processor; load "
-        f"{os.getloadavg()[0]:.0f} at the end, so that the clock of the last says less: `benchmarks/importers.py`."
-    )
-    write_section("Importers", f"{machine(1)} {runs}\n\n{table(head, [line(kind, found) for kind in AIMS])}")
+    times = f"Median of {choices.runs} run{'s' if choices.runs > 1 else ''}, side by side, in seconds of the processor."
+    load = f"The clock feels the load, {os.getloadavg()[0]:.0f} at the end: `benchmarks/importers.py`."
+    body = table(head, [line(kind, found) for kind in AIMS])
+    write_section("Importers", f"{machine(1)} {times} {load}\n\n{body}")
 
 
 if __name__ == "__main__":
