@@ -149,8 +149,10 @@ def _found(entry: Entry, file: str, left: list[LeftOut], todo: list[LeftOut]) ->
     """Return the reference of an entry, and the fields for which it has no place any more."""
     kind = TYPES.get(entry.entry_type.lower(), "misc")
     fields, lost = _one_of_each(_fields(entry), kind)
-    year = year_in(fields.pop("year", ""), fields.pop("date", ""))
+    dates = {name: value for name in ("year", "date") if (value := fields.pop(name, ""))}
+    year = year_in(*dates.values())
     fields |= {"year": str(year)} if year else {}
+    lost |= {name: value for name, value in dates.items() if year and year_in(value) != year}
     if "subtitle" in fields and "title" in fields:
         fields["title"] = f"{fields['title']}: {fields.pop('subtitle')}"
     note = fields.pop("note", "")
