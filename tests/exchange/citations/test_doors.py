@@ -208,6 +208,28 @@ def test_json_that_cannot_be_read_is_refused(tmp_path, kind, text):
         READERS[kind](path)
 
 
+def test_what_json_names_twice_is_taken_once_and_told(take):
+    text = ONE["csl"].format("Doe").replace('"title": "T"', '"title": "T", "title": "U", "volume": NaN')
+    outcome = take("csl", text)
+    assert [item["title"] for item in outcome.items.values()] == ["T"]
+    assert outcome.left == [(1, "title (again), 1 x", "the bibliography has no such field")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "doi"),
+    [
+        ("10.1002/(SICI)1097-4571(199806)49:8<B::AID-ASI4>3.0.CO;2-O", None),
+        (
+            "10.1002/(SICI)1097(1998)49:8&lt;693::AID-ASI4&gt;3.0.CO;2-O",
+            "10.1002/(SICI)1097(1998)49:8<693::AID-ASI4>3.0.CO;2-O",
+        ),
+    ],
+)
+def test_a_doi_with_angles_is_no_markup(take, typed, doi):
+    (item,) = take("ris", ONE["ris"].format("Doe").replace("ER  -", f"DO  - {typed}\nER  -")).items.values()
+    assert item["DOI"] == (doi or typed)
+
+
 ONE = {
     "ris": "TY  - JOUR\nAU  - {}, N.\nTI  - T\nT2  - J\nPY  - 2001\nER  - \n",
     "nbib": "PMID- 1\nFAU - {}, N.\nTI  - T\nJT  - J\nDP  - 2001\n",

@@ -139,16 +139,14 @@ def _notices(works: Iterable[tuple[int, dict[str, Any]]]) -> dict[str, list[dict
 
 def _fates(updates: Iterable[dict[str, Any]]) -> list[Fate]:
     """Return one fate for each status and words, with all notices that say so, each once."""
-    told: dict[tuple[str, str], list[str]] = {}
+    told: dict[tuple[str, str], dict[str, str]] = {}
     for update in updates:
-        kind = _type(update)
+        kind, cited = _type(update), _cited(update)
         if kind in STATUSES:
             status, words = STATUSES[kind]
-            notices = told.setdefault((status, words.format(RETRACTED.get(kind))), [])
-            cited = _cited(update)
-            if clean_doi(text(update.get("DOI"))) not in " ".join(notices):
-                notices.append(cited)
-    return [Fate(status, words, tuple(filter(None, notices))) for (status, words), notices in told.items()]
+            notices = told.setdefault((status, words.format(RETRACTED.get(kind))), {})
+            notices.setdefault(clean_doi(text(update.get("DOI"))).lower() or cited, cited)
+    return [Fate(status, words, tuple(filter(None, notices.values()))) for (status, words), notices in told.items()]
 
 
 def _type(update: dict[str, Any]) -> str:

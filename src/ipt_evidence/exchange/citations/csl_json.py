@@ -31,7 +31,7 @@ TYPES = {
 
 PLAIN = ("title", "volume", "issue", "page", "edition", "publisher", "publisher-place", "DOI", "URL", "PMID")
 USED = frozenset(
-    {"id", "citation-key", "type", *PLAIN, "container-title", "note", "status",
+    {"id", "citation-key", "type", *PLAIN, "container-title", "note", "status", "issued",
      *(f"{role}/{part}" for role in ("author", "editor") for part in PARTS if part != "name"),
      *(f"issued/{part}" for part in ("date-parts", "raw", "literal"))}
 )  # fmt: skip
