@@ -28,6 +28,8 @@ def mended(text: str) -> str:
     A run of letters is put right only if its bytes in that encoding are UTF-8: by chance that takes a capital with an
     accent before a sign such as ``¼``, which no language writes.
     """
+    if text.isascii():
+        return text
     for _ in range(_MOST_ROUNDS):
         better = next((said for name in ENCODINGS if (said := _reread(text, name)) != text), text)
         if better == text:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pypandoc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ipt_evidence.exchange import READERS
 from ipt_evidence.exchange.kinds import kind_of, other_program
@@ -269,3 +271,47 @@ def test_initials_are_initials_at_every_door(take, kind, given, read):
     text = ONE[kind].format("Petrov").replace("N.", given)
     ((person,),) = [item["author"] for item in take(kind, text).items.values()]
     assert person == {"family": "Petrov", "given": read}
+
+
+PIECES = [
+    *"aÄß漢{}\\$%&#_^~<>\"'`,;:.-() ",
+    "and",
+    "et al.",
+    "Jr",
+    "IV",
+    "PhD",
+    "\\'e",
+    '{\\"o}',
+    "&amp;",
+    "<i>",
+    "\u2028",
+    "\u200b",
+]
+
+
+def with_name(kind, name):
+    """Return a record with a name of any signs, written as its format asks for."""
+    if kind in ("csl", "crossref", "openalex"):
+        return ONE[kind].format(json.dumps(name)[1:-1])
+    if kind in ("pubmed", "endnote"):
+        return ONE[kind].format(name.replace("&", "&amp;").replace("<", "&lt;"))
+    return ONE[kind].format(name)
+
+
+@pytest.mark.parametrize("kind", ONE)
+@settings(deadline=None, max_examples=60)
+@given(name=st.lists(st.sampled_from(PIECES), min_size=1, max_size=10).map("".join))
+def test_no_name_stops_a_door_or_the_reader_behind_it(tmp_path_factory, kind, name):
+    folder = tmp_path_factory.mktemp(kind)
+    (folder / "file").write_text(with_name(kind, name), encoding="utf-8")
+    try:
+        imported = READERS[kind](folder / "file")
+    except ExtractionError:
+        # A brace too many can leave no entry of BibTeX at all.
+        assert kind == "bibtex"
+        return
+    assert imported.citekeys or imported.left
+    (folder / "references.bib").write_text(imported.bibliography, encoding="utf-8")
+    library = read_bibliography(folder / "references.bib")
+    assert library.breaches == []
+    assert list(library.entries) == imported.citekeys

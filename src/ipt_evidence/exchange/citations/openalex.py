@@ -8,6 +8,7 @@ from typing import Any
 from ipt_evidence.exchange.citations.csl_json import TYPES as CSL_TYPES
 from ipt_evidence.exchange.citations.gathering import Found, gathered
 from ipt_evidence.exchange.citations.json_records import objects, records, text
+from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.people import GROUP, SUFFIX, named
 from ipt_evidence.exchange.citations.tagged import year_in
 from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_object
@@ -122,8 +123,8 @@ def _people(work: dict[str, Any], line: int, file: str, todo: list[LeftOut]) -> 
     """Return each author, and whether the file itself says which part is the family name."""
     found = []
     for each in objects(work.get("authorships")):
-        raw = text(each.get("raw_author_name"))
-        shown = text([author.get("display_name") for author in objects(each.get("author"))]) or raw
+        raw = unmarked(text(each.get("raw_author_name")))
+        shown = unmarked(text([author.get("display_name") for author in objects(each.get("author"))])) or raw
         if not shown:
             continue
         if GROUP.search(shown) or (shown.isupper() and shown.isalpha()):
@@ -138,6 +139,7 @@ def _people(work: dict[str, Any], line: int, file: str, todo: list[LeftOut]) -> 
 
 def _divided(name: str) -> dict[str, str]:
     """Return a name written from the given name on: the last word but ``Jr`` and the like is the family name."""
+    name = name.replace(",", " ")
     tail = SUFFIX.fullmatch(name)
     return person(escaped(tail["given"])) | {"suffix": tail["suffix"]} if tail else person(escaped(name))
 
