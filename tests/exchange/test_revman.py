@@ -217,3 +217,13 @@ def test_any_damage_is_read_or_refused(tmp_path, data):
     except ExtractionError:
         return
     assert set(found.tables["outcomes"]["trial_id"]) <= set(found.tables["trials"]["trial_id"])
+
+
+@pytest.mark.parametrize("name", ["review.rm5", "revman5.csv", "revmanweb.csv"])
+def test_letters_that_were_misread_reach_neither_keys_nor_labels(tmp_path, name):
+    path = tmp_path / name
+    path.write_text((SAMPLES / name).read_text(encoding="utf-8").replace("Alder", "RÃ¼sch"), encoding="utf-8")
+    imported = read_revman(path)
+    assert any("rusch" in trial for trial in imported.tables["trials"]["trial_id"])
+    assert "Ã" not in "".join(table.to_csv() for table in imported.tables.values())
+    assert any("read as Windows-1252: taken as" in item.reason and "Rüsch" in item.reason for item in imported.todo)
