@@ -18,9 +18,10 @@ EVERY = 0.1
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall time, and the most memory the command and everything it started held at once."""
+    """Wall time, that of the processor, and the most memory the command and everything it started held at once."""
 
     seconds: float
+    busy: float
     megabytes: float
 
 
@@ -33,7 +34,7 @@ def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     env = {name: value for name, value in os.environ.items() if name not in known}
     env["PATH"] = f"{programs}{os.pathsep}{env['PATH']}"
     log = folder / "benchmark.log"
-    start, most = time.perf_counter(), 0.0
+    start, busy, most = time.perf_counter(), _busy(), 0.0
     with log.open("w") as out:
         running = psutil.Popen(command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT)
         while running.poll() is None:
@@ -42,7 +43,13 @@ def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     seconds = time.perf_counter() - start
     if running.returncode:
         sys.exit(f"{' '.join(command)} failed in {folder}:\n{log.read_text()[-3000:]}")
-    return Measured(seconds, most / 2**20)
+    return Measured(seconds, _busy() - busy, most / 2**20)
+
+
+def _busy() -> float:
+    """Return the seconds of processor time of all processes this one has started and that have ended."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def _memory(process: psutil.Process) -> int:

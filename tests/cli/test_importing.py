@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
+from ipt_evidence.exchange.kinds import NAMES
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
@@ -135,9 +136,30 @@ def test_a_file_of_another_kind_is_named_with_the_way_to_import_it(run, tmp_path
     )
 
 
+REFERENCES = {
+    "csl": "csl.json",
+    "pubmed": "pubmed.xml",
+    "endnote": "endnote.xml",
+    "crossref": "crossref.json",
+    "openalex": "openalex.json",
+}
+
+
+@pytest.mark.parametrize("kind", REFERENCES)
+def test_references_of_every_kind_are_known_and_no_other_kind_takes_them(run, tmp_path, kind):
+    path = SAMPLES / "references" / REFERENCES[kind]
+    assert run(path, "--out", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out" / "references.bib").exists()
+    for wrong in ("csl", "crossref", "openalex", "pubmed", "ris"):
+        if wrong != kind:
+            result = run(wrong, path, "--out", tmp_path / wrong)
+            assert result.exit_code == 1
+            assert f": this is {NAMES[kind]}. Use: ipt-evidence import {kind} {path}" in result.stderr
+            assert not (tmp_path / wrong).exists()
+
+
 FOREIGN = {
-    "<xml><records><record></record></records></xml>": "this is EndNote XML, which cannot be imported. Export the rec",
-    '<?xml version="1.0"?><PubmedArticleSet></PubmedArticleSet>': "this is PubMed XML, which cannot be imported.",
+    '<?xml version="1.0"?><article><front/></article>': "this is XML of another kind, which cannot be imported.",
     '[{"type": "article-journal"}]': "this is JSON, which cannot be imported.",
     "%0 Journal Article\n%T A trial\n": "this is EndNote's tagged form (.enw), which cannot be imported.",
     "a;b\n1;2\n": "what kind of file it is cannot be told from its content. Name it: ipt-evidence import KIND",

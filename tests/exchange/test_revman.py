@@ -142,11 +142,11 @@ def test_a_result_that_contradicts_an_earlier_one_is_left(written):
 REFUSED = {
     "doctype": (
         '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n<COCHRANE_REVIEW>&x;</COCHRANE_REVIEW>',
-        "2: the file declares a document type (DOCTYPE), which is not read: it could pull in other files",
+        "2: the file declares the entity 'x', which is not read: it could pull in other files, or grow",
     ),
     "bomb": (
         '<!DOCTYPE a [<!ENTITY x "xxxxxxxx"><!ENTITY y "&x;&x;">]>\n<a>&y;</a>',
-        "1: the file declares a document type",
+        "1: the file declares the entity 'x', which is not read",
     ),
     "broken": ("<COCHRANE_REVIEW>\n<STUDY>\n</COCHRANE_REVIEW>", "3: the file is no well-formed XML (mismatched tag"),
     "other": ("<html></html>", " the XML is no RevMan review: it starts with <html>"),
@@ -217,3 +217,13 @@ def test_any_damage_is_read_or_refused(tmp_path, data):
     except ExtractionError:
         return
     assert set(found.tables["outcomes"]["trial_id"]) <= set(found.tables["trials"]["trial_id"])
+
+
+@pytest.mark.parametrize("name", ["review.rm5", "revman5.csv", "revmanweb.csv"])
+def test_letters_that_were_misread_reach_neither_keys_nor_labels(tmp_path, name):
+    path = tmp_path / name
+    path.write_text((SAMPLES / name).read_text(encoding="utf-8").replace("Alder", "RÃ¼sch"), encoding="utf-8")
+    imported = read_revman(path)
+    assert any("rusch" in trial for trial in imported.tables["trials"]["trial_id"])
+    assert "Ã" not in "".join(table.to_csv() for table in imported.tables.values())
+    assert any("read as Windows-1252: taken as" in item.reason and "Rüsch" in item.reason for item in imported.todo)

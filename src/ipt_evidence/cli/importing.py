@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 DATABASES = ("metapsy", "revman")
 """Kinds whose words and directions are foreign to this review."""
 
+JSON = ("csl", "crossref", "openalex")
+"""Kinds of which the reader of one would take the records of another, and miss what only its own reader knows."""
+
 SHOWN_REASONS, SHOWN_TODO = 10, 20
 
 
@@ -153,6 +156,8 @@ def _recognised(file: Path) -> str:
 def _read(kind: str, file: Path, words: Vocabulary | None) -> Imported:
     """Read a file; if nothing comes of it because it is of another kind, say which."""
     given = {"known": directions_of(words)} if kind == "metapsy" and words else {}
+    if kind in JSON and kind_of(file):
+        _say_other_kind(kind, file)
     try:
         imported = READERS[kind](file, **given)
     except ExtractionError:

@@ -27,6 +27,11 @@ READERS: dict[str, Reader] = {
     "ris": _reader("citations", "read_ris"),
     "nbib": _reader("citations", "read_nbib"),
     "bibtex": _reader("citations", "read_bibtex"),
+    "csl": _reader("citations", "read_csl_json"),
+    "pubmed": _reader("citations", "read_pubmed_xml"),
+    "endnote": _reader("citations", "read_endnote_xml"),
+    "crossref": _reader("citations", "read_crossref"),
+    "openalex": _reader("citations", "read_openalex"),
 }
 """Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
 

@@ -4,10 +4,11 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
+from ipt_evidence.exchange.mojibake import Misread, lines_read_right, words_put_right
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 
 MOST_BYTES = 200_000_000
@@ -33,11 +34,14 @@ class Text:
         Its content.
     guessed : tuple of int
         1-based lines that are not UTF-8 and were read as Windows-1252.
+    misread : tuple of Misread
+        Words that came in the wrong letters and were put right.
     """
 
     file: str
     text: str
     guessed: tuple[int, ...]
+    misread: tuple[Misread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Sheet:
         Lines of rows with more or fewer cells than there are columns.
     remarks : tuple of str
         What else of the file its reader should know.
+    misread : tuple of Misread
+        As in `Text`.
     """
 
     file: str
@@ -86,6 +92,7 @@ class Sheet:
     guessed: tuple[int, ...]
     ragged: tuple[int, ...]
     remarks: tuple[str, ...] = ()
+    misread: tuple[Misread, ...] = ()
 
 
 def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:
@@ -118,6 +125,17 @@ def read_foreign(path: Path) -> Text:
         If the file cannot be read, or holds no text.
     """
     return text_of(path.as_posix(), read_bytes(path))
+
+
+def read_letters(path: Path) -> Text:
+    """Return the text of a file as :func:`read_foreign` does, with letters that were once misread put right."""
+    return in_right_letters(read_foreign(path))
+
+
+def in_right_letters(source: Text) -> Text:
+    """Return a text with the letters put right that were UTF-8 and have been read as something else on the way."""
+    text, misread = lines_read_right(source.text)
+    return replace(source, text=text, misread=tuple(misread))
 
 
 def text_of(file: str, data: bytes) -> Text:
@@ -189,7 +207,15 @@ def sheet_of(source: Text, needed: tuple[str, ...], kind: str, *, names: Callabl
         tuple(record for _, record in records if any(record.cells.values())),
         source.guessed,
         tuple(line for line, cells in body if any(map(str.strip, cells)) and len(cells) != len(columns)),
+        misread=source.misread,
     )
+
+
+def about_letters(source: Text | Sheet) -> list[tuple[int, str, str]]:
+    """Return line, thing and reason for each line that was not UTF-8, and each word that was put right."""
+    reason = "not UTF-8, read as Windows-1252: check its letters"
+    guessed = [(line, f"line {line}", reason) for line in source.guessed]
+    return [*guessed, *words_put_right(source.misread)]
 
 
 def _columns(text: str, separator: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -161,9 +160,9 @@ def report_of(imported: Imported) -> pd.DataFrame:
     """Return one row for each thing that was taken, left or wants a decision."""
     file = imported.file
     taken = [
-        ("taken", file, line, f"{name}: {_key(name, row)}", "")
+        ("taken", file, line, f"{name}: {key}", "")
         for name, table in imported.tables.items()
-        for line, row in zip(table.index, table.to_dict("records"), strict=True)
+        for line, key in zip(table.index, _keys(name, table), strict=True)
     ]
     references = [("taken", file, None, f"reference: {key}", "") for key in imported.citekeys]
     left = [("left", item.file, item.line, item.what, item.reason) for item in imported.left]
@@ -172,9 +171,9 @@ def report_of(imported: Imported) -> pd.DataFrame:
     return report.astype({"line": "Int64"})
 
 
-def _key(name: str, row: Mapping[Any, Any]) -> str:
-    cells = (row[column] for column in RAW_TABLES[name].unique or [])
-    return " | ".join(cell for cell in cells if cell)
+def _keys(name: str, table: pd.DataFrame) -> list[str]:
+    cells = table[list(RAW_TABLES[name].unique or [])]
+    return [" | ".join(filter(None, key)) for key in cells.itertuples(index=False, name=None)]
 
 
 def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:

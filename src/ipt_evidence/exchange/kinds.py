@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import MARKS_16, column_name, read_bytes, text_of
+from ipt_evidence.exchange.foreign import MARKS_16, Text, column_name, read_bytes, text_of
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
+from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 NAMES = {
@@ -18,6 +19,11 @@ NAMES = {
     "ris": "RIS",
     "nbib": "PubMed's NBIB",
     "bibtex": "BibTeX",
+    "csl": "CSL-JSON",
+    "pubmed": "PubMed XML",
+    "endnote": "EndNote XML",
+    "crossref": "Crossref's JSON",
+    "openalex": "OpenAlex's JSON",
 }
 """What each kind is called in a sentence."""
 
@@ -28,8 +34,14 @@ REVMAN = re.compile(
 START = 100_000
 """Bytes that are enough to tell."""
 
-_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]\s*[^\s,{}]*\s*,", re.MULTILINE)
+JSON = re.compile(r"\A\ufeff?\s*[\[{]\s*[\"{\[]")
+CROSSREF = frozenset({"indexed", "member", "prefix", "reference-count", "is-referenced-by-count", "update-to"})
+CSL = frozenset({"issued", "title", "container-title", "author", "editor", "DOI"})
+
+_BIBTEX = re.compile(r"^\s*@\w+\s*[{(][^,{}=\n]*,", re.MULTILINE)
 _TAGGED = (
+    ("pubmed", re.compile(r"<Pubmed(?:Book)?Article(?:Set)?\b")),
+    ("endnote", re.compile(r"<xml>\s*<records>|<records>\s*<record>|<record>\s*<(?:database|ref-type)\b")),
     ("ris", re.compile(r"^\ufeff?TY {1,2}- ?\w+", re.MULTILINE)),
     ("nbib", re.compile(r"^\ufeff?PMID ?- ?\d", re.MULTILINE)),
     ("bibtex", _BIBTEX),
@@ -37,12 +49,14 @@ _TAGGED = (
 )
 
 _OTHERS = (
-    ("PubMed XML", re.compile(r"<PubmedArticle(?:Set)?\b"), "Save the records in the format PubMed (.nbib) instead"),
-    ("EndNote XML", re.compile(r"<xml>\s*<records>|<record>\s*<database"), "Export the records as RIS"),
     ("EndNote's tagged form (.enw)", re.compile(r"^\ufeff?%0 \w", re.MULTILINE), "Export the records as RIS"),
     ("Web of Science's tagged form", re.compile(r"^\ufeff?(?:FN |PT J\b)", re.MULTILINE), "Export the records as RIS"),
     ("Ovid's text form", re.compile(r"^\ufeff?<1\s*>\s*$", re.MULTILINE), "Export the records as RIS"),
-    ("JSON", re.compile(r"\A\ufeff?\s*[\[{]\s*[\"{\[]"), "Export references as RIS, results as CSV"),
+    ("Zotero's RDF", re.compile(r"<rdf:RDF\b"), "Export the records as RIS or CSL JSON"),
+    ("Zotero's own JSON", re.compile(r'"itemType"\s*:'), "Export the records as CSL JSON"),
+    ("JSON", JSON, "Export references as RIS, results as CSV"),
+    ("a web page", re.compile(r"\A\s*<(?:!DOCTYPE html|html)\b", re.IGNORECASE), "Export the records as RIS"),
+    ("XML of another kind", re.compile(r"\A\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z])"), "Export references as RIS"),
     ("a PDF", re.compile(r"\A%PDF-"), "Import the data it was made from"),
 )
 
@@ -61,6 +75,8 @@ def kind_of(path: Path) -> str | None:
     text = _start(path, data)
     if "<COCHRANE_REVIEW" in text:
         return "revman"
+    if JSON.match(text):
+        return _of_json(text_of(path.as_posix(), data))
     columns = _columns(text)
     if _is_metapsy(columns):
         return "metapsy"
@@ -95,6 +111,23 @@ def _columns(text: str) -> set[str]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     rows = [next(csv.reader([first], delimiter=separator), []) for separator in ";,\t"]
     return {column_name(name) for name in max(rows, key=lambda names: len(names))}
+
+
+def _of_json(source: Text) -> str | None:
+    """Return the kind of the first record; what is wrong with a damaged file is said by the reader that opens it."""
+    from ipt_evidence.exchange.citations.json_records import records
+
+    try:
+        _, record = next(records(source.text, source.file, []), (1, None))
+    except ExtractionError:
+        return None
+    if not isinstance(record, dict):
+        return None
+    if "authorships" in record or str(record.get("id", "")).startswith("https://openalex.org/"):
+        return "openalex"
+    if CROSSREF & record.keys() or isinstance(record.get("title"), list):
+        return "crossref"
+    return "csl" if "type" in record and CSL & record.keys() else None
 
 
 def _of_archive(data: bytes) -> str | None:

@@ -1,6 +1,8 @@
 """Letters that were UTF-8 and have been read as something else on the way: found, and read as they were meant."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 ENCODINGS = {
     "Windows-1252": ("cp1252", re.compile(r"[^\x00-\x7f]+")),
@@ -26,6 +28,8 @@ def mended(text: str) -> str:
     A run of letters is put right only if its bytes in that encoding are UTF-8: by chance that takes a capital with an
     accent before a sign such as ``¼``, which no language writes.
     """
+    if text.isascii():
+        return text
     for _ in range(_MOST_ROUNDS):
         better = next((said for name in ENCODINGS if (said := _reread(text, name)) != text), text)
         if better == text:
@@ -37,6 +41,51 @@ def mended(text: str) -> str:
 def misread_as(text: str) -> str:
     """Return the name of the encoding that a text was wrongly read in, empty text if it is sound."""
     return next((name for name in ENCODINGS if _reread(text, name) != text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A text that came in the wrong letters: the 1-based line, what stood there, and what was read."""
+
+    line: int
+    typed: str
+    meant: str
+
+
+def read_right(text: str, line: int, found: list[Misread]) -> str:
+    """Return a text with its letters put right; add what was changed to ``found``, word by word."""
+    if (better := mended(text)) == text:
+        return text
+    words = ((typed, mended(typed)) for typed in text.split(" "))
+    found.extend(Misread(line, typed, meant) for typed, meant in words if typed != meant)
+    return better
+
+
+def lines_read_right(text: str) -> tuple[str, list[Misread]]:
+    """Return a text with the letters of all its lines put right, and what was changed."""
+    found: list[Misread] = []
+    if text.isascii():
+        return text, found
+    lines = [
+        line if line.isascii() else read_right(line, number, found)
+        for number, line in enumerate(text.split("\n"), start=1)
+    ]
+    return "\n".join(lines), found
+
+
+def words_put_right(found: Iterable[Misread]) -> list[tuple[int, str, str]]:
+    """Return line, words and what is to be checked, once for each word that was put right."""
+    words: dict[tuple[str, str], list[int]] = {}
+    for each in found:
+        words.setdefault((each.typed, each.meant), []).append(each.line)
+    return [
+        (
+            lines[0],
+            f"'{typed[:80]}', {len(lines)} x",
+            f"UTF-8 that was once read as {misread_as(typed)}: taken as '{meant[:80]}'; check it",
+        )
+        for (typed, meant), lines in words.items()
+    ]
 
 
 def _reread(text: str, name: str) -> str:

@@ -5,6 +5,13 @@ import pytest
 from ipt_evidence.extraction.breaches import ExtractionError
 
 NO_FIELD = "the bibliography has no such field"
+IN_PART = "the reference holds another value in its place, or a part of it"
+USUAL = [
+    ("PT (type of publication)", IN_PART),
+    ("SI (number in a databank)", IN_PART),
+    ("TA (journal in short)", IN_PART),
+]
+"""What every record here holds beyond its reference."""
 
 RECORD = """PMID- 10000001
 VI  - 57
@@ -52,7 +59,10 @@ def test_a_record_becomes_an_entry(take):
         }
     }
     assert outcome.entries["weissman2000"].registration == "NCT00000001"
-    assert (outcome.left, outcome.todo) == ([], [])
+    assert outcome.left == [
+        (line, f"{what}, 1 x", reason) for line, (what, reason) in zip((15, 16, 18), USUAL, strict=True)
+    ]
+    assert outcome.todo == []
 
 
 @pytest.mark.parametrize("between", ["\n", "", "\n\n\n"])
@@ -126,13 +136,15 @@ def test_a_chapter_of_a_book(take):
 def test_what_the_bibliography_does_not_hold_is_named_once(take):
     abstract = ["AB  - Words", "      go on - here.", "MH  - Depression", "MH  - Humans"]
     outcome = take("nbib", with_lines(*abstract) + with_lines(*abstract).replace("10000001", "10000002"))
-    assert outcome.left == [(19, "AB (abstract), 2 x", NO_FIELD), (21, "MH (subject heading), 4 x", NO_FIELD)]
+    assert outcome.left[:2] == [(19, "AB (abstract), 2 x", NO_FIELD), (21, "MH (subject heading), 4 x", NO_FIELD)]
+    assert [what for _, what, _ in outcome.left[2:]] == [f"{what}, 2 x" for what, _ in USUAL]
 
 
 def test_what_is_incomplete_is_left_with_what_is_missing(take):
     outcome = take("nbib", RECORD.replace("DP  - 2000 May-Jun\n", ""))
     assert outcome.entries == {}
-    assert [reason for _, _, reason in outcome.left] == ["year: must be filled in an entry of type article"]
+    reasons = [reason for _, _, reason in outcome.left]
+    assert reasons == [*(reason for _, reason in USUAL), "year: must be filled in an entry of type article"]
 
 
 def test_refuses_what_is_no_nbib(take):

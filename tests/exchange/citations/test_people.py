@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipt_evidence.exchange.citations.bibtex_names import names_in
 from ipt_evidence.exchange.citations.people import named
 
 
@@ -20,12 +21,39 @@ from ipt_evidence.exchange.citations.people import named
         ("Barry Eaton, Ann", {"family": "Barry Eaton", "given": "Ann"}),
         ("World Health Organization,", {"literal": "World Health Organization"}),
         ("WHO", {"literal": "WHO"}),
+        ("Doe J. K.", {"family": "Doe", "given": "J. K."}),
+        ("Trial Group UK", {"literal": "Trial Group UK"}),
+        ("Department of Health U.S.A.", {"literal": "Department of Health U.S.A."}),
         ("et al.", {"literal": "others"}),
         ("Doe, J., K., L., M.", {"literal": "Doe, J., K., L., M."}),
     ],
 )
 def test_names_find_their_parts(typed, person):
     assert named(typed) == person
+
+
+JR = {"family": "King", "given": "Martin L", "suffix": "Jr"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"),
+    [
+        ("King, Martin L Jr", [JR]),
+        ("King, Martin L, Jr.", [JR]),
+        ("King, Jr, Martin L", [JR]),
+        ("Doe, Jane, PhD", [{"family": "Doe", "given": "Jane"}]),
+        ("Doe JK", [{"family": "Doe", "given": "J. K."}]),
+        ("Jane Doe", [{"family": "Doe", "given": "Jane"}]),
+        ("WHO", [{"literal": "WHO"}]),
+        ("{Trial Group, Leiden; Delft}", [{"literal": "Trial Group, Leiden; Delft"}]),
+        ("Doe, J.; Roe, A.", [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]),
+        ("Doe, J., Roe, A.", [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]),
+        ("Doe, J. et al.", [{"family": "Doe", "given": "J."}, {"literal": "others"}]),
+        (r"M{\"u}ller-L{\"u}d, HJ", [{"family": "Müller-Lüd", "given": "H. J."}]),
+    ],
+)
+def test_names_in_bibtex_are_those_that_were_meant(typed, people):
+    assert names_in(typed, 1, "file", [], []) == people
 
 
 @given(st.text())

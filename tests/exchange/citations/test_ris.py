@@ -107,6 +107,7 @@ def test_what_is_incomplete_is_left_with_what_is_missing(take):
     outcome = take("ris", text)
     assert outcome.entries == {}
     assert outcome.left == [
+        (5, "PY, 1 x", "the reference holds another value in its place, or a part of it"),
         (1, "A made-up trial", "year: must be filled in an entry of type article"),
         (7, "A made-up trial", "journal: must be filled in an entry of type article"),
     ]

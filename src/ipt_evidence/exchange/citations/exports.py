@@ -8,11 +8,14 @@ from pathlib import Path
 from bibtexparser.middlewares.names import InvalidNameError
 from bibtexparser.model import Entry
 
+from ipt_evidence.exchange.citations.bibtex_names import names_in
 from ipt_evidence.exchange.citations.blocks import Taken, entries, unreadable
+from ipt_evidence.exchange.citations.fates import SAID
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.inheriting import LINKS, with_inherited
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.foreign import read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibliography import parse_quietly
@@ -29,14 +32,39 @@ TYPES = {
 }
 """Our entry type for each of theirs; all others become misc."""
 
-RENAMED = {
-    "journaltitle": "journal", "location": "address", "organization": "institution", "eventtitle": "booktitle",
-}  # fmt: skip
+NO_REFERENCE = {
+    "xdata": "an entry of the type xdata is no reference: it lends its fields to others",
+    "set": "an entry of the type set is no reference: it names others",
+}
+
+JOURNALS, BOOKS, HOSTS = (
+    ("journal", "journaltitle"),
+    ("booktitle", "eventtitle"),
+    ("publisher", "institution", "organization", "school"),
+)
+ALIKE = {
+    "booktitle": (*BOOKS, *JOURNALS),
+    "publisher": HOSTS,
+    "address": ("address", "location"),
+    "number": ("number", "issue"),
+}
+"""Fields that hold the same under the names of several types and programs, the likeliest first."""
+
+LIKELIER = {
+    "article": {"booktitle": (*JOURNALS, *BOOKS)},
+    "phdthesis": {"publisher": ("school", "institution", "publisher", "organization")},
+    "techreport": {"publisher": ("institution", "publisher", "organization", "school")},
+}
+"""Where the type of the entry, as ours, says otherwise."""
+
+SECOND = "the field has one value, and another of its meaning has its place"
+
 OWN = ("registration", "companionof", "usedby")
 """Fields of ours that other programs carry along."""
 
 READ = {
-    *CSL_FIELDS, *IDENTIFIERS, *OWN, *RENAMED, "author", "editor", "year", "date", "pages", "issue", "subtitle"
+    *CSL_FIELDS, *IDENTIFIERS, *OWN, *LINKS, *JOURNALS, *BOOKS, *HOSTS, "author", "editor", "year", "date", "pages",
+    "issue", "subtitle", "location",
 } - {"note"}  # fmt: skip
 IDENTIFIER_IN_NOTE = re.compile(r"\s*\bPMID:\s*(\d{1,9})\b\s*")
 
@@ -60,7 +88,7 @@ def read_bibtex(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no BibTeX entry.
     """
-    source = read_foreign(path)
+    source = read_letters(path)
     library = parse_quietly(source.text.replace("\r\n", "\n"))
     left = [LeftOut(source.file, line, what, reason) for line, what, reason in unreadable(library, source.file)]
     taken = list(entries(library))
@@ -69,21 +97,31 @@ def read_bibtex(path: Path) -> Imported:
         refuse(source.file, rule, "Check the kind of file, and export it again")
     found, todo, dropped = [], list[LeftOut](), dict[str, list[int]]()
     for each in taken:
-        entry, line = each.entry, line_of(each.entry)
         left += _second_values(each, source.file)
-        for name in _dropped(entry):
-            dropped.setdefault(name, []).append(line)
+        for name in _dropped(each.entry):
+            dropped.setdefault(name, []).append(line_of(each.entry))
+    whole, lost = with_inherited(taken)
+    left += [LeftOut(source.file, *each) for each in lost]
+    for entry in (each.entry for each in whole):
+        line = line_of(entry)
+        if reason := NO_REFERENCE.get(entry.entry_type.lower()):
+            left.append(LeftOut(source.file, line, entry.key, reason))
+            continue
         if trouble := _undefined(entry, source.file):
             said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
             left.append(LeftOut(source.file, trouble.line, entry.key, said))
             continue
         try:
-            found.append(_found(entry))
+            reference, second = _found(entry, source.file, left, todo)
         except InvalidNameError as error:
             reason = f"the name '{error.name}' cannot be read: put commas between family and given name only"
             left.append(LeftOut(source.file, line, entry.key, reason))
             continue
-        todo += _unknown_commands(found[-1], source.file)
+        found.append(reference)
+        left += [
+            LeftOut(source.file, line, f"{entry.key}: {name} {value}"[:200], SECOND) for name, value in second.items()
+        ]
+        todo += _unknown_commands(reference, source.file)
     return gathered("bibtex", source, found, [*left, *left_fields(source.file, dropped, {})], todo)
 
 
@@ -107,28 +145,41 @@ def _unknown_commands(found: Found, file: str) -> Iterator[LeftOut]:
         yield LeftOut(file, found.line, f"{found.key}: {name}", "a LaTeX command without words, kept as it is typed")
 
 
-def _found(entry: Entry) -> Found:
+def _found(entry: Entry, file: str, left: list[LeftOut], todo: list[LeftOut]) -> tuple[Found, dict[str, str]]:
+    """Return the reference of an entry, and the fields for which it has no place any more."""
     kind = TYPES.get(entry.entry_type.lower(), "misc")
-    fields = {RENAMED.get(name, name): value for name, value in _fields(entry).items()}
-    if kind == "phdthesis":
-        fields.setdefault("school", fields.pop("institution", fields.pop("publisher", "")))
-    elif kind == "techreport":
-        fields.setdefault("institution", fields.pop("publisher", ""))
-    elif "institution" in fields:
-        fields.setdefault("publisher", fields.pop("institution"))
-    year = year_in(fields.pop("year", ""), fields.pop("date", ""))
+    fields, lost = _one_of_each(_fields(entry), kind)
+    dates = {name: value for name in ("year", "date") if (value := fields.pop(name, ""))}
+    year = year_in(*dates.values())
     fields |= {"year": str(year)} if year else {}
-    fields.setdefault("number", fields.pop("issue", ""))
+    lost |= {name: value for name, value in dates.items() if year and year_in(value) != year}
     if "subtitle" in fields and "title" in fields:
         fields["title"] = f"{fields['title']}: {fields.pop('subtitle')}"
-    if told := IDENTIFIER_IN_NOTE.search(fields.pop("note", "")):
+    note = fields.pop("note", "")
+    if told := IDENTIFIER_IN_NOTE.search(note):
         fields.setdefault("pmid", told.group(1))
+    fields["note"] = note if SAID.fullmatch(note) else ""
     fields = {name: value for name, value in fields.items() if value}
     extra = {name: fields[name] for name in OWN if name in fields}
-    fields |= {role: unmarked(fields[role]) for role in ("author", "editor") if "&" in fields.get(role, "")}
-    item = csl_of(entry.key, kind, fields)
+    people = {
+        role: names_in(unmarked(value), line_of(entry), file, left, todo)
+        for role in ("author", "editor")
+        if (value := fields.pop(role, ""))
+    }
+    item = csl_of(entry.key, kind, fields) | people
     del item["id"]
-    return Found(line_of(entry), item, entry.key, extra)
+    return Found(line_of(entry), item, entry.key, extra), lost
+
+
+def _one_of_each(fields: dict[str, str], kind: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the fields with one of those that hold the same, under its first name, and the others that differ."""
+    kept, lost = dict(fields), dict[str, str]()
+    for target, names in (ALIKE | LIKELIER.get(kind, {})).items():
+        given = {name: value for name in names if (value := kept.pop(name, ""))}
+        if given:
+            kept[target] = next(iter(given.values()))
+        lost |= {name: value for name, value in given.items() if value.casefold() != kept[target].casefold()}
+    return kept, lost
 
 
 def _fields(entry: Entry) -> dict[str, str]:
@@ -143,5 +194,6 @@ def _fields(entry: Entry) -> dict[str, str]:
 def _dropped(entry: Entry) -> Iterator[str]:
     for key, field in entry.fields_dict.items():
         name = key.lower()
-        if name not in READ and not (name == "note" and IDENTIFIER_IN_NOTE.fullmatch(str(field.value))):
+        value = " ".join(str(field.value).split())
+        if name not in READ and not (name == "note" and (IDENTIFIER_IN_NOTE.fullmatch(value) or SAID.fullmatch(value))):
             yield name

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.foreign import Text
+from ipt_evidence.exchange.citations.markup import decoded, unmarked
+from ipt_evidence.exchange.foreign import Text, about_letters
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.extraction.breaches import Breach
@@ -16,8 +16,16 @@ from ipt_evidence.extraction.references.entries import FIELD_FORMS, held
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
 from ipt_evidence.extraction.schemas.columns import DOI
 
+WITHOUT_CONTAINER = ("book",)
 MARKED = re.compile(r"[&<]")
 FORMS = {"DOI": DOI, "PMID": FIELD_FORMS["pmid"][0], "URL": r"https?://\S+"}
+
+FATEFUL = re.compile(
+    r"\W*(?:(?:RETRACTED|WITHDRAWN|Retracted|Withdrawn)(?:\s+(?:ARTICLE|PAPER|[Aa]rticle|[Pp]aper))?\s*[:.\]–—-]"
+    r"|(?P<notice>(?i:(?:notice of )?retraction|expression of concern|erratum|corrigendum|correction)"
+    r"(?i:\s+(?:notice|note|to|of|for|in)\b|\s*[:.\]–—-])))"
+)
+"""How the titles of retracted reports begin, and those of notices."""
 
 NO_SUCH_FIELD = "the bibliography has no such field"
 
@@ -36,17 +44,20 @@ class Found:
         Its citation key in the file; empty text if it has none.
     extra : dict of str to str
         Further BibTeX fields of ours.
+    fate_told : bool
+        Whether its source says what became of it, so that its title need not.
     """
 
     line: int
     item: dict[str, Any]
     key: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    fate_told: bool = False
 
     @property
     def name(self) -> str:
         """What to call it in reports: its key, else the start of its title."""
-        return self.key or self.item.get("title", "")[:80] or "reference without title"
+        return self.key or unmarked(self.item.get("title", ""))[:80] or "reference without title"
 
 
 def gathered(
@@ -66,7 +77,8 @@ def gathered(
         What reading the file left or wants decided.
     """
     file, references = source.file, list(found)
-    lost, asked = list(left), [*todo, *_guessed(source)]
+    lost = list(left)
+    asked = [*todo, *(LeftOut(file, *each) for each in about_letters(source))]
     keys = unique_slugs(dict(enumerate(map(_wanted_key, references))), "reference")
     entries = []
     for place, reference in enumerate(references):
@@ -78,13 +90,16 @@ def gathered(
             continue
         entries.append(written(keys[place], item["type"], fields))
         asked += _about_key(reference, keys[place], file)
+        asked += _about_title(reference, file)
     return Imported(kind=kind, file=file, bibliography="\n".join(entries), left=tuple(lost), todo=tuple(asked))
 
 
-def left_fields(file: str, dropped: Mapping[str, list[int]], words: Mapping[str, str]) -> list[LeftOut]:
+def left_fields(
+    file: str, dropped: Mapping[str, list[int]], words: Mapping[str, str], reason: str = NO_SUCH_FIELD
+) -> list[LeftOut]:
     """Return one line for each field that no reference keeps, with the line on which it first stands."""
     return [
-        LeftOut(file, lines[0], f"{name}{f' ({words[name]})' if name in words else ''}, {len(lines)} x", NO_SUCH_FIELD)
+        LeftOut(file, lines[0], f"{name}{f' ({words[name]})' if name in words else ''}, {len(lines)} x", reason)
         for name, lines in sorted(dropped.items())
     ]
 
@@ -106,20 +121,34 @@ def _about_key(reference: Found, key: str, file: str) -> list[LeftOut]:
     return [LeftOut(file, reference.line, f"citation key {wanted or 'missing'}", changed)]
 
 
-def _guessed(source: Text) -> list[LeftOut]:
-    reason = "not UTF-8, read as Windows-1252: check its letters"
-    return [LeftOut(source.file, line, f"line {line}", reason) for line in source.guessed]
+def _about_title(reference: Found, file: str) -> list[LeftOut]:
+    """Ask about a title that says what became of the report, or that it is a notice, where the source says nothing."""
+    title = reference.item.get("title", "")
+    if reference.fate_told or not (found := FATEFUL.match(title)):
+        return []
+    reason = (
+        "its title reads like that of a notice about another report, not of a report of results: check it"
+        if found["notice"]
+        else "its title says so: look for the notice, and set report_status to retracted in trials.csv if there is one"
+    )
+    return [LeftOut(file, reference.line, f"{reference.name}: '{found.group().strip()}'", reason)]
 
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return an item whose identifiers have their form, and what had to go; a DOI given as an address becomes one."""
-    marked = {name: unmarked(value) for name, value in item.items() if isinstance(value, str) and MARKED.search(value)}
+    marked = {
+        name: (decoded if name in FORMS else unmarked)(value)
+        for name, value in item.items()
+        if isinstance(value, str) and MARKED.search(value)
+    }
     sound, dropped = item | marked, []
     if RESOLVER.match(sound.get("URL", "")):
         address = sound.pop("URL")
         sound.setdefault("DOI", address)
     if "DOI" in sound:
         sound["DOI"] = clean_doi(sound["DOI"])
+    if sound["type"] in WITHOUT_CONTAINER and sound.get("container-title", sound.get("title")) != sound.get("title"):
+        dropped.append((sound.pop("container-title"), f"a {sound['type']} stands in no other work"))
     for name, form in FORMS.items():
         if name in sound and not re.fullmatch(form, sound[name]):
             dropped.append((f"{name} {sound.pop(name)}", "it has not the form of one"))

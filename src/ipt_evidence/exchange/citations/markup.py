@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Iterator
 
+from ipt_evidence.exchange.xml import Element
 from ipt_evidence.extraction.references.latex import lowered, raised
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -14,13 +16,39 @@ TAG = re.compile(
 )
 """Tags that texts hold; a sign before a number, as in ``<12 weeks``, is none."""
 
+SCRIPTS = {"sup": frozenset({"sup", "superscript"}), "sub": frozenset({"sub", "inf", "subscript"})}
+"""Tag of HTML, and the tags and faces of type that mean it in XML."""
 
-def unmarked(text: str) -> str:
-    """Return text with entities decoded and tags gone; numbers in ``<sup>`` and ``<sub>`` stay high and low."""
+
+def decoded(text: str) -> str:
+    """Return text with entities decoded; DOIs may hold what looks like a tag, as in ``8<B::AID-1>3.0``."""
     for _ in range(2):
         # What was encoded once too often, as ``&amp;lt;``, needs a second turn.
         text = ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    return text
+
+
+def unmarked(text: str) -> str:
+    """Return text with entities decoded and tags gone; numbers in ``<sup>`` and ``<sub>`` stay high and low."""
+    text = decoded(text)
     return TAG.sub("", SCRIPT.sub(_script, text)) if "<" in text else text
+
+
+def marked(element: Element) -> str:
+    """Return the text of an XML element on one line, what is raised or lowered in it in the tags of HTML."""
+    return " ".join("".join(_marked(element)).split())
+
+
+def _marked(element: Element) -> Iterator[str]:
+    for each in element.content:
+        if isinstance(each, str):
+            yield each
+        elif tag := next(
+            (tag for tag, forms in SCRIPTS.items() if {each.tag, each.attributes.get("face")} & forms), ""
+        ):
+            yield f"<{tag}>{each.said()}</{tag}>"
+        else:
+            yield from _marked(each)
 
 
 def _script(found: re.Match[str]) -> str:

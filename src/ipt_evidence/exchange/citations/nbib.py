@@ -1,14 +1,17 @@
 """Read what PubMed exports as NBIB, with what it knows of retractions, expressions of concern and corrections."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
-from ipt_evidence.exchange.citations.people import persons
-from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
-from ipt_evidence.exchange.foreign import read_foreign, refuse
+from ipt_evidence.exchange.citations.fates import Fate, note
+from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.people import INITIALS, persons
+from ipt_evidence.exchange.citations.pubmed import REGISTRIES, SOURCE, fates, journal_name, pages, remarks, without_stop
+from ipt_evidence.exchange.citations.tagged import Tagged, lines_of, second_values, year_in
+from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_tags
+from ipt_evidence.exchange.foreign import read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|)")
@@ -18,30 +21,23 @@ NUMBER = re.compile(r"PMID\s*[-:]?\s*(\d{1,9})")
 ONCE = ("PMID", "TI", "JT", "DP")
 """Tags that stand once in a record: a second one belongs to another record."""
 
-FATES = (
-    ("retracted", ("RIN",), "retracted publication", "Retracted"),
-    ("retracted", ("PRIN",), "", "Partly retracted"),
-    ("expression_of_concern", ("ECI",), "", "Under an expression of concern"),
-    ("corrected", ("EIN", "CRI"), "corrected and republished article", "Corrected"),
-)
-"""Gravest first: report_status, tags that name the notice, the publication type if there is one, and the note."""
-
-NOTICES = ("retraction of publication", "retraction notice", "expression of concern", "published erratum")
-"""Publication types of the notices themselves."""
-
-REGISTRIES = frozenset(
-    {"ANZCTR", "ChiCTR", "ClinicalTrials.gov", "CRiS", "CTRI", "DRKS", "EudraCT", "IRCT", "ISRCTN", "JPRN", "NTR",
-     "PACTR", "ReBec", "RPCEC", "SLCTR", "TCTR", "UMIN-CTR"}
-)  # fmt: skip
-"""Databanks of the tag SI that register trials."""
-
 USED = frozenset(
     {"PMID", "TI", "BTI", "AU", "FAU", "CN", "ED", "FED", "JT", "TA", "DP", "VI", "IP", "PG", "LID", "AID", "PT", "PB",
-     "PL", "EN", "SI", "RIN", "PRIN", "ECI", "EIN", "CRI"}
+     "PL", "EN", "SI", "RIN", "RRI", "PRIN", "ECI", "EIN", "CRI"}
 )  # fmt: skip
+READINGS: dict[str, Callable[[str], str]] = {
+    "AU": lambda name: found["family"] if (found := INITIALS.fullmatch(name)) else name,
+    "DP": lambda date: str(year_in(date) or date),
+    "JT": journal_name,
+    "SI": lambda number: number.split("/", 1)[-1],
+    **dict.fromkeys(("LID", "AID"), lambda number: number.removesuffix("[doi]").strip()),
+}
+"""What the reference is to hold of a value: of a short name the family name, of a date the year."""
+
 WORDS = {
     "AB": "abstract", "AD": "address of the author", "MH": "subject heading", "OT": "keyword", "GR": "grant",
     "IS": "ISSN", "LA": "language", "RN": "substance", "COIS": "conflicts of interest", "CIN": "comments",
+    "PT": "type of publication", "SI": "number in a databank", "TA": "journal in short", "AU": "author in short",
     "PMC": "number in PubMed Central", "SO": "source in one line", "AUID": "ORCID",
 }  # fmt: skip
 
@@ -65,27 +61,30 @@ def read_nbib(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no PubMed record.
     """
-    source = read_foreign(path)
+    source = read_letters(path)
     left: list[LeftOut] = []
-    todo, found, mixed, unused = list[LeftOut](), list[Found](), list[LeftOut](), dict[str, list[int]]()
+    todo, found, mixed, account = list[LeftOut](), list[Found](), list[LeftOut](), Account(USED)
     for record in _records(source.file, source.text, left):
         if trouble := _run_together(record, source.file):
             mixed.append(trouble)
             continue
-        found.append(Found(record.line, _item(record, source.file, left, todo), extra=_registration(record)))
-        todo += _remarks(record, source.file)
+        before = len(left), len(todo)
+        remarked = list(_remarks(record, source.file))
+        item = _item(record, source.file, left, todo)
+        found.append(Found(record.line, item, extra=_registration(record), fate_told=bool(remarked)))
+        todo += remarked
         left += _second(record, source.file)
-        note_unused(record, USED, unused)
+        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
     if not found and not mixed:
         rule = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    return gathered("nbib", source, found, [*left, *mixed, *left_fields(source.file, unused, WORDS)], todo)
+    return gathered("nbib", source, found, [*left, *mixed, *account.left(source.file, WORDS)], todo)
 
 
 def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:
     """Yield each record: it begins with its PMID, or behind an empty line; indented lines go on with the one before."""
     record, last, ended = None, "", False
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         begins = NUMBER.fullmatch(line.strip())
         tagged = TAG.fullmatch(line.rstrip())
         if begins or tagged:
@@ -110,7 +109,7 @@ def _run_together(record: Tagged, file: str) -> LeftOut | None:
     """Return what speaks for two records in one; what PubMed says of either would be said of both."""
     for tag in ONCE:
         if len(lines := record.lines.get(tag, [])) > 1:
-            fates = "".join(f" PubMed says of one of them: {words.lower()}." for _, words, _ in _fates(record))
+            fates = "".join(f" PubMed says of one of them: {fate.words.lower()}." for fate in _fates(record))
             reason = f"it holds {tag} twice: two records without an empty line between them.{fates} Put the line there"
             return LeftOut(file, lines[1], f"record of line {record.line}", reason)
     return None
@@ -125,32 +124,23 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
     authors = full if len(full) >= len(short) else short
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, record, file, left, todo) + [{"literal": name} for name in record.all("CN")],
-        "editor": persons(record.all("FED", "ED"), record, file, left, todo),
-        "title": _without_stop(title or book),
-        "container-title": _journal(journal) if kind == "article-journal" else book if kind == "chapter" else "",
+        "author": persons(authors, record.line, file, left, todo) + [{"literal": name} for name in record.all("CN")],
+        "editor": persons(record.all("FED", "ED"), record.line, file, left, todo),
+        "title": without_stop(title or book),
+        "container-title": journal_name(journal) if kind == "article-journal" else book if kind == "chapter" else "",
         "volume": record.first("VI"),
         "issue": record.first("IP"),
-        "page": re.sub(r"\s*[-–]+\s*", "-", record.first("PG").split(";")[0]),
+        "page": pages(record.first("PG")),
         "edition": record.first("EN"),
         "publisher": record.first("PB"),
         "publisher-place": record.first("PL") if kind != "article-journal" else "",
         "DOI": _doi(record),
         "PMID": record.first("PMID"),
-        "note": " ".join(f"{said}." for said in _said(record)),
+        "note": note(_fates(record), SOURCE),
     }
     year = year_in(record.first("DP"))
     issued = {"issued": {"date-parts": [[year]]}} if year else {}
     return {name: value for name, value in item.items() if value} | issued
-
-
-def _without_stop(title: str) -> str:
-    return title[:-1] if title.endswith(".") and not title.endswith("..") else title
-
-
-def _journal(name: str) -> str:
-    """Return the journal without its second language and its place, as in ``Lancet (London, England)``."""
-    return re.sub(r"\s+(?:=.*|\([^()]*\))$", "", name)
 
 
 def _doi(record: Tagged) -> str:
@@ -177,34 +167,18 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
             yield LeftOut(file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
 
 
-def _fates(record: Tagged) -> list[tuple[str, str, list[str]]]:
-    """Return what became of the report, gravest first: status, words, and all notices as PubMed cites them."""
-    types = [name.lower() for name in record.tags.get("PT", [])]
-    found = []
-    for status, tags, publication_type, words in FATES:
-        notices = [notice for tag in tags for notice in record.all(tag)]
-        if notices or (publication_type and publication_type in types):
-            found.append((status, words, notices))
-    return found
+def _leaves(record: Tagged) -> Iterator[Leaf]:
+    """Yield what the values of a record say, in the words in which its reference would hold it."""
+    for tag, value, line in leaves_of_tags(record):
+        yield tag, READINGS[tag](value) if tag in READINGS else value, line
 
 
-def _said(record: Tagged) -> list[str]:
-    return [f"{words}, says PubMed{_where(notices)}" for _, words, notices in _fates(record)]
-
-
-def _where(notices: list[str]) -> str:
-    return f" ({'; '.join(notice.rstrip('.') for notice in notices)})" if notices else ""
+def _fates(record: Tagged) -> list[Fate]:
+    return fates(record.tags.get("PT", []), record.all)
 
 
 def _remarks(record: Tagged, file: str) -> Iterator[LeftOut]:
-    what = (
-        f"PMID {record.first('PMID')}" if record.first("PMID") else f"reference without PMID: {record.first('TI')[:80]}"
-    )
-    if fates := _fates(record):
-        # One report has one status, the gravest; all notices are named.
-        reason = f"{'. '.join(_said(record))}: set report_status to {fates[0][0]} in trials.csv, and the day in notes"
-        yield LeftOut(file, record.line, what, reason)
-    notices = [name for name in record.tags.get("PT", []) if name.lower() in NOTICES]
-    if notices:
-        reason = f"of the type {notices[0]}: a notice about another report, not a report of results"
+    number, title = record.first("PMID"), record.first("TI")[:80]
+    what = f"PMID {number}" if number else f"reference without PMID: {title}"
+    for reason in remarks(record.tags.get("PT", []), _fates(record)):
         yield LeftOut(file, record.line, what, reason)

@@ -5,18 +5,30 @@ import re
 from bibtexparser.middlewares.names import InvalidNameError
 
 from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.citations.tagged import Tagged
 from ipt_evidence.exchange.imported import LeftOut
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.entries import DEGREE
 
-INITIALS = re.compile(r"(?P<family>.*?\S)\s+(?P<initials>[A-Z]{1,4})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?")
-"""``Doe JK`` or ``King ML Jr``, as PubMed writes names in short."""
+INITIALS = re.compile(
+    r"(?P<family>.*?[^\s.,])\s+(?P<initials>[A-Z]{1,4}|[A-Z]\.(?:[\s-]?[A-Z]\.?){0,3})"
+    r"(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?"
+)
+"""``Doe JK`` or ``King ML Jr``, as PubMed writes names in short, or ``Doe J. K.``."""
+
+GROUP = re.compile(
+    r"\b(?:group|team|consortium|collaborati\w+|committee|organi[sz]ation|network|investigators|initiative|society|"
+    r"association|institute|department|hospital|university|centre|center|council|agency|foundation|project|study|trial)"
+    r"\b",
+    re.IGNORECASE,
+)
+"""Words that no person is called."""
 
 SUFFIX = re.compile(r"(?P<given>.*\S),?\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
 
 OTHERS = re.compile(r"\[?(?:et\.?\s+al\.?|and\s+others|others)\]?", re.IGNORECASE)
+
+AND_OTHERS = re.compile(r"(?P<name>.+?)[\s,;]+\[?et\.?\s+al\.?\]?", re.IGNORECASE)
 
 AND = re.compile(r"\s+(?:and|&)\s+")
 GIVEN = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
@@ -30,26 +42,24 @@ BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
 """A degree right behind a given name: one that no initials look like, or any beside a degree behind a comma."""
 
 
-def persons(
-    lines: list[str], record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]
-) -> list[dict[str, str]]:
+def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: list[LeftOut]) -> list[dict[str, str]]:
     """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
     people = []
-    for line in lines:
-        if ONE.fullmatch(line):
-            people.append(person(line))
+    for typed in lines:
+        if ONE.fullmatch(typed):
+            people.append(person(typed))
             continue
-        names = people_in(unmarked(line))
+        names = people_in(unmarked(typed))
         if len(names) > 1:
             reason = f"one line with {len(names)} names, taken as so many people"
-            todo.append(LeftOut(file, record.line, line[:200], reason))
+            todo.append(LeftOut(file, line, typed[:200], reason))
         for name in names:
             people.append(named(name))
             if degrees := without_degrees(name)[1]:
-                left.append(LeftOut(file, record.line, f"{name}: {degrees}", "a degree is no part of a name"))
+                left.append(LeftOut(file, line, f"{name}: {degrees}", "a degree is no part of a name"))
             if people[-1].get("literal", "others") != "others":
                 reason = "a name without a comma, taken as an organisation"
-                todo.append(LeftOut(file, record.line, people[-1]["literal"], reason))
+                todo.append(LeftOut(file, line, people[-1]["literal"], reason))
     return people
 
 
@@ -59,10 +69,13 @@ def people_in(line: str) -> list[str]:
     Parameters
     ----------
     line : str
-        Such as ``Doe, Jane; Roe, Ada``, ``Doe, Jane and Roe, Ada`` or ``Doe, J., Roe, A.``; mostly one name.
+        Such as ``Doe, Jane; Roe, Ada``, ``Doe, Jane and Roe, Ada``, ``Doe, J., Roe, A.`` or ``Doe, J. et al.``; mostly
+        one name.
     """
-    names = [name for part in line.split(";") for name in _joined(part.strip(" ,")) if name]
-    return [one for name in names for one in _paired(name)]
+    others = AND_OTHERS.fullmatch(line)
+    whole = others["name"] if others else line
+    names = [name for part in whole.split(";") for name in _joined(part.strip(" ,")) if name]
+    return [*(one for name in names for one in _paired(name)), *(["et al."] if others else [])]
 
 
 def _joined(part: str) -> list[str]:
@@ -93,8 +106,11 @@ def named(name: str) -> dict[str, str]:
     name, _ = without_degrees(" ".join(name.replace("{", "").replace("}", "").split()).rstrip(",;"))
     if OTHERS.fullmatch(name):
         return {"literal": "others"}
-    if "," not in name and (short := INITIALS.fullmatch(name)):
-        name = f"{short['family']}, {' '.join(f'{letter}.' for letter in short['initials'])}"
+    short = INITIALS.fullmatch(name) if "," not in name else None
+    if short and not GROUP.search(short["family"]):
+        initials = short["initials"]
+        given = initials if "." in initials else " ".join(f"{letter}." for letter in initials)
+        name = f"{short['family']}, {given}"
         name = f"{name} {short['suffix']}" if short["suffix"] else name
     if "," not in name:
         return {"literal": name}

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.gathering import Found, gathered
 from ipt_evidence.exchange.citations.people import persons
-from ipt_evidence.exchange.citations.tagged import Tagged, note_unused, second_values, year_in
-from ipt_evidence.exchange.foreign import Text, read_foreign, refuse
+from ipt_evidence.exchange.citations.tagged import PUBMED, Tagged, lines_of, second_values, year_in
+from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_tags
+from ipt_evidence.exchange.foreign import Text, read_letters, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 
 TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
@@ -26,8 +27,9 @@ TYPES = {
 JOURNAL = ("JF", "T2", "JO", "JA", "J1", "J2", "BT")
 USED = frozenset(
     {"TY", "ER", "TI", "T1", "CT", "AU", "A1", "A2", "ED", "PY", "Y1", "DA", "VL", "IS", "SP", "EP", "C7", "DO", "UR",
-     "PB", "CY", "PP", "ET", "AN", "DB", "DP", *JOURNAL}
+     "PB", "CY", "PP", "ET", "AN", *JOURNAL}
 )  # fmt: skip
+DATES = ("PY", "Y1", "DA")
 PERSONS = ("AU", "A1", "A2", "ED")
 SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7"), ("EP",), ("DO",), ("UR",), ("PB",),
           ("CY", "PP"), ("ET",), ("AN",))  # fmt: skip
@@ -35,14 +37,14 @@ SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7")
 WORDS = {
     "AB": "abstract", "N2": "abstract", "KW": "keywords", "N1": "notes", "L1": "attached file", "L2": "full text",
     "L3": "related records", "L4": "figures", "SN": "ISSN or ISBN", "AD": "address of the author", "LA": "language",
+    **dict.fromkeys(JOURNAL, "other name of the journal"),
+    "DB": "name of the database", "DP": "provider of the database",
     "M1": "number", "M3": "kind of work", "Y2": "day of access", "ST": "short title", "ID": "number of the record",
 }  # fmt: skip
 """What the tags hold that a bibliography has no field for."""
 
 KNOWN = USED | WORDS.keys()
 """Tags that are taken for tags even with one space before the dash, which a sentence might have too."""
-
-PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 
 
 def read_ris(path: Path) -> Imported:
@@ -63,35 +65,30 @@ def read_ris(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read or holds no RIS record.
     """
-    return references_of(read_foreign(path))
+    return references_of(read_letters(path))
 
 
 def references_of(source: Text) -> Imported:
     """Return the references in a text, as :func:`read_ris` does."""
     left: list[LeftOut] = []
     todo: list[LeftOut] = []
-    found, unused, journals = list[Found](), dict[str, list[int]](), dict[str, list[int]]()
+    found, account = list[Found](), Account(USED)
     for record in _records(source.file, source.text, left, todo):
+        before = len(left), len(todo)
         found.append(Found(record.line, _item(record, source.file, left, todo)))
         left += _second(record, source.file)
-        for tag, line, _ in second_values(record, *JOURNAL):
-            journals.setdefault(tag, []).append(line)
-        note_unused(record, USED, unused)
+        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
     if not found:
         rule = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    left += [
-        LeftOut(source.file, lines[0], f"{tag} (other name of the journal), {len(lines)} x", "one name of it is kept")
-        for tag, lines in sorted(journals.items())
-    ]
-    left += left_fields(source.file, unused, WORDS)
+    left += account.left(source.file, WORDS)
     return gathered("ris", source, found, left, todo)
 
 
 def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> Iterator[Tagged]:
     """Yield each record; a new TY or the end of the file ends one that has no ER."""
     record, last = None, ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         tag, value = _tagged(line)
         if not tag:
             if record and line.strip() and last in PERSONS and "," in line:
@@ -133,15 +130,15 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
         kind = "article-journal" if record.first(*JOURNAL) else "document"
         todo.append(LeftOut(file, record.line, "reference without TY", f"taken as {kind}: check its entry type"))
     editors = record.all("ED") or (record.all("A2") if kind in ("chapter", "paper-conference") else [])
-    authors = record.all("AU", "A1")
+    authors = list(dict.fromkeys([*record.all("AU"), *record.all("A1")]))
     if ris_type == "EDBOOK" and not editors:
         authors, editors = [], authors
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, record, file, left, todo),
-        "editor": persons(editors, record, file, left, todo),
+        "author": persons(authors, record.line, file, left, todo),
+        "editor": persons(editors, record.line, file, left, todo),
         "title": record.first("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
-        "container-title": record.first(*JOURNAL) if kind != "book" else "",
+        "container-title": record.first(*JOURNAL),
         "volume": record.first("VL"),
         "issue": record.first("IS"),
         "page": _pages(record),
@@ -172,11 +169,18 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
         )
 
 
+def _leaves(record: Tagged) -> Iterator[Leaf]:
+    """Yield the values of a record; of a date its year, since months and days have no place anywhere."""
+    for tag, value, line in leaves_of_tags(record):
+        if tag not in ("TY", "ER"):
+            yield tag, str(year_in(value) or value) if tag in DATES else value, line
+
+
 def _from_pubmed(record: Tagged) -> bool:
     return bool(PUBMED.search(f"{record.first('DB')} {record.first('DP')}"))
 
 
 def _pages(record: Tagged) -> str:
-    first, last = record.first("SP", "C7"), record.first("EP")
+    first, last = record.first("SP", "C7").rstrip(" -–"), record.first("EP")
     pages = f"{first}-{last}" if first and last and last != first and "-" not in first else first
     return re.sub(r"\s*[-–]+\s*", "-", pages)

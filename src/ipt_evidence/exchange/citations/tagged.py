@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+"""Names of databases whose numbers are those of PubMed."""
+
 
 @dataclass(slots=True)
 class Tagged:
@@ -46,6 +49,11 @@ class Tagged:
         return next((kept for name in names if (kept := [value for value in self.tags.get(name, []) if value])), [])
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text by their ends alone: signs such as U+2028 or U+0085 stand within lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def year_in(*texts: str) -> int | None:
     """Return the first year that stands in the first of ``texts`` that holds one."""
     found = (re.search(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)", text) for text in texts)
@@ -62,10 +70,3 @@ def second_values(record: Tagged, *names: str) -> Iterator[tuple[str, int, str]]
         for value, line in zip(record.tags.get(name, []), record.lines.get(name, []), strict=True):
             if value and value.casefold() != kept:
                 yield name, line, value
-
-
-def note_unused(record: Tagged, used: frozenset[str], unused: dict[str, list[int]]) -> None:
-    """Add the lines of the values of all tags outside ``used``."""
-    for tag, lines in record.lines.items():
-        if tag not in used:
-            unused.setdefault(tag, []).extend(lines)

@@ -49,6 +49,8 @@ def _imported(content: RevMan, path: Path, references: Imported | None = None) -
     taken = ledger.rows.get("trials", {})
     for line, what, reason in content.left:
         ledger.leave(line, what, reason)
+    for line, what, reason in content.asked:
+        ledger.ask(line, what, reason)
     if taken:
         title = content.title or f"RevMan file {path.name}"
         ledger.take("sources", (source,), 1, {"source_id": source, "kind": "review_table", "title": title})

@@ -2,12 +2,22 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from ipt_evidence.exchange.citations.ris import references_of
-from ipt_evidence.exchange.foreign import MOST_BYTES, Sheet, read_bytes, refuse, sheet_of, text_of
+from ipt_evidence.exchange.foreign import (
+    MOST_BYTES,
+    Sheet,
+    about_letters,
+    in_right_letters,
+    read_bytes,
+    refuse,
+    sheet_of,
+    text_of,
+)
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import RevMan
@@ -26,6 +36,7 @@ UNREAD = {
 PACKAGE = "a data package of RevMan Web"
 
 Left = tuple[int | None, str, str]
+Line = TypeVar("Line")
 
 
 def read_package(path: Path) -> tuple[RevMan, Imported | None]:
@@ -47,24 +58,27 @@ def read_package(path: Path) -> tuple[RevMan, Imported | None]:
     members = _members(read_bytes(path), file)
     if ROWS not in members:
         refuse(file, f"the zip holds no file that ends in {ROWS}", "Download the data package of the review again")
-    settings = _settings(_sheet(members, SETTINGS, file)) if SETTINGS in members else {}
+    sheets = {name: _sheet(members, name, file) for name in (SETTINGS, RISK, STUDIES) if name in members}
+    settings = _settings(sheets[SETTINGS]) if SETTINGS in sheets else {}
     content = read_data_rows(_sheet(members, ROWS, file), settings)
     left: list[Left] = list(content.left)
     judgements = list(content.judgements)
-    if RISK in members:
-        sheet = _sheet(members, RISK, file)
+    if RISK in sheets:
+        sheet = sheets[RISK]
         judgements += judgements_of(sheet)
         left += _named(
             RISK, unread_columns(sheet, {"study", *(name for name in sheet.columns if "(judgement)" in name)})
         )
-    if STUDIES in members:
-        left += _named(STUDIES, unread_columns(_sheet(members, STUDIES, file), {"study"}))
+    if STUDIES in sheets:
+        left += _named(STUDIES, unread_columns(sheets[STUDIES], {"study"}))
     known = {ROWS, SETTINGS, RISK, STUDIES, INCLUDED}
     left += [(None, name, UNREAD.get(name, "the file is not read")) for name in members if name not in known]
     references = None
     if INCLUDED in members and members[INCLUDED][1].strip():
-        references = references_of(text_of(f"{file}/{members[INCLUDED][0]}", members[INCLUDED][1]))
-    return replace(content, file=file, judgements=tuple(judgements), left=tuple(left)), references
+        references = references_of(in_right_letters(text_of(f"{file}/{members[INCLUDED][0]}", members[INCLUDED][1])))
+    asked = [*content.asked, *(each for name, sheet in sheets.items() for each in _named(name, about_letters(sheet)))]
+    content = replace(content, file=file, judgements=tuple(judgements), left=tuple(left), asked=tuple(asked))
+    return content, references
 
 
 def _members(data: bytes, file: str) -> dict[str, tuple[str, bytes]]:
@@ -87,13 +101,13 @@ def _kind(name: str) -> str:
 
 def _sheet(members: dict[str, tuple[str, bytes]], end: str, file: str) -> Sheet:
     name, data = members[end]
-    return sheet_of(text_of(f"{file}/{name}", data), (), PACKAGE)
+    return sheet_of(in_right_letters(text_of(f"{file}/{name}", data)), (), PACKAGE)
 
 
 def _settings(sheet: Sheet) -> Settings:
     return {tuple(record.get(name) for name in NUMBERED): record for record in sheet.records}
 
 
-def _named(name: str, left: Iterator[Left]) -> Iterator[Left]:
+def _named(name: str, left: Iterable[tuple[Line, str, str]]) -> Iterator[tuple[Line, str, str]]:
     for line, what, reason in left:
         yield line, f"{name}: {what}", reason

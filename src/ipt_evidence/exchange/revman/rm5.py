@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ipt_evidence.exchange.foreign import read_bytes, refuse
+from ipt_evidence.exchange.mojibake import words_put_right
 from ipt_evidence.exchange.revman.rows import Analysis, Judgement, Kind, Result, RevMan
-from ipt_evidence.exchange.revman.xml import Element, parse
+from ipt_evidence.exchange.xml import Document, Element
 
 KINDS: dict[str, Kind] = {"DICH": "counts", "CONT": "means", "CONTINUOUS": "means", "IV": "estimate"}
 """Beginning of the tags of an outcome and its data, and what they hold.
@@ -28,7 +29,8 @@ def read_rm5(path: Path) -> RevMan:
         If it cannot be read, is no safe XML, or no review of RevMan 5.
     """
     file = path.as_posix()
-    root = parse(read_bytes(path), file)
+    document = Document(read_bytes(path), file, "Export the review again")
+    root = document.root()
     if root.tag != "COCHRANE_REVIEW":
         refuse(file, f"the XML is no RevMan review: it starts with <{root.tag}>", "Choose the .rm5 file of the review")
     studies = {
@@ -43,6 +45,7 @@ def read_rm5(path: Path) -> RevMan:
         results=tuple(_results(root, studies)),
         judgements=tuple(_judgements(root, studies)),
         left=tuple(_left(root)),
+        asked=tuple(words_put_right(document.misread)),
     )
 
 

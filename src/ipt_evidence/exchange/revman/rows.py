@@ -84,6 +84,8 @@ class RevMan:
         In the order of the file.
     left : tuple of (int or None, str, str)
         Line, thing and reason for whatever has no place in the raw tables.
+    asked : tuple of (int, str, str)
+        The same for what was read but wants a look: lines in another encoding, words that were put right.
     """
 
     file: str
@@ -91,3 +93,4 @@ class RevMan:
     results: tuple[Result, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     left: tuple[tuple[int | None, str, str], ...] = ()
+    asked: tuple[tuple[int, str, str], ...] = ()

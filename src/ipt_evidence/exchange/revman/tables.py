@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import Record, Sheet, read_sheet
+from ipt_evidence.exchange.foreign import Record, Sheet, about_letters, read_letters, sheet_of
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import Analysis, Kind, Result, RevMan
 from ipt_evidence.exchange.revman.web import read_data_rows
@@ -28,7 +28,7 @@ def read_revman_table(path: Path) -> RevMan:
     ExtractionError
         If it cannot be read, or holds neither.
     """
-    sheet = read_sheet(path, (), "a RevMan export")
+    sheet = sheet_of(read_letters(path), (), "a RevMan export")
     return _revman_5(sheet) if set(REVMAN_5) <= set(sheet.columns) else read_data_rows(sheet)
 
 
@@ -49,7 +49,8 @@ def _revman_5(sheet: Sheet) -> RevMan:
             analysis = _heading(record, comparison)
         else:
             analysis = _subgroup(record, analysis)
-    return RevMan(file=sheet.file, results=tuple(results), left=tuple(unread_columns(sheet, READ_5)))
+    left, asked = tuple(unread_columns(sheet, READ_5)), tuple(about_letters(sheet))
+    return RevMan(file=sheet.file, results=tuple(results), left=left, asked=asked)
 
 
 def _heading(record: Record, comparison: str) -> Analysis:

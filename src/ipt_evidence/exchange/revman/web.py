@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from ipt_evidence.exchange.foreign import Record, Sheet, refuse
+from ipt_evidence.exchange.foreign import Record, Sheet, about_letters, refuse
 from ipt_evidence.exchange.numerals import number
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import Analysis, Judgement, Kind, Result, RevMan
@@ -85,7 +85,13 @@ def read_data_rows(sheet: Sheet, settings: Settings | None = None) -> RevMan:
     rows = [(record, _cells(sheet, record)) for record in records]
     results = tuple(_result(record, cells, kind) for (record, cells), kind in zip(rows, _kinds(rows), strict=True))
     left = tuple(unread_columns(sheet, _read(sheet)))
-    return RevMan(file=sheet.file, results=results, judgements=tuple(judgements_of(sheet)), left=left)
+    return RevMan(
+        file=sheet.file,
+        results=results,
+        judgements=tuple(judgements_of(sheet)),
+        left=left,
+        asked=tuple(about_letters(sheet)),
+    )
 
 
 def judgements_of(sheet: Sheet) -> Iterator[Judgement]:

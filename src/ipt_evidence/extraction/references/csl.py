@@ -1,6 +1,7 @@
 """From BibTeX fields to CSL-JSON, the form in which citation processors take references."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
@@ -89,6 +90,12 @@ def person(name: str) -> dict[str, str]:
     bibtexparser.middlewares.names.InvalidNameError
         If the name cannot be split, for example because of too many commas.
     """
+    return dict(_person(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _person(name: str) -> dict[str, str]:
+    # People write more than one paper, and an importer reads what it has written again.
     if simple := _simple(name):
         return simple
     # Split before decoding, while braces still hold corporate names together.
@@ -99,7 +106,7 @@ def person(name: str) -> dict[str, str]:
         return {"literal": name}
     joined = {
         "family": " ".join(parts.last),
-        "given": _spaced(" ".join(parts.first), " ".join(parts.last)),
+        "given": spaced(" ".join(parts.first), " ".join(parts.last)),
         "non-dropping-particle": " ".join(parts.von),
         "suffix": " ".join(parts.jr),
     }
@@ -112,10 +119,10 @@ def _simple(name: str) -> dict[str, str]:
     if not found or "--" in name or "''" in name:
         return {}
     family, given = found.groups()
-    return {"family": family, "given": _spaced(given, family)}
+    return {"family": family, "given": spaced(given, family)}
 
 
-def _spaced(given: str, family: str) -> str:
+def spaced(given: str, family: str) -> str:
     """Return initials as ``E. M.`` where they are run together, since ``EM`` would be printed as one initial.
 
     Three capitals behind a family name in capitals may be a name, as in ``LEE, AMY``.

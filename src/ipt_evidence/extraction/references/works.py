@@ -27,6 +27,8 @@ PREPRINT_SERVER = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|psyarxiv|osf preprints|preprints\.org|research square|ssrn)\b", re.IGNORECASE
 )
 
+NO_LETTERS = re.compile(r"[\W_]+")
+
 ABBREVIATED = re.compile(r"(\D*)(\d+)\s*-+\s*(\D*)(\d+)")
 
 
@@ -40,8 +42,7 @@ def clean_doi(text: str) -> str:
 
 def same_title(title: str) -> str:
     """Return what is left of a title when case, accents, punctuation and spaces do not count."""
-    letters = unicodedata.normalize("NFKD", title).casefold()
-    return "".join(letter for letter in letters if letter.isalnum())
+    return NO_LETTERS.sub("", unicodedata.normalize("NFKD", title).casefold())
 
 
 def nearly_same(first: str, second: str) -> bool:

@@ -1,0 +1,59 @@
+"""Names that come in parts, as CSL-JSON and Crossref have them, as names of ours."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ipt_evidence.exchange.citations.json_records import objects, text
+from ipt_evidence.exchange.citations.markup import unmarked
+from ipt_evidence.exchange.citations.people import named, without_degrees
+from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.extraction.references.csl import spaced
+
+PARTS = ("family", "given", "suffix", "dropping-particle", "non-dropping-particle", "literal", "name")
+"""What is read of a name; ``literal`` is the name of an organisation in CSL-JSON, ``name`` in Crossref."""
+
+
+def people(value: Any, line: int, file: str, left: list[LeftOut]) -> list[dict[str, str]]:
+    """Return the names in a list of names; degrees are left, and so is what is no name at all."""
+    found = []
+    for each in objects(value):
+        person = _person({part: _flat(each.get(part)) for part in PARTS})
+        found += [person] if person else []
+        reason = "a degree is no part of a name"
+        left.extend(LeftOut(file, line, f"{_shown(each)}: {degree}", reason) for degree in _degrees(each))
+    return found
+
+
+def _person(parts: dict[str, str]) -> dict[str, str]:
+    whole = parts["literal"] or parts["name"]
+    family, given = parts["family"], parts["given"]
+    if not family or not given:
+        alone = family or whole or given
+        if "," in alone:
+            return named(alone)
+        return {"family": family} if family and not whole and " " not in family else {"literal": alone} if alone else {}
+    family, _, given = without_degrees(f"{family.replace(',', ' ')}, {given}")[0].partition(", ")
+    suffix = "" if _is_degree(parts["suffix"]) else parts["suffix"]
+    particle = " ".join(filter(None, (parts["dropping-particle"], parts["non-dropping-particle"])))
+    person = {"family": family, "given": spaced(given, family), "non-dropping-particle": particle, "suffix": suffix}
+    return {part: said for part, said in person.items() if said}
+
+
+def _degrees(name: dict[str, Any]) -> Iterator[str]:
+    family, given, suffix = (_flat(name.get(part)) for part in ("family", "given", "suffix"))
+    if family and given and (degrees := without_degrees(f"{family.replace(',', ' ')}, {given}")[1]):
+        yield degrees
+    if _is_degree(suffix):
+        yield suffix
+
+
+def _is_degree(suffix: str) -> bool:
+    return bool(suffix) and bool(without_degrees(f"Doe, Jane, {suffix}")[1])
+
+
+def _flat(value: Any) -> str:
+    return unmarked(text(value)).replace("{", "").replace("}", "").rstrip(",;").strip()
+
+
+def _shown(name: dict[str, Any]) -> str:
+    return ", ".join(said for part in ("family", "given") if (said := _flat(name.get(part))))

@@ -1,0 +1,156 @@
+"""Read JSON of unknown origin record by record, each with its line, however the records are wrapped."""
+
+import json
+import re
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from ipt_evidence.exchange.foreign import refuse
+from ipt_evidence.exchange.mojibake import Misread, read_right
+
+WRAPPERS = frozenset({"message", "items", "results", "references"})
+"""Names under which Crossref, OpenAlex, Zotero's server and pandoc put the records."""
+
+SPACE = re.compile(r"[ \t\r\n]*")
+Walk = Generator[tuple[int, Any], None, int]
+
+
+def records(text: str, file: str, misread: list[Misread]) -> Iterator[tuple[int, Any]]:
+    """Yield the 1-based line and the value of each record.
+
+    Parameters
+    ----------
+    text : str
+        A record, a list of them, either inside the answer of a server, or one record a line.
+    file : str
+        The file as the user named it.
+    misread : list of Misread
+        Takes up what came in the wrong letters and was put right.
+
+    Raises
+    ------
+    ExtractionError
+        If it is not well-formed JSON, or is nested deeper than any record.
+    """
+    reader = _Reader(text)
+    try:
+        for line, value in reader.walk():
+            yield line, _right(value, line, misread)
+    except json.JSONDecodeError as error:
+        rule = f"the file is no well-formed JSON ({error.msg}, column {error.colno})"
+        refuse(file, rule, "Export it again", line=error.lineno)
+    except RecursionError:
+        refuse(file, "lists are nested deeper than in any export", "Export it again")
+    except ValueError as error:  # a number of more digits than Python reads
+        refuse(file, f"the file is no JSON that can be read ({error})", "Export it again")
+
+
+class _Reader:
+    """Goes through a text once; the standard decoder reads the values, and says where they end."""
+
+    def __init__(self, text: str) -> None:
+        decoder = json.JSONDecoder(object_pairs_hook=_members, parse_constant=lambda _: None)
+        self._text, self._decode = text, decoder.raw_decode
+        self._line, self._counted = 1, 0
+
+    def walk(self) -> Iterator[tuple[int, Any]]:
+        at = self._skip(0)
+        while at < len(self._text):
+            at = yield from self._records(at)
+            at = self._skip(at)
+
+    def _records(self, at: int) -> Walk:
+        if self._text.startswith("[", at):
+            return (yield from self._list(at))
+        if self._text.startswith("{", at):
+            return (yield from self._object(at))
+        value, end = self._decode(self._text, at)
+        yield self._line_of(at), value
+        return end
+
+    def _list(self, at: int) -> Walk:
+        at = self._skip(at + 1)
+        while not self._text.startswith("]", at):
+            at = yield from self._records(at)
+            at = self._next(at, "]")
+        return at + 1
+
+    def _object(self, at: int) -> Walk:
+        start, members, wrapper = at, list[tuple[str, Any]](), False
+        at = self._skip(at + 1)
+        while not self._text.startswith("}", at):
+            if not self._text.startswith('"', at):
+                raise json.JSONDecodeError("a name in quotation marks is missing", self._text, at)
+            name, at = self._decode(self._text, at)
+            at = self._skip(at)
+            if not self._text.startswith(":", at):
+                raise json.JSONDecodeError("a colon is missing", self._text, at)
+            at = self._skip(at + 1)
+            if name in WRAPPERS and self._text.startswith(("[", "{"), at):
+                at, wrapper = (yield from self._records(at)), True
+            else:
+                value, at = self._decode(self._text, at)
+                members.append((name, value))
+            at = self._next(at, "}")
+        if not wrapper:
+            yield self._line_of(start), _members(members)
+        return at + 1
+
+    def _next(self, at: int, end: str) -> int:
+        """Return where the next member begins, or the end of the list or object."""
+        at = self._skip(at)
+        if self._text.startswith(end, at):
+            return at
+        if not self._text.startswith(",", at):
+            raise json.JSONDecodeError("a comma is missing", self._text, at)
+        at = self._skip(at + 1)
+        if self._text.startswith(end, at):
+            raise json.JSONDecodeError("nothing follows the comma", self._text, at)
+        return at
+
+    def _skip(self, at: int) -> int:
+        found = SPACE.match(self._text, at)
+        return found.end() if found else at
+
+    def _line_of(self, at: int) -> int:
+        self._line += self._text.count("\n", self._counted, at) if at >= self._counted else 0
+        self._counted = max(at, self._counted)
+        return self._line
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; what has a name that was there before stands under another that nothing reads."""
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        members[f"{name} (again)" if name in members else name] = value
+    return members
+
+
+def _right(value: Any, line: int, misread: list[Misread]) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else read_right(value, line, misread)
+    if isinstance(value, list):
+        return [_right(each, line, misread) for each in value]
+    if isinstance(value, dict):
+        return {name: _right(each, line, misread) for name, each in value.items()}
+    return value
+
+
+def texts(value: Any) -> list[str]:
+    """Return the texts and numbers of a value that is one or a list of them; anything else says nothing."""
+    each = value if isinstance(value, list) else [value]
+    return [
+        said
+        for one in each
+        if isinstance(one, str | int | float) and not isinstance(one, bool) and (said := " ".join(str(one).split()))
+    ]
+
+
+def text(value: Any) -> str:
+    """Return the first of :func:`texts`; empty text if there is none."""
+    return next(iter(texts(value)), "")
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a value that is one or a list of them."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]

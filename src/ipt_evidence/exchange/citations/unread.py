@@ -1,0 +1,125 @@
+"""What records of a nested format hold that their references do not keep: found by its place and by its words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from typing import Any
+
+from ipt_evidence.exchange.citations.gathering import NO_SUCH_FIELD, Found, left_fields
+from ipt_evidence.exchange.citations.markup import unmarked
+from ipt_evidence.exchange.citations.tagged import Tagged
+from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.xml import Element
+from ipt_evidence.extraction.references.works import RESOLVER, clean_doi, same_title
+
+NOT_IN_FULL = "the reference holds another value in its place, or a part of it"
+NAME_FIRST = ("non-dropping-particle", "family")
+
+SHORTEST = 4
+"""Letters that are no chance find when they run on in others, as ``Doe, JK`` in ``Doe, J. K.``."""
+
+Leaf = tuple[str, str, int]
+"""Path of what holds text, such as ``Article/Abstract/AbstractText``, the text, and its 1-based line."""
+
+
+class Account:
+    """Counts what is lost of the records of a file, and names it in the end.
+
+    Parameters
+    ----------
+    used : frozenset of str
+        Paths that are read. A text at one of them is lost if the reference does not hold it after all.
+    """
+
+    def __init__(self, used: frozenset[str]) -> None:
+        self._used = used
+        self._ways = {way for path in used for way in _ways(path)}
+        self._lost: dict[str, dict[str, list[int]]] = {NO_SUCH_FIELD: {}, NOT_IN_FULL: {}}
+
+    def note(self, leaves: Iterable[Leaf], found: Found, told: Iterable[LeftOut]) -> None:
+        """Count what a record holds beyond its reference and what the report says of it."""
+        kept = " ".join([*_strings(found.item), found.key, *found.extra.values(), *_words(told)])
+        letters = ""
+        for path, text, line in leaves:
+            if path not in self._used:
+                branch = next((way for way in _ways(path) if way not in self._ways), path)
+                self._add(NO_SUCH_FIELD, branch, line)
+            elif not _stands_in(text, kept):
+                letters = letters or same_title(unmarked(kept))
+                bare = same_title(_bare(text))
+                if len(bare) < SHORTEST or bare not in letters:
+                    self._add(NOT_IN_FULL, path, line)
+
+    def _add(self, reason: str, path: str, line: int) -> None:
+        # The name alone would not say of which date a year is.
+        name = "/".join(path.split("/")[-2:])
+        self._lost[reason].setdefault(name, []).append(line)
+
+    def left(self, file: str, words: Mapping[str, str]) -> list[LeftOut]:
+        """Return one line for each branch that nothing reads, and each field that is not kept in full."""
+        return [line for reason, lost in self._lost.items() for line in left_fields(file, lost, words, reason)]
+
+
+def leaves_of_element(element: Element, formatting: frozenset[str], path: str = "") -> Iterator[Leaf]:
+    """Yield all texts inside an element; tags that only format are no part of a path, nor do they end a text."""
+    inside = [child for child in element.children if child.tag not in formatting]
+    text = " ".join(element.text.split()) if inside else element.said()
+    if path and text:
+        yield path, text, element.line
+    for child in inside:
+        yield from leaves_of_element(child, formatting, f"{path}/{child.tag}" if path else child.tag)
+
+
+def leaves_of_object(value: Any, path: str, line: int) -> Iterator[Leaf]:
+    """Yield all texts and numbers of a JSON record, and what is true; lists leave no trace in a path."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from leaves_of_object(each, f"{path}/{name}" if path else str(name), line)
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves_of_object(each, path, line)
+    elif value not in (None, "", False):
+        yield path, " ".join(str(value).split()), line
+
+
+def leaves_of_tags(record: Tagged) -> Iterator[Leaf]:
+    """Yield all values of a record of tagged lines."""
+    for tag, values in record.tags.items():
+        for value, line in zip(values, record.lines[tag], strict=True):
+            if value:
+                yield tag, value, line
+
+
+def _stands_in(text: str, kept: str) -> bool:
+    """Return whether a text stands in another, and not as a part of a word or number."""
+    at = kept.find(text)
+    while at >= 0:
+        before, behind = kept[at - 1 : at], kept[at + len(text) : at + len(text) + 1]
+        if not (before.isalnum() and text[:1].isalnum()) and not (behind.isalnum() and text[-1:].isalnum()):
+            return True
+        at = kept.find(text, at + 1)
+    return False
+
+
+def _bare(text: str) -> str:
+    return clean_doi(text) if RESOLVER.match(text) else unmarked(text)
+
+
+def _words(told: Iterable[LeftOut]) -> Iterator[str]:
+    for item in told:
+        yield f"{item.what} {item.reason}"
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and "family" in value:
+        family = " ".join(value[part] for part in NAME_FIRST if part in value)
+        given, suffix = value.get("given", ""), value.get("suffix", "")
+        yield f"{family}, {given} {suffix} {family}, {suffix} {given} {family} {suffix}"
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+    else:
+        yield str(value)
+
+
+def _ways(path: str) -> Iterator[str]:
+    return accumulate(path.split("/"), "{}/{}".format)
