@@ -112,4 +112,4 @@ def test_any_text_is_read_back_as_it_was(tmp_path, cells):
 
 
 def test_the_kinds_are_known():
-    assert list(READERS) == ["metapsy", "revman", "workbook", "ris", "nbib", "bibtex"]
+    assert list(READERS) == ["metapsy", "revman", "network", "workbook", "ris", "nbib", "bibtex"]
