@@ -1,4 +1,4 @@
-"""ipt-evidence export: workbooks to fill in, empty or with the tables there are."""
+"""ipt-evidence export: workbooks to fill in, and the forms of other programs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +8,14 @@ import pandas as pd
 import typer
 from rich.console import Console
 
+from ipt_evidence.cli.exporting import add_formats
 from ipt_evidence.cli.terminal import RAW, VOCABULARY, stop
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
-export = typer.Typer(no_args_is_help=True, help="Write a workbook to fill in: empty, or with the tables there are.")
+export = typer.Typer(
+    no_args_is_help=True, help="Write a workbook to fill in, or a question or condition in the form of another program."
+)
 
 File = Annotated[Path, typer.Argument(help="Workbook to write; its name ends in .xlsx.")]
 Words = Annotated[Path, typer.Option(help="Folder with the vocabulary.")]
@@ -52,3 +55,6 @@ def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, 
         write_workbook(frames, load_vocabulary(vocabulary), file, force=force)
     except ExtractionError as problem:
         stop(str(problem))
+
+
+add_formats(export)

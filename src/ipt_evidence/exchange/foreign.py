@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from ipt_evidence.exchange.mojibake import Misread, lines_read_right, words_put_right
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.files import unguarded
 
 MOST_BYTES = 200_000_000
 """Larger files are no tables that people extracted."""
@@ -250,5 +251,6 @@ def _record(line: int, columns: tuple[str, ...], cells: list[str]) -> Record:
     named: dict[str, str] = {}
     for name, cell in zip(columns, cells, strict=False):
         # Of two columns of one name the first counts.
-        named.setdefault(name, "" if cell.strip().lower() in MISSING else cell.strip())
+        # A text that was guarded against running as a formula is read as what it was.
+        named.setdefault(name, "" if cell.strip().lower() in MISSING else unguarded(cell.strip()))
     return Record(line, named)

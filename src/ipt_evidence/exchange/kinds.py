@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ipt_evidence.exchange.foreign import MARKS_16, Text, column_name, read_bytes, text_of
+from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
@@ -15,6 +16,7 @@ from ipt_evidence.extraction.schemas import RAW_TABLES
 NAMES = {
     "metapsy": "a file in the Metapsy data standard",
     "revman": "a RevMan file",
+    "network": "a table for network meta-analysis",
     "workbook": "a workbook with a sheet a table",
     "ris": "RIS",
     "nbib": "PubMed's NBIB",
@@ -84,6 +86,8 @@ def kind_of(path: Path) -> str | None:
         {"study", "study_id"} & columns and any(map(REVMAN.search, columns))
     ):
         return "revman"
+    if is_network_table(columns):
+        return "network"
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 

@@ -1,0 +1,100 @@
+"""ipt-evidence export FORMAT: answers, and the results behind them, for other programs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import yaml
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import CONFIG, PROCESSED, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, stop
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.exports import FORMATS, Exported, Format
+from ipt_evidence.extraction.breaches import shown
+
+if TYPE_CHECKING:
+    from ipt_evidence.reporting.review import Review
+
+SHOWN_LEFT = 20
+
+
+def add_formats(app: typer.Typer) -> None:
+    """Add a command for each form of another program."""
+    for name, form in FORMATS.items():
+        app.command(name, help=form.summary)(_command(name, form))
+
+
+def _command(name: str, form: Format) -> Callable[..., None]:
+    def command(
+        file: Annotated[Path, typer.Argument(help=f"File to write; its name ends in .{form.ending}.")],
+        question: Annotated[str | None, typer.Option(help="A question of the review plan.")] = None,
+        condition: Annotated[str | None, typer.Option(help="A condition of the plan, with all its questions.")] = None,
+        processed: Annotated[Path, typer.Option(help="Folder with the processed tables.")] = PROCESSED,
+        force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    ) -> None:
+        try:
+            exported = _exported(name, form, file, question, condition, processed, force=force)
+        except EvidenceError as problem:
+            stop(str(problem))
+        _tell(exported, file)
+
+    return command
+
+
+def _exported(
+    name: str, form: Format, file: Path, question: str | None, condition: str | None, processed: Path, *, force: bool
+) -> Exported:
+    from ipt_evidence.exchange.exports.scope import questions_in
+    from ipt_evidence.files import write_file
+
+    named = file.with_suffix(f".{form.ending}")
+    if file.suffix.lower() != named.suffix:
+        stop(f"{file}: a file of the format {name} ends in {named.suffix}. Name it {named}.")
+    if file.exists() and not force:
+        stop(f"{file}: the file is there already. Choose another name, or replace it with --force.")
+    review = _review(processed)
+    questions = questions_in(review.questions, question, condition, form=name)
+    try:
+        exported = form.export(review, questions)
+    except KeyError as missing:
+        stop(f"{processed}: the tables have no {missing}, so another version made them. Run: ipt-evidence run")
+    if not exported.content:
+        what = f"--question {question}" if question else f"--condition {condition}"
+        why = "".join(f"\n  {shown(item)}: {reason}" for item, reason in exported.left[:SHOWN_LEFT])
+        rest = f"; what there is does not go into this form:{why}" if why else ""
+        stop(f"export {name} {what}: our tables hold nothing for it ({exported.holds}){rest}")
+    try:
+        write_file(exported.content, file)
+    except OSError as problem:
+        stop(f"{file}: the file cannot be written ({problem.strerror}). Choose a folder you may write to.")
+    return exported
+
+
+def _review(processed: Path) -> "Review":
+    """Read what the pipeline made, or say that it must be run first."""
+    from ipt_evidence.reporting.review import load_review
+
+    try:
+        return load_review(
+            yaml.safe_load(CONFIG.read_text(encoding="utf-8")),
+            tables=[path for path in sorted(processed.glob("*.csv")) if path.stem != "multiverse"],
+            references=[processed / "references.json", processed / "guide_references.json"],
+            guides=RAW / "guides.yaml",
+            questions=QUESTIONS,
+            vocabulary=sorted(VOCABULARY.glob("*.csv")),
+            rules=STRENGTH_RULES,
+        )
+    except FileNotFoundError as missing:
+        stop(f"{missing.filename}: there is no such file. Run the pipeline first: ipt-evidence run")
+
+
+def _tell(exported: Exported, file: Path) -> None:
+    console = Console()
+    console.print(f"{file}: {exported.holds}.", markup=False, highlight=False, soft_wrap=True)
+    if exported.left:
+        console.print(f"Not in it: {len(exported.left)}", markup=False, highlight=False)
+    for item, reason in exported.left[:SHOWN_LEFT]:
+        console.print(f"  {shown(item)}: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if len(exported.left) > SHOWN_LEFT:
+        console.print(f"  and {len(exported.left) - SHOWN_LEFT} more", markup=False, highlight=False)

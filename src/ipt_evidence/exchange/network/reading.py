@@ -1,0 +1,159 @@
+"""Read a table for network meta-analysis: one row an arm, or one row a pair of treatments."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from ipt_evidence.exchange.foreign import Record, Sheet, refuse
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.metapsy.reading import some
+from ipt_evidence.exchange.mojibake import mended
+from ipt_evidence.exchange.names import slug
+from ipt_evidence.exchange.network.columns import OF_ARM, OF_PAIR, is_by_arm, is_by_pair, renamed
+from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
+from ipt_evidence.exchange.network.taking import SMALL_IS_GOOD, take_contrast, take_figures
+from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.extraction.breaches import shown
+
+WHAT = "a table for network meta-analysis"
+TABLES = ("trials", "arms", "outcomes", "contrasts", "sources")
+
+JUDGED = ("rob", "indirectness")
+
+
+def read_network(path: Path) -> Imported:
+    """Read a file for netmeta or CINeMA.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with semicolons, commas or tabs, decimal points or commas, any encoding; or a workbook.
+
+    Returns
+    -------
+    Imported
+        trials, arms, outcomes, contrasts and sources, with what was left and what is to be done.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read, or has the columns of neither shape.
+    """
+    given = read_table_sheet(path, (), WHAT)
+    by_pair = is_by_pair(given.columns)
+    if not by_pair and not is_by_arm(given.columns):
+        rule = f"this is not {WHAT}: its columns are {', '.join(given.columns)}"
+        remedy = "Give study, t, n with r or with y and sd (an arm a row), or study, t1, t2, effect, se (a pair a row)"
+        refuse(given.file, rule, remedy, line=1)
+    sheet, unread = renamed(given, OF_ARM if by_pair else OF_PAIR)
+    ledger = Ledger(sheet.file)
+    _note_sheet(given, unread, ledger)
+    records = [Record(each.line, {name: mended(cell) for name, cell in each.cells.items()}) for each in sheet.records]
+    columns, sides = (("t1", "t2"), ("1", "2")) if by_pair else (("t",), ("",))
+    source = f"network_{slug(path.stem)}".replace("network_network", "network").rstrip("_")
+    rows = rows_of(records, columns, source, ledger)
+    for row in rows:
+        take_trial_and_arms(row, columns, ledger)
+        _take_results(row, sides, ledger)
+    if rows:
+        _ask(rows, Path(path).name, source, ledger)
+        _note_codes(rows, ledger, by_pair=by_pair)
+    return Imported(
+        kind="network",
+        file=sheet.file,
+        tables=ledger.tables(TABLES),
+        left=tuple(ledger.left),
+        todo=tuple(ledger.todo),
+    )
+
+
+def _take_results(row: Row, sides: tuple[str, ...], ledger: Ledger) -> None:
+    record = row.record
+    by_arm = take_figures(row, sides, ledger)
+    ready_made = [f"{name} {cell}" for name in ("effect", "se", "sm") if (cell := record.get(name))]
+    if by_arm and len(sides) == 2 and ready_made:
+        reason = f"the row has figures by arm ({', '.join(ready_made)})"
+        ledger.leave(record.line, f"{row.trial}: ready-made effect", reason)
+    elif not by_arm and len(sides) == 2:
+        take_contrast(row, ledger)
+    elif not by_arm and not record.get("y", "sd", "r"):
+        said = f" (n {record.get('n')})" if record.get("n") else ""
+        ledger.leave(record.line, f"{row.trial}: arm {row.arms[0]}{said}", "neither a mean nor a number of events")
+
+
+def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
+    """Say what the file leaves open for all its rows."""
+    ledger.take("sources", (source,), 1, {"source_id": source, "kind": "database", "title": f"Network file {file}"})
+    for what, reason in (
+        (f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"),
+        ("references", f"references.bib needs an entry for each of {len(ledger.rows['trials'])} trials, under its key"),
+        ("domain", "every outcome but dropout and functioning is taken as the trial's own condition (target)"),
+        *(
+            (f"trials.{name}", f"the file does not state it: give it with --fill trials.{name}=WORD")
+            for name in ("condition", "phase")
+        ),
+    ):
+        ledger.ask(None, what, reason)
+    for table in ("outcomes", "contrasts"):
+        if any(not cells.get("outcome") for _, cells in ledger.rows.get(table, {}).values()):
+            ledger.ask(
+                None, f"{table}.outcome", f"the file does not state it: give it with --fill {table}.outcome=WORD"
+            )
+    if timeless := [row.record.line for row in rows if not row.record.get("timepoint")]:
+        ledger.ask(timeless[0], "timepoint", f"empty: taken as post, in lines {some(timeless)}")
+    if blind := [line for line, cells in ledger.rows.get("contrasts", {}).values() if not cells["favours"]]:
+        reason = "without small.values the file does not say which way is better: fill favours in contrasts.csv, lines"
+        ledger.ask(blind[0], "direction of effects", f"{reason} {some(blind)}")
+    arms: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        arms[row.trial].update(row.arms)
+    for row in rows:
+        if len(arms[row.trial]) == 1:
+            ledger.ask(row.record.line, f"trial {row.trial}", "the file has one arm of it: no effect follows")
+
+
+def _note_codes(rows: Iterable[Row], ledger: Ledger, *, by_pair: bool) -> None:
+    """Leave what there is no place for, a line a word of each trial; words that are none."""
+    noted: set[tuple[str, str, str]] = set()
+    reasons = dict.fromkeys(JUDGED, "the file does not say by which tool it was judged: enter it in risk_of_bias.csv")
+    reasons["indirectness"] = "certainty goes by what sets a trial apart: fill special_population in trials.csv"
+    for row in rows:
+        codes = {name: reasons[name] for name in JUDGED}
+        if not by_pair:
+            codes["sm"] = "effects are computed here from the figures of the arms"
+        small = row.record.get("small.values")
+        if small.lower() not in SMALL_IS_GOOD:
+            codes["small.values"] = f"neither of {', '.join(SMALL_IS_GOOD)}: it does not say which way is better"
+        elif not row.record.get("effect", "y", "y1"):
+            codes["small.values"] = "of events counted by arm, the vocabulary says whether they are good"
+        for name, reason in codes.items():
+            place = (row.trial, name, row.record.get(name))
+            if place[2] and place not in noted:
+                noted.add(place)
+                ledger.leave(row.record.line, f"{row.trial}: {name} '{shown(place[2])}'", reason)
+
+
+def _note_sheet(sheet: Sheet, unread: tuple[str, ...], ledger: Ledger) -> None:
+    """Name columns that nothing reads, letters in another encoding, and rows of another width."""
+    for what, names, reason in (
+        ("columns", unread, "nothing reads them in a table of this shape"),
+        ("column", ("id",) if "id" in sheet.columns else (), "it numbers the studies"),
+    ):
+        held = [(name, next((cell for each in sheet.records if (cell := each.get(name))), "")) for name in names]
+        if held:
+            said = ", ".join(f"{name} ({shown(cell, 30) or 'empty'})" for name, cell in held)
+            ledger.leave(1, f"{what} {said}", reason)
+    for record in sheet.records:
+        for name, cell in record.cells.items():
+            if (better := mended(cell)) != cell:
+                ledger.ask(record.line, f"{name} '{shown(cell)}'", f"letters in another encoding: taken as '{better}'")
+    for remark in sheet.remarks:
+        ledger.ask(None, "workbook", remark)
+    if sheet.guessed:
+        ledger.ask(
+            sheet.guessed[0], f"lines {some(sheet.guessed)}", "not UTF-8, read as Windows-1252: check the letters"
+        )
+    if sheet.ragged:
+        reason = "more or fewer cells than the first row has names: missing cells are read as empty, surplus ones left"
+        ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)

@@ -1,0 +1,154 @@
+"""Results of a row of a table for network meta-analysis: figures by arm, or an effect between two arms."""
+
+import math
+from collections.abc import Mapping
+
+from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.network.rows import Row
+from ipt_evidence.exchange.numerals import number, whole
+from ipt_evidence.extraction.schemas import RAW_TABLES
+
+OUTCOME_KEY, CONTRAST_KEY = (tuple(RAW_TABLES[name].unique or ()) for name in ("outcomes", "contrasts"))
+
+MEASURES: Mapping[str, Mapping[str, str]] = {
+    "continuous": {"mean": "y", "sd": "sd", "n": "n"},
+    "binary": {"events": "r", "total": "n"},
+}
+"""Per measure: column of ``outcomes``, and beginning of the column of the file."""
+
+STATISTICS = {
+    "SMD": "smd",
+    "MD": "mean_difference",
+    "OR": "odds_ratio",
+    "RR": "risk_ratio",
+    "HR": "hazard_ratio",
+}
+"""Our statistics by netmeta's names of effect measures, whose ratios are logarithms."""
+
+SMALL_IS_GOOD = {"desirable": True, "good": True, "undesirable": False, "bad": False}
+"""What netmeta calls small effects."""
+
+WIDEST = math.log(1e6)
+
+
+def take_figures(row: Row, sides: tuple[str, ...], ledger: Ledger) -> bool:
+    """Take the figures of the arms of a row; return whether an effect follows from them or from an earlier row.
+
+    Two arms are taken together, or neither.
+    """
+    found = False
+    for measure, names in MEASURES.items():
+        own = [f"{name}{side}" for side in sides for name in names.values()]
+        said = [f"{name} {cell}" for name in own if (cell := row.record.get(name))]
+        if not any(row.record.get(name) for name in own if not name.startswith("n")):
+            continue
+        what = f"{row.trial}: {measure} figures ({', '.join(said)})"
+        try:
+            cells = [_figures(row, names, side) for side in sides]
+        except ValueError as problem:
+            ledger.leave(row.record.line, what, str(problem))
+            continue
+        _take(row, measure, cells, what, ledger)
+        found = True
+    return found
+
+
+def _figures(row: Row, names: Mapping[str, str], side: str) -> Cells:
+    cells = {ours: row.record.get(theirs + side) for ours, theirs in names.items()}
+    if missing := [names[ours] + side for ours, cell in cells.items() if not cell]:
+        raise ValueError(f"{', '.join(missing)} missing")
+    cells = {ours: (number if ours in ("mean", "sd") else whole)(cell) for ours, cell in cells.items()}
+    if "sd" in cells and float(cells["sd"]) <= 0:
+        raise ValueError(f"SD is {cells['sd']}")
+    people = int(cells.get("n") or cells["total"])
+    if people < 1:
+        raise ValueError(f"n is {people}")
+    if "events" in cells and not 0 <= int(cells["events"]) <= people:
+        raise ValueError(f"{cells['events']} events among {people} people")
+    return cells
+
+
+def _take(row: Row, measure: str, figures: list[Cells], what: str, ledger: Ledger) -> None:
+    line, small = row.record.line, small_is_good(row)
+    shared = {**row.shared, "trial_id": row.trial, "measure": measure}
+    if measure == "continuous" and small is not None:
+        shared["lower_is_better"] = str(small).lower()
+    rows = [{**shared, "arm_id": arm, **cells} for arm, cells in zip(row.arms, figures, strict=True)]
+    keys = [tuple(cells.get(name, "") for name in OUTCOME_KEY) for cells in rows]
+    for key, cells in zip(keys, rows, strict=True):
+        if differing := ledger.contradicts("outcomes", key, cells, tuple(MEASURES[measure])):
+            before = ledger.line_of("outcomes", key)
+            reason = f"contradicts line {before} on the arm {cells['arm_id']} ({differing}); line {before} is kept"
+            ledger.leave(line, what, reason)
+            return
+    for key, cells in zip(keys, rows, strict=True):
+        ledger.keep_first("outcomes", key, line, cells, f"{row.trial}: arm {cells['arm_id']}")
+
+
+def take_contrast(row: Row, ledger: Ledger) -> None:
+    """Take the effect of a row that has no figures by arm."""
+    record, what = row.record, f"{row.trial}: effect of {' v '.join(row.arms)}"
+    try:
+        cells = _contrast(row)
+    except ValueError as problem:
+        ledger.leave(record.line, what, str(problem))
+        return
+    sizes = {f"n{side}": _size(row, side, ledger) for side in (1, 2)}
+    first, second = row.arms
+    taken = {**row.shared, "trial_id": row.trial, "arm1_id": first, "arm2_id": second, **cells, **sizes}
+    key = tuple(taken.get(name, "") for name in CONTRAST_KEY)
+    turned = tuple({**taken, "arm1_id": second, "arm2_id": first}.get(name, "") for name in CONTRAST_KEY)
+    if before := ledger.line_of("contrasts", key) or ledger.line_of("contrasts", turned):
+        said = f"effect {record.get('effect')}, se {record.get('se')}"
+        ledger.leave(record.line, what, f"line {before} has this result, and is kept ({said} here)")
+        return
+    ledger.take("contrasts", key, record.line, taken)
+
+
+def _contrast(row: Row) -> Cells:
+    """Return statistic, value, standard error and direction.
+
+    Raises
+    ------
+    ValueError
+        If one of them is missing or impossible, with the reason.
+    """
+    effect, se, measure = (row.record.get(name) for name in ("effect", "se", "sm"))
+    if missing := [name for name, cell in (("effect", effect), ("se", se)) if not cell]:
+        raise ValueError(f"{', '.join(missing)} missing (effect '{effect}', se '{se}')")
+    value, error = number(effect), number(se)
+    if float(error) <= 0:
+        raise ValueError(f"se is {error}")
+    said = f"effect {value}, se {error}"
+    if not measure:
+        raise ValueError(f"the file does not say of which measure it is ({said}): add a column sm, {_known()}")
+    statistic = STATISTICS.get(measure.upper())
+    if not statistic:
+        raise ValueError(f"sm is '{measure}' ({said}), of which contrasts.csv has no statistic; it has {_known()}")
+    small = small_is_good(row)
+    first_is_better = small is not None and (float(value) == 0 or (float(value) < 0) == small)
+    favours = "" if small is None else row.arms[0 if first_is_better else 1]
+    cells = {"statistic": statistic, "se": error, "favours": favours, "derived": f"{measure} {value}, as in the file"}
+    if statistic in ("smd", "mean_difference"):
+        return {**cells, "value": value.removeprefix("-")}
+    if abs(float(value)) > WIDEST:
+        raise ValueError(f"effect {value} is no logarithm of a ratio that people have")
+    good = "" if small is None else str(not small).lower()
+    return {**cells, "value": repr(math.exp(float(value))), "event_good": good}
+
+
+def _known() -> str:
+    return f"one of {', '.join(STATISTICS)}"
+
+
+def _size(row: Row, side: int, ledger: Ledger) -> str:
+    try:
+        return whole(row.record.get(f"n{side}"))
+    except ValueError as problem:
+        ledger.leave(row.record.line, f"{row.trial}: n{side}", str(problem))
+        return ""
+
+
+def small_is_good(row: Row) -> bool | None:
+    """Return whether small effects are desirable, None if the row does not say."""
+    return SMALL_IS_GOOD.get(row.record.get("small.values").lower())

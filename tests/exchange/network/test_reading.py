@@ -1,0 +1,174 @@
+"""Files for netmeta and CINeMA: what is taken, which way, and what is refused."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.exchange import READERS
+from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.exchange.network.reading import read_network
+from ipt_evidence.extraction.breaches import ExtractionError
+
+TESTS = Path(__file__).parents[2]
+SAMPLES = TESTS / "exchange" / "samples"
+GOLDEN = json.loads((TESTS / "oracle" / "golden_network_files.json").read_text(encoding="utf-8"))
+FILLS = {
+    ("trials", "condition"): "depression",
+    ("trials", "phase"): "acute",
+    ("trials", "population"): "adults",
+    ("outcomes", "outcome"): "symptom_severity",
+}
+PAIR = {"study": "Ash 2001", "t1": "IPT", "t2": "CBT", "effect": "-0.3", "se": "0.2", "sm": "SMD"}
+ARM = {"study": "Ash 2001", "t": "IPT", "y": "10", "sd": "4", "n": "20"}
+
+
+@pytest.mark.parametrize("name", ["network_arms", "network_counts", "network_contrasts"])
+def test_files_are_recognised_by_their_columns(name):
+    assert kind_of(SAMPLES / f"{name}.csv") == "network"
+    assert READERS["network"](SAMPLES / f"{name}.csv").kind == "network"
+
+
+def test_what_pairwise_makes_is_recognised(tmp_path):
+    path = tmp_path / "pairwise.csv"
+    path.write_text("studlab,treat1,treat2,TE,seTE,event1,n1,event2,n2\nAsh 2001,a,b,0.1,0.2,5,20,7,20\n")
+    assert kind_of(path) == "network"
+    taken = read_network(path)
+    assert taken.tables["outcomes"][["arm_id", "events", "total"]].to_numpy().tolist() == [
+        ["a", "5", "20"],
+        ["b", "7", "20"],
+    ]
+    assert [item.reason for item in taken.left] == ["the row has figures by arm (effect 0.1, se 0.2)"]
+
+
+def test_a_table_that_only_has_treatments_and_means_is_not_taken_for_one(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("study,treatment,mean,sd,total\nAsh 2001,a,1,2,20\n")
+    assert kind_of(path) is None
+
+
+@pytest.mark.parametrize(("name", "measure"), [("means", "SMD"), ("counts", "logOR")])
+def test_effects_by_arm_are_those_of_metafor(name, measure, vocabulary, effects_of):
+    file = {"means": "network_arms.csv", "counts": "network_counts.csv"}[name]
+    effects = effects_of(read_network(SAMPLES / file), vocabulary, FILLS)
+    effects = effects[effects["measure"].eq(measure)].set_index(["study", "arm2_id"])
+    expected = [row for row in GOLDEN[name] if row["t1"] == "IPT"]
+    assert len(expected) == len(effects) == 4
+    for row in expected:
+        found = effects.loc[(row["study"], row["t2"].lower().replace(" ", "_"))]
+        assert found["yi"] == pytest.approx(row["yi"], rel=1e-9)
+        assert found["vi"] == pytest.approx(row["vi"], rel=1e-9)
+
+
+def test_effects_by_contrast_keep_size_and_favour_the_same_arm(vocabulary, effects_of):
+    effects = effects_of(read_network(SAMPLES / "network_contrasts.csv"), vocabulary)
+    found = effects.set_index(["study", "measure"])[["arm1_id", "yi", "vi"]].to_dict("index")
+    # Small is good: an IPT arm that is lower is better; a ratio of an event that is not wanted turns its sign.
+    expected = {
+        ("Fir 2015", "SMD"): ("ipt", 0.25, 0.21),
+        ("Gorse 2016", "SMD"): ("ipt", 0.4, 0.18),
+        ("Hazel 2018", "logOR"): ("ipt", math.log(2), 0.3),
+        ("Hazel 2018", "logRR"): ("ipt", math.log(1.25), 0.4),
+        ("Iris 2019", "MD"): ("ipt", 3.5, 1.2),
+    }
+    assert found.keys() >= expected.keys()
+    for key, (arm, value, error) in expected.items():
+        assert found[key]["arm1_id"] == arm
+        assert np.allclose([found[key]["yi"], found[key]["vi"]], [value, error**2], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("small", "effect", "favours"),
+    [
+        ("desirable", "-0.3", "ipt"),
+        ("desirable", "0,3", "cbt"),
+        ("undesirable", "0.3", "ipt"),
+        ("bad", "-0.3", "cbt"),
+        ("", "0.3", ""),
+    ],
+)
+def test_the_direction_is_what_the_file_says_of_small_effects(imported, small, effect, favours):
+    taken = imported(PAIR | {"effect": effect, "small.values": small})
+    assert taken.tables["contrasts"]["favours"].tolist() == [favours]
+    assert taken.tables["contrasts"]["value"].tolist() == ["0.3"]
+    assert any(item.what == "direction of effects" for item in taken.todo) == (not favours)
+
+
+def test_arms_of_one_treatment_stay_two(imported):
+    taken = imported(ARM, ARM | {"y": "12"}, ARM | {"t": "CBT"})
+    assert taken.tables["arms"][["arm_id", "treatment"]].to_numpy().tolist() == [
+        ["ipt", "IPT"],
+        ["ipt_2", "IPT"],
+        ["cbt", "CBT"],
+    ]
+    assert taken.tables["outcomes"]["mean"].tolist() == ["10", "12", "10"]
+    assert [item.what for item in taken.todo if "earlier row" in item.reason] == ["ash2001: arm 'IPT'"]
+
+
+def test_two_pairs_that_share_an_arm_must_agree_on_it(imported):
+    figures = {"y1": "10", "sd1": "4", "n1": "20", "y2": "12", "sd2": "4", "n2": "20"}
+    pair = {"study": "Ash 2001", "t1": "IPT", "t2": "CBT"} | figures
+    taken = imported(pair, pair | {"t2": "Waiting list"}, pair | {"t2": "Placebo", "y1": "11"})
+    assert taken.tables["outcomes"]["arm_id"].tolist() == ["ipt", "cbt", "waiting_list"]
+    assert [(item.line, item.reason) for item in taken.left] == [
+        (4, "contradicts line 2 on the arm ipt (mean 10 there, 11 here); line 2 is kept")
+    ]
+
+
+def test_figures_that_are_not_complete_give_way_to_the_effect_of_their_row(imported):
+    taken = imported(PAIR | {"y1": "10", "sd1": "4", "n1": "20", "n2": "21"})
+    assert taken.tables["contrasts"][["value", "n1", "n2"]].to_numpy().tolist() == [["0.3", "20", "21"]]
+    assert [(item.what, item.reason) for item in taken.left] == [
+        ("ash2001: continuous figures (y1 10, sd1 4, n1 20, n2 21)", "y2, sd2 missing")
+    ]
+
+
+LEFT = [
+    ({"sm": ""}, "the file does not say of which measure it is (effect -0.3, se 0.2): add a column sm, one of SMD, MD, "
+     "OR, RR, HR"),
+    ({"sm": "RD"}, "sm is 'RD' (effect -0.3, se 0.2), of which contrasts.csv has no statistic; it has one of SMD, MD, "
+     "OR, RR, HR"),
+    ({"se": "0"}, "se is 0"),
+    ({"se": ""}, "se missing (effect '-0.3', se '')"),
+    ({"effect": "x"}, "'x' is no number"),
+    ({"sm": "OR", "effect": "20"}, "effect 20 is no logarithm of a ratio that people have"),
+    ({"t2": "ipt"}, "both arms are 'IPT'"),
+    ({"study": ""}, "study: empty"),
+    ({"t1": ""}, "t1: empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "reason"), LEFT)
+def test_what_cannot_be_taken_is_left_with_its_reason(imported, cells, reason):
+    taken = imported(PAIR | cells)
+    assert len(taken.tables["contrasts"]) == 0
+    assert [(item.line, item.reason) for item in taken.left] == [(2, reason)]
+
+
+IMPOSSIBLE = [
+    ({"sd": "0"}, "SD is 0"),
+    ({"n": "0"}, "n is 0"),
+    ({"n": ""}, "n missing"),
+    ({"n": "20,5"}, "'20,5' is no whole number"),
+    ({"y": "", "sd": ""}, "neither a mean nor a number of events"),
+    ({"y": ""}, "y missing"),
+    ({"y": "", "sd": "", "r": "21"}, "21 events among 20 people"),
+]
+
+
+@pytest.mark.parametrize(("cells", "reason"), IMPOSSIBLE)
+def test_figures_that_cannot_be_are_left_with_their_reason(imported, cells, reason):
+    taken = imported(ARM | cells)
+    assert len(taken.tables["outcomes"]) == 0
+    assert [(item.line, item.reason) for item in taken.left] == [(2, reason)]
+
+
+def test_a_file_of_another_shape_is_refused(imported):
+    with pytest.raises(ExtractionError) as caught:
+        imported({"study": "Ash 2001", "t": "IPT", "y": "10"})
+    assert str(caught.value.breaches[0]).partition(".csv:1: ")[2] == (
+        "this is not a table for network meta-analysis: its columns are study, t, y. "
+        "Give study, t, n with r or with y and sd (an arm a row), or study, t1, t2, effect, se (a pair a row)."
+    )
