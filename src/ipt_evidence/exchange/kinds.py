@@ -1,13 +1,12 @@
 """What kind of file somebody has: told by what stands in it, never by its name."""
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import MARKS_16, column_name, read_bytes, text_of
+from ipt_evidence.exchange.foreign import MARKS_16, column_name, heads_of, read_bytes, text_of
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
@@ -92,9 +91,7 @@ def _is_metapsy(columns: Iterable[str]) -> bool:
 
 def _columns(text: str) -> set[str]:
     """Return the names in the first row, by whichever separator gives most."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    rows = [next(csv.reader([first], delimiter=separator), []) for separator in ";,\t"]
-    return {column_name(name) for name in max(rows, key=lambda names: len(names))}
+    return {*max((columns for _, _, columns in heads_of(text)), key=len, default=())}
 
 
 def _of_archive(data: bytes) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, read_bytes, read_sheet, refuse
+from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, distinct, read_bytes, read_sheet, refuse
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -22,7 +22,15 @@ def is_workbook(path: Path) -> bool:
     return read_bytes(path).startswith((ARCHIVE, COMPOUND_FILE))
 
 
-def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Names = str) -> Sheet:
+def read_table_sheet(
+    path: Path,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Names = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> Sheet:
     """Read a table from a text file, as :func:`read_sheet` does, or from the one sheet of a workbook that holds it.
 
     Parameters
@@ -35,6 +43,8 @@ def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: N
         What the table should be, for the message.
     names : callable, optional
         Turns the name of a column into the one it is sought under.
+    above, missing : int, frozenset of str, optional
+        As for :func:`read_sheet`.
 
     Returns
     -------
@@ -47,12 +57,16 @@ def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: N
         If the file cannot be read, lacks a needed column, or has several sheets that hold all of them.
     """
     if not is_workbook(path):
-        return read_sheet(path, needed, kind, names=names)
+        return read_sheet(path, needed, kind, names=names, above=above, missing=missing)
     from ipt_evidence.exchange.workbook.opening import open_workbook
 
     opened = open_workbook(path, values=True)
     sheets = [sheet for sheet in opened.book.worksheets if sheet.sheet_state == "visible"]
-    fitting = [sheet for sheet in sheets if {*needed} <= {*map(names, _columns(sheet))}]
+    heads = {
+        sheet.title: next((row for row in range(1, above + 2) if {*needed} <= {*map(names, _columns(sheet, row))}), 0)
+        for sheet in sheets
+    }
+    fitting = [sheet for sheet in sheets if heads[sheet.title]]
     if not fitting:
         titles = ", ".join(f"'{sheet.title}'" for sheet in sheets)
         rule = f"this is not {kind}: no sheet of the workbook ({titles}) has the columns {', '.join(needed)}"
@@ -60,24 +74,30 @@ def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: N
     if len(fitting) > 1:
         rule = f"several sheets hold such a table: {', '.join(sheet.title for sheet in fitting)}"
         refuse(path.as_posix(), rule, "Hide or remove all but one")
-    return _sheet(path, fitting[0], opened.remarks)
+    others = tuple(
+        f"sheet '{sheet.title}' {'holds no such table' if sheet in sheets else 'is hidden'}, and is left"
+        for sheet in opened.book.worksheets
+        if sheet not in fitting
+    )
+    (sheet,) = fitting
+    return _sheet(path, sheet, (*opened.remarks, *others), heads[sheet.title], missing)
 
 
-def _columns(sheet: "Worksheet") -> tuple[str, ...]:
+def _columns(sheet: "Worksheet", row: int) -> tuple[str, ...]:
     from ipt_evidence.exchange.workbook.cells import text_of
 
-    first = next(sheet.iter_rows(), ())
-    return tuple(column_name(text_of(cell)) for cell in first)
+    cells = next(sheet.iter_rows(min_row=row, max_row=row), ())
+    return tuple(column_name(text_of(cell)) for cell in cells)
 
 
-def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...]) -> Sheet:
-    columns = _columns(sheet)
-    lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=2)]
+def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...], head: int, missing: frozenset[str]) -> Sheet:
+    columns = distinct(_columns(sheet, head))
+    lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=head + 1)]
     hidden = tuple(row for row, _ in lines if sheet.row_dimensions[row].hidden)
     unsure = [remark for row, cells in lines for remark in _unsure(row, cells)]
     if hidden:
         unsure.append(f"rows {', '.join(map(str, hidden))} are hidden in the workbook, and are read like any other")
-    records = [Record(row, _named(columns, cells)) for row, cells in lines]
+    records = [Record(row, _named(columns, cells, missing)) for row, cells in lines]
     return Sheet(
         path.as_posix(),
         columns,
@@ -88,13 +108,13 @@ def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...]) -> Sheet:
     )
 
 
-def _named(columns: Iterable[str], cells: Iterable["Cell"]) -> dict[str, str]:
+def _named(columns: Iterable[str], cells: Iterable["Cell"], missing: frozenset[str]) -> dict[str, str]:
     from ipt_evidence.exchange.workbook.cells import text_of, trouble
 
     named: dict[str, str] = {}
     for name, cell in zip(columns, cells, strict=True):
         text = "" if trouble(cell) else text_of(cell).strip()
-        named.setdefault(name, "" if text.lower() in MISSING else text)
+        named[name] = "" if text.lower() in missing else text
     return named
 
 

@@ -8,9 +8,9 @@ from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.figures import about_what, domain_of
 from ipt_evidence.exchange.metapsy.judgements import is_count
-from ipt_evidence.exchange.metapsy.reading import some
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, instrument_of, lower_first
 from ipt_evidence.exchange.names import slug
+from ipt_evidence.exchange.oddities import some
 
 CODES: dict[str, tuple[Callable[[str], str], str]] = {
     "format": (lambda code: words.said(words.FORMATS, code), "fill format in arms.csv"),
