@@ -23,6 +23,7 @@ def _reader(module: str, function: str) -> Reader:
 READERS: dict[str, Reader] = {
     "metapsy": _reader("metapsy", "read_metapsy"),
     "revman": _reader("revman", "read_revman"),
+    "bias": _reader("bias", "read_bias"),
     "workbook": _reader("workbook", "read_workbook"),
     "ris": _reader("citations", "read_ris"),
     "nbib": _reader("citations", "read_nbib"),

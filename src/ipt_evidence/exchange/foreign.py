@@ -20,6 +20,9 @@ LONGEST_CELL = 1_000_000
 MISSING = frozenset({"", "na", "n/a", "nan", "nr", "n.r.", "null", "not reported", "#n/a", "-", "."})
 """What other programs write where there is nothing, in small letters."""
 
+ABOVE = 4
+"""Rows that may stand above the names of columns: headings of the RoB 2 workbook, instructions of a template."""
+
 NAMELESS = "(no_name"
 """How the name begins that a column without one is given."""
 

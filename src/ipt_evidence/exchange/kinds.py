@@ -6,13 +6,15 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import MARKS_16, column_name, heads_of, read_bytes, text_of
+from ipt_evidence.exchange.bias.columns import is_bias_table
+from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, column_name, heads_of, read_bytes, text_of
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 NAMES = {
     "metapsy": "a file in the Metapsy data standard",
     "revman": "a RevMan file",
+    "bias": "a table of risk of bias",
     "workbook": "a workbook with a sheet a table",
     "ris": "RIS",
     "nbib": "PubMed's NBIB",
@@ -60,13 +62,16 @@ def kind_of(path: Path) -> str | None:
     text = _start(path, data)
     if "<COCHRANE_REVIEW" in text:
         return "revman"
-    columns = _columns(text)
-    if _is_metapsy(columns):
+    heads = [columns for _, _, columns in heads_of(text, ABOVE + 1)]
+    if any(map(_is_metapsy, heads)):
         return "metapsy"
+    columns = _columns(text)
     if {"comparison_number", "outcome_number"} <= columns or (
         {"study", "study_id"} & columns and any(map(REVMAN.search, columns))
     ):
         return "revman"
+    if any(map(is_bias_table, heads)):
+        return "bias"
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 
@@ -107,9 +112,15 @@ def _of_archive(data: bytes) -> str | None:
         if "[Content_Types].xml" not in names:
             return "revman" if any(name.lower().endswith("data-rows.csv") for name in names) else None
         book = load_workbook(io.BytesIO(without_dead_links(data)[0]), read_only=True)
-        heads = [next(sheet.iter_rows(max_row=1), ()) for sheet in book.worksheets]
-        if any(_is_metapsy(column_name(cell_text(cell)) for cell in head) for head in heads):
+        rows = [
+            [column_name(cell_text(cell)) for cell in row]
+            for sheet in book.worksheets
+            for row in sheet.iter_rows(max_row=ABOVE + 1)
+        ]
+        if any(map(_is_metapsy, rows)):
             return "metapsy"
+        if any(map(is_bias_table, rows)):
+            return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
     return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*RAW_TABLES} else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.foreign import Record, Sheet
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
 from ipt_evidence.exchange.mojibake import mended
@@ -47,7 +47,7 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical))
+    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE))
 
 
 def wide_of(sheet: Sheet) -> Wide:
