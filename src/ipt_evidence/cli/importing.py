@@ -31,7 +31,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from ipt_evidence.exchange.metapsy.check import MetapsyCheck
 
-DATABASES = ("metapsy", "revman")
+DATABASES = ("metapsy", "revman", "ctgov")
 """Kinds whose words and directions are foreign to this review."""
 
 SHOWN_REASONS, SHOWN_TODO = 10, 20

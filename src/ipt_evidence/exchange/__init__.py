@@ -24,6 +24,7 @@ READERS: dict[str, Reader] = {
     "metapsy": _reader("metapsy", "read_metapsy"),
     "revman": _reader("revman", "read_revman"),
     "bias": _reader("bias", "read_bias"),
+    "ctgov": _reader("ctgov", "read_ctgov"),
     "workbook": _reader("workbook", "read_workbook"),
     "ris": _reader("citations", "read_ris"),
     "nbib": _reader("citations", "read_nbib"),

@@ -15,6 +15,7 @@ NAMES = {
     "metapsy": "a file in the Metapsy data standard",
     "revman": "a RevMan file",
     "bias": "a table of risk of bias",
+    "ctgov": "a record of ClinicalTrials.gov",
     "workbook": "a workbook with a sheet a table",
     "ris": "RIS",
     "nbib": "PubMed's NBIB",
@@ -26,6 +27,7 @@ METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
 REVMAN = re.compile(
     r"(?:experimental|intervention|control|comparator)_(?:cases|events|mean|n|total)\b|giv_mean|events_1"
 )
+STUDY_RECORD = re.compile(r"\s*[\[{]")
 START = 100_000
 """Bytes that are enough to tell."""
 
@@ -62,6 +64,8 @@ def kind_of(path: Path) -> str | None:
     text = _start(path, data)
     if "<COCHRANE_REVIEW" in text:
         return "revman"
+    if STUDY_RECORD.match(text) and "protocolSection" in text:
+        return "ctgov"
     heads = [columns for _, _, columns in heads_of(text, ABOVE + 1)]
     if any(map(_is_metapsy, heads)):
         return "metapsy"

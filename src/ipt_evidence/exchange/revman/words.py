@@ -26,6 +26,11 @@ OUTCOMES = (
 )
 """Patterns of outcome names in small letters, and the outcome they stand for; the first that fits counts."""
 
+ABSENT = re.compile(
+    r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|-free\b|\bnon-?re"
+)
+"""What turns the name of an event into that of its absence, such as ``failure to respond``."""
+
 DOMAINS = (
     (r"randomi[sz]ation process", ("RoB2", "randomisation")),
     (r"deviations? from (?:the )?intended", ("RoB2", "deviations")),
@@ -61,7 +66,9 @@ def treatment_of(label: str, comparison: str = "", side: int = 1) -> str:
 
 
 def outcome_of(name: str) -> str:
-    """Return the outcome a name clearly speaks of, empty text if none."""
+    """Return the outcome a name clearly speaks of, empty text if it is none or the absence of one."""
+    if ABSENT.search(name.lower()):
+        return ""
     return next((found for pattern, found in OUTCOMES if re.search(pattern, name.lower())), "")
 
 
