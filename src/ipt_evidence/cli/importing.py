@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
-from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
+from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
 from ipt_evidence.exchange.completing import (
     directions_of,
@@ -31,7 +31,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from ipt_evidence.exchange.metapsy.check import MetapsyCheck
 
-DATABASES = ("metapsy", "revman", "ctgov")
+DATABASES = ("metapsy", "covidence", "srdr", "distiller", "revman", "ctgov")
 """Kinds whose words and directions are foreign to this review."""
 
 SHOWN_REASONS, SHOWN_TODO = 10, 20
@@ -152,7 +152,7 @@ def _recognised(file: Path) -> str:
 
 def _read(kind: str, file: Path, words: Vocabulary | None) -> Imported:
     """Read a file; if nothing comes of it because it is of another kind, say which."""
-    given = {"known": directions_of(words)} if kind == "metapsy" and words else {}
+    given = {"known": directions_of(words)} if kind in WITH_DIRECTIONS and words else {}
     try:
         imported = READERS[kind](file, **given)
     except ExtractionError:

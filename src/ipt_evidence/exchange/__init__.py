@@ -7,7 +7,7 @@ from pathlib import Path
 from ipt_evidence.exchange.imported import Imported, LeftOut, report_of, text_table, write_import
 
 Reader = Callable[..., Imported]
-"""Takes the path of a file; the reader of Metapsy files also ``known``, the directions of instruments."""
+"""Takes the path of a file; those of `WITH_DIRECTIONS` also ``known``, the directions of instruments."""
 
 
 def _reader(module: str, function: str) -> Reader:
@@ -23,6 +23,9 @@ def _reader(module: str, function: str) -> Reader:
 READERS: dict[str, Reader] = {
     "metapsy": _reader("metapsy", "read_metapsy"),
     "revman": _reader("revman", "read_revman"),
+    "covidence": _reader("forms.reading", "read_covidence"),
+    "srdr": _reader("forms.reading", "read_srdr"),
+    "distiller": _reader("forms.reading", "read_distiller"),
     "bias": _reader("bias", "read_bias"),
     "ctgov": _reader("ctgov", "read_ctgov"),
     "workbook": _reader("workbook", "read_workbook"),
@@ -32,4 +35,7 @@ READERS: dict[str, Reader] = {
 }
 """Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
 
-__all__ = ["READERS", "Imported", "LeftOut", "report_of", "text_table", "write_import"]
+WITH_DIRECTIONS = frozenset({"metapsy", "covidence", "srdr", "distiller"})
+"""Kinds whose readers make use of what a vocabulary says of instruments."""
+
+__all__ = ["READERS", "WITH_DIRECTIONS", "Imported", "LeftOut", "report_of", "text_table", "write_import"]

@@ -86,6 +86,8 @@ class Sheet:
         Lines of rows with more or fewer cells than there are columns.
     remarks : tuple of str
         What else of the file its reader should know.
+    left : tuple of (int, str, str)
+        Line, what and reason of each row that holds nothing to import.
     """
 
     file: str
@@ -94,6 +96,7 @@ class Sheet:
     guessed: tuple[int, ...]
     ragged: tuple[int, ...]
     remarks: tuple[str, ...] = ()
+    left: tuple[tuple[int, str, str], ...] = ()
 
 
 def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 from ipt_evidence.exchange.bias.columns import is_bias_table
 from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, column_name, heads_of, read_bytes, text_of
+from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 NAMES = {
     "metapsy": "a file in the Metapsy data standard",
     "revman": "a RevMan file",
+    "covidence": "an export of Covidence",
+    "srdr": "an export of SRDR+",
+    "distiller": "an export of DistillerSR",
     "bias": "a table of risk of bias",
     "ctgov": "a record of ClinicalTrials.gov",
     "workbook": "a workbook with a sheet a table",
@@ -23,6 +27,7 @@ NAMES = {
 }
 """What each kind is called in a sentence."""
 
+FORMS = {COVIDENCE_1.name: "covidence", COVIDENCE_2.name: "covidence", DISTILLER.name: "distiller", SRDR.name: "srdr"}
 METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
 REVMAN = re.compile(
     r"(?:experimental|intervention|control|comparator)_(?:cases|events|mean|n|total)\b|giv_mean|events_1"
@@ -69,6 +74,8 @@ def kind_of(path: Path) -> str | None:
     heads = [columns for _, _, columns in heads_of(text, ABOVE + 1)]
     if any(map(_is_metapsy, heads)):
         return "metapsy"
+    if form := next(filter(None, map(_form, heads)), None):
+        return form
     columns = _columns(text)
     if {"comparison_number", "outcome_number"} <= columns or (
         {"study", "study_id"} & columns and any(map(REVMAN.search, columns))
@@ -98,6 +105,11 @@ def _is_metapsy(columns: Iterable[str]) -> bool:
     return {*map(canonical, columns)} >= METAPSY
 
 
+def _form(columns: Iterable[str]) -> str | None:
+    program = program_of(tuple(columns))
+    return FORMS[program.name] if program else None
+
+
 def _columns(text: str) -> set[str]:
     """Return the names in the first row, by whichever separator gives most."""
     return {*max((columns for _, _, columns in heads_of(text)), key=len, default=())}
@@ -123,6 +135,8 @@ def _of_archive(data: bytes) -> str | None:
         ]
         if any(map(_is_metapsy, rows)):
             return "metapsy"
+        if form := next(filter(None, map(_form, rows)), None):
+            return form
         if any(map(is_bias_table, rows)):
             return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it

@@ -13,11 +13,13 @@ SHOWN_LINES, SHOWN_CELL = 10, 30
 
 
 def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
-    """Ask about letters in another encoding and rows of another width, and pass on what the reader remarked."""
+    """Ask about letters in another encoding and rows of another width; pass on what the reader remarked and left."""
     for what, line, reason in _garbled(sheet):
         ledger.ask(line, what, reason)
     for remark in sheet.remarks:
         ledger.ask(None, "file", remark)
+    for line, what, reason in sheet.left:
+        ledger.leave(line, what, reason)
     if sheet.guessed:
         reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
         ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)

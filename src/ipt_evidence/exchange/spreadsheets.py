@@ -1,6 +1,7 @@
 """Tables that people keep as text or in a workbook, read the same way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,29 @@ def read_table_sheet(
     ExtractionError
         If the file cannot be read, lacks a needed column, or has several sheets that hold all of them.
     """
+    fitting = read_table_sheets(path, needed, kind, names=names, above=above, missing=missing)
+    if len(fitting) > 1:
+        titles = ", ".join(remark.split("'")[1] for sheet in fitting for remark in sheet.remarks[:1])
+        refuse(path.as_posix(), f"several sheets hold such a table: {titles}", "Hide or remove all but one")
+    return fitting[0]
+
+
+def read_table_sheets(
+    path: Path,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Names = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> list[Sheet]:
+    """Read each table of a file that has the needed columns: one of a text, as many as there are of a workbook.
+
+    Parameters and errors are those of :func:`read_table_sheet`; the first remark of a sheet names it, the others are of
+    the first sheet alone.
+    """
     if not is_workbook(path):
-        return read_sheet(path, needed, kind, names=names, above=above, missing=missing)
+        return [read_sheet(path, needed, kind, names=names, above=above, missing=missing)]
     from ipt_evidence.exchange.workbook.opening import open_workbook
 
     opened = open_workbook(path, values=True)
@@ -71,16 +93,32 @@ def read_table_sheet(
         titles = ", ".join(f"'{sheet.title}'" for sheet in sheets)
         rule = f"this is not {kind}: no sheet of the workbook ({titles}) has the columns {', '.join(needed)}"
         refuse(path.as_posix(), rule, "Check the kind of file, and that the first row holds the column names")
-    if len(fitting) > 1:
-        rule = f"several sheets hold such a table: {', '.join(sheet.title for sheet in fitting)}"
-        refuse(path.as_posix(), rule, "Hide or remove all but one")
     others = tuple(
         f"sheet '{sheet.title}' {'holds no such table' if sheet in sheets else 'is hidden'}, and is left"
         for sheet in opened.book.worksheets
         if sheet not in fitting
     )
-    (sheet,) = fitting
-    return _sheet(path, sheet, (*opened.remarks, *others), heads[sheet.title], missing)
+    return [
+        _sheet(path, sheet, () if place else (*opened.remarks, *others), heads[sheet.title], missing)
+        for place, sheet in enumerate(fitting)
+    ]
+
+
+def joined(sheets: Sequence[Sheet]) -> Sheet:
+    """Return several tables as one; lines of the second and later ones count on from the sheet before."""
+    first, *others = sheets
+    for other in others:
+        last = max([1, *(record.line for record in first.records), *(line for line, _, _ in first.left)])
+        records = tuple(Record(record.line + last, record.cells) for record in other.records)
+        said = f"lines from {last + 1} are rows of the next sheet, {last} further down: {other.remarks[0]}"
+        first = replace(
+            first,
+            columns=tuple(dict.fromkeys((*first.columns, *other.columns))),
+            records=(*first.records, *records),
+            remarks=(*first.remarks, said, *other.remarks[1:]),
+            left=(*first.left, *((line + last, what, reason) for line, what, reason in other.left)),
+        )
+    return first
 
 
 def _columns(sheet: "Worksheet", row: int) -> tuple[str, ...]:

@@ -1,18 +1,13 @@
-"""Means and counts of one arm as a registry gives them, in the figures of ``outcomes.csv``, with how they follow.
+"""Means and counts of one arm as a registry gives them, in the figures of ``outcomes.csv``, with how they follow."""
 
-Standard deviations from standard errors and intervals: Cochrane Handbook, chapter 6, 6.5.2.2 (SD = SE √n; of a 95 %
-interval of a mean, SE = (upper - lower) / 2t, with t of n - 1 degrees of freedom).
-"""
-
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ipt_evidence.exchange.ctgov.words import kind
+from ipt_evidence.exchange.deviations import of_error, of_limits
 from ipt_evidence.exchange.numerals import number, whole
 
-DIGITS = 6
 MEANS = {"MEAN": "mean", "LEAST_SQUARES_MEAN": "least squares (adjusted) mean"}
 COUNTS = frozenset({"COUNT_OF_PARTICIPANTS", "NUMBER"})
 INTERVAL = re.compile(r"(\d+(?:\.\d+)?)_CONFIDENCE_INTERVAL|CONFIDENCE_(\d+)|CI_(\d+)")
@@ -80,15 +75,9 @@ class Measured:
         if spread == "STANDARD_DEVIATION":
             return number(cell.spread), "SD as posted"
         if spread == "STANDARD_ERROR":
-            error = float(number(cell.spread))
-            return _rounded(error * math.sqrt(n)), f"SD = SE × √n, SE {cell.spread}"
-        if (found := INTERVAL.fullmatch(spread)) and cell.low and cell.high and n > 1:
-            level = float(next(filter(None, found.groups())))
-            width = float(number(cell.high)) - float(number(cell.low))
-            error = width / (2 * _quantile(level, n - 1))
-            return _rounded(
-                error * math.sqrt(n)
-            ), f"SD from the {level:g} % CI {cell.low} to {cell.high} by t, n - 1 df"
+            return of_error(cell.spread, n)
+        if (found := INTERVAL.fullmatch(spread)) and cell.low and cell.high:
+            return of_limits(cell.low, cell.high, n, float(next(filter(None, found.groups()))))
         raise ValueError(f"mean with {self.dispersion or 'no spread'}: no standard deviation follows from it")
 
     def _count(self, cell: Cell, n: str) -> dict[str, str]:
@@ -112,14 +101,3 @@ def _of_percent(value: str, n: int, *, share: bool) -> tuple[str, str]:
     if abs(exact - events) > Decimal("0.51") * n * Decimal(10) ** -digits:
         raise ValueError(f"{value} {'' if share else '% '}of {n} participants is no whole number of people")
     return str(events), f"{value}{'' if share else ' %'} of {n}"
-
-
-def _quantile(level: float, df: int) -> float:
-    # Here, because few files need it, and SciPy takes a second to load.
-    from scipy.stats import t
-
-    return float(t.ppf(0.5 + level / 200, df))
-
-
-def _rounded(value: float) -> str:
-    return f"{value:.{DIGITS}g}"

@@ -20,10 +20,13 @@ CODES: dict[str, tuple[Callable[[str], str], str]] = {
 }
 """Per column of codes: its word, empty if there is none, and what is to be done then."""
 
+EFFECTS = (".g", "precalc_g", "precalc_log_rr")
+
 
 def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str], ledger: Ledger) -> None:
     """Say what the file leaves open for all its rows."""
-    ledger.ask(None, "direction of effects", signs.reason)
+    if any(comparison.record.get(name) for comparison in comparisons for name in EFFECTS):
+        ledger.ask(None, "direction of effects", signs.reason)
     for what, lines, reason in (
         *_directions(comparisons, signs),
         *_codes(comparisons),

@@ -6,15 +6,6 @@ from ipt_evidence.exchange.metapsy.words import TREATMENTS
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.rows import Analysis
 
-LABELS = TREATMENTS | {
-    "care as usual": "care_as_usual",
-    "usual care": "care_as_usual",
-    "treatment as usual": "care_as_usual",
-    "waiting list": "wait_list",
-    "wait list": "wait_list",
-    "waitlist": "wait_list",
-}
-
 OUTCOMES = (
     (r"drop-?\s?outs?\b|left the study|attrition", "dropout"),
     (r"\bremission|\bremitt", "remission"),
@@ -62,7 +53,7 @@ def treatment_of(label: str, comparison: str = "", side: int = 1) -> str:
     if named in UNTOLD and len(parts) == 2:
         label = re.sub(r"\s*(?:\(.*|\[.*|[:,;].*|\s[-–]\s.*)$", "", re.sub(r"^[\d.]+\s+", "", parts[side - 1])) or label
         named = _bare(label)
-    return LABELS.get(named, word(label)) or "unnamed"
+    return TREATMENTS.get(named, word(label)) or "unnamed"
 
 
 def outcome_of(name: str) -> str:
