@@ -46,7 +46,7 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     tables = {}
     for name, table in imported.tables.items():
         fresh = [_is_new(imported.file, line, row, name, there[name], left) for line, row in _lines(table)]
-        tables[name] = table[fresh]
+        tables[name] = table.iloc[[place for place, new in enumerate(fresh) if new]]
     old = _text(folder / BIBLIOGRAPHY)
     new_entries = "".join(_new_entries(imported, old, left))
     fresh_import = replace(imported, tables=tables, bibliography=new_entries, left=tuple(left))
