@@ -92,7 +92,8 @@ def _empty(name: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        # By bytes: reading as text would turn every end of line within a cell into one of another kind.
+        return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
     except (OSError, UnicodeError) as problem:
         rule = f"the file cannot be read ({problem})"
         raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Mend it first")]) from None
