@@ -58,10 +58,14 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
             if votes and signs.of(name)
             else ""
         )
-        reason = (
-            "the file does not say which way is better: add it to config/vocabulary/instruments.csv with its direction "
-            f"and import again, or fill lower_is_better in outcomes.csv and favours in contrasts.csv{hint}"
-        )
+        if name in signs.known and not any(_has_means(each) and not directions(each, signs) for each in found):
+            reason = f"what the sign of its effects means is not known: fill favours in contrasts.csv{hint}"
+        else:
+            reason = (
+                "the file does not say which way is better: add it to config/vocabulary/instruments.csv with its "
+                "direction and import again, or fill lower_is_better in outcomes.csv and favours in "
+                f"contrasts.csv{hint}"
+            )
         yield f"direction of {name or 'results without an instrument'}", [each.record.line for each in found], reason
 
 
