@@ -112,4 +112,6 @@ def test_any_text_is_read_back_as_it_was(tmp_path, cells):
 
 
 def test_the_kinds_are_known():
-    assert list(READERS) == ["metapsy", "revman", "workbook", "ris", "nbib", "bibtex"]
+    assert list(READERS) == [
+        *("metapsy", "revman", "covidence", "srdr", "distiller", "bias", "ctgov", "workbook", "ris", "nbib", "bibtex")
+    ]
