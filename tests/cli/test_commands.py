@@ -30,6 +30,7 @@ def test_pool_prints_what_the_function_returns(ipt_evidence, tmp_path):
 
 
 REFUSED = [
+    ("study,OR,ci_low,ci_high\nA,2,1,4\nB,3,1,9\n", "the column or holds ratios: give their logarithm as yi"),
     ("a,b\n1,2\n", "the columns yi, vi are missing; it has a, b"),
     ("yi,vi\n0.2,0\n0.3,0.1\n", "positions [0] are 0"),
     ("yi,vi\n0.2,0.1\n", "at least 2"),
@@ -53,6 +54,7 @@ SPELLINGS = {
     "meta": "TE\tseTE\n0.2\t0.3\n0.5\t0.2\n0.9\t0.4\n",
     "comma": "yi;vi\n0,2;0,09\n0,5;0,04\n0,9;0,16\n",
     "metafor limits": "yi\tci.lb\tci.ub\n0.2\t-0.387989\t0.787989\n0.5\t0.108007\t0.891993\n0.9\t0.116014\t1.683986\n",
+    "words": "Hedges g,95% CI low,95% CI high\n0.2,−.387989,0.787989\n0.5,0.108007,0.891993\n0.9,0.116014,1.683986\n",
     "limits": "yi,ci_low,ci_high\n0.2,-0.387989,0.787989\n0.5,0.108007,0.891993\n0.9,0.116014,1.683986\n",
 }
 

@@ -1,6 +1,8 @@
 """ipt-evidence import, as a person at a terminal meets it."""
 
 import csv
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -222,3 +224,32 @@ def test_a_table_of_ones_own_is_imported_by_a_map_that_is_kept(run, tmp_path):
     assert again.exit_code == 0, again.output
     for name in ("arms.csv", "outcomes.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
+
+
+def test_three_exports_become_a_review_that_passes_the_checks(run, tmp_path, monkeypatch):
+    """As docs/importing.md has it, from a Covidence export, a RoB 2 workbook and a RIS file; all but the run itself."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    plan = tmp_path / "config" / "questions.csv"
+    plan.write_text(plan.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    extraction = SAMPLES / "forms" / "covidence.csv"
+    files = {
+        extraction: ["trials.condition=unipolar_depression", "trials.phase=acute", "sources.licence=own extraction"],
+        SAMPLES / "walk" / "rob2.xlsx": ["sources.licence=own extraction"],
+        SAMPLES / "walk" / "references.ris": [],
+    }
+    monkeypatch.chdir(tmp_path)
+    for file, fill in files.items():
+        options = [part for each in fill for part in ("--fill", each)]
+        result = run(file, "--into", "data/raw", *options)
+        assert result.exit_code == 0, result.output
+    outcomes = Path("data/raw/outcomes.csv")
+    result = CliRunner().invoke(app, ["check"])
+    assert "lower_is_better = '': must be filled where measure is continuous" in result.stderr
+    assert result.stderr.count("must be") == 1
+    told = outcomes.read_text(encoding="utf-8")
+    outcomes.write_text(told.replace(",,,,,,,,table_covidence", ",,,,,,false,,table_covidence"), encoding="utf-8")
+    result = CliRunner().invoke(app, ["check"])
+    lines = re.findall(r"Add the row `(.*?)`", result.stderr)
+    assert len(lines) == 3
+    plan.write_text(plan.read_text(encoding="utf-8") + "\n".join(lines) + "\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["check"]).exit_code == 0

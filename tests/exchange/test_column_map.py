@@ -45,9 +45,9 @@ def test_a_table_with_a_row_an_arm_is_put_together(mapped):
     assert found.tables["outcomes"][["trial_id", "arm_id", "mean", "n"]].to_numpy().tolist() == [
         *(["ash", "tau", "12", "21"], ["ash", "ipt", "10", "20"], ["ash", "cbt", "9", "22"])
     ]
-    assert [item.reason for item in found.todo if "second arm" in item.reason] == [
-        "line 5 (Ash, tau) has no second arm: left",
-        "line 6 (Elm, ipt) has no second arm: left",
+    assert [(item.line, item.what) for item in found.left if "second arm" in item.reason] == [
+        (5, "Ash: condition tau, mean 11, sd 4, n 21"),
+        (6, "Elm: condition ipt, mean 11, sd 5, n 30"),
     ]
 
 

@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
-from ipt_evidence.exchange import READERS, Imported, LeftOut, write_import
+from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
+from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
 from ipt_evidence.exchange.completing import (
     directions_of,
@@ -31,7 +32,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from ipt_evidence.exchange.metapsy.check import MetapsyCheck
 
-DATABASES = ("metapsy", "revman", "network")
+DATABASES = ("metapsy", "covidence", "srdr", "distiller", "revman", "network", "ctgov")
 """Kinds whose words and directions are foreign to this review."""
 
 JSON = ("csl", "crossref", "openalex")
@@ -52,6 +53,14 @@ def import_(
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write the raw tables and the report to.", show_default="imported/NAME"),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            help="Raw tables of a review, such as data/raw, to add the rows to; begun if there are none. No row "
+            "that is there is changed.",
+            show_default=False,
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     fill: Annotated[
@@ -87,7 +96,12 @@ def import_(
         has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
         check = _recomputed(sheet or file) if has_effects else None
         beside = {"mismatches": check.mismatches} if check else {}
+        texts: dict[str, str] = {}
+        if into:
+            imported, texts = added(imported, into)
         written = write_import(imported, folder, force=force, beside=beside)
+        if into:
+            written += write_all(texts, into)
         if column_map and column:
             written.append(_kept(file, column_map))
     except ExtractionError as problem:
@@ -97,7 +111,7 @@ def import_(
     _tell(console, imported, written)
     if check:
         _tell_check(console, check)
-    _tell_next(console, imported, folder)
+    _tell_next(console, imported, into or folder)
 
 
 def _kind_and_file(given: list[str]) -> tuple[str | None, Path]:
@@ -155,7 +169,7 @@ def _recognised(file: Path) -> str:
 
 def _read(kind: str, file: Path, words: Vocabulary | None) -> Imported:
     """Read a file; if nothing comes of it because it is of another kind, say which."""
-    given = {"known": directions_of(words)} if kind == "metapsy" and words else {}
+    given = {"known": directions_of(words)} if kind in WITH_DIRECTIONS and words else {}
     if kind in JSON and kind_of(file):
         _say_other_kind(kind, file)
     try:

@@ -18,7 +18,11 @@ from ipt_evidence.exchange.numerals import number
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import counted
 
-EFFECT = ("yi", "te", "g", "smd", "effect", "estimate")
+EFFECT = (
+    *("yi", "te", "g", "smd", "effect", "estimate", "hedges_g", "log_or", "logor", "ln_or", "lnor", "log_rr", "logrr"),
+    *("ln_rr", "lnrr", "log_hr", "loghr", "ln_hr", "lnhr"),
+)
+RATIO = ("or", "rr", "hr", "odds_ratio", "risk_ratio", "hazard_ratio")
 VARIANCE, ERROR = ("vi", "variance", "var"), ("sei", "se", "sete", "std_error", "standard_error")
 LIMITS = (
     *(("ci_low", "ci_high"), ("ci_lb", "ci_ub"), ("ci_lower", "ci_upper"), ("lower_ci", "upper_ci"), ("ci_l", "ci_u")),
@@ -73,7 +77,8 @@ def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], 
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return re.sub(r"(?:^95_|_95(?=_|$))", "", plain)
 
 
 def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
@@ -81,6 +86,8 @@ def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
     effect = _first(named, EFFECT)
     spread = _first(named, VARIANCE) or _first(named, ERROR)
     limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
+    if not effect and (ratio := _first(named, RATIO)):
+        stop(f"{file}: the column {ratio} holds ratios: give their logarithm as yi, with its vi or se")
     if not effect or not (spread or limits):
         missing = "vi (or se, or ci_low and ci_high)" if effect else "yi, vi"
         stop(f"{file}: the columns {missing} are missing; it has {', '.join(reversed([*named.values()]))}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from ipt_evidence.exchange.imported import Imported, LeftOut, report_of, text_table, write_import
 
 Reader = Callable[..., Imported]
-"""Takes the path of a file; the reader of Metapsy files also ``known``, the directions of instruments."""
+"""Takes the path of a file; those of `WITH_DIRECTIONS` also ``known``, the directions of instruments."""
 
 
 def _reader(module: str, function: str) -> Reader:
@@ -24,6 +24,11 @@ READERS: dict[str, Reader] = {
     "metapsy": _reader("metapsy", "read_metapsy"),
     "revman": _reader("revman", "read_revman"),
     "network": _reader("network.reading", "read_network"),
+    "covidence": _reader("forms.reading", "read_covidence"),
+    "srdr": _reader("forms.reading", "read_srdr"),
+    "distiller": _reader("forms.reading", "read_distiller"),
+    "bias": _reader("bias", "read_bias"),
+    "ctgov": _reader("ctgov", "read_ctgov"),
     "workbook": _reader("workbook", "read_workbook"),
     "ris": _reader("citations", "read_ris"),
     "nbib": _reader("citations", "read_nbib"),
@@ -36,4 +41,7 @@ READERS: dict[str, Reader] = {
 }
 """Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
 
-__all__ = ["READERS", "Imported", "LeftOut", "report_of", "text_table", "write_import"]
+WITH_DIRECTIONS = frozenset({"metapsy", "covidence", "srdr", "distiller"})
+"""Kinds whose readers make use of what a vocabulary says of instruments."""
+
+__all__ = ["READERS", "WITH_DIRECTIONS", "Imported", "LeftOut", "report_of", "text_table", "write_import"]

@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
+from ipt_evidence.exchange.forms.reviewers import agreed
 from ipt_evidence.exchange.metapsy.columns import PAIRED, READ
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -17,6 +19,7 @@ from ipt_evidence.words.vocabulary import nearest
 FIXED = "="
 """Before a value that is the same in every row, such as ``condition_arm1==cbt``."""
 
+FIGURES = frozenset(PAIRED) - {"condition", "multi"}
 MAPPABLE = frozenset((*READ, *PAIRED))
 """Names a column can be given: those of a comparison of two arms, or of one arm a row."""
 
@@ -30,14 +33,28 @@ class ColumnMap:
     columns : mapping of str to str
         Column of the table, or `FIXED` and a value, by name in the Metapsy data standard. With ``condition`` in place
         of ``condition_arm1`` and ``condition_arm2``, the table has one row an arm.
+    results : mapping of str to mapping
+        For a table with several results side by side in a row: by a name of one's own, what differs from `columns` in
+        each of them.
     """
 
     columns: Mapping[str, str]
+    results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def by_arm(self) -> bool:
         """Return whether the table has one row an arm instead of one a comparison."""
-        return "condition" in self.columns
+        return "condition" in self.names
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the standard that are given a column, each once."""
+        return tuple(dict.fromkeys((*self.columns, *(name for result in self.results.values() for name in result))))
+
+    @property
+    def each(self) -> tuple[Mapping[str, str], ...]:
+        """Return the columns of each result of a row."""
+        return tuple({**self.columns, **result} for result in self.results.values()) or (self.columns,)
 
 
 def map_path(file: Path) -> Path:
@@ -46,21 +63,26 @@ def map_path(file: Path) -> Path:
 
 
 def parse_map(items: Iterable[str]) -> ColumnMap:
-    """Return the map that ``NAME=COLUMN`` items say.
+    """Return the map that ``NAME=COLUMN`` items say; ``RESULT.NAME=COLUMN`` is about one of several results of a row.
 
     Raises
     ------
     ExtractionError
         For each item of another form, and each name that the standard does not have.
     """
-    found, wrong = {}, []
+    found: dict[str, Any] = {}
+    wrong = []
     for item in items:
-        name, sign, column = item.partition("=")
-        if not (sign and name.strip() and column.strip()):
+        name, sign, column = (part.strip() for part in item.partition("="))
+        result, dot, inner = name.rpartition(".")
+        if not (sign and inner and column):
             wrong.append(
                 Breach(file="--map", value=item, column="item", rule="must be NAME=COLUMN", remedy="Write both")
             )
-        found[name.strip()] = column.strip()
+        elif dot and result and name not in MAPPABLE:
+            found.setdefault(result, {})[inner] = column
+        else:
+            found[name] = column
     return _sound(found, "--map", wrong)
 
 
@@ -78,28 +100,36 @@ def read_map(path: Path) -> ColumnMap:
         refuse(path.as_posix(), f"the column map cannot be read ({problem})", "Write it again with --map")
     if not isinstance(content, dict):
         refuse(path.as_posix(), "the column map must be lines of NAME: COLUMN", "Write it again with --map")
-    return _sound({str(name): str(column) for name, column in content.items()}, path.as_posix(), [])
+    return _sound({str(name): column for name, column in content.items()}, path.as_posix(), [])
 
 
-def _sound(columns: dict[str, str], file: str, wrong: list[Breach]) -> ColumnMap:
-    for name in columns:
+def _sound(content: Mapping[str, Any], file: str, wrong: list[Breach]) -> ColumnMap:
+    columns = {name: str(column) for name, column in content.items() if not isinstance(column, dict)}
+    results = {
+        name: {str(inner): str(column) for inner, column in columns_of.items()}
+        for name, columns_of in content.items()
+        if isinstance(columns_of, dict)
+    }
+    found = ColumnMap(columns, results)
+    for name in found.names:
         if name not in MAPPABLE:
             rule = "no column of the Metapsy data standard that is read has this name"
             wrong.append(Breach(file=file, column=name, rule=rule, remedy=f"Correct it: {nearest(name, MAPPABLE)}"))
-    needed = ("study", "condition") if "condition" in columns else ("study", "condition_arm1", "condition_arm2")
+    needed = ("study", "condition") if found.by_arm else ("study", "condition_arm1", "condition_arm2")
     wrong += [
         Breach(file=file, column=name, rule="the map must name it", remedy=f"Add {name}=COLUMN, or {name}==VALUE")
         for name in needed
-        if name not in columns
+        if any(name not in each for each in found.each)
     ]
     if wrong:
         raise ExtractionError(wrong)
-    return ColumnMap(columns)
+    return found
 
 
 def map_text(column_map: ColumnMap) -> str:
     """Return a map as YAML."""
-    return yaml.safe_dump(dict(column_map.columns), sort_keys=False, allow_unicode=True)
+    content = {**column_map.columns, **{name: dict(result) for name, result in column_map.results.items()}}
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 
 
 def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
@@ -110,52 +140,67 @@ def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
     ExtractionError
         If the table cannot be read, or has not a column that the map names; each is named.
     """
-    sheet = read_table_sheet(path, (), "a table")
-    theirs = {ours: column_name(column) for ours, column in column_map.columns.items() if not column.startswith(FIXED)}
-    if missing := [name for name in theirs.values() if name not in sheet.columns]:
+    sheet = agreed(read_table_sheet(path, (), "a table"))
+    theirs = [_theirs(each) for each in column_map.each]
+    used = tuple(dict.fromkeys(column for each in theirs for column in each.values()))
+    if missing := [name for name in used if name not in sheet.columns]:
         remedy = "Correct the map: {}"
         rule = "the map names a column that the first row does not have"
         raise ExtractionError(
             Breach(file=sheet.file, line=1, column=name, rule=rule, remedy=remedy.format(nearest(name, sheet.columns)))
             for name in missing
         )
-    fixed = {name: value[1:] for name, value in column_map.columns.items() if value.startswith(FIXED)}
-    used = set(theirs.values())
     rest = tuple(name for name in sheet.columns if name not in used)
-    records = tuple(
-        Record(
-            record.line,
-            {name: record.get(column) for name, column in theirs.items()}
-            | fixed
-            | {name: record.get(name) for name in rest if name not in column_map.columns},
-        )
-        for record in sheet.records
-    )
-    columns = (*column_map.columns, *rest)
-    named = Sheet(sheet.file, columns, records, sheet.guessed, sheet.ragged, sheet.remarks)
-    return _widened(named, column_map) if column_map.by_arm else named
+    records, left = [], list(sheet.left)
+    for record in sheet.records:
+        results = [
+            _named(record, columns, named, rest)
+            for columns, named in zip(column_map.each, theirs, strict=True)
+            if not column_map.results or _has_figures(record, named)
+        ]
+        records += results
+        if not results:
+            said = ", ".join(record.get(name) for name in theirs[0].values() if record.get(name))
+            left.append((record.line, said or "row", "it holds no figure of any result of the map"))
+    columns = (*column_map.names, *rest)
+    named_sheet = replace(sheet, columns=columns, records=tuple(records), left=tuple(left))
+    return widened(named_sheet, column_map) if column_map.by_arm else named_sheet
 
 
-def _widened(sheet: Sheet, column_map: ColumnMap) -> Sheet:
-    """Return one row a comparison: the first arm of a result against each of its others."""
-    own = [name for name in column_map.columns if name in PAIRED]
+def _theirs(columns: Mapping[str, str]) -> dict[str, str]:
+    return {ours: column_name(column) for ours, column in columns.items() if not column.startswith(FIXED)}
+
+
+def _has_figures(record: Record, theirs: Mapping[str, str]) -> bool:
+    return any(record.get(column) for name, column in theirs.items() if re.sub(r"_arm[12]$", "", name) in FIGURES)
+
+
+def _named(record: Record, columns: Mapping[str, str], theirs: Mapping[str, str], rest: tuple[str, ...]) -> Record:
+    """Return one result of a row under its names."""
+    fixed = {name: value[1:] for name, value in columns.items() if value.startswith(FIXED)}
+    named = {name: record.get(column) for name, column in theirs.items()}
+    return Record(record.line, named | fixed | {name: record.get(name) for name in rest if name not in columns})
+
+
+def widened(sheet: Sheet, column_map: ColumnMap) -> Sheet:
+    """Return one row a comparison: the first arm of a result against each of its others; a lone arm is left."""
+    own = [name for name in column_map.names if name in PAIRED]
     shared = [name for name in sheet.columns if name not in own]
     results: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in sheet.records:
-        results[tuple(record.get(name) for name in column_map.columns if name not in own)].append(record)
-    records, remarks = [], list(sheet.remarks)
+        results[tuple(record.get(name) for name in column_map.names if name not in own)].append(record)
+    records, left = [], list(sheet.left)
     for arms in results.values():
         first, *others = arms
         if not others:
-            remarks.append(
-                f"line {first.line} ({first.get('study')}, {first.get('condition')}) has no second arm: left"
-            )
+            said = ", ".join(f"{name} {first.get(name)}" for name in own if first.get(name))
+            left.append((first.line, f"{first.get('study')}: {said}", "no second arm has a result of the same kind"))
         for other in others:
             sides = {f"{name}_arm{n}": arm.get(name) for n, arm in ((1, first), (2, other)) for name in own}
             records.append(Record(other.line, {name: first.get(name) or other.get(name) for name in shared} | sides))
     columns = (*(f"{name}_arm{n}" for name in own for n in (1, 2)), *shared)
     ordered = tuple(sorted(records, key=lambda record: record.line))
-    return Sheet(sheet.file, columns, ordered, sheet.guessed, sheet.ragged, tuple(remarks))
+    return replace(sheet, columns=columns, records=ordered, left=tuple(left))
 
 
 def preview(sheet: Sheet, rows: int = 3) -> list[tuple[str, ...]]:

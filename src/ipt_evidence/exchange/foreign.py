@@ -3,8 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +21,12 @@ LONGEST_CELL = 1_000_000
 
 MISSING = frozenset({"", "na", "n/a", "nan", "nr", "n.r.", "null", "not reported", "#n/a", "-", "."})
 """What other programs write where there is nothing, in small letters."""
+
+ABOVE = 4
+"""Rows that may stand above the names of columns: headings of the RoB 2 workbook, instructions of a template."""
+
+NAMELESS = "(no_name"
+"""How the name begins that a column without one is given."""
 
 MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -85,6 +93,8 @@ class Sheet:
         What else of the file its reader should know.
     misread : tuple of Misread
         As in `Text`.
+    left : tuple of (int, str, str)
+        Line, what and reason of each row that holds nothing to import.
     """
 
     file: str
@@ -94,6 +104,7 @@ class Sheet:
     ragged: tuple[int, ...]
     remarks: tuple[str, ...] = ()
     misread: tuple[Misread, ...] = ()
+    left: tuple[tuple[int, str, str], ...] = ()
 
 
 def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:
@@ -164,7 +175,15 @@ def _decoded(line: bytes) -> tuple[str, bool]:
         return line.decode("cp1252", errors="replace"), False
 
 
-def read_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Callable[[str], str] = str) -> Sheet:
+def read_sheet(
+    path: Path,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Callable[[str], str] = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> Sheet:
     """Read a table separated by semicolons, commas or tabs: whichever splits the first row into ``needed``.
 
     Parameters
@@ -177,6 +196,10 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Callabl
         What the file should be, for the message.
     names : callable, optional
         Turns the name of a column into the one it is sought under.
+    above : int
+        How many rows may stand above that of the column names.
+    missing : frozenset of str
+        What stands for an empty cell, in small letters.
 
     Returns
     -------
@@ -188,20 +211,32 @@ def read_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Callabl
     ExtractionError
         If the file cannot be read, is no text, or lacks a needed column.
     """
-    return sheet_of(read_foreign(path), needed, kind, names=names)
+    return sheet_of(read_foreign(path), needed, kind, names=names, above=above, missing=missing)
 
 
-def sheet_of(source: Text, needed: tuple[str, ...], kind: str, *, names: Callable[[str], str] = str) -> Sheet:
+def sheet_of(
+    source: Text,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Callable[[str], str] = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> Sheet:
     """Return the table in a text, as :func:`read_sheet` does."""
-    found = {separator: _columns(source.text, separator) for separator in ";,\t"}
-    sought = {separator: {*map(names, columns)} for separator, columns in found.items()}
-    separator = max(found, key=lambda each: (len({*needed} & sought[each]), len(found[each])))
-    columns = found[separator]
-    if lacking := [name for name in needed if name not in sought[separator]]:
+    heads = [
+        (len({*needed} & {*map(names, columns)}), -skip, len(columns), separator, columns)
+        for separator, skip, columns in heads_of(source.text, above + 1)
+    ]
+    nothing: tuple[int, int, int, str, tuple[str, ...]] = (0, 0, 0, ",", ())
+    _, skipped, _, separator, columns = max(heads, key=lambda each: each[:3], default=nothing)
+    found = {*map(names, columns)}
+    if lacking := [name for name in needed if name not in found]:
         rule = f"this is not {kind}: the first row has no column {', '.join(lacking)}"
         refuse(source.file, rule, "Check the kind of file, and that the first row holds the column names", line=1)
-    body = list(_rows(source, separator))[1:]
-    records = [(line, _record(line, columns, cells)) for line, cells in body]
+    columns = distinct(columns)
+    body = list(_rows(source, separator))[1 - skipped :]
+    records = [(line, _record(line, columns, cells, missing)) for line, cells in body]
     return Sheet(
         source.file,
         columns,
@@ -219,15 +254,28 @@ def about_letters(source: Text | Sheet) -> list[tuple[int, str, str]]:
     return [*guessed, *words_put_right(source.misread)]
 
 
-def _columns(text: str, separator: str) -> tuple[str, ...]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    names = next(csv.reader([first], delimiter=separator), [])
-    return tuple(map(column_name, names))
+def heads_of(text: str, most: int = 1) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield separator, number of rows above, and names of columns, for each separator and each of the first rows."""
+    for separator in ";,\t":
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = (cells for cells in reader if any(map(str.strip, cells)))
+        with suppress(csv.Error):  # a row that cannot be read holds no names
+            for above, cells in enumerate(islice(rows, most)):
+                yield separator, above, tuple(map(column_name, cells))
 
 
 def column_name(head: str) -> str:
     """Return what a column is called: the head in small letters, without quotation marks, spaces as ``_``."""
     return re.sub(r"\s+", "_", head.strip().strip("\ufeff'\"").strip().lower())
+
+
+def distinct(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns, no two alike, none empty: what stands in a column must be told under some name."""
+    found: list[str] = []
+    for place, column in enumerate(columns, start=1):
+        name = column or f"{NAMELESS},_column_{place})"
+        found.append(f"{name}_(again,_column_{place})" if name in found else name)
+    return tuple(found)
 
 
 def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -247,10 +295,13 @@ def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(usual)
 
 
-def _record(line: int, columns: tuple[str, ...], cells: list[str]) -> Record:
-    named: dict[str, str] = {}
-    for name, cell in zip(columns, cells, strict=False):
-        # Of two columns of one name the first counts.
-        # A text that was guarded against running as a formula is read as what it was.
-        named.setdefault(name, "" if cell.strip().lower() in MISSING else unguarded(cell.strip()))
-    return Record(line, named)
+def _record(line: int, columns: tuple[str, ...], cells: list[str], missing: frozenset[str]) -> Record:
+    stripped = (cell.strip() for cell in cells)
+    # A text that was guarded against running as a formula is read as what it was.
+    return Record(
+        line,
+        {
+            name: "" if cell.lower() in missing else unguarded(cell)
+            for name, cell in zip(columns, stripped, strict=False)
+        },
+    )

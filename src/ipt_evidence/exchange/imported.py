@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -83,6 +84,11 @@ class Imported:
         return _ENTRY.findall(self.bibliography)
 
     @property
+    def entry_starts(self) -> list[int]:
+        """Where the entries of the bibliography begin, in the order of `citekeys`."""
+        return [found.start() for found in _ENTRY.finditer(self.bibliography)]
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows of each table, and how many references, were taken; nothing that is empty."""
         counts = {name: len(table) for name, table in self.tables.items()} | {"references": len(self.citekeys)}
@@ -108,6 +114,13 @@ def text_table(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.D
     kept = list(rows)
     cells = [[row.get(column, "") for column in columns] for _, row in kept]
     return pd.DataFrame(cells, columns=columns, index=pd.Index([line for line, _ in kept], dtype="int64"), dtype="str")
+
+
+def table_text(name: str, rows: Iterable[Mapping[Any, Any]]) -> str:
+    """Return rows of a raw table as the text of its file: every cell to the letter."""
+    columns = list(RAW_TABLES[name].columns)
+    lines = [columns, *([str(row[column]) for column in columns] for row in rows)]
+    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
 
 
 def write_import(
@@ -179,8 +192,7 @@ def _keys(name: str, table: pd.DataFrame) -> list[str]:
 def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:
     for name, table in imported.tables.items():
         # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
-        lines = [list(table.columns), *table.to_numpy().tolist()]
-        text = "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+        text = table_text(name, table.to_dict("records"))
         (draft / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     if imported.bibliography:
         (draft / BIBLIOGRAPHY).write_text(imported.bibliography, encoding="utf-8", newline="\n")

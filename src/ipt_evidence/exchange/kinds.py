@@ -1,13 +1,14 @@
 """What kind of file somebody has: told by what stands in it, never by its name."""
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import MARKS_16, Text, column_name, read_bytes, text_of
+from ipt_evidence.exchange.bias.columns import is_bias_table
+from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, Text, column_name, heads_of, read_bytes, text_of
+from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -17,6 +18,11 @@ NAMES = {
     "metapsy": "a file in the Metapsy data standard",
     "revman": "a RevMan file",
     "network": "a table for network meta-analysis",
+    "covidence": "an export of Covidence",
+    "srdr": "an export of SRDR+",
+    "distiller": "an export of DistillerSR",
+    "bias": "a table of risk of bias",
+    "ctgov": "a record of ClinicalTrials.gov",
     "workbook": "a workbook with a sheet a table",
     "ris": "RIS",
     "nbib": "PubMed's NBIB",
@@ -29,10 +35,12 @@ NAMES = {
 }
 """What each kind is called in a sentence."""
 
+FORMS = {COVIDENCE_1.name: "covidence", COVIDENCE_2.name: "covidence", DISTILLER.name: "distiller", SRDR.name: "srdr"}
 METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
 REVMAN = re.compile(
     r"(?:experimental|intervention|control|comparator)_(?:cases|events|mean|n|total)\b|giv_mean|events_1"
 )
+STUDY_RECORD = re.compile(r"\s*[\[{]")
 START = 100_000
 """Bytes that are enough to tell."""
 
@@ -77,17 +85,24 @@ def kind_of(path: Path) -> str | None:
     text = _start(path, data)
     if "<COCHRANE_REVIEW" in text:
         return "revman"
+    if STUDY_RECORD.match(text) and "protocolSection" in text:
+        return "ctgov"
     if JSON.match(text):
         return _of_json(text_of(path.as_posix(), data))
-    columns = _columns(text)
-    if _is_metapsy(columns):
+    heads = [columns for _, _, columns in heads_of(text, ABOVE + 1)]
+    if any(map(_is_metapsy, heads)):
         return "metapsy"
+    if form := next(filter(None, map(_form, heads)), None):
+        return form
+    columns = _columns(text)
     if {"comparison_number", "outcome_number"} <= columns or (
         {"study", "study_id"} & columns and any(map(REVMAN.search, columns))
     ):
         return "revman"
     if is_network_table(columns):
         return "network"
+    if any(map(is_bias_table, heads)):
+        return "bias"
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 
@@ -110,11 +125,14 @@ def _is_metapsy(columns: Iterable[str]) -> bool:
     return {*map(canonical, columns)} >= METAPSY
 
 
+def _form(columns: Iterable[str]) -> str | None:
+    program = program_of(tuple(columns))
+    return FORMS[program.name] if program else None
+
+
 def _columns(text: str) -> set[str]:
     """Return the names in the first row, by whichever separator gives most."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    rows = [next(csv.reader([first], delimiter=separator), []) for separator in ";,\t"]
-    return {column_name(name) for name in max(rows, key=lambda names: len(names))}
+    return {*max((columns for _, _, columns in heads_of(text)), key=len, default=())}
 
 
 def _of_json(source: Text) -> str | None:
@@ -147,9 +165,17 @@ def _of_archive(data: bytes) -> str | None:
         if "[Content_Types].xml" not in names:
             return "revman" if any(name.lower().endswith("data-rows.csv") for name in names) else None
         book = load_workbook(io.BytesIO(without_dead_links(data)[0]), read_only=True)
-        heads = [next(sheet.iter_rows(max_row=1), ()) for sheet in book.worksheets]
-        if any(_is_metapsy(column_name(cell_text(cell)) for cell in head) for head in heads):
+        rows = [
+            [column_name(cell_text(cell)) for cell in row]
+            for sheet in book.worksheets
+            for row in sheet.iter_rows(max_row=ABOVE + 1)
+        ]
+        if any(map(_is_metapsy, rows)):
             return "metapsy"
+        if form := next(filter(None, map(_form, rows)), None):
+            return form
+        if any(map(is_bias_table, rows)):
+            return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
     return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*RAW_TABLES} else None

@@ -1,10 +1,11 @@
 """Tables that people keep as text or in a workbook, read the same way."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, read_bytes, read_sheet, refuse
+from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, distinct, read_bytes, read_sheet, refuse
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -22,7 +23,15 @@ def is_workbook(path: Path) -> bool:
     return read_bytes(path).startswith((ARCHIVE, COMPOUND_FILE))
 
 
-def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: Names = str) -> Sheet:
+def read_table_sheet(
+    path: Path,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Names = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> Sheet:
     """Read a table from a text file, as :func:`read_sheet` does, or from the one sheet of a workbook that holds it.
 
     Parameters
@@ -35,6 +44,8 @@ def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: N
         What the table should be, for the message.
     names : callable, optional
         Turns the name of a column into the one it is sought under.
+    above, missing : int, frozenset of str, optional
+        As for :func:`read_sheet`.
 
     Returns
     -------
@@ -46,38 +57,85 @@ def read_table_sheet(path: Path, needed: tuple[str, ...], kind: str, *, names: N
     ExtractionError
         If the file cannot be read, lacks a needed column, or has several sheets that hold all of them.
     """
+    fitting = read_table_sheets(path, needed, kind, names=names, above=above, missing=missing)
+    if len(fitting) > 1:
+        titles = ", ".join(remark.split("'")[1] for sheet in fitting for remark in sheet.remarks[:1])
+        refuse(path.as_posix(), f"several sheets hold such a table: {titles}", "Hide or remove all but one")
+    return fitting[0]
+
+
+def read_table_sheets(
+    path: Path,
+    needed: tuple[str, ...],
+    kind: str,
+    *,
+    names: Names = str,
+    above: int = 0,
+    missing: frozenset[str] = MISSING,
+) -> list[Sheet]:
+    """Read each table of a file that has the needed columns: one of a text, as many as there are of a workbook.
+
+    Parameters and errors are those of :func:`read_table_sheet`; the first remark of a sheet names it, the others are of
+    the first sheet alone.
+    """
     if not is_workbook(path):
-        return read_sheet(path, needed, kind, names=names)
+        return [read_sheet(path, needed, kind, names=names, above=above, missing=missing)]
     from ipt_evidence.exchange.workbook.opening import open_workbook
 
     opened = open_workbook(path, values=True)
     sheets = [sheet for sheet in opened.book.worksheets if sheet.sheet_state == "visible"]
-    fitting = [sheet for sheet in sheets if {*needed} <= {*map(names, _columns(sheet))}]
+    heads = {
+        sheet.title: next((row for row in range(1, above + 2) if {*needed} <= {*map(names, _columns(sheet, row))}), 0)
+        for sheet in sheets
+    }
+    fitting = [sheet for sheet in sheets if heads[sheet.title]]
     if not fitting:
         titles = ", ".join(f"'{sheet.title}'" for sheet in sheets)
         rule = f"this is not {kind}: no sheet of the workbook ({titles}) has the columns {', '.join(needed)}"
         refuse(path.as_posix(), rule, "Check the kind of file, and that the first row holds the column names")
-    if len(fitting) > 1:
-        rule = f"several sheets hold such a table: {', '.join(sheet.title for sheet in fitting)}"
-        refuse(path.as_posix(), rule, "Hide or remove all but one")
-    return _sheet(path, fitting[0], opened.remarks)
+    others = tuple(
+        f"sheet '{sheet.title}' {'holds no such table' if sheet in sheets else 'is hidden'}, and is left"
+        for sheet in opened.book.worksheets
+        if sheet not in fitting
+    )
+    return [
+        _sheet(path, sheet, () if place else (*opened.remarks, *others), heads[sheet.title], missing)
+        for place, sheet in enumerate(fitting)
+    ]
 
 
-def _columns(sheet: "Worksheet") -> tuple[str, ...]:
+def joined(sheets: Sequence[Sheet]) -> Sheet:
+    """Return several tables as one; lines of the second and later ones count on from the sheet before."""
+    first, *others = sheets
+    for other in others:
+        last = max([1, *(record.line for record in first.records), *(line for line, _, _ in first.left)])
+        records = tuple(Record(record.line + last, record.cells) for record in other.records)
+        said = f"lines from {last + 1} are rows of the next sheet, {last} further down: {other.remarks[0]}"
+        first = replace(
+            first,
+            columns=tuple(dict.fromkeys((*first.columns, *other.columns))),
+            records=(*first.records, *records),
+            remarks=(*first.remarks, said, *other.remarks[1:]),
+            left=(*first.left, *((line + last, what, reason) for line, what, reason in other.left)),
+        )
+    return first
+
+
+def _columns(sheet: "Worksheet", row: int) -> tuple[str, ...]:
     from ipt_evidence.exchange.workbook.cells import text_of
 
-    first = next(sheet.iter_rows(), ())
-    return tuple(column_name(text_of(cell)) for cell in first)
+    cells = next(sheet.iter_rows(min_row=row, max_row=row), ())
+    return tuple(column_name(text_of(cell)) for cell in cells)
 
 
-def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...]) -> Sheet:
-    columns = _columns(sheet)
-    lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=2)]
+def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...], head: int, missing: frozenset[str]) -> Sheet:
+    columns = distinct(_columns(sheet, head))
+    lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=head + 1)]
     hidden = tuple(row for row, _ in lines if sheet.row_dimensions[row].hidden)
     unsure = [remark for row, cells in lines for remark in _unsure(row, cells)]
     if hidden:
         unsure.append(f"rows {', '.join(map(str, hidden))} are hidden in the workbook, and are read like any other")
-    records = [Record(row, _named(columns, cells)) for row, cells in lines]
+    records = [Record(row, _named(columns, cells, missing)) for row, cells in lines]
     return Sheet(
         path.as_posix(),
         columns,
@@ -88,13 +146,13 @@ def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...]) -> Sheet:
     )
 
 
-def _named(columns: Iterable[str], cells: Iterable["Cell"]) -> dict[str, str]:
+def _named(columns: Iterable[str], cells: Iterable["Cell"], missing: frozenset[str]) -> dict[str, str]:
     from ipt_evidence.exchange.workbook.cells import text_of, trouble
 
     named: dict[str, str] = {}
     for name, cell in zip(columns, cells, strict=True):
         text = "" if trouble(cell) else text_of(cell).strip()
-        named.setdefault(name, "" if text.lower() in MISSING else text)
+        named[name] = "" if text.lower() in missing else text
     return named
 
 

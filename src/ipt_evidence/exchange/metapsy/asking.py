@@ -8,9 +8,9 @@ from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.figures import about_what, domain_of
 from ipt_evidence.exchange.metapsy.judgements import is_count
-from ipt_evidence.exchange.metapsy.reading import some
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, instrument_of, lower_first
 from ipt_evidence.exchange.names import slug
+from ipt_evidence.exchange.oddities import some
 
 CODES: dict[str, tuple[Callable[[str], str], str]] = {
     "format": (lambda code: words.said(words.FORMATS, code), "fill format in arms.csv"),
@@ -20,10 +20,13 @@ CODES: dict[str, tuple[Callable[[str], str], str]] = {
 }
 """Per column of codes: its word, empty if there is none, and what is to be done then."""
 
+EFFECTS = (".g", "precalc_g", "precalc_log_rr")
+
 
 def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str], ledger: Ledger) -> None:
     """Say what the file leaves open for all its rows."""
-    ledger.ask(None, "direction of effects", signs.reason)
+    if any(comparison.record.get(name) for comparison in comparisons for name in EFFECTS):
+        ledger.ask(None, "direction of effects", signs.reason)
     for what, lines, reason in (
         *_directions(comparisons, signs),
         *_codes(comparisons),
@@ -55,10 +58,14 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
             if votes and signs.of(name)
             else ""
         )
-        reason = (
-            "the file does not say which way is better: add it to config/vocabulary/instruments.csv with its direction "
-            f"and import again, or fill lower_is_better in outcomes.csv and favours in contrasts.csv{hint}"
-        )
+        if name in signs.known and not any(_has_means(each) and not directions(each, signs) for each in found):
+            reason = f"what the sign of its effects means is not known: fill favours in contrasts.csv{hint}"
+        else:
+            reason = (
+                "the file does not say which way is better: add it to config/vocabulary/instruments.csv with its "
+                "direction and import again, or fill lower_is_better in outcomes.csv and favours in "
+                f"contrasts.csv{hint}"
+            )
         yield f"direction of {name or 'results without an instrument'}", [each.record.line for each in found], reason
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.metapsy.check import beside, reasons_of
-from ipt_evidence.exchange.metapsy.reading import Wide, numbers_of, some
+from ipt_evidence.exchange.metapsy.reading import Wide, numbers_of
 from ipt_evidence.exchange.metapsy.reasons import FIGURES, UNEXPLAINED
+from ipt_evidence.exchange.oddities import some
 
 LEAST_RATIO, LEAST_DIFFERENCE = 3.0, 0.2
 """Effects further apart than both are no matter of another formula, another standard deviation or an adjustment."""

@@ -8,18 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.foreign import Record, Sheet
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
-from ipt_evidence.exchange.mojibake import mended, misread_as
+from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.numerals import number, same_cell
+from ipt_evidence.exchange.oddities import note_columns, note_sheet, some
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
-from ipt_evidence.extraction.breaches import shown
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
 WHAT = "a file in the Metapsy data standard"
-
-SHOWN_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical))
+    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE))
 
 
 def wide_of(sheet: Sheet) -> Wide:
@@ -64,52 +62,14 @@ def _read(record: Record) -> dict[str, str]:
 
 
 def note_oddities(wide: Wide, ledger: Ledger) -> None:
-    """Note columns without a place, letters in another encoding, rows of another width, and what else the file has."""
-    sheet = wide.sheet
-    _note_columns(wide, ledger)
-    for what, line, reason in (*_garbled(sheet), *_overshadowed(sheet)):
-        ledger.ask(line, what, reason)
-    for remark in sheet.remarks:
-        ledger.ask(None, "workbook", remark)
-    if sheet.guessed:
-        reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
-        ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)
-    if sheet.ragged:
-        reason = "more or fewer cells than the first row has names: missing cells are read as empty, surplus ones left"
-        ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)
-
-
-def _note_columns(wide: Wide, ledger: Ledger) -> None:
-    """Name each column that is not read, with the first thing that stands in it."""
+    """Note columns without a place, those of one meaning that differ, and whatever is odd in any table."""
     others = [name for name in wide.sheet.columns if canonical(name) not in READ | {*wide.measured}]
-    for what, reason, names in (
-        (
-            "columns",
-            "the raw tables have no place for them",
-            [name for name in others if canonical(name) not in DERIVED],
-        ),
-        (
-            "derived columns",
-            "they follow from others, or number the rows",
-            [n for n in others if canonical(n) in DERIVED],
-        ),
-    ):
-        held = [(name, _first(wide.sheet, name)) for name in dict.fromkeys(names) if name]
-        if held:
-            said = ", ".join(f"{name} ({shown(cell, 30)})" if cell else f"{name} (empty)" for name, cell in held)
-            ledger.leave(1, f"{what} {said}", reason)
-
-
-def _first(sheet: Sheet, name: str) -> str:
-    return next((cell for record in sheet.records if (cell := record.get(name))), "")
-
-
-def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
-    for record in sheet.records:
-        for name, cell in record.cells.items():
-            if (better := mended(cell)) != cell:
-                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
-                yield f"{name} '{shown(cell)}'", record.line, reason
+    note_columns(wide.sheet, [name for name in others if canonical(name) not in DERIVED], ledger)
+    derived = [name for name in others if canonical(name) in DERIVED]
+    note_columns(wide.sheet, derived, ledger, what="derived", reason="they follow from others, or number the rows")
+    note_sheet(wide.sheet, ledger)
+    for what, line, reason in _overshadowed(wide.sheet):
+        ledger.ask(line, what, reason)
 
 
 def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
@@ -129,13 +89,6 @@ def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
 def _differ(record: Record, names: Iterable[str]) -> bool:
     first, *rest = [cell for name in names if (cell := record.get(name))] or [""]
     return not all(same_cell(first, cell) for cell in rest)
-
-
-def some(lines: Iterable[int]) -> str:
-    """Return the first of many lines."""
-    every = list(lines)
-    more = f" and {len(every) - SHOWN_LINES} more" if len(every) > SHOWN_LINES else ""
-    return ", ".join(map(str, every[:SHOWN_LINES])) + more
 
 
 def as_float(cell: str) -> float | None:

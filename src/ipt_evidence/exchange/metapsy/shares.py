@@ -31,7 +31,8 @@ def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
     """Read the column by its bulk, study by study, and name every cell that does not go with it.
 
     Where most studies give shares of 1, a value from `LEAST_PERCENT` up is taken as per cent and asked about; where
-    most give per cent, a share is left, because 0.75 may be either. 0 is nobody in both, and has no vote.
+    most give per cent, a share is left, because 0.75 may be either. 0 is nobody in both, and has no vote; nor has a
+    cell with a sign of per cent, which says itself what it is.
     """
     lines: dict[str, list[int]] = {}
     studies: dict[tuple[str, str], float] = {}
@@ -49,9 +50,13 @@ def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
 
 
 def _read(cell: str, lines: list[int], *, mostly_shares: bool, ledger: Ledger) -> str:
-    value, what = as_float(cell), f"{COLUMN} '{cell}'"
+    signed = cell.endswith("%")
+    bare = cell.rstrip("% ") if signed else cell
+    value, what = as_float(bare), f"{COLUMN} '{cell}'"
     if value is None or not 0 <= value <= MOST:
         ledger.leave(lines[0], what, "no share and no percentage of women")
+    elif signed:
+        return number(bare)
     elif mostly_shares and 1 < value < LEAST_PERCENT:
         ledger.leave(
             lines[0], what, "most studies of the file give shares of 1: neither a share nor a likely percentage"

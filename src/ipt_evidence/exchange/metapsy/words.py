@@ -17,6 +17,8 @@ TREATMENTS = {
     "pill placebo": "pill_placebo",
     "other ctr": "other_control",
     "no treatment": "no_treatment",
+    **dict.fromkeys(("care as usual", "usual care", "treatment as usual", "standard care"), "care_as_usual"),
+    **dict.fromkeys(("waiting list", "wait list", "waitlist", "wait-list", "waiting list control"), "wait_list"),
 }
 """``pha`` (medication of any kind) and ``other psy`` have no word here: which one it was must be looked up."""
 
@@ -191,6 +193,6 @@ def measured(name: str) -> str:
 def timepoint(code: str) -> str:
     """Return the time point, empty text if the code says neither the end of treatment nor a follow-up."""
     small = code.lower()
-    if small.startswith("post") or "posttest" in small:
+    if small.startswith(("post", "end of", "end-of", "endpoint")) or "posttest" in small:
         return "post"
     return "followup" if small.startswith(("fu", "f-u", "follow")) or "follow" in small else ""

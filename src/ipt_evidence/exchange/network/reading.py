@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import Record, Sheet, refuse
+from ipt_evidence.exchange.foreign import Record, refuse
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
-from ipt_evidence.exchange.metapsy.reading import some
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug
 from ipt_evidence.exchange.network.columns import OF_ARM, OF_PAIR, is_by_arm, is_by_pair, renamed
 from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
 from ipt_evidence.exchange.network.taking import SMALL_IS_GOOD, take_contrast, take_figures
+from ipt_evidence.exchange.oddities import note_columns, note_sheet, some
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import shown
 
@@ -48,7 +48,9 @@ def read_network(path: Path) -> Imported:
         refuse(given.file, rule, remedy, line=1)
     sheet, unread = renamed(given, OF_ARM if by_pair else OF_PAIR)
     ledger = Ledger(sheet.file)
-    _note_sheet(given, unread, ledger)
+    note_sheet(given, ledger)
+    note_columns(given, unread, ledger, reason="nothing reads them in a table of this shape")
+    note_columns(given, ("id",) if "id" in given.columns else (), ledger, reason="it numbers the studies")
     records = [Record(each.line, {name: mended(cell) for name, cell in each.cells.items()}) for each in sheet.records]
     columns, sides = (("t1", "t2"), ("1", "2")) if by_pair else (("t",), ("",))
     source = f"network_{slug(path.stem)}".replace("network_network", "network").rstrip("_")
@@ -132,28 +134,3 @@ def _note_codes(rows: Iterable[Row], ledger: Ledger, *, by_pair: bool) -> None:
             if place[2] and place not in noted:
                 noted.add(place)
                 ledger.leave(row.record.line, f"{row.trial}: {name} '{shown(place[2])}'", reason)
-
-
-def _note_sheet(sheet: Sheet, unread: tuple[str, ...], ledger: Ledger) -> None:
-    """Name columns that nothing reads, letters in another encoding, and rows of another width."""
-    for what, names, reason in (
-        ("columns", unread, "nothing reads them in a table of this shape"),
-        ("column", ("id",) if "id" in sheet.columns else (), "it numbers the studies"),
-    ):
-        held = [(name, next((cell for each in sheet.records if (cell := each.get(name))), "")) for name in names]
-        if held:
-            said = ", ".join(f"{name} ({shown(cell, 30) or 'empty'})" for name, cell in held)
-            ledger.leave(1, f"{what} {said}", reason)
-    for record in sheet.records:
-        for name, cell in record.cells.items():
-            if (better := mended(cell)) != cell:
-                ledger.ask(record.line, f"{name} '{shown(cell)}'", f"letters in another encoding: taken as '{better}'")
-    for remark in sheet.remarks:
-        ledger.ask(None, "workbook", remark)
-    if sheet.guessed:
-        ledger.ask(
-            sheet.guessed[0], f"lines {some(sheet.guessed)}", "not UTF-8, read as Windows-1252: check the letters"
-        )
-    if sheet.ragged:
-        reason = "more or fewer cells than the first row has names: missing cells are read as empty, surplus ones left"
-        ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)

@@ -6,15 +6,6 @@ from ipt_evidence.exchange.metapsy.words import TREATMENTS
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.rows import Analysis
 
-LABELS = TREATMENTS | {
-    "care as usual": "care_as_usual",
-    "usual care": "care_as_usual",
-    "treatment as usual": "care_as_usual",
-    "waiting list": "wait_list",
-    "wait list": "wait_list",
-    "waitlist": "wait_list",
-}
-
 OUTCOMES = (
     (r"drop-?\s?outs?\b|left the study|attrition", "dropout"),
     (r"\bremission|\bremitt", "remission"),
@@ -25,6 +16,11 @@ OUTCOMES = (
     (r"(?:symptom\w*|depress\w*|anxiety) (?:severity|scores?|symptoms)|severity of ", "symptom_severity"),
 )
 """Patterns of outcome names in small letters, and the outcome they stand for; the first that fits counts."""
+
+ABSENT = re.compile(
+    r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|-free\b|\bnon-?re"
+)
+"""What turns the name of an event into that of its absence, such as ``failure to respond``."""
 
 DOMAINS = (
     (r"randomi[sz]ation process", ("RoB2", "randomisation")),
@@ -57,11 +53,13 @@ def treatment_of(label: str, comparison: str = "", side: int = 1) -> str:
     if named in UNTOLD and len(parts) == 2:
         label = re.sub(r"\s*(?:\(.*|\[.*|[:,;].*|\s[-–]\s.*)$", "", re.sub(r"^[\d.]+\s+", "", parts[side - 1])) or label
         named = _bare(label)
-    return LABELS.get(named, word(label)) or "unnamed"
+    return TREATMENTS.get(named, word(label)) or "unnamed"
 
 
 def outcome_of(name: str) -> str:
-    """Return the outcome a name clearly speaks of, empty text if none."""
+    """Return the outcome a name clearly speaks of, empty text if it is none or the absence of one."""
+    if ABSENT.search(name.lower()):
+        return ""
     return next((found for pattern, found in OUTCOMES if re.search(pattern, name.lower())), "")
 
 

@@ -87,7 +87,7 @@ def sound_part(draft: Draft, errors: Iterable[Breach]) -> Draft:
     """
     wrong = {(breach.file, breach.line) for breach in errors if breach.column not in NAMED}
     frames = {
-        name: frame[[(draft.tables.files[name], line) not in wrong for line in frame.index]]
+        name: frame.loc[[line for line in frame.index if (draft.tables.files[name], line) not in wrong]]
         for name, frame in draft.tables.frames.items()
     }
     trials = set(frames["trials"]["trial_id"])
@@ -106,4 +106,5 @@ def can_be_weighed(draft: Draft) -> bool:
 
 def _where(frame: pd.DataFrame, columns: tuple[str, ...], known: Collection[tuple[Any, ...]]) -> pd.DataFrame:
     keys = zip(*(frame[name] for name in columns), strict=True)
-    return frame[[key in known for key in keys]]
+    # By position: an empty list of truth values would be read as one of columns.
+    return frame.iloc[[place for place, key in enumerate(keys) if key in known]]

@@ -50,7 +50,8 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
     last = int(plan["line"].max()) if len(plan) else 1
     borne = combinations_borne_on(draft)
     names = labels.labels_of(draft.vocabulary, {}, intervention)
-    missing = borne[[row not in asked for row in borne[COMBINATION].itertuples(index=False, name=None)]]
+    rows_borne = borne[COMBINATION].itertuples(index=False, name=None)
+    missing = borne.iloc[[place for place, row in enumerate(rows_borne) if row not in asked]]
     for number, (keys, rows) in enumerate(missing.groupby(COMBINATION, sort=True), start=1):
         question = dict(zip(COMBINATION, keys, strict=True))
         trials = sorted(set(rows["trial_id"]))

@@ -1,0 +1,93 @@
+"""Read a table of risk of bias: one row a study, or one a result of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ipt_evidence.exchange.bias.columns import STUDIES, column_of, plain_name, role_of
+from ipt_evidence.exchange.bias.judging import Judging
+from ipt_evidence.exchange.bias.shape import Shape, shape_of
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.mojibake import mended
+from ipt_evidence.exchange.names import slug, unique_slugs
+from ipt_evidence.exchange.oddities import first_cell, note_columns, note_sheet
+from ipt_evidence.exchange.spreadsheets import read_table_sheet
+
+WHAT = "a table of risk of bias"
+NEEDED = ("study", "judgement")
+EMPTY = frozenset({"", "nan", "null"})
+"""Not ``NA`` or ``-``: the one is an answer to a signalling question, the other a judgement."""
+
+
+def read_bias(path: Path) -> Imported:
+    """Read a table of risk of bias: as robvis draws it, or the results or the summary of the RoB 2 workbook.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with semicolons, commas or tabs; or a workbook, with macros or without, of which one sheet holds the table.
+
+    Returns
+    -------
+    Imported
+        risk_of_bias and sources, with what was left and what is to be done.
+
+    Raises
+    ------
+    ExtractionError
+        If the file cannot be read, or has no columns of studies and judgements.
+    """
+    sheet = read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    source = f"risk_of_bias_{slug(path.stem)}".rstrip("_")
+    ledger = Ledger(sheet.file)
+    shape = shape_of(sheet)
+    note_sheet(sheet, ledger)
+    _note_columns(sheet, shape, ledger)
+    named = {record.line: _study(sheet, record) for record in sheet.records}
+    trials = unique_slugs({name: name for name in named.values() if name}, "study", joint="")
+    judging = Judging(sheet, shape, source, ledger)
+    for record in sheet.records:
+        if name := named[record.line]:
+            judging.take(record, trials[name])
+        else:
+            ledger.leave(record.line, f"row ({_holding(record)})", "no study is named")
+    judging.ask()
+    if ledger.rows.get("risk_of_bias"):
+        cells = {"source_id": source, "kind": "review_table", "title": f"Risk of bias, file {path.name}"}
+        ledger.take("sources", (source,), 1, cells)
+        ledger.ask(None, f"source {source}", "who judged, and when: fill title and licence in sources.csv")
+        keys = ", ".join(list(trials.values())[:10])
+        reason = f"the judgements join trials.csv by these keys, which must be the same there ({len(trials)} studies)"
+        ledger.ask(None, f"trials {keys}", reason)
+    tables = ledger.tables(("risk_of_bias", "sources"))
+    return Imported(kind="bias", file=sheet.file, tables=tables, left=tuple(ledger.left), todo=tuple(ledger.todo))
+
+
+def _study_columns(sheet: Sheet) -> list[str]:
+    names = (name for name in sheet.columns if column_of(name).role == "study")
+    return sorted(names, key=lambda name: STUDIES.index(plain_name(name)))
+
+
+def _study(sheet: Sheet, record: Record) -> str:
+    return mended(record.get(*_study_columns(sheet)))
+
+
+def _note_columns(sheet: Sheet, shape: Shape, ledger: Ledger) -> None:
+    """Name columns that are not read, those of judgements with the reason."""
+    others = [name for name in sheet.columns if column_of(name).role == "other"]
+    note_columns(sheet, others, ledger)
+    for reason in dict.fromkeys(shape.left.values()):
+        note_columns(sheet, [name for name in shape.left if shape.left[name] == reason], ledger, reason=reason)
+    named = {name: cell for name in _study_columns(sheet) if (cell := first_cell(sheet, name))}
+    if len(named) > 1:
+        said = ", ".join(f"{name} ({cell})" for name, cell in named.items())
+        ledger.ask(1, f"columns {said}", "each may name the study: the first that is filled is read")
+
+
+def _holding(record: Record) -> str:
+    return ", ".join(_cells(record))
+
+
+def _cells(record: Record) -> Iterator[str]:
+    return (f"{name} {cell}" for name, cell in record.cells.items() if cell)

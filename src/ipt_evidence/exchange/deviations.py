@@ -1,0 +1,57 @@
+"""Standard deviations of a group from what is printed in their place, with how they follow.
+
+Cochrane Handbook, chapter 6, 6.5.2.2: SD = SE √n; of an interval of a mean, SE = (upper - lower) / 2t, with t of n - 1
+degrees of freedom.
+"""
+
+import math
+
+from ipt_evidence.exchange.numerals import number
+
+DIGITS = 6
+
+
+def of_error(error: str, n: int) -> tuple[str, str]:
+    """Return the standard deviation that a standard error of the mean of ``n`` people gives, and how.
+
+    Raises
+    ------
+    ValueError
+        If the cell is no number.
+    """
+    return _rounded(float(number(error)) * math.sqrt(n)), f"SD = SE × √n, SE {error}"
+
+
+def of_limits(low: str, high: str, n: int, level: float) -> tuple[str, str]:
+    """Return the standard deviation that an interval of the mean of ``n`` people gives, and how.
+
+    Parameters
+    ----------
+    low, high : str
+        Limits.
+    n : int
+        People; at least 2.
+    level : float
+        Coverage in percent.
+
+    Raises
+    ------
+    ValueError
+        If a cell is no number, or one person has no interval.
+    """
+    if n < 2:
+        raise ValueError(f"an interval of {n} participants gives no standard deviation")
+    width = float(number(high)) - float(number(low))
+    error = width / (2 * _quantile(level, n - 1))
+    return _rounded(error * math.sqrt(n)), f"SD from the {level:g} % CI {low} to {high} by t, n - 1 df"
+
+
+def _quantile(level: float, df: int) -> float:
+    # Here, because few files need it, and SciPy takes a second to load.
+    from scipy.stats import t
+
+    return float(t.ppf(0.5 + level / 200, df))
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.{DIGITS}g}"

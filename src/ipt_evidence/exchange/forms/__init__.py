@@ -1,0 +1,1 @@
+"""Exports of the programs reviewers extract in: Covidence, DistillerSR, SRDR+."""

@@ -1,0 +1,58 @@
+"""What the user of any foreign table is told of it: letters, rows of another width, columns that nothing reads."""
+
+from collections.abc import Iterable, Iterator
+
+from ipt_evidence.exchange.foreign import NAMELESS, Sheet
+from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.mojibake import mended, misread_as
+from ipt_evidence.extraction.breaches import shown
+
+NO_PLACE = "the raw tables have no place for them"
+
+SHOWN_LINES, SHOWN_CELL = 10, 30
+
+
+def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
+    """Ask about letters in another encoding and rows of another width; pass on what the reader remarked and left."""
+    for what, line, reason in _garbled(sheet):
+        ledger.ask(line, what, reason)
+    for remark in sheet.remarks:
+        ledger.ask(None, "file", remark)
+    for line, what, reason in sheet.left:
+        ledger.leave(line, what, reason)
+    if sheet.guessed:
+        reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
+        ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)
+    if sheet.ragged:
+        reason = "more or fewer cells than the first row has names: missing cells are read as empty, surplus ones left"
+        ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)
+
+
+def note_columns(sheet: Sheet, names: Iterable[str], ledger: Ledger, *, what: str = "", reason: str = NO_PLACE) -> None:
+    """Leave columns, each with the first thing that stands in it; ``what`` says which kind of columns they are."""
+    held = [(name, first_cell(sheet, name)) for name in dict.fromkeys(names)]
+    said = [
+        f"{name} ({shown(cell, SHOWN_CELL) or 'empty'})" for name, cell in held if cell or not name.startswith(NAMELESS)
+    ]
+    if said:
+        ledger.leave(1, f"{what} columns {', '.join(said)}".lstrip(), reason)
+
+
+def first_cell(sheet: Sheet, name: str) -> str:
+    """Return the first cell with content of a column."""
+    return next((cell for record in sheet.records if (cell := record.get(name))), "")
+
+
+def some(lines: Iterable[int]) -> str:
+    """Return the first of many lines."""
+    every = list(lines)
+    more = f" and {len(every) - SHOWN_LINES} more" if len(every) > SHOWN_LINES else ""
+    return ", ".join(map(str, every[:SHOWN_LINES])) + more
+
+
+def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
+    for record in sheet.records:
+        for name, cell in record.cells.items():
+            if (better := mended(cell)) != cell:
+                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
+                yield f"{name} '{shown(cell)}'", record.line, reason

@@ -1,0 +1,63 @@
+"""Rows are added to a review once, and nothing that is there is changed."""
+
+import pytest
+
+from ipt_evidence.exchange import Imported, text_table
+from ipt_evidence.exchange.adding import added, write_all
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.inputs import RAW_FILES
+
+ENTRY = "@article{ash2011,\n  title = {One},\n}\n\n@article{elm2012,\n  title = {Two},\n}\n"
+
+
+def an_import(*trials, bibliography=""):
+    rows = [(line, {"trial_id": trial, "label": trial, "mean_age": age}) for line, (trial, age) in enumerate(trials, 2)]
+    return Imported(kind="metapsy", file="f", tables={"trials": text_table("trials", rows)}, bibliography=bibliography)
+
+
+def add(folder, imported):
+    new, texts = added(imported, folder)
+    write_all(texts, folder)
+    return new
+
+
+def test_a_review_is_begun_with_every_file(tmp_path):
+    new = add(tmp_path / "raw", an_import(("ash2011", "40"), bibliography=ENTRY))
+    assert new.counts == {"trials": 1, "references": 2}
+    assert {path.name for path in (tmp_path / "raw").iterdir()} == {*RAW_FILES}
+    assert (tmp_path / "raw" / "references.bib").read_text(encoding="utf-8") == ENTRY
+
+
+def test_what_is_there_stays_and_what_differs_is_told(tmp_path):
+    add(tmp_path, an_import(("ash2011", "40"), ("elm2012", "9.80"), bibliography=ENTRY))
+    before = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    again = an_import(
+        ("ash2011", "41"), ("elm2012", "9.8"), ("oak2013", "50"), bibliography=ENTRY.replace("elm", "oak")
+    )
+    new = add(tmp_path, again)
+    assert new.tables["trials"]["trial_id"].tolist() == ["oak2013"]
+    assert new.citekeys == ["oak2012"]
+    assert [(item.what, item.reason) for item in new.left] == [
+        ("trials: ash2011", "a row with this key is there already, and is kept: mean_age is '40' there, '41' here"),
+        ("trials: elm2012", "a row with this key is there already, the same"),
+        ("reference: ash2011", "an entry with this key is there already"),
+    ]
+    for name, text in before.items():
+        now = (tmp_path / name).read_text(encoding="utf-8")
+        assert now.startswith(text.rstrip()) if name in ("trials.csv", "references.bib") else now == text
+
+
+def test_cells_come_through_to_the_letter(tmp_path):
+    odd = 'a, "b"\r\nc\r'
+    rows = [(2, {"trial_id": "ash2011", "notes": odd})]
+    add(tmp_path, Imported(kind="metapsy", file="f", tables={"trials": text_table("trials", rows)}))
+    add(tmp_path, an_import(("elm2012", "")))
+    new, _ = added(Imported(kind="metapsy", file="f", tables={"trials": text_table("trials", rows)}), tmp_path)
+    assert [item.reason for item in new.left] == ["a row with this key is there already, the same"]
+
+
+def test_a_table_with_other_columns_is_refused_and_nothing_is_written(tmp_path):
+    (tmp_path / "trials.csv").write_text("trial_id,colour\nash2011,red\n", encoding="utf-8")
+    with pytest.raises(ExtractionError, match="the table has not the columns of its schema"):
+        added(an_import(("elm2012", "")), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["trials.csv"]
