@@ -93,8 +93,6 @@ REFUSED = [
     pytest.param([means("ipt", 10.0), means("cau", 14.0, sd=None)], "incomplete_means", id="no SD"),
     pytest.param([means("ipt", 10.0)], "one_arm_only", id="one arm"),
     pytest.param([means("cau", 10.0)], "one_arm_only", id="the other arm"),
-    pytest.param([counts("ipt", 0, 40), counts("cau", 0, 30)], "no_event", id="double zero"),
-    pytest.param([counts("ipt", 40, 40), counts("cau", 30, 30)], "all_events", id="all events"),
 ]
 
 
@@ -102,6 +100,17 @@ REFUSED = [
 def test_what_cannot_be_computed_is_listed_with_its_reason(effects, rows, reason_id):
     found = effects(outcomes=rows)
     assert found.effect_sizes.empty
+    assert found.not_computed["reason_id"].tolist() == [reason_id]
+
+
+@pytest.mark.parametrize(("events", "reason_id"), [((0, 0), "no_event"), ((40, 30), "all_events")])
+def test_where_no_ratio_can_be_formed_the_risk_difference_is_computed(effects, events, reason_id):
+    found = effects(outcomes=[counts("ipt", events[0], 40), counts("cau", events[1], 30)])
+    row = only(found, "RD")
+    # escalc(measure = "RD") of metafor, which adds half a person to every cell.
+    assert abs(row["yi"]) == pytest.approx(0.5 / 31 - 0.5 / 41)
+    assert row["flags"] == "zero_cell_corrected"
+    assert found.effect_sizes["measure"].tolist() == ["RD"]
     assert found.not_computed["reason_id"].tolist() == [reason_id]
 
 

@@ -57,6 +57,15 @@ def test_blank_lines_are_skipped_and_counted():
         pytest.param(
             b"a,a,b\n", ":1: a: the column stands 2 times in the first row. Keep one of them.", id="duplicate header"
         ),
+        *[
+            pytest.param(
+                f"a{mark}b\n1{mark}2,5\n".encode(),
+                f":1: the columns are divided by {name}, not by commas. Save it again with commas, "
+                "decimals with points.",
+                id=name,
+            )
+            for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
+        ],
         pytest.param(b"a,b,c\n", ":1: c: the table has no such column. Rename it, or remove it.", id="unknown column"),
         pytest.param(
             b"a\n",

@@ -7,7 +7,7 @@ tight <- function(y) list(threshold = 1e-13 * max(var(y), 1e-2), maxiter = 5000,
 
 fit_one <- function(y, v, method, test) {
   r <- suppressWarnings(rma(y, v, method = method, test = test, control = tight(y)))
-  p <- predict(r)
+  p <- predict(r, pi.type = "t")
   out <- list(estimate = c(r$beta), se = r$se, ci_low = r$ci.lb, ci_high = r$ci.ub, statistic = r$zval, p_value = r$pval,
               tau2 = r$tau2, i2 = r$I2, h2 = r$H2, q = r$QE, q_p_value = r$QEp)
   if (method != "FE" && length(y) >= 3) out <- c(out, list(pi_low = p$pi.lb, pi_high = p$pi.ub))

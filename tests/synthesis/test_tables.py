@@ -145,6 +145,19 @@ def test_the_risk_ratio_of_the_same_counts_stands_beside_the_odds_ratio(answers)
     assert 0 < ratio["estimate"] < odds["estimate"]
 
 
+def test_a_trial_without_events_counts_for_the_risk_difference_only(make_studies, vocabulary):
+    events = {"one2001": (9, 5), "two2002": (0, 0), "three2003": (12, 8)}
+    rows = [
+        {"trial_id": trial, "arm_id": arm, "outcome": "response", "measure": "binary", "events": n, "total": 40,
+         "lower_is_better": pd.NA}
+        for trial, both in events.items() for arm, n in zip(("ipt", "cau"), both, strict=True)
+    ]  # fmt: skip
+    studies = make_studies(trials=[{"trial_id": trial} for trial in TRIALS], arms=ARMS, outcomes=rows)
+    found = answered(compute_effects(studies, vocabulary).effect_sizes, vocabulary)
+    assert found.syntheses.set_index("question_id").loc["response", "k"] == 2
+    assert variants(found, "response").loc[["risk_ratio", "risk_difference"], "k"].tolist() == [2, 3]
+
+
 def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):
     found = answered(pd.DataFrame(), vocabulary)
     assert found.syntheses["k"].tolist() == [0, 0, 0, 0]

@@ -42,7 +42,16 @@ def test_a_bound_near_no_difference_still_shows_its_side(measure, value, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(log(1234.4), "1,234"), (log(0.0123), "0.012"), (-20, "<0.001"), (800, "∞")]
+    ("value", "text"),
+    [
+        (log(123.4), "123"),
+        (log(999.7), "1,000"),
+        (log(1001), ">1,000"),
+        (75.0, ">1,000"),
+        (800, ">1,000"),
+        (log(0.0123), "0.012"),
+        (-20, "<0.001"),
+    ],
 )
 def test_extreme_ratios_stay_readable(value, text):
     assert numbers.effect(value, "logOR") == text

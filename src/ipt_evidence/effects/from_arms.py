@@ -56,9 +56,9 @@ def from_counts(measured: pd.DataFrame, event_good: pd.Series) -> Candidates:
     none, everyone = (events1 == 0) & (events2 == 0), (events1 == total1) & (events2 == total2)
     candidates.refuse(rows[none], "no_event")
     candidates.refuse(rows[everyone], "all_events")
-    usable = ~(none | everyone)
-    rows = rows[usable]
-    counts = (events1[usable], total1[usable], events2[usable], total2[usable])
+    # Where no ratio can be formed there still is a difference: next to none, and known as well as the arms are large.
+    ratio = ~(none | everyone)
+    counts = (events1, total1, events2, total2)
     sign = np.where(rows["outcome"].map(event_good).to_numpy(bool), 1.0, -1.0)
     zero = (counts[0] == 0) | (counts[2] == 0) | (counts[0] == counts[1]) | (counts[2] == counts[3])
     rows = rows.assign(
@@ -72,19 +72,19 @@ def from_counts(measured: pd.DataFrame, event_good: pd.Series) -> Candidates:
         source_id=rows["source_id1"],
     )
     odds = log_odds_ratio(*counts)
-    for measure, result in (
-        ("logOR", odds),
-        ("logRR", log_risk_ratio(*counts)),
-        ("RD", risk_difference(*counts)),
+    for measure, result, formed in (
+        ("logOR", odds, ratio),
+        ("logRR", log_risk_ratio(*counts), ratio),
+        ("RD", risk_difference(*counts), np.ones_like(ratio)),
     ):
         candidates.accept(
-            rows,
+            rows[formed],
             measure=measure,
             formula=f"{measure} of counts",
-            yi=sign * result.values,
-            vi=result.variances,
+            yi=(sign * result.values)[formed],
+            vi=result.variances[formed],
         )
-    _convert(candidates, rows, sign * odds.values, odds.variances)
+    _convert(candidates, rows[ratio], (sign * odds.values)[ratio], odds.variances[ratio])
     return candidates
 
 

@@ -13,6 +13,9 @@ Bools = NDArray[np.bool_]
 
 _SHOWN = 6
 
+_WORDS_FOR_MISSING = frozenset({"nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", "NULL"})
+"""What a missing value becomes where other software writes it, or an array turns it, into text."""
+
 
 class Checks:
     """A list of breached rules that ends in one exception naming all of them.
@@ -86,12 +89,12 @@ def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
 
 
 def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[Any]:
-    """Read one label per effect and note what is missing: masked, None, empty text, NaN.
+    """Read one label per effect and note what is missing: masked, None, NaN, blank text or a word for missing.
 
     A missing label is no label: effects without one do not belong together.
     """
     masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
-    given = np.asarray(labels, dtype=object)
+    given = _as_objects(labels)
     if given.shape != (size,):
         checks.note(f"{name} must have one label per effect, shape ({size},), got shape {given.shape}")
         return []
@@ -102,10 +105,19 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     return list(given)
 
 
+def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
+    """Return labels as objects, entry by entry where some are tuples, which an array would take apart."""
+    if isinstance(labels, list | tuple) and any(isinstance(label, tuple) for label in labels):
+        return np.fromiter(labels, dtype=object, count=len(labels))
+    return np.asarray(labels, dtype=object)
+
+
 def _is_missing(label: Any) -> bool:
+    if isinstance(label, str):
+        return not label.strip() or label.strip() in _WORDS_FOR_MISSING
     # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
     try:
-        return label is None or label == "" or not bool(label == label)
+        return label is None or not bool(label == label)
     except TypeError:
         return True
 

@@ -130,6 +130,11 @@ def _records(path: Path, text: str, columns: list[str]) -> tuple[list[tuple[int,
 def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Iterator[Breach]:
     breach = partial(Breach, file=path.as_posix(), line=1)
     missing = [name for name in columns if name not in header]
+    for mark, name in {";": "semicolons", "\t": "tabs", "|": "bars"}.items():
+        if len(header) == 1 and len(set(header[0].split(mark)) & set(columns)) > 1:
+            remedy = "Save it again with commas, decimals with points"
+            yield breach(rule=f"the columns are divided by {name}, not by commas", remedy=remedy)
+            return
     for name, count in Counter(header).items():
         if count > 1:
             rule = f"the column stands {count} times in the first row"

@@ -32,6 +32,7 @@ def sensitivity_rows(
     question: pd.Series,
     grouped: EffectsByTrial,
     effects: pd.DataFrame,
+    differences: pd.DataFrame,
     choices: Choices,
     *,
     methods: list[str],
@@ -51,6 +52,8 @@ def sensitivity_rows(
         The effects its answer rests on (see :func:`ipt_evidence.synthesis.selection.select`).
     effects : DataFrame
         All effects, for the measures that stand beside the odds ratio.
+    differences : DataFrame
+        The risk differences that would answer the question: those of trials in which no ratio can be formed count too.
     choices : Choices
         The primary model.
     methods, rhos : list
@@ -72,7 +75,7 @@ def sensitivity_rows(
         *_other_correlations(grouped, choices, rhos),
         *_doubts(grouped, choices, design_effect),
         *_endpoint_only(grouped, choices),
-        *_other_measures(grouped.used, effects, choices),
+        *_other_measures(grouped.used, effects, differences, choices),
         *_leave_one_out(trials, choices),
     ]
     return _rows(question, variants)
@@ -196,14 +199,22 @@ def _endpoint_only(grouped: EffectsByTrial, choices: Choices) -> Iterator[Varian
         yield "endpoint_means_only", {"kind": "endpoint_means_only"}, _answer(grouped, choices, endpoint)
 
 
-def _other_measures(used: pd.DataFrame, effects: pd.DataFrame, choices: Choices) -> Iterator[Variant]:
-    """Pool risk ratios and risk differences of the counts whose odds ratios are pooled."""
+def _other_measures(
+    used: pd.DataFrame, effects: pd.DataFrame, differences: pd.DataFrame, choices: Choices
+) -> Iterator[Variant]:
+    """Pool risk ratios and risk differences of the counts whose odds ratios are pooled.
+
+    Trials in which no one or everyone has the event have no ratio, but a difference, which counts.
+    """
     counts = set(_measurements(used[used["evidence"].eq("counts")]))
     if not counts:
         return
     same = effects[np.array([measurement in counts for measurement in _measurements(effects)], dtype=bool)]
     for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
         beside = same[same["measure"].eq(measure)]
+        if measure == "RD":
+            silent = differences[~differences["trial_id"].isin(used["trial_id"])]
+            beside = pd.concat([beside, silent.reindex(columns=beside.columns)], ignore_index=True)
         if len(beside):
             answer = {**_answer(EffectsByTrial(beside), choices), "measure": measure}
             yield name, {"kind": name}, _possible(answer) if measure == "RD" else answer

@@ -1,6 +1,6 @@
 """From effect sizes to pooled answers, question by question."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -155,13 +155,19 @@ class _Pooling:
         self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
         self._matching = dict(iter(effects.groupby(MATCHED)))
 
+    def _selection(self, question: pd.Series, **changed: str) -> Callable[..., pd.DataFrame]:
+        """Return what selects the effects of a question, or of one that differs from it in what is ``changed``."""
+        asked = pd.Series({**question, **changed})
+        near = self._matching.get(tuple(asked[key] for key in MATCHED), self._effects.iloc[:0])
+        members = self._vocabulary.members_of(asked["condition"])
+        return partial(select, asked, near, members, self._domains[asked["outcome"]], self._order)
+
     def answer(self, question: pd.Series) -> _Answer:
         """Answer one question."""
         identity, choices = question["question_id"], self._choices
-        near = self._matching.get(tuple(question[key] for key in MATCHED), self._effects.iloc[:0])
-        members = self._vocabulary.members_of(question["condition"])
-        choose = partial(select, question, near, members, self._domains[question["outcome"]], self._order)
+        choose = self._selection(question)
         found = choose(excluded_reports=self._excluded)
+        differences = self._selection(question, measure="RD")(excluded_reports=self._excluded)
         grouped = EffectsByTrial(found[found["used"]])
         trials = grouped.combine(choices.rho)
         answer, shares = pool_trials(trials, choices)
@@ -170,7 +176,9 @@ class _Pooling:
             synthesis={**{key: question[key] for key in QUESTION_KEYS}, "question_id": identity, **answer},
             weights=weights,
             variants=[
-                *sensitivity_rows(question, grouped, self._effects, choices, **self._sensitivity),
+                *sensitivity_rows(
+                    question, grouped, self._effects, differences[differences["used"]], choices, **self._sensitivity
+                ),
                 *report_rows(question, found, choose, self._excluded, choices),
             ],
             selection=found.assign(question_condition=question["condition"]),

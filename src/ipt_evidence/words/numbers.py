@@ -106,8 +106,10 @@ def effect(value: float | None, measure: str) -> str:
     if value is None or value != value:
         return MISSING
     shown = how.shown(value)
+    if how.is_ratio and shown > 1000:
+        return ">1,000"
     if how.is_ratio and shown >= 100:
-        return count(shown) if isfinite(shown) else decimal(shown)
+        return count(shown)
     if how.is_ratio and shown < 0.095:
         return f"{shown:.2g}" if shown >= 0.001 else "<0.001"
     return decimal(shown, places=1 if measure == "RD" else 2, null=how.null)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -54,10 +55,12 @@ def test_baujat_coordinates_match_metafor(name, number):
     assert found.influence == pytest.approx(golden["baujat_y"], rel=1e-7, abs=1e-9)
 
 
-def test_hartung_knapp_is_the_default_as_in_pool():
-    golden = SETS["bcg_rr"]["knha"]
-    found = influence(SETS["bcg_rr"]["yi"], SETS["bcg_rr"]["vi"])
-    assert found.rstudent == pytest.approx(golden["rstudent"])
+@pytest.mark.parametrize("function", [influence, baujat, outliers])
+def test_the_floored_interval_is_the_default_as_in_pool(function):
+    data = SETS["bcg_rr"]["yi"], SETS["bcg_rr"]["vi"]
+    found, floored = function(*data), function(*data, interval="adhoc")
+    for field in fields(found):
+        np.testing.assert_array_equal(getattr(found, field.name), getattr(floored, field.name))
 
 
 def test_some_golden_trials_are_influential_and_some_are_not():

@@ -56,7 +56,7 @@ def test_two_outcomes_of_the_same_arms_are_compound_symmetric():
 
 def test_different_outcomes_on_a_shared_arm_covary_by_rho_less():
     same = smd_covariance([0.5, 0.3], [0.04, 0.05], ["a", "b"], ["c", "c"], 50, 50, rho=0.7)
-    different = smd_covariance([0.5, 0.3], [0.04, 0.05], ["a", "b"], ["c", "c"], 50, 50, outcomes="xy", rho=0.7)
+    different = smd_covariance([0.5, 0.3], [0.04, 0.05], ["a", "b"], ["c", "c"], 50, 50, outcomes=["x", "y"], rho=0.7)
     assert different[0, 1] == pytest.approx(0.7 * same[0, 1])
 
 
@@ -71,7 +71,13 @@ def test_an_arm_counts_with_the_larger_of_two_numbers_analysed():
         pytest.param(
             ["a", "b"], ["c", "b"], 0.6, r"two different arms; positions \[1\] compare an arm with itself$", id="self"
         ),
-        pytest.param(["a"], ["c", "c"], 0.6, r"^arms1 must have one label per effect \(2\), got 1$", id="labels"),
+        pytest.param(
+            ["a"],
+            ["c", "c"],
+            0.6,
+            r"^arms1 must have one label per effect, shape \(2,\), got shape \(1,\)$",
+            id="labels",
+        ),
         pytest.param(["a", "b"], ["c", "c"], 1.5, r"^rho must lie between -1 and 1, got 1.5$", id="rho"),
     ],
 )

@@ -37,7 +37,7 @@ def test_agrees_with_metafor(name, fit):
 @pytest.mark.parametrize("name", GOLDEN["permutation"])
 def test_exact_permutation_agrees_with_metafor(name):
     golden = GOLDEN["permutation"][name]
-    found = permutation_test(golden["effects"], golden["variances"], golden["moderators"])
+    found = permutation_test(golden["effects"], golden["variances"], golden["moderators"], interval="HKSJ")
     assert found.exact
     assert found.permutations == 720
     np.testing.assert_allclose(found.p_values, golden["p_values"], rtol=1e-12)
@@ -97,7 +97,7 @@ def test_subgroups_are_the_cells_of_the_same_regression():
     golden = GOLDEN["regression"]["alloc"]
     members = np.array(golden["moderators"])
     labels = np.where(members[:, 0] == 1, "random", np.where(members[:, 1] == 1, "systematic", "alternate"))
-    found = compare_subgroups(golden["effects"], golden["variances"], labels)
+    found = compare_subgroups(golden["effects"], golden["variances"], labels, interval="HKSJ")
     fit = golden["fits"]["REML_knha"]
     assert found.qm == pytest.approx(fit["qm"], rel=1e-6)
     assert found.qm_p_value == pytest.approx(fit["qm_p_value"], rel=1e-6)
@@ -107,7 +107,7 @@ def test_subgroups_are_the_cells_of_the_same_regression():
     # The first label met is the reference, and its own interval is that of the intercept when it is 0/0.
     reference = found.groups[0]
     assert found.difference[0] == 0
-    assert found.difference[1] == pytest.approx(means[found.groups[1].item()] - means[reference.item()])
+    assert found.difference[1] == pytest.approx(means[found.groups[1]] - means[reference])
 
 
 def test_without_heterogeneity_there_is_nothing_to_explain():
@@ -150,12 +150,18 @@ def test_refuses_impossible_moderators(moderators, message):
 
 def test_refuses_to_test_against_nothing():
     with pytest.raises(SynthesisError, match=r"^all effects lie exactly on the regression; use interval='adhoc'"):
-        regress([0.0, 0.0, 0.0, 0.0], V, [1, 2, 3, 5])
+        regress([0.0, 0.0, 0.0, 0.0], V, [1, 2, 3, 5], interval="HKSJ")
 
 
-def test_refuses_to_test_against_rounding():
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("off", [0.0, 1e-16, 1e-13, 1e-11])
+def test_refuses_to_test_against_rounding_in_any_unit(unit, off):
+    y = unit * np.array([0.1, 0.1 + off, 0.2, 0.2])
     with pytest.raises(SynthesisError, match=r"^all effects lie exactly on the regression"):
-        compare_subgroups([0.1, 0.1, 0.2, 0.2], [0.1] * 4, list("aabb"))
+        compare_subgroups(y, unit**2 * np.full(4, 0.1), list("aabb"), interval="HKSJ")
+    assert compare_subgroups(y, unit**2 * np.full(4, 0.1), list("aabb")).difference_p_value[0] > 0.1
+    apart = unit * np.array([0.1, 0.1001, 0.2, 0.2])
+    assert np.isfinite(compare_subgroups(apart, unit**2 * np.full(4, 0.1), list("aabb"), interval="HKSJ").qm)
 
 
 def test_refuses_trials_without_a_subgroup():

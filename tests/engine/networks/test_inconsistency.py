@@ -82,6 +82,17 @@ def test_one_loop_has_one_inconsistency_whatever_comparison_is_split():
     assert split.p_value == pytest.approx(whole.p_between)
 
 
+def test_without_two_trials_of_a_design_nothing_is_known_of_heterogeneity_within():
+    single = [0.3, 0.2, 0.5], [0.1, 0.1, 0.1], list("ABC"), list("BCA"), list("123")
+    found = network_inconsistency(*single)
+    assert np.isnan([found.tau2_within, found.p_within, found.q_between_random, found.p_between_random]).all()
+    assert found.p_between == pytest.approx(found.p_total)
+    common = network_inconsistency(*single, method="CE")
+    assert (common.tau2_within, common.q_between_random) == (0, pytest.approx(common.q_between))
+    # What a split leaves no degrees of freedom for is taken from the whole network.
+    assert node_split(*single).tau2 == pytest.approx(network(*single).tau2)
+
+
 def test_naming_the_treatments_differently_does_not_change_the_split_of_multi_arm_trials():
     golden = GOLDEN["hasselblad1998"]
     other = {name: f"{9 - place} {name}" for place, name in enumerate(golden["treatments"])}

@@ -188,16 +188,16 @@ def test_finds_the_higher_of_two_maxima():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_equal_effects_give_a_defined_result(method):
-    pooled = pool([0.3, 0.3, 0.3], [0.02, 0.05, 0.1], method=method)
+    floored = pool([0.3, 0.3, 0.3], [0.02, 0.05, 0.1], method=method)
+    assert floored.se == pytest.approx(1 / np.sqrt(50 + 20 + 10))
+    pooled = pool([0.3, 0.3, 0.3], [0.02, 0.05, 0.1], method=method, interval="HKSJ")
     assert (pooled.estimate, pooled.se, pooled.tau2, pooled.q, pooled.i2) == (0.3, 0.0, 0.0, 0.0, 0.0)
     assert (pooled.ci_low, pooled.ci_high, pooled.p_value) == (0.3, 0.3, 0.0)
     assert pooled.statistic == np.inf
-    floored = pool([0.3, 0.3, 0.3], [0.02, 0.05, 0.1], method=method, interval="adhoc")
-    assert floored.se == pytest.approx(1 / np.sqrt(50 + 20 + 10))
 
 
 def test_equal_effects_of_zero_are_no_evidence_of_an_effect():
-    pooled = pool([0.0, 0.0], [0.02, 0.05])
+    pooled = pool([0.0, 0.0], [0.02, 0.05], interval="HKSJ")
     assert (pooled.statistic, pooled.p_value) == (0.0, 1.0)
 
 

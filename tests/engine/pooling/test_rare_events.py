@@ -126,6 +126,23 @@ def test_opposite_trials_have_a_huge_but_known_heterogeneity():
     assert found.tau2 > 10
 
 
+@pytest.mark.parametrize(("events", "silent"), [(0, {"OR": 1, "RR": 1, "RD": 0}), (30, {"OR": 1, "RR": 0, "RD": 0})])
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+def test_a_table_is_uninformative_if_it_changes_nothing(measure, events, silent):
+    some = [[5, 8], [50, 40], [10, 9], [50, 45]]
+    more = [[*column, own] for column, own in zip(some, (events, 30, events, 30), strict=True)]
+    without, with_it = mantel_haenszel(*some, measure=measure), mantel_haenszel(*more, measure=measure)
+    assert with_it.k_uninformative == silent[measure]
+    assert (with_it.estimate == pytest.approx(without.estimate, rel=1e-9)) == bool(silent[measure])
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+def test_a_single_table_cannot_differ_from_itself(measure):
+    found = mantel_haenszel([5, 0], [50, 50], [10, 0], [50, 50], measure=measure)
+    assert (found.q, found.q_df, found.k_uninformative) == (0.0, 0, 0 if measure == "RD" else 1)
+    assert np.isnan(found.q_p_value)
+
+
 def test_a_risk_difference_exists_where_a_ratio_does_not():
     found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)

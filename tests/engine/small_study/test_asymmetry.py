@@ -86,6 +86,17 @@ def test_mirroring_the_effects_mirrors_the_asymmetry(data):
     assert rank_test(-y, v).tau == pytest.approx(-rank_test(y, v).tau)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_rounding_does_not_decide_the_ranks(unit):
+    y, v = np.array([0.3, 0.1, 0.5, 0.5, 0.2]), np.array([0.1, 0.2, 0.3, 0.3, 0.15])
+    noise = np.array([0, 0, 1e-16, -1e-16, 0])
+    tied, shaken = rank_test(unit * y, unit**2 * v), rank_test(unit * (y + noise), unit**2 * (v - noise))
+    assert not tied.exact
+    assert (shaken.tau, shaken.p_value, shaken.exact) == (tied.tau, tied.p_value, tied.exact)
+    with pytest.raises(SynthesisError, match=r"^ranks need differences"):
+        rank_test(unit * (0.3 + noise), unit**2 * v)
+
+
 @laws
 @given(trials, st.randoms(use_true_random=False))
 def test_the_order_of_trials_does_not_matter(data, random):

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import beta_selection_model, pool, selection_model
 
-SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_small_study.json").read_text())["sets"]
+ORACLE = Path(__file__).parents[2] / "oracle"
+SETS = json.loads((ORACLE / "golden_small_study.json").read_text())["sets"]
+BOUNDS = json.loads((ORACLE / "golden_bounds.json").read_text())
 STEPS = [(name, number) for name, golden in SETS.items() for number in range(len(golden["selection"]))]
 BETA = [name for name, golden in SETS.items() if golden["beta"]]
 SELECTED = ([0.61, 0.52, 0.75, 0.48, 0.9, 0.1, 0.35, 0.05], [0.04, 0.05, 0.09, 0.04, 0.15, 0.06, 0.02, 0.11])
@@ -28,6 +30,7 @@ def test_step_functions_match_metafor(name, number):
     for field in ("estimate", "tau2", "weights", "lr_statistic", "lr_p_value", "log_likelihood"):
         assert getattr(found, field) == pytest.approx(golden[field], rel=1e-5, abs=1e-6), field
     assert found.lr_df == golden["lr_df"]
+    assert found.at_bound == (("tau2",) if golden["tau2"] < 1e-9 else ())
     if golden["se"] is not None:
         assert found.se == pytest.approx(golden["se"], rel=1e-5)
         assert found.weights_se[1:] == pytest.approx(np.atleast_1d(golden["weights_se"]), rel=1e-4)
@@ -45,6 +48,28 @@ def test_the_beta_function_matches_exact_integration_in_r_and_metafor_nearly(nam
     # metafor integrates with a tolerance of 1e-4.
     assert found.estimate == pytest.approx(golden["metafor"]["estimate"], abs=2e-4)
     assert found.weights == pytest.approx(golden["metafor"]["delta"], rel=2e-4)
+
+
+@pytest.mark.parametrize(("name", "model"), [("beta", beta_selection_model), ("step", selection_model)])
+def test_a_tau2_at_its_bound_has_no_part_in_the_standard_errors(name, model):
+    golden = BOUNDS[name]
+    found = model(golden["yi"], golden["vi"], alternative=golden["alternative"])
+    assert (found.tau2, found.at_bound) == (0, ("tau2",))
+    assert found.estimate == pytest.approx(golden["estimate"], rel=1e-4)
+    assert found.se == pytest.approx(golden["se"], rel=1e-4)
+    free = found.weights_se[-np.size(golden["delta"]) :]
+    assert free == pytest.approx(np.atleast_1d(golden["delta_se"]), rel=1e-4)
+
+
+@laws
+@given(st.floats(-8, -4))
+def test_the_standard_error_of_the_average_has_no_step_where_tau2_reaches_its_bound(exponent):
+    # Moved by next to nothing, the data have the same answer with tau2 at its bound.
+    y, v = (np.array(column) for column in SELECTED)
+    moved = y + 10.0**exponent * np.array([1, -1] * 4)
+    here, there = selection_model(y, v), selection_model(moved, v)
+    assert here.at_bound == there.at_bound == ("tau2",)
+    assert there.se == pytest.approx(here.se, rel=100 * 10.0**exponent)
 
 
 @pytest.mark.parametrize("name", ["bcg_rr", "normand1999", "raudenbush1985"])

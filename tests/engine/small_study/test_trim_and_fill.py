@@ -32,7 +32,7 @@ def test_matches_metafor(name, estimator):
 def test_the_result_is_the_pool_of_given_and_filled_trials(name, estimator):
     y, v = SETS[name]["yi"], SETS[name]["vi"]
     found = trim_and_fill(y, v, estimator=estimator, interval="HKSJ")
-    again = pool([*y, *found.filled_effects], [*v, *found.filled_variances])
+    again = pool([*y, *found.filled_effects], [*v, *found.filled_variances], interval="HKSJ")
     assert found.filled_effects.size == found.k_filled
     for field in ("estimate", "se", "tau2", "i2", "p_value", "ci_low"):
         assert getattr(found, field) == getattr(again, field)

@@ -10,7 +10,7 @@ from ipt_evidence.exchange.workbook.cells import escaped, put, text_of, trouble,
 
 AWKWARD = ["0.50", "1e-3", "3-4", "=1+1", "+1", "-1", "@x", "'x", " x ", "a\r\nb", "_x0041_", "\x00", "1/2", "TRUE"]
 
-PER_CENT = "the cell shows a per cent format, and holds a hundredth of what it shows"
+PER_CENT = "the cell shows 40 per cent, and holds a hundredth of it"
 
 
 def through_a_file(texts: list[str]) -> list[str]:

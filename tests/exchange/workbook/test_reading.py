@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from ipt_evidence.exchange.workbook import read_workbook, workbook_bytes
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -198,3 +200,36 @@ def test_a_column_that_an_older_template_lacks_is_read_as_empty(mini_workbook, m
     expected = mini_tables["trials"].assign(second_population="")
     assert found.tables["trials"].to_numpy().tolist() == expected.to_numpy().tolist()
     assert any(item.what == "columns second_population" for item in found.left)
+
+
+CASES = Path(__file__).parents[1] / "samples" / "cases"
+
+
+def test_a_cell_that_shows_per_cent_is_to_be_typed_as_it_shows():
+    with pytest.raises(ExtractionError) as refused:
+        read_workbook(CASES / "f17_percent.xlsx")
+    assert "percent_women (cell L2) = '0.555': the cell shows 55.5 per cent, and holds a hundredth of it. " in str(
+        refused.value
+    )
+    assert "Format it as text, type 55.5." in str(refused.value)
+
+
+def test_hidden_rows_and_columns_are_taken_and_named():
+    found = read_workbook(CASES / "f22_hidden.xlsx")
+    reason = "hidden or filtered in the sheet, and taken all the same; is it to count?"
+    assert [(item.what, item.reason) for item in found.todo] == [("row 5", reason), ("column mean", reason)]
+    assert 5 in found.tables["outcomes"].index
+
+
+def test_comments_and_struck_cells_are_named(mini_workbook, tmp_path):
+    path = tmp_path / "anna.xlsx"
+    path.write_bytes(mini_workbook)
+    book = load_workbook(path)
+    book["trials"]["C2"].comment = Comment("the erratum\nsays 1998", "Anna")
+    book["trials"]["B3"].font = Font(strike=True)
+    book.save(path)
+    found = read_workbook(path)
+    assert [(item.line, item.what.split(":")[0], item.reason) for item in found.todo] == [
+        (2, "year (cell C2)", "taken, its comment is not: the erratum says 1998"),
+        (3, "label (cell B3)", "struck through in the sheet, and taken all the same; is it to count?"),
+    ]

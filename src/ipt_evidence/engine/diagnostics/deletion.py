@@ -91,7 +91,7 @@ class Outliers(FrozenArrays):
     pooled_ci_high: float
 
 
-def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ") -> Influence:
+def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc") -> Influence:
     """Compute deletion diagnostics of a pooled average.
 
     Parameters
@@ -144,7 +144,7 @@ def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML",
     )
 
 
-def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "HKSJ") -> BaujatPlot:
+def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc") -> BaujatPlot:
     """Return for each trial its part in the heterogeneity and its pull on the average.
 
     Parameters
@@ -181,7 +181,7 @@ def outliers(
     variances: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> Outliers:
     """Find the trials whose confidence interval does not overlap with that of the average.

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, within
+from ipt_evidence.engine.checks import Checks, Floats, columns, read_labels, within
 from ipt_evidence.engine.frozen import frozen
 
 
-def _arms(checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object], k: int) -> None:
-    for name, labels in (("arms1", arms1), ("arms2", arms2), ("outcomes", outcomes)):
-        if len(labels) != k:
-            checks.note(f"{name} must have one label per effect ({k}), got {len(labels)}")
+def _check_labels(
+    checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object] | None, k: int
+) -> None:
+    given = {"arms1": arms1, "arms2": arms2} | ({} if outcomes is None else {"outcomes": outcomes})
+    for name, labels in given.items():
+        read_labels(checks, name, labels, k)  # type: ignore[arg-type]
     checks.finish()
     same = [place for place, (one, two) in enumerate(zip(arms1, arms2, strict=True)) if one == two]
     if same:
@@ -67,13 +69,14 @@ def contrast_covariance(
     Raises
     ------
     EffectSizeError
-        If a value is not finite, a variance is not positive, lengths differ, a contrast compares an arm with
-        itself or ``rho`` is not between -1 and 1.
+        If a value is not finite, a variance is not positive, lengths differ, a label is missing, a contrast
+        compares an arm with itself or ``rho`` is not between -1 and 1.
     """
     checks = Checks()
     v, part1, part2 = columns(checks, variances=variances, variances1=variances1, variances2=variances2)
     for name, part in (("variances", v), ("variances1", part1), ("variances2", part2)):
         checks.require(name, part, part > 0, "positive")
+    _check_labels(checks, arms1, arms2, outcomes, v.size)
     return _covariance(checks, np.zeros_like(v), v, arms1, arms2, part1, part2, outcomes, rho)
 
 
@@ -110,8 +113,8 @@ def smd_covariance(
     Raises
     ------
     EffectSizeError
-        If a value is not finite, a variance or number is not positive, lengths differ, an effect compares an
-        arm with itself or ``rho`` is not between -1 and 1.
+        If a value is not finite, a variance or number is not positive, lengths differ, a label is missing, an
+        effect compares an arm with itself or ``rho`` is not between -1 and 1.
 
     Notes
     -----
@@ -121,9 +124,9 @@ def smd_covariance(
     g, v, k1, k2 = columns(checks, effects=effects, variances=variances, n1=n1, n2=n2)
     for name, part in (("variances", v), ("n1", k1), ("n2", k2)):
         checks.require(name, part, part > 0, "positive")
-    checks.finish()
+    _check_labels(checks, arms1, arms2, outcomes, v.size)
     sizes: dict[object, float] = {}
-    for arm, n in zip([*arms1, *arms2], [*k1, *k2], strict=False):
+    for arm, n in zip([*arms1, *arms2], [*k1, *k2], strict=True):
         sizes[arm] = max(sizes.get(arm, 0.0), float(n))
     scaled = g / np.sqrt(2 * sum(sizes.values()))
     return _covariance(checks, scaled, v, arms1, arms2, 1 / k1, 1 / k2, outcomes, rho)
@@ -141,8 +144,8 @@ def _covariance(
     rho: float,
 ) -> Floats:
     within(checks, "rho", rho, -1, 1)
+    checks.finish()
     labels = [None] * v.size if outcomes is None else outcomes
-    _arms(checks, arms1, arms2, labels, v.size)
     matrix = np.diag(v)
     for i in range(v.size):
         for j in range(i):

@@ -45,7 +45,7 @@ def permutation_test(
     moderators: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     iterations: int = 10_000,
     seed: int = 1,
 ) -> PermutationTest:

@@ -15,6 +15,9 @@ from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
 
+_ROUNDING = 1e-10
+"""Share of the effects below which a distance from the regression is taken for rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MetaRegression(FrozenArrays):
@@ -109,7 +112,7 @@ def regress(
     moderators: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> MetaRegression:
     """Explain effect sizes by moderators in a mixed-effects meta-regression.
@@ -146,8 +149,8 @@ def regress(
     tau2 = estimate_tau2(trials, method)
     coefficients, covariance = trials.coefficients(tau2)
     scale = scale_factor(trials.at(tau2).q, trials.df, interval)
-    # What rounding leaves of effects on a line is no spread to test against.
-    if scale[0] <= (16 * np.finfo(float).eps) ** 2 * np.sum(y**2 / (v + tau2)):
+    # What rounding, here or where the effects come from, leaves of effects on a line is no spread to test against.
+    if scale[0] <= _ROUNDING**2 * np.sum(y**2 / (v + tau2)):
         raise SynthesisError("all effects lie exactly on the regression; use interval='adhoc' or 'normal'")
     covariance = scale[:, None, None] * covariance
     se = np.sqrt(np.diagonal(covariance[0]))

@@ -57,7 +57,7 @@ def compare_subgroups(
     groups: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> SubgroupComparison:
     """Compare subgroups of trials by the differences between them, never by each one's own p-value.

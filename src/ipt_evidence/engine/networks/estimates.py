@@ -50,9 +50,11 @@ class NetworkEstimates(FrozenArrays):
         ``interval`` is, because tau2 is estimated; all NaN for ``q_df < 2`` and for the common-effect model.
     tau2, tau2_low, tau2_high : float
         Variance of the true effects between trials, the same for every comparison, and its Q-profile
-        interval. Without degrees of freedom it cannot be estimated: tau2 is 0, its limits are NaN.
+        interval. Without degrees of freedom nothing is known of it: all three are NaN, and intervals cover
+        sampling error only. The common-effect model has none: tau2 is 0 by definition.
     i2 : float
-        Share of tau2 in the total variance, percent; for the common-effect model (Q - df)/Q.
+        Share of tau2 in the total variance, percent; for the common-effect model (Q - df)/Q. NaN without degrees
+        of freedom.
     q, q_df, q_p_value : float
         Generalised Q of the whole network (heterogeneity and inconsistency); the p-value is NaN without df.
     adjustment : float
@@ -196,7 +198,7 @@ def _comparisons(
     estimate = position[:, None] - position[None, :]
     se = np.sqrt(scale * ((root[:, None, :] - root[None, :, :]) ** 2).sum(axis=2))
     test = infer(estimate, se, degrees, level, interval)
-    low, high = prediction(estimate, se, np.full_like(se, tau2), degrees + 1, method=method, interval="t", level=level)
+    low, high = prediction(estimate, se, np.full_like(se, tau2), degrees + 1, method=method, level=level)
     found = {"estimate": estimate, "se": se, **test._asdict(), "pi_low": low, "pi_high": high}
     itself = np.eye(len(contrasts.treatments), dtype=bool)
     known = joined(contrasts)
@@ -211,7 +213,7 @@ def _heterogeneity(
     contrasts: Contrasts, design: Floats, tau2: float, q: float, *, method: str, level: float
 ) -> dict[str, Any]:
     if len(contrasts.effects) == design.shape[1]:
-        return {"tau2": 0.0, "tau2_low": np.nan, "tau2_high": np.nan, "i2": 0.0}
+        return {"tau2": 0.0 if method == "CE" else np.nan, "tau2_low": np.nan, "tau2_high": np.nan, "i2": np.nan}
     trials = trials_of(contrasts, design)
     low, high = q_profile(trials, level)
     i2, _ = heterogeneity(

@@ -31,9 +31,11 @@ class Inconsistency:
     p_total, p_within, p_between : float
         Their p-values.
     tau2_within : float
-        Heterogeneity between trials of the same design, from the full design-by-treatment interaction model.
+        Heterogeneity between trials of the same design, from the full design-by-treatment interaction model; NaN
+        where no two trials have the same design.
     q_between_random, p_between_random : float
-        Test of consistency given that heterogeneity, with ``df_between`` degrees of freedom.
+        Test of consistency given that heterogeneity, with ``df_between`` degrees of freedom; NaN where it is not
+        known.
     """
 
     designs: tuple[tuple[str, ...], ...]
@@ -130,6 +132,8 @@ def network_inconsistency(
     # Without a loop the two models are one and the difference is nothing but rounding.
     q_between = max(q_total - q_within, 0.0) if df_between else 0.0
     q_random = fit(contrasts, consistent, tau2).q - fit(contrasts, saturated, tau2).q if df_between else 0.0
+    if not df_within and method != "CE":
+        tau2 = q_random = np.nan
     return Inconsistency(
         designs=tuple(tuple(contrasts.treatments[arm] for arm in arms) for arms in designs),
         q_total=q_total,
@@ -142,7 +146,7 @@ def network_inconsistency(
         p_within=_chi2_p(q_within, df_within),
         p_between=_chi2_p(q_between, df_between),
         tau2_within=tau2,
-        q_between_random=max(q_random, 0.0),
+        q_between_random=float(np.maximum(q_random, 0.0)),
         p_between_random=_chi2_p(q_random, df_between),
     )
 
@@ -240,4 +244,4 @@ def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Fl
 
 
 def _chi2_p(q: float, df: int) -> float:
-    return float(special.chdtrc(df, max(q, 0.0))) if df else np.nan
+    return float(special.chdtrc(df, np.maximum(q, 0.0))) if df else np.nan

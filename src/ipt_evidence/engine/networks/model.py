@@ -64,7 +64,7 @@ def check_method(method: str) -> None:
 
 
 def tau2_of(contrasts: Contrasts, design: Floats, method: str) -> float:
-    """Return the between-trial variance of every pairwise contrast, 0 without degrees of freedom."""
+    """Return the between-trial variance of every pairwise contrast to weigh by, 0 without degrees of freedom."""
     if len(contrasts.effects) == design.shape[1]:
         return 0.0
     return float(estimate_tau2(trials_of(contrasts, design), method)[0])

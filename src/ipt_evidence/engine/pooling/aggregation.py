@@ -43,7 +43,8 @@ def cluster_numbers(clusters: ArrayLike, k: int, *, called: str = "clusters") ->
     labels = read_labels(checks, called, clusters, k)
     checks.finish()
     place = {label: rank for rank, label in enumerate(dict.fromkeys(labels))}
-    distinct = np.array(list(place), dtype=np.asarray(clusters).dtype)
+    # As objects: an array of one kind would make one label of 1 and "1".
+    distinct = np.fromiter(place, dtype=object, count=len(place))
     return distinct, np.array([place[label] for label in labels], dtype=np.int64)
 
 

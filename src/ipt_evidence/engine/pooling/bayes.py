@@ -158,7 +158,7 @@ def _quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
         high, step = high + step, 2 * step
     if low == high:
         return float(low)
-    return float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-14))
+    return float(optimize.brentq(excess, low, high, xtol=1e-15 * float(sd.min()), rtol=1e-14))
 
 
 def _tau_quantile(p: float, log_tau: Floats, mass: Floats) -> float:

@@ -9,6 +9,9 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.moments import Moments, Trials, Unweighted
 from ipt_evidence.errors import SynthesisError
 
+DEPENDENT = 1e-10
+"""Smallest singular value, of columns of length 1, that is not taken for rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RegressionOfTrials(Trials):
@@ -125,7 +128,7 @@ def orthonormal(design: Floats) -> tuple[Floats, Floats]:
         If the columns are linearly dependent.
     """
     scale = np.linalg.norm(design, axis=0)
-    if np.any(scale == 0) or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+    if np.any(scale == 0) or np.linalg.matrix_rank(design / scale, tol=DEPENDENT) < design.shape[1]:
         raise SynthesisError(
             "moderators must differ between trials and not follow from one another: the design of "
             f"{design.shape[1]} columns, intercept included, has linearly dependent columns; leave one out"

@@ -52,7 +52,7 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
     return y, v
 
 
-def check_choices(*, method: str = "REML", interval: str = "HKSJ", level: float = 0.95) -> None:
+def check_choices(*, method: str = "REML", interval: str = "adhoc", level: float = 0.95) -> None:
     """Raise SynthesisError unless method, interval and level are known and possible."""
     checks = Checks(SynthesisError)
     one_of(checks, "method", method, METHODS)

@@ -31,8 +31,9 @@ class PooledEffect:
     statistic, p_value : float
         Test of an average of 0: t with k-1 degrees of freedom, or z for ``interval="normal"``.
     pi_low, pi_high : float
-        Prediction interval: where the true effect of a new, similar trial lies. NaN for ``k < 3``, where tau2
-        is next to unknown, and for the common-effect model, which knows only one true effect.
+        Prediction interval: where the true effect of a new, similar trial lies, by t with k-1 degrees of freedom
+        whatever ``interval`` is, because tau2 is estimated. NaN for ``k < 3``, where tau2 is next to unknown, and
+        for the common-effect model, which knows only one true effect.
     tau2, tau2_low, tau2_high : float
         Variance of true effects between trials, in squared units, and its Q-profile interval, which does not
         depend on ``method``. Both limits NaN: the effects are more alike than chance allows under any tau2.
@@ -78,7 +79,7 @@ def pool(
     variances: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> PooledEffect:
     """Pool independent effect sizes by a random-effects (or the common-effect) model.
@@ -129,7 +130,7 @@ def pool(
     estimate, total = trials.mean(tau2)
     se = np.sqrt(scale_factor(trials.at(tau2).q, trials.df, interval) / total)
     test = infer(estimate, se, trials.df, level, interval)
-    pi = prediction(estimate, se, tau2, trials.k, method=method, interval=interval, level=level)
+    pi = prediction(estimate, se, tau2, trials.k, method=method, level=level)
     at_zero = trials.at_zero()
     q, typical = at_zero.q, typical_variance(trials.df, at_zero)
     i2, h2 = heterogeneity(tau2, typical, q, trials.df, method)

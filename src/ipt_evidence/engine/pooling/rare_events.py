@@ -29,14 +29,16 @@ class PooledTables:
     Attributes
     ----------
     k, k_uninformative : int
-        Tables given, and those among them in which no one or everyone has the event.
+        Tables given, and those among them that add nothing to the estimate: those without any event for ratios, and
+        for odds ratios those in which everyone has it; none for risk differences, of which such a table says 0.
     estimate, se : float
         Log odds ratio, log risk ratio or risk difference of group 1 against group 2, and its standard error.
     ci_low, ci_high, statistic, p_value : float
         Normal confidence interval and test.
     q, q_df, q_p_value : float
         Test of heterogeneity over the trials' own effects (half a person added where a cell is zero; not for
-        Peto), informative tables only; p is NaN for a single one, which cannot differ from itself.
+        Peto), of tables in which some have the event and some not. For a single one Q is 0 and p NaN: it cannot
+        differ from itself.
     method, measure : str
         What was done.
     level : float
@@ -118,7 +120,9 @@ def mantel_haenszel(
     single = {"OR": log_odds_ratio, "RR": log_risk_ratio, "RD": risk_difference}[measure]
     own = single(*(column[informative] for column in tables))
     q = float(np.sum((own.values - estimate) ** 2 / own.variances))
-    return _result(estimate, variance, q, informative, "Mantel-Haenszel", measure, level)
+    a, _, c, _ = tables
+    silent = {"OR": ~informative, "RR": a + c == 0, "RD": np.zeros(a.size, dtype=bool)}[measure]
+    return _result(estimate, variance, q, informative, silent, "Mantel-Haenszel", measure, level)
 
 
 def _finite(top: float, bottom: float) -> None:
@@ -193,18 +197,27 @@ def peto_pool(
     estimate = float(np.sum(a - expected) / np.sum(information))
     deviation = (a - expected - estimate * information)[informative]
     q = float(np.sum(deviation**2 / information[informative]))
-    return _result(estimate, 1 / float(np.sum(information)), q, informative, "Peto", "OR", level)
+    return _result(estimate, 1 / float(np.sum(information)), q, informative, ~informative, "Peto", "OR", level)
 
 
 def _result(
-    estimate: float, variance: float, q: float, informative: Bools, method: str, measure: str, level: float
+    estimate: float,
+    variance: float,
+    q: float,
+    informative: Bools,
+    silent: Bools,
+    method: str,
+    measure: str,
+    level: float,
 ) -> PooledTables:
     se = float(np.sqrt(variance))
     test = infer(np.array([estimate]), np.array([se]), np.zeros(1), level, "normal")
     df = int(informative.sum()) - 1
+    if not df:
+        q = 0.0
     return PooledTables(
         k=informative.size,
-        k_uninformative=int(np.sum(~informative)),
+        k_uninformative=int(silent.sum()),
         estimate=estimate,
         se=se,
         ci_low=float(test.ci_low[0]),

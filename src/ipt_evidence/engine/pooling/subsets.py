@@ -31,9 +31,11 @@ class PooledSubsets(FrozenArrays):
     ci_low, ci_high, p_value : ndarray
         As in :func:`ipt_evidence.synthesis.pool`; for a single trial normal.
     pi_low, pi_high : ndarray
-        Prediction interval; NaN for fewer than 3 trials and for the common-effect model.
+        Prediction interval by t, as in :func:`ipt_evidence.synthesis.pool`; NaN for fewer than 3 trials and for the
+        common-effect model.
     tau2, i2 : ndarray
-        Between-trial variance and its share of the total variance in percent; 0 for a single trial.
+        Between-trial variance and its share of the total variance in percent; NaN for a single trial, which tells
+        nothing of it (tau2 of the common-effect model is 0 by definition).
     q : ndarray
         Cochran's Q.
     """
@@ -52,11 +54,11 @@ class PooledSubsets(FrozenArrays):
 
 
 def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: str) -> tuple[Floats, Floats]:
-    """Return I2 in percent and H2, from tau2, or from Q for the common-effect model; 0 and 1 without df."""
+    """Return I2 in percent and H2, from tau2, or from Q for the common-effect model; NaN without df."""
     if method == "CE":
-        h2 = np.divide(q, df, out=np.ones_like(q), where=df > 0)
-        return 100 * np.maximum(0.0, 1 - np.divide(1.0, h2, out=np.ones_like(h2), where=h2 > 1)), h2
-    h2 = np.where(df > 0, 1 + np.divide(tau2, typical, out=np.zeros_like(tau2), where=typical > 0), 1.0)
+        h2 = np.divide(q, df, out=np.full_like(q, np.nan), where=df > 0)
+        return 100 * (1 - 1 / np.maximum(h2, 1.0)), h2
+    h2 = np.where(df > 0, 1 + np.divide(tau2, typical, out=np.zeros_like(tau2), where=typical > 0), np.nan)
     return 100 * (h2 - 1) / h2, h2
 
 
@@ -67,11 +69,13 @@ def prediction(
     k: Floats,
     *,
     method: str | NDArray[np.str_],
-    interval: str,
     level: float,
 ) -> tuple[Floats, Floats]:
-    """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model."""
-    margin = critical_value(k - 1, level, interval) * np.sqrt(se**2 + tau2)
+    """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model.
+
+    By t whatever the confidence interval is: tau2 is estimated from the same k trials.
+    """
+    margin = critical_value(k - 1, level, "t") * np.sqrt(se**2 + tau2)
     margin = np.where((k < 3) | (method == "CE"), np.nan, margin)
     return estimate - margin, estimate + margin
 
@@ -121,9 +125,7 @@ def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, 
     df = solved.k - 1
     se = np.sqrt(scale_factor(solved.q_weighted, df, interval) / solved.total)
     test = infer(solved.estimate, se, df, level, interval)
-    pi_low, pi_high = prediction(
-        solved.estimate, se, solved.tau2, solved.k, method=method, interval=interval, level=level
-    )
+    pi_low, pi_high = prediction(solved.estimate, se, solved.tau2, solved.k, method=method, level=level)
     return PooledSubsets(
         k=solved.k,
         estimate=solved.estimate,
@@ -133,7 +135,7 @@ def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, 
         p_value=test.p_value,
         pi_low=pi_low,
         pi_high=pi_high,
-        tau2=solved.tau2,
+        tau2=np.where((df > 0) | (method == "CE"), solved.tau2, np.nan),
         i2=solved.i2,
         q=solved.q,
     )
@@ -153,7 +155,7 @@ def pool_subsets(
     subsets: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> PooledSubsets:
     """Pool every subset of trials that is asked for, as :func:`pool` does but all at once.
@@ -199,7 +201,7 @@ def leave_one_out(
     variances: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> PooledSubsets:
     """Pool the trials once without each of them.
@@ -231,7 +233,7 @@ def cumulative(
     variances: ArrayLike,
     *,
     method: str = "REML",
-    interval: str = "HKSJ",
+    interval: str = "adhoc",
     level: float = 0.95,
 ) -> PooledSubsets:
     """Pool the first trial, the first two, and so on, in the order given (usually by year).

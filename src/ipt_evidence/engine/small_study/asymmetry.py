@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.regression import regress
@@ -13,6 +13,9 @@ from ipt_evidence.errors import SynthesisError
 
 _LEAST = 3
 """A line needs a third point before its error can be estimated."""
+
+_ROUNDING = 1e-13
+"""Share of a number below which a difference is taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +190,22 @@ def rank_test(effects: ArrayLike, variances: ArrayLike) -> RankTest:
     centred = y - (weights * y).sum() / total
     # v - 1/total, without taking nearly equal numbers from each other
     standardised = centred / np.sqrt(v * np.array([np.delete(weights, i).sum() for i in range(y.size)]) / total)
-    if np.ptp(v) == 0 or np.ptp(standardised) == 0:
+    # Rounding must not decide an order; that of the average goes with the size of the effects, not of what differs.
+    sizes = _ranks(np.log(v), apart=_ROUNDING)
+    places = _ranks(standardised, apart=_ROUNDING * float(np.max(np.abs(y) / np.sqrt(v))))
+    if sizes.max() == 0 or places.max() == 0:
         raise SynthesisError("ranks need differences: all variances or all standardised effects are equal")
-    exact = np.unique(v).size == v.size and np.unique(standardised).size == y.size
-    result = kendalltau(standardised, v, method="exact" if exact else "asymptotic")
+    exact = min(sizes.max(), places.max()) == y.size - 1
+    result = kendalltau(places, sizes, method="exact" if exact else "asymptotic")
     return RankTest(k=y.size, tau=float(result.statistic), p_value=float(result.pvalue), exact=exact)
+
+
+def _ranks(values: Floats, *, apart: float) -> NDArray[np.int64]:
+    """Rank values from 0, alike those that no step of more than ``apart`` divides."""
+    order = np.argsort(values)
+    ranks = np.zeros(values.size, dtype=np.int64)
+    ranks[order[1:]] = np.cumsum(np.diff(values[order]) > apart)
+    return ranks
 
 
 def egger_line(effects: Floats, errors: Floats, weights: Floats, level: float) -> EggerTest:

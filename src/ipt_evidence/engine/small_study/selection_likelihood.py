@@ -29,6 +29,8 @@ class Solution(FrozenArrays):
         Free parameters of the weight function with standard errors.
     log_likelihood, unselected : float
         Log-likelihood at the maximum, and the largest without selection.
+    at_bound : tuple of str
+        "tau2" if the likelihood falls from tau2 = 0: held there, it has no part in the standard errors.
     """
 
     mean: float
@@ -38,6 +40,7 @@ class Solution(FrozenArrays):
     delta_se: Floats
     log_likelihood: float
     unselected: float
+    at_bound: tuple[str, ...]
 
 
 class _Likelihood:
@@ -108,6 +111,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
         delta_se=np.sqrt(np.diag(covariance)[2:]),
         log_likelihood=likelihood.value(found)[0] - y.size * np.log(unit),
         unselected=unselected - y.size * np.log(unit),
+        at_bound=() if found[1] > 0 else ("tau2",),
     )
 
 
@@ -172,15 +176,19 @@ def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
 
 
 def _covariance(likelihood: _Likelihood, parameters: Floats) -> Floats:
-    information = likelihood.information(parameters)
-    if np.linalg.eigvalsh(information).min() > 0:
-        return np.linalg.inv(information)
-    kept = np.array([place for place in range(parameters.size) if place != 1])
-    rest = information[np.ix_(kept, kept)]
-    if parameters[1] > 0 or np.linalg.eigvalsh(rest).min() <= 0:
+    """Return the inverse information of what is not at a bound, zero for tau2 = 0.
+
+    Where the likelihood still falls at the bound, its curvature there is not that of a maximum: inverted with the rest,
+    it would make standard errors of any size.
+    """
+    free = np.ones(parameters.size, dtype=bool)
+    free[1] = parameters[1] > 0
+    chosen = np.ix_(free, free)
+    information = likelihood.information(parameters)[chosen]
+    if np.linalg.eigvalsh(information).min() <= 0:
         raise SynthesisError(
             "the selection model is not identified, its information matrix is not positive definite; use fewer steps"
         )
-    covariance = np.zeros_like(information)
-    covariance[np.ix_(kept, kept)] = np.linalg.inv(rest)
+    covariance = np.zeros((parameters.size, parameters.size))
+    covariance[chosen] = np.linalg.inv(information)
     return covariance

@@ -30,7 +30,8 @@ class SelectionModel(FrozenArrays):
     k : int
         Number of trials.
     estimate, se, statistic, p_value, ci_low, ci_high : float
-        Adjusted average with normal test and interval; the standard error is from the observed information.
+        Adjusted average with normal test and interval; the standard error is from the observed information of what
+        is not at a bound.
     tau2 : float
         Between-trial variance before selection.
     weights, weights_se : ndarray
@@ -44,6 +45,8 @@ class SelectionModel(FrozenArrays):
         At the maximum.
     lr_statistic, lr_df, lr_p_value : float
         Likelihood-ratio test against no selection.
+    at_bound : tuple of str
+        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and standard errors take it as known.
     alternative : str
         Direction in which results are favoured, as used: "greater", "less" or "two-sided".
     level : float
@@ -66,6 +69,7 @@ class SelectionModel(FrozenArrays):
     lr_statistic: float
     lr_df: int
     lr_p_value: float
+    at_bound: tuple[str, ...]
     alternative: str
     level: float
 
@@ -107,10 +111,9 @@ def selection_model(
 
     Notes
     -----
-    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is that of
-    mean, tau2 and weights together, also at tau2 = 0, where metafor holds tau2 fixed and so has smaller standard
-    errors; only where it is not positive definite there, tau2 counts as known. The weights need many trials; below
-    about ten read the result as a sensitivity analysis.
+    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is that of mean,
+    tau2 and weights together; a tau2 of 0, at which the likelihood falls, is held there, as metafor does. The weights
+    need many trials; below about ten read the result as a sensitivity analysis.
     """
     cuts = np.asarray(steps, dtype=np.float64)
     y, v = read_effects(effects, variances)
@@ -192,6 +195,7 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
         "lr_statistic": statistic,
         "lr_df": solution.delta.size,
         "lr_p_value": float(special.chdtrc(solution.delta.size, statistic)),
+        "at_bound": solution.at_bound,
         "level": level,
     }
 

@@ -48,7 +48,8 @@ def trouble(cell: Cell) -> tuple[str, str] | None:
         what, remedy = _KINDS_REFUSED[cell.data_type]
         return f"the cell holds {what}", remedy
     if isinstance(cell.value, int | float) and "%" in _QUOTED_IN_FORMAT.sub("", cell.number_format):
-        return "the cell shows a per cent format, and holds a hundredth of what it shows", "Format it as text, type 40"
+        shown = f"{100 * cell.value:.12g}"
+        return f"the cell shows {shown} per cent, and holds a hundredth of it", f"Format it as text, type {shown}"
     return None
 
 

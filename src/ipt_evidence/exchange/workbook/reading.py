@@ -54,6 +54,7 @@ def read_workbook(path: Path) -> Imported:
             *_other_sheets(book, path),
             *(item for sheet in sheets for item in sheet.left),
         ),
+        todo=tuple(item for sheet in sheets for item in sheet.todo),
     )
 
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipt_evidence.exchange.imported import LeftOut, text_table
-from ipt_evidence.exchange.workbook.cells import text_of, trouble
+from ipt_evidence.exchange.workbook.cells import text_of, trouble, unescaped
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import schema_breaches, typed
@@ -33,12 +33,15 @@ class Sheet:
         What cannot be taken, by sheet and cell.
     left : list of LeftOut
         Columns that are no part of the table.
+    todo : list of LeftOut
+        What is taken although the sheet hides it, strikes it through or comments on it.
     """
 
     table: str
     frame: pd.DataFrame
     breaches: list[Breach]
     left: list[LeftOut]
+    todo: list[LeftOut]
 
 
 def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
@@ -55,11 +58,11 @@ def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
     """
     place = f"{file}, sheet {sheet.title}"
     if shape := list(_wrong_shape(sheet, place)):
-        return Sheet(table, text_table(table, []), shape, [])
+        return Sheet(table, text_table(table, []), shape, [], [])
     lines = sheet.iter_rows()
     heads = {cell.column: text_of(cell).strip() for cell in next(lines, ())}
     if wrong := list(_wrong_heads(heads, table, place)):
-        return Sheet(table, text_table(table, []), wrong, [])
+        return Sheet(table, text_table(table, []), wrong, [], [])
     columns = {name: column for column, name in heads.items() if name in RAW_TABLES[table].columns}
     rows = {line[0].row: line for line in lines if any(text_of(cell) for cell in line)}
     breaches = [breach for line in rows.values() for cell in line for breach in _wrong_cell(cell, heads, table, place)]
@@ -70,7 +73,31 @@ def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
     if missing := _missing(columns, table):
         reason = "missing from the first row, as in an older template: read as empty"
         left.append(LeftOut(place, 1, f"columns {', '.join(missing)}", reason))
-    return Sheet(table, frame, breaches or _broken_rules(frame, table, columns, place), left)
+    todo = [*_hidden(sheet, rows, columns, place), *_marked(rows, columns, place)]
+    return Sheet(table, frame, breaches or _broken_rules(frame, table, columns, place), left, todo)
+
+
+def _hidden(sheet: Worksheet, rows: Iterable[int], columns: Mapping[str, int], place: str) -> Iterator[LeftOut]:
+    """Name what is taken although nobody who looks at the sheet sees it: rows folded away or filtered, columns."""
+    reason = "hidden or filtered in the sheet, and taken all the same; is it to count?"
+    if unseen := [row for row in rows if sheet.row_dimensions[row].hidden]:
+        yield LeftOut(place, unseen[0], f"row{'s' * (len(unseen) > 1)} {', '.join(map(str, unseen))}", reason)
+    spans = [(part.min, part.max) for part in sheet.column_dimensions.values() if part.hidden]
+    if names := [name for name, at in columns.items() if any(low <= at <= high for low, high in spans)]:
+        yield LeftOut(place, 1, f"column{'s' * (len(names) > 1)} {', '.join(names)}", reason)
+
+
+def _marked(rows: Mapping[int, tuple[Cell, ...]], columns: Mapping[str, int], place: str) -> Iterator[LeftOut]:
+    """Name what a person put beside or through a cell that is taken: a comment, a line through it."""
+    names = {at: name for name, at in columns.items()}
+    cells = [cell for line in rows.values() for cell in line if cell.column in names and text_of(cell)]
+    for cell in cells:
+        what = f"{names[cell.column]} (cell {cell.coordinate}): {text_of(cell)}"
+        if cell.comment is not None:
+            said = " ".join(unescaped(cell.comment.text).split())
+            yield LeftOut(place, cell.row, what, f"taken, its comment is not: {said}")
+        if cell.font is not None and cell.font.strike:
+            yield LeftOut(place, cell.row, what, "struck through in the sheet, and taken all the same; is it to count?")
 
 
 def _wrong_shape(sheet: Worksheet, place: str) -> Iterator[Breach]:
