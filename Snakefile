@@ -24,4 +24,5 @@ rule all:
     default_target: True
     input:
         rules.site.output,
+        rules.evidence.output,
         expand(rules.notebook.output, notebook=NOTEBOOKS),

@@ -3,7 +3,8 @@
 ``python benchmarks/pipeline.py`` from the root: ``--base COMMIT`` (default: where the house was rebuilt from),
 ``--runs 3``, ``--cores 2``. Both commits are checked out as git worktrees in a folder of its own, each with an
 environment of its own built before the clock starts; both are removed at the end. In every run the two take turns, so
-that a busy machine slows both. Medians go into benchmarks/results.md, with the machine.
+that a busy machine slows both. Medians go into benchmarks/results.md, with the machine. It stops if the run of one
+changed cell leaves another byte in reports than a cold run on the same tables.
 """
 
 import argparse
@@ -63,6 +64,24 @@ def one_run(folder: Path, cores: int) -> dict[str, Measured]:
     return {"cold run": cold, "one changed cell": cell, "nothing changed": nothing, "peak memory of the cold run": cold}
 
 
+def check_bytes(folder: Path, cores: int) -> None:
+    """Stop if a run on what an earlier one left writes other reports than a run on nothing."""
+    _, _, old, new = CELL
+    programs, command = folder / ".venv" / "bin", snakemake(cores=cores)
+    exchange(folder, old, new)
+    left = []
+    for before in ([], ["make", "-s", "clean"]):
+        if before:
+            subprocess.run(before, cwd=folder, check=True)
+        measured(command, folder, programs)
+        files = (path for path in (folder / "reports").rglob("*") if path.is_file())
+        left.append({path.relative_to(folder): path.read_bytes() for path in files})
+    exchange(folder, new, old)
+    differ = [str(path) for path in sorted({*left[0], *left[1]}) if left[0].get(path) != left[1].get(path)]
+    if differ:
+        sys.exit(f"a run of one changed cell leaves other reports than a cold one: {', '.join(differ)}")
+
+
 def line(task: str, found: list[list[dict[str, Measured]]]) -> tuple[str, ...]:
     field, aim = TASKS[task]
     before, after = (median(getattr(run[task], field) for run in runs) for runs in found)
@@ -84,6 +103,7 @@ def main() -> None:
         for _ in range(choices.runs):
             for runs, folder in zip(found, folders, strict=True):
                 runs.append(one_run(folder, choices.cores))
+        check_bytes(folders[1], choices.cores)
     finally:
         for side in ("before", "after"):
             subprocess.run(["git", "worktree", "remove", "--force", str(work / side)], cwd=ROOT, check=False)

@@ -25,8 +25,8 @@ def test_an_edited_importer_re_runs_no_job():
 VALIDATING = re.compile(r"^\s*(?:import|from) (?:pandera|hypothesis)\b", re.MULTILINE)
 
 
-# The site validates nothing either, but writes the schema of evidence.json from the definitions of the columns.
-LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py", SCRIPTS / "site.py"})
+# The document for machines has its schema from the definitions of the columns.
+LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py", SCRIPTS / "evidence.py"})
 
 
 @pytest.mark.parametrize("script", LATER, ids=lambda script: script.stem)
@@ -92,3 +92,27 @@ def test_a_public_face_pulls_in_no_method_that_is_not_asked_for(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("from ipt_evidence.synthesis.trials import pool_trials\n", encoding="utf-8")
     assert "engine/networks/ranking.py" not in behind(script)
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    """A lock of one package, and a folder that packages are installed in."""
+    monkeypatch.setattr(imports.sysconfig, "get_path", {"purelib": str(tmp_path)}.get)
+    lock = tmp_path / "lock.txt"
+    lock.write_text("some-library==1.0 \\\n    --hash=sha256:0\n", encoding="utf-8")
+    (tmp_path / "Some_Library-1.0.dist-info").mkdir()
+    return lock, tmp_path
+
+
+def test_another_version_of_a_locked_library_is_seen(packages):
+    lock, folder = packages
+    before = imports.libraries(lock)
+    (folder / "Some_Library-1.0.dist-info").rename(folder / "Some_Library-1.1.dist-info")
+    assert imports.libraries(lock) != before
+
+
+def test_what_is_installed_beside_the_locked_libraries_does_not_count(packages):
+    lock, folder = packages
+    before = imports.libraries(lock)
+    (folder / "other-1.0.dist-info").mkdir()
+    assert imports.libraries(lock) == before

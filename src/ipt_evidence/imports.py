@@ -1,7 +1,9 @@
-"""Which files of the package a script rests on: Snakemake does not see edits to imported modules by itself."""
+"""What a script rests on that Snakemake does not see: the files of the package that it imports, and libraries."""
 
 import hashlib
 import re
+import sys
+import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,10 @@ IMPORT = re.compile(rf"^[ \t]*(?:from ({OURS}) import (\([^)]*\)|.*)|import (.*\
 """An import of this package, over several lines if in brackets: module and names, or whole modules."""
 
 WORD = re.compile(r"[\w.]+")
+
+LOCKED = re.compile(r"^([\w.-]+)==", re.MULTILINE)
+SEPARATOR = re.compile(r"[-_.]+")
+"""Name of a locked package, and what may stand for the hyphen in it."""
 
 
 def files_behind(script: str | Path) -> list[str]:
@@ -45,6 +51,22 @@ def code_behind(script: str | Path) -> str:
     for file in map(Path, files_behind(script)):
         found.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return found.hexdigest()[:16]
+
+
+def libraries(lock: str | Path) -> str:
+    """Return a digest that changes with Python and with the versions at which locked packages are installed.
+
+    What else is installed beside them does not count.
+
+    Parameters
+    ----------
+    lock : path
+        A file of requirements, one ``name==version`` per package.
+    """
+    locked = set(LOCKED.findall(Path(lock).read_text(encoding="utf-8")))
+    installed = (path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    found = sorted(name for name in installed if SEPARATOR.sub("-", name.partition("-")[0]).lower() in locked)
+    return hashlib.sha256("\n".join([sys.version, *found]).encode()).hexdigest()[:16]
 
 
 @cache

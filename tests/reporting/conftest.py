@@ -43,12 +43,9 @@ def review(example):
 @pytest.fixture(scope="session")
 def files(review):
     """Every report of the invented review but the notebooks, by its path."""
-    frame, settings = (
-        yaml.safe_load((ROOT / f"config/schemas/{name}.schema.yaml").read_text(encoding="utf-8"))
-        for name in ("evidence", "config")
-    )
+    settings = yaml.safe_load((ROOT / "config/schemas/config.schema.yaml").read_text(encoding="utf-8"))
     templates = ROOT / "workflow/templates"
-    return site(review, frame=frame, settings=settings, templates=templates, notebooks=[], commit="")
+    return site(review, settings=settings, templates=templates, notebooks=[], commit="")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 Common: what every other rules file uses.
 
 of_project(path)        a file of the project, wherever the review is that it works on: by its way from the working directory.
-library(script)         a digest of the package files that a script rests on. Snakemake does not see edits to imported modules, so
-                        each rule has it as a parameter; an edit re-runs what imports the edited file, and nothing else.
+library(script)         digests of the package files that a script rests on, and of the versions of all libraries. Snakemake does
+                        not see edits to imported modules, so each rule has them as a parameter; an edit re-runs what imports the
+                        edited file, and nothing else; another version of a library re-runs everything.
 FAMILIES                the conditions that belong to no other. A question pools what lies under its condition, so a family
                         needs nothing of another one: work is cut by family.
 after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from ipt_evidence.imports import code_behind
+from ipt_evidence.imports import code_behind, libraries
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
@@ -93,8 +94,11 @@ def of_project(path):
     return os.path.relpath(Path(workflow.basedir, path))
 
 
+LIBRARIES = libraries(of_project("requirements/main.txt"))
+
+
 def library(script):
-    return code_behind(of_project(f"workflow/scripts/{script}.py"))
+    return f"{code_behind(of_project(f'workflow/scripts/{script}.py'))} {LIBRARIES}"
 
 
 def after_checks(path):

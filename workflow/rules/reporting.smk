@@ -25,22 +25,32 @@ TEMPLATES = of_project("workflow/templates")
 NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
 
 
-# One job: reading the review, and what the pages share, costs more than any page.
+# What ipt_evidence.reporting.review reads.
+REVIEW = {
+    "tables": [
+        rules.validate_evidence.output.tables,
+        rules.gather_effects.output,
+        rules.gather_answers.output,
+        [
+            rules.gather_ratings.output[table]
+            for table in RATINGS
+            if table != "multiverse"
+        ],
+        rules.audit_claims.output,
+    ],
+    "references": rules.validate_evidence.output.references,
+    "guides": f"{RAW}/guides.yaml",
+    "questions": QUESTIONS,
+    "vocabulary": VOCABULARY,
+    "rules": config["appraisal"]["strength_rules"],
+}
+
+
+# One job: reading the review, and what the pages share, costs more than any page. A page whose part of the review is
+# what it was is not made again: it is taken from what the last run kept.
 rule site:
     input:
-        tables=[
-            rules.validate_evidence.output.tables,
-            rules.gather_effects.output,
-            rules.gather_answers.output,
-            rules.gather_ratings.output,
-            rules.audit_claims.output,
-        ],
-        references=rules.validate_evidence.output.references,
-        guides=f"{RAW}/guides.yaml",
-        questions=QUESTIONS,
-        vocabulary=VOCABULARY,
-        rules=config["appraisal"]["strength_rules"],
-        schema=of_project("config/schemas/evidence.schema.yaml"),
+        **REVIEW,
         settings=of_project("config/schemas/config.schema.yaml"),
         templates=sorted(
             str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
@@ -48,6 +58,7 @@ rule site:
     output:
         index=page("index", "index", page="Overview"),
         flow=f"{OUT}/flow.csv",
+        kept=update(f"{OUT}/kept.json"),
         pages=[
             page("flow", "flow", page="Flow of reports"),
             page("checks", "checks", page="Data checks"),
@@ -70,8 +81,6 @@ rule site:
                 *expand("reports/conditions/{name}/all-trials.html", name=ASKED),
                 *expand("reports/conditions/{name}.html", name=ASKED_PAGES),
                 *expand("reports/data/{question}.csv", question=QUESTION_IDS),
-                "reports/evidence.json",
-                "reports/evidence.schema.json",
                 *expand("reports/guides/{guide}.md", guide=GUIDES),
             ]
         ),
@@ -82,9 +91,28 @@ rule site:
         settings=config,
         notebooks=NOTEBOOKS,
     message:
-        "Write the pages, the texts for guides and the data for machines"
+        "Write the pages and the texts for guides"
     script:
         "../scripts/site.py"
+
+
+# Beside the pages: it takes as long as they do.
+rule evidence:
+    input:
+        **REVIEW,
+        schema=of_project("config/schemas/evidence.schema.yaml"),
+    output:
+        document=update("reports/evidence.json"),
+        schema=update("reports/evidence.schema.json"),
+    log:
+        "logs/evidence.log",
+    params:
+        code=library("evidence"),
+        settings=config,
+    message:
+        "Write the data for machines"
+    script:
+        "../scripts/evidence.py"
 
 
 rule notebook:

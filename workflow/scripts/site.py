@@ -1,4 +1,4 @@
-"""Write every report but the notebooks (rule ``site``)."""
+"""Write the pages and the texts for guides (rule ``site``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from ipt_evidence.files import write_table
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
+from ipt_evidence.reporting.kept import read_kept
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 given = snakemake.input
+makers = [snakemake.params.code, *(Path(template).read_text(encoding="utf-8") for template in given.templates)]
+kept = read_kept(snakemake.output.kept, "\0".join(makers))
 with messages_to(snakemake.log[0]):
     review = load_review(
         snakemake.params.settings,
@@ -25,10 +28,10 @@ with messages_to(snakemake.log[0]):
         questions=given.questions,
         vocabulary=given.vocabulary,
         rules=given.rules,
+        kept=kept,
     )
     files = site(
         review,
-        frame=yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")),
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
         templates=Path(given.templates[0]).parent,
         notebooks=snakemake.params.notebooks,
@@ -36,3 +39,4 @@ with messages_to(snakemake.log[0]):
     )
 publish(files, Path(snakemake.output.index).parent)
 write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
+kept.write(snakemake.output.kept)

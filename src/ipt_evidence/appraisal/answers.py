@@ -136,9 +136,10 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
         for row in tables["absolute"].to_dict("records")
     }
-    tried = {
-        key: side_of_null(part["ci_low"], part["ci_high"]) for key, part in tables["sensitivity"].groupby("question_id")
-    }
+    tried: dict[Any, list[int]] = {}
+    variants = tables["sensitivity"]
+    for key, found_side in zip(variants["question_id"], _sides(variants), strict=True):
+        tried.setdefault(key, []).append(found_side)
     found = {}
     for question in questions.to_dict("records"):
         key = question["question_id"]
@@ -203,10 +204,14 @@ def _trials_by_weight(
 ) -> dict[Any, tuple[tuple[str, str, int], ...]]:
     """Return, by question, its trials, largest weight first, with the effect in words and the side it lies on."""
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
-    found = {}
-    for key, part in ordered.groupby("question_id"):
-        shown = zip(part["yi"], part["ci_low"], part["ci_high"], strict=True)
-        effects = [numbers.estimate(value, low, high, measures[key]) for value, low, high in shown]
-        sides = side_of_null(part["ci_low"], part["ci_high"]).tolist()
-        found[key] = tuple(zip(part["trial_id"], effects, sides, strict=True))
-    return found
+    shown = ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]].itertuples(index=False)
+    found: dict[Any, list[tuple[str, str, int]]] = {}
+    for (key, trial, value, low, high), side in zip(shown, _sides(ordered), strict=True):
+        effect = numbers.estimate(value, low, high, measures[key])
+        found.setdefault(key, []).append((trial, effect, side))
+    return {key: tuple(trials) for key, trials in found.items()}
+
+
+def _sides(table: pd.DataFrame) -> list[int]:
+    """Return on which side of no difference the interval of each row lies."""
+    return list(side_of_null(table["ci_low"].to_numpy(), table["ci_high"].to_numpy()).tolist())

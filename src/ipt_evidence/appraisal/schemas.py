@@ -23,8 +23,6 @@ from ipt_evidence.extraction.schemas.columns import (
     text,
     whole,
 )
-from ipt_evidence.synthesis.deciding import AGREE, EACH, SINGLE
-from ipt_evidence.synthesis.deciding import BAYES as BAYES_DECIDES
 from ipt_evidence.synthesis.schemas import (
     ESTIMATE,
     INTERVAL,
@@ -37,6 +35,8 @@ from ipt_evidence.synthesis.schemas import (
     TRIALS,
 )
 from ipt_evidence.words import agreement, audit, labels
+from ipt_evidence.words.figures import AGREE, EACH, SINGLE
+from ipt_evidence.words.figures import BAYES as BAYES_DECIDES
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""

@@ -1,7 +1,7 @@
 """Everything a report may draw on, read once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import yaml
 
 from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.files import read_json, read_table
+from ipt_evidence.reporting.kept import Kept
+from ipt_evidence.reporting.references import cited, format_references
 from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
@@ -37,6 +39,8 @@ class Review:
         The rules of the strength labels.
     settings : mapping
         The configuration of the run.
+    kept : Kept
+        What an earlier run made; nothing if none is given.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -47,6 +51,7 @@ class Review:
     vocabulary: Vocabulary
     rules: tuple[StrengthRule, ...]
     settings: Mapping[str, Any]
+    kept: Kept = field(default_factory=Kept)
 
     @cached_property
     def labels(self) -> Labels:
@@ -57,6 +62,15 @@ class Review:
     def answers(self) -> dict[str, Answer]:
         """The answer to every question of the plan by question_id, in the order of the plan."""
         return answers_of(self.questions, self.tables, self.labels)
+
+    @cached_property
+    def trial_references(self) -> dict[str, str]:
+        """The references of all trials by citekey, as HTML in APA style, in its order.
+
+        They are set together: a letter after a year is the same on every page.
+        """
+        works = cited(self.references, self.tables["trials"]["citekey"])
+        return dict(self.kept.get("references in APA style", map(repr, works), lambda: format_references(works, "apa")))
 
     def voice(self, register: Register) -> Voice:
         """Return a register with the labels of the review."""
@@ -72,6 +86,7 @@ def load_review(
     questions: str | Path,
     vocabulary: Iterable[str | Path],
     rules: str | Path,
+    kept: Kept | None = None,
 ) -> Review:
     """Read what the reports need.
 
@@ -89,6 +104,8 @@ def load_review(
         The tables of the vocabulary.
     rules : path
         The rules of the strength labels.
+    kept : Kept, optional
+        What an earlier run made.
     """
     works = {Path(path).stem: {item["id"]: item for item in read_json(path)} for path in references}
     return Review(
@@ -100,6 +117,7 @@ def load_review(
         vocabulary=read_vocabulary(vocabulary),
         rules=rules_of(read_table(rules)),
         settings=settings,
+        kept=kept or Kept(),
     )
 
 

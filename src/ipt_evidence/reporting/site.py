@@ -1,11 +1,11 @@
-"""Every report but the notebooks, made in one go: what the pages share is computed once."""
+"""Every report for people but the notebooks, made in one go: what the pages share is computed once."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.files import table_text, write_file
 from ipt_evidence.reporting.addresses import (
     comparison_address,
     condition_address,
@@ -13,7 +13,6 @@ from ipt_evidence.reporting.addresses import (
     trials_address,
 )
 from ipt_evidence.reporting.effects_tables import effects_tables
-from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
 from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
@@ -30,6 +29,7 @@ from ipt_evidence.reporting.pages.prisma import prisma_page
 from ipt_evidence.reporting.pages.question import question_page
 from ipt_evidence.reporting.pages.search import search_page
 from ipt_evidence.reporting.pages.trials import trials_page
+from ipt_evidence.reporting.parts import Part, Parts
 from ipt_evidence.reporting.published.page import published_page
 from ipt_evidence.reporting.review import Review
 
@@ -40,20 +40,17 @@ BY_NAME = ("conditions", "data", "guides")
 def site(
     review: Review,
     *,
-    frame: Mapping[str, Any],
     settings: Mapping[str, Any],
     templates: Path,
     notebooks: Sequence[str],
     commit: str,
 ) -> dict[str, str]:
-    """Write every report but the notebooks.
+    """Write every report but the notebooks and the document for machines.
 
     Parameters
     ----------
     review : Review
         The evidence base, its answers and their ratings.
-    frame : mapping
-        ``config/schemas/evidence.schema.yaml``, as for :func:`ipt_evidence.reporting.export.evidence_schema`.
     settings : mapping
         ``config/schemas/config.schema.yaml``, which says what each setting means.
     templates : Path
@@ -71,13 +68,11 @@ def site(
     Raises
     ------
     EvidenceError
-        If something in the review cannot be put into words, or evidence.json does not fit its schema.
+        If something in the review cannot be put into words.
     """
-    document, schema = evidence_document(review), evidence_schema(frame)
     # Pandoc, which sets the guides, is a program of its own: it works while the pages are written.
     with ThreadPoolExecutor(max_workers=1) as beside:
         guides = beside.submit(_guides, review, templates)
-        check_document(document, schema)
         return {
             "index.html": index_page(review, templates, notebooks, commit),
             "claims.html": claims_page(review, templates),
@@ -93,25 +88,40 @@ def site(
             "prisma.html": prisma_page(review, templates),
             "glossary.html": glossary_page(review, templates),
             "search.html": search_page(review, templates),
-            "evidence.json": json_text(document),
-            "evidence.schema.json": json_text(schema),
             **effects_tables(review),
-            **_conditions(review, templates),
+            **condition_pages(review, templates),
             **guides.result(),
         }
 
 
-def _conditions(review: Review, templates: Path) -> dict[str, str]:
-    """Write the pages on conditions, each with those on its comparisons, its questions and its trials."""
-    files = {}
+def condition_pages(review: Review, templates: Path) -> dict[str, str]:
+    """Write the pages on conditions; those whose part of the review is what it was are taken from the last run."""
+    parts = Parts(review)
+    files: dict[str, str] = {}
     for condition in review.questions["condition"].unique():
-        files[condition_address(condition)] = condition_page(review, condition, templates)
-        files[trials_address(condition)] = trials_page(review, condition, templates)
-        for comparison in comparisons_on(review, condition):
-            page = comparison_page(review, condition, comparison, templates)
-            files[comparison_address(comparison.answers[0])] = page
+        files |= _unless_kept(parts.on(condition), condition, templates)
+    return files
+
+
+def _unless_kept(part: Part, condition: str, templates: Path) -> dict[str, str]:
+    def make() -> dict[str, str]:
+        return pages_on(part.as_review(), condition, templates)
+
+    return dict(part.parts.review.kept.get(f"pages on {condition}", part.in_words(), make))
+
+
+def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
+    """Write the pages on a condition, its comparisons, its questions and its trials, from a review or a part."""
+    files = {
+        condition_address(condition): condition_page(review, condition, templates),
+        trials_address(condition): trials_page(review, condition, templates),
+    }
+    for comparison in comparisons_on(review, condition):
+        page = comparison_page(review, condition, comparison, templates)
+        files[comparison_address(comparison.answers[0])] = page
     for answer in review.answers.values():
-        files[question_address(answer)] = question_page(review, answer.question_id, templates)
+        if answer.condition == condition:
+            files[question_address(answer)] = question_page(review, answer.question_id, templates)
     return files
 
 

@@ -11,9 +11,7 @@ from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
 from ipt_evidence.engine.pooling.inference import heterogeneity_q
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.engine.pooling.random_effects import pool
-
-SINGLE, AGREE, EACH, BAYES = "single_trial", "trials_agree", "each_trial", "bayes"
-"""What may decide instead of the interval of the primary model."""
+from ipt_evidence.words.figures import AGREE, BAYES, EACH, SINGLE
 
 UNITS = {"SMD": 1.0, "logOR": 1.0, "logRR": 1.0, "logHR": 1.0, "RD": 0.25}
 """Size of the prior's unit on the scale of each measure that has one: a log odds moves a risk by at most a quarter."""

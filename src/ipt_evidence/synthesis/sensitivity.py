@@ -9,9 +9,10 @@ import pandas as pd
 from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.engine.pooling.priors import PUBLISHED, HeterogeneityPrior
 from ipt_evidence.engine.pooling.subsets import leave_one_out
-from ipt_evidence.synthesis.deciding import BAYES, is_few
+from ipt_evidence.synthesis.deciding import is_few
 from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
 from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, deciding_row, model_of, pool_trials
+from ipt_evidence.words.figures import BAYES
 
 SENSITIVITY_COLUMNS = [
     "question_id", "variant", "kind", "trials", "value", "measure", "model", "k", "n_participants", "estimate", "se",

@@ -9,6 +9,9 @@ PEOPLE = ("person", "people")
 
 TWO = 2
 
+SINGLE, AGREE, EACH, BAYES = "single_trial", "trials_agree", "each_trial", "bayes"
+"""What may decide instead of the interval of the primary model, as tables name it in ``decided_by``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
@@ -92,7 +93,8 @@ def _environment(review: Review, templates: Path) -> Environment:
 
 def guide_page(text: str, review: Review, guide_id: str, templates: Path) -> str:
     """Turn the Markdown of a guide into a page that works offline."""
-    guide, body = review.guides[guide_id], markdown.to_html(text)
+    guide = review.guides[guide_id]
+    body = Markup(review.kept.get("guide as HTML", [text], lambda: str(markdown.to_html(text))))
     parts = markdown.headings(body, deepest=1 + len(readings(guide)))
     first = body.index("<h2")
     template = templating.environment(templates).get_template("guide.html.j2")
@@ -154,7 +156,10 @@ def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> 
         "trials": [trials[trial] for answer in stated for trial in answer.trials],
     }
     works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
-    texts = format_references_markdown(works, guide["citation_style"])
+    style = guide["citation_style"]
+    texts = review.kept.get(
+        f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
+    )
     return {name: [Markdown(text) for key, text in texts.items() if key in group] for name, group in keys.items()}
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.synthesis.deciding import AGREE, BAYES, EACH
 from ipt_evidence.words import numbers
-from ipt_evidence.words.figures import TWO, Figures, PooledFigures
+from ipt_evidence.words.figures import AGREE, BAYES, EACH, TWO, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
 

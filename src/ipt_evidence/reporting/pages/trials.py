@@ -1,6 +1,5 @@
 """The page on the trials of a condition: what they are, how they were judged, and where their figures come from."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,7 +13,6 @@ from ipt_evidence.reporting.pages.trial_tables import (
     trials_on,
     uncomputed_rows,
 )
-from ipt_evidence.reporting.references import cited, format_references
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 
@@ -52,14 +50,7 @@ def trials_page(review: Review, condition: str, templates: Path) -> str:
             sources=source_rows(review, trials),
             bias=bias_section(review, trials),
             instruments=instruments_of(review, trials),
-            references=tuple(item for item in _references(review) if item[0] in cited_here),
+            # The style has escaped all text in them.
+            references=tuple((key, Markup(text)) for key, text in review.trial_references.items() if key in cited_here),
         )
     )
-
-
-@lru_cache(maxsize=1)
-def _references(review: Review) -> tuple[tuple[str, Markup], ...]:
-    """Set the references of all trials in APA style, in its order: a letter after a year is the same on every page."""
-    found = format_references(cited(review.references, review.tables["trials"]["citekey"]), "apa")
-    # The style has escaped all text in them.
-    return tuple((key, Markup(reference)) for key, reference in found.items())

@@ -1,0 +1,42 @@
+import pytest
+
+from ipt_evidence.reporting.kept import Kept, read_kept
+
+
+def made(kept, *made_from, kind="page", text="new"):
+    return kept.get(kind, made_from, lambda: text)
+
+
+def test_what_is_kept_is_not_made_again(tmp_path):
+    first = read_kept(tmp_path / "kept.json", "code")
+    assert made(first, "a", text={"z": "1", "a": "é"}) == {"z": "1", "a": "é"}
+    first.write(tmp_path / "kept.json")
+    second = read_kept(tmp_path / "kept.json", "code")
+    assert list(made(second, "a").items()) == [("z", "1"), ("a", "é")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"code": "b"}, {"kind": "reference"}, {"words": ("a", "c")}, {"words": ("a",)}, {"words": ("ab",)}],
+    ids=str,
+)
+def test_another_maker_kind_or_content_is_made_anew(tmp_path, change):
+    before = read_kept(tmp_path / "kept.json", "a")
+    made(before, "a", "b", text="old")
+    before.write(tmp_path / "kept.json")
+    now = read_kept(tmp_path / "kept.json", change.get("code", "a"))
+    assert made(now, *change.get("words", ("a", "b")), kind=change.get("kind", "page")) == "new"
+
+
+def test_what_is_no_longer_asked_for_is_kept_no_longer():
+    before = Kept()
+    made(before, "a")
+    now = Kept(before.used)
+    made(now, "b")
+    assert len(now.used) == 1
+    assert not now.used.keys() & before.used.keys()
+
+
+def test_a_broken_file_keeps_nothing(tmp_path):
+    (tmp_path / "kept.json").write_text('{"half', encoding="utf-8")
+    assert made(read_kept(tmp_path / "kept.json", "a"), "a") == "new"

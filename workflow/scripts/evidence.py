@@ -1,0 +1,31 @@
+"""Write the document for machines and its schema (rule ``evidence``)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from ipt_evidence.files import write_json
+from ipt_evidence.messages import messages_to
+from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
+from ipt_evidence.reporting.review import load_review
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+given = snakemake.input
+with messages_to(snakemake.log[0]):
+    review = load_review(
+        snakemake.params.settings,
+        tables=given.tables,
+        references=given.references,
+        guides=given.guides,
+        questions=given.questions,
+        vocabulary=given.vocabulary,
+        rules=given.rules,
+    )
+    document = evidence_document(review)
+    schema = evidence_schema(yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")))
+    check_document(document, schema)
+write_json(document, snakemake.output.document)
+write_json(schema, snakemake.output.schema)
