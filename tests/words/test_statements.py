@@ -12,10 +12,7 @@ from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, 
 from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted
 from ipt_evidence.words.statements import state
 
-DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference")
-STRENGTHS = ("strong", "moderate", "limited", "insufficient")
-OPEN = {("unclear", "insufficient"), ("little_difference", "limited"), ("little_difference", "insufficient")}
-"""What rules can give beside them: an open interval is never enough, a little difference never more than limited."""
+DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "little_difference")
 
 FIGURES = PooledFigures(
     measure="SMD", level=0.95, k=8, k_without_n=0, k_randomised=0, n_participants=434.0, estimate=0.48, ci_low=0.35,
@@ -65,52 +62,48 @@ def voiced(register):
     )
 
 
-def finding(direction, strength, register=PROFESSIONAL, **changes):
-    return state(replace(POOLED, direction=direction, strength=strength, **changes), voiced(register)).finding.text
+def finding(direction, certainty, register=PROFESSIONAL, **changes):
+    return state(replace(POOLED, direction=direction, certainty=certainty, **changes), voiced(register)).finding.text
 
 
 def text(answer, register=PROFESSIONAL):
     return state(answer, voiced(register)).text
 
 
-def test_every_combination_of_direction_and_strength_has_words():
-    assert set(FRAMES) == {*product(DIRECTIONS, STRENGTHS), *OPEN, ("none", "no_evidence")}
+def test_every_direction_has_words_at_every_certainty_that_is_told():
+    assert set(FRAMES) == set(product(DIRECTIONS, ("high", "moderate", "low")))
 
 
-@pytest.mark.parametrize(
-    ("direction", "strength", "claim"),
-    [
-        ("favours_intervention", "strong", "IPT reduces symptoms more than CBT"),
-        ("favours_intervention", "moderate", "IPT probably reduces symptoms more than CBT"),
-        ("favours_intervention", "limited", "IPT may reduce symptoms more than CBT"),
-        ("favours_intervention", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
-        ("favours_comparator", "strong", "IPT reduces symptoms less than CBT"),
-        ("favours_comparator", "moderate", "IPT probably reduces symptoms less than CBT"),
-        ("favours_comparator", "limited", "IPT may reduce symptoms less than CBT"),
-        ("favours_comparator", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
-        ("no_important_difference", "strong", "IPT makes no important difference to symptoms compared with CBT"),
-        (
-            "no_important_difference",
-            "moderate",
-            "IPT probably makes no important difference to symptoms compared with CBT",
-        ),
-        (
-            "no_important_difference",
-            "limited",
-            "IPT may make no important difference to symptoms compared with CBT",
-        ),
-        (
-            "no_important_difference",
-            "insufficient",
-            "we do not know how IPT compares with CBT in symptoms",
-        ),
-        ("unclear", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
-        ("little_difference", "limited", "IPT may make little or no difference to symptoms compared with CBT"),
-        ("little_difference", "insufficient", "we do not know how IPT compares with CBT in symptoms"),
-    ],
-)
-def test_how_sure_a_sentence_sounds_follows_from_direction_and_strength(direction, strength, claim):
-    assert finding(direction, strength) == f"For depression in adults, {claim} at the end of treatment."
+SURE = {
+    "favours_intervention": ("reduces symptoms more than CBT", "may reduce symptoms more than CBT"),
+    "favours_comparator": ("reduces symptoms less than CBT", "may reduce symptoms less than CBT"),
+    "no_important_difference": (
+        "makes no important difference to symptoms compared with CBT",
+        "may make no important difference to symptoms compared with CBT",
+    ),
+    "little_difference": (
+        "makes little or no difference to symptoms compared with CBT",
+        "may make little or no difference to symptoms compared with CBT",
+    ),
+}
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_how_sure_a_sentence_sounds_follows_from_certainty(direction):
+    """GRADE guidelines 26: plainly, probably, may."""
+    sure, unsure = SURE[direction]
+    words = {"high": sure, "moderate": f"probably {sure}", "low": unsure}
+    for certainty, claim in words.items():
+        assert finding(direction, certainty) == f"For depression in adults, IPT {claim} at the end of treatment."
+
+
+@pytest.mark.parametrize("direction", [*DIRECTIONS, "unclear"])
+def test_an_answer_that_cannot_be_relied_on_is_not_told_as_a_finding(direction):
+    expected = "we do not know how IPT compares with CBT in symptoms at the end of treatment."
+    uncertain = "the evidence is very uncertain on how IPT compares with CBT in symptoms at the end of treatment."
+    for certainty in ("high", "moderate", "low"):
+        assert finding(direction, certainty, strength="insufficient").endswith(expected)
+    assert finding(direction, "very_low", strength="insufficient").endswith(uncertain)
 
 
 @pytest.mark.parametrize(
@@ -123,22 +116,22 @@ def test_how_sure_a_sentence_sounds_follows_from_direction_and_strength(directio
     ],
 )
 def test_doing_better_means_more_of_the_good_and_less_of_the_bad(outcome, better, worse):
-    assert better in finding("favours_intervention", "limited", outcome=outcome)
-    assert worse in finding("favours_comparator", "limited", outcome=outcome)
+    assert better in finding("favours_intervention", "low", outcome=outcome)
+    assert worse in finding("favours_comparator", "low", outcome=outcome)
 
 
 def test_plain_words_say_the_same_with_the_same_caution():
-    assert finding("favours_intervention", "limited", PLAIN) == (
+    assert finding("favours_intervention", "low", PLAIN) == (
         "For depression in adults, IPT may ease symptoms more than CBT at the end of treatment."
     )
     for pair in FRAMES:
         professional, plain = (finding(*pair, register) for register in (PROFESSIONAL, PLAIN))
-        for word in ("may", "probably", "we do not know how"):
+        for word in ("may", "probably"):
             assert (word in professional) == (word in plain)
 
 
 def test_phase_and_time_are_named():
-    sentence = finding("favours_intervention", "limited", phase="maintenance", timepoint="followup")
+    sentence = finding("favours_intervention", "low", phase="maintenance", timepoint="followup")
     assert sentence.startswith("For depression in adults, in maintenance treatment, IPT may")
     assert sentence.endswith("at follow-up.")
 
@@ -251,9 +244,9 @@ def test_only_figures_are_marked_as_figures():
 
 def test_what_has_no_words_is_an_error_that_says_where_they_belong():
     with pytest.raises(EvidenceError) as caught:
-        state(replace(POOLED, direction="unclear", strength="certain"), voiced(PLAIN))
+        state(replace(POOLED, direction="unclear", certainty="moderate"), voiced(PLAIN))
     assert str(caught.value) == (
-        "q: no words for direction 'unclear' with strength 'certain'; add them to FRAMES in words/sentences.py"
+        "q: no words for direction 'unclear' with certainty 'moderate'; add them to FRAMES in words/sentences.py"
     )
 
 
@@ -282,9 +275,9 @@ def test_certainty_is_named_with_what_took_it_away():
 
 
 @pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
-@pytest.mark.parametrize("direction", [*DIRECTIONS, "little_difference", "unclear"])
+@pytest.mark.parametrize("direction", [*DIRECTIONS, "unclear"])
 def test_very_low_certainty_is_said_to_be_very_uncertain_and_hides_the_sign(register, direction):
-    words = finding(direction, "insufficient", register, certainty="very_low")
+    words = finding(direction, "very_low", register, strength="insufficient")
     assert "the evidence is very uncertain on how IPT compares with CBT" in words
     assert not re.search(r"more|less|better|worse|may", words)
 
@@ -321,7 +314,7 @@ def test_two_trials_are_shown_one_by_one():
 
 def test_a_form_of_the_same_therapy_is_another_form_of_it():
     assert "IPT may reduce symptoms more than another form of IPT at" in finding(
-        "favours_intervention", "limited", comparator="ipt"
+        "favours_intervention", "low", comparator="ipt"
     )
 
 

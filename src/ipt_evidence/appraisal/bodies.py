@@ -14,6 +14,9 @@ from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words.vocabulary import Vocabulary
 
+NOT_SPECIAL = ("other", "primary_care")
+"""Special groups that set no trial apart from its question: where people are seen is not who they are."""
+
 UNCERTAIN_ALLOCATION = "sensitivity:randomisation_confirmed"
 """Flag of effects from trials of which no report says that people were allocated by chance."""
 
@@ -157,7 +160,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         participants=people.where(people.notna(), trials["n_randomised"].astype(float)).to_numpy(float),
         risk=tuple(tables.risk.get((question["question_id"], name), "unknown") for name in names),
         marks=tuple(marks[name] for name in names),
-        settings=tuple("" if tables.special[name] in ("other", named) else tables.special[name] for name in names),
+        settings=tuple("" if tables.special[name] in (*NOT_SPECIAL, named) else tables.special[name] for name in names),
         randomised=np.array([name not in uncertain for name in names], dtype=bool),
         unusable=len(without),
         unusable_people=sum(tables.randomised.get(name, float("nan")) for name in without),

@@ -35,13 +35,13 @@ from ipt_evidence.synthesis.schemas import (
     TRIALS,
 )
 from ipt_evidence.words import agreement, audit, labels
-from ipt_evidence.words.figures import AGREE, EACH, SINGLE
 from ipt_evidence.words.figures import BAYES as BAYES_DECIDES
+from ipt_evidence.words.figures import EACH, SINGLE, WIDENED
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""
 
-DECIDED_BY = ("none", SINGLE, AGREE, EACH, BAYES_DECIDES, *INTERVALS)
+DECIDED_BY = ("none", SINGLE, WIDENED, EACH, BAYES_DECIDES, *INTERVALS)
 
 POOLED = {name: ESTIMATE[name] for name in ("estimate", "ci_low", "ci_high")}
 
@@ -115,9 +115,9 @@ RATINGS = table(
         **PREDICTION,
         "decided_by": choice(
             "Decided by",
-            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; trials_agree: as "
-            "wide as that of the most precise trial; each_trial: from the lowest to the highest limit of the trials' "
-            "own intervals; else that of the primary model, by its name.",
+            "Which interval it is. single_trial: that of the trial; bayes: the credible interval; widened: "
+            "that of the most precise trial, widened by the spread of the trials; each_trial: from the lowest to the "
+            "highest limit of the trials' own intervals; else that of the primary model, by its name.",
             DECIDED_BY,
             required=True,
         ),

@@ -11,7 +11,7 @@ from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
 from ipt_evidence.engine.pooling.inference import heterogeneity_q
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.engine.pooling.random_effects import pool
-from ipt_evidence.words.figures import AGREE, BAYES, EACH, SINGLE
+from ipt_evidence.words.figures import BAYES, EACH, SINGLE, WIDENED
 
 UNITS = {"SMD": 1.0, "logOR": 1.0, "logRR": 1.0, "logHR": 1.0, "RD": 0.25}
 """Size of the prior's unit on the scale of each measure that has one: a log odds moves a risk by at most a quarter."""
@@ -53,9 +53,9 @@ class Shown:
     tau2, i2, q_p_value : float
         Heterogeneity by the primary model; NaN for a single trial.
     decided_by : str
-        single_trial: its own normal interval; bayes: the credible interval; trials_agree: as wide as the own interval
-        of the most precise trial; each_trial: from the lowest to the highest limit of the trials' own intervals; else
-        the interval of the primary model, by its name.
+        single_trial: its own normal interval; bayes: the credible interval; widened: the own interval of the most
+        precise trial, widened by the spread of the trials; each_trial: from the lowest to the highest limit of the
+        trials' own intervals; else the interval of the primary model, by its name.
     """
 
     estimate: float
@@ -98,12 +98,9 @@ def is_few(k: int, measure: str, model: Model) -> bool:
 def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
     """Put what decides for few trials in the place of the primary model's estimate and intervals.
 
-    The credible interval, around the posterior median, unless the trials by themselves show more than it lets them:
-
-    - They scatter no more than chance would have them (Q at most its degrees of freedom): then the interval is not
-      wider than that of the most precise of them, so that a trial that agrees never takes away what another showed.
-    - Their own intervals share a point, or all exclude no difference on the same side while the credible interval
-      includes it: then it is not wider, or not more open, than the range of their own intervals.
+    The credible interval, or the widened one if that is narrower: see :func:`widened`. Where every trial by itself
+    excludes no difference on the same side, the range of their own intervals instead, if it is narrower still or if the
+    other includes no difference.
 
     Notes
     -----
@@ -112,26 +109,49 @@ def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, mod
     asks for the agreement of all trials. Each of the intervals is at least as wide as that of a common effect.
     """
     bayes = posterior(effects, variances, measure, model)
-    low, high, by = _narrower(bayes, effects, variances, model.level)
+    found = (bayes.estimate, bayes.ci_low, bayes.ci_high, BAYES)
+    own = widened(effects, variances, model.level)
+    if _width(own) < _width(found):
+        found = own
+    low, high = _own(effects, variances, model.level)
+    if abs(side_of_null(low, high).sum()) == effects.size:
+        each = (bayes.estimate, float(low.min()), float(high.max()), EACH)
+        found = each if _width(each) < _width(found) or not excludes_null(*found[1:3]) else found
+    estimate, ci_low, ci_high, by = found
     return Shown(
-        estimate=bayes.estimate, ci_low=low, ci_high=high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
+        estimate=estimate, ci_low=ci_low, ci_high=ci_high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
         tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=by,
     )  # fmt: skip
 
 
-def _narrower(bayes: BayesianPool, effects: Floats, variances: Floats, level: float) -> tuple[float, float, str]:
-    """Return the credible interval, or what the trials by themselves allow to say instead, and its name."""
-    own_low, own_high = _own(effects, variances, level)
-    low, high, width = float(own_low.min()), float(own_high.max()), bayes.ci_high - bayes.ci_low
-    if heterogeneity_q(effects, variances) <= effects.size - 1:
-        half = float((own_high - own_low).min()) / 2
-        if 2 * half < width:
-            return bayes.estimate - half, bayes.estimate + half, AGREE
-    elif (own_low.max() <= own_high.min() and high - low < width) or (
-        not excludes_null(bayes.ci_low, bayes.ci_high) and abs(side_of_null(own_low, own_high).sum()) == effects.size
-    ):
-        return low, high, EACH
-    return bayes.ci_low, bayes.ci_high, BAYES
+def widened(effects: Floats, variances: Floats, level: float) -> tuple[float, float, float, str]:
+    """Return the weighted mean of trials, as sure as the most precise of them and less so the further they lie apart.
+
+    Its variance is that of the most precise trial plus the spread of the effects: their weighted sample variance
+    ``k / (k - 1) * sum(w * (y - mean)**2) / sum(w)``. So a trial that finds the same takes nothing from what another
+    showed, and larger variances never narrow the interval: the spread does not depend on their size, only on their
+    ratios.
+
+    Returns
+    -------
+    tuple of (float, float, float, str)
+        Mean, limits, and the name of the interval.
+
+    Notes
+    -----
+    A multiplicative model (Thompson & Sharp 1999) with a floor: for two trials of the same size the spread is what it
+    adds to the variance of the mean, doubled. Where the intervals of two trials meet, it is at most three times as wide
+    as the wider of them.
+    """
+    weights = 1 / variances
+    mean = float(weights @ effects / weights.sum())
+    spread = effects.size / (effects.size - 1) * heterogeneity_q(effects, variances) / weights.sum()
+    half = float(special.ndtri((1 + level) / 2) * np.sqrt(variances.min() + spread))
+    return mean, mean - half, mean + half, WIDENED
+
+
+def _width(found: tuple[float, float, float, str]) -> float:
+    return found[2] - found[1]
 
 
 def posterior(effects: Floats, variances: Floats, measure: str, model: Model, threshold: float = 0.0) -> BayesianPool:

@@ -35,7 +35,7 @@ METHOD = text("Method", "Estimator of tau2.")
 INTERVAL = text(
     "Interval",
     "Kind of interval: adhoc (HKSJ, its standard error never below that of the model), HKSJ, normal; of few trials "
-    "bayes, trials_agree or each_trial, as in `ratings`.",
+    "bayes, widened or each_trial, as in `ratings`.",
 )
 WEIGHT = number("Weight", "Share of the weight.", least=0, most=100.0001, unit="percent", required=True)
 

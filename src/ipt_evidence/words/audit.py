@@ -10,7 +10,8 @@ VERDICTS = {
     "not_supported": (
         "\N{WHITE CIRCLE}",
         "Not supported",
-        "There are trials, and they are too few, or leave it open. That does not show that the claim is wrong.",
+        "There are trials, and they are too few, leave it open, or favour another treatment that also works. That does "
+        "not show that the claim is wrong.",
     ),
     "contradicted": ("\N{BALLOT X}", "Contradicted", "The trials point the other way, or show no benefit."),
     "no_trials": (

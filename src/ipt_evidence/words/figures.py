@@ -9,7 +9,7 @@ PEOPLE = ("person", "people")
 
 TWO = 2
 
-SINGLE, AGREE, EACH, BAYES = "single_trial", "trials_agree", "each_trial", "bayes"
+SINGLE, WIDENED, EACH, BAYES = "single_trial", "widened", "each_trial", "bayes"
 """What may decide instead of the interval of the primary model, as tables name it in ``decided_by``."""
 
 
@@ -33,7 +33,7 @@ class Figures:
     pi_low, pi_high : float
         Prediction interval; NaN where none is given.
     interval : str
-        Kind of interval: bayes, each_trial, or a confidence interval of another name, trials_agree among them.
+        Kind of interval: bayes, widened, each_trial, or a confidence interval of another name.
     """
 
     measure: str

@@ -108,6 +108,11 @@ TERMS = (
          "rules, which the page on methods lists; it has a sign of its own, three bars, and is not the certainty of "
          "GRADE.",
          ("Strength", "Answer")),
+    Term("widened-interval", "Widened CI",
+         "For two to {few_trials} trials, where it is narrower than the credible interval: that of the most precise "
+         "trial, widened by how far the trials lie apart. How often it holds the average is not fixed: nearly always "
+         "where true effects hardly differ, less often where they differ and the trials happen to agree.",
+         ("widened interval",)),
 )  # fmt: skip
 """All terms, in the order of their names."""
 

@@ -122,7 +122,7 @@ def span(low: float | None, high: float | None, measure: str) -> str:
     return f"{effect(low, measure)} to {effect(high, measure)}"
 
 
-INTERVALS = {"bayes": "CrI", "each_trial": "CIs of the trials"}
+INTERVALS = {"bayes": "CrI", "widened": "widened CI", "each_trial": "CIs of the trials"}
 """What intervals other than confidence intervals are called."""
 
 

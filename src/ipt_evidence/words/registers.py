@@ -219,6 +219,7 @@ PLAIN = Register(
     rules={
         "not_assessed": "our sources do not say how sound this is",
         "mostly_high_and_different": "most trials have weak points, and the sound ones find something else",
+        "one_trial_from_different": "without one of the trials judged sound, the sound ones find something else",
         "few_people": "few people took part",
         "size_not_known": "how many people it would take is not known",
         "sizes_not_known": "how many people took part is not known",

@@ -14,24 +14,23 @@ VERY_UNCERTAIN = "the evidence is very uncertain on how {subject} compares with 
 """What is said of an answer of very low certainty (GRADE guidelines 26), whichever way it points."""
 
 FRAMES = {
-    ("favours_intervention", "strong"): "{subject} {better}",
+    ("favours_intervention", "high"): "{subject} {better}",
     ("favours_intervention", "moderate"): "{subject} probably {better}",
-    ("favours_intervention", "limited"): "{subject} may {to_better}",
-    ("favours_intervention", "insufficient"): OPEN,
-    ("favours_comparator", "strong"): "{subject} {worse}",
+    ("favours_intervention", "low"): "{subject} may {to_better}",
+    ("favours_comparator", "high"): "{subject} {worse}",
     ("favours_comparator", "moderate"): "{subject} probably {worse}",
-    ("favours_comparator", "limited"): "{subject} may {to_worse}",
-    ("favours_comparator", "insufficient"): OPEN,
-    ("no_important_difference", "strong"): "{subject} {same}",
+    ("favours_comparator", "low"): "{subject} may {to_worse}",
+    ("no_important_difference", "high"): "{subject} {same}",
     ("no_important_difference", "moderate"): "{subject} probably {same}",
-    ("no_important_difference", "limited"): "{subject} may {to_same}",
-    ("no_important_difference", "insufficient"): OPEN,
-    ("little_difference", "limited"): "{subject} may {to_little}",
-    ("little_difference", "insufficient"): OPEN,
-    ("unclear", "insufficient"): OPEN,
-    ("none", "no_evidence"): OPEN,
+    ("no_important_difference", "low"): "{subject} may {to_same}",
+    ("little_difference", "high"): "{subject} {little}",
+    ("little_difference", "moderate"): "{subject} probably {little}",
+    ("little_difference", "low"): "{subject} may {to_little}",
 }
-"""How sure a sentence sounds, by direction and strength."""
+"""How sure a sentence sounds, by direction and certainty (GRADE guidelines 26)."""
+
+NOT_TOLD = ("insufficient", "no_evidence")
+"""Labels of answers whose direction is not told as a finding, however certain it is."""
 
 POINTING = {
     "favours_intervention": "{trials} favour{s} {subject} over {comparator}",
@@ -159,8 +158,8 @@ class Answered:
 
     @property
     def agree(self) -> bool:
-        """Whether there are several trials, each of which by itself excludes no difference on the same side."""
-        return self.k > 1 and abs(sum(side for _, side in self.effects)) == self.k
+        """Whether there are trials, and each by itself excludes no difference on the same side."""
+        return self.k > 0 and abs(sum(side for _, side in self.effects)) == self.k
 
 
 def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
@@ -178,20 +177,29 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
     Raises
     ------
     EvidenceError
-        If the outcome, or the pair of direction and strength, has no words.
+        If the outcome, or the pair of direction and certainty, has no words.
     """
-    frame = FRAMES.get((answer.direction, answer.strength))
-    if frame is None:
-        pair = f"direction {answer.direction!r} with strength {answer.strength!r}"
-        raise EvidenceError(f"{answer.question_id}: no words for {pair}; add them to FRAMES in words/sentences.py")
-    register, sides = voice.register, voice.sides(answer.intervention, answer.comparator)
-    if answer.certainty == "very_low" and frame == OPEN:
-        frame = VERY_UNCERTAIN
+    register, sides, frame = voice.register, voice.sides(answer.intervention, answer.comparator), _frame(answer)
     ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=_is_slight(answer))
     claim = frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
     opening = f"For {voice.conditions[answer.condition]}{register.phases[answer.phase]}"
     when = register.times["dropout" if answer.outcome == "dropout" else answer.timepoint]
     return f"{opening}, {claim} {when}"
+
+
+def _frame(answer: Answered) -> str:
+    """Return the sentence of an answer, as sure as its certainty; open where its label does not let it be told."""
+    if answer.certainty == "very_low":
+        return VERY_UNCERTAIN
+    if answer.strength in NOT_TOLD:
+        return OPEN
+    # Trials singled out for a claim are not rated on their own, and count as of low certainty at most.
+    certainty = answer.certainty or "low"
+    frame = FRAMES.get((answer.direction, certainty))
+    if frame is None:
+        pair = f"direction {answer.direction!r} with certainty {certainty!r}"
+        raise EvidenceError(f"{answer.question_id}: no words for {pair}; add them to FRAMES in words/sentences.py")
+    return frame
 
 
 def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
@@ -230,6 +238,7 @@ def _comparisons(words: OutcomeWords, comparator: str, *, slight: bool) -> dict[
         **{f"to_{name}": f"{infinitive} {end}" for name, end in ends.items()},
         "same": f"makes {same}",
         "to_same": f"make {same}",
+        "little": f"makes little or no difference to {words.noun} compared with {comparator}",
         "to_little": f"make little or no difference to {words.noun} compared with {comparator}",
         "on": f"in {words.noun}",
     }

@@ -87,7 +87,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
     Raises
     ------
     EvidenceError
-        If the outcome, or the pair of direction and strength, has no words.
+        If the outcome, or the pair of direction and certainty, has no words.
     """
     risk = _risk_of_bias(answer, voice)
     limits = (*_certainty(answer, voice), *_spread(answer, voice), *_fragility(answer, voice), *risk)
@@ -97,8 +97,13 @@ def state(answer: Answered, voice: Voice) -> Statement:
         support=_support(answer, voice),
         people=of_hundred(answer, voice),
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
-        caution=risk if answer.sound_differ else (),
+        caution=caution(answer, voice),
     )
+
+
+def caution(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say what belongs beside a finding wherever it stands: that sound trials find something else."""
+    return _risk_of_bias(answer, voice) if answer.sound_differ else ()
 
 
 def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

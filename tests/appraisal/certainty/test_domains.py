@@ -28,7 +28,9 @@ IMPRECISION = [
     (-0.50, -1.0, 0.0, SIZE, -2),
     (0.10, -0.2399, 0.2399, SIZE, 0),  # little or no difference
     (0.10, -0.04, 0.24, SIZE, -1),
-    (0.10, -0.24, 0.44, SIZE, -2),
+    (0.10, -0.24, 0.44, SIZE, -3),  # as open as that
+    (0.239, -0.5, 1.0, SIZE, -3),
+    (0.241, -0.5, 1.0, SIZE, -3),  # on whichever side of the MID the average falls
     (0.50, 0.24, 0.76, SIZE - 1, -1),  # fewer people than one trial would need
     (0.50, 0.24, 0.76, 40, -1),  # far fewer: the interval would tell
     (0.50, 0.10, 0.90, SIZE - 1, -1),  # the information size counts only where no threshold is crossed
@@ -123,6 +125,16 @@ def test_risk_of_bias(make_body, primary, model, thresholds, risk, sound, others
     alone = primary(body.only(low)) if low.any() else None
     found = risk_of_bias(body, primary(body), alone, model, thresholds)
     assert (found.downgrade, found.rule) == (levels, rule)
+
+
+@pytest.mark.parametrize("second", ["low", "high", "unknown"])
+def test_no_single_judgement_takes_two_levels_away_or_gives_them_back(make_body, primary, model, thresholds, second):
+    """With one sound trial that differs two levels go; a second that does not differ must not bring both back."""
+    effects, people = [0.316, 0.828, 1.106, 0.902, 0.774], [315, 364, 107, 205, 746]
+    body = make_body(effects, people, risk=("low", second, "high", "high", "high"))
+    found = risk_of_bias(body, primary(body), primary(body.only(body.at_risk("low"))), model, thresholds)
+    expected = {"low": (-1, "one_trial_from_different")}
+    assert (found.downgrade, found.rule) == expected.get(second, (-2, "mostly_high_and_different"))
 
 
 def test_trials_at_low_risk_that_carry_little_prove_nothing(make_body, primary, model, thresholds):

@@ -9,15 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.claims import VERDICT_COLUMNS, audit_claims
-from ipt_evidence.appraisal.claims.audit import JUDGES
+from ipt_evidence.appraisal.claims.audit import JUDGES, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
+from ipt_evidence.words.sentences import joined
 
 STATED = pd.read_csv(Path(__file__).parents[3] / "data" / "raw" / "claims.csv")
 
 
 def test_every_kind_of_claim_has_a_judge():
     assert set(JUDGES) == set(CLAIM_KINDS)
+
+
+@pytest.mark.parametrize(("label", "said"), [("moderate", True), ("insufficient", False)])
+def test_what_sound_trials_find_stands_beside_a_claim_that_can_stand(make_claim, make_base, make_answer, label, said):
+    sound = {"sound": "g = 0.02", "sound_differ": True, "strength": label, "label": label}
+    shares = {"low": 20.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 80.0, "unknown": 0.0}
+    base = make_base(make_answer(**sound, shares=shares))
+    why = joined(judge(make_claim(), base).why)
+    assert ("g = 0.02, which is not what the others find." in why) == said
 
 
 def test_every_claim_gets_a_verdict_with_a_reason(audited):

@@ -50,7 +50,8 @@ def test_a_single_trial_keeps_its_own_interval(base):
         ("control", (0.8, 0.81), 24.0, "insufficient"),
         ("control", (0.0, 0.6), 25.0, "insufficient"),
         ("control", (0.0, 0.01), 25.0, "no_benefit"),  # two exact trials that agree
-        ("control", (0.0, 0.15), 25.0, "insufficient"),  # they differ by more than chance: others may find a difference
+        ("control", (0.0, 0.15), 25.0, "little_difference"),  # they differ by more than chance: others may find one
+        ("control", (0.0, 0.3), 25.0, "insufficient"),
         ("control", (-0.8, -0.81), 25.0, "harm"),
         ("cbt", (-0.8, -0.81), 25.0, "comparator_better"),
     ],

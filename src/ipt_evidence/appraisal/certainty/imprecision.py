@@ -11,8 +11,9 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
     """Judge imprecision.
 
-    One level for each threshold that the interval reaches. Where it reaches none, one if fewer people took part than
-    the optimal information size asks for.
+    One level for each threshold that the interval reaches, three if it holds both an important benefit and an important
+    disadvantage, on whichever side of a threshold its middle falls. Where it reaches none, one if fewer people took
+    part than the optimal information size asks for.
 
     Notes
     -----
@@ -45,7 +46,9 @@ def _crossed(pooled: Pooled, target: str, mid: float) -> list[str]:
     """Name what the interval reaches besides the target."""
     if target == LITTLE:
         beyond = [("an important benefit", pooled.ci_high >= mid), ("an important disadvantage", pooled.ci_low <= -mid)]
-        return [name for name, reached in beyond if reached]
+        reached = [name for name, is_reached in beyond if is_reached]
+        # As much is open as where the middle of such an interval falls beyond the threshold.
+        return reached if len(reached) < 2 else [reached[0], "no difference", reached[1]]
     low, _ = towards(target, pooled.ci_low, pooled.ci_high)
     if math.isnan(mid):
         return ["no difference"] if low <= 0 else []

@@ -27,7 +27,8 @@ def risk_of_bias(
 
     No level is taken away where half the weight is at low risk, or two trials at low risk alone say the same with an
     interval that excludes the opposite. One level otherwise, whether the rest is known to be at risk or nobody judged
-    it; two where most of the weight is at high risk and the trials at low risk provably differ from the others.
+    it; two where most of the weight is at high risk and the trials at low risk provably differ from the others. One,
+    not none, where it would be two if a single trial were not judged to be sound.
 
     Parameters
     ----------
@@ -53,9 +54,10 @@ def risk_of_bias(
     same = low_risk is not None and bool(on_side(np.array([low_risk.estimate]), target, body.mid)[0])
     firm = same and low_risk is not None and alone >= LEAST_ALONE and _is_firm(low_risk, target, body.mid)
     gap = difference(body, low, model)
-    known = body.only(low).n_participants >= ENOUGH * body.important.information_size
-    differ = bool(known and excludes_null(*gap))
+    differ = _differ(body, low, gap)
     rule, downgrade = _decide(shares, firm=firm, differ=differ, thresholds=thresholds)
+    if not downgrade and _hangs_on_one(body, pooled, low, model, thresholds):
+        rule, downgrade = "one_trial_from_different", -1
     return Judgement(
         domain="risk_of_bias",
         downgrade=downgrade,
@@ -85,6 +87,25 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
         body.effects, body.variances, low.astype(float), method=model.method, interval=model.interval, level=model.level
     )
     return float(found.ci_low[1]), float(found.ci_high[1])
+
+
+def _differ(body: Body, low: Bools, gap: tuple[float, float]) -> bool:
+    """Tell whether trials at low risk provably differ from the others, and carry enough to say so."""
+    known = body.only(low).n_participants >= ENOUGH * body.important.information_size
+    return bool(known and excludes_null(*gap))
+
+
+def _hangs_on_one(body: Body, pooled: Pooled, low: Bools, model: Model, thresholds: Thresholds) -> bool:
+    """Tell whether two levels would be taken away if one of the trials at low risk were at high risk.
+
+    No single judgement may move certainty by two levels.
+    """
+    for place in np.flatnonzero(low):
+        others = low & (np.arange(body.k) != place)
+        high = body.at_risk("high") | (np.arange(body.k) == place)
+        if pooled.share(high) > thresholds.high_risk_percent and _differ(body, others, difference(body, others, model)):
+            return True
+    return False
 
 
 def _decide(shares: dict[str, float], *, firm: bool, differ: bool, thresholds: Thresholds) -> tuple[str, int]:

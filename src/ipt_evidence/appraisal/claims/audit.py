@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.statements import caution
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "efficacy": efficacy.judge,
@@ -33,6 +34,9 @@ JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "reading_list": reading_list.judge,
 }
 """Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
+
+STANDS = ("supported", "partly_supported")
+"""Verdicts that let a claim stand, whole or in part."""
 
 VERDICT_COLUMNS = (
     "question_ids", "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
@@ -62,8 +66,11 @@ def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge one claim by the rules of its kind."""
-    return (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
+    """Judge one claim by the rules of its kind; where it can stand and sound trials find something else, say so."""
+    verdict = (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
+    if verdict.answer is None or verdict.verdict not in STANDS:
+        return verdict
+    return replace(verdict, why=(*verdict.why, *caution(verdict.answer, base.voice)))
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

@@ -89,7 +89,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     )  # fmt: skip
     return replace(
         answer, rated=rated, absolute=None, certainty="", provisional=False, direction=reading.direction,
-        strength=strength.strength, label=strength.label,
+        strength=strength.strength, label=strength.label, sound="", sound_differ=False,
     )  # fmt: skip
 
 

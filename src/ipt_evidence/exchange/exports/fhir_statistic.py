@@ -10,9 +10,14 @@ from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import Figures
 
 KINDS = {"bayes": "0000455"}
-"""What kind of interval it is by what decided it; any other is a confidence interval, but for `each_trial`."""
+"""What kind of interval it is by what decided it; any other is a confidence interval, but for those in :data:`OWN`."""
 
-EACH = "from the lowest to the highest limit of the confidence intervals of the single trials"
+OWN = {
+    "each_trial": "from the lowest to the highest limit of the confidence intervals of the single trials",
+    "widened": "the confidence interval of the most precise trial, widened by how far the trials lie apart",
+}
+"""Intervals that no published code names, in words."""
+
 PREDICTION = "prediction interval: where the effect in a new trial lies"
 
 
@@ -44,7 +49,7 @@ def statistic(
     decided = _figures(answer, answer.rated, turned)
     decided["attributeEstimate"] += _spread(synthesis)
     rows = [{**decided, **size}]
-    if rating["decided_by"] in ("bayes", "each_trial"):
+    if rating["decided_by"] in (*KINDS, *OWN):
         model = _figures(answer, answer.pooled, turned)
         rows.append({**model, **size, "modelCharacteristic": _model(synthesis)})
     else:
@@ -58,8 +63,8 @@ def _figures(answer: Answer, figures: Figures, turned: bool) -> dict[str, Any]:
         shown.estimate, shown.ci_low, shown.ci_high, measure, level=shown.level, kind=shown.interval
     )
     kind = (
-        {"text": EACH}
-        if shown.interval == "each_trial"
+        {"text": OWN[shown.interval]}
+        if shown.interval in OWN
         else codes.concept("attribute", KINDS.get(shown.interval, "C53324"))
     )
     return {

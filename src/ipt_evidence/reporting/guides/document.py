@@ -191,7 +191,7 @@ def brief(statement: Statement) -> Markdown:
     answer = statement.answer
     if answer.strength != "insufficient":
         return _written(statement, statement.sentences)
-    # What two trials plainly show must not vanish because it is too little to rely on.
+    # What trials plainly show must not vanish because it is too little to rely on.
     return _written(statement, (statement.finding, *(statement.support if answer.agree else statement.support[:1])))
 
 

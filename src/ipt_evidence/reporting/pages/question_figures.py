@@ -6,7 +6,7 @@ from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.words import numbers
-from ipt_evidence.words.figures import AGREE, BAYES, EACH, TWO, Figures, PooledFigures
+from ipt_evidence.words.figures import BAYES, EACH, TWO, WIDENED, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -45,7 +45,7 @@ def figures_of(
     pooled, rated = answer.pooled, answer.rated
     name = "Average effect" if pooled.k > 1 else "Effect in the only trial"
     figures = [Figure(name, rated.written, scale(answer, vocabulary, names))]
-    if rated.interval in (BAYES, AGREE, EACH):
+    if rated.interval in (BAYES, WIDENED, EACH):
         few = "with so few trials its interval is too wide or too narrow to decide by"
         found = f"{pooled.effect if pooled.k == TWO else pooled.written}, {numbers.p_value(pooled.p_value)}"
         figures.append(Figure("By the primary model", found, few))

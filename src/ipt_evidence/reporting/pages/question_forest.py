@@ -116,14 +116,14 @@ def _arms(effects: Sequence[Mapping[Any, Any]], facts: TrialFacts) -> str:
 
 MODELS = {
     "bayes": "Bayesian",
-    "trials_agree": "Bayesian, interval as wide as that of the most precise trial",
+    "widened": "weighted mean, interval of the most precise trial widened by their spread",
     "each_trial": "Bayesian, interval of the trials",
 }
 """How the average of few trials was made."""
 
 DECIDED = labels.INTERVALS | {
     "bayes": "a Bayesian model with a half-normal prior for τ",
-    "trials_agree": "a Bayesian model, the interval as wide as that of the most precise trial",
+    "widened": "the weighted mean; its interval is that of the most precise trial, widened by the spread of the trials",
     "each_trial": "a Bayesian model, the interval from the lowest to the highest limit of the trials",
 }
 """What the average and its interval rest on."""

@@ -29,10 +29,10 @@ CHOICES = {
 DECIDED = {
     "bayes": "With so few trials the credible interval decides, because a confidence interval would say the same "
     "whatever they show.",
-    "trials_agree": "With so few trials the credible interval would decide; as they scatter no more than chance would "
-    "have them, the interval need not be wider than that of the most precise trial, and is as wide.",
-    "each_trial": "With so few trials the credible interval would decide; where the range of the trials' own intervals "
-    "is the narrower, or every trial by itself excludes no difference on the same side, that range does.",
+    "widened": "With so few trials the credible interval would decide; the interval of the most precise trial, widened "
+    "by how far the trials lie apart, is narrower, and decides.",
+    "each_trial": "With so few trials the credible interval would decide; as every trial by itself excludes no "
+    "difference on the same side, the range of their own intervals does.",
 }
 """What is to be said of the interval that decided."""
 
