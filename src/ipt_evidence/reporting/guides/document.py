@@ -76,7 +76,8 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment = markdown.environment(templates)
     treatments = review.vocabulary.treatments
     environment.globals |= {
-        "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief, "page": page,
+        "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
+        "cautioned": cautioned, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
         "said": partial(said, answers=review.answers),
         "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,
@@ -184,6 +185,11 @@ def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdo
 def full(statement: Statement) -> Markdown:
     """Write all that can be said on a question."""
     return _written(statement, statement.sentences)
+
+
+def cautioned(statement: Statement) -> Markdown:
+    """Write what belongs beside the finding wherever it stands; empty text if nothing does."""
+    return _written(statement, statement.caution)
 
 
 def brief(statement: Statement) -> Markdown:
