@@ -32,11 +32,7 @@ REVIEW = {
         rules.validate_evidence.output.tables,
         rules.gather_effects.output,
         rules.gather_answers.output,
-        [
-            rules.gather_ratings.output[table]
-            for table in RATINGS
-            if table != "multiverse"
-        ],
+        rules.gather_ratings.output,
         rules.audit_claims.output,
     ],
     "references": rules.validate_evidence.output.references,
