@@ -4,6 +4,7 @@ import posixpath
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -13,6 +14,7 @@ from ipt_evidence.reporting.guides.views import guidelines
 from ipt_evidence.reporting.remarks import Remarks
 from ipt_evidence.reporting.review import Review, load_review
 from ipt_evidence.reporting.tallies import limits, special_populations
+from ipt_evidence.synthesis import pool
 from ipt_evidence.words.registers import PROFESSIONAL
 
 ROOT = Path(__file__).parents[2]
@@ -74,19 +76,15 @@ def test_every_link_from_report_to_report_arrives(pages):
 def test_no_page_prints_what_no_reader_should_see_or_uses_an_id_twice(pages):
     for name, page in pages.items():
         words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
-        assert not re.search(r"\bnan\b|\bNone\b|<NA>|\{\{|\bTrue\b|\bFalse\b", words), name
+        assert not re.search(r"\bnan\b|\bNone\b|<NA>|\{\{ |\bTrue\b|\bFalse\b", words), name
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids)), name
 
 
-def test_no_page_on_a_condition_is_too_heavy_to_read(pages):
-    heavy = {
-        name: (len(page.encode("utf-8")), len(re.findall(r"<[a-zA-Z]", page)))
-        for name, page in pages.items()
-        if name.startswith("conditions/")
-    }
-    assert len(heavy) > 300
-    assert [name for name, (size, elements) in heavy.items() if size > 400_000 or elements > 6_000] == []
+def test_no_page_is_too_heavy_to_read(pages):
+    weights = {name: (len(page.encode("utf-8")), len(re.findall(r"<[a-zA-Z]", page))) for name, page in pages.items()}
+    assert len(weights) > 300
+    assert [name for name, (size, elements) in weights.items() if size > 400_000 or elements > 6_000] == []
 
 
 def test_every_text_calls_the_therapy_as_before(pages):
@@ -126,3 +124,27 @@ def test_guidelines_are_named_where_they_differ(review):
     assert "NICE 2022" in adults["option"]
     assert "American College of Physicians 2023" in adults["not_mentioned"]
     assert views["dysthymia"].stances == ()
+
+
+def taken(pages_of_data, kind):
+    return {path.name.partition("-")[0]: pd.read_csv(path) for path in pages_of_data.glob(f"*-{kind}.csv")}
+
+
+def test_pictures_end_where_the_answers_are(review):
+    """Last average by year, primary specification, and what trim and fill adds: as other tables have it."""
+    data = ROOT / "reports/data"
+    pooled = review.tables["syntheses"].set_index("question_id")["estimate"]
+    by_year, curves, funnels = (taken(data, kind) for kind in ("years", "specifications", "funnel"))
+    assert min(map(len, (by_year, curves, funnels))) > 8
+    for question, rows in by_year.items():
+        assert rows["estimate"].iloc[-1] == pytest.approx(pooled[question], abs=1e-6)
+        assert rows["year"].is_monotonic_increasing
+    chosen = {name: review.settings["synthesis"][name] for name in ("rho", "method", "interval")}
+    chosen |= {"evidence": "all", "doubts": "kept", "outliers": "kept"}
+    for question, rows in curves.items():
+        (primary,) = rows.loc[(rows[list(chosen)] == pd.Series(chosen)).all(axis=1), "estimate"]
+        assert primary == pytest.approx(pooled[question], abs=1e-6)
+    filled = review.tables["small_study"].query("method == 'trim_and_fill'").set_index("question_id")["estimate"]
+    for question, rows in funnels.items():
+        assert pool(rows["effect"], rows["se"] ** 2).estimate == pytest.approx(filled[question], abs=1e-6)
+        assert rows.loc[rows["what"].eq("trial"), "trial_id"].is_unique

@@ -7,7 +7,8 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/flow.html, flow.svg                 the flow of reports, with data/processed/flow.csv
         reports/conditions/<condition>.html         the answers on one condition in short; below it, in its folder,
                                                     a page for each comparison, each question and the trials
-        reports/data/<question>.csv                 the effects behind each answer, to take away
+        reports/data/<question>.csv                 the effects behind each answer, to take away; beside them
+                                                    <question>-<picture>.csv, what a picture is drawn from
         reports/methods.html, glossary.html         how it was done, from the settings; what the terms mean
         reports/prisma.html                         where each item of PRISMA 2020 is reported
         reports/search.html                         every condition, question and trial, to be found
@@ -31,11 +32,7 @@ REVIEW = {
         rules.validate_evidence.output.tables,
         rules.gather_effects.output,
         rules.gather_answers.output,
-        [
-            rules.gather_ratings.output[table]
-            for table in RATINGS
-            if table != "multiverse"
-        ],
+        rules.gather_ratings.output,
         rules.audit_claims.output,
     ],
     "references": rules.validate_evidence.output.references,

@@ -1,5 +1,5 @@
 "use strict";
-// Tables that sort and filter. Without this script they read as they are, and nothing else is missing.
+// Tables that sort and filter, plots to take away. Without this script all reads as it is, and nothing else is missing.
 (() => {
   const LONG = 12;
   const plain = text => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -71,5 +71,42 @@
         apply();
       }
     }
+  });
+
+  const PIXELS = 3;
+  const save = (address, name) => {
+    const link = document.createElement("a");
+    [link.href, link.download] = [address, name];
+    link.click();
+  };
+  // Drawn again on a white ground, in the colours of the page on paper.
+  const asPicture = (source, svg, name) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = ["width", "height"].map(side => PIXELS * svg.getAttribute(side));
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#ffffff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      save(canvas.toDataURL("image/png"), name);
+    };
+    image.src = source;
+  };
+
+  document.querySelectorAll("figure > svg[aria-labelledby]").forEach(svg => {
+    const name = svg.getAttribute("aria-labelledby").split("-title")[0];
+    const source = () => "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+    const line = document.createElement("p");
+    line.className = "take";
+    const ways = [["SVG", () => save(source(), `${name}.svg`)], ["PNG", () => asPicture(source(), svg, `${name}.png`)]];
+    ways.forEach(([kind, take]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `Save as ${kind}`;
+      button.addEventListener("click", take);
+      line.append(button, " ");
+    });
+    svg.after(line);
   });
 })();

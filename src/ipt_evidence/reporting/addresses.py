@@ -34,3 +34,8 @@ def trials_address(condition: str) -> str:
 def data_address(answer: Answered) -> str:
     """Return the table of the effects behind an answer, as a path below ``reports``."""
     return f"data/{answer.question_id}.csv"
+
+
+def picture_address(answer: Answered, name: str) -> str:
+    """Return the table behind a picture of an answer, as a path below ``reports``."""
+    return f"data/{answer.question_id}-{name}.csv"

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ipt_evidence.files import table_text, write_file
 from ipt_evidence.reporting.addresses import (
     comparison_address,
@@ -27,6 +29,7 @@ from ipt_evidence.reporting.pages.index import index_page
 from ipt_evidence.reporting.pages.methods import methods_page
 from ipt_evidence.reporting.pages.prisma import prisma_page
 from ipt_evidence.reporting.pages.question import question_page
+from ipt_evidence.reporting.pages.question_view import question_views
 from ipt_evidence.reporting.pages.search import search_page
 from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.reporting.parts import Part, Parts
@@ -122,6 +125,8 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     for answer in review.answers.values():
         if answer.condition == condition:
             files[question_address(answer)] = question_page(review, answer.question_id, templates)
+            for picture in question_views(review).view(answer.question_id).pictures:
+                files[picture.address] = table_text(pd.DataFrame(picture.rows))
     return files
 
 

@@ -122,6 +122,11 @@ def test_nothing_is_printed_that_no_reader_should_see(read, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_attributes_of_the_template_are_not_escaped(read, name):
+    assert not [attributes for _, attributes in read[name].tags if '"' in (attributes.get("class") or "")]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_figures_have_a_true_minus_sign(pages, name):
     assert not re.search(r'class="(?:number|figure|effect|interval)"[^>]*>[^<]*-\d', pages[name])
 

@@ -76,6 +76,13 @@ def axis_for(
     return Axis(low=low, high=high, ticks=ticks, left=left, right=right)
 
 
+def ticks_from_zero(high: float, *, least: float = 0.0, most: int = MAX_TICKS) -> tuple[tuple[float, str], ...]:
+    """Place ticks from 0 up, at most ``most`` steps of 1, 2 or 5 times a power of ten, none less than ``least``."""
+    step = max(least, _step(high / most))
+    places = max(0, -floor(log10(step * 1.0001)))
+    return tuple((mark * step, f"{mark * step:,.{places}f}") for mark in range(floor(high / step) + 1))
+
+
 def _ticks(low: float, high: float, measure: str) -> tuple[tuple[float, str], ...]:
     """Place ticks at multiples of 1, 2 or 5 times a power of ten, zero among them."""
     step = _step((high - low) / MAX_TICKS)

@@ -109,6 +109,11 @@ class Canvas:
         style |= {"stroke-dasharray": " ".join(map(_figure, dashes))} if dashes else {}
         self._mark("line", x1=_figure(x1), y1=_figure(y1), x2=_figure(x2), y2=_figure(y2), **style)
 
+    def path(self, points: list[tuple[float, float]], *, colour: str, width: float = 1.2) -> None:
+        """Draw a line from point to point."""
+        places = " ".join(f"{_figure(x)},{_figure(y)}" for x, y in points)
+        self._mark("polyline", **{"points": places, "fill": "none", "stroke": colour, "stroke-width": _figure(width)})
+
     def polygon(self, points: list[tuple[float, float]], *, colour: str) -> None:
         """Fill a polygon."""
         corners = " ".join(f"{_figure(x)},{_figure(y)}" for x, y in points)

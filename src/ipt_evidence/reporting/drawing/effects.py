@@ -89,7 +89,15 @@ def scale(canvas: Canvas, axis: Axis, y: float, measure: str, sides: tuple[str, 
     below = _directions(canvas, axis.place(0.0), y + 2.1 * LINE, sides, width)
     logarithmic = ", logarithmic axis" if numbers.MEASURES[measure].is_ratio else ""
     words = f"{numbers.MEASURES[measure].name}{logarithmic}"
-    canvas.text((axis.left + axis.right) / 2, below + 1.1 * LINE, words, size=SMALL, colour=MUTED, align="center")
+    half = text_width(words, SMALL) / 2
+    middle = min(max((axis.left + axis.right) / 2, MARGIN + half), width - MARGIN - half)
+    canvas.text(middle, below + 1.1 * LINE, words, size=SMALL, colour=MUTED, align="center")
+
+
+def left_end(null: float, side: str) -> float:
+    """Return how far left the words for what is favoured below no difference reach, with their arrow, in points."""
+    width = text_width(f"favours {side}", SMALL, bold=True)
+    return max(null - GAP, MARGIN + GAP + width) - width - 15
 
 
 def _directions(canvas: Canvas, null: float, y: float, sides: tuple[str, str], width: float) -> float:

@@ -28,20 +28,20 @@ def key_of_marks(forest: Forest, axis: Axis) -> list[Entry]:
         low, high = numbers.effect(-forest.mid, forest.measure), numbers.effect(forest.mid, forest.measure)
         words = f"smallest important difference either way ({low}, {high})"
         entries.append(Entry(draw=_dashes, words=words))
-    if _is_cut(forest, axis):
+    if is_cut(axis, *_bounds(forest)):
         entries.append(Entry(draw=arrow_of_key, words="goes on beyond the axis"))
     return entries
 
 
-def _is_cut(forest: Forest, axis: Axis) -> bool:
+def _bounds(forest: Forest) -> list[float]:
     bounds = [bound for row in forest.rows for bound in (row.ci_low, row.ci_high)]
-    if forest.average:
-        bounds += [
-            forest.average.ci_low,
-            forest.average.ci_high,
-            forest.average.pi_low,
-            forest.average.pi_high,
-        ]
+    if one := forest.average:
+        bounds += [one.ci_low, one.ci_high, one.pi_low, one.pi_high]
+    return bounds
+
+
+def is_cut(axis: Axis, *bounds: float) -> bool:
+    """Tell whether any of these ends of intervals lies beyond an axis."""
     return any(bound < axis.low or bound > axis.high for bound in bounds)
 
 

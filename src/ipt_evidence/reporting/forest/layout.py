@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from ipt_evidence.reporting.drawing.axis import Axis, axis_for
 from ipt_evidence.reporting.drawing.canvas import Align, text_width, wrap
+from ipt_evidence.reporting.drawing.effects import left_end
 from ipt_evidence.reporting.drawing.style import GAP, HEADER_LINE, LINE, MARGIN, PADDING, SIZE, SMALL
 from ipt_evidence.reporting.forest.content import Average, Forest, effect_text
 from ipt_evidence.words import numbers
@@ -92,7 +93,8 @@ def layout_of(forest: Forest) -> Layout:
     """Measure out a forest plot."""
     columns = _spread(_columns(forest))
     plot, average = columns["plot"], forest.average
-    beside = plot.left - GAP - MARGIN
+    axis = axis_of(forest, plot.left, plot.right)
+    beside = min(plot.left, left_end(axis.place(0.0), forest.comparator)) - GAP - MARGIN
     # Over the two columns of people stands a line of its own.
     lines_above = [len(one.header) + (name in ("n1", "n2")) for name, one in columns.items()]
     top = MARGIN + HEADER_LINE * max(lines_above) + PADDING
@@ -104,7 +106,7 @@ def layout_of(forest: Forest) -> Layout:
     notes = [line for note in forest.notes for line in wrap(note, beside, SMALL)]
     return Layout(
         columns=columns,
-        axis=axis_of(forest, plot.left, plot.right),
+        axis=axis,
         tops=tuple(accumulate(heights[:-1], initial=top)),
         heights=tuple(heights),
         average_lines=tuple(lines),

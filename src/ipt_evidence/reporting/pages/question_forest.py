@@ -31,6 +31,8 @@ class TrialFacts:
         That of its result in an answer, by question_id and trial_id.
     treatment : mapping of (str, str) to str
         Treatment in words by trial_id and arm_id.
+    sessions : mapping of (str, str) to float
+        Sessions planned by trial_id and arm_id; NaN where our tables name none.
     """
 
     label: Mapping[str, str]
@@ -38,6 +40,7 @@ class TrialFacts:
     risk: Mapping[str, str]
     result_risk: Mapping[tuple[str, str], str]
     treatment: Mapping[tuple[str, str], str]
+    sessions: Mapping[tuple[str, str], float]
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +49,7 @@ def trial_facts(review: Review) -> TrialFacts:
     trials, arms, named = review.tables["trials"], review.tables["arms"], review.labels
     judged, selections = review.tables["trial_risk"], review.tables["selections"]
     results = result_risk(judged, selections[selections["used"]]).reset_index()
-    keys = zip(arms["trial_id"], arms["arm_id"], strict=True)
+    keys = list(zip(arms["trial_id"], arms["arm_id"], strict=True))
     return TrialFacts(
         label=named.trials,
         year=dict(zip(trials["trial_id"], trials["year"], strict=True)),
@@ -55,6 +58,7 @@ def trial_facts(review: Review) -> TrialFacts:
             zip(zip(results["question_id"], results["trial_id"], strict=True), results["risk"], strict=True)
         ),
         treatment=dict(zip(keys, arms["treatment"].map(named.treatments), strict=True)),
+        sessions=dict(zip(keys, arms["n_sessions"], strict=True)),
     )
 
 

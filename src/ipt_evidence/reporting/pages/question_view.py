@@ -24,6 +24,7 @@ from ipt_evidence.reporting.pages.question_details import (
 )
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
+from ipt_evidence.reporting.pages.question_pictures import Material, Picture, pictures_of
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
 from ipt_evidence.reporting.provenance import RawLines
@@ -37,7 +38,7 @@ from ipt_evidence.words.statements import Statement, state
 
 ROWS = (
     "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "bayes", "risk_readings",
-    "small_study",
+    "small_study", "multiverse",
 )  # fmt: skip
 """Tables with rows by question."""
 
@@ -70,6 +71,8 @@ class QuestionView:
         On trials marked in the plot.
     left_out, variants, without_one, small_study, origins : tuple
         Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
+    pictures : tuple of Picture
+        Funnel plot, specification curve, answers by year and effects by sessions, as far as there are trials enough.
     published : tuple of PublishedResult
         Published pooled results on the question.
     """
@@ -90,6 +93,7 @@ class QuestionView:
     without_one: tuple[Variant, ...]
     small_study: tuple[SmallStudyMethod, ...]
     origins: tuple[Origin, ...]
+    pictures: tuple[Picture, ...]
     published: tuple[PublishedResult, ...]
 
 
@@ -151,11 +155,26 @@ class QuestionViews:
             without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
             small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
             origins=origins_of(used, self._facts, self._lines, self._labels.sources),
+            pictures=self._pictures(answer, weights, used),
             published=beside(self._review, question_id),
         )
 
     def _of(self, table: str, question_id: str) -> list[Row]:
         return self._rows[table].get(question_id, [])
+
+    def _pictures(self, answer: Answer, weights: list[Row], used: list[Row]) -> tuple[Picture, ...]:
+        small_study, multiverse = (self._of(name, answer.question_id) for name in ("small_study", "multiverse"))
+        return pictures_of(
+            Material(
+                answer=answer,
+                weights=weights,
+                used=used,
+                small_study=small_study,
+                multiverse=multiverse,
+                facts=self._facts,
+                settings=self._review.settings["synthesis"],
+            )
+        )
 
     def _figures(self, answer: Answer) -> tuple[Figure, ...]:
         bayes = next(iter(self._of("bayes", answer.question_id)), None)

@@ -1,0 +1,206 @@
+"""Pictures of how far the answer to a question can be relied on, each with its words and the table it is drawn from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.engine.pooling.subsets import cumulative
+from ipt_evidence.engine.small_study.trim_and_fill import trim_and_fill
+from ipt_evidence.reporting.addresses import picture_address
+from ipt_evidence.reporting.curves.by_year import Step, by_year_canvas
+from ipt_evidence.reporting.curves.dose import Dose, dose_canvas
+from ipt_evidence.reporting.curves.funnel import Funnel, funnel_canvas
+from ipt_evidence.reporting.curves.specification_curve import Specification, curve_canvas, shares
+from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.reporting.pages.question_forest import TrialFacts
+from ipt_evidence.words import labels, numbers
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture with its words.
+
+    Attributes
+    ----------
+    title, words : str
+        What it is, and what it shows, also for those who cannot see it.
+    drawing : Markup
+        The picture.
+    address : str
+        The table to take away, as a path below ``reports``.
+    rows : tuple of mapping
+        Its rows.
+    """
+
+    title: str
+    words: str
+    drawing: Markup
+    address: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the pictures of a question are drawn from.
+
+    Attributes
+    ----------
+    answer : Answer
+        The question with its answer.
+    weights, used, small_study, multiverse : sequence of mapping
+        Its rows of ``synthesis_weights``, its effects from ``selections``, the methods for small-study effects and the
+        combinations of choices.
+    facts : TrialFacts
+        What there is to say of the trials.
+    settings : mapping
+        The part ``synthesis`` of the configuration.
+    """
+
+    answer: Answer
+    weights: Sequence[Row]
+    used: Sequence[Row]
+    small_study: Sequence[Row]
+    multiverse: Sequence[Row]
+    facts: TrialFacts
+    settings: Mapping[str, Any]
+
+
+def pictures_of(material: Material) -> tuple[Picture, ...]:
+    """Draw what there are trials enough for.
+
+    A funnel plot takes as many trials as the methods for small-study effects. The others leave out questions with so
+    few trials that their intervals by t say nothing.
+    """
+    if material.answer.k <= material.settings["few_trials"]:
+        return ()
+    return (*_funnel(material), *_curve(material), *_by_year(material), *_dose(material))
+
+
+def _funnel(material: Material) -> Iterator[Picture]:
+    answer, weights = material.answer, material.weights
+    adjusted = {row["method"]: row["estimate"] for row in material.small_study}
+    if not {"trim_and_fill", "pet_peese"} <= set(adjusted):
+        return
+    trials = [(row["yi"], sqrt(row["vi"])) for row in weights]
+    found = trim_and_fill(*np.transpose([(row["yi"], row["vi"]) for row in weights]))
+    added = list(zip(found.filled_effects.tolist(), np.sqrt(found.filled_variances).tolist(), strict=True))
+    funnel = Funnel(
+        measure=answer.pooled.measure,
+        sides=answer.sides,
+        trials=trials,
+        added=added,
+        average=answer.pooled.estimate,
+        filled=adjusted["trim_and_fill"],
+        extrapolated=adjusted["pet_peese"],
+    )
+    average, filled, other = (
+        numbers.effect(value, funnel.measure) for value in (funnel.average, funnel.filled, funnel.extrapolated)
+    )
+    fills = f"with the {numbers.counted(len(added), 'trial')} that trim and fill adds {filled}" if added else (
+        "trim and fill adds no trial"
+    )  # fmt: skip
+    words = (
+        f"{numbers.counted(len(trials), 'trial')} by effect and standard error, the most precise at the top. Average "
+        f"{average}; {fills}; by PET-PEESE {other}. A picture that leans to one side may come from bias, from chance, "
+        "or from true differences between small and large trials."
+    )
+    names = [(row["trial_id"], "trial") for row in weights] + [("", "added by trim and fill")] * len(added)
+    rows = [
+        {"trial_id": trial, "what": what, "effect": effect, "se": error}
+        for (trial, what), (effect, error) in zip(names, [*trials, *added], strict=True)
+    ]
+    yield _picture("Funnel plot", words, funnel_canvas(funnel), material, "funnel", rows)
+
+
+def _curve(material: Material) -> Iterator[Picture]:
+    primary = {name: material.settings[name] for name in ("rho", "method", "interval")}
+    primary |= {"evidence": "all", "doubts": "kept", "outliers": "kept"}
+    rows = [row for row in material.multiverse if not numbers.is_missing(row["estimate"])]
+    if len(rows) < 2:
+        return
+    found = [
+        Specification(
+            **{name: row[name] for name in ("estimate", "ci_low", "ci_high", "label")},
+            is_primary=all(row[name] == value for name, value in primary.items()),
+        )
+        for row in rows
+    ]
+    measure = material.answer.pooled.measure
+    ends = [numbers.effect(pick(one.estimate for one in found), measure) for pick in (min, max)]
+    said = "; ".join(f"{labels.LABELS[label].lower()} {share}" for label, share in shares(found))
+    words = (
+        f"The same question under {len(found)} combinations of the choices in the settings: averages from {ends[0]} to "
+        f"{ends[1]}. Labels: {said}."
+    )
+    yield _picture("Specification curve", words, curve_canvas(found, measure), material, "specifications", rows)
+
+
+def _by_year(material: Material) -> Iterator[Picture]:
+    facts, settings, answer = material.facts, material.settings, material.answer
+    ordered = sorted(material.weights, key=lambda row: (facts.year[row["trial_id"]], facts.label[row["trial_id"]]))
+    first = settings["few_trials"] + 1
+    if len(ordered) <= first:
+        return
+    y, v = ([row[name] for row in ordered] for name in ("yi", "vi"))
+    pooled = cumulative(y, v, method=settings["method"], interval=settings["interval"], level=settings["level"])
+    names = "estimate", "ci_low", "ci_high"
+    rows = [
+        {
+            "trial_id": ordered[place]["trial_id"],
+            "year": facts.year[ordered[place]["trial_id"]],
+            "k": place + 1,
+            **{name: float(getattr(pooled, name)[place]) for name in names},
+        }
+        for place in range(first - 1, len(ordered))
+    ]
+    steps = [Step(facts.label[row["trial_id"]], *(row[name] for name in names)) for row in rows]
+    measure = answer.pooled.measure
+    ends = [
+        f"{numbers.effect(one.estimate, measure)} ({numbers.span(one.ci_low, one.ci_high, measure)})"
+        for one in (steps[0], steps[-1])
+    ]
+    words = (
+        f"The average after each trial, in the order of their years, from {numbers.counted(first, 'trial')} on: "
+        f"{ends[0]} with {steps[0].label}, {ends[1]} with all of them. Looking after each trial is a description; the "
+        "intervals allow for one look only."
+    )
+    yield _picture("By year", words, by_year_canvas(steps, measure, answer.sides), material, "years", rows)
+
+
+def _dose(material: Material) -> Iterator[Picture]:
+    planned: dict[str, set[float]] = {}
+    for row in material.used:
+        planned.setdefault(row["trial_id"], set()).add(material.facts.sessions[row["trial_id"], row["arm1_id"]])
+    rows = [
+        {"trial_id": row["trial_id"], "sessions": int(sessions),
+         **{name: row[name] for name in ("yi", "ci_low", "ci_high", "weight_percent")}}
+        for row in material.weights
+        for sessions in planned[row["trial_id"]]
+        if len(planned[row["trial_id"]]) == 1 and not numbers.is_missing(sessions)
+    ]  # fmt: skip
+    doses = [Dose(*(row[name] for name in ("sessions", "yi", "ci_low", "ci_high", "weight_percent"))) for row in rows]
+    different = {one.sessions for one in doses}
+    if len(doses) <= material.settings["few_trials"] or len(different) < 2:
+        return
+    words = (
+        f"{len(doses)} of {numbers.counted(len(material.weights), 'trial')}: those of which our tables name one number "
+        f"of sessions planned with {material.answer.sides[0]}, from {min(different)} to {max(different)}. Trials that "
+        "plan more sessions also differ in other ways: the picture does not show what more sessions would do."
+    )
+    yield _picture("By sessions", words, dose_canvas(doses, material.answer.pooled.measure), material, "sessions", rows)
+
+
+def _picture(title: str, words: str, canvas: Canvas, material: Material, name: str, rows: Sequence[Row]) -> Picture:
+    answer = material.answer
+    drawing = canvas.svg(title=f"{title}: {answer.asked}", description=words, name=f"{name}-{answer.question_id}")
+    # ElementTree has escaped all text in it.
+    return Picture(
+        title=title, words=words, drawing=Markup(drawing), address=picture_address(answer, name), rows=tuple(rows)
+    )
