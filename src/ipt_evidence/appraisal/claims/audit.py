@@ -70,7 +70,8 @@ def judge(claim: Claim, base: Base) -> Verdict:
     verdict = (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
     if verdict.answer is None or verdict.verdict not in STANDS:
         return verdict
-    return replace(verdict, why=(*verdict.why, *caution(verdict.answer, base.voice)))
+    beside = [replace(one, question_id=verdict.answer.question_id) for one in caution(verdict.answer, base.voice)]
+    return replace(verdict, why=(*verdict.why, *beside))
 
 
 def _row(verdict: Verdict) -> dict[str, object]:
