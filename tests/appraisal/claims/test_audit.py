@@ -14,7 +14,8 @@ from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
 from ipt_evidence.words.sentences import joined
 
-STATED = pd.read_csv(Path(__file__).parents[3] / "data" / "raw" / "claims.csv")
+ROOT = Path(__file__).parents[3]
+STATED = pd.read_csv(ROOT / "data" / "raw" / "claims.csv")
 
 
 def test_every_kind_of_claim_has_a_judge():
@@ -78,10 +79,11 @@ def test_what_cannot_stand_has_another_sentence(audited):
 
 
 def test_every_figure_of_a_reason_is_in_the_tables(audited, real_base):
-    """Trials, people and effects are those of an answer, or of the trials of one that the claim singles out."""
+    """Effects are those of an answer, of its trials at low risk, or of the trials of one that the claim singles out."""
     shown = {f"{one.rated.estimate:.2f}".replace("-", "−") for one in real_base.answers if one.rated.measure == "SMD"}
     shown |= {f"{row.estimate:.2f}".replace("-", "−") for row in audited.itertuples() if row.measure == "SMD"}
-    shown.add("0.24")
+    sound = pd.read_csv(ROOT / "data" / "processed" / "ratings.csv")["low_risk_estimate"].dropna()
+    shown |= {f"{value:.2f}".replace("-", "−") for value in sound} | {"0.24"}
     for why in audited["why"]:
         assert set(re.findall(r"g = (−?[\d.]+\d)", why)) <= shown
 
