@@ -21,8 +21,8 @@ STEPS = {
     "7f1d29c": "The tables as they have grown: 24 more trials judged, five trials more, code 0 read as high or unclear",
     "c12bf58": "Reports that are known and gave no figures are heard (decision 25)",
     "38c49a3": "Few trials that scatter no more than chance are as sure as the most precise of them",
-    "HEAD": "That interval widened by their scatter; three levels for an interval open both ways; primary care sets no trial apart "
-    "(decisions 19, 28)",
+    "HEAD": "Widened by their scatter instead; three levels for an interval open both ways; primary care sets no trial "
+    "apart (decisions 19, 28)",
 }
 """Commits after which ratings changed, with what changed."""
 
