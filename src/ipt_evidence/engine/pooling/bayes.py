@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -144,6 +144,8 @@ def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats,
 
 def _quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
     """Return the quantile of a mixture of normals."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
     deviate = special.ndtri(p)
     centre, step = float(mass @ mean), float(sd.min())
 

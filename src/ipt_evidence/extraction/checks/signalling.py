@@ -67,8 +67,8 @@ def _results(draft: Draft) -> Iterator[pd.DataFrame]:
 
 
 def _said(rows: pd.DataFrame, domains: tuple[str, ...]) -> dict[str, str]:
-    chosen = rows[rows["domain"].isin(domains)]
-    return dict(zip(chosen["domain"], chosen["judgement"], strict=True))
+    judged = zip(rows["domain"].tolist(), rows["judgement"].tolist(), strict=True)
+    return {domain: judgement for domain, judgement in judged if domain in domains}
 
 
 def _lines(draft: Draft, rows: pd.DataFrame, domains: tuple[str, ...]) -> pd.Series:
