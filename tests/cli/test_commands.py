@@ -1,12 +1,15 @@
 """The command line, as a person at a terminal meets it."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from ipt_evidence.cli import app
+from ipt_evidence.cli import COMMANDS, app
 from ipt_evidence.files import read_table
 from ipt_evidence.synthesis import pool
 
@@ -130,3 +133,17 @@ def test_show_helps_with_a_question_it_does_not_know(ipt_evidence):
     result = ipt_evidence("show", "bulimia")
     assert result.exit_code == 1
     assert "did you mean bulimia_nervosa_ipt_v_cbt" in result.stderr
+
+
+def test_a_command_waits_for_no_library_of_another():
+    code = (
+        "import sys; import ipt_evidence.cli; assert 'pandas' not in sys.modules; "
+        "import ipt_evidence.cli.importing; assert 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_help_lists_every_command_with_what_it_does(ipt_evidence):
+    said = ipt_evidence("--help").output
+    for name in COMMANDS:
+        assert re.search(rf"^\W*{name} +[A-Z]", said, re.MULTILINE), name

@@ -5,7 +5,7 @@ import pytest
 from ipt_evidence.exchange import Imported, text_table
 from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.inputs import RAW_FILES
+from ipt_evidence.extraction.schemas import RAW_FILES
 
 ENTRY = "@article{ash2011,\n  title = {One},\n}\n\n@article{elm2012,\n  title = {Two},\n}\n"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ipt_evidence.exchange.column_map import map_text, mapped_sheet, parse_map, read_map
-from ipt_evidence.exchange.metapsy import read_mapped, read_metapsy
+from ipt_evidence.exchange.metapsy.importing import read_mapped, read_metapsy
 from ipt_evidence.extraction.breaches import ExtractionError
 
 WIDE = "Author,Tx,m1i,sd1i,n1i,m2i,sd2i,n2i,colour\nAsh,ipt,10,4,20,12,4,21,red\nElm,ipt,11,5,30,13,5,31,red\n"

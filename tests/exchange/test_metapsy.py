@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import READERS
-from ipt_evidence.exchange.metapsy import metapsy_numbers, read_metapsy, words
+from ipt_evidence.exchange.metapsy import words
+from ipt_evidence.exchange.metapsy.importing import read_metapsy
+from ipt_evidence.exchange.metapsy.reading import numbers_of, read_wide
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
@@ -417,7 +419,7 @@ def test_a_file_of_nine_hundred_rows_is_read_in_seconds(tmp_path):
 def test_numbers_to_compute_with(tmp_path):
     path = tmp_path / "file.csv"
     path.write_text("study;condition_arm1;condition_arm2;.g\nAsh;cbt;cau;-0,5\n\nElm;cbt;cau;Inf\n", encoding="utf-8")
-    found = metapsy_numbers(path, (".g", "n_arm1"))
+    found = numbers_of(read_wide(path).records, (".g", "n_arm1"))
     assert found[["line", "study"]].to_numpy().tolist() == [[2, "Ash"], [4, "Elm"]]
     assert found.loc[0, ".g"] == -0.5
     assert found.isna().sum().to_dict() == {"line": 0, "study": 0, ".g": 1, "n_arm1": 2}

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import READERS
-from ipt_evidence.exchange.revman import read_revman
+from ipt_evidence.exchange.revman.importing import read_revman
 from ipt_evidence.exchange.revman.rows import Analysis
 from ipt_evidence.exchange.revman.words import better_side, domain_of, outcome_of, treatment_of
 from ipt_evidence.extraction.breaches import ExtractionError

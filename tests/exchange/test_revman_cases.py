@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.metapsy import read_metapsy
-from ipt_evidence.exchange.revman import read_revman
+from ipt_evidence.exchange.metapsy.importing import read_metapsy
+from ipt_evidence.exchange.revman.importing import read_revman
 from ipt_evidence.exchange.revman.rows import Analysis
 from ipt_evidence.exchange.revman.words import better_side, treatment_of, verdict_of
 

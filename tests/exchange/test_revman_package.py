@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.exchange.revman import read_revman
+from ipt_evidence.exchange.revman.importing import read_revman
 from ipt_evidence.extraction.breaches import ExtractionError
 
 SAMPLE = Path(__file__).parent / "samples" / "package"

@@ -1,22 +1,50 @@
 """The command line: the functions of the pipeline for people at a terminal, one module a command."""
 
+from importlib import import_module
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
-from ipt_evidence.cli.check import check
-from ipt_evidence.cli.compare import compare
-from ipt_evidence.cli.export import export
-from ipt_evidence.cli.importing import import_
-from ipt_evidence.cli.pool import pool
-from ipt_evidence.cli.run import run
-from ipt_evidence.cli.show import show
+COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "check": ("check", "check", {}),
+    "compare": ("compare", "compare", {}),
+    "export": ("export", "export", {}),
+    "import": ("importing", "import_", {}),
+    "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
+    "pool": ("pool", "pool", {}),
+    "show": ("show", "show", {}),
+}
+"""Module and name of each command, and settings of its context."""
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-app.command()(check)
-app.command()(compare)
-app.add_typer(export, name="export")
-app.command("import")(import_)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run)
-app.command()(pool)
-app.command()(show)
+
+class Commands(TyperGroup):
+    """Commands of which only the one that is called is loaded: nobody waits for the libraries of the others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, settings = COMMANDS[cmd_name]
+        found = getattr(import_module(f"{__name__}.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            function, found = found, typer.Typer(add_completion=False)
+            found.command(context_settings=settings)(function)
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+
+
+@app.callback()
+def commands() -> None:
+    """Evidence on a therapy, from raw tables to reports."""
+
 
 __all__ = ["app"]

@@ -14,7 +14,9 @@ from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 export = typer.Typer(
-    no_args_is_help=True, help="Write a workbook to fill in, or a question or condition in the form of another program."
+    no_args_is_help=True,
+    add_completion=False,
+    help="Write a workbook to fill in, or a question or condition in the form of another program.",
 )
 
 File = Annotated[Path, typer.Argument(help="Workbook to write; its name ends in .xlsx.")]

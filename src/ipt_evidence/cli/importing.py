@@ -25,7 +25,7 @@ from ipt_evidence.exchange.completing import (
 from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.inputs import RAW_FILES
+from ipt_evidence.extraction.schemas import RAW_FILES
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -94,7 +94,7 @@ def import_(
         if not imported.counts:
             stop(_nothing_taken(imported))
         has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
-        check = _recomputed(sheet or file) if has_effects else None
+        check = imported.recomputed if has_effects else None
         beside = {"mismatches": check.mismatches} if check else {}
         texts: dict[str, str] = {}
         if into:
@@ -134,7 +134,7 @@ def _column_map(file: Path, items: list[str], *, given_kind: bool) -> ColumnMap 
 
 
 def _mapped(file: Path, sheet: Sheet, words: Vocabulary | None) -> Imported:
-    from ipt_evidence.exchange.metapsy import read_mapped
+    from ipt_evidence.exchange.metapsy.importing import read_mapped
 
     return read_mapped(file, sheet, directions_of(words) if words else {})
 
@@ -240,15 +240,6 @@ def _general(reason: str) -> str:
 
 def _placed(item: LeftOut) -> str:
     return item.what if item.line is None else f"line {item.line}: {item.what}"
-
-
-def _recomputed(file: "Path | Sheet") -> "MetapsyCheck":
-    # Here, so that commands that compute no effect do not wait for the numeric libraries to load.
-    from ipt_evidence.exchange.metapsy import metapsy_numbers
-    from ipt_evidence.exchange.metapsy.check import check_metapsy
-    from ipt_evidence.exchange.metapsy.reasons import FIGURES
-
-    return check_metapsy(metapsy_numbers(file, FIGURES))
 
 
 def _tell_check(console: Console, check: "MetapsyCheck") -> None:

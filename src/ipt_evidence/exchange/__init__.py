@@ -21,23 +21,23 @@ def _reader(module: str, function: str) -> Reader:
 
 
 READERS: dict[str, Reader] = {
-    "metapsy": _reader("metapsy", "read_metapsy"),
-    "revman": _reader("revman", "read_revman"),
+    "metapsy": _reader("metapsy.importing", "read_metapsy"),
+    "revman": _reader("revman.importing", "read_revman"),
     "network": _reader("network.reading", "read_network"),
     "covidence": _reader("forms.reading", "read_covidence"),
     "srdr": _reader("forms.reading", "read_srdr"),
     "distiller": _reader("forms.reading", "read_distiller"),
-    "bias": _reader("bias", "read_bias"),
+    "bias": _reader("bias.reading", "read_bias"),
     "ctgov": _reader("ctgov", "read_ctgov"),
     "workbook": _reader("workbook", "read_workbook"),
-    "ris": _reader("citations", "read_ris"),
-    "nbib": _reader("citations", "read_nbib"),
-    "bibtex": _reader("citations", "read_bibtex"),
-    "csl": _reader("citations", "read_csl_json"),
-    "pubmed": _reader("citations", "read_pubmed_xml"),
-    "endnote": _reader("citations", "read_endnote_xml"),
-    "crossref": _reader("citations", "read_crossref"),
-    "openalex": _reader("citations", "read_openalex"),
+    "ris": _reader("citations.ris", "read_ris"),
+    "nbib": _reader("citations.nbib", "read_nbib"),
+    "bibtex": _reader("citations.exports", "read_bibtex"),
+    "csl": _reader("citations.csl_json", "read_csl_json"),
+    "pubmed": _reader("citations.pubmed_xml", "read_pubmed_xml"),
+    "endnote": _reader("citations.endnote_xml", "read_endnote_xml"),
+    "crossref": _reader("citations.crossref", "read_crossref"),
+    "openalex": _reader("citations.openalex", "read_openalex"),
 }
 """Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ipt_evidence.exchange.bias import read_bias
+from ipt_evidence.exchange.bias.reading import read_bias
 
 
 @pytest.fixture

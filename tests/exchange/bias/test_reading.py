@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import report_of
-from ipt_evidence.exchange.bias import read_bias
 from ipt_evidence.exchange.bias.columns import column_of
+from ipt_evidence.exchange.bias.reading import read_bias
 from ipt_evidence.exchange.kinds import kind_of
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.citations import read_bibtex, read_nbib
+from ipt_evidence.exchange.citations.exports import read_bibtex
 from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.citations.nbib import ONCE
+from ipt_evidence.exchange.citations.nbib import ONCE, read_nbib
 from ipt_evidence.exchange.citations.people import named, people_in, without_degrees
 from ipt_evidence.exchange.imported import report_of
 from ipt_evidence.extraction.references import read_bibliography

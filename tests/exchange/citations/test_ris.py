@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.citations import read_ris
+from ipt_evidence.exchange.citations.ris import read_ris
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.references import read_bibliography
 

@@ -11,7 +11,7 @@ from ipt_evidence.exchange.column_map import mapped_sheet, parse_map
 from ipt_evidence.exchange.forms.labels import figure_of, is_baseline, named_by
 from ipt_evidence.exchange.forms.reading import read_covidence, read_distiller, read_srdr
 from ipt_evidence.exchange.kinds import kind_of
-from ipt_evidence.exchange.metapsy import read_mapped
+from ipt_evidence.exchange.metapsy.importing import read_mapped
 from ipt_evidence.extraction.breaches import ExtractionError
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "forms"

@@ -1,6 +1,6 @@
 import pytest
 
-from ipt_evidence.exchange.metapsy import read_metapsy
+from ipt_evidence.exchange.metapsy.importing import read_metapsy
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.exchange.metapsy import read_metapsy
+from ipt_evidence.exchange.metapsy.importing import read_metapsy
 from ipt_evidence.extraction.breaches import ExtractionError
 
 CASES = Path(__file__).parent / "cases"

@@ -18,7 +18,9 @@ from ipt_evidence.extraction.schemas.columns import DOI
 
 WITHOUT_CONTAINER = ("book",)
 MARKED = re.compile(r"[&<]")
-FORMS = {"DOI": DOI, "PMID": FIELD_FORMS["pmid"][0], "URL": r"https?://\S+"}
+FORMS = {
+    name: re.compile(form) for name, form in (("DOI", DOI), ("PMID", FIELD_FORMS["pmid"][0]), ("URL", r"https?://\S+"))
+}
 
 FATEFUL = re.compile(
     r"\W*(?:(?:RETRACTED|WITHDRAWN|Retracted|Withdrawn)(?:\s+(?:ARTICLE|PAPER|[Aa]rticle|[Pp]aper))?\s*[:.\]–—-]"
@@ -79,7 +81,8 @@ def gathered(
     file, references = source.file, list(found)
     lost = list(left)
     asked = [*todo, *(LeftOut(file, *each) for each in about_letters(source))]
-    keys = unique_slugs(dict(enumerate(map(_wanted_key, references))), "reference")
+    wanted = list(map(_wanted_key, references))
+    keys = unique_slugs(dict(enumerate(wanted)), "reference")
     entries = []
     for place, reference in enumerate(references):
         item, dropped = _sound(reference.item)
@@ -89,7 +92,7 @@ def gathered(
             lost.append(LeftOut(file, reference.line, reference.name, missing))
             continue
         entries.append(written(keys[place], item["type"], fields))
-        asked += _about_key(reference, keys[place], file)
+        asked += _about_key(reference, wanted[place], keys[place], file)
         asked += _about_title(reference, file)
     return Imported(kind=kind, file=file, bibliography="\n".join(entries), left=tuple(lost), todo=tuple(asked))
 
@@ -113,8 +116,7 @@ def _wanted_key(reference: Found) -> str:
     return f"{slug(name, '')[:40]}{year}"
 
 
-def _about_key(reference: Found, key: str, file: str) -> list[LeftOut]:
-    wanted = _wanted_key(reference)
+def _about_key(reference: Found, wanted: str, key: str, file: str) -> list[LeftOut]:
     if key == wanted:
         return []
     changed = f"entered as {key}: keys are slugs, and no two alike"
@@ -150,7 +152,7 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     if sound["type"] in WITHOUT_CONTAINER and sound.get("container-title", sound.get("title")) != sound.get("title"):
         dropped.append((sound.pop("container-title"), f"a {sound['type']} stands in no other work"))
     for name, form in FORMS.items():
-        if name in sound and not re.fullmatch(form, sound[name]):
+        if name in sound and not form.fullmatch(sound[name]):
             dropped.append((f"{name} {sound.pop(name)}", "it has not the form of one"))
     if "DOI" in sound and "URL" in sound:
         dropped.append((f"URL {sound.pop('URL')}", "the DOI leads to the work"))

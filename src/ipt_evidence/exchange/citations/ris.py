@@ -156,7 +156,7 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
 
 def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
     """Yield the values for which a field has no place any more; of dates only other years."""
-    for names in SINGLE:
+    for names in _repeated(record):
         year = year_in(*(record.first(name) for name in names)) if "PY" in names else None
         for tag, line, value in second_values(record, *names):
             if year is None or year_in(value) not in (year, None):
@@ -167,6 +167,14 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
         yield LeftOut(
             file, record.lines["AN"][0], f"AN {record.first('AN')}"[:200], "a number of another database than PubMed"
         )
+
+
+def _repeated(record: Tagged) -> Iterator[tuple[str, ...]]:
+    """Yield the tags of each field that has one value, where a record has several."""
+    many = {tag for tag, values in record.tags.items() if len(values) > 1}
+    for names in SINGLE:
+        if not many.isdisjoint(names) or (len(names) > 1 and sum(name in record.tags for name in names) > 1):
+            yield names
 
 
 def _leaves(record: Tagged) -> Iterator[Leaf]:

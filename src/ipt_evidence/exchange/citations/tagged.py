@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 """Names of databases whose numbers are those of PubMed."""
 
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
+
 
 @dataclass(slots=True)
 class Tagged:
@@ -56,8 +58,10 @@ def lines_of(text: str) -> list[str]:
 
 def year_in(*texts: str) -> int | None:
     """Return the first year that stands in the first of ``texts`` that holds one."""
-    found = (re.search(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)", text) for text in texts)
-    return next((int(year.group()) for year in found if year), None)
+    for text in texts:
+        if year := YEAR.search(text):
+            return int(year.group())
+    return None
 
 
 def second_values(record: Tagged, *names: str) -> Iterator[tuple[str, int, str]]:

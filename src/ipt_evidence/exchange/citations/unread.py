@@ -33,6 +33,7 @@ class Account:
     def __init__(self, used: frozenset[str]) -> None:
         self._used = used
         self._ways = {way for path in used for way in _ways(path)}
+        self._branches: dict[str, str] = {}
         self._lost: dict[str, dict[str, list[int]]] = {NO_SUCH_FIELD: {}, NOT_IN_FULL: {}}
 
     def note(self, leaves: Iterable[Leaf], found: Found, told: Iterable[LeftOut]) -> None:
@@ -41,13 +42,18 @@ class Account:
         letters = ""
         for path, text, line in leaves:
             if path not in self._used:
-                branch = next((way for way in _ways(path) if way not in self._ways), path)
-                self._add(NO_SUCH_FIELD, branch, line)
+                self._add(NO_SUCH_FIELD, self._branch(path), line)
             elif not _stands_in(text, kept):
                 letters = letters or same_title(unmarked(kept))
                 bare = same_title(_bare(text))
                 if len(bare) < SHORTEST or bare not in letters:
                     self._add(NOT_IN_FULL, path, line)
+
+    def _branch(self, path: str) -> str:
+        """Return the branch that nothing reads, on the way to a path."""
+        if path not in self._branches:
+            self._branches[path] = next((way for way in _ways(path) if way not in self._ways), path)
+        return self._branches[path]
 
     def _add(self, reason: str, path: str, line: int) -> None:
         # The name alone would not say of which date a year is.
@@ -110,7 +116,9 @@ def _words(told: Iterable[LeftOut]) -> Iterator[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict) and "family" in value:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict) and "family" in value:
         family = " ".join(value[part] for part in NAME_FIRST if part in value)
         given, suffix = value.get("given", ""), value.get("suffix", "")
         yield f"{family}, {given} {suffix} {family}, {suffix} {given} {family} {suffix}"

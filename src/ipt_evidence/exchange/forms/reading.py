@@ -11,7 +11,7 @@ from ipt_evidence.exchange.forms.covidence import covidence_sheet
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, Program, agreed, program_of
 from ipt_evidence.exchange.forms.srdr import srdr_sheet
 from ipt_evidence.exchange.imported import Imported
-from ipt_evidence.exchange.metapsy import read_mapped
+from ipt_evidence.exchange.metapsy.importing import read_mapped
 from ipt_evidence.exchange.spreadsheets import joined, read_table_sheet, read_table_sheets
 
 NOTHING: Mapping[str, bool] = MappingProxyType({})

@@ -7,8 +7,7 @@ import pandas as pd
 
 from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.metapsy.check import beside, reasons_of
-from ipt_evidence.exchange.metapsy.reading import Wide, numbers_of
-from ipt_evidence.exchange.metapsy.reasons import FIGURES, UNEXPLAINED
+from ipt_evidence.exchange.metapsy.reasons import UNEXPLAINED
 from ipt_evidence.exchange.oddities import some
 
 LEAST_RATIO, LEAST_DIFFERENCE = 3.0, 0.2
@@ -22,31 +21,37 @@ NEAR = 0.1
 """Relative distance from a factor that rounding of printed effects explains."""
 
 
-def contradictions(wide: Wide) -> dict[int, str]:
+def contradictions(numbers: pd.DataFrame, file: str) -> dict[int, str]:
     """Return the lines whose figures contradict their own effect, each with what is to be looked up.
+
+    Parameters
+    ----------
+    numbers : pandas.DataFrame
+        `FIGURES`, as `numbers_of` gives them.
+    file : str
+        Name of the file in errors.
 
     Raises
     ------
     ExtractionError
         If these are most rows that have both, with the factor that most of them share.
     """
-    compared, odd = _odd_rows(wide)
+    compared, odd = _odd_rows(numbers)
     if 2 * len(odd) > compared:
         rule = (
             f"the figures of {len(odd)} of {compared} rows contradict the file's own .g (lines {some(odd['line'])}); "
             f"effects from the figures differ {_factor(odd)}"
         )
         remedy = "Put the figures right, or empty .g if it is the effects that are wrong, and import again"
-        refuse(wide.sheet.file, rule, remedy, line=int(odd["line"].iloc[0]))
+        refuse(file, rule, remedy, line=int(odd["line"].iloc[0]))
     return {
         int(line): f"g from the {origin} is {g:.3g}, .g of the file {own:.3g}: look the figures up"
         for line, origin, g, own in zip(odd["line"], odd["from"], odd["g_recomputed"], odd["g_file"], strict=True)
     }
 
 
-def _odd_rows(wide: Wide) -> tuple[int, pd.DataFrame]:
+def _odd_rows(numbers: pd.DataFrame) -> tuple[int, pd.DataFrame]:
     """Return how many rows have both figures and an effect, and those of which no effect can be that of the file."""
-    numbers = numbers_of(wide.records, FIGURES)
     table, orientation = beside(numbers)
     table = table[np.isfinite(table["g_recomputed"]) & np.isfinite(table["g_file"])]
     own, computed = table["g_file"].abs(), table["g_recomputed"].abs()

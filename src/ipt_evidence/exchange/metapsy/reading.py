@@ -101,13 +101,13 @@ def as_float(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def metapsy_numbers(file: Path | Sheet, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return figures of a Metapsy file as numbers, to compute with.
+def numbers_of(records: Iterable[Record], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return figures of rows that have been read as numbers, to compute with.
 
     Parameters
     ----------
-    file : Path or Sheet
-        The file, or a table that has been read under its names.
+    records : iterable of Record
+        The rows.
     columns : tuple of str
         Columns wanted; one that the file does not have is all NaN.
 
@@ -116,12 +116,6 @@ def metapsy_numbers(file: Path | Sheet, columns: tuple[str, ...]) -> pd.DataFram
     pandas.DataFrame
         ``line``, ``study`` and ``columns``, a row each row of the file; NaN where a cell is empty or no number.
     """
-    wide = wide_of(file) if isinstance(file, Sheet) else read_wide(file)
-    return numbers_of(wide.records, columns)
-
-
-def numbers_of(records: Iterable[Record], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return figures of rows that have been read, as :func:`metapsy_numbers` does."""
     rows = list(records)
     figures = {name: [as_float(record.get(name)) for record in rows] for name in columns}
     return pd.DataFrame(
