@@ -1,5 +1,6 @@
 """What tests of several rooms share: the vocabulary in use, small made-up studies, and the independent engine."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -213,10 +214,21 @@ def real_evidence():
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory) -> Path:
-    """The invented review, run as its users run it, once, in a folder of its own; not to be changed."""
-    folder = tmp_path_factory.mktemp("example") / "review"
+    """The invented review, run as its users run it, once for all processes of a test run; not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / "example" / "review", shared / "example.done"
+    with (shared / "example.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _run_example(folder)
+            done.touch()
+    return folder
+
+
+def _run_example(folder: Path) -> None:
     made = shutil.ignore_patterns("reports", "processed", "logs", ".snakemake")
-    shutil.copytree(ROOT / "examples" / "behavioural_activation", folder, ignore=made)
+    shutil.copytree(ROOT / "examples" / "behavioural_activation", folder, ignore=made, dirs_exist_ok=True)
     run = subprocess.run(
         [sys.executable, "-m", "snakemake", "--directory", folder],
         cwd=ROOT,
@@ -225,7 +237,6 @@ def example(tmp_path_factory) -> Path:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return folder
 
 
 @pytest.fixture(scope="session")
