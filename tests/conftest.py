@@ -19,7 +19,7 @@ from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.inputs import check_inputs
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.extraction.validation import row_ids
+from ipt_evidence.extraction.validation import dtype_of, row_ids
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import labels_of
@@ -51,7 +51,7 @@ DEFAULTS = {
 def _typed(name: str, rows: list[dict]) -> pd.DataFrame:
     schema = RAW_TABLES[name]
     columns = {
-        column: pd.array([row.get(column, DEFAULTS[name].get(column)) for row in rows], dtype=checks.dtype)
+        column: pd.array([row.get(column, DEFAULTS[name].get(column)) for row in rows], dtype=dtype_of(checks))
         for column, checks in schema.columns.items()
     }
     frame = pd.DataFrame(columns)

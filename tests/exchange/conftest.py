@@ -11,7 +11,7 @@ from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
-from ipt_evidence.extraction.validation import row_ids
+from ipt_evidence.extraction.validation import dtype_of, row_ids
 from ipt_evidence.words.vocabulary import Vocabulary
 
 FILLS = {("trials", "condition"): "depression", ("trials", "phase"): "acute", ("trials", "population"): "adults"}
@@ -39,7 +39,7 @@ def _typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for column, checks in schema.columns.items():
         cells = [cell or None for cell in table[column]]
-        dtype = checks.dtype
+        dtype = dtype_of(checks)
         if dtype == "boolean":
             cells = [None if cell is None else cell == "true" for cell in cells]
         elif dtype in ("Int64", "Float64"):

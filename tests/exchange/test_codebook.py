@@ -7,6 +7,7 @@ import yaml
 from ipt_evidence.exchange.codebook import codebook_files, write_codebook
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -27,13 +28,13 @@ def test_every_table_and_column_is_explained(schema):
     for column in schema.columns.values():
         assert column.title
         assert column.description.endswith(".")
-        assert all(rule.says and rule.remedy for rule in column.rules)
+        assert all(check.error and check.description for check in column.checks)
 
 
 @pytest.mark.parametrize("schema", CHECKED, ids=lambda schema: schema.title)
-def test_every_table_has_a_key(schema):
-    assert schema.key
-    assert set(schema.key) <= set(schema.columns)
+def test_every_table_is_closed_and_has_a_key(schema):
+    assert schema.strict is True
+    assert set(key_columns(schema)) <= set(schema.columns)
 
 
 def test_the_package_describes_every_file_as_it_stands(real):

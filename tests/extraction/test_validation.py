@@ -104,10 +104,3 @@ def test_a_row_keeps_its_name_until_its_key_changes():
 )
 def test_values_are_shown_the_way_they_stand_in_a_cell(value, cell):
     assert as_typed(value) == cell
-
-
-def test_rows_that_lack_their_whole_key_are_no_copies_of_each_other():
-    schema = table("t", "Title", "Description", {"id": slug("Id", "Key."), "note": text("Note", "Words.")}, key=["id"])
-    rows = pd.DataFrame({"id": [None, None, "x", "x"], "note": ["a", "b", "c", "d"]}, index=[2, 3, 4, 5], dtype="str")
-    found = [(breach.line, breach.rule) for breach in schema_breaches(rows, schema, "t.csv")]
-    assert found == [(5, "line 4 has the same id"), (2, "must not be empty"), (3, "must not be empty")]

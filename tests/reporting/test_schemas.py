@@ -7,7 +7,7 @@ import pytest
 
 from ipt_evidence.extraction.export import FILES
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.validation import schema_breaches
+from ipt_evidence.extraction.validation import dtype_of, schema_breaches
 from ipt_evidence.files import read_table
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
@@ -17,7 +17,7 @@ PROCESSED = Path(__file__).parents[2] / "data" / "processed"
 def as_defined(table, schema):
     """Give a table as it was read the types of its schema; a value that is not of that type is an error."""
     cells = {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in table}
-    return pd.DataFrame({name: pd.array(cells[name], dtype=one.dtype) for name, one in schema.columns.items()})
+    return pd.DataFrame({name: pd.array(cells[name], dtype=dtype_of(one)) for name, one in schema.columns.items()})
 
 
 @pytest.mark.parametrize("name", PROCESSED_TABLES)

@@ -1,7 +1,8 @@
 """Schemas of the tables of judgements: risk of bias, certainty and strength of answers, claims, guidelines."""
 
-from dataclasses import replace
+import pandera.pandas as pa
 
+from ipt_evidence.appraisal.absolute import BASES
 from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN
 from ipt_evidence.appraisal.summary import MOST
 from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
@@ -11,7 +12,6 @@ from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TA
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
 from ipt_evidence.extraction.schemas.columns import (
     LINE,
-    Column,
     boolean,
     choice,
     mapping,
@@ -37,7 +37,6 @@ from ipt_evidence.synthesis.schemas import (
 from ipt_evidence.words import agreement, audit, labels
 from ipt_evidence.words.figures import BAYES as BAYES_DECIDES
 from ipt_evidence.words.figures import EACH, SINGLE, WIDENED
-from ipt_evidence.words.frequencies import BASES
 
 INPUTS = {"type": ["number", "string", "array", "null"], "items": {"type": "string"}}
 """What a rule may look at, as JSON Schema."""
@@ -54,7 +53,7 @@ CERTAINTY = choice("Certainty", "Certainty by GRADE; empty without trials.", lab
 RULE = slug("Rule", "The rule that decided.")
 
 
-def _judged(tool: str) -> dict[str, Column]:
+def _judged(tool: str) -> dict[str, pa.Column]:
     """Return a column for each domain of a tool; that of the whole is another column."""
     domains = [name for name in TOOL_DOMAINS[tool] if name != "overall"]
     return {
@@ -95,12 +94,12 @@ TRIAL_RISK = table(
 )  # fmt: skip
 
 
-def _share(trials: str) -> Column:
+def _share(trials: str) -> pa.Column:
     rule = f"Share of the weight of all trials that comes from {trials}."
     return number("Share of the weight", rule, least=0, most=100.0001, unit="percent", required=True)
 
 
-def _taken(domain: str) -> Column:
+def _taken(domain: str) -> pa.Column:
     return whole(labels.CERTAINTY_DOMAINS[domain], "Levels taken away; empty without trials.", least=-3, most=0)
 
 
@@ -330,7 +329,7 @@ RISK_READINGS = table(
 )
 
 
-def _risk(title: str, description: str) -> Column:
+def _risk(title: str, description: str) -> pa.Column:
     return number(title, description, least=0, most=1)
 
 
@@ -383,7 +382,16 @@ ABSOLUTE = table(
 )
 
 _OF_ABSOLUTE = {
-    name: replace(column, required=False) for name, column in ABSOLUTE.columns.items() if name != "question_id"
+    name: pa.Column(
+        column.dtype,
+        column.checks,
+        nullable=True,
+        title=column.title,
+        description=column.description,
+        metadata=column.metadata,
+    )
+    for name, column in ABSOLUTE.columns.items()
+    if name != "question_id"
 }
 
 SUMMARY_OF_FINDINGS = table(
@@ -446,10 +454,16 @@ GAPS = table(
 )
 
 
-def _of_the_answer(column: Column) -> Column:
+def _of_the_answer(column: pa.Column) -> pa.Column:
     """Return a column of an answer as it stands beside something that may have none."""
-    description = f"Of the answer that decided: {labels.within(column.description)}"
-    return replace(column, required=False, description=description)
+    return pa.Column(
+        column.dtype,
+        column.checks,
+        nullable=True,
+        title=column.title,
+        description=f"Of the answer that decided: {labels.within(column.description)}",
+        metadata=column.metadata,
+    )
 
 
 CLAIMS = table(

@@ -1,7 +1,9 @@
 """Schemas of the tables of effect sizes; their columns are named in :mod:`ipt_evidence.effects.rows`, in this order."""
 
+import pandera.pandas as pa
+
 from ipt_evidence.extraction.choices import ANALYSES, DOMAINS, PHASES, POPULATIONS, RATERS, TIMEPOINTS
-from ipt_evidence.extraction.schemas.columns import FLAGS, Column, choice, number, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.columns import FLAGS, choice, number, slug, table, term, text, whole
 from ipt_evidence.words.reasons import NOT_COMPUTED as NOT_COMPUTED_BECAUSE
 
 MEASURES = ("SMD", "MD", "logOR", "logRR", "logHR", "RD")
@@ -12,7 +14,7 @@ EFFECT = number("Effect", "Positive: favours the first-named treatment.", requir
 VARIANCE = number("Variance", "Sampling variance of the effect.", above=0, required=True)
 
 
-def _asked(*, required: bool = True) -> dict[str, Column]:
+def _asked(*, required: bool = True) -> dict[str, pa.Column]:
     """Return the columns that tie a result to a question."""
     return {
         "condition": term("Condition", "Condition of the trial."),
@@ -25,7 +27,7 @@ def _asked(*, required: bool = True) -> dict[str, Column]:
     }
 
 
-def _where(*, required: bool = True) -> dict[str, Column]:
+def _where(*, required: bool = True) -> dict[str, pa.Column]:
     return {
         "trial_id": slug("Trial", "The trial."),
         "arm1_id": slug("First arm", "The arm named first.", required=required),

@@ -13,7 +13,8 @@ import pandas as pd
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
 from ipt_evidence.exchange.numerals import same_cell
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
+from ipt_evidence.extraction.inputs import RAW_FILES
+from ipt_evidence.extraction.schemas import RAW_TABLES
 
 THERE = "a row with this key is there already"
 
@@ -111,7 +112,7 @@ def _rows(path: Path, name: str) -> dict[tuple[str, ...], dict[str, str]]:
 
 
 def _key(name: str, row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[column] for column in RAW_TABLES[name].key)
+    return tuple(row[column] for column in RAW_TABLES[name].unique or row)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:

@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 import yaml
 
 from ipt_evidence.exchange.datapackage import datapackage
@@ -17,8 +18,9 @@ from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.guides import FIELDS
 from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, STRENGTH_RULES, VOCABULARY_TABLES
-from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE, Column, TableSchema
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.tables import read_table
+from ipt_evidence.extraction.validation import dtype_of, key_columns
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
@@ -96,29 +98,30 @@ def _fields_of(kind: str) -> str:
     return f"{kind} ({fields})"
 
 
-def _sections(schemas: Mapping[str, TableSchema], name_of: str) -> str:
+def _sections(schemas: Mapping[str, pa.DataFrameSchema], name_of: str) -> str:
     return "\n\n".join(_section(name_of.format(name), schema) for name, schema in schemas.items())
 
 
-def _section(file: str, schema: TableSchema) -> str:
+def _section(file: str, schema: pa.DataFrameSchema) -> str:
     head = [
         f"### {schema.title}: `{file}`",
         "",
-        schema.description,
+        str(schema.description),
         "",
-        *([f"Key: {', '.join(f'`{name}`' for name in schema.key)}.", ""] if schema.key else []),
+        *([f"Key: {', '.join(f'`{name}`' for name in keys)}.", ""] if (keys := key_columns(schema)) else []),
         "| Column | Meaning | Holds | Rule |",
         "|---|---|---|---|",
     ]
     return "\n".join([*head, *(_line(name, column) for name, column in schema.columns.items())])
 
 
-def _line(name: str, column: Column) -> str:
-    kind = PACKED[column.packed["type"]] if column.packed else KINDS[column.dtype]
-    holds = f"{kind}, {column.unit}" if column.unit else kind
+def _line(name: str, column: pa.Column) -> str:
+    facts = column.metadata or {}
+    kind = PACKED[facts["packed"]["type"]] if "packed" in facts else KINDS[dtype_of(column)]
+    holds = f"{kind}, {facts['unit']}" if "unit" in facts else kind
     rules = [
-        "must be filled" if column.required else "may be empty",
-        *(rule.says for rule in column.rules),
+        "may be empty" if column.nullable else "must be filled",
+        *(str(check.error) for check in column.checks),
     ]
     cells = (f"`{name}`", f"**{column.title}.** {column.description}", holds, "; ".join(rules))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

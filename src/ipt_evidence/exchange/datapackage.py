@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.schemas.columns import JSON_TYPES, Column, TableSchema
+from ipt_evidence.extraction.schemas.columns import JSON_TYPES, constraints_of
 from ipt_evidence.extraction.schemas.links import LINKS
+from ipt_evidence.extraction.validation import dtype_of, key_columns
 
 
 def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def _source(row: pd.Series) -> dict[str, str]:
     return {"title": row["title"], **path}
 
 
-def _resource(name: str, schema: TableSchema) -> dict[str, Any]:
+def _resource(name: str, schema: pa.DataFrameSchema) -> dict[str, Any]:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": name,
@@ -57,10 +59,10 @@ def _resource(name: str, schema: TableSchema) -> dict[str, Any]:
     }
 
 
-def _keys(schema: TableSchema) -> dict[str, Any]:
+def _keys(schema: pa.DataFrameSchema) -> dict[str, Any]:
     """Return the primary key; a key with columns that may be empty is only a unique one."""
-    names = list(schema.key)
-    optional = not all(schema.columns[name].required for name in names)
+    names = key_columns(schema)
+    optional = any(schema.columns[name].nullable for name in names)
     return {"uniqueKeys": [names]} if optional else {"primaryKey": names}
 
 
@@ -74,16 +76,17 @@ def _links(name: str) -> dict[str, Any]:
 
 
 def _optional(table: str, column: str) -> bool:
-    return not RAW_TABLES[table].columns[column].required
+    return bool(RAW_TABLES[table].columns[column].nullable)
 
 
-def _field(name: str, column: Column) -> dict[str, Any]:
-    constraints = {**({"required": True} if column.required else {}), **column.constraints}
+def _field(name: str, column: pa.Column) -> dict[str, Any]:
+    unit = (column.metadata or {}).get("unit")
+    constraints = {**({} if column.nullable else {"required": True}), **constraints_of(column)}
     return {
         "name": name,
-        "type": JSON_TYPES[column.dtype],
+        "type": JSON_TYPES[dtype_of(column)],
         "title": column.title,
         "description": column.description,
-        **({"unit": column.unit} if column.unit else {}),
+        **({"unit": unit} if unit else {}),
         **({"constraints": constraints} if constraints else {}),
     }

@@ -10,6 +10,7 @@ import pandas as pd
 from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
+from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import write_file, write_table
 
 
@@ -20,7 +21,7 @@ def studies_of(evidence: Evidence, conditions: Collection[str]) -> Studies:
     for name in STUDY_TABLES:
         frame: pd.DataFrame = getattr(evidence, name)
         rows = frame[frame["trial_id"].isin(trials["trial_id"])].drop(columns="line")
-        kept[name] = rows.sort_values(list(RAW_TABLES[name].key), kind="stable", ignore_index=True)
+        kept[name] = rows.sort_values(key_columns(RAW_TABLES[name]), kind="stable", ignore_index=True)
     return Studies(**kept)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import Cells, read_cells
-from ipt_evidence.extraction.schemas.columns import TableSchema
 from ipt_evidence.extraction.validation import schema_breaches, typed
 
 
@@ -37,7 +37,7 @@ class Tables:
         """Return whether the rows of a table can be used."""
         return self.cells[name].readable
 
-    def as_typed(self, schemas: Mapping[str, TableSchema]) -> dict[str, pd.DataFrame]:
+    def as_typed(self, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, pd.DataFrame]:
         """Return the values with what the files hold where corrections have set a cell, as far as that is sound."""
         frames = dict(self.frames)
         for name, cells in self.cells.items():
@@ -56,13 +56,13 @@ class Tables:
         return frozenset(line for line, _ in self.cells[name].corrected)
 
 
-def read_all(folder: Path, schemas: Mapping[str, TableSchema]) -> dict[str, Cells]:
+def read_all(folder: Path, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, Cells]:
     """Read the file ``NAME.csv`` of each schema in ``folder``, as text."""
     columns = {name: list(schema.columns) for name, schema in schemas.items()}
     return {name: read_cells(folder / f"{name}.csv", expected) for name, expected in columns.items()}
 
 
-def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, TableSchema]) -> Tables:
+def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, pa.DataFrameSchema]) -> Tables:
     """Give the cells their types and hold each table to its schema."""
     files = {name: (folder / f"{name}.csv").as_posix() for name in schemas}
     checked = {name: _checked(cells[name], schema, files[name]) for name, schema in schemas.items()}
@@ -74,12 +74,12 @@ def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, Ta
     )
 
 
-def read_table(path: Path, schema: TableSchema) -> tuple[pd.DataFrame, list[Breach]]:
+def read_table(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Breach]]:
     """Read one table: its typed values indexed by line, and what is wrong with them."""
     return _checked(read_cells(path, list(schema.columns)), schema, path.as_posix())
 
 
-def _checked(cells: Cells, schema: TableSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
+def _checked(cells: Cells, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
     frame, malformed = typed(cells.frame, schema, file)
     return frame, cells.breaches + settled(malformed + schema_breaches(frame, schema, file), cells)
 

@@ -2,16 +2,16 @@
 
 import hashlib
 import math
-import operator
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE, Column, Rule, TableSchema
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 
 LEAVE_EMPTY = "or leave the cell empty if it is not reported"
 
@@ -51,16 +51,10 @@ PARSERS: dict[str, Callable[[str], object]] = {
     TEXT: str,
 }
 
-FILLED = Rule({}, "must not be empty", "Fill the cell")
 
-CONSTRAINTS: dict[str, Callable[[Any, Any], bool]] = {
-    "enum": lambda value, words: value in words,
-    "pattern": lambda value, form: re.match(form, value) is not None,
-    "minimum": operator.ge,
-    "maximum": operator.le,
-    "exclusiveMinimum": operator.gt,
-}
-"""What the words of a rule ask of a filled cell."""
+def dtype_of(column: pa.Column) -> str:
+    """Return the dtype of a schema column as pandas names it: str, Int64, Float64 or boolean."""
+    return TEXT if str(column.dtype).startswith("str") else str(column.dtype)
 
 
 def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
@@ -68,30 +62,35 @@ def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
     return frame.loc[[line]].iloc[0]
 
 
-def key_of(row: pd.Series, schema: TableSchema) -> str:
+def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
     """Return the key of a row as text, ``column=value; column=value``, empty cells left out."""
-    cells = ((name, as_typed(row[name])) for name in schema.key)
+    cells = ((name, as_typed(row[name])) for name in key_columns(schema))
     return "; ".join(f"{name}={cell}" for name, cell in cells if cell)
 
 
-def row_ids(frame: pd.DataFrame, schema: TableSchema) -> list[str]:
+def key_columns(schema: pa.DataFrameSchema) -> list[str]:
+    """Return the columns that together name a row."""
+    return [schema.unique] if isinstance(schema.unique, str) else list(schema.unique or [])
+
+
+def row_ids(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
     """Name each row by its table and a digest of its key.
 
     Rows above may come and go and its other cells may change: the name stays, so it can be carried to where no line
     may be known.
     """
-    keys = zip(*(frame[name].map(as_typed) for name in schema.key), strict=True)
+    keys = zip(*(frame[name].map(as_typed) for name in key_columns(schema)), strict=True)
     return [f"{schema.name}-{hashlib.sha256('|'.join(key).encode()).hexdigest()[:12]}" for key in keys]
 
 
-def typed(cells: pd.DataFrame, schema: TableSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
+def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:
     """Turn text cells into values of the dtypes of ``schema``.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         Text cells, indexed by line; empty text is a missing value.
-    schema : TableSchema
+    schema : pandera.pandas.DataFrameSchema
         The schema of the table.
     file : str
         Name of the file in breaches.
@@ -106,57 +105,47 @@ def typed(cells: pd.DataFrame, schema: TableSchema, file: str) -> tuple[pd.DataF
     breaches = []
     columns = {}
     for name, column in schema.columns.items():
-        form, rule, remedy = FORMS[column.dtype]
+        dtype = dtype_of(column)
+        form, rule, remedy = FORMS[dtype]
         values: list[object] = []
         for line, text in zip(cells.index, cells[name].tolist(), strict=True):
             fits = not text or form.fullmatch(text)
-            values.append(PARSERS[column.dtype](text) if fits and text else None)
+            values.append(PARSERS[dtype](text) if fits and text else None)
             if not fits:
                 key = key_of(row_at(cells, line), schema)
                 place = {"file": file, "line": line, "key": key, "column": name, "value": text}
                 breaches.append(Breach(**place, rule=rule, remedy=remedy))
-        columns[name] = pd.Series(values, index=cells.index, dtype=column.dtype)
+        columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
     return pd.DataFrame(columns, index=cells.index), breaches
 
 
-def schema_breaches(frame: pd.DataFrame, schema: TableSchema, file: str) -> list[Breach]:
-    """Return every cell and key of ``frame`` (indexed by line, typed) that breaks ``schema``."""
-    keys = frame[list(schema.key)]
-    # A row without any key is no copy of another one without: it lacks its key, which is said.
-    repeated = frame.index[keys.duplicated() & keys.notna().any(axis=1)]
-    found = [_duplicate(line, frame, schema, file) for line in repeated]
-    for name, column in schema.columns.items():
-        for line, value in zip(frame.index, frame[name].tolist(), strict=True):
-            for rule in _broken(value, column):
-                row = row_at(frame, line)
-                found.append(
-                    Breach(
-                        file=file,
-                        line=line,
-                        key=key_of(row, schema),
-                        column=name,
-                        value=as_typed(row[name]),
-                        rule=rule.says,
-                        remedy=rule.remedy,
-                    )
-                )
-    return found
+def schema_breaches(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> list[Breach]:
+    """Return every cell and key of ``frame`` (indexed by line) that breaks ``schema``."""
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return [breach for error in errors.schema_errors for breach in _translated(error, frame, schema, file)]
+    return []
 
 
-def _broken(value: Any, column: Column) -> list[Rule]:
-    """Return the rules that a cell breaks."""
-    # None, NA or NaN.
-    if value is None or value is pd.NA or value != value:
-        return [FILLED] if column.required else []
-    return [rule for rule in column.rules if not _keeps(value, rule)]
+def _translated(error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Breach]:
+    lines = sorted(set(error.failure_cases["index"]))
+    for line in map(int, lines):
+        row = row_at(frame, line)
+        key = key_of(row, schema)
+        if error.reason_code is SchemaErrorReason.DUPLICATES:
+            yield _duplicate(line, frame, schema, file)
+            continue
+        name = str(error.schema.name)
+        if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
+            rule, remedy, value = "must not be empty", "Fill the cell", ""
+        else:
+            rule, remedy, value = error.check.error, error.check.description, as_typed(row[name])
+        yield Breach(file=file, line=line, key=key, column=name, value=value, rule=rule, remedy=remedy)
 
 
-def _keeps(value: Any, rule: Rule) -> bool:
-    return all(CONSTRAINTS[word](value, bound) for word, bound in rule.constraint.items())
-
-
-def _duplicate(line: int, frame: pd.DataFrame, schema: TableSchema, file: str) -> Breach:
-    names = list(schema.key)
+def _duplicate(line: int, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
+    names = key_columns(schema)
     # As text: a missing number is equal to nothing, not even to itself.
     keys = [tuple(map(as_typed, key)) for key in frame[names].itertuples(index=False)]
     lines = dict(zip(reversed(keys), reversed(list(frame.index)), strict=True))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 
-from ipt_evidence.extraction.schemas.columns import JSON_TYPES, TEXT, WHOLE, Column
+from ipt_evidence.extraction.schemas.columns import JSON_TYPES, TEXT, WHOLE, constraints_of
+from ipt_evidence.extraction.validation import dtype_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -18,12 +20,12 @@ class Form:
     ----------
     description : str
         What it is.
-    columns : mapping of str to Column
+    columns : mapping of str to pandera.pandas.Column
         The columns that are its fields.
     """
 
     description: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, pa.Column]
 
     def without(self, *names: str) -> "Form":
         """Return the form less some fields."""
@@ -42,28 +44,35 @@ class Form:
         return {name: _property(column) for name, column in self.columns.items()}
 
 
-def _value(value: Any, column: Column) -> Any:
-    is_empty = value is None or pd.isna(value) or value == ""
-    if column.packed.get("type") == "array":
+def _value(value: Any, column: pa.Column) -> Any:
+    packed, is_empty = _packed(column), value is None or pd.isna(value) or value == ""
+    if packed.get("type") == "array":
         return [] if is_empty else value.split(";")
     if is_empty:
         return None
-    if column.packed:
+    if packed:
         return json.loads(value)
-    if column.dtype == TEXT:
+    kind = dtype_of(column)
+    if kind == TEXT:
         # A name made of digits, such as the number in PubMed, is read as a number where others are missing.
         return value if isinstance(value, str) else f"{value:.0f}"
-    return int(value) if column.dtype == WHOLE else getattr(value, "item", lambda: value)()
+    return int(value) if kind == WHOLE else getattr(value, "item", lambda: value)()
 
 
-def _property(column: Column) -> dict[str, Any]:
-    about = f"{column.description} Unit: {column.unit}." if column.unit else column.description
-    found = dict(column.packed) or {"type": JSON_TYPES[column.dtype], **column.constraints}
-    if not column.required and found["type"] != "array":
+def _property(column: pa.Column) -> dict[str, Any]:
+    unit = (column.metadata or {}).get("unit")
+    about = f"{column.description} Unit: {unit}." if unit else column.description
+    found = _packed(column) or {"type": JSON_TYPES[dtype_of(column)], **constraints_of(column)}
+    if column.nullable and found["type"] != "array":
         found["type"] = [found["type"], "null"]
         if "enum" in found:
-            found["enum"] = [*found["enum"], None]
+            found["enum"].append(None)
     return {"title": column.title, "description": about, **found}
+
+
+def _packed(column: pa.Column) -> dict[str, Any]:
+    """Return the JSON Schema of what a cell of the column holds as text; nothing if it holds a plain value."""
+    return dict((column.metadata or {}).get("packed", {}))
 
 
 def close(schema: Any) -> Any:

@@ -1,10 +1,11 @@
 """Schemas of the tables of pooled answers."""
 
+import pandera.pandas as pa
+
 from ipt_evidence.effects.schemas import EFFECT, EFFECT_SIZES, EVIDENCE, MEASURE, VARIANCE
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.extraction.schemas.columns import (
     FLAGS,
-    Column,
     boolean,
     choice,
     number,
@@ -51,7 +52,7 @@ PREDICTION = {
 I2 = number("I2", "Share of the variation that is due to differences between trials.", unit="percent")
 
 
-def _limits(name: str, title: str, unit: str | None = None) -> dict[str, Column]:
+def _limits(name: str, title: str, unit: str | None = None) -> dict[str, pa.Column]:
     return {
         f"{name}_low": number(f"{title}, lower limit", f"Lower limit of the interval of {title}.", unit=unit),
         f"{name}_high": number(f"{title}, upper limit", f"Upper limit of the interval of {title}.", unit=unit),

@@ -6,9 +6,6 @@ from ipt_evidence.words.sentences import Answered, Sentence
 SURE = {"strong": "it is", "moderate": "it is probably", "limited": "it may be"}
 """How sure the number with the intervention sounds; an answer of less strength has none."""
 
-BASES = ("counts", "response")
-"""Where the risk of those compared with is from: counts of the question itself, or of the one on response."""
-
 EVENT_OF_SCALE = "response"
 """The event that symptoms on a scale are told through."""
 

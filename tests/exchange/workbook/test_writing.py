@@ -10,6 +10,7 @@ from ipt_evidence.exchange.workbook.lists import VOCABULARY_COLUMNS, allowed_wor
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.schemas.columns import BOOLEAN
+from ipt_evidence.extraction.validation import dtype_of
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_every_column_is_named_explained_and_one_of_text(template, name):
     for cell, column in zip(sheet[1], RAW_TABLES[name].columns.values(), strict=True):
         assert str(column.title) in cell.comment.text
         assert str(column.description) in cell.comment.text
-        assert ("Must be filled." in cell.comment.text) is column.required
+        assert ("Must be filled." in cell.comment.text) is not column.nullable
         assert sheet.column_dimensions[cell.column_letter].number_format == "@"
 
 
@@ -61,7 +62,7 @@ def test_every_column_is_named_explained_and_one_of_text(template, name):
 def test_closed_choices_and_words_of_the_vocabulary_are_offered(template, vocabulary, name):
     offered = drop_downs(template[name])
     for column, schema in RAW_TABLES[name].columns.items():
-        if schema.dtype == BOOLEAN:
+        if dtype_of(schema) == BOOLEAN:
             assert offered[column] == ["true", "false"]
         elif words := allowed_words(schema):
             assert offered[column] == list(words)

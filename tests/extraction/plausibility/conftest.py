@@ -11,6 +11,7 @@ from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.checks.plausibility.rows import Figures
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import dtype_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -50,7 +51,7 @@ def weigh_rows(real_draft):
 
 def _frame(name: str, rows) -> pd.DataFrame:
     columns = {
-        column: pd.array([{**DEFAULTS[name], **row}.get(column) for row in rows], dtype=checks.dtype)
+        column: pd.array([{**DEFAULTS[name], **row}.get(column) for row in rows], dtype=dtype_of(checks))
         for column, checks in RAW_TABLES[name].columns.items()
     }
     return pd.DataFrame(columns, index=range(2, len(rows) + 2))

@@ -21,7 +21,7 @@ from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-OUTCOME_KEY = RAW_TABLES["outcomes"].key
+OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
 
 
 def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import pandas as pd
+import pandera.pandas as pa
 
 from ipt_evidence.exchange.double.agreement import Agreement, agreement
 from ipt_evidence.exchange.double.extracts import Entries, Extract
 from ipt_evidence.exchange.workbook.lists import VOCABULARY_COLUMNS, allowed_words
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, WHOLE, Column
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, WHOLE
+from ipt_evidence.extraction.validation import dtype_of, key_columns
 
 ROW, PRESENT, ABSENT = "(row)", "present", "absent"
 """What stands for the column and the values where one extractor has a row that the other has not."""
@@ -67,14 +69,15 @@ def compare(first: Extract, second: Extract) -> Comparison:
 def compared_columns(name: str) -> list[str]:
     """Return the columns of a raw table that are no part of its key."""
     schema = RAW_TABLES[name]
-    return [column for column in schema.columns if column not in schema.key]
+    return [column for column in schema.columns if column not in key_columns(schema)]
 
 
-def kind_of(name: str, column: Column) -> str:
+def kind_of(name: str, column: pa.Column) -> str:
     """Return what a column holds: categories, numbers or text."""
-    if column.dtype in (WHOLE, NUMBER):
+    dtype = dtype_of(column)
+    if dtype in (WHOLE, NUMBER):
         return "number"
-    closed = column.dtype == BOOLEAN or allowed_words(column) or name in VOCABULARY_COLUMNS
+    closed = dtype == BOOLEAN or allowed_words(column) or name in VOCABULARY_COLUMNS
     return "category" if closed else "text"
 
 

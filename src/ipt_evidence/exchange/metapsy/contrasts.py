@@ -11,7 +11,7 @@ from ipt_evidence.exchange.metapsy.signs import Signs, favoured
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-CONTRAST_KEY = RAW_TABLES["contrasts"].key
+CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 RATIO_DIGITS = 12
 ROUNDING = 0.0051

@@ -10,7 +10,7 @@ from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-OUTCOME_KEY = RAW_TABLES["outcomes"].key
+OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
 
 MEASURES: dict[str, dict[str, str]] = {
     "continuous": {"mean": "mean", "sd": "sd", "n": "n"},

@@ -8,7 +8,7 @@ from ipt_evidence.exchange.network.rows import Row
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-OUTCOME_KEY, CONTRAST_KEY = (RAW_TABLES[name].key for name in ("outcomes", "contrasts"))
+OUTCOME_KEY, CONTRAST_KEY = (tuple(RAW_TABLES[name].unique or ()) for name in ("outcomes", "contrasts"))
 
 MEASURES: Mapping[str, Mapping[str, str]] = {
     "continuous": {"mean": "y", "sd": "sd", "n": "n"},

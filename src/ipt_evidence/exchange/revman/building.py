@@ -17,8 +17,8 @@ from ipt_evidence.exchange.revman.words import (
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-OUTCOME_KEY = RAW_TABLES["outcomes"].key
-CONTRAST_KEY = RAW_TABLES["contrasts"].key
+OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
+CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 
 class Builder:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import pandera.pandas as pa
+
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE, Column
+from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.extraction.validation import dtype_of
 from ipt_evidence.words.vocabulary import Vocabulary
 
 KINDS = {TEXT: "Text.", WHOLE: "A whole number.", NUMBER: "A number, with a decimal point.", BOOLEAN: "true or false."}
@@ -39,7 +42,7 @@ class WordList:
 def word_list(table: str, column: str, vocabulary: Vocabulary) -> WordList | None:
     """Return the words that a column of a raw table offers; None if it is free."""
     schema = RAW_TABLES[table].columns[column]
-    if schema.dtype == BOOLEAN:
+    if dtype_of(schema) == BOOLEAN:
         return WordList("true or false", ("true", "false"), closed=True)
     if words := allowed_words(schema):
         return WordList(f"{table}.{column}", words, closed=True)
@@ -49,14 +52,16 @@ def word_list(table: str, column: str, vocabulary: Vocabulary) -> WordList | Non
     return None
 
 
-def allowed_words(schema: Column) -> tuple[str, ...]:
+def allowed_words(schema: pa.Column) -> tuple[str, ...]:
     """Return the closed list of a column, empty if it has none."""
-    return tuple(schema.constraints.get("enum", ()))
+    lists = [check.statistics["allowed_values"] for check in schema.checks if check.name == "isin"]
+    return tuple(lists[0]) if lists else ()
 
 
-def about(schema: Column) -> str:
+def about(schema: pa.Column) -> str:
     """Say what a column means, what it may hold and whether it must be filled."""
-    head = f"{schema.title} ({schema.unit})" if schema.unit else schema.title
-    rules = [f"The cell {rule.says}." for rule in schema.rules]
-    filled = "Must be filled." if schema.required else "May be empty: not reported."
-    return "\n".join([head, schema.description, KINDS[schema.dtype], *rules, filled])
+    unit = (schema.metadata or {}).get("unit")
+    head = f"{schema.title} ({unit})" if unit else str(schema.title)
+    rules = [f"The cell {check.error}." for check in schema.checks]
+    filled = "May be empty: not reported." if schema.nullable else "Must be filled."
+    return "\n".join([head, str(schema.description), KINDS[dtype_of(schema)], *rules, filled])

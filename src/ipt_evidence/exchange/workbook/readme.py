@@ -1,6 +1,7 @@
 """The first sheet of a workbook: how to fill it."""
 
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import key_columns
 
 HOW_TO = (
     ("How to fill it", "Each sheet is one table, and each row of a sheet is one record. Row 1 holds the names of the "
@@ -25,5 +26,5 @@ HOW_TO = (
 
 def readme_lines() -> list[tuple[str, str]]:
     """Return the rows of the first sheet: a heading, and what there is to say under it."""
-    tables = [(name, f"{schema.description} [{', '.join(schema.key)}]") for name, schema in RAW_TABLES.items()]
+    tables = [(name, f"{schema.description} [{', '.join(key_columns(schema))}]") for name, schema in RAW_TABLES.items()]
     return [*HOW_TO, *tables]

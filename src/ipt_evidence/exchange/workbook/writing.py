@@ -20,6 +20,7 @@ from ipt_evidence.exchange.workbook.lists import WordList, about, word_list
 from ipt_evidence.exchange.workbook.readme import readme_lines
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import write_file
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -122,7 +123,7 @@ def _fill_table(sheet: Worksheet, frame: pd.DataFrame) -> None:
         heading = sheet.cell(1, place)
         put(heading, name)
         heading.font = Font(bold=True)
-        if name in schema.key:
+        if name in key_columns(schema):
             heading.fill = KEY
         heading.comment = Comment(about(column), "ipt-evidence", width=340, height=190)
         dimension = sheet.column_dimensions[get_column_letter(place)]

@@ -14,7 +14,7 @@ from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import RESULT
 from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.validation import as_typed
+from ipt_evidence.extraction.validation import as_typed, key_columns
 
 Row = Mapping[str, Any]
 """One row by column, with ``line``; None where the cell is empty."""
@@ -104,7 +104,7 @@ class Figures:
 
     def finding(self, table: str, row: Row, column: str, rule: str, remedy: str) -> Breach:
         """Return a finding on one cell."""
-        names = list(RAW_TABLES[table].key)
+        names = key_columns(RAW_TABLES[table])
         return Breach(
             file=self.draft.tables.files[table],
             line=row["line"],
