@@ -13,8 +13,7 @@ import pandas as pd
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
 from ipt_evidence.exchange.numerals import same_cell
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.inputs import RAW_FILES
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
 
 THERE = "a row with this key is there already"
 

@@ -4,16 +4,19 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.files import write_table
+
+if TYPE_CHECKING:
+    from ipt_evidence.exchange.metapsy.check import MetapsyCheck
 
 BIBLIOGRAPHY = "references.bib"
 REPORT = "import_report.csv"
@@ -63,6 +66,8 @@ class Imported:
         What was not taken, and why.
     todo : tuple of LeftOut
         What was taken but wants a decision: a new word, a guess.
+    recomputed : MetapsyCheck or None
+        Effects of the file beside those from its figures, if it may hold both.
     """
 
     kind: str
@@ -71,6 +76,7 @@ class Imported:
     bibliography: str = ""
     left: tuple[LeftOut, ...] = ()
     todo: tuple[LeftOut, ...] = ()
+    recomputed: "MetapsyCheck | None" = None
 
     def __post_init__(self) -> None:
         """Refuse a table that is no raw table: a fault of the importer, not of its user."""
@@ -192,13 +198,20 @@ def _keys(name: str, table: pd.DataFrame) -> list[str]:
 def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:
     for name, table in imported.tables.items():
         # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
-        text = table_text(name, table.to_dict("records"))
+        text = table_text(name, _records(table))
         (draft / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     if imported.bibliography:
         (draft / BIBLIOGRAPHY).write_text(imported.bibliography, encoding="utf-8", newline="\n")
     write_table(report_of(imported), draft / REPORT)
     for name, table in reports.items():
         write_table(table, draft / f"{name}.csv")
+
+
+def _records(table: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table of texts; pandas itself looks at the type of each cell."""
+    names = list(map(str, table))
+    rows = zip(*(table[name].tolist() for name in names), strict=True)
+    return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _quoted(cell: str) -> str:

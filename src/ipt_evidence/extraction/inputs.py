@@ -16,11 +16,9 @@ from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.checks.words import therapy_is_listed
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.questions import read_questions
-from ipt_evidence.extraction.schemas import RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.strength_rules import check_strength_rules
 from ipt_evidence.words.vocabulary import nearest
-
-RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

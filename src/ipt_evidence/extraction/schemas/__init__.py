@@ -34,9 +34,12 @@ RAW_TABLES = {
 }
 """Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""
 
+RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
+"""The files of data/raw."""
+
 VOCABULARY_TABLES = {
     schema.name: schema for schema in (CONDITIONS, TREATMENT_CLASSES, TREATMENTS, OUTCOME_WORDS, INSTRUMENTS, MIDS)
 }
 """Schema of each table of config/vocabulary by name; the file is NAME.csv."""
 
-__all__ = ["QUESTIONS", "RAW_TABLES", "STRENGTH_RULES", "VOCABULARY_TABLES"]
+__all__ = ["QUESTIONS", "RAW_FILES", "RAW_TABLES", "STRENGTH_RULES", "VOCABULARY_TABLES"]
