@@ -28,6 +28,7 @@ def test_trials_that_do_not_say_how_many_people_make_a_number_a_least_one():
         "do not say how many)"
     )
     assert networks.size(NETWORK | {"k_without_n": 0, "k_multi_arm": 0}).endswith("68 trials connect, 6,816 people")
+    assert "(1 of them compares three or more)" in networks.size(NETWORK | {"k_multi_arm": 1})
 
 
 def test_without_both_kinds_of_evidence_agreement_is_not_known():
@@ -81,5 +82,5 @@ def test_p_scores_are_never_told_without_their_limits():
 def test_treatments_that_no_trial_joins_are_named():
     assert networks.apart(NETWORK, NAMED) == ""
     assert networks.apart(NETWORK | {"apart": "cbt;pharmacotherapy"}, NAMED) == (
-        "Not in this network, as no chain of trials joins it to them: CBT and Medication."
+        "Not in this network, as no chain of trials joins it to them: CBT and medication."
     )

@@ -34,7 +34,8 @@ def size(row: Row) -> str:
     """Say how large a network is: ``6 treatments that 68 trials connect (15 compare three or more), 6,816 people``."""
     trials = numbers.counted(row["k"], "trial")
     connect = "connects" if row["k"] == 1 else "connect"
-    several = f" ({numbers.count(row['k_multi_arm'])} of them compare three or more)" if row["k_multi_arm"] else ""
+    many = row["k_multi_arm"]
+    several = f" ({numbers.count(many)} of them compare{'s' if many == 1 else ''} three or more)" if many else ""
     people = f"{numbers.count(row['n_participants'])} people"
     unknown = row["k_without_n"]
     if unknown:
@@ -149,7 +150,7 @@ def pair(row: Row, named: Mapping[str, str]) -> str:
 
 def apart(row: Row, named: Mapping[str, str]) -> str:
     """Say which treatments no chain of trials joins to the network; empty text if there are none."""
-    names = [named[name] for name in str(row["apart"]).split(";")] if not _empty(row["apart"]) else []
+    names = [within(named[name]) for name in str(row["apart"]).split(";")] if not _empty(row["apart"]) else []
     if not names:
         return ""
     return f"Not in this network, as no chain of trials joins it to them: {listed(names)}."

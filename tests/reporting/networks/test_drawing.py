@@ -48,6 +48,13 @@ def test_lines_are_as_wide_as_their_trials_are_many_and_cut_by_risk_of_bias(widt
     assert low["stroke-width"] == high["stroke-width"]
 
 
+@pytest.mark.parametrize("number", [3, 4, 5, 6, 7])
+def test_no_word_of_a_name_is_cut_on_a_phone(number):
+    root = ElementTree.fromstring(drawn(complete(number), NARROW))
+    words = {word for text in root.iter(f"{SVG}text") for word in text.text.split()}
+    assert {word for name in NAMES[:number] for word in name.split()} <= words
+
+
 def test_every_line_says_how_many_trials_it_is():
     graph = complete(6)
     root = ElementTree.fromstring(drawn(graph, WIDE))

@@ -14,7 +14,7 @@ from ipt_evidence.words import labels, numbers
 WIDE, NARROW = 430.0, 246.0
 """Widths of the drawing in points: on a desk, and on a phone."""
 
-ROOM, HIGH, MORE = 70.0, 125.0, 50.0
+ROOM, HIGH, MORE = 77.0, 125.0, 50.0
 """Room for a name beside a disc, half the height of their ring, and what each disc after the sixth adds to it."""
 
 THIN, THICK = 1.6, 12.0
