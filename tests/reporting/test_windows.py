@@ -14,6 +14,7 @@ KINDS = (
     "index", "claims", "guidelines", "published", "gaps", "flow", "checks", "methods", "prisma", "glossary", "search",
     "conditions/depression", "conditions/depression/ba-v-control", "conditions/depression/all-trials",
     "conditions/depression/depression_ba_v_control_symptom_severity_post",
+    "conditions/depression/network-depression_symptom_severity_post",
     "conditions/depression/depression_ba_v_medication_response_post", "guides/invented_leaflet",
 )  # fmt: skip
 

@@ -14,6 +14,10 @@ OUTPUT  data/processed/ratings/<family>/            the next nine tables, of the
         data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
         data/processed/risk_readings.csv            one row per question and reading of codes that mean high or unclear
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
+        data/processed/networks.csv                 one row per network of treatments: condition, outcome and time
+        data/processed/network_estimates.csv        one row per network and pair of treatments: all, direct, indirect evidence
+        data/processed/network_ranks.csv            one row per network and treatment: P-score
+        data/processed/network_contrasts.csv        one row per network, trial and pair of treatments: what it rests on
         data/processed/claims.csv                   what the guides claim, each with its verdict, its reason and the questions
         data/processed/concordance.csv              what guidelines recommend, each beside our rating
         data/processed/agreement.csv                published pooled results, each beside our answer
@@ -30,6 +34,12 @@ RATINGS = [
     "multiverse",
     "risk_readings",
     "gaps",
+]
+NETWORKS = [
+    "networks",
+    "network_estimates",
+    "network_ranks",
+    "network_contrasts",
 ]
 # How a set of trials is pooled; see ipt_evidence.synthesis.deciding.Model.
 MODEL = {
@@ -102,6 +112,28 @@ rule gather_ratings:
         "Gather the ratings of all families"
     script:
         "../scripts/gather_tables.py"
+
+
+# One job: reading the package costs more than the networks of a family do.
+rule compare_networks:
+    input:
+        studies=of_families(f"{OUT}/studies/{{family}}.json"),
+        effect_sizes=of_families(rules.compute_effects.output.effect_sizes),
+        trial_risk=rules.gather_ratings.output.trial_risk,
+        vocabulary=WORDS,
+    output:
+        **{table: f"{OUT}/{table}.csv" for table in NETWORKS},
+    log:
+        "logs/compare_networks.log",
+    benchmark:
+        "logs/compare_networks.tsv"
+    params:
+        code=library("compare_networks"),
+        settings={section: config[section] for section in ["synthesis", "networks"]},
+    message:
+        "Compare all treatments of a condition in one network"
+    script:
+        "../scripts/compare_networks.py"
 
 
 rule audit_claims:

@@ -33,6 +33,7 @@ REVIEW = {
         rules.gather_effects.output,
         rules.gather_answers.output,
         rules.gather_ratings.output,
+        rules.compare_networks.output,
         rules.audit_claims.output,
     ],
     "references": rules.validate_evidence.output.references,
@@ -44,7 +45,8 @@ REVIEW = {
 
 
 # One job: reading the review, and what the pages share, costs more than any page. A page whose part of the review is
-# what it was is not made again: it is taken from what the last run kept.
+# what it was is not made again: it is taken from what the last run kept. Pages on networks are written with the others:
+# which there are only the data say.
 rule site:
     input:
         **REVIEW,

@@ -17,7 +17,7 @@ from ipt_evidence.effects.rows import (
     identities,
     join_flags,
 )
-from ipt_evidence.extraction.pairs import measured_pairs, reviewed_pairs, unpaired
+from ipt_evidence.extraction.pairs import measured_pairs, other_pairs, reviewed_pairs, unpaired
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -56,26 +56,56 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
         Classes of treatments and polarity of outcomes.
     """
     pairs = reviewed_pairs(studies.arms, vocabulary)
-    event_good = vocabulary.outcomes.set_index("outcome")["event_good"]
-    sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
-    measured = measured_pairs(pairs, studies.outcomes)
     found = Candidates()
     alone = unpaired(pairs, studies.outcomes)
     found.refuse(alone[~alone["other_instrument"]], "one_arm_only")
     found.refuse(alone[alone["other_instrument"]], "other_instrument_name")
+    found.extend(_computed(pairs, studies, vocabulary))
+    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
+    return EffectTables(
+        effect_sizes=_finished(found, studies),
+        not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
+    )
+
+
+def compute_other_effects(studies: Studies, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Compute every effect between two arms neither of which was given the therapy under review.
+
+    No question asks for them; a network of treatments has use for them.
+
+    Parameters
+    ----------
+    studies, vocabulary
+        As in :func:`compute_effects`.
+
+    Returns
+    -------
+    DataFrame
+        As ``effect_sizes`` of :class:`EffectTables`; positive = favours the first-named arm.
+    """
+    pairs = other_pairs(studies.arms, vocabulary)
+    return _finished(_computed(pairs, studies, vocabulary), studies) if len(pairs) else as_effects(pd.DataFrame())
+
+
+def _computed(pairs: pd.DataFrame, studies: Studies, vocabulary: Vocabulary) -> Candidates:
+    """Compute the effects of pairs of arms, with the results from which none follows."""
+    event_good = vocabulary.outcomes.set_index("outcome")["event_good"]
+    sizes = studies.arms.set_index(["trial_id", "arm_id"])["n_randomised"]
+    measured = measured_pairs(pairs, studies.outcomes)
+    found = Candidates()
     for part in (
         from_means(measured),
         from_counts(measured, event_good),
         from_contrasts(pairs, studies.contrasts, sizes, event_good),
     ):
         found.extend(part)
+    return found
+
+
+def _finished(found: Candidates, studies: Studies) -> pd.DataFrame:
+    """Name the effects found and join what is known of their trials."""
     effects = _with_randomised(_effect_sizes(found, studies.trials), studies)
-    effects = _name_sensitivities(effects, studies.doubts)
-    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
-    return EffectTables(
-        effect_sizes=effects,
-        not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
-    )
+    return _name_sensitivities(effects, studies.doubts)
 
 
 def _effect_sizes(found: Candidates, trials: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,29 @@ def reviewed_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
         One row a pair: ``trial_id``, ``arm1_id``, ``arm2_id``, ``intervention`` (class of the first arm) and
         ``comparator`` (class of the second). Two arms of one class keep the order of the table.
     """
+    pairs = _pairs(arms, vocabulary)
+    return pairs[pairs["intervention"].isin(vocabulary.interventions)].reset_index(drop=True)
+
+
+def other_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """List every pair of arms of one trial neither of which was given the therapy under review.
+
+    Parameters
+    ----------
+    arms, vocabulary
+        As in :func:`reviewed_pairs`.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`reviewed_pairs`.
+    """
+    pairs = _pairs(arms, vocabulary)
+    return pairs[~pairs["intervention"].isin(vocabulary.interventions)].reset_index(drop=True)
+
+
+def _pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """List every pair of arms of one trial, the class that comes first in the vocabulary first."""
     known = vocabulary.treatment_classes
     rank = {name: position for position, name in enumerate(known["class"])}
     rows = []
@@ -38,8 +61,7 @@ def reviewed_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
         }
         for pair in combinations(group["arm_id"], 2):
             first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
-            if classes[first] in vocabulary.interventions:
-                rows.append((trial_id, first, second, classes[first], classes[second]))
+            rows.append((trial_id, first, second, classes[first], classes[second]))
     return pd.DataFrame(rows, columns=PAIR_COLUMNS)
 
 

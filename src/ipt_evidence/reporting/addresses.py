@@ -31,6 +31,16 @@ def trials_address(condition: str) -> str:
     return f"conditions/{condition}/all-trials.html"
 
 
+def network_address(condition: str, network_id: str) -> str:
+    """Return the page on a network of treatments, as a path below ``reports``."""
+    return f"conditions/{condition}/network-{network_id}.html"
+
+
+def network_data_address(network_id: str) -> str:
+    """Return the table of what a network rests on, as a path below ``reports``."""
+    return f"data/network-{network_id}.csv"
+
+
 def data_address(answer: Answered) -> str:
     """Return the table of the effects behind an answer, as a path below ``reports``."""
     return f"data/{answer.question_id}.csv"

@@ -7,6 +7,7 @@ from typing import Any
 import fastjsonschema
 from jsonschema import Draft202012Validator
 
+from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
@@ -33,7 +34,7 @@ from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
-FORMAT_VERSION = "3.1.0"
+FORMAT_VERSION = "3.2.0"
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -74,6 +75,14 @@ FORMS = {
     ),
     "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
     "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
+    "network": Form("All treatments of a condition compared at once, where trials connect them.", NETWORKS.columns),
+    "network_estimate": Form(
+        "Two treatments of a network: all evidence together, direct and indirect. Not rated.", NETWORK_ESTIMATES.columns
+    ).without("network_id"),
+    "network_treatment": Form("A treatment of a network with its P-score.", NETWORK_RANKS.columns).without(
+        "network_id"
+    ),
+    "network_contrast": Form("What a trial brings into a network.", NETWORK_CONTRASTS.columns).without("network_id"),
     "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
         "guide_id", "sentences", *FIGURES
     ),
@@ -112,6 +121,7 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "outcomes": FORMS["outcome"].records(words.outcomes),
         "trials": _trials(review),
         "questions": _questions(review),
+        "networks": _networks(review),
         "not_computed": FORMS["not_computed"].records(tables["not_computed"]),
         "reasons": dict(REASONS),
         "guides": _guides(review),
@@ -198,6 +208,21 @@ def _questions(review: Review) -> list[dict[str, Any]]:
             }
         )
     return questions
+
+
+def _networks(review: Review) -> list[dict[str, Any]]:
+    parts = {
+        name: (FORMS[form], dict(iter(review.tables[table].groupby("network_id"))))
+        for name, form, table in (
+            ("estimates", "network_estimate", "network_estimates"),
+            ("ranks", "network_treatment", "network_ranks"),
+            ("contrasts", "network_contrast", "network_contrasts"),
+        )
+    }
+    return [
+        {**network, **{name: form.records(rows[network["network_id"]]) for name, (form, rows) in parts.items()}}
+        for network in FORMS["network"].records(review.tables["networks"])
+    ]
 
 
 def _effect(row: dict[Any, Any], lines: RawLines) -> dict[str, Any]:

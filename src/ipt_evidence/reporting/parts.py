@@ -18,8 +18,8 @@ ELSEWHERE = frozenset({
 """Tables that no page on a condition reads, so that it is not made again when they change; a page that reads one after
 all fails. Any other table is handed on."""
 
-KEYS = ("question_id", "trial_id")
-"""Columns that a table is cut by, the first that it has; a table with neither is not cut. A row whose
+KEYS = ("question_id", "network_id", "trial_id")
+"""Columns that a table is cut by, the first that it has; a table with none of them is not cut. A row whose
 key is missing, such as a published result that answers no question of ours, is in no part."""
 
 REFERRED_TO = frozenset({"doubts"})
@@ -66,7 +66,12 @@ class Parts:
         review, trials = self.review, self.review.tables["trials"]
         asked = review.questions.loc[review.questions["condition"].eq(condition), "question_id"]
         on_it = trials[trials["condition"].isin(review.vocabulary.members_of(condition))]
-        wanted = {"question_id": frozenset(asked), "trial_id": frozenset(on_it["trial_id"])}
+        networks = review.tables["networks"]
+        wanted = {
+            "question_id": frozenset(asked),
+            "network_id": frozenset(networks.loc[networks["condition"].eq(condition), "network_id"]),
+            "trial_id": frozenset(on_it["trial_id"]),
+        }
         lent = {one.absolute.control_question_id for name in asked if (one := review.answers[name]).absolute}
         shown = {*asked, *lent}
         citekeys = frozenset(on_it["citekey"])

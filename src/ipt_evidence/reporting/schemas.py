@@ -1,5 +1,6 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
+from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
     AGREEMENT,
@@ -66,6 +67,10 @@ PROCESSED_TABLES = {
         MULTIVERSE,
         RISK_READINGS,
         GAPS,
+        NETWORKS,
+        NETWORK_ESTIMATES,
+        NETWORK_RANKS,
+        NETWORK_CONTRASTS,
         CLAIMS,
         CONCORDANCE,
         AGREEMENT,

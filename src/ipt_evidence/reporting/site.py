@@ -19,6 +19,8 @@ from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
+from ipt_evidence.reporting.networks.page import network_page, networks_data
+from ipt_evidence.reporting.networks.view import networks_on
 from ipt_evidence.reporting.pages.checks import checks_page
 from ipt_evidence.reporting.pages.claims import claims_page
 from ipt_evidence.reporting.pages.comparison import comparison_page, comparisons_on
@@ -92,6 +94,7 @@ def site(
             "glossary.html": glossary_page(review, templates),
             "search.html": search_page(review, templates),
             **effects_tables(review),
+            **networks_data(review),
             **condition_pages(review, templates),
             **guides.result(),
         }
@@ -114,7 +117,7 @@ def _unless_kept(part: Part, condition: str, templates: Path) -> dict[str, str]:
 
 
 def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
-    """Write the pages on a condition, its comparisons, its questions and its trials, from a review or a part."""
+    """Write the pages on a condition, its comparisons, questions, networks and trials, from a review or a part."""
     files = {
         condition_address(condition): condition_page(review, condition, templates),
         trials_address(condition): trials_page(review, condition, templates),
@@ -122,6 +125,8 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     for comparison in comparisons_on(review, condition):
         page = comparison_page(review, condition, comparison, templates)
         files[comparison_address(comparison.answers[0])] = page
+    for network in networks_on(review, condition):
+        files[network.address] = network_page(review, network, templates)
     for answer in review.answers.values():
         if answer.condition == condition:
             files[question_address(answer)] = question_page(review, answer.question_id, templates)

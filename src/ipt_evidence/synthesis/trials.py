@@ -1,6 +1,6 @@
 """One effect per trial, and the pooled answer of a set of trials."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
@@ -164,6 +164,11 @@ class EffectsByTrial:
             variances=np.array([variance for _, variance in values], dtype=float),
             flags=np.array([join_flags(*(self._flags[row] for row in group)) for group in groups], dtype=object),
         )
+
+    def within(self, rho: float) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """Yield the effects of every trial, as places in ``used``, with the covariance matrix of their errors."""
+        for group in self._groups(None):
+            yield self._order[list(group)], self._covariance(group, rho)
 
     def values(self, rho: float, kept: Bools) -> tuple[Floats, Floats]:
         """Return effect and variance of every trial (k,), NaN where it keeps no effect; see :meth:`combine`."""

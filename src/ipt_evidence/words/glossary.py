@@ -66,6 +66,10 @@ TERMS = (
          "The interval of the effect is wide, or few people took part, so that the truth may lie on another side of "
          "a line that matters.",
          ("Imprecision",)),
+    Term("indirect-comparison", "Indirect comparison, network",
+         "Two treatments compared by way of others that both were compared with. It holds only if the trials are alike "
+         "in all else that bears on the effect. A network puts direct and indirect comparisons together; nothing in it "
+         "is rated."),
     Term("indirectness", "Indirectness",
          "The people, treatments or measurements of the trials are not quite those that the question asks about.",
          ("Indirectness",)),
@@ -78,6 +82,9 @@ TERMS = (
          "ratios compare odds, not risks: where the event is common they lie further from 1 than the risk ratio. For "
          "bad events (relapse, dropout) the figure is turned round, so that above 1 still favours {therapy}.",
          ("odds ratio", "risk ratio", "hazard ratio")),
+    Term("p-score", "P-score",
+         "How sure a network is, on average over the other treatments in it, that one does better. It is not the "
+         "probability of being the best, and says nothing of how large a difference is."),
     Term("p-value", "p-value, test of no difference",
          "How often chance alone would give an effect at least so large if there were no difference. It says nothing "
          "of how large the effect is.",

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import contribution_matrix, network_graph
+from ipt_evidence.synthesis import contribution_matrix, network_graph, trial_contributions
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
 SETS = [name for name in GOLDEN if "contributions" in GOLDEN[name]]
@@ -23,6 +23,16 @@ def test_contributions_match_a_listing_of_all_paths_in_r(name):
     assert [list(pair) for pair in found.comparisons] == golden["comparisons"]
     assert [list(pair) for pair in found.direct] == golden["edges"]
     assert found.percent == pytest.approx(np.array(golden["percent"]), abs=1e-5)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_shares_of_trials_match_a_listing_of_all_paths_in_r(name):
+    golden = GOLDEN[name]["contributions"]
+    found = trial_contributions(*data(name))
+    assert [list(pair) for pair in found.comparisons] == golden["comparisons"]
+    assert list(found.studies) == golden["studies"]
+    assert found.percent == pytest.approx(np.array(golden["of_studies"]), abs=1e-5)
+    assert found.percent.sum(axis=1) == pytest.approx(np.full(len(found.comparisons), 100.0))
 
 
 @pytest.mark.parametrize("name", [name for name in GOLDEN if name != "versions"])

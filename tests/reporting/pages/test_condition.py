@@ -17,13 +17,14 @@ from ipt_evidence.words.reasons import why
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow/templates"
 PARENT, CHILD, EMPTY = "depression", "late_life_depression", "chronic_pain"
-COMPARISON, QUESTION, TRIALS = "comparison", "question", "trials"
+COMPARISON, QUESTION, TRIALS, NETWORK = "comparison", "question", "trials", "network"
 PAGES = {
     "index": "index.html",
     **{name: f"conditions/{name}.html" for name in (PARENT, CHILD, EMPTY)},
     COMPARISON: f"conditions/{PARENT}/ba-v-control.html",
     QUESTION: f"conditions/{PARENT}/{PARENT}_ba_v_control_symptom_severity_post.html",
     TRIALS: f"conditions/{PARENT}/all-trials.html",
+    NETWORK: f"conditions/{PARENT}/network-{PARENT}_symptom_severity_post.html",
     **{name: f"{name}.html" for name in ("methods", "prisma", "glossary", "search")},
 }
 NAMES = tuple(PAGES)

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
@@ -29,6 +29,25 @@ class ContributionMatrix(FrozenArrays):
 
     comparisons: tuple[tuple[str, str], ...]
     direct: tuple[tuple[str, str], ...]
+    percent: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrialContributions(FrozenArrays):
+    """Percentage contributions of trials to network estimates.
+
+    Attributes
+    ----------
+    comparisons : tuple of tuple of str
+        All comparisons the network answers, one per row.
+    studies : tuple of str
+        The trials, one per column, in order of appearance.
+    percent : ndarray, shape (c, k)
+        Every row sums to 100.
+    """
+
+    comparisons: tuple[tuple[str, str], ...]
+    studies: tuple[str, ...]
     percent: Floats
 
 
@@ -126,6 +145,51 @@ def contribution_matrix(
     )
 
 
+def trial_contributions(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    treatments1: ArrayLike,
+    treatments2: ArrayLike,
+    studies: ArrayLike,
+    *,
+    method: str = "REML",
+) -> TrialContributions:
+    """Return the share of each trial in each network estimate.
+
+    Parameters
+    ----------
+    effects, variances, treatments1, treatments2, studies, method
+        As in :func:`contribution_matrix`.
+
+    Returns
+    -------
+    TrialContributions
+        Comparisons in the order of the sorted treatments.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`contribution_matrix`.
+
+    Notes
+    -----
+    The share of a direct comparison is divided among the trials that make it by their weights in it (Papakonstantinou
+    et al. 2018). A contrast of a multi-arm trial that its other contrasts leave without positive weight has no share.
+    """
+    shares = contribution_matrix(effects, variances, treatments1, treatments2, studies, method=method)
+    contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
+    tau2 = tau2_of(contrasts, treatment_columns(contrasts), method)
+    rows = [contrasts.study == number for number in range(len(contrasts.studies))]
+    own = np.array([_weights_of(contrasts, tau2, mine) for mine in rows])
+    places = np.array(_edges(contrasts)).T
+    of_edge = np.maximum(own[:, places[0], places[1]], 0.0)
+    return TrialContributions(
+        comparisons=shares.comparisons,
+        studies=contrasts.studies,
+        percent=shares.percent @ (of_edge / of_edge.sum(axis=0)).T,
+    )
+
+
 def network_graph(
     effects: ArrayLike,
     variances: ArrayLike,
@@ -170,7 +234,12 @@ def network_graph(
 
 def edge_weights(contrasts: Contrasts, tau2: float) -> Floats:
     """Return the weight of every direct comparison summed over trials, shape (t, t), diagonal 0."""
-    scaled = contrasts.design / np.sqrt(contrasts.variances + tau2)[:, None]
+    return _weights_of(contrasts, tau2, np.ones(len(contrasts.effects), dtype=bool))
+
+
+def _weights_of(contrasts: Contrasts, tau2: float, rows: Bools) -> Floats:
+    """Return the weights that some of the contrasts give."""
+    scaled = contrasts.design[rows] / np.sqrt(contrasts.variances[rows] + tau2)[:, None]
     weights = -scaled.T @ scaled
     np.fill_diagonal(weights, 0.0)
     return weights

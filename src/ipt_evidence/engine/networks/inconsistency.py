@@ -11,6 +11,8 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
+from ipt_evidence.engine.pooling.inference import infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import check_choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,12 @@ class NodeSplit(FrozenArrays):
         The comparisons; effects are treatment 1 minus treatment 2.
     k_direct : ndarray of int
         Trials that compare the two directly.
-    direct, direct_se, indirect, indirect_se : ndarray
-        Estimates from trials with both treatments and from the rest of the network.
-    difference, difference_se, p_value : ndarray
-        Direct minus indirect, with its test against 0 (normal).
+    direct, direct_se, direct_low, direct_high : ndarray
+        Estimates from trials with both treatments, with intervals.
+    indirect, indirect_se, indirect_low, indirect_high : ndarray
+        Likewise from the rest of the network.
+    difference, difference_se, difference_low, difference_high, p_value : ndarray
+        Direct minus indirect, with its interval and its test against 0.
     tau2 : ndarray
         Heterogeneity that is left when the comparison is split, or that of the consistent network.
     only_direct : tuple of tuple of str
@@ -78,10 +82,16 @@ class NodeSplit(FrozenArrays):
     k_direct: np.ndarray
     direct: Floats
     direct_se: Floats
+    direct_low: Floats
+    direct_high: Floats
     indirect: Floats
     indirect_se: Floats
+    indirect_low: Floats
+    indirect_high: Floats
     difference: Floats
     difference_se: Floats
+    difference_low: Floats
+    difference_high: Floats
     p_value: Floats
     tau2: Floats
     only_direct: tuple[tuple[str, str], ...]
@@ -159,6 +169,8 @@ def node_split(
     studies: ArrayLike,
     *,
     method: str = "REML",
+    interval: str = "normal",
+    level: float = 0.95,
 ) -> NodeSplit:
     """Split every comparison of a network into direct and indirect evidence.
 
@@ -168,6 +180,8 @@ def node_split(
         As in :func:`ipt_evidence.synthesis.network`.
     method : str
         Estimator of the between-trial variance.
+    interval, level
+        As in :func:`ipt_evidence.synthesis.network`; t has the degrees of freedom that the split leaves.
 
     Returns
     -------
@@ -186,52 +200,72 @@ def node_split(
     answer does not depend on the order of the two (White 2015, side-splitting). tau2 is estimated anew for
     each comparison; where the split leaves no degrees of freedom for it, that of the consistent network stands in.
     """
+    check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     consistent = treatment_columns(contrasts)
     names = contrasts.treatments
     rows, pairs, only_direct = [], [], []
     for i, j in combinations(range(len(names)), 2):
-        both = np.array([i in arms and j in arms for arms in contrasts.arms])
-        if not both.any():
+        gain = split_column(contrasts, i, j)
+        if not gain.any():
             continue
-        gain = (contrasts.design[:, i] - contrasts.design[:, j]) / 2 * both[contrasts.study]
         split = np.column_stack([consistent, gain])
         if not determined(contrasts, split):
             only_direct.append((names[i], names[j]))
             continue
-        pairs.append((names[i], names[j], int(both.sum())))
-        rows.append(_split_row(contrasts, split, i, j, method))
-    columns = np.array(rows).reshape(-1, 7).T
-    direct, direct_se, indirect, indirect_se, difference, difference_se, tau2 = columns
+        pairs.append((names[i], names[j], sum(i in arms and j in arms for arms in contrasts.arms)))
+        rows.append(_split_row(contrasts, split, i, j, method, interval))
+    columns = np.array(rows).reshape(-1, 8).T
+    direct, direct_se, indirect, indirect_se, difference, difference_se, tau2, df = columns
+    direct_test, indirect_test, test = (
+        infer(estimate, se, df, level, interval)
+        for estimate, se in ((direct, direct_se), (indirect, indirect_se), (difference, difference_se))
+    )
     return NodeSplit(
         treatments1=tuple(first for first, _, _ in pairs),
         treatments2=tuple(second for _, second, _ in pairs),
         k_direct=np.array([number for _, _, number in pairs], dtype=np.int64),
         direct=direct,
         direct_se=direct_se,
+        direct_low=direct_test.ci_low,
+        direct_high=direct_test.ci_high,
         indirect=indirect,
         indirect_se=indirect_se,
+        indirect_low=indirect_test.ci_low,
+        indirect_high=indirect_test.ci_high,
         difference=difference,
         difference_se=difference_se,
-        p_value=2 * special.ndtr(-np.abs(difference / difference_se)),
+        difference_low=test.ci_low,
+        difference_high=test.ci_high,
+        p_value=test.p_value,
         tau2=tau2,
         only_direct=tuple(only_direct),
     )
 
 
-def _split_row(contrasts: Contrasts, split: Floats, i: int, j: int, method: str) -> list[float]:
-    """Return direct, indirect and difference, each with its standard error, and tau2."""
+def split_column(contrasts: Contrasts, i: int, j: int) -> Floats:
+    """Return the column (n,) by which trials of both treatments may differ from the others; zeros without such trials.
+
+    The first treatment gains half of the difference and the second loses half.
+    """
+    both = np.array([i in arms and j in arms for arms in contrasts.arms])
+    return np.asarray((contrasts.design[:, i] - contrasts.design[:, j]) / 2 * both[contrasts.study])
+
+
+def _split_row(contrasts: Contrasts, split: Floats, i: int, j: int, method: str, interval: str) -> list[float]:
+    """Return direct, indirect and difference, each with its standard error, tau2 and the degrees of freedom left."""
     spare = len(contrasts.effects) - split.shape[1]
     tau2 = tau2_of(contrasts, split if spare else split[:, :-1], method)
     fitted = fit(contrasts, split, tau2)
     position = expand(contrasts, np.eye(split.shape[1])[:-1])
     indirect = position[i] - position[j]
     difference = np.eye(split.shape[1])[-1]
+    stretch = np.sqrt(scale_factor(np.array([fitted.q]), np.array([float(spare)]), interval)[0])
     row = []
     for combination in (indirect + difference, indirect, difference):
-        row += [combination @ fitted.coefficients, np.linalg.norm(combination @ fitted.root)]
-    return [*row, tau2]
+        row += [combination @ fitted.coefficients, stretch * np.linalg.norm(combination @ fitted.root)]
+    return [*row, tau2, float(spare)]
 
 
 def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Floats:

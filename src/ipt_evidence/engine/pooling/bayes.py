@@ -100,9 +100,9 @@ def pool_bayes(
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     log_tau, mass, mean, variance = _posterior(y, v, used)
     tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    low, middle, high = (_quantile(p, mass, mean, np.sqrt(variance)) for p in tails)
+    low, middle, high = (mixture_quantile(p, mass, mean, np.sqrt(variance)) for p in tails)
     new = np.sqrt(variance + np.exp(2 * log_tau))
-    tau_low, tau, tau_high = (_tau_quantile(p, log_tau, mass) for p in tails)
+    tau_low, tau, tau_high = (tau_quantile(p, log_tau, mass) for p in tails)
     centre = float(mass @ mean)
     second = float(mass @ (variance + (mean - centre) ** 2))
     heavy = isinstance(used, LogStudentT) and y.size < 4
@@ -112,8 +112,8 @@ def pool_bayes(
         se=float("inf") if heavy else float(np.sqrt(second)),
         ci_low=low,
         ci_high=high,
-        pi_low=_quantile(tails[0], mass, mean, new),
-        pi_high=_quantile(tails[2], mass, mean, new),
+        pi_low=mixture_quantile(tails[0], mass, mean, new),
+        pi_high=mixture_quantile(tails[2], mass, mean, new),
         tau=tau,
         tau_low=tau_low,
         tau_high=tau_high,
@@ -142,7 +142,7 @@ def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats,
         grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, _NODES - 1)], _NODES)
 
 
-def _quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
+def mixture_quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
     """Return the quantile of a mixture of normals."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
@@ -163,7 +163,7 @@ def _quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
     return float(optimize.brentq(excess, low, high, xtol=1e-15 * float(sd.min()), rtol=1e-14))
 
 
-def _tau_quantile(p: float, log_tau: Floats, mass: Floats) -> float:
+def tau_quantile(p: float, log_tau: Floats, mass: Floats) -> float:
     """Return the quantile of tau, by fourth-order sums and Hermite's cubic between two points of the grid."""
     inner = (13 * (mass[1:-2] + mass[2:-1]) - mass[:-3] - mass[3:]) / 24
     below = np.concatenate([[0.0], np.cumsum(inner)]) + (mass[0] + mass[1]) / 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.networks.view import NetworkView, networks_on
 from ipt_evidence.reporting.pages.comparison import Comparison, comparisons_on, hundred
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.trial_tables import trials_on
@@ -45,6 +46,8 @@ class ConditionPage:
         The main questions, if any trial answers any of them.
     groups : tuple of Comparison
         All questions, by comparison.
+    networks : tuple of NetworkView
+        The networks of treatments.
     trials : int
         How many trials the tables hold.
     """
@@ -60,6 +63,7 @@ class ConditionPage:
     children: tuple[Link, ...]
     main: tuple[QuestionView, ...]
     groups: tuple[Comparison, ...]
+    networks: tuple[NetworkView, ...]
     trials: int
 
 
@@ -100,6 +104,7 @@ def _page(review: Review, condition: str) -> ConditionPage:
         children=_links(review, review.vocabulary.members_of(condition)[1:]),
         main=_main(shown),
         groups=comparisons_on(review, condition),
+        networks=networks_on(review, condition),
         trials=len(trials_on(review, condition)),
     )
 

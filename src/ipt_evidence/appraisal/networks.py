@@ -1,0 +1,86 @@
+"""The networks of treatments, with how much of each comparison comes from trials at which risk of bias."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN, result_risk
+from ipt_evidence.effects.tables import compute_other_effects
+from ipt_evidence.extraction.studies import Studies
+from ipt_evidence.synthesis.networks.tables import NetworkTables, network_tables
+from ipt_evidence.words.vocabulary import Vocabulary
+
+PAIR = ["network_id", "treatment1", "treatment2"]
+
+WEIGHT = {level: f"{level}_percent" for level in LEVELS}
+DIRECT = {level: f"{level}_trials" for level in LEVELS}
+"""Columns of ``network_estimates`` by level of risk: share of the estimate, and trials that compare the two."""
+
+
+def compare_networks(
+    families: Iterable[tuple[Studies, pd.DataFrame]],
+    trial_risk: pd.DataFrame,
+    vocabulary: Vocabulary,
+    *,
+    synthesis: Mapping[str, Any],
+    networks: Mapping[str, Any],
+) -> dict[str, pd.DataFrame]:
+    """Fit the networks of all families of conditions.
+
+    Parameters
+    ----------
+    families : iterable of (Studies, DataFrame)
+        The studies of each family, and the effects of the therapy under review in them.
+    trial_risk : DataFrame
+        ``trial_risk.csv``.
+    vocabulary : Vocabulary
+        Classes, outcomes and conditions.
+    synthesis, networks : mapping
+        The sections of that name of the configuration.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``networks``, ``network_estimates``, ``network_ranks`` and ``network_contrasts``.
+
+    Raises
+    ------
+    SynthesisError
+        If the trials of a network cannot be combined.
+    """
+    found = [
+        network_tables(
+            effects, compute_other_effects(studies, vocabulary), studies.arms, vocabulary, synthesis=synthesis,
+            networks=networks,
+        )
+        for studies, effects in families
+    ]  # fmt: skip
+    stacked = {name: _stacked([getattr(one, name) for one in found]) for name in NetworkTables.__slots__}
+    contributions, used = stacked.pop("contributions"), stacked.pop("used")
+    risk = result_risk(trial_risk, used.rename(columns={"network_id": "question_id"}))
+    judged = risk.rename_axis(["network_id", "trial_id"]).rename("risk")
+    weight = _by_risk(contributions, judged, "weight_percent", WEIGHT)
+    rows = stacked["network_contrasts"]
+    stacked["network_contrasts"] = rows.assign(risk=_risk_of(rows, judged))
+    direct = _by_risk(rows.assign(n=1), judged, "n", DIRECT)
+    estimates = stacked["network_estimates"].join(weight, on=PAIR).join(direct, on=PAIR)
+    counts = dict.fromkeys(DIRECT.values(), 0)
+    stacked["network_estimates"] = estimates.fillna(counts).astype(dict.fromkeys(counts, int))
+    return stacked
+
+
+def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Set tables under one another; those without rows have no say in the types."""
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+
+
+def _risk_of(rows: pd.DataFrame, judged: pd.Series) -> pd.Series:
+    return rows[["network_id", "trial_id"]].join(judged, on=["network_id", "trial_id"])["risk"].fillna(UNKNOWN)
+
+
+def _by_risk(rows: pd.DataFrame, judged: pd.Series, value: str, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Sum a column of trials by pair of treatments and level of risk; what is absent from ``judged`` is unknown."""
+    keys = [rows[name] for name in PAIR]
+    sums = rows[value].groupby([*keys, _risk_of(rows, judged)]).sum().unstack(fill_value=0)
+    return sums.reindex(columns=list(columns), fill_value=0).rename(columns=columns)

@@ -1,0 +1,1 @@
+"""Networks of treatments: the graph, and the page on one network."""

@@ -1,0 +1,68 @@
+"""Networks of the review stand against R in tests/synthesis/networks; here are the laws."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.engine.pooling.priors import HalfNormal
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import network, network_posterior, pool_bayes
+
+LOOP = ([0.5, 0.2, 0.6], [0.04, 0.05, 0.06], ["a", "b", "a"], ["b", "c", "c"], ["one", "two", "three"])
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0.02, 0.5)), min_size=2, max_size=4), st.floats(0.1, 1))
+def test_two_treatments_give_the_average_of_trials(trials, scale):
+    y, v = np.array(trials).T
+    k = len(trials)
+    found = network_posterior(y, v, ["b"] * k, ["a"] * k, range(k), prior=HalfNormal(scale))
+    expected = pool_bayes(y, v, prior=HalfNormal(scale), threshold=0.0)
+    for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high"):
+        assert getattr(found, name)[1, 0] == pytest.approx(getattr(expected, name), abs=1e-7)
+    assert found.better[1, 0] == pytest.approx(expected.probability, abs=1e-9)
+    for name in ("tau_low", "tau", "tau_high"):
+        assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-9)
+    assert found.treatments1 == ()
+
+
+def test_turning_a_comparison_turns_its_answer():
+    found = network_posterior(*LOOP)
+    assert found.estimate == pytest.approx(-found.estimate.T, nan_ok=True)
+    assert found.ci_low == pytest.approx(-found.ci_high.T, nan_ok=True)
+    assert found.better + found.better.T == pytest.approx(np.where(np.eye(3), np.nan, 1.0), nan_ok=True)
+
+
+def test_a_prior_that_allows_no_difference_between_trials_gives_the_common_effect():
+    found, expected = network_posterior(*LOOP, prior=HalfNormal(1e-6)), network(*LOOP, method="CE")
+    off = ~np.eye(3, dtype=bool)
+    assert found.estimate[off] == pytest.approx(expected.estimate[off], abs=1e-6)
+    assert found.ci_low[off] == pytest.approx(expected.ci_low[off], abs=1e-6)
+
+
+def test_a_loop_is_split_everywhere_into_its_trial_and_its_way_round():
+    found = network_posterior(*LOOP, prior=HalfNormal(1e-6))
+    assert list(zip(found.treatments1, found.treatments2, strict=True)) == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert found.direct == pytest.approx([0.5, 0.6, 0.2], abs=1e-6)
+    assert found.indirect == pytest.approx([0.4, 0.7, 0.1], abs=1e-6)
+    assert found.difference == pytest.approx(found.direct - found.indirect, abs=1e-6)
+
+
+def test_a_chain_has_an_answer_though_nothing_says_how_far_trials_differ():
+    y, v, first, second, studies = (values[:2] for values in LOOP)
+    found = network_posterior(y, v, first, second, studies)
+    assert found.estimate[0, 2] == pytest.approx(0.7)
+    assert found.treatments1 == ()
+    assert found.tau == pytest.approx(0.5 * 0.6744897501960817, abs=1e-7)
+
+
+def test_treatments_of_different_parts_are_not_compared():
+    found = network_posterior([0.5, 0.2], [0.1, 0.1], ["a", "c"], ["b", "d"], ["one", "two"])
+    assert np.isnan(found.estimate[0, 2])
+    assert found.estimate[0, 1] == pytest.approx(0.5)
+
+
+def test_refuses_what_a_network_refuses():
+    with pytest.raises(SynthesisError, match="variances"):
+        network_posterior([0.5, 0.2], [0.1, -1.0], ["a", "b"], ["b", "c"], ["one", "two"])
