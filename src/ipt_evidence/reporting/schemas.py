@@ -1,5 +1,6 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
+from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
     AGREEMENT,
@@ -20,6 +21,8 @@ from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, w
 from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL
 from ipt_evidence.synthesis.schemas import (
     FATES,
+    GOSH,
+    INFLUENCE,
     SELECTIONS,
     SENSITIVITY,
     SMALL_STUDY,
@@ -57,6 +60,8 @@ PROCESSED_TABLES = {
         SYNTHESIS_WEIGHTS,
         SENSITIVITY,
         SMALL_STUDY,
+        INFLUENCE,
+        GOSH,
         TRIAL_RISK,
         RATINGS,
         ABSOLUTE,
@@ -65,6 +70,8 @@ PROCESSED_TABLES = {
         BAYES,
         MULTIVERSE,
         RISK_READINGS,
+        SUBGROUPS,
+        REGRESSIONS,
         GAPS,
         CLAIMS,
         CONCORDANCE,
