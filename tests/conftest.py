@@ -103,7 +103,7 @@ def make_answer(labels):
             "direction": "favours_intervention", "strength": "moderate", "label": "moderate", "rule_id": "r",
             "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",),
             "effects": (), "sound": "", "sound_differ": False, "set_aside": (),
-            "reports": (), "other_reports": 0, "absolute": None,
+            "reports": (), "other_reports": 0, "contrasts": (), "absolute": None,
             "shares": {"low": 100.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 0.0, "unknown": 0.0},
         }  # fmt: skip
         nothing = {"strength": "no_evidence", "label": "no_evidence", "direction": "none", "certainty": ""}

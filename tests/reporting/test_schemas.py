@@ -29,5 +29,6 @@ def test_each_table_has_the_columns_its_schema_defines_and_fits_it(name):
 
 
 def test_every_table_is_defined():
-    raw = {FILES.get(name, name) for name in RAW_TABLES}
+    # The moderators are handed on as the plan declares them.
+    raw = {FILES.get(name, name) for name in RAW_TABLES} | {"moderators", "moderator_groups"}
     assert {path.stem for path in PROCESSED.glob("*.csv")} == raw | set(PROCESSED_TABLES)

@@ -21,6 +21,7 @@ FIGURES = PooledFigures(
     tau2_low=0.0, tau2_high=0.3, i2=40.0, i2_low=0.0, i2_high=70.0, q=12.0, q_df=7.0, q_p_value=0.1,
 )  # fmt: skip
 POOLED = Answered(
+    contrasts=(),
     question_id="q", condition="depression", intervention="ipt", comparator="cbt", outcome="symptom_severity",
     timepoint="post", phase="acute", pooled=FIGURES, rated=FIGURES, direction="favours_intervention",
     strength="limited", certainty="low", provisional=False, certainty_if_sound="low", certainty_if_at_risk="low",

@@ -4,7 +4,8 @@ Appraisal: say how far each answer can be relied on.
 INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<family>.csv
         data/processed/{stated_claims,guidelines,benchmarks,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
-OUTPUT  data/processed/ratings/<family>/            the next nine tables, of the questions on one family of conditions
+        data/processed/{moderators,moderator_groups}.csv
+OUTPUT  data/processed/ratings/<family>/            the next eleven tables, of the questions on one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
         data/processed/absolute.csv                 one row per question with trials and a control risk: numbers of people
@@ -13,6 +14,8 @@ OUTPUT  data/processed/ratings/<family>/            the next nine tables, of the
         data/processed/bayes.csv                    one row per question with trials: the Bayesian answer
         data/processed/multiverse.csv               one row per question and combination of choices: answer, certainty, label
         data/processed/risk_readings.csv            one row per question and reading of codes that mean high or unclear
+        data/processed/subgroups.csv                one row per question, categorical moderator and group, with the contrast
+        data/processed/regressions.csv              one row per question and continuous moderator
         data/processed/gaps.csv                     condition x comparator x outcome, empty cells included
         data/processed/networks.csv                 one row per network of treatments: condition, outcome and time
         data/processed/network_estimates.csv        one row per network and pair of treatments: all, direct, indirect evidence
@@ -33,6 +36,8 @@ RATINGS = [
     "bayes",
     "multiverse",
     "risk_readings",
+    "subgroups",
+    "regressions",
     "gaps",
 ]
 NETWORKS = [
@@ -61,6 +66,8 @@ rule rate_questions:
         overrides=after_checks(f"{OUT}/overrides.csv"),
         excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
         rules=config["appraisal"]["strength_rules"],
+        moderators=after_checks(f"{OUT}/moderators.csv"),
+        moderator_groups=after_checks(f"{OUT}/moderator_groups.csv"),
         vocabulary=WORDS,
     output:
         **{table: f"{OUT}/ratings/{{family}}/{table}.csv" for table in RATINGS},
@@ -81,6 +88,8 @@ rule rate_questions:
             "overrides",
             "excluded_reports",
             "rules",
+            "moderators",
+            "moderator_groups",
         ],
         settings={
             "synthesis": MODEL,

@@ -32,6 +32,12 @@ WORDS = expand(
 )
 VOCABULARY = [*WORDS, "config/vocabulary/instruments.csv"]
 QUESTIONS = "config/questions.csv"
+# A review need not plan any.
+MODERATORS = [
+    path
+    for path in ("config/moderators.csv", "config/moderator_groups.csv")
+    if Path(path).exists()
+]
 
 
 def listed(names):

@@ -2,7 +2,7 @@
 Extraction: check the raw tables and hand on validated studies.
 
 INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
-        config/vocabulary/*.csv, config/questions.csv, config/strength_rules.csv
+        config/vocabulary/*.csv, config/questions.csv, moderators.csv, strength_rules.csv
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
         data/processed/findings.csv                what the checks warn of and note
         data/processed/checks.csv, recall.csv      what is checked, and which known doubts the checks find
@@ -10,6 +10,7 @@ OUTPUT  data/processed/inputs.csv                  the checked files with their 
         data/processed/references.json             every reference, as CSL-JSON
         data/processed/studies/<family>.json       one slice of validated data per family of conditions
         data/processed/plan/<family>.csv           the questions on that family
+        data/processed/moderators.csv, moderator_groups.csv  what the plan holds effects against; empty if nothing
 """
 
 RAW_FILES = sorted(
@@ -24,6 +25,8 @@ VALIDATED = [
     if file.endswith(".csv")
 ]
 
+PLANNED = ["moderators", "moderator_groups"]
+
 
 # Writes to a folder of its own: when a check fails, nothing that exists has been removed.
 rule check_evidence:
@@ -31,6 +34,7 @@ rule check_evidence:
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
+        moderators=MODERATORS,
         rules=config["appraisal"]["strength_rules"],
     output:
         temp(directory(f"{OUT}/checked")),
@@ -54,11 +58,12 @@ checkpoint validate_evidence:
         raw=RAW_FILES,
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
+        moderators=MODERATORS,
         rules=config["appraisal"]["strength_rules"],
     output:
         tables=expand(
             f"{OUT}/{{table}}.csv",
-            table=["inputs", "findings", "checks", "recall", *VALIDATED],
+            table=["inputs", "findings", "checks", "recall", *PLANNED, *VALIDATED],
         ),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
         slices=[directory(f"{OUT}/studies"), directory(f"{OUT}/plan")],

@@ -13,6 +13,8 @@ OUTPUT  data/processed/answers/<family>/            the tables below, of the que
         data/processed/selections.csv               one row per question and matching effect: used, or why not
         data/processed/fates.csv                    one row per question and trial or known report that bears on it
         data/processed/small_study.csv              one row per question and method for small-study effects
+        data/processed/influence.csv                one row per question with five trials or more and trial
+        data/processed/gosh.csv                     one row per question and cell of the picture of subsets of its trials
 """
 
 ANSWERS = [
@@ -22,6 +24,8 @@ ANSWERS = [
     "selections",
     "fates",
     "small_study",
+    "influence",
+    "gosh",
 ]
 
 

@@ -7,6 +7,7 @@ from ipt_evidence.extraction.checks.listing import checks_table, recall_table
 from ipt_evidence.extraction.evidence import evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, findings_table, sound
+from ipt_evidence.extraction.moderators import planned_moderators
 from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.files import write_table
 from ipt_evidence.messages import messages_to
@@ -25,4 +26,6 @@ write_table(checks_table(), out / "checks.csv")
 write_table(recall_table(examination.doubts), out / "recall.csv")
 write_tables(evidence, out)
 write_studies(evidence, out / "studies")
+for name, planned in planned_moderators(plan).items():
+    write_table(planned, out / f"{name}.csv")
 write_plan(examination.questions, evidence, out / "plan")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from ipt_evidence.engine.intervals import side_of_null
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import ABSOLUTE, AbsoluteFigures, Figures, PooledFigures
 from ipt_evidence.words.labels import Labels
 from ipt_evidence.words.sentences import Answered
@@ -115,7 +117,12 @@ class Answer(Answered):
         return f"{labels.evidence(self.direction, self.strength, self.sides)}, {numbers.counted(self.k, 'trial')}"
 
 
-def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[str, Answer]:
+def answers_of(
+    questions: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    names: Labels,
+    contrasts: Mapping[str, tuple[Contrast, ...]] = MappingProxyType({}),
+) -> dict[str, Answer]:
     """Return the answer to every question of the plan by question_id, in the order of the plan.
 
     Parameters
@@ -126,6 +133,8 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
         Those that :data:`TABLES` names.
     names : Labels
         Labels of the two sides and of what is asked.
+    contrasts : mapping of str to tuple of Contrast
+        Credible differences between trials by question; only sentences need them.
     """
     pooled, rated = (tables[name].set_index("question_id").to_dict("index") for name in ("syntheses", "ratings"))
     measures = {key: row["measure"] for key, row in pooled.items()}
@@ -137,7 +146,7 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
         for row in tables["absolute"].to_dict("records")
     }
     tried: dict[Any, list[int]] = {}
-    variants = tables["sensitivity"]
+    variants = tables["sensitivity"].dropna(subset=["ci_low"])
     for key, found_side in zip(variants["question_id"], _sides(variants), strict=True):
         tried.setdefault(key, []).append(found_side)
     found = {}
@@ -169,6 +178,7 @@ def answers_of(questions: pd.DataFrame, tables: Mapping[str, pd.DataFrame], name
             set_aside=set_aside.get(key, ()),
             reports=reports.get(key, ()),
             other_reports=len(others.get(key, ())),
+            contrasts=contrasts.get(key, ()),
         )
     return found
 

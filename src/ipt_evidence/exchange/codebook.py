@@ -17,7 +17,14 @@ from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.guides import FIELDS
 from ipt_evidence.extraction.references.entries import REQUIRED_FIELDS
-from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, STRENGTH_RULES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import (
+    MODERATOR_GROUPS,
+    MODERATORS,
+    QUESTIONS,
+    RAW_TABLES,
+    STRENGTH_RULES,
+    VOCABULARY_TABLES,
+)
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.tables import read_table
 from ipt_evidence.extraction.validation import dtype_of, key_columns
@@ -25,6 +32,8 @@ from ipt_evidence.files import write_file
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
 PACKED = {"array": "list, joined by `;`", "object": "JSON object"}
+PLANNED = {schema.name: schema for schema in (QUESTIONS, MODERATORS, MODERATOR_GROUPS, STRENGTH_RULES)}
+"""Tables of config."""
 KINDS = {TEXT: "text", WHOLE: "whole number", NUMBER: "number", BOOLEAN: "true or false"}
 
 
@@ -77,7 +86,7 @@ def _readme(licence: Mapping[str, str], sources: pd.DataFrame) -> str:
     databases = sources[sources["kind"] == "database"]
     return _page("codebook.md").substitute(
         tables=_sections(RAW_TABLES, "{}.csv"),
-        words=_sections({**VOCABULARY_TABLES, "questions": QUESTIONS, "strength_rules": STRENGTH_RULES}, "{}.csv"),
+        words=_sections({**VOCABULARY_TABLES, **PLANNED}, "{}.csv"),
         checks="\n".join(f"- {_refused(check)}" for check in CHECKS),
         required_fields="; ".join(_fields_of(kind) for kind in REQUIRED_FIELDS),
         guide_fields=", ".join(f"`{name}`" for name in FIELDS),

@@ -15,6 +15,7 @@ from ipt_evidence.extraction.checks.plausibility import weigh
 from ipt_evidence.extraction.checks.recall import Recall, recall, recognised
 from ipt_evidence.extraction.checks.words import therapy_is_listed
 from ipt_evidence.extraction.evidence import draft_evidence
+from ipt_evidence.extraction.moderators import check_moderators, moderator_files
 from ipt_evidence.extraction.questions import read_questions
 from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.strength_rules import check_strength_rules
@@ -47,7 +48,7 @@ class Examination:
 
 
 def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> Examination:
-    """Check the raw tables, the bibliographies, the vocabulary, the plan and the rules of the strength labels together.
+    """Check raw tables, bibliographies, vocabulary, plan with moderators, and rules of the strength labels together.
 
     What the plan leaves out is told of sound tables only: what a table means is not known before. On sound tables the
     plausibility checks run twice: as corrected, and as typed in the files, so that what corrections.csv has mended is
@@ -61,7 +62,7 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
     vocabulary : Path
         Folder with the vocabulary.
     questions : Path
-        The review plan.
+        The review plan; its moderators lie beside it.
     rules : Path
         The rule table of the strength labels.
     intervention : str
@@ -72,7 +73,7 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
     unplanned = () if of_the_plan else overrides_ask_of_the_plan(draft, set(plan["question_id"]))
     found = [*_strangers(raw), *breaches, *of_the_plan, *unplanned, *therapy_is_listed(draft, intervention)]
     errors = errors_in(found) or list(combinations_are_asked(draft, plan, questions.as_posix(), intervention))
-    if errors := [*errors, *check_strength_rules(rules)]:
+    if errors := [*errors, *check_strength_rules(rules), *check_moderators(questions, draft.vocabulary)]:
         wrong = ExtractionError(errors).breaches
         return Examination(findings=wrong, inputs=_inputs([]), doubts=(), draft=draft, questions=plan)
     doubts = draft.tables.frames["doubts"]
@@ -81,7 +82,7 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
     paths = [*(raw / name for name in RAW_FILES), *(vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES)]
     return Examination(
         findings=tuple(sorted([*found, *odd], key=lambda finding: (finding.file, finding.line or 0))),
-        inputs=_inputs([*paths, questions, rules]),
+        inputs=_inputs([*paths, questions, *moderator_files(questions), rules]),
         doubts=recall(doubts, ((finding.check, name) for finding in odd for name in finding.doubts)),
         draft=draft,
         questions=plan,

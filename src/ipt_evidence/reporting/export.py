@@ -7,6 +7,7 @@ from typing import Any
 import fastjsonschema
 from jsonschema import Draft202012Validator
 
+from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
 from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.appraisal.schemas import (
@@ -21,14 +22,14 @@ from ipt_evidence.appraisal.schemas import (
 )
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import MODERATOR_GROUPS, MODERATORS, QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
 from ipt_evidence.extraction.schemas.columns import LINE
 from ipt_evidence.extraction.schemas.findings import INPUTS
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question
-from ipt_evidence.synthesis.schemas import SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
+from ipt_evidence.synthesis.schemas import INFLUENCE, SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
@@ -74,6 +75,13 @@ FORMS = {
         "phase", "measure", "measurement",
     ),
     "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
+    "moderator": Form("A characteristic of trials that effects are held against.", MODERATORS.columns),
+    "moderator_group": Form("A value of a moderator that belongs to a group.", MODERATOR_GROUPS.columns),
+    "subgroup": Form("A group of trials with its contrast, or why none was made.", SUBGROUPS.columns).without(
+        "question_id"
+    ),
+    "regression": Form("The slope of a moderator, or why none was fitted.", REGRESSIONS.columns).without("question_id"),
+    "influence": Form("What one trial does to the answer.", INFLUENCE.columns).without("question_id"),
     "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
     "network": Form("All treatments of a condition compared at once, where trials connect them.", NETWORKS.columns),
     "network_estimate": Form(
@@ -119,6 +127,8 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "treatment_classes": FORMS["treatment_class"].records(words.treatment_classes),
         "treatments": FORMS["treatment"].records(words.treatments),
         "outcomes": FORMS["outcome"].records(words.outcomes),
+        "moderators": FORMS["moderator"].records(tables["moderators"]),
+        "moderator_groups": FORMS["moderator_group"].records(tables["moderator_groups"]),
         "trials": _trials(review),
         "questions": _questions(review),
         "networks": _networks(review),
@@ -182,6 +192,10 @@ def _questions(review: Review) -> list[dict[str, Any]]:
     weights, effects, variants = (
         by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
     )
+    beside = {
+        table: (FORMS[form], by_question(review, table))
+        for table, form in (("subgroups", "subgroup"), ("regressions", "regression"), ("influence", "influence"))
+    }
     speakers = {name: review.voice(register) for name, register in REGISTERS.items()}
     questions = []
     for question in review.questions.to_dict("records"):
@@ -205,6 +219,7 @@ def _questions(review: Review) -> list[dict[str, Any]]:
                 "trials_set_aside": list(found[key].set_aside),
                 "effects": [_effect(row, lines) for row in effects.get(key, [])],
                 "sensitivity": [FORMS["variant"].of(row) for row in variants.get(key, [])],
+                **{table: [form.of(row) for row in rows.get(key, [])] for table, (form, rows) in beside.items()},
             }
         )
     return questions

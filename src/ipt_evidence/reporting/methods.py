@@ -54,7 +54,7 @@ def methods_in_short(settings: Mapping[str, Any], rules: Sequence[StrengthRule],
         "of them; where they scatter more but their own intervals share a point, or all exclude no difference on the "
         "same side, the range of their own intervals may decide. A single trial is shown as it is.",
         f"Each answer is also given under other choices: {others}; correlations of {rhos}; doubtful results left out; "
-        "each trial left out in turn.",
+        "each trial left out in turn; effects of a trial kept apart, with robust intervals.",
         "Risk of bias is taken from the sources; a trial that nobody assessed is never counted as low, and the "
         "certainty of answers that hang on such trials is called provisional.",
         "Certainty follows GRADE: randomised trials start high, and stated rules take levels away for risk of bias, "

@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 
 from ipt_evidence.appraisal.answers import Answer, answers_of
+from ipt_evidence.appraisal.contrasts import credible_contrasts
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.reporting.kept import Kept
 from ipt_evidence.reporting.references import cited, format_references
@@ -61,7 +62,7 @@ class Review:
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """The answer to every question of the plan by question_id, in the order of the plan."""
-        return answers_of(self.questions, self.tables, self.labels)
+        return answers_of(self.questions, self.tables, self.labels, credible_contrasts(self.tables))
 
     @cached_property
     def trial_references(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
+from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
 from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
@@ -21,6 +22,8 @@ from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, w
 from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL
 from ipt_evidence.synthesis.schemas import (
     FATES,
+    GOSH,
+    INFLUENCE,
     SELECTIONS,
     SENSITIVITY,
     SMALL_STUDY,
@@ -58,6 +61,8 @@ PROCESSED_TABLES = {
         SYNTHESIS_WEIGHTS,
         SENSITIVITY,
         SMALL_STUDY,
+        INFLUENCE,
+        GOSH,
         TRIAL_RISK,
         RATINGS,
         ABSOLUTE,
@@ -66,6 +71,8 @@ PROCESSED_TABLES = {
         BAYES,
         MULTIVERSE,
         RISK_READINGS,
+        SUBGROUPS,
+        REGRESSIONS,
         GAPS,
         NETWORKS,
         NETWORK_ESTIMATES,

@@ -35,7 +35,7 @@ METHOD = text("Method", "Estimator of tau2.")
 INTERVAL = text(
     "Interval",
     "Kind of interval: adhoc (HKSJ, its standard error never below that of the model), HKSJ, normal; of few trials "
-    "bayes, widened or each_trial, as in `ratings`.",
+    "bayes, widened or each_trial, as in `ratings`; CR2 (robust).",
 )
 WEIGHT = number("Weight", "Share of the weight.", least=0, most=100.0001, unit="percent", required=True)
 
@@ -143,6 +143,11 @@ SENSITIVITY = table(
         "n_participants": PEOPLE,
         **ESTIMATE,
         "p_value": P_VALUE,
+        "df": number(
+            "Degrees of freedom",
+            "Satterthwaite degrees of freedom of a robust interval; none is given below 4.",
+            above=0,
+        ),
         **PREDICTION,
         "tau2": TAU2,
         "i2": I2,
@@ -206,4 +211,50 @@ SMALL_STUDY = table(
         "note": text("Note", "What the method did, or why it was not used."),
     },
     key=["question_id", "method"],
+)
+
+INFLUENCE = table(
+    "influence",
+    "Influence of trials",
+    "One row per question with five trials or more and trial: what the answer would be without it, how far it pulls.",
+    {
+        "question_id": QUESTION,
+        "trial_id": slug("Trial", "The trial."),
+        "k": TRIALS,
+        "rstudent": number("Studentised deleted residual", "Distance from the average of the others, in its SE."),
+        "dffits": number("DFFITS", "Change of the average without the trial, in SDs of its fitted value."),
+        "cooks_distance": number("Cook's distance", "Squared change of the average over its variance.", least=0),
+        "covariance_ratio": number("Covariance ratio", "Variance of the average without the trial over that with it."),
+        "hat": number("Hat value", "Share of the weight.", least=0, most=1, unit="share"),
+        "dfbetas": number("DFBETAS", "Change of the average in standard errors with the tau2 of the others."),
+        "tau2_deleted": number("tau2 without it", "Between-trial variance without the trial.", least=0),
+        "q_deleted": number("Q without it", "Cochran's Q without the trial.", least=0),
+        "estimate_deleted": number("Estimate without it", "Average effect without the trial."),
+        "influential": boolean("Influential", "Whether metafor's rule marks the trial.", required=True),
+        "baujat_x": number("Baujat, across", "What the trial adds to the heterogeneity.", least=0),
+        "baujat_y": number("Baujat, up", "Squared change of the average without the trial over its variance.", least=0),
+        "subsets": whole("Subsets", "Subsets of the trials that were pooled.", required=True),
+        "all_subsets": boolean("All subsets", "Whether these are all there are, or a sample.", required=True),
+        "estimate_shift": number("Shift of the average", "Mean average of subsets with the trial less those without."),
+        "i2_shift": number("Shift of I2", "Mean I2 of subsets with the trial less those without.", unit="percent"),
+    },
+    key=["question_id", "trial_id"],
+)
+
+GOSH = table(
+    "gosh",
+    "Subsets of trials",
+    "One row per question and cell of the picture of averages and I2 of subsets of its trials (GOSH), apart for the "
+    "subsets with and without the trial that moves the average most.",
+    {
+        "question_id": QUESTION,
+        "trial_id": slug("Trial", "The trial that moves the average most."),
+        "with_trial": boolean("With the trial", "Whether these subsets hold it.", required=True),
+        "estimate": number("Average", "Middle of the cell.", required=True),
+        "i2": number("I2", "Middle of the cell.", least=0, most=100, unit="percent", required=True),
+        "estimate_width": number("Width", "Width of the cell along the average.", above=0, required=True),
+        "i2_width": number("Height", "Width of the cell along I2.", above=0, unit="percent", required=True),
+        "subsets": whole("Subsets", "Subsets in the cell.", least=1, required=True),
+    },
+    key=["question_id", "with_trial", "estimate", "i2"],
 )

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.engine.dependence.dependent import pool_dependent
 from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.engine.pooling.priors import PUBLISHED, HeterogeneityPrior
 from ipt_evidence.engine.pooling.subsets import leave_one_out
@@ -16,7 +17,7 @@ from ipt_evidence.words.figures import BAYES
 
 SENSITIVITY_COLUMNS = [
     "question_id", "variant", "kind", "trials", "value", "measure", "model", "k", "n_participants", "estimate", "se",
-    "ci_low", "ci_high", "p_value", "pi_low", "pi_high", "tau2", "i2", "method", "interval", "level",
+    "ci_low", "ci_high", "p_value", "df", "pi_low", "pi_high", "tau2", "i2", "method", "interval", "level",
 ]  # fmt: skip
 
 Variant = tuple[str, Mapping[str, object], dict[str, object]]
@@ -27,6 +28,12 @@ ASKED = "sensitivity:"
 
 DESIGN_EFFECT = "cluster_design_effect"
 """The one sensitivity analysis of doubts.csv that inflates variances; all others leave the doubtful effects out."""
+
+LEAST_DF = 4
+"""Degrees of freedom below which a robust interval is not to be trusted (Tipton 2015); trials give at most k - 1."""
+
+ROBUST = "CR2"
+"""Name of the robust interval."""
 
 
 def sensitivity_rows(
@@ -74,6 +81,7 @@ def sensitivity_rows(
     variants = [
         *_other_models(trials, choices, methods, priors.get(question["measure"], {}), question["comparator"]),
         *_other_correlations(grouped, choices, rhos),
+        *kept_apart(grouped, choices, rhos),
         *_doubts(grouped, choices, design_effect),
         *_endpoint_only(grouped, choices),
         *_other_measures(grouped.used, effects, differences, choices),
@@ -176,6 +184,33 @@ def _other_correlations(grouped: EffectsByTrial, choices: Choices, rhos: list[fl
         return
     for rho in rhos:
         yield f"rho_{rho:g}", {"kind": "correlation", "value": rho}, _answer(grouped, replace(choices, rho=rho))
+
+
+def kept_apart(grouped: EffectsByTrial, choices: Choices, rhos: list[float]) -> Iterator[Variant]:
+    """Keep the effects of a trial apart in a model of correlated and hierarchical effects with robust intervals.
+
+    Where the degrees of freedom are too few, an estimate is given and no interval; where no correlation would leave
+    enough of them, under the one assumed correlation alone.
+    """
+    if not grouped.several or len(grouped.names) < 2:
+        return
+    others = rhos if len(grouped.names) > LEAST_DF else []
+    counts = {"model": "random_effects", "k": len(grouped.names), **grouped.combine(choices.rho).counts}
+    for rho in (choices.rho, *others):
+        effects, covariance, trials = grouped.apart(rho)
+        found = pool_dependent(effects, np.diag(covariance), trials, covariance=covariance, level=choices.level)
+        trusted = found.robust_df >= LEAST_DF
+        names = ("ci_low", "ci_high", "p_value", "pi_low", "pi_high") if trusted else ()
+        yield (
+            "effects_kept_apart" if rho == choices.rho else f"effects_kept_apart_rho_{rho:g}",
+            {"kind": "kept_apart" if trusted else "kept_apart_few", "value": rho},
+            {
+                **counts, "estimate": found.estimate, "se": found.robust_se, "df": found.robust_df,
+                **{name: getattr(found, name) for name in names},
+                "tau2": found.sigma2_between, "i2": found.i2_between,
+                "method": "REML", "interval": ROBUST, "level": choices.level,
+            },
+        )  # fmt: skip
 
 
 def _doubts(grouped: EffectsByTrial, choices: Choices, design_effect: float) -> Iterator[Variant]:

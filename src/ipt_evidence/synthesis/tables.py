@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, as_effects
 from ipt_evidence.synthesis.fates import fates_of
+from ipt_evidence.synthesis.influence import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
 from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_rows
@@ -57,6 +58,8 @@ class Answers:
         One row per question and trial or known report that bears on it.
     small_study : DataFrame
         One row per question and small-study method; for fewer than ten trials one row that says why there are none.
+    influence, gosh : DataFrame
+        One row per question with five trials or more and trial, and per cell of the picture of subsets of its trials.
     multiverse, versions : DataFrame
         One row per question with two trials or more and combination of defensible choices, and the effects of trials
         that the combinations rest on.
@@ -68,6 +71,8 @@ class Answers:
     selections: pd.DataFrame
     fates: pd.DataFrame
     small_study: pd.DataFrame
+    influence: pd.DataFrame
+    gosh: pd.DataFrame
     multiverse: pd.DataFrame
     versions: pd.DataFrame
 
@@ -114,6 +119,8 @@ def answer_questions(
         selections=selections,
         fates=fates_of(questions, selections, not_computed.reindex(columns=REFUSED_COLUMNS), reports, vocabulary),
         small_study=pd.DataFrame([row for one in answered for row in one.small_study], columns=SMALL_STUDY_COLUMNS),
+        influence=pd.DataFrame([row for one in answered for row in one.influence], columns=INFLUENCE_COLUMNS),
+        gosh=pd.DataFrame([row for one in answered for row in one.gosh], columns=GOSH_COLUMNS),
         multiverse=_stacked([one.layout.specifications for one in answered], LAYOUT_COLUMNS),
         versions=_stacked([one.layout.versions for one in answered], VERSION_COLUMNS),
     )
@@ -134,6 +141,8 @@ class _Answer:
     variants: list[dict[str, object]]
     selection: pd.DataFrame
     small_study: list[dict[str, object]]
+    influence: list[dict[str, object]]
+    gosh: list[dict[str, object]]
     layout: Layout
 
 
@@ -171,6 +180,7 @@ class _Pooling:
         grouped = EffectsByTrial(found[found["used"]])
         trials = grouped.combine(choices.rho)
         answer, shares = pool_trials(trials, choices)
+        influence, gosh = influence_rows(identity, trials, choices)
         weights = trials.table(choices.level).assign(question_id=identity, weight_percent=shares)
         return _Answer(
             synthesis={**{key: question[key] for key in QUESTION_KEYS}, "question_id": identity, **answer},
@@ -183,5 +193,7 @@ class _Pooling:
             ],
             selection=found.assign(question_condition=question["condition"]),
             small_study=small_study_rows(identity, trials.effects, trials.variances, level=choices.level),
+            influence=influence,
+            gosh=gosh,
             layout=lay_out(identity, grouped, self._multiverse, level=choices.level),
         )

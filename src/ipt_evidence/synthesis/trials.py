@@ -170,6 +170,14 @@ class EffectsByTrial:
         for group in self._groups(None):
             yield self._order[list(group)], self._covariance(group, rho)
 
+    def apart(self, rho: float) -> tuple[Floats, Floats, NDArray]:
+        """Return the effects (n,), their covariance (n, n), 0 between trials, and the trial of each (n,)."""
+        covariance = np.diag(self._vi)
+        for group in self._groups(None):
+            if len(group) > 1:
+                covariance[np.ix_(group, group)] = self._covariance(group, rho)
+        return self._yi, covariance, self.names[self._trial]
+
     def values(self, rho: float, kept: Bools) -> tuple[Floats, Floats]:
         """Return effect and variance of every trial (k,), NaN where it keeps no effect; see :meth:`combine`."""
         effects, variances = np.full((2, len(self.names)), np.nan)

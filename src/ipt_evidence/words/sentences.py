@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
 from ipt_evidence.words.labels import CERTAINTIES, within
 from ipt_evidence.words.registers import OutcomeWords, Voice
@@ -120,6 +121,8 @@ class Answered:
         Excluded reports that make the comparison asked about and gave no figure that could be used.
     other_reports : int
         Excluded reports on the condition that do not tell what they compared.
+    contrasts : tuple of Contrast
+        Differences between trials credible enough to be spoken of.
     """
 
     question_id: str
@@ -150,6 +153,7 @@ class Answered:
     set_aside: tuple[str, ...]
     reports: tuple[str, ...]
     other_reports: int
+    contrasts: tuple[Contrast, ...]
 
     @property
     def k(self) -> int:

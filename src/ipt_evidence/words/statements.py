@@ -90,7 +90,9 @@ def state(answer: Answered, voice: Voice) -> Statement:
         If the outcome, or the pair of direction and certainty, has no words.
     """
     risk = _risk_of_bias(answer, voice)
-    limits = (*_certainty(answer, voice), *_spread(answer, voice), *_fragility(answer, voice), *risk)
+    subject = voice.sides(answer.intervention, answer.comparator)["subject"]
+    spread = (*_spread(answer, voice), *(Sentence(*contrast.parts(subject)) for contrast in answer.contrasts))
+    limits = (*_certainty(answer, voice), *spread, *_fragility(answer, voice), *risk)
     return Statement(
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),

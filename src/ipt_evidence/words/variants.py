@@ -6,6 +6,8 @@ VARIANTS = {
     "prior": "Another prior: {method}",
     "interval_normal": "Normal instead of t interval",
     "correlation": "Measurements of one trial correlate {value}",
+    "kept_apart": "Effects of a trial kept apart, correlating {value}; robust interval (CHE, CR2)",
+    "kept_apart_few": "Effects of a trial kept apart, correlating {value}; too few degrees of freedom for an interval",
     "design_effect": "Variance of cluster-randomised trials times {value}",
     "doubt": "Without doubtful results of {trials}",
     "endpoint_means_only": "Only means at the time point",

@@ -39,7 +39,7 @@ def test_exact_permutation_agrees_with_metafor(name):
     golden = GOLDEN["permutation"][name]
     found = permutation_test(golden["effects"], golden["variances"], golden["moderators"], interval="HKSJ")
     assert found.exact
-    assert found.permutations == 720
+    assert found.permutations == 360  # two of the six trials are alike
     np.testing.assert_allclose(found.p_values, golden["p_values"], rtol=1e-12)
     assert found.qm_p_value == pytest.approx(golden["qm_p_value"], rel=1e-12)
 
@@ -47,11 +47,11 @@ def test_exact_permutation_agrees_with_metafor(name):
 def test_random_permutation_is_repeatable_and_close_to_the_exact_one():
     golden = GOLDEN["permutation"]["bcg"]
     data = golden["effects"], golden["variances"], golden["moderators"]
-    one, two = (permutation_test(*data, iterations=500, seed=7) for _ in range(2))
+    one, two = (permutation_test(*data, iterations=300, seed=7) for _ in range(2))
     assert not one.exact
     assert one.p_values.tolist() == two.p_values.tolist()
     assert one.qm_p_value == pytest.approx(golden["qm_p_value"], abs=0.08)
-    assert one.p_values.min() >= 1 / 500
+    assert one.p_values.min() >= 1 / 300
 
 
 def trials(min_size=4, max_size=10):

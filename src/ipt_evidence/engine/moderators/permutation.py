@@ -1,11 +1,12 @@
 """Permutation tests of meta-regressions, for the few trials at which t and F are not to be trusted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
-from math import factorial
+from itertools import chain, combinations
+from math import factorial, prod
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
@@ -56,8 +57,9 @@ def permutation_test(
     effects, variances, moderators, method, interval
         As in :func:`regress`.
     iterations : int
-        Number of orders to compare, the observed one included; if there are not more than these in all
-        (k! <= iterations), every order is used and the test is exact.
+        Number of orders to compare, the observed one included; if there are not more different ones than these in
+        all, every one is used and the test is exact. Orders that exchange trials with the same values of the
+        moderators are one.
     seed : int
         Seed of the random orders.
 
@@ -80,9 +82,11 @@ def permutation_test(
     design = read_design(moderators, y.size)
     if iterations < 20:
         raise SynthesisError(f"iterations must be at least 20 to reach p = .05, got {iterations}")
-    exact = factorial(y.size) <= iterations
+    alike = np.unique(design, axis=0, return_inverse=True)[1].ravel()
+    sizes_alike = np.bincount(alike).tolist()
+    exact = factorial(y.size) // prod(map(factorial, sizes_alike)) <= iterations
     if exact:
-        orders = np.array(list(permutations(range(y.size))))
+        orders = _distinct_orders(alike)
     else:
         orders = np.tile(np.arange(y.size), (iterations, 1))
         np.random.default_rng(seed).permuted(orders[1:], axis=1, out=orders[1:])
@@ -93,6 +97,30 @@ def permutation_test(
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
     return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(orders), exact=exact)
+
+
+def _distinct_orders(alike: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return every order (b, k) of trials that gives them other values of the moderators, as observed first.
+
+    ``alike`` numbers the different rows of the design; each order puts trials on these rows.
+    """
+    places = [np.flatnonzero(alike == number) for number in range(alike.max() + 1)]
+    observed = tuple(tuple(place.tolist()) for place in places)
+    sizes = [len(place) for place in places]
+    splits = [split for split in _splits(tuple(range(alike.size)), sizes) if split != observed]
+    orders = np.empty((len(splits) + 1, alike.size), dtype=np.int64)
+    orders[:, np.concatenate(places)] = [list(chain.from_iterable(split)) for split in (observed, *splits)]
+    return orders
+
+
+def _splits(trials: tuple[int, ...], sizes: list[int]) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Yield every way to part trials into sets of the given sizes."""
+    if len(sizes) == 1:
+        yield (trials,)
+        return
+    for chosen in combinations(trials, sizes[0]):
+        left = tuple(trial for trial in trials if trial not in chosen)
+        yield from ((chosen, *rest) for rest in _splits(left, sizes[1:]))
 
 
 def _statistics(trials: RegressionOfTrials, method: str, interval: str) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from ipt_evidence.extraction.schemas.appraisal import OVERRIDES, STRENGTH_RULES
 from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
+from ipt_evidence.extraction.schemas.moderators import MODERATOR_GROUPS, MODERATORS
 from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
 from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
 from ipt_evidence.extraction.schemas.vocabulary import (
@@ -42,4 +43,12 @@ VOCABULARY_TABLES = {
 }
 """Schema of each table of config/vocabulary by name; the file is NAME.csv."""
 
-__all__ = ["QUESTIONS", "RAW_FILES", "RAW_TABLES", "STRENGTH_RULES", "VOCABULARY_TABLES"]
+__all__ = [
+    "MODERATORS",
+    "MODERATOR_GROUPS",
+    "QUESTIONS",
+    "RAW_FILES",
+    "RAW_TABLES",
+    "STRENGTH_RULES",
+    "VOCABULARY_TABLES",
+]

@@ -127,8 +127,14 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"], kind=row["interval"]),
         tau2=numbers.tau2(row["tau2"]),
         i2=numbers.i2(row["i2"]),
-        excludes="yes" if excludes_null(row["ci_low"], row["ci_high"]) else "no",
+        excludes=_excludes(row["ci_low"], row["ci_high"]),
     )
+
+
+def _excludes(low: float, high: float) -> str:
+    if numbers.is_missing(low):
+        return numbers.MISSING
+    return "yes" if excludes_null(low, high) else "no"
 
 
 def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[SmallStudyMethod, ...]:

@@ -11,6 +11,8 @@ from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.forest.stacked import stacked_canvas
+from ipt_evidence.reporting.influence import section as influence
+from ipt_evidence.reporting.moderation import section as moderation
 from ipt_evidence.reporting.pages.icon_array import icon_array
 from ipt_evidence.reporting.pages.question_details import (
     LeftOut,
@@ -73,6 +75,10 @@ class QuestionView:
         Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
     pictures : tuple of Picture
         Funnel plot, specification curve, answers by year and effects by sessions, as far as there are trials enough.
+    differences : Differences or None
+        Whether its trials differ by kind.
+    hangs : Hangs or None
+        Which trials it hangs on.
     published : tuple of PublishedResult
         Published pooled results on the question.
     """
@@ -94,6 +100,8 @@ class QuestionView:
     small_study: tuple[SmallStudyMethod, ...]
     origins: tuple[Origin, ...]
     pictures: tuple[Picture, ...]
+    differences: moderation.Differences | None
+    hangs: influence.Hangs | None
     published: tuple[PublishedResult, ...]
 
 
@@ -156,6 +164,8 @@ class QuestionViews:
             small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
             origins=origins_of(used, self._facts, self._lines, self._labels.sources),
             pictures=self._pictures(answer, weights, used),
+            differences=moderation.section(self._review, question_id),
+            hangs=influence.section(self._review, answer),
             published=beside(self._review, question_id),
         )
 

@@ -1,0 +1,1 @@
+"""Which trials an answer hangs on, on pages: two pictures that name them."""

@@ -1,0 +1,1 @@
+"""Differences between trials on pages: subgroups and regressions, by contrast and with their credibility."""
