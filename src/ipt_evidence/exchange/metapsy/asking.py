@@ -29,6 +29,7 @@ def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str]
         ledger.ask(None, "direction of effects", signs.reason)
     for what, lines, reason in (
         *_directions(comparisons, signs),
+        *_changes(comparisons, signs),
         *_codes(comparisons),
         *_domains(comparisons, measured),
     ):
@@ -46,8 +47,10 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
     rows: defaultdict[str, list[Comparison]] = defaultdict(list)
     for each in comparisons:
         name = instrument_of(each)
+        effect, own = each.record.get("precalc_g", ".g"), each.record.get(".g")
         if (_has_means(each) and not directions(each, signs)) or (
-            each.record.get("precalc_g", ".g") and not signs.of(name)
+            # Without .g, nothing says what the sign of a ready-made effect means.
+            effect and (not signs.of(name) or (not own and not _has_means(each)))
         ):
             rows[name].append(each)
     for name, found in rows.items():
@@ -67,6 +70,24 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
                 f"contrasts.csv{hint}"
             )
         yield f"direction of {name or 'results without an instrument'}", [each.record.line for each in found], reason
+
+
+def _changes(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tuple[str, list[int], str]]:
+    """Yield instruments of known direction of which nothing says how their changes are counted."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for each in comparisons:
+        name = instrument_of(each)
+        if (
+            each.record.get("mean_change_arm1", "mean_change_arm2")
+            and name in signs.known
+            and "change" not in directions(each, signs)
+        ):
+            found[name].append(each.record.line)
+    for name, lines in found.items():
+        reason = (
+            "counted as a fall or as a gain? lower_is_better is that of the scale only where it is after minus before"
+        )
+        yield f"changes on {name}", lines, reason
 
 
 def _codes(comparisons: Iterable[Comparison]) -> Iterator[tuple[str, list[int], str]]:
