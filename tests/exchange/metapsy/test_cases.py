@@ -51,6 +51,35 @@ def test_whom_a_ready_made_effect_favours_is_said_by_the_effect_of_its_row():
     ]
 
 
+def test_a_ready_made_effect_without_one_of_the_file_is_asked_about(imported):
+    row = {"condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "12", "sd_arm1": "10", "n_arm1": "40", "mean_arm2": "16", "sd_arm2": "10", "n_arm2": "40"}
+    found = imported(
+        row | figures | {"study": "Ash 2001", ".g": "0.4", ".g_se": "0.2"},
+        row | {"study": "Birch 2002", "precalc_g": "-0.5", "precalc_g_se": "0.2"},
+    )
+    # .g means that 0.4 favours the first arm; of precalc_g nothing says what -0.5 means.
+    assert found.tables["contrasts"][["value", "favours"]].to_numpy().tolist() == [["0.5", ""]]
+    (question,) = [item for item in found.todo if item.what == "direction of BDI"]
+    assert (question.line, "fill favours in contrasts.csv" in question.reason) == (3, True)
+
+
+@pytest.mark.parametrize("time", ["pre", "Baseline", "pre-treatment", "week 0"])
+def test_a_row_at_baseline_is_no_result(imported, time):
+    row = {"study": "Ash 2001", "condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "30", "sd_arm1": "9", "n_arm1": "40", "mean_arm2": "31", "sd_arm2": "9", "n_arm2": "40"}
+    found = imported(row | figures | {"time": time}, row | figures | {"mean_arm1": "12", "time": "post"})
+    assert found.tables["outcomes"][["mean", "timepoint"]].to_numpy().tolist() == [["12", "post"], ["31", "post"]]
+    assert next(item.reason for item in found.left if item.line == 2).startswith(f"time is '{time}': no result")
+
+
+@pytest.mark.parametrize("name", ["perc_female", "Percent Female", "prop.women", "pct_women", "percentage_females"])
+def test_women_are_known_by_any_name(imported, name):
+    row = {"study": "Ash 2001", "condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "30", "sd_arm1": "9", "n_arm1": "40", "mean_arm2": "31", "sd_arm2": "9", "n_arm2": "40"}
+    assert imported(row | figures | {name: "0.72"}).tables["trials"]["percent_women"].tolist() == ["72"]
+
+
 def test_what_an_outcome_is_about_is_kept():
     found = case(4)
     rows = found.tables["outcomes"].drop_duplicates("instrument")

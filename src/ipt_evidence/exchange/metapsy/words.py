@@ -190,6 +190,12 @@ def measured(name: str) -> str:
     return next((domain for domain, called in MEASURED if re.fullmatch(called, plain)), "")
 
 
+def is_before(code: str) -> bool:
+    """Return whether a time is that before treatment."""
+    plain = re.sub(r"[\s_-]+", "", code.lower())
+    return plain in {"pre", "pretest", "pretreatment", "preintervention", "baseline", "bl", "t0", "week0"}
+
+
 def timepoint(code: str) -> str:
     """Return the time point, empty text if the code says neither the end of treatment nor a follow-up."""
     small = code.lower()
