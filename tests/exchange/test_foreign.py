@@ -48,6 +48,11 @@ def test_other_numbers_are_not_whole(cell):
         whole(cell)
 
 
+def test_a_thousand_is_not_taken_for_one():
+    with pytest.raises(ValueError, match="'1,000' may be 1 or 1000"):
+        whole("1,000")
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**6), max_value=10**6))
 def test_a_number_keeps_its_value(value):
     assert Fraction(number(str(value).replace(".", ","))) == Fraction(str(value))

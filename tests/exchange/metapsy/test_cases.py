@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.exchange.metapsy import read_metapsy
+from ipt_evidence.exchange.metapsy import read_metapsy, words
 from ipt_evidence.extraction.breaches import ExtractionError
 
 CASES = Path(__file__).parent / "cases"
@@ -62,6 +62,36 @@ def test_a_ready_made_effect_without_one_of_the_file_is_asked_about(imported):
     assert found.tables["contrasts"][["value", "favours"]].to_numpy().tolist() == [["0.5", ""]]
     (question,) = [item for item in found.todo if item.what == "direction of BDI"]
     assert (question.line, "fill favours in contrasts.csv" in question.reason) == (3, True)
+
+
+def test_only_what_is_open_is_asked_about(imported):
+    row = {"condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "12", "sd_arm1": "10", "n_arm1": "40", "mean_arm2": "16", "sd_arm2": "10", "n_arm2": "40"}
+    found = imported(
+        row | figures | {"study": "Ash 2001", ".g": "0.4", ".g_se": "0.2"},
+        row | figures | {"study": "Birch 2002", ".g": "-0.4", ".g_se": "0.2"},
+        row | {"study": "Cedar 2003", ".g": "0.5", ".g_se": "0.2", "instrument": "HAM-D"},
+        row | {"study": "Dogwood 2004", "precalc_log_rr": "0.5", "outcome_type": "deterioration", "instrument": "CGI"},
+        row | {"study": "Elder 2005", "precalc_log_rr": "0.5", "outcome_type": "response", "instrument": "CGI"},
+    )
+    # The first two say opposite things of the sign, but have figures by arm and need none; an event that is good does.
+    assert found.tables["contrasts"]["favours"].tolist() == ["", "", "ipt"]
+    assert {(item.what, item.line) for item in found.todo if item.what.startswith("direction of ")} == {
+        ("direction of effects", None),
+        ("direction of HAM-D", 4),
+        ("direction of CGI", 5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        *(("relapse", "relapse"), ("relapse-free", "relapse-free"), ("relapse_free survival", "relapse_free_survival")),
+        *(("remission", "remission"), ("remission failure", "remission_failure"), ("drop out", "dropout")),
+    ],
+)
+def test_the_absence_of_an_event_is_another_outcome(code, outcome):
+    assert words.outcome(code) == outcome
 
 
 @pytest.mark.parametrize("time", ["pre", "Baseline", "pre-treatment", "week 0"])

@@ -10,8 +10,11 @@ from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.entries import DEGREE
 
+CAPITAL = f"[A-Z{''.join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())}]"
+"""A capital of any language written in Latin letters, such as ``Ş``."""
+
 INITIALS = re.compile(
-    r"(?P<family>.*?[^\s.,])\s+(?P<initials>[A-Z]{1,4}|[A-Z]\.(?:[\s-]?[A-Z]\.?){0,3})"
+    rf"(?P<family>.*?[^\s.,])\s+(?P<initials>{CAPITAL}{{1,4}}|{CAPITAL}(?:\.[\s-]?|-){CAPITAL}?(?:\.?[\s-]?{CAPITAL}\.?){{0,2}})"
     r"(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?"
 )
 """``Doe JK`` or ``King ML Jr``, as PubMed writes names in short, or ``Doe J. K.``."""

@@ -76,6 +76,11 @@ OUTCOMES = (
 EVENT_IS_GOOD = {"response": True, "remission": True, "recovery": True, "relapse": False, "onset": False}
 EVENT_IS_GOOD |= {"dropout": False}
 
+ABSENT = re.compile(
+    r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|[- ]free\b|\bnon-?re"
+)
+"""What turns the name of an event into that of its absence, such as ``failure to respond``."""
+
 DOMAINS = {"dropout": "dropout", "functioning": "functioning"}
 
 MEASURED = (
@@ -165,8 +170,10 @@ def instrument(code: str) -> str:
 
 
 def outcome(code: str) -> str:
-    """Return the word for an outcome type."""
+    """Return the word for an outcome type; the absence of an event, as ``relapse-free``, is another than the event."""
     small = code.lower()
+    if ABSENT.search(small.replace("_", " ")):
+        return word(small)
     return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
 
 
