@@ -126,6 +126,16 @@ def test_a_direction_that_the_plot_does_not_say_is_asked_once_an_outcome(web):
     ]  # fmt: skip
 
 
+def test_plots_that_say_opposite_things_of_one_result_are_asked_about(web):
+    name = {"Analysis name": "Severity", "Analysis group": "1"}
+    left, right = ({"Graph label (left)": f"Favours {side}"} for side in ("experimental", "control"))
+    first, second = means(("9", "4", "20"), ("12", "5", "21")), means(("9", "4", "20"), ("11", "5", "25"))
+    found = web(first | name | left, second | name | right | {"Analysis group": "2"})
+    assert [(item.line, item.reason) for item in found.todo if "is better, this one" in item.reason] == [
+        (3, "the plot of line 2 says that lower is better, this one higher: put lower_is_better right")
+    ]
+
+
 def test_two_comparisons_with_one_label_are_two_arms():
     found = read_revman(CASES / "11-revman-two-comparisons-one-label.rm5")
     assert found.tables["arms"][["arm_id", "treatment", "detail"]].to_numpy().tolist() == [

@@ -92,11 +92,22 @@ class Builder:
                 reason = f"contradicts line {line} on the arm {row['arm_id']} ({differing}); line {line} is kept"
                 self.ledger.leave(result.line, what, reason)
                 return
+        for key, row in zip(keys, rows, strict=True):
+            self._ask_of_turned(result, key, row)
         if None not in before:
             self.ledger.leave(result.line, what, f"repeats line {before[0]}")
             return
         for key, row in zip(keys, rows, strict=True):
             self.ledger.take("outcomes", key, result.line, row)
+
+    def _ask_of_turned(self, result: Result, key: tuple[str, ...], row: Cells) -> None:
+        """Ask about a result of which the plot says the opposite of what that of an earlier comparison said."""
+        line, taken = self.ledger.rows.get("outcomes", {}).get(key, (None, {}))
+        said, here = taken.get("lower_is_better", ""), row.get("lower_is_better", "")
+        if said and here and said != here:
+            kept, turned = ("lower", "higher") if said == "true" else ("higher", "lower")
+            reason = f"the plot of line {line} says that {kept} is better, this one {turned}: put lower_is_better right"
+            self.ledger.ask(result.line, _what(result), reason)
 
     def _take_contrast(self, result: Result, contrast: Cells, arms: tuple[str, str]) -> None:
         trial, (first, second) = self._trials[result.study], arms
