@@ -78,6 +78,7 @@ def test_changes_are_no_scores_and_a_form_may_have_lost_columns(tmp_path):
         ["ash2011", "ipt", "PHQ-9", "change", "-5", "4.5", "29", ""],
         ["ash2011", "waiting_list", "PHQ-9", "change", "-2", "4.6", "28", ""],
     ]
+    assert found.tables["outcomes"][["domain", "criterion"]].drop_duplicates().to_numpy().tolist() == [["target", ""]]
     # A change may be counted as a fall or as a gain: nothing in the form says which.
     assert [item.line for item in found.todo if item.what == "changes on PHQ-9"] == [3]
 

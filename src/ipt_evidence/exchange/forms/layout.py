@@ -147,6 +147,9 @@ def _cells(result: Result) -> dict[str, str]:
     about = result.outcome if _known(result.outcome) != instrument or not instrument else ""
     if instrument and about:
         about = " ".join(about.lower().replace(instrument.lower(), " ").translate(_BRACKETS).split())
+    if not _scored(about):
+        # That it is a change is said by its measure.
+        about = ""
     outcome = outcome_of(result.outcome)
     if about.lower() == outcome.replace("_", " "):
         about = ""
