@@ -1,8 +1,10 @@
 """Small files in which an earlier importer went wrong, each with what is right."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
 from ipt_evidence.exchange.metapsy import read_metapsy, words
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -177,3 +179,21 @@ def test_women_are_read_by_the_bulk_of_the_file():
     assert [(item.line, item.what) for item in found.todo if item.what.startswith("percent")] == [
         (5, "percent_women '83'")
     ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "kind", "said"), [("=6*2", None, ["F2"]), ('=IF(A1="x",12,"")', "str", []), (12, None, [])]
+)
+def test_a_formula_without_a_value_has_a_line(tmp_path, formula, kind, said):
+    book = Workbook()
+    book.active.append(["study", "condition_arm1", "condition_arm2", "instrument", "time", "time_weeks"])
+    book.active.append(["Ash 2001", "ipt", "cau", "BDI", "post", formula])
+    plain, path = tmp_path / "plain.xlsx", tmp_path / "file.xlsx"
+    book.save(plain)
+    with ZipFile(plain) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            # Spreadsheets mark a formula that gives an empty text; openpyxl computes none and marks nothing.
+            new.writestr(name, part.replace(b'r="F2"', b'r="F2" t="str"') if kind else part)
+    found = [item.reason for item in read_metapsy(path).todo if "formula" in item.reason]
+    assert [reason.split()[1] for reason in found] == said
