@@ -37,6 +37,11 @@ REFUSED = [
         "yi,se\n0.2,0.1\n0.3,-0.2\n",
         "1 cell cannot be used; nothing was pooled.\n  line 3: se is -0.2: the column se must be above 0",
     ),
+    # Decimal commas among commas: the first cells would be 0 and 3.
+    (
+        "yi,vi\n0,3,0,04\n0,5,0,05\n",
+        "line 2: it has 4 cells under 2 names, so they may have slipped: put what holds a comma",
+    ),
     ("yi,vi\n1e400,1\n0.3,1\n", "line 2: yi is 1e400: too large for a number"),
     # 1.1 to 5.7 about 2.5 is an interval of a ratio; its middle is 3.4.
     ("estimate,lower,upper\n2.5,1.1,5.7\n0.3,-0.1,0.7\n", "line 2: 2.5 is not in the middle between 1.1 and 5.7"),
@@ -58,6 +63,7 @@ FILES = Path(__file__).parent / "files"
 SPELLINGS = {
     "se": "yi,se\n0.2,0.3\n0.5,0.2\n0.9,0.4\n",
     "metafor": "yi,sei,vi\n0.2,0,0.09\n0.5,0,0.04\n0.9,0,0.16\n",
+    "written": "SMD;SE(SMD)\n0,2;0,3\n0,5;0,2\n0,9;0,4\n",
     "meta": "TE\tseTE\n0.2\t0.3\n0.5\t0.2\n0.9\t0.4\n",
     "comma": "yi;vi\n0,2;0,09\n0,5;0,04\n0,9;0,16\n",
     "metafor limits": "yi\tci.lb\tci.ub\n0.2\t-0.387989\t0.787989\n0.5\t0.108007\t0.891993\n0.9\t0.116014\t1.683986\n",

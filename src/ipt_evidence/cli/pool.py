@@ -71,7 +71,7 @@ def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], 
     columns = _columns(file, named)
     rows = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
     empty = [record.line for record, cells in rows if not any(cells)]
-    wrong: list[str] = []
+    wrong = [f"  line {line}: {reason}" for line, _, reason in sheet.left]
     read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
     if wrong:
         stop("\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong]))
@@ -87,7 +87,8 @@ def _plain(name: str) -> str:
 def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns to read: the effect, and its variance, its standard error, or both limits."""
     effect = _first(named, EFFECT)
-    spread = _first(named, VARIANCE) or _first(named, ERROR)
+    errors = (*ERROR, *(form for name in EFFECT for form in (f"se_{name}", f"{name}_se")))
+    spread = _first(named, VARIANCE) or _first(named, errors)
     limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
     if not effect and (ratio := _first(named, RATIO)):
         stop(f"{file}: the column {ratio} holds ratios: give their logarithm as yi, with its vi or se")

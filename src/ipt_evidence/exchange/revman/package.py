@@ -66,6 +66,7 @@ def read_package(path: Path) -> tuple[RevMan, Imported | None]:
     settings = _settings(sheets[SETTINGS]) if SETTINGS in sheets else {}
     content = read_data_rows(_sheet(members, ROWS, file), settings)
     left: list[Left] = list(content.left)
+    left += [each for name, sheet in sheets.items() for each in _named(name, sheet.left)]
     judgements = list(content.judgements)
     if RISK in sheets:
         sheet = sheets[RISK]

@@ -93,7 +93,7 @@ def read_data_rows(sheet: Sheet, settings: Settings | None = None) -> RevMan:
     records = [_with_settings(record, settings or {}) for record in sheet.records]
     rows = [(record, _cells(sheet, record)) for record in records]
     results = tuple(_result(record, cells, kind) for (record, cells), kind in zip(rows, _kinds(rows), strict=True))
-    left = (*unread_columns(sheet, _read(sheet)), *_beside(results))
+    left = (*sheet.left, *unread_columns(sheet, _read(sheet)), *_beside(results))
     return RevMan(
         file=sheet.file,
         results=results,
