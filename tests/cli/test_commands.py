@@ -35,7 +35,19 @@ def test_pool_prints_what_the_function_returns(ipt_evidence, tmp_path):
 REFUSED = [
     ("study,OR,ci_low,ci_high\nA,2,1,4\nB,3,1,9\n", "the column or holds ratios: give their logarithm as yi"),
     ("a,b\n1,2\n", "the columns yi, vi are missing; it has a, b"),
-    ("yi,vi\n0.2,0\n0.3,0.1\n", "positions [0] are 0"),
+    ("yi,vi\n0.2,0\n0.3,-0.1\n0.4,1\n", "line 2: vi is 0: the column vi must be above 0\n  line 3: vi is -0.1: the"),
+    (
+        "yi,se\n0.2,0.1\n0.3,-0.2\n",
+        "1 cell cannot be used; nothing was pooled.\n  line 3: se is -0.2: the column se must be above 0",
+    ),
+    # Decimal commas among commas: the first cells would be 0 and 3.
+    (
+        "yi,vi\n0,3,0,04\n0,5,0,05\n",
+        "line 2: it has 4 cells under 2 names, so they may have slipped: put what holds a comma",
+    ),
+    ("yi,vi\n1e400,1\n0.3,1\n", "line 2: yi is 1e400: too large for a number"),
+    # 1.1 to 5.7 about 2.5 is an interval of a ratio; its middle is 3.4.
+    ("estimate,lower,upper\n2.5,1.1,5.7\n0.3,-0.1,0.7\n", "line 2: 2.5 is not in the middle between 1.1 and 5.7"),
     ("yi,vi\n0.2,0.1\n", "at least 2"),
     ("yi,vi\nx,0.1\n0.2,0.1\n", "the column yi must hold numbers"),
 ]
@@ -54,6 +66,7 @@ FILES = Path(__file__).parent / "files"
 SPELLINGS = {
     "se": "yi,se\n0.2,0.3\n0.5,0.2\n0.9,0.4\n",
     "metafor": "yi,sei,vi\n0.2,0,0.09\n0.5,0,0.04\n0.9,0,0.16\n",
+    "written": "SMD;SE(SMD)\n0,2;0,3\n0,5;0,2\n0,9;0,4\n",
     "meta": "TE\tseTE\n0.2\t0.3\n0.5\t0.2\n0.9\t0.4\n",
     "comma": "yi;vi\n0,2;0,09\n0,5;0,04\n0,9;0,16\n",
     "metafor limits": "yi\tci.lb\tci.ub\n0.2\t-0.387989\t0.787989\n0.5\t0.108007\t0.891993\n0.9\t0.116014\t1.683986\n",
@@ -95,6 +108,9 @@ def test_pool_names_every_bad_cell_by_its_line(ipt_evidence, tmp_path):
     )
     path.write_text("yi,ci_low,ci_high\n0.5,0.6,0.9\n0.3,0.1,0.5\n", encoding="utf-8")
     assert "line 2: 0.5 does not lie between 0.6 and 0.9" in ipt_evidence("pool", path).stderr
+    # Rounded to one digit, 0.25 (0.1 to 0.4) is 0.3 (0.1 to 0.4).
+    path.write_text("yi,ci_low,ci_high\n0.3,0.1,0.4\n0.3,0.1,0.5\n", encoding="utf-8")
+    assert ipt_evidence("pool", path).exit_code == 0
 
 
 def test_a_file_that_is_not_there_is_named(ipt_evidence, tmp_path):

@@ -51,6 +51,35 @@ def test_a_table_with_a_row_an_arm_is_put_together(mapped):
     ]
 
 
+LONG = (
+    "id,condition,mean,sd,n,instrument,time,format,mean_age,country\n"
+    "Ash,tau,17,8,40,BDI,post,,35,US\nAsh,ipt,12,8,40,BDI,post,ind,45,UK\n"
+    "Ash,tau,16,8,38,BDI,fu,,35,US\nAsh,ipt,11,8,37,BDI,fu,ind,45,US\n"
+)
+OF_LONG = ("study=id", "condition=condition", "mean=mean", "sd=sd", "n=n")
+
+
+def test_columns_read_by_their_names_tell_results_apart(mapped):
+    found = mapped(LONG, OF_LONG)
+    assert found.tables["outcomes"][["arm_id", "mean", "n", "timepoint"]].to_numpy().tolist() == [
+        ["tau", "17", "40", "post"],
+        ["ipt", "12", "40", "post"],
+        ["tau", "16", "38", "followup"],
+        ["ipt", "11", "37", "followup"],
+    ]
+
+
+@pytest.mark.parametrize("items", [OF_LONG, (*OF_LONG, "mean_age=mean_age", "format=format")])
+def test_what_is_said_of_one_arm_is_said_of_no_other(mapped, items):
+    found = mapped(LONG, items)
+    assert found.tables["arms"][["arm_id", "format"]].to_numpy().tolist() == [["tau", ""], ["ipt", ""]]
+    assert found.tables["trials"][["mean_age", "country"]].to_numpy().tolist() == [["", "US"]]
+    assert {(item.line, item.what) for item in found.left if item.line and item.what.startswith("Ash")} == {
+        *((3, "Ash: format ind"), (2, "Ash: mean_age 35"), (3, "Ash: mean_age 45"), (3, "Ash: country UK")),
+        *((5, "Ash: format ind"), (4, "Ash: mean_age 35"), (5, "Ash: mean_age 45")),
+    }
+
+
 def test_a_map_is_kept_and_read_again(tmp_path):
     path = tmp_path / "file.csv.map.yaml"
     path.write_text(map_text(parse_map(MAP)), encoding="utf-8")

@@ -3,7 +3,13 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.exchange import Imported, LeftOut, text_table
-from ipt_evidence.exchange.completing import with_cells, with_directions, with_known_treatments, with_new_words
+from ipt_evidence.exchange.completing import (
+    with_cells,
+    with_directions,
+    with_known_treatments,
+    with_new_words,
+    with_own_condition,
+)
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
@@ -76,3 +82,15 @@ def test_a_ledger_keeps_the_first_and_fills_what_it_lacks():
     )
     assert ledger.contradicts("trials", ("b",), {"year": "2002"}, ("year",)) == ""
     assert ledger.tables(("trials", "arms"))["arms"].empty
+
+
+@pytest.mark.parametrize(
+    ("condition", "domains"),
+    [("unipolar_depression", ["target", "", "anxiety"]), ("", ["depression", "", "anxiety"])],
+)
+def test_only_a_known_domain_may_be_the_condition_of_its_trial(condition, domains):
+    trials = text_table("trials", [(2, {"trial_id": "ash2001", "condition": condition})])
+    named = [(line, {"trial_id": "ash2001", "domain": name}) for line, name in enumerate(("depression", "", "anxiety"))]
+    tables = {"trials": trials, "outcomes": text_table("outcomes", named)}
+    found = with_own_condition(Imported(kind="metapsy", file="file.csv", tables=tables, todo=()))
+    assert found.tables["outcomes"]["domain"].tolist() == domains

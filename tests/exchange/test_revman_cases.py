@@ -98,6 +98,44 @@ def test_other_kinds_of_figures_are_told_by_what_is_not_0(web):
     ]
 
 
+def test_figures_beside_those_of_the_kind_of_a_row_have_a_line(web):
+    found = web(
+        counts("5", "25", "7", "26") | {"O-E": "1.5", "Variance": "3.2"},
+        means(("9", "4", "20"), ("12", "5", "21"), Study="Birch 2004") | {"Experimental cases": "3"},
+    )
+    assert len(found.tables["outcomes"]) == 4
+    assert [(item.line, item.what, item.reason) for item in found.left if item.line] == [
+        (2, "columns o_e 1.5, variance 3.2 (Alder 2001: Remission)",
+         "the row is taken as counts, and these belong to another kind"),
+        (3, "columns events1 3 (Birch 2004: Remission)",
+         "the row is taken as means, and these belong to another kind"),
+    ]  # fmt: skip
+
+
+def test_a_direction_that_the_plot_does_not_say_is_asked_once_an_outcome(web):
+    severity, worry = ({"Analysis name": name} for name in ("Severity", "Worry"))
+    first, second = (
+        means(("9", "4", "20"), ("12", "5", "21")),
+        means(("8", "4", "30"), ("9", "5", "31"), Study="B 2004"),
+    )
+    left = {"Graph label (left)": "Favours experimental"}
+    found = web(first | severity, second | severity, first | worry | left)
+    assert [(item.line, item.what, item.reason) for item in found.todo if "direction" in item.what] == [
+        (2, "direction of Severity",
+         "the file does not say which way is better: fill lower_is_better in outcomes.csv (2 rows: 2, 3)"),
+    ]  # fmt: skip
+
+
+def test_plots_that_say_opposite_things_of_one_result_are_asked_about(web):
+    name = {"Analysis name": "Severity", "Analysis group": "1"}
+    left, right = ({"Graph label (left)": f"Favours {side}"} for side in ("experimental", "control"))
+    first, second = means(("9", "4", "20"), ("12", "5", "21")), means(("9", "4", "20"), ("11", "5", "25"))
+    found = web(first | name | left, second | name | right | {"Analysis group": "2"})
+    assert [(item.line, item.reason) for item in found.todo if "is better, this one" in item.reason] == [
+        (3, "the plot of line 2 says that lower is better, this one higher: put lower_is_better right")
+    ]
+
+
 def test_two_comparisons_with_one_label_are_two_arms():
     found = read_revman(CASES / "11-revman-two-comparisons-one-label.rm5")
     assert found.tables["arms"][["arm_id", "treatment", "detail"]].to_numpy().tolist() == [

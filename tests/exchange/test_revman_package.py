@@ -60,6 +60,7 @@ def test_all_else_of_a_package_has_a_line(package):
         (3, "Cedar 2009: risk of bias, random sequence generation (selection bias)"),
         (None, "columns applicability, weight, mean, ci start, ci end"),
         (2, "risk-of-bias.csv: column domain (support): random sequence generation (selection bias), 1 x"),
+        (2, "overall-estimates-and-settings.csv: column log-scale data, 3 x"),
         (2, "study-information.csv: column methods, 1 x"),
         (None, "subgroup-estimates.csv"),
         (None, "excluded.ris"),
@@ -67,6 +68,29 @@ def test_all_else_of_a_package_has_a_line(package):
     ]
     asked = [item.reason for item in found.todo if item.what == "references"]
     assert asked == ["references.bib needs an entry for each of 1 trials, under the key in trials.csv: birch2004"]
+
+
+def test_a_package_that_a_mac_zipped_again_is_read_like_the_other(package):
+    shadows = {f"__MACOSX/{name.replace('CD1-', '._CD1-')}": "\0\5\26\7" for name in FILES}
+    found, plain = read_revman(package(FILES | shadows)), read_revman(package(FILES))
+    assert found.left == plain.left
+    assert found.tables["outcomes"].equals(plain.tables["outcomes"])
+
+
+def test_a_zip_of_two_packages_is_refused_instead_of_read_in_part(package):
+    rows = FILES["CD1-analysis-data/CD1-data-rows.csv"]
+    with pytest.raises(ExtractionError, match=r"the zip holds several files that end in data-rows\.csv"):
+        read_revman(package({"CD1-data-rows.csv": rows, "CD2-data-rows.csv": rows}))
+
+
+def test_an_estimate_keeps_the_sizes_of_its_groups(package):
+    name = "CD1-analysis-data/CD1-data-rows.csv"
+    row = "1,2,Relapse,,OVERALL,Alder 2001,2001,-0.5,0.2,0.0,0.0,0,0,0.0,0.0,0,0,"
+    assert row in FILES[name]
+    sized = row.replace("0.0,0.0,0,0,0.0,0.0,0,0,", "0.0,0.0,0,30,0.0,0.0,0,31.0,")
+    found = read_revman(package(FILES | {name: FILES[name].replace(row, sized)})).tables["contrasts"]
+    assert found[["n1", "n2"]].to_numpy().tolist() == [["30", "31"]]
+    assert read_revman(package(FILES)).tables["contrasts"][["n1", "n2"]].to_numpy().tolist() == [["", ""]]
 
 
 def test_a_package_of_rows_alone_is_read_like_the_rows(package):

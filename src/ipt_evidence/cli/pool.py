@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import isinf
 from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated
@@ -33,6 +34,9 @@ LIMITS = (
 HALF_WIDTH = NormalDist().inv_cdf(0.975)
 """Standard errors from the middle of a 95 % interval to its limits."""
 
+SKEW = 0.1
+"""Share of half its width by which an effect may lie off the middle of its interval."""
+
 
 def pool(
     file: Annotated[
@@ -54,8 +58,7 @@ def pool(
     try:
         result = pool_effects(effects, variances, method=method, interval=interval, level=level)
     except EvidenceError as problem:
-        flat = ", ".join(str(line) for line, _, variance in taken if variance <= 0)
-        stop(f"{file}: {problem}{f' (variances must be above 0 in line {flat})' if flat else ''}")
+        stop(f"{file}: {problem}")
     console = Console()
     for said in left:
         console.print(said, markup=False, highlight=False, soft_wrap=True)
@@ -68,7 +71,7 @@ def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], 
     columns = _columns(file, named)
     rows = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
     empty = [record.line for record, cells in rows if not any(cells)]
-    wrong: list[str] = []
+    wrong = [f"  line {line}: {reason}" for line, _, reason in sheet.left]
     read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
     if wrong:
         stop("\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong]))
@@ -84,7 +87,8 @@ def _plain(name: str) -> str:
 def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns to read: the effect, and its variance, its standard error, or both limits."""
     effect = _first(named, EFFECT)
-    spread = _first(named, VARIANCE) or _first(named, ERROR)
+    errors = (*ERROR, *(form for name in EFFECT for form in (f"se_{name}", f"{name}_se")))
+    spread = _first(named, VARIANCE) or _first(named, errors)
     limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
     if not effect and (ratio := _first(named, RATIO)):
         stop(f"{file}: the column {ratio} holds ratios: give their logarithm as yi, with its vi or se")
@@ -111,10 +115,29 @@ def _effect(record: Record, columns: tuple[str, ...], cells: list[str], wrong: l
     if len(wrong) > before:
         return None
     effect, *spread = values.values()
+    if wrong_here := _impossible(effect, spread, columns, cells):
+        wrong.append(f"  line {record.line}: {wrong_here}")
+        return None
     if len(spread) == 2:
-        low, high = spread
-        if not low <= effect <= high or low == high:
-            wrong.append(f"  line {record.line}: {effect:g} does not lie between {low:g} and {high:g}")
-            return None
-        return effect, ((high - low) / (2 * HALF_WIDTH)) ** 2
+        return effect, ((spread[1] - spread[0]) / (2 * HALF_WIDTH)) ** 2
     return effect, spread[0] if columns[1] in VARIANCE else spread[0] ** 2
+
+
+def _impossible(effect: float, spread: list[float], columns: tuple[str, ...], cells: list[str]) -> str:
+    """Return why no effect has such a variance, standard error or interval; empty text if one may have it."""
+    huge = [f"{name} is {cell}" for name, cell in zip(columns, cells, strict=True) if isinf(float(number(cell)))]
+    if huge:
+        return f"{', '.join(huge)}: too large for a number"
+    if len(spread) == 1:
+        # The square of a standard error would hide its sign.
+        return "" if spread[0] > 0 else f"{columns[1]} is {cells[1]}: the column {columns[1]} must be above 0"
+    low, high = spread
+    if not low <= effect <= high or low == high:
+        return f"{effect:g} does not lie between {low:g} and {high:g}"
+    # Each of three numbers may be half a unit of its last digit off.
+    rounding = 10.0 ** -min(len(number(cell).partition(".")[2]) for cell in cells)
+    if abs((low + high) / 2 - effect) > SKEW * (high - low) / 2 + rounding:
+        return (
+            f"{effect:g} is not in the middle between {low:g} and {high:g}, as of a ratio: give logarithms, or vi or se"
+        )
+    return ""

@@ -11,7 +11,8 @@ import yaml
 
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
-from ipt_evidence.exchange.metapsy.columns import PAIRED, READ
+from ipt_evidence.exchange.metapsy.columns import PAIRED, READ, canonical, names_what_is_measured
+from ipt_evidence.exchange.numerals import same_cell
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.words.vocabulary import nearest
@@ -22,6 +23,13 @@ FIXED = "="
 FIGURES = frozenset(PAIRED) - {"condition", "multi"}
 MAPPABLE = frozenset((*READ, *PAIRED))
 """Names a column can be given: those of a comparison of two arms, or of one arm a row."""
+
+OF_RESULT = frozenset({"outcome_type", "instrument", "rating", "time", "time_weeks", "dich"})
+"""Columns that say what was measured and when."""
+
+OF_PEOPLE = frozenset({"mean_age", "percent_women"})
+OF_FIRST = frozenset({"format", "format_details", "n_sessions"})
+"""Columns that are read of the first arm of a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,7 @@ def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
             left.append((record.line, said or "row", "it holds no figure of any result of the map"))
     columns = (*column_map.names, *rest)
     named_sheet = replace(sheet, columns=columns, records=tuple(records), left=tuple(left))
-    return widened(named_sheet, column_map) if column_map.by_arm else named_sheet
+    return widened(named_sheet, column_map, by_name=True) if column_map.by_arm else named_sheet
 
 
 def _theirs(columns: Mapping[str, str]) -> dict[str, str]:
@@ -182,25 +190,72 @@ def _named(record: Record, columns: Mapping[str, str], theirs: Mapping[str, str]
     return Record(record.line, named | fixed | {name: record.get(name) for name in rest if name not in columns})
 
 
-def widened(sheet: Sheet, column_map: ColumnMap) -> Sheet:
-    """Return one row a comparison: the first arm of a result against each of its others; a lone arm is left."""
+def widened(sheet: Sheet, column_map: ColumnMap, *, by_name: bool = False) -> Sheet:
+    """Return one row a comparison: the first arm of a result against each of its others; a lone arm is left.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        One row an arm. Rows that agree in all that is mapped, but for people and treatments, are arms of one result.
+    column_map : ColumnMap
+        What is mapped.
+    by_name : bool, optional
+        Whether columns that are not mapped are read by their names: those that say what was measured, or when, then
+        tell results apart as well.
+    """
     own = [name for name in column_map.names if name in PAIRED]
     shared = [name for name in sheet.columns if name not in own]
+    telling = [name for name in shared if _tells_results_apart(name, column_map, by_name=by_name)]
     results: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in sheet.records:
-        results[tuple(record.get(name) for name in column_map.names if name not in own)].append(record)
+        results[tuple(record.get(name) for name in telling)].append(record)
     records, left = [], list(sheet.left)
     for arms in results.values():
         first, *others = arms
         if not others:
             said = ", ".join(f"{name} {first.get(name)}" for name in own if first.get(name))
             left.append((first.line, f"{first.get('study')}: {said}", "no second arm has a result of the same kind"))
+        differing, lines = _differing(arms, shared)
+        left += lines
         for other in others:
             sides = {f"{name}_arm{n}": arm.get(name) for n, arm in ((1, first), (2, other)) for name in own}
-            records.append(Record(other.line, {name: first.get(name) or other.get(name) for name in shared} | sides))
+            both = {name: "" if name in differing else _of_both(name, first, other) for name in shared}
+            records.append(Record(other.line, both | sides))
     columns = (*(f"{name}_arm{n}" for name in own for n in (1, 2)), *shared)
     ordered = tuple(sorted(records, key=lambda record: record.line))
     return replace(sheet, columns=columns, records=ordered, left=tuple(left))
+
+
+def _tells_results_apart(name: str, column_map: ColumnMap, *, by_name: bool) -> bool:
+    meaning = canonical(name)
+    if meaning in {*OF_PEOPLE, *OF_FIRST}:
+        return False
+    return name in column_map.names or (by_name and (meaning in OF_RESULT or names_what_is_measured(meaning)))
+
+
+def _of_both(name: str, first: Record, other: Record) -> str:
+    return first.get(name) if canonical(name) in OF_FIRST else first.get(name) or other.get(name)
+
+
+def _differing(arms: list[Record], shared: list[str]) -> tuple[set[str], list[tuple[int, str, str]]]:
+    """Return columns on people that differ between the arms of a result, and a line for each cell that is not taken."""
+    found: set[str] = set()
+    left = []
+    for name in shared:
+        meaning, cells = canonical(name), [(arm, arm.get(name)) for arm in arms]
+        filled = [(arm, cell) for arm, cell in cells if cell]
+        others = [(arm, cell) for arm, cell in filled if not same_cell(cell, filled[0][1])]
+        if meaning in OF_PEOPLE and others:
+            found.add(name)
+            reason = "it differs between the arms, and trials.csv holds that of all people"
+            left += [(arm.line, f"{arm.get('study')}: {name} {cell}", reason) for arm, cell in filled]
+        elif meaning in OF_FIRST:
+            reason = "it is read of the first arm of a result alone: enter it in arms.csv"
+            left += [(arm.line, f"{arm.get('study')}: {name} {cell}", reason) for arm, cell in cells[1:] if cell]
+        elif meaning in READ and others:
+            reason = f"the first row of the result says {filled[0][1]}, which is taken"
+            left += [(arm.line, f"{arm.get('study')}: {name} {cell}", reason) for arm, cell in others]
+    return found, left
 
 
 def preview(sheet: Sheet, rows: int = 3) -> list[tuple[str, ...]]:

@@ -85,7 +85,10 @@ def with_own_condition(imported: Imported) -> Imported:
     for name in ("outcomes", "contrasts"):
         if name in tables:
             rows = zip(tables[name]["domain"], tables[name]["trial_id"], strict=True)
-            domains = ["target" if said in conditions.get(trial, "").split("_") else said for said, trial in rows]
+            # An unknown domain is not that of an unknown condition.
+            domains = [
+                "target" if said and said in conditions.get(trial, "").split("_") else said for said, trial in rows
+            ]
             tables[name] = tables[name].assign(domain=pd.Series(domains, index=tables[name].index, dtype="str"))
     return replace(imported, tables=tables)
 

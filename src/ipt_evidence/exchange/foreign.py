@@ -214,6 +214,10 @@ def read_sheet(
     return sheet_of(read_foreign(path), needed, kind, names=names, above=above, missing=missing)
 
 
+MOST_SHOWN = 200
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+
 def sheet_of(
     source: Text,
     needed: tuple[str, ...],
@@ -236,14 +240,29 @@ def sheet_of(
         refuse(source.file, rule, "Check the kind of file, and that the first row holds the column names", line=1)
     columns = distinct(columns)
     body = list(_rows(source, separator))[1 - skipped :]
-    records = [(line, _record(line, columns, cells, missing)) for line, cells in body]
+    # What stands behind the last column has come from somewhere before it: such as two halves of a decimal comma.
+    slipped = {line: cells for line, cells in body if any(map(str.strip, cells[len(columns) :]))}
+    records = [(line, _record(line, columns, cells, missing)) for line, cells in body if line not in slipped]
     return Sheet(
         source.file,
         columns,
         tuple(record for _, record in records if any(record.cells.values())),
         source.guessed,
-        tuple(line for line, cells in body if any(map(str.strip, cells)) and len(cells) != len(columns)),
+        tuple(
+            line
+            for line, cells in body
+            if any(map(str.strip, cells)) and len(cells) != len(columns) and line not in slipped
+        ),
         misread=source.misread,
+        left=tuple(
+            (
+                line,
+                f"row {separator.join(cells)}"[:MOST_SHOWN],
+                f"it has {len(cells)} cells under {len(columns)} names, so they may have slipped: put what holds a "
+                f"{SEPARATORS[separator]} in quotation marks, and name every column",
+            )
+            for line, cells in slipped.items()
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"\d{1,3},000")
 _EXACT_DIGITS = 15
 
 
@@ -63,6 +64,9 @@ def whole(cell: str) -> str:
     text = number(cell)
     if not text:
         return ""
+    if _THOUSANDS.fullmatch(cell.strip()):
+        # Elsewhere a comma with decimals behind it is not whole; three zeros would be.
+        raise ValueError(f"'{cell}' may be {text.partition('.')[0]} or {cell.strip().replace(',', '')}")
     try:
         value = Decimal(text)
     except InvalidOperation:

@@ -24,7 +24,7 @@ def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
         reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
         ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)
     if sheet.ragged:
-        reason = "more or fewer cells than the first row has names: missing cells are read as empty, surplus ones left"
+        reason = "another number of cells than the first row has names: missing cells are read as empty"
         ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)
 
 

@@ -98,10 +98,28 @@ def read_table_sheets(
         for sheet in opened.book.worksheets
         if sheet not in fitting
     )
+    formulas = open_workbook(path).book if opened.uncomputed else opened.book
     return [
-        _sheet(path, sheet, () if place else (*opened.remarks, *others), heads[sheet.title], missing)
+        _sheet(
+            path,
+            sheet,
+            (*(() if place else (*opened.remarks, *others)), *_without_value(sheet, formulas[sheet.title])),
+            heads[sheet.title],
+            missing,
+        )
         for place, sheet in enumerate(fitting)
     ]
+
+
+def _without_value(sheet: "Worksheet", formulas: "Worksheet") -> Iterator[str]:
+    """Yield cells whose formula has no value, as programs that compute none write them."""
+    if formulas is sheet:
+        return
+    for row in formulas.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
+                rule = "it holds a formula without its value. Open the workbook in a spreadsheet and save it again"
+                yield f"cell {cell.coordinate} is left in row {cell.row}: {rule}"
 
 
 def joined(sheets: Sequence[Sheet]) -> Sheet:

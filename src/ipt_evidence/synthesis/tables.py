@@ -9,7 +9,7 @@ import pandas as pd
 
 from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, as_effects
 from ipt_evidence.synthesis.fates import fates_of
-from ipt_evidence.synthesis.influence import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
+from ipt_evidence.synthesis.influential import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
 from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
 from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
 from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_rows

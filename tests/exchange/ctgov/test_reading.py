@@ -213,6 +213,12 @@ def test_several_records_are_read_and_other_json_is_refused(study, imported):
         imported([{"title": "x"}])
 
 
+@pytest.mark.parametrize(("token", "asked"), [({"nextPageToken": "abc"}, ["nextPageToken"]), ({}, [])])
+def test_further_pages_of_an_answer_are_asked_for(study, imported, token, asked):
+    found = imported({"studies": [study], **token})
+    assert [item.what for item in found.todo if "others follow" in item.reason] == asked
+
+
 def test_the_kind_is_recognised():
     assert kind_of(SAMPLE) == "ctgov"
 

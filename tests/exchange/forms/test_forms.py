@@ -60,6 +60,29 @@ def test_columns_of_covidence_become_results_with_their_baseline():
     ]
 
 
+CUT = (
+    "Study Identifier,Intervention,PHQ-9 Post Mean,PHQ-9 Post SD,PHQ-9 Post N,PHQ-9 change from baseline 12 weeks Mean,"
+    "PHQ-9 change from baseline 12 weeks SD,PHQ-9 change from baseline 12 weeks N\n"
+    "Ash 2011,IPT,9,4,30,-5,4.5,29\nAsh 2011,Waiting list,12,5,31,-2,4.6,28\n"
+)
+
+
+def test_changes_are_no_scores_and_a_form_may_have_lost_columns(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text(CUT, encoding="utf-8")
+    assert kind_of(path) == "covidence"
+    found = read_covidence(path)
+    assert outcomes(found, "instrument", "measure", "mean", "sd", "n", "lower_is_better") == [
+        ["ash2011", "ipt", "PHQ-9", "continuous", "9", "4", "30", "true"],
+        ["ash2011", "waiting_list", "PHQ-9", "continuous", "12", "5", "31", "true"],
+        ["ash2011", "ipt", "PHQ-9", "change", "-5", "4.5", "29", ""],
+        ["ash2011", "waiting_list", "PHQ-9", "change", "-2", "4.6", "28", ""],
+    ]
+    assert found.tables["outcomes"][["domain", "criterion"]].drop_duplicates().to_numpy().tolist() == [["target", ""]]
+    # A change may be counted as a fall or as a gain: nothing in the form says which.
+    assert [item.line for item in found.todo if item.what == "changes on PHQ-9"] == [3]
+
+
 def test_a_standard_error_of_covidence_becomes_a_standard_deviation_with_a_line():
     found = read_covidence(SAMPLES / "covidence.csv")
     rows = found.tables["outcomes"]

@@ -1,9 +1,12 @@
 """Small files in which an earlier importer went wrong, each with what is right."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
+from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.importing import read_metapsy
 from ipt_evidence.extraction.breaches import ExtractionError
 
@@ -49,6 +52,65 @@ def test_whom_a_ready_made_effect_favours_is_said_by_the_effect_of_its_row():
     assert rows[["value", "favours"]].to_numpy().tolist() == [
         [value, "peer_support"] for value in ("0.29", "0.23", "0.6", "0.97", "0.78")
     ]
+
+
+def test_a_ready_made_effect_without_one_of_the_file_is_asked_about(imported):
+    row = {"condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "12", "sd_arm1": "10", "n_arm1": "40", "mean_arm2": "16", "sd_arm2": "10", "n_arm2": "40"}
+    found = imported(
+        row | figures | {"study": "Ash 2001", ".g": "0.4", ".g_se": "0.2"},
+        row | {"study": "Birch 2002", "precalc_g": "-0.5", "precalc_g_se": "0.2"},
+    )
+    # .g means that 0.4 favours the first arm; of precalc_g nothing says what -0.5 means.
+    assert found.tables["contrasts"][["value", "favours"]].to_numpy().tolist() == [["0.5", ""]]
+    (question,) = [item for item in found.todo if item.what == "direction of BDI"]
+    assert (question.line, "fill favours in contrasts.csv" in question.reason) == (3, True)
+
+
+def test_only_what_is_open_is_asked_about(imported):
+    row = {"condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "12", "sd_arm1": "10", "n_arm1": "40", "mean_arm2": "16", "sd_arm2": "10", "n_arm2": "40"}
+    found = imported(
+        row | figures | {"study": "Ash 2001", ".g": "0.4", ".g_se": "0.2"},
+        row | figures | {"study": "Birch 2002", ".g": "-0.4", ".g_se": "0.2"},
+        row | {"study": "Cedar 2003", ".g": "0.5", ".g_se": "0.2", "instrument": "HAM-D"},
+        row | {"study": "Dogwood 2004", "precalc_log_rr": "0.5", "outcome_type": "deterioration", "instrument": "CGI"},
+        row | {"study": "Elder 2005", "precalc_log_rr": "0.5", "outcome_type": "response", "instrument": "CGI"},
+    )
+    # The first two say opposite things of the sign, but have figures by arm and need none; an event that is good does.
+    assert found.tables["contrasts"]["favours"].tolist() == ["", "", "ipt"]
+    assert {(item.what, item.line) for item in found.todo if item.what.startswith("direction of ")} == {
+        ("direction of effects", None),
+        ("direction of HAM-D", 4),
+        ("direction of CGI", 5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        *(("relapse", "relapse"), ("relapse-free", "relapse-free"), ("relapse_free survival", "relapse_free_survival")),
+        *(("remission", "remission"), ("remission failure", "remission_failure"), ("drop out", "dropout")),
+    ],
+)
+def test_the_absence_of_an_event_is_another_outcome(code, outcome):
+    assert words.outcome(code) == outcome
+
+
+@pytest.mark.parametrize("time", ["pre", "Baseline", "pre-treatment", "week 0"])
+def test_a_row_at_baseline_is_no_result(imported, time):
+    row = {"study": "Ash 2001", "condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "30", "sd_arm1": "9", "n_arm1": "40", "mean_arm2": "31", "sd_arm2": "9", "n_arm2": "40"}
+    found = imported(row | figures | {"time": time}, row | figures | {"mean_arm1": "12", "time": "post"})
+    assert found.tables["outcomes"][["mean", "timepoint"]].to_numpy().tolist() == [["12", "post"], ["31", "post"]]
+    assert next(item.reason for item in found.left if item.line == 2).startswith(f"time is '{time}': no result")
+
+
+@pytest.mark.parametrize("name", ["perc_female", "Percent Female", "prop.women", "pct_women", "percentage_females"])
+def test_women_are_known_by_any_name(imported, name):
+    row = {"study": "Ash 2001", "condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI"}
+    figures = {"mean_arm1": "30", "sd_arm1": "9", "n_arm1": "40", "mean_arm2": "31", "sd_arm2": "9", "n_arm2": "40"}
+    assert imported(row | figures | {name: "0.72"}).tables["trials"]["percent_women"].tolist() == ["72"]
 
 
 def test_what_an_outcome_is_about_is_kept():
@@ -118,3 +180,21 @@ def test_women_are_read_by_the_bulk_of_the_file():
     assert [(item.line, item.what) for item in found.todo if item.what.startswith("percent")] == [
         (5, "percent_women '83'")
     ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "kind", "said"), [("=6*2", None, ["F2"]), ('=IF(A1="x",12,"")', "str", []), (12, None, [])]
+)
+def test_a_formula_without_a_value_has_a_line(tmp_path, formula, kind, said):
+    book = Workbook()
+    book.active.append(["study", "condition_arm1", "condition_arm2", "instrument", "time", "time_weeks"])
+    book.active.append(["Ash 2001", "ipt", "cau", "BDI", "post", formula])
+    plain, path = tmp_path / "plain.xlsx", tmp_path / "file.xlsx"
+    book.save(plain)
+    with ZipFile(plain) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            # Spreadsheets mark a formula that gives an empty text; openpyxl computes none and marks nothing.
+            new.writestr(name, part.replace(b'r="F2"', b'r="F2" t="str"') if kind else part)
+    found = [item.reason for item in read_metapsy(path).todo if "formula" in item.reason]
+    assert [reason.split()[1] for reason in found] == said

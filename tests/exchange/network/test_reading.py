@@ -80,6 +80,22 @@ def test_effects_by_contrast_keep_size_and_favour_the_same_arm(vocabulary, effec
 
 
 @pytest.mark.parametrize(
+    ("small", "asked"),
+    [
+        (("desirable", "desirable"), []),
+        (("", ""), [("direction of results without an instrument", 2)]),
+        (("desirable", "undesirable"), [("ash2001: small.values", 2)]),
+        (("desirable", ""), [("direction of results without an instrument", 3)]),
+    ],
+)
+def test_means_of_which_nothing_or_two_things_are_said_are_asked_about(imported, small, asked):
+    arm = {"study": "Ash 2001", "t": "IPT", "y": "10", "sd": "4", "n": "20", "outcome": "symptom_severity"}
+    found = imported(arm | {"small.values": small[0]}, arm | {"t": "CBT", "small.values": small[1]})
+    told = [(item.what, item.line) for item in found.todo if "lower_is_better" in item.reason]
+    assert told == asked
+
+
+@pytest.mark.parametrize(
     ("small", "effect", "favours"),
     [
         ("desirable", "-0.3", "ipt"),

@@ -21,6 +21,7 @@ from ipt_evidence.extraction.references.works import (
         ("https://doi.org/10.1000/x", "10.1000/x"),
         ("http://dx.doi.org/10.1000/x", "10.1000/x"),
         ("doi.org/10.1000/x", "10.1000/x"),
+        ("https://doi-org.proxy.example.edu/10.1000/x", "10.1000/x"),
         ("DOI: 10.1000/x.", "10.1000/x"),
         ("{10.1000/x},", "10.1000/x"),
         (r"10.1000/a\_b", "10.1000/a_b"),

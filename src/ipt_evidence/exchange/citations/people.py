@@ -10,8 +10,12 @@ from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.entries import DEGREE
 
+CAPITAL = f"[A-Z{''.join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())}]"
+"""A capital of any language written in Latin letters, such as ``Ş``."""
+
 INITIALS = re.compile(
-    r"(?P<family>.*?[^\s.,])\s+(?P<initials>[A-Z]{1,4}|[A-Z]\.(?:[\s-]?[A-Z]\.?){0,3})"
+    rf"(?P<family>.*?[^\s.,])\s+(?P<initials>{CAPITAL}{{1,4}}|{CAPITAL}(?:-{CAPITAL}){{1,2}}|"
+    rf"{CAPITAL}\.(?:[\s-]?{CAPITAL}\.?){{0,3}})"
     r"(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV))?\.?"
 )
 """``Doe JK`` or ``King ML Jr``, as PubMed writes names in short, or ``Doe J. K.``."""
@@ -25,6 +29,9 @@ GROUP = re.compile(
 """Words that no person is called."""
 
 SUFFIX = re.compile(r"(?P<given>.*\S),?\s+(?P<suffix>Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
+
+BEHIND = re.compile(r"(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?")
+"""What stands alone behind a family name with its initials."""
 
 OTHERS = re.compile(r"\[?(?:et\.?\s+al\.?|and\s+others|others)\]?", re.IGNORECASE)
 
@@ -109,12 +116,15 @@ def named(name: str) -> dict[str, str]:
     short = INITIALS.fullmatch(name) if "," not in name else None
     if short and not GROUP.search(short["family"]):
         initials = short["initials"]
-        given = initials if "." in initials else " ".join(f"{letter}." for letter in initials)
+        given = _dotted(initials)
         name = f"{short['family']}, {given}"
         name = f"{name} {short['suffix']}" if short["suffix"] else name
     if "," not in name:
         return {"literal": name}
     family, given = name.split(",", 1)
+    if BEHIND.fullmatch(given.strip()) and (short := INITIALS.fullmatch(family)):
+        # Wu XY, Jr
+        family, given = short["family"], f"{_dotted(short['initials'])}, {given.strip()}"
     if tail := SUFFIX.fullmatch(given.strip()):
         name = f"{family}, {tail['suffix']}, {tail['given'].rstrip(',')}"
     elif given.count(",") == 1:
@@ -125,6 +135,13 @@ def named(name: str) -> dict[str, str]:
         return person(escaped(name))
     except InvalidNameError:
         return {"literal": name}
+
+
+def _dotted(initials: str) -> str:
+    """Return ``JK`` as ``J. K.``, and ``X-Y`` as ``X.-Y.``; initials with dots stay as they are."""
+    if "." in initials:
+        return initials
+    return ".-".join(initials.split("-")) + "." if "-" in initials else " ".join(f"{letter}." for letter in initials)
 
 
 def without_degrees(name: str) -> tuple[str, str]:

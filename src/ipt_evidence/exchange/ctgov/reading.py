@@ -39,7 +39,7 @@ def read_ctgov(path: Path) -> Imported:
     """
     source = read_foreign(path)
     ledger = Ledger(source.file)
-    studies = _studies(source)
+    studies = _studies(source, ledger)
     for place, study in enumerate(studies):
         number = Node(study, "", set()).at("protocolSection", "identificationModule", "nctId").text
         _take_study(Node(study, number or f"study {place + 1}", set()), _line_of(source.text, number), ledger)
@@ -54,12 +54,15 @@ def read_ctgov(path: Path) -> Imported:
     )
 
 
-def _studies(source: Text) -> list[Any]:
+def _studies(source: Text, ledger: Ledger) -> list[Any]:
     try:
         content = json.loads(source.text)
     except ValueError as problem:
         refuse(source.file, f"the file is no JSON ({problem})", "Download the record again")
     if isinstance(content, dict) and "studies" in content:
+        if content.get("nextPageToken"):
+            reason = "this is one page of an answer, and others follow: save and import them too"
+            ledger.ask(1, "nextPageToken", reason)
         content = content["studies"]
     studies = content if isinstance(content, list) else [content]
     if not any(isinstance(study, dict) and "protocolSection" in study for study in studies):

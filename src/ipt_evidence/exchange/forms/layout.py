@@ -1,5 +1,6 @@
 """Results of single arms, put together to rows of two arms under the names of the column map."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,9 +15,15 @@ from ipt_evidence.exchange.numerals import whole
 from ipt_evidence.exchange.revman.words import outcome_of
 
 SHARED = ("study", "outcome_type", "outcome_domain", "instrument", "time", "time_weeks")
-OWN = ("condition", "mean", "sd", "n", "event", "totaln", "baseline_mean", "baseline_sd")
+CHANGED = {"mean": "mean_change", "sd": "sd_change", "n": "n_change"}
+OWN = ("condition", "mean", "sd", "n", *CHANGED.values(), "event", "totaln", "baseline_mean", "baseline_sd")
 BY_ARM = ColumnMap({name: name for name in (*SHARED, *OWN)})
 LEVEL = 95.0
+
+CHANGE = re.compile(
+    r"\b(?:mean |score )?changes?\b(?: scores?\b)?(?: (?:from|since) (?:baseline|pre\w*)\b)?", re.IGNORECASE
+)
+"""What the name of an outcome says where its figures are changes, and no scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ def sheet_of(sheet: Sheet, results: Iterable[Result], unread: Iterable[str]) -> 
             left.append((result.line, f"{what}: {unused}", "the raw tables have no place for it beside the others"))
         remarks += [f"line {result.line}, {what}: {how}"] if how else []
         if not is_baseline(result.time):
+            if CHANGE.search(result.outcome) and "mean" in figures:
+                figures = {CHANGED[name]: cell for name, cell in figures.items()}
             cells = _cells(result) | figures | before.get((result.study, result.arm, result.outcome), {})
             records.append(Record(result.line, cells))
     others = tuple(dict.fromkeys(unread))
@@ -134,10 +143,13 @@ def _at_baseline(results: Iterable[Result]) -> dict[tuple[str, str, str], dict[s
 
 def _cells(result: Result) -> dict[str, str]:
     """Return what a result measures; an outcome that is called by its instrument has no other name."""
-    instrument = instrument_in(result.outcome) or _known(result.outcome)
+    instrument = instrument_in(result.outcome) or _known(_scored(result.outcome))
     about = result.outcome if _known(result.outcome) != instrument or not instrument else ""
     if instrument and about:
         about = " ".join(about.lower().replace(instrument.lower(), " ").translate(_BRACKETS).split())
+    if not _scored(about):
+        # That it is a change is said by its measure.
+        about = ""
     outcome = outcome_of(result.outcome)
     if about.lower() == outcome.replace("_", " "):
         about = ""
@@ -150,6 +162,11 @@ def _cells(result: Result) -> dict[str, str]:
 
 
 _BRACKETS = {ord(sign): " " for sign in "()[],:;"}
+
+
+def _scored(outcome: str) -> str:
+    """Return the name of the scale of an outcome that counts a change of it."""
+    return CHANGE.sub(" ", outcome).strip(" ,:()-")
 
 
 def _known(name: str) -> str:

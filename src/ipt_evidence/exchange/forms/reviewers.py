@@ -31,7 +31,7 @@ class Program:
 
 COVIDENCE_1 = Program(
     name="Covidence (Extraction 1)",
-    columns=frozenset({"study_identifier", "intervention", "sponsorship_source", "authors_name"}),
+    columns=frozenset({"study_identifier", "intervention"}),
     study="study_identifier",
     reviewer="",
     consensus=("", ""),

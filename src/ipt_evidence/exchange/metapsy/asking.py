@@ -1,7 +1,7 @@
 """What a Metapsy file leaves open, asked once a word, code or instrument, and not once a row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy import words
@@ -28,7 +28,8 @@ def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str]
     if any(comparison.record.get(name) for comparison in comparisons for name in EFFECTS):
         ledger.ask(None, "direction of effects", signs.reason)
     for what, lines, reason in (
-        *_directions(comparisons, signs),
+        *_directions(comparisons, signs, _unsigned(ledger)),
+        *_changes(comparisons, signs),
         *_codes(comparisons),
         *_domains(comparisons, measured),
     ):
@@ -41,14 +42,20 @@ def _has_means(comparison: Comparison) -> bool:
     return bool(comparison.record.get("mean_arm1", "mean_arm2", "mean_change_arm1", "mean_change_arm2"))
 
 
-def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tuple[str, list[int], str]]:
+def _unsigned(ledger: Ledger) -> set[int]:
+    """Return the lines of ready-made effects of which nothing says whom they favour; a ratio of 1 favours nobody."""
+    taken = ledger.rows.get("contrasts", {}).values()
+    return {line for line, cells in taken if not cells.get("favours") and cells.get("value") != "1"}
+
+
+def _directions(
+    comparisons: Iterable[Comparison], signs: Signs, unsigned: Container[int]
+) -> Iterator[tuple[str, list[int], str]]:
     """Yield instruments of unknown direction, with what the file's own effects say of them."""
     rows: defaultdict[str, list[Comparison]] = defaultdict(list)
     for each in comparisons:
         name = instrument_of(each)
-        if (_has_means(each) and not directions(each, signs)) or (
-            each.record.get("precalc_g", ".g") and not signs.of(name)
-        ):
+        if (_has_means(each) and not directions(each, signs)) or each.record.line in unsigned:
             rows[name].append(each)
     for name, found in rows.items():
         votes = [vote * signs.of(name) for each in found if (vote := lower_first(each))]
@@ -67,6 +74,24 @@ def _directions(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tup
                 f"contrasts.csv{hint}"
             )
         yield f"direction of {name or 'results without an instrument'}", [each.record.line for each in found], reason
+
+
+def _changes(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tuple[str, list[int], str]]:
+    """Yield instruments of known direction of which nothing says how their changes are counted."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for each in comparisons:
+        name = instrument_of(each)
+        if (
+            each.record.get("mean_change_arm1", "mean_change_arm2")
+            and name in signs.known
+            and "change" not in directions(each, signs)
+        ):
+            found[name].append(each.record.line)
+    for name, lines in found.items():
+        reason = (
+            "counted as a fall or as a gain? lower_is_better is that of the scale only where it is after minus before"
+        )
+        yield f"changes on {name}", lines, reason
 
 
 def _codes(comparisons: Iterable[Comparison]) -> Iterator[tuple[str, list[int], str]]:

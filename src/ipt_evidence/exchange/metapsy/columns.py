@@ -47,7 +47,10 @@ _STEMS = {
 
 _SINGLES = {
     **{"dich_paper": "dich", "mean_age_not_rounded": "mean_age", "age_mean": "mean_age", "agegroup": "age_group"},
-    **dict.fromkeys(("number_sessions", "n_sessions_arm1", "n_sessions_arm1_not_rounded"), "n_sessions"),
+    **dict.fromkeys(
+        ("number_sessions", "sessions", "number_of_sessions", "n_sessions_arm1", "n_sessions_arm1_not_rounded"),
+        "n_sessions",
+    ),
     **dict.fromkeys(("seq_gen", "sequence_generation"), "sg"),
     **dict.fromkeys(("alloc_conce", "allocation_concealment"), "ac"),
     **dict.fromkeys(("blinding_assess", "blinding_of_assessors"), "ba"),
@@ -56,9 +59,12 @@ _SINGLES = {
         ("rob_overall", "overall_rob", "overall", "overall_bias", "rob2", "rob2_overall", "overall_rob2"), "rob"
     ),
     **dict.fromkeys(("rater", "rated_by"), "rating"),
-    **dict.fromkeys(
-        ("percent_female", "perc_women", "women_percent", "percentage_women", "prop_women"), "percent_women"
-    ),
+    **{
+        f"{share}_{people}": "percent_women"
+        for share in ("percent", "perc", "pct", "percentage", "prop", "proportion")
+        for people in ("women", "female", "females")
+    },
+    **dict.fromkeys(("women_percent", "female_percent", "women", "female", "females"), "percent_women"),
     **dict.fromkeys(("postcrossover", "after_crossover"), "post_crossover"),
     **dict.fromkeys(("g", "hedges_g"), ".g"),
     **dict.fromkeys(("g_se", "se_g"), ".g_se"),

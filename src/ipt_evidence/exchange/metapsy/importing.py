@@ -106,13 +106,20 @@ def _imported(wide: Wide, source: str, title: str, known: Mapping[str, bool]) ->
 
 
 def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison]:
-    """Yield the rows that compare people as randomised; after a crossover, both arms have had the treatment."""
+    """Yield the rows that compare people as randomised and treated.
+
+    After a crossover, both arms have had the treatment; at baseline, none has.
+    """
     for comparison in usable:
         record = comparison.record
         mark = record.get("post_crossover")
         if mark.lower() in YES:
             reason = f"post_crossover is '{mark}': after the crossover, arms are no longer compared as randomised"
             ledger.leave(record.line, f"{comparison.trial}: row", reason)
+            continue
+        if words.is_before(time := record.get("time")):
+            reason = f"time is '{time}': no result of treatment; enter its figures as baseline beside those after it"
+            ledger.leave(record.line, f"{comparison.trial}: row{_holding(comparison)}", reason)
             continue
         if mark and mark.lower() not in NO:
             ledger.ask(record.line, f"post_crossover '{mark}'", "neither yes nor no: taken as before a crossover")

@@ -76,6 +76,11 @@ OUTCOMES = (
 EVENT_IS_GOOD = {"response": True, "remission": True, "recovery": True, "relapse": False, "onset": False}
 EVENT_IS_GOOD |= {"dropout": False}
 
+ABSENT = re.compile(
+    r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|[- ]free\b|\bnon-?re"
+)
+"""What turns the name of an event into that of its absence, such as ``failure to respond``."""
+
 DOMAINS = {"dropout": "dropout", "functioning": "functioning"}
 
 MEASURED = (
@@ -165,8 +170,10 @@ def instrument(code: str) -> str:
 
 
 def outcome(code: str) -> str:
-    """Return the word for an outcome type."""
+    """Return the word for an outcome type; the absence of an event, as ``relapse-free``, is another than the event."""
     small = code.lower()
+    if ABSENT.search(small.replace("_", " ")):
+        return word(small)
     return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
 
 
@@ -188,6 +195,12 @@ def measured(name: str) -> str:
     """Return our domain for what a file says an outcome is about, empty text if there is none that is the same."""
     plain = re.sub(r"[^a-z]+", " ", name.lower()).strip()
     return next((domain for domain, called in MEASURED if re.fullmatch(called, plain)), "")
+
+
+def is_before(code: str) -> bool:
+    """Return whether a time is that before treatment."""
+    plain = re.sub(r"[\s_-]+", "", code.lower())
+    return plain in {"pre", "pretest", "pretreatment", "preintervention", "baseline", "bl", "t0", "week0"}
 
 
 def timepoint(code: str) -> str:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ipt_evidence.exchange.foreign import Record, refuse
 from ipt_evidence.exchange.imported import Imported
-from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug
 from ipt_evidence.exchange.network.columns import OF_ARM, OF_PAIR, is_by_arm, is_by_pair, renamed
 from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
-from ipt_evidence.exchange.network.taking import SMALL_IS_GOOD, take_contrast, take_figures
+from ipt_evidence.exchange.network.taking import OUTCOME_KEY, SMALL_IS_GOOD, take_contrast, take_figures
 from ipt_evidence.exchange.oddities import note_columns, note_sheet, some
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import shown
@@ -107,12 +107,34 @@ def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
     if blind := [line for line, cells in ledger.rows.get("contrasts", {}).values() if not cells["favours"]]:
         reason = "without small.values the file does not say which way is better: fill favours in contrasts.csv, lines"
         ledger.ask(blind[0], "direction of effects", f"{reason} {some(blind)}")
+    _ask_directions_of_means(ledger)
     arms: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         arms[row.trial].update(row.arms)
     for row in rows:
         if len(arms[row.trial]) == 1:
             ledger.ask(row.record.line, f"trial {row.trial}", "the file has one arm of it: no effect follows")
+
+
+def _ask_directions_of_means(ledger: Ledger) -> None:
+    """Ask which way means are better where no arm of a result says it, or its arms say opposite things."""
+    results: defaultdict[tuple[str, ...], list[tuple[int, Cells]]] = defaultdict(list)
+    for line, cells in ledger.rows.get("outcomes", {}).values():
+        if cells["measure"] == "continuous":
+            results[tuple(cells.get(name, "") for name in OUTCOME_KEY if name != "arm_id")].append((line, cells))
+    blind: list[int] = []
+    for arms in results.values():
+        said = {cells.get("lower_is_better", "") for _, cells in arms}
+        if {"true", "false"} <= said:
+            line, cells = arms[0]
+            reason = f"its arms say opposite things (lines {some(line for line, _ in arms)}): put lower_is_better right"
+            ledger.ask(line, f"{cells['trial_id']}: small.values", reason)
+        # Of a known instrument the vocabulary says it.
+        blind += [line for line, cells in arms if not cells.get("lower_is_better") and not cells.get("instrument")]
+    if blind:
+        lines = some(blind)
+        reason = f"without small.values the file does not say which way is better: fill lower_is_better, lines {lines}"
+        ledger.ask(blind[0], "direction of results without an instrument", reason)
 
 
 def _note_codes(rows: Iterable[Row], ledger: Ledger, *, by_pair: bool) -> None:

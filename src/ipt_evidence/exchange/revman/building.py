@@ -1,7 +1,11 @@
 """Raw tables from the results of a RevMan file."""
 
+from collections import defaultdict
+
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import unique_slugs, word
+from ipt_evidence.exchange.numerals import whole
+from ipt_evidence.exchange.oddities import some
 from ipt_evidence.exchange.revman.arms import Arms, Group
 from ipt_evidence.exchange.revman.figures import Read, read_figures
 from ipt_evidence.exchange.revman.repeats import repeated, split_groups
@@ -44,6 +48,7 @@ class Builder:
         for judgement in content.judgements:
             self._judge(judgement)
         self._ask(sound)
+        self._ask_directions(sound)
 
     def _read(self, result: Result) -> Read | None:
         """Return a result whose figures are sound; else say why it is left."""
@@ -87,11 +92,22 @@ class Builder:
                 reason = f"contradicts line {line} on the arm {row['arm_id']} ({differing}); line {line} is kept"
                 self.ledger.leave(result.line, what, reason)
                 return
+        for key, row in zip(keys, rows, strict=True):
+            self._ask_of_turned(result, key, row)
         if None not in before:
             self.ledger.leave(result.line, what, f"repeats line {before[0]}")
             return
         for key, row in zip(keys, rows, strict=True):
             self.ledger.take("outcomes", key, result.line, row)
+
+    def _ask_of_turned(self, result: Result, key: tuple[str, ...], row: Cells) -> None:
+        """Ask about a result of which the plot says the opposite of what that of an earlier comparison said."""
+        line, taken = self.ledger.rows.get("outcomes", {}).get(key, (None, {}))
+        said, here = taken.get("lower_is_better", ""), row.get("lower_is_better", "")
+        if said and here and said != here:
+            kept, turned = ("lower", "higher") if said == "true" else ("higher", "lower")
+            reason = f"the plot of line {line} says that {kept} is better, this one {turned}: put lower_is_better right"
+            self.ledger.ask(result.line, _what(result), reason)
 
     def _take_contrast(self, result: Result, contrast: Cells, arms: tuple[str, str]) -> None:
         trial, (first, second) = self._trials[result.study], arms
@@ -99,6 +115,7 @@ class Builder:
         cells = {**_shared(result.analysis), **contrast, "source_id": self._source}
         cells |= {"trial_id": trial, "arm1_id": first, "arm2_id": second}
         cells["favours"] = {1: first, 2: second}.get(better, "")
+        cells |= self._sizes(result)
         key = tuple(cells.get(name, "") for name in CONTRAST_KEY)
         if differing := self.ledger.contradicts("contrasts", key, cells, ("value", "se", "favours")):
             line = self.ledger.line_of("contrasts", key)
@@ -110,6 +127,19 @@ class Builder:
             if not better:
                 reason = "the file does not say which side is better: fill favours in contrasts.csv"
                 self.ledger.ask(result.line, _what(result), reason)
+
+    def _sizes(self, result: Result) -> Cells:
+        """Return the sizes of the groups behind an estimate; 0 is an unused cell."""
+        found = {}
+        for side in (1, 2):
+            cell = result.cells.get(f"total{side}", "")
+            try:
+                size = whole(cell)
+            except ValueError as problem:
+                self.ledger.leave(result.line, f"{_what(result)}: size of group {side}", str(problem))
+                size = ""
+            found[f"n{side}"] = size if size and int(size) > 0 else ""
+        return found
 
     def _judge(self, judgement: Judgement) -> None:
         """Take a judgement on the risk of bias, or say why it is left."""
@@ -139,6 +169,18 @@ class Builder:
             self.ledger.ask(groups[1][1].line, f"{study}: group '{groups[0][1].label}'", reason)
         for line, what, reason in (*split_groups(sound), *repeated(sound)):
             self.ledger.ask(line, what, reason)
+
+    def _ask_directions(self, sound: list[Read]) -> None:
+        """Ask once an outcome which way its means are better, where the labels of the plot do not say it."""
+        open_: defaultdict[str, list[int]] = defaultdict(list)
+        for read in sound:
+            analysis = read.result.analysis
+            if analysis.kind == "means" and not better_side(analysis, -1.0):
+                open_[analysis.outcome].append(read.result.line)
+        for name, lines in open_.items():
+            counted = f"{len(lines)} {'row' if len(lines) == 1 else 'rows'}: {some(lines)}"
+            reason = f"the file does not say which way is better: fill lower_is_better in outcomes.csv ({counted})"
+            self.ledger.ask(lines[0], f"direction of {name}", reason)
 
 
 def _what(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from ipt_evidence.exchange.foreign import (
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import RevMan
-from ipt_evidence.exchange.revman.web import NUMBERED, Settings, judgements_of, read_data_rows
+from ipt_evidence.exchange.revman.web import NUMBERED, SET, Settings, judgements_of, read_data_rows
 
 ROWS, SETTINGS, RISK = "data-rows.csv", "overall-estimates-and-settings.csv", "risk-of-bias.csv"
 STUDIES, INCLUDED = "study-information.csv", "included.ris"
@@ -32,6 +33,9 @@ UNREAD = {
     "ongoing.ris": "ongoing studies: no results yet",
 }
 """What else a package holds, by the end of its name, and why it is not read."""
+
+SETTINGS_READ = (*NUMBERED, "analysis_name", *SET)
+"""Columns of the settings that are read, or stand in the data rows as well."""
 
 PACKAGE = "a data package of RevMan Web"
 
@@ -62,6 +66,7 @@ def read_package(path: Path) -> tuple[RevMan, Imported | None]:
     settings = _settings(sheets[SETTINGS]) if SETTINGS in sheets else {}
     content = read_data_rows(_sheet(members, ROWS, file), settings)
     left: list[Left] = list(content.left)
+    left += [each for name, sheet in sheets.items() for each in _named(name, sheet.left)]
     judgements = list(content.judgements)
     if RISK in sheets:
         sheet = sheets[RISK]
@@ -69,6 +74,8 @@ def read_package(path: Path) -> tuple[RevMan, Imported | None]:
         left += _named(
             RISK, unread_columns(sheet, {"study", *(name for name in sheet.columns if "(judgement)" in name)})
         )
+    if SETTINGS in sheets:
+        left += _named(SETTINGS, unread_columns(sheets[SETTINGS], {*SETTINGS_READ}))
     if STUDIES in sheets:
         left += _named(STUDIES, unread_columns(sheets[STUDIES], {"study"}))
     known = {ROWS, SETTINGS, RISK, STUDIES, INCLUDED}
@@ -86,12 +93,21 @@ def _members(data: bytes, file: str) -> dict[str, tuple[str, bytes]]:
     again = "Download the data package of the review again"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = [entry for entry in package.infolist() if not entry.is_dir()]
+            entries = [entry for entry in package.infolist() if not entry.is_dir() and not _of_mac(entry.filename)]
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
                 refuse(file, f"the zip unpacks to more than {MOST_BYTES // 1_000_000} MB", again)
+            ends = Counter(_kind(entry.filename) for entry in entries)
+            if twice := [end for end, times in ends.items() if times > 1]:
+                rule = f"the zip holds several files that end in {', '.join(twice)}"
+                refuse(file, rule, "Import the data package of each review on its own")
             return {_kind(entry.filename): (entry.filename, package.read(entry)) for entry in entries}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, OSError) as error:
         refuse(file, f"the zip cannot be unpacked ({error})", again)
+
+
+def _of_mac(name: str) -> bool:
+    """Return whether a file is one that macOS puts beside each file of a zip."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def _kind(name: str) -> str:

@@ -49,7 +49,7 @@ def _revman_5(sheet: Sheet) -> RevMan:
             analysis = _heading(record, comparison)
         else:
             analysis = _subgroup(record, analysis)
-    left, asked = tuple(unread_columns(sheet, READ_5)), tuple(about_letters(sheet))
+    left, asked = (*sheet.left, *unread_columns(sheet, READ_5)), tuple(about_letters(sheet))
     return RevMan(file=sheet.file, results=tuple(results), left=left, asked=asked)
 
 

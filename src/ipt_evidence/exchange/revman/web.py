@@ -1,7 +1,7 @@
 """Read data rows of RevMan Web: one study of one analysis a row, with a cell for every kind of figure it might have."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ipt_evidence.exchange.foreign import Record, Sheet, about_letters, refuse
 from ipt_evidence.exchange.numerals import number
@@ -50,6 +50,15 @@ NUMBERED = ("analysis_group", "analysis_number")
 KINDS: dict[str, Kind] = {"dichotomous": "counts", "continuous": "means", "contrast level": "estimate"}
 """Data types of the settings; O-E and variance has no place in the raw tables."""
 
+_MEANS, _EVENTS = ("mean1", "sd1", "mean2", "sd2"), ("events1", "events2")
+_ESTIMATED = ("estimate", "log_estimate", "se", "o_e", "variance")
+BESIDE: dict[Kind, tuple[str, ...]] = {
+    "counts": (*_MEANS, *_ESTIMATED),
+    "means": (*_EVENTS, *_ESTIMATED),
+    "estimate": (*_MEANS, *_EVENTS, "o_e", "variance"),
+}
+"""Figures that no row of a kind is read for."""
+
 JUDGED = re.compile(r"(?P<item>.+)_\(judgement\)|domain_\(judgement\):_*(?P<domain>.+)")
 EVENTS = frozenset({"dropout", "remission", "response", "relapse", "recovery"})
 COUNTED = re.compile(r"death|died|mortality|suicid|adverse|side effects|number of|proportion|incidence|withdr[ae]w")
@@ -84,7 +93,7 @@ def read_data_rows(sheet: Sheet, settings: Settings | None = None) -> RevMan:
     records = [_with_settings(record, settings or {}) for record in sheet.records]
     rows = [(record, _cells(sheet, record)) for record in records]
     results = tuple(_result(record, cells, kind) for (record, cells), kind in zip(rows, _kinds(rows), strict=True))
-    left = tuple(unread_columns(sheet, _read(sheet)))
+    left = (*sheet.left, *unread_columns(sheet, _read(sheet)), *_beside(results))
     return RevMan(
         file=sheet.file,
         results=results,
@@ -139,6 +148,16 @@ def _typed(record: Record) -> Kind | None:
 
 def _only(kinds: set[Kind]) -> Kind | None:
     return next(iter(kinds)) if len(kinds) == 1 else None
+
+
+def _beside(results: Iterable[Result]) -> Iterator[tuple[int, str, str]]:
+    """Yield figures that a row holds beside those of its kind, such as O-E beside counts; a 0 is no figure."""
+    for result in results:
+        others = BESIDE.get(result.analysis.kind, ())
+        said = [f"{name} {result.cells[name]}" for name in others if _counts_for_something(result.cells, name)]
+        if said:
+            what = f"columns {', '.join(said)} ({result.study}: {result.analysis.outcome})"
+            yield result.line, what, f"the row is taken as {result.analysis.kind}, and these belong to another kind"
 
 
 def _told(cells: Mapping[str, str]) -> Kind | None:

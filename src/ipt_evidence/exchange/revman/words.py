@@ -2,7 +2,7 @@
 
 import re
 
-from ipt_evidence.exchange.metapsy.words import TREATMENTS
+from ipt_evidence.exchange.metapsy.words import ABSENT, TREATMENTS
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.rows import Analysis
 
@@ -16,11 +16,6 @@ OUTCOMES = (
     (r"(?:symptom\w*|depress\w*|anxiety) (?:severity|scores?|symptoms)|severity of ", "symptom_severity"),
 )
 """Patterns of outcome names in small letters, and the outcome they stand for; the first that fits counts."""
-
-ABSENT = re.compile(
-    r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|-free\b|\bnon-?re"
-)
-"""What turns the name of an event into that of its absence, such as ``failure to respond``."""
 
 DOMAINS = (
     (r"randomi[sz]ation process", ("RoB2", "randomisation")),

@@ -22,6 +22,7 @@ _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)")
 _TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
+_FORMULA_ALONE = re.compile(rb"""<c(?![^>]*\st="str")[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v>\s*</v>)?</c>""")
 _OUTSIDE = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""")
 
 
@@ -35,10 +36,13 @@ class Opened:
         Its sheets.
     remarks : tuple of str
         Parts that it names and does not hold, such as a drawing.
+    uncomputed : bool
+        Whether a formula may be in it whose value no spreadsheet has computed.
     """
 
     book: Workbook
     remarks: tuple[str, ...]
+    uncomputed: bool = False
 
 
 def open_workbook(path: Path, *, values: bool = False) -> Opened:
@@ -73,7 +77,14 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise _refusal(path, f"the file is damaged ({reason})", "Open it in a spreadsheet and save it again") from None
     remarks = tuple(f"the workbook names a part that it does not hold: {name}; cells are read" for name in missing)
-    return Opened(book, remarks)
+    return Opened(book, remarks, values and _uncomputed(content))
+
+
+def _uncomputed(content: bytes) -> bool:
+    """Return whether a cell has a formula and neither a value nor the mark of a text, as of ``=IF(A1,1,"")``."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    return any(_FORMULA_ALONE.search(part) for part in parts)
 
 
 def without_dead_links(content: bytes) -> tuple[bytes, list[str]]:

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 RESOLVER = re.compile(
-    r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|(?:dx\.)?doi(?:\.[\w-]+)+/(?=10\.)|doi\s*[:=]?\s*)", re.IGNORECASE
+    r"^\s*(?:https?://)?(?:(?:dx\.)?doi\.org/|(?:dx[.-])?doi[.-][\w.-]+/(?=10\.)|doi\s*[:=]?\s*)", re.IGNORECASE
 )
-"""``doi.org``, and those of publishers, as ``doi.acm.org``."""
+"""``doi.org``, and those of publishers and libraries, as ``doi.acm.org`` and ``doi-org.proxy.example.edu``."""
 
 ENCODED = re.compile(r"%(?:2[F89]|3[A-E])", re.IGNORECASE)
 """What browsers write for the slash, the brackets and other signs of a DOI."""

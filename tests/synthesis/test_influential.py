@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.synthesis import influence, pool
-from ipt_evidence.synthesis.influence import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
+from ipt_evidence.synthesis.influential import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
 from ipt_evidence.synthesis.trials import Choices, Trials
 
 EFFECTS = np.array([0.2, 0.4, 0.3, 0.5, 1.6, 0.1])
