@@ -69,7 +69,7 @@ class Page(HTMLParser):
 
 def read(words):
     """Return the figures in words, each with what stands before it; the coverage of an interval is no figure."""
-    plain = re.sub(r"\d+% (CI|CrI|prediction)", "", words).replace("g = ", "")
+    plain = re.sub(r"\d+% (CI|CrI|widened CI|prediction)", "", words).replace("g = ", "")
     return [(sign, text.replace("−", "-").replace(",", "")) for sign, text in FIGURE.findall(plain)]
 
 

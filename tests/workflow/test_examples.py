@@ -65,7 +65,9 @@ def test_every_claim_gets_its_verdict(example):
 def test_a_retracted_trial_is_shown_and_not_pooled(example):
     weights = read_table(example / "data/processed/synthesis_weights.csv")
     assert "fir2016" not in set(weights["trial_id"])
-    assert "Invented Fir 2016" in (example / "reports/conditions/depression.html").read_text(encoding="utf-8")
+    assert "Invented Fir 2016" in (example / "reports/conditions/depression/all-trials.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_pooled_answer_is_what_metafor_makes_of_the_raw_figures(example, rscript):

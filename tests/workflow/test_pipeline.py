@@ -46,7 +46,7 @@ def test_scripts_are_thin():
 def copy(tmp_path_factory) -> Path:
     """A project of its own, with the reports of an earlier run."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("config", "workflow", "profiles", "notebooks", "src"):
+    for name in ("config", "workflow", "profiles", "notebooks", "requirements", "src"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
     shutil.copy(ROOT / "Snakefile", folder)
@@ -91,12 +91,14 @@ ANALYSIS = ("data/processed/claims.csv", "data/processed/gaps.csv")
 def small(tmp_path_factory, mini_folder) -> Path:
     """A project on the mini evidence base, with two families of conditions, as its first run left it."""
     folder = tmp_path_factory.mktemp("small")
-    for name in ("config", "workflow", "profiles", "notebooks", "src"):
+    for name in ("config", "workflow", "profiles", "notebooks", "requirements", "src"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(mini_folder.raw, folder / "data" / "raw")
     shutil.copytree(mini_folder.vocabulary, folder / "config" / "vocabulary", dirs_exist_ok=True)
     for file in (ROOT / "Snakefile", mini_folder.questions):
         shutil.copy(file, folder / "config" if file.suffix else folder)
+    for file in (folder / "config").glob("moderator*.csv"):  # their words are those of the real vocabulary
+        file.unlink()
     assert snakemake("--cores", "2", *ANALYSIS, cwd=folder).returncode == 0
     return folder
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ipt_evidence.reporting.addresses import comparison_address, question_address
+from ipt_evidence.reporting.addresses import comparison_address, network_address, question_address
 from ipt_evidence.reporting.flow.page import silent_trials
 from ipt_evidence.reporting.guides.views import guidelines
 from ipt_evidence.reporting.remarks import Remarks
@@ -55,6 +55,8 @@ def test_every_page_that_is_asked_for_is_there(review, pages):
     asked = review.answers.values()
     conditions = {f"conditions/{one.condition}{part}.html" for one in asked for part in ("", "/all-trials")}
     conditions |= {question_address(one) for one in asked} | {comparison_address(one) for one in asked}
+    networks = review.tables["networks"][["condition", "network_id"]].itertuples(index=False)
+    conditions |= {network_address(*one) for one in networks}
     assert set(pages) == single | conditions | {f"guides/{name}.html" for name in review.guides}
     assert tuple(review.guides) == (
         "resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article",

@@ -20,16 +20,8 @@ given = snakemake.input
 makers = [snakemake.params.code, *(Path(template).read_text(encoding="utf-8") for template in given.templates)]
 kept = read_kept(snakemake.output.kept, "\0".join(makers))
 with messages_to(snakemake.log[0]):
-    review = load_review(
-        snakemake.params.settings,
-        tables=given.tables,
-        references=given.references,
-        guides=given.guides,
-        questions=given.questions,
-        vocabulary=given.vocabulary,
-        rules=given.rules,
-        kept=kept,
-    )
+    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **paths, kept=kept)
     files = site(
         review,
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
