@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipt_evidence.appraisal.certainty import LEVELS
-from ipt_evidence.appraisal.certainty.target import excludes_null
+from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.words.strength_rules import LADDER, StrengthRule
 
 DIFFERENCES = ("favours_intervention", "favours_comparator")

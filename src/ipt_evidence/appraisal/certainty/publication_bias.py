@@ -4,8 +4,9 @@ import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
-from ipt_evidence.appraisal.certainty.target import excludes_null, on_side, target_of
+from ipt_evidence.appraisal.certainty.target import on_side, target_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.small_study import SmallStudyMethods, small_study_methods
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
-from ipt_evidence.appraisal.certainty.target import LITTLE, excludes_null, on_side, target_of, towards
+from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words import numbers

@@ -37,11 +37,6 @@ def on_side(values: Floats, target: str, mid: float) -> Bools:
     return towards >= threshold if threshold else towards > 0
 
 
-def excludes_null(low: float, high: float) -> bool:
-    """Tell whether an interval lies on one side of no difference."""
-    return low > 0 or high < 0
-
-
 def towards(target: str, low: float, high: float) -> tuple[float, float]:
     """Turn an interval so that the target lies at its upper end: unchanged for a benefit, mirrored for a harm."""
     return (-high, -low) if target == HARM else (low, high)
