@@ -15,15 +15,8 @@ if TYPE_CHECKING:
 
 given = snakemake.input
 with messages_to(snakemake.log[0]):
-    review = load_review(
-        snakemake.params.settings,
-        tables=given.tables,
-        references=given.references,
-        guides=given.guides,
-        questions=given.questions,
-        vocabulary=given.vocabulary,
-        rules=given.rules,
-    )
+    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **paths)
     document = evidence_document(review)
     schema = evidence_schema(yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")))
     check_document(document, schema)

@@ -69,6 +69,29 @@ class Shown:
     decided_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An average with an interval of one kind.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        The average and its limits.
+    kind : str
+        As in ``decided_by`` of :class:`Shown`.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    kind: str
+
+    @property
+    def width(self) -> float:
+        """The distance of the limits."""
+        return self.high - self.low
+
+
 def decide(effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
     """Pool one effect per trial, shape (k,), k at least 1, and take the interval that decides.
 
@@ -109,33 +132,26 @@ def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, mod
     asks for the agreement of all trials. Each of the intervals is at least as wide as that of a common effect.
     """
     bayes = posterior(effects, variances, measure, model)
-    found = (bayes.estimate, bayes.ci_low, bayes.ci_high, BAYES)
-    own = widened(effects, variances, model.level)
-    if _width(own) < _width(found):
-        found = own
+    credible = Interval(bayes.estimate, bayes.ci_low, bayes.ci_high, BAYES)
+    found = min(credible, widened(effects, variances, model.level), key=lambda one: one.width)
     low, high = _own(effects, variances, model.level)
     if abs(side_of_null(low, high).sum()) == effects.size:
-        each = (bayes.estimate, float(low.min()), float(high.max()), EACH)
-        found = each if _width(each) < _width(found) or not excludes_null(*found[1:3]) else found
-    estimate, ci_low, ci_high, by = found
+        each = Interval(bayes.estimate, float(low.min()), float(high.max()), EACH)
+        if each.width < found.width or not excludes_null(found.low, found.high):
+            found = each
     return Shown(
-        estimate=estimate, ci_low=ci_low, ci_high=ci_high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
-        tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=by,
+        estimate=found.estimate, ci_low=found.low, ci_high=found.high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
+        tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=found.kind,
     )  # fmt: skip
 
 
-def widened(effects: Floats, variances: Floats, level: float) -> tuple[float, float, float, str]:
+def widened(effects: Floats, variances: Floats, level: float) -> Interval:
     """Return the weighted mean of trials, as sure as the most precise of them and less so the further they lie apart.
 
     Its variance is that of the most precise trial plus the spread of the effects: their weighted sample variance
     ``k / (k - 1) * sum(w * (y - mean)**2) / sum(w)``. So a trial that finds the same takes nothing from what another
     showed, and larger variances never narrow the interval: the spread does not depend on their size, only on their
     ratios.
-
-    Returns
-    -------
-    tuple of (float, float, float, str)
-        Mean, limits, and the name of the interval.
 
     Notes
     -----
@@ -147,11 +163,7 @@ def widened(effects: Floats, variances: Floats, level: float) -> tuple[float, fl
     mean = float(weights @ effects / weights.sum())
     spread = effects.size / (effects.size - 1) * heterogeneity_q(effects, variances) / weights.sum()
     half = float(special.ndtri((1 + level) / 2) * np.sqrt(variances.min() + spread))
-    return mean, mean - half, mean + half, WIDENED
-
-
-def _width(found: tuple[float, float, float, str]) -> float:
-    return found[2] - found[1]
+    return Interval(mean, mean - half, mean + half, WIDENED)
 
 
 def posterior(effects: Floats, variances: Floats, measure: str, model: Model, threshold: float = 0.0) -> BayesianPool:

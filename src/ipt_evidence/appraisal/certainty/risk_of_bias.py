@@ -1,6 +1,7 @@
 """Risk of bias of a body: the weight of trials by risk, and whether those at low risk differ from the rest."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,8 +85,16 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
     """
     if low.all() or not low.any() or body.k <= max(model.few_trials, 2):
         return float("nan"), float("nan")
+    return _gap(tuple(body.effects.tolist()), tuple(body.variances.tolist()), tuple(low.tolist()), model)
+
+
+@lru_cache(maxsize=1024)
+def _gap(
+    effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], model: Model
+) -> tuple[float, float]:
+    # Kept, because the choices that are combined ask for the same trials under every smallest important difference.
     found = regress(
-        body.effects, body.variances, low.astype(float), method=model.method, interval=model.interval, level=model.level
+        effects, variances, np.array(low, dtype=float), method=model.method, interval=model.interval, level=model.level
     )
     return float(found.ci_low[1]), float(found.ci_high[1])
 
