@@ -46,14 +46,9 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
     intervention : str
         The treatment class under review.
     """
-    asked = set(plan[COMBINATION].itertuples(index=False, name=None))
     last = int(plan["line"].max()) if len(plan) else 1
-    borne = combinations_borne_on(draft)
     names = labels.labels_of(draft.vocabulary, {}, intervention)
-    rows_borne = borne[COMBINATION].itertuples(index=False, name=None)
-    missing = borne.iloc[[place for place, row in enumerate(rows_borne) if row not in asked]]
-    for number, (keys, rows) in enumerate(missing.groupby(COMBINATION, sort=True), start=1):
-        question = dict(zip(COMBINATION, keys, strict=True))
+    for number, (question, rows) in enumerate(unasked(draft, plan), start=1):
         trials = sorted(set(rows["trial_id"]))
         yield Breach(
             file=file,
@@ -64,6 +59,16 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
             check="combinations_are_asked",
             trial_id=trials[0],
         )
+
+
+def unasked(draft: Draft, plan: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Yield combinations that trials bear on and no question asks, each with the results that bear on it."""
+    asked = set(plan[COMBINATION].itertuples(index=False, name=None))
+    borne = combinations_borne_on(draft)
+    rows_borne = borne[COMBINATION].itertuples(index=False, name=None)
+    missing = borne.iloc[[place for place, row in enumerate(rows_borne) if row not in asked]]
+    for keys, rows in missing.groupby(COMBINATION, sort=True):
+        yield dict(zip(COMBINATION, keys, strict=True)), rows
 
 
 def combinations_borne_on(draft: Draft) -> pd.DataFrame:

@@ -1,0 +1,109 @@
+"""ipt-evidence merge: checked raw tables of another folder into those of the review."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of, rows, stop
+from ipt_evidence.exchange.adding import write_all
+from ipt_evidence.exchange.merge_check import Foreseen, Review, foresee
+from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
+from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
+from ipt_evidence.extraction.reading import read_text
+
+SHOWN_CONFLICTS = 40
+
+
+def merge(
+    folder: Annotated[Path, typer.Argument(help="Folder with raw tables, such as an import or a consensus.")],
+    into: Annotated[Path, typer.Option(help="Raw tables of the review.")] = RAW,
+    conflicts: Annotated[
+        Settlement,
+        typer.Option(
+            help="Where a row that is there says something else: stop and write nothing, keep what is there, or take "
+            "what is offered."
+        ),
+    ] = "stop",
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Add to the plan the questions that the rows bear on and nobody asks.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would be done.")] = False,
+    vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
+    questions: Annotated[Path, typer.Option(help="The review plan.")] = QUESTIONS,
+    rules: Annotated[Path, typer.Option(help="The rule table of the strength labels.")] = STRENGTH_RULES,
+    config: Annotated[Path, typer.Option(help="The configuration, which names the therapy under review.")] = CONFIG,
+) -> None:
+    """Merge FOLDER into the raw tables, if the review then passes its checks: every table, references, guides."""
+    review = Review(
+        raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention_of(config)
+    )
+    console = Console()
+    try:
+        merged = merge_folder(folder, into, conflicts)
+        _tell(console, merged)
+        if merged.conflicts and conflicts == "stop":
+            stop(
+                f"{counted(len(merged.conflicts), 'cell')} in conflict; nothing was written. Correct the cells, or say "
+                "--conflicts keep or --conflicts take."
+            )
+        foreseen = foresee(merged, folder, review)
+        if foreseen.errors:
+            raise ExtractionError(foreseen.errors)
+        written = [] if dry_run else _write(merged, foreseen if plan else None, review)
+    except ExtractionError as problem:
+        stop(str(problem))
+    _tell_plan(console, foreseen, planned=plan, dry_run=dry_run)
+    done = f"Written: {', '.join(path.as_posix() for path in written)}" if written else "Nothing was written."
+    console.print(done, markup=False, highlight=False)
+
+
+def _write(merged: Merge, foreseen: Foreseen | None, review: Review) -> list[Path]:
+    written = write_all(merged.texts, review.raw) if merged.texts else []
+    if foreseen and foreseen.plan_rows:
+        text, _ = read_text(review.questions)
+        longer = "\n".join([(text or "").rstrip("\n"), *foreseen.plan_rows, ""])
+        written += write_all({review.questions.name: longer}, review.questions.parent)
+    return written
+
+
+def _tell(console: Console, merged: Merge) -> None:
+    table = pd.DataFrame(
+        [
+            (each.name, *map(str, (each.offered, each.new, each.same, each.conflicting)))
+            for each in merged.files
+            if each.offered
+        ],
+        columns=["file", "offered", "new", "there, the same", "in conflict"],
+    )
+    console.print(rows("Rows", table))
+    if merged.left:
+        said = f"Left, because no raw file has the name: {', '.join(map(shown, merged.left))}"
+        console.print(said, markup=False, highlight=False)
+    if found := merged.conflicts:
+        cells = [
+            (f"{each.file}:{each.line}", each.row, each.column, shown(each.there), shown(each.offered))
+            for each in found[:SHOWN_CONFLICTS]
+        ]
+        more = f" (the first {SHOWN_CONFLICTS} of {len(found)})" if len(found) > SHOWN_CONFLICTS else ""
+        heads = ["where", "row", "column", "is there", "offered"]
+        console.print(rows(f"Cells in conflict{more}", pd.DataFrame(cells, columns=heads)))
+
+
+def _tell_plan(console: Console, foreseen: Foreseen, *, planned: bool, dry_run: bool) -> None:
+    if not foreseen.plan_rows:
+        return
+    number = counted(len(foreseen.plan_rows), "question")
+    said = (
+        f"{number} for the plan:"
+        if planned
+        else f"The plan does not ask {number} that the rows bear on, and the pipeline will stop there; --plan adds:"
+    )
+    console.print(
+        "\n".join([said if not dry_run else f"{number} the plan does not ask:", *foreseen.plan_rows]),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,106 @@
+"""What the checks would say of a review once a merge is done, in the places of the files as they are now."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ipt_evidence.exchange.merging import Merge
+from ipt_evidence.extraction.breaches import Breach, errors_in
+from ipt_evidence.extraction.checks.planning import plan_row, unasked
+from ipt_evidence.extraction.inputs import Examination, examine
+from ipt_evidence.extraction.reading import read_cells
+from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
+from ipt_evidence.words.labels import labels_of
+
+UNASKED = "combinations_are_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Where the parts of a review lie.
+
+    Attributes
+    ----------
+    raw, vocabulary, questions, rules : Path
+        Folder of the raw tables, folder of the vocabulary, the plan, the rule table of the labels.
+    intervention : str
+        The treatment class under review.
+    """
+
+    raw: Path
+    vocabulary: Path
+    questions: Path
+    rules: Path
+    intervention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What the checks say of a review after a merge.
+
+    Attributes
+    ----------
+    errors : tuple of Breach
+        What would stop the pipeline, but for questions that the plan does not ask.
+    findings : tuple of Breach
+        Warnings and notes; none where there are errors.
+    plan_rows : tuple of str
+        Rows that the plan would need, as lines of its file.
+    """
+
+    errors: tuple[Breach, ...]
+    findings: tuple[Breach, ...]
+    plan_rows: tuple[str, ...]
+
+
+def foresee(merge: Merge, folder: Path, review: Review) -> Foreseen:
+    """Check a review as a merge would leave it, without touching it.
+
+    Errors in a row that comes from the folder name the folder's file and line, so that it is mended there.
+    """
+    with tempfile.TemporaryDirectory(prefix="merge-") as draft:
+        together = Path(draft) / "raw"
+        _lay_out(merge.texts, review.raw, together)
+        examination = examine(together, review.vocabulary, review.questions, review.rules, review.intervention)
+        origins = _origins(merge, together, folder)
+        found = tuple(_as_now(breach, together, review.raw, origins) for breach in examination.findings)
+    errors = tuple(breach for breach in errors_in(found) if breach.check != UNASKED)
+    rows = () if errors else tuple(_missing_rows(examination, review.intervention))
+    return Foreseen(
+        errors=errors, findings=tuple(breach for breach in found if breach.level != "error"), plan_rows=rows
+    )
+
+
+def _lay_out(texts: Mapping[str, str], raw: Path, folder: Path) -> None:
+    folder.mkdir()
+    for name in RAW_FILES:
+        if name in texts:
+            (folder / name).write_text(texts[name], encoding="utf-8", newline="")
+        elif (raw / name).exists():
+            shutil.copyfile(raw / name, folder / name)
+
+
+def _origins(merge: Merge, together: Path, folder: Path) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return file and line in the folder of each new row, by its file and line after the merge."""
+    places: dict[tuple[str, int], tuple[str, int]] = {}
+    for each in merge.files:
+        path = together / each.name
+        if each.new and path.stem in RAW_TABLES:
+            lines = read_cells(path, list(RAW_TABLES[path.stem].columns)).frame.index[-each.new :]
+            pairs = zip(lines, each.new_lines, strict=True)
+            places |= {(path.as_posix(), int(line)): ((folder / each.name).as_posix(), at) for line, at in pairs}
+    return places
+
+
+def _as_now(breach: Breach, together: Path, raw: Path, origins: Mapping[tuple[str, int], tuple[str, int]]) -> Breach:
+    temporary, real = together.as_posix(), raw.as_posix()
+    file, line = origins.get((breach.file, breach.line or 0), (breach.file.replace(temporary, real), breach.line))
+    rule, remedy = (text.replace(temporary, real) for text in (breach.rule, breach.remedy))
+    return replace(breach, file=file, line=line, rule=rule, remedy=remedy)
+
+
+def _missing_rows(examination: Examination, intervention: str) -> list[str]:
+    names = labels_of(examination.draft.vocabulary, {}, intervention)
+    return [plan_row(question, names) for question, _ in unasked(examination.draft, examination.questions)]

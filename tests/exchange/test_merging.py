@@ -1,0 +1,128 @@
+"""Two folders of raw files become one: nothing offered vanishes, and nothing that is there changes unless asked."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.exchange.adding import write_all
+from ipt_evidence.exchange.imported import table_text
+from ipt_evidence.exchange.merging import merge_folder
+from ipt_evidence.exchange.records import read_records, records_text
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
+
+RAW = Path(__file__).parents[2] / "data" / "raw"
+CELLS = st.sampled_from(["", "1", "1.0", "2", "a, b", '"quoted"', "line\r\nbreak", "=1+1", "é"])
+
+
+def table(folder, name, rows):
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = list(RAW_TABLES[name].columns)
+    cells = [dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in rows]
+    (folder / f"{name}.csv").write_text(table_text(name, cells), encoding="utf-8", newline="")
+
+
+@pytest.mark.parametrize("name", RAW_FILES)
+def test_a_file_merged_with_itself_stays(name, tmp_path):
+    shutil.copy(RAW / name, tmp_path / name)
+    (merged,) = merge_folder(tmp_path, RAW, "take").files
+    assert (merged.offered, merged.new, merged.conflicting, merged.text) == (merged.same, 0, 0, None)
+    # A table without rows offers none; each other one of the real review offers all it has.
+    assert merged.offered == len([record for record in read_records(RAW / name)[0] if record.key])
+
+
+@pytest.mark.parametrize("name", RAW_FILES)
+def test_a_file_cut_in_two_comes_back_to_the_letter(name, tmp_path):
+    records, _ = read_records(RAW / name)
+    there, offered = tmp_path / "there", tmp_path / "offered"
+    for folder, part in ((there, records[: len(records) // 2]), (offered, records[len(records) // 2 :])):
+        folder.mkdir()
+        (folder / name).write_text(records_text(name, part), encoding="utf-8", newline="")
+    before = (there / name).read_bytes()
+    write_all(merge_folder(offered, there, "stop").texts, there)
+    assert (there / name).read_bytes().startswith(before.rstrip())
+    assert [record.cells for record in read_records(there / name)[0]] == [record.cells for record in records]
+
+
+@pytest.mark.parametrize("name", list(RAW_TABLES))
+@settings(max_examples=20)
+@given(
+    st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), unique=True, max_size=6),
+    st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=6),
+    st.sampled_from(["stop", "keep", "take"]),
+)
+def test_taken_and_left_and_conflicting_are_what_was_offered(tmp_path_factory, name, there, offered, settlement):
+    folder = tmp_path_factory.mktemp("merge")
+    columns = list(RAW_TABLES[name].columns)
+    keys = [columns.index(key) for key in RAW_TABLES[name].unique or columns]
+    full = [(*row, *[""] * len(columns))[: len(columns)] for row in there]
+    there = list({tuple(row[key] for key in keys): row for row in full if any(row)}.values())
+    table(folder / "there", name, there)
+    table(folder / "offered", name, [row for row in offered if any(row)])
+    before = read_records(folder / "there" / f"{name}.csv")[0]
+    rows = read_records(folder / "offered" / f"{name}.csv")[0]
+    (merged,) = merge_folder(folder / "offered", folder / "there", settlement).files
+    assert merged.offered == merged.new + merged.same + merged.conflicting == len(rows)
+    assert merged.new == len({row.key for row in rows} - {row.key for row in before}) == len(merged.new_lines)
+    if settlement == "keep":
+        write_all({merged.name: merged.text} if merged.text else {}, folder / "there")
+        after = read_records(folder / "there" / f"{name}.csv")[0]
+        assert [row.cells for row in after[: len(before)]] == [row.cells for row in before]
+        assert Counter(row.key for row in after) == Counter({row.key for row in [*before, *rows]})
+    shutil.rmtree(folder)
+
+
+def test_conflicts_are_told_cell_by_cell_and_settled_as_asked(tmp_path):
+    table(tmp_path / "there", "arms", [("ash2011", "ipt", "ipt", "weekly"), ("ash2011", "cau", "cau", "")])
+    table(tmp_path / "offered", "arms", [("ash2011", "ipt", "", "monthly"), ("ash2011", "cau", "cau", "said")])
+    kept, taken = (merge_folder(tmp_path / "offered", tmp_path / "there", how) for how in ("keep", "take"))
+    column = list(RAW_TABLES["arms"].columns)[3]
+    assert [(each.line, each.row, each.column, each.there, each.offered) for each in kept.conflicts] == [
+        (2, "ash2011 | ipt", column, "weekly", "monthly"),
+        (3, "ash2011 | cau", column, "", "said"),
+    ]
+    assert kept.texts == {}
+    write_all(taken.texts, tmp_path / "there")
+    rows = [list(record.cells.values())[:4] for record in read_records(tmp_path / "there" / "arms.csv")[0]]
+    assert rows == [["ash2011", "ipt", "ipt", "monthly"], ["ash2011", "cau", "cau", "said"]]
+
+
+def test_a_key_that_is_there_twice_stops_because_one_row_would_be_lost(tmp_path):
+    table(tmp_path / "there", "arms", [("ash2011", "ipt", "ipt"), ("ash2011", "ipt", "cbt")])
+    table(tmp_path / "offered", "arms", [])
+    with pytest.raises(ExtractionError) as caught:
+        merge_folder(tmp_path / "offered", tmp_path / "there", "keep")
+    assert "arms.csv:3: ash2011 | ipt: line 2 has the same key. Keep one of them, then merge." in str(caught.value)
+
+
+def test_a_folder_without_raw_tables_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(ExtractionError, match="the folder holds no raw table"):
+        merge_folder(tmp_path, RAW, "stop")
+
+
+def test_what_is_no_raw_file_is_named(tmp_path):
+    table(tmp_path, "arms", [])
+    (tmp_path / "import_report.csv").write_text("x", encoding="utf-8")
+    assert merge_folder(tmp_path, RAW, "stop").left == ("import_report.csv",)
+
+
+def test_guides_that_say_something_once_for_two_are_written_each_for_itself(tmp_path):
+    first, second = (tmp_path / name for name in ("there", "offered"))
+    for folder in (first, second):
+        folder.mkdir()
+    parts = "evidence_parts: [references]\n  citation_style: apa\n  notes: x\n"
+    (second / "guides.yaml").write_text(
+        f"- guide_id: one\n  kind: k\n  audience: public\n  readings: &r [plain]\n  {parts}"
+        f"- guide_id: two\n  kind: k\n  audience: public\n  readings: *r\n  {parts}",
+        encoding="utf-8",
+    )
+    (first / "guides.yaml").write_text("[]\n", encoding="utf-8")
+    write_all(merge_folder(second, first, "stop").texts, first)
+    records, breaches = read_records(first / "guides.yaml")
+    assert (breaches, [record.name for record in records if record.key]) == ([], ["one", "two"])
+    assert [record.cells["readings"] for record in records if record.key] == ["plain", "plain"]
