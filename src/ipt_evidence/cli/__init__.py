@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "compare": ("compare", "compare", {}),
     "export": ("export", "export", {}),
     "import": ("importing", "import_", {}),
+    "init": ("init", "init", {}),
     "merge": ("merge", "merge", {}),
     "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
     "pool": ("pool", "pool", {}),

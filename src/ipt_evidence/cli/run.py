@@ -1,10 +1,21 @@
 """ipt-evidence run: the pipeline."""
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 import typer
 
+from ipt_evidence.exchange.beginning import PROJECT
+
 
 def run(context: typer.Context) -> None:
-    """Run the pipeline; everything after `run` is handed to snakemake."""
-    raise typer.Exit(subprocess.run(["snakemake", *context.args], check=False).returncode)
+    """Run the pipeline on the review in this folder; everything after `run` is handed to snakemake."""
+    arguments = context.args
+    if not {"-s", "--snakefile"} & set(arguments):
+        arguments = ["--snakefile", str(PROJECT / "Snakefile"), *arguments]
+    # Rules call `python`: it must be the one with the libraries, also where nobody has activated its environment.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    command = [sys.executable, "-m", "snakemake", *arguments]
+    raise typer.Exit(subprocess.run(command, check=False, env=os.environ | {"PATH": path}).returncode)

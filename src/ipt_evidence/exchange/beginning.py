@@ -1,0 +1,222 @@
+"""Begin a review of one's own: its configuration, its words, its empty tables, in a folder anywhere."""
+
+import csv
+import io
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from ipt_evidence.exchange.imported import table_text
+from ipt_evidence.exchange.names import slug
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES
+
+PROJECT = Path(__file__).parents[3]
+"""The checkout this package runs from: rules, scripts, templates, and the review that a new one takes its settings from."""
+
+EXAMPLE = PROJECT / "examples" / "behavioural_activation"
+MADE = ("reports", "processed", "logs", ".snakemake")
+"""Folders that a run makes."""
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Therapy:
+    """The therapy under review.
+
+    Attributes
+    ----------
+    name, short : str
+        As texts write it first, such as ``Behavioural activation``, and from then on, such as ``BA``.
+    """
+
+    name: str
+    short: str
+
+    @property
+    def word(self) -> str:
+        """What tables call it."""
+        return slug(self.short)
+
+    @property
+    def in_words(self) -> str:
+        """How it stands within a sentence."""
+        plain = self.name if self.name[:2].isupper() else self.name[:1].lower() + self.name[1:]
+        return plain if plain.lower() == self.short.lower() else f"{plain} ({self.short})"
+
+
+def begin_example(folder: Path) -> None:
+    """Copy the invented example into a folder that is new or empty.
+
+    Raises
+    ------
+    ExtractionError
+        If there is something in the folder.
+    """
+    _refuse_filled(folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(*MADE), dirs_exist_ok=True)
+
+
+def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[str]) -> None:
+    """Write everything a review consists of, but for its trials.
+
+    Method choices, outcomes, instruments, comparators and rules are those of the review in this checkout, without what
+    is about its therapy or its conditions.
+
+    Parameters
+    ----------
+    folder : Path
+        New or empty.
+    therapy : Therapy
+        What the review is on.
+    title : str
+        Of the review.
+    conditions : list of str
+        Names of conditions, such as ``Panic disorder``.
+
+    Raises
+    ------
+    ExtractionError
+        If there is something in the folder, or a name leaves no word for the tables.
+    """
+    _refuse_filled(folder)
+    _refuse_nameless([therapy.short, *conditions])
+    texts = {
+        "config/config.yaml": _config(therapy, title),
+        "config/questions.csv": ",".join(QUESTIONS.columns) + "\n",
+        "config/strength_rules.csv": _of_project("config/strength_rules.csv"),
+        "data/raw/guides.yaml": "[]\n",
+        "data/raw/references.bib": "",
+        "data/raw/guide_references.bib": "",
+        "README.md": _readme(therapy, title),
+        ".gitignore": "/data/processed/\n/reports/\n/logs/\n/.snakemake/\n",
+    }
+    texts |= {f"data/raw/{name}.csv": table_text(name, []) for name in RAW_TABLES}
+    texts |= {f"config/vocabulary/{name}.csv": text for name, text in _vocabulary(therapy, conditions).items()}
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+
+def _refuse_filled(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        rule, remedy = "the folder is not empty", "Name a new one; nothing that is there is replaced"
+        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)])
+
+
+def _refuse_nameless(names: list[str]) -> None:
+    rule, remedy = "no word for tables can be made of the name", "Give one with letters from a to z"
+    if found := [Breach(file="", value=name, rule=rule, remedy=remedy) for name in names if not slug(name)]:
+        raise ExtractionError(found)
+
+
+def _of_project(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def _config(therapy: Therapy, title: str) -> str:
+    """Return the configuration of this checkout with another review at its head."""
+    settings = _of_project("config/config.yaml")
+    head, rest = settings.split("\nreview:\n", 1)
+    review = {
+        "title": title,
+        "intervention": therapy.word,
+        "authors": f"The authors of {title}",
+        "rights": "The authors have not stated under which terms these texts and tables may be used.",
+        "last_review": date.today().isoformat(),
+        "data": {
+            "name": f"{therapy.word}-evidence-raw".replace("_", "-"),
+            "title": f"Trials of {therapy.name}: extraction tables",
+            "description": f"Randomised trials of {therapy.name}, arm by arm, as extracted.",
+            "licence": {
+                "name": "all-rights-reserved",
+                "path": "https://choosealicense.com/no-permission/",
+                "title": "No licence stated",
+            },
+        },
+    }
+    kept = rest[rest.index("\nsynthesis:\n") :]
+    return f"{head}\n{yaml.safe_dump({'review': review}, sort_keys=False, allow_unicode=True, width=110)}{kept}"
+
+
+def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
+    combined, both = f"{therapy.word}_with_medication", f"{therapy.word}+pharmacotherapy"
+    roles = {row["class"]: row["role"] for row in _rows("treatment_classes")}
+    compared = {name for name, role in roles.items() if role != "both" and name != therapy.word}
+    own_classes = [
+        {"class": therapy.word, "label": therapy.short, "plain_label": therapy.in_words, "role": "both"},
+        {
+            "class": combined,
+            "label": f"{therapy.short} plus medication",
+            "plain_label": f"{therapy.short} together with medication",
+            "role": "both",
+        },
+    ]
+    own_treatments = [
+        {"treatment": therapy.word, "label": therapy.name, "class": therapy.word},
+        {"treatment": both, "label": f"{therapy.short} plus medication", "class": combined},
+    ]
+    own_conditions = [{"condition": slug(name), "label": name, "plain_label": _within(name)} for name in conditions]
+    start = "A first value, not a judgement: one person in twenty. Set your own, and say where it is from"
+    mids = [row | ({"source": start} if row["basis"] == "judgement" else {}) for row in _kept("mids", _is_general)]
+    return {
+        "conditions": _table("conditions", own_conditions),
+        "treatment_classes": _table(
+            "treatment_classes", own_classes + _kept("treatment_classes", lambda row: row["class"] in compared)
+        ),
+        "treatments": _table(
+            "treatments",
+            own_treatments
+            + _kept("treatments", lambda row: row["class"] in compared and roles[row["class"]] == "comparator"),
+        ),
+        "outcomes": _table("outcomes", _rows("outcomes")),
+        "instruments": _table("instruments", _rows("instruments")),
+        "mids": _table("mids", mids),
+    }
+
+
+def _within(name: str) -> str:
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _is_general(row: Row) -> bool:
+    return not row["condition"]
+
+
+def _rows(name: str) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(_of_project(f"config/vocabulary/{name}.csv"), newline="")))
+
+
+def _kept(name: str, keep: Callable[[Row], bool]) -> list[Row]:
+    return [row for row in _rows(name) if keep(row)]
+
+
+def _table(name: str, rows: list[Row]) -> str:
+    text = io.StringIO()
+    header = _of_project(f"config/vocabulary/{name}.csv").split("\n", 1)[0].split(",")
+    writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _readme(therapy: Therapy, title: str) -> str:
+    return f"""# {title}
+
+A review of {therapy.in_words}. Its trials go into `data/raw/`, its words and method choices are in `config/`.
+
+    ipt-evidence export template trials.xlsx        an empty workbook to fill
+    ipt-evidence import workbook trials.xlsx        its rows as raw tables, in imported/trials
+    ipt-evidence merge imported/trials --plan       into data/raw, if they pass the checks; opens the questions
+    ipt-evidence check                              everything that is wrong or odd
+    ipt-evidence run                                the reports; begin at reports/index.html
+
+Set first, in `config/config.yaml`: authors, rights and licence of the tables, and the day on which they were last checked.
+In `config/vocabulary/`: conditions, treatments, instruments, and in `mids.csv` what difference matters.
+"""
