@@ -1,9 +1,13 @@
 # `make` builds the environment and runs the whole pipeline; `make test` runs the tests. The rest is for developers.
 PYTHON ?= python3
+LOCKS := requirements/bootstrap.txt requirements/main.txt
+# An environment is told by what it is built from, not by when: .venv is a link to it, set once it stands. So a build that
+# fails, for want of a network say, leaves the one before as it was.
+CONTENT := $(shell cat $(LOCKS) pyproject.toml | cksum | cut -d' ' -f1)
+BUILT := .environments/$(CONTENT)
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/bootstrap.txt requirements/main.txt
-STAMP := $(VENV)/.ready-$(shell cat $(LOCKS) pyproject.toml | cksum | cut -d' ' -f1)
+STAMP := $(VENV)/.ready-$(CONTENT)
 
 # Rules and scripts must find this environment's python, and compiled modules must be kept: without them every job starts 3x slower.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -58,12 +62,15 @@ clean:
 	git clean -fdXq data/processed reports logs .snakemake examples
 
 # uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
-$(STAMP): $(LOCKS) pyproject.toml
+$(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ipt-evidence needs Python 3.11 or newer; set it with: make PYTHON=/path/to/python3"; exit 1; }
-	@echo "Building the environment in $(VENV) (once; about a minute)"
-	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements/main.txt || \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@echo "Building the environment in $(BUILT) (once; about a minute)"
+	@rm -rf $(BUILT) && $(PYTHON) -m venv $(BUILT)
+	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BUILT)/bin/uv pip sync -q --compile-bytecode --python $(BUILT)/bin/python --require-hashes requirements/main.txt || \
+	  $(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
+	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(BUILT)/$(notdir $@)
+	@test -L $(VENV) || rm -rf $(VENV)
+	@ln -sfn $(BUILT) $(VENV)
+	@find .environments -mindepth 1 -maxdepth 1 ! -path $(BUILT) -exec rm -rf {} +
