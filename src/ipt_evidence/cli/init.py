@@ -37,4 +37,6 @@ def init(
         stop(str(problem))
     except OSError as error:
         stop(f"{folder}: cannot be written to ({error.strerror})")
-    typer.echo(f"A review is begun in {folder}; its README.md says how to go on.\nNext: cd {folder}; ipt-evidence check")
+    typer.echo(
+        f"A review is begun in {folder}; its README.md says how to go on.\nNext: cd {folder}; ipt-evidence check"
+    )

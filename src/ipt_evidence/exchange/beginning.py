@@ -16,7 +16,7 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES
 
 PROJECT = Path(__file__).parents[3]
-"""The checkout this package runs from: rules, scripts, templates, and the review that a new one takes its settings from."""
+"""The checkout this package runs from: rules, scripts, templates, and the review a new one takes its settings from."""
 
 EXAMPLE = PROJECT / "examples" / "behavioural_activation"
 MADE = ("reports", "processed", "logs", ".snakemake")
@@ -217,6 +217,6 @@ A review of {therapy.in_words}. Its trials go into `data/raw/`, its words and me
     ipt-evidence check                              everything that is wrong or odd
     ipt-evidence run                                the reports; begin at reports/index.html
 
-Set first, in `config/config.yaml`: authors, rights and licence of the tables, and the day on which they were last checked.
-In `config/vocabulary/`: conditions, treatments, instruments, and in `mids.csv` what difference matters.
+Set first, in `config/config.yaml`: authors, rights and licence of the tables, and the day on which they were last
+checked. In `config/vocabulary/`: conditions, treatments, instruments, and in `mids.csv` what difference matters.
 """

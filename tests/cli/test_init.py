@@ -1,0 +1,118 @@
+"""ipt-evidence init: a review that passes its checks and runs before it has a trial."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from ipt_evidence.cli import app
+from ipt_evidence.exchange.beginning import EXAMPLE, Therapy, begin_review
+from ipt_evidence.extraction.inputs import examine
+
+OTHER_REVIEW = re.compile(r"\bIPT\b|(?i:interpersonal)|(?i:(?<![\w/-])ipt(?![\w-]))")
+"""Names of the therapy of the main review; the program is called after it, and may be."""
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["init", *map(str, arguments)])
+
+
+def texts(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def examined(folder, intervention):
+    config = folder / "config"
+    return examine(
+        folder / "data" / "raw",
+        config / "vocabulary",
+        config / "questions.csv",
+        config / "strength_rules.csv",
+        intervention,
+    )
+
+
+def test_a_new_review_passes_its_checks_and_speaks_of_no_other(tmp_path):
+    folder = tmp_path / "panic"
+    done = run(folder, "--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert examined(folder, "pft").findings == ()
+    files = texts(folder)
+    # An instrument is called what it is called.
+    found = {name: OTHER_REVIEW.findall(text.replace("Interpersonal Problems", "")) for name, text in files.items()}
+    assert not any(found.values())
+    assert files["config/vocabulary/conditions.csv"].splitlines()[1:] == [
+        "panic_disorder,Panic disorder,panic disorder,,"
+    ]
+    assert "pft,PFT,panic-focused therapy (PFT),,both" in files["config/vocabulary/treatment_classes.csv"]
+
+
+def test_a_therapy_that_others_compare_with_is_no_comparator_of_its_own_review(tmp_path):
+    assert run(tmp_path / "cbt", "--therapy", "Cognitive behavioural therapy", "--short", "CBT").exit_code == 0
+    rows = texts(tmp_path / "cbt")["config/vocabulary/treatment_classes.csv"].splitlines()
+    assert [row.split(",")[0] for row in rows if row.startswith("cbt")] == ["cbt", "cbt_with_medication"]
+    assert examined(tmp_path / "cbt", "cbt").findings == ()
+
+
+@settings(max_examples=25)
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_names_never_become_markup_of_the_configuration(tmp_path_factory, name, title):
+    folder = tmp_path_factory.mktemp("init") / "review"
+    begin_review(folder, Therapy(name=name, short="ABC"), title, [])
+    review = yaml.safe_load((folder / "config" / "config.yaml").read_text(encoding="utf-8"))["review"]
+    assert (review["title"], review["intervention"]) == (title, "abc")
+    assert review["data"]["title"] == f"Trials of {name}: extraction tables"
+
+
+def test_the_example_is_the_whole_example_without_what_a_run_made(tmp_path):
+    assert run(tmp_path / "copy", "--example").exit_code == 0
+    made = {"reports", "processed", "logs", ".snakemake"}
+    whole = {name: text for name, text in texts(EXAMPLE).items() if not made & set(Path(name).parts)}
+    assert texts(tmp_path / "copy") == whole
+
+
+def test_nothing_that_is_there_is_touched(tmp_path):
+    (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
+    refused = run(tmp_path, "--therapy", "Any")
+    assert refused.exit_code == 1
+    assert "the folder is not empty. Name a new one; nothing that is there is replaced." in refused.stderr
+    assert texts(tmp_path) == {"mine.txt": "x"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--therapy", "Any", "--example")])
+def test_it_must_be_said_what_is_begun(tmp_path, arguments):
+    refused = run(tmp_path / "new", *arguments)
+    assert refused.stderr == "say either --therapy NAME, for a review of your own, or --example, for the invented one\n"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_name_that_leaves_no_word_is_refused(tmp_path):
+    refused = run(tmp_path / "new", "--therapy", "Any", "--condition", "???")
+    assert "'???': no word for tables can be made of the name. Give one with letters from a to z." in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_review_without_trials_runs_from_its_folder_without_its_environment_on_the_path(tmp_path):
+    folder = tmp_path / "panic"
+    assert (
+        run(folder, "--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder").exit_code
+        == 0
+    )
+    command = [sys.executable, "-c", "from ipt_evidence.cli import app; app()", "run", "--quiet", "all"]
+    bare = {name: value for name, value in os.environ.items() if name not in ("PATH", "VIRTUAL_ENV")}
+    done = subprocess.run(
+        command, cwd=folder, env=bare | {"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    pages = {name: text for name, text in texts(folder / "reports").items() if name.endswith(".html")}
+    assert {"index.html", "methods.html", "search.html"} <= set(pages)
+    assert {name: OTHER_REVIEW.findall(text) for name, text in pages.items() if OTHER_REVIEW.search(text)} == {}
