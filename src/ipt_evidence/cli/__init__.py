@@ -1,7 +1,8 @@
 """The command line: the functions of the pipeline for people at a terminal, one module a command."""
 
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -44,8 +45,18 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ipt-evidence {version('ipt-evidence')}")
+        raise typer.Exit
+
+
 @app.callback()
-def commands() -> None:
+def commands(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Evidence on a therapy, from raw tables to reports."""
 
 

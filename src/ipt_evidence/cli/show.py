@@ -20,11 +20,16 @@ LABEL = [
 
 
 def show(
-    question_id: Annotated[str, typer.Argument(help="A question of the review plan.")],
+    question_id: Annotated[
+        str | None, typer.Argument(help="A question of the review plan; without it, all are listed.")
+    ] = None,
     processed: Annotated[Path, typer.Option(help="Folder with the processed tables.")] = PROCESSED,
 ) -> None:
     """Show the way of one answer: effects, trials, pooled effect, certainty, label, robustness."""
     console = Console()
+    if question_id is None:
+        _list_questions(console, processed)
+        return
     names = ("syntheses", "selections", "synthesis_weights", "ratings", "certainty", "robustness")
     doubts = table_of(processed / "doubts.csv", ["doubt_id", "about", "doubt", "resolution"])
     found = {name: _of_question(processed, name, question_id) for name in names}
@@ -46,6 +51,15 @@ def show(
     console.print(two_columns("5. Label", found["ratings"].iloc[0][LABEL].dropna()))
     for _, robustness in found["robustness"].iterrows():
         console.print(two_columns("6. Robustness of the label", _robustness(robustness)))
+
+
+def _list_questions(console: Console, processed: Path) -> None:
+    ratings = table_of(processed / "ratings.csv", ["question_id", "k", "certainty", "label"])
+    for question in ratings.to_dict("records"):
+        trials = "1 trial" if question["k"] == 1 else f"{question['k']} trials"
+        line = f"{question['question_id']}: {question['label']} ({trials}, certainty {question['certainty']})"
+        # On one line, unwrapped, so that an id can be copied.
+        console.print(Text(line), soft_wrap=True)
 
 
 def _effects(selections: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,155 @@
+"""How a run speaks: which job of how many, and at its end how long it took, or what failed, why, and what to do."""
+
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+SHOWN_LINES = 40
+"""As many lines of a log are shown."""
+
+UNSAID = (
+    "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ", "Exiting because",
+    "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs", "Shutting down",
+    "Updating checkpoint", "Using profile", "Using shell", "Will exit after", "host:",
+)  # fmt: skip
+"""How messages begin that tell a user of the review nothing."""
+
+
+class LogHandler(LogHandlerBase):
+    """A line a job, or one bar where somebody watches; dry and verbose runs speak as Snakemake does."""
+
+    def __post_init__(self) -> None:
+        """Begin with nothing done."""
+        settings = self.common_settings
+        self.console = Console(stderr=not settings.stdout, no_color=settings.nocolor, highlight=False, soft_wrap=True)
+        self.is_quiet = any(str(kind).endswith("all") for kind in settings.quiet or ())
+        self.begun = time.monotonic()
+        self.done = self.total = 0
+        self.tasks: dict[int, str] = {}
+        self.failed: dict[int, tuple[str, Sequence[str]]] = {}
+        self.errors: list[str] = []
+        self.bar: Progress | None = None
+        self.is_closed = False
+
+    @property
+    def writes_to_stream(self) -> bool:
+        """True: it takes the place of Snakemake's own messages."""
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        """False."""
+        return False
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether Snakemake's own choice of messages is left aside."""
+        return not self._is_technical
+
+    @property
+    def has_formatter(self) -> bool:
+        """Whether Snakemake's own wording is left aside."""
+        return not self._is_technical
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        """False."""
+        return False
+
+    @property
+    def _is_technical(self) -> bool:
+        settings = self.common_settings
+        return bool(settings.dryrun or settings.verbose or settings.debug_dag or settings.printshellcmds)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what a record says, if it says something to the user."""
+        try:
+            if self._is_technical:
+                self._say(self.format(record))
+            else:
+                self._tell(record)
+        except Exception:
+            self.handleError(record)
+
+    def _tell(self, record: logging.LogRecord) -> None:
+        said: dict[str, Any] = record.__dict__
+        match said.get("event"):
+            case LogEvent.RUN_INFO:
+                self.total = max(self.total, int(said["stats"].get("total", 0)))
+            case LogEvent.JOB_INFO:
+                self.tasks[said["jobid"]] = said["rule_msg"] or said["rule_name"]
+                # A rule without a message only names what is wanted.
+                if said["rule_msg"]:
+                    self._show(said["rule_msg"])
+            case LogEvent.PROGRESS:
+                self.done, self.total = said["done"], said["total"]
+                if self.bar:
+                    self.bar.update(self.bar.task_ids[0], completed=self.done, total=self.total)
+            case LogEvent.JOB_ERROR:
+                task = self.tasks.get(said["jobid"]) or said["rule_name"]
+                self.failed[said["jobid"]] = (f"{task} (rule {said['rule_name']})", said["log"])
+            case None | LogEvent.ERROR:
+                self._tell_message(record)
+            case _:
+                pass
+
+    def _tell_message(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().strip()
+        if record.levelno >= logging.ERROR:
+            self.errors.append(text)
+        elif record.levelno >= logging.WARNING or not (self.is_quiet or text.startswith(UNSAID) or text == "None"):
+            self._say(text)
+
+    def _show(self, task: str) -> None:
+        if self.is_quiet:
+            return
+        if not self.console.is_terminal:
+            self._say(f"[{self.done + 1} of {self.total}] {task}")
+            return
+        if self.bar is None:
+            columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+            self.bar = Progress(*columns, console=self.console, transient=True)
+            self.bar.add_task("", total=self.total)
+            self.bar.start()
+        self.bar.update(self.bar.task_ids[0], description=task, completed=self.done, total=self.total)
+
+    def close(self) -> None:
+        """Say how the run ended, once."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        if self.bar:
+            self.bar.stop()
+        for task, logs in self.failed.values():
+            self._say(_failure(task, [Path(log) for log in logs]))
+        if not self.failed:
+            for error in self.errors:
+                self._say(error)
+        if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
+            self._say(f"{self.done} jobs done in {time.monotonic() - self.begun:.0f} s.")
+        super().close()
+
+    def _say(self, text: str) -> None:
+        self.console.print(text, markup=False)
+
+
+def _failure(task: str, logs: list[Path]) -> str:
+    """Return what failed, what its log says, and what to do."""
+    kept = [log for log in logs if log.exists()]
+    lines = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in kept).strip().splitlines()
+    if not lines:
+        return (
+            f"Failed: {task}\n  The program failed, not the data: what it printed is above.\n"
+            "To do: report it with those lines. What is finished is kept."
+        )
+    more = [f"... ({len(lines) - SHOWN_LINES} more lines)"] if len(lines) > SHOWN_LINES else []
+    shown = "\n".join(f"  {line}" for line in [*lines[:SHOWN_LINES], *more])
+    names = ", ".join(log.as_posix() for log in kept)
+    return f"Failed: {task}\n{shown}\nTo do: mend it (the log is {names}) and run again; what is finished is kept."
