@@ -15,9 +15,9 @@ SHOWN_LINES = 40
 """As many lines of a log are shown."""
 
 UNSAID = (
-    "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ", "Exiting because",
-    "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs", "Shutting down",
-    "Updating checkpoint", "Using profile", "Using shell", "Will exit after", "host:",
+    "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ",
+    "Exiting because", "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs",
+    "Shutting down", "Updating checkpoint", "Using profile", "Using shell", "Will exit after", "host:",
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
 
