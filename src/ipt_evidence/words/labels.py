@@ -55,16 +55,7 @@ DELIVERIES = {
 }
 """Ways of delivery, and people, that claims single out, in words that follow the name of a therapy."""
 
-SOURCE_KINDS = {
-    "abstract": "abstract of a report",
-    "author_reply": "reply of its authors",
-    "database": "database",
-    "full_text": "report",
-    "registry": "entry in a trial registry",
-    "review_table": "table of a review",
-    "supplement": "supplement of a report",
-    "thesis": "thesis",
-}
+SOURCE_KINDS = {"abstract": "report", "database": "database", "review_table": "table of a review"}
 """Kinds of source."""
 
 STRENGTHS = {

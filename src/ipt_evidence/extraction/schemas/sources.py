@@ -7,16 +7,7 @@ DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
 PMID = r"[1-9][0-9]{0,8}"
 PMID_RULE = "must be a PubMed number: digits only"
 
-SOURCE_KINDS = (
-    "abstract",
-    "author_reply",
-    "database",
-    "full_text",
-    "registry",
-    "review_table",
-    "supplement",
-    "thesis",
-)
+SOURCE_KINDS = ("abstract", "database", "review_table")
 EXCLUSION_REASONS = (
     "duplicate_population",
     "intervention_mixed",
