@@ -94,6 +94,10 @@ class NetworkEvidence:
         found = [asked for asked, treatments in compared.items() if len(treatments) > 2]
         return sorted(found, key=lambda one: (outcomes.index(one[0]), one[1] != "post", one))
 
+    def compares(self, asked: Asked) -> bool:
+        """Tell whether any effect between two treatments is on this."""
+        return any(tuple(key[2:]) == asked for key in self._near)
+
     def bearing(self, asked: Asked) -> Bearing:
         """Choose the effects by the rules of the questions, and make one of every pair of treatments of a trial.
 

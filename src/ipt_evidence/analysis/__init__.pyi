@@ -1,0 +1,14 @@
+from ipt_evidence.analysis.answering import Answered as Answered
+from ipt_evidence.analysis.answering import answer as answer
+from ipt_evidence.analysis.charts import COLOURS as COLOURS
+from ipt_evidence.analysis.charts import draw_intervals as draw_intervals
+from ipt_evidence.analysis.charts import effect_axis as effect_axis
+from ipt_evidence.analysis.charts import show as show
+from ipt_evidence.analysis.contrasts import network_contrasts as network_contrasts
+from ipt_evidence.analysis.loading import EvidenceTables as EvidenceTables
+from ipt_evidence.analysis.loading import load as load
+from ipt_evidence.analysis.own_tables import effects_from_tables as effects_from_tables
+from ipt_evidence.analysis.pictures import Picture as Picture
+from ipt_evidence.analysis.pictures import forest_of as forest_of
+from ipt_evidence.analysis.pictures import forest_plot as forest_plot
+from ipt_evidence.analysis.pictures import network_plot as network_plot
