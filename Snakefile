@@ -25,4 +25,4 @@ rule all:
     input:
         rules.site.output,
         rules.evidence.output,
-        expand(rules.notebook.output, notebook=NOTEBOOKS),
+        rules.notebooks.output,

@@ -24,6 +24,11 @@ OUTPUT  reports/index.html                          what was asked, and where th
 
 TEMPLATES = of_project("workflow/templates")
 NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
+# What notebooks can import of the package rests on more than the script that runs them.
+FACES = [
+    code_behind(of_project(f"src/ipt_evidence/{name}/__init__.pyi"))
+    for name in ("analysis", "synthesis", "effects")
+]
 
 
 # What ipt_evidence.reporting.review reads.
@@ -114,14 +119,12 @@ rule evidence:
         "../scripts/evidence.py"
 
 
-rule notebook:
+# One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.
+rule notebooks:
     input:
-        notebook="notebooks/{notebook}.ipynb",
-        tables=[
-            f"{OUT}/trials.csv",
-            rules.gather_effects.output,
-            rules.gather_answers.output,
-        ],
+        notebooks=expand("notebooks/{name}.ipynb", name=NOTEBOOKS),
+        tables=REVIEW["tables"],
+        questions=QUESTIONS,
         vocabulary=VOCABULARY,
         config=ancient("config/config.yaml"),
         templates=[
@@ -130,13 +133,14 @@ rule notebook:
         ],
     output:
         # Not update(...): Snakemake puts such a file back when the job fails, and then takes the job for done.
-        executed="reports/notebooks/{notebook}.ipynb",
-        page=update("reports/notebooks/{notebook}.html"),
+        executed=expand("reports/notebooks/{name}.ipynb", name=NOTEBOOKS),
+        pages=update(expand("reports/notebooks/{name}.html", name=NOTEBOOKS)),
     log:
-        "logs/notebook/{notebook}.log",
+        "logs/notebooks.log",
     params:
-        code=library("notebook"),
+        code=library("notebooks"),
+        offered=FACES,
     message:
-        "Execute the notebook {wildcards.notebook}"
+        "Execute the notebooks"
     script:
-        "../scripts/notebook.py"
+        "../scripts/notebooks.py"

@@ -1,5 +1,6 @@
 from ipt_evidence.analysis.answering import Answered as Answered
 from ipt_evidence.analysis.answering import answer as answer
+from ipt_evidence.analysis.answering import compared as compared
 from ipt_evidence.analysis.charts import COLOURS as COLOURS
 from ipt_evidence.analysis.charts import draw_intervals as draw_intervals
 from ipt_evidence.analysis.charts import effect_axis as effect_axis

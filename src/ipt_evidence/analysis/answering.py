@@ -116,3 +116,17 @@ def _mid(evidence: EvidenceTables, question: pd.Series) -> float:
     """Return the smallest important difference that the rating of the question goes by."""
     ratings = evidence["ratings"].set_index("question_id")["mid"]
     return float(ratings.get(question["question_id"], float("nan")))
+
+
+FIGURES = ("k", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
+"""What a comparison of answers shows of each."""
+
+
+def compared(found: Mapping[str, Answered]) -> pd.DataFrame:
+    """Set answers under one another: one row each by its name, :data:`FIGURES` and ``interval``.
+
+    A figure that an answer does not have, as tau2 of a single trial, is NaN.
+    """
+    rows = [[one.figures.get(name, float("nan")) for name in (*FIGURES, "interval")] for one in found.values()]
+    table = pd.DataFrame(rows, columns=[*FIGURES, "interval"], index=pd.Index(found, name="choice"))
+    return table.astype(dict.fromkeys(FIGURES[1:], float))

@@ -15,8 +15,8 @@ from ipt_evidence.extraction.validation import as_typed, row_ids, schema_breache
 from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 NEEDED = ("trials", "arms")
-OWN = "own_table"
-"""The ``source_id`` of rows that name none."""
+LEFT_OUT, OWN = {"source_id", "citekey"}, "own_table"
+"""Columns that one's own tables need not have, and what then stands in them."""
 
 WORDS = {"condition": ("conditions", "condition"), "treatment": ("treatments", "treatment"),
          "outcome": ("outcomes", "outcome"), "instrument": ("instruments", "instrument")}  # fmt: skip
@@ -30,7 +30,8 @@ def effects_from_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabula
     ----------
     tables : mapping of str to DataFrame
         ``trials``, ``arms``, and ``outcomes`` (means and counts by arm) or ``contrasts`` (statistics between arms), with
-        the columns of ``data/raw``. A column that may be empty may be left out; so may ``source_id``.
+        the columns of ``data/raw``. A column that may be empty may be left out; so may
+        ``source_id`` and ``citekey``.
     vocabulary : Vocabulary
         The words that the cells use; :attr:`EvidenceTables.vocabulary`.
 
@@ -79,8 +80,8 @@ def _typed(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     schema = RAW_TABLES[name]
     cells = table.reindex(columns=list(schema.columns)).astype(object)
     cells = cells.where(cells.notna(), "").map(as_typed).set_axis(range(2, len(table) + 2), axis=0)
-    if "source_id" in cells:
-        cells["source_id"] = cells["source_id"].replace("", OWN)
+    for column in LEFT_OUT & set(cells):
+        cells[column] = cells[column].replace("", OWN)
     frame, malformed = typed(cells, schema, name)
     return frame, malformed + schema_breaches(frame, schema, name)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -26,36 +28,57 @@ TIMEOUT = 600
 PRESENTATION = re.compile(r'<style scoped>.*?</style>\n|(?<=<table) border="1"|(?<=<tr) style="[^"]*"', re.DOTALL)
 """How pandas would have its tables look."""
 
+FRESH = """
+def fresh():
+    import sys
+
+    shell = get_ipython()
+    shell.run_line_magic("reset", "-f")  # also of this function's name
+    shell.execution_count = 1
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.close("all")
+        plots.rcdefaults()
+    if tables := sys.modules.get("pandas"):
+        tables.reset_option("all")
+
+fresh()
+"""
+"""What makes a used kernel a new one for the next notebook."""
+
 TABLE_PART = re.compile(r"<(thead|tbody)>.*?</\1>", re.DOTALL)
 SCOPES = {"thead": "col", "tbody": "row"}
 INDEX_NAME = re.compile(r"<th></th>(.*?</tr>)\s*<tr>\s*<th>([^<]+)</th>\s*(?:<th></th>\s*)+</tr>", re.DOTALL)
 """The header rows of a table whose index has a name: pandas gives the name a row of its own."""
 
 
-def run_notebook(source: Path, root: Path) -> Any:
-    """Execute a notebook.
+def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
+    """Execute notebooks, one after the other in one kernel: most of the time a notebook takes is the kernel's start.
+
+    Each finds what it would in a kernel of its own: no name of another one, its cells counted from 1, pandas and
+    matplotlib as they are when imported.
 
     Parameters
     ----------
-    source : Path
-        The notebook, committed without outputs.
+    sources : iterable of Path
+        The notebooks, committed without outputs.
     root : Path
-        Root of the repository, where it is executed.
+        Root of the review, where they are executed.
 
     Returns
     -------
-    nbformat.NotebookNode
-        The notebook with outputs and without anything that changes from run to run.
+    dict of Path to nbformat.NotebookNode
+        The notebooks with outputs and without anything that changes from run to run.
 
     Raises
     ------
     EvidenceError
-        If a cell fails, with the cell and its error.
+        If cells fail or warn, with each notebook, the cell and its error.
     """
-    notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    notebooks = {source: nbformat.read(source, as_version=4) for source in sources}  # type: ignore[no-untyped-call]
+    failures = []
     with TemporaryDirectory() as own:
         client = NotebookClient(
-            notebook,
+            new_notebook(),  # type: ignore[no-untyped-call]
             timeout=TIMEOUT,
             kernel_name="python3",
             record_timing=False,
@@ -63,21 +86,35 @@ def run_notebook(source: Path, root: Path) -> Any:
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{own}/kernel"}}),  # no network port
         )
         alone = {**os.environ, "IPYTHONDIR": own}  # no start-up files or history of the user
-        try:
-            client.execute(env=alone)
-        except CellExecutionError as failure:
-            raise EvidenceError(f"{source.name}: a cell failed.\n{failure}") from failure
-    _refuse_warnings(notebook, source)
-    notebook.metadata.pop("language_info", None)
-    return notebook
+        with client.setup_kernel(env=alone):
+            for source, notebook in notebooks.items():
+                try:
+                    _run(client, new_notebook(cells=[new_code_cell(FRESH)]), store_history=False)  # type: ignore[no-untyped-call]
+                    _run(client, notebook)
+                    _refuse_warnings(notebook)
+                except CellExecutionError as failure:
+                    failures.append(f"{source.name}: a cell failed.\n{failure}")
+                except EvidenceError as warning:
+                    failures.append(f"{source.name}, {warning}")
+                notebook.metadata.pop("language_info", None)
+    if failures:
+        raise EvidenceError("\n".join(failures))
+    return notebooks
 
 
-def _refuse_warnings(notebook: Any, source: Path) -> None:
+def _run(client: NotebookClient, notebook: Any, *, store_history: bool = True) -> None:
+    client.nb = notebook
+    client.reset_execution_trackers()
+    for place, cell in enumerate(notebook.cells):
+        client.execute_cell(cell, place, store_history=store_history)
+
+
+def _refuse_warnings(notebook: Any) -> None:
     """Stop at what a cell wrote to the error stream: it names paths of this machine, and readers cannot act on it."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
-                raise EvidenceError(f"{source.name}, cell {cell.id}: it warns; put right what it says.\n{output.text}")
+                raise EvidenceError(f"cell {cell.id}: it warns; put right what it says.\n{output.text}")
 
 
 def write_notebook(notebook: Any, path: Path) -> None:
@@ -100,7 +137,9 @@ def notebook_page(notebook: Any, name: str, templates: Path) -> str:
     """
     title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
     template = templating.environment(templates).get_template("notebook.html.j2")
-    return template.render(title=title, name=name, cells=notebook.cells, text=_text, code=_code, table=accessible)
+    return template.render(
+        title=title, name=name, cells=notebook.cells, text=_text, code=_code, table=accessible, drawing=Markup
+    )
 
 
 def _text(source: str) -> Markup:
