@@ -11,6 +11,7 @@ from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.errors import EvidenceError, SynthesisError
 from ipt_evidence.synthesis.selection import select
 from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, deciding_row, pool_trials
+from ipt_evidence.words import labels
 from ipt_evidence.words.vocabulary import nearest
 
 
@@ -32,8 +33,8 @@ class Answered:
         The pooled answer by the names of ``syntheses``: ``k``, ``estimate``, ``ci_low``, ``ci_high``, ``pi_low``,
         ``pi_high``, ``tau2``, ``i2``, ... Of few trials by what decides for them; ``interval`` says what that is.
     trials : DataFrame
-        One row per trial: ``trial_id``, ``label``, ``year``, ``yi``, ``vi``, ``ci_low``, ``ci_high``, ``n1``, ``n2``,
-        ``weight_percent``, ``risk``.
+        One row per trial: ``trial_id``, ``label``, ``year``, ``arms`` (treatments in words), ``yi``, ``vi``,
+        ``ci_low``, ``ci_high``, ``n1``, ``n2``, ``weight_percent``, ``risk``.
     selection : DataFrame
         Every effect on the question: ``used``, and the ``reason_id`` of those that are not.
     """
@@ -85,7 +86,9 @@ def answer(
     selection = _selection(evidence, question, evidence["effect_sizes"] if effects is None else effects, chosen)
     used = EffectsByTrial(selection[selection["used"]])
     if not len(used.names):
-        raise SynthesisError(f"no effect answers '{question_id}' under these choices; `fates` says what became of trials")
+        raise SynthesisError(
+            f"no effect answers '{question_id}' under these choices; `fates` says what became of trials"
+        )
     trials = used.combine(model.rho)
     _, shares = pool_trials(trials, model)
     table = trials.table(model.level).assign(weight_percent=shares)
@@ -96,7 +99,7 @@ def answer(
         mid=_mid(evidence, question),
         level=model.level,
         figures=deciding_row(trials, model),
-        trials=evidence.labelled(table, question_id).sort_values(["year", "label"], ignore_index=True),
+        trials=_named(evidence, table, selection[selection["used"]]),
         selection=selection,
     )
 
@@ -105,11 +108,27 @@ def _selection(
     evidence: EvidenceTables, question: pd.Series, effects: pd.DataFrame, chosen: Mapping[str, Any]
 ) -> pd.DataFrame:
     words = evidence.vocabulary
+    near = effects[effects["outcome"].eq(question["outcome"]) & effects["measure"].eq(question["measure"])]
     domain = dict(zip(words.outcomes["outcome"], words.outcomes["domain"], strict=True))[question["outcome"]]
     return select(
-        question, as_effects(effects), words.members_of(question["condition"]), domain, list(chosen["evidence_order"]),
+        question, as_effects(near), words.members_of(question["condition"]), domain, list(chosen["evidence_order"]),
         excluded_reports=frozenset(chosen["excluded_reports"]),
     )  # fmt: skip
+
+
+def _named(evidence: EvidenceTables, trials: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """Join to trials what they are called and what their arms were given; in the order of a forest plot."""
+    arms = evidence["arms"]
+    treatment = dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True))
+    given: dict[str, list[dict[str, None]]] = {}
+    for trial, *sides in used[["trial_id", "arm1_id", "arm2_id"]].itertuples(index=False, name=None):
+        mine = given.setdefault(trial, [{}, {}])
+        for side, arm in zip(mine, sides, strict=True):
+            side[evidence.labels.treatments.get(treatment.get((trial, arm), ""), arm)] = None
+    words = [labels.capital(" v ".join(", ".join(side) for side in given[trial])) for trial in trials["trial_id"]]
+    return evidence.labelled(trials.assign(arms=words), str(used["question_id"].iloc[0])).sort_values(
+        ["year", "label"], ignore_index=True
+    )
 
 
 def _mid(evidence: EvidenceTables, question: pd.Series) -> float:

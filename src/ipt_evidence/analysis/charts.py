@@ -23,7 +23,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 """Colours of the drawings of the reports by what they mark."""
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.dpi": 144, "font.size": 10, "text.color": INK, "axes.edgecolor": RULE, "axes.labelcolor": INK,
     "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
     "axes.spines.left": False, "ytick.left": False, "legend.frameon": False,
@@ -92,5 +92,5 @@ def show(figure: Figure, description: str) -> None:
         Read out in place of the chart.
     """
     facts: dict[str, Any] = {"image/png": {"alt": description}}
-    display(figure, metadata=facts)
+    display(figure, metadata=facts)  # type: ignore[no-untyped-call]
     plt.close(figure)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ipt_evidence.analysis.loading import EvidenceTables
+from ipt_evidence.appraisal.risk_of_bias import UNKNOWN
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.networks.contrasts import MEASURE_OF, NetworkEvidence
 
@@ -19,8 +20,8 @@ def network_contrasts(
 ) -> pd.DataFrame:
     """Return one effect per trial and pair of its treatments, ready for :func:`ipt_evidence.synthesis.network`.
 
-    The effects are chosen by the rules of the questions; those of one trial become one contrast per pair of classes, and
-    those of a trial with several arms fit together, as :func:`network` asks.
+    The effects are chosen by the rules of the questions; those of one trial become one contrast per pair of classes,
+    and those of a trial with several arms fit together, as :func:`network` asks.
 
     Parameters
     ----------
@@ -35,7 +36,8 @@ def network_contrasts(
     -------
     DataFrame
         ``trial_id``, ``study``, ``treatment1``, ``treatment2`` (classes of treatments), ``yi`` (positive favours the
-        first; standardised mean difference or log odds ratio), ``vi``, ``n1``, ``n2`` (people), and more.
+        first; standardised mean difference or log odds ratio), ``vi``, ``n1``, ``n2`` (people), ``risk`` of bias, and
+        more.
 
     Raises
     ------
@@ -54,4 +56,7 @@ def network_contrasts(
     about = (outcome, timepoint, phase, measure)
     if not found.compares(about):
         raise SynthesisError(f"no trial in the tables compares treatments on {outcome}, {timepoint}, in {condition}")
-    return found.bearing(about).contrasts.reset_index(drop=True)
+    bearing = found.bearing(about)
+    risk = evidence.risk_of(bearing.used)
+    contrasts = bearing.contrasts.reset_index(drop=True)
+    return contrasts.assign(risk=[risk.get(trial, UNKNOWN) for trial in contrasts["trial_id"]])

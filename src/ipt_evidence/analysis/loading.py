@@ -9,7 +9,7 @@ import pandas as pd
 import yaml
 
 from ipt_evidence.analysis.columns import CONFIGURED, PROCESSED, Columns, described, dtypes_of
-from ipt_evidence.appraisal.risk_of_bias import result_risk
+from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.errors import EvidenceError
@@ -26,8 +26,8 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     """The tables of a review by name: ``evidence["syntheses"]``; :func:`load` makes it.
 
     Tables are those of ``data/processed``, of ``config`` and of ``config/vocabulary`` (as ``vocabulary/NAME``) that the
-    review has. They are read once and shared: change a copy. The unit of a column is in :meth:`columns`, and in
-    ``table.attrs["units"]``.
+    review has. They are read once and shared: change a copy. What a column means, and in which unit it is, says
+    :meth:`columns`.
 
     Parameters
     ----------
@@ -62,9 +62,6 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
                     f"{path}: the column {strange[0]} is not one of this version's; run `make`, or `snakemake "
                     f"--directory {self.folder}`, to write the tables anew"
                 )
-            table.attrs["units"] = {
-                column: unit for column, unit in described(columns)["unit"].items() if unit and column in table
-            }
             self._read[name] = table
         return self._read[name]
 
@@ -117,9 +114,11 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Every effect between two arms of a trial, with the therapy under review or not (``effect_sizes`` has those)."""
+        """Every effect between two arms of a trial; those with the therapy under review are in ``effect_sizes``."""
         tables = (self["effect_sizes"], compute_other_effects(self.studies, self.vocabulary))
-        return pd.concat([as_effects(table) for table in tables if len(table)] or [as_effects(tables[0])], ignore_index=True)
+        return pd.concat(
+            [as_effects(table) for table in tables if len(table)] or [as_effects(tables[0])], ignore_index=True
+        )
 
     def question(self, question_id: str) -> pd.Series:
         """Return a question of the plan.
@@ -129,10 +128,12 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
         EvidenceError
             If the plan has no such question.
         """
-        plan = self["questions"].set_index("question_id", drop=False)
-        if question_id not in plan.index:
-            raise EvidenceError(f"the plan has no question '{question_id}'; {nearest(question_id, plan.index)}")
-        return plan.loc[question_id]
+        plan = self["questions"]
+        rows = plan[plan["question_id"].eq(question_id)]
+        if rows.empty:
+            near = nearest(question_id, plan["question_id"])
+            raise EvidenceError(f"the plan has no question '{question_id}'; {near}")
+        return rows.iloc[0]
 
     def most_studied(self, **asked: str) -> str:
         """Return the question that most trials answer, the first of the plan among equals.
@@ -153,10 +154,10 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
         if rows.empty:
             words = ", ".join(f"{column} {value}" for column, value in asked.items())
             raise EvidenceError(f"the plan has no question on {words}; see the table 'questions'")
-        return str(rows.loc[rows["k"].idxmax(), "question_id"])
+        return str(rows.sort_values("k", ascending=False, kind="stable")["question_id"].iloc[0])
 
     def trials_of(self, question_id: str) -> pd.DataFrame:
-        """Return the trials behind an answer, one row each, by year: ``synthesis_weights``, ``label``, ``year``, ``risk``.
+        """Return the trials behind an answer by year: ``synthesis_weights`` with ``label``, ``year`` and ``risk``.
 
         Raises
         ------
@@ -171,22 +172,22 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     def labelled(self, trials: pd.DataFrame, question_id: str) -> pd.DataFrame:
         """Join ``label``, ``year`` and, of results of a question, ``risk`` of bias to rows with a ``trial_id``."""
         known = self["trials"].set_index("trial_id")
-        risks = self._risk.get(question_id, {})
+        selections = self["selections"]
+        mine = selections[selections["question_id"].eq(question_id) & selections["used"].to_numpy(bool)]
+        risks = self.risk_of(mine)
         return trials.assign(
             label=trials["trial_id"].map(known["label"]).fillna(trials["trial_id"]),
             year=trials["trial_id"].map(known["year"]).astype("Int64"),
-            risk=[risks.get(trial, "unknown") for trial in trials["trial_id"]],
+            risk=[risks.get(trial, UNKNOWN) for trial in trials["trial_id"]],
         )
 
-    @cached_property
-    def _risk(self) -> dict[str, dict[str, str]]:
-        """Risk of bias of results, by question and trial."""
-        selections = self["selections"]
-        used = selections[selections["used"].to_numpy(bool)]
-        found: dict[str, dict[str, str]] = {}
-        for row in result_risk(self["trial_risk"], used).reset_index().to_dict("records"):
-            found.setdefault(row["question_id"], {})[row["trial_id"]] = row["risk"]
-        return found
+    def risk_of(self, used: pd.DataFrame) -> dict[str, str]:
+        """Return the risk of bias of trials by ``trial_id``, each of the instruments of its effects.
+
+        Trials that nobody judged are absent.
+        """
+        found = result_risk(self["trial_risk"], used.assign(question_id="")).reset_index()
+        return dict(zip(found["trial_id"], found["risk"], strict=True))
 
 
 def load(folder: str | Path = ".") -> EvidenceTables:
@@ -210,6 +211,6 @@ def load(folder: str | Path = ".") -> EvidenceTables:
     remedy = (
         "give the folder of a review: one with config and data in it"
         if missing.startswith("config")
-        else f"run the pipeline first: `make` in the project, or `snakemake --directory {start}` for a review of your own"
+        else f"run the pipeline first: `make` in the project, `snakemake --directory {start}` for a review of your own"
     )
     raise EvidenceError(f"{start} has no {missing}; {remedy}")

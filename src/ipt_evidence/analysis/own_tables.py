@@ -29,9 +29,9 @@ def effects_from_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabula
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``trials``, ``arms``, and ``outcomes`` (means and counts by arm) or ``contrasts`` (statistics between arms), with
-        the columns of ``data/raw``. A column that may be empty may be left out; so may
-        ``source_id`` and ``citekey``.
+        ``trials``, ``arms``, and ``outcomes`` (means and counts by arm) or ``contrasts`` (statistics between arms),
+        with the columns of ``data/raw``. A column that may be empty may be left out; so may ``source_id`` and
+        ``citekey``.
     vocabulary : Vocabulary
         The words that the cells use; :attr:`EvidenceTables.vocabulary`.
 
@@ -49,18 +49,17 @@ def effects_from_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabula
         With every cell that breaks the rules of its column.
     """
     _check_names(tables)
-    frames, breaches = {}, []
-    for name in STUDY_TABLES:
-        frames[name], found = _typed(name, tables.get(name, pd.DataFrame()))
-        breaches += found
+    read = {name: _typed(name, tables.get(name, pd.DataFrame())) for name in STUDY_TABLES}
+    frames = {name: frame for name, (frame, _) in read.items()}
+    breaches = [breach for _, found in read.values() for breach in found]
     if breaches := [*breaches, *_strange_words(frames, vocabulary), *_strange_arms(frames)]:
         raise ExtractionError(breaches)
     for name in FLAGGED:
         flags = flags_of(name, frames, vocabulary, frozenset())
         frames[name] = frames[name].assign(flags=flags, row_id=row_ids(frames[name], RAW_TABLES[name]))
     studies = Studies(**{name: frame.reset_index(drop=True) for name, frame in frames.items()})
-    found = (compute_effects(studies, vocabulary).effect_sizes, compute_other_effects(studies, vocabulary))
-    return pd.concat([table for table in found if len(table)] or [as_effects(pd.DataFrame())], ignore_index=True)
+    effects = (compute_effects(studies, vocabulary).effect_sizes, compute_other_effects(studies, vocabulary))
+    return pd.concat([table for table in effects if len(table)] or [as_effects(pd.DataFrame())], ignore_index=True)
 
 
 def _check_names(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -83,7 +82,7 @@ def _typed(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     for column in LEFT_OUT & set(cells):
         cells[column] = cells[column].replace("", OWN)
     frame, malformed = typed(cells, schema, name)
-    return frame, malformed + schema_breaches(frame, schema, name)
+    return frame, malformed + (schema_breaches(frame, schema, name) if len(frame) else [])
 
 
 def _strange_words(frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Iterator[Breach]:

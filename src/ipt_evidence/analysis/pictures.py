@@ -128,7 +128,9 @@ def network_plot(
     treatments = list(dict.fromkeys([*contrasts["treatment1"], *contrasts["treatment2"]]))
     called = {name: (names or {}).get(name, name) for name in treatments}
     graph = Graph(
-        names=tuple(called.values()), people=tuple(_people(contrasts, treatments)), edges=tuple(_edges(contrasts, treatments))
+        names=tuple(called.values()),
+        people=tuple(_people(contrasts, treatments)),
+        edges=tuple(_edges(contrasts, treatments)),
     )
     pairs = [
         f"{graph.names[edge.first]} v {graph.names[edge.second]}, {numbers.counted(edge.k, 'trial')}"
