@@ -24,11 +24,14 @@ ROW_ID = text("Row", "Name of the row: a digest of its key; effects name the row
 ADDED = {"flags": FLAGS, "row_id": ROW_ID, "line": LINE}
 """Columns that validation adds to raw tables."""
 
-PLANNED = {schema.name: schema for schema in (QUESTIONS, MODERATORS, MODERATOR_GROUPS, STRENGTH_RULES)}
+PLANNED = {schema.name: schema for schema in (QUESTIONS, STRENGTH_RULES)}
+HANDED_ON = {"stated_claims": RAW_TABLES["claims"], "moderators": MODERATORS, "moderator_groups": MODERATOR_GROUPS}
+"""What validation hands on under a name of its own, or from the plan."""
+
 WORDS = {f"vocabulary/{name}": schema for name, schema in VOCABULARY_TABLES.items()}
 
 PROCESSED: Mapping[str, Columns] = MappingProxyType(
-    {name: {**schema.columns, **ADDED} for name, schema in RAW_TABLES.items()}
+    {name: {**schema.columns, **ADDED} for name, schema in (RAW_TABLES | HANDED_ON).items()}
     | {name: schema.columns for name, schema in PROCESSED_TABLES.items()}
 )
 """Columns of the tables of ``data/processed`` by name."""
