@@ -7,47 +7,73 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.notebooks import accessible, notebook_page, run_notebook, write_notebook
+from ipt_evidence.reporting.notebooks import accessible, notebook_page, run_notebooks, write_notebook
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "workflow" / "templates"
 
 
-def small(tmp_path, *code):
-    cells = [new_markdown_cell("# A title", id="title"), *[new_code_cell(text, id="code") for text in code]]
-    write_notebook(new_notebook(cells=cells), tmp_path / "small.ipynb")
-    return tmp_path / "small.ipynb"
+def small(tmp_path, *code, name="small"):
+    cells = [
+        new_markdown_cell("# A title", id="title"),
+        *[new_code_cell(text, id=f"code-{place}") for place, text in enumerate(code)],
+    ]
+    write_notebook(new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    return tmp_path / f"{name}.ipynb"
 
 
-def test_the_same_notebook_gives_the_same_bytes(tmp_path):
-    source = small(tmp_path, "import os\nprint({'a': 1}, os.getcwd() == os.path.realpath(os.getcwd()))\n[1, 2]")
-    runs = [run_notebook(source, tmp_path) for _ in range(2)]
-    assert nbformat.writes(runs[0]) == nbformat.writes(runs[1])
-    assert notebook_page(runs[0], "small.ipynb", TEMPLATES) == notebook_page(runs[1], "small.ipynb", TEMPLATES)
+LEAVES = """
+import pandas as pd
+from matplotlib import pyplot as plt
+pd.set_option("display.precision", 1)
+plt.rcParams["font.size"] = 40
+plt.figure()
+left = 1
+"""
+"""What a notebook may leave behind in its kernel."""
+
+SEES = """
+import pandas as pd
+from matplotlib import pyplot as plt
+print("left" in globals(), pd.get_option("display.precision"), plt.rcParams["font.size"], plt.get_fignums())
+"""
 
 
-def test_a_notebook_runs_at_the_root_it_is_given(tmp_path):
+def test_a_notebook_finds_what_it_would_in_a_kernel_of_its_own(tmp_path):
+    before, after = small(tmp_path, LEAVES, "print(left)", name="a"), small(tmp_path, SEES, "1 + 1", name="b")
+    together, alone = run_notebooks([before, after], tmp_path), run_notebooks([after], tmp_path)
+    assert [cell.execution_count for cell in together[after].cells[1:]] == [1, 2]
+    assert together[after].cells[1].outputs[0].text == "False 6 10.0 []\n"
+    assert nbformat.writes(together[after]) == nbformat.writes(alone[after])
+    pages = [notebook_page(run[after], "b.ipynb", TEMPLATES) for run in (together, alone)]
+    assert pages[0] == pages[1]
+
+
+def test_a_notebook_runs_at_the_root_it_is_given_and_what_fails_or_warns_is_named_all_at_once(tmp_path):
     (tmp_path / "here.txt").write_text("found", encoding="utf-8")
-    run = run_notebook(small(tmp_path, "print(open('here.txt').read())"), tmp_path)
-    assert run.cells[1].outputs[0].text == "found\n"
-
-
-def test_a_failing_cell_is_named_with_its_error(tmp_path):
-    with pytest.raises(EvidenceError, match=r"(?s)small.ipynb: a cell failed.*ZeroDivisionError"):
-        run_notebook(small(tmp_path, "1 / 0"), tmp_path)
-
-
-def test_a_warning_stops_the_notebook(tmp_path):
-    with pytest.raises(EvidenceError, match=r"(?s)small.ipynb, cell code: it warns.*careful"):
-        run_notebook(small(tmp_path, "import warnings\nwarnings.warn('careful')"), tmp_path)
+    sources = [
+        small(tmp_path, "print(open('here.txt').read())", name="reads"),
+        small(tmp_path, "1 / 0", name="fails"),
+        small(tmp_path, "import warnings\nwarnings.warn('careful')", name="warns"),
+    ]
+    with pytest.raises(EvidenceError) as caught:
+        run_notebooks(sources, tmp_path)
+    message = str(caught.value)
+    assert re.search(r"(?s)fails.ipynb: a cell failed.*ZeroDivisionError", message)
+    assert re.search(r"(?s)warns.ipynb, cell code-0: it warns.*careful", message)
+    assert "reads.ipynb" not in message
+    run = run_notebooks(sources[:1], tmp_path)
+    assert run[sources[0]].cells[1].outputs[0].text == "found\n"
 
 
 def test_text_of_cells_stays_text(tmp_path):
-    run = run_notebook(small(tmp_path, "print('<script>x</script> <th>')"), tmp_path)
-    page = notebook_page(run, "small.ipynb", TEMPLATES)
+    says = "from IPython.display import Markdown\nprint('<script>x</script> <th>')\nMarkdown('**<script>y**')"
+    source = small(tmp_path, says)
+    page = notebook_page(run_notebooks([source], tmp_path)[source], "small.ipynb", TEMPLATES)
     assert "<title>A title</title>" in page
     assert "<script" not in page
     assert "&lt;script&gt;x&lt;/script&gt; &lt;th&gt;" in page
+    assert "<strong>&lt;script&gt;y</strong>" in page
 
 
 def test_a_table_has_one_header_row_that_names_its_index_and_every_header_its_scope():
