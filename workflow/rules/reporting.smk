@@ -94,6 +94,8 @@ rule site:
         code=library("site"),
         settings=config,
         notebooks=NOTEBOOKS,
+    # Before the notebooks: one that fails stops the run, and withholds no page.
+    priority: 1
     message:
         "Write the pages and the texts for guides"
     script:
@@ -113,6 +115,7 @@ rule evidence:
     params:
         code=library("evidence"),
         settings=config,
+    priority: 1
     message:
         "Write the data for machines"
     script:
