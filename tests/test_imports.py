@@ -116,3 +116,14 @@ def test_what_is_installed_beside_the_locked_libraries_does_not_count(packages):
     before = imports.libraries(lock)
     (folder / "other-1.0.dist-info").mkdir()
     assert imports.libraries(lock) == before
+
+
+def test_the_faces_that_notebooks_import_lead_to_the_code_behind_them():
+    found = behind(PACKAGE / "analysis" / "__init__.pyi")
+    assert {
+        "analysis/answering.py",
+        "analysis/pictures.py",
+        "synthesis/trials.py",
+        "reporting/forest/drawing.py",
+    } <= found
+    assert not [file for file in found if file.startswith(("exchange/", "cli/"))]

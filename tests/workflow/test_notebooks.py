@@ -63,7 +63,8 @@ def test_the_answer_without_other_choices_is_that_of_the_tables(executed, exampl
     said = f"{row['k']} trials, average {row['estimate']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
     text = next(text for text in outputs(executed["02_pool_with_other_choices"]) if "The table `ratings`" in text)
     assert said in text
-    assert text.endswith("the two differ by 0.")
+    assert "the two differ by 0." in text
+    assert f"**{row['label'].replace('_', ' ')}**" in text
 
 
 def test_two_programs_agree_side_by_side(executed):
