@@ -90,12 +90,12 @@ rule site:
         ),
     log:
         "logs/site.log",
+    # Before the notebooks: one that fails stops the run, and withholds no page.
+    priority: 1
     params:
         code=library("site"),
         settings=config,
         notebooks=NOTEBOOKS,
-    # Before the notebooks: one that fails stops the run, and withholds no page.
-    priority: 1
     message:
         "Write the pages and the texts for guides"
     script:
@@ -112,10 +112,10 @@ rule evidence:
         schema=update("reports/evidence.schema.json"),
     log:
         "logs/evidence.log",
+    priority: 1
     params:
         code=library("evidence"),
         settings=config,
-    priority: 1
     message:
         "Write the data for machines"
     script:
