@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
     "pool": ("pool", "pool", {}),
     "show": ("show", "show", {}),
+    "watch": ("watch", "watch", {}),
 }
 """Module and name of each command, and settings of its context."""
 

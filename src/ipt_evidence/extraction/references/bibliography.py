@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -61,8 +61,14 @@ def read_bibliography(path: Path) -> Bibliography:
     text, breaches = read_text(path)
     if text is None:
         return Bibliography(file, {}, breaches, frozenset(), readable=False)
+    found = bibliography_of(text, file)
+    return replace(found, breaches=[*breaches, *found.breaches])
+
+
+def bibliography_of(text: str, file: str) -> Bibliography:
+    """Return what a BibTeX text holds; ``file`` is its name in breaches."""
     library = parse_quietly(text)
-    breaches.extend([*failed_blocks(library, file), *_keys_apart_in_case_only(library, file)])
+    breaches = [*failed_blocks(library, file), *_keys_apart_in_case_only(library, file)]
     entries = {}
     for entry in library.entries:
         reference, found = checked(entry, file)

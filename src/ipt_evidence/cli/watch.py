@@ -1,0 +1,76 @@
+"""ipt-evidence watch: a new search against what the review holds."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from ipt_evidence.cli.terminal import RAW, rows, stop
+from ipt_evidence.exchange import READERS, Imported
+from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.exchange.watching import watch as watched
+from ipt_evidence.exchange.watching import watch_table
+from ipt_evidence.extraction.breaches import ExtractionError, counted
+from ipt_evidence.files import write_table
+
+REFERENCES = ("ris", "nbib", "bibtex", "csl", "pubmed", "endnote", "crossref", "openalex")
+"""Kinds of files that hold references."""
+
+MEANINGS = {
+    "retracted": "of the review; a source says it was withdrawn, its trial is not marked so",
+    "new": "nothing of the review matches",
+    "companion": "another report of a registered trial of the review",
+    "perhaps_known": "nearly the title of a work of the review, by the same first author",
+    "known": "of the review",
+    "left_out": "among the excluded reports",
+    "repeated": "came before in this search",
+}
+"""Statuses, what asks for a person first."""
+
+TO_LOOK_AT = ("retracted", "companion", "perhaps_known", "new")
+SHOWN = 20
+
+
+def watch(
+    files: Annotated[list[Path], typer.Argument(help=f"Results of a search: {', '.join(REFERENCES)}.")],
+    raw: Annotated[Path, typer.Option(help="Raw tables of the review.")] = RAW,
+    out: Annotated[Path, typer.Option(help="Table to write, one row a record.")] = Path("watch.csv"),
+    force: Annotated[bool, typer.Option("--force", help="Replace the table if it is there.")] = False,
+) -> None:
+    """Hold the records of FILES against the review: new, known, left out, companions, retracted since."""
+    if out.exists() and not force:
+        stop(f"{out}: the file is there already; choose another one with --out, or replace it with --force")
+    try:
+        imports = [_read(file) for file in files]
+        found = watched(imports, raw)
+    except ExtractionError as problem:
+        stop(str(problem))
+    write_table(watch_table(found), out)
+    console = Console()
+    numbers = Counter(each.status for each in found)
+    table = pd.DataFrame(
+        [(name, str(numbers[name]), meaning) for name, meaning in MEANINGS.items()],
+        columns=["status", "records", "meaning"],
+    )
+    console.print(rows(f"{counted(len(found), 'record')} in {counted(len(files), 'file')}", table))
+    for imported in imports:
+        if imported.left:
+            said = f"{imported.file}: not everything could be read; `ipt-evidence import {imported.file}` says what and why"
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
+    listed = [each for status in TO_LOOK_AT for each in found if each.status == status]
+    cells = [(each.status, each.title, str(each.year), each.match, each.reason) for each in listed[:SHOWN]]
+    if cells:
+        more = f" (the first {SHOWN} of {len(listed)})" if len(listed) > SHOWN else ""
+        heads = ["status", "title", "year", "matches", "by"]
+        console.print(rows(f"To be looked at{more}", pd.DataFrame(cells, columns=heads)))
+    console.print(f"Written: {out.as_posix()}", markup=False, highlight=False)
+
+
+def _read(file: Path) -> Imported:
+    kind = kind_of(file)
+    if kind not in REFERENCES:
+        stop(f"{file}: this is no file of references; give one of {', '.join(REFERENCES)}")
+    return READERS[kind](file)

@@ -1,0 +1,130 @@
+"""ipt-evidence watch: every record of a search has one fate, and what asks for a person is told."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ipt_evidence.cli import app
+from ipt_evidence.exchange import READERS
+from ipt_evidence.exchange.watching import watch
+from ipt_evidence.extraction.references import read_bibliography
+
+ROOT = Path(__file__).parents[2]
+RAW = ROOT / "tests" / "mini" / "raw"
+
+RECORD = """TY  - JOUR
+AU  - {author}
+TI  - {title}
+JO  - Journal of Trials
+PY  - {year}
+{more}ER  -
+
+"""
+
+
+def ris(path, *records):
+    filled = [{"author": "Oak, Ann", "year": "2020", "more": ""} | record for record in records]
+    path.write_text("".join(RECORD.format(**record) for record in filled), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """The tables of the small review, with a report left out and a registered trial."""
+    folder = Path(shutil.copytree(RAW, tmp_path / "raw"))
+    bibliography = folder / "references.bib"
+    text = bibliography.read_text(encoding="utf-8")
+    start = text.index("{alpha2001,") + len("{alpha2001,")
+    bibliography.write_text(f"{text[:start]}\n  registration = {{NCT01234567}},{text[start:]}", encoding="utf-8")
+    table = folder / "excluded_reports.csv"
+    header = table.read_text(encoding="utf-8").splitlines()[0].split(",")
+    row = {"report_id": "gone1999", "label": "Gone 1999", "year": "1999", "doi": "10.1000/gone", "reason": "not_randomised",
+           "detail": "x"}  # fmt: skip
+    table.write_text(",".join(header) + "\n" + ",".join(row.get(name, "") for name in header) + "\n", encoding="utf-8")
+    return folder
+
+
+def statuses(raw, *files):
+    return [(each.record, each.status, each.match) for each in watch([READERS["ris"](file) for file in files], raw)]
+
+
+def test_each_record_has_one_fate(raw, tmp_path):
+    titles = {key: each.csl for key, each in read_bibliography(raw / "references.bib").entries.items()}
+    beta = titles["beta2002"]
+    author = f"{beta['author'][0]['family']}, {beta['author'][0].get('given', 'X')}"
+    first = ris(
+        tmp_path / "first.ris",
+        {"title": "A new trial", "more": "DO  - 10.1000/new\n"},
+        {"title": "Retyped", "more": "DO  - https://doi.org/10.1000/ALPHA\n"},
+        {"title": "Left out", "more": "DO  - 10.1000/gone\n"},
+        {"title": beta["title"].upper() + "!", "author": author, "year": str(beta["issued"]["date-parts"][0][0])},
+        {"title": beta["title"] + "s", "author": author, "year": str(beta["issued"]["date-parts"][0][0] + 1)},
+    )
+    second = ris(tmp_path / "second.ris", {"title": "A NEW TRIAL.", "year": "2020"})
+    assert [(status, match) for _, status, match in statuses(raw, first, second)] == [
+        ("new", ""),
+        ("known", "alpha2001"),
+        ("left_out", "gone1999"),
+        ("known", "beta2002"),
+        ("perhaps_known", "beta2002"),
+        ("repeated", "oak2020"),
+    ]
+
+
+def test_a_search_of_the_references_of_the_review_finds_nothing_new(tmp_path):
+    found = watch([READERS["bibtex"](ROOT / "data" / "raw" / "references.bib")], ROOT / "data" / "raw")
+    entries = read_bibliography(ROOT / "data" / "raw" / "references.bib").entries
+    assert [(each.record, each.match) for each in found] == [(key, key) for key in entries]
+    assert {each.status for each in found} == {"known"}
+
+
+def test_a_retraction_since_is_told_first_and_only_if_the_trial_is_not_marked(raw, tmp_path):
+    record = (
+        "PMID- 11111111\nOWN - NLM\nDP  - 2001\nTI  - Anything.\nPT  - Journal Article\nPT  - Retracted Publication\n"
+        "AU  - Oak A\nJT  - Journal\nLID - 10.1000/alpha [doi]\nRIN - J Trials. 2021 May 3;1(1):1. PMID: 22222222\n\n"
+    )
+    (tmp_path / "new.nbib").write_text(record, encoding="utf-8")
+    (found,) = watch([READERS["nbib"](tmp_path / "new.nbib")], raw)
+    assert (found.status, found.match) == ("retracted", "alpha2001")
+    assert found.reason.startswith("Retracted, says PubMed")
+    trials = raw / "trials.csv"
+    text = trials.read_text(encoding="utf-8")
+    trials.write_text(text.replace(",alpha2001,,", ",alpha2001,retracted,"), encoding="utf-8")
+    (found,) = watch([READERS["nbib"](tmp_path / "new.nbib")], raw)
+    assert (found.status, found.match) == ("known", "alpha2001")
+
+
+def test_another_report_of_a_registered_trial_is_a_companion(raw, tmp_path):
+    entry = "@article{x,\n  author = {Fir, Bo},\n  title = {{Another}},\n  journal = {J},\n  year = {2004},\n  registration = {nct01234567}\n}\n"
+    (tmp_path / "new.bib").write_text(entry, encoding="utf-8")
+    (found,) = watch([READERS["bibtex"](tmp_path / "new.bib")], raw)
+    assert (found.status, found.match) == ("companion", "alpha2001")
+
+
+def test_at_a_terminal_all_is_counted_written_and_what_asks_for_a_person_is_listed(raw, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+    file = ris(
+        tmp_path / "new.ris", {"title": "=HYPERLINK(1) [bold]"}, {"title": "Two", "more": "DO  - 10.1000/gone\n"}
+    )
+    out = tmp_path / "watch.csv"
+    command = ["watch", str(file), "--raw", str(raw), "--out", str(out)]
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "2 records in 1 file" in done.stdout
+    assert "=HYPERLINK(1) [bold]" in done.stdout
+    with out.open(encoding="utf-8", newline="") as written:
+        rows = list(csv.DictReader(written))
+    assert [row["status"] for row in rows] == ["new", "left_out"]
+    assert not rows[0]["title"].startswith("=")
+    assert "the file is there already" in CliRunner().invoke(app, command).stderr
+
+
+def test_a_file_of_trials_is_no_search(raw, tmp_path):
+    refused = CliRunner().invoke(
+        app, ["watch", str(raw / "trials.csv"), "--raw", str(raw), "--out", str(tmp_path / "w")]
+    )
+    assert refused.exit_code == 1
+    assert "this is no file of references" in refused.stderr
