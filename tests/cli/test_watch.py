@@ -41,9 +41,9 @@ def raw(tmp_path):
     bibliography.write_text(f"{text[:start]}\n  registration = {{NCT01234567}},{text[start:]}", encoding="utf-8")
     table = folder / "excluded_reports.csv"
     header = table.read_text(encoding="utf-8").splitlines()[0].split(",")
-    row = {"report_id": "gone1999", "label": "Gone 1999", "year": "1999", "doi": "10.1000/gone", "reason": "not_randomised",
-           "detail": "x"}  # fmt: skip
-    table.write_text(",".join(header) + "\n" + ",".join(row.get(name, "") for name in header) + "\n", encoding="utf-8")
+    row = dict.fromkeys(header, "") | {"report_id": "gone1999", "label": "Gone 1999", "year": "1999", "detail": "x"}
+    row |= {"doi": "10.1000/gone", "reason": "not_randomised"}
+    table.write_text(",".join(header) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
     return folder
 
 
@@ -98,7 +98,8 @@ def test_a_retraction_since_is_told_first_and_only_if_the_trial_is_not_marked(ra
 
 
 def test_another_report_of_a_registered_trial_is_a_companion(raw, tmp_path):
-    entry = "@article{x,\n  author = {Fir, Bo},\n  title = {{Another}},\n  journal = {J},\n  year = {2004},\n  registration = {nct01234567}\n}\n"
+    fields = {"author": "Fir, Bo", "title": "{Another}", "journal": "J", "year": "2004", "registration": "nct01234567"}
+    entry = "@article{x,\n" + ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items()) + "\n}\n"
     (tmp_path / "new.bib").write_text(entry, encoding="utf-8")
     (found,) = watch([READERS["bibtex"](tmp_path / "new.bib")], raw)
     assert (found.status, found.match) == ("companion", "alpha2001")

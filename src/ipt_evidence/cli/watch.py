@@ -50,7 +50,7 @@ def watch(
         stop(str(problem))
     write_table(watch_table(found), out)
     console = Console()
-    numbers = Counter(each.status for each in found)
+    numbers = Counter[str](each.status for each in found)
     table = pd.DataFrame(
         [(name, str(numbers[name]), meaning) for name, meaning in MEANINGS.items()],
         columns=["status", "records", "meaning"],
@@ -58,7 +58,7 @@ def watch(
     console.print(rows(f"{counted(len(found), 'record')} in {counted(len(files), 'file')}", table))
     for imported in imports:
         if imported.left:
-            said = f"{imported.file}: not everything could be read; `ipt-evidence import {imported.file}` says what and why"
+            said = f"{imported.file}: not all could be read; `ipt-evidence import {imported.file}` says what and why"
             console.print(said, markup=False, highlight=False, soft_wrap=True)
     listed = [each for status in TO_LOOK_AT for each in found if each.status == status]
     cells = [(each.status, each.title, str(each.year), each.match, each.reason) for each in listed[:SHOWN]]

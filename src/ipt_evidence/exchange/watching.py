@@ -35,9 +35,9 @@ class Watched:
     year : int
         Of publication.
     status : str
-        ``retracted``: of the review, and a source says it was withdrawn, while its trial is not marked so; ``known``: of
-        the review; ``perhaps_known``: nearly the same title by the same first author; ``companion``: another report of a
-        registered trial of the review; ``left_out``: among the excluded reports; ``repeated``: came before in this
+        ``retracted``: of the review, and a source says it was withdrawn, while its trial is not marked so; ``known``:
+        of the review; ``perhaps_known``: nearly the same title by the same first author; ``companion``: another report
+        of a registered trial of the review; ``left_out``: among the excluded reports; ``repeated``: came before in this
         search; ``new``: none of these.
     match : str
         Which entry of the review, or which record before, it matches.
