@@ -1,6 +1,7 @@
 """A script's inputs are the package files it imports, all of them and no others."""
 
 import ast
+import os
 import re
 import shutil
 from pathlib import Path
@@ -127,3 +128,16 @@ def test_the_faces_that_notebooks_import_lead_to_the_code_behind_them():
         "reporting/forest/drawing.py",
     } <= found
     assert not [file for file in found if file.startswith(("exchange/", "cli/"))]
+
+
+def test_content_tells_files_apart_and_times_do_not(tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("a\n1\n", encoding="utf-8")
+    without = imports.content_of([first, second])
+    second.write_text("a\n1\n", encoding="utf-8")
+    before = imports.content_of([first, second])
+    os.utime(first, (0, 0))
+    assert imports.content_of([first, second]) == before != without
+    first.write_text("a\n2\n", encoding="utf-8")
+    os.utime(first, (0, 0))
+    assert imports.content_of([first, second]) != before

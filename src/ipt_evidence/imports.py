@@ -4,7 +4,7 @@ import hashlib
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +50,21 @@ def code_behind(script: str | Path) -> str:
     found = hashlib.sha256()
     for file in map(Path, files_behind(script)):
         found.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
+
+
+def content_of(files: Iterable[str | Path]) -> str:
+    """Return a digest that changes with the content of files, whatever their times say.
+
+    Parameters
+    ----------
+    files : iterable of path
+        What a person wrote; a file that does not exist counts as such.
+    """
+    found = hashlib.sha256()
+    for file in map(Path, files):
+        digest = hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b""
+        found.update(file.name.encode() + b"\0" + digest + b"\0")
     return found.hexdigest()[:16]
 
 

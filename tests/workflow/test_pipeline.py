@@ -1,5 +1,6 @@
 """The workflow as its users meet it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -127,6 +128,26 @@ def test_a_changed_cell_is_followed_through_its_own_family_and_no_other(small):
     made = {name.split("/")[1] for name, stamp in after.items() if name.count("/") == 2 and before[name] != stamp}
     assert made == {"ptsd"}
     assert after["ratings.csv"] != before["ratings.csv"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/raw/outcomes.csv", "post,12,continuous,41,", "post,12,continuous,43,"),
+        ("config/vocabulary/outcomes.csv", "symptom_severity,", "symptom_severity,Other "),
+    ],
+)
+def test_an_older_copy_that_is_put_back_with_its_time_is_seen(small, file, old, new):
+    path, ours = small / file, (small / file).read_text(encoding="utf-8")
+    time = path.stat().st_mtime_ns - 10**9
+    path.write_text(ours.replace(old, new, 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != ours
+    os.utime(path, ns=(time, time))
+    changed = snakemake("--dry-run", *ANALYSIS, cwd=small)
+    path.write_text(ours, encoding="utf-8")
+    same = snakemake("--dry-run", *ANALYSIS, cwd=small)
+    assert "Check every raw table" in changed.stdout + changed.stderr
+    assert "Nothing to be done" in same.stdout + same.stderr
 
 
 def test_a_table_that_fails_its_checks_leaves_everything_as_it_was_until_it_is_mended(small):

@@ -65,7 +65,7 @@ rule rate_questions:
         plan=after_checks(f"{OUT}/plan/{{family}}.csv"),
         overrides=after_checks(f"{OUT}/overrides.csv"),
         excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
-        rules=config["appraisal"]["strength_rules"],
+        rules=RULES,
         moderators=after_checks(f"{OUT}/moderators.csv"),
         moderator_groups=after_checks(f"{OUT}/moderator_groups.csv"),
         vocabulary=WORDS,
@@ -77,6 +77,7 @@ rule rate_questions:
         "logs/rate_questions/{family}.tsv"
     params:
         code=library("rate_questions"),
+        written=written(RULES, WORDS),
         tables=[
             "syntheses",
             "synthesis_weights",
@@ -112,6 +113,7 @@ rule gather_ratings:
         "logs/gather_ratings.log",
     params:
         code=library("gather_tables"),
+        written=written(QUESTIONS),
         column={
             **dict.fromkeys(RATINGS, "question_id"),
             "trial_risk": "trial_id",
@@ -138,6 +140,7 @@ rule compare_networks:
         "logs/compare_networks.tsv"
     params:
         code=library("compare_networks"),
+        written=written(WORDS),
         settings={section: config[section] for section in ["synthesis", "networks"]},
     message:
         "Compare all treatments of a condition in one network"
@@ -165,7 +168,7 @@ rule audit_claims:
         absolute=rules.gather_ratings.output.absolute,
         certainty=rules.gather_ratings.output.certainty,
         questions=QUESTIONS,
-        rules=config["appraisal"]["strength_rules"],
+        rules=RULES,
         vocabulary=VOCABULARY,
     output:
         claims=f"{OUT}/claims.csv",
@@ -176,6 +179,7 @@ rule audit_claims:
         "logs/audit_claims.log",
     params:
         code=library("audit_claims"),
+        written=written(QUESTIONS, RULES, VOCABULARY),
         intervention=config["review"]["intervention"],
         model=MODEL,
     message:

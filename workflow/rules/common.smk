@@ -5,6 +5,8 @@ of_project(path)        a file of the project, wherever the review is that it wo
 library(script)         digests of the package files that a script rests on, and of the versions of all libraries. Snakemake does
                         not see edits to imported modules, so each rule has them as a parameter; an edit re-runs what imports the
                         edited file, and nothing else; another version of a library re-runs everything.
+written(...)            a digest of those inputs of a rule that people write. Snakemake asks for times alone whether an input is
+                        new, and a copy that is put back has old ones (cp -p, rsync, unzip), so each rule has it as a parameter.
 FAMILIES                the conditions that belong to no other. A question pools what lies under its condition, so a family
                         needs nothing of another one: work is cut by family.
 after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
@@ -20,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from ipt_evidence.imports import code_behind, libraries
+from ipt_evidence.imports import code_behind, content_of, libraries
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
@@ -32,6 +34,7 @@ WORDS = expand(
 )
 VOCABULARY = [*WORDS, "config/vocabulary/instruments.csv"]
 QUESTIONS = "config/questions.csv"
+RULES = config["appraisal"]["strength_rules"]
 # A review need not plan any.
 MODERATORS = [
     path
@@ -105,6 +108,14 @@ LIBRARIES = libraries(of_project("requirements/main.txt"))
 
 def library(script):
     return f"{code_behind(of_project(f'workflow/scripts/{script}.py'))} {LIBRARIES}"
+
+
+def written(*inputs):
+    return content_of(
+        path
+        for paths in inputs
+        for path in ([paths] if isinstance(paths, str) else paths)
+    )
 
 
 def after_checks(path):

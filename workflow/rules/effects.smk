@@ -21,6 +21,7 @@ rule compute_effects:
         "logs/compute_effects/{family}.tsv"
     params:
         code=library("compute_effects"),
+        written=written(WORDS),
     message:
         "Compute the effects of trials on {wildcards.family}"
     script:
@@ -39,6 +40,7 @@ rule gather_effects:
         "logs/gather_effects.log",
     params:
         code=library("gather_tables"),
+        written=written(QUESTIONS),
         column={"effect_sizes": "condition", "not_computed": "condition"},
     message:
         "Gather the effects of all families"

@@ -35,7 +35,7 @@ rule check_evidence:
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
         moderators=MODERATORS,
-        rules=config["appraisal"]["strength_rules"],
+        rules=RULES,
     output:
         temp(directory(f"{OUT}/checked")),
     log:
@@ -44,6 +44,7 @@ rule check_evidence:
         "logs/check_evidence.tsv"
     params:
         code=library("check_evidence"),
+        written=written(RAW_FILES, VOCABULARY, QUESTIONS, MODERATORS, RULES),
         intervention=config["review"]["intervention"],
     message:
         "Check every raw table, the references, the plan and the strength rules; cut what is sound by family"
@@ -59,7 +60,7 @@ checkpoint validate_evidence:
         vocabulary=VOCABULARY,
         questions=QUESTIONS,
         moderators=MODERATORS,
-        rules=config["appraisal"]["strength_rules"],
+        rules=RULES,
     output:
         tables=expand(
             f"{OUT}/{{table}}.csv",
@@ -71,6 +72,7 @@ checkpoint validate_evidence:
         "logs/validate_evidence.log",
     params:
         code=library("check_evidence"),
+        written=written(RAW_FILES, VOCABULARY, QUESTIONS, MODERATORS, RULES),
     message:
         "Hand on what has been checked"
     shell:

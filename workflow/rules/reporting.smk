@@ -23,7 +23,16 @@ OUTPUT  reports/index.html                          what was asked, and where th
 """
 
 TEMPLATES = of_project("workflow/templates")
+TEMPLATE_FILES = sorted(
+    str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
+)
+PAGE_OF_NOTEBOOKS = [
+    f"{TEMPLATES}/{name}" for name in ("notebook.html.j2", "base.html.j2", "style.css")
+]
+SETTINGS = of_project("config/schemas/config.schema.yaml")
+EVIDENCE_SCHEMA = of_project("config/schemas/evidence.schema.yaml")
 NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
+NOTEBOOK_FILES = expand("notebooks/{name}.ipynb", name=NOTEBOOKS)
 # What notebooks can import of the package rests on more than the script that runs them.
 FACES = [
     code_behind(of_project(f"src/ipt_evidence/{name}/__init__.pyi"))
@@ -45,7 +54,7 @@ REVIEW = {
     "guides": f"{RAW}/guides.yaml",
     "questions": QUESTIONS,
     "vocabulary": VOCABULARY,
-    "rules": config["appraisal"]["strength_rules"],
+    "rules": RULES,
 }
 
 
@@ -55,10 +64,8 @@ REVIEW = {
 rule site:
     input:
         **REVIEW,
-        settings=of_project("config/schemas/config.schema.yaml"),
-        templates=sorted(
-            str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
-        ),
+        settings=SETTINGS,
+        templates=TEMPLATE_FILES,
     output:
         index=page("index", "index", page="Overview"),
         flow=f"{OUT}/flow.csv",
@@ -94,6 +101,9 @@ rule site:
     priority: 1
     params:
         code=library("site"),
+        written=written(
+            REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS, TEMPLATE_FILES
+        ),
         settings=config,
         notebooks=NOTEBOOKS,
     message:
@@ -106,7 +116,7 @@ rule site:
 rule evidence:
     input:
         **REVIEW,
-        schema=of_project("config/schemas/evidence.schema.yaml"),
+        schema=EVIDENCE_SCHEMA,
     output:
         document=update("reports/evidence.json"),
         schema=update("reports/evidence.schema.json"),
@@ -115,6 +125,7 @@ rule evidence:
     priority: 1
     params:
         code=library("evidence"),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, EVIDENCE_SCHEMA),
         settings=config,
     message:
         "Write the data for machines"
@@ -125,15 +136,12 @@ rule evidence:
 # One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.
 rule notebooks:
     input:
-        notebooks=expand("notebooks/{name}.ipynb", name=NOTEBOOKS),
+        notebooks=NOTEBOOK_FILES,
         tables=REVIEW["tables"],
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
         config=ancient("config/config.yaml"),
-        templates=[
-            f"{TEMPLATES}/{name}"
-            for name in ("notebook.html.j2", "base.html.j2", "style.css")
-        ],
+        templates=PAGE_OF_NOTEBOOKS,
     output:
         # Not update(...): Snakemake puts such a file back when the job fails, and then takes the job for done.
         executed=expand("reports/notebooks/{name}.ipynb", name=NOTEBOOKS),
@@ -142,6 +150,7 @@ rule notebooks:
         "logs/notebooks.log",
     params:
         code=library("notebooks"),
+        written=written(NOTEBOOK_FILES, QUESTIONS, VOCABULARY, PAGE_OF_NOTEBOOKS),
         offered=FACES,
     message:
         "Execute the notebooks"

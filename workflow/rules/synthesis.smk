@@ -47,6 +47,7 @@ rule pool_questions:
         "logs/pool_questions/{family}.tsv"
     params:
         code=library("pool_questions"),
+        written=written(WORDS),
         settings={
             section: config[section]
             for section in ["synthesis", "sensitivity", "multiverse"]
@@ -67,6 +68,7 @@ rule gather_answers:
         "logs/gather_answers.log",
     params:
         code=library("gather_tables"),
+        written=written(QUESTIONS),
         column=dict.fromkeys(ANSWERS, "question_id"),
     message:
         "Gather the answers of all families"
