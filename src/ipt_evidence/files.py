@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.columns import is_text, of_no_row
+
 ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
 
@@ -30,11 +32,15 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.
     Parameters
     ----------
     path : path
-        A CSV file.
+        A CSV file; its name is that of the table.
     dtypes : mapping of str to str, optional
-        Types by column; without them the content decides.
+        Types of columns that hold no text (:mod:`ipt_evidence.columns`); whole numbers, others, and true or false are
+        told apart by their cells where none is given.
     """
-    return _with_texts(pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dtypes), unguarded)
+    name = Path(path).stem
+    texts = {column: "str" for column in pd.read_csv(path, nrows=0).columns if is_text(name, column)}
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
+    return _with_texts(table if len(table) else of_no_row(table), unguarded)
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:

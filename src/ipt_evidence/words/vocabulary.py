@@ -202,12 +202,7 @@ def read_vocabulary(files: Iterable[str | Path]) -> Vocabulary:
         One CSV file per table, named like it; a table without file has no words.
     """
     tables = {part.name: pd.DataFrame() for part in fields(Vocabulary)}
-    return Vocabulary(**tables | {Path(file).stem: _typed(read_table(file, DTYPES)) for file in files})
-
-
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Make text of the other columns, also of one without any word, which would be read as numbers."""
-    return table.astype({name: "str" for name in table.columns if name not in DTYPES})
+    return Vocabulary(**tables | {Path(file).stem: read_table(file, DTYPES) for file in files})
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
