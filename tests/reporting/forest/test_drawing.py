@@ -146,6 +146,24 @@ def test_the_key_names_an_arrow_only_where_an_interval_is_cut():
     assert "goes on beyond the axis" in texts(drawn(PLOTS["two trials, wide average"]))
 
 
+@pytest.mark.parametrize(("limits", "heads"), [((-9.0, 9.0), 2), ((-0.2, 9.0), 1), ((-0.2, 0.8), 0)])
+def test_a_prediction_bar_that_is_cut_ends_in_heads_that_stand_out_of_it(limits, heads):
+    root = drawn(forest([row(0), row(3)], average=(0.3, 0.1, 0.5, *limits)))
+    bar = next(line for line in root.iter(f"{SVG}line") if float(line.attrib["stroke-width"]) > 4)
+    middle, half = float(bar.attrib["y1"]), float(bar.attrib["stroke-width"]) / 2
+    found = []
+    for mark in root.iter(f"{SVG}polygon"):
+        corners = np.array([pair.split(",") for pair in mark.attrib["points"].split()], dtype=float)
+        if mark.attrib["fill"] == bar.attrib["stroke"] and corners[:, 1].min() < middle < corners[:, 1].max():
+            found.append(corners)
+    assert len(found) == heads
+    for corners in found:
+        assert np.abs(corners[:, 1] - middle).max() >= 2 * half
+        # The tip lies beyond the end of the bar: its square end does not hide it.
+        ends = [float(bar.attrib["x1"]), float(bar.attrib["x2"])]
+        assert corners[:, 0].max() > max(ends) or corners[:, 0].min() < min(ends)
+
+
 def test_the_lines_of_the_smallest_important_difference_are_drawn_only_where_there_is_one():
     with_mid, without = (
         [line for line in drawn(PLOTS[name]).iter(f"{SVG}line") if "stroke-dasharray" in line.attrib]

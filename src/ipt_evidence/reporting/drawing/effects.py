@@ -25,16 +25,19 @@ def square(canvas: Canvas, x: float, y: float, side: float) -> None:
 def interval(canvas: Canvas, axis: Axis, low: float, high: float, y: float, *, colour: str, width: float = 1.2) -> None:
     """Draw an interval as far as the axis reaches, with an arrowhead where it goes on."""
     start, end = axis.place(low), axis.place(high)
-    canvas.line((start, y), (end, y), colour=colour, width=width)
-    if low < axis.low:
-        arrow(canvas, start, y, -1, colour=colour)
-    if high > axis.high:
-        arrow(canvas, end, y, 1, colour=colour)
+    # The head of a bar stands out on both sides of it, and the bar ends where its head begins.
+    head = max(ARROW, 2 * width)
+    left, right = head if low < axis.low else 0.0, head if high > axis.high else 0.0
+    canvas.line((start + left, y), (end - right, y), colour=colour, width=width)
+    if left:
+        arrow(canvas, start, y, -1, colour=colour, length=head)
+    if right:
+        arrow(canvas, end, y, 1, colour=colour, length=head)
 
 
-def arrow(canvas: Canvas, x: float, y: float, side: int, *, colour: str) -> None:
+def arrow(canvas: Canvas, x: float, y: float, side: int, *, colour: str, length: float = ARROW) -> None:
     """Draw an arrowhead whose tip is at ``x``, pointing left (-1) or right (1)."""
-    arrowhead(canvas, (x, y), (side, 0), length=ARROW, colour=colour)
+    arrowhead(canvas, (x, y), (side, 0), length=length, colour=colour)
 
 
 def diamond(canvas: Canvas, axis: Axis, estimate: float, low: float, high: float, y: float) -> None:
