@@ -1,6 +1,10 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
-from snakemake.utils import min_version, validate
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.settings import settings_breaches
 
 min_version("9.0")
 
@@ -8,7 +12,8 @@ min_version("9.0")
 configfile: "config/config.yaml"
 
 
-validate(config, "config/schemas/config.schema.yaml")
+if wrong := settings_breaches(config, "config/config.yaml"):
+    raise WorkflowError(str(ExtractionError(wrong)))
 
 
 # In flow order: each file reads only what an earlier one wrote.

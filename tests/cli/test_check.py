@@ -55,6 +55,17 @@ def test_errors_go_to_stderr_all_at_once_and_fail(check, raw):
     assert "Traceback" not in result.stderr
 
 
+def test_the_configuration_is_checked_with_the_tables(check, raw, tmp_path):
+    config = shutil.copy(ROOT / "config" / "config.yaml", tmp_path)
+    swap(Path(config), "rho: 0.6", "rho: .nan")
+    swap(Path(config), "method: REML", "method: Reml")
+    swap(raw / "arms.csv", ",cbt,cbt,", ",cbt,cbd,")
+    result = check("--raw", raw, "--config", config)
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, "3 problems in 2 files; nothing was written.")
+    assert "synthesis.rho = 'nan': must be a finite number" in result.stderr
+    assert "synthesis.method = 'Reml': must be one of REML" in result.stderr
+
+
 def test_one_word_that_is_wrong_in_many_rows_is_said_once(check, raw):
     path = raw / "outcomes.csv"
     text = path.read_text(encoding="utf-8")

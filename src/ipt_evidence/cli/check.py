@@ -1,10 +1,10 @@
-"""ipt-evidence check: everything that is wrong or odd in the raw tables, the references, the plan and the rules."""
+"""ipt-evidence check: everything that is wrong or odd in what the pipeline starts from."""
 
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of
+from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, settings_of
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall
 from ipt_evidence.extraction.inputs import Examination, examine, odd_beside_errors
+from ipt_evidence.extraction.settings import settings_breaches
 from ipt_evidence.words.doubts import share_found
 
 COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -33,8 +34,12 @@ def check(
     doubts: Annotated[bool, typer.Option("--doubts", help="List the known doubts, and which a check finds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> None:
-    """Check raw tables, references, plan and strength rules: errors stop the pipeline, warnings and notes do not."""
-    examination = examine(raw, vocabulary, questions, rules, intervention_of(config))
+    """Check tables, references, plan, rules and configuration: errors stop the pipeline, warnings and notes do not."""
+    settings = settings_of(config)
+    examination = examine(raw, vocabulary, questions, rules, str(settings["review"]["intervention"]))
+    if wrong := settings_breaches(settings, config.as_posix()):
+        found = ExtractionError([*errors_in(examination.findings), *wrong]).breaches
+        examination = replace(examination, findings=found, inputs=examination.inputs.head(0), doubts=())
     errors = errors_in(examination.findings)
     if as_json:
         print(_document(examination))

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import typer
@@ -38,14 +38,16 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
     return table
 
 
-def intervention_of(config: Path) -> str:
-    """Return the therapy under review that a configuration names, or say that it names none."""
+def settings_of(config: Path) -> dict[str, Any]:
+    """Read a configuration that names the therapy under review, or say that it cannot be read or names none."""
     try:
-        return str(yaml.safe_load(config.read_text(encoding="utf-8"))["review"]["intervention"])
+        settings: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
+        str(settings["review"]["intervention"])
     except FileNotFoundError:
         stop(f"{config}: there is no such file; it names the therapy under review")
     except (yaml.YAMLError, KeyError, TypeError) as problem:
         stop(f"{config}: review.intervention must name the therapy under review ({problem})")
+    return settings
 
 
 def stop(message: str) -> NoReturn:

@@ -211,6 +211,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     close = get_close_matches(word, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
+    if not known:
+        return "none is in use yet"
     return f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
 
 
