@@ -1,0 +1,99 @@
+"""Hold the configuration to its schema, and say of each key that breaks it what must hold."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from ipt_evidence.extraction.breaches import Breach
+
+SCHEMA = Path(__file__).parents[3] / "config" / "schemas" / "config.schema.yaml"
+"""What every key means, and its range."""
+
+RULES = {
+    "enum": "must be one of {}",
+    "minimum": "must be at least {}",
+    "exclusiveMinimum": "must be above {}",
+    "maximum": "must be at most {}",
+    "exclusiveMaximum": "must be below {}",
+    "minItems": "must list at least {}",
+    "minLength": "must not be empty",
+    "uniqueItems": "must list nothing twice",
+    "pattern": "must have the form {}",
+}
+"""What must hold, by keyword of the schema."""
+
+KINDS = {
+    "number": "a number", "integer": "a whole number", "string": "text", "boolean": "true or false",
+    "array": "a list", "object": "a group of keys",
+}  # fmt: skip
+
+
+def settings_breaches(settings: Any, file: str) -> list[Breach]:
+    """Return every key of a configuration that breaks ``config/schemas/config.schema.yaml``.
+
+    Numbers must be finite: a comparison with one that is none is never false, so no bound of the schema stops it.
+
+    Parameters
+    ----------
+    settings : any
+        The configuration as read.
+    file : str
+        Where it was read, for messages.
+    """
+    errors = _validator().iter_errors(settings)
+    return [*(breach for error in errors for breach in _of_error(error, file)), *_not_finite(settings, file, ())]
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _of_error(error: ValidationError, file: str) -> Iterator[Breach]:
+    place = tuple(error.absolute_path)
+    schema: Any = error.schema
+    asked: Any = error.validator_value
+    instance: Any = error.instance
+    if error.validator == "additionalProperties":
+        known = schema["properties"]
+        where = f"the keys of {_key(place)}" if place else "the keys"
+        for name in (name for name in instance if name not in known):
+            remedy = f"Correct or remove it; {where} are {', '.join(known)}"
+            yield _breach(file, (*place, name), instance[name], "there is no such key", remedy)
+    elif error.validator == "required":
+        for name in (name for name in asked if name not in instance):
+            yield Breach(file=file, column=_key((*place, name)), rule="the key is missing", remedy="Add it")
+    else:
+        yield _breach(file, place, instance, _rule(error), "Correct it")
+
+
+def _rule(error: ValidationError) -> str:
+    asked: Any = error.validator_value
+    if error.validator == "type":
+        return f"must be {KINDS[asked]}"
+    words = ", ".join(map(str, asked)) if isinstance(asked, list) else str(asked)
+    return RULES[str(error.validator)].format(words)
+
+
+def _not_finite(value: Any, file: str, place: tuple[Any, ...]) -> Iterator[Breach]:
+    if isinstance(value, Mapping | list):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, part in parts:
+            yield from _not_finite(part, file, (*place, name))
+    elif isinstance(value, float) and not isfinite(value):
+        yield _breach(file, place, value, "must be a finite number", "Correct it")
+
+
+def _breach(file: str, place: tuple[Any, ...], value: Any, rule: str, remedy: str) -> Breach:
+    return Breach(file=file, column=_key(place), value=str(value), rule=rule, remedy=remedy)
+
+
+def _key(place: tuple[Any, ...]) -> str:
+    """Name a key by the way to it; items of a list by their place from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in place)

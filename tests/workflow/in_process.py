@@ -1,0 +1,111 @@
+"""The scripts of the workflow, run one after another without Snakemake: a whole review in a few seconds."""
+
+import runpy
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import yaml
+
+ROOT = Path(__file__).parents[2]
+OUT, REPORTS = Path("data/processed"), Path("reports")
+WORDS = [
+    f"config/vocabulary/{name}.csv" for name in ("conditions", "treatments", "treatment_classes", "outcomes", "mids")
+]
+PLAN, RULES = "config/questions.csv", "config/strength_rules.csv"
+
+
+class Given:
+    """Files as Snakemake hands them to a script: by name, the first one by its place too."""
+
+    def __init__(self, named: dict[str, Any]) -> None:
+        self.named = named
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.named[key] if isinstance(key, str) else list(self.named.values())[key]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.named[name]
+
+    def items(self) -> Any:
+        return self.named.items()
+
+
+def _run(name: str, given: dict[str, Any], made: dict[str, Any], **more: Any) -> dict[str, Any]:
+    params = SimpleNamespace(code="", **more.pop("params", {}))
+    job = SimpleNamespace(input=Given(given), output=Given(made), params=params, log=["logs/log"], **more)
+    runpy.run_path(str(ROOT / f"workflow/scripts/{name}.py"), init_globals={"snakemake": job})
+    return made
+
+
+def _gathered(parts: dict[str, dict[str, str]], columns: dict[str, str]) -> dict[str, str]:
+    names = {name: [part[name] for part in parts.values()] for name in columns}
+    made = {name: f"{OUT}/{name}.csv" for name in columns}
+    return _run("gather_tables", {**names, "questions": PLAN}, made, params={"column": columns})
+
+
+def run_review(answers: list[str], ratings: list[str], networks: list[str]) -> None:
+    """Run the review in the working directory, from the raw tables to the pages and the document for machines.
+
+    Parameters
+    ----------
+    answers, ratings, networks : list of str
+        The tables that the rules files list under these names.
+    """
+    settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
+    therapy, synthesis = settings["review"]["intervention"], settings["synthesis"]
+    model = {name: synthesis[name] for name in ("method", "interval", "level", "few_trials", "prior_scale")}
+    raw, vocabulary = sorted(map(str, Path("data/raw").iterdir())), [*WORDS, "config/vocabulary/instruments.csv"]
+    plan = {"questions": PLAN, "rules": RULES, "vocabulary": vocabulary}
+    _run("check_evidence", {"raw": raw, **plan}, {"out": f"{OUT}/checked"}, params={"intervention": therapy})
+    shutil.copytree(OUT / "checked", OUT, dirs_exist_ok=True)
+    shutil.rmtree(OUT / "checked")
+    tables = {path.stem: str(path) for path in OUT.glob("*.csv")}
+    effects, answered, rated = {}, {}, {}
+    for family in (path.stem for path in sorted((OUT / "studies").iterdir())):
+        of_family = {"studies": f"{OUT}/studies/{family}.json", "plan": f"{OUT}/plan/{family}.csv", "vocabulary": WORDS}
+        names = ("effect_sizes", "not_computed")
+        place = {name: f"{OUT}/effects/{family}/{name}.csv" for name in names}
+        effects[family] = _run("compute_effects", of_family, place)
+        given = {**tables, **of_family, **effects[family]}
+        place = {name: f"{OUT}/answers/{family}/{name}.csv" for name in [*answers, "multiverse", "versions"]}
+        chosen = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
+        answered[family] = _run("pool_questions", given, place, params={"settings": chosen})
+        place = {name: f"{OUT}/ratings/{family}/{name}.csv" for name in ratings}
+        read = ["syntheses", "synthesis_weights", "selections", "fates", "multiverse", "versions", "plan", "overrides",
+                "excluded_reports", "rules", "moderators", "moderator_groups"]  # fmt: skip
+        params = {"tables": read, "settings": {"synthesis": model, "appraisal": settings["appraisal"]}}
+        given, family_named = {**given, **answered[family], "rules": RULES}, SimpleNamespace(family=family)
+        params["intervention"] = therapy
+        rated[family] = _run("rate_questions", given, place, params=params, wildcards=family_named)
+    tables |= _gathered(effects, dict.fromkeys(names, "condition"))
+    tables |= _gathered(answered, dict.fromkeys(answers, "question_id"))
+    by = dict.fromkeys(ratings, "question_id") | {"trial_risk": "trial_id", "gaps": ""}
+    tables |= _gathered(rated, by)
+    given = {"studies": [f"{OUT}/studies/{family}.json" for family in effects], "vocabulary": WORDS}
+    given |= {"effect_sizes": [part["effect_sizes"] for part in effects.values()], "trial_risk": tables["trial_risk"]}
+    params = {"settings": {name: settings[name] for name in ("synthesis", "networks")}}
+    tables |= _run("compare_networks", given, {name: f"{OUT}/{name}.csv" for name in networks}, params=params)
+    names = ("claims", "concordance", "agreement", "summary_of_findings")
+    given = {**tables, **plan, "guide_references": f"{OUT}/guide_references.json"}
+    params = {"intervention": therapy, "model": model}
+    tables |= _run("audit_claims", given, {name: f"{OUT}/{name}.csv" for name in names}, params=params)
+    _report({**plan, "tables": list(tables.values()), "guides": "data/raw/guides.yaml"}, settings)
+
+
+def _report(review: dict[str, Any], settings: dict[str, Any]) -> None:
+    review["references"] = [f"{OUT}/references.json", f"{OUT}/guide_references.json"]
+    templates = sorted(str(path) for path in (ROOT / "workflow/templates").rglob("*") if path.is_file())
+    schemas = ROOT / "config/schemas"
+    given = {**review, "settings": f"{schemas}/config.schema.yaml", "templates": templates}
+    made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
+    _run("site", given, made, params={"settings": settings, "notebooks": []})
+    made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
+    _run("evidence", {**review, "schema": f"{schemas}/evidence.schema.yaml"}, made, params={"settings": settings})
+
+
+def empty(path: Path) -> None:
+    """Leave of a table its header."""
+    pd.read_csv(path, nrows=0).to_csv(path, index=False, lineterminator="\n")
