@@ -95,6 +95,32 @@ def test_works_that_are_only_alike_pass(finds, other):
 
 
 @pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Müller", "Mueller"),
+        ("Sørensen", "Soerensen"),
+        ("Sørensen", "Sorensen"),
+        ("Åberg", "Aaberg"),
+        ("Weiß", "Weiss"),
+    ],
+)
+def test_a_work_online_first_is_known_however_its_author_is_spelled(finds, name, other):
+    first = entry("one", title="{A short title}", author=f"{name}, Eva", year="2010")
+    second = entry("two", title="{A short title}", author=f"{other}, Eva", year="2011")
+    ((level, message),) = finds(references.works_are_entered_once, first, second)
+    assert level == "warning"
+    assert "may be the same work as one (references.bib:1): first author and title are nearly the same" in message
+
+
+def test_a_long_title_word_for_word_is_one_work_whoever_is_named_first(finds):
+    first = entry("one", title=TITLE, author="Doe, Jane", year="2010")
+    second = entry("two", title=TITLE, author="Roe, Ann and Doe, Jane", year="2011")
+    ((level, message),) = finds(references.works_are_entered_once, first, second)
+    assert level == "warning"
+    assert "may be the same work as one (references.bib:1): the titles are the same" in message
+
+
+@pytest.mark.parametrize(
     "preprint",
     [
         {"doi": "10.1101/2020.01.02.20016502"},

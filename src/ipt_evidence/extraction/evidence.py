@@ -144,7 +144,9 @@ def _finished(draft: Draft) -> dict[str, pd.DataFrame]:
     for name in FLAGGED:
         corrected = draft.tables.corrected_lines(name)
         flags = flags_of(name, draft.tables.frames, draft.vocabulary, corrected)
-        frames[name] = frames[name].assign(flags=flags, row_id=row_ids(frames[name], RAW_TABLES[name]))
+        marked = frames[name].assign(flags=flags, row_id=row_ids(frames[name], RAW_TABLES[name]))
+        # Of no row at all they would be numbers.
+        frames[name] = marked.astype({"flags": "str", "row_id": "str"})
     return {name: with_lines(frame) for name, frame in frames.items()}
 
 

@@ -21,6 +21,8 @@ from ipt_evidence.extraction.references.works import (
 from ipt_evidence.words.vocabulary import nearest
 
 ISO_DATE = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+LONG_TITLE = 30
+"""Letters from which on a title is hardly that of two works."""
 ET_AL = re.compile(r"\bet\s+al\b|\bu\.\s?a\.", re.IGNORECASE)
 
 
@@ -70,8 +72,8 @@ def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
         if sign := _same(one, other):
             remedy = "Keep one entry, and cite its key; if they are two works, correct what they have in common"
             yield _breach(other, rule=f"has the same {sign} as {one.place}", remedy=remedy)
-        elif one.author == other.author and abs(one.year - other.year) <= 1 and nearly_same(one.title, other.title):
-            rule = f"may be the same work as {one.place}: first author and title are nearly the same"
+        elif abs(one.year - other.year) <= 1 and (alike := _alike(one, other)):
+            rule = f"may be the same work as {one.place}: {alike}"
             remedy = (
                 "Keep one of them; two reports of one trial are told apart by companionof = {key of the main report}"
             )
@@ -180,6 +182,13 @@ def _same(one: Work, other: Work) -> str:
         if one.item.get(name) and one.item[name].lower() == other.item.get(name, "").lower():
             return words
     return "title and year" if one.title and (one.title, one.year) == (other.title, other.year) else ""
+
+
+def _alike(one: Work, other: Work) -> str:
+    """Return what makes two works of about the same year look like one; empty text if nothing does."""
+    if one.author == other.author and nearly_same(one.title, other.title):
+        return "first author and title are nearly the same"
+    return "the titles are the same" if one.title == other.title and len(one.title) >= LONG_TITLE else ""
 
 
 def _related(one: Work, other: Work) -> bool:

@@ -27,6 +27,12 @@ PREPRINT_SERVER = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|psyarxiv|osf preprints|preprints\.org|research square|ssrn)\b", re.IGNORECASE
 )
 
+SPELLINGS = {"ae": "a", "oe": "o", "ue": "u", "aa": "a", "æ": "a", "ø": "o", "œ": "o", "ł": "l", "đ": "d", "ð": "d",
+             "þ": "th"}  # fmt: skip
+"""How letters with a mark, and letters of one language, are spelled by those who do not have them."""
+
+SPELLED_OUT = re.compile("|".join(SPELLINGS))
+
 NO_LETTERS = re.compile(r"[\W_]+")
 
 ABBREVIATED = re.compile(r"(\D*)(\d+)\s*-+\s*(\D*)(\d+)")
@@ -51,10 +57,15 @@ def nearly_same(first: str, second: str) -> bool:
     return matcher.real_quick_ratio() >= NEARLY and matcher.quick_ratio() >= NEARLY and matcher.ratio() >= NEARLY
 
 
+def same_name(name: str) -> str:
+    """Return what is left of a name when it does not count how its letters are spelled: Müller, Mueller, Muller."""
+    return SPELLED_OUT.sub(lambda found: SPELLINGS[found[0]], same_title(name))
+
+
 def first_author(item: dict[str, Any]) -> str:
-    """Return the first family name or organisation in the form of :func:`same_title`; empty if there is none."""
+    """Return the first family name or organisation in the form of :func:`same_name`; empty if there is none."""
     for person in [*item.get("author", []), *item.get("editor", [])]:
-        return same_title(person.get("family") or person.get("literal", ""))
+        return same_name(person.get("family") or person.get("literal", ""))
     return ""
 
 

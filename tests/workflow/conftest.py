@@ -1,12 +1,15 @@
 """The scripts of the workflow, run one after another without Snakemake: a whole review in a few seconds."""
 
+import ast
+import re
 import runpy
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pandas as pd
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -40,20 +43,28 @@ def _run(name: str, given: dict[str, Any], made: dict[str, Any], **more: Any) ->
     return made
 
 
+def _listed(room: str, name: str) -> list[str]:
+    """Return a list of tables as the rules file of a room has it."""
+    rules = (ROOT / f"workflow/rules/{room}.smk").read_text(encoding="utf-8")
+    found = re.search(rf"^{name} = (\[.*?\])", rules, flags=re.DOTALL | re.MULTILINE)
+    assert found
+    return list(ast.literal_eval(found.group(1)))
+
+
 def _gathered(parts: dict[str, dict[str, str]], columns: dict[str, str]) -> dict[str, str]:
     names = {name: [part[name] for part in parts.values()] for name in columns}
     made = {name: f"{OUT}/{name}.csv" for name in columns}
     return _run("gather_tables", {**names, "questions": PLAN}, made, params={"column": columns})
 
 
-def run_review(answers: list[str], ratings: list[str], networks: list[str]) -> None:
-    """Run the review in the working directory, from the raw tables to the pages and the document for machines.
+@pytest.fixture
+def run_review() -> Callable[[], None]:
+    """Run the review in the working directory, from the raw tables to the pages and the document for machines."""
+    return _run_review
 
-    Parameters
-    ----------
-    answers, ratings, networks : list of str
-        The tables that the rules files list under these names.
-    """
+
+def _run_review() -> None:
+    answers, ratings = _listed("synthesis", "ANSWERS"), _listed("appraisal", "RATINGS")
     settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
     therapy, synthesis = settings["review"]["intervention"], settings["synthesis"]
     model = {name: synthesis[name] for name in ("method", "interval", "level", "few_trials", "prior_scale")}
@@ -87,7 +98,12 @@ def run_review(answers: list[str], ratings: list[str], networks: list[str]) -> N
     given = {"studies": [f"{OUT}/studies/{family}.json" for family in effects], "vocabulary": WORDS}
     given |= {"effect_sizes": [part["effect_sizes"] for part in effects.values()], "trial_risk": tables["trial_risk"]}
     params = {"settings": {name: settings[name] for name in ("synthesis", "networks")}}
-    tables |= _run("compare_networks", given, {name: f"{OUT}/{name}.csv" for name in networks}, params=params)
+    tables |= _run(
+        "compare_networks",
+        given,
+        {name: f"{OUT}/{name}.csv" for name in _listed("appraisal", "NETWORKS")},
+        params=params,
+    )
     names = ("claims", "concordance", "agreement", "summary_of_findings")
     given = {**tables, **plan, "guide_references": f"{OUT}/guide_references.json"}
     params = {"intervention": therapy, "model": model}
@@ -104,8 +120,3 @@ def _report(review: dict[str, Any], settings: dict[str, Any]) -> None:
     _run("site", given, made, params={"settings": settings, "notebooks": []})
     made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
     _run("evidence", {**review, "schema": f"{schemas}/evidence.schema.yaml"}, made, params={"settings": settings})
-
-
-def empty(path: Path) -> None:
-    """Leave of a table its header."""
-    pd.read_csv(path, nrows=0).to_csv(path, index=False, lineterminator="\n")
