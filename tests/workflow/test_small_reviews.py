@@ -67,7 +67,6 @@ def test_ids_of_digits_and_text_that_is_nowhere_filled_reach_the_pages(review, r
     assert set(effects["trial_id"]) == {"001"}
     assert set(read_table("data/processed/not_computed.csv")["trial_id"]) == {"1e5"}
     assert set(effects["arm1_id"]) == {"01"}
-    assert effects["flags"].isna().all()
     risk = read_table("data/processed/trial_risk.csv").set_index("trial_id")
     assert risk.loc["1e5", "overall"] == "some_concerns"
     questions = read_json("reports/evidence.json")["questions"]

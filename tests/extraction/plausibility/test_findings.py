@@ -147,6 +147,11 @@ CASES = [
         {"mean": 12.5}, "line 2 has the same mean and SD (12.4, 8.3)",
     ),
     (
+        repeats.groups_stand_in_one_trial,
+        {"outcomes": [score(trial_id="other0", mean=12.4, sd=8.3), score("cau", mean=12.4, sd=8.3)], **MANY},
+        {"mean": 12.5}, "line 2, of other0, has the same mean and SD (12.4, 8.3)",
+    ),
+    (
         repeats.figures_keep_their_decimals,
         {"outcomes": [score(mean=12), score("cau", mean=14), *OTHERS], **MANY}, {"mean": 12.5},
         "all 4 means and SDs of the trial are whole numbers; other trials print decimals",

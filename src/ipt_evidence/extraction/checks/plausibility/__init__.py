@@ -99,6 +99,7 @@ PLAUSIBILITY = (
     Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
     Check(repeats.baselines_agree, "warning", "baseline"),
     Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
+    Check(repeats.groups_stand_in_one_trial, "warning", "copy|duplicate|split"),
     Check(repeats.figures_keep_their_decimals, "note", "rounded|graph"),
     Check(order.followup_after_post, "warning", "weeks|follow-up"),
     Check(order.post_at_one_time, "note", "weeks"),

@@ -52,6 +52,23 @@ def figures_stand_once(figures: Figures) -> Iterator[Breach]:
                 yield figures.finding("outcomes", group[0], "events", rule, "Look both up; one may be a copy")
 
 
+def groups_stand_in_one_trial(figures: Figures) -> Iterator[Breach]:
+    """Yield rows with the mean and SD of a row of another trial.
+
+    Rule: the same mean and SD, both with a decimal, on the same outcome and instrument. A sign of one trial entered as
+    two whose control group was split, as RevMan has its users do; pooled, its people count as those of two trials.
+    """
+    seen: dict[tuple[object, ...], Row] = {}
+    for row in figures.outcomes:
+        if row["mean"] is not None and row["sd"] is not None and decimals(row["mean"]) and decimals(row["sd"]):
+            place = tuple(row[name] for name in ("outcome", "instrument", "measure", "mean", "sd"))
+            first = seen.setdefault(place, row)
+            if first["trial_id"] != row["trial_id"]:
+                rule = f"line {first['line']}, of {first['trial_id']}, has the same mean and SD"
+                remedy = "If both are one trial whose group was split, enter one trial with that group whole"
+                yield figures.finding("outcomes", row, "mean", f"{rule} ({row['mean']:g}, {row['sd']:g})", remedy)
+
+
 def figures_keep_their_decimals(figures: Figures) -> Iterator[Breach]:
     """Yield trials that give every mean and SD as a whole number where other trials on the instrument print decimals.
 
