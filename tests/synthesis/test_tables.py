@@ -158,6 +158,24 @@ def test_a_trial_without_events_counts_for_the_risk_difference_only(make_studies
     assert variants(found, "response").loc[["risk_ratio", "risk_difference"], "k"].tolist() == [2, 3]
 
 
+def test_no_interval_of_a_risk_difference_goes_beyond_where_risks_end(make_studies, vocabulary):
+    events = {"one2001": (1, 8), "two2002": (8, 1)}
+    outcomes = [
+        {"trial_id": trial, "arm_id": arm, "outcome": "response", "measure": "binary", "events": count, "total": 10}
+        for trial, counts in events.items()
+        for arm, count in zip(("ipt", "cau"), counts, strict=True)
+    ]
+    studies = make_studies(
+        trials=[{"trial_id": trial} for trial in events],
+        arms=[row for row in ARMS if row["trial_id"] in events],
+        outcomes=outcomes,
+    )
+    rows = answered(compute_effects(studies, vocabulary).effect_sizes, vocabulary).sensitivity
+    row = rows[rows["kind"].eq("risk_difference")].iloc[0]
+    # By t with one degree of freedom the interval of these two reaches far beyond a hundred percentage points.
+    assert (row["ci_low"], row["ci_high"]) == (-1, 1)
+
+
 def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):
     found = answered(pd.DataFrame(), vocabulary)
     assert found.syntheses["k"].tolist() == [0, 0, 0, 0]
