@@ -70,6 +70,6 @@ def test_cells_that_hold_several_things_say_so(mini):
 
 def test_without_sound_sources_no_codebook_is_written(mini):
     mini.swap("raw/sources.csv", "database", "data base")
-    with pytest.raises(ExtractionError, match="must be one of abstract, database, review_table"):
+    with pytest.raises(ExtractionError, match="must be one of abstract, full_text, supplement, "):
         write_codebook(mini.folder, FACTS)
     assert not (mini.raw / "README.md").exists()

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.extraction.questions import load_questions
+from ipt_evidence.extraction.schemas.sources import SOURCE_KINDS
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_table
-from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
+from ipt_evidence.words import labels
+from ipt_evidence.words.vocabulary import Vocabulary, nearest, read_vocabulary
 
 ROOT = Path(__file__).parents[2]
 TABLES = ("conditions", "treatment_classes", "treatments", "outcomes", "instruments")
@@ -37,3 +39,11 @@ def test_every_condition_is_in_one_family():
     words = Vocabulary(conditions, *[pd.DataFrame()] * 5)
     assert words.families == ("a", "d")
     assert [words.members_of(family) for family in words.families] == [("a", "b", "c", "e"), ("d",)]
+
+
+def test_a_word_where_none_is_in_use_has_a_remedy():
+    assert nearest("directory", []) == "none is in use yet"
+
+
+def test_every_kind_of_source_has_its_words():
+    assert set(labels.SOURCE_KINDS) == set(SOURCE_KINDS)

@@ -55,7 +55,11 @@ DELIVERIES = {
 }
 """Ways of delivery, and people, that claims single out, in words that follow the name of a therapy."""
 
-SOURCE_KINDS = {"abstract": "report", "database": "database", "review_table": "table of a review"}
+SOURCE_KINDS = {
+    "abstract": "report", "full_text": "full report", "supplement": "supplement of a report", "thesis": "thesis",
+    "registry": "trial registry", "correspondence": "answer of the authors", "database": "database",
+    "review_table": "table of a review",
+}  # fmt: skip
 """Kinds of source."""
 
 STRENGTHS = {

@@ -7,7 +7,9 @@ DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
 PMID = r"[1-9][0-9]{0,8}"
 PMID_RULE = "must be a PubMed number: digits only"
 
-SOURCE_KINDS = ("abstract", "database", "review_table")
+SOURCE_KINDS = (
+    "abstract", "full_text", "supplement", "thesis", "registry", "correspondence", "database", "review_table",
+)  # fmt: skip
 EXCLUSION_REASONS = (
     "duplicate_population",
     "intervention_mixed",
@@ -29,7 +31,9 @@ SOURCES = table(
     "One row per place figures were read from, with the licence they come under.",
     {
         "source_id": slug("Source", "Identifier of the source."),
-        "kind": choice("Kind", "What it is.", SOURCE_KINDS, required=True),
+        "kind": choice(
+            "Kind", "What was read; correspondence: what the authors answered.", SOURCE_KINDS, required=True
+        ),
         "title": text("Title", "Title of the report or database.", required=True),
         "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
         "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
