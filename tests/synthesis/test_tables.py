@@ -2,8 +2,12 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.extraction.settings import SCHEMA
+from ipt_evidence.synthesis.schemas import SENSITIVITY as SENSITIVITY_SCHEMA
+from ipt_evidence.synthesis.schemas import SYNTHESES
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS
 from ipt_evidence.synthesis.tables import answer_questions
 
@@ -56,9 +60,9 @@ def effects_of(make_studies, vocabulary, **flags):
     return compute_effects(studies, vocabulary).effect_sizes
 
 
-def answered(effects, vocabulary):
+def answered(effects, vocabulary, settings=SETTINGS):
     reports = pd.DataFrame(columns=["report_id", "condition", "phase", "comparators", "part_of", "reason"])
-    return answer_questions(PLAN, effects, pd.DataFrame(), reports, vocabulary, **SETTINGS)
+    return answer_questions(PLAN, effects, pd.DataFrame(), reports, vocabulary, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +178,19 @@ def test_no_interval_of_a_risk_difference_goes_beyond_where_risks_end(make_studi
     row = rows[rows["kind"].eq("risk_difference")].iloc[0]
     # By t with one degree of freedom the interval of these two reaches far beyond a hundred percentage points.
     assert (row["ci_low"], row["ci_high"]) == (-1, 1)
+
+
+METHODS = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))["properties"]["synthesis"]["properties"]["method"]["enum"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_estimator_of_the_configuration_gives_rows_of_the_schema(make_studies, vocabulary, method):
+    settings = {**SETTINGS, "synthesis": {**SYNTHESIS, "method": method}}
+    found = answered(effects_of(make_studies, vocabulary), vocabulary, settings)
+    for table, schema in ((found.syntheses, SYNTHESES), (found.sensitivity, SENSITIVITY_SCHEMA)):
+        for column in ("model", "method", "interval"):
+            schema.columns[column].validate(table.astype({column: "str"}))
+    assert found.syntheses.set_index("question_id").loc["severity", "method"] == method
 
 
 def test_a_plan_without_any_effect_is_a_plan_of_gaps(vocabulary):

@@ -72,7 +72,10 @@ SYNTHESES = table(
             )
         },
         "model": choice(
-            "Model", "How the answer was formed.", ("random_effects", "single_trial", "none"), required=True
+            "Model",
+            "How the answer was formed.",
+            ("random_effects", "common_effect", "single_trial", "none"),
+            required=True,
         ),
         "k": TRIALS,
         "n_effects": whole("Effects", "Results the answer rests on.", required=True),

@@ -1,6 +1,7 @@
 """Every network of the review as it once stood, against metafor, integration and listed paths in R."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +115,12 @@ def test_what_has_no_indirect_evidence_is_direct_and_the_other_way_round(name):
             assert np.isnan([row[other], row["difference"], row["difference_p_value"]]).all()
         assert (row["direct_percent"] == 100) == (row["basis"] == "direct")
         assert (row["direct_percent"] == 0) == (row["basis"] == "indirect")
+
+
+def test_an_estimator_that_networks_do_not_have_gives_way_to_reml_by_name():
+    name = next(name for name in NETWORKS if name not in BAYESIAN)
+    rows = CONTRASTS[name].reset_index(drop=True).assign(n1=10.0, n2=10.0)
+    found = answer_network(rows.assign(trial_id=rows["study"]), ORDER, "SMD", replace(MODEL, method="SJ"))
+    assert found.fit == pytest.approx(FOUND[name].fit, nan_ok=True)
+    assert found.fit["method"] == "REML"
+    pd.testing.assert_frame_equal(found.estimates, FOUND[name].estimates)

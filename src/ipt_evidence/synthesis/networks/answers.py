@@ -1,7 +1,7 @@
 """What a connected network of treatments says: comparisons, how far direct and indirect evidence agree, P-scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -65,7 +65,8 @@ def answer_network(contrasts: pd.DataFrame, order: Sequence[str], measure: str, 
     """Fit a connected network.
 
     Up to ``model.few_trials - 1`` degrees of freedom, as many as pooling ``few_trials`` trials has, trials do not say
-    how far they differ: a Bayesian model with the prior of the questions decides, as it does for questions.
+    how far they differ: a Bayesian model with the prior of the questions decides, as it does for questions. Where the
+    model has the estimator SJ, which a network has no form of, REML stands in and is named.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def answer_network(contrasts: pd.DataFrame, order: Sequence[str], measure: str, 
     SynthesisError
         As :func:`ipt_evidence.synthesis.network`.
     """
+    # SJ has no form for networks; the row says which estimator it is by.
+    model = replace(model, method="REML") if model.method == "SJ" else model
     given = _Given(contrasts, [name for name in order if name in {*contrasts["treatment1"], *contrasts["treatment2"]}])
     found = network(*given.data, method=model.method, interval=model.interval, level=model.level)
     few = found.q_df < model.few_trials and measure in UNITS
