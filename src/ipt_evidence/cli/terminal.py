@@ -50,6 +50,11 @@ def settings_of(config: Path) -> dict[str, Any]:
     return settings
 
 
+def intervention_of(config: Path) -> str:
+    """Return the therapy under review that a configuration names, or say that it names none."""
+    return str(settings_of(config)["review"]["intervention"])
+
+
 def stop(message: str) -> NoReturn:
     """Print a message for the user and end with code 1."""
     print(message, file=sys.stderr)
