@@ -133,7 +133,7 @@ def test_a_changed_cell_is_followed_through_its_own_family_and_no_other(small):
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("data/raw/outcomes.csv", "post,12,continuous,41,", "post,12,continuous,43,"),
+        ("data/raw/outcomes.csv", "post,12,continuous,4", "post,12,continuous,9"),
         ("config/vocabulary/outcomes.csv", "symptom_severity,", "symptom_severity,Other "),
     ],
 )
