@@ -94,8 +94,8 @@ def test_groups_without_moderators_are_missed(tmp_path, vocabulary):
             (
                 "moderator_groups.csv",
                 "risk_of_bias,low,low,Low,trials at low risk of bias",
-                'risk_of_bias,low,not_low,"Some concerns, high or unclear",trials at high or unclear risk of bias or with '
-                "some concerns",
+                'risk_of_bias,low,not_low,"Some concerns, high or unclear",'
+                "trials at high or unclear risk of bias or with some concerns",
             ),
             "moderators.csv:8: moderator_id=risk_of_bias: moderator_id = 'risk_of_bias': must have two groups in "
             "moderator_groups.csv, has 1. List the values of its groups.",
