@@ -390,6 +390,7 @@ def _values(table: pd.DataFrame, logs: np.ndarray, lines: Mapping[str, int]) -> 
     few = packed.where(packed.abs() <= 1)
     parts = [plain, -plain, 100 * shares, 100 - 100 * shares, 1000 * shares, packed, 100 * few]
     parts += [np.exp(ratio * one.clip(-20, 20)) for one in (plain, -plain, packed)]
+    parts.append(100 - plain.filter(like="percent"))
     if "mid" in plain:
         parts += [-plain[["mid"]], plain[["mid"]], np.exp(-ratio * plain[["mid"]]), np.exp(ratio * plain[["mid"]])]
     parts += [np.sqrt(plain[["vi"]])] if "vi" in plain else []
