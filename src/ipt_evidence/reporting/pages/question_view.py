@@ -155,7 +155,7 @@ class QuestionViews:
             professional=state(answer, self._voices[1]),
             figures=self._figures(answer) if answer.k else (),
             rating=self._rating(question_id) if answer.k else None,
-            people=_people(people, plain, self._of("absolute", question_id)) if people else None,
+            people=_people(people, answer, plain, self._of("absolute", question_id)) if people else None,
             plot=_forest(forest_canvas(forest), forest, answer, "plot", weights) if forest else None,
             stacked=_forest(stacked_canvas(forest), forest, answer, "stack", weights) if forest else None,
             bias=self._bias.bars(question_id) if answer.k else (),
@@ -203,8 +203,8 @@ def _forest(canvas: Canvas, forest: Forest, answer: Answer, kind: str, weights: 
     return picture(answer, kind, canvas, title="Forest plot", words=describe(forest, answer), rows=weights)
 
 
-def _people(canvas: Canvas, plain: Statement, rows: list[Row]) -> Picture:
-    return picture(plain.answer, "people", canvas, title="The same in pictures", words=joined(plain.people), rows=rows)
+def _people(canvas: Canvas, answer: Answer, plain: Statement, rows: list[Row]) -> Picture:
+    return picture(answer, "people", canvas, title="The same in pictures", words=joined(plain.people), rows=rows)
 
 
 @lru_cache(maxsize=1)

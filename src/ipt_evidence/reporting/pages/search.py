@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.addresses import condition_address, network_address, question_address, trials_address
 from ipt_evidence.reporting.recommendations import recommendations
 from ipt_evidence.reporting.review import Review
@@ -67,7 +68,7 @@ def _questions(review: Review) -> Iterator[Entry]:
 
 
 def _networks(review: Review) -> Iterator[Entry]:
-    for row in review.tables["networks"].to_dict("records"):
+    for row in rows_of(review.tables["networks"]):
         aspect = review.labels.aspect(row["outcome"], row["timepoint"], row["phase"], row["measure"])
         name = f"{review.labels.conditions[row['condition']]}: {aspect}"
         yield Entry("Network", name, network_address(row["condition"], row["network_id"]), networks.size(row))
