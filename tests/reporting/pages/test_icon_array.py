@@ -21,9 +21,8 @@ def draw(make_answer, vocabulary, labels):
             "through_infinity": False,
         }  # fmt: skip
         answer = make_answer(outcome="response", measure="logOR", absolute=AbsoluteFigures(**figures), **cells)
-        return icon_array(state(answer, voice(PLAIN, vocabulary, labels)), SIDES, does).svg(
-            title="t", description="d", name="people"
-        )
+        canvas = icon_array(state(answer, voice(PLAIN, vocabulary, labels)), SIDES, does)
+        return canvas and canvas.svg(title="t", description="d", name="people")
 
     return drawn
 
