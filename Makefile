@@ -54,9 +54,11 @@ oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R
 	git diff --exit-code -- tests/oracle
 
+# Of axe-playwright-python the tests take the script of axe-core alone: Chromium is driven without playwright.
+DATA_ONLY := --no-emit-package playwright --no-emit-package pyee
 lock: $(STAMP)
 	cd requirements && for name in bootstrap main lab cluster; do \
-	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt || exit 1; done
+	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q $(DATA_ONLY) $$name.in -o $$name.txt || exit 1; done
 
 clean:
 	git clean -fdXq data/processed reports logs .snakemake examples
@@ -68,7 +70,7 @@ $(STAMP):
 	@rm -rf $(BUILT) && $(PYTHON) -m venv $(BUILT)
 	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@$(BUILT)/bin/uv pip sync -q --compile-bytecode --python $(BUILT)/bin/python --require-hashes requirements/main.txt || \
-	  $(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
+	  $(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/main.txt
 	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(BUILT)/$(notdir $@)
 	@test -L $(VENV) || rm -rf $(VENV)

@@ -91,7 +91,12 @@ def test_groups_without_moderators_are_missed(tmp_path, vocabulary):
             id="two labels of one group",
         ),
         pytest.param(
-            ("moderator_groups.csv", "risk_of_bias,low,low,Low", "risk_of_bias,low,not_low,Not low"),
+            (
+                "moderator_groups.csv",
+                "risk_of_bias,low,low,Low,trials at low risk of bias",
+                'risk_of_bias,low,not_low,"Some concerns, high or unclear",'
+                "trials at high or unclear risk of bias or with some concerns",
+            ),
             "moderators.csv:8: moderator_id=risk_of_bias: moderator_id = 'risk_of_bias': must have two groups in "
             "moderator_groups.csv, has 1. List the values of its groups.",
             id="one group",

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from html import escape, unescape
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -29,36 +30,61 @@ MODES = {
 PAPER = 718
 """Width of the text on A4 in CSS pixels."""
 
-MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
+MEASURE, AXE = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("measure.js", "axe.js"))
+
+
+DIFFERENT = ((360, "light"), (1440, "dark"))
+EVERYWHERE = [(width, mode) for mode in ("light", "dark") for width in (360, 768, 1440)] + [(PAPER, "print")]
+
+CHANGED = ("index", "search", "conditions/depression/ba-v-control",
+           "conditions/depression/depression_ba_v_control_symptom_severity_post")  # fmt: skip
+"""Pages with what is laid out in another way on a phone, and the marks of every colour."""
+
+
+def opened(frames, script, folder):
+    """Open pages in frames of a window, by title and width; run a script beside them.
+
+    Returns what the script says of each, and what was written to the console, requests that failed among it: no name of
+    a host is resolved.
+    """
+    program = shutil.which("chromium")
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+    held = "".join(
+        f'<iframe title="{title}" width="{width}" height="900" style="border: 0" srcdoc="{escape(page)}"></iframe>'
+        for (title, width), page in frames.items()
+    )
+    window = folder / "window.html"
+    window.write_text(f'<!DOCTYPE html><meta charset="utf-8"><script>{script}</script>{held}', encoding="utf-8")
+    command = [
+        program, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+        "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}",
+        "--virtual-time-budget=600000", "--dump-dom", window.as_uri(),
+    ]  # fmt: skip
+    run = subprocess.run(command, capture_output=True, check=True, timeout=240)
+    said = json.loads(unescape(re.search(r'<pre id="said">(.*)</pre>', run.stdout.decode(), flags=re.DOTALL).group(1)))
+    return said, [line for line in run.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
 
 
 def measure(pages, folder):
     """Open pages, by name, at the widths of a phone, a tablet and a desk, light and dark, and as printed.
 
-    Returns what is wrong by ``name width mode``, how many texts in plots were measured, and what was written to the
-    console, requests that failed among it: no name of a host is resolved.
+    Returns what is wrong by ``name width mode``, how many texts in plots were measured, and the console.
     """
-    program = shutil.which("chromium")
-    if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-    ways = [(width, mode) for mode in ("light", "dark") for width in (360, 768, 1440)] + [(PAPER, "print")]
-    frames = "".join(
-        f'<iframe title="{name} {width} {mode}" width="{width}" height="900" style="border: 0" '
-        f'srcdoc="{escape(_seen(page, mode))}"></iframe>'
+    frames = {
+        (f"{name} {width} {mode}", width): _seen(page, mode)
         for name, page in pages.items()
-        for width, mode in ways
-    )
-    page = folder / "measure.html"
-    page.write_text(f'<!DOCTYPE html><meta charset="utf-8"><script>{MEASURE}</script>{frames}', encoding="utf-8")
-    command = [
-        program, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-        "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri(),
-    ]  # fmt: skip
-    run = subprocess.run(command, capture_output=True, check=True, timeout=240)
-    said = json.loads(unescape(re.search(r'<pre id="said">(.*)</pre>', run.stdout.decode(), flags=re.DOTALL).group(1)))
-    assert len(said) == len(pages) * len(ways)
-    console = [line for line in run.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
+        for width, mode in EVERYWHERE
+    }
+    said, console = opened(frames, MEASURE, folder)
     return {name: one["found"] for name, one in said.items()}, sum(one["texts"] for one in said.values()), console
+
+
+def with_axe(page, mode):
+    """Set axe-core into a page, which by its own policy runs no other script than its own."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", _seen(page, mode), count=1)
+    return bare.replace("</head>", f"<script>{axe}</script></head>", 1)
 
 
 def _seen(page, mode):
@@ -73,6 +99,21 @@ def test_every_kind_of_page_at_every_width_light_dark_and_printed(files, tmp_pat
     assert {name: found for name, found in faults.items() if found} == {}
     assert console == []
     assert texts > 1500
+
+
+def test_axe_finds_nothing_serious_on_any_kind_of_page(files, tmp_path):
+    ways = [(name, 1440, "light") for name in KINDS] + [(name, *way) for name in CHANGED for way in DIFFERENT]
+    frames = {(f"{name} {width} {mode}", width): with_axe(files[f"{name}.html"], mode) for name, width, mode in ways}
+    found, console = opened(frames, AXE, tmp_path)
+    assert len(found) == len(ways)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert console == []
+
+
+def test_axe_is_at_work(files, tmp_path):
+    spoiled = files["glossary.html"].replace("</main>", '<p style="color: #ddd">faint</p><img src="data:,"></main>')
+    (found,) = opened({("spoiled", 1440): with_axe(spoiled, "light")}, AXE, tmp_path)[0].values()
+    assert [fault.partition(":")[0] for fault in found] == ["color-contrast", "image-alt"]
 
 
 def test_faults_are_found(files, tmp_path):

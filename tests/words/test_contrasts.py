@@ -9,7 +9,11 @@ from ipt_evidence.words.contrasts import written, written_slope
 TABLES = {
     "moderators": pd.DataFrame({"moderator_id": ["bias", "dose"], "title": ["Risk of bias", "Number of sessions"]}),
     "moderator_groups": pd.DataFrame(
-        {"moderator_id": "bias", "group": ["low", "some", "high"], "label": ["Low", "Some concerns", "High"]}
+        {
+            "moderator_id": "bias",
+            "group": ["low", "some", "high"],
+            "trials": [f"trials at {level} risk of bias" for level in ("low", "some", "high")],
+        }
     ),
 }
 
@@ -34,7 +38,7 @@ def sentences(**changes):
 
 
 def test_the_clearest_difference_of_a_moderator_is_told_whichever_way_it_points():
-    more = "Effects seem more in favour of IPT in trials with risk of bias “{}” than in those with “{}” "
+    more = "Effects seem more in favour of IPT in trials at {} risk of bias than in trials at {} risk of bias "
     figures = "(difference: 0.54, 95% CI 0.16 to 0.91; 38 trials; credibility of this difference: moderate)."
     assert sentences()[0] == more.format("high", "low") + figures
     assert sentences(sign=-1)[0] == more.format("low", "high") + figures

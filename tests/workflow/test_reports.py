@@ -16,6 +16,7 @@ from ipt_evidence.reporting.review import Review, load_review
 from ipt_evidence.reporting.tallies import limits, special_populations
 from ipt_evidence.synthesis import pool
 from ipt_evidence.words.registers import PROFESSIONAL
+from reading_back import known_of, unexplained
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
@@ -150,3 +151,13 @@ def test_pictures_end_where_the_answers_are(review):
     for question, rows in funnels.items():
         assert pool(rows["effect"], rows["se"] ** 2).estimate == pytest.approx(filled[question], abs=1e-6)
         assert rows.loc[rows["what"].eq("trial"), "trial_id"].is_unique
+
+
+def test_every_number_is_explained(review, pages):
+    """All pages but those on conditions, and every third of those: the others are of the same kinds."""
+    data = {f"data/{path.name}": path.read_text("utf-8") for path in (ROOT / "reports/data").glob("*-*.csv")}
+    known = known_of(review, data)
+    whole = [name for name in pages if not name.startswith("conditions/")]
+    chosen = [*whole, *sorted(set(pages) - set(whole))[::3]]
+    faults = {name: unexplained(name, pages[name], known) for name in chosen}
+    assert {name: found for name, found in faults.items() if found} == {}

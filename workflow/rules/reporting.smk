@@ -85,6 +85,8 @@ rule site:
         files=update(
             [
                 "reports/flow.svg",
+                "reports/flow.csv",
+                "reports/published.csv",
                 "reports/gaps.svg",
                 "reports/gaps.csv",
                 "reports/glossary.html",

@@ -9,9 +9,9 @@ from ipt_evidence.words.contrasts import Contrast, written, written_slope
 from ipt_evidence.words.moderators import SURE
 
 
-def group_labels(groups: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Return the label of each group of each moderator."""
-    return dict(zip(zip(groups["moderator_id"], groups["group"], strict=True), groups["label"], strict=True))
+def words_of_groups(groups: pd.DataFrame, column: str) -> dict[tuple[str, str], str]:
+    """Return the words of each group of each moderator, by their column in ``moderator_groups``."""
+    return dict(zip(zip(groups["moderator_id"], groups["group"], strict=True), groups[column], strict=True))
 
 
 def credible_contrasts(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[Contrast, ...]]:
@@ -25,21 +25,21 @@ def credible_contrasts(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[Co
         ``subgroups``, ``regressions``, ``moderators`` and ``moderator_groups``, among others.
     """
     titles = dict(zip(tables["moderators"]["moderator_id"], tables["moderators"]["title"], strict=True))
-    labels = group_labels(tables["moderator_groups"])
+    trials = words_of_groups(tables["moderator_groups"], "trials")
     found: dict[str, tuple[Contrast, ...]] = {}
-    for key, contrast in (*_of_groups(tables["subgroups"], titles, labels), *_of_slopes(tables["regressions"], titles)):
+    for key, contrast in (*_of_groups(tables["subgroups"], titles, trials), *_of_slopes(tables["regressions"], titles)):
         found[key] = (*found.get(key, ()), contrast)
     return found
 
 
 def _of_groups(
-    subgroups: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[tuple[str, str], str]
+    subgroups: pd.DataFrame, titles: Mapping[str, str], trials: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, Contrast]]:
     sure = subgroups[subgroups["credibility"].isin(SURE) & subgroups["difference_p_value"].notna()]
     ordered = sure.sort_values("difference_p_value", kind="stable")
     for row in ordered.drop_duplicates(["question_id", "moderator_id"]).sort_index().to_dict("records"):
         names = ("group", "reference") if row["difference"] > 0 else ("reference", "group")
-        groups = tuple(labels[row["moderator_id"], row[name]] for name in names)
+        groups = tuple(trials[row["moderator_id"], row[name]] for name in names)
         yield row["question_id"], _contrast(row, "difference", titles, groups)
 
 

@@ -57,7 +57,7 @@ def check_moderators(questions: Path, vocabulary: Vocabulary) -> list[Breach]:
     list of Breach
         Cells that break the schemas; columns that do not belong to their level or kind; groups of moderators that are
         not listed, or of values that no trial can have; categorical moderators without two groups; expectations that
-        name none of their groups; a label that two groups have, or two labels of one.
+        name none of their groups; words that two groups share, or two words for one.
     """
     if not moderator_files(questions):
         return []
@@ -111,8 +111,8 @@ def _strangers(listed: pd.DataFrame, members: pd.DataFrame, tell: Tell) -> Itera
     for line, row in members[~members["moderator_id"].isin(categorical)].iterrows():
         remedy = f"Correct it: {nearest(row['moderator_id'], categorical)}"
         yield tell(int(str(line)), "moderator_id", f"must be a categorical moderator of {FILES[0]}", remedy)
-    pairs = members[["moderator_id", "group", "label"]].drop_duplicates()
-    for one, other in (("group", "label"), ("label", "group")):
+    for one, other in (("group", "label"), ("label", "group"), ("group", "trials"), ("trials", "group")):
+        pairs = members[["moderator_id", one, other]].drop_duplicates()
         for line in pairs.index[pairs.duplicated(["moderator_id", one])]:
             rule = f"must be the same for every value of {one} {members[one][line]}"
             yield tell(int(str(line)), other, rule, "Correct one of them")

@@ -15,7 +15,7 @@ from ipt_evidence.reporting.addresses import (
     trials_address,
 )
 from ipt_evidence.reporting.effects_tables import effects_tables
-from ipt_evidence.reporting.flow.counts import count_flow
+from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
@@ -83,11 +83,13 @@ def site(
             "claims.html": claims_page(review, templates),
             "guidelines.html": guidelines_page(review, templates),
             "published.html": published_page(review, templates),
+            "published.csv": table_text(review.tables["agreement"]),
             "gaps.html": gap_page(review, templates),
             "gaps.svg": gap_svg(review),
             "gaps.csv": table_text(review.tables["gaps"]),
             "flow.html": flow_page(review, templates),
             "flow.svg": flow_svg(count_flow(review.tables)),
+            "flow.csv": table_text(flow_table(count_flow(review.tables))),
             "checks.html": checks_page(review, templates),
             "methods.html": methods_page(review, settings, templates),
             "prisma.html": prisma_page(review, templates),
@@ -130,7 +132,7 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     for answer in review.answers.values():
         if answer.condition == condition:
             files[question_address(answer)] = question_page(review, answer.question_id, templates)
-            for picture in question_views(review).view(answer.question_id).pictures:
+            for picture in question_views(review).view(answer.question_id).drawn:
                 files[picture.address] = table_text(pd.DataFrame(picture.rows))
     return files
 

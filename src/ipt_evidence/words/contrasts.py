@@ -16,7 +16,7 @@ class Contrast:
     title : str
         The moderator.
     groups : tuple of str
-        The groups compared, that with the effects more in favour of the therapy first; empty for a number.
+        The trials compared, those with the effects more in favour of the therapy first; empty for a number.
     rises : bool
         For a number: whether effects are more in favour of the therapy as it rises.
     difference : str
@@ -36,11 +36,9 @@ class Contrast:
 
     def parts(self, subject: str) -> tuple[str, str, str]:
         """Return the sentence before, with and after its figures."""
-        title = within(self.title)
+        where = f"the {'higher' if self.rises else 'lower'} the {within(self.title)}"
         if self.groups:
-            where = f"in trials with {title} “{within(self.groups[0])}” than in those with “{within(self.groups[1])}”"
-        else:
-            where = f"the {'higher' if self.rises else 'lower'} the {title}"
+            where = f"in {self.groups[0]} than in {self.groups[1]}"
         tested = f"{numbers.counted(self.k, 'trial')}; credibility of this difference: {CREDIBILITY[self.credibility]}"
         return f"Effects seem more in favour of {subject} {where} (difference: ", self.difference, f"; {tested})."
 

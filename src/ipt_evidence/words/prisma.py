@@ -1,6 +1,8 @@
 """The items of PRISMA 2020 (Page et al. 2021), in our own words, with what a review of this kind reports of each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 REPORTED, PARTLY, UNRECORDED = "reported", "reported in part", "not recorded"
 
@@ -17,6 +19,9 @@ class Item:
         Whether it is reported, and what there is to say of that.
     places : tuple of (str, str)
         Where it is reported: address below ``reports``, and name.
+    needs, without : str
+        What a review must have for that, as a number that is counted; what is to say of one that has none, which
+        reports the item in part.
     """
 
     part: str
@@ -25,6 +30,14 @@ class Item:
     state: str
     said: str
     places: tuple[tuple[str, str], ...] = ()
+    needs: str = ""
+    without: str = ""
+
+    def filled(self, counted: Mapping[str, Any]) -> "Item":
+        """Return the item as it is for a review, of which things were counted."""
+        has = not self.needs or bool(counted[self.needs])
+        said = self.said if has else self.without
+        return replace(self, said=said.format(**counted), state=self.state if has else PARTLY)
 
 
 INDEX, METHODS, FLOW = ("index.html", "Answers"), ("methods.html", "Methods"), ("flow.html", "Flow of reports")
@@ -36,6 +49,7 @@ PUBLISHED, CHECKS, GAPS = (
 PLAN, SETTINGS = ("methods.html#plan", "Plan"), ("methods.html#settings", "Settings")
 CONDITIONS, DATA = ("index.html#conditions", "Pages on conditions"), ("index.html#machines", "Data")
 EACH_QUESTION, EACH_TRIAL = ("search.html", "Pages on questions"), ("search.html?q=trial", "Pages on trials")
+NETWORKS = ("search.html?q=network", "Pages on networks")
 
 ITEMS = (
     Item("Title", "1", "Says that it is a systematic review", PARTLY,
@@ -67,17 +81,29 @@ ITEMS = (
          "Tools and rules are stated; the judgements are those of our sources, and who made them is known only as "
          "far as they say.",
          (METHODS, EACH_TRIAL)),
-    Item("Methods", "12", "Effect measure of each outcome", REPORTED, "", (METHODS,)),
+    Item("Methods", "12", "Effect measure of each outcome", REPORTED,
+         "Also as numbers of people, with the rules by which they follow.", (METHODS, PLAN)),
     Item("Methods", "13a", "How studies were found to belong to each synthesis", REPORTED, "",
          (METHODS, EACH_QUESTION)),
     Item("Methods", "13b", "How data were prepared: conversions, missing statistics", REPORTED,
          "Each effect names its formula.", (METHODS, EACH_QUESTION)),
-    Item("Methods", "13c", "How results are tabulated and plotted", REPORTED, "", (METHODS,)),
-    Item("Methods", "13d", "How results were synthesised, with models and software", REPORTED, "",
+    Item("Methods", "13c", "How results are tabulated and plotted", REPORTED,
+         "Each picture has its table beside it.", (METHODS, EACH_QUESTION)),
+    Item("Methods", "13d", "How results were synthesised, with models and software", REPORTED,
+         "Question by question; and as networks, where trials connect three treatments or more.",
          (METHODS, SETTINGS)),
-    Item("Methods", "13e", "How causes of heterogeneity were explored", PARTLY,
-         "By other choices of data, trial by trial.", (METHODS,)),
-    Item("Methods", "13f", "Sensitivity analyses", REPORTED, "", (METHODS, SETTINGS)),
+    Item("Methods", "13e", "How causes of heterogeneity were explored", REPORTED,
+         "{moderators} characteristics of trials are declared, each with what was expected and why, and held against "
+         "effects by subgroup contrasts or meta-regression wherever trials are enough; which trials the average hangs "
+         "on is looked at from {influence_trials} trials on. That they were declared before the data were seen is not "
+         "recorded.",
+         (METHODS, SETTINGS), needs="moderators",
+         without="By other choices of data, and by the trials the average hangs on; our settings declare no "
+         "characteristic of trials to compare."),
+    Item("Methods", "13f", "Sensitivity analyses", REPORTED,
+         "Other models and data, each trial left out, several effects of a trial kept apart, and every combination of "
+         "the choices declared.",
+         (METHODS, SETTINGS)),
     Item("Methods", "14", "How bias from missing results was assessed", REPORTED,
          "From {asymmetry_trials} trials on by tests; results reported but not usable count at any number.",
          (METHODS,)),
@@ -96,13 +122,19 @@ ITEMS = (
          "With the raw rows behind each effect, and as tables to take away.", (EACH_QUESTION,)),
     Item("Results", "20a", "Characteristics and risk of bias of the studies of each synthesis", REPORTED, "",
          (EACH_QUESTION,)),
-    Item("Results", "20b", "Each synthesis: estimate, precision, heterogeneity, direction", REPORTED, "",
-         (EACH_QUESTION,)),
-    Item("Results", "20c", "Investigations of heterogeneity", PARTLY,
-         "Other choices of data are shown for each question.", (EACH_QUESTION,)),
-    Item("Results", "20d", "Sensitivity analyses", REPORTED, "", (EACH_QUESTION,)),
+    Item("Results", "20b", "Each synthesis: estimate, precision, heterogeneity, direction", REPORTED,
+         "Networks beside them: {networks}; they are not rated.", (EACH_QUESTION, NETWORKS)),
+    Item("Results", "20c", "Investigations of heterogeneity", REPORTED,
+         "{tested} tests of a characteristic on {tested_questions} questions, with the credibility of each difference; "
+         "those not made are listed with the reason.",
+         (EACH_QUESTION,), needs="tested",
+         without="No question has trials enough for a subgroup or a meta-regression that is declared; other choices of "
+         "data are shown for each question."),
+    Item("Results", "20d", "Sensitivity analyses", REPORTED,
+         "With each question, and how its label stands under them.", (EACH_QUESTION,)),
     Item("Results", "21", "Risk of bias from missing results, by synthesis", REPORTED, "", (EACH_QUESTION,)),
-    Item("Results", "22", "Certainty, by outcome", REPORTED, "", (CONDITIONS, EACH_QUESTION)),
+    Item("Results", "22", "Certainty, by outcome", REPORTED,
+         "In a summary of findings for each comparison, with the reason for each domain.", (CONDITIONS, EACH_QUESTION)),
     Item("Discussion", "23a", "Interpretation in the light of other evidence", PARTLY,
          "Published pooled results and guidelines stand beside the answers; the rest is left to readers.",
          (PUBLISHED, ("guidelines.html", "Guidelines"))),

@@ -5,6 +5,7 @@ import json
 import math
 
 import pytest
+from fhir.resources.bundle import Bundle
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.exports import FORMATS
@@ -125,3 +126,20 @@ def test_what_does_not_fit_the_structure_is_refused_with_its_place(evidence, spo
         check(one)
     assert str(caught.value).startswith("the resource does not fit the structure of FHIR R5 in 1 place(s):\n  ")
     assert str(caught.value).endswith(place)
+
+
+def test_models_that_others_made_of_the_structure_read_every_resource_as_it_is(bundle):
+    read = Bundle.model_validate(bundle)
+    assert {type(one.resource).__name__ for one in read.entry} == {"Evidence"}
+    assert json.loads(read.model_dump_json()) == bundle
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda one: one.pop("variableDefinition"), lambda one: one.update(made_up=1),
+    lambda one: one["certainty"][0].update(type="low"), lambda one: one.update(date="2026-13-45"),
+])  # fmt: skip
+def test_those_models_refuse_what_the_structure_does_not_hold(bundle, spoil):
+    wrong = copy.deepcopy(bundle)
+    spoil(wrong["entry"][0]["resource"])
+    with pytest.raises(ValueError, match="validation error"):
+        Bundle.model_validate(wrong)

@@ -46,7 +46,10 @@ def test_a_plot_shows_each_pooled_trial_once_with_its_weight(review, rows_of, vi
         if view.plot is None:
             assert len(pooled) == 0
             continue
-        shown = [element.text for element in ElementTree.fromstring(view.plot).iter("{http://www.w3.org/2000/svg}text")]
+        shown = [
+            element.text
+            for element in ElementTree.fromstring(view.plot.drawing).iter("{http://www.w3.org/2000/svg}text")
+        ]
         for trial, weight in zip(pooled["trial_id"], pooled["weight_percent"], strict=True):
             assert f"{weight:.1f}%" in shown
             first = labels[trial].split()[0]
@@ -68,7 +71,7 @@ def test_a_single_trial_says_so_and_shows_no_heterogeneity(views):
     for view in single:
         assert view.answer.pooled.trials == "a single trial"
         assert not {"τ²", "I²"} & {figure.term for figure in view.figures}
-        assert "Average" not in view.plot
+        assert "Average" not in view.plot.drawing
 
 
 def test_every_effect_of_a_pool_has_its_raw_lines(rows_of, views):
@@ -102,7 +105,7 @@ def test_leaving_out_each_trial_is_kept_apart(views):
 def test_every_trial_marked_in_a_plot_has_its_remark(views):
     for view in views.values():
         if view.plot is not None:
-            assert view.plot.count("†") == len(view.remarks)
+            assert view.plot.drawing.count("†") == len(view.remarks)
 
 
 def test_trials_stand_in_order_of_year(review, views):

@@ -7,6 +7,7 @@ from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.words import numbers
 
 LIKELY = 0.10
 """Chance of an important effect from which a next trial could well show it."""
@@ -82,7 +83,7 @@ def _reason(
 ) -> str:
     if k == 1:
         return "A single trial: whether others would agree cannot be seen."
-    figures = f"Q: p = {pooled.q_p_value:.2g}; I² {pooled.i2:.0f}%"
+    figures = f"Q: {numbers.p_value(pooled.q_p_value)}; I² {pooled.i2:.0f}%"
     if not differ:
         return f"The trials differ no more than chance leaves them ({figures})."
     next_trial = (

@@ -85,6 +85,7 @@ MODERATOR_GROUPS = table(
         "value": text("Value", "The value, as in the column of the moderator.", required=True),
         "group": slug("Group", "The group it belongs to."),
         "label": text("Label", "What reports call the group.", required=True),
+        "trials": text("Trials", "What sentences call its trials: `trials at low risk of bias`.", required=True),
     },
     key=["moderator_id", "value"],
 )

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
-
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.influence.pictures import baujat_picture, gosh_picture
+from ipt_evidence.reporting.picture import Picture, picture
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
@@ -44,17 +43,16 @@ class Hangs:
 
     Attributes
     ----------
-    sentences : tuple of str
-        Which trials are influential, and what the subsets show.
-    baujat, gosh : Markup
-        The pictures.
+    told : str
+        Which trials are influential.
+    pictures : tuple of Picture
+        Baujat's plot, and the averages of subsets of the trials.
     pulls : tuple of Pull
         The trials, those that pull most first.
     """
 
-    sentences: tuple[str, ...]
-    baujat: Markup
-    gosh: Markup
+    told: str
+    pictures: tuple[Picture, ...]
     pulls: tuple[Pull, ...]
 
 
@@ -74,31 +72,35 @@ def section(review: Review, answer: Answer) -> Hangs | None:
     labels = review.labels.trials
     influential = [row for row in rows if row["influential"]]
     ordered = sorted(rows, key=lambda row: -row["baujat_y"])
-    pulling = ordered[:NAMED]
-    named = [row for row in rows if row["influential"] or row in pulling]
-    most, subsets = labels[cells[0]["trial_id"]], _subsets(rows[0])
-    shift = next(row for row in rows if row["trial_id"] == cells[0]["trial_id"])
-    moved = _moved(shift, answer)
-    told = _influential(influential, labels, answer)
-    # ElementTree has escaped all text in the pictures.
     return Hangs(
-        sentences=(told, f"In {subsets}, {_range(cells, answer)}. {most} moves them most: {moved}."),
-        baujat=Markup(
-            baujat_picture(rows, named, labels).svg(
-                title=f"Which trials pull the average: {answer.asked}",
-                description=f"{told} Those that pull most: {listed([labels[row['trial_id']] for row in pulling])}.",
-                name=f"baujat-{answer.question_id}",
-            )
-        ),
-        gosh=Markup(
-            gosh_picture(cells, answer.pooled.measure, answer.pooled.estimate, most).svg(
-                title=f"Averages of subsets of the trials: {answer.asked}",
-                description=f"In {subsets}, {_range(cells, answer)}. {most} moves them most: {moved}.",
-                name=f"gosh-{answer.question_id}",
-            )
-        ),
+        told=_influential(influential, labels, answer),
+        pictures=(_baujat(answer, rows, ordered[:NAMED], labels), _gosh(answer, rows, cells, labels)),
         pulls=tuple(_pull(row, labels, answer) for row in ordered),
     )
+
+
+def _baujat(answer: Answer, rows: Sequence[Row], pulling: Sequence[Row], labels: Mapping[str, str]) -> Picture:
+    named = [row for row in rows if row["influential"] or row in pulling]
+    words = (
+        "The further right, the more a trial differs from the others; the higher, the more it moves the average. Those "
+        f"that move it most: {listed([labels[row['trial_id']] for row in pulling])}."
+    )
+    canvas = baujat_picture(rows, named, labels)
+    return picture(
+        answer, "baujat", canvas, title="Trials that pull the average (Baujat’s plot)", words=words, rows=rows
+    )
+
+
+def _gosh(answer: Answer, rows: Sequence[Row], cells: Sequence[Row], labels: Mapping[str, str]) -> Picture:
+    trial, pooled = cells[0]["trial_id"], answer.pooled
+    (row,) = (row for row in rows if row["trial_id"] == trial)
+    words = (
+        f"Averages and I² of {_subsets(row)}; the larger a mark, the more subsets. The {_range(cells, answer)}. "
+        f"{labels[trial]} moves them most: {_moved(row, answer)}. Two separate clouds would mean that one trial makes "
+        "two answers."
+    )
+    canvas = gosh_picture(cells, pooled.measure, pooled.estimate, labels[trial])
+    return picture(answer, "gosh", canvas, title="Averages of subsets of the trials (GOSH)", words=words, rows=cells)
 
 
 def _pull(row: Row, labels: Mapping[str, str], answer: Answer) -> Pull:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ipt_evidence.appraisal.contrasts import group_labels
+from ipt_evidence.appraisal.contrasts import words_of_groups
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.synthesis.moderated import RUN
 from ipt_evidence.words import numbers
@@ -94,7 +94,7 @@ class _Plan:
 
     def __init__(self, review: Review) -> None:
         self.moderators = {row["moderator_id"]: row for row in review.tables["moderators"].to_dict("records")}
-        self.groups = group_labels(review.tables["moderator_groups"])
+        self.groups = words_of_groups(review.tables["moderator_groups"], "label")
         self.rows = {name: by_question(review, name) for name in ("subgroups", "regressions")}
 
 

@@ -3,7 +3,6 @@
 from ipt_evidence.reporting.drawing.canvas import Canvas, wrap
 from ipt_evidence.reporting.drawing.style import INK, LINE, MUTED, PAPER, SIZE, SMALL
 from ipt_evidence.words.figures import AbsoluteFigures
-from ipt_evidence.words.sentences import joined
 from ipt_evidence.words.statements import Statement
 
 FULL, OPEN = "#0b5d7a", "#a9cbd8"
@@ -16,7 +15,7 @@ WIDTH, KEY = 2 * EDGE + 2 * SIDE + BETWEEN, EDGE + 3 * RADIUS
 """People in a row, and sizes in points: a phone shows both sides next to each other."""
 
 
-def icon_array(statement: Statement, labels: tuple[str, str], does: str, name: str) -> str | None:
+def icon_array(statement: Statement, labels: tuple[str, str], does: str) -> Canvas | None:
     """Draw the people of an answer of which numbers of people are told; None for other answers.
 
     Parameters
@@ -27,8 +26,6 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str, name: s
         What the side compared with and the other one are called.
     does : str
         What the people do who are counted.
-    name : str
-        Unique in the page.
     """
     found = statement.answer.absolute
     if found is None or not statement.people:
@@ -48,7 +45,7 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str, name: s
         for line in lines:
             base += LINE
             canvas.text(KEY, base, line, size=SMALL, colour=MUTED)
-    return canvas.svg(title="The same in pictures", description=joined(statement.people), name=name)
+    return canvas
 
 
 def _lefts() -> tuple[float, float]:

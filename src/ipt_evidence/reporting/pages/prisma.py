@@ -1,11 +1,15 @@
 """The checklist of PRISMA 2020, filled from the data: where each item is reported, and what is not recorded."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
+from ipt_evidence.synthesis.influential import LEAST
+from ipt_evidence.synthesis.moderated import RUN
 from ipt_evidence.words.prisma import ITEMS
 
 
@@ -25,6 +29,7 @@ def prisma_page(review: Review, templates: Path) -> str:
         HTML that needs nothing else.
     """
     tables, settings = review.tables, review.settings
+    tested = _tested(tables)
     facts = {
         "questions": len(review.answers),
         "trials": len(tables["trials"]),
@@ -33,8 +38,19 @@ def prisma_page(review: Review, templates: Path) -> str:
         "sources": len(tables["sources"]),
         "last_review": settings["review"]["last_review"],
         "asymmetry_trials": settings["appraisal"]["certainty"]["asymmetry_trials"],
+        "influence_trials": LEAST,
+        "moderators": len(tables["moderators"]),
+        "networks": len(tables["networks"]),
+        "tested": len(tested),
+        "tested_questions": tested["question_id"].nunique(),
     }
-    items = tuple(replace(item, said=item.said.format(**facts)) for item in ITEMS)
+    items = tuple(item.filled(facts) for item in ITEMS)
     page = environment(templates).get_template("prisma.html.j2")
     counts = Counter(item.state for item in items)
     return page.render(labels=review.labels, settings=settings["review"], items=items, counts=counts)
+
+
+def _tested(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return each moderator with each question that it was run on, once."""
+    run = [tables[name].loc[lambda rows: rows["status"].eq(RUN)] for name in ("subgroups", "regressions")]
+    return pd.concat(run)[["question_id", "moderator_id"]].drop_duplicates()

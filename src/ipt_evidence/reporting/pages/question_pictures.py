@@ -6,44 +6,19 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.engine.pooling.subsets import cumulative
 from ipt_evidence.engine.small_study.trim_and_fill import trim_and_fill
-from ipt_evidence.reporting.addresses import picture_address
 from ipt_evidence.reporting.curves.by_year import Step, by_year_canvas
 from ipt_evidence.reporting.curves.dose import Dose, dose_canvas
 from ipt_evidence.reporting.curves.funnel import Funnel, funnel_canvas
 from ipt_evidence.reporting.curves.specification_curve import Specification, curve_canvas, shares
-from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
+from ipt_evidence.reporting.picture import Picture, picture
 from ipt_evidence.words import labels, numbers
 
 Row = Mapping[Any, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture with its words.
-
-    Attributes
-    ----------
-    title, words : str
-        What it is, and what it shows, also for those who cannot see it.
-    drawing : Markup
-        The picture.
-    address : str
-        The table to take away, as a path below ``reports``.
-    rows : tuple of mapping
-        Its rows.
-    """
-
-    title: str
-    words: str
-    drawing: Markup
-    address: str
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +91,7 @@ def _funnel(material: Material) -> Iterator[Picture]:
         {"trial_id": trial, "what": what, "effect": effect, "se": error}
         for (trial, what), (effect, error) in zip(names, [*trials, *added], strict=True)
     ]
-    yield _picture("Funnel plot", words, funnel_canvas(funnel), material, "funnel", rows)
+    yield picture(answer, "funnel", funnel_canvas(funnel), title="Funnel plot", words=words, rows=rows)
 
 
 def _curve(material: Material) -> Iterator[Picture]:
@@ -139,7 +114,14 @@ def _curve(material: Material) -> Iterator[Picture]:
         f"The same question under {len(found)} combinations of the choices in the settings: averages from {ends[0]} to "
         f"{ends[1]}. Labels: {said}."
     )
-    yield _picture("Specification curve", words, curve_canvas(found, measure), material, "specifications", rows)
+    yield picture(
+        material.answer,
+        "specifications",
+        curve_canvas(found, measure),
+        title="Specification curve",
+        words=words,
+        rows=rows,
+    )
 
 
 def _by_year(material: Material) -> Iterator[Picture]:
@@ -171,7 +153,9 @@ def _by_year(material: Material) -> Iterator[Picture]:
         f"{ends[0]} with {steps[0].label}, {ends[1]} with all of them. Looking after each trial is a description; the "
         "intervals allow for one look only."
     )
-    yield _picture("By year", words, by_year_canvas(steps, measure, answer.sides), material, "years", rows)
+    yield picture(
+        answer, "years", by_year_canvas(steps, measure, answer.sides), title="By year", words=words, rows=rows
+    )
 
 
 def _dose(material: Material) -> Iterator[Picture]:
@@ -194,13 +178,5 @@ def _dose(material: Material) -> Iterator[Picture]:
         f"of sessions planned with {material.answer.sides[0]}, from {min(different)} to {max(different)}. Trials that "
         "plan more sessions also differ in other ways: the picture does not show what more sessions would do."
     )
-    yield _picture("By sessions", words, dose_canvas(doses, material.answer.pooled.measure), material, "sessions", rows)
-
-
-def _picture(title: str, words: str, canvas: Canvas, material: Material, name: str, rows: Sequence[Row]) -> Picture:
-    answer = material.answer
-    drawing = canvas.svg(title=f"{title}: {answer.asked}", description=words, name=f"{name}-{answer.question_id}")
-    # ElementTree has escaped all text in it.
-    return Picture(
-        title=title, words=words, drawing=Markup(drawing), address=picture_address(answer, name), rows=tuple(rows)
-    )
+    canvas = dose_canvas(doses, material.answer.pooled.measure)
+    yield picture(material.answer, "sessions", canvas, title="By sessions", words=words, rows=rows)

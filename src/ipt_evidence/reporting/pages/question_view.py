@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
-
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.forest.content import Forest
@@ -26,9 +24,10 @@ from ipt_evidence.reporting.pages.question_details import (
 )
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
-from ipt_evidence.reporting.pages.question_pictures import Material, Picture, pictures_of
+from ipt_evidence.reporting.pages.question_pictures import Material, pictures_of
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
+from ipt_evidence.reporting.picture import Picture, picture
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.published.results import PublishedResult, beside
 from ipt_evidence.reporting.remarks import Remark, Remarks
@@ -36,11 +35,12 @@ from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
 from ipt_evidence.words.frequencies import event_words
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
+from ipt_evidence.words.sentences import joined
 from ipt_evidence.words.statements import Statement, state
 
 ROWS = (
     "synthesis_weights", "selections", "sensitivity", "ratings", "certainty", "robustness", "bayes", "risk_readings",
-    "small_study", "multiverse",
+    "small_study", "multiverse", "absolute",
 )  # fmt: skip
 """Tables with rows by question."""
 
@@ -61,9 +61,9 @@ class QuestionView:
         The figures of the answer; empty without trials.
     rating : RatingView or None
         How it was rated; None without trials.
-    people : Markup or None
+    people : Picture or None
         A hundred people on either side, where numbers of people are told.
-    plot, stacked : Markup or None
+    plot, stacked : Picture or None
         The forest plot, if any trial answers the question, and the same for narrow windows.
     bias : tuple of Bar
         How the weight is shared by risk of bias, if anybody assessed any of the trials.
@@ -88,9 +88,9 @@ class QuestionView:
     professional: Statement
     figures: tuple[Figure, ...]
     rating: RatingView | None
-    people: Markup | None
-    plot: Markup | None
-    stacked: Markup | None
+    people: Picture | None
+    plot: Picture | None
+    stacked: Picture | None
     bias: tuple[Bar, ...]
     readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
@@ -103,6 +103,12 @@ class QuestionView:
     differences: moderation.Differences | None
     hangs: influence.Hangs | None
     published: tuple[PublishedResult, ...]
+
+    @property
+    def drawn(self) -> tuple[Picture, ...]:
+        """Every picture with a table of its own."""
+        hangs = self.hangs.pictures if self.hangs else ()
+        return (*(one for one in (self.plot, self.people) if one), *self.pictures, *hangs)
 
 
 class QuestionViews:
@@ -142,19 +148,16 @@ class QuestionViews:
         plain = state(answer, self._voices[0])
         forest = forest_of(answer, weights, used, self._facts, remarks) if answer.k else None
         first, second = answer.sides
-        people = icon_array(
-            plain, (f"With {second}", f"With {first}"), event_words(answer, self._voices[0]), f"people-{question_id}"
-        )
+        people = icon_array(plain, (f"With {second}", f"With {first}"), event_words(answer, self._voices[0]))
         return QuestionView(
             answer=answer,
             plain=plain,
             professional=state(answer, self._voices[1]),
             figures=self._figures(answer) if answer.k else (),
             rating=self._rating(question_id) if answer.k else None,
-            # ElementTree has escaped all text in it.
-            people=Markup(people) if people else None,
-            plot=_drawn(forest_canvas(forest), forest, answer, "plot") if forest else None,
-            stacked=_drawn(stacked_canvas(forest), forest, answer, "stack") if forest else None,
+            people=_people(people, answer, plain, self._of("absolute", question_id)) if people else None,
+            plot=_forest(forest_canvas(forest), forest, answer, "plot", weights) if forest else None,
+            stacked=_forest(stacked_canvas(forest), forest, answer, "stack", weights) if forest else None,
             bias=self._bias.bars(question_id) if answer.k else (),
             readings=readings_of(self._of("risk_readings", question_id), answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
@@ -196,10 +199,12 @@ class QuestionViews:
         return rating_view(rating, self._of("certainty", question_id), robustness)
 
 
-def _drawn(canvas: Canvas, forest: Forest, answer: Answer, kind: str) -> Markup:
-    title, name = f"Forest plot: {answer.asked}", f"{kind}-{answer.question_id}"
-    # ElementTree has escaped all text in it.
-    return Markup(canvas.svg(title=title, description=describe(forest, answer), name=name))
+def _forest(canvas: Canvas, forest: Forest, answer: Answer, kind: str, weights: list[Row]) -> Picture:
+    return picture(answer, kind, canvas, title="Forest plot", words=describe(forest, answer), rows=weights)
+
+
+def _people(canvas: Canvas, answer: Answer, plain: Statement, rows: list[Row]) -> Picture:
+    return picture(answer, "people", canvas, title="The same in pictures", words=joined(plain.people), rows=rows)
 
 
 @lru_cache(maxsize=1)

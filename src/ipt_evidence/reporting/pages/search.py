@@ -1,13 +1,17 @@
-"""The page on which everything can be found: conditions, questions and trials, one row each."""
+"""The page on which everything can be found: from conditions and questions to terms, one row each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipt_evidence.reporting.addresses import condition_address, question_address, trials_address
+from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.addresses import condition_address, network_address, question_address, trials_address
+from ipt_evidence.reporting.recommendations import recommendations
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
-from ipt_evidence.words import labels, numbers
+from ipt_evidence.words import labels, networks, numbers
+from ipt_evidence.words.audit import STANCES, VERDICTS
+from ipt_evidence.words.glossary import glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ def search_page(review: Review, templates: Path) -> str:
     str
         HTML that needs nothing else: the rows are the index that its script searches.
     """
-    entries = (*_conditions(review), *_questions(review), *_trials(review))
+    entries = (
+        *_conditions(review), *_questions(review), *_networks(review), *_trials(review), *_claims(review),
+        *_guidelines(review), *_terms(review),
+    )  # fmt: skip
     page = environment(templates).get_template("search.html.j2")
     return page.render(labels=review.labels, settings=review.settings["review"], entries=entries)
 
@@ -60,11 +67,43 @@ def _questions(review: Review) -> Iterator[Entry]:
         yield Entry("Question", f"{where}: {answer.asked}", question_address(answer), labels.capital(answer.in_brief))
 
 
+def _networks(review: Review) -> Iterator[Entry]:
+    for row in rows_of(review.tables["networks"]):
+        aspect = review.labels.aspect(row["outcome"], row["timepoint"], row["phase"], row["measure"])
+        name = f"{review.labels.conditions[row['condition']]}: {aspect}"
+        yield Entry("Network", name, network_address(row["condition"], row["network_id"]), networks.size(row))
+
+
 def _trials(review: Review) -> Iterator[Entry]:
-    asked = set(review.questions["condition"])
+    asked, measured = set(review.questions["condition"]), _instruments(review)
     for row in review.tables["trials"].sort_values("label", key=lambda names: names.str.casefold()).to_dict("records"):
         wider = (row["condition"], *review.vocabulary.ancestors_of(row["condition"]))
         page = next((trials_address(condition) for condition in wider if condition in asked), "")
         people = "" if numbers.is_missing(row["n_randomised"]) else f", {numbers.count(row['n_randomised'])} people"
-        note = f"{review.labels.conditions[row['condition']]}{people}"
+        by = f"; {', '.join(measured[row['trial_id']])}" if row["trial_id"] in measured else ""
+        note = f"{review.labels.conditions[row['condition']]}{people}{by}"
         yield Entry("Trial", row["label"], f"{page}#trial-{row['trial_id']}" if page else "", note)
+
+
+def _instruments(review: Review) -> dict[str, list[str]]:
+    """Return by trial the instruments that it measured with."""
+    found = review.tables["outcomes"][["trial_id", "instrument"]].dropna()
+    return {str(trial): list(names.unique()) for trial, names in found.groupby("trial_id")["instrument"]}
+
+
+def _claims(review: Review) -> Iterator[Entry]:
+    for row in review.tables["claims"].to_dict("records"):
+        _, verdict, _ = VERDICTS[row["verdict"]]
+        yield Entry("Claim", row["claim"], f"claims.html#{row['claim_id']}", verdict)
+
+
+def _guidelines(review: Review) -> Iterator[Entry]:
+    stances, conditions = review.labels.named(STANCES), review.labels.conditions
+    for one in recommendations(review):
+        name = f"{one.name}: {stances[one.stance]}"
+        yield Entry("Guideline", name, f"guidelines.html#{one.guideline_id}", conditions[one.condition])
+
+
+def _terms(review: Review) -> Iterator[Entry]:
+    for term in glossary(review.settings, review.labels.therapy):
+        yield Entry("Term", term.name, f"glossary.html#{term.anchor}", ", ".join(term.others))
