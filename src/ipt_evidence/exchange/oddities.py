@@ -59,7 +59,7 @@ def in_lines(lines: Iterable[int]) -> str:
 
 def in_rows(lines: Iterable[int]) -> str:
     """Return ``1 row: 5`` or ``12 rows: 5, 7, ...``, the first of many lines."""
-    every = list(lines)
+    every = list(dict.fromkeys(lines))
     return f"{counted(len(every), 'row')}: {some(every)}"
 
 

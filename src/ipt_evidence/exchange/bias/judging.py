@@ -111,8 +111,9 @@ class Judging:
         for name in self._algorithm:
             about, cell = column_of(name).about, record.get(name)
             if cell and JUDGEMENTS["RoB2"].get(plain(cell)) != said.get(("RoB2", about)):
-                taken = said.get(("RoB2", about), "no judgement")
-                reason = f"the algorithm gives '{cell}', the assessor {taken}, which is taken"
+                taken = said.get(("RoB2", about))
+                told = f"{taken}, which is taken" if taken else "no judgement that can be taken"
+                reason = f"the algorithm gives '{cell}', the assessor {told}"
                 self._ledger.leave(record.line, f"{trial}: {name.replace('_', ' ')} {cell}", reason)
 
     def _take_row(self, record: Record, key: tuple[str, str, str], said: dict[str, str], outcome: str) -> None:
