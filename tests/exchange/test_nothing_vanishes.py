@@ -19,7 +19,7 @@ from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.exchange.workbook import read_workbook
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
-QUICK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+QUICK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
 CELL = st.sampled_from(["", "NA", "10", "4,5", "0", "-1", "x", "20"])
 NAMES = st.sampled_from(["Ash 2011", "Elm 2012", ""])
 TREATMENTS = st.sampled_from(["IPT", "CBT", "TAU", ""])
