@@ -37,7 +37,7 @@ def test_a_mapped_table_is_taken_like_one_in_the_standard(mapped, tmp_path):
     for name in ("trials", "arms", "outcomes"):
         rows, wanted = (each.tables[name].drop(columns="source_id", errors="ignore") for each in (found, expected))
         assert rows.equals(wanted)
-    assert any(item.what == "columns colour (red)" for item in found.left)
+    assert any(item.what == "column colour (red)" for item in found.left)
 
 
 def test_a_table_with_a_row_an_arm_is_put_together(mapped):

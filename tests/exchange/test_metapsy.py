@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import READERS
+from ipt_evidence.exchange.completing import with_directions
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.importing import read_metapsy
 from ipt_evidence.exchange.metapsy.reading import numbers_of, read_wide
@@ -158,7 +159,7 @@ def test_follow_up_and_decimal_commas(sample):
 
 def test_letters_of_another_encoding_are_read_and_told(sample):
     assert of_trial(sample, "trials", "erfundeneolweide2019")["label"].tolist() == ["Erfundene Öl-Weide, 2019"]
-    assert [(item.line, item.what) for item in sample.todo if "Windows-1252" in item.reason] == [(33, "lines 33")]
+    assert [(item.line, item.what) for item in sample.todo if "Windows-1252" in item.reason] == [(33, "line 33")]
 
 
 def test_studies_whose_names_differ_in_signs_only_are_asked_about(sample):
@@ -244,6 +245,31 @@ def test_changes_say_themselves_which_way_is_better(imported):
     assert rows["lower_is_better"].tolist() == ["true"] * 4 + ["false"] * 2
 
 
+CHANGED = [
+    ("bdi-1", "-9", "-5", "true", "because lower is better"),
+    ("bdi-1", "9", "5", "", "counted as a fall or as a gain?"),
+    ("bdi-1", "-9", "1", "", "counted as a fall or as a gain?"),
+    ("bdi-1", "-9", "0", "", "counted as a fall or as a gain?"),
+    ("SF-36", "9", "5", "false", "because higher is better"),
+    ("SF-36", "-9", "-5", "", "counted as a fall or as a gain?"),
+    ("NEW", "-9", "-5", "", ""),
+]
+
+
+@pytest.mark.parametrize(("scale", "first", "second", "direction", "said"), CHANGED)
+def test_changes_without_an_effect_are_after_minus_before_only_where_both_arms_improve(
+    imported, scale, first, second, direction, said
+):
+    header = f"study;condition_arm1;condition_arm2;instrument;{FIGURES.replace('_arm', '_change_arm')}"
+    found = imported(header, f"Elm, 2002;cbt;cau;{scale};{first};4;20;{second};4;20")
+    assert found.tables["outcomes"]["lower_is_better"].tolist() == [direction] * 2
+    asked = [item.reason for item in found.todo if item.what == f"changes on {words.instrument(scale)}"]
+    assert [said in reason for reason in asked] == ([True] if said else [])
+    words_of_ours = load_vocabulary(ROOT / "config" / "vocabulary")
+    completed = with_directions(found, words_of_ours).tables["outcomes"]
+    assert completed["lower_is_better"].tolist() == [direction] * 2
+
+
 def test_the_second_cochrane_tool_and_other_raters(imported):
     header = (
         f"study;condition_arm1;condition_arm2;instrument;rating;outcome_category;{FIGURES};d1;d2;d3;d4;d5;rob;country"
@@ -314,7 +340,7 @@ def test_impossible_figures_are_left_with_their_reason(imported, figures):
 def test_optional_columns_may_be_missing_and_others_may_be_there(imported):
     found = imported(f"STUDY ; Condition arm1;condition_arm2;{FIGURES};colour", "Ash, 2001;cbt;wl;10;4;20;12;4;20;red")
     assert found.counts == {"trials": 1, "arms": 2, "outcomes": 2, "sources": 1}
-    assert left(found, "columns colour")
+    assert left(found, "column colour")
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ipt_evidence.exchange.completing import with_cells, with_directions
 from ipt_evidence.exchange.metapsy.importing import read_metapsy
 from ipt_evidence.exchange.revman.importing import read_revman
 from ipt_evidence.exchange.revman.rows import Analysis
 from ipt_evidence.exchange.revman.words import better_side, treatment_of, verdict_of
+from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 CASES = Path(__file__).parent / "samples" / "cases"
 WEB = (CASES / "10-revman-web-zero-means-data-rows.csv").read_text(encoding="utf-8-sig").splitlines()[0]
@@ -107,7 +109,7 @@ def test_figures_beside_those_of_the_kind_of_a_row_have_a_line(web):
     assert [(item.line, item.what, item.reason) for item in found.left if item.line] == [
         (2, "columns o_e 1.5, variance 3.2 (Alder 2001: Remission)",
          "the row is taken as counts, and these belong to another kind"),
-        (3, "columns events1 3 (Birch 2004: Remission)",
+        (3, "column events1 3 (Birch 2004: Remission)",
          "the row is taken as means, and these belong to another kind"),
     ]  # fmt: skip
 
@@ -349,3 +351,37 @@ def test_every_row_judgement_and_column_is_taken_or_named(web, rows):
     assert judged - repeated <= said
     notes = sum(bool(row["Footnotes"]) for row in rows)
     assert [what for _, what in left if "footnotes" in what] == ([f"column footnotes, {notes} x"] if notes else [])
+
+
+def test_a_direction_is_asked_once_and_not_again_by_the_name_of_the_scale(web):
+    rows = [means(("9", "4", "20"), ("12", "5", "21"), Analysis_name="Severity"),
+            means(("8", "4", "30"), ("9", "5", "31"), Study="B 2004", Analysis_name="Severity")]  # fmt: skip
+    words = load_vocabulary(Path(__file__).parents[2] / "config" / "vocabulary")
+    for scale, directions, asked in (
+        ("", ["", ""], ["direction of Severity"]),
+        ("new-scale", ["", ""], ["direction of Severity"]),
+        ("HAM-D", ["true", "true"], []),
+    ):
+        filled = with_cells(web(*rows), {("outcomes", "instrument"): scale}) if scale else web(*rows)
+        found = with_directions(filled, words)
+        assert [item.what for item in found.todo if item.what.startswith("direction of ")] == asked
+        assert found.tables["outcomes"]["lower_is_better"].tolist() == [each for each in directions for _ in (1, 2)]
+
+
+def test_whom_estimates_favour_is_asked_once_an_outcome(web):
+    row = {"GIV Mean": "-0.5", "GIV SE": "0.2", "Effect measure": "Std. Mean Difference", "Analysis name": "Severity"}
+    found = web(row, row | {"Study": "B 2004"}, row | {"Analysis name": "Worry", "Analysis number": "2"})
+    assert [(item.line, item.what, item.reason) for item in found.todo if "favours" in item.reason] == [
+        (2, "effects on Severity",
+         "the file does not say which side is better: fill favours in contrasts.csv (2 rows: 2, 3)"),
+        (4, "effects on Worry",
+         "the file does not say which side is better: fill favours in contrasts.csv (1 row: 4)"),
+    ]  # fmt: skip
+
+
+def test_changes_on_a_known_scale_are_not_taken_for_falls(web):
+    words = load_vocabulary(Path(__file__).parents[2] / "config" / "vocabulary")
+    rows = web(means(("9", "4", "20"), ("5", "5", "21"), Analysis_name="Change in severity"))
+    found = with_directions(with_cells(rows, {("outcomes", "instrument"): "HAM-D"}), words)
+    assert found.tables["outcomes"][["measure", "lower_is_better"]].to_numpy().tolist() == [["change", ""]] * 2
+    assert [item.what for item in found.todo if "direction" in item.what] == ["direction of Change in severity"]

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import rows, stop
 from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.words.numbers import counted
 
 if TYPE_CHECKING:
     from ipt_evidence.exchange.double import Comparison
@@ -52,7 +53,7 @@ def _show(comparison: "Comparison", listed: Path, console: Console) -> None:
         console.print(rows("Columns with disagreements", differing))
     cells = agreement[agreement["kind"] != "row"]
     share = f"{cells['equal'].sum()} of {cells['rows'].sum()} cells agree"
-    console.print(f"{share}; {number} disagreement{'' if number == 1 else 's'}, listed in {listed}.", markup=False)
+    console.print(f"{share}; {counted(number, 'disagreement')}, listed in {listed}.", markup=False)
     console.print(
         "Fill in decision and decided_by, then run the command again with --consensus and another --out."
         if number

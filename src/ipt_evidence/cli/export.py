@@ -12,6 +12,7 @@ from ipt_evidence.cli.exporting import add_formats
 from ipt_evidence.cli.terminal import RAW, VOCABULARY, stop
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
+from ipt_evidence.words.numbers import counted
 
 export = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +48,9 @@ def tables(
         stop(str(ExtractionError(breaches)))
     _write({name: read.frame for name, read in cells.items()}, file, vocabulary, force=force)
     rows = sum(len(read.frame) for read in cells.values())
-    Console().print(f"{file}: {len(cells)} tables with {rows} rows.", markup=False, soft_wrap=True)
+    Console().print(
+        f"{file}: {counted(len(cells), 'table')} with {counted(rows, 'row')}.", markup=False, soft_wrap=True
+    )
 
 
 def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:

@@ -27,6 +27,7 @@ from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_FILES
 from ipt_evidence.extraction.vocabulary import load_vocabulary
+from ipt_evidence.words.numbers import counted, plural
 from ipt_evidence.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -84,10 +85,11 @@ def import_(
     folder = out or Path("imported") / file.stem
     console = Console()
     try:
-        words = load_vocabulary(vocabulary) if vocabulary.is_dir() else None
         column_map = _column_map(file, column or [], given_kind=kind is not None)
         sheet = mapped_sheet(file, column_map) if column_map else None
         kind = "metapsy" if sheet else kind or _recognised(file)
+        # References and judgements are in nobody's words, and do not wait for the vocabulary.
+        words = load_vocabulary(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
         imported = _filled(_mapped(file, sheet, words) if sheet else _read(kind, file, words), fill or [])
         if kind in DATABASES:
             imported = _in_our_words(imported, words, vocabulary)
@@ -247,8 +249,9 @@ def _tell_check(console: Console, check: "MetapsyCheck") -> None:
 
     rounded = int(check.mismatches["reason"].eq(ROUNDED).sum())
     said = (
-        f"Recomputed g and its standard error: {check.agreeing} of {check.compared} rows agree with the file to 1e-6."
-        + (f" {rounded} more differ by its rounding alone." if rounded else "")
+        f"Recomputed g and its standard error: {check.agreeing} of {counted(check.compared, 'row')} agree with the "
+        "file to 1e-6."
+        + (f" {rounded} more {plural(rounded, 'differs', 'differ')} by its rounding alone." if rounded else "")
     )
     console.print(said, markup=False, highlight=False)
     if len(check.mismatches):

@@ -1,7 +1,9 @@
 """ipt-evidence pool: pool the effects of any table."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from math import isinf
 from pathlib import Path
@@ -24,6 +26,9 @@ EFFECT = (
     *("ln_rr", "lnrr", "log_hr", "loghr", "ln_hr", "lnhr"),
 )
 RATIO = ("or", "rr", "hr", "odds_ratio", "risk_ratio", "hazard_ratio")
+STUDY = ("study", "trial", "study_id", "trial_id", "studlab", "slab", "study_name", "author", "label", "id")
+"""What may name the study of a row; the first that is there."""
+
 VARIANCE, ERROR = ("vi", "variance", "var"), ("sei", "se", "sete", "std_error", "standard_error")
 LIMITS = (
     *(("ci_low", "ci_high"), ("ci_lb", "ci_ub"), ("ci_lower", "ci_upper"), ("lower_ci", "upper_ci"), ("ci_l", "ci_u")),
@@ -36,6 +41,11 @@ HALF_WIDTH = NormalDist().inv_cdf(0.975)
 
 SKEW = 0.1
 """Share of half its width by which an effect may lie off the middle of its interval."""
+
+SHOWN = 10
+
+Row = tuple[Record, list[str]]
+"""A row of the file, and its cells in the columns that are read."""
 
 
 def pool(
@@ -66,17 +76,63 @@ def pool(
 
 
 def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], list[str]]:
-    """Return line, effect and variance of each row, and what is to be said of rows that hold neither."""
+    """Return line, effect and variance of each row, and what is to be said of the file."""
     named = {_plain(name): name for name in reversed(sheet.columns)}
     columns = _columns(file, named)
-    rows = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
+    rows: list[Row] = [(record, [record.get(named[name]) for name in columns]) for record in sheet.records]
     empty = [record.line for record, cells in rows if not any(cells)]
     wrong = [f"  line {line}: {reason}" for line, _, reason in sheet.left]
+    wrong += _contradictions(sheet, named)
     read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
     if wrong:
         stop("\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong]))
     left = [f"Left: line {line} of {file} has no {' and no '.join(columns)}." for line in empty]
-    return [(line, *pair) for line, pair in read if pair], left
+    said = [*left, *_unread(named, columns), *_repeated(rows, named)]
+    return [(line, *pair) for line, pair in read if pair], said
+
+
+def _contradictions(sheet: Sheet, named: Mapping[str, str]) -> Iterator[str]:
+    """Yield rows whose variance is not the square of their standard error: one of the two is wrong."""
+    variance, error = _first(named, VARIANCE), _first(named, _errors())
+    for record in sheet.records if variance and error else ():
+        cells = [record.get(named[name]) for name in (variance, error)]
+        with suppress(ValueError):  # no number: said of the column that is read
+            (least_v, most_v), (least_e, most_e) = map(_rounded, cells)
+            if most_v < least_e**2 or least_v > most_e**2:
+                said = f"{variance} is {cells[0]}, and {error} is {cells[1]}"
+                yield f"  line {record.line}: {said}: a variance is the square of its standard error"
+
+
+def _rounded(cell: str) -> tuple[float, float]:
+    """Return the least and the most that a number may have been before it was rounded to its last digit."""
+    text = number(cell)
+    digits, _, exponent = text.lower().partition("e")
+    half = 0.5 * 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+    return max(float(text) - half, 0.0), float(text) + half
+
+
+def _unread(named: Mapping[str, str], columns: tuple[str, ...]) -> Iterator[str]:
+    """Say which columns hold an effect or its spread as well, and are not read."""
+    alike = {*EFFECT, *VARIANCE, *_errors(), *(name for pair in LIMITS for name in pair)}
+    if others := [name for name in reversed([*named]) if name in alike and name not in columns]:
+        yield f"Read: {', '.join(columns)}. Not read: {', '.join(others)}."
+
+
+def _repeated(rows: list[Row], named: Mapping[str, str]) -> Iterator[str]:
+    """Say which studies have several rows: their effects are no independent ones."""
+    column = _first(named, STUDY)
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    for record, cells in rows:
+        if column and any(cells) and (name := record.get(named[column])):
+            lines[" ".join(name.casefold().split())].append(record.line)
+    several = {name: found for name, found in lines.items() if len(found) > 1}
+    said = [f"{name} (lines {', '.join(map(str, found))})" for name, found in several.items()]
+    if said:
+        more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+        yield (
+            f"Several rows have one {column}: {'; '.join(said[:SHOWN])}{more}. They are pooled as if they were "
+            "independent, which makes the interval too narrow if they are of the same people: give one row a trial."
+        )
 
 
 def _plain(name: str) -> str:
@@ -87,8 +143,7 @@ def _plain(name: str) -> str:
 def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns to read: the effect, and its variance, its standard error, or both limits."""
     effect = _first(named, EFFECT)
-    errors = (*ERROR, *(form for name in EFFECT for form in (f"se_{name}", f"{name}_se")))
-    spread = _first(named, VARIANCE) or _first(named, errors)
+    spread = _first(named, VARIANCE) or _first(named, _errors())
     limits = next((pair for pair in LIMITS if {*pair} <= {*named}), ())
     if not effect and (ratio := _first(named, RATIO)):
         stop(f"{file}: the column {ratio} holds ratios: give their logarithm as yi, with its vi or se")
@@ -96,6 +151,10 @@ def _columns(file: Path, named: Mapping[str, str]) -> tuple[str, ...]:
         missing = "vi (or se, or ci_low and ci_high)" if effect else "yi, vi"
         stop(f"{file}: the columns {missing} are missing; it has {', '.join(reversed([*named.values()]))}")
     return (effect, spread) if spread else (effect, *limits)
+
+
+def _errors() -> tuple[str, ...]:
+    return (*ERROR, *(form for name in EFFECT for form in (f"se_{name}", f"{name}_se")))
 
 
 def _first(named: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -207,14 +207,17 @@ def widened(sheet: Sheet, column_map: ColumnMap, *, by_name: bool = False) -> Sh
     shared = [name for name in sheet.columns if name not in own]
     telling = [name for name in shared if _tells_results_apart(name, column_map, by_name=by_name)]
     results: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for record in sheet.records:
-        results[tuple(record.get(name) for name in telling)].append(record)
     records, left = [], list(sheet.left)
+    for record in sheet.records:
+        if record.get("condition"):
+            results[tuple(record.get(name) for name in telling)].append(record)
+        else:
+            # Paired, it would take the figures of another arm with it.
+            left.append((record.line, _said(record, own), "condition: empty"))
     for arms in results.values():
         first, *others = arms
         if not others:
-            said = ", ".join(f"{name} {first.get(name)}" for name in own if first.get(name))
-            left.append((first.line, f"{first.get('study')}: {said}", "no second arm has a result of the same kind"))
+            left.append((first.line, _said(first, own), "no second arm has a result of the same kind"))
         differing, lines = _differing(arms, shared)
         left += lines
         for other in others:
@@ -224,6 +227,11 @@ def widened(sheet: Sheet, column_map: ColumnMap, *, by_name: bool = False) -> Sh
     columns = (*(f"{name}_arm{n}" for name in own for n in (1, 2)), *shared)
     ordered = tuple(sorted(records, key=lambda record: record.line))
     return replace(sheet, columns=columns, records=ordered, left=tuple(left))
+
+
+def _said(arm: Record, own: list[str]) -> str:
+    said = ", ".join(f"{name} {arm.get(name)}" for name in own if arm.get(name))
+    return f"{arm.get('study')}: {said}"
 
 
 def _tells_results_apart(name: str, column_map: ColumnMap, *, by_name: bool) -> bool:

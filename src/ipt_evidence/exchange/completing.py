@@ -29,20 +29,28 @@ def directions_of(vocabulary: Vocabulary) -> dict[str, bool]:
 
 
 def with_directions(imported: Imported, vocabulary: Vocabulary) -> Imported:
-    """Say which way is better on instruments that the vocabulary knows, where the file does not."""
+    """Say which way is better on instruments that the vocabulary knows, where the file does not.
+
+    Changes of a score are after minus before, or gains: importers that know which it is have said so, and
+    ClinicalTrials.gov has the former alone. RevMan asks by the name of the outcome, and not again by that of the scale.
+    """
     if "outcomes" not in imported.tables:
         return imported
     directions = {name: str(lower).lower() for name, lower in directions_of(vocabulary).items()}
     outcomes = imported.tables["outcomes"]
-    asked = outcomes["lower_is_better"].eq("") & outcomes["measure"].isin(["continuous", "change"])
+    measures = ["continuous", "change"] if imported.kind == "ctgov" else ["continuous"]
+    asked = outcomes["lower_is_better"].eq("") & outcomes["measure"].isin(measures)
     filled = outcomes["lower_is_better"].mask(asked, outcomes["instrument"].map(directions).fillna(""))
     completed = outcomes.assign(lower_is_better=filled.astype("str"))
     open_ones = completed.loc[asked & completed["lower_is_better"].eq(""), "instrument"]
     reason = "fill lower_is_better in outcomes.csv: the file does not say which way is better"
     named = [f"direction of {name or 'results without an instrument'}" for name in open_ones.unique()]
     asked_before = {item.what for item in imported.todo}
-    todo = tuple(LeftOut(imported.file, None, what, reason) for what in named if what not in asked_before)
-    return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*imported.todo, *todo))
+    by_outcome = imported.kind == "revman"
+    settled = {*completed.index} - {*completed.index[completed["lower_is_better"].eq("")]} if by_outcome else set()
+    kept = [item for item in imported.todo if item.line not in settled or not item.what.startswith("direction of ")]
+    new = (LeftOut(imported.file, None, what, reason) for what in named if what not in asked_before and not by_outcome)
+    return replace(imported, tables={**imported.tables, "outcomes": completed}, todo=(*kept, *new))
 
 
 def with_known_treatments(imported: Imported, vocabulary: Vocabulary) -> Imported:

@@ -13,6 +13,7 @@ from typing import NoReturn
 from ipt_evidence.exchange.mojibake import Misread, lines_read_right, words_put_right
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.files import unguarded
+from ipt_evidence.words.numbers import counted
 
 MOST_BYTES = 200_000_000
 """Larger files are no tables that people extracted."""
@@ -70,7 +71,11 @@ class Record:
 
     def get(self, *names: str) -> str:
         """Return the first cell with content among columns ``names``, empty text if there is none."""
-        return next((cell for name in names if (cell := self.cells.get(name, ""))), "")
+        # A loop, because a wide file asks for each cell of each row, and a generator costs more than the look-up.
+        for name in names:
+            if cell := self.cells.get(name):
+                return cell
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +263,8 @@ def sheet_of(
             (
                 line,
                 f"row {separator.join(cells)}"[:MOST_SHOWN],
-                f"it has {len(cells)} cells under {len(columns)} names, so they may have slipped: put what holds a "
+                f"it has {counted(len(cells), 'cell')} under {counted(len(columns), 'name')}, so they may have "
+                f"slipped: put what holds a "
                 f"{SEPARATORS[separator]} in quotation marks, and name every column",
             )
             for line, cells in slipped.items()

@@ -22,6 +22,7 @@ BIBLIOGRAPHY = "references.bib"
 REPORT = "import_report.csv"
 REPORT_COLUMNS = ["status", "file", "line", "what", "reason"]
 
+_SPECIAL = re.compile(r'[,"\r\n]')
 _ENTRY = re.compile(r"^@\w+\s*\{\s*([^,\s}]+)", re.MULTILINE)
 
 
@@ -216,7 +217,7 @@ def _records(table: pd.DataFrame) -> Iterator[dict[str, str]]:
 
 def _quoted(cell: str) -> str:
     # The csv module writes a lone carriage return bare, and then reads it as the end of the row.
-    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def _refuse_to_overwrite(paths: list[Path], *, force: bool) -> None:

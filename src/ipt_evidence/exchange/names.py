@@ -10,6 +10,7 @@ _PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L", "đ": "d"}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
+_JOINTS = re.compile(r"[^a-z0-9]+")
 _LONGEST = 100
 
 Key = TypeVar("Key")
@@ -18,7 +19,7 @@ Key = TypeVar("Key")
 def slug(text: str, joint: str = "_") -> str:
     """Return small ASCII letters and digits of ``text``, everything else as ``joint``; may be empty."""
     plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", joint, plain).strip("_")[:_LONGEST].strip("_")
+    return _JOINTS.sub(joint, plain).strip("_")[:_LONGEST].strip("_")
 
 
 def word(text: str) -> str:

@@ -2,12 +2,17 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+_PLAIN = re.compile(r"-?\d{1,7}(?:\.\d{1,7})?")
+"""Most numbers: as raw tables write them already."""
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"\d{1,3},000")
 _EXACT_DIGITS = 15
 
 
+@lru_cache(maxsize=1 << 14)  # a wide file repeats its figures in many rows
 def number(cell: str) -> str:
     """Return a number as raw tables write it: a decimal point, and no digits that only a binary number has.
 
@@ -31,7 +36,9 @@ def number(cell: str) -> str:
     A single comma is a decimal comma: these files hold scores and group sizes, and a size such as ``1,234`` is then
     refused for not being whole.
     """
-    text = re.sub(r"[\s\u00a0\u202f]", "", cell).replace("\u2212", "-")
+    if _PLAIN.fullmatch(cell):
+        return cell
+    text = _SPACES.sub("", cell).replace("\u2212", "-")
     if not text:
         return ""
     if not _NUMBER.fullmatch(text):

@@ -6,6 +6,7 @@ from ipt_evidence.exchange.foreign import NAMELESS, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import mended, misread_as
 from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.words.numbers import counted, plural
 
 NO_PLACE = "the raw tables have no place for them"
 
@@ -22,10 +23,10 @@ def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
         ledger.leave(line, what, reason)
     if sheet.guessed:
         reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
-        ledger.ask(sheet.guessed[0], f"lines {some(sheet.guessed)}", reason)
+        ledger.ask(sheet.guessed[0], in_lines(sheet.guessed), reason)
     if sheet.ragged:
         reason = "another number of cells than the first row has names: missing cells are read as empty"
-        ledger.ask(sheet.ragged[0], f"lines {some(sheet.ragged)}", reason)
+        ledger.ask(sheet.ragged[0], in_lines(sheet.ragged), reason)
 
 
 def note_columns(sheet: Sheet, names: Iterable[str], ledger: Ledger, *, what: str = "", reason: str = NO_PLACE) -> None:
@@ -35,7 +36,7 @@ def note_columns(sheet: Sheet, names: Iterable[str], ledger: Ledger, *, what: st
         f"{name} ({shown(cell, SHOWN_CELL) or 'empty'})" for name, cell in held if cell or not name.startswith(NAMELESS)
     ]
     if said:
-        ledger.leave(1, f"{what} columns {', '.join(said)}".lstrip(), reason)
+        ledger.leave(1, f"{what} {plural(len(said), 'column')} {', '.join(said)}".lstrip(), reason)
 
 
 def first_cell(sheet: Sheet, name: str) -> str:
@@ -50,9 +51,21 @@ def some(lines: Iterable[int]) -> str:
     return ", ".join(map(str, every[:SHOWN_LINES])) + more
 
 
+def in_lines(lines: Iterable[int]) -> str:
+    """Return ``line 5`` or ``lines 5, 7``, the first of many."""
+    every = list(lines)
+    return f"{plural(len(every), 'line')} {some(every)}"
+
+
+def in_rows(lines: Iterable[int]) -> str:
+    """Return ``1 row: 5`` or ``12 rows: 5, 7, ...``, the first of many lines."""
+    every = list(dict.fromkeys(lines))
+    return f"{counted(len(every), 'row')}: {some(every)}"
+
+
 def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
     for record in sheet.records:
         for name, cell in record.cells.items():
-            if (better := mended(cell)) != cell:
+            if not cell.isascii() and (better := mended(cell)) != cell:
                 reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
                 yield f"{name} '{shown(cell)}'", record.line, reason

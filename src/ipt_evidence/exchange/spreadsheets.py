@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, distinct, read_bytes, read_sheet, refuse
+from ipt_evidence.words.numbers import plural
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -149,10 +150,7 @@ def _columns(sheet: "Worksheet", row: int) -> tuple[str, ...]:
 def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...], head: int, missing: frozenset[str]) -> Sheet:
     columns = distinct(_columns(sheet, head))
     lines = [(cells[0].row, cells) for cells in sheet.iter_rows(min_row=head + 1)]
-    hidden = tuple(row for row, _ in lines if sheet.row_dimensions[row].hidden)
     unsure = [remark for row, cells in lines for remark in _unsure(row, cells)]
-    if hidden:
-        unsure.append(f"rows {', '.join(map(str, hidden))} are hidden in the workbook, and are read like any other")
     records = [Record(row, _named(columns, cells, missing)) for row, cells in lines]
     return Sheet(
         path.as_posix(),
@@ -160,7 +158,7 @@ def _sheet(path: Path, sheet: "Worksheet", remarks: tuple[str, ...], head: int, 
         tuple(record for record in records if any(record.cells.values())),
         guessed=(),
         ragged=(),
-        remarks=(f"sheet '{sheet.title}' was read", *remarks, *unsure),
+        remarks=(f"sheet '{sheet.title}' was read", *remarks, *unsure, *_unseen(sheet, columns, head)),
     )
 
 
@@ -175,9 +173,28 @@ def _named(columns: Iterable[str], cells: Iterable["Cell"], missing: frozenset[s
 
 
 def _unsure(row: int, cells: Iterable["Cell"]) -> Iterator[str]:
-    from ipt_evidence.exchange.workbook.cells import text_of, trouble
+    from ipt_evidence.exchange.workbook.cells import marks, text_of, trouble
 
     for cell in cells:
         if found := trouble(cell):
             rule, remedy = found
             yield f"cell {cell.coordinate} ('{text_of(cell)}') is left in row {row}: {rule}. {remedy}"
+        yield from marks(cell)
+
+
+def _unseen(sheet: "Worksheet", columns: Sequence[str], head: int) -> Iterator[str]:
+    """Yield marks in the rows above, and rows and columns that nobody sees who looks at the sheet."""
+    from ipt_evidence.exchange.workbook.cells import marks
+
+    for cells in sheet.iter_rows(max_row=head):
+        for cell in cells:
+            yield from marks(cell)
+    spans = [(part.min, part.max) for part in sheet.column_dimensions.values() if part.hidden]
+    places = enumerate(columns, start=sheet.min_column)
+    folded = {
+        "row": [str(row) for row in range(head + 1, sheet.max_row + 1) if sheet.row_dimensions[row].hidden],
+        "column": [name for at, name in places if any(low <= at <= high for low, high in spans)],
+    }
+    for what, names in folded.items():
+        if names:
+            yield f"{plural(len(names), what)} {', '.join(names)}: hidden in the workbook, and read like any other"

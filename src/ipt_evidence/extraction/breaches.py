@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Literal, get_args
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.words.numbers import plural
 
 SHOWN_CHARACTERS = 60
 """Cell values longer than this are cut in messages, so that one bad cell never hides the others."""
@@ -174,4 +175,4 @@ def _together(breaches: list[Breach]) -> str:
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless it is one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {plural(number, noun)}"

@@ -190,9 +190,12 @@ def count(value: float | None) -> str:
 
 def counted(value: int, one: str, many: str = "") -> str:
     """Write a number with the word it counts: ``1 trial``, ``45 trials``, ``no trials``."""
-    if value == 0:
-        return f"no {many or one + 's'}"
-    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+    return f"{count(value) if value else 'no'} {plural(value, one, many)}"
+
+
+def plural(value: int, one: str, many: str = "") -> str:
+    """Return the word for so many things: ``trial`` for 1, ``trials`` for 45 and for 0."""
+    return one if value == 1 else many or f"{one}s"
 
 
 def tau2(value: float | None) -> str:

@@ -37,7 +37,7 @@ def test_the_template_of_robvis_for_rob_2():
         "cedar2010": ["low", "some_concerns", "high", "low", "low", "high"],
     }
     assert left(found) == [
-        (1, "columns weight (40)", "the raw tables have no place for them"),
+        (1, "column weight (40)", "the raw tables have no place for them"),
         (3, "birch2004: risk of bias, missing_data", "'No information' is none of low, some_concerns, high"),
     ]
 
@@ -48,12 +48,12 @@ def test_the_template_of_robvis_for_rob_1():
         "ash2001": ["low", "unclear", "low", "high"],
         "birch2004": ["low", "unclear", "high", "low"],
     }
-    assert [what for _, what, _ in left(found, "columns")] == [
+    assert [what for _, what, _ in left(found, "column")] == [
         (
             "columns blinding.of.participants.and.personnel (High), selective.reporting (Low), "
             "other.sources.of.bias (Low), weight (1)"
         ),
-        "columns overall (High)",
+        "column overall (High)",
     ]
 
 
@@ -90,7 +90,7 @@ SIGNS = {
     ("+", "-", "?"): ["low", "high", "some_concerns"],
     ("+", "\u2212", "!"): ["low", "high", "some_concerns"],
     ("+", "-", "x"): ["low", "some_concerns", "high"],
-    ("+", "-", "X", "!"): [],
+    ("+", "-", "X", "!"): ["low"],
 }
 
 
@@ -99,8 +99,25 @@ def test_signs_are_those_of_cochrane_or_of_robvis_and_asked_about(imported, sign
     cells = [*signs, *"+++++"][:6]
     found = imported(f"{HEAD}Ash 2001,{','.join(cells)}\n")
     assert judgements(found).get("ash2001", [])[: len(SIGNS[signs])] == SIGNS[signs]
-    assert any(item.what == "signs in lines 2" for item in found.todo)
+    assert any(item.what == "signs in line 2" for item in found.todo)
     assert bool(judgements(found)) == bool(SIGNS[signs])
+
+
+@pytest.mark.parametrize(
+    ("row", "stray", "judged"),
+    [
+        ("+,-,x,!,x,x", 3, ["low", "some_concerns", "high", "high", "high"]),
+        ("!,-,+,x,!,!", 3, ["some_concerns", "high", "low", "some_concerns", "some_concerns"]),
+        ("+,x,*,-,+,x", 2, ["low", "high", "some_concerns", "low", "high"]),
+    ],
+)
+def test_one_stray_sign_costs_its_own_cell_alone(imported, row, stray, judged):
+    found = imported(f"{HEAD}Ash 2001,{row}\n")
+    assert judgements(found) == {"ash2001": judged}
+    cell = row.split(",")[stray]
+    assert [reason for _, what, reason in left(found) if f"'{cell}'" in reason] == [
+        f"'{cell}' is none of low, some_concerns, high"
+    ]
 
 
 def test_no_information_of_robvis_is_no_judgement(imported):

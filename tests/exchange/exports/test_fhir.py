@@ -124,7 +124,7 @@ def test_what_does_not_fit_the_structure_is_refused_with_its_place(evidence, spo
     assert str(inside.value).endswith(f"$.entry[0].resource{place[1:]}")
     with pytest.raises(EvidenceError) as caught:
         check(one)
-    assert str(caught.value).startswith("the resource does not fit the structure of FHIR R5 in 1 place(s):\n  ")
+    assert str(caught.value).startswith("the resource does not fit the structure of FHIR R5 in 1 place:\n  ")
     assert str(caught.value).endswith(place)
 
 

@@ -75,11 +75,11 @@ def test_changes_are_no_scores_and_a_form_may_have_lost_columns(tmp_path):
     assert outcomes(found, "instrument", "measure", "mean", "sd", "n", "lower_is_better") == [
         ["ash2011", "ipt", "PHQ-9", "continuous", "9", "4", "30", "true"],
         ["ash2011", "waiting_list", "PHQ-9", "continuous", "12", "5", "31", "true"],
-        ["ash2011", "ipt", "PHQ-9", "change", "-5", "4.5", "29", ""],
-        ["ash2011", "waiting_list", "PHQ-9", "change", "-2", "4.6", "28", ""],
+        ["ash2011", "ipt", "PHQ-9", "change", "-5", "4.5", "29", "true"],
+        ["ash2011", "waiting_list", "PHQ-9", "change", "-2", "4.6", "28", "true"],
     ]
     assert found.tables["outcomes"][["domain", "criterion"]].drop_duplicates().to_numpy().tolist() == [["target", ""]]
-    # A change may be counted as a fall or as a gain: nothing in the form says which.
+    # Both arms improve if a change is after minus before; the report says that it is taken as that.
     assert [item.line for item in found.todo if item.what == "changes on PHQ-9"] == [3]
 
 

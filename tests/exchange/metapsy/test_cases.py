@@ -35,7 +35,7 @@ def test_known_scales_settle_the_sign_and_unknown_ones_stay_open_with_a_question
     # Both kinds of known scale say that a positive .g favours the first arm: effects were turned by the scale.
     assert found.tables["contrasts"]["favours"].tolist() == ["peer_support"]
     hint = next(item.reason for item in found.todo if item.what == "direction of WHOQOL")
-    assert "by the file's own effects, lower is better in 0 of 1 rows" in hint
+    assert "by the file's own effects, lower is better in 0 of 1 row" in hint
 
 
 @pytest.mark.parametrize("number", [2, 20])

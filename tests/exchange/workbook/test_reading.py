@@ -199,7 +199,7 @@ def test_a_column_that_an_older_template_lacks_is_read_as_empty(mini_workbook, m
     found = read_workbook(path)
     expected = mini_tables["trials"].assign(second_population="")
     assert found.tables["trials"].to_numpy().tolist() == expected.to_numpy().tolist()
-    assert any(item.what == "columns second_population" for item in found.left)
+    assert any(item.what == "column second_population" for item in found.left)
 
 
 CASES = Path(__file__).parents[1] / "samples" / "cases"

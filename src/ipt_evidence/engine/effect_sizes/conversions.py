@@ -1,8 +1,8 @@
 """Effect sizes from what trials report instead of means: tests, p-values, intervals, odds ratios."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, within
 from ipt_evidence.engine.effect_sizes.means import check_sizes, smd_result
@@ -162,7 +162,7 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     checks.require("p", prob, (prob > 0) & (prob <= 1), "above 0 and at most 1")
     check_sizes(checks, k1, k2)
     checks.finish()
-    return smd_from_t(np.abs(special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
+    return smd_from_t(np.abs(scipy.special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
 
 
 def smd_from_mean_difference(difference: ArrayLike, sd: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
@@ -288,5 +288,5 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
     checks.require("df", freedom, freedom > 0, "positive")
     checks.finish()
     tail = (1 + level) / 2
-    critical = special.ndtri(tail) if df is None else special.stdtrit(freedom, tail)
+    critical = scipy.special.ndtri(tail) if df is None else scipy.special.stdtrit(freedom, tail)
     return frozen((top - bottom) / (2 * critical))

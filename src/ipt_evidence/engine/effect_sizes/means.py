@@ -1,8 +1,8 @@
 """Effect sizes of continuous outcomes: standardised and raw mean differences, ratios of means."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes
@@ -27,7 +27,7 @@ def small_sample_correction(df: ArrayLike) -> Floats:
     """
     half = np.asarray(df, dtype=np.float64) / 2
     # A ratio of gamma functions (Pochhammer symbol) keeps full precision where their logarithms would cancel.
-    return np.asarray(special.poch(half - 0.5, 0.5) / np.sqrt(half))
+    return np.asarray(scipy.special.poch(half - 0.5, 0.5) / np.sqrt(half))
 
 
 def smd_variance(g: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Floats:
@@ -43,11 +43,11 @@ def smd_result(d: Floats, n1: Floats, n2: Floats, formula: str = "metafor") -> E
     """
     total = n1 + n2
     df = total - 2
-    exact = small_sample_correction(df)
-    g = (exact if formula in ("metafor", "meta") else 1 - 3 / (4 * total - 9)) * d
+    factor = small_sample_correction(df) if formula in ("metafor", "meta") else 1 - 3 / (4 * total - 9)
+    g = factor * d
     if formula in ("metafor", "esc"):
         return EffectSizes(values=g, variances=smd_variance(g if formula == "metafor" else d, n1, n2))
-    slope = 1 - (df - 2) / (df * exact**2) if formula == "meta" else 1 / (2 * (total - 3.94))
+    slope = 1 - (df - 2) / (df * factor**2) if formula == "meta" else 1 / (2 * (total - 3.94))
     return EffectSizes(values=g, variances=1 / n1 + 1 / n2 + g**2 * slope)
 
 

@@ -9,7 +9,7 @@ from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.words import INSTRUMENTS, instrument
 from ipt_evidence.exchange.mojibake import mended
-from ipt_evidence.exchange.oddities import some
+from ipt_evidence.exchange.oddities import in_lines
 from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 
@@ -79,7 +79,7 @@ class Judging:
         if self._signed:
             read = {sign: word for meaning in self._signs.values() for sign, word in meaning.items()}
             means = ", ".join(f"{sign} {word}" for sign, word in read.items()) or "nothing: they are of two sets"
-            what = f"signs in lines {some(sorted(set(self._signed)))}"
+            what = f"signs in {in_lines(sorted(set(self._signed)))}"
             self._ledger.ask(self._signed[0], what, f"taken to mean {means}: check it")
 
     def _said(self, record: Record, trial: str) -> dict[Place, str]:
@@ -111,8 +111,9 @@ class Judging:
         for name in self._algorithm:
             about, cell = column_of(name).about, record.get(name)
             if cell and JUDGEMENTS["RoB2"].get(plain(cell)) != said.get(("RoB2", about)):
-                taken = said.get(("RoB2", about), "no judgement")
-                reason = f"the algorithm gives '{cell}', the assessor {taken}, which is taken"
+                taken = said.get(("RoB2", about))
+                told = f"{taken}, which is taken" if taken else "no judgement that can be taken"
+                reason = f"the algorithm gives '{cell}', the assessor {told}"
                 self._ledger.leave(record.line, f"{trial}: {name.replace('_', ' ')} {cell}", reason)
 
     def _take_row(self, record: Record, key: tuple[str, str, str], said: dict[str, str], outcome: str) -> None:

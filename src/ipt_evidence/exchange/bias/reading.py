@@ -13,6 +13,7 @@ from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.exchange.oddities import first_cell, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.words.numbers import counted, plural
 
 WHAT = "a table of risk of bias"
 NEEDED = ("study", "judgement")
@@ -58,8 +59,9 @@ def read_bias(path: Path) -> Imported:
         ledger.take("sources", (source,), 1, cells)
         ledger.ask(None, f"source {source}", "who judged, and when: fill title and licence in sources.csv")
         keys = ", ".join(list(trials.values())[:10])
-        reason = f"the judgements join trials.csv by these keys, which must be the same there ({len(trials)} studies)"
-        ledger.ask(None, f"trials {keys}", reason)
+        many = counted(len(trials), "study", "studies")
+        reason = f"the judgements join trials.csv by these keys, which must be the same there ({many})"
+        ledger.ask(None, f"{plural(len(trials), 'trial')} {keys}", reason)
     tables = ledger.tables(("risk_of_bias", "sources"))
     return Imported(kind="bias", file=sheet.file, tables=tables, left=tuple(ledger.left), todo=tuple(ledger.todo))
 

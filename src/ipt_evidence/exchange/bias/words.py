@@ -1,6 +1,7 @@
 """Words, letters and signs of judgements and answers, in the words of ``risk_of_bias.csv``."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 ROB1 = {"low": "low", "l": "low", "high": "high", "h": "high", "unclear": "unclear", "u": "unclear"}
@@ -15,6 +16,9 @@ MIDDLE = {"RoB1": "unclear", "RoB2": "some_concerns"}
 SIGNS = frozenset({"+", "-", "?", "!", "x", "−", "–"})
 ROBVIS_SIGN = "x"
 """Only robvis draws it: for a high risk, and ``-`` for the judgement between low and high, ``?`` for no information."""
+
+COCHRANE_SIGN = "!"
+"""Only the RoB 2 workbook and its plots have it."""
 
 OTHER_TOOLS = frozenset({"moderate", "serious", "critical", "m", "c"})
 """Judgements of ROBINS-I and of other tools for studies that were not randomised."""
@@ -37,7 +41,7 @@ def plain(cell: str) -> str:
 
 
 def signs(cells: Iterable[str], tool: str) -> dict[str, str]:
-    """Return what the signs of a table mean; none where they are those of two sets at once.
+    """Return what the signs of a table mean: those of the set that most of them belong to.
 
     Parameters
     ----------
@@ -49,14 +53,19 @@ def signs(cells: Iterable[str], tool: str) -> dict[str, str]:
     Notes
     -----
     In Cochrane's plots ``-`` is a high risk and ``?`` or ``!`` the judgement in the middle. In those of robvis ``x`` is
-    a high risk, ``-`` the judgement in the middle and ``?`` no information.
+    a high risk, ``-`` the judgement in the middle and ``?`` no information. ``+`` stands in both; where ``x`` and ``!``
+    are both there, the rarer is a slip and means nothing, and of ``-`` and ``?`` that mean one thing in the one set and
+    another in the other nothing is known where they are as frequent.
     """
-    found = {cell for cell in cells if cell in SIGNS}
+    found = Counter(cell for cell in cells if cell in SIGNS)
+    robvis, cochrane = found[ROBVIS_SIGN], found[COCHRANE_SIGN]
     if not found:
         return {}
-    if ROBVIS_SIGN not in found:
-        return {"+": "low", "-": "high", "?": MIDDLE[tool], "!": MIDDLE[tool]}
-    return {} if "!" in found else {"+": "low", "-": MIDDLE[tool], "x": "high"}
+    if robvis == cochrane > 0:
+        return {"+": "low"}
+    if robvis > cochrane:
+        return {"+": "low", "-": MIDDLE[tool], "x": "high"}
+    return {"+": "low", "-": "high", "?": MIDDLE[tool], "!": MIDDLE[tool]}
 
 
 def is_of_another_tool(cells: Iterable[str]) -> bool:

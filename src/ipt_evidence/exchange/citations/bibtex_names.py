@@ -1,10 +1,8 @@
 """Names in fields of BibTeX: its own forms, and those of other programs where it would take the parts for others."""
 
-import re
-
 from bibtexparser.middlewares.names import InvalidNameError, split_multiple_persons_names
 
-from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, people_in, persons, without_degrees
+from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, persons, without_degrees
 from ipt_evidence.exchange.imported import LeftOut
 from ipt_evidence.extraction.references.csl import person, plain
 from ipt_evidence.extraction.references.entries import INITIALS, SUFFIX
@@ -20,10 +18,7 @@ def names_in(value: str, line: int, file: str, left: list[LeftOut], todo: list[L
     line, file, left, todo
         As in :func:`~ipt_evidence.exchange.citations.people.persons`.
 
-    Raises
-    ------
-    bibtexparser.middlewares.names.InvalidNameError
-        If a name cannot be divided, for example because of too many commas.
+    A name that BibTeX could not divide, for example because of too many commas, is taken in one piece and asked about.
     """
     found = []
     for typed in split_multiple_persons_names(value):
@@ -38,12 +33,12 @@ def _is_foreign(typed: str) -> bool:
     try:
         read = person(typed)
     except InvalidNameError:
-        return len(people_in(plain(typed))) > 1
+        return True
     if "literal" in read or SUFFIX.fullmatch(read.get("suffix", "")):
         return False
     if ";" in typed or AND_OTHERS.fullmatch(typed):
         return True
     if "," not in typed:
-        return bool(re.fullmatch(INITIALS, read.get("family", "")))
+        return bool(INITIALS.fullmatch(read.get("family", "")))
     parts = ", ".join(read[part] for part in ("family", "suffix", "given") if part in read)
     return bool(SUFFIX.fullmatch(read.get("given", "")) or without_degrees(parts)[1])

@@ -10,7 +10,7 @@ from ipt_evidence.exchange.citations.csl_json import TYPES, year_of_date
 from ipt_evidence.exchange.citations.csl_names import people
 from ipt_evidence.exchange.citations.fates import Fate, note, to_do
 from ipt_evidence.exchange.citations.gathering import Found, gathered
-from ipt_evidence.exchange.citations.json_records import objects, records, text, texts
+from ipt_evidence.exchange.citations.json_records import Page, about_pages, objects, records, text, texts
 from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_object
 from ipt_evidence.exchange.foreign import read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
@@ -67,9 +67,10 @@ def read_crossref(path: Path) -> Imported:
     """
     source = read_foreign(path)
     misread, left, todo = list[Misread](), list[LeftOut](), list[LeftOut]()
+    pages = list[Page]()
     found, account = list[Found](), Account(USED)
     works = list[tuple[int, dict[str, Any]]]()
-    for line, work in records(source.text, source.file, misread):
+    for line, work in records(source.text, source.file, misread, pages):
         if isinstance(work, dict) and ("DOI" in work or "title" in work):
             works.append((line, work))
         else:
@@ -87,6 +88,7 @@ def read_crossref(path: Path) -> Imported:
         before = len(left), len(todo)
         found.append(_found(work, line, source.file, notices, left, todo))
         account.note(_leaves(work, line), found[-1], [*left[before[0] :], *todo[before[1] :]])
+    todo += about_pages(pages, source.file)
     source = replace(source, misread=tuple(misread))
     return gathered("crossref", source, found, [*left, *account.left(source.file, {})], todo)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bibtexparser.middlewares.names import InvalidNameError
 from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.citations.bibtex_names import names_in
@@ -111,12 +110,7 @@ def read_bibtex(path: Path) -> Imported:
             said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
             left.append(LeftOut(source.file, trouble.line, entry.key, said))
             continue
-        try:
-            reference, second = _found(entry, source.file, left, todo)
-        except InvalidNameError as error:
-            reason = f"the name '{error.name}' cannot be read: put commas between family and given name only"
-            left.append(LeftOut(source.file, line, entry.key, reason))
-            continue
+        reference, second = _found(entry, source.file, left, todo)
         found.append(reference)
         left += [
             LeftOut(source.file, line, f"{entry.key}: {name} {value}"[:200], SECOND) for name, value in second.items()

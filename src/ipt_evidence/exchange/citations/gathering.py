@@ -1,18 +1,19 @@
 """From the items of any reference manager to a bibliography of ours: keys, sound fields, and what is missing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from ipt_evidence.exchange.citations.markup import decoded, unmarked
+from ipt_evidence.exchange.citations.people import IN_PIECES
 from ipt_evidence.exchange.foreign import Text, about_letters
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
-from ipt_evidence.extraction.references.entries import FIELD_FORMS, held
+from ipt_evidence.extraction.references.entries import FIELD_FORMS, INITIALS, held, misplaced
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
 from ipt_evidence.extraction.schemas.columns import DOI
 
@@ -86,6 +87,7 @@ def gathered(
     entries = []
     for place, reference in enumerate(references):
         item, dropped = _sound(reference.item)
+        asked += [LeftOut(file, reference.line, *each) for each in _in_one_piece(item)]
         lost += [LeftOut(file, reference.line, f"{reference.name}: {what}", reason) for what, reason in dropped]
         fields = entry_fields(item, reference.extra)
         if missing := _wrong_with(keys[place], item["type"], fields, file):
@@ -157,6 +159,18 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     if "DOI" in sound and "URL" in sound:
         dropped.append((f"URL {sound.pop('URL')}", "the DOI leads to the work"))
     return {name: value for name, value in sound.items() if value}, dropped
+
+
+def _in_one_piece(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Take names that no reader could tell apart as one piece, and say so: a doubtful name costs no reference."""
+    for role in ("author", "editor"):
+        for place, person in enumerate(item.get(role, [])):
+            alone = "given" not in person and ("suffix" in person or INITIALS.fullmatch(person.get("family", "")))
+            if alone or misplaced(person):
+                parts = ("non-dropping-particle", "family", "given", "suffix")
+                whole = " ".join(person[part] for part in parts if part in person)
+                item[role] = [*item[role][:place], {"literal": whole}, *item[role][place + 1 :]]
+                yield f"{role} {whole}", IN_PIECES
 
 
 def _wrong_with(key: str, kind: str, fields: dict[str, str], file: str) -> str:

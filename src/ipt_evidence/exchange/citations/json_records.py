@@ -2,20 +2,37 @@
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.exchange.foreign import refuse
+from ipt_evidence.exchange.imported import LeftOut
 from ipt_evidence.exchange.mojibake import Misread, read_right
+from ipt_evidence.words.numbers import counted
 
 WRAPPERS = frozenset({"message", "items", "results", "references"})
 """Names under which Crossref, OpenAlex, Zotero's server and pandoc put the records."""
 
+TOTALS = ("total-results", "count")
+"""Names under which Crossref and OpenAlex say how many records there are in all, OpenAlex under ``meta``."""
+
 SPACE = re.compile(r"[ \t\r\n]*")
-Walk = Generator[tuple[int, Any], None, int]
+Entry = tuple[int, Any]
+Walk = Generator[Entry, None, int]
 
 
-def records(text: str, file: str, misread: list[Misread]) -> Iterator[tuple[int, Any]]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of a server: the 1-based line, how many records it says there are, and how many it holds."""
+
+    line: int
+    total: int
+    held: int
+
+
+def records(text: str, file: str, misread: list[Misread], pages: list[Page] | None = None) -> Iterator[Entry]:
     """Yield the 1-based line and the value of each record.
 
     Parameters
@@ -26,13 +43,15 @@ def records(text: str, file: str, misread: list[Misread]) -> Iterator[tuple[int,
         The file as the user named it.
     misread : list of Misread
         Takes up what came in the wrong letters and was put right.
+    pages : list of Page, optional
+        Takes up the answers of a server that say how many records there are.
 
     Raises
     ------
     ExtractionError
         If it is not well-formed JSON, or is nested deeper than any record.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, [] if pages is None else pages)
     try:
         for line, value in reader.walk():
             yield line, _right(value, line, misread)
@@ -48,7 +67,8 @@ def records(text: str, file: str, misread: list[Misread]) -> Iterator[tuple[int,
 class _Reader:
     """Goes through a text once; the standard decoder reads the values, and says where they end."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pages: list[Page]) -> None:
+        self._pages, self._held = pages, 0
         decoder = json.JSONDecoder(object_pairs_hook=_members, parse_constant=lambda _: None)
         self._text, self._decode = text, decoder.raw_decode
         self._line, self._counted = 1, 0
@@ -65,6 +85,7 @@ class _Reader:
         if self._text.startswith("{", at):
             return (yield from self._object(at))
         value, end = self._decode(self._text, at)
+        self._held += 1
         yield self._line_of(at), value
         return end
 
@@ -77,6 +98,7 @@ class _Reader:
 
     def _object(self, at: int) -> Walk:
         start, members, wrapper = at, list[tuple[str, Any]](), False
+        line, before = self._line_of(at), self._held
         at = self._skip(at + 1)
         while not self._text.startswith("}", at):
             if not self._text.startswith('"', at):
@@ -93,7 +115,10 @@ class _Reader:
                 members.append((name, value))
             at = self._next(at, "}")
         if not wrapper:
+            self._held += 1
             yield self._line_of(start), _members(members)
+        elif (total := _total(dict(members))) is not None:
+            self._pages.append(Page(line, total, self._held - before))
         return at + 1
 
     def _next(self, at: int, end: str) -> int:
@@ -124,6 +149,24 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         members[f"{name} (again)" if name in members else name] = value
     return members
+
+
+def _total(members: dict[str, Any]) -> int | None:
+    """Return how many records the server says there are; None if it does not say."""
+    said = members | members["meta"] if isinstance(members.get("meta"), dict) else members
+    return next((said[name] for name in TOTALS if type(said.get(name)) is int), None)
+
+
+def about_pages(pages: Iterable[Page], file: str) -> Iterator[LeftOut]:
+    """Yield what is to be done where a file holds fewer records than its server found; pages of one answer count on."""
+    answers: defaultdict[int, list[Page]] = defaultdict(list)
+    for page in pages:
+        answers[page.total].append(page)
+    for total, found in answers.items():
+        held = sum(page.held for page in found)
+        if held < total:
+            reason = f"the server found {counted(total, 'work')}, and {held} are in the file: save the other pages too"
+            yield LeftOut(file, found[0].line, "part of an answer", reason)
 
 
 def _right(value: Any, line: int, misread: list[Misread]) -> Any:

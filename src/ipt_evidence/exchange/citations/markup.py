@@ -22,6 +22,8 @@ SCRIPTS = {"sup": frozenset({"sup", "superscript"}), "sub": frozenset({"sub", "i
 
 def decoded(text: str) -> str:
     """Return text with entities decoded; DOIs may hold what looks like a tag, as in ``8<B::AID-1>3.0``."""
+    if "&" not in text:
+        return text
     for _ in range(2):
         # What was encoded once too often, as ``&amp;lt;``, needs a second turn.
         text = ENTITY.sub(lambda found: html.unescape(found.group()), text)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ipt_evidence.exchange.citations.csl_json import TYPES as CSL_TYPES
 from ipt_evidence.exchange.citations.gathering import Found, gathered
-from ipt_evidence.exchange.citations.json_records import objects, records, text
+from ipt_evidence.exchange.citations.json_records import Page, about_pages, objects, records, text
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.people import GROUP, SUFFIX, named
 from ipt_evidence.exchange.citations.tagged import year_in
@@ -18,6 +18,7 @@ from ipt_evidence.exchange.mojibake import Misread
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.works import clean_doi
+from ipt_evidence.words.numbers import counted
 
 TYPES = {
     **CSL_TYPES,
@@ -55,9 +56,10 @@ def read_openalex(path: Path) -> Imported:
     """
     source = read_foreign(path)
     misread, left, todo = list[Misread](), list[LeftOut](), list[LeftOut]()
+    pages = list[Page]()
     found, account = list[Found](), Account(USED)
     undivided = 0
-    for line, work in records(source.text, source.file, misread):
+    for line, work in records(source.text, source.file, misread, pages):
         if not isinstance(work, dict) or not {"title", "display_name"} & work.keys():
             left.append(LeftOut(source.file, line, f"'{str(work)[:80]}'", "this is no work: it has no title"))
             continue
@@ -75,7 +77,8 @@ def read_openalex(path: Path) -> Imported:
         )
     if undivided:
         reason = "given in one piece: the last word is taken as the family name. Check those with two family names"
-        todo.append(LeftOut(source.file, None, f"{undivided} names of authors", reason))
+        todo.append(LeftOut(source.file, None, f"{counted(undivided, 'name')} of authors", reason))
+    todo += about_pages(pages, source.file)
     source = replace(source, misread=tuple(misread))
     return gathered("openalex", source, found, [*left, *account.left(source.file, {})], todo)
 

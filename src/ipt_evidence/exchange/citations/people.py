@@ -49,6 +49,9 @@ BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
 """A degree right behind a given name: one that no initials look like, or any beside a degree behind a comma."""
 
 
+IN_PIECES = "which part is which cannot be told: taken as a name in one piece; check it"
+
+
 def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: list[LeftOut]) -> list[dict[str, str]]:
     """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
     people = []
@@ -65,7 +68,7 @@ def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: l
             if degrees := without_degrees(name)[1]:
                 left.append(LeftOut(file, line, f"{name}: {degrees}", "a degree is no part of a name"))
             if people[-1].get("literal", "others") != "others":
-                reason = "a name without a comma, taken as an organisation"
+                reason = IN_PIECES if "," in name else "a name without a comma, taken as an organisation"
                 todo.append(LeftOut(file, line, people[-1]["literal"], reason))
     return people
 

@@ -34,6 +34,7 @@ PERSONS = ("AU", "A1", "A2", "ED")
 SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7"), ("EP",), ("DO",), ("UR",), ("PB",),
           ("CY", "PP"), ("ET",), ("AN",))  # fmt: skip
 """Tags of which the bibliography holds one value; names of a journal have several forms, and are counted."""
+FIELD = {tag: names for names in SINGLE for tag in names}
 WORDS = {
     "AB": "abstract", "N2": "abstract", "KW": "keywords", "N1": "notes", "L1": "attached file", "L2": "full text",
     "L3": "related records", "L4": "figures", "SN": "ISSN or ISBN", "AD": "address of the author", "LA": "language",
@@ -171,10 +172,11 @@ def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
 
 def _repeated(record: Tagged) -> Iterator[tuple[str, ...]]:
     """Yield the tags of each field that has one value, where a record has several."""
-    many = {tag for tag, values in record.tags.items() if len(values) > 1}
-    for names in SINGLE:
-        if not many.isdisjoint(names) or (len(names) > 1 and sum(name in record.tags for name in names) > 1):
-            yield names
+    counts: dict[tuple[str, ...], int] = {}
+    for tag, values in record.tags.items():
+        if names := FIELD.get(tag):
+            counts[names] = counts.get(names, 0) + len(values)
+    return (names for names in SINGLE if counts.get(names, 0) > 1)
 
 
 def _leaves(record: Tagged) -> Iterator[Leaf]:

@@ -38,7 +38,9 @@ class Account:
 
     def note(self, leaves: Iterable[Leaf], found: Found, told: Iterable[LeftOut]) -> None:
         """Count what a record holds beyond its reference and what the report says of it."""
-        kept = " ".join([*_strings(found.item), found.key, *found.extra.values(), *_words(told)])
+        said: list[str] = []
+        _say(found.item, said)
+        kept = " ".join([*said, found.key, *found.extra.values(), *_words(told)])
         letters = ""
         for path, text, line in leaves:
             if path not in self._used:
@@ -57,7 +59,7 @@ class Account:
 
     def _add(self, reason: str, path: str, line: int) -> None:
         # The name alone would not say of which date a year is.
-        name = "/".join(path.split("/")[-2:])
+        name = "/".join(path.split("/")[-2:]) if "/" in path else path
         self._lost[reason].setdefault(name, []).append(line)
 
     def left(self, file: str, words: Mapping[str, str]) -> list[LeftOut]:
@@ -115,18 +117,19 @@ def _words(told: Iterable[LeftOut]) -> Iterator[str]:
         yield f"{item.what} {item.reason}"
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _say(value: Any, said: list[str]) -> None:
+    """Add all texts of an item to ``said``, names in each order in which they are written."""
     if isinstance(value, str):
-        yield value
+        said.append(value)
     elif isinstance(value, dict) and "family" in value:
         family = " ".join(value[part] for part in NAME_FIRST if part in value)
         given, suffix = value.get("given", ""), value.get("suffix", "")
-        yield f"{family}, {given} {suffix} {family}, {suffix} {given} {family} {suffix}"
+        said.append(f"{family}, {given} {suffix} {family}, {suffix} {given} {family} {suffix}")
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
+            _say(each, said)
     else:
-        yield str(value)
+        said.append(str(value))
 
 
 def _ways(path: str) -> Iterator[str]:

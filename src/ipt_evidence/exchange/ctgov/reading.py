@@ -14,6 +14,7 @@ from ipt_evidence.exchange.foreign import Text, read_foreign, refuse
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.words.numbers import counted
 
 TABLES = ("trials", "arms", "outcomes", "sources")
 
@@ -156,9 +157,8 @@ def _leave_unread(study: Node, line: int, ledger: Ledger) -> None:
         modules[".".join(node.path.split("[")[0].split(".")[:3])].append(node)
     for module, nodes in modules.items():
         first = nodes[0]
-        what = (
-            f"{module}: {len(nodes)} values, the first {first.path.removeprefix(f'{module}.')} '{shown(first.value)}'"
-        )
+        values = counted(len(nodes), "value")
+        what = f"{module}: {values}, the first {first.path.removeprefix(f'{module}.')} '{shown(first.value)}'"
         ledger.leave(line, what, "the raw tables have no place for them")
 
 

@@ -66,10 +66,9 @@ def check(document: Mapping[str, Any]) -> None:
     schema = yaml.safe_load(files(__package__).joinpath(SCHEMA).read_text(encoding="utf-8"))
     breaches = sorted(Draft202012Validator(schema).iter_errors(document), key=lambda breach: breach.json_path)
     if breaches:
+        many = numbers.counted(len(breaches), "place")
         places = "\n".join(f"  {breach.json_path}: {breach.message[:300]}" for breach in breaches)
-        raise EvidenceError(
-            f"the resource does not fit the structure of FHIR R5 in {len(breaches)} place(s):\n{places}"
-        )
+        raise EvidenceError(f"the resource does not fit the structure of FHIR R5 in {many}:\n{places}")
 
 
 def _evidence(

@@ -24,7 +24,7 @@ READ = frozenset(
         "outcome",
         "population",
     }
-    | {"timepoint", *UNITS, "digest", "arm", "measure", "value"}
+    | {"timepoint", *UNITS, "arm", "measure", "value"}
 )
 
 

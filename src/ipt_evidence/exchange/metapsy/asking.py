@@ -10,7 +10,8 @@ from ipt_evidence.exchange.metapsy.figures import about_what, domain_of
 from ipt_evidence.exchange.metapsy.judgements import is_count
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, instrument_of, lower_first
 from ipt_evidence.exchange.names import slug
-from ipt_evidence.exchange.oddities import some
+from ipt_evidence.exchange.oddities import in_rows
+from ipt_evidence.words.numbers import counted
 
 CODES: dict[str, tuple[Callable[[str], str], str]] = {
     "format": (lambda code: words.said(words.FORMATS, code), "fill format in arms.csv"),
@@ -20,6 +21,13 @@ CODES: dict[str, tuple[Callable[[str], str], str]] = {
 }
 """Per column of codes: its word, empty if there is none, and what is to be done then."""
 
+SETTLED = (
+    "taken as after minus before, because {} is better and both arms then improve, as people in trials do: check it"
+)
+OPEN = (
+    "counted as a fall or as a gain? Two arms that both got worse are unlikely, but nothing says it: fill "
+    "lower_is_better, that of the scale where a change is after minus before, else the opposite"
+)
 EFFECTS = (".g", "precalc_g", "precalc_log_rr")
 
 
@@ -33,7 +41,7 @@ def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str]
         *_codes(comparisons),
         *_domains(comparisons, measured),
     ):
-        ledger.ask(lines[0], what, f"{reason} ({len(lines)} {'row' if len(lines) == 1 else 'rows'}: {some(lines)})")
+        ledger.ask(lines[0], what, f"{reason} ({in_rows(lines)})")
     _ask_of_trials(ledger)
     _note_effects(comparisons, ledger)
 
@@ -61,7 +69,7 @@ def _directions(
         votes = [vote * signs.of(name) for each in found if (vote := lower_first(each))]
         low = sum(vote > 0 for vote in votes)
         hint = (
-            f"; by the file's own effects, lower is better in {low} of {len(votes)} rows"
+            f"; by the file's own effects, lower is better in {low} of {counted(len(votes), 'row')}"
             if votes and signs.of(name)
             else ""
         )
@@ -77,21 +85,19 @@ def _directions(
 
 
 def _changes(comparisons: Iterable[Comparison], signs: Signs) -> Iterator[tuple[str, list[int], str]]:
-    """Yield instruments of known direction of which nothing says how their changes are counted."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    """Yield instruments of known direction whose changes are taken as after minus before, and those that are open."""
+    found: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
     for each in comparisons:
         name = instrument_of(each)
-        if (
-            each.record.get("mean_change_arm1", "mean_change_arm2")
-            and name in signs.known
-            and "change" not in directions(each, signs)
-        ):
-            found[name].append(each.record.line)
-    for name, lines in found.items():
-        reason = (
-            "counted as a fall or as a gain? lower_is_better is that of the scale only where it is after minus before"
-        )
-        yield f"changes on {name}", lines, reason
+        changed = each.record.get("mean_change_arm1", "mean_change_arm2") and name in signs.known
+        if changed and not lower_first(each, "mean_change") * signs.of(name):
+            found[name, "change" in directions(each, signs)].append(each.record.line)
+    for (name, settled), lines in found.items():
+        yield f"changes on {name}", lines, SETTLED.format(_plainly(signs.known[name])) if settled else OPEN
+
+
+def _plainly(lower: bool) -> str:
+    return "lower" if lower else "higher"
 
 
 def _codes(comparisons: Iterable[Comparison]) -> Iterator[tuple[str, list[int], str]]:
@@ -131,7 +137,7 @@ def _ask_of_trials(ledger: Ledger) -> None:
     ledger.ask(
         None,
         "references",
-        f"references.bib needs an entry for each of {len(trials)} trials, under the key in trials.csv; "
+        f"references.bib needs an entry for each of {counted(len(trials), 'trial')}, under the key in trials.csv; "
         "the file's own reference texts are in the notes there",
     )
     for column in ("condition", "phase"):
@@ -140,7 +146,11 @@ def _ask_of_trials(ledger: Ledger) -> None:
     if doubtful := [cells["label"] for _, cells in trials.values() if alike[slug(cells["label"], "")] > 1]:
         ledger.ask(None, f"studies {'; '.join(doubtful[:10])}", "names differ only in signs: one trial, or several?")
     if yearless := [cells["trial_id"] for _, cells in trials.values() if not cells.get("year")]:
-        ledger.ask(None, f"year of {', '.join(yearless[:10])}", f"{len(yearless)} trials without a year from 1950 on")
+        ledger.ask(
+            None,
+            f"year of {', '.join(yearless[:10])}",
+            f"{counted(len(yearless), 'trial')} without a year from 1950 on",
+        )
 
 
 def _note_effects(comparisons: Iterable[Comparison], ledger: Ledger) -> None:
@@ -150,6 +160,8 @@ def _note_effects(comparisons: Iterable[Comparison], ledger: Ledger) -> None:
         reason = (
             "the file's own effects: compared with those from its figures (mismatches.csv), and taken where it has none"
         )
-        ledger.leave(own[0], f"effects .g, .g_se in {len(own)} rows", reason)
+        ledger.leave(own[0], f"effects .g, .g_se in {counted(len(own), 'row')}", reason)
     if counts := [each.record.line for each in rows if is_count(each.record.get("rob"))]:
-        ledger.leave(counts[0], f"column rob in {len(counts)} rows", "numbers of items that are met, and no judgement")
+        ledger.leave(
+            counts[0], f"column rob in {counted(len(counts), 'row')}", "numbers of items that are met, and no judgement"
+        )

@@ -8,7 +8,8 @@ import pandas as pd
 from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.metapsy.check import beside, reasons_of
 from ipt_evidence.exchange.metapsy.reasons import UNEXPLAINED
-from ipt_evidence.exchange.oddities import some
+from ipt_evidence.exchange.oddities import in_lines
+from ipt_evidence.words.numbers import counted
 
 LEAST_RATIO, LEAST_DIFFERENCE = 3.0, 0.2
 """Effects further apart than both are no matter of another formula, another standard deviation or an adjustment."""
@@ -39,8 +40,8 @@ def contradictions(numbers: pd.DataFrame, file: str) -> dict[int, str]:
     compared, odd = _odd_rows(numbers)
     if 2 * len(odd) > compared:
         rule = (
-            f"the figures of {len(odd)} of {compared} rows contradict the file's own .g (lines {some(odd['line'])}); "
-            f"effects from the figures differ {_factor(odd)}"
+            f"the figures of {len(odd)} of {counted(compared, 'row')} contradict the file's own .g "
+            f"({in_lines(odd['line'])}); effects from the figures differ {_factor(odd)}"
         )
         remedy = "Put the figures right, or empty .g if it is the effects that are wrong, and import again"
         refuse(file, rule, remedy, line=int(odd["line"].iloc[0]))
@@ -68,4 +69,4 @@ def _factor(odd: pd.DataFrame) -> str:
     factor, times = Counter(near).most_common(1)[0] if near else (1.0, 0)
     if 2 * times <= len(odd):
         return "by no common factor"
-    return f"by a factor of {FACTORS[factor]} ({times} rows)"
+    return f"by a factor of {FACTORS[factor]} ({counted(times, 'row')})"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ipt_evidence.exchange.foreign import Sheet
+from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy import words
@@ -83,7 +83,7 @@ def _imported(wide: Wide, source: str, title: str, known: Mapping[str, bool]) ->
     note_oddities(wide, ledger)
     usable, broken = comparisons(wide.records)
     for record, reason in broken:
-        ledger.leave(record.line, record.get("study") or "row", reason)
+        ledger.leave(record.line, f"{record.get('study') or 'row'}{_holding(record)}", reason)
     randomised = list(_randomised(usable, ledger))
     signs = signs_of(randomised, {**words.LOWER_IS_BETTER, **known}, frozenset(mistaken))
     women = women_of(wide.records, ledger)
@@ -119,7 +119,7 @@ def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison
             continue
         if words.is_before(time := record.get("time")):
             reason = f"time is '{time}': no result of treatment; enter its figures as baseline beside those after it"
-            ledger.leave(record.line, f"{comparison.trial}: row{_holding(comparison)}", reason)
+            ledger.leave(record.line, f"{comparison.trial}: row{_holding(record)}", reason)
             continue
         if mark and mark.lower() not in NO:
             ledger.ask(record.line, f"post_crossover '{mark}'", "neither yes nor no: taken as before a crossover")
@@ -135,7 +135,7 @@ def _take_row(
     take_arms(comparison, ledger)
     complete = take_figures(comparison, shared, directions(comparison, signs), ledger)
     if not take_contrasts(comparison, shared, signs, by_arm=complete, ledger=ledger):
-        what = f"{comparison.trial}: row{_holding(comparison)}"
+        what = f"{comparison.trial}: row{_holding(comparison.record)}"
         ledger.leave(line, what, "no effect follows from it: figures incomplete, none ready-made")
     take_dropout(comparison, shared, ledger)
     take_judgements(comparison, shared, ledger)
@@ -146,12 +146,12 @@ def _take_row(
         ledger.ask(line, f"{comparison.trial}: arms", reason)
 
 
-def _holding(comparison: Comparison) -> str:
-    """Return what a row without effect would have been about."""
+def _holding(record: Record) -> str:
+    """Return what a row without effect would have been about, and the figures it holds."""
     said = [
         f"{name} {cell}"
-        for name in ("outcome_type", "instrument", *READY_MADE)
-        if (cell := comparison.record.get(name))
+        for name in dict.fromkeys(("outcome_type", "instrument", *READY_MADE, *FIGURES))
+        if (cell := record.get(name))
     ]
     return f" ({', '.join(said)})" if said else ""
 

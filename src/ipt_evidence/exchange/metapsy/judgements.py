@@ -50,6 +50,8 @@ def _take(
     record, trial = comparison.record, comparison.trial
     usual, others = judgements
     code = record.get(column)
+    if not code:
+        return
     tool, instrument, domain = place
     what = f"{trial}: risk of bias, {domain}"
     judged = words.judgement(usual | others, code)
@@ -59,5 +61,5 @@ def _take(
             **{"judgement": judged, "source_id": shared.cells["source_id"]},
         }
         ledger.keep_first("risk_of_bias", (trial, *place), record.line, cells, what)
-    elif code:
+    else:
         ledger.leave(record.line, what, f"'{code.lower()}' is none of {', '.join(usual)}")

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,7 @@ from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.numerals import number, same_cell
-from ipt_evidence.exchange.oddities import note_columns, note_sheet, some
+from ipt_evidence.exchange.oddities import in_lines, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
@@ -58,7 +59,7 @@ def wide_of(sheet: Sheet) -> Wide:
 
 
 def _read(record: Record) -> dict[str, str]:
-    return {name: mended(cell) for name, cell in in_our_names(record.cells).items()}
+    return {name: cell if cell.isascii() else mended(cell) for name, cell in in_our_names(record.cells).items()}
 
 
 def note_oddities(wide: Wide, ledger: Ledger) -> None:
@@ -80,9 +81,7 @@ def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
     for names in (names for names in meanings.values() if len(names) > 1):
         differing = [record.line for record in sheet.records if _differ(record, names)]
         if differing:
-            reason = (
-                f"the columns mean the same and differ: the first that is filled is read, in lines {some(differing)}"
-            )
+            reason = f"the columns mean the same and differ: the first that is filled is read, in {in_lines(differing)}"
             yield f"columns {', '.join(names)}", differing[0], reason
 
 
@@ -91,6 +90,7 @@ def _differ(record: Record, names: Iterable[str]) -> bool:
     return not all(same_cell(first, cell) for cell in rest)
 
 
+@lru_cache(maxsize=1 << 14)
 def as_float(cell: str) -> float | None:
     """Return a cell as a number for comparisons, None if it is empty or no number."""
     try:

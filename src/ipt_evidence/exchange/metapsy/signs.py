@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.reading import as_float
+from ipt_evidence.words.numbers import counted
 
 MOST = 0.8
 """Share of the rows on known instruments that must agree before the sign of effects is taken to mean something."""
@@ -76,14 +77,15 @@ def _agreed(votes: list[int]) -> int:
 
 
 def _reason(low: list[int], high: list[int], of_low: int, of_high: int) -> str:
-    counted = "; ".join(
-        f"where {kind} is better, {_means(sign)} ({max(votes.count(1), votes.count(-1))} of {len(votes)} rows agree)"
+    by_kind = "; ".join(
+        f"where {kind} is better, {_means(sign)} ({max(votes.count(1), votes.count(-1))} of "
+        f"{counted(len(votes), 'row')} agree)"
         for kind, votes, sign in (("lower", low, of_low), ("higher", high, of_high))
         if votes
     )
-    if not counted:
+    if not by_kind:
         return "no row on an instrument of known direction has both means and .g: what its sign means is not known"
-    return f"by instruments of known direction with means and .g, {counted}"
+    return f"by instruments of known direction with means and .g, {by_kind}"
 
 
 def _means(sign: int) -> str:
@@ -110,12 +112,27 @@ def directions(comparison: Comparison, signs: Signs) -> dict[str, bool]:
     """Return whether lower is better in a row, by measure: as is known of its instrument; for changes by ``.g``.
 
     Reports count the same change as a fall of the score or as an improvement, so changes speak for themselves, where
-    it is known what the sign of the row means.
+    it is known what the sign of the row means; else `by_improvement`.
     """
     name = instrument_of(comparison)
     found = {"continuous": signs.known[name]} if name in signs.known else {}
     vote = lower_first(comparison, "mean_change") * signs.of(name)
-    return found | ({"change": vote > 0} if vote else {})
+    if vote:
+        return found | {"change": vote > 0}
+    return found | ({"change": signs.known[name]} if by_improvement(comparison, signs) else {})
+
+
+def by_improvement(comparison: Comparison, signs: Signs) -> bool:
+    """Return whether the changes of both arms are improvements if they are counted as after minus before.
+
+    People in trials get better on average, treated or not: on a scale where lower is better, two negative changes are
+    falls. Two positive ones may be falls counted as gains, or people who got worse, so they say nothing.
+    """
+    name = instrument_of(comparison)
+    changes = [as_float(comparison.record.get(f"mean_change_arm{side}")) for side in (1, 2)]
+    return name in signs.known and all(
+        change is not None and change != 0 and (change < 0) == signs.known[name] for change in changes
+    )
 
 
 def favoured(comparison: Comparison, signs: Signs) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from ipt_evidence.exchange.names import word
 
@@ -159,16 +160,19 @@ ROB2_CODES |= {"some concern": "some_concerns"}
 _INSTRUMENTS = {name.lower(): name for name in INSTRUMENTS} | INSTRUMENT_ALIASES
 
 
+@cache
 def treatment(code: str) -> str:
     """Return the word for the condition of an arm."""
     return TREATMENTS.get(code.lower(), word(code.lower()))
 
 
+@cache
 def instrument(code: str) -> str:
     """Return the word for an instrument; empty text stays empty."""
     return _INSTRUMENTS.get(code.lower().replace(" ", "-"), word(code))
 
 
+@cache
 def outcome(code: str) -> str:
     """Return the word for an outcome type; the absence of an event, as ``relapse-free``, is another than the event."""
     small = code.lower()
@@ -179,6 +183,8 @@ def outcome(code: str) -> str:
 
 def said(table: Mapping[str, str], code: str) -> str:
     """Return the word of ``table`` for a code, whatever its signs and letters; several codes if they have one word."""
+    if not code:
+        return ""
     plain = re.sub(r"[^a-z0-9&/;,+]+", " ", code.lower()).strip()
     if plain in table:
         return table[plain]

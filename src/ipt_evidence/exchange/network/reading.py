@@ -12,9 +12,10 @@ from ipt_evidence.exchange.names import slug
 from ipt_evidence.exchange.network.columns import OF_ARM, OF_PAIR, is_by_arm, is_by_pair, renamed
 from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
 from ipt_evidence.exchange.network.taking import OUTCOME_KEY, SMALL_IS_GOOD, take_contrast, take_figures
-from ipt_evidence.exchange.oddities import note_columns, note_sheet, some
+from ipt_evidence.exchange.oddities import in_lines, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.words.numbers import counted
 
 WHAT = "a table for network meta-analysis"
 TABLES = ("trials", "arms", "outcomes", "contrasts", "sources")
@@ -87,9 +88,13 @@ def _take_results(row: Row, sides: tuple[str, ...], ledger: Ledger) -> None:
 def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
     """Say what the file leaves open for all its rows."""
     ledger.take("sources", (source,), 1, {"source_id": source, "kind": "database", "title": f"Network file {file}"})
+    trials = counted(len(ledger.rows["trials"]), "trial")
     for what, reason in (
         (f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"),
-        ("references", f"references.bib needs an entry for each of {len(ledger.rows['trials'])} trials, under its key"),
+        (
+            "references",
+            f"references.bib needs an entry for each of {trials}, under its key",
+        ),
         ("domain", "every outcome but dropout and functioning is taken as the trial's own condition (target)"),
         *(
             (f"trials.{name}", f"the file does not state it: give it with --fill trials.{name}=WORD")
@@ -103,10 +108,10 @@ def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
                 None, f"{table}.outcome", f"the file does not state it: give it with --fill {table}.outcome=WORD"
             )
     if timeless := [row.record.line for row in rows if not row.record.get("timepoint")]:
-        ledger.ask(timeless[0], "timepoint", f"empty: taken as post, in lines {some(timeless)}")
+        ledger.ask(timeless[0], "timepoint", f"empty: taken as post, in {in_lines(timeless)}")
     if blind := [line for line, cells in ledger.rows.get("contrasts", {}).values() if not cells["favours"]]:
-        reason = "without small.values the file does not say which way is better: fill favours in contrasts.csv, lines"
-        ledger.ask(blind[0], "direction of effects", f"{reason} {some(blind)}")
+        reason = "without small.values the file does not say which way is better: fill favours in contrasts.csv"
+        ledger.ask(blind[0], "direction of effects", f"{reason}, {in_lines(blind)}")
     _ask_directions_of_means(ledger)
     arms: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
@@ -127,14 +132,13 @@ def _ask_directions_of_means(ledger: Ledger) -> None:
         said = {cells.get("lower_is_better", "") for _, cells in arms}
         if {"true", "false"} <= said:
             line, cells = arms[0]
-            reason = f"its arms say opposite things (lines {some(line for line, _ in arms)}): put lower_is_better right"
+            reason = f"its arms say opposite things ({in_lines(line for line, _ in arms)}): put lower_is_better right"
             ledger.ask(line, f"{cells['trial_id']}: small.values", reason)
         # Of a known instrument the vocabulary says it.
         blind += [line for line, cells in arms if not cells.get("lower_is_better") and not cells.get("instrument")]
     if blind:
-        lines = some(blind)
-        reason = f"without small.values the file does not say which way is better: fill lower_is_better, lines {lines}"
-        ledger.ask(blind[0], "direction of results without an instrument", reason)
+        reason = "without small.values the file does not say which way is better: fill lower_is_better"
+        ledger.ask(blind[0], "direction of results without an instrument", f"{reason}, {in_lines(blind)}")
 
 
 def _note_codes(rows: Iterable[Row], ledger: Ledger, *, by_pair: bool) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import unique_slugs, word
 from ipt_evidence.exchange.numerals import whole
-from ipt_evidence.exchange.oddities import some
+from ipt_evidence.exchange.oddities import in_rows
 from ipt_evidence.exchange.revman.arms import Arms, Group
 from ipt_evidence.exchange.revman.figures import Read, read_figures
 from ipt_evidence.exchange.revman.repeats import repeated, split_groups
@@ -41,6 +41,7 @@ class Builder:
         self._source = source
         names = [*(each.study for each in content.results), *(each.study for each in content.judgements)]
         self._trials = unique_slugs({name: name for name in names if name}, "study", joint="")
+        self._undirected: defaultdict[str, list[int]] = defaultdict(list)
         sound = [read for each in content.results if (read := self._read(each))]
         self._arms = Arms(sound)
         for read in sound:
@@ -125,8 +126,7 @@ class Builder:
         else:
             self.ledger.take("contrasts", key, result.line, cells)
             if not better:
-                reason = "the file does not say which side is better: fill favours in contrasts.csv"
-                self.ledger.ask(result.line, _what(result), reason)
+                self._undirected[result.analysis.outcome].append(result.line)
 
     def _sizes(self, result: Result) -> Cells:
         """Return the sizes of the groups behind an estimate; 0 is an unused cell."""
@@ -171,16 +171,18 @@ class Builder:
             self.ledger.ask(line, what, reason)
 
     def _ask_directions(self, sound: list[Read]) -> None:
-        """Ask once an outcome which way its means are better, where the labels of the plot do not say it."""
+        """Ask once an outcome which way means and estimates are better, where the labels of the plot do not say it."""
         open_: defaultdict[str, list[int]] = defaultdict(list)
         for read in sound:
             analysis = read.result.analysis
             if analysis.kind == "means" and not better_side(analysis, -1.0):
                 open_[analysis.outcome].append(read.result.line)
         for name, lines in open_.items():
-            counted = f"{len(lines)} {'row' if len(lines) == 1 else 'rows'}: {some(lines)}"
-            reason = f"the file does not say which way is better: fill lower_is_better in outcomes.csv ({counted})"
-            self.ledger.ask(lines[0], f"direction of {name}", reason)
+            reason = "the file does not say which way is better: fill lower_is_better in outcomes.csv"
+            self.ledger.ask(lines[0], f"direction of {name}", f"{reason} ({in_rows(lines)})")
+        for name, lines in self._undirected.items():
+            reason = "the file does not say which side is better: fill favours in contrasts.csv"
+            self.ledger.ask(lines[0], f"effects on {name}", f"{reason} ({in_rows(lines)})")
 
 
 def _what(result: Result) -> str:

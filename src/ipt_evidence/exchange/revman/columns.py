@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.words.numbers import plural
 
 COMPUTED = frozenset({"weight", "mean", "ci_start", "ci_end", "df", "applicability", "user_defined_order"})
 """What RevMan computes from the rest, or needs for its plots."""
@@ -22,4 +23,8 @@ def unread_columns(sheet: Sheet, read: Collection[str]) -> Iterator[tuple[int | 
         else:
             yield lines[0], f"column {column.replace('_', ' ')}, {len(lines)} x", "the raw tables have no place for it"
     if computed:
-        yield None, f"columns {', '.join(computed)}", "RevMan computes them from the rest, or uses them for its plots"
+        yield (
+            None,
+            f"{plural(len(computed), 'column')} {', '.join(computed)}",
+            "RevMan computes them from the rest, or uses them for its plots",
+        )

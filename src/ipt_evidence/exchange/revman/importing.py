@@ -11,6 +11,7 @@ from ipt_evidence.exchange.revman.package import read_package
 from ipt_evidence.exchange.revman.rm5 import read_rm5
 from ipt_evidence.exchange.revman.rows import RevMan
 from ipt_evidence.exchange.revman.tables import read_revman_table
+from ipt_evidence.words.numbers import counted
 
 TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources")
 
@@ -69,7 +70,8 @@ def _ask(ledger: Ledger, source: str, without: list[str]) -> None:
     ledger.ask(None, f"source {source}", "fill its licence and DOI in sources.csv")
     if without:
         some = f"{', '.join(without[:10])}{' and others' if len(without) > 10 else ''}"
-        reason = f"references.bib needs an entry for each of {len(without)} trials, under the key in trials.csv: {some}"
+        trials = counted(len(without), "trial")
+        reason = f"references.bib needs an entry for each of {trials}, under the key in trials.csv: {some}"
         ledger.ask(None, "references", reason)
     ledger.ask(None, "instrument, rater, weeks", "RevMan does not hold them: fill them in outcomes.csv")
     ledger.ask(None, "time point", "post, unless the name of the outcome or subgroup speaks of follow-up: check it")

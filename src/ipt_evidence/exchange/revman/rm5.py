@@ -7,6 +7,7 @@ from ipt_evidence.exchange.foreign import read_bytes, refuse
 from ipt_evidence.exchange.mojibake import words_put_right
 from ipt_evidence.exchange.revman.rows import Analysis, Judgement, Kind, Result, RevMan
 from ipt_evidence.exchange.xml import Document, Element
+from ipt_evidence.words.numbers import counted
 
 KINDS: dict[str, Kind] = {"DICH": "counts", "CONT": "means", "CONTINUOUS": "means", "IV": "estimate"}
 """Beginning of the tags of an outcome and its data, and what they hold.
@@ -109,4 +110,4 @@ def _left(root: Element) -> Iterator[tuple[int | None, str, str]]:
     ):
         found = list(root.walk(tag))
         if found:
-            yield found[0].line, f"{len(found)} elements {tag}", reason
+            yield found[0].line, f"{counted(len(found), 'element')} {tag}", reason

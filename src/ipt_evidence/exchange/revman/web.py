@@ -8,6 +8,7 @@ from ipt_evidence.exchange.numerals import number
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import Analysis, Judgement, Kind, Result, RevMan
 from ipt_evidence.exchange.revman.words import outcome_of
+from ipt_evidence.words.numbers import plural
 
 GROUPS = {"1": ("experimental", "intervention", "group_1", "1"), "2": ("control", "comparator", "group_2", "2")}
 FIGURES = {
@@ -156,7 +157,7 @@ def _beside(results: Iterable[Result]) -> Iterator[tuple[int, str, str]]:
         others = BESIDE.get(result.analysis.kind, ())
         said = [f"{name} {result.cells[name]}" for name in others if _counts_for_something(result.cells, name)]
         if said:
-            what = f"columns {', '.join(said)} ({result.study}: {result.analysis.outcome})"
+            what = f"{plural(len(said), 'column')} {', '.join(said)} ({result.study}: {result.analysis.outcome})"
             yield result.line, what, f"the row is taken as {result.analysis.kind}, and these belong to another kind"
 
 

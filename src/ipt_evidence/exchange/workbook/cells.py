@@ -1,6 +1,7 @@
 """Cells of a workbook as text, there and back: nothing typed may turn into a number, a date or a formula."""
 
 import re
+from collections.abc import Iterator
 
 from openpyxl.cell.cell import Cell
 
@@ -51,6 +52,15 @@ def trouble(cell: Cell) -> tuple[str, str] | None:
         shown = f"{100 * cell.value:.12g}"
         return f"the cell shows {shown} per cent, and holds a hundredth of it", f"Format it as text, type {shown}"
     return None
+
+
+def marks(cell: Cell) -> Iterator[str]:
+    """Yield what a person put beside or through a cell, and no table keeps: a comment, a line through it."""
+    where = f"cell {cell.coordinate} ('{text_of(cell)}')"
+    if cell.comment is not None:
+        yield f"{where}: its comment is left: {' '.join(unescaped(cell.comment.text).split())}"
+    if text_of(cell) and cell.font is not None and cell.font.strike:
+        yield f"{where}: struck through in the workbook, and read like any other; is it to count?"
 
 
 def text_of(cell: Cell) -> str:

@@ -14,6 +14,7 @@ from ipt_evidence.exchange.workbook.cells import text_of, trouble, unescaped
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import schema_breaches, typed
+from ipt_evidence.words.numbers import plural
 
 MOST_ROWS = 50_000
 """Most rows of a sheet; more come from a format set far below the table."""
@@ -72,7 +73,7 @@ def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
     left = [LeftOut(place, 1, f"column {name}", "the table has no such column") for name in extra]
     if missing := _missing(columns, table):
         reason = "missing from the first row, as in an older template: read as empty"
-        left.append(LeftOut(place, 1, f"columns {', '.join(missing)}", reason))
+        left.append(LeftOut(place, 1, f"{plural(len(missing), 'column')} {', '.join(missing)}", reason))
     todo = [*_hidden(sheet, rows, columns, place), *_marked(rows, columns, place)]
     return Sheet(table, frame, breaches or _broken_rules(frame, table, columns, place), left, todo)
 
@@ -81,10 +82,10 @@ def _hidden(sheet: Worksheet, rows: Iterable[int], columns: Mapping[str, int], p
     """Name what is taken although nobody who looks at the sheet sees it: rows folded away or filtered, columns."""
     reason = "hidden or filtered in the sheet, and taken all the same; is it to count?"
     if unseen := [row for row in rows if sheet.row_dimensions[row].hidden]:
-        yield LeftOut(place, unseen[0], f"row{'s' * (len(unseen) > 1)} {', '.join(map(str, unseen))}", reason)
+        yield LeftOut(place, unseen[0], f"{plural(len(unseen), 'row')} {', '.join(map(str, unseen))}", reason)
     spans = [(part.min, part.max) for part in sheet.column_dimensions.values() if part.hidden]
     if names := [name for name, at in columns.items() if any(low <= at <= high for low, high in spans)]:
-        yield LeftOut(place, 1, f"column{'s' * (len(names) > 1)} {', '.join(names)}", reason)
+        yield LeftOut(place, 1, f"{plural(len(names), 'column')} {', '.join(names)}", reason)
 
 
 def _marked(rows: Mapping[int, tuple[Cell, ...]], columns: Mapping[str, int], place: str) -> Iterator[LeftOut]:

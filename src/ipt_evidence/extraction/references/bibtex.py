@@ -34,6 +34,8 @@ _SIGN = re.compile(r"[\\$~`#_%&]|([-',<>])(?=\1)")
 STRUCTURE = re.compile(r"[{}\\]")
 BRACE = re.compile(r"(?<!\\)[{}]")
 
+_LIGATURE_OR_AND = re.compile(r"--|''|\band\b")
+_DIVIDES = re.compile(r",|\band\b")
 _PARTICLE_FIRST = re.compile(r"[a-z]")
 
 
@@ -102,7 +104,7 @@ def _name(person: Mapping[str, str]) -> str:
     if "literal" in person:
         return "others" if person["literal"] == "others" else f"{{{escaped(person['literal'])}}}"
     if person.keys() == {"family", "given"} and SIMPLE.fullmatch(name := f"{person['family']}, {person['given']}"):
-        return name if not re.search(r"--|''|\band\b", name) else _in_parts(person)
+        return name if not _LIGATURE_OR_AND.search(name) else _in_parts(person)
     return _in_parts(person)
 
 
@@ -124,4 +126,4 @@ def _family(person: Mapping[str, str]) -> str:
 def _part(text: str) -> str:
     """Return a part of a name; commas and the word and would divide it, so they go into braces."""
     plain = escaped(text)
-    return f"{{{plain}}}" if re.search(r",|\band\b", plain) else plain
+    return f"{{{plain}}}" if _DIVIDES.search(plain) else plain

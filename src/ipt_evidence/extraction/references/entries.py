@@ -33,7 +33,7 @@ FIELD_FORMS = {
     "registration": (r"[A-Za-z][A-Za-z0-9/.:-]{3,39}", "must be one trial registration number, such as NCT00000000"),
 }
 
-INITIALS = r"(?:[A-Z]\.?[ -]?){1,3}"
+INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
 """What stands for a family name where initials were written behind it without a comma."""
 
 SUFFIX = re.compile(r"(?:.*\s)?(?:Jr|Sr|2nd|3rd|4th)\.?|.*\s(?:II|III|IV)\.?|III\.?")
@@ -47,7 +47,7 @@ DEGREE = re.compile(
 )
 """What is written behind names and is no part of them."""
 
-BEHIND = re.compile(rf"I\. I\.|I\. V\.|{DEGREE.pattern}", re.IGNORECASE)
+BEHIND = re.compile(rf"(?P<numeral>I\. I\.|I\. V\.)|{DEGREE.pattern}", re.IGNORECASE)
 """What three parts of a name may end in by mistake; II and IV have been read as initials by then."""
 
 NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
@@ -154,21 +154,26 @@ def _misread_names(item: dict[str, Any], fields: dict[str, str], breach: Callabl
         for name, person in zip(typed, people, strict=True):
             family, given = person.get("family", ""), person.get("given", "")
             # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
-            if "," not in name and re.fullmatch(INITIALS, family):
+            if "," not in name and INITIALS.fullmatch(family):
                 rule = f"'{family}' looks like initials and would be printed as a family name"
                 yield breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)
-            elif SUFFIX.fullmatch(given) or ("suffix" in person and BEHIND.fullmatch(given)):
+            elif misplaced(person):
                 rule = f"'{given}' stands where the given name belongs, and would be printed as initials"
                 yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
 
 
 def _suspect(person: dict[str, str]) -> bool:
-    given = person.get("given", "")
-    return bool(
-        re.fullmatch(INITIALS, person.get("family", ""))
-        or SUFFIX.fullmatch(given)
-        or ("suffix" in person and BEHIND.fullmatch(given))
-    )
+    return bool(INITIALS.fullmatch(person.get("family", ""))) or misplaced(person)
+
+
+def misplaced(person: dict[str, str]) -> bool:
+    """Return whether what belongs behind a name stands where the given name does, as in ``Doe, Jane, PhD``."""
+    given, suffix = person.get("given", ""), person.get("suffix", "")
+    if SUFFIX.fullmatch(given):
+        return True
+    behind = BEHIND.fullmatch(given) if suffix else None
+    # Beside a true suffix they are initials: Ivanov, Jr, I. V.
+    return behind is not None and not (behind["numeral"] and SUFFIX.fullmatch(suffix))
 
 
 def bare_values(entry: Entry, breach: Callable[..., Breach]) -> Iterator[Breach]:
