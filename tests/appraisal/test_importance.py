@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from ipt_evidence.appraisal.importance import control_risk, importance
+from ipt_evidence.appraisal.importance import control_risks, importance
 from ipt_evidence.effects import smd_from_log_odds_ratio
 from ipt_evidence.engine.information_size import people_for_difference, people_for_risks
 from ipt_evidence.errors import SynthesisError
@@ -77,10 +77,14 @@ def test_any_control_risk_gives_a_figure_above_nothing(vocabulary, risk, factor)
     assert importance(question("dropout"), vocabulary, risk, factor).mid > 0
 
 
-def test_the_control_risk_is_the_median_over_trials():
+def test_the_control_risk_is_that_of_all_arms_compared_with_in_a_trial():
     used = pd.DataFrame(
-        {"trial_id": list("aabc"), "evidence": ["counts", "counts", "counts", "contrast"], "row2_id": list("1234")}
+        {
+            "question_id": "asked", "trial_id": list("aabc"), "row2_id": list("1234"),
+            "evidence": ["counts", "counts", "counts", "contrast"],
+        }
     )
     outcomes = pd.DataFrame({"row_id": list("1234"), "events": [10, 20, 5, 50], "total": [100, 100, 10, 100]})
-    assert control_risk(used, outcomes) == pytest.approx(np.median([30 / 200, 0.5]))
-    assert np.isnan(control_risk(used[used["evidence"].eq("contrast")], outcomes))
+    found = control_risks(used, outcomes)["asked"]
+    assert found.to_dict() == pytest.approx({"a": 30 / 200, "b": 0.5})
+    assert control_risks(used[used["evidence"].eq("contrast")], outcomes).empty

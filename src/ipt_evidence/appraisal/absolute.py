@@ -113,8 +113,7 @@ def absolute_table(
 
 def _control_risks(used: pd.DataFrame, outcomes: pd.DataFrame) -> Iterator[tuple[str, ControlRisk]]:
     """Give the control risk of each question that has one from which an effect leads to another."""
-    for name, effects in used.groupby("question_id"):
-        shares = control_risks(effects, outcomes)
+    for name, shares in control_risks(used, outcomes).groupby("question_id"):
         risk = ControlRisk(
             question_id=str(name), trials=len(shares), median=shares.median(), low=shares.min(), high=shares.max()
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import MAIN
 from ipt_evidence.appraisal.certainty import Body
-from ipt_evidence.appraisal.importance import control_risk, importance
+from ipt_evidence.appraisal.importance import control_risks, importance
 from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -41,8 +41,8 @@ class Tables:
         Special group of each trial; empty text if none.
     treatment : mapping
         Treatment by trial_id and arm_id.
-    outcomes : DataFrame
-        The validated table.
+    control_risk : mapping of str to float
+        Share of people with the event among those compared with, the median over trials, by question with counts.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -56,7 +56,7 @@ class Tables:
     risk: Mapping[Any, str]
     special: Mapping[str, str]
     treatment: Mapping[tuple[str, str], str]
-    outcomes: pd.DataFrame
+    control_risk: Mapping[str, float]
     vocabulary: Vocabulary
 
 
@@ -74,6 +74,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     trials, arms = tables["trials"], tables["arms"]
     # A table without rows does not tell the type of its columns.
     selections = tables["selections"].astype({"used": bool})
+    used = selections[selections["used"]]
     return Tables(
         syntheses=tables["syntheses"],
         selections=selections,
@@ -81,10 +82,10 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         reports=reports_on(tables["fates"], same_comparison=True),
         randomised=_randomised(trials, tables["excluded_reports"]),
         doubts=tables["doubts"],
-        risk=result_risk(tables["trial_risk"], selections[selections["used"]]).to_dict(),
+        risk=result_risk(tables["trial_risk"], used).to_dict(),
         special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
         treatment=dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True)),
-        outcomes=tables["outcomes"],
+        control_risk=control_risks(used, tables["outcomes"]).groupby("question_id").median().to_dict(),
         vocabulary=vocabulary,
     )
 
@@ -151,6 +152,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         marks[trial] |= found
         if isinstance(flags, str) and UNCERTAIN_ALLOCATION in flags:
             uncertain.add(trial)
+    risk = tables.control_risk.get(question["question_id"], float("nan"))
     people = trials["n1"].astype(float) + trials["n2"].astype(float)
     without = _without_figures(question, tables)
     return Body(
@@ -165,7 +167,7 @@ def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFram
         unusable=len(without),
         unusable_people=sum(tables.randomised.get(name, float("nan")) for name in without),
         measure=question["measure"],
-        important=importance(question, tables.vocabulary, control_risk(used, tables.outcomes), factor=1.0),
+        important=importance(question, tables.vocabulary, risk, factor=1.0),
     )
 
 

@@ -84,21 +84,16 @@ def _people(risk: float, log_odds_ratio: float) -> float:
 
 
 def control_risks(used: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Series:
-    """Return the share of people with the event in the arms compared with, by trial.
+    """Return the share of people with the event in the arms compared with, by question and trial.
 
     Parameters
     ----------
     used : DataFrame
-        Effects of one question; those of counts have the row of the arm compared with as ``row2_id``.
+        Effects of any number of questions; those of counts have the row of the arm compared with as ``row2_id``.
     outcomes : DataFrame
         ``row_id``, ``events``, ``total``.
     """
-    rows = used.loc[used["evidence"].eq("counts"), ["trial_id", "row2_id"]].drop_duplicates()
+    rows = used.loc[used["evidence"].eq("counts"), ["question_id", "trial_id", "row2_id"]].drop_duplicates()
     counts = rows.merge(outcomes[["row_id", "events", "total"]], left_on="row2_id", right_on="row_id")
-    by_trial = counts.groupby("trial_id")[["events", "total"]].sum().astype(float)
+    by_trial = counts.groupby(["question_id", "trial_id"])[["events", "total"]].sum().astype(float)
     return by_trial["events"] / by_trial["total"]
-
-
-def control_risk(used: pd.DataFrame, outcomes: pd.DataFrame) -> float:
-    """Return the median over trials of :func:`control_risks`; NaN without any."""
-    return float(control_risks(used, outcomes).median())

@@ -19,7 +19,8 @@ from ipt_evidence.appraisal.overrides import Override, inputs_json, override_of
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.synthesis.deciding import UNITS, Model, posterior
+from ipt_evidence.engine.pooling.bayes import probability_above
+from ipt_evidence.synthesis.deciding import UNITS, Model, posterior, prior_of
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 
@@ -201,7 +202,7 @@ def _bayes_rows(question_id: str, body: Body, model: Model) -> list[dict[str, ob
     found = posterior(body.effects, body.variances, body.measure, model)
     important = float("nan")
     if not math.isnan(body.mid):
-        important = posterior(body.effects, body.variances, body.measure, model, threshold=body.mid).probability
+        important = probability_above(body.mid, body.effects, body.variances, prior=prior_of(body.measure, model))
     same = {name: getattr(found, name) for name in BAYES_COLUMNS if hasattr(found, name)}
     return [{"question_id": question_id, **same, "p_benefit": found.probability, "p_important": important}]
 

@@ -67,19 +67,20 @@ def label_rows(
     distinct = choices.drop_duplicates()
     place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(choices))
     combinations = _Combinations(body, distinct.to_dict("records"), layout.versions, rules.model)
-    parts = []
-    for factor, matters in important.items():
-        seen: dict[tuple[bytes, ...], dict[str, object]] = {}
-        for number in range(len(distinct)):
-            key = combinations.key(number)
-            if key not in seen:
-                part = combinations.body(number, matters)
-                chosen = replace(rules, model=combinations.model(number))
-                rating = rate(part, comparator, combinations.pool(number), chosen, publication=publication)
-                seen[key] = _summary(rating)
-        rated = pd.DataFrame([seen[combinations.key(number)] for number in range(len(distinct))])
-        columns = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True)
-        parts.append(pd.concat([columns.assign(mid_factor=factor), rated.iloc[place].reset_index(drop=True)], axis=1))
+    seen: dict[tuple[bytes, ...], list[dict[str, object]]] = {}
+    keys = [combinations.key(number) for number in range(len(distinct))]
+    for number, key in enumerate(keys):
+        if key not in seen:
+            part = combinations.body(number)
+            pool, chosen = combinations.pool(number, part), replace(rules, model=combinations.model(number))
+            seen[key] = [
+                _summary(rate(replace(part, important=matters), comparator, pool, chosen, publication=publication))
+                for matters in important.values()
+            ]
+    columns, parts = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True), []
+    for factor, rated in zip(important, zip(*(seen[key] for key in keys), strict=True), strict=True):
+        of_choices = pd.DataFrame(rated).iloc[place].reset_index(drop=True)
+        parts.append(pd.concat([columns.assign(mid_factor=factor), of_choices], axis=1))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -100,7 +101,6 @@ class _Combinations:
         self._body, self._version = body, np.array([choice["version"] for choice in models])
         self._model, self._interval = model, [choice["interval"] for choice in models]
         self._method = [choice["method"] for choice in models]
-        self._few: dict[bytes, Shown] = {}
         names = {name: place for place, name in enumerate(body.trials)}
         row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
         self._effects, self._variances = np.full((2, self._version.max() + 1, body.k), np.nan)
@@ -131,36 +131,30 @@ class _Combinations:
         """Return the model of one combination."""
         return replace(self._model, method=self._method[place], interval=self._interval[place])
 
-    def body(self, place: int, important: Importance) -> Body:
+    def body(self, place: int) -> Body:
         """Return the trials of one combination."""
         version = self._version[place]
-        changed = replace(
-            self._body, effects=self._effects[version], variances=self._variances[version], important=important
-        )
+        changed = replace(self._body, effects=self._effects[version], variances=self._variances[version])
         return changed.only(self._kept[place])
 
-    def pool(self, place: int) -> Pool:
-        """Return the function that looks up what a part of this combination's trials says together."""
-        names = np.array(self._body.trials)
-        parts = {tuple(names[subset[place]]): part for part, subset in reversed(list(enumerate(self._subsets)))}
+    def pool(self, place: int, body: Body) -> Pool:
+        """Return the function that looks up what the trials of a combination, or those at low risk, say together."""
+        parts = body, body.only(body.at_risk("low"))
+        found = {
+            part.trials: self._pooled_part(place, number, part)
+            for number, part in reversed(list(enumerate(parts)))
+            if part.k
+        }
+        return lambda part: found[part.trials]
 
-        def pooled(body: Body) -> Pooled:
-            found = dict(zip(POOLED, self._pooled[parts[body.trials], place].tolist(), strict=True))
-            interval, several = self._interval[place], body.k > 1
-            p_value = heterogeneity_p(body.effects, body.variances) if several else np.nan
-            shown = Shown(**found, q_p_value=p_value, decided_by=interval if several else SINGLE)
-            if interval == self._model.interval and is_few(body.k, body.measure, self._model):
-                shown = self._of_few(shown, body)
-            return weighed(shown, body)
-
-        return pooled
-
-    def _of_few(self, primary: Shown, body: Body) -> Shown:
-        """Return what decides for few trials; combinations that differ in the method alone share the posterior."""
-        key = body.effects.tobytes() + body.variances.tobytes()
-        if key not in self._few:
-            self._few[key] = of_few(primary, body.effects, body.variances, body.measure, self._model)
-        return replace(self._few[key], tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value)
+    def _pooled_part(self, place: int, number: int, part: Body) -> Pooled:
+        found = dict(zip(POOLED, self._pooled[number, place].tolist(), strict=True))
+        interval, several = self._interval[place], part.k > 1
+        p_value = heterogeneity_p(part.effects, part.variances) if several else np.nan
+        shown = Shown(**found, q_p_value=p_value, decided_by=interval if several else SINGLE)
+        if interval == self._model.interval and is_few(part.k, part.measure, self._model):
+            shown = of_few(shown, part.effects, part.variances, part.measure, self._model)
+        return weighed(shown, part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Which interval says what a set of trials shows: that of the primary model, or, of few trials, a Bayesian one."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -166,10 +167,22 @@ def widened(effects: Floats, variances: Floats, level: float) -> Interval:
     return Interval(mean, mean - half, mean + half, WIDENED)
 
 
-def posterior(effects: Floats, variances: Floats, measure: str, model: Model, threshold: float = 0.0) -> BayesianPool:
+def posterior(effects: Floats, variances: Floats, measure: str, model: Model) -> BayesianPool:
     """Return the Bayesian answer under the prior of the model, for one trial or more on a measure of :data:`UNITS`."""
-    prior = HalfNormal(model.prior_scale * UNITS[measure])
-    return pool_bayes(effects, variances, prior=prior, threshold=threshold, level=model.level)
+    return _posterior(tuple(effects.tolist()), tuple(variances.tolist()), prior_of(measure, model), model.level)
+
+
+# Kept, because an answer, its variants and its readings ask for the same trials again and again.
+@lru_cache(maxsize=1024)
+def _posterior(
+    effects: tuple[float, ...], variances: tuple[float, ...], prior: HalfNormal, level: float
+) -> BayesianPool:
+    return pool_bayes(effects, variances, prior=prior, level=level)
+
+
+def prior_of(measure: str, model: Model) -> HalfNormal:
+    """Return the prior of the model for tau of a measure of :data:`UNITS`."""
+    return HalfNormal(model.prior_scale * UNITS[measure])
 
 
 def _own(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:

@@ -1,5 +1,7 @@
 """Publication bias: asymmetry and what is left without it; with few trials, their size and what could not be used."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
@@ -55,8 +57,14 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
 def _methods(body: Body, thresholds: Thresholds) -> SmallStudyMethods | None:
     if body.k < thresholds.asymmetry_trials:
         return None
+    return _methods_on(tuple(body.effects.tolist()), tuple(body.variances.tolist()))
+
+
+# Kept, because every reading of risk of bias asks for the same trials.
+@lru_cache(maxsize=1024)
+def _methods_on(effects: tuple[float, ...], variances: tuple[float, ...]) -> SmallStudyMethods | None:
     try:
-        return small_study_methods(body.effects, body.variances)
+        return small_study_methods(effects, variances)
     except SynthesisError:
         return None  # Trials of one size have no funnel to look at.
 

@@ -11,7 +11,7 @@ from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, 
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.intervals import excludes_null
-from ipt_evidence.engine.moderators.regression import regress
+from ipt_evidence.engine.moderators.regression import FittedRegression, fit_regression
 from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.words import numbers
 
@@ -56,7 +56,7 @@ def risk_of_bias(
     same = low_risk is not None and bool(on_side(np.array([low_risk.estimate]), target, body.mid)[0])
     firm = same and low_risk is not None and alone >= LEAST_ALONE and _is_firm(low_risk, target, body.mid)
     gap = difference(body, low, model)
-    differ = _differ(body, low, gap)
+    differ = excludes_null(*gap) and _tells(body, low)
     rule, downgrade = _decide(shares, firm=firm, differ=differ, thresholds=thresholds)
     if not downgrade and _hangs_on_one(body, pooled, low, model, thresholds):
         rule, downgrade = "one_trial_from_different", -1
@@ -88,21 +88,26 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
     return _gap(tuple(body.effects.tolist()), tuple(body.variances.tolist()), tuple(low.tolist()), model)
 
 
+# Both kept, because the choices that are combined ask for the same trials under every important difference and interval.
 @lru_cache(maxsize=1024)
 def _gap(
     effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], model: Model
 ) -> tuple[float, float]:
-    # Kept, because the choices that are combined ask for the same trials under every smallest important difference.
-    found = regress(
-        effects, variances, np.array(low, dtype=float), method=model.method, interval=model.interval, level=model.level
-    )
+    found = _fitted(effects, variances, low, model.method).test(model.interval, model.level)
     return float(found.ci_low[1]), float(found.ci_high[1])
 
 
-def _differ(body: Body, low: Bools, gap: tuple[float, float]) -> bool:
-    """Tell whether trials at low risk provably differ from the others, and carry enough to say so."""
-    known = body.only(low).n_participants >= ENOUGH * body.important.information_size
-    return bool(known and excludes_null(*gap))
+@lru_cache(maxsize=1024)
+def _fitted(
+    effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], method: str
+) -> FittedRegression:
+    return fit_regression(effects, variances, np.array(low, dtype=float), method=method)
+
+
+def _tells(body: Body, low: Bools) -> bool:
+    """Tell whether the trials at low risk carry enough to show that they differ from the others."""
+    people = body.participants[low]
+    return bool(people.sum(where=np.isfinite(people)) >= ENOUGH * body.important.information_size)
 
 
 def _hangs_on_one(body: Body, pooled: Pooled, low: Bools, model: Model, thresholds: Thresholds) -> bool:
@@ -113,7 +118,8 @@ def _hangs_on_one(body: Body, pooled: Pooled, low: Bools, model: Model, threshol
     for place in np.flatnonzero(low):
         others = low & (np.arange(body.k) != place)
         high = body.at_risk("high") | (np.arange(body.k) == place)
-        if pooled.share(high) > thresholds.high_risk_percent and _differ(body, others, difference(body, others, model)):
+        mostly_high = pooled.share(high) > thresholds.high_risk_percent
+        if mostly_high and _tells(body, others) and excludes_null(*difference(body, others, model)):
             return True
     return False
 

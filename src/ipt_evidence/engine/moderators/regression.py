@@ -9,7 +9,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
-from ipt_evidence.engine.pooling.inference import infer, scale_factor
+from ipt_evidence.engine.pooling.inference import Inference, infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
@@ -106,6 +106,59 @@ def wald(coefficients: Floats, covariance: Floats) -> Floats:
     return np.einsum("bi,bi->b", rest, np.linalg.solve(covariance[:, 1:, 1:], rest[:, :, None])[:, :, 0])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FittedRegression:
+    """A regression as fitted, whatever the interval.
+
+    Attributes
+    ----------
+    trials : RegressionOfTrials
+        Effects, variances and design, in one row.
+    tau2, q : ndarray, shape (1,)
+        Residual variance, and the generalised Q statistic at it.
+    coefficients, covariance : ndarray, shape (1, p + 1) and (1, p + 1, p + 1)
+        The coefficients with their model covariance.
+    """
+
+    trials: RegressionOfTrials
+    tau2: Floats
+    q: Floats
+    coefficients: Floats
+    covariance: Floats
+
+    def scaled(self, interval: str) -> Floats:
+        """Return the covariance of the coefficients that an interval goes by, shape (1, p + 1, p + 1).
+
+        Raises
+        ------
+        SynthesisError
+            If all effects lie exactly on the regression so that HKSJ leaves nothing to test against.
+        """
+        scale = scale_factor(self.q, self.trials.df, interval)
+        # What rounding, here or where the effects come from, leaves of effects on a line is no spread to test against.
+        if scale[0] <= _ROUNDING**2 * np.sum(self.trials.y**2 / (self.trials.v + self.tau2)):
+            raise SynthesisError("all effects lie exactly on the regression; use interval='adhoc' or 'normal'")
+        return np.asarray(scale[:, None, None] * self.covariance)
+
+    def test(self, interval: str, level: float) -> Inference:
+        """Test the coefficients, each of shape (p + 1,), and put intervals round them."""
+        se = np.sqrt(np.diagonal(self.scaled(interval)[0]))
+        return infer(self.coefficients[0], se, np.full(se.size, self.trials.df[0]), level, interval)
+
+
+def fit_regression(
+    effects: ArrayLike, variances: ArrayLike, moderators: ArrayLike, *, method: str
+) -> FittedRegression:
+    """Fit the regression that :func:`regress` tests; arguments and errors are the same."""
+    y, v = read_effects(effects, variances)
+    check_choices(method=method)
+    trials = RegressionOfTrials.of(y[None, :], v[None, :], read_design(moderators, y.size))
+    tau2 = estimate_tau2(trials, method)
+    coefficients, covariance = trials.coefficients(tau2)
+    q = trials.at(tau2).q
+    return FittedRegression(trials=trials, tau2=tau2, q=q, coefficients=coefficients, covariance=covariance)
+
+
 def regress(
     effects: ArrayLike,
     variances: ArrayLike,
@@ -142,21 +195,13 @@ def regress(
     Knapp & Hartung (2003) for the tests; Raudenbush (2009) for R2. Agrees with metafor 3.8-1:
     ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval, level=level)
-    design = read_design(moderators, y.size)
-    trials = RegressionOfTrials.of(y[None, :], v[None, :], design)
-    tau2 = estimate_tau2(trials, method)
-    coefficients, covariance = trials.coefficients(tau2)
-    scale = scale_factor(trials.at(tau2).q, trials.df, interval)
-    # What rounding, here or where the effects come from, leaves of effects on a line is no spread to test against.
-    if scale[0] <= _ROUNDING**2 * np.sum(y**2 / (v + tau2)):
-        raise SynthesisError("all effects lie exactly on the regression; use interval='adhoc' or 'normal'")
-    covariance = scale[:, None, None] * covariance
-    se = np.sqrt(np.diagonal(covariance[0]))
-    df = np.full(se.size, trials.df[0])
-    test = infer(coefficients[0], se, df, level, interval)
-    chi2, p = float(wald(coefficients, covariance)[0]), design.shape[1] - 1
+    fitted = fit_regression(effects, variances, moderators, method=method)
+    trials, tau2, coefficients = fitted.trials, fitted.tau2, fitted.coefficients
+    (y,), (v,), df = trials.y, trials.v, trials.df
+    covariance = fitted.scaled(interval)
+    test = fitted.test(interval, level)
+    chi2, p = float(wald(coefficients, covariance)[0]), coefficients.shape[1] - 1
     qm = chi2 if interval == "normal" else chi2 / p
     qm_p = special.chdtrc(p, chi2) if interval == "normal" else special.fdtrc(p, df[0], qm)
     at_zero = trials.at_zero()
@@ -164,7 +209,7 @@ def regress(
     i2 = max(0.0, 1 - df[0] / qe) if method == "CE" and qe > 0 else tau2[0] / (tau2[0] + typical)
     return MetaRegression(
         coefficients=coefficients[0],
-        se=se,
+        se=np.sqrt(np.diagonal(covariance[0])),
         statistics=test.statistic,
         p_values=test.p_value,
         ci_low=test.ci_low,

@@ -118,10 +118,22 @@ def pool_bayes(
         tau_low=tau_low,
         tau_high=tau_high,
         threshold=threshold,
-        probability=float(mass @ special.ndtr((mean - threshold) / np.sqrt(variance))),
+        probability=_above(threshold, mass, mean, variance),
         prior=used.name,
         level=level,
     )
+
+
+def probability_above(
+    threshold: float, effects: ArrayLike, variances: ArrayLike, *, prior: HeterogeneityPrior
+) -> float:
+    """Return the probability that the average effect lies above a finite threshold (see :func:`pool_bayes`)."""
+    _, *mixture = _posterior(*read_effects(effects, variances, at_least=1), prior)
+    return _above(threshold, *mixture)
+
+
+def _above(threshold: float, mass: Floats, mean: Floats, variance: Floats) -> float:
+    return float(mass @ special.ndtr((mean - threshold) / np.sqrt(variance)))
 
 
 def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats, Floats, Floats, Floats]:
