@@ -77,6 +77,17 @@ def test_no_point_of_a_fine_grid_is_more_likely_than_the_maximum(seed):
     assert max(clustered.fit(one, two).log_likelihood for one in steps for two in steps) <= best + 1e-9
 
 
+@given(st.integers(0, 10_000))
+def test_many_pairs_of_variances_at_once_are_as_likely_as_one_by_one(seed):
+    generator = np.random.default_rng(seed)
+    clusters, v = np.arange(12) // 3, generator.uniform(0.01, 0.5, 12)
+    design = np.column_stack([np.ones(12), generator.normal(size=12)])
+    clustered = ClusteredEffects(generator.normal(size=12), constant_correlation(v, clusters), clusters, design)
+    between, within = generator.uniform(0, 2, (2, 5)) * generator.integers(0, 2, (2, 5))
+    one_by_one = [clustered.fit(*pair).log_likelihood for pair in zip(between, within, strict=True)]
+    assert clustered.log_likelihoods(between, within) == pytest.approx(one_by_one, rel=1e-10)
+
+
 @pytest.mark.parametrize("missing", [np.nan, None, ""])
 def test_effects_without_a_label_are_not_taken_for_one_trial(missing):
     with pytest.raises(SynthesisError, match=r"^clusters must not be missing; positions \[2, 3\] are$"):

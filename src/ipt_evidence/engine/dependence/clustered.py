@@ -123,6 +123,27 @@ class ClusteredEffects:
             tr_p=float(tr_p),
         )
 
+    def log_likelihoods(self, between: Floats, within: Floats) -> Floats:
+        """Return the restricted log-likelihood of :meth:`fit` at many pairs of variances, shape (m,) each."""
+        d = 1 / (self.eigenvalues + within[:, None])
+        a = d * self._ones
+        s11 = np.add.reduceat(a * self._ones, self._starts, axis=1)
+        spread = 1 + between[:, None] * s11
+        shrink = between[:, None] / spread
+
+        def solve(columns: Floats) -> Floats:
+            s = shrink[..., None] * np.add.reduceat(a[..., None] * columns, self._starts, axis=1)
+            return np.asarray(d[..., None] * columns - a[..., None] * s[:, self._cluster])
+
+        sx = solve(np.broadcast_to(self._x, (between.size, *self._x.shape)))
+        gram = self._x.T @ sx
+        solution = np.linalg.solve(gram, np.einsum("mnp,n->mp", sx, self._y)[..., None])[..., 0]
+        residuals = self._y - solution @ self._x.T
+        q = solve(residuals[..., None])[..., 0]
+        determinants = -np.log(d).sum(axis=1) + np.log(spread).sum(axis=1) + np.linalg.slogdet(gram)[1]
+        df = self._y.size - self._x.shape[1]
+        return np.asarray(-0.5 * (df * np.log(2 * np.pi) + determinants + np.vecdot(residuals, q)))
+
     def maximise(self) -> Floats:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
 
@@ -144,7 +165,8 @@ class ClusteredEffects:
         spread = max(4 * float(np.var(self.effects)), scale)
         steps = np.concatenate([[0.0], np.geomspace(float(self.eigenvalues.min()) / 10, spread, _GRID - 1)])
         others = steps if self.nested else steps[:1]
-        heights = np.array([[self.fit(one, two).log_likelihood for two in others] for one in steps])
+        heights = self.log_likelihoods(*(pair.ravel() for pair in np.meshgrid(steps, others, indexing="ij")))
+        heights = heights.reshape(steps.size, others.size)
         ringed = np.pad(heights, 1, constant_values=-np.inf)
         around = [np.roll(ringed, shift, axis=(0, 1))[1:-1, 1:-1] for shift in _NEIGHBOURS]
         peaks = np.all([heights >= beside for beside in around], axis=0)
