@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.errors import SynthesisError
