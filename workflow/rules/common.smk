@@ -87,9 +87,7 @@ GUIDES = listed(
 
 localrules:
     validate_evidence,
-    gather_effects,
-    gather_answers,
-    gather_ratings,
+    gather_families,
 
 
 wildcard_constraints:

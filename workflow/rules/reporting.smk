@@ -44,9 +44,7 @@ FACES = [
 REVIEW = {
     "tables": [
         rules.validate_evidence.output.tables,
-        rules.gather_effects.output,
-        rules.gather_answers.output,
-        rules.gather_ratings.output,
+        rules.gather_families.output,
         rules.compare_networks.output,
         rules.audit_claims.output,
     ],
