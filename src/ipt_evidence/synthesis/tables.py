@@ -176,7 +176,8 @@ class _Pooling:
         identity, choices = question["question_id"], self._choices
         choose = self._selection(question)
         found = choose(excluded_reports=self._excluded)
-        differences = self._selection(question, measure="RD")(excluded_reports=self._excluded)
+        counted = (found["used"] & found["evidence"].eq("counts")).any()
+        differences = self._selection(question, measure="RD")(excluded_reports=self._excluded) if counted else found[:0]
         grouped = EffectsByTrial(found[found["used"]])
         trials = grouped.combine(choices.rho)
         answer, shares = pool_trials(trials, choices)

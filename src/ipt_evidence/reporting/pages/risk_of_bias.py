@@ -200,29 +200,32 @@ class WeightShares:
         judged, weights = tables["trial_risk"], tables["synthesis_weights"]
         used = tables["selections"][tables["selections"]["used"]]
         self._overall = weight_by_risk(weights, result_risk(judged, used)).set_index("question_id")
-        self._domains = dict(list(weight_by_domain(judged, used, weights).groupby("question_id")))
+        self._domains: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
+        shares = weight_by_domain(judged, used, weights)
+        columns = ("question_id", "tool", "domain", "judgement", "weight_percent")
+        for question, tool, domain, judgement, weight in zip(*(shares[name] for name in columns), strict=True):
+            said = self._domains.setdefault(question, {}).setdefault(tool, {}).setdefault(domain, {})
+            said[judgement] = weight
 
     def bars(self, question_id: str) -> tuple[Bar, ...]:
         """Return a bar over all trials, then one for each domain of each tool; none if nobody assessed any trial."""
         overall = Bar(group="", label="All trials, overall", shares=_in_order(self._overall.loc[question_id].to_dict()))
         if question_id not in self._domains:
             return () if set(overall.shares) == {"unknown"} else (overall,)
-        rows = self._domains[question_id]
-        tools = sorted(rows["tool"].unique(), reverse=True)
-        return overall, *(_bar(rows[rows["tool"].eq(tool)], tool, name) for tool in tools for name in _domains(tool))
+        tools = sorted(self._domains[question_id].items(), reverse=True)
+        return overall, *(_bar(said.get(name, {}), tool, name) for tool, said in tools for name in _domains(tool))
 
 
 def _domains(tool: str) -> list[str]:
     return [name for name in TOOL_DOMAINS.get(tool, ()) if name != "overall"]
 
 
-def _bar(rows: pd.DataFrame, tool: str, domain: str) -> Bar:
+def _bar(judged: Mapping[str, float], tool: str, domain: str) -> Bar:
     """Make the bar of a domain; trials the tool was not applied to count as not assessed."""
-    judged = rows[rows["domain"].eq(domain)]
-    shares = dict(zip(judged["judgement"], judged["weight_percent"], strict=True))
-    shares["unknown"] = 100.0 - sum(share for judgement, share in shares.items() if judgement != "unknown")
+    known = sum(share for judgement, share in judged.items() if judgement != "unknown")
     label = labels.capital(labels.words(domain))
-    return Bar(group=f"By domain of {TOOLS[tool]}", label=label, shares=_in_order(shares))
+    shares = _in_order({**judged, "unknown": 100.0 - known})
+    return Bar(group=f"By domain of {TOOLS[tool]}", label=label, shares=shares)
 
 
 def _in_order(shares: Mapping[Any, float]) -> dict[str, float]:
