@@ -402,7 +402,7 @@ def _values(table: pd.DataFrame, logs: np.ndarray, lines: Mapping[str, int]) -> 
 def _packed(table: pd.DataFrame) -> pd.DataFrame:
     cells = table[[name for name in PACKED if name in table]].fillna("").astype(str)
     found = [re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", " ".join(row)) for row in cells.to_numpy()]
-    return pd.DataFrame(found, index=table.index, dtype=float).add_prefix("packed")
+    return pd.DataFrame([dict(enumerate(row)) for row in found], index=table.index, dtype=float).add_prefix("packed")
 
 
 def _counts(table: pd.DataFrame) -> Iterator[float]:

@@ -161,7 +161,7 @@ def test_no_row_and_no_column_of_a_workbook_vanishes(tmp_path, labels, extra):
     columns = list(RAW_TABLES["sources"].columns)
     sheet.append([*columns, "colour of the cover"])
     for place, label in enumerate(labels):
-        row = {"source_id": f"source_{place}", "kind": "database", "title": label}
+        row = {"source_id": f"source_{place}", "kind": "database", "title": label, "licence": "free"}
         sheet.append([*(row.get(name) for name in columns), extra])
     book.create_sheet("Other").append(["zymurgy"])
     path = tmp_path / "book.xlsx"

@@ -137,7 +137,7 @@ def test_models_that_others_made_of_the_structure_read_every_resource_as_it_is(b
 @pytest.mark.parametrize("spoil", [
     lambda one: one.pop("variableDefinition"), lambda one: one.update(made_up=1),
     lambda one: one["certainty"][0].update(type="low"), lambda one: one.update(date="2026-13-45"),
-])  # fmt: skip
+], ids=["no variable", "a field nobody knows", "a type in words", "no day"])  # fmt: skip
 def test_those_models_refuse_what_the_structure_does_not_hold(bundle, spoil):
     wrong = copy.deepcopy(bundle)
     spoil(wrong["entry"][0]["resource"])

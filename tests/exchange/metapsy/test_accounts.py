@@ -66,7 +66,7 @@ def test_every_column_that_is_read_has_a_marker():
 def test_effects_of_the_file_are_taken_or_counted(imported):
     taken = imported(BARE | {".g": "0.617", ".g_se": "0.31"})
     assert taken.tables["contrasts"][["value", "se"]].to_numpy().tolist() == [["0.617", "0.31"]]
-    assert any(item.what == "effects .g, .g_se in 1 rows" for item in imported(FULL | {".g": "0.5"}).left)
+    assert any(item.what == "effects .g, .g_se in 1 row" for item in imported(FULL | {".g": "0.5"}).left)
 
 
 SPELLINGS = {
