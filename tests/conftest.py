@@ -102,7 +102,7 @@ def make_answer(labels):
             "certainty_if_sound": "moderate", "certainty_if_at_risk": "moderate", "mid": 0.24, "certainty": "moderate",
             "direction": "favours_intervention", "strength": "moderate", "label": "moderate", "rule_id": "r",
             "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",),
-            "effects": (), "sound": "", "sound_differ": False, "set_aside": (),
+            "effects": (), "sound": "", "sound_differ": False, "sound_finds": "other", "set_aside": (),
             "reports": (), "other_reports": 0, "contrasts": (), "absolute": None,
             "shares": {"low": 100.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 0.0, "unknown": 0.0},
         }  # fmt: skip

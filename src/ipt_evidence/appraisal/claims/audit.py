@@ -7,6 +7,7 @@ from dataclasses import asdict, astuple, replace
 import pandas as pd
 
 from ipt_evidence.appraisal.claims import (
+    beyond,
     breadth,
     comparative,
     dose,
@@ -32,6 +33,8 @@ JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "adaptation": indications.judge_adaptation,
     "guideline": guidance.judge,
     "reading_list": reading_list.judge,
+    "unrecorded": beyond.judge_unrecorded,
+    "exclusive": beyond.judge_exclusive,
 }
 """Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
 
