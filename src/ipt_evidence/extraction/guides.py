@@ -35,13 +35,14 @@ OPTIONAL = ("questions",)
 """Fields that only guides with questions and answers need."""
 
 ASKS = {
-    "how_long": {"condition"},
-    "helps": {"condition"},
-    "only": {"condition"},
-    "differs": {"condition", "comparator"},
+    "how_long": {"text", "condition"},
+    "helps": {"text", "condition"},
+    "only": {"text", "condition"},
+    "differs": {"text", "condition", "comparator"},
 }
 """What a guide may ask, and what the question must name: how long a course lasts, whether the therapy helps with a
-condition, whether it is for that condition only, how it differs from another treatment there."""
+condition, whether it is for that condition only, how it differs from another treatment there; the text is that of the
+guide, in our own words."""
 
 
 def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Breach]]:

@@ -8,12 +8,15 @@ import re
 
 from ipt_evidence.words.frequencies import FROM_SCORES, counts
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import NO_TRIAL, TWO, caution, in_new_settings
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
+from ipt_evidence.words.statements import NO_TRIAL, TWO, in_new_settings
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 
-POINT = "{which} against {against} favour {side}, but that is too little to rely on."
+SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
+"""What trials judged sound find beside all of them."""
+
+POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
 """What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
 
 
@@ -42,7 +45,7 @@ def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     counted = counts(answer, voice)
     return (
-        *([Sentence(f"{voice.register.certainty[answer.certainty]}.")] if answer.certainty else []),
+        *([Sentence(f"{voice.register.certainty[answer.certainty]}.")] if answer.strength not in NOT_TOLD else []),
         *([Sentence(FROM_SCORES)] if counted and counted.of_scale else []),
         Sentence("This rests on ", answer.rated.size(voice.register.people), "."),
     )
@@ -54,17 +57,24 @@ def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     if voice.register.statistics:
         return (Sentence("Alone, trials at low risk of bias find ", answer.sound, "."),)
-    return caution(answer, voice)[-1:]
+    return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
+
+
+def in_a_line(answer: Answered, voice: Voice) -> Sentence:
+    """Say what was found in one short sentence, with whether sound trials find something else."""
+    but = f"; sound trials {SOUND[answer.sound_finds].partition(',')[0]}" if answer.sound_differ else ""
+    return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
 
 
 def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Say what two trials or more, each by itself, show on one side, where the answer cannot be relied on."""
-    if answer.k < TWO or not answer.agree:
+    if answer.strength not in NOT_TOLD or answer.k < TWO or not answer.agree:
         return ()
     sides = voice.sides(answer.intervention, answer.comparator)
-    side = sides["subject" if answer.effects[0][1] > 0 else "comparator"]
+    subject, comparator = (short(sides[name]) for name in ("subject", "comparator"))
+    side = subject if answer.effects[0][1] > 0 else comparator
     which = "Both trials" if answer.k == TWO else f"All {answer.k} trials"
-    return (Sentence(POINT.format(which=which, against=short(sides["comparator"]), side=short(side))),)
+    return (Sentence(POINT.format(which=which, subject=subject, comparator=comparator, side=side)),)
 
 
 def short(label: str) -> str:
@@ -76,10 +86,10 @@ def short(label: str) -> str:
 def _first(answer: Answered, voice: Voice) -> Sentence:
     if voice.register.statistics:
         return with_figures(answer, voice)
-    return people_on(answer, voice) or linked_finding(answer, voice)
+    return people_on(answer, voice) or finding_of(answer, voice)
 
 
-def linked_finding(answer: Answered, voice: Voice) -> Sentence:
+def finding_of(answer: Answered, voice: Voice) -> Sentence:
     """Say what was found; what is said of the condition leads to where it comes from."""
     return Sentence(f"{opening((answer,), voice)}, ", ending(answer, voice), ".")
 
@@ -87,7 +97,7 @@ def linked_finding(answer: Answered, voice: Voice) -> Sentence:
 def with_figures(answer: Answered, voice: Voice) -> Sentence:
     """Say what was found, with its figures in parentheses: ``... (3 trials with 200 people; g = ...)``."""
     if answer.k == 0:
-        return linked_finding(answer, voice)
+        return finding_of(answer, voice)
     return Sentence(f"{finding(answer, voice)} (", figures(answer, voice), ").")
 
 

@@ -1,12 +1,12 @@
-"""The headings of the parts of a guide, and what a guide may ask."""
+"""The headings of the parts of a guide, and the words of its short form that go by verdict and kind of claim."""
 
 HEADINGS = {
-    "adaptations": ("Ways to give it", "Adaptations"),
+    "adaptations": ("Adaptations", "Adaptations"),
     "claims_by_condition": ("What the guide says, and what the trials show", "Claims by condition"),
     "effectiveness": ("How well it works", "Effectiveness"),
-    "evidence_summary": ("What trials show, in short", "Evidence summary"),
+    "evidence_summary": ("Evidence summary", "Evidence summary"),
     "guideline_support": ("What guidelines say", "Guideline support"),
-    "indications": ("What it has been tried for", "Indications"),
+    "indications": ("Indications", "Indications"),
     "last_evidence_review": ("When the evidence was last checked", "Last evidence review"),
     "limitations": ("What we do not know", "Limitations"),
     "questions_and_answers": ("Questions and answers", "Questions and answers"),
@@ -18,20 +18,26 @@ HEADINGS = {
 }
 """In plain and in professional words, by part."""
 
-QUESTIONS = {
-    "how_long": "How long does {therapy} last?",
-    "helps": "Does {therapy} help with {condition}?",
-    "only": "Is {therapy} only for {condition}?",
-    "differs": "How does {therapy} differ from {comparator}?",
-}
-"""What a guide may ask, in words."""
-
 VERDICTS = {
-    "supported": "This holds as worded.",
-    "partly_supported": "This holds in part. Better:",
-    "not_supported": "Our tables do not carry this. Better:",
-    "contradicted": "Trials speak against this. Better:",
+    "supported": "Holds as worded.",
+    "partly_supported": "Holds in part.",
+    "not_supported": "Not carried by our tables.",
+    "contradicted": "Trials speak against it.",
     "no_trials": "Our tables hold no trial on this. That says nothing for or against it.",
-    "not_assessable": "Our tables cannot judge this. What they can say:",
+    "not_assessable": "Our tables cannot judge this.",
 }
-"""A verdict on a claim, as a short text says it before what could be printed instead."""
+"""A verdict on a claim, as a short text says it before what could be printed in its place."""
+
+NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
+UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge it."
+SETTLES = "{topic}: our tables settle nothing."
+"""What a guide prints in the place of claims that no trial, and no table, bears on."""
+
+TOPICS = {
+    "dose": "How long it takes",
+    "breadth": "For whom",
+    "exclusive": "Beside other therapies",
+    "guideline": "What guidelines say",
+    "reading_list": "What to read",
+}
+"""The heading over what stands in the place of a claim of these kinds; others are headed by what they are about."""

@@ -47,8 +47,8 @@ UNSETTLED = {
     "benefit": "we do not know whether {subject} helps",
     "effect": "we do not know how {subject} bears on {outcome}",
     "form": "we do not know how {subject} does",
-    "as_well": "trials have not settled whether {subject} does as well as {comparator}",
-    "adapted": "trials have not tested whether {subject} works better in an adapted form",
+    "as_well": "the trials in our tables leave open whether {subject} does as well as {comparator}",
+    "adapted": "no trial in our tables tells whether {subject} works better in an adapted form",
 }
 """What is open, where no answer of the plan says it."""
 
@@ -274,6 +274,15 @@ def pointing(answer: Answered, voice: Voice) -> str:
 def quoted(before: str, answer: Answered, after: str) -> Sentence:
     """Set the figures of a rating between two texts, in parentheses, linked to their question."""
     return Sentence(f"{before} (", rated_figures(answer), f"){after}", answer.question_id)
+
+
+def unquoted(sentence: Sentence) -> Sentence:
+    """Take the figures that :func:`quoted` set, and their parentheses, out of a sentence; others stay as they are."""
+    if not (sentence.figures and sentence.question_id):
+        return sentence
+    return replace(
+        sentence, before=sentence.before.removesuffix(" ("), figures="", after=sentence.after.removeprefix(")")
+    )
 
 
 def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:

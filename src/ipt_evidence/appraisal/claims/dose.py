@@ -146,20 +146,18 @@ def _counts(spread: Spread, therapy: str) -> str:
     one, many, what = (text.format(therapy=therapy) for text in NAMES[spread.unit])
     if spread.reports == 0:
         return f"For none of {numbers.counted(spread.unreported, one, many)} the {what} is known."
-    share = f"{100 * spread.inside / spread.reports:.0f}%"
     silent = (
         f"; {numbers.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
     )
     return (
-        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} ({share}) had "
+        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} had "
         f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
     )
 
 
 def _course(spread: Spread) -> str:
     return (
-        f"{_round(spread.least)} to {_round(spread.most)} {spread.unit}, "
-        f"half of them {_round(spread.lower)} to {_round(spread.upper)}"
+        f"{spread.least:.0f} to {spread.most:.0f} {spread.unit}, half of them {spread.lower:.0f} to {spread.upper:.0f}"
     )
 
 

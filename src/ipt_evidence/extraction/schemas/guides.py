@@ -131,7 +131,7 @@ CLAIMS = table(
         ),
         "not_measured": several(
             "Not measured",
-            "What else it says the therapy does and no outcome measures; what it is about, where no table records that.",
+            "What else it says the therapy does and no outcome measures; what it is about where no table records it.",
         ),
         "low": whole("Fewest", "Fewest sessions or weeks it names.", least=1),
         "high": whole("Most", "Most sessions or weeks it names.", least=1),
