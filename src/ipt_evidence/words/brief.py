@@ -5,8 +5,11 @@ interval means, that sound trials find something else, and what trials plainly s
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ipt_evidence.words.frequencies import FROM_SCORES, counts
+from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
 from ipt_evidence.words.statements import NO_TRIAL, TWO, in_new_settings
@@ -105,6 +108,21 @@ def figures(answer: Answered, voice: Voice) -> str:
     """Write what an answer rests on, with a prediction interval that includes no difference."""
     wide = answer.strength not in NOT_TOLD and in_new_settings(answer, voice)
     return rated_figures(answer) + (f"; {answer.rated.prediction}" if wide else "")
+
+
+def headed(sentences: Sequence[Sentence], answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Leave out the condition that a heading has named already: ``Of 100 people, ...``."""
+    named = opening((answer,), voice)
+    if voice.register.phases[answer.phase]:
+        return tuple(sentences)
+    return tuple(
+        replace(one, before=capital(one.before.removeprefix(named)[2:]), figures=one.figures)
+        if one.before.startswith((f"{named}, ", f"{named}: ")) and len(one.before) > len(named) + 2
+        else replace(one, before="", figures=capital(one.figures))
+        if one.before == f"{named}, "
+        else one
+        for one in sentences
+    )
 
 
 def people_on(answer: Answered, voice: Voice) -> Sentence | None:

@@ -29,9 +29,9 @@ VERDICTS = {
 """A verdict on a claim, as a short text says it before what could be printed in its place."""
 
 NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
-UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge it."
+UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge this."
 SETTLES = "{topic}: our tables settle nothing."
-"""What a guide prints in the place of claims that no trial, and no table, bears on."""
+"""What a guide prints in the place of claims that settle nothing, and that no trial, and no table, bears on."""
 
 TOPICS = {
     "dose": "How long it takes",
@@ -41,3 +41,15 @@ TOPICS = {
     "reading_list": "What to read",
 }
 """The heading over what stands in the place of a claim of these kinds; others are headed by what they are about."""
+
+STANCES = {
+    "recommended_first_line": ("a first choice for {names}", True),
+    "recommended": ("recommended by {names}", True),
+    "recommended_second_line": ("a second choice for {names}", True),
+    "option": ("an option for {names}", True),
+    "listed": ("rated by {names}", False),
+    "insufficient_evidence": ("held to have too little evidence by {names}", False),
+    "not_mentioned": ("not named by {names}", False),
+    "not_recommended": ("advised against by {names}", False),
+}
+"""What bodies make of the therapy, in words that follow ``is``, and whether they name it for people to be given."""

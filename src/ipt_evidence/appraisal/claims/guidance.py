@@ -120,7 +120,7 @@ def _summary(row: Mapping[Any, Any]) -> str:
 def _says(body: Body, therapy: str, label: str) -> str:
     name = body.name
     if len(body.organisations) > 1:
-        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; one of them, as read,"
+        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; one, as read,"
     if not body.organisations:
         return f"{name} is not in our tables."
     about = f" ({'; '.join(body.people)})" if body.people else ""

@@ -171,6 +171,16 @@ def _labels(claims: Iterable[ClaimView]) -> list[str]:
     return list(dict.fromkeys(claim.label for claim in claims))
 
 
+def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
+    """Set the works of a guide in its citation style, in the order of its list."""
+    style = review.guides[guide_id]["citation_style"]
+    works = [item for item in review.guide_references.values() if guide_id in item["usedby"]]
+    texts = review.kept.get(
+        f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
+    )
+    return {key: Markdown(text) for key, text in texts.items()}
+
+
 def _references(review: Review, guide: dict[str, Any], answers: list[Answer]) -> dict[str, list[Markdown]]:
     """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style.
 

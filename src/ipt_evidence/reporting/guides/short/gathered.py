@@ -25,7 +25,7 @@ from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
 from ipt_evidence.words.statements import in_new_settings
 
 WIDE = "Prediction intervals include no difference."
-OTHERS = "On {number}, we hold less, or nothing."
+OTHERS = "On {number}, we know less, or nothing."
 
 
 @dataclass(frozen=True, slots=True)

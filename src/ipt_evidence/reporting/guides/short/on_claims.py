@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, leading, length, of_answer, plainly
-from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.words.brief import finding_of, in_a_line, may, must, plainly_shown
+from ipt_evidence.words.brief import finding_of, headed, in_a_line, may, must, plainly_shown
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, VERDICTS
 from ipt_evidence.words.labels import DELIVERIES, capital, listed
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence, unquoted
@@ -32,6 +31,9 @@ PLACES = {
 """In which part of a guide a claim of a kind stands: the first of these that the guide has, else of ``OTHERWISE``."""
 
 OTHERWISE = (QUOTING, "evidence_summary", "effectiveness", "when_it_is_used", "indications")
+
+BETTER = ("symptom_severity", "response", "remission", "recovery")
+"""Outcomes that ask whether people get better, which a heading need not say."""
 
 REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
@@ -74,17 +76,33 @@ def place_of(claim: ClaimView, desk: Desk) -> str:
     return next((one for one in (*PLACES.get(claim.kind, ()), *OTHERWISE) if one in parts), "")
 
 
-def besides(others: Sequence[Answer], desk: Desk, room: int) -> tuple[Said, ...]:
-    """Say of other comparisons what can be told, and what trials plainly show, as far as there is room."""
+def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = False) -> tuple[Said, ...]:
+    """Say of other comparisons what can be told, and what trials plainly show, as far as there is room.
+
+    Parameters
+    ----------
+    others : sequence of Answer
+        The other comparisons.
+    desk : Desk
+        The words.
+    room : int
+        Most words.
+    named : bool
+        Whether a heading names the condition.
+    """
     found: list[Said] = []
     for one in others:
         words = must(one, desk.voice) if one.strength not in NOT_TOLD else plainly_shown(one, desk.voice)
-        said = [of_answer(sentence, one) for sentence in words]
+        said = _of(words, one, desk, named=named)
         if said and length(found) + length(said) > room and one.strength not in NOT_TOLD:
-            said = [of_answer(finding_of(one, desk.voice), one)]
+            said = _of((finding_of(one, desk.voice),), one, desk, named=named)
         if length(found) + length(said) <= room:
             found += said
     return tuple(found)
+
+
+def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -> list[Said]:
+    return [of_answer(one, answer) for one in (headed(words, answer, desk.voice) if named else words)]
 
 
 def _answered_elsewhere(claim: ClaimView, desk: Desk) -> bool:
@@ -146,8 +164,7 @@ def _topic(claim: ClaimView, desk: Desk) -> str:
         return f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}"
     if claim.kind in TOPICS:
         return TOPICS[claim.kind]
-    symptoms = claim.outcome in ("", "symptom_severity")
-    return claim.label if symptoms else f"{claim.label}: {desk.voice.outcomes[claim.outcome]}"
+    return claim.label if claim.outcome in ("", *BETTER) else f"{claim.label}: {desk.voice.outcomes[claim.outcome]}"
 
 
 def _line(claim: ClaimView, verdict: Said, desk: Desk, ids: tuple[str, ...]) -> Said:
@@ -162,30 +179,44 @@ def _line(claim: ClaimView, verdict: Said, desk: Desk, ids: tuple[str, ...]) -> 
 def _decides(claim: ClaimView, desk: Desk) -> Answer | None:
     """Return the answer that takes the place of a claim, if one as a whole does."""
     whole = claim.kind in REWORDED and not claim.delivery and claim.verdict not in ("no_trials", "not_assessable")
-    return _answers(claim, desk)[0] if whole and claim.statements else None
-
-
-def _answers(claim: ClaimView, desk: Desk) -> list[Answer]:
-    """Return the answers a claim rests on, that which decides first."""
-    return [desk.review.answers[one.answer.question_id] for one in claim.statements]
+    if not claim.statements or not (whole or claim.kind == "exclusive"):
+        return None
+    return desk.review.answers[claim.statements[0].answer.question_id]
 
 
 def _in_its_place(claim: ClaimView, desk: Desk, room: int = SHORT) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Return what must be printed in the place of a claim, and what may be printed besides."""
-    own, decides = f"claim:{claim.claim_id}", _decides(claim, desk)
+    decides = _decides(claim, desk)
     if decides:
-        first = tuple(of_answer(one, decides) for one in must(decides, desk.voice))
-        others = [one for one in _answers(claim, desk)[1:] if one.is_main]
-        shown = besides(others, desk, room - length(first))
-        # What the first rests on would be read as what all rest on.
-        more = () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))
-        return (*first, *shown), more
+        return _by_answer(claim, decides, desk, room)
+    return _by_audit(claim, desk, room)
+
+
+def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Say what our tables hold on the condition of a claim, what decided first."""
+    named = QUOTING not in desk.guide["evidence_parts"] and claim.kind != "exclusive"
+    first = _of(must(decides, desk.voice), decides, desk, named=named)
+    if claim.kind == "exclusive":
+        return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
+    others = [one for one in desk.main([claim.condition]) if one.question_id != decides.question_id]
+    shown = besides(others, desk, room - length(first), named=named)
+    # What the first rests on would be read as what all rest on.
+    return (*first, *shown), () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))
+
+
+def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Say what the audit says instead, or of claims that can stand why they can."""
+    own = f"claim:{claim.claim_id}"
+    sentences = list(claim.instead)
     if claim.kind == "breadth" and claim.condition:
-        return gathered.told(tuple(dict.fromkeys(one.answer.condition for one in claim.statements)), desk, room), ()
-    sentences = claim.why if claim.kind == "guideline" or not claim.instead else claim.instead
+        sentences = [unquoted(one) for one in claim.why]
+    elif claim.kind == "guideline" or not claim.instead:
+        # Of a part of the trials, what they show comes before how many they are.
+        sentences = list(reversed(claim.why)) if claim.delivery else list(claim.why)
     found = [_sentence(one, own, desk) for one in sentences]
     fitting = [one for place, one in enumerate(found) if length(found[: place + 1]) <= room]
-    return tuple(fitting), ()
+    why = claim.why if claim.rule_id == "no_usable_result" else ()
+    return tuple(fitting), tuple(_sentence(one, own, desk) for one in why)
 
 
 def _sentence(sentence: Sentence, own: str, desk: Desk) -> Said:

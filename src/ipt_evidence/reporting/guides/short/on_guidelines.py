@@ -1,61 +1,77 @@
-"""What guidelines say, condition by condition: how far the bodies go, and where they differ."""
+"""What guidelines say on the conditions a guide speaks of: who goes how far, and for how many more they speak."""
 
 from collections.abc import Mapping
 
+import pandas as pd
+
+from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.guides.said import SHORT, Said, first_that_fits, leading, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.reporting.recommendations import Recommendation, recommendations
+from ipt_evidence.reporting.guides.short.gathered import lowest
 from ipt_evidence.words import numbers
+from ipt_evidence.words.guide_parts import STANCES
 from ipt_evidence.words.labels import listed
 
 PAGE = "guidelines.html"
 
-NAMED = ("recommended_first_line", "recommended_second_line", "recommended", "option")
-"""What a body can say that names the therapy for a condition."""
-
-PEOPLE = "Each is about its own group of people, named in the full text."
-NO_MEASURE = "They say what experts advise, not how strong the trials are."
+PEOPLE = "Whom each is about stands in the full text."
 
 
 def support(desk: Desk) -> tuple[Said, ...]:
-    """Say for which conditions bodies name the therapy, and for which they differ."""
+    """Say what bodies say on the conditions the guide speaks of, as many as there is room for, in their order."""
     found = _by_condition(desk)
-    names, therapy = desk.voice.conditions, desk.voice.therapy
-    ids = tuple(f"guideline:{one.guideline_id}" for group in found.values() for one in group)
-    all_name, differ, none = ([name for name, group in found.items() if _place(group) == place] for place in (1, 0, -1))
-    bodies = len({one.name for group in found.values() for one in group})
-    opening = f"{numbers.counted(bodies, 'guideline')} in our tables"
-    kinds = (
-        (all_name, "Those we read name it for {}."),
-        (differ, "They differ on {}."),
-        (none, "None we read names it for {}."),
+    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
+    bodies = numbers.counted(
+        len({(row["organisation"], row["title"]) for rows in found.values() for row in rows}), "guideline"
     )
-    long = [plainly(words.format(listed([names[one] for one in group])), *ids) for group, words in kinds if group]
-    counts = [plainly(words.format(numbers.counted(len(group), "condition")), *ids) for group, words in kinds if group]
-    some = [*long[:1], *counts[1:]]
-    first = leading("", opening, f" speak of {therapy} for {numbers.counted(len(found), 'condition')}.", PAGE, *ids)
-    people, measure = plainly(PEOPLE, *ids), plainly(NO_MEASURE, *ids)
-    ways = [(first, *told, people, *more) for told in (long, some, counts) for more in ((measure,), ())]
-    return first_that_fits(ways, SHORT)
+    first = leading("Our tables hold ", bodies, f" that speak of {desk.voice.therapy}.", PAGE, *ids)
+    people = plainly(PEOPLE, *ids)
+    named = [name for name in lowest(desk.conditions, desk) if name in found]
+    long, counted = ([_on(name, found[name], desk, by_name=by_name) for name in named] for by_name in (True, False))
+    ways = [(*long[:most], *counted[most:]) for most in range(len(named), -1, -1)]
+    fewer = [counted[:most] for most in range(len(named) - 1, -1, -1)]
+    return first_that_fits(((first, *told, people) for told in (*ways, *fewer)), SHORT)
 
 
 def line(desk: Desk) -> Said:
-    """Say it in one sentence."""
+    """Say in one sentence for how many conditions bodies name the therapy."""
     found = _by_condition(desk)
-    ids = tuple(f"guideline:{one.guideline_id}" for group in found.values() for one in group)
-    named = sum(_place(group) >= 0 for group in found.values())
+    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
+    named = sum(any(STANCES[_stance(row)][1] for row in rows) for rows in found.values())
     said = f"Guidelines we read name {desk.voice.therapy} for {named} of {numbers.counted(len(found), 'condition')}"
     return plainly(f"{said}, each for its own group of people.", *ids)
 
 
-def _by_condition(desk: Desk) -> Mapping[str, list[Recommendation]]:
-    found: dict[str, list[Recommendation]] = {}
-    for one in recommendations(desk.review):
-        found.setdefault(one.condition, []).append(one)
+def _by_condition(desk: Desk) -> Mapping[str, list[Mapping[str, object]]]:
+    listing = desk.review.tables["concordance"].set_index("guideline_id")["listing"]
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows_of(desk.review.tables["guidelines"]):
+        # A row that repeats another one adds no body.
+        if not row["same_as"]:
+            found.setdefault(row["condition"], []).append({**row, "listing": bool(listing[row["guideline_id"]])})
     return {name: found[name] for name in desk.voice.conditions if name in found}
 
 
-def _place(group: list[Recommendation]) -> int:
-    """Return 1 where every body names the therapy, -1 where none does, and 0 where they differ."""
-    names = [one.stance in NAMED for one in group]
-    return 1 if all(names) else 0 if any(names) else -1
+def _stance(row: Mapping[str, object]) -> str:
+    return "listed" if row["listing"] else str(row["recommendation"])
+
+
+def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name: bool) -> Said:
+    """Say who takes which stance on one condition, or how many do."""
+    names = _names(desk.review.tables["guidelines"])
+    said = []
+    for stance, (words, _) in STANCES.items():
+        group = list(dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance))
+        said += [words.format(names=listed(group) if by_name else numbers.count(len(group)))] if group else []
+    ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
+    return plainly(f"For {desk.voice.conditions[condition]}, {desk.voice.therapy} is {listed(said)}.", *ids)
+
+
+def _names(table: pd.DataFrame) -> dict[str, str]:
+    """Name each guideline by the short name of its body and its year; by the whole name where two bodies share one."""
+    sharing = table.groupby("body")["organisation"].nunique()
+    found = {}
+    for row in rows_of(table):
+        short = row["body"] if row["body"] and sharing.get(row["body"], 2) == 1 else row["organisation"] or row["title"]
+        found[row["guideline_id"]] = f"{short} {row['year']:.0f}" if row["year"] else short
+    return found

@@ -45,6 +45,10 @@ def _item(place: int, question: Question, desk: Desk) -> Part:
     short = ANSWERS[question["asks"]](question, desk)
     decides = answers_to(question, desk)[:1] if question["asks"] in ("helps", "differs") else ()
     lines = [*(of_answer(in_a_line(one, desk.voice), one) for one in decides), *short]
+    if question["asks"] == "how_long":
+        label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
+        spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
+        lines = [*(plainly(took([one], label, therapy), "table:arms") for one in spreads if one.reports), *short]
     line = next((one for one in lines if one.length <= LINE), lines[0])
     return Part(part=f"question:{place}", heading=question["text"], line=line, short=short)
 
@@ -52,12 +56,12 @@ def _item(place: int, question: Question, desk: Desk) -> Part:
 def _how_long(question: Question, desk: Desk) -> tuple[Said, ...]:
     label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
     spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
-    words = [took([spread], label, therapy) for spread in spreads if spread.reports]
+    words = took(spreads, label, therapy)
     if not words:
         return (plainly(f"No trial on {label} in our tables says how long {therapy} took.", "table:arms"),)
     reports = numbers.counted(spreads[0].reports + spreads[0].unreported, "group")
     known = f"Of {reports} given {therapy}, {spreads[0].reports} say how many sessions they had."
-    return (*(plainly(one, "table:arms", "table:outcomes") for one in words), plainly(known, "table:arms"))
+    return (plainly(words, "table:arms", "table:outcomes"), plainly(known, "table:arms"))
 
 
 def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:

@@ -65,7 +65,7 @@ def _line(name: str, desk: Desk) -> Said:
 def _carried(desk: Desk) -> Said:
     """Say how many claims our tables carry."""
     verdicts = [claim.verdict for claim in desk.claims]
-    whole, part = (verdicts.count(name) for name in ("supported", "partly_supported"))
+    whole, part = (verdicts.count(name) or "none" for name in ("supported", "partly_supported"))
     claims = numbers.counted(len(verdicts), "claim")
     ids = tuple(f"claim:{claim.claim_id}" for claim in desk.claims)
     return plainly(f"Of {claims}, our tables carry {whole} as worded and {part} in part.", *ids)
