@@ -27,7 +27,8 @@ POOLED = Answered(
     strength="limited", certainty="low", provisional=False, certainty_if_sound="low", certainty_if_at_risk="low",
     mid=0.24, downgraded=(("risk_of_bias", "not_mostly_low"), ("inconsistency", "signs_2")),
     shares={"low": 17.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 60.0, "unknown": 23.0}, checks=12,
-    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(), sound="", sound_differ=False, sound_finds="other",
+    checks_failed=0, trials=("a", "b", "c", "d", "e", "f", "g", "h"), effects=(),
+    sound="", sound_differ=False, sound_finds="other",
     set_aside=(), reports=(), other_reports=0, absolute=None,
 )  # fmt: skip
 

@@ -11,7 +11,8 @@ from ipt_evidence.reporting.guides.links import absolute, noted, to_paste
 from ipt_evidence.reporting.guides.markdown import escape, link
 
 ROOT = Path(__file__).parents[3]
-TEXT = f"# T\n\nSee {link('g = 0.5 [x]', '../conditions/a.html')}, {link('b', '../b.html')} and {link('c', '../b.html')}.\n"
+FIRST, SECOND, THIRD = link("g = 0.5 [x]", "../conditions/a.html"), link("b", "../b.html"), link("c", "../b.html")
+TEXT = f"# T\n\nSee {FIRST}, {SECOND} and {THIRD}.\n"
 
 
 def test_published_reports_are_linked_to():

@@ -32,7 +32,7 @@ def judge_exclusive(claim: Claim, base: Base) -> Verdict:
         "as well supported."
     )
     own = tuple(begun(f"On {therapy} itself: ", one) if place == 0 else one for place, one in enumerate(itself.why))
-    unknown = Sentence(f"How many other treatments are as well supported as {therapy} our tables cannot say.")
+    unknown = Sentence("How many match it our tables cannot say.")
     return replace(
         itself, verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=(why, *own),
         instead=(*itself.instead, unknown),

@@ -109,7 +109,7 @@ def _stance(row: Mapping[Any, Any]) -> str:
 
 def _names_people(row: Mapping[Any, Any]) -> bool:
     """Tell whether a recommendation says whom it is about; in the tables, what it does not state is said to be so."""
-    return not str(row["population"]).startswith("not stated")
+    return pd.notna(row["population"]) and not row["population"].startswith("not stated")
 
 
 def _summary(row: Mapping[Any, Any]) -> str:
