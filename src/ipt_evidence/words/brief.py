@@ -65,7 +65,8 @@ def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
 def in_a_line(answer: Answered, voice: Voice) -> Sentence:
     """Say what was found in one short sentence, with whether sound trials find something else."""
-    but = f"; sound trials {SOUND[answer.sound_finds].partition(',')[0]}" if answer.sound_differ else ""
+    sound, finds = voice.register.risk["sound_name"], SOUND[answer.sound_finds].partition(",")[0]
+    but = f"; {sound} {finds}" if answer.sound_differ else ""
     return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
 
 
@@ -130,5 +131,6 @@ def people_on(answer: Answered, voice: Voice) -> Sentence | None:
     counted = counts(answer, voice)
     if counted is None:
         return None
-    told = f"{opening((answer,), voice)}: of 100 people, {counted.compared}; {counted.treated}"
+    later = f", {voice.register.times[answer.timepoint]}" if answer.timepoint != "post" else ""
+    told = f"{opening((answer,), voice)}{later}: of 100 people, {counted.compared}; {counted.treated}"
     return Sentence(f"{told}, but could be ", counted.span, ".")

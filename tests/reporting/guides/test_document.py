@@ -114,8 +114,9 @@ def test_a_guide_lists_its_own_works_and_the_trials_it_rests_on(review, texts):
 def test_figures_are_those_of_the_tables(review, texts):
     row = review.tables["syntheses"].set_index("question_id").loc["depression_ba_v_control_symptom_severity_post"]
     figures = f"[g = {row['estimate']:.2f} (95% CI {row['ci_low']:.2f} to {row['ci_high']:.2f})]"
-    for guide_id in GUIDES:
+    for guide_id in GUIDES[:2]:
         assert figures in texts[guide_id]
+    assert "g = " not in texts["invented_page"]
 
 
 @pytest.mark.parametrize("guide_id", GUIDES)

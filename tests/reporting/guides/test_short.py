@@ -21,7 +21,7 @@ from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 GUIDES = ("invented_leaflet", "invented_portal", "invented_page")
-KINDS = {"question", "claim", "guideline", "work", "table", "setting"}
+KINDS = {"question", "claim", "guideline", "guide", "work", "table", "setting"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_every_sentence_rests_on_something_that_is_there(review, parts):
     known = {
         "question": set(review.answers), "claim": set(review.tables["claims"]["claim_id"]),
         "guideline": set(review.tables["guidelines"]["guideline_id"]), "work": set(review.guide_references),
-        "table": {*review.tables, "questions"}, "setting": {"review.last_review", "review.months_to_next"},
+        "guide": set(review.guides), "table": {*review.tables, "questions"}, "setting": {"review.last_review", "review.months_to_next"},
     }  # fmt: skip
     assert set(known) == KINDS
     for _, part in parts:
@@ -90,7 +90,7 @@ def test_questions_are_answered_in_their_order_and_as_they_are_asked(review):
     ]
     said = {item.heading: " ".join(one.text for one in item.short) for item in part.items}
     assert "sessions" in said["How long does BA last?"]
-    assert "Our tables also hold trials of BA on" in said["Is BA only for depression?"]
+    assert "Our tables hold no trial of BA on any other condition." in said["Is BA only for depression?"]
     assert "Our tables compare results." in said["How does BA differ from other talking therapies?"]
     # The same question gets the same answer, whatever a guide claims elsewhere.
     claims = review.tables["claims"].assign(verdict="supported", reserve=True)

@@ -46,6 +46,11 @@ def full_markdown(review: Review, guide_id: str, templates: Path) -> str:
     str
         Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
     """
+    return assembled(review, guide_id, full_parts(review, guide_id, templates), templates)
+
+
+def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], templates: Path) -> str:
+    """Set the parts of a guide, written in full, into one text."""
     guide = review.guides[guide_id]
     document = (
         _environment(review, templates)
@@ -54,7 +59,7 @@ def full_markdown(review: Review, guide_id: str, templates: Path) -> str:
             labels=review.labels,
             guide=guide,
             settings=review.settings,
-            readings=full_parts(review, guide_id, templates),
+            readings=list(parts),
             states_answers=bool(stated(review, guide_id)),
         )
     )

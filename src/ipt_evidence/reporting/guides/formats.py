@@ -3,7 +3,8 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ipt_evidence.files import json_text
 from ipt_evidence.reporting import templating
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import brief_markdown
-from ipt_evidence.reporting.guides.document import FullReading, full_markdown, full_parts, guide_page, works_of
+from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
 from ipt_evidence.reporting.guides.links import noted, to_paste
 from ipt_evidence.reporting.guides.said import Said, words_in
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
@@ -40,7 +41,8 @@ def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str
     """Write a guide in all its lengths and forms, by path below ``reports``."""
     settings = review.settings
     title, base_url = settings["review"]["title"], settings["site"]["base_url"]
-    full = full_markdown(review, guide_id, templates)
+    parts = full_parts(review, guide_id, templates)
+    full = assembled(review, guide_id, parts, templates)
     seen = brief_markdown(review, guide_id, works_of(review, guide_id))
     short = to_paste(seen, title, base_url)
     name = f"guides/{guide_id}"
@@ -49,14 +51,19 @@ def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str
         f"{name}.html": brief_page(short, review, guide_id, templates),
         f"{name}.fragment.html": _kept(review, "fragment", short, fragment),
         f"{name}.txt": _kept(review, "plain text", noted(seen, title, base_url), plain_text),
-        f"{name}.docx": word_document(short),
-        f"{name}.json": json_text(guide_record(review, guide_id, full_parts(review, guide_id, templates))),
+        f"{name}.docx": b64decode(_kept(review, "document", short, _document_as_text)),
+        f"{name}.json": json_text(guide_record(review, guide_id, parts)),
         f"{name}.full.md": to_paste(full, title, base_url),
         f"{name}.full.html": guide_page(full, review, guide_id, templates),
     }
 
 
-def _kept(review: Review, kind: str, text: str, make: Any) -> str:
+def _document_as_text(text: str) -> str:
+    """Write a document in letters: what is kept is JSON."""
+    return b64encode(word_document(text)).decode()
+
+
+def _kept(review: Review, kind: str, text: str, make: Callable[[str], str]) -> str:
     return str(review.kept.get(f"guide as {kind}", [text], lambda: make(text)))
 
 

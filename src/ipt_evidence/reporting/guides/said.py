@@ -38,8 +38,8 @@ class Said:
     pieces : tuple of Piece
         Its words, in order.
     rests_on : tuple of str
-        What it says rests on, each by kind and id: ``question:...``, ``claim:...``, ``guideline:...``, ``work:...``,
-        ``table:...``, ``setting:...``.
+        What it says rests on, each by kind and id: ``question:...``, ``claim:...``, ``guideline:...``, ``guide:...``,
+        ``work:...``, ``table:...``, ``setting:...``.
     """
 
     pieces: tuple[Piece, ...]

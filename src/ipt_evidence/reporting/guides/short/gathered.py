@@ -71,7 +71,8 @@ def line(conditions: Sequence[str], desk: Desk) -> Said:
     finding = claimed(group.answers[0], desk.voice)
     apart = [one.sound_finds for one in group.answers if one.sound_differ]
     less = SOUND[apart[0] if len(set(apart)) == 1 else "other"].partition(",")[0] if apart else ""
-    of_all = f"; sound trials {less}" if len(apart) == len(group.answers) else f"; in {len(apart)}, sound trials {less}"
+    sound = desk.voice.register.risk["sound_name"]
+    of_all = f"; {sound} {less}" if len(apart) == len(group.answers) else f"; in {len(apart)}, {sound} {less}"
     but = of_all if apart else ""
     named = Said((Piece("For "), *_names(group, desk), Piece(f", {finding}{but}.")), group.rests_on)
     number = f"{len(group.answers)} of {len(conditions)} conditions"

@@ -62,10 +62,12 @@ def placed(desk: Desk) -> dict[str, list[ClaimView]]:
     What a question asks as well stands with the questions.
     """
     found: dict[str, list[ClaimView]] = {}
+    if QUOTING in desk.guide["evidence_parts"]:
+        return found
     for claim in desk.claims:
         asked = _answered_elsewhere(claim, desk) and "questions_and_answers" in desk.guide["evidence_parts"]
         part = "questions_and_answers" if asked else place_of(claim, desk)
-        if part not in ("", QUOTING):
+        if part:
             found.setdefault(part, []).append(claim)
     return found
 

@@ -98,7 +98,7 @@ def reading(desk: Desk) -> tuple[Said, ...]:
     """Say how many works the guide recommends, and where newer results stand."""
     works = recommended(desk)
     newest = max((row["year"] for row in rows_of(desk.review.tables["benchmarks"]) if row["year"]), default=0)
-    first = plainly(f"The guide recommends {numbers.counted(len(works), 'work')}.", *(f"work:{key}" for key in works))
+    first = plainly(f"The guide recommends {numbers.counted(len(works), 'work')}.", *_listed(works, desk))
     if not newest:
         return (first,)
     newer = leading(
@@ -111,7 +111,7 @@ def references(desk: Desk) -> tuple[Said, ...]:
     """Say how many works the guide cites, and how many trials what it prints rests on."""
     works = cited(desk)
     trials = len({trial for one in stated(desk.review, desk.guide["guide_id"]) for trial in one.trials})
-    first = plainly(f"The guide cites {numbers.counted(len(works), 'work')}.", *(f"work:{key}" for key in works))
+    first = plainly(f"The guide cites {numbers.counted(len(works), 'work')}.", *_listed(works, desk))
     if not trials:
         return (first,)
     rest = f"What it prints rests on {numbers.counted(trials, 'trial')}, listed in the full text."
@@ -127,6 +127,10 @@ def cited(desk: Desk) -> tuple[str, ...]:
     """Return the works the guide cites: all of its own, but those its reading list holds already, if it prints one."""
     apart = set(recommended(desk)) if "recommended_reading" in desk.guide["evidence_parts"] else set()
     return tuple(key for key in _own(desk) if key not in apart)
+
+
+def _listed(works: tuple[str, ...], desk: Desk) -> tuple[str, ...]:
+    return (f"guide:{desk.guide['guide_id']}", *(f"work:{key}" for key in works))
 
 
 def _own(desk: Desk) -> dict[str, dict[str, Any]]:

@@ -82,7 +82,7 @@ def _only(question: Question, desk: Desk) -> tuple[Said, ...]:
     trials = desk.review.tables["trials"]["condition"]
     beyond = [name for name in vocabulary.conditions["condition"] if name not in inside and trials.eq(name).any()]
     if not beyond:
-        return (plainly(f"Our tables hold no trial of {therapy} on anything else.", "table:trials"),)
+        return (plainly(f"Our tables hold no trial of {therapy} on any other condition.", "table:trials"),)
     others = numbers.counted(len(beyond), "other condition")
     first = plainly(TRIED.format(therapy=therapy, others=others), "table:trials")
     return (first, *gathered.told(beyond, desk, SHORT - first.length))
