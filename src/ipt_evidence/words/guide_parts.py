@@ -30,6 +30,9 @@ VERDICTS = {
 
 NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
 UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge this."
+CUT = "More stands in the full text."
+"""What stands where there was no room for all that the audit says."""
+
 SETTLES = "{topic}: our tables settle nothing."
 """What a guide prints in the place of claims that settle nothing, and that no trial, and no table, bears on."""
 
@@ -47,7 +50,7 @@ STANCES = {
     "recommended": ("recommended by {names}", True),
     "recommended_second_line": ("a second choice for {names}", True),
     "option": ("an option for {names}", True),
-    "listed": ("rated by {names}", False),
+    "listed": ("listed, without advice, by {names}", False),
     "insufficient_evidence": ("held to have too little evidence by {names}", False),
     "not_mentioned": ("not named by {names}", False),
     "not_recommended": ("advised against by {names}", False),

@@ -54,7 +54,8 @@ def test_every_sentence_rests_on_something_that_is_there(review, parts):
     known = {
         "question": set(review.answers), "claim": set(review.tables["claims"]["claim_id"]),
         "guideline": set(review.tables["guidelines"]["guideline_id"]), "work": set(review.guide_references),
-        "guide": set(review.guides), "table": {*review.tables, "questions"}, "setting": {"review.last_review", "review.months_to_next"},
+        "guide": set(review.guides), "table": {*review.tables, "questions"},
+        "setting": {"review.last_review", "review.months_to_next"},
     }  # fmt: skip
     assert set(known) == KINDS
     for _, part in parts:

@@ -7,7 +7,7 @@ from ipt_evidence.appraisal.claims.dose import course, took
 from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.on_claims import besides
+from ipt_evidence.reporting.guides.short.in_their_place import besides
 from ipt_evidence.words import numbers
 from ipt_evidence.words.brief import finding_of, in_a_line, may, must
 from ipt_evidence.words.sentences import NOT_TOLD
