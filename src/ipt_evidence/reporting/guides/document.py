@@ -16,7 +16,7 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import sentences
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
-from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_questions
+from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, stated
 from ipt_evidence.reporting.references import cited, format_references_markdown
@@ -168,6 +168,7 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "main": by_condition(main, speaker),
         "claimed": by_condition([answer for answer in main if answer.condition in claimed], speaker),
         "guidelines": guidelines(review, speaker),
+        "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,
     }
 

@@ -63,7 +63,8 @@ def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tupl
     first = _of(must(decides, desk.voice), decides, desk, named=named)
     if claim.kind == "exclusive":
         return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
-    others = [one for one in desk.main([claim.condition]) if one.question_id != decides.question_id]
+    # The same comparison on another outcome would be read as a second finding.
+    others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
     shown = besides(others, desk, room - length(first), named=named)
     # What the first rests on would be read as what all rest on.
     return (*first, *shown), () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))

@@ -58,7 +58,7 @@ def _stance(row: Mapping[str, object]) -> str:
 
 def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name: bool) -> Said:
     """Say who takes which stance on one condition, or how many do."""
-    names = _names(desk.review.tables["guidelines"])
+    names = names_of(desk.review.tables["guidelines"])
     said = []
     for stance, (words, _) in STANCES.items():
         group = list(dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance))
@@ -67,7 +67,7 @@ def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name
     return plainly(f"For {desk.voice.conditions[condition]}, {desk.voice.therapy} is {listed(said)}.", *ids)
 
 
-def _names(table: pd.DataFrame) -> dict[str, str]:
+def names_of(table: pd.DataFrame) -> dict[str, str]:
     """Name each guideline by the short name of its body and its year; by the whole name where two bodies share one."""
     sharing = table.groupby("body")["organisation"].nunique()
     found = {}
