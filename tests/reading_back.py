@@ -366,7 +366,8 @@ def _families(
     for condition, members in below.items():
         mine = tables["trials"][tables["trials"]["condition"].isin(members)]
         unjudged = ~mine["trial_id"].isin(tables["risk_of_bias"]["trial_id"])
-        for _, given in arms[arms["condition"].isin(members)].groupby("treatment"):
+        here = arms[arms["condition"].isin(members)]
+        for given in (*(group for _, group in here.groupby("treatment")), here):
             for planned in (given["n_sessions"], given.drop_duplicates("trial_id")["weeks"]):
                 quartiles = planned.describe()[["min", "max", "25%", "75%"]]
                 yield {"condition": condition, "trials": len(mine), "unjudged": unjudged.sum(), **quartiles}
@@ -511,6 +512,13 @@ def _figures(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     yield from (((one[0],), *one.span()) for one in NUMBER.finditer(text, at))
 
 
+def _next_check(settings: Mapping[str, Any]) -> str:
+    """Write the day on which the tables are to be checked again, counted in years and months."""
+    year, month, day = map(int, str(settings["last_review"]).split("-"))
+    years, months = divmod(month - 1 + settings["months_to_next"], 12)
+    return f"due by {year + years}-{months + 1:02}-{day:02}"
+
+
 def known_of(review: Review, taken: Mapping[str, str]) -> Known:
     """Gather what the numbers of the pages of a review may come from.
 
@@ -540,7 +548,7 @@ def known_of(review: Review, taken: Mapping[str, str]) -> Known:
     cited = [*strings(review.references), *strings(review.guide_references)]
     typed += [*strings(review.guides), *strings(review.settings), *cited, *_as_cited(cited)]
     typed += [version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "ipt-evidence")]
-    typed += ["1,000 or more"]
+    typed += ["1,000 or more", _next_check(review.settings["review"])]
     typed += [f"{word} below {1 - review.settings['synthesis']['level']:.2g}" for word in ("p", "tail probability")]
     below = {name: review.vocabulary.members_of(name) for name in review.vocabulary.conditions["condition"]}
     return Known(tables, typed, below)

@@ -17,7 +17,7 @@ from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import brief_markdown
 from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
 from ipt_evidence.reporting.guides.links import noted, to_paste
-from ipt_evidence.reporting.guides.said import Said, words_in
+from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
@@ -98,8 +98,7 @@ def brief_page(short: str, review: Review, guide_id: str, templates: Path) -> st
     """Turn the Markdown of a short guide into a page, with what can be taken away."""
     template = templating.environment(templates).get_template("guide_short.html.j2")
     body = Markup(_kept(review, "HTML", short, lambda text: str(markdown.to_html(text))))
-    words = words_in(short)
-    return template.render(guide=review.guides[guide_id], settings=review.settings, body=body, forms=FORMS, words=words)
+    return template.render(guide=review.guides[guide_id], settings=review.settings, body=body, forms=FORMS)
 
 
 def guide_record(review: Review, guide_id: str, full: Iterable[FullReading]) -> dict[str, Any]:
