@@ -402,7 +402,8 @@ def _values(table: pd.DataFrame, logs: np.ndarray, lines: Mapping[str, int]) -> 
 
 def _packed(table: pd.DataFrame) -> pd.DataFrame:
     cells = table[[name for name in PACKED if name in table]].fillna("").astype(str)
-    found = [re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", " ".join(row)) for row in cells.to_numpy()]
+    # By place, as rows hold different numbers of them.
+    found = [dict(enumerate(re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", " ".join(row)))) for row in cells.to_numpy()]
     return pd.DataFrame(found, index=table.index, dtype=float).add_prefix("packed")
 
 
