@@ -1,7 +1,9 @@
-"""What tests of several rooms share: the vocabulary in use, small made-up studies, and the independent engine."""
+"""What tests of several rooms share: the vocabulary in use, small made-up studies, a measure of readability, and the
+independent engine."""
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -102,7 +104,7 @@ def make_answer(labels):
             "certainty_if_sound": "moderate", "certainty_if_at_risk": "moderate", "mid": 0.24, "certainty": "moderate",
             "direction": "favours_intervention", "strength": "moderate", "label": "moderate", "rule_id": "r",
             "reason": "because", "downgraded": (), "checks": 0, "checks_failed": 0, "trials": ("a",),
-            "effects": (), "sound": "", "sound_differ": False, "set_aside": (),
+            "effects": (), "sound": "", "sound_differ": False, "sound_finds": "other", "set_aside": (),
             "reports": (), "other_reports": 0, "contrasts": (), "absolute": None,
             "shares": {"low": 100.0, "some_concerns": 0.0, "high_or_unclear": 0.0, "high": 0.0, "unknown": 0.0},
         }  # fmt: skip
@@ -237,6 +239,27 @@ def _run_example(folder: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.fixture(scope="session")
+def reading_grade():
+    """Return the Flesch-Kincaid grade of a text: years of school needed to read it."""
+    return grade
+
+
+def syllables(word):
+    """Count groups of vowels; a silent e at the end does not count."""
+    letters = re.sub(r"[^a-z]", "", word.lower())
+    groups = len(re.findall(r"[aeiouy]+", letters))
+    silent = letters.endswith("e") and not letters.endswith(("le", "ee"))
+    return max(groups - silent, 1)
+
+
+def grade(text):
+    """Grade a text; only full stops, question and exclamation marks end a sentence."""
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
+    words = re.findall(r"[^\W_]+(?:[.,'’-][^\W_]+)*", text)
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 @pytest.fixture(scope="session")

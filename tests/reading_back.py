@@ -366,7 +366,8 @@ def _families(
     for condition, members in below.items():
         mine = tables["trials"][tables["trials"]["condition"].isin(members)]
         unjudged = ~mine["trial_id"].isin(tables["risk_of_bias"]["trial_id"])
-        for _, given in arms[arms["condition"].isin(members)].groupby("treatment"):
+        here = arms[arms["condition"].isin(members)]
+        for given in (*(group for _, group in here.groupby("treatment")), here):
             for planned in (given["n_sessions"], given.drop_duplicates("trial_id")["weeks"]):
                 quartiles = planned.describe()[["min", "max", "25%", "75%"]]
                 yield {"condition": condition, "trials": len(mine), "unjudged": unjudged.sum(), **quartiles}
@@ -401,8 +402,9 @@ def _values(table: pd.DataFrame, logs: np.ndarray, lines: Mapping[str, int]) -> 
 
 def _packed(table: pd.DataFrame) -> pd.DataFrame:
     cells = table[[name for name in PACKED if name in table]].fillna("").astype(str)
-    found = [re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", " ".join(row)) for row in cells.to_numpy()]
-    return pd.DataFrame([dict(enumerate(row)) for row in found], index=table.index, dtype=float).add_prefix("packed")
+    # By place, as rows hold different numbers of them.
+    found = [dict(enumerate(re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", " ".join(row)))) for row in cells.to_numpy()]
+    return pd.DataFrame(found, index=table.index, dtype=float).add_prefix("packed")
 
 
 def _counts(table: pd.DataFrame) -> Iterator[float]:
@@ -511,6 +513,13 @@ def _figures(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     yield from (((one[0],), *one.span()) for one in NUMBER.finditer(text, at))
 
 
+def _next_check(settings: Mapping[str, Any]) -> str:
+    """Write the day on which the tables are to be checked again, counted in years and months."""
+    year, month, day = map(int, str(settings["last_review"]).split("-"))
+    years, months = divmod(month - 1 + settings["months_to_next"], 12)
+    return f"due by {year + years}-{months + 1:02}-{day:02}"
+
+
 def known_of(review: Review, taken: Mapping[str, str]) -> Known:
     """Gather what the numbers of the pages of a review may come from.
 
@@ -540,7 +549,7 @@ def known_of(review: Review, taken: Mapping[str, str]) -> Known:
     cited = [*strings(review.references), *strings(review.guide_references)]
     typed += [*strings(review.guides), *strings(review.settings), *cited, *_as_cited(cited)]
     typed += [version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "ipt-evidence")]
-    typed += ["1,000 or more"]
+    typed += ["1,000 or more", _next_check(review.settings["review"])]
     typed += [f"{word} below {1 - review.settings['synthesis']['level']:.2g}" for word in ("p", "tail probability")]
     below = {name: review.vocabulary.members_of(name) for name in review.vocabulary.conditions["condition"]}
     return Known(tables, typed, below)

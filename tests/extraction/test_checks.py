@@ -296,3 +296,19 @@ def test_a_row_out_of_joint_is_reported_once(mini):
 
 def test_all_checks_together_find_what_each_one_finds(sound_draft):
     assert run_all(sound_draft) == []
+
+
+def test_guides_ask_about_what_the_vocabulary_holds(mini):
+    asks = "{asks: differs, condition: deppression, comparator: cbtt, text: How}"
+    mini.swap("raw/guides.yaml", "  notes: One mode only.", f"  questions: [{asks}]\n  notes: One mode only.")
+    assert mini.problems() == [
+        "raw/guides.yaml: guide_id=directory: questions, condition = 'deppression': must be listed in "
+        "vocabulary/conditions.csv. Correct it: did you mean depression?",
+        "raw/guides.yaml: guide_id=directory: questions, comparator = 'cbtt': must be listed in "
+        "vocabulary/treatment_classes.csv. Correct it: the words in use are control, ipt.",
+    ]
+
+
+def test_a_claim_on_what_no_table_records_names_it(mini):
+    mini.swap("raw/claims.csv", "directory,efficacy,", "directory,unrecorded,")
+    assert any("not_measured = '': must be filled where kind is unrecorded" in one for one in mini.problems())

@@ -46,7 +46,8 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
             "  notes: A note.\n",
             "",
             "guides.yaml:8: a guide must have exactly the fields guide_id, kind, audience, readings, "
-            "evidence_parts, citation_style, notes. Add what is missing, remove what is not listed.",
+            "evidence_parts, citation_style, notes, and may have questions. Add what is missing, remove what is not "
+            "listed.",
         ),
         (
             "public",
@@ -59,6 +60,15 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
             "[plain, plain]",
             "guides.yaml:8: guide_id=two: readings = '['plain', 'plain']': must be a list of one or more of plain, "
             "professional, each once. Correct the field.",
+        ),
+        (
+            "  notes: A note.\n",
+            "  notes: A note.\n  questions: [{asks: differs, condition: depression, text: How}]\n",
+            "guides.yaml:8: guide_id=two: questions = '[{'asks': 'differs', 'condition': 'depression', 'text': 'How... "
+            "(63 characters)': "
+            "must be a list of questions, each with asks and what that kind of question must name: how_long "
+            "(condition, text); helps (condition, text); only (condition, text); differs (comparator, condition, "
+            "text). Correct the field.",
         ),
         ("two", "one", "guides.yaml:8: guide_id=one: the guide is listed twice. Keep one of the two."),
     ],

@@ -1,6 +1,5 @@
-"""What the tests of reporting share: the review as the pipeline left it, and a measure of readability."""
+"""What the tests of reporting share: the review as the pipeline left it, and a measure of pictures."""
 
-import re
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -59,27 +58,6 @@ def deep(review):
     vocabulary = replace(review.vocabulary, conditions=table.assign(parent=parent))
     label = table.set_index("condition").at[lowest, "label"]
     return replace(review, vocabulary=vocabulary), lowest, label
-
-
-@pytest.fixture(scope="session")
-def reading_grade():
-    """Return the Flesch-Kincaid grade of a text: years of school needed to read it."""
-    return grade
-
-
-def syllables(word):
-    """Count groups of vowels; a silent e at the end does not count."""
-    letters = re.sub(r"[^a-z]", "", word.lower())
-    groups = len(re.findall(r"[aeiouy]+", letters))
-    silent = letters.endswith("e") and not letters.endswith(("le", "ee"))
-    return max(groups - silent, 1)
-
-
-def grade(text):
-    """Grade a text; only full stops, question and exclamation marks end a sentence."""
-    sentences = [part for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
-    words = re.findall(r"[^\W_]+(?:[.,'’-][^\W_]+)*", text)
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 @pytest.fixture(scope="session")

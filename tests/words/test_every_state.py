@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.appraisal.strength import Reading, strength_of
+from ipt_evidence.words.brief import in_a_line, may, must
+from ipt_evidence.words.figures import AbsoluteFigures
 from ipt_evidence.words.registers import REGISTERS, voice
 from ipt_evidence.words.statements import state
 from ipt_evidence.words.strength_rules import rules_of
@@ -34,6 +36,13 @@ SHARES = {
     "mostly weak": {"low": 10.0, "some_concerns": 0.0, "high_or_unclear": 10.0, "high": 60.0, "unknown": 20.0},
     "mixed": {"low": 20.0, "some_concerns": 10.0, "high_or_unclear": 10.0, "high": 30.0, "unknown": 30.0},
 }
+PEOPLE = AbsoluteFigures(
+    basis="response", event_good=True, control_question_id="q", control_trials=3, control_risk=0.3,
+    control_risk_low=0.2, control_risk_high=0.4, with_intervention=0.45, with_low=0.36, with_high=0.53,
+    benefit_per_1000=150.0, benefit_low=60.0, benefit_high=230.0, nnt=6.7, nnt_best=4.3, nnt_worst=16.7,
+    through_infinity=False,
+)  # fmt: skip
+
 NEVER = (
     r"nobody has repeated", r"the only trial", r"no other trial", r"no trial (has|have|exists)", r"does not work",
     r"no evidence (that|of)", r"proven|proof|proves that", r"\bnan\b|None|\{|\}",
@@ -114,3 +123,57 @@ def test_the_rules_walked_are_those_that_decide(made):
 @pytest.fixture
 def made():
     return pd.read_csv(ROOT / "data" / "processed" / "certainty.csv")
+
+
+STATISTICS = (
+    r"\bg = ", r"\bCI\b", r"\bCrI\b", r"odds ratio", r"risk ratio", r"prediction interval", r"\d%", r"\bp = ",
+    r"standardised", r"heterogeneity", r"sensitivity", r"confidence",
+)  # fmt: skip
+"""What the plain register never prints."""
+
+
+def test_the_plain_register_prints_no_statistic(answers, vocabulary, labels):
+    speaker = replace(voice(REGISTERS["plain"], vocabulary, labels), trials={"a": "Ash 2001"})
+    for one in answers:
+        reasons = tuple(reason for reason in REASONS if possible(one, reason[1]))
+        wide = replace(
+            one, sound="g = 0.02 (95% CI −0.22 to 0.27)", sound_differ=True, downgraded=reasons, checks=12,
+            effects=(("g = 0.50 (95% CI 0.10 to 0.90)", 1),) * min(one.k, 2), checks_failed=3,
+            trials=("a",) * max(min(one.k, 2), 1),
+        )  # fmt: skip
+        for sentences in (state(wide, speaker).sentences, must(wide, speaker), may(wide, speaker)):
+            said = " ".join(each.text for each in sentences)
+            assert not re.search("|".join(STATISTICS), said), said
+        assert not re.search("|".join(STATISTICS), in_a_line(wide, speaker).text)
+
+
+def test_no_short_sentence_is_surer_than_its_certainty(answers, speaker):
+    for one, absolute in product(answers, (None, PEOPLE)):
+        told = replace(one, absolute=absolute)
+        for said in (must(told, speaker)[0].text, in_a_line(told, speaker).text):
+            hidden = one.strength in ("insufficient", "no_evidence")
+            assert hidden == bool(re.search("we do not know how|evidence is very uncertain", said)), said
+            if not hidden:
+                allowed = {"low": r"\bmay\b", "moderate": r"\b(may|probably)\b"}.get(one.certainty, "")
+                assert re.search(allowed, said), said
+
+
+def test_what_must_stand_beside_a_finding_is_in_few_words_too(answers, speaker):
+    for one in answers:
+        if not one.k or one.strength in ("insufficient", "no_evidence"):
+            continue
+        wide = replace(one, sound="g = 0.02", sound_differ=True, sound_finds="less_or_none")
+        few, line = " ".join(each.text for each in must(wide, speaker)), in_a_line(wide, speaker).text
+        assert re.search(
+            "Alone, trials at low risk of bias find g = 0.02|Sound trials alone find less, or nothing", few
+        )
+        assert re.search("(sound trials|trials at low risk of bias) find less", line)
+        assert re.search("new setting|prediction interval", few), few
+
+
+def test_what_trials_plainly_show_is_said_of_answers_that_are_too_little_to_rely_on(answers, speaker):
+    for one in answers:
+        agreeing = replace(one, pooled=replace(one.pooled, k=2), effects=(("g = −0.5", -1), ("g = −0.6", -1)))
+        said = " ".join(each.text for each in must(agreeing, speaker))
+        shown = one.k > 0 and one.strength == "insufficient"
+        assert ("Both trials of IPT against CBT favour CBT, but that is too little to rely on." in said) == shown, said

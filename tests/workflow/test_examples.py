@@ -19,7 +19,9 @@ OTHER_REVIEW = re.compile(r"\bIPT\b|(?i:interpersonal)|(?i:(?<![\w/-])ipt(?![\w-
 
 def texts(folder: Path) -> dict[str, str]:
     """Every file below a folder that a person or a machine reads, by its name."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "README.md"]
+    files = [
+        path for path in folder.rglob("*") if path.is_file() and path.name != "README.md" and path.suffix != ".docx"
+    ]
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
@@ -51,8 +53,8 @@ def test_every_claim_gets_its_verdict(example):
     claims = read_table(example / "data/processed/claims.csv").set_index("claim_id")["verdict"]
     kinds = read_table(EXAMPLE / "data/raw/claims.csv")["kind"]
     assert set(kinds) == {
-        "adaptation", "breadth", "comparative", "delivery", "dose", "efficacy", "guideline", "non_indication",
-        "reading_list",
+        "adaptation", "breadth", "comparative", "delivery", "dose", "efficacy", "exclusive", "guideline",
+        "non_indication", "reading_list", "unrecorded",
     }  # fmt: skip
     assert claims.notna().all()
     assert claims[["helps_with_pain", "bodies_recommend", "reading"]].tolist() == [

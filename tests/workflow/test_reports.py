@@ -58,7 +58,8 @@ def test_every_page_that_is_asked_for_is_there(review, pages):
     conditions |= {question_address(one) for one in asked} | {comparison_address(one) for one in asked}
     networks = review.tables["networks"][["condition", "network_id"]].itertuples(index=False)
     conditions |= {network_address(*one) for one in networks}
-    assert set(pages) == single | conditions | {f"guides/{name}.html" for name in review.guides}
+    guides = {f"guides/{name}{form}.html" for name in review.guides for form in ("", ".full", ".fragment")}
+    assert set(pages) == single | conditions | guides
     assert tuple(review.guides) == (
         "resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article",
     )  # fmt: skip

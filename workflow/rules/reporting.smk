@@ -17,7 +17,8 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/guidelines.html                     what guidelines say, beside our labels
         reports/published.html                      published pooled results, beside our answers
         reports/gaps.html, gaps.svg, gaps.csv       the evidence gap map as page, drawing and table
-        reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
+        reports/guides/<guide>.md, .html, ...       the evidence parts that a published guide prints, in few words, in
+                                                    every form a site may paste; <guide>.full.md, .full.html in full
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebooks of the review, if it has any
 """
@@ -31,6 +32,7 @@ PAGE_OF_NOTEBOOKS = [
 ]
 SETTINGS = of_project("config/schemas/config.schema.yaml")
 EVIDENCE_SCHEMA = of_project("config/schemas/evidence.schema.yaml")
+GUIDE_FORMS = ["md", "fragment.html", "txt", "docx", "json", "full.md", "full.html"]
 NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
 NOTEBOOK_FILES = expand("notebooks/{name}.ipynb", name=NOTEBOOKS)
 # What notebooks can import of the package rests on more than the script that runs them.
@@ -92,7 +94,9 @@ rule site:
                 *expand("reports/conditions/{name}/all-trials.html", name=ASKED),
                 *expand("reports/conditions/{name}.html", name=ASKED_PAGES),
                 *expand("reports/data/{question}.csv", question=QUESTION_IDS),
-                *expand("reports/guides/{guide}.md", guide=GUIDES),
+                *expand(
+                    "reports/guides/{guide}.{form}", guide=GUIDES, form=GUIDE_FORMS
+                ),
             ]
         ),
     log:

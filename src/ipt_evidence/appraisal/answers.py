@@ -175,6 +175,7 @@ def answers_of(
             effects=tuple((effect, side) for _, effect, side in weights.get(key, ())),
             sound=_sound(pooled[key], rating),
             sound_differ=bool(rating["low_risk_differs"]),
+            sound_finds=_sound_finds(rating),
             set_aside=set_aside.get(key, ()),
             reports=reports.get(key, ()),
             other_reports=len(others.get(key, ())),
@@ -199,6 +200,14 @@ def _sound(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> str:
     value, low, high = (rating[f"low_risk_{name}"] for name in ("estimate", "ci_low", "ci_high"))
     kind = rating["low_risk_decided_by"]
     return numbers.estimate(value, low, high, pooled["measure"], level=pooled["level"], kind=kind)
+
+
+def _sound_finds(rating: Mapping[Any, Any]) -> str:
+    """Say in a word what the trials at low risk of bias find beside all of them."""
+    value, all_of_them = rating["low_risk_estimate"], rating["estimate"]
+    if not (abs(value) < abs(all_of_them) and value * all_of_them >= 0):
+        return "other"
+    return "less_or_none" if rating["low_risk_ci_low"] <= 0 <= rating["low_risk_ci_high"] else "less"
 
 
 def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:

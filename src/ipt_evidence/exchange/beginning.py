@@ -130,6 +130,7 @@ def _config(therapy: Therapy, title: str) -> str:
         "authors": f"The authors of {title}",
         "rights": "The authors have not stated under which terms these texts and tables may be used.",
         "last_review": date.today().isoformat(),
+        "months_to_next": 12,
         "data": {
             "name": f"{therapy.word}-evidence-raw".replace("_", "-"),
             "title": f"Trials of {therapy.name}: extraction tables",
@@ -141,8 +142,9 @@ def _config(therapy: Therapy, title: str) -> str:
             },
         },
     }
+    own = {"review": review, "site": {"base_url": ""}}
     kept = rest[rest.index("\nsynthesis:\n") :]
-    return f"{head}\n{yaml.safe_dump({'review': review}, sort_keys=False, allow_unicode=True, width=110)}{kept}"
+    return f"{head}\n{yaml.safe_dump(own, sort_keys=False, allow_unicode=True, width=110)}{kept}"
 
 
 def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:

@@ -31,6 +31,18 @@ EVIDENCE_PARTS = (
     "when_it_is_used",
 )
 FIELDS = ("guide_id", "kind", "audience", "readings", "evidence_parts", "citation_style", "notes")
+OPTIONAL = ("questions",)
+"""Fields that only guides with questions and answers need."""
+
+ASKS = {
+    "how_long": {"text", "condition"},
+    "helps": {"text", "condition"},
+    "only": {"text", "condition"},
+    "differs": {"text", "condition", "comparator"},
+}
+"""What a guide may ask, and what the question must name: how long a course lasts, whether the therapy helps with a
+condition, whether it is for that condition only, how it differs from another treatment there; the text is that of the
+guide, in our own words."""
 
 
 def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Breach]]:
@@ -39,7 +51,7 @@ def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Brea
     Parameters
     ----------
     path : Path
-        A YAML list of mappings with the fields ``FIELDS``.
+        A YAML list of mappings with the fields ``FIELDS``, and those of ``OPTIONAL`` if they are needed.
 
     Returns
     -------
@@ -82,8 +94,8 @@ def _malformed(file: str, error: yaml.YAMLError) -> Breach:
 
 
 def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[str, Any]]) -> Iterator[Breach]:
-    if not isinstance(guide, dict) or set(guide) != set(FIELDS):
-        rule = f"a guide must have exactly the fields {', '.join(FIELDS)}"
+    if not isinstance(guide, dict) or set(guide) - set(OPTIONAL) != set(FIELDS):
+        rule = f"a guide must have exactly the fields {', '.join(FIELDS)}, and may have {', '.join(OPTIONAL)}"
         yield Breach(file=file, line=line, rule=rule, remedy="Add what is missing, remove what is not listed")
         return
     key = f"guide_id={guide['guide_id']}"
@@ -94,7 +106,7 @@ def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[s
                 line=line,
                 key=key,
                 column=name,
-                value=str(guide[name]),
+                value=str(guide.get(name)),
                 rule=rule,
                 remedy="Correct the field",
             )
@@ -130,4 +142,16 @@ def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
             f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}",
             isinstance(parts, list) and all(part in EVIDENCE_PARTS for part in parts),
         ),
+        (
+            "questions",
+            "must be a list of questions, each with asks and what that kind of question must name: "
+            + "; ".join(f"{name} ({', '.join(sorted(needs))})" for name, needs in ASKS.items()),
+            _are_questions(guide.get("questions", [])),
+        ),
     ]
+
+
+def _are_questions(asked: object) -> bool:
+    return isinstance(asked, list) and all(
+        isinstance(one, dict) and set(one) - {"asks"} == ASKS.get(str(one.get("asks"))) for one in asked
+    )

@@ -18,7 +18,7 @@ from ipt_evidence.reporting.effects_tables import effects_tables
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
-from ipt_evidence.reporting.guides.document import guide_markdown, guide_page
+from ipt_evidence.reporting.guides.formats import guide_files
 from ipt_evidence.reporting.networks.page import network_page, networks_data
 from ipt_evidence.reporting.networks.view import networks_on
 from ipt_evidence.reporting.pages.checks import checks_page
@@ -49,7 +49,7 @@ def site(
     templates: Path,
     notebooks: Sequence[str],
     commit: str,
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     """Write every report but the notebooks and the document for machines.
 
     Parameters
@@ -67,8 +67,8 @@ def site(
 
     Returns
     -------
-    dict of str to str
-        The text of each file by its path under ``reports``.
+    dict of str to str or bytes
+        The content of each file by its path under ``reports``.
 
     Raises
     ------
@@ -137,22 +137,17 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     return files
 
 
-def _guides(review: Review, templates: Path) -> dict[str, str]:
-    files = {}
-    for guide in review.guides:
-        text = guide_markdown(review, guide, templates)
-        files[f"guides/{guide}.md"] = text
-        files[f"guides/{guide}.html"] = guide_page(text, review, guide, templates)
-    return files
+def _guides(review: Review, templates: Path) -> dict[str, str | bytes]:
+    return {name: content for guide in review.guides for name, content in guide_files(review, guide, templates).items()}
 
 
-def publish(files: Mapping[str, str], folder: Path) -> None:
+def publish(files: Mapping[str, str | bytes], folder: Path) -> None:
     """Write the reports that changed, and remove those on conditions and guides that are no longer asked for.
 
     Parameters
     ----------
-    files : mapping of str to str
-        The text of each file by its path, as :func:`site` returns it.
+    files : mapping of str to str or bytes
+        The content of each file by its path, as :func:`site` returns it.
     folder : Path
         ``reports``; what else it holds is left alone.
     """

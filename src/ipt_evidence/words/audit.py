@@ -60,7 +60,9 @@ KINDS = {
     "breadth": "how widely {therapy} was studied or suits",
     "non_indication": "where {therapy} may not be enough",
     "adaptation": "where {therapy} needs adapting",
+    "exclusive": "how few treatments do as well as {therapy}",
     "guideline": "what guidelines say",
     "reading_list": "what to read",
+    "unrecorded": "something that no table of ours records",
 }
 """What each kind of claim is about; see :meth:`Labels.named`."""

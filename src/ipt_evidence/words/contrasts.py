@@ -34,13 +34,14 @@ class Contrast:
     k: int
     credibility: str
 
-    def parts(self, subject: str) -> tuple[str, str, str]:
-        """Return the sentence before, with and after its figures."""
+    def parts(self, subject: str, *, statistics: bool = True) -> tuple[str, str, str]:
+        """Return the sentence before, with and after its figures, which stand in it only with statistics."""
         where = f"the {'higher' if self.rises else 'lower'} the {within(self.title)}"
         if self.groups:
             where = f"in {self.groups[0]} than in {self.groups[1]}"
         tested = f"{numbers.counted(self.k, 'trial')}; credibility of this difference: {CREDIBILITY[self.credibility]}"
-        return f"Effects seem more in favour of {subject} {where} (difference: ", self.difference, f"; {tested})."
+        said = f"Effects seem more in favour of {subject} {where} ("
+        return (f"{said}difference: ", self.difference, f"; {tested}).") if statistics else (said, "", f"{tested}).")
 
 
 def written(value: float, low: float, high: float, measure: str, level: float) -> str:

@@ -1,10 +1,14 @@
 """What an answer means for 100 people, as sure as its strength allows."""
 
+from dataclasses import dataclass
+
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence
 
 SURE = {"strong": "it is", "moderate": "it is probably", "limited": "it may be"}
 """How sure the number with the intervention sounds; an answer of less strength has none."""
+
+FROM_SCORES = "These numbers are worked out from symptom scores."
 
 EVENT_OF_SCALE = "response"
 """The event that symptoms on a scale are told through."""
@@ -15,19 +19,49 @@ def of_hundred(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
     Nothing is said where the strength is insufficient, or where the answer leads to no numbers of people.
     """
+    counted = counts(answer, voice)
+    if counted is None:
+        return ()
+    found_in = Sentence(f"Of 100 people, {counted.compared}; {counted.treated} (", counted.span, ").")
+    return (found_in, Sentence(FROM_SCORES)) if counted.of_scale else (found_in,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What an answer means for 100 people, in the parts of a sentence.
+
+    Attributes
+    ----------
+    compared, treated : str
+        How many have the event with what is compared with, and with the intervention, as sure as the strength allows.
+    span : str
+        From how few to how many these may be: ``36 to 53``.
+    of_scale : bool
+        Whether the numbers come from symptoms on a scale.
+    """
+
+    compared: str
+    treated: str
+    span: str
+    of_scale: bool
+
+
+def counts(answer: Answered, voice: Voice) -> Counts | None:
+    """Count the people with the event on either side; None where the strength or the answer leads to no numbers."""
     found = answer.absolute
     if found is None or not voice.register.events or answer.strength not in SURE:
-        return ()
-    of_scale, does = found.basis == EVENT_OF_SCALE, event_words(answer, voice)
+        return None
+    does, sides = event_words(answer, voice), voice.sides(answer.intervention, answer.comparator)
     without, with_it, low, high = (
         found.of_hundred(share)
         for share in (found.control_risk, found.with_intervention, found.with_low, found.with_high)
     )
-    sides = voice.sides(answer.intervention, answer.comparator)
-    compared = f"{_about(without)} {does} with {sides['comparator']}"
-    treated = f"with {sides['subject']} {SURE[answer.strength]} {_about(with_it)}"
-    found_in = Sentence(f"Of 100 people, {compared}; {treated} (", f"{low} to {high}", ").")
-    return (found_in, Sentence("These numbers are worked out from symptom scores.")) if of_scale else (found_in,)
+    return Counts(
+        compared=f"{_about(without)} {does} with {sides['comparator']}",
+        treated=f"with {sides['subject']} {SURE[answer.strength]} {_about(with_it)}",
+        span=f"{low} to {high}",
+        of_scale=found.basis == EVENT_OF_SCALE,
+    )
 
 
 def in_hundred(answer: Answered, sides: tuple[str, str], voice: Voice) -> str:

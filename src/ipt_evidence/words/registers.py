@@ -69,6 +69,11 @@ class Register:
         What is said where other choices change the answer: before and after the figures.
     events : mapping of str to str
         What people do of whom an event is counted, by outcome; empty in a register that counts no people.
+    statistics : bool
+        Whether effects, intervals and shares are printed. A register without them says what they mean, and counts
+        trials and people.
+    checks : tuple of str
+        What one and several sensitivity analyses are called.
     """
 
     name: str
@@ -86,6 +91,8 @@ class Register:
     rules: Mapping[str, str]
     fragile: tuple[str, str]
     events: Mapping[str, str]
+    statistics: bool
+    checks: tuple[str, str]
 
 
 PROFESSIONAL = Register(
@@ -126,6 +133,7 @@ PROFESSIONAL = Register(
         "high": "It is at high risk of bias.",
         "unknown": "Our sources do not judge its risk of bias.",
         "all_unknown": "Our sources do not judge the risk of bias of any of these trials.",
+        "sound_name": "trials at low risk of bias",
         "sound": "Alone, those at low risk find ",
         "sound_differ": ", which differs from what the others find by more than chance.",
         "share_none": "No weight comes from trials at low risk of bias",
@@ -151,6 +159,8 @@ PROFESSIONAL = Register(
     },
     fragile=("In ", " the interval no longer excludes no difference."),
     events={},
+    statistics=True,
+    checks=("sensitivity analysis", "sensitivity analyses"),
 )
 
 PLAIN = Register(
@@ -180,9 +190,9 @@ PLAIN = Register(
     },
     times={"post": "at the end of treatment", "followup": "some time after treatment", "dropout": "during treatment"},
     spread={
-        "favours_intervention": ("In a new setting, {subject} may do no better, or worse (", ")."),
-        "favours_comparator": ("In a new setting, {subject} may do just as well, or better (", ")."),
-        "either": ("In a new setting, either may do better (", ")."),
+        "favours_intervention": ("In a new setting, {subject} may do no better, or worse.", ""),
+        "favours_comparator": ("In a new setting, {subject} may do just as well, or better.", ""),
+        "either": ("In a new setting, either may do better.", ""),
     },
     risk={
         "low": "It was judged to be a sound trial.",
@@ -191,12 +201,14 @@ PLAIN = Register(
         "high": "It was judged to have serious weak points.",
         "unknown": "Our sources do not say how sound it is.",
         "all_unknown": "Our sources do not say how sound these trials are.",
-        "sound": "On their own, the sound ones find ",
-        "sound_differ": ", which is not what the others find.",
+        "sound_name": "sound trials",
+        "sound_less": "On their own, the trials judged sound find a smaller difference.",
+        "sound_less_or_none": "On their own, the trials judged sound find a smaller difference, or none.",
+        "sound_other": "On their own, the trials judged sound find something else.",
         "share_none": "No trial here was judged sound",
-        "share_of": "Trials judged sound make up ",
-        "share": " of this evidence",
-        "share_unknown": "; for {unknown} our sources do not say",
+        "share_less": "Less than half of this comes from trials judged sound",
+        "share_most": "At least half of this comes from trials judged sound",
+        "share_unknown": "; for some, our sources do not say",
     },
     certainty={
         "opening": "",
@@ -235,6 +247,8 @@ PLAIN = Register(
         "onset": "become ill",
         "dropout": "stop early",
     },
+    statistics=False,
+    checks=("check", "checks"),
 )
 
 REGISTERS = {"professional": PROFESSIONAL, "plain": PLAIN}

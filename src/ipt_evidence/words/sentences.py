@@ -1,12 +1,12 @@
 """What was found on one question, as a sentence: how sure it sounds is decided here, and nowhere else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
-from ipt_evidence.words.labels import CERTAINTIES, within
+from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import OutcomeWords, Voice
 
 OPEN = "we do not know how {subject} compares with {comparator} {on}"
@@ -47,8 +47,8 @@ UNSETTLED = {
     "benefit": "we do not know whether {subject} helps",
     "effect": "we do not know how {subject} bears on {outcome}",
     "form": "we do not know how {subject} does",
-    "as_well": "trials have not settled whether {subject} does as well as {comparator}",
-    "adapted": "trials have not tested whether {subject} works better in an adapted form",
+    "as_well": "the trials in our tables leave open whether {subject} does as well as {comparator}",
+    "adapted": "no trial in our tables tells whether {subject} works better in an adapted form",
 }
 """What is open, where no answer of the plan says it."""
 
@@ -115,6 +115,8 @@ class Answered:
         What the trials at low risk of bias say alone; empty text where they are all, fewer than two, or none.
     sound_differ : bool
         Whether that provably differs from what the others say.
+    sound_finds : str
+        How it differs, in words a register knows: ``less``, ``less_or_none``, or ``other``.
     set_aside : tuple of str
         Trials that report something on the question none of which could be used.
     reports : tuple of str
@@ -150,6 +152,7 @@ class Answered:
     effects: tuple[tuple[str, int], ...]
     sound: str
     sound_differ: bool
+    sound_finds: str
     set_aside: tuple[str, ...]
     reports: tuple[str, ...]
     other_reports: int
@@ -183,12 +186,26 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
     EvidenceError
         If the outcome, or the pair of direction and certainty, has no words.
     """
-    register, sides, frame = voice.register, voice.sides(answer.intervention, answer.comparator), _frame(answer)
+    return f"{opening((answer,), voice)}, {ending(answer, voice, subject)}"
+
+
+def opening(answers: Sequence[Answered], voice: Voice) -> str:
+    """Begin a sentence on answers that differ in their condition alone: ``For dysthymia and bulimia``."""
+    phase = voice.register.phases[answers[0].phase]
+    return f"For {listed([voice.conditions[one.condition] for one in answers])}{phase}"
+
+
+def ending(answer: Answered, voice: Voice, subject: str = "") -> str:
+    """End the sentence on an answer, as sure as direction and strength allow; parameters as for :func:`finding`."""
+    when = "dropout" if answer.outcome == "dropout" else answer.timepoint
+    return f"{claimed(answer, voice, subject)} {voice.register.times[when]}"
+
+
+def claimed(answer: Answered, voice: Voice, subject: str = "") -> str:
+    """Say the same without the time it holds for."""
+    sides, frame = voice.sides(answer.intervention, answer.comparator), _frame(answer)
     ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=_is_slight(answer))
-    claim = frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
-    opening = f"For {voice.conditions[answer.condition]}{register.phases[answer.phase]}"
-    when = register.times["dropout" if answer.outcome == "dropout" else answer.timepoint]
-    return f"{opening}, {claim} {when}"
+    return frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
 
 
 def _frame(answer: Answered) -> str:
@@ -257,6 +274,15 @@ def pointing(answer: Answered, voice: Voice) -> str:
 def quoted(before: str, answer: Answered, after: str) -> Sentence:
     """Set the figures of a rating between two texts, in parentheses, linked to their question."""
     return Sentence(f"{before} (", rated_figures(answer), f"){after}", answer.question_id)
+
+
+def unquoted(sentence: Sentence) -> Sentence:
+    """Take the figures that :func:`quoted` set, and their parentheses, out of a sentence; others stay as they are."""
+    if not (sentence.figures and sentence.question_id):
+        return sentence
+    return replace(
+        sentence, before=sentence.before.removesuffix(" ("), figures="", after=sentence.after.removeprefix(")")
+    )
 
 
 def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:

@@ -19,22 +19,22 @@ SEVERAL = {
 """Which way several trials point where the evidence is insufficient, by direction."""
 
 SINGLE = {
-    "favours_intervention": "It favours {subject}: ",
-    "favours_comparator": "It favours {comparator}: ",
-    "no_important_difference": "It shows no important difference: ",
-    "little_difference": "It shows little or no difference: ",
-    "unclear": "It leaves open which does better: ",
+    "favours_intervention": "It favours {subject}",
+    "favours_comparator": "It favours {comparator}",
+    "no_important_difference": "It shows no important difference",
+    "little_difference": "It shows little or no difference",
+    "unclear": "It leaves open which does better",
 }
 """Which way a single trial points, by direction."""
 
 WAYS = {
-    1: "{trial} favours {subject}, {effect}",
-    -1: "{trial} favours {comparator}, {effect}",
-    0: "{trial} leaves open which does better, {effect}",
+    1: "{trial} favours {subject}",
+    -1: "{trial} favours {comparator}",
+    0: "{trial} leaves open which does better",
 }
 """Which way one of two trials points, by the side of no difference on which its interval lies."""
 
-TWO = 2
+TWO, HALF = 2, 50
 
 UNJUDGED = ("risk_of_bias", "not_assessed")
 """The reason that says already that nobody judged the trials."""
@@ -90,8 +90,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
         If the outcome, or the pair of direction and certainty, has no words.
     """
     risk = _risk_of_bias(answer, voice)
-    subject = voice.sides(answer.intervention, answer.comparator)["subject"]
-    spread = (*_spread(answer, voice), *(Sentence(*contrast.parts(subject)) for contrast in answer.contrasts))
+    spread = (*in_new_settings(answer, voice), *_contrasts(answer, voice))
     limits = (*_certainty(answer, voice), *spread, *_fragility(answer, voice), *risk)
     return Statement(
         answer=answer,
@@ -108,6 +107,11 @@ def caution(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     return _risk_of_bias(answer, voice) if answer.sound_differ else ()
 
 
+def _contrasts(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    subject, statistics = voice.sides(answer.intervention, answer.comparator)["subject"], voice.register.statistics
+    return tuple(Sentence(*contrast.parts(subject, statistics=statistics)) for contrast in answer.contrasts)
+
+
 def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.k == 0:
         return (Sentence(NO_TRIAL),)
@@ -118,10 +122,13 @@ def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         trial = f"One trial ({voice.trials[answer.trials[0]]}, {_people_of_one(answer)})"
         reliance = ", which is too little to rely on." if weak else "."
         pointing = SINGLE[answer.direction].format(**sides)
-        return Sentence("", trial, f" in our tables bears on this{reliance}"), Sentence(pointing, rated.written, good)
+        where = (
+            Sentence(f"{pointing}: ", rated.written, good) if voice.register.statistics else Sentence(f"{pointing}.")
+        )
+        return Sentence("", trial, f" in our tables bears on this{reliance}"), where
     several = (
         Sentence("This rests on ", rated.size(voice.register.people), "."),
-        Sentence("On average, ", rated.written, good),
+        *([Sentence("On average, ", rated.written, good)] if voice.register.statistics else []),
         *_trial_by_trial(answer, voice),
     )
     return (*several, Sentence(SEVERAL[answer.direction].format(**sides))) if weak else several
@@ -140,7 +147,7 @@ def _trial_by_trial(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     sides = voice.sides(answer.intervention, answer.comparator)
     words = [
-        WAYS[side].format(**sides, trial=voice.trials[trial], effect=effect)
+        WAYS[side].format(**sides, trial=voice.trials[trial]) + (f", {effect}" if voice.register.statistics else "")
         for trial, (effect, side) in zip(answer.trials, answer.effects, strict=True)
     ]
     return (Sentence("Trial by trial: ", "; ".join(words), "."),)
@@ -176,7 +183,7 @@ def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, 
     return (Sentence(words["provisional"].format(outcomes=", and if they ".join(told))),)
 
 
-def _spread(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Warn where a prediction interval includes no difference."""
     rated = answer.rated
     # Where true effects do not vary, a prediction interval is the confidence interval again.
@@ -185,7 +192,8 @@ def _spread(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
     before, after = texts.get(answer.direction, texts["either"])
-    return (Sentence(before.format(**sides), answer.rated.prediction, after.format(**sides)),)
+    figures = answer.rated.prediction if voice.register.statistics else ""
+    return (Sentence(before.format(**sides), figures, after.format(**sides)),)
 
 
 def _fragility(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -193,7 +201,7 @@ def _fragility(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.strength == "insufficient" or not answer.checks_failed:
         return ()
     before, after = voice.register.fragile
-    checks = numbers.counted(answer.checks, "sensitivity analysis", "sensitivity analyses")
+    checks = numbers.counted(answer.checks, *voice.register.checks)
     figures = f"{numbers.count(answer.checks_failed)} of {checks}"
     return (Sentence(before, figures, after),)
 
@@ -207,8 +215,13 @@ def _risk_of_bias(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return (Sentence(words[max(shares, key=lambda name: shares[name])]),)
     if nobody_judged:
         return (Sentence(words["all_unknown"]),)
-    unknown = numbers.percent(shares["unknown"])
-    also = words["share_unknown"].format(unknown=unknown) if shares["unknown"] else ""
+    return _shares(answer, voice) if voice.register.statistics else _shares_in_words(answer, voice)
+
+
+def _shares(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say how much of the weight is from sound trials, and what these say alone."""
+    words, shares = voice.register.risk, answer.shares
+    also = words["share_unknown"].format(unknown=numbers.percent(shares["unknown"])) if shares["unknown"] else ""
     if not shares["low"]:
         return (Sentence(f"{words['share_none']}{also}."),)
     weight = Sentence(words["share_of"], numbers.percent(shares["low"]), f"{words['share']}{also}.")
@@ -216,6 +229,15 @@ def _risk_of_bias(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return (weight,)
     end = words["sound_differ"] if answer.sound_differ else "."
     return weight, Sentence(words["sound"], answer.sound, end)
+
+
+def _shares_in_words(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say the same without a figure."""
+    words, shares = voice.register.risk, answer.shares
+    share = "none" if not shares["low"] else "most" if shares["low"] >= HALF else "less"
+    also = words["share_unknown"] if shares["unknown"] else ""
+    weight = Sentence(f"{words[f'share_{share}']}{also}.")
+    return (weight, Sentence(words[f"sound_{answer.sound_finds}"])) if answer.sound_differ else (weight,)
 
 
 def _set_aside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

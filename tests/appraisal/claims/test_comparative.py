@@ -34,11 +34,14 @@ def test_the_reason_says_what_the_interval_leaves_open(make_claim, make_answer, 
                            label="insufficient", direction="unclear", certainty="very_low")  # fmt: skip
     judged = judge(make_claim(comparator="cbt"), make_base(answer))
     assert joined(judged.why) == (
-        "The interval rules out that IPT does worse by the smallest important difference (g = 0.24), not that it does "
-        "better by as much (6 trials with 700 people; g = 0.03, 95% CI −0.23 to 0.30; very low certainty)."
+        "The interval rules out that IPT does worse by the smallest important difference, not that it does better by "
+        "as much (6 trials with 700 people; g = 0.03, 95% CI −0.23 to 0.30; very low certainty; smallest important "
+        "difference g = 0.24)."
     )
     instead = joined(judged.instead)
-    assert instead.startswith("For depression in adults, trials have not settled whether IPT does as well as")
+    assert instead.startswith(
+        "For depression in adults, the trials in our tables leave open whether IPT does as well as"
+    )
 
 
 def test_no_trial_of_the_comparison_settles_nothing(make_claim, make_answer, make_base):

@@ -42,6 +42,7 @@ def rows(*changes):
         {
             "guideline_id": f"g{number}",
             "summary": "What it says.",
+            "population": "adults with a new episode",
             "recommendation": "recommended",
             "kind": "recommendation",
         }
@@ -60,7 +61,8 @@ def test_bodies_go_by_their_short_names_and_the_code_picks_the_guideline(claim, 
     judged = judge(claim, make_base(guidelines=rows(NICE, other, APA)))
     assert (judged.verdict, joined(judged.instead)) == ("supported", "")
     assert joined(judged.why) == (
-        "NICE NG222 recommends IPT for depression in adults. APA recommends IPT for depression in adults."
+        "NICE NG222 recommends IPT for depression in adults (adults with a new episode). APA recommends IPT for "
+        "depression in adults (adults with a new episode)."
     )
 
 
@@ -74,7 +76,14 @@ def test_an_option_supports_it_in_part_and_is_quoted_with_its_year(claim, make_b
     base = make_base(guidelines=rows({**NICE, "recommendation": "option"}, APA))
     judged = judge(claim, base)
     assert judged.verdict == "partly_supported"
-    assert joined(judged.instead).startswith("National Institute (NICE) 2022: What it says.")
+    assert joined(judged.instead).startswith(
+        "National Institute (NICE) 2022, on adults with a new episode: What it says."
+    )
+
+
+def test_whom_a_body_does_not_name_is_not_printed(claim, make_base):
+    judged = judge(claim, make_base(guidelines=rows(NICE, {**APA, "population": "not stated on the page"})))
+    assert joined(judged.why).endswith("APA recommends IPT for depression in adults.")
 
 
 def test_a_listing_of_evidence_is_no_recommendation(claim, make_base):

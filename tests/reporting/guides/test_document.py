@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from ipt_evidence.reporting.guides.document import guide_markdown, guide_page, readings, together
+from ipt_evidence.reporting.guides.document import full_markdown, guide_page, readings, together
 from ipt_evidence.reporting.guides.views import guidelines
 from ipt_evidence.reporting.recommendations import ABBREVIATION
 from ipt_evidence.words.audit import VERDICTS
@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def texts(review):
-    return {guide_id: guide_markdown(review, guide_id, TEMPLATES) for guide_id in GUIDES}
+    return {guide_id: full_markdown(review, guide_id, TEMPLATES) for guide_id in GUIDES}
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +114,9 @@ def test_a_guide_lists_its_own_works_and_the_trials_it_rests_on(review, texts):
 def test_figures_are_those_of_the_tables(review, texts):
     row = review.tables["syntheses"].set_index("question_id").loc["depression_ba_v_control_symptom_severity_post"]
     figures = f"[g = {row['estimate']:.2f} (95% CI {row['ci_low']:.2f} to {row['ci_high']:.2f})]"
-    for guide_id in GUIDES:
+    for guide_id in GUIDES[:2]:
         assert figures in texts[guide_id]
+    assert "g = " not in texts["invented_page"]
 
 
 @pytest.mark.parametrize("guide_id", GUIDES)
@@ -208,7 +209,7 @@ def test_public_texts_can_be_read_after_nine_years_of_school(texts, reading_grad
 def test_hostile_text_in_the_tables_stays_text(review):
     claims = review.tables["claims"].assign(claim="<script>alert(1)</script> [x](javascript:y) *b* {{ 7 * 7 }}")
     spoiled = replace(review, tables={**review.tables, "claims": claims})
-    text = guide_markdown(spoiled, "invented_leaflet", TEMPLATES)
+    text = full_markdown(spoiled, "invented_leaflet", TEMPLATES)
     page = guide_page(text, spoiled, "invented_leaflet", TEMPLATES)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:y) *b* {{ 7 * 7 }}" in page
     assert "script" not in Page(page).tags
@@ -233,7 +234,7 @@ def test_pages_lead_to_their_parts(pages, guide_id):
 
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_the_same_review_gives_the_same_text(review, texts, guide_id):
-    assert guide_markdown(review, guide_id, TEMPLATES) == texts[guide_id]
+    assert full_markdown(review, guide_id, TEMPLATES) == texts[guide_id]
 
 
 def test_a_guide_is_written_in_the_readings_it_lists(review):

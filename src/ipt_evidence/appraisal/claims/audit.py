@@ -6,7 +6,9 @@ from dataclasses import asdict, astuple, replace
 
 import pandas as pd
 
+from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims import (
+    beyond,
     breadth,
     comparative,
     dose,
@@ -19,7 +21,7 @@ from ipt_evidence.appraisal.claims import (
 from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.figures import FIGURES
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentences import Sentence, joined
 from ipt_evidence.words.statements import caution
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
@@ -32,6 +34,8 @@ JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
     "adaptation": indications.judge_adaptation,
     "guideline": guidance.judge,
     "reading_list": reading_list.judge,
+    "unrecorded": beyond.judge_unrecorded,
+    "exclusive": beyond.judge_exclusive,
 }
 """Who judges a claim, by its kind; a claim of any kind that singles out a delivery goes to ``subsets``."""
 
@@ -70,8 +74,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
     verdict = (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
     if verdict.answer is None or verdict.verdict not in STANDS:
         return verdict
-    beside = [replace(one, question_id=verdict.answer.question_id) for one in caution(verdict.answer, base.voice)]
-    return replace(verdict, why=(*verdict.why, *beside))
+    return replace(verdict, why=(*verdict.why, *_beside(verdict.answer, base)))
+
+
+def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
+    """Say that sound trials find something else, and what, in the form in which the audit quotes figures."""
+    found = caution(answer, base.voice)
+    if not found:
+        return ()
+    said = found[-1].text.removesuffix(".")
+    return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

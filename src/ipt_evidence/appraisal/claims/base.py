@@ -16,6 +16,8 @@ from ipt_evidence.words.vocabulary import Vocabulary
 TABLES = ("trials", "arms", "outcomes", "contrasts", "synthesis_weights", "guidelines", "excluded_reports")
 """Processed tables that claims and guidelines are held against, besides answers and ratings."""
 
+Tables = Mapping[str, pd.DataFrame]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -98,20 +100,21 @@ READ: Mapping[str, Callable[[Any], Any]] = {
 """How each cell of a claim is read."""
 
 
-def reviewed_arms(base: Base, claim: Claim) -> pd.DataFrame:
-    """Return the arms given the therapy under review in trials on a claim's condition and phase.
+def reviewed_arms(tables: Tables, vocabulary: Vocabulary, condition: str, phase: str = "") -> pd.DataFrame:
+    """Return the arms given the therapy under review in trials on a condition in one phase, acute if none is named.
 
     Returns
     -------
     DataFrame
         The columns of ``arms``.
     """
-    arms, trials = base.tables["arms"], trials_on(base, claim.condition, claim.phase or "acute")
-    return base.vocabulary.given(arms[arms["trial_id"].isin(trials["trial_id"])])
+    trials = trials_on(tables, vocabulary, condition, phase)
+    arms = tables["arms"]
+    return vocabulary.given(arms[arms["trial_id"].isin(trials["trial_id"])])
 
 
-def trials_on(base: Base, condition: str, phase: str) -> pd.DataFrame:
-    """Return the trials on a condition, or on one below it, in one phase."""
-    trials = base.tables["trials"]
-    members = base.vocabulary.members_of(condition)
-    return trials[trials["condition"].isin(members) & trials["phase"].eq(phase)]
+def trials_on(tables: Tables, vocabulary: Vocabulary, condition: str, phase: str = "") -> pd.DataFrame:
+    """Return the trials on a condition, or on one below it, in one phase, acute if none is named."""
+    trials = tables["trials"]
+    members = vocabulary.members_of(condition)
+    return trials[trials["condition"].isin(members) & trials["phase"].eq(phase or "acute")]

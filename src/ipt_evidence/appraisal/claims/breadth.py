@@ -34,7 +34,7 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
     family = base.vocabulary.ancestors_of(claim.condition)
     parts = {}
     for population in POPULATIONS:
-        condition = _of_people(population, family[-1] if family else claim.condition, claim.phase or "acute", base)
+        condition = _of_people(population, family[-1] if family else claim.condition, claim.phase, base)
         own = replace(claim, condition=condition or claim.condition, population=population)
         parts[population] = efficacy.judge(own, base) if condition else efficacy.unanswered(own, (), base)
     verdict, rule_id = combined([part.verdict for part in parts.values()])
@@ -52,7 +52,7 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
 
 def _of_people(population: str, family: str, phase: str, base: Base) -> str:
     """Return the condition on which most trials in an age group are; empty if there is no such trial."""
-    trials = trials_on(base, family, phase)
+    trials = trials_on(base.tables, base.vocabulary, family, phase)
     conditions = trials.loc[trials["population"].eq(population), "condition"]
     return str(conditions.value_counts().sort_index().idxmax()) if len(conditions) else ""
 

@@ -7,7 +7,7 @@ from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
 from ipt_evidence.appraisal.strength import enough, read_interval
 from ipt_evidence.words import numbers
-from ipt_evidence.words.sentences import Sentence, quoted, suggested, unsettled
+from ipt_evidence.words.sentences import Sentence, quoted, rated_figures, suggested, unsettled
 from ipt_evidence.words.strength_rules import StrengthRule
 
 
@@ -19,7 +19,7 @@ def judge(claim: Claim, base: Base) -> Verdict:
         return unanswered(claim, found, base)
     decides = ranked[0]
     verdict, rule_id = similar(decides, base.rules)
-    why = (quoted(_reasons(decides, base)[rule_id], decides, "."),)
+    why = (_why(_reasons(decides, base)[rule_id], decides),)
     # The rating knows only whether a difference is shown; here what is claimed is that there is none.
     instead = () if verdict == "supported" else (_instead(decides, rule_id, base),)
     ids = (decides.question_id, *(one.question_id for one in found if one is not decides))
@@ -58,10 +58,17 @@ def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
     return "not_supported", "open"
 
 
+def _why(reason: str, answer: Answer) -> Sentence:
+    """Give a reason with the figures it goes by, the smallest important difference among them."""
+    how = numbers.MEASURES[answer.rated.measure]
+    bar = f"smallest important difference {how.symbol}{numbers.effect(answer.mid, answer.rated.measure)}{how.unit}"
+    return Sentence(f"{reason} (", f"{rated_figures(answer)}; {bar}", ").", answer.question_id)
+
+
 def _reasons(answer: Answer, base: Base) -> dict[str, str]:
-    measure, sides = answer.rated.measure, base.voice.sides(answer.intervention, answer.comparator)
+    sides = base.voice.sides(answer.intervention, answer.comparator)
     therapy, other = sides["subject"], sides["comparator"]
-    bar = f"the smallest important difference ({numbers.MEASURES[measure].symbol}{numbers.effect(answer.mid, measure)})"
+    bar = "the smallest important difference"
     rules_out = f"The interval rules out that {therapy} does"
     return {
         "inside": f"The whole interval is short of {bar} either way",

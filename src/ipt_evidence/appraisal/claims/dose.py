@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.appraisal.claims.base import Base, Claim, reviewed_arms
+from ipt_evidence.appraisal.claims.base import Base, Claim, Tables, reviewed_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.vocabulary import Vocabulary
 
 UNITS = {"sessions": ("sessions",), "weeks": ("weeks",), "weekly_sessions": ("sessions", "weeks")}
 """What a claimed range counts."""
@@ -60,7 +61,8 @@ def judge(claim: Claim, base: Base) -> Verdict:
     if not claim.unit:
         why = "The claim names no range of sessions or weeks that our tables could be held against."
         return Verdict(verdict="not_assessable", rule_id="no_range", why=(Sentence(why),))
-    spreads = [spread_of(reports(claim, unit, base), unit, claim.low, claim.high) for unit in UNITS[claim.unit]]
+    arms = reviewed_arms(base.tables, base.vocabulary, claim.condition, claim.phase)
+    spreads = [spread_of(reports(arms, unit, base.tables), unit, claim.low, claim.high) for unit in UNITS[claim.unit]]
     verdict, rule_id = against_range(spreads)
     if claim.session_minutes and verdict == "supported":
         verdict, rule_id = "partly_supported", "length_not_recorded"
@@ -68,23 +70,34 @@ def judge(claim: Claim, base: Base) -> Verdict:
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
     counts = " ".join(_counts(spread, therapy) for spread in spreads)
     why = f"This is about trials of {therapy} for {label}. {counts}{extra}"
-    known = [_course(spread) for spread in spreads if spread.reports]
-    instead = (Sentence(f"In trials on {label}, {therapy} took {'; '.join(known)}."),) if known else ()
+    said = took(spreads, label, therapy)
+    instead = (Sentence(said),) if said else ()
     return Verdict(
         verdict=verdict, rule_id=rule_id, why=(Sentence(why),), instead=() if verdict == "supported" else instead
     )
 
 
-def reports(claim: Claim, unit: str, base: Base) -> "pd.Series[float]":
+def course(condition: str, tables: Tables, vocabulary: Vocabulary) -> list[Spread]:
+    """Describe how many sessions and weeks the therapy took in trials on a condition."""
+    arms = reviewed_arms(tables, vocabulary, condition)
+    return [spread_of(reports(arms, unit, tables), unit, 0, 0) for unit in NAMES]
+
+
+def took(spreads: list[Spread], label: str, therapy: str) -> str:
+    """Say how long the therapy took in trials on a condition; empty text where none reports it."""
+    known = [_course(spread) for spread in spreads if spread.reports]
+    return f"In trials on {label}, {therapy} took {'; '.join(known)}." if known else ""
+
+
+def reports(arms: pd.DataFrame, unit: str, tables: Tables) -> "pd.Series[float]":
     """Return what each arm given the therapy (sessions) or its trial (weeks) reports; NaN where it does not.
 
     Weeks are those from randomisation to the last assessment at the end of treatment, as outcomes and contrasts give
     them: the nearest thing to the length of a course that the tables hold.
     """
-    arms = reviewed_arms(base, claim)
     if unit == "sessions":
         return arms["n_sessions"].astype(float)
-    assessed = pd.concat([base.tables[name][["trial_id", "timepoint", "weeks"]] for name in ("outcomes", "contrasts")])
+    assessed = pd.concat([tables[name][["trial_id", "timepoint", "weeks"]] for name in ("outcomes", "contrasts")])
     last = assessed[assessed["timepoint"].eq("post")].groupby("trial_id")["weeks"].max()
     return last.reindex(arms["trial_id"].unique()).astype(float)
 
@@ -133,20 +146,18 @@ def _counts(spread: Spread, therapy: str) -> str:
     one, many, what = (text.format(therapy=therapy) for text in NAMES[spread.unit])
     if spread.reports == 0:
         return f"For none of {numbers.counted(spread.unreported, one, many)} the {what} is known."
-    share = f"{100 * spread.inside / spread.reports:.0f}%"
     silent = (
         f"; {numbers.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
     )
     return (
-        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} ({share}) had "
+        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} had "
         f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
     )
 
 
 def _course(spread: Spread) -> str:
     return (
-        f"{_round(spread.least)} to {_round(spread.most)} {spread.unit}, "
-        f"half of them {_round(spread.lower)} to {_round(spread.upper)}"
+        f"{spread.least:.0f} to {spread.most:.0f} {spread.unit}, half of them {spread.lower:.0f} to {spread.upper:.0f}"
     )
 
 

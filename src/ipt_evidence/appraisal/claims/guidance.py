@@ -44,6 +44,8 @@ class Body:
         Key of ``READINGS``: the best of what it says of the condition.
     organisations : tuple of str
         Who goes by that name in the tables.
+    people : tuple of str
+        Whom what it says at best of the condition is about.
     summaries : tuple of str
         What it says of the condition, with body and year, in our own words.
     """
@@ -51,6 +53,7 @@ class Body:
     name: str
     stance: str
     organisations: tuple[str, ...]
+    people: tuple[str, ...]
     summaries: tuple[str, ...]
 
 
@@ -89,9 +92,11 @@ def _body(cited: str, condition: str, table: pd.DataFrame) -> Body:
     name, _, code = cited.partition(":")
     own = table[table["body"].eq(name) & (table["code"].eq(code) | (code == ""))]
     here = own[own["condition"].eq(condition)].to_dict("records")
+    stance = min(map(_stance, here), key=list(READINGS).index, default="not_read")
     return Body(
         name=" ".join(filter(None, (name, code))),
-        stance=min(map(_stance, here), key=list(READINGS).index, default="not_read"),
+        stance=stance,
+        people=tuple(dict.fromkeys(row["population"] for row in here if _stance(row) == stance and _names_people(row))),
         organisations=tuple(dict.fromkeys(own["organisation"])),
         summaries=tuple(_summary(row) for row in here),
     )
@@ -102,15 +107,21 @@ def _stance(row: Mapping[Any, Any]) -> str:
     return "lists" if is_listing(row) and stance in ("recommends", "names") else stance
 
 
+def _names_people(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a recommendation says whom it is about; in the tables, what it does not state is said to be so."""
+    return pd.notna(row["population"]) and not row["population"].startswith("not stated")
+
+
 def _summary(row: Mapping[Any, Any]) -> str:
     year = f" {row['year']:.0f}" if pd.notna(row["year"]) else ", undated"
-    return f"{row['organisation']}{year}: {row['summary']}"
+    return f"{row['organisation']}{year}, on {row['population']}: {row['summary']}"
 
 
 def _says(body: Body, therapy: str, label: str) -> str:
     name = body.name
     if len(body.organisations) > 1:
-        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; as far as we read, one of them"
+        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; one, as read,"
     if not body.organisations:
         return f"{name} is not in our tables."
-    return f"{name} {READINGS[body.stance].format(therapy=therapy, label=label)}."
+    about = f" ({'; '.join(body.people)})" if body.people else ""
+    return f"{name} {READINGS[body.stance].format(therapy=therapy, label=label)}{about}."

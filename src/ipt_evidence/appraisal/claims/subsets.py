@@ -96,7 +96,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
 def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
     """Say how many trials on the condition are about it, and for how many the tables do not say."""
     label = base.voice.conditions[claim.condition]
-    arms = reviewed_arms(base, claim)
+    arms = reviewed_arms(base.tables, base.vocabulary, claim.condition, claim.phase)
     trials = set(arms["trial_id"])
     opening = f"On {label}, {len(trials & members)} of {numbers.counted(len(trials), 'trial')} tested {what}."
     if claim.delivery == "hiv":
@@ -108,7 +108,7 @@ def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
 def _untested(claim: Claim, members: set[str], what: str, base: Base) -> Verdict:
     label = base.voice.conditions[claim.condition]
     trials = base.tables["trials"]
-    here = set(reviewed_arms(base, claim)["trial_id"]) & members
+    here = set(reviewed_arms(base.tables, base.vocabulary, claim.condition, claim.phase)["trial_id"]) & members
     elsewhere = trials[trials["trial_id"].isin(members - here)]
     if here:
         names = listed(list(trials.loc[trials["trial_id"].isin(here), "label"]))

@@ -13,10 +13,10 @@ from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.guides import CODE
 from ipt_evidence.extraction.validation import as_typed
 
-OF_BENEFIT = ("efficacy", "delivery", "breadth")
+OF_BENEFIT = ("efficacy", "delivery", "breadth", "exclusive")
 READ_BY = {
     "reserve": OF_BENEFIT,
-    "not_measured": ("efficacy", "breadth"),
+    "not_measured": ("efficacy", "breadth", "unrecorded"),
     **dict.fromkeys(("low", "high", "unit", "session_minutes"), ("dose",)),
     "bodies": ("guideline",),
     "works": ("reading_list",),
@@ -49,6 +49,14 @@ def claims_fill_what_they_are_judged_by(draft: Draft) -> Iterator[Breach]:
     for line, row in draft.rows("claims", frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()):
         remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
         yield draft.breach("claims", line, row, "reserve", f"must be filled where kind is {row['kind']}", remedy)
+
+
+def unrecorded_claims_name_their_topic(draft: Draft) -> Iterator[Breach]:
+    """Yield claims on what no table records that do not name it."""
+    frame = draft.tables.frames["claims"]
+    for line, row in draft.rows("claims", frame["kind"].eq("unrecorded") & frame["not_measured"].isna()):
+        remedy = "Name what the claim is about and no table records"
+        yield draft.breach("claims", line, row, "not_measured", "must be filled where kind is unrecorded", remedy)
 
 
 def stated_ranges_are_whole(draft: Draft) -> Iterator[Breach]:

@@ -1,6 +1,7 @@
 """Checks that conditions, treatments, outcomes and instruments are words of the vocabulary, and ranges are sourced."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -37,6 +38,26 @@ def comparators_are_listed(draft: Draft) -> Iterator[Breach]:
         cells = draft.tables.frames[table][column]
         for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
             yield draft.breach(table, line, row, column, rule, f"Correct it: {nearest(row[column], known)}")
+
+
+def guides_ask_about_what_is_listed(draft: Draft) -> Iterator[Breach]:
+    """Yield questions of guides about conditions or classes of treatment that are not in the vocabulary."""
+    asked = [(name, one) for name, guide in (draft.guides or {}).items() for one in guide.get("questions", [])]
+    for column, table in (("condition", "conditions"), ("comparator", "treatment_classes")):
+        if not draft.words.readable(table):
+            continue
+        known = set(draft.words.frames[table]["class" if column == "comparator" else column].dropna())
+        for guide, question in asked:
+            word = question.get(column)
+            if word is not None and word not in known:
+                yield Breach(
+                    file=Path(draft.guide_references.file).with_name("guides.yaml").as_posix(),
+                    key=f"guide_id={guide}",
+                    column=f"questions, {column}",
+                    value=str(word),
+                    rule=f"must be listed in {draft.words.files[table]}",
+                    remedy=f"Correct it: {nearest(str(word), known)}",
+                )
 
 
 def compared_classes_are_listed(draft: Draft) -> Iterator[Breach]:

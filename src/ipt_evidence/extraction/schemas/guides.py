@@ -39,9 +39,11 @@ CLAIM_KINDS = (
     "delivery",
     "dose",
     "efficacy",
+    "exclusive",
     "guideline",
     "non_indication",
     "reading_list",
+    "unrecorded",
 )
 DELIVERIES = ("couple", "group", "hiv", "non_specialist", "telephone")
 RECOMMENDATION_KINDS = ("recommendation", "evidence_rating")
@@ -127,7 +129,10 @@ CLAIMS = table(
             "Reserve",
             "Whether it says only that the therapy can, may, or is used to help; false if it says that it does.",
         ),
-        "not_measured": several("Not measured", "What else it says the therapy does and no outcome measures."),
+        "not_measured": several(
+            "Not measured",
+            "What else it says the therapy does and no outcome measures; what it is about where no table records it.",
+        ),
         "low": whole("Fewest", "Fewest sessions or weeks it names.", least=1),
         "high": whole("Most", "Most sessions or weeks it names.", least=1),
         "unit": choice("Unit", "What it counts; weekly_sessions: sessions and weeks alike.", DOSE_UNITS),

@@ -1,6 +1,7 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,24 +14,23 @@ from ipt_evidence.files import rows_of
 from ipt_evidence.reporting import tallies, templating
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
+from ipt_evidence.reporting.guides.brief import sentences
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
+from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, stated
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
+from ipt_evidence.words.guide_parts import HEADINGS
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
-from ipt_evidence.words.sentences import Answered, Sentence
-from ipt_evidence.words.statements import Statement
+from ipt_evidence.words.sentences import Answered, Sentence, unquoted
+from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 
-ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
-QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
-QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
-"""Which answers the evidence parts state; the other parts state none."""
 
-
-def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
-    """Write the evidence parts that a guide lists, in its readings and its citation style.
+def full_markdown(review: Review, guide_id: str, templates: Path) -> str:
+    """Write the evidence parts that a guide lists in full, in its readings and its citation style.
 
     Parameters
     ----------
@@ -46,9 +46,12 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
     str
         Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
     """
-    guide, found = review.guides[guide_id], review.answers
-    stated = _stated(review, guide_id, found)
-    registers = readings(guide)
+    return assembled(review, guide_id, full_parts(review, guide_id, templates), templates)
+
+
+def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], templates: Path) -> str:
+    """Set the parts of a guide, written in full, into one text."""
+    guide = review.guides[guide_id]
     document = (
         _environment(review, templates)
         .get_template("guides/guide.md.j2")
@@ -56,18 +59,54 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             labels=review.labels,
             guide=guide,
             settings=review.settings,
-            readings=[_reading(review, guide_id, found, register, len(registers)) for register in registers],
-            states_answers=bool(stated),
-            coverage=tallies.coverage(review, found),
-            limits=tallies.limits(review, found),
-            by_format=tallies.trials_by(review, "format"),
-            by_treatment=tallies.trials_by(review, "treatment"),
-            by_group=tallies.special_populations(review),
-            sources=rows_of(review.tables["sources"]),
-            references=_references(review, guide, stated),
+            readings=list(parts),
+            states_answers=bool(stated(review, guide_id)),
         )
     )
     return markdown.tidy(document)
+
+
+@dataclass(frozen=True, slots=True)
+class FullReading:
+    """The parts of a guide in full, in one register.
+
+    Attributes
+    ----------
+    register : Register
+        The register.
+    parts : mapping of str to Markdown
+        The text of each part by its name, in the order of the guide; under ``how_to_read`` what explains it.
+    """
+
+    register: Register
+    parts: Mapping[str, Markdown]
+
+
+def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReading]:
+    """Write the parts of a guide in full, one by one, in each of its registers."""
+    guide, found = review.guides[guide_id], review.answers
+    answers = stated(review, guide_id)
+    shared = {
+        "labels": review.labels, "guide": guide, "settings": review.settings,
+        "coverage": tallies.coverage(review, found), "limits": tallies.limits(review, found),
+        "by_format": tallies.trials_by(review, "format"), "by_treatment": tallies.trials_by(review, "treatment"),
+        "by_group": tallies.special_populations(review), "sources": rows_of(review.tables["sources"]),
+        "next_due": on_facts.next_due(review.settings["review"]),
+        "references": _references(review, guide, answers),
+    }  # fmt: skip
+    registers, environment = readings(guide), _environment(review, templates)
+    found_readings = []
+    for register in registers:
+        reading = _reading(review, guide_id, register, len(registers))
+        names = [*guide["evidence_parts"], *(["how_to_read"] if answers else [])]
+        texts = {}
+        for name in names:
+            written = [name, *(["claims_here"] if reading["placed"].get(name) else [])]
+            sources = (environment.get_template(f"guides/{one}.md.j2") for one in written)
+            given = {"part": name, "reading": reading, **reading, **shared}
+            texts[name] = Markdown("\n\n".join(source.render(**given) for source in sources))
+        found_readings.append(FullReading(register, texts))
+    return found_readings
 
 
 @lru_cache(maxsize=1)
@@ -79,7 +118,6 @@ def _environment(review: Review, templates: Path) -> Environment:
         "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
         "cautioned": cautioned, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
-        "said": partial(said, answers=review.answers),
         "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,
         "formats": labels.FORMATS, "groups": labels.SPECIAL, "source_kinds": labels.SOURCE_KINDS,
         "treatment_labels": dict(zip(treatments["treatment"], treatments["label"], strict=True)),
@@ -107,23 +145,30 @@ def readings(guide: dict[str, Any]) -> tuple[Register, ...]:
     return tuple(REGISTERS[name] for name in guide["readings"])
 
 
-def _reading(
-    review: Review, guide_id: str, found: dict[str, Answer], register: Register, registers: int
-) -> dict[str, Any]:
+def _reading(review: Review, guide_id: str, register: Register, registers: int) -> dict[str, Any]:
     """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
     speaker = review.voice(register)
     claims = claims_of(review, guide_id, speaker)
     claimed = {claim.condition for claim in claims}
-    main = [answer for answer in found.values() if answer.primary]
+    main = [answer for answer in review.answers.values() if answer.primary]
+    desk = Desk.of(review, guide_id, register)
     return {
         "register": register,
         "plain": register is PLAIN,
+        "headings": {name: words[register is not PLAIN] for name, words in HEADINGS.items()},
+        "questions": [
+            (part.heading, sentences(part.short), [state(one, speaker) for one in on_questions.answers_to(asked, desk)])
+            for part, asked in zip(on_questions.items(desk), desk.questions, strict=True)
+        ],
+        "said": partial(said if register.statistics else said_plainly, answers=review.answers),
         "h": Markdown("##" if registers == 1 else "###"),
         "claims": claims,
+        "placed": on_claims.placed(desk),
         "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
         "main": by_condition(main, speaker),
         "claimed": by_condition([answer for answer in main if answer.condition in claimed], speaker),
         "guidelines": guidelines(review, speaker),
+        "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,
     }
 
@@ -132,29 +177,29 @@ def _labels(claims: Iterable[ClaimView]) -> list[str]:
     return list(dict.fromkeys(claim.label for claim in claims))
 
 
-def _stated(review: Review, guide_id: str, found: dict[str, Answer]) -> list[Answer]:
-    """Return the answers that a guide states, whatever the register."""
-    parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
-    own = claims[claims["guide_id"].eq(guide_id)]
-    claimed = set(own["condition"])
-    of_claims = set(own["question_ids"].dropna().str.split(";").explode())
-    return [
-        answer
-        for answer in found.values()
-        if (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
-        or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
-        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
-    ]
+def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
+    """Set the works of a guide in its citation style, in the order of its list."""
+    style = review.guides[guide_id]["citation_style"]
+    works = [item for item in review.guide_references.values() if guide_id in item["usedby"]]
+    texts = review.kept.get(
+        f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
+    )
+    return {key: Markdown(text) for key, text in texts.items()}
 
 
-def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> dict[str, list[Markdown]]:
-    """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style."""
+def _references(review: Review, guide: dict[str, Any], answers: list[Answer]) -> dict[str, list[Markdown]]:
+    """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style.
+
+    Where a guide prints what it recommends apart, its references are the rest.
+    """
     trials = review.tables["trials"].set_index("trial_id")["citekey"]
     own = {key: item for key, item in review.guide_references.items() if guide["guide_id"] in item["usedby"]}
+    recommended = [key for key, item in own.items() if item["recommended"]]
+    apart = recommended if "recommended_reading" in guide["evidence_parts"] else []
     keys = {
-        "own": list(own),
-        "recommended": [key for key, item in own.items() if item["recommended"]],
-        "trials": [trials[trial] for answer in stated for trial in answer.trials],
+        "own": [key for key in own if key not in apart],
+        "recommended": recommended,
+        "trials": [trials[trial] for answer in answers for trial in answer.trials],
     }
     works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
     style = guide["citation_style"]
@@ -180,6 +225,11 @@ def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdo
     return Markdown(
         " ".join(linked(one, page(answers[one.question_id]) if one.question_id else "") for one in sentences)
     )
+
+
+def said_plainly(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:
+    """Write the same without figures."""
+    return said(map(unquoted, sentences), answers)
 
 
 def full(statement: Statement) -> Markdown:

@@ -14,6 +14,18 @@ from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence
 from ipt_evidence.words.statements import Statement, state
 
+COPIED = (
+    "claim_id", "kind", "verdict", "rule_id", "delivery", "claimed_strength", "condition", "outcome",
+    "not_measured",
+)  # fmt: skip
+"""Columns of a claim that its view takes as they are."""
+
+
+ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
+QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
+QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
+"""Which answers the evidence parts state; the other parts state none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionView:
@@ -38,7 +50,7 @@ class ClaimView:
 
     Attributes
     ----------
-    text, kind, delivery, claimed_strength : str
+    claim_id, text, kind, delivery, claimed_strength : str
         The claim, in our own words, and what it singles out; empty where it does not.
     condition, label : str
         The condition it is about and its label; empty where it names none.
@@ -46,17 +58,21 @@ class ClaimView:
         The treatment it compares with, as it stands in a sentence; empty where it names none.
     outcome : str
         The outcome it is about; empty where it names none.
-    verdict : str
-        The verdict of the audit.
+    not_measured : str
+        What it is about, or says besides, that no table records; several joined by semicolons.
+    verdict, rule_id : str
+        The verdict of the audit, and the rule that decided.
     why, instead : tuple of Sentence
         Its reason, and what could be printed instead (none if the claim can stand).
     statements : tuple of Statement
         The answers it rests on; none where the plan does not ask it.
     """
 
+    claim_id: str
     text: str
     kind: str
     verdict: str
+    rule_id: str
     why: tuple[Sentence, ...]
     instead: tuple[Sentence, ...]
     delivery: str
@@ -65,6 +81,7 @@ class ClaimView:
     label: str
     comparator: str
     outcome: str
+    not_measured: str
     statements: tuple[Statement, ...]
 
 
@@ -110,7 +127,7 @@ def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
     said = json.loads(claim["sentences"])
     return ClaimView(
         text=claim["claim"],
-        **{name: claim[name] for name in ("kind", "verdict", "delivery", "claimed_strength", "condition", "outcome")},
+        **{name: claim[name] for name in COPIED},
         why=tuple(Sentence(*parts) for parts in said["why"]),
         instead=tuple(Sentence(*parts) for parts in said["instead"]),
         label=voice.conditions[claim["condition"]] if claim["condition"] else "",
@@ -142,3 +159,18 @@ def _stances(found: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[str, .
         for stance, group in taken.items()
     }
     return tuple((stance, tuple(dict.fromkeys(group))) for stance, group in names.items() if group)
+
+
+def stated(review: Review, guide_id: str) -> list[Answer]:
+    """Return the answers that a guide states, whatever the register."""
+    parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
+    own = claims[claims["guide_id"].eq(guide_id)]
+    claimed = set(own["condition"])
+    of_claims = set(own["question_ids"].dropna().str.split(";").explode())
+    return [
+        answer
+        for answer in review.answers.values()
+        if (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
+        or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
+        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
+    ]

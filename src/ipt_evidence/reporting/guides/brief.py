@@ -1,0 +1,68 @@
+"""The short form of a guide as Markdown: what a site pastes."""
+
+from collections.abc import Mapping
+
+from ipt_evidence.reporting.guides.markdown import Markdown, escape, link, tidy
+from ipt_evidence.reporting.guides.said import Said
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.labels import capital
+from ipt_evidence.words.registers import REGISTERS
+
+NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
+
+
+def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown]) -> Markdown:
+    """Write the short form of a guide, its links as seen from ``reports/guides``.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base, its answers and their ratings.
+    guide_id : str
+        A guide of guides.yaml.
+    works : mapping of str to Markdown
+        The works of the guide by key, set in its citation style, in the order of its list.
+    """
+    guide, settings = review.guides[guide_id], review.settings["review"]
+    name = guide_id.replace("_", " ")
+    full = link("full text with all figures and trials", f"../guides/{guide_id}.full.html")
+    head = [
+        f"# {escape(capital(review.labels.therapy_in_full))}: evidence for the {escape(name)}",
+        f"From the review *{escape(settings['title'])}*, tables last checked on {settings['last_review']}; {full}.",
+        *([NO_ADVICE] if guide["audience"] == "public" else []),
+    ]
+    registers = [REGISTERS[one] for one in guide["readings"]]
+    level = 2 if len(registers) == 1 else 3
+    for register in registers:
+        head += [f"## {register.heading}"] if len(registers) > 1 else []
+        for part in parts_of(Desk.of(review, guide_id, register)):
+            head += _part(part, level, works)
+    return Markdown(tidy("\n\n".join(head)))
+
+
+def _part(part: Part, level: int, works: Mapping[str, Markdown]) -> list[str]:
+    blocks = [f"{'#' * level} {escape(part.heading)}", sentences(part.short)]
+    for item in part.items:
+        end = "" if item.heading.endswith((".", "?", "!")) else "."
+        blocks.append(f"**{escape(item.heading)}{end}** {sentences(item.short)}")
+    listed = [text for key, text in works.items() if key in part.works]
+    return [*blocks, *(["\n".join(f"- {text}" for text in listed)] if listed else [])]
+
+
+def sentences(said: tuple[Said, ...]) -> Markdown:
+    """Write sentences, their links as seen from ``reports/guides``."""
+    return Markdown(" ".join("".join(_piece(one.text, one.address) for one in each.pieces) for each in said))
+
+
+def _piece(text: str, address: str) -> Markdown:
+    if not address:
+        return escape_within(text)
+    return link(text, address if address.startswith("http") else f"../{address}")
+
+
+def escape_within(text: str) -> Markdown:
+    """Escape words of a sentence, keeping the space at either end."""
+    start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return Markdown(f"{start}{escape(text.strip())}{end}") if text.strip() else Markdown(text)

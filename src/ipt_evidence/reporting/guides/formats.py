@@ -1,0 +1,149 @@
+"""A guide in every form a site may paste: Markdown, HTML, plain text, a document for word processors, JSON."""
+
+import os
+import subprocess
+import tempfile
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+from markupsafe import Markup
+
+from ipt_evidence.files import json_text
+from ipt_evidence.reporting import templating
+from ipt_evidence.reporting.guides import markdown
+from ipt_evidence.reporting.guides.brief import brief_markdown
+from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
+from ipt_evidence.reporting.guides.links import noted, to_paste
+from ipt_evidence.reporting.guides.said import Said
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.on_facts import next_due
+from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.views import stated
+from ipt_evidence.reporting.review import Review
+
+FORMS = {
+    "fragment.html": "HTML to paste",
+    "md": "Markdown",
+    "txt": "plain text",
+    "docx": "Word",
+    "json": "JSON, with what each sentence rests on",
+}
+"""What can be taken away, by the ending of its name."""
+
+DOCUMENT_DAY = "1577836800"
+"""The day that documents carry, in seconds since 1970: the same text gives the same bytes."""
+
+
+def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str | bytes]:
+    """Write a guide in all its lengths and forms, by path below ``reports``."""
+    settings = review.settings
+    title, base_url = settings["review"]["title"], settings["site"]["base_url"]
+    parts = full_parts(review, guide_id, templates)
+    full = assembled(review, guide_id, parts, templates)
+    seen = brief_markdown(review, guide_id, works_of(review, guide_id))
+    short = to_paste(seen, title, base_url)
+    name = f"guides/{guide_id}"
+    return {
+        f"{name}.md": short,
+        f"{name}.html": brief_page(short, review, guide_id, templates),
+        f"{name}.fragment.html": _kept(review, "fragment", short, fragment),
+        f"{name}.txt": _kept(review, "plain text", noted(seen, title, base_url), plain_text),
+        f"{name}.docx": b64decode(_kept(review, "document", short, _document_as_text)),
+        f"{name}.json": json_text(guide_record(review, guide_id, parts)),
+        f"{name}.full.md": to_paste(full, title, base_url),
+        f"{name}.full.html": guide_page(full, review, guide_id, templates),
+    }
+
+
+def _document_as_text(text: str) -> str:
+    """Write a document in letters: what is kept is JSON."""
+    return b64encode(word_document(text)).decode()
+
+
+def _kept(review: Review, kind: str, text: str, make: Callable[[str], str]) -> str:
+    return str(review.kept.get(f"guide as {kind}", [text], lambda: make(text)))
+
+
+def fragment(text: str) -> str:
+    """Turn the Markdown of a short guide into HTML to paste: no title, no id that could clash, no style."""
+    body = text[text.index("\n\n") + 2 :] if text.startswith("# ") else text
+    plain = markdown.DIALECT.replace("+auto_identifiers", "").replace("+gfm_auto_identifiers", "")
+    return _pandoc(body, "html", "--from", plain)
+
+
+def plain_text(text: str) -> str:
+    """Turn Markdown into text without markup."""
+    return _pandoc(text, "plain", "--from", markdown.DIALECT)
+
+
+def word_document(text: str) -> bytes:
+    """Turn Markdown into a document for word processors; the same text gives the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "guide.docx"
+        _pandoc(text, "docx", "--from", markdown.DIALECT, "--output", str(path))
+        return path.read_bytes()
+
+
+def _pandoc(text: str, form: str, *options: str) -> str:
+    command = [pypandoc.get_pandoc_path(), "--to", form, "--wrap=none", *options]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": DOCUMENT_DAY}
+    made = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=True)
+    return made.stdout
+
+
+def brief_page(short: str, review: Review, guide_id: str, templates: Path) -> str:
+    """Turn the Markdown of a short guide into a page, with what can be taken away."""
+    template = templating.environment(templates).get_template("guide_short.html.j2")
+    body = Markup(_kept(review, "HTML", short, lambda text: str(markdown.to_html(text))))
+    return template.render(guide=review.guides[guide_id], settings=review.settings, body=body, forms=FORMS)
+
+
+def guide_record(review: Review, guide_id: str, full: Iterable[FullReading]) -> dict[str, Any]:
+    """Return a guide as data: each part in each register and length, each sentence with what it rests on."""
+    guide, settings = review.guides[guide_id], review.settings
+    everything = [f"question:{one.question_id}" for one in stated(review, guide_id)]
+    registers = []
+    for reading in full:
+        parts = parts_of(Desk.of(review, guide_id, reading.register))
+        registers.append(
+            {
+                "register": reading.register.name,
+                "parts": [_part(part, reading.parts[part.part], everything) for part in parts],
+            }
+        )
+    return {
+        "guide_id": guide_id,
+        "audience": guide["audience"],
+        "citation_style": guide["citation_style"],
+        "base_url": settings["site"]["base_url"],
+        "last_review": str(settings["review"]["last_review"]),
+        "next_review_due": next_due(settings["review"]),
+        "registers": registers,
+        "works": dict(works_of(review, guide_id)),
+    }
+
+
+def _part(part: Part, full: str, everything: list[str]) -> dict[str, Any]:
+    return {
+        **_in_few_words(part),
+        "full": {"markdown": full.strip(), "rests_on": everything},
+        "items": [_in_few_words(item) for item in part.items],
+        "works": list(part.works),
+    }
+
+
+def _in_few_words(part: Part) -> dict[str, Any]:
+    return {
+        "part": part.part,
+        "heading": part.heading,
+        "line": _said(part.line),
+        "short": [_said(one) for one in part.short],
+    }
+
+
+def _said(said: Said) -> dict[str, Any]:
+    links = [{"text": piece.text, "address": piece.address} for piece in said.pieces if piece.address]
+    return {"text": said.text, "words": said.length, "rests_on": list(said.rests_on), "links": links}

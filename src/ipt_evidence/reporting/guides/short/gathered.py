@@ -1,0 +1,196 @@
+"""Answers on several conditions in one text: what can be told, most certain first, and one sentence for the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.addresses import question_address
+from ipt_evidence.reporting.guides.said import (
+    LINE,
+    SHORT,
+    Piece,
+    Said,
+    filled,
+    first_that_fits,
+    length,
+    listing,
+    of_answer,
+    plainly,
+    together,
+)
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.words.brief import SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.labels import within
+from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
+from ipt_evidence.words.statements import in_new_settings
+
+WIDE = "Prediction intervals include no difference."
+OTHERS = "On {number}, we know less, or nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers that one sentence can tell.
+
+    Attributes
+    ----------
+    answers : tuple of Answer
+        They differ in their condition alone.
+    """
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What the sentence rests on."""
+        return tuple(f"question:{one.question_id}" for one in self.answers)
+
+
+def lowest(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
+    """Leave out conditions that pool another one named: their trials would be told twice."""
+    named = tuple(conditions)
+    above = {up for name in named for up in desk.review.vocabulary.ancestors_of(name)}
+    return tuple(name for name in named if name not in above)
+
+
+def groups(answers: Sequence[Answer], desk: Desk) -> tuple[Group, ...]:
+    """Group the answers whose finding can be told by what is said, in the order of the first of each."""
+    found: dict[str, list[Answer]] = {}
+    for one in answers:
+        if one.strength not in NOT_TOLD:
+            found.setdefault(ending(one, desk.voice), []).append(one)
+    return tuple(Group(tuple(group)) for group in found.values())
+
+
+def line(conditions: Sequence[str], desk: Desk) -> Said:
+    """Say in one sentence what can be relied on most; that nothing can, where nothing can."""
+    found = groups(desk.main(lowest(conditions, desk)), desk)
+    if not found:
+        return _rest(conditions, desk)
+    group = found[0]
+    finding = claimed(group.answers[0], desk.voice)
+    apart = [one.sound_finds for one in group.answers if one.sound_differ]
+    less = SOUND[apart[0] if len(set(apart)) == 1 else "other"].partition(",")[0] if apart else ""
+    sound = desk.voice.register.risk["sound_name"]
+    of_all = f"; {sound} {less}" if len(apart) == len(group.answers) else f"; in {len(apart)}, {sound} {less}"
+    but = of_all if apart else ""
+    named = Said((Piece("For "), *_names(group, desk), Piece(f", {finding}{but}.")), group.rests_on)
+    number = f"{len(group.answers)} of {len(conditions)} conditions"
+    return named if named.length <= LINE else plainly(f"For {number}, {finding}{but}.", *group.rests_on)
+
+
+def told(conditions: Sequence[str], desk: Desk, room: int = SHORT) -> tuple[Said, ...]:
+    """Tell what the answers on conditions come to.
+
+    Group by group, most certain and most people first, each with what must stand beside it, as long as there is room
+    for a last sentence on the rest; where a single condition is left alone, what else may be said of it.
+    """
+    named = lowest(conditions, desk)
+    answers = desk.main(named)
+    found = groups(answers, desk)
+    parts: list[Said] = []
+    done: set[str] = set()
+    for place, group in enumerate(found):
+        after = done | {one.condition for one in group.answers}
+        left = length(_last(named, after, desk))
+        block = first_that_fits(_ways(group, desk), room - length(parts) - left)
+        if not block:
+            # What is left is less than what was told: it comes after it in the order.
+            shortest = () if place else _ways(group, desk)[-1]
+            return (*parts, *shortest, *_last(named, done if place else after, desk))
+        parts, done = [*parts, *block], after
+    parts += first_that_fits(_closings(named, done, answers, desk), room - length(parts))
+    if len(named) == 1 and done:
+        parts = list(filled(parts, (of_answer(one, answers[0]) for one in may(answers[0], desk.voice)), room))
+    return tuple(parts)
+
+
+def _names(group: Group, desk: Desk, *, figured: bool = False) -> tuple[Piece, ...]:
+    names = []
+    for one in group.answers:
+        label = desk.voice.conditions[one.condition]
+        text = f"{label} ({one.rated.effect}, {one.rated.ci})" if figured else label
+        names.append(Piece(text, question_address(one)))
+    return listing(names)
+
+
+def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
+    """Return the ways to tell a group with what must stand beside it, longest first."""
+    if len(group.answers) == 1:
+        lead = group.answers[0]
+        told = (must(lead, desk.voice), (finding_of(lead, desk.voice), *beside(lead, desk.voice)))
+        return [tuple(of_answer(one, lead) for one in way) for way in told]
+    first, voice = group.answers[0], desk.voice
+    end = f", {ending(first, voice)}"
+    certainty = f" ({within(first.certainty).replace('_', ' ')} certainty)" if not desk.is_plain else ""
+    named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), group.rests_on)
+    counted = plainly(f"For {len(group.answers)} conditions{end}{certainty}.", *group.rests_on)
+    ways = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
+    if not desk.is_plain:
+        figured = Said((Piece("For "), *_names(group, desk, figured=True), Piece(f"{end}{certainty}.")), group.rests_on)
+        ways.insert(0, (figured, *_beside(group, desk)))
+    return ways
+
+
+def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
+    """Say what must stand beside a group: that a new setting may differ, and what sound trials find alone."""
+    voice, parts = desk.voice, []
+    wide = [one for one in group.answers if in_new_settings(one, voice)]
+    if wide:
+        words = WIDE if not desk.is_plain else in_new_settings(wide[0], voice)[0].text
+        parts.append(plainly(words, *(f"question:{one.question_id}" for one in wide)))
+    for one in group.answers:
+        parts += [
+            of_answer(begun(f"On {voice.conditions[one.condition]}: ", each), one) for each in sound_alone(one, voice)
+        ]
+    return tuple(parts)
+
+
+def _closings(named: Sequence[str], done: set[str], answers: Sequence[Answer], desk: Desk) -> list[tuple[Said, ...]]:
+    """Return the ways to end: what trials plainly show and the rest by name, the rest by number, all by number."""
+    rest = [name for name in named if name not in done]
+    if not rest:
+        return [()]
+    shown = [one for one in answers if one.condition in rest and plainly_shown(one, desk.voice)]
+    pointed = tuple(_shown(one, desk) for one in shown)
+    left = [name for name in rest if name not in {one.condition for one in shown}]
+    return [
+        (*pointed, *([_rest(left, desk)] if left else [])),
+        (*pointed, *_last(left, set(), desk)),
+        *([(*pointed[:1], *_last(rest[1:], set(), desk))] if len(pointed) > 1 else []),
+        _last(named, done, desk),
+    ]
+
+
+def _shown(answer: Answer, desk: Desk) -> Said:
+    (sentence,) = plainly_shown(answer, desk.voice)
+    return of_answer(begun(f"On {desk.voice.conditions[answer.condition]}: ", sentence), answer)
+
+
+def _rest(rest: Sequence[str], desk: Desk) -> Said:
+    """Say of conditions by name that nothing can be relied on, or that there is no trial."""
+    voice, review = desk.voice, desk.review
+    tested = {one.condition for one in review.answers.values() if one.k or one.set_aside}
+    unknown, none = ([name for name in rest if (name in tested) == known] for known in (True, False))
+    parts = []
+    if unknown:
+        names = listing([Piece(voice.conditions[name], f"conditions/{name}.html") for name in unknown])
+        parts.append(Said((Piece("For "), *names, Piece(", we know too little.")), _of(unknown, desk)))
+    if none:
+        names = listing([Piece(voice.conditions[name]) for name in none])
+        parts.append(Said((Piece("Our tables hold no trial on "), *names, Piece(".")), _of(none, desk)))
+    return together(parts)
+
+
+def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
+    """Say in one number how many conditions are left."""
+    rest = [name for name in named if name not in done]
+    if not rest:
+        return ()
+    number = "1 other" if len(rest) == 1 else f"{len(rest)} others"
+    return (plainly(OTHERS.format(number=number), *_of(rest, desk)),)
+
+
+def _of(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
+    wanted = set(conditions)
+    return tuple(f"question:{one.question_id}" for one in desk.main(wanted)) or ("table:trials",)

@@ -1,0 +1,119 @@
+"""What our tables hold in the place of a claim: the answers it is about, or what the audit says."""
+
+from collections.abc import Sequence
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.addresses import question_address
+from ipt_evidence.reporting.guides.said import SHORT, Said, leading, length, of_answer, plainly
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.views import ClaimView
+from ipt_evidence.words.brief import finding_of, headed, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.guide_parts import CUT
+from ipt_evidence.words.labels import capital
+from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
+
+REWORDED = ("efficacy", "non_indication")
+"""Kinds whose claims give way to what is said of the answers they rest on."""
+
+
+def in_its_place(claim: ClaimView, desk: Desk, room: int = SHORT) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Return what must be printed in the place of a claim, and what may be printed besides."""
+    decides = decides_on(claim, desk)
+    if decides:
+        return _by_answer(claim, decides, desk, room)
+    return _by_audit(claim, desk, room)
+
+
+def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = False) -> tuple[Said, ...]:
+    """Say of other comparisons what can be told, and what trials plainly show, as far as there is room.
+
+    Parameters
+    ----------
+    others : sequence of Answer
+        The other comparisons.
+    desk : Desk
+        The words.
+    room : int
+        Most words.
+    named : bool
+        Whether a heading names the condition.
+    """
+    found: list[Said] = []
+    for one in others:
+        words = must(one, desk.voice) if one.strength not in NOT_TOLD else plainly_shown(one, desk.voice)
+        said = _of(words, one, desk, named=named)
+        if said and length(found) + length(said) > room and one.strength not in NOT_TOLD:
+            said = _of((finding_of(one, desk.voice),), one, desk, named=named)
+        if length(found) + length(said) <= room:
+            found += said
+    return tuple(found)
+
+
+def decides_on(claim: ClaimView, desk: Desk) -> Answer | None:
+    """Return the answer that takes the place of a claim, if one as a whole does."""
+    whole = claim.kind in REWORDED and not claim.delivery and claim.verdict not in ("no_trials", "not_assessable")
+    if not claim.statements or not (whole or claim.kind == "exclusive"):
+        return None
+    return desk.review.answers[claim.statements[0].answer.question_id]
+
+
+def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Say what our tables hold on the condition of a claim, what decided first."""
+    named = "claims_by_condition" not in desk.guide["evidence_parts"] and claim.kind != "exclusive"
+    first = _of(must(decides, desk.voice), decides, desk, named=named)
+    if claim.kind == "exclusive":
+        return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
+    # The same comparison on another outcome would be read as a second finding.
+    others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
+    shown = besides(others, desk, room - length(first), named=named)
+    # What the first rests on would be read as what all rest on.
+    return (*first, *shown), () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))
+
+
+def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Say what the audit says instead, or of claims that can stand why they can."""
+    own = f"claim:{claim.claim_id}"
+    sentences = list(claim.instead)
+    if claim.kind == "breadth" and claim.condition:
+        return _each(claim, desk), ()
+    if claim.kind == "guideline" or not claim.instead:
+        # Of a part of the trials, what they show comes before how many they are.
+        sentences = list(reversed(claim.why)) if claim.verdict == "supported" else list(claim.why)
+    if claim.delivery and claim.verdict == "no_trials":
+        sentences = list(claim.why)
+    found, cut = [_sentence(one, own, desk) for one in sentences], plainly(CUT, own)
+    fitting = [one for place, one in enumerate(found) if length(found[: place + 1]) <= room]
+    while len(fitting) < len(found) and fitting and length(fitting) + cut.length > room:
+        fitting.pop()
+    fitting += [cut] if fitting and len(fitting) < len(found) else []
+    why = claim.why if claim.rule_id == "no_usable_result" else ()
+    return tuple(fitting), tuple(_sentence(one, own, desk) for one in why)
+
+
+def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
+    """Say in a few words what each answer comes to that a claim on several groups of people rests on."""
+    said = []
+    for statement in claim.statements:
+        one = desk.review.answers[statement.answer.question_id]
+        if not one.is_main:
+            continue
+        label = desk.voice.conditions[one.condition]
+        said.append(of_answer(Sentence(f"{capital(label)}: ", one.in_brief, "."), one))
+        said += [of_answer(begun(f"On {label}: ", each), one) for each in sound_alone(one, desk.voice)]
+    return tuple(said)
+
+
+def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -> list[Said]:
+    return [of_answer(one, answer) for one in (headed(words, answer, desk.voice) if named else words)]
+
+
+def _sentence(sentence: Sentence, own: str, desk: Desk) -> Said:
+    """Say a sentence of the audit; its figures, which stand in parentheses, only where the register prints figures."""
+    answers, question = desk.review.answers, sentence.question_id
+    address = question_address(answers[question]) if question else ""
+    rests = (own, f"question:{question}") if question else (own,)
+    if sentence.figures and desk.is_plain:
+        bare = unquoted(sentence)
+        start, comma, words = bare.before.partition(", ")
+        return leading(f"{start}{comma}", words, bare.after, address, *rests)
+    return leading(sentence.before, sentence.figures, sentence.after, address, *rests)

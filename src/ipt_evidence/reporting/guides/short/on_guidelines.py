@@ -1,0 +1,77 @@
+"""What guidelines say on the conditions a guide speaks of: who goes how far, and for how many more they speak."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.guides.said import SHORT, Said, first_that_fits, leading, plainly
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.short.gathered import lowest
+from ipt_evidence.words import numbers
+from ipt_evidence.words.guide_parts import STANCES
+from ipt_evidence.words.labels import listed
+
+PAGE = "guidelines.html"
+
+PEOPLE = "Whom each is about stands in the full text."
+
+
+def support(desk: Desk) -> tuple[Said, ...]:
+    """Say what bodies say on the conditions the guide speaks of, as many as there is room for, in their order."""
+    found = _by_condition(desk)
+    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
+    bodies = numbers.counted(
+        len({(row["organisation"], row["title"]) for rows in found.values() for row in rows}), "guideline"
+    )
+    first = leading("Our tables hold ", bodies, f" that speak of {desk.voice.therapy}.", PAGE, *ids)
+    people = plainly(PEOPLE, *ids)
+    named = [name for name in lowest(desk.conditions, desk) if name in found]
+    long, counted = ([_on(name, found[name], desk, by_name=by_name) for name in named] for by_name in (True, False))
+    ways = [(*long[:most], *counted[most:]) for most in range(len(named), -1, -1)]
+    fewer = [counted[:most] for most in range(len(named) - 1, -1, -1)]
+    return first_that_fits(((first, *told, people) for told in (*ways, *fewer)), SHORT)
+
+
+def line(desk: Desk) -> Said:
+    """Say in one sentence for how many conditions bodies name the therapy."""
+    found = _by_condition(desk)
+    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
+    named = sum(any(STANCES[_stance(row)][1] for row in rows) for rows in found.values())
+    said = f"Guidelines we read name {desk.voice.therapy} for {named} of {numbers.counted(len(found), 'condition')}"
+    return plainly(f"{said}, each for its own group of people.", *ids)
+
+
+def _by_condition(desk: Desk) -> Mapping[str, list[Mapping[str, object]]]:
+    listing = desk.review.tables["concordance"].set_index("guideline_id")["listing"]
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows_of(desk.review.tables["guidelines"]):
+        # A row that repeats another one adds no body.
+        if not row["same_as"]:
+            found.setdefault(row["condition"], []).append({**row, "listing": bool(listing[row["guideline_id"]])})
+    return {name: found[name] for name in desk.voice.conditions if name in found}
+
+
+def _stance(row: Mapping[str, object]) -> str:
+    return "listed" if row["listing"] else str(row["recommendation"])
+
+
+def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name: bool) -> Said:
+    """Say who takes which stance on one condition, or how many do."""
+    names = names_of(desk.review.tables["guidelines"])
+    said = []
+    for stance, (words, _) in STANCES.items():
+        group = list(dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance))
+        said += [words.format(names=listed(group) if by_name else numbers.count(len(group)))] if group else []
+    ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
+    return plainly(f"For {desk.voice.conditions[condition]}, {desk.voice.therapy} is {listed(said)}.", *ids)
+
+
+def names_of(table: pd.DataFrame) -> dict[str, str]:
+    """Name each guideline by the short name of its body and its year; by the whole name where two bodies share one."""
+    sharing = table.groupby("body")["organisation"].nunique()
+    found = {}
+    for row in rows_of(table):
+        short = row["body"] if row["body"] and sharing.get(row["body"], 2) == 1 else row["organisation"] or row["title"]
+        found[row["guideline_id"]] = f"{short} {row['year']:.0f}" if row["year"] else short
+    return found

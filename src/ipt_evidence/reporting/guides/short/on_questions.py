@@ -1,0 +1,109 @@
+"""What a guide asks, answered as it is asked: like questions get like answers, whatever a guide says elsewhere."""
+
+from collections.abc import Callable, Mapping
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.claims.dose import course, took
+from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly
+from ipt_evidence.reporting.guides.short import gathered
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.in_their_place import besides
+from ipt_evidence.words import numbers
+from ipt_evidence.words.brief import finding_of, in_a_line, may, must
+from ipt_evidence.words.sentences import NOT_TOLD
+
+Question = Mapping[str, str]
+
+METHOD = "Our tables compare results. They do not record what is done in a session."
+TRIED = "Our tables also hold trials of {therapy} on {others}, which does not show that it helps."
+
+
+def items(desk: Desk) -> tuple[Part, ...]:
+    """Return the questions of a guide with their answers, in its order."""
+    return tuple(_item(place, question, desk) for place, question in enumerate(desk.questions, start=1))
+
+
+def answers_to(question: Question, desk: Desk) -> tuple[Answer, ...]:
+    """Return the answers of the plan that a question is about, that which decides first.
+
+    Against control before anything else, then by certainty and people: how an answer turned out plays no part. Of two
+    treatments, that on symptoms decides, then by people.
+    """
+    condition, comparator = question["condition"], question.get("comparator", "")
+    if not comparator:
+        return tuple(sorted(desk.main([condition]), key=lambda one: (one.k == 0, one.comparator != "control")))
+    found = [
+        one
+        for one in desk.review.answers.values()
+        if (one.condition, one.intervention, one.comparator) == (condition, desk.voice.reviewed, comparator)
+        and (one.timepoint, one.phase) == ("post", "acute")
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.is_main, -one.rated.n_participants if one.k else 0)))
+
+
+def _item(place: int, question: Question, desk: Desk) -> Part:
+    short = ANSWERS[question["asks"]](question, desk)
+    decides = answers_to(question, desk)[:1] if question["asks"] in ("helps", "differs") else ()
+    lines = [*(of_answer(in_a_line(one, desk.voice), one) for one in decides), *short]
+    if question["asks"] == "how_long":
+        label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
+        spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
+        lines = [*(plainly(took([one], label, therapy), "table:arms") for one in spreads if one.reports), *short]
+    line = next((one for one in lines if one.length <= LINE), lines[0])
+    return Part(part=f"question:{place}", heading=question["text"], line=line, short=short)
+
+
+def _how_long(question: Question, desk: Desk) -> tuple[Said, ...]:
+    label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
+    spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
+    words = took(spreads, label, therapy)
+    if not words:
+        return (plainly(f"No trial on {label} in our tables says how long {therapy} took.", "table:arms"),)
+    reports = numbers.counted(spreads[0].reports + spreads[0].unreported, "group")
+    known = f"Of {reports} given {therapy}, {spreads[0].reports} say how many sessions they had."
+    return (plainly(words, "table:arms", "table:outcomes"), plainly(known, "table:arms"))
+
+
+def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
+    found = answers_to(question, desk)
+    if not found:
+        label = desk.voice.conditions[question["condition"]]
+        return (plainly(f"Our plan does not ask this of {label}.", "table:questions"),)
+    decides, *others = found
+    first = [of_answer(one, decides) for one in must(decides, desk.voice)]
+    shown = besides(others, desk, SHORT - length(first))
+    # What the first rests on would be read as what all rest on.
+    return (*first, *shown) if shown else filled(first, (of_answer(one, decides) for one in may(decides, desk.voice)))
+
+
+def _only(question: Question, desk: Desk) -> tuple[Said, ...]:
+    vocabulary, therapy = desk.review.vocabulary, desk.voice.therapy
+    inside = set(vocabulary.members_of(question["condition"]))
+    trials = desk.review.tables["trials"]["condition"]
+    beyond = [name for name in vocabulary.conditions["condition"] if name not in inside and trials.eq(name).any()]
+    if not beyond:
+        return (plainly(f"Our tables hold no trial of {therapy} on any other condition.", "table:trials"),)
+    others = numbers.counted(len(beyond), "other condition")
+    first = plainly(TRIED.format(therapy=therapy, others=others), "table:trials")
+    return (first, *gathered.told(beyond, desk, SHORT - first.length))
+
+
+def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
+    found = answers_to(question, desk)
+    if not found:
+        return (plainly("Our plan does not ask how the two compare.", "table:questions"),)
+    decides, *others = found
+    method = plainly(METHOD, "table:arms")
+    first = [of_answer(one, decides) for one in must(decides, desk.voice)]
+    room = SHORT - length(first) - method.length
+    told = (of_answer(finding_of(one, desk.voice), one) for one in others if one.strength not in NOT_TOLD)
+    return (*first, *filled((), told, room), method)
+
+
+ANSWERS: dict[str, Callable[[Question, Desk], tuple[Said, ...]]] = {
+    "how_long": _how_long,
+    "helps": _helps,
+    "only": _only,
+    "differs": _differs,
+}
+"""Who answers a question, by what it asks."""

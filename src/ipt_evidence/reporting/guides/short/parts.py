@@ -1,0 +1,71 @@
+"""The parts of a guide in their order, each in few words."""
+
+from collections.abc import Callable, Mapping
+
+from ipt_evidence.reporting.guides.said import LINE, Said, plainly
+from ipt_evidence.reporting.guides.short import gathered, on_claims, on_facts, on_guidelines, on_questions
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.words import numbers
+from ipt_evidence.words.guide_parts import HEADINGS
+
+FACTS: Mapping[str, Callable[[Desk], tuple[Said, ...]]] = {
+    "adaptations": on_facts.adaptations,
+    "guideline_support": on_guidelines.support,
+    "last_evidence_review": on_facts.last_review,
+    "limitations": on_facts.limitations,
+    "recommended_reading": on_facts.reading,
+    "references": on_facts.references,
+    "source_registry": on_facts.sources,
+}
+"""Who writes a part that does not tell answers."""
+
+WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
+    "recommended_reading": on_facts.recommended,
+    "references": on_facts.cited,
+}
+"""The works that a part lists."""
+
+
+def parts_of(desk: Desk) -> tuple[Part, ...]:
+    """Return the parts of a guide in one register, in its order."""
+    return tuple(_part(name, desk) for name in desk.guide["evidence_parts"])
+
+
+def _part(name: str, desk: Desk) -> Part:
+    items = on_questions.items(desk) if name == "questions_and_answers" else on_claims.items(name, desk)
+    short = FACTS[name](desk) if name in FACTS else _answers(name, items, desk)
+    lines = [on_guidelines.line(desk)] if name == "guideline_support" else [*short]
+    works = WORKS[name](desk) if name in WORKS else ()
+    plain, professional = HEADINGS[name]
+    return Part(
+        part=name, heading=plain if desk.is_plain else professional,
+        line=next((one for one in lines if one.length <= LINE), _line(name, desk)), short=short, items=items,
+        works=works,
+    )  # fmt: skip
+
+
+def _answers(name: str, items: tuple[Part, ...], desk: Desk) -> tuple[Said, ...]:
+    """Tell the answers on the conditions of the guide; in one line where what stands below tells them one by one."""
+    if name == "questions_and_answers":
+        asked = numbers.counted(len(items), "question")
+        return (plainly(f"The answers to {asked}, from what our tables hold.", "table:questions"),)
+    if name == on_claims.QUOTING:
+        return (_carried(desk),)
+    kinds = {claim.claim_id: claim.kind for claim in desk.claims}
+    told_below = any(
+        kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")
+    )
+    return (_line(name, desk),) if told_below else gathered.told(desk.conditions, desk)
+
+
+def _line(name: str, desk: Desk) -> Said:
+    return gathered.line(desk.conditions, desk)
+
+
+def _carried(desk: Desk) -> Said:
+    """Say how many claims our tables carry."""
+    verdicts = [claim.verdict for claim in desk.claims]
+    whole, part = (verdicts.count(name) or "none" for name in ("supported", "partly_supported"))
+    claims = numbers.counted(len(verdicts), "claim")
+    ids = tuple(f"claim:{claim.claim_id}" for claim in desk.claims)
+    return plainly(f"Of {claims}, our tables carry {whole} as worded and {part} in part.", *ids)

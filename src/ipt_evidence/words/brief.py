@@ -1,0 +1,136 @@
+"""An answer in few words: what may never be left out, and what may stand beside it where there is room.
+
+Whatever is left out, a short text stays as sure, and no surer, than the long one: the word of certainty, what the
+interval means, that sound trials find something else, and what trials plainly show where they cannot be relied on yet.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ipt_evidence.words.frequencies import FROM_SCORES, counts
+from ipt_evidence.words.labels import capital
+from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
+from ipt_evidence.words.statements import NO_TRIAL, TWO, in_new_settings
+
+ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
+
+SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
+"""What trials judged sound find beside all of them."""
+
+POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
+"""What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
+
+
+def must(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Return the sentences on an answer without which it would be misread.
+
+    The finding, as numbers of people where a register counts them and the answer leads to them, else with its figures
+    where the register prints them; what trials plainly show; what it may be in a new setting; what sound trials find.
+    """
+    return (_first(answer, voice), *beside(answer, voice))
+
+
+def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Return what must stand with the finding of an answer, wherever it stands."""
+    if answer.k == 0:
+        return (Sentence(NO_TRIAL),)
+    if answer.strength in NOT_TOLD:
+        return plainly_shown(answer, voice)
+    spread = in_new_settings(answer, voice) if not voice.register.statistics else ()
+    return (*spread, *sound_alone(answer, voice))
+
+
+def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Return what may be said of an answer besides, most useful first; a register with figures has said it."""
+    if answer.k == 0 or voice.register.statistics:
+        return ()
+    counted = counts(answer, voice)
+    return (
+        *([Sentence(f"{voice.register.certainty[answer.certainty]}.")] if answer.strength not in NOT_TOLD else []),
+        *([Sentence(FROM_SCORES)] if counted and counted.of_scale else []),
+        Sentence("This rests on ", answer.rated.size(voice.register.people), "."),
+    )
+
+
+def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say what sound trials find alone, where that is something else."""
+    if not answer.sound_differ:
+        return ()
+    if voice.register.statistics:
+        return (Sentence("Alone, trials at low risk of bias find ", answer.sound, "."),)
+    return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
+
+
+def in_a_line(answer: Answered, voice: Voice) -> Sentence:
+    """Say what was found in one short sentence, with whether sound trials find something else."""
+    sound, finds = voice.register.risk["sound_name"], SOUND[answer.sound_finds].partition(",")[0]
+    but = f"; {sound} {finds}" if answer.sound_differ else ""
+    return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
+
+
+def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say what two trials or more, each by itself, show on one side, where the answer cannot be relied on."""
+    if answer.strength not in NOT_TOLD or answer.k < TWO or not answer.agree:
+        return ()
+    sides = voice.sides(answer.intervention, answer.comparator)
+    subject, comparator = (short(sides[name]) for name in ("subject", "comparator"))
+    side = subject if answer.effects[0][1] > 0 else comparator
+    which = "Both trials" if answer.k == TWO else f"All {answer.k} trials"
+    return (Sentence(POINT.format(which=which, subject=subject, comparator=comparator, side=side)),)
+
+
+def short(label: str) -> str:
+    """Return the abbreviation that a label ends with, else the label: ``CBT``."""
+    found = ABBREVIATION.search(label)
+    return found[1] if found else label
+
+
+def _first(answer: Answered, voice: Voice) -> Sentence:
+    if voice.register.statistics:
+        return with_figures(answer, voice)
+    return people_on(answer, voice) or finding_of(answer, voice)
+
+
+def finding_of(answer: Answered, voice: Voice) -> Sentence:
+    """Say what was found; what is said of the condition leads to where it comes from."""
+    return Sentence(f"{opening((answer,), voice)}, ", ending(answer, voice), ".")
+
+
+def with_figures(answer: Answered, voice: Voice) -> Sentence:
+    """Say what was found, with its figures in parentheses: ``... (3 trials with 200 people; g = ...)``."""
+    if answer.k == 0:
+        return finding_of(answer, voice)
+    return Sentence(f"{finding(answer, voice)} (", figures(answer, voice), ").")
+
+
+def figures(answer: Answered, voice: Voice) -> str:
+    """Write what an answer rests on, with a prediction interval that includes no difference."""
+    wide = answer.strength not in NOT_TOLD and in_new_settings(answer, voice)
+    return rated_figures(answer) + (f"; {answer.rated.prediction}" if wide else "")
+
+
+def headed(sentences: Sequence[Sentence], answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Leave out the condition that a heading has named already: ``Of 100 people, ...``."""
+    named = opening((answer,), voice)
+    if voice.register.phases[answer.phase]:
+        return tuple(sentences)
+    return tuple(
+        replace(one, before=capital(one.before.removeprefix(named)[2:]), figures=one.figures)
+        if one.before.startswith((f"{named}, ", f"{named}: ")) and len(one.before) > len(named) + 2
+        else replace(one, before="", figures=capital(one.figures))
+        if one.before == f"{named}, "
+        else one
+        for one in sentences
+    )
+
+
+def people_on(answer: Answered, voice: Voice) -> Sentence | None:
+    """Say what an answer means for 100 people, beginning with the condition; None where it leads to no numbers."""
+    counted = counts(answer, voice)
+    if counted is None:
+        return None
+    later = f", {voice.register.times[answer.timepoint]}" if answer.timepoint != "post" else ""
+    told = f"{opening((answer,), voice)}{later}: of 100 people, {counted.compared}; {counted.treated}"
+    return Sentence(f"{told}, but could be ", counted.span, ".")

@@ -1,0 +1,188 @@
+"""The short form: how long it is, what may never be left out of it, and what it rests on."""
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.reporting.guides.formats import guide_files
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
+from ipt_evidence.reporting.guides.short import gathered, on_claims
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.short.on_facts import next_due
+from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.words.guide_parts import VERDICTS
+from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
+
+TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
+GUIDES = ("invented_leaflet", "invented_portal", "invented_page")
+KINDS = {"question", "claim", "guideline", "guide", "work", "table", "setting"}
+
+
+@pytest.fixture(scope="module")
+def desks(review):
+    return [Desk.of(review, guide, REGISTERS[name]) for guide in GUIDES for name in review.guides[guide]["readings"]]
+
+
+@pytest.fixture(scope="module")
+def parts(desks):
+    return [(desk, part) for desk in desks for top in parts_of(desk) for part in (top, *top.items)]
+
+
+@pytest.fixture(scope="module")
+def forms(review):
+    return guide_files(review, "invented_leaflet", TEMPLATES)
+
+
+def test_lines_and_parts_keep_to_their_lengths(parts):
+    for _, part in parts:
+        assert 0 < part.line.length <= LINE, part.line.text
+        assert 0 < length(part.short) <= SHORT, " ".join(one.text for one in part.short)
+
+
+def test_parts_stand_in_the_order_of_the_guide(desks):
+    for desk in desks:
+        assert [part.part for part in parts_of(desk)] == desk.guide["evidence_parts"]
+
+
+def test_every_sentence_rests_on_something_that_is_there(review, parts):
+    known = {
+        "question": set(review.answers), "claim": set(review.tables["claims"]["claim_id"]),
+        "guideline": set(review.tables["guidelines"]["guideline_id"]), "work": set(review.guide_references),
+        "guide": set(review.guides), "table": {*review.tables, "questions"},
+        "setting": {"review.last_review", "review.months_to_next"},
+    }  # fmt: skip
+    assert set(known) == KINDS
+    for _, part in parts:
+        for said in (part.line, *part.short):
+            assert said.rests_on, said.text
+            for one in said.rests_on:
+                kind, _, name = one.partition(":")
+                assert name in known[kind], one
+
+
+def test_claims_the_guide_makes_are_all_answered(desks):
+    for desk in desks:
+        told = {one for part in parts_of(desk) for item in part.items for one in item.part.split("; ")}
+        asked = {claim.claim_id for claim in desk.claims if claim.kind == "reading_list"}
+        assert {f"claim:{claim.claim_id}" for claim in desk.claims if claim.claim_id not in asked} <= told
+
+
+def test_a_claim_that_does_not_hold_has_what_could_be_printed_in_its_place(desks):
+    for desk in desks:
+        verdicts = {f"claim:{claim.claim_id}": claim for claim in desk.claims}
+        for item in on_claims.items("claims_by_condition", desk):
+            claim = verdicts[item.part.split("; ")[0]]
+            assert item.short[0].text == VERDICTS[claim.verdict]
+            doubtful = claim.verdict in ("partly_supported", "not_supported", "contradicted")
+            assert len(item.short) > 1 or not doubtful, item.heading
+
+
+def test_questions_are_answered_in_their_order_and_as_they_are_asked(review):
+    desk = Desk.of(review, "invented_leaflet", PLAIN)
+    (part,) = [one for one in parts_of(desk) if one.part == "questions_and_answers"]
+    assert [item.heading for item in part.items] == [
+        one["text"] for one in review.guides["invented_leaflet"]["questions"]
+    ]
+    said = {item.heading: " ".join(one.text for one in item.short) for item in part.items}
+    assert "sessions" in said["How long does BA last?"]
+    assert "Our tables hold no trial of BA on any other condition." in said["Is BA only for depression?"]
+    assert "Our tables compare results." in said["How does BA differ from other talking therapies?"]
+    # The same question gets the same answer, whatever a guide claims elsewhere.
+    claims = review.tables["claims"].assign(verdict="supported", reserve=True)
+    other = Desk.of(replace(review, tables={**review.tables, "claims": claims}), "invented_leaflet", PLAIN)
+    assert [item.short for item in parts_of(other)[7].items] == [item.short for item in part.items]
+
+
+def test_what_is_told_first_does_not_hang_on_which_way_it_points(review):
+    desk = Desk.of(review, "invented_portal", PROFESSIONAL)
+    turned = {
+        name: replace(one, direction={"favours_intervention": "favours_comparator"}.get(one.direction, one.direction))
+        for name, one in review.answers.items()
+    }
+    other = Desk.of(replace(review), "invented_portal", PROFESSIONAL)
+    other.review.__dict__["answers"] = turned
+    ids = [[one.question_id for one in each.main(desk.conditions)] for each in (desk, other)]
+    assert ids[0] == ids[1]
+
+
+def test_a_rest_that_can_be_told_is_never_called_unknown(review):
+    """Where there is no room, conditions are counted as less; they are not named as unknown."""
+    for register, room in product(REGISTERS.values(), range(20, SHORT + 1, 5)):
+        desk = Desk.of(review, "invented_leaflet", register)
+        found = gathered.groups(desk.main(gathered.lowest(desk.conditions, desk)), desk)
+        tellable = {desk.voice.conditions[one.condition] for group in found for one in group.answers}
+        for said in gathered.told(desk.conditions, desk, room):
+            if "we know too little" in said.text:
+                assert not any(f"{name}," in said.text or f"{name} and" in said.text for name in tellable)
+
+
+def test_the_next_check_is_due_by_the_cadence_of_the_settings(review):
+    assert next_due({"last_review": "2026-11-22", "months_to_next": 12}) == "2027-11-22"
+    assert next_due({"last_review": "2026-08-31", "months_to_next": 6}) == "2027-02-28"
+    desk = Desk.of(review, "invented_leaflet", PLAIN)
+    (part,) = [one for one in parts_of(desk) if one.part == "last_evidence_review"]
+    assert "the next check is due by 2028-01-15" in part.short[0].text
+
+
+def test_reading_and_references_are_kept_apart(desks):
+    for desk in desks:
+        works = {part.part: set(part.works) for part in parts_of(desk)}
+        if "recommended_reading" in works:
+            assert works["recommended_reading"]
+            assert works["recommended_reading"].isdisjoint(works["references"])
+
+
+def test_all_forms_say_the_same(forms):
+    text, page, short = (forms[f"guides/invented_leaflet.{form}"] for form in ("txt", "fragment.html", "md"))
+    sentence = "The tables were last checked on 2026-01-15"
+    assert sentence in text
+    assert sentence in page
+    assert sentence in short
+    with zipfile.ZipFile(io.BytesIO(forms["guides/invented_leaflet.docx"])) as document:
+        words = re.sub(r"<[^>]+>", "", document.read("word/document.xml").decode("utf-8"))
+    assert sentence in words
+
+
+def test_a_document_has_the_same_bytes_every_time(review, forms):
+    assert guide_files(review, "invented_leaflet", TEMPLATES) == forms
+
+
+def test_what_is_pasted_into_another_page_keeps_working_links(forms):
+    page = f"<html><body><h1>Another page</h1>{forms['guides/invented_leaflet.fragment.html']}</body></html>"
+    links = re.findall(r'href="([^"]*)"', page)
+    assert len(links) > 5
+    assert all(link.startswith("https://") for link in links)
+    assert "id=" not in page
+    assert "<script" not in page
+
+
+def test_the_record_holds_parts_lengths_and_registers(review, forms):
+    record = json.loads(forms["guides/invented_leaflet.json"])
+    assert [one["register"] for one in record["registers"]] == ["plain", "professional"]
+    assert record["next_review_due"] == "2028-01-15"
+    for register in record["registers"]:
+        assert [part["part"] for part in register["parts"]] == review.guides["invented_leaflet"]["evidence_parts"]
+        for part in register["parts"]:
+            assert part["line"]["text"]
+            assert part["short"]
+            assert part["full"]["markdown"]
+            assert part["full"]["rests_on"]
+
+
+def test_a_guide_as_a_whole_keeps_to_its_length(review):
+    for guide in GUIDES[1:]:
+        assert words_in(guide_files(review, guide, TEMPLATES)[f"guides/{guide}.md"]) <= GUIDE
+
+
+def test_names_in_a_list_keep_their_links():
+    names = [Piece("a", "x"), Piece("b, c", "y"), Piece("d", "z")]
+    assert "".join(one.text for one in listing(names)) == "a; b, c; and d"
+    assert [one.address for one in listing(names) if one.address] == ["x", "y", "z"]
+    assert words_in("g = 0.48 (95% CI −0.2 to 1) – 3,988") == 8
+    assert plainly("a b", "table:trials").length == 2

@@ -1,0 +1,128 @@
+"""The five guides as they are published: lengths, readability, words that plain text never prints, links, sources."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, words_in
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ("resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article")
+BANNED = (
+    r"\bg = ", r"\bCI\b", r"\bCrI\b", r"odds ratio", r"risk ratio", r"hazard ratio", r"prediction interval",
+    r"\d ?%", r"\bp [=<]", r"standardised", r"heterogeneity", r"sensitivity anal", r"confidence interval",
+    r"participants", r"\bI2\b", r"\btau\b", r"GRADE",
+)  # fmt: skip
+"""What no plain text prints."""
+
+CERTAIN = re.compile(r"\b(may|might|probably|could|leaves? open|we (do not )?know|very uncertain|too little)\b")
+
+
+def records(guide):
+    return json.loads((ROOT / f"reports/guides/{guide}.json").read_text(encoding="utf-8"))
+
+
+def text(guide, form):
+    return (ROOT / f"reports/guides/{guide}.{form}").read_text(encoding="utf-8")
+
+
+def parts():
+    """Every part of every guide, and every question and claim below one, with its guide and register."""
+    return [
+        (guide, register["register"], part)
+        for guide in GUIDES
+        for register in records(guide)["registers"]
+        for top in register["parts"]
+        for part in (top, *top["items"])
+    ]
+
+
+def plain(guide, form):
+    """The plain reading of a guide without its lists of works, as people read it, paragraph by paragraph."""
+    reading = re.split(r"^#+ (?:References|Professional reading)$", text(guide, form), flags=re.MULTILINE)[0]
+    lines = [line.strip() for line in reading.splitlines() if line.strip() and not line.startswith("#")]
+    bare = (re.sub(r" ?\\\[\d+\\\]|[*\\]", "", line.removeprefix("- ")) for line in lines)
+    return [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line) for line in bare]
+
+
+PLAIN = [guide for guide in GUIDES if any(one["register"] == "plain" for one in records(guide)["registers"])] if (
+    ROOT / "reports/guides" / f"{GUIDES[0]}.json"
+).exists() else []  # fmt: skip
+
+
+def test_lines_parts_and_guides_keep_to_their_lengths():
+    assert len(parts()) > 60
+    for guide, register, part in parts():
+        where = f"{guide}, {register}: {part['heading']}"
+        assert 0 < part["line"]["words"] <= LINE, where
+        assert 0 < sum(one["words"] for one in part["short"]) <= SHORT, where
+    assert {guide: words_in(text(guide, "md")) for guide in GUIDES if words_in(text(guide, "md")) > GUIDE} == {}
+
+
+def test_there_are_guides_in_plain_words():
+    assert PLAIN == ["therapy_directory", "practice_page", "explainer_article"]
+
+
+@pytest.mark.parametrize("form", ["md", "full.md"])
+@pytest.mark.parametrize("guide", PLAIN)
+def test_plain_texts_can_be_read_after_eight_years_of_school(guide, form, reading_grade):
+    assert reading_grade(" ".join(plain(guide, form))) <= 8
+
+
+@pytest.mark.parametrize("form", ["md", "full.md"])
+@pytest.mark.parametrize("guide", PLAIN)
+def test_plain_texts_print_no_statistic(guide, form):
+    found = [(word, line) for line in plain(guide, form) for word in BANNED if re.search(word, line)]
+    assert found == []
+
+
+def test_professional_texts_print_figures():
+    assert "95% CI" in text("clinician_portal", "md")
+
+
+def test_every_sentence_rests_on_something():
+    for guide, register, part in parts():
+        for one in (part["line"], *part["short"]):
+            assert one["rests_on"], f"{guide}, {register}: {one['text']}"
+
+
+def test_no_sentence_on_an_answer_is_surer_than_the_answer():
+    evidence = json.loads((ROOT / "reports/evidence.json").read_text(encoding="utf-8"))
+    rated = {one["question_id"]: one for one in evidence["questions"]}
+    for _, _, part in parts():
+        for one in (part["line"], *part["short"]):
+            ids = [name.removeprefix("question:") for name in one["rests_on"] if name.startswith("question:")]
+            levels = {rated[name]["rating"]["certainty"] for name in ids if rated[name].get("rating")}
+            compares = re.search(r"\b(more|less|better|worse) (often )?than\b|IPT it ", one["text"])
+            if compares and levels and "high" not in levels:
+                assert CERTAIN.search(one["text"]), one["text"]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_links_survive_pasting(guide):
+    for form in ("md", "full.md"):
+        links = re.findall(r"\]\(([^)]+)\)", text(guide, form))
+        assert all(link.startswith(("https://", "http://", "#")) for link in links), form
+    assert all(link.startswith("http") for link in re.findall(r'href="([^"]*)"', text(guide, "fragment.html")))
+    page = text(guide, "md")
+    noted = set(re.findall(r"\\\[(\d+)\\\]", page.split("**Where the numbers")[0]))
+    assert noted == set(re.findall(r"^- \\\[(\d+)\\\] reports/", page, re.MULTILINE))
+
+
+def test_notes_lead_to_pages_that_are_there():
+    for guide in GUIDES:
+        for address in re.findall(r"^- \[\d+\] (reports/\S+)$", text(guide, "txt"), re.MULTILINE):
+            assert (ROOT / address).exists(), address
+
+
+def test_what_the_seeds_print_is_there():
+    said = {guide: text(guide, "txt") for guide in GUIDES}
+    for question in ("How long does IPT last?", "Is IPT only for depression?", "How does IPT differ from CBT?"):
+        assert question in said["explainer_article"]
+    assert "Our tables record nothing on therapeutic alliance and culture" in said["explainer_article"]
+    assert "Our tables record nothing on relationship conflicts and life changes" in said["practice_page"]
+    assert "There are few trained therapists. Our tables cannot judge this." in said["therapy_directory"]
+    assert "How many match it our tables cannot say." in said["clinician_portal"]
+    assert "the next check is due by 2027-11-22" in said["therapy_directory"]
