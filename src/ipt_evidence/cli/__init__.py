@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "pool": ("pool", "pool", {}),
     "show": ("show", "show", {}),
     "watch": ("watch", "watch", {}),
+    "trace": ("trace", "trace", {}),
 }
 """Module and name of each command, and settings of its context."""
 

@@ -47,7 +47,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
         Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
     """
     guide, found = review.guides[guide_id], review.answers
-    stated = _stated(review, guide_id, found)
+    answered = stated(review, guide_id)
     registers = readings(guide)
     document = (
         _environment(review, templates)
@@ -57,14 +57,14 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             guide=guide,
             settings=review.settings,
             readings=[_reading(review, guide_id, found, register, len(registers)) for register in registers],
-            states_answers=bool(stated),
+            states_answers=bool(answered),
             coverage=tallies.coverage(review, found),
             limits=tallies.limits(review, found),
             by_format=tallies.trials_by(review, "format"),
             by_treatment=tallies.trials_by(review, "treatment"),
             by_group=tallies.special_populations(review),
             sources=rows_of(review.tables["sources"]),
-            references=_references(review, guide, stated),
+            references=_references(review, guide, answered),
         )
     )
     return markdown.tidy(document)
@@ -132,7 +132,7 @@ def _labels(claims: Iterable[ClaimView]) -> list[str]:
     return list(dict.fromkeys(claim.label for claim in claims))
 
 
-def _stated(review: Review, guide_id: str, found: dict[str, Answer]) -> list[Answer]:
+def stated(review: Review, guide_id: str) -> list[Answer]:
     """Return the answers that a guide states, whatever the register."""
     parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
     own = claims[claims["guide_id"].eq(guide_id)]
@@ -140,21 +140,21 @@ def _stated(review: Review, guide_id: str, found: dict[str, Answer]) -> list[Ans
     of_claims = set(own["question_ids"].dropna().str.split(";").explode())
     return [
         answer
-        for answer in found.values()
+        for answer in review.answers.values()
         if (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
         or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
         or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
     ]
 
 
-def _references(review: Review, guide: dict[str, Any], stated: list[Answer]) -> dict[str, list[Markdown]]:
+def _references(review: Review, guide: dict[str, Any], answered: list[Answer]) -> dict[str, list[Markdown]]:
     """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style."""
     trials = review.tables["trials"].set_index("trial_id")["citekey"]
     own = {key: item for key, item in review.guide_references.items() if guide["guide_id"] in item["usedby"]}
     keys = {
         "own": list(own),
         "recommended": [key for key, item in own.items() if item["recommended"]],
-        "trials": [trials[trial] for answer in stated for trial in answer.trials],
+        "trials": [trials[trial] for answer in answered for trial in answer.trials],
     }
     works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
     style = guide["citation_style"]
