@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "changes": ("changes", "changes", {}),
     "check": ("check", "check", {}),
     "compare": ("compare", "compare", {}),
     "export": ("export", "export", {}),

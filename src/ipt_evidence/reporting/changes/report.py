@@ -18,6 +18,8 @@ Said = Mapping[Place, tuple[str, ...]]
 CODE = "program"
 """Kind of the cause that the program is another."""
 
+SHOWN = 3
+
 MOST = 8
 """More causes than so many are tried kind by kind, not one by one."""
 
@@ -124,8 +126,9 @@ def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None
 def _code(old: State, new: State) -> tuple[Cause, ...]:
     if old.code is None or new.code is None or old.code == new.code:
         return ()
-    files = (path for path in {*old.code, *new.code} if old.code.get(path) != new.code.get(path))
-    return (Cause(CODE, ", ".join(sorted(files)), "changed", ()),)
+    files = sorted(path for path in {*old.code, *new.code} if old.code.get(path) != new.code.get(path))
+    more = f" and {len(files) - SHOWN} more files" if len(files) > SHOWN else ""
+    return (Cause(CODE, f"({', '.join(files[:SHOWN])}{more})", "changed", ()),)
 
 
 def _unrecorded(old: State, new: State) -> tuple[str, ...]:
