@@ -52,10 +52,18 @@ def _of_commit(name: str, commit: str, scratch: Path, tell: Callable[[str], None
     state = State(called, folder, code_digests(scratch))
     tell(f"{called}, of which none are kept (minutes)")
     if runs_now(state):
-        remake(folder, Path())
+        remake(folder, *_made_here())
     else:
         _run(called, scratch, folder)
     return state
+
+
+def _made_here() -> tuple[Path, ...]:
+    """Return the working directory if tables can be taken from it."""
+    try:
+        return (state_in(Path()).folder,)
+    except EvidenceError:
+        return ()
 
 
 def _run(called: str, program: Path, folder: Path) -> None:

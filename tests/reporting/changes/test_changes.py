@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.files import read_table, write_table
+from ipt_evidence.files import read_table, rows_of, write_table
 from ipt_evidence.reporting.changes.causes import apply, causes_of
 from ipt_evidence.reporting.changes.document import changes_data, changes_markdown, changes_page
 from ipt_evidence.reporting.changes.inputs import differences
@@ -70,6 +70,10 @@ def places(found, kind):
     return {one.moved.place.name for one in found.moved if one.moved.place.kind == kind}
 
 
+def rated(folder):
+    return rows_of(read_table(folder / "data/processed/ratings.csv"))
+
+
 @pytest.fixture(scope="module")
 def old(example):
     return example
@@ -90,7 +94,7 @@ def one_trial(old, with_trial):
 
 def test_tables_made_again_are_those_of_the_workflow(old, tmp_path):
     folder = copied(old, tmp_path / "again")
-    remake(folder, folder)
+    remake(folder)
     for name in MADE:
         made, first = (read_table(one / f"data/processed/{name}.csv") for one in (folder, old))
         key = list(first.columns)
@@ -156,20 +160,22 @@ def test_another_important_difference_is_named_and_nothing_else(old, tmp_path):
 
 
 def test_of_several_changes_each_is_named_beside_what_it_moves(old, with_trial, tmp_path):
-    folder = copied(with_trial, tmp_path / "both")
-    swap(folder / "config/vocabulary/mids.csv", "activity,,SMD,0.3", "activity,,SMD,0.9")
-    swap(folder / "config/config.yaml", "asymmetry_trials: 10", "asymmetry_trials: 11")
+    folder = copied(with_trial, tmp_path / "three")
+    swap(folder / "data/raw/claims.csv", "older_adults,ba,control,symptom_severity,acute,,,true", CALLED_STRONG)
+    swap(folder / "data/raw/sources.csv", "Invented report of Invented Birch 2012", "Invented paper of Birch 2012")
     remake(folder, with_trial)
     found = compare(named("old", old), named("new", folder), tell=print)
-    trial, mid = f"trial {NEWCOMER}", "important difference activity"
-    assert {cause.title for cause in found.causes} == {trial, mid, "setting appraisal.certainty.asymmetry_trials"}
-    assert [cause.title for cause in found.still] == ["setting appraisal.certainty.asymmetry_trials"]
-    plan = read_table(old / "config/questions.csv").set_index("question_id")["outcome"]
+    trial, claim = f"trial {NEWCOMER}", "claim helps_in_later_life"
+    assert {cause.title for cause in found.causes} == {trial, claim, "source report_birch2012"}
+    assert [cause.title for cause in found.still] == ["source report_birch2012"]
     for one in found.moved:
-        if one.moved.place.kind == "question":
-            assert one.by == ((mid,) if plan[one.moved.place.name] == "activity" else (trial,)), one
-            assert one.how == "alone"
-    assert {title for one in found.moved for title in one.by} == {trial, mid}
+        assert one.by == ((claim,) if one.moved.place.name == "helps_in_later_life" else (trial,)), one
+        assert one.how == "alone"
+    assert {title for one in found.moved for title in one.by} == {trial, claim}
+
+
+CALLED_STRONG = "older_adults,ba,control,symptom_severity,acute,,strong,false"
+"""The claim that the therapy can help in later life, read as a strong one."""
 
 
 PLACE = Place("question", "q", "label")
@@ -225,5 +231,5 @@ def test_tables_that_are_not_made_from_the_inputs_are_refused(old, tmp_path):
     assert str(refusal.value) == (
         "edited: data/raw/arms.csv: not what its tables were made from. Run the pipeline there again: make"
     )
-    with pytest.raises(EvidenceError, match="bare: no state of a review: config/config.yaml is missing"):
+    with pytest.raises(EvidenceError, match=r"^bare: no state of a review: config/config\.yaml is missing"):
         state_in(tmp_path, "bare")

@@ -41,6 +41,10 @@ REMADE = "remade.json"
 STEPS = ("effects", "answers", "ratings")
 
 
+_Known = list[tuple[Path, dict[str, dict[str, str]]]]
+"""Tables that may be taken over, with the digests of what each step of each family was made from."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class _Given:
     """What the tables of all families are made from."""
@@ -58,8 +62,8 @@ class _Given:
         return self.folder / str(self.settings["appraisal"]["strength_rules"])
 
 
-def remake(folder: Path, base: Path) -> None:
-    """Make the processed tables of a review, those of unchanged families taken from another.
+def remake(folder: Path, *bases: Path) -> None:
+    """Make the processed tables of a review, those of unchanged families taken from others.
 
     Answers, ratings and verdicts come out as the workflow makes them; networks are not compared again.
 
@@ -67,8 +71,8 @@ def remake(folder: Path, base: Path) -> None:
     ----------
     folder : Path
         The review: ``config/`` and ``data/raw``. Its tables are written to ``data/processed``.
-    base : Path
-        A review whose tables were made by the code in use, or by this function.
+    *bases : Path
+        Reviews whose tables were made by the program that runs, by the workflow or by this function.
 
     Raises
     ------
@@ -78,9 +82,9 @@ def remake(folder: Path, base: Path) -> None:
     given = _checked(folder)
     keys = {family: _keys(given, family) for family in given.vocabulary.families}
     write_json(keys, given.made / REMADE)
-    known = _known(base)
+    known = [(base / "data/processed", _known(base)) for base in bases]
     for family, own in keys.items():
-        _family(given, family, own, base / "data/processed", known.get(family, {}))
+        _family(given, family, own, known)
     _gather(given, list(keys))
     _audit(given)
 
@@ -141,17 +145,24 @@ def _known(base: Path) -> dict[str, dict[str, str]]:
     return {family: _keys(given, family) for family in vocabulary.families}
 
 
-def _family(given: _Given, family: str, keys: Mapping[str, str], base: Path, known: Mapping[str, str]) -> None:
-    """Make the tables of a family step by step, from the first whose inputs are others than they were."""
-    changed = [step for step in STEPS if known.get(step) != keys[step] or not (base / step / family).is_dir()]
-    first = STEPS.index(changed[0]) if changed else len(STEPS)
-    for step in STEPS[:first]:
-        shutil.copytree(base / step / family, given.made / step / family, dirs_exist_ok=True)
-    tables = _tables(given, STEPS[:first], family) if changed else {}
-    for step in STEPS[first:]:
+def _family(given: _Given, family: str, keys: Mapping[str, str], known: _Known) -> None:
+    """Make the tables of a family step by step, but those that a base made from the same."""
+    found = {step: _base_of(step, family, keys[step], known) for step in STEPS}
+    there = [step for step, base in found.items() if base]
+    for step, base in found.items():
+        if base:
+            shutil.copytree(base / step / family, given.made / step / family, dirs_exist_ok=True)
+    tables = {} if len(there) == len(STEPS) else _tables(given, there, family)
+    for step in (step for step in STEPS if step not in there):
         for name, table in MAKERS[step](given, family, tables).items():
             write_table(table, given.made / step / family / f"{name}.csv")
         tables |= _tables(given, (step,), family)
+
+
+def _base_of(step: str, family: str, key: str, known: _Known) -> Path | None:
+    """Return the tables of a base that a step of a family made from the same there; None if there is none."""
+    made = (base for base, keys in known if keys.get(family, {}).get(step) == key and (base / step / family).is_dir())
+    return next(made, None)
 
 
 def _tables(given: _Given, steps: Iterable[str], family: str) -> dict[str, pd.DataFrame]:

@@ -115,7 +115,7 @@ def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None
     before, after = review_in(old.folder), review_in(new.folder)
     moved, notes = moved_between(before, after), list(_unrecorded(old, new))
     if moved and len(causes) > 1 and tell is not None:
-        explained, more = _tried(causes, moved, old, said_in(before), said_in(after), tell)
+        explained, more = _tried(causes, moved, old, new.folder, said_in(before), said_in(after), tell)
         return Changes(old.name, new.name, causes, explained, (*notes, *more))
     if moved and not causes:
         notes.append("Nothing that we compare changed, and yet answers moved: the tables were not made alike.")
@@ -142,6 +142,7 @@ def _tried(
     causes: tuple[Cause, ...],
     moved: Sequence[Moved],
     old: State,
+    new: Path,
     before: Said,
     after: Said,
     tell: Callable[[str], None],
@@ -157,7 +158,7 @@ def _tried(
         if code or not (old.folder / "data/processed/studies").is_dir():
             tell("the older state by the present program")
             base = _copied(old.folder, Path(folder) / "base")
-            remake(base, base)
+            remake(base)
         start = said_in(review_in(base)) if code else before
         said |= {cause.title: _differing(start, before) for cause in code}
         for number, cause in enumerate(one for one in tried if one.kind != CODE):
@@ -165,7 +166,7 @@ def _tried(
             variant = _copied(base, Path(folder) / str(number))
             apply([cause], variant)
             try:
-                remake(variant, base)
+                remake(variant, base, new)
             except EvidenceError:
                 notes.append(f"{cause.title} cannot stand without the other changes: it was not tried by itself.")
                 continue
@@ -190,4 +191,4 @@ def _explained(moved: Moved, said: Mapping[str, Said], after: Said, titles: tupl
     alone = [title for title in moving if said[title][moved.place] == after.get(moved.place, ())]
     if alone and (len(alone) == len(moving)):
         return Explained(moved, tuple(alone), "alone")
-    return Explained(moved, tuple(moving or titles), "together")
+    return Explained(moved, tuple(moving) if len(moving) > 1 else titles, "together")

@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+import yaml
+
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.imports import PACKAGE
@@ -45,11 +47,21 @@ def state_in(folder: Path, name: str = "") -> State:
         for file, digest in inputs[["file", "sha256"]].itertuples(index=False)
         if not (path := _below(folder, file)).is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest
     ]
+    edited += ["config/config.yaml"] if _other_settings(folder) else []
     if edited:
         raise EvidenceError(
             f"{called}: {', '.join(edited)}: not what its tables were made from. Run the pipeline there again: make"
         )
     return State(called, folder, _code_of(folder))
+
+
+def _other_settings(folder: Path) -> bool:
+    """Tell whether the settings are no longer those of the reports; without reports they count as the same."""
+    document = folder / "reports/evidence.json"
+    if not document.is_file():
+        return False
+    settings = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
+    return bool(read_json(document)["settings"] != json.loads(json.dumps(settings, default=str)))
 
 
 def _below(folder: Path, file: str) -> Path:
