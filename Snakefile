@@ -30,3 +30,5 @@ rule all:
         rules.site.output,
         rules.evidence.output,
         rules.notebooks.output,
+        rules.changes.output,
+        expand(rules.notebook.output, notebook=NOTEBOOKS),

@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "import": ("importing", "import_", {}),
     "init": ("init", "init", {}),
     "merge": ("merge", "merge", {}),
+    "release": ("release", "release", {}),
     "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
     "pool": ("pool", "pool", {}),
     "show": ("show", "show", {}),

@@ -161,7 +161,7 @@ def test_another_important_difference_is_named_and_nothing_else(old, tmp_path):
 
 def test_of_several_changes_each_is_named_beside_what_it_moves(old, with_trial, tmp_path):
     folder = copied(with_trial, tmp_path / "three")
-    swap(folder / "data/raw/claims.csv", "older_adults,ba,control,symptom_severity,acute,,,true", CALLED_STRONG)
+    swap(folder / "data/raw/claims.csv", "leaflet,efficacy,late_life_depression", "leaflet,efficacy,chronic_pain")
     swap(folder / "data/raw/sources.csv", "Invented report of Invented Birch 2012", "Invented paper of Birch 2012")
     remake(folder, with_trial)
     found = compare(named("old", old), named("new", folder), tell=print)
@@ -172,10 +172,6 @@ def test_of_several_changes_each_is_named_beside_what_it_moves(old, with_trial, 
         assert one.by == ((claim,) if one.moved.place.name == "helps_in_later_life" else (trial,)), one
         assert one.how == "alone"
     assert {title for one in found.moved for title in one.by} == {trial, claim}
-
-
-CALLED_STRONG = "older_adults,ba,control,symptom_severity,acute,,strong,false"
-"""The claim that the therapy can help in later life, read as a strong one."""
 
 
 PLACE = Place("question", "q", "label")

@@ -119,6 +119,8 @@ def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None
         return Changes(old.name, new.name, causes, explained, (*notes, *more))
     if moved and not causes:
         notes.append("Nothing that we compare changed, and yet answers moved: the tables were not made alike.")
+    if moved and len(causes) > 1:
+        notes.append("Which of the changes moved what was not tried here: ipt-evidence changes tries each by itself.")
     how, by = "only" if len(causes) == 1 else "untried", tuple(cause.title for cause in causes)
     return Changes(old.name, new.name, causes, tuple(Explained(one, by, how) for one in moved), tuple(notes))
 

@@ -85,6 +85,11 @@ def code_digests(folder: Path) -> dict[str, str]:
     return {path: digest for path, digest in found.items() if not path.startswith(APART)}
 
 
+def this_run(review: Path) -> State:
+    """Return the state that a run of the pipeline is making: its tables are there, its reports may not be."""
+    return State("this run", review, code_digests(PACKAGE.parents[1]))
+
+
 def runs_now(state: State) -> bool:
     """Tell whether the program that runs is the one that made the tables of a state, as far as that is recorded."""
     return state.code is None or state.code == code_digests(PACKAGE.parents[1])
