@@ -142,7 +142,12 @@ rule changes:
         **REVIEW,
         templates=[
             f"{TEMPLATES}/{name}"
-            for name in ("changes.html.j2", "base.html.j2", "macros.html.j2", "style.css")
+            for name in (
+                "changes.html.j2",
+                "base.html.j2",
+                "macros.html.j2",
+                "style.css",
+            )
         ],
         releases=sorted(glob("releases/*/code.json")),
     output:

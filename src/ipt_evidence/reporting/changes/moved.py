@@ -12,6 +12,7 @@ from ipt_evidence.words.registers import REGISTERS, Voice
 from ipt_evidence.words.statements import state
 
 QUESTION, CLAIM = "question", "claim"
+TRIALS = "trials"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +67,7 @@ def said_in(review: Review) -> dict[Place, tuple[str, ...]]:
 
 def _of_answer(answer: Answer, review: Review, voices: Mapping[str, Voice]) -> Iterator[tuple[str, tuple[str, ...]]]:
     names = review.labels.trials
-    yield "trials", tuple(sorted(names[trial] for trial in answer.trials))
+    yield TRIALS, tuple(sorted(names[trial] for trial in answer.trials))
     if answer.k:
         rated = answer.rated
         yield "people", (numbers.count(rated.n_participants),)

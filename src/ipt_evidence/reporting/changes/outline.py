@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ipt_evidence.reporting.changes.causes import Cause
 from ipt_evidence.reporting.changes.inputs import Change
-from ipt_evidence.reporting.changes.moved import CLAIM, QUESTION
+from ipt_evidence.reporting.changes.moved import CLAIM, QUESTION, TRIALS
 from ipt_evidence.reporting.changes.report import Changes, Explained
 from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.numbers import counted
@@ -150,6 +150,10 @@ def _places(moved: Iterable[Explained], kind: str) -> tuple[MovedPlace, ...]:
 def _line(one: Explained) -> MovedLine:
     moved = one.moved
     by = ONE_CAUSE[one.how].format(by=listed(list(one.by))) if one.by else "not known"
+    if moved.place.what == TRIALS:
+        return MovedLine(
+            TRIALS, f"left: {listed(list(moved.old)) or 'none'}", f"joined: {listed(list(moved.new)) or 'none'}", by
+        )
     return MovedLine(moved.place.what, _said(moved.old), _said(moved.new), by)
 
 
