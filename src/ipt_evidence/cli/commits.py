@@ -12,7 +12,7 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.reporting.changes.remaking import remake
 from ipt_evidence.reporting.changes.report import State
-from ipt_evidence.reporting.changes.states import RELEASES, code_digests, runs_now, state_in
+from ipt_evidence.reporting.changes.states import RELEASES, code_of, runs_now, state_in
 
 TABLES = "audit_claims"
 """The rule of the workflow after which all tables that are compared are there."""
@@ -49,7 +49,7 @@ def _of_commit(name: str, commit: str, scratch: Path, tell: Callable[[str], None
     with tarfile.open(fileobj=io.BytesIO(_git("archive", "--format=tar", commit, top=True))) as files:
         files.extractall(scratch, filter="data")
     folder = scratch / _git("rev-parse", "--show-prefix").decode().strip()
-    state = State(called, folder, code_digests(scratch))
+    state = State(called, folder, code_of(scratch))
     tell(f"{called}, of which none are kept (minutes)")
     if runs_now(state):
         remake(folder, *_made_here())

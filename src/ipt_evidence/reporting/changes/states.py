@@ -52,7 +52,7 @@ def state_in(folder: Path, name: str = "") -> State:
         raise EvidenceError(
             f"{called}: {', '.join(edited)}: not what its tables were made from. Run the pipeline there again: make"
         )
-    return State(called, folder, _code_of(folder))
+    return State(called, folder, code_of(folder))
 
 
 def _other_settings(folder: Path) -> bool:
@@ -71,7 +71,7 @@ def _below(folder: Path, file: str) -> Path:
     return folder.joinpath(*parts[start:])
 
 
-def _code_of(folder: Path) -> dict[str, str] | None:
+def code_of(folder: Path) -> dict[str, str] | None:
     """Return the digests of the program that a folder holds or a release recorded; None if neither does."""
     if (folder / CODE).is_file():
         return dict(read_json(folder / CODE))
