@@ -97,7 +97,10 @@ def moved_between(old: Review, new: Review) -> tuple[Moved, ...]:
 
 
 def _titles(review: Review) -> dict[tuple[str, str], str]:
-    asked = {(QUESTION, name): f"{answer.asked} ({answer.condition})" for name, answer in review.answers.items()}
+    conditions = review.labels.conditions
+    asked = {
+        (QUESTION, name): f"{conditions[answer.condition]}: {answer.asked}" for name, answer in review.answers.items()
+    }
     claims = review.tables["claims"][["claim_id", "claim"]].itertuples(index=False)
     return asked | {(CLAIM, name): text for name, text in claims}
 

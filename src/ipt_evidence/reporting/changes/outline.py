@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_evidence.reporting.changes.causes import Cause
-from ipt_evidence.reporting.changes.inputs import Change
 from ipt_evidence.reporting.changes.moved import CLAIM, QUESTION, TRIALS
 from ipt_evidence.reporting.changes.report import Changes, Explained
 from ipt_evidence.words.labels import capital, listed
@@ -119,7 +118,7 @@ def _summary(changes: Changes, questions: int, claims: int) -> str:
 
 def _cause(cause: Cause, changes: Changes) -> CauseLine:
     count = sum(cause.title in one.by for one in changes.moved)
-    how = f"{cause.how}{_rows(cause.changes)}{'' if count else '; it moved nothing that is printed'}"
+    how = f"{cause.how}{_rows(cause)}{'' if count else '; it moved nothing that is printed'}"
     cells = [
         (f"{change.file}: {change.key}", *cell)
         for change in cause.changes
@@ -129,11 +128,14 @@ def _cause(cause: Cause, changes: Changes) -> CauseLine:
     return CauseLine(capital(cause.title), how, tuple(cells))
 
 
-def _rows(changes: Iterable[Change]) -> str:
-    """Count the records that came and went, by file."""
-    found = Counter((change.file, change.how) for change in changes if change.how != "changed")
-    parts = [f"{counted(number, 'record')} of {file} {how}" for (file, how), number in found.items()]
-    return f" ({', '.join(parts)})" if parts else ""
+def _rows(cause: Cause) -> str:
+    """Count the records that came and went, by file; how is said where it is not that of the cause."""
+    found = Counter((change.file, change.how) for change in cause.changes if change.how != "changed")
+    parts = [
+        f"{counted(number, 'record')} of {file}{'' if how == cause.how else f' {how}'}"
+        for (file, how), number in found.items()
+    ]
+    return f" ({', '.join(parts)})" if parts and cause.kind == "trial" else ""
 
 
 def _places(moved: Iterable[Explained], kind: str) -> tuple[MovedPlace, ...]:
