@@ -31,4 +31,3 @@ rule all:
         rules.evidence.output,
         rules.notebooks.output,
         rules.changes.output,
-        expand(rules.notebook.output, notebook=NOTEBOOKS),

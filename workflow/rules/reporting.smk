@@ -134,8 +134,6 @@ rule evidence:
         "../scripts/evidence.py"
 
 
-# One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.
-rule notebooks:
 # Nothing is tried here: of several changes, ipt-evidence changes tells which moved what.
 rule changes:
     input:
@@ -163,7 +161,8 @@ rule changes:
         "../scripts/changes.py"
 
 
-rule notebook:
+# One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.
+rule notebooks:
     input:
         notebooks=NOTEBOOK_FILES,
         tables=REVIEW["tables"],
