@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.guides.document import stated
 from ipt_evidence.reporting.review import Review
@@ -95,7 +97,7 @@ def _effects(review: Review) -> Iterator[Pair]:
         this, trial = Node("effect", effect["effect_id"]), trials[effect["trial_id"]]
         for row_id in filter(None, (effect["row1_id"], effect["row2_id"])):
             name, row = found[row_id]
-            yield from _to_cells(this, name, row, (*columns.figures(name, row), *columns.about(name, row)))
+            yield from _to_cells(this, name, row, (*columns.figures(name, row), *_about(name, row)))
         randomised = effect["n1"] == "" or effect["n2"] == "" or "n_randomised_used" in effect["flags"].split(";")
         for arm_id in (effect["arm1_id"], effect["arm2_id"]):
             arm = arms[effect["trial_id"], arm_id]
@@ -106,6 +108,11 @@ def _effects(review: Review) -> Iterator[Pair]:
         )
         flags = (flag.partition(":") for flag in effect["flags"].split(";"))
         yield from ((this, Node("doubt", name)) for kind, _, name in flags if kind == "doubt")
+
+
+def _about(table: str, row: dict[Any, Any]) -> tuple[str, ...]:
+    """Return the filled columns that say what a row is about."""
+    return columns.filled(row, (*key_columns(RAW_TABLES[table]), *(("analysis",) if table == "outcomes" else ())))
 
 
 def _cells(raw: RawCells) -> Iterator[Pair]:
