@@ -26,7 +26,7 @@ def test_an_edited_importer_re_runs_no_job():
 VALIDATING = re.compile(r"^\s*(?:import|from) (?:pandera|hypothesis)\b", re.MULTILINE)
 
 
-# The document for machines has its schema from the definitions of the columns; two states are compared under their keys.
+# The document for machines has its schema from the definitions of the columns; states are compared under their keys.
 DEFINED = {SCRIPTS / f"{name}.py" for name in ("check_evidence", "evidence", "changes")}
 LATER = sorted(set(SCRIPTS.glob("*.py")) - DEFINED)
 
