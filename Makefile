@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test check format lock example lab bench oracle clean
+.PHONY: reports test check format lock example release lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
@@ -38,6 +38,9 @@ format: $(STAMP)
 
 example: $(STAMP)
 	@snakemake --directory examples/behavioural_activation
+
+release: reports
+	@ipt-evidence release
 
 lab: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt

@@ -30,3 +30,4 @@ rule all:
         rules.site.output,
         rules.evidence.output,
         rules.notebooks.output,
+        rules.changes.output,

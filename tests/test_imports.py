@@ -26,8 +26,9 @@ def test_an_edited_importer_re_runs_no_job():
 VALIDATING = re.compile(r"^\s*(?:import|from) (?:pandera|hypothesis)\b", re.MULTILINE)
 
 
-# The document for machines has its schema from the definitions of the columns.
-LATER = sorted(set(SCRIPTS.glob("*.py")) - {SCRIPTS / "check_evidence.py", SCRIPTS / "evidence.py"})
+# The document for machines has its schema from the definitions of the columns; states are compared under their keys.
+DEFINED = {SCRIPTS / f"{name}.py" for name in ("check_evidence", "evidence", "changes")}
+LATER = sorted(set(SCRIPTS.glob("*.py")) - DEFINED)
 
 
 @pytest.mark.parametrize("script", LATER, ids=lambda script: script.stem)

@@ -3,6 +3,7 @@ import csv
 import pytest
 
 from ipt_evidence.reporting.provenance import Lines, RawLines
+from ipt_evidence.words.numbers import number
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,9 @@ def test_the_means_on_the_lines_give_the_mean_difference(review, raw):
     for effect in plain.to_dict("records"):
         behind = lines.behind(effect)
         mean = {raw[behind.file][line]["arm_id"]: float(raw[behind.file][line]["mean"]) for line in behind.lines}
+        assert [text.split(",")[0] for text in behind.figures] == [
+            f"mean {number(mean[raw[behind.file][line]['arm_id']])}" for line in behind.lines
+        ]
         assert abs(mean[effect["arm1_id"]] - mean[effect["arm2_id"]]) == pytest.approx(abs(effect["yi"]))
 
 
@@ -56,4 +60,4 @@ def test_the_means_on_the_lines_give_the_mean_difference(review, raw):
     [((12,), "data/raw/outcomes.csv, line 12"), ((12, 13), "data/raw/outcomes.csv, lines 12 and 13")],
 )
 def test_lines_are_written_as_readers_look_them_up(lines, words):
-    assert str(Lines("data/raw/outcomes.csv", lines)) == words
+    assert str(Lines("data/raw/outcomes.csv", lines, figures=())) == words

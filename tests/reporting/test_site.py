@@ -3,7 +3,7 @@ import re
 
 from ipt_evidence.reporting.site import publish
 
-FOR_MACHINES = {"evidence.json", "evidence.schema.json"}
+OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html"}
 
 LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 """A link within the reports: file and anchor."""
@@ -12,7 +12,7 @@ LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 def test_the_run_left_exactly_these_reports(example, files):
     reports = example / "reports"
     left = [path.relative_to(reports) for path in reports.rglob("*") if path.is_file()]
-    assert {path.as_posix() for path in left} == {*files, *FOR_MACHINES}
+    assert {path.as_posix() for path in left} == {*files, *OF_OTHER_RULES}
     written = {
         name: content if isinstance(content, bytes) else content.encode("utf-8") for name, content in files.items()
     }
@@ -21,7 +21,7 @@ def test_the_run_left_exactly_these_reports(example, files):
 
 def test_every_link_from_report_to_report_arrives(files):
     ids = {name: set(re.findall(r'\bid="([^"]+)"', str(content))) for name, content in files.items()}
-    ids |= {name: set() for name in FOR_MACHINES}
+    ids |= {name: set() for name in OF_OTHER_RULES}
     links = [(name, href) for name in files if name.endswith(".html") for href in LINK.findall(files[name])]
     arrivals = [
         (posixpath.normpath(posixpath.join(name, "..", path or name.rpartition("/")[2])), anchor)

@@ -18,6 +18,7 @@ page(...)               a page for the report of Snakemake, which stays as it is
 import csv
 import os
 import re
+from glob import glob
 from pathlib import Path
 
 import yaml

@@ -11,6 +11,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
                                                     <question>-<picture>.csv, what a picture is drawn from
         reports/methods.html, glossary.html         how it was done, from the settings; what the terms mean
         reports/prisma.html                         where each item of PRISMA 2020 is reported
+        reports/changes.html                        what changed since the last release, if one is kept here
         reports/search.html                         every condition, question and trial, to be found
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
@@ -135,6 +136,33 @@ rule evidence:
         "Write the data for machines"
     script:
         "../scripts/evidence.py"
+
+
+# Nothing is tried here: of several changes, ipt-evidence changes tells which moved what.
+rule changes:
+    input:
+        **REVIEW,
+        templates=[
+            f"{TEMPLATES}/{name}"
+            for name in (
+                "changes.html.j2",
+                "base.html.j2",
+                "macros.html.j2",
+                "style.css",
+            )
+        ],
+        releases=sorted(glob("releases/*/code.json")),
+    output:
+        page=update("reports/changes.html"),
+    log:
+        "logs/changes.log",
+    params:
+        code=library("changes"),
+        settings=config["review"],
+    message:
+        "Say what changed since the last release"
+    script:
+        "../scripts/changes.py"
 
 
 # One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.

@@ -8,16 +8,19 @@ import typer
 from typer.core import TyperGroup
 
 COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "changes": ("changes", "changes", {}),
     "check": ("check", "check", {}),
     "compare": ("compare", "compare", {}),
     "export": ("export", "export", {}),
     "import": ("importing", "import_", {}),
     "init": ("init", "init", {}),
     "merge": ("merge", "merge", {}),
+    "release": ("release", "release", {}),
     "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
     "pool": ("pool", "pool", {}),
     "show": ("show", "show", {}),
     "watch": ("watch", "watch", {}),
+    "trace": ("trace", "trace", {}),
 }
 """Module and name of each command, and settings of its context."""
 

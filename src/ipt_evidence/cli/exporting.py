@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-import yaml
 from rich.console import Console
 
-from ipt_evidence.cli.terminal import CONFIG, PROCESSED, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, stop
+from ipt_evidence.cli.terminal import PROCESSED, review_made, stop
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.exports import FORMATS, Exported, Format
 from ipt_evidence.extraction.breaches import shown
-
-if TYPE_CHECKING:
-    from ipt_evidence.reporting.review import Review
 
 SHOWN_LEFT = 20
 
@@ -53,7 +49,7 @@ def _exported(
         stop(f"{file}: a file of the format {name} ends in {named.suffix}. Name it {named}.")
     if file.exists() and not force:
         stop(f"{file}: the file is there already. Choose another name, or replace it with --force.")
-    review = _review(processed)
+    review = review_made(processed)
     questions = questions_in(review.questions, question, condition, form=name)
     try:
         exported = form.export(review, questions)
@@ -69,24 +65,6 @@ def _exported(
     except OSError as problem:
         stop(f"{file}: the file cannot be written ({problem.strerror}). Choose a folder you may write to.")
     return exported
-
-
-def _review(processed: Path) -> "Review":
-    """Read what the pipeline made, or say that it must be run first."""
-    from ipt_evidence.reporting.review import load_review
-
-    try:
-        return load_review(
-            yaml.safe_load(CONFIG.read_text(encoding="utf-8")),
-            tables=[path for path in sorted(processed.glob("*.csv")) if path.stem != "multiverse"],
-            references=[processed / "references.json", processed / "guide_references.json"],
-            guides=RAW / "guides.yaml",
-            questions=QUESTIONS,
-            vocabulary=sorted(VOCABULARY.glob("*.csv")),
-            rules=STRENGTH_RULES,
-        )
-    except FileNotFoundError as missing:
-        stop(f"{missing.filename}: there is no such file. Run the pipeline first: ipt-evidence run")
 
 
 def _tell(exported: Exported, file: Path) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 import typer
@@ -11,6 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ipt_evidence.files import read_table
+
+if TYPE_CHECKING:
+    from ipt_evidence.reporting.review import Review
 
 RAW, VOCABULARY, QUESTIONS, STRENGTH_RULES, CONFIG, PROCESSED = (
     Path("data/raw"),
@@ -53,6 +56,16 @@ def settings_of(config: Path) -> dict[str, Any]:
 def intervention_of(config: Path) -> str:
     """Return the therapy under review that a configuration names, or say that it names none."""
     return str(settings_of(config)["review"]["intervention"])
+
+
+def review_made(processed: Path) -> "Review":
+    """Read what the pipeline made of the review in the working directory, or say that it must be run first."""
+    from ipt_evidence.reporting.review import review_in
+
+    try:
+        return review_in(Path(), processed)
+    except FileNotFoundError as missing:
+        stop(f"{missing.filename}: there is no such file. Run the pipeline first: ipt-evidence run")
 
 
 def stop(message: str) -> NoReturn:

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.tracing.columns import figures
+from ipt_evidence.words.numbers import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,13 @@ class Lines:
         Path of the table in the repository.
     lines : tuple of int
         Lines as a text editor counts them; the header is line 1.
+    figures : tuple of str
+        The figures of each line that the effect is computed from: ``mean 12, sd 10.6, n 61``.
     """
 
     file: str
     lines: tuple[int, ...]
+    figures: tuple[str, ...]
 
     def __str__(self) -> str:
         """Write as readers see it: ``data/raw/outcomes.csv, lines 12 and 13``."""
@@ -40,10 +45,10 @@ class RawLines:
     """
 
     def __init__(self, review: Review) -> None:
-        self._places = {
-            row_id: (f"data/raw/{name}.csv", int(line))
+        self._rows = {
+            row["row_id"]: (name, row)
             for name in ("outcomes", "contrasts")
-            for row_id, line in review.tables[name][["row_id", "line"]].itertuples(index=False)
+            for row in review.tables[name].to_dict("records")
         }
 
     def behind(self, effect: Mapping[str, Any]) -> Lines:
@@ -54,5 +59,18 @@ class RawLines:
         effect : mapping
             A row of ``effect_sizes.csv`` or ``selections.csv``.
         """
-        places = [self._places[effect[name]] for name in ("row1_id", "row2_id") if pd.notna(effect[name])]
-        return Lines(places[0][0], tuple(sorted(line for _, line in places)))
+        rows = [self._rows[effect[name]] for name in ("row1_id", "row2_id") if pd.notna(effect[name])]
+        rows.sort(key=lambda named: int(named[1]["line"]))
+        return Lines(
+            file=f"data/raw/{rows[0][0]}.csv",
+            lines=tuple(int(row["line"]) for _, row in rows),
+            figures=tuple(_figures(name, row) for name, row in rows),
+        )
+
+
+def _figures(table: str, row: Mapping[Any, Any]) -> str:
+    return ", ".join(f"{column} {_written(row[column])}" for column in figures(table, row))
+
+
+def _written(value: Any) -> str:
+    return number(value) if isinstance(value, float) else str(value).lower()

@@ -122,6 +122,35 @@ def load_review(
     )
 
 
+def review_in(folder: Path, processed: Path | None = None) -> Review:
+    """Read the review that lies in a folder as the pipeline left it.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``config/`` and ``data/``.
+    processed : Path, optional
+        The processed tables; ``data/processed`` in the folder if none is given. That of all combinations of choices,
+        the largest by far, is left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the pipeline has not run there.
+    """
+    made, config = processed or folder / "data/processed", folder / "config"
+    settings = yaml.safe_load((config / "config.yaml").read_text(encoding="utf-8"))
+    return load_review(
+        settings,
+        tables=[path for path in sorted(made.glob("*.csv")) if path.stem != "multiverse"],
+        references=[made / "references.json", made / "guide_references.json"],
+        guides=folder / "data/raw/guides.yaml",
+        questions=config / "questions.csv",
+        vocabulary=sorted((config / "vocabulary").glob("*.csv")),
+        rules=folder / settings["appraisal"]["strength_rules"],
+    )
+
+
 def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
     """Sort the rows of a table by question, in their order."""
     found: dict[str, list[dict[Any, Any]]] = {}

@@ -101,7 +101,7 @@ def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabul
         for one, classes in zip(found["comparator"], found["comparators"], strict=True)
     ]
     found = found.assign(same_comparison=alone & pd.Series(named, index=found.index, dtype=bool))
-    in_phase = found["of_phase"].fillna("acute").eq(found["phase"])
+    in_phase = found["of_phase"].astype(object).fillna("acute").eq(found["phase"])
     return found[(found["same_comparison"] | ~told) & in_phase]
 
 

@@ -46,7 +46,7 @@ class Layout:
 def layouts(specifications: pd.DataFrame, versions: pd.DataFrame) -> dict[str, Layout]:
     """Return the layout of each question, from the tables of all of them as files hold them."""
     of_question = dict(iter(versions.groupby("question_id")))
-    rows = specifications.assign(left_out=specifications["left_out"].fillna("")).groupby("question_id")
+    rows = specifications.assign(left_out=specifications["left_out"].astype(object).fillna("")).groupby("question_id")
     return {str(name): Layout(specifications=found, versions=of_question[name]) for name, found in rows}
 
 

@@ -91,15 +91,16 @@ class Origin:
 
     Attributes
     ----------
-    trial, compared, measured, formula, effect, se : str
-        Trial, arms, what was measured, how the effect was computed, and what came out with its standard error (of
-        the logarithm for ratios).
+    trial_id, trial, compared, measured, formula, effect, se : str
+        Trial and its label, arms, what was measured, how the effect was computed, and what came out with its standard
+        error (of the logarithm for ratios).
     lines : Lines
         The raw lines it was computed from.
     source_id, source : str
         Id and title of the source.
     """
 
+    trial_id: str
     trial: str
     compared: str
     measured: str
@@ -176,6 +177,7 @@ def origins_of(
 def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources: Mapping[str, str]) -> Origin:
     arms = [facts.treatment[row["trial_id"], row[arm]] for arm in ("arm1_id", "arm2_id")]
     return Origin(
+        trial_id=row["trial_id"],
         trial=facts.label[row["trial_id"]],
         compared=" v ".join(arms),
         measured=measured(row),

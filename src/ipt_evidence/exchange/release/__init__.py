@@ -1,0 +1,1 @@
+"""A state of the review frozen to be kept, cited and compared with: tables, texts, environment, checksums."""

@@ -1,0 +1,96 @@
+"""Write a release of the review: the same state always gives the same bytes."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
+from ipt_evidence.exchange.release.crate import METADATA, crate
+from ipt_evidence.files import json_text, write_file
+from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
+from ipt_evidence.reporting.citing import citation, commit_of
+
+SUMS = "SHA256SUMS"
+
+
+def freeze(review: Path, releases: Path) -> Path:
+    """Freeze the state of a review as an RO-Crate in a folder named by the day of its last review.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review, in which the pipeline has run.
+    releases : Path
+        Where releases are kept. A release of the same state is left as it is.
+
+    Returns
+    -------
+    Path
+        The folder of the release.
+
+    Raises
+    ------
+    EvidenceError
+        If the tables are not those of the inputs, or another state was released under the same day.
+    """
+    state_in(review)
+    settings = yaml.safe_load((review / "config/config.yaml").read_text(encoding="utf-8"))["review"]
+    out = releases / str(settings["last_review"])
+    files = dict(frozen_files(review))
+    sums = {name: _digest(path.read_bytes()) for name, path in files.items()}
+    written = _written(settings, files, sums, commit_of(review))
+    sums |= {name: _digest(text.encode()) for name, text in written.items()}
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+    if (out / SUMS).is_file() and (out / SUMS).read_text(encoding="utf-8") != listed:
+        raise EvidenceError(
+            f"{out}: holds another state of the review, released as of the same day. Set review.last_review in "
+            "config/config.yaml to the day of the new state and run make, or move that release away"
+        )
+    for name, path in files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, out / name)
+    for name, text in {**written, SUMS: listed}.items():
+        write_file(text, out / name)
+    return out
+
+
+def check_release(folder: Path) -> list[str]:
+    """Return what is wrong with a release: files that are missing, changed, or not listed."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS}
+    faults = [f"{name}: missing" for name in listed if name not in there]
+    faults += [f"{name}: not listed in {SUMS}" for name in sorted(there - set(listed))]
+    faults += [
+        f"{name}: changed"
+        for name, digest in listed.items()
+        if name in there and _digest((folder / name).read_bytes()) != digest
+    ]
+    return faults
+
+
+def _written(
+    settings: Mapping[str, Any], files: Mapping[str, Path], sums: Mapping[str, str], commit: str
+) -> dict[str, str]:
+    """Return the texts that are in no other place: digests of the program, how to cite, and the description."""
+    cited = citation(settings, commit)
+    code = code_text(PROJECT)
+    cite = f"{cited.text}\n\n{cited.bibtex}\n"
+    texts = {CODE: code, "CITE.txt": cite}
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    sizes |= {name: len(text.encode()) for name, text in texts.items()}
+    digests = {**sums, **{name: _digest(text.encode()) for name, text in texts.items()}}
+    described = crate(
+        settings, sizes, dict(sorted(digests.items())), version=version("ipt-evidence"), commit=commit, cite=cited.text
+    )
+    return {**texts, METADATA: json_text(described)}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

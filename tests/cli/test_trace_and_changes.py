@@ -1,0 +1,86 @@
+"""trace, changes and release, as a person at a terminal meets them, in the invented review."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from typer.testing import CliRunner
+
+from ipt_evidence.cli import app
+
+
+@pytest.fixture
+def in_review(example, monkeypatch):
+    """Run a command in the invented review."""
+    monkeypatch.chdir(example)
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_trace_prints_the_chain_from_answer_to_source(in_review):
+    result = in_review("trace", "depression_ba_v_control_symptom_severity_followup")
+    assert result.exit_code == 0
+    for step in ("rule ", "pooled ", "effect ", "data/raw/outcomes.csv:", "source report_", "reference "):
+        assert step in result.stdout
+
+
+def test_trace_of_a_cell_names_every_answer_as_json(in_review):
+    found = json.loads(in_review("trace", "outcomes.csv:2:mean", "--json").stdout)
+    (cell,) = found["start"]
+    assert (cell["place"], cell["value"]) == ("data/raw/outcomes.csv:2", "16.4")
+    up = {(step["kind"], step["name"]) for step in found["up"]}
+    assert ("question", "depression_ba_v_control_symptom_severity_post") in up
+    assert ("claim", "eases_depression") in up
+    assert {kind for kind, _ in up} == {"effect", "pooled", "question", "claim", "guide"}
+
+
+def test_trace_of_a_cell_that_nothing_rests_on_says_so(in_review):
+    result = in_review("trace", "outcomes.csv:2:baseline_mean")
+    assert "outcomes.csv:2:baseline_mean: nothing rests on it" in result.stdout
+
+
+def test_trace_says_what_is_nearest(in_review):
+    result = in_review("trace", "eases_depresion")
+    assert result.exit_code == 1
+    assert "nothing in the review is called 'eases_depresion'; nearest: eases_depression" in result.stderr
+
+
+def test_changes_between_commits_are_named(example, tmp_path, monkeypatch):
+    folder = shutil.copytree(example, tmp_path / "review", ignore=shutil.ignore_patterns("reports", "logs"))
+    monkeypatch.chdir(folder)
+
+    def git(*words):
+        who = ["-c", "user.name=Anna", "-c", "user.email=anna@example.org"]
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "config", "data/raw")
+    git("commit", "-q", "-m", "One")
+    path = folder / "config/vocabulary/mids.csv"
+    path.write_text(path.read_text() + "symptom_severity,chronic_pain,SMD,0.9,judgement,Invented for the example\n")
+    git("commit", "-q", "-a", "-m", "Two")
+    result = CliRunner().invoke(app, ["changes", "HEAD~1", "HEAD", "--format", "json"])
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    title = "Important difference outcome=symptom_severity; condition=chronic_pain"
+    assert [cause["title"] for cause in found["causes"]] == [title]
+    assert (found["questions"], found["claims"]) == ([], [])
+    assert found["summary"] == "1 change; no answer, label, verdict or sentence moved."
+
+
+def test_changes_of_what_is_no_state_is_refused(in_review):
+    result = in_review("changes", "no-such-state")
+    assert result.exit_code == 1
+    assert "no-such-state: neither the folder of a review, nor a release, nor a commit of git" in result.stderr
+
+
+def test_release_says_where_it_is_and_checks_itself(in_review, tmp_path):
+    result = in_review("release", "--releases", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    (folder,) = tmp_path.iterdir()
+    assert str(folder) in result.stdout
+    checked = in_review("release", "--check", folder)
+    assert checked.stdout.strip() == f"{folder}: every file is as it was released"
+    (folder / "CITE.txt").write_text("another", encoding="utf-8")
+    assert in_review("release", "--check", folder).stderr.strip() == f"{folder}/CITE.txt: changed"

@@ -1,0 +1,89 @@
+"""A release: every file of the state, described and summed, the same bytes for the same state."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.release.crate import METADATA
+from ipt_evidence.exchange.release.freezing import SUMS, check_release, freeze
+from ipt_evidence.reporting.changes.report import compare
+from ipt_evidence.reporting.changes.states import last_release, state_in
+
+
+@pytest.fixture(scope="module")
+def released(example, tmp_path_factory):
+    return freeze(example, tmp_path_factory.mktemp("releases"))
+
+
+def content(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_releases_of_one_state_are_the_same_bytes(example, released, tmp_path):
+    assert content(freeze(example, tmp_path)) == content(released)
+    again = freeze(example, released.parent)
+    assert (again, content(again)) == (released, content(released))
+
+
+def test_a_release_holds_tables_texts_locks_and_how_to_cite_it(example, released):
+    held = set(content(released))
+    for name in ("config/config.yaml", "data/raw/outcomes.csv", "data/processed/ratings.csv", "reports/index.html",
+                 "reports/evidence.json", "requirements/main.txt", "LICENSE", "CITE.txt"):  # fmt: skip
+        assert name in held
+    assert not {name for name in held if name.startswith(("data/processed/ratings/", "reports/changes.html", "logs/"))}
+    made = {path.relative_to(example).as_posix() for path in (example / "data/processed").glob("*.csv")}
+    assert made <= held
+
+
+def test_the_description_names_every_file_with_its_size_and_sum(released):
+    files = content(released)
+    described = json.loads(files.pop(METADATA))
+    sums = dict(reversed(line.split("  ")) for line in files.pop(SUMS).decode().splitlines())
+    entities = {one["@id"]: one for one in described["@graph"]}
+    named = {key: one for key, one in entities.items() if one["@type"] == "File"}
+    assert set(named) == set(files) == set(sums) - {METADATA}
+    for name, data in files.items():
+        assert named[name]["sha256"] == sums[name] == hashlib.sha256(data).hexdigest()
+        assert named[name]["contentSize"] == str(len(data))
+    # What the specification asks for: a descriptor about the root, a root with its facts, every file reached from it.
+    assert entities[METADATA]["about"] == {"@id": "./"}
+    assert {"name", "description", "datePublished", "license"} <= set(entities["./"])
+    reached, new = set(), ["./"]
+    while new:
+        parts = [part["@id"] for part in entities[new.pop()].get("hasPart", ())]
+        reached.update(parts)
+        new += parts
+    assert set(named) <= reached <= set(entities)
+
+
+def test_damage_is_found(released, tmp_path):
+    assert check_release(released) == []
+    copy = shutil.copytree(released, tmp_path / "copy")
+    (copy / "LICENSE").unlink()
+    (copy / "CITE.txt").write_text("me", encoding="utf-8")
+    (copy / "more.txt").write_text("more", encoding="utf-8")
+    assert check_release(copy) == ["LICENSE: missing", f"more.txt: not listed in {SUMS}", "CITE.txt: changed"]
+
+
+def test_a_release_is_a_state_that_can_be_compared(example, released, tmp_path):
+    (tmp_path / "releases").symlink_to(released.parent)
+    kept = last_release(tmp_path)
+    assert kept is not None
+    assert (kept.name, last_release(released)) == (released.name, None)
+    found = compare(state_in(kept), state_in(example), tell=print)
+    assert (found.causes, found.moved) == ((), ())
+
+
+def test_another_state_is_not_released_under_the_same_day(example, released, tmp_path):
+    folder = shutil.copytree(example, tmp_path / "review")
+    (folder / "reports/index.html").write_text("another", encoding="utf-8")
+    with pytest.raises(EvidenceError) as refusal:
+        freeze(folder, released.parent)
+    assert str(refusal.value) == (
+        f"{released}: holds another state of the review, released as of the same day. Set review.last_review in "
+        "config/config.yaml to the day of the new state and run make, or move that release away"
+    )
+    assert content(freeze(example, released.parent)) == content(released)
