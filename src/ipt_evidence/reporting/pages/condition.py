@@ -85,10 +85,11 @@ def condition_page(review: Review, condition: str, templates: Path) -> str:
         HTML that needs nothing else: styles and plots are in it.
     """
     page = environment(templates).get_template("condition.html.j2")
-    return page.render(page=_page(review, condition), labels=review.labels, hundred=hundred(review))
+    return page.render(page=condition_view(review, condition), labels=review.labels, hundred=hundred(review))
 
 
-def _page(review: Review, condition: str) -> ConditionPage:
+def condition_view(review: Review, condition: str) -> ConditionPage:
+    """Gather what is said on one condition."""
     asked, views = review.questions["condition"].eq(condition), question_views(review)
     shown = [views.view(question_id) for question_id in review.questions.loc[asked, "question_id"]]
     words = review.vocabulary.conditions.set_index("condition")
