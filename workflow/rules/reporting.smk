@@ -20,6 +20,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/guides/<guide>.md, .html            the evidence parts that a published guide prints
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebooks of the review, if it has any
+        reports/documents/                          `make documents`: the whole review and each condition, as DOCX and PDF
 """
 
 TEMPLATES = of_project("workflow/templates")
@@ -131,6 +132,30 @@ rule evidence:
         "Write the data for machines"
     script:
         "../scripts/evidence.py"
+
+
+# Asked for by name, not part of a plain run: setting documents takes some 20 s, and few readers need them each time.
+# One job: all of them share their pictures.
+rule documents:
+    input:
+        **REVIEW,
+        templates=TEMPLATE_FILES,
+    output:
+        expand(
+            "reports/documents/{name}.{form}",
+            name=["whole-review", *ASKED],
+            form=["docx", "pdf"],
+        ),
+    log:
+        "logs/documents.log",
+    params:
+        code=library("documents"),
+        settings=config,
+        templates=TEMPLATES,
+    message:
+        "Write the documents to take away"
+    script:
+        "../scripts/documents.py"
 
 
 # One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.

@@ -20,14 +20,14 @@ SIGNS = frozenset({"bars", "risk"})
 """Classes of signs that pages draw beside the words that say the same."""
 
 WIDTHS = {
-    ("answers", 5): (22, 30, 16, 20, 12),
-    ("answers", 6): (18, 18, 24, 15, 15, 10),
-    ("summary", 8): (14, 9, 13, 12, 14, 14, 11, 13),
+    ("answers", 5): (20, 28, 15, 20, 17),
+    ("answers", 6): (16, 17, 23, 14, 16, 14),
+    ("summary", 8): (12, 9, 11, 10, 14, 13, 10, 21),
     ("rules", 3): (20, 55, 25),
     ("mids", 6): (15, 15, 9, 9, 12, 40),
     ("sources", 3): (60, 15, 25),
-    ("trials", 7): (13, 6, 18, 28, 5, 12, 18),
-    ("trials", 8): (12, 12, 6, 16, 24, 5, 10, 15),
+    ("trials", 7): (11, 5, 15, 23, 4, 10, 32),
+    ("trials", 8): (10, 11, 5, 14, 21, 4, 9, 26),
 }
 """Shares of the width that the columns of a table get, by its class and their number."""
 
@@ -133,6 +133,8 @@ def _docx_node(node: Node, blocks: list[Node], pictures: Mapping[str, Picture]) 
         return _raw("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
     if node["t"] == "Div" and "contents" in node["c"][0][1]:
         return {"t": "Div", "c": [NO_ATTRIBUTES, _contents(blocks)]}
+    if node["t"] == "Div" and "with-next" in node["c"][0][1]:
+        return _styled("Table Caption", [line["c"] for line in node["c"][1]])
     if node["t"] == "Image":
         attributes, told, (name, _) = node["c"]
         size = [attributes[0], [], [["width", f"{pictures[name].width}mm"]]]
@@ -181,6 +183,8 @@ def _typst_node(node: Node, pictures: Mapping[str, Picture]) -> Node:
         return _raw("typst", "#pagebreak(weak: true)")
     if node["t"] == "Div" and "contents" in node["c"][0][1]:
         return _raw("typst", "#outline(title: none, depth: 2)")
+    if node["t"] == "Div" and "with-next" in node["c"][0][1]:
+        return {"t": "Div", "c": [NO_ATTRIBUTES, [_raw("typst", "#set block(sticky: true)"), *node["c"][1]]]}
     if node["t"] == "Div" and "references" in node["c"][0][1]:
         return {"t": "Div", "c": [NO_ATTRIBUTES, [_raw("typst", "#set par(hanging-indent: 1.5em)"), *node["c"][1]]]}
     if node["t"] == "Image":

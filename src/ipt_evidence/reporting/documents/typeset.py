@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import zipfile
 from collections.abc import Mapping
@@ -25,6 +26,13 @@ LANGUAGE = "en-GB"
 
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 """The date of files in the reference document, so that it is always the same: the first that a ZIP file can hold."""
+
+
+ROW, BARE_ROW = re.compile(rb"<w:tr><w:trPr>"), re.compile(rb"<w:tr>(?!<w:trPr>)")
+"""Where a row of a table begins, with and without properties; text cannot hold it, since its brackets are escaped."""
+
+LAST_PAGE = re.compile(rb"<w:pgSz [^>]*>(?=((?!<w:pgSz ).)*\Z)", re.DOTALL)
+"""The size of the pages of the last section."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +90,7 @@ class Typesetter:
                 (folder / f"{picture}.png").write_bytes(drawn[picture])
             source = self._tree(head, tree.for_docx(blocks, pictures))
             options = ["--from=json", "--to=docx", "--reference-doc=reference.docx", "--output=-"]
-            return _pandoc(options, source, folder=folder, made=head.made)
+            return _mended(_pandoc(options, source, folder=folder, made=head.made))
 
     def pdf(self, head: Head, blocks: list[tree.Node], pictures: Mapping[str, Picture]) -> bytes:
         """Set a document as tagged PDF that meets PDF/A-2a and PDF/UA-1 as far as typst checks them.
@@ -119,6 +127,24 @@ def _pandoc(options: list[str], source: bytes, *, folder: Path | None = None, ma
     if run.returncode or run.stderr:
         raise EvidenceError(f"pandoc {' '.join(options)}: {run.stderr.decode(errors='replace').strip()}")
     return run.stdout
+
+
+def _mended(docx: bytes) -> bytes:
+    """Keep each row of a table on one page, and set the last section upright.
+
+    LibreOffice does not heed what the style of a table says of its rows. Pages of the reference document lie, because
+    pandoc lets no picture be wider than they are.
+    """
+    kept = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as given, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in given.infolist():
+            content = given.read(part)
+            if part.filename == "word/document.xml":
+                content = ROW.sub(rb"<w:tr><w:trPr><w:cantSplit/>", content)
+                content = BARE_ROW.sub(rb"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
+                content = LAST_PAGE.sub(rb"<w:pgSz %b/>" % tree.TURNED[False].encode(), content)
+            archive.writestr(zipfile.ZipInfo(part.filename, FIRST_DATE), content, zipfile.ZIP_DEFLATED)
+    return kept.getvalue()
 
 
 def _packed(folder: Path) -> bytes:
