@@ -1,4 +1,4 @@
-"""Documents to take away: the whole review and each condition, as DOCX and as tagged PDF, from the views of the pages."""
+"""Documents to take away: the whole review and each condition, as DOCX and as tagged PDF, by the views of the pages."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -35,18 +35,21 @@ def set_documents(review: Review, templates: Path, commit: str) -> dict[str, byt
         If something cannot be put into words, or a document cannot be set.
     """
     documents = [review_document(review, templates, commit)]
-    documents += [condition_document(review, name, templates, commit) for name in review.questions["condition"].unique()]
+    documents += [
+        condition_document(review, name, templates, commit) for name in review.questions["condition"].unique()
+    ]
     setter = Typesetter(templates / "documents")
     drawn = png_of({name: picture for one in documents for name, picture in one.pictures.items()})
     files = {}
     for document in documents:
-        head, blocks = _head(review, document), setter.read(document.html)
+        head, blocks = head_of(review, document), setter.read(document.html)
         files[f"{document.name}.docx"] = setter.docx(head, blocks, document.pictures, drawn)
         files[f"{document.name}.pdf"] = setter.pdf(head, blocks, document.pictures)
     return files
 
 
-def _head(review: Review, document: Document) -> Head:
+def head_of(review: Review, document: Document) -> Head:
+    """Return what stands at the head of a document; its time is midnight of the day of the review (UTC)."""
     settings = review.settings["review"]
     day = str(settings["last_review"])
     return Head(

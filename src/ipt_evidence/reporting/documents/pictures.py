@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -67,9 +68,32 @@ def picture_of(name: str, svg: str) -> Picture:
 
 
 @cache
-def fonts() -> typst.Fonts:
+def _fonts() -> typst.Fonts:
     """Return the fonts that typst carries, and those by which the drawings were measured; none of the machine's own."""
     return typst.Fonts(include_system_fonts=False, font_paths=[Path(mpl.get_data_path(), "fonts", "ttf")])
+
+
+def compiled(source: bytes, files: Mapping[str, bytes], **options: Any) -> list[bytes]:
+    """Compile a text of typst that reads no other files than those given.
+
+    Parameters
+    ----------
+    source : bytes
+        The text.
+    files : mapping of str to bytes
+        What it may read, by name.
+    **options
+        Of ``typst.compile``.
+
+    Returns
+    -------
+    list of bytes
+        The document; as pictures, a file a page.
+    """
+    # The type stubs of typst 0.15 do not know that it compiles a set of files.
+    given: Any = {"main": source, **files}
+    made = typst.compile(given, font_paths=_fonts(), **options)
+    return made if isinstance(made, list) else [made]
 
 
 def png_of(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
@@ -79,5 +103,4 @@ def png_of(pictures: Mapping[str, Picture]) -> dict[str, bytes]:
     files = {f"{name}.svg": picture.svg.encode() for name, picture in pictures.items()}
     pages = "\n#pagebreak()\n".join(f'#image("{name}")' for name in files)
     source = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()
-    drawn = typst.compile({"main": source, **files}, format="png", ppi=PIXELS_PER_INCH, font_paths=fonts())
-    return dict(zip(pictures, drawn if isinstance(drawn, list) else [drawn], strict=True))
+    return dict(zip(pictures, compiled(source, files, format="png", ppi=PIXELS_PER_INCH), strict=True))

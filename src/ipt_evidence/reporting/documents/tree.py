@@ -5,6 +5,7 @@ alone is a raw block or inline of that format, which holds nothing but our own c
 texts in quotes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count, groupby
 from typing import Any
@@ -15,6 +16,9 @@ Node = Any
 """A part of the tree: JSON as pandoc writes it."""
 
 NO_ATTRIBUTES: Node = ["", [], []]
+
+BREAKS = re.compile(r"[ \t\r\n]+")
+"""Where a line may break: not at a no-break space."""
 
 SIGNS = frozenset({"bars", "risk"})
 """Classes of signs that pages draw beside the words that say the same."""
@@ -41,27 +45,30 @@ TURNED = {False: 'w:w="11906" w:h="16838"', True: 'w:w="16838" w:h="11906" w:ori
 def words(text: str) -> list[Node]:
     """Return a text as pandoc's inlines."""
     found: list[Node] = []
-    for word in text.split():
+    for word in filter(None, BREAKS.split(text)):
         found += [{"t": "Space"}, {"t": "Str", "c": word}]
     return found[1:]
 
 
-def changed(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Return a tree whose nodes are changed, those within a node before it."""
+def changed(node: Node, change: Callable[[Node], Node], *, tables: bool) -> Node:
+    """Return a tree whose nodes are changed, those within a node before it; those of tables only if asked for."""
     if isinstance(node, list):
-        return [changed(part, change) for part in node]
-    if isinstance(node, dict):
-        node = {name: changed(part, change) for name, part in node.items()}
-        return change(node) if "t" in node else node
+        return [changed(part, change, tables=tables) for part in node]
+    if isinstance(node, dict) and "t" in node:
+        if "c" not in node or (node["t"] == "Table" and not tables):
+            return change(node)
+        return change({"t": node["t"], "c": changed(node["c"], change, tables=tables)})
     return node
 
 
 def parts(node: Node) -> Iterator[Node]:
-    """Yield a node of a tree and all within it, in reading order."""
+    """Yield the nodes of a tree in reading order; what is in a table is not looked at."""
     if isinstance(node, dict):
         yield node
-    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from parts(part)
+        node = () if node["t"] == "Table" else node.get("c")
+    if isinstance(node, list):
+        for part in node:
+            yield from parts(part)
 
 
 def read(blocks: list[Node]) -> list[Node]:
@@ -83,13 +90,13 @@ def read(blocks: list[Node]) -> list[Node]:
             return {"t": "Span", "c": [NO_ATTRIBUTES, []]}
         return _with_widths(node) if node["t"] == "Table" else node
 
-    return _numbered(changed(blocks, change))
+    return _numbered(changed(blocks, change, tables=True))
 
 
 def _anchors(blocks: Node) -> Iterator[str]:
     for node in parts(blocks):
-        attributes = node["c"][1] if node.get("t") == "Header" else node.get("c")
-        if node.get("t") in ("Header", "Div", "Span", "Table", "Figure"):
+        attributes = node["c"][1] if node["t"] == "Header" else node.get("c")
+        if node["t"] in ("Header", "Div", "Span", "Table", "Figure"):
             yield (attributes if node["t"] == "Header" else attributes[0])[0]
 
 
@@ -108,10 +115,10 @@ def _with_widths(table: Node) -> Node:
 
 
 def _numbered(blocks: list[Node]) -> list[Node]:
-    """Number tables and figures in reading order, the same in every format."""
+    """Give tables and figures numbers in reading order, the same in every format."""
     numbers = {"Table": count(1), "Figure": count(1)}
     for node in parts(blocks):
-        if node.get("t") in numbers:
+        if node["t"] in numbers:
             lines = node["c"][1][1]
             name = f"{node['t']}\N{NO-BREAK SPACE}{next(numbers[node['t']])}."
             lines[0]["c"] = [{"t": "Strong", "c": words(name)}, {"t": "Space"}, *lines[0]["c"]]
@@ -125,7 +132,7 @@ def for_docx(blocks: list[Node], pictures: Mapping[str, Picture]) -> list[Node]:
         found += section
         found.append(_raw("openxml", _section_ends(lies)))
     # The last section ends with the document.
-    return changed(found[:-1], lambda node: _docx_node(node, blocks, pictures))
+    return changed(found[:-1], lambda node: _docx_node(node, blocks, pictures), tables=False)
 
 
 def _docx_node(node: Node, blocks: list[Node], pictures: Mapping[str, Picture]) -> Node:
@@ -157,7 +164,7 @@ def _contents(blocks: list[Node]) -> list[Node]:
     """List the headings of two levels, each a link."""
     items: list[list[Node]] = []
     for node in parts(blocks):
-        if node.get("t") != "Header" or node["c"][0] > 2:
+        if node["t"] != "Header" or node["c"][0] > 2:
             continue
         level, (anchor, *_), title = node["c"]
         entry = {"t": "Plain", "c": [{"t": "Link", "c": [NO_ATTRIBUTES, title, [f"#{anchor}", ""]]}]}
@@ -175,7 +182,7 @@ def for_typst(blocks: list[Node], pictures: Mapping[str, Picture]) -> list[Node]
     found: list[Node] = []
     for lies, section in _sections(blocks):
         found += [_raw("typst", "#page(flipped: true)["), *section, _raw("typst", "]")] if lies else section
-    return changed(found, lambda node: _typst_node(node, pictures))
+    return changed(found, lambda node: _typst_node(node, pictures), tables=False)
 
 
 def _typst_node(node: Node, pictures: Mapping[str, Picture]) -> Node:
@@ -223,6 +230,7 @@ def _section_ends(lies: bool) -> str:
     return (
         '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:sectPr>'
         f'<w:footerReference w:type="default" r:id="{FOOTER}"/><w:pgSz {TURNED[lies]}/>'
-        '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/>'
+        '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567"'
+        ' w:gutter="0"/>'
         "</w:sectPr></w:pPr></w:p>"
     )

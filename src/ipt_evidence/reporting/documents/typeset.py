@@ -17,7 +17,7 @@ import typst
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.documents import tree
-from ipt_evidence.reporting.documents.pictures import Picture, fonts
+from ipt_evidence.reporting.documents.pictures import Picture, compiled
 
 STANDARDS = ("a-2a", "ua-1")
 """What a PDF says of itself, and what typst holds it to: it makes no file that breaks a rule of these it can check."""
@@ -100,19 +100,12 @@ class Typesetter:
         EvidenceError
             If typst finds that it does not.
         """
-        options = ["--from=json", "--to=typst", "--standalone", f"--template={self._print}"]
-        source = _pandoc(options, self._tree(head, tree.for_typst(blocks, pictures)))
+        asked = ["--from=json", "--to=typst", "--standalone", f"--template={self._print}"]
+        source = _pandoc(asked, self._tree(head, tree.for_typst(blocks, pictures)))
         files = {f"{name}.svg": picture.svg.encode() for name, picture in pictures.items()}
+        options = {"timestamp": head.made, "pdf_standards": list(STANDARDS)}
         try:
-            return bytes(
-                typst.compile(
-                    {"main": source, **files},
-                    format="pdf",
-                    timestamp=head.made,
-                    pdf_standards=list(STANDARDS),
-                    font_paths=fonts(),
-                )
-            )
+            return compiled(source, files, format="pdf", **options)[0]
         except typst.TypstError as error:
             raise EvidenceError(f"{head.title}: no PDF by {' and '.join(STANDARDS)}: {error}") from error
 

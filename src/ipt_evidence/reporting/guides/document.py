@@ -15,6 +15,7 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
+from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
@@ -60,6 +61,7 @@ def guide_markdown(review: Review, guide_id: str, templates: Path) -> str:
             states_answers=bool(stated),
             coverage=tallies.coverage(review, found),
             limits=tallies.limits(review, found),
+            limitations=limitations(review),
             by_format=tallies.trials_by(review, "format"),
             by_treatment=tallies.trials_by(review, "treatment"),
             by_group=tallies.special_populations(review),
@@ -76,7 +78,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment = markdown.environment(templates)
     treatments = review.vocabulary.treatments
     environment.globals |= {
-        "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
+        "link": link, "linked": linked, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
         "cautioned": cautioned, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
         "said": partial(said, answers=review.answers),
