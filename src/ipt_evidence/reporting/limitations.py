@@ -1,8 +1,7 @@
-"""What limits the answers, in professional words: of the review as a whole, and of the main answers on a condition."""
+"""What limits the answers of the review as a whole, in professional words: one wording for guides and documents."""
 
 from collections.abc import Iterable
 
-from ipt_evidence.reporting.pages.question_view import QuestionView
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tallies import Coverage, Limits, coverage, limits
 from ipt_evidence.words.labels import listed
@@ -69,10 +68,3 @@ def _lost(found: Limits, covered: Coverage) -> tuple[Sentence, ...]:
     single = f"{counted(covered.questions_single, 'question')} of {count(covered.questions_answered)}"
     after = f" report nothing from which a usable effect follows; {single} with an answer rest on a single trial."
     return (Sentence("", counted(found.trials_without_result, "trial"), after),)
-
-
-def limitations_on(review: Review, views: Iterable[QuestionView]) -> tuple[Limitation, ...]:
-    """Say of each main answer what speaks against relying on it, as the page on its comparison does."""
-    return tuple(
-        (view.answer.asked, limits) for view in views if view.answer.k and (limits := view.professional.limits)
-    )

@@ -1,6 +1,6 @@
 """What documents say: the views that pages show, set in one text a document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from ipt_evidence.reporting.citing import citation
 from ipt_evidence.reporting.documents.pictures import Picture, picture_of
 from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_svg
-from ipt_evidence.reporting.limitations import limitations, limitations_on
+from ipt_evidence.reporting.limitations import Limitation, limitations
 from ipt_evidence.reporting.methods import methods_in_short
 from ipt_evidence.reporting.pages.comparison import Comparison, comparisons_on, hundred, summary_on
 from ipt_evidence.reporting.pages.condition import condition_view
@@ -102,7 +102,7 @@ def condition_document(review: Review, condition: str, templates: Path, commit: 
         "comparisons": compared,
         "hundred": hundred(review),
         "pools": len(review.vocabulary.members_of(condition)) > 1,
-        "limitations": (*limitations_on(review, page.main), *limitations(review)),
+        "limitations": (*_limitations_on(page.main), *limitations(review)),
     }
     shared = _shared(review, trials_on(review, condition), commit)
     html = environment(templates).get_template("documents/condition.html.j2").render(**shared, **words)
@@ -156,6 +156,12 @@ def _shared(review: Review, trials: pd.DataFrame, commit: str) -> dict[str, Any]
         # The style has escaped all text in them.
         "references": [(key, Markup(text)) for key, text in review.trial_references.items() if key in cited_here],
     }
+
+
+def _limitations_on(views: Iterable[QuestionView]) -> tuple[Limitation, ...]:
+    """Say of each main answer what speaks against relying on it, as the page on its comparison does."""
+    answered = (view for view in views if view.answer.k)
+    return tuple((view.answer.asked, view.professional.limits) for view in answered if view.professional.limits)
 
 
 def _pictures(compared: tuple[Compared, ...], flow: Picture) -> dict[str, Picture]:
