@@ -191,7 +191,7 @@ def _typst_node(node: Node, pictures: Mapping[str, Picture]) -> Node:
     if node["t"] == "Div" and "contents" in node["c"][0][1]:
         return _raw("typst", "#outline(title: none, depth: 2)")
     if node["t"] == "Div" and "with-next" in node["c"][0][1]:
-        return {"t": "Div", "c": [NO_ATTRIBUTES, [_raw("typst", "#set block(sticky: true)"), *node["c"][1]]]}
+        return {"t": "Div", "c": [["", [], [["typst:sticky", "true"]]], node["c"][1]]}
     if node["t"] == "Div" and "references" in node["c"][0][1]:
         return {"t": "Div", "c": [NO_ATTRIBUTES, [_raw("typst", "#set par(hanging-indent: 1.5em)"), *node["c"][1]]]}
     if node["t"] == "Image":
