@@ -150,6 +150,7 @@ rule documents:
         "logs/documents.log",
     params:
         code=library("documents"),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
         settings=config,
         templates=TEMPLATES,
     message:
