@@ -120,7 +120,7 @@ def test_an_answer_too_weak_to_rely_on_names_no_side(views):
 
 
 def test_the_description_of_a_plot_gives_the_answer_to_those_who_cannot_see_it(views):
-    root = ElementTree.fromstring(views[MAIN].plot)
+    root = ElementTree.fromstring(views[MAIN].plot.drawing)
     description = root.findtext("{http://www.w3.org/2000/svg}desc")
     assert views[MAIN].answer.pooled.written in description
     assert "above 0 favours BA" in description

@@ -176,14 +176,15 @@ def _compared(review: Review, condition: str) -> tuple[Compared, ...]:
     found = []
     for comparison in comparisons_on(review, condition):
         anchor = f"{condition}-{comparison.name}"
-        main = [views.view(one.question_id) for one in comparison.answers if one.primary and one.k]
+        main = (views.view(one.question_id) for one in comparison.answers if one.primary)
+        plots = ((view, view.plot) for view in main if view.plot)
         found.append(
             Compared(
                 anchor=anchor,
                 comparison=comparison,
                 summary=summary_on(review, comparison, anchor),
                 is_unusable=any(one.is_unusable for one in comparison.answers),
-                plots=tuple((view, picture_of(view.answer.question_id, str(view.plot))) for view in main),
+                plots=tuple((view, picture_of(view.answer.question_id, str(plot.drawing))) for view, plot in plots),
             )
         )
     return tuple(found)
