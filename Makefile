@@ -15,12 +15,17 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports test check format lock example release lab bench oracle clean
+.PHONY: reports documents test check format lock example release lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
 	@echo
 	@echo "The evidence report is at $(CURDIR)/reports/index.html"
+
+documents: $(STAMP)
+	@snakemake documents
+	@echo
+	@echo "The documents are in $(CURDIR)/reports/documents"
 
 test: reports
 	@python -m pytest --numprocesses auto --dist loadfile

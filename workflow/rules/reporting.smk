@@ -22,6 +22,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
                                                     every form a site may paste; <guide>.full.md, .full.html in full
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebooks of the review, if it has any
+        reports/documents/                          `make documents`: the whole review and each condition, as DOCX and PDF
 """
 
 TEMPLATES = of_project("workflow/templates")
@@ -163,6 +164,31 @@ rule changes:
         "Say what changed since the last release"
     script:
         "../scripts/changes.py"
+
+
+# Asked for by name, not part of a plain run: setting documents takes some 20 s, and few readers need them each time.
+# One job: all of them share their pictures.
+rule documents:
+    input:
+        **REVIEW,
+        templates=TEMPLATE_FILES,
+    output:
+        expand(
+            "reports/documents/{name}.{form}",
+            name=["whole-review", *ASKED],
+            form=["docx", "pdf"],
+        ),
+    log:
+        "logs/documents.log",
+    params:
+        code=library("documents"),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
+        settings=config,
+        templates=TEMPLATES,
+    message:
+        "Write the documents to take away"
+    script:
+        "../scripts/documents.py"
 
 
 # One job and one kernel for all of them: the start of a kernel, with what each imports, costs more than their cells.

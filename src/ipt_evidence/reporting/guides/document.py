@@ -19,6 +19,7 @@ from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, stated
+from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
@@ -89,6 +90,7 @@ def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReadi
     shared = {
         "labels": review.labels, "guide": guide, "settings": review.settings,
         "coverage": tallies.coverage(review, found), "limits": tallies.limits(review, found),
+        "limitations": limitations(review),
         "by_format": tallies.trials_by(review, "format"), "by_treatment": tallies.trials_by(review, "treatment"),
         "by_group": tallies.special_populations(review), "sources": rows_of(review.tables["sources"]),
         "next_due": on_facts.next_due(review.settings["review"]),
@@ -115,7 +117,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment = markdown.environment(templates)
     treatments = review.vocabulary.treatments
     environment.globals |= {
-        "link": link, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
+        "link": link, "linked": linked, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
         "cautioned": cautioned, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
         "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,

@@ -87,17 +87,28 @@ def comparison_page(review: Review, condition: str, comparison: Comparison, temp
             settings=review.settings["review"],
             condition=condition,
             comparison=comparison,
-            summary=_summary(review, comparison),
+            summary=summary_on(review, comparison, comparison.name),
             views=asked,
             hundred=hundred(review),
         )
     )
 
 
-def _summary(review: Review, comparison: Comparison) -> Summary | None:
+def summary_on(review: Review, comparison: Comparison, anchor: str) -> Summary | None:
+    """Return the summary of findings of a comparison; None where no trial answers any of its questions.
+
+    Parameters
+    ----------
+    review : Review
+        The evidence base with its answers.
+    comparison : Comparison
+        The comparison.
+    anchor : str
+        Where in the page or document it is.
+    """
     one = comparison.answers[0]
     rows = _summaries(review).get((one.condition, one.intervention, one.comparator), [])
-    return summary_of(review, rows, comparison.name, len(comparison.answers)) if rows else None
+    return summary_of(review, rows, anchor, len(comparison.answers)) if rows else None
 
 
 @lru_cache(maxsize=1)

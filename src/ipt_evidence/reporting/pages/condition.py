@@ -85,12 +85,12 @@ def condition_page(review: Review, condition: str, templates: Path) -> str:
         HTML that needs nothing else: styles and plots are in it.
     """
     page = environment(templates).get_template("condition.html.j2")
-    return page.render(page=_page(review, condition), labels=review.labels, hundred=hundred(review))
+    return page.render(page=condition_view(review, condition), labels=review.labels, hundred=hundred(review))
 
 
-def _page(review: Review, condition: str) -> ConditionPage:
-    asked, views = review.questions["condition"].eq(condition), question_views(review)
-    shown = [views.view(question_id) for question_id in review.questions.loc[asked, "question_id"]]
+def condition_view(review: Review, condition: str) -> ConditionPage:
+    """Gather what is said on one condition."""
+    shown, views = [one for one in review.answers.values() if one.condition == condition], question_views(review)
     words = review.vocabulary.conditions.set_index("condition")
     return ConditionPage(
         review_title=review.settings["review"]["title"],
@@ -98,11 +98,11 @@ def _page(review: Review, condition: str) -> ConditionPage:
         condition=condition,
         label=str(words.at[condition, "label"]),
         plain_label=str(words.at[condition, "plain_label"]),
-        counts=_counts(view.answer for view in shown),
+        counts=_counts(shown),
         questions=numbers.counted(len(shown), "question"),
         parents=_links(review, reversed(review.vocabulary.ancestors_of(condition))),
         children=_links(review, review.vocabulary.members_of(condition)[1:]),
-        main=_main(shown),
+        main=tuple(views.view(one.question_id) for one in _main(shown)),
         groups=comparisons_on(review, condition),
         networks=networks_on(review, condition),
         trials=len(trials_on(review, condition)),
@@ -126,9 +126,8 @@ def _links(review: Review, conditions: Iterable[str]) -> tuple[Link, ...]:
     return tuple(Link(name, review.labels.conditions[name]) for name in conditions if name in with_page)
 
 
-def _main(views: list[QuestionView]) -> tuple[QuestionView, ...]:
+def _main(asked: list[Answer]) -> list[Answer]:
     """Choose what is said in short: the main questions of the plan; without any, those that trials answer."""
-    if not any(view.answer.k for view in views):
-        return ()
-    main = tuple(view for view in views if view.answer.primary)
-    return main or tuple(view for view in views if view.answer.k)
+    if not any(one.k for one in asked):
+        return []
+    return [one for one in asked if one.primary] or [one for one in asked if one.k]

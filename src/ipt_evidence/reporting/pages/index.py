@@ -140,10 +140,11 @@ def index_page(review: Review, templates: Path, notebooks: Sequence[str], commit
         HTML that needs nothing else; its links lead to the other reports beside it.
     """
     page = environment(templates).get_template("index.html.j2")
-    return page.render(page=_page(review, commit), labels=review.labels, notebooks=notebooks)
+    return page.render(page=index_view(review, commit), labels=review.labels, notebooks=notebooks)
 
 
-def _page(review: Review, commit: str) -> IndexPage:
+def index_view(review: Review, commit: str) -> IndexPage:
+    """Gather what is said of the review as a whole."""
     asked = list(review.answers.values())
     sources = source_rows(review, review.tables["trials"])
     conditions = [condition for condition, _ in review.vocabulary.in_order()]
@@ -174,7 +175,7 @@ def _unclear(standing: Sequence[Answer]) -> str:
     counted = numbers.counted(uncertain, "other comparison")
     return (
         f"On {counted} the trials in our tables are too few or too uncertain to say; on {without} more they hold no "
-        "usable result. All are in the overview below."
+        "usable result."
     )
 
 

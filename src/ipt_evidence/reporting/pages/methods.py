@@ -64,7 +64,7 @@ def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> 
             chosen=tuple(one for part in SECTIONS for one in settings_of(part, settings[part], schema)),
             rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
             goes_by=goes_by(review.rules),
-            mids=_mids(review),
+            mids=mids_of(review),
             asked=len(review.answers),
             outcomes=tuple((name, count) for name, count in outcomes if count),
             small_study=tuple(SMALL_STUDY_METHODS.values()),
@@ -98,7 +98,7 @@ def _outcomes(review: Review) -> Iterator[tuple[str, str]]:
     return ((slug, review.labels.outcomes[slug]) for slug in review.vocabulary.outcomes["outcome"])
 
 
-def _mids(review: Review) -> tuple[tuple[str, ...], ...]:
+def mids_of(review: Review) -> tuple[tuple[str, ...], ...]:
     """List the smallest important differences in words: outcome, condition, size, scale, basis and source."""
     rows = review.vocabulary.mids
     return tuple(

@@ -72,7 +72,7 @@ def _doses(claim: Claim, base: Base) -> Iterator[Node]:
 
 
 def _arms(claim: Claim, base: Base) -> list[dict[str, object]]:
-    return rows_of(reviewed_arms(base, claim))
+    return rows_of(reviewed_arms(base.tables, base.vocabulary, claim.condition, claim.phase))
 
 
 def _cell(table: str, row: dict[str, object], column: str) -> Node:

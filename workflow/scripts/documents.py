@@ -1,0 +1,19 @@
+"""Write the documents to take away (rule ``documents``)."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipt_evidence.messages import messages_to
+from ipt_evidence.reporting.citing import commit_of
+from ipt_evidence.reporting.documents import publish, set_documents
+from ipt_evidence.reporting.review import load_review
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+given = snakemake.input
+with messages_to(snakemake.log[0]):
+    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **paths)
+    files = set_documents(review, Path(snakemake.params.templates), commit_of(Path.cwd()))
+publish(files, Path(snakemake.output[0]).parent)
