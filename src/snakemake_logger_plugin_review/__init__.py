@@ -133,7 +133,8 @@ class LogHandler(LogHandlerBase):
             for error in self.errors:
                 self._say(error)
         if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
-            self._say(f"{self.done} jobs done in {time.monotonic() - self.begun:.0f} s.")
+            jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
+            self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
         super().close()
 
     def _say(self, text: str) -> None:
