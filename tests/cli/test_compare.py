@@ -51,4 +51,4 @@ def test_a_list_of_disagreements_is_not_replaced_unasked(work):
 
 
 def test_two_who_agree_are_told_so(work):
-    assert "0 disagreements" in compare("anna", "anna", "--out", "compared").stdout
+    assert "no disagreements" in compare("anna", "anna", "--out", "compared").stdout

@@ -38,7 +38,7 @@ def test_the_tables_go_into_a_workbook_row_by_row(export, tmp_path):
     result = export("tables", tmp_path / "all.xlsx")
     assert result.exit_code == 0
     rows = sum(read_workbook(tmp_path / "all.xlsx").counts.values())
-    assert f"{len(RAW_TABLES)} tables with {rows} rows." in result.stdout
+    assert f"{len(RAW_TABLES)} tables with {rows:,} rows." in result.stdout
 
 
 def test_tables_that_cannot_be_read_are_named(export, tmp_path):

@@ -102,7 +102,7 @@ def test_text_of_the_file_is_no_markup(run, tmp_path):
     path.write_text("study;condition_arm1;condition_arm2;[red]x[/red]\nAsh, 2001;cbt;cau;1\n", encoding="utf-8")
     result = run("metapsy", path, "--out", tmp_path / "out")
     assert result.exit_code == 0
-    assert "columns [red]x[/red]" in result.stdout
+    assert "column [red]x[/red]" in result.stdout
 
 
 def test_without_a_vocabulary_the_words_are_not_compared(run, tmp_path):

@@ -125,4 +125,4 @@ def test_guides_that_say_something_once_for_two_are_written_each_for_itself(tmp_
     write_all(merge_folder(second, first, "stop").texts, first)
     records, breaches = read_records(first / "guides.yaml")
     assert (breaches, [record.name for record in records if record.key]) == ([], ["one", "two"])
-    assert [record.cells["readings"] for record in records if record.key] == ["plain", "plain"]
+    assert [record.cells["readings"] for record in records if record.key] == ['["plain"]', '["plain"]']

@@ -67,7 +67,7 @@ def test_all_else_of_a_package_has_a_line(package):
         (None, "readme.txt"),
     ]
     asked = [item.reason for item in found.todo if item.what == "references"]
-    assert asked == ["references.bib needs an entry for each of 1 trials, under the key in trials.csv: birch2004"]
+    assert asked == ["references.bib needs an entry for each of 1 trial, under the key in trials.csv: birch2004"]
 
 
 def test_a_package_that_a_mac_zipped_again_is_read_like_the_other(package):

@@ -24,7 +24,11 @@ def test_a_new_title_changes_the_reports_alone(tmp_path):
     (tmp_path / "title.yaml").write_text("review: {title: Another title}\n", encoding="utf-8")
     run = snakemake("--dry-run", "--configfile", str(tmp_path / "title.yaml"))
     jobs = re.findall(r"^Job \d+: (.*)$", run.stdout + run.stderr, flags=re.MULTILINE)
-    assert sorted(jobs) == ["Write the data for machines", "Write the pages and the texts for guides"]
+    assert sorted(jobs) == [
+        "Say what changed since the last release",
+        "Write the data for machines",
+        "Write the pages and the texts for guides",
+    ]
 
 
 def test_lint_finds_nothing_but_the_missing_environment_per_rule():

@@ -184,7 +184,6 @@ rule documents:
         code=library("documents"),
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
         settings=config,
-        templates=TEMPLATES,
     message:
         "Write the documents to take away"
     script:

@@ -15,5 +15,5 @@ given = snakemake.input
 with messages_to(snakemake.log[0]):
     paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
     review = load_review(snakemake.params.settings, **paths)
-    files = set_documents(review, Path(snakemake.params.templates), commit_of(Path.cwd()))
+    files = set_documents(review, Path(snakemake.input.templates[0]).parent, commit_of(Path.cwd()))
 publish(files, Path(snakemake.output[0]).parent)

@@ -1,5 +1,6 @@
 """A raw file as records under keys, whatever its format, so that two files can be compared and put together."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -150,7 +151,7 @@ def _guides(path: Path, text: str) -> tuple[list[Record], list[Breach]]:
         Record(
             key=(name,),
             line=line,
-            cells={field: value if isinstance(value, str) else ", ".join(value) for field, value in guide.items()},
+            cells={field: value if isinstance(value, str) else json.dumps(value) for field, value in guide.items()},
             text=block,
         )
         for (name, guide), (line, block) in zip(guides.items(), blocks, strict=True)

@@ -41,6 +41,8 @@ def limitations(review: Review) -> tuple[Limitation, ...]:
 
 
 def _risk_of_bias(found: Limits) -> tuple[Sentence, ...]:
+    if not found.trials:
+        return ()
     of_all = f"{count(found.trials_not_judged)} of {counted(found.trials, 'trial')}"
     share = percent(100 * found.trials_not_judged / found.trials)
     after = " have no risk-of-bias judgement in our sources; unknown is not counted as low."

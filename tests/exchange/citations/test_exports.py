@@ -120,7 +120,6 @@ def test_types_and_fields_of_biblatex_find_ours(take, entry, item):
             "a comma is missing between the fields author and title",
         ),
         ("article{bad, title = {T}}\n", 8, "bad", "the text between two entries looks like an entry without its @"),
-        ("@article{bad, author = {a, b, c, d}, title = {T}}\n", 8, "bad", "the name 'a, b, c, d' cannot be read"),
         (
             (ENDNOTE % (2, "T")).replace("{2001}", "{in press}"),
             8,

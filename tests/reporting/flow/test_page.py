@@ -30,7 +30,7 @@ def test_every_report_that_has_a_place_is_linked_to_it(review, page):
     for doi in table["doi"].dropna():
         assert f">doi:{doi}</a>" in links
     for pmid in table["pmid"].dropna():
-        assert f'href="https://pubmed.ncbi.nlm.nih.gov/{pmid:.0f}/"' in links
+        assert f'href="https://pubmed.ncbi.nlm.nih.gov/{pmid}/"' in links
 
 
 def test_every_trial_in_no_answer_says_why(review, boxes):
