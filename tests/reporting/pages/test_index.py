@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.appraisal.answers import MAIN
-from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, index_page
+from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, _unclear, index_page
 from ipt_evidence.reporting.pages.overview import overviews
 
 ROOT = Path(__file__).parents[3]
@@ -28,6 +28,19 @@ def test_all_counts_add_up(review, asked):
         assert sum(number for _, number in tally.parts) == tally.total, tally.words
     totals = [len(review.tables["trials"]), len(review.tables["excluded_reports"]), len(review.tables["effect_sizes"])]
     assert [tally.total for tally in tallies] == [*totals, len(review.questions)]
+
+
+def test_what_cannot_be_said_is_counted_only_where_there_is_some(asked):
+    unsure, empty = (replace(asked[0], strength="insufficient", k=k) for k in (3, 0))
+    assert _unclear([]) == "No question is asked yet."
+    assert _unclear([unsure]) == (
+        "On 1 other comparison the trials in our tables are too few or too uncertain to say. "
+        "All are in the overview below."
+    )
+    assert _unclear([unsure, empty, empty]) == (
+        "On 1 other comparison the trials in our tables are too few or too uncertain to say; "
+        "on 2 comparisons our tables hold no usable result. All are in the overview below."
+    )
 
 
 def test_no_trial_vanishes(review):

@@ -170,13 +170,17 @@ def index_view(review: Review, commit: str) -> IndexPage:
 
 def _unclear(standing: Sequence[Answer]) -> str:
     """Say on how many comparisons nothing can be said, and why."""
+    if not standing:
+        return "No question is asked yet."
     without = sum(one.k == 0 for one in standing)
     uncertain = sum(one.k > 0 and one.strength not in SURE for one in standing)
-    counted = numbers.counted(uncertain, "other comparison")
-    return (
-        f"On {counted} the trials in our tables are too few or too uncertain to say; on {without} more they hold no "
-        "usable result."
+    others, empty = numbers.counted(uncertain, "other comparison"), numbers.counted(without, "comparison")
+    said = (
+        (uncertain, f"on {others} the trials in our tables are too few or too uncertain to say"),
+        (without, f"on {empty} our tables hold no usable result"),
     )
+    kept = "; ".join(words for number, words in said if number)
+    return f"{kept[:1].upper()}{kept[1:]}. All are in the overview below." if kept else ""
 
 
 def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
