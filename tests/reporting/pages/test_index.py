@@ -31,7 +31,8 @@ def test_all_counts_add_up(review, asked):
 
 
 def test_what_cannot_be_said_is_counted_only_where_there_is_some(asked):
-    unsure, empty = (replace(asked[0], strength="insufficient", k=k) for k in (3, 0))
+    unsure = replace(next(one for one in asked if one.k > 0), strength="insufficient")
+    empty = next(one for one in asked if one.k == 0)
     assert _unclear([]) == "No question is asked yet."
     assert _unclear([unsure]) == (
         "On 1 other comparison the trials in our tables are too few or too uncertain to say. "
