@@ -19,7 +19,8 @@ if wrong := settings_breaches(config, "config/config.yaml"):
 # In flow order: each file reads only what an earlier one wrote.
 include: "workflow/rules/common.smk"
 include: "workflow/rules/extraction.smk"
-include: "workflow/rules/families.smk"
+include: "workflow/rules/effects.smk"
+include: "workflow/rules/synthesis.smk"
 include: "workflow/rules/appraisal.smk"
 include: "workflow/rules/reporting.smk"
 

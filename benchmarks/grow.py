@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 RAW = Path("data/raw")
 STAGES = {
     "check": "trials",
-    "effects, answers, ratings": "ratings",
-    "networks": "networks",
-    "claims": "claims",
+    "effects": "effect_sizes",
+    "pooling": "syntheses",
+    "rating": "ratings",
 }
 """Per stage: the table of data/processed that it ends with."""
 

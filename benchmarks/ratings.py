@@ -14,7 +14,7 @@ import pandas as pd
 from measuring import measured, snakemake, table
 from pipeline import ROOT, check_out, git
 
-PAGE, RATINGS = ROOT / "docs" / "ratings.md", "data/processed/ratings.csv"
+PAGE = ROOT / "docs" / "ratings.md"
 STEPS = {
     "0ce2bc1": "Before: better of two bodies, HKSJ without a floor, information size on top of crossed thresholds",
     "7a8eb6b": "The rules as published, on the same tables (decisions 5, 6, 9, 19, 28, 29)",
@@ -106,13 +106,13 @@ CHOICES: dict[str, Edit] = {
 
 
 def counts(folder: Path) -> tuple[str, ...]:
-    ratings = pd.read_csv(folder / RATINGS)
+    ratings = pd.read_csv(folder / "data" / "processed" / "ratings.csv")
     return tuple(str(int(ratings[name].eq(word).sum())) for name, words in COUNTED.items() for word in words)
 
 
 def at_commit(commit: str, work: Path) -> tuple[str, ...]:
     folder = check_out(commit, work / commit)
-    measured(snakemake(RATINGS, cores=2), folder, folder / ".venv" / "bin")
+    measured(snakemake("gather_ratings", cores=2), folder, folder / ".venv" / "bin")
     found = counts(folder)
     git("worktree", "remove", "--force", str(folder))
     return found
@@ -122,7 +122,7 @@ def set_back(edit: Edit, folder: Path) -> tuple[str, ...]:
     for name in ("config", "data/raw"):
         shutil.copytree(ROOT / name, folder / name)
     edit(folder)
-    command = snakemake(RATINGS, "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder), cores=2)
+    command = snakemake("gather_ratings", "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder), cores=2)
     measured(command, folder, ROOT / ".venv" / "bin")
     return counts(folder)
 

@@ -1,11 +1,10 @@
 """Files, read and written in one way by every script of the workflow."""
 
-import io
 import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +37,10 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.
         Types of columns that hold no text (:mod:`ipt_evidence.columns`); whole numbers, others, and true or false are
         told apart by their cells where none is given.
     """
-    return _read(lambda: path, Path(path).stem, dtypes or {})
-
-
-def _read(source: Callable[[], Any], name: str, dtypes: Mapping[str, str]) -> pd.DataFrame:
-    texts = {column: "str" for column in pd.read_csv(source(), nrows=0).columns if is_text(name, column)}
-    table = pd.read_csv(source(), keep_default_na=False, na_values=[""], dtype={**texts, **dtypes})
+    name = Path(path).stem
+    texts = {column: "str" for column in pd.read_csv(path, nrows=0).columns if is_text(name, column)}
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
     return _with_texts(table if len(table) else of_no_row(table), unguarded)
-
-
-def as_read(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the table of a name as :func:`read_table` reads what :func:`write_table` writes of it."""
-    text = table_text(table)
-    return _read(lambda: io.StringIO(text), name, {})
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:

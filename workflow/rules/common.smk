@@ -88,7 +88,9 @@ GUIDES = listed(
 
 localrules:
     validate_evidence,
-    gather_families,
+    gather_effects,
+    gather_answers,
+    gather_ratings,
 
 
 wildcard_constraints:

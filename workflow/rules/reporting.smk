@@ -48,7 +48,9 @@ FACES = [
 REVIEW = {
     "tables": [
         rules.validate_evidence.output.tables,
-        rules.gather_families.output,
+        rules.gather_effects.output,
+        rules.gather_answers.output,
+        rules.gather_ratings.output,
         rules.compare_networks.output,
         rules.audit_claims.output,
     ],
