@@ -64,7 +64,7 @@ def run_review() -> Callable[[], None]:
 
 
 def _run_review() -> None:
-    effects, answers, ratings = (_listed("families", name) for name in ("EFFECTS", "ANSWERS", "RATINGS"))
+    answers, ratings = _listed("synthesis", "ANSWERS"), _listed("appraisal", "RATINGS")
     settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
     therapy, synthesis = settings["review"]["intervention"], settings["synthesis"]
     model = {name: synthesis[name] for name in ("method", "interval", "level", "few_trials", "prior_scale")}
@@ -74,18 +74,29 @@ def _run_review() -> None:
     shutil.copytree(OUT / "checked", OUT, dirs_exist_ok=True)
     shutil.rmtree(OUT / "checked")
     tables = {path.stem: str(path) for path in OUT.glob("*.csv")}
-    read = ["plan", "overrides", "excluded_reports", "rules", "moderators", "moderator_groups"]
-    chosen = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse", "appraisal")}
-    params, families = {"tables": read, "settings": chosen, "intervention": therapy}, {}
+    effects, answered, rated = {}, {}, {}
     for family in (path.stem for path in sorted((OUT / "studies").iterdir())):
         of_family = {"studies": f"{OUT}/studies/{family}.json", "plan": f"{OUT}/plan/{family}.csv", "vocabulary": WORDS}
-        place = {name: f"{OUT}/families/{family}/{name}.csv" for name in [*effects, *answers, *ratings]}
-        given, named = {**tables, **of_family, "rules": RULES}, SimpleNamespace(family=family)
-        families[family] = _run("answer_family", given, place, params=params, wildcards=named)
-    by = dict.fromkeys(effects, "condition") | dict.fromkeys([*answers, *ratings], "question_id")
-    tables |= _gathered(families, by | {"trial_risk": "trial_id", "gaps": ""})
-    given = {"studies": [f"{OUT}/studies/{family}.json" for family in families], "vocabulary": WORDS}
-    given |= {"effect_sizes": [part["effect_sizes"] for part in families.values()], "trial_risk": tables["trial_risk"]}
+        names = ("effect_sizes", "not_computed")
+        place = {name: f"{OUT}/effects/{family}/{name}.csv" for name in names}
+        effects[family] = _run("compute_effects", of_family, place)
+        given = {**tables, **of_family, **effects[family]}
+        place = {name: f"{OUT}/answers/{family}/{name}.csv" for name in [*answers, "multiverse", "versions"]}
+        chosen = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
+        answered[family] = _run("pool_questions", given, place, params={"settings": chosen})
+        place = {name: f"{OUT}/ratings/{family}/{name}.csv" for name in ratings}
+        read = ["syntheses", "synthesis_weights", "selections", "fates", "multiverse", "versions", "plan", "overrides",
+                "excluded_reports", "rules", "moderators", "moderator_groups"]  # fmt: skip
+        params = {"tables": read, "settings": {"synthesis": model, "appraisal": settings["appraisal"]}}
+        given, family_named = {**given, **answered[family], "rules": RULES}, SimpleNamespace(family=family)
+        params["intervention"] = therapy
+        rated[family] = _run("rate_questions", given, place, params=params, wildcards=family_named)
+    tables |= _gathered(effects, dict.fromkeys(names, "condition"))
+    tables |= _gathered(answered, dict.fromkeys(answers, "question_id"))
+    by = dict.fromkeys(ratings, "question_id") | {"trial_risk": "trial_id", "gaps": ""}
+    tables |= _gathered(rated, by)
+    given = {"studies": [f"{OUT}/studies/{family}.json" for family in effects], "vocabulary": WORDS}
+    given |= {"effect_sizes": [part["effect_sizes"] for part in effects.values()], "trial_risk": tables["trial_risk"]}
     params = {"settings": {name: settings[name] for name in ("synthesis", "networks")}}
     tables |= _run(
         "compare_networks",
