@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache
+from functools import cache, reduce
 from html import unescape
 from importlib.metadata import version
 from io import StringIO
@@ -43,12 +43,15 @@ UNITS = {
         re.compile(r"^k|trial|^n_effects|^n$|^unjudged|packed"),
     ),
     "people": (re.compile(r" (?:people|participants)\b"), re.compile(r"^n|people|size|packed")),
-    "year": (re.compile(r"(?<=\b(?:19|20)\d\d)(?![\d,.]\d)"), re.compile("^(-?year|lowest|highest)$")),
+    "year": (re.compile(r"(?<=(?<![\w.,])(?:19|20)\d\d)(?![\d,.]\d)"), re.compile("^(-?year|lowest|highest)$")),
     "percent": (re.compile("%"), re.compile(r"percent|^i2|share|risk|^with|^p_|packed|^control|^[a-z_]*$")),
 }
 """What stands behind a number, and the columns that it can then come from."""
 
 YEAR = re.compile(r"(?:19|20)\d\d")
+
+NOTE = re.compile(r"<li>\[(\d+)\] (\S+)</li>")
+"""Where a number in brackets leads, as a text to be pasted lists it."""
 
 KEY = re.compile(r"_ids?$|^id$|citekey|^condition$")
 PART = re.compile(r"-(title|summary|caption|choices|less|origins|certainty|small|pulls)$|^(trial|ref|network)-|\.html$")
@@ -141,12 +144,7 @@ def _enter(places: list[Place], tag: str, facts: str) -> None:
 
 
 def _name(places: list[Place], facts: str) -> None:
-    names = [
-        PART.sub("", PART.sub("", unquote(part)))
-        for address in re.findall(r'\b(?:id|href)="([^"]+)"', facts)
-        for part in re.split(r"[/#?]", address)[-2:]
-        if part
-    ]
+    names = [name for address in re.findall(r'\b(?:id|href)="([^"]+)"', facts) for name in _named_by(address)]
     if names:
         heading = re.fullmatch("h[2-4]", places[-1].tag) and len(places) > 1
         nearest = places[-2] if heading else next((one for one in reversed(places) if one.tag in NAMED), places[0])
@@ -154,6 +152,10 @@ def _name(places: list[Place], facts: str) -> None:
         around = next((one for one in reversed(places) if one.tag == "section"), nearest)
         if around is not nearest:
             around.names += names
+
+
+def _named_by(address: str) -> list[str]:
+    return [PART.sub("", PART.sub("", unquote(part))) for part in re.split(r"[/#?]", address)[-2:] if part]
 
 
 class Known:
@@ -204,6 +206,7 @@ class Known:
         self._named = self._names()
         self._typed = _by_number([*typed, *self._words()])
         self._scopes: dict[tuple[str, ...], Scope | None] = {}
+        self._counts: dict[str, set[float]] = {}
 
     def _names(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
@@ -242,8 +245,13 @@ class Known:
                 for start, table in zip(starts, tables.values(), strict=True)
                 for row in range(start, start + len(table))
             ]
-            self._scopes[key] = self._scope(rows, {count for table in tables.values() for count in _counts(table)})
+            self._scopes[key] = self._scope(rows, set[float]().union(*map(self._counted, tables)))
         return self._scopes[key]
+
+    def _counted(self, name: str) -> set[float]:
+        if name not in self._counts:
+            self._counts[name] = set(_counts(self._tables[name]))
+        return self._counts[name]
 
     def _scope(self, rows: list[int], counts: Iterable[float] = ()) -> "Scope":
         return Scope(self._rows[rows], {unit: columns[rows] for unit, columns in self._of_unit.items()}, counts)
@@ -328,6 +336,7 @@ def _summaries(tables: Mapping[str, pd.DataFrame], below: Mapping[str, Sequence[
         .agg(low=("estimate", "min"), high=("estimate", "max"), choices=("estimate", "count"))
         .join(labels)
         .join(shares),
+        "labels": _label_shares(tables["robustness"]),
         "biases": _weight_by_risk(weights, tables["trial_risk"]),
         "missing": _missing(tables),
         "reports": tables["fates"]
@@ -338,6 +347,12 @@ def _summaries(tables: Mapping[str, pd.DataFrame], below: Mapping[str, Sequence[
         "families": pd.DataFrame(_families(tables, below)).set_index("condition"),
     }
     return {name: table.reset_index() for name, table in found.items()}
+
+
+def _label_shares(stands: pd.DataFrame) -> pd.DataFrame:
+    """Share of the combinations of choices that give each label, multiples of the important difference among them."""
+    labels = pd.DataFrame(stands["labels"].map(json.loads).tolist(), index=stands["question_id"])
+    return labels.div(stands["specifications"].to_numpy() / 100, axis=0).add_prefix("percent_")
 
 
 def _weight_by_risk(weights: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
@@ -395,6 +410,9 @@ def _values(table: pd.DataFrame, logs: np.ndarray, lines: Mapping[str, int]) -> 
     if "mid" in plain:
         parts += [-plain[["mid"]], plain[["mid"]], np.exp(-ratio * plain[["mid"]]), np.exp(ratio * plain[["mid"]])]
     parts += [np.sqrt(plain[["vi"]])] if "vi" in plain else []
+    # Cells of text that are a number, such as what a correction puts for what.
+    said = table.select_dtypes(["object", "string"]).apply(pd.to_numeric, errors="coerce").astype(float)
+    parts.append(said.dropna(axis=1, how="all"))
     parts += [np.ceil(plain.filter(like="nnt").abs())] if "nnt" in plain else []
     parts += [table[[name]].map(lines.get).astype(float) for name in ("row1_id", "row2_id") if name in table]
     return pd.concat(parts, axis=1)
@@ -413,10 +431,12 @@ def _counts(table: pd.DataFrame) -> Iterator[float]:
     missing = {f"no {name}": table[name].isna() for name in table if table[name].isna().any()}
     kinds = table.assign(**signs, **missing)
     few = [name for name in kinds if kinds[name].nunique() <= 40]
-    for place, one in enumerate(few):
-        for other in few[place:]:
-            for count in kinds.groupby(list({one, other}), dropna=False).size():
-                yield from (count, len(table) - count)
+    codes = [pd.factorize(kinds[name], use_na_sentinel=False)[0] for name in few]
+    if codes:
+        of_kind = np.hstack([np.equal.outer(code, np.unique(code)) for code in codes]).astype(np.float32)
+        counts = np.unique(of_kind.T @ of_kind)
+        counts = counts[counts > 0]
+        yield from (*counts.tolist(), *(len(table) - counts).tolist())
     yield len(table)
     # Whole numbers may be added up, over as many rows as have one.
     for name in table.select_dtypes("number"):
@@ -471,9 +491,13 @@ def _read_in_place(name: str, page: str, known: Known) -> Iterator[tuple[str, li
     folder, _, stem = name.removesuffix(".html").rpartition("/")
     condition = folder.rpartition("/")[2] if stem == "all-trials" else stem
     whole = (known.whole(stem), known.whole(folder), known.scope((PART.sub("", stem),)), known.family(condition))
+    shown, notes = _rows_shown(page), {f"[{number}]": _named_by(address) for number, address in NOTE.findall(page)}
     for block in blocks_of(page):
         if not block.is_tick:
-            yield block.text, [scope for scope in (*map(known.scope, block.names), *whole, _rows_shown(page)) if scope]
+            noted = [note for note in re.findall(r"\[\d+\]", block.text) if note in notes]
+            names = (*block.names, tuple(name for note in noted for name in notes[note]))
+            text = reduce(lambda text, note: text.replace(f" {note}", ""), noted, block.text)
+            yield text, [scope for scope in (*map(known.scope, names), *whole, shown) if scope]
 
 
 def _rows_shown(page: str) -> Scope:
