@@ -80,7 +80,9 @@ def test_any_control_risk_gives_a_figure_above_nothing(vocabulary, risk, factor)
 def test_the_control_risk_is_that_of_all_arms_compared_with_in_a_trial():
     used = pd.DataFrame(
         {
-            "question_id": "asked", "trial_id": list("aabc"), "row2_id": list("1234"),
+            "question_id": "asked",
+            "trial_id": list("aabc"),
+            "row2_id": list("1234"),
             "evidence": ["counts", "counts", "counts", "contrast"],
         }
     )

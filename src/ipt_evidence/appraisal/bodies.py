@@ -75,6 +75,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     # A table without rows does not tell the type of its columns.
     selections = tables["selections"].astype({"used": bool})
     used = selections[selections["used"]]
+    medians = control_risks(used, tables["outcomes"]).groupby("question_id").median()
     return Tables(
         syntheses=tables["syntheses"],
         selections=selections,
@@ -85,7 +86,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         risk=result_risk(tables["trial_risk"], used).to_dict(),
         special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
         treatment=dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True)),
-        control_risk=control_risks(used, tables["outcomes"]).groupby("question_id").median().to_dict(),
+        control_risk={str(name): risk for name, risk in medians.items()},
         vocabulary=vocabulary,
     )
 

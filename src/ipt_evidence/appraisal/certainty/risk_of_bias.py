@@ -88,7 +88,7 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
     return _gap(tuple(body.effects.tolist()), tuple(body.variances.tolist()), tuple(low.tolist()), model)
 
 
-# Both kept, because the choices that are combined ask for the same trials under every important difference and interval.
+# Both kept: the choices that are combined ask for the same trials under every important difference and interval.
 @lru_cache(maxsize=1024)
 def _gap(
     effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], model: Model

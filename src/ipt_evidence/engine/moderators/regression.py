@@ -146,9 +146,7 @@ class FittedRegression:
         return infer(self.coefficients[0], se, np.full(se.size, self.trials.df[0]), level, interval)
 
 
-def fit_regression(
-    effects: ArrayLike, variances: ArrayLike, moderators: ArrayLike, *, method: str
-) -> FittedRegression:
+def fit_regression(effects: ArrayLike, variances: ArrayLike, moderators: ArrayLike, *, method: str) -> FittedRegression:
     """Fit the regression that :func:`regress` tests; arguments and errors are the same."""
     y, v = read_effects(effects, variances)
     check_choices(method=method)
