@@ -101,18 +101,14 @@ def test_a_name_that_leaves_no_word_is_refused(tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_review_without_trials_runs_from_its_folder_without_its_environment_on_the_path(tmp_path):
+def test_it_runs_from_its_folder_without_its_environment_on_the_path(tmp_path):
     folder = tmp_path / "panic"
-    assert (
-        run(folder, "--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder").exit_code
-        == 0
-    )
-    command = [sys.executable, "-c", "from ipt_evidence.cli import app; app()", "run", "--quiet", "all"]
+    arguments = ("--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder")
+    assert run(folder, *arguments).exit_code == 0
+    command = [sys.executable, "-c", "from ipt_evidence.cli import app; app()", "run", "--dry-run"]
     bare = {name: value for name, value in os.environ.items() if name not in ("PATH", "VIRTUAL_ENV")}
     done = subprocess.run(
         command, cwd=folder, env=bare | {"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    pages = {name: text for name, text in texts(folder / "reports").items() if name.endswith(".html")}
-    assert {"index.html", "methods.html", "search.html"} <= set(pages)
-    assert {name: OTHER_REVIEW.findall(text) for name, text in pages.items() if OTHER_REVIEW.search(text)} == {}
+    assert "Check every raw table" in done.stdout + done.stderr

@@ -190,7 +190,7 @@ def assert_places_are_named(error: ExtractionError, base: Path) -> None:
         assert len(str(breach)) < 5_000
 
 
-@settings(max_examples=64, deadline=None, derandomize=True, database=None)
+@settings(max_examples=48, deadline=None, derandomize=True, database=None)
 @given(mutations(MINI_FILES))
 def test_a_spoilt_base_is_whole_or_refused(mutation):
     with tempfile.TemporaryDirectory() as folder:

@@ -167,7 +167,9 @@ def test_what_must_stand_beside_a_finding_is_in_few_words_too(answers, speaker):
         assert re.search(
             "Alone, trials at low risk of bias find g = 0.02|Sound trials alone find less, or nothing", few
         )
-        assert re.search("(sound trials|trials at low risk of bias) find less", line)
+        assert re.search("(sound trials|trials at low risk of bias) find less, or nothing", line)
+        brief = in_a_line(wide, speaker, briefly=True).text
+        assert re.search("(sound trials|trials at low risk of bias) differ", brief)
         assert re.search("new setting|prediction interval", few), few
 
 
@@ -176,4 +178,6 @@ def test_what_trials_plainly_show_is_said_of_answers_that_are_too_little_to_rely
         agreeing = replace(one, pooled=replace(one.pooled, k=2), effects=(("g = −0.5", -1), ("g = −0.6", -1)))
         said = " ".join(each.text for each in must(agreeing, speaker))
         shown = one.k > 0 and one.strength == "insufficient"
-        assert ("Both trials of IPT against CBT favour CBT, but that is too little to rely on." in said) == shown, said
+        assert (
+            "Both usable trials of IPT against CBT favour CBT, but that is too little to rely on." in said
+        ) == shown, said

@@ -56,7 +56,7 @@ def test_a_share_below_one_person_is_not_called_about(make_answer, plain):
 def test_numbers_from_scales_say_so(make_answer, plain):
     found = said(make_answer(absolute=of_people("response")), plain)
     assert "clearly improve" in found
-    assert found.endswith("These numbers are worked out from symptom scores.")
+    assert found.endswith("These numbers are worked out from the average effect, not counted.")
 
 
 def test_only_plain_words_count_people_and_only_where_there_are_numbers(make_answer, vocabulary, labels, plain):

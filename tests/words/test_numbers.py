@@ -132,3 +132,9 @@ def test_every_measure_says_which_way_is_good(measure):
     null = "1" if numbers.MEASURES[measure].is_ratio else "0"
     assert numbers.favourable(measure, "IPT") == f"above {null} favours IPT"
     assert numbers.favourable(measure, "IPT plus medication").endswith("favours IPT plus medication")
+
+
+def test_standard_errors_stand_on_the_scale_of_what_is_beside_them():
+    assert numbers.standard_error(0.04, "SMD") == "0.20"
+    assert numbers.standard_error(0.04, "logOR") == "0.20 (log)"
+    assert numbers.standard_error(0.0081, "RD") == "9.0"

@@ -95,7 +95,7 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
     predicted = [
         answer
         for answer in answers.values()
-        if answer.direction == "favours_intervention" and not numbers.is_missing(answer.pooled.pi_low)
+        if answer.direction == "favours_intervention" and not numbers.is_missing(answer.rated.pi_low)
     ]
     most = {name: _most_trials(name, answers) for name in review.vocabulary.conditions["condition"]}
     studied = {name for name in most if _has_trial(name, review)}
@@ -104,7 +104,7 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
         trials_not_judged=int(tables["trial_risk"]["basis"].eq("none").sum()),
         trials_without_result=int(trial_fates(tables).ne("pooled").sum()),
         predictions=len(predicted),
-        predictions_without_benefit=sum(answer.pooled.pi_low <= 0 for answer in predicted),
+        predictions_without_benefit=sum(answer.rated.pi_low <= 0 for answer in predicted),
         trials_followed_up=used.loc[used["timepoint"].eq("followup"), "trial_id"].nunique(),
         trials_used=used["trial_id"].nunique(),
         doubts=len(doubts),

@@ -19,6 +19,9 @@ ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
 """What trials judged sound find beside all of them."""
 
+DIFFER = "differ"
+"""That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
+
 POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
 """What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
 
@@ -63,9 +66,9 @@ def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
 
 
-def in_a_line(answer: Answered, voice: Voice) -> Sentence:
-    """Say what was found in one short sentence, with whether sound trials find something else."""
-    sound, finds = voice.register.risk["sound_name"], SOUND[answer.sound_finds].partition(",")[0]
+def in_a_line(answer: Answered, voice: Voice, *, briefly: bool = False) -> Sentence:
+    """Say what was found in one short sentence, with what sound trials find; briefly, only that they differ."""
+    sound, finds = voice.register.risk["sound_name"], DIFFER if briefly else SOUND[answer.sound_finds]
     but = f"; {sound} {finds}" if answer.sound_differ else ""
     return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
 
@@ -77,7 +80,7 @@ def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     sides = voice.sides(answer.intervention, answer.comparator)
     subject, comparator = (short(sides[name]) for name in ("subject", "comparator"))
     side = subject if answer.effects[0][1] > 0 else comparator
-    which = "Both trials" if answer.k == TWO else f"All {answer.k} trials"
+    which = "Both usable trials" if answer.k == TWO else f"All {answer.k} usable trials"
     return (Sentence(POINT.format(which=which, subject=subject, comparator=comparator, side=side)),)
 
 

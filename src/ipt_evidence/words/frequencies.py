@@ -8,7 +8,7 @@ from ipt_evidence.words.sentences import Answered, Sentence
 SURE = {"strong": "it is", "moderate": "it is probably", "limited": "it may be"}
 """How sure the number with the intervention sounds; an answer of less strength has none."""
 
-FROM_SCORES = "These numbers are worked out from symptom scores."
+FROM_SCORES = "These numbers are worked out from the average effect, not counted."
 
 EVENT_OF_SCALE = "response"
 """The event that symptoms on a scale are told through."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, isfinite
+from math import exp, isfinite, sqrt
 
 MISSING = "–"
 """What stands where a number was not reported or cannot be given; every page says so."""
@@ -113,6 +113,14 @@ def effect(value: float | None, measure: str) -> str:
     if how.is_ratio and shown < 0.095:
         return f"{shown:.2g}" if shown >= 0.001 else "<0.001"
     return decimal(shown, places=1 if measure == "RD" else 2, null=how.null)
+
+
+def standard_error(variance: float, measure: str) -> str:
+    """Write a standard error on the scale its effect is shown on; that of a ratio is of its logarithm, and says so."""
+    error = sqrt(variance)
+    if MEASURES[measure].is_ratio:
+        return f"{decimal(error)} (log)"
+    return decimal(100 * error, places=1) if measure == "RD" else decimal(error)
 
 
 def span(low: float | None, high: float | None, measure: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from ipt_evidence.reporting.guides.formats import guide_files
 from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
-from ipt_evidence.reporting.guides.short import gathered, on_claims
+from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
@@ -120,6 +120,77 @@ def test_a_rest_that_can_be_told_is_never_called_unknown(review):
         for said in gathered.told(desk.conditions, desk, room):
             if "we know too little" in said.text:
                 assert not any(f"{name}," in said.text or f"{name} and" in said.text for name in tellable)
+
+
+def test_a_line_counts_conditions_that_pool_no_other_one_named(review):
+    """What is counted is counted alike: of how many it holds, and of how many there are."""
+    for name in REGISTERS.values():
+        desk = Desk.of(review, "invented_portal", name)
+        conditions = tuple(review.vocabulary.conditions["condition"])
+        counted = gathered.lowest(conditions, desk)
+        assert len(counted) < len(conditions)
+        (found, *_) = gathered.groups(desk.main(counted), desk) or [None]
+        said = gathered.line(conditions, desk, 1).text
+        assert f"{len(found.answers)} of {len(counted)} conditions" in said if found else str(len(counted)) in said
+
+
+def test_a_line_never_says_that_sound_trials_find_less_where_they_may_find_nothing(review):
+    portal = Desk.of(review, "invented_portal", PROFESSIONAL)
+    conditions = tuple(review.vocabulary.conditions["condition"])
+    rated = {
+        name: replace(
+            one, direction="favours_intervention", strength="limited", certainty="low", sound_differ=True,
+            sound_finds="less_or_none",
+        )
+        if one.k else one
+        for name, one in review.answers.items()
+    }  # fmt: skip
+    other = replace(review)
+    other.__dict__["answers"] = rated
+    desk = replace(portal, review=other)
+    for most in (LINE, 20, 1):
+        assert re.search("find less, or nothing|differ", gathered.line(conditions, desk, most).text)
+
+
+def test_a_line_of_a_part_on_answers_says_what_was_found(desks):
+    for desk in desks:
+        for part in parts_of(desk):
+            if part.part in ("strength_of_evidence", "evidence_summary", "when_it_is_used", "indications"):
+                assert part.line == gathered.line(desk.conditions, desk)
+
+
+def test_conditions_without_room_are_not_said_to_be_known_less(review):
+    for register, room in product(REGISTERS.values(), range(10, SHORT + 1, 5)):
+        desk = Desk.of(review, "invented_leaflet", register)
+        said = " ".join(one.text for one in gathered.told(desk.conditions, desk, room))
+        assert "know less" not in said
+        assert not re.search("others?", said) or re.search(r"\d+ others? stands? in the full text|\bother ", said)
+
+
+def test_a_line_without_its_figures_says_the_same():
+    said = plainly(
+        "The trials favour BA (4 trials with 371 people; g = 1.05, 95% CI (widened) 0.48 to 1.46).", "claim:a"
+    )
+    assert on_claims.without_figures(said).text == "The trials favour BA."
+    limited = "These trials are not rated on their own; we call the evidence limited at most."
+    hedged = plainly(f"The trials favour BA (4 trials; g = 1.05). {limited}", "claim:a")
+    assert on_claims.without_figures(hedged).text == "The trials favour BA; we call the evidence limited at most."
+    named = plainly("BA helps (adults, new episode).", "claim:a")
+    assert on_claims.without_figures(named) == named
+
+
+def test_what_two_treatments_differ_in_keeps_what_must_stand_beside_it(review):
+    desk = Desk.of(review, "invented_leaflet", PLAIN)
+    for one in desk.questions:
+        if one["asks"] != "differs":
+            continue
+        (_, *others) = on_questions.answers_to(one, desk)
+        said = " ".join(each.text for each in on_questions.ANSWERS["differs"](one, desk))
+        for other in others:
+            found = on_questions.finding_of(other, desk.voice).text.partition(", ")[2]
+            if found and found in said:
+                assert all(each.text in said for each in on_questions.beside(other, desk.voice))
+        assert "what is done in a session" in said
 
 
 def test_the_next_check_is_due_by_the_cadence_of_the_settings(review):

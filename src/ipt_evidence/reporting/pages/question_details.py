@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from ipt_evidence.engine.intervals import excludes_null
@@ -183,7 +182,7 @@ def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources:
         measured=measured(row),
         formula=formula(row["formula"]),
         effect=numbers.effect(row["yi"], row["measure"]),
-        se=numbers.decimal(sqrt(row["vi"])),
+        se=numbers.standard_error(row["vi"], row["measure"]),
         lines=lines.behind(row),
         source_id=row["source_id"],
         source=sources[row["source_id"]],
@@ -210,4 +209,4 @@ def formula(text: str) -> str:
     how = numbers.MEASURES.get(first)
     if how is None or first == "SMD":  # The caption of the table explains what SMD stands for.
         return text
-    return f"{'log ' if how.is_ratio else ''}{how.name} {rest}"
+    return f"{how.name} {rest}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from ipt_evidence.files import rows_of
@@ -112,7 +111,7 @@ class Words:
 
     def _effect(self, name: str) -> Said:
         row = self._effects[name]
-        value = f"{numbers.effect(row['yi'], row['measure'])}, SE {numbers.decimal(sqrt(row['vi']))}"
+        value = f"{numbers.effect(row['yi'], row['measure'])}, SE {numbers.standard_error(row['vi'], row['measure'])}"
         text = f"{row['arm1_id']} v {row['arm2_id']}, {measured(row)}: {formula(row['formula'])} = {value}"
         left = (f"{one['question_id']}: {self._remarks.reason(one)}" for one in self._left_out.get(name, ()))
         return Said(" ".join((f"{text}.", *(f"Left out of {reason}" for reason in left))))

@@ -19,13 +19,14 @@ from ipt_evidence.reporting.guides.said import (
     together,
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.words.brief import SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
+from ipt_evidence.words import numbers
+from ipt_evidence.words.brief import DIFFER, SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
 from ipt_evidence.words.labels import within
 from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
 from ipt_evidence.words.statements import in_new_settings
 
 WIDE = "Prediction intervals include no difference."
-OTHERS = "On {number}, we know less, or nothing."
+OTHERS = "{number} in the full text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,28 @@ def groups(answers: Sequence[Answer], desk: Desk) -> tuple[Group, ...]:
     return tuple(Group(tuple(group)) for group in found.values())
 
 
-def line(conditions: Sequence[str], desk: Desk) -> Said:
+def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
     """Say in one sentence what can be relied on most; that nothing can, where nothing can."""
-    found = groups(desk.main(lowest(conditions, desk)), desk)
+    counted = lowest(conditions, desk)
+    found = groups(desk.main(counted), desk)
     if not found:
-        return _rest(conditions, desk)
+        rest, number = _rest(counted, desk), numbers.counted(len(counted), "condition")
+        none = plainly(f"On {number}, our tables settle nothing.", *rest.rests_on)
+        return rest if rest.length <= room else none
     group = found[0]
     finding = claimed(group.answers[0], desk.voice)
     apart = [one.sound_finds for one in group.answers if one.sound_differ]
-    less = SOUND[apart[0] if len(set(apart)) == 1 else "other"].partition(",")[0] if apart else ""
-    sound = desk.voice.register.risk["sound_name"]
-    of_all = f"; {sound} {less}" if len(apart) == len(group.answers) else f"; in {len(apart)}, {sound} {less}"
-    but = of_all if apart else ""
-    named = Said((Piece("For "), *_names(group, desk), Piece(f", {finding}{but}.")), group.rests_on)
-    number = f"{len(group.answers)} of {len(conditions)} conditions"
-    return named if named.length <= LINE else plainly(f"For {number}, {finding}{but}.", *group.rests_on)
+    finds = (SOUND[apart[0] if len(set(apart)) == 1 else "other"], DIFFER) if apart else ()
+    within_group = "" if len(apart) == len(group.answers) else f"in {len(apart)}, "
+    buts = [f"; {within_group}{desk.voice.register.risk['sound_name']} {one}" for one in finds] or [""]
+    number = f"{len(group.answers)} of {len(counted)} conditions"
+    # With room for more than a line, how many of all stays: what stands below names them.
+    ways = [
+        Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on)
+        for but in buts
+        for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
+    ]
+    return next((one for one in ways if one.length <= room), ways[-1])
 
 
 def told(conditions: Sequence[str], desk: Desk, room: int = SHORT) -> tuple[Said, ...]:
@@ -187,7 +195,7 @@ def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
     rest = [name for name in named if name not in done]
     if not rest:
         return ()
-    number = "1 other" if len(rest) == 1 else f"{len(rest)} others"
+    number = "1 other stands" if len(rest) == 1 else f"{len(rest)} others stand"
     return (plainly(OTHERS.format(number=number), *_of(rest, desk)),)
 
 

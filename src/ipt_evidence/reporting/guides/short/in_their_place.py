@@ -7,7 +7,7 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import SHORT, Said, leading, length, of_answer, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.words.brief import finding_of, headed, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.brief import beside, finding_of, headed, may, must, plainly_shown, sound_alone
 from ipt_evidence.words.guide_parts import CUT
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
@@ -43,7 +43,7 @@ def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = Fa
         words = must(one, desk.voice) if one.strength not in NOT_TOLD else plainly_shown(one, desk.voice)
         said = _of(words, one, desk, named=named)
         if said and length(found) + length(said) > room and one.strength not in NOT_TOLD:
-            said = _of((finding_of(one, desk.voice),), one, desk, named=named)
+            said = _of((finding_of(one, desk.voice), *beside(one, desk.voice)), one, desk, named=named)
         if length(found) + length(said) <= room:
             found += said
     return tuple(found)

@@ -4,6 +4,7 @@ Where a guide prints its claims as such, they are quoted with their verdict. Els
 what a text used to say: the place of a claim is taken by what our tables hold on its topic.
 """
 
+import re
 from collections.abc import Sequence
 
 from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, of_answer, plainly
@@ -29,6 +30,12 @@ PLACES = {
 """In which part of a guide a claim of a kind stands: the first of these that the guide has, else of ``OTHERWISE``."""
 
 OTHERWISE = (QUOTING, "evidence_summary", "effectiveness", "when_it_is_used", "indications")
+
+FIGURES = re.compile(r" \(\d[^()]*(?:\([^()]*\)[^()]*)*\)(?=\.(?: |$))")
+
+UNRATED = ". These trials are not rated on their own; "
+"""What a line has no room for; how strong the evidence is called at most stays."""
+"""Figures in parentheses at the end of a sentence."""
 
 BETTER = ("symptom_severity", "response", "remission", "recovery")
 """Outcomes that ask whether people get better, which a heading need not say."""
@@ -138,9 +145,17 @@ def _topic(claim: ClaimView, desk: Desk) -> str:
 
 
 def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -> Said:
-    """Say what our tables hold in one sentence; where that is too long for a line, another one."""
+    """Say what our tables hold in one sentence, without its figures if need be; if too long for a line, another one."""
     decides = decides_on(claim, desk)
-    known = [of_answer(in_a_line(decides, desk.voice), decides)] if decides else in_its_place(claim, desk)[0][:1]
-    fits = known and known[0].length <= LINE
-    said = known[0] if fits else otherwise
+    if decides:
+        known = [of_answer(in_a_line(decides, desk.voice, briefly=briefly), decides) for briefly in (False, True)]
+    else:
+        known = [way for one in in_its_place(claim, desk)[0][:1] for way in (one, without_figures(one))]
+    said = next((one for one in known if one.length <= LINE), otherwise)
     return Said(said.pieces, tuple(dict.fromkeys((*said.rests_on, *ids))))
+
+
+def without_figures(said: Said) -> Said:
+    """Leave out figures that stand in parentheses: what stands before them is said of the same."""
+    text = FIGURES.sub("", said.text).replace(UNRATED, "; ")
+    return said if text == said.text else plainly(text, *said.rests_on)

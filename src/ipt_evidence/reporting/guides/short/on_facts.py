@@ -55,8 +55,9 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
     may = [leading("", followed, " say how people did some time after treatment.", INDEX, "table:selections")]
     if found.predictions:
-        ahead = f" in favour of {desk.voice.therapy}, there may be no benefit in a new setting."
-        may.append(leading("For ", new, ahead, INDEX, "table:syntheses"))
+        favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
+        ahead = f"{favouring}, there may be no benefit in a new setting."
+        may.append(leading("For ", new, ahead, INDEX, "table:ratings"))
     if found.without_trial:
         may.append(plainly(f"On {none} asked about, our tables hold no trial.", "table:trials"))
     must = [

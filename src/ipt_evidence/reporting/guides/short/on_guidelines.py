@@ -24,7 +24,7 @@ def support(desk: Desk) -> tuple[Said, ...]:
     bodies = numbers.counted(
         len({(row["organisation"], row["title"]) for rows in found.values() for row in rows}), "guideline"
     )
-    first = leading("Our tables hold ", bodies, f" that speak of {desk.voice.therapy}.", PAGE, *ids)
+    first = leading("Our tables hold ", bodies, f" read for what they say on {desk.voice.therapy}.", PAGE, *ids)
     people = plainly(PEOPLE, *ids)
     named = [name for name in lowest(desk.conditions, desk) if name in found]
     long, counted = ([_on(name, found[name], desk, by_name=by_name) for name in named] for by_name in (True, False))
@@ -59,9 +59,13 @@ def _stance(row: Mapping[str, object]) -> str:
 def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name: bool) -> Said:
     """Say who takes which stance on one condition, or how many do."""
     names = names_of(desk.review.tables["guidelines"])
-    said = []
+    said: list[str] = []
+    counted: set[str] = set()
     for stance, (words, _) in STANCES.items():
-        group = list(dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance))
+        here = dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance)
+        # A guideline that says two things, of the therapy alone and with medication say, counts once, by the stronger.
+        group = [name for name in here if name not in counted]
+        counted.update(group)
         said += [words.format(names=listed(group) if by_name else numbers.count(len(group)))] if group else []
     ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
     return plainly(f"For {desk.voice.conditions[condition]}, {desk.voice.therapy} is {listed(said)}.", *ids)

@@ -1,20 +1,22 @@
 """What a guide asks, answered as it is asked: like questions get like answers, whatever a guide says elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.dose import course, took
-from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly
+from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly, together
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import besides
 from ipt_evidence.words import numbers
-from ipt_evidence.words.brief import finding_of, in_a_line, may, must
-from ipt_evidence.words.sentences import NOT_TOLD
+from ipt_evidence.words.brief import beside, finding_of, headed, in_a_line, may, must, short
+from ipt_evidence.words.sentences import NOT_TOLD, Sentence
 
 Question = Mapping[str, str]
 
 METHOD = "Our tables compare results. They do not record what is done in a session."
+METHOD_BRIEFLY = "Our tables do not record what is done in a session."
 TRIED = "Our tables also hold trials of {therapy} on {others}, which does not show that it helps."
 
 
@@ -42,15 +44,16 @@ def answers_to(question: Question, desk: Desk) -> tuple[Answer, ...]:
 
 
 def _item(place: int, question: Question, desk: Desk) -> Part:
-    short = ANSWERS[question["asks"]](question, desk)
+    told = ANSWERS[question["asks"]](question, desk)
     decides = answers_to(question, desk)[:1] if question["asks"] in ("helps", "differs") else ()
-    lines = [*(of_answer(in_a_line(one, desk.voice), one) for one in decides), *short]
+    ways = [in_a_line(one, desk.voice, briefly=briefly) for one in decides for briefly in (False, True)]
+    lines = [*(of_answer(way, decides[0]) for way in ways), *told]
     if question["asks"] == "how_long":
         label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
         spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
-        lines = [*(plainly(took([one], label, therapy), "table:arms") for one in spreads if one.reports), *short]
+        lines = [*(plainly(took([one], label, therapy), "table:arms") for one in spreads if one.reports), *told]
     line = next((one for one in lines if one.length <= LINE), lines[0])
-    return Part(part=f"question:{place}", heading=question["text"], line=line, short=short)
+    return Part(part=f"question:{place}", heading=question["text"], line=line, short=told)
 
 
 def _how_long(question: Question, desk: Desk) -> tuple[Said, ...]:
@@ -93,11 +96,33 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     if not found:
         return (plainly("Our plan does not ask how the two compare.", "table:questions"),)
     decides, *others = found
-    method = plainly(METHOD, "table:arms")
     first = [of_answer(one, decides) for one in must(decides, desk.voice)]
-    room = SHORT - length(first) - method.length
-    told = (of_answer(finding_of(one, desk.voice), one) for one in others if one.strength not in NOT_TOLD)
-    return (*first, *filled((), told, room), method)
+    # The first names the condition. What must stand beside a finding enters with it, or the finding does not.
+    blocks = [
+        together(
+            of_answer(part, one)
+            for part in _abbreviated(
+                headed((finding_of(one, desk.voice), *beside(one, desk.voice)), one, desk.voice), one, desk
+            )
+        )
+        for one in others
+        if one.strength not in NOT_TOLD
+    ]
+    ways = []
+    for words in (METHOD, METHOD_BRIEFLY):
+        method = plainly(words, "table:arms")
+        ways.append((filled((), blocks, SHORT - length(first) - method.length), method))
+    # What comes first in the order enters before what comes after it.
+    told, method = max(ways, key=lambda way: [block in way[0] for block in blocks])
+    return (*first, *told, method)
+
+
+def _abbreviated(sentences: Sequence[Sentence], answer: Answer, desk: Desk) -> list[Sentence]:
+    """Name the other treatment by its abbreviation, which a sentence before has spelled out."""
+    label = desk.voice.sides(answer.intervention, answer.comparator)["comparator"]
+    parts = ((one, (one.before, one.figures, one.after)) for one in sentences)
+    named = ((one, [text.replace(label, short(label)) for text in texts]) for one, texts in parts)
+    return [replace(one, before=before, figures=figures, after=after) for one, (before, figures, after) in named]
 
 
 ANSWERS: dict[str, Callable[[Question, Desk], tuple[Said, ...]]] = {

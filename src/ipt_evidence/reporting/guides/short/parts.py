@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ipt_evidence.reporting.guides.said import LINE, Said, plainly
+from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, plainly
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.words import numbers
@@ -25,6 +25,9 @@ WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
 }
 """The works that a part lists."""
 
+COUNTING = ("questions_and_answers", on_claims.QUOTING)
+"""Parts that say how many questions or claims stand below them."""
+
 
 def parts_of(desk: Desk) -> tuple[Part, ...]:
     """Return the parts of a guide in one register, in its order."""
@@ -34,12 +37,16 @@ def parts_of(desk: Desk) -> tuple[Part, ...]:
 def _part(name: str, desk: Desk) -> Part:
     items = on_questions.items(desk) if name == "questions_and_answers" else on_claims.items(name, desk)
     short = FACTS[name](desk) if name in FACTS else _answers(name, items, desk)
-    lines = [on_guidelines.line(desk)] if name == "guideline_support" else [*short]
+    if name == "guideline_support":
+        lines = [on_guidelines.line(desk)]
+    else:
+        # Of what tells answers, a sentence alone may lack the finding, or what sound trials find.
+        lines = [*short] if name in FACTS or name in COUNTING else [_line(desk)]
     works = WORKS[name](desk) if name in WORKS else ()
     plain, professional = HEADINGS[name]
     return Part(
         part=name, heading=plain if desk.is_plain else professional,
-        line=next((one for one in lines if one.length <= LINE), _line(name, desk)), short=short, items=items,
+        line=next((one for one in lines if one.length <= LINE), _line(desk)), short=short, items=items,
         works=works,
     )  # fmt: skip
 
@@ -55,10 +62,10 @@ def _answers(name: str, items: tuple[Part, ...], desk: Desk) -> tuple[Said, ...]
     told_below = any(
         kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")
     )
-    return (_line(name, desk),) if told_below else gathered.told(desk.conditions, desk)
+    return (gathered.line(desk.conditions, desk, SHORT),) if told_below else gathered.told(desk.conditions, desk)
 
 
-def _line(name: str, desk: Desk) -> Said:
+def _line(desk: Desk) -> Said:
     return gathered.line(desk.conditions, desk)
 
 
