@@ -35,6 +35,9 @@ NAMED = ("tr", "li", "section", "dd", "div", "p", "figure", "details")
 PLAIN = r"[<>]?[−-]?\d+(?:,\d{3})*(?:\.\d+)?"
 NUMBER = re.compile(rf"(?<![\w.,]){PLAIN}(?!\w*_)")
 TOGETHER = re.compile(rf"(?:({PLAIN})%?(?:, | ?\()(?:[A-Za-z ]+ )?)?(?<![\w.])({PLAIN})%? to ({PLAIN})")
+COMMIT = re.compile(r"\bcommit [0-9a-f]{7,40}\b")
+"""How to cite names the commit, which may begin like a number."""
+
 COVERAGE = re.compile(r"\b\d\d% (?=CI|CrI|widened|prediction|interval|confidence|credible)|(?<=at )95%")
 
 UNITS = {
@@ -108,7 +111,7 @@ def blocks_of(page: str) -> list[Block]:
     places, found, text, unread = [Place("page")], [], [], 0
 
     def close() -> None:
-        said = re.sub(r"\s+", " ", unescape("".join(text))).strip()
+        said = COMMIT.sub("commit", re.sub(r"\s+", " ", unescape("".join(text))).strip())
         text.clear()
         if re.search(r"\d", said):
             found.append(Block(said, tuple(places)))
