@@ -9,7 +9,7 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of, rows, stop
 from ipt_evidence.exchange.adding import write_all
-from ipt_evidence.exchange.merge_check import Foreseen, Review, foresee
+from ipt_evidence.exchange.merge_check import Foreseen, ReviewFiles, foresee
 from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
 from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
 from ipt_evidence.extraction.reading import read_text
@@ -37,7 +37,7 @@ def merge(
     config: Annotated[Path, typer.Option(help="The configuration, which names the therapy under review.")] = CONFIG,
 ) -> None:
     """Merge FOLDER into the raw tables, if the review then passes its checks: every table, references, guides."""
-    review = Review(
+    review = ReviewFiles(
         raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention_of(config)
     )
     console = Console()
@@ -60,7 +60,7 @@ def merge(
     console.print(done, markup=False, highlight=False)
 
 
-def _write(merged: Merge, foreseen: Foreseen | None, review: Review) -> list[Path]:
+def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> list[Path]:
     written = write_all(merged.texts, review.raw) if merged.texts else []
     if foreseen and foreseen.plan_rows:
         text, _ = read_text(review.questions)

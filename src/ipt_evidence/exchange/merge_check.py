@@ -18,7 +18,7 @@ UNASKED = "combinations_are_asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class ReviewFiles:
     """Where the parts of a review lie.
 
     Attributes
@@ -55,7 +55,7 @@ class Foreseen:
     plan_rows: tuple[str, ...]
 
 
-def foresee(merge: Merge, folder: Path, review: Review) -> Foreseen:
+def foresee(merge: Merge, folder: Path, review: ReviewFiles) -> Foreseen:
     """Check a review as a merge would leave it, without touching it.
 
     Errors in a row that comes from the folder name the folder's file and line, so that it is mended there.

@@ -64,11 +64,6 @@ def entry_fields(item: Mapping[str, Any], extra: Mapping[str, str]) -> dict[str,
     return {name: value for name, value in fields.items() if value}
 
 
-def entry_text(key: str, item: Mapping[str, Any], extra: Mapping[str, str]) -> str:
-    """Return the entry of a CSL-JSON item with further fields, ending in a line end."""
-    return written(key, item["type"], entry_fields(item, extra))
-
-
 def written(key: str, kind: str, fields: Mapping[str, str]) -> str:
     """Return an entry of a CSL type from the fields that :func:`entry_fields` gives."""
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
