@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.certainty import LEVELS
-from ipt_evidence.appraisal.strength import NOTHING, enough, read_interval, strength_of
+from ipt_evidence.appraisal.strength import NOTHING, read_interval, strength_of
 from ipt_evidence.words.strength_rules import rules_of
 
 TABLE = pd.read_csv(Path(__file__).parents[2] / "config" / "strength_rules.csv")
@@ -143,8 +143,3 @@ def test_fewer_trials_or_people_or_less_certainty_never_raise_the_label(interval
 
 def test_the_reason_is_the_sentence_of_the_rule():
     assert rated(certainty="very_low").reason == "very low certainty, at least 100 people"
-
-
-@pytest.mark.parametrize(("k", "people", "many"), [(1, 100.0, True), (40, 99.0, False)])
-def test_enough_is_what_some_rule_would_rely_on(k, people, many):
-    assert enough(k, people, RULES) == many

@@ -40,6 +40,26 @@ def test_trace_of_a_cell_that_nothing_rests_on_says_so(in_review):
     assert "outcomes.csv:2:baseline_mean: nothing rests on it" in result.stdout
 
 
+@pytest.mark.parametrize("asked", ["Eases_Depression", "CLAIM:eases_depression"])
+def test_trace_takes_large_and_small_letters(in_review, asked):
+    assert "claim eases_depression" in in_review("trace", asked).stdout
+
+
+def test_trace_takes_a_cell_in_large_letters(in_review):
+    found = in_review("trace", "Outcomes.CSV:2:MEAN").stdout
+    assert "data/raw/outcomes.csv:2: mean 16.4" in found
+
+
+def test_trace_takes_every_name_that_a_chain_prints(in_review):
+    """A trial in an answer, several arms or results of which may stand behind it, is asked for by that name too."""
+    found = json.loads(in_review("trace", "depression_ba_v_control_symptom_severity_post", "--json").stdout)
+    pooled = [step["name"] for step in found["down"] if step["kind"] == "pooled"]
+    assert pooled
+    for name in pooled:
+        (start,) = json.loads(in_review("trace", name, "--json").stdout)["start"]
+        assert (start["kind"], start["name"]) == ("pooled", name)
+
+
 def test_trace_says_what_is_nearest(in_review):
     result = in_review("trace", "eases_depresion")
     assert result.exit_code == 1

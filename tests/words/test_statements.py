@@ -337,9 +337,9 @@ def test_where_trials_point_is_said_of_one_and_of_several(register, direction):
 
 def test_figures_are_quoted_with_what_they_rest_on_and_lead_to_their_question():
     part = replace(POOLED, rated=replace(FIGURES, k=3, n_participants=200.0))
-    sentence = quoted("Trials favour it", part, ".")
+    sentence = quoted("Trials favour it", part, ".", voiced(PLAIN))
     assert sentence.text == (
         "Trials favour it (3 trials with 200 people; g = 0.48, 95% CI 0.35 to 0.60; low certainty)."
     )
     assert sentence.question_id == "q"
-    assert "certainty" not in quoted("x", replace(POOLED, certainty=""), ".").text
+    assert "certainty" not in quoted("x", replace(POOLED, certainty=""), ".", voiced(PLAIN)).text

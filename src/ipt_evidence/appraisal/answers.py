@@ -1,21 +1,25 @@
 """One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
+from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.engine.intervals import side_of_null
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import ABSOLUTE, AbsoluteFigures, Figures, PooledFigures
-from ipt_evidence.words.labels import Labels
+from ipt_evidence.words.labels import Labels, within
 from ipt_evidence.words.sentences import Answered
 
-TABLES = ("syntheses", "ratings", "absolute", "certainty", "synthesis_weights", "sensitivity", "fates")
+TABLES = (
+    "syntheses", "ratings", "absolute", "certainty", "synthesis_weights", "sensitivity", "fates", "selections", "arms",
+)  # fmt: skip
 """The processed tables that answers are made from."""
 
 PLANNED = (
@@ -36,6 +40,9 @@ SHARES = {
 
 SIDES = {"favours_intervention": 1, "favours_comparator": -1}
 """On which side of no difference an answer lies that claims a difference."""
+
+MOST = 0.5
+"""More than this share of the trials on symptoms must have counted people for their count to speak for them."""
 
 MAIN = ("symptom_severity", "post", "acute")
 """Outcome, time point and phase of the questions that stand for a comparison in an overview."""
@@ -140,7 +147,8 @@ def answers_of(
     measures = {key: row["measure"] for key, row in pooled.items()}
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
-    downgraded = _downgraded(tables["certainty"])
+    downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
+    conditions = questions.set_index("question_id")["condition"]
     of_people = {
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
         for row in tables["absolute"].to_dict("records")
@@ -167,6 +175,8 @@ def answers_of(
             pooled=PooledFigures(**{name: pooled[key][name] for name in FIGURES}),
             rated=_rated(pooled[key], rating),
             absolute=of_people.get(key),
+            risk_from=_risk_from(question["condition"], of_people.get(key), conditions),
+            compared=compared.get(key, ()),
             shares={risk: rating[column] for risk, column in SHARES.items()},
             downgraded=downgraded.get(key, ()),
             checks=len(checks),
@@ -181,6 +191,45 @@ def answers_of(
             other_reports=len(others.get(key, ())),
             contrasts=contrasts.get(key, ()),
         )
+    counted = {_asked(one): one for one in found.values() if one.outcome == RESPONSE and one.k}
+    return {key: replace(one, counted=_counted(one, counted.get(_asked(one)))) for key, one in found.items()}
+
+
+def _asked(answer: Answer) -> tuple[str, ...]:
+    """Return what an answer on symptoms has in common with the one that counts who responds."""
+    return (answer.condition, *(getattr(answer, name) for name in SAME))
+
+
+def _counted(answer: Answer, counted: Answer | None) -> Answer | None:
+    """Return the answer that counts people, if it is of most trials of one on symptoms on a scale."""
+    if counted is None or answer.outcome != SYMPTOMS or answer.rated.is_ratio:
+        return None
+    return counted if len(set(answer.trials).intersection(counted.trials)) > MOST * answer.k else None
+
+
+def _risk_from(condition: str, of_people: AbsoluteFigures | None, conditions: "pd.Series[str]") -> str:
+    """Return the condition that a control risk is from, if it is another than that asked about."""
+    source = conditions[of_people.control_question_id] if of_people else condition
+    return "" if source == condition else str(source)
+
+
+def _compared(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tuple[str, ...]]:
+    """Return, by question, the treatments its trials compare with, where the class says less than their names.
+
+    The label of control lists what it holds; a treatment that names its class goes by the label of the class.
+    """
+    chosen = tables["selections"]
+    used = chosen[chosen["used"].astype(bool) & chosen["comparator"].ne(INACTIVE)]
+    given = tables["arms"][["trial_id", "arm_id", "treatment"]].rename(columns={"arm_id": "arm2_id"})
+    pairs = used.merge(given.astype({"treatment": str}), on=["trial_id", "arm2_id"])
+    pairs = pairs.drop_duplicates(["question_id", "trial_id", "treatment"])
+    found = {}
+    for question, rows in pairs.groupby("question_id"):
+        often = rows["treatment"].value_counts().to_dict()
+        ranked = sorted(often, key=lambda name: (-often[name], name))
+        named = tuple(dict.fromkeys(names.treatments[name] for name in ranked))
+        own = within(names.classes[rows["comparator"].iloc[0]])
+        found[question] = () if named == (own,) else named
     return found
 
 

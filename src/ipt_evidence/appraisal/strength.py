@@ -1,6 +1,6 @@
 """The strength label: what an answer supports, by the rule table of the configuration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,12 +125,6 @@ def strength_of(
     )
     label = _label(decides.strength, reading.direction, comparator)
     return Strength(strength=decides.strength, label=label, rule_id=decides.rule_id, reason=decides.sentence)
-
-
-def enough(k: int, n_participants: float, rules: Iterable[StrengthRule]) -> bool:
-    """Tell whether some rule would rely on this many trials and people: give more than insufficient."""
-    relied_on = [rule for rule in rules if LADDER.index(rule.strength) > LADDER.index("insufficient")]
-    return any(k >= rule.min_k and n_participants >= rule.min_participants for rule in relied_on)
 
 
 def _label(strength: str, direction: str, comparator: str) -> str:

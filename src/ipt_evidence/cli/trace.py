@@ -37,8 +37,8 @@ def trace(
     asked: Annotated[
         str,
         typer.Argument(
-            help="A question, claim, trial, effect, guide, rule, source or reference by its id, or a row or cell of a "
-            "raw table: outcomes.csv:123 or outcomes.csv:123:mean.",
+            help="A question, claim, trial, effect, guide, rule, source or reference by its id, a trial in an answer "
+            "(question_id/trial_id), or a row or cell of a raw table: outcomes.csv:123 or outcomes.csv:123:mean.",
             metavar="ID",
         ),
     ],

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ipt_evidence.words.frequencies import FROM_SCORES, counts
+from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import NO_TRIAL, TWO, in_new_settings
+from ipt_evidence.words.statements import NO_TRIAL, TWO, compared_with, in_new_settings
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 
@@ -42,7 +42,7 @@ def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.strength in NOT_TOLD:
         return plainly_shown(answer, voice)
     spread = in_new_settings(answer, voice) if not voice.register.statistics else ()
-    return (*spread, *sound_alone(answer, voice))
+    return (*compared_with(answer), *spread, *sound_alone(answer, voice))
 
 
 def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -52,7 +52,7 @@ def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     counted = counts(answer, voice)
     return (
         *([Sentence(f"{voice.register.certainty[answer.certainty]}.")] if answer.strength not in NOT_TOLD else []),
-        *([Sentence(FROM_SCORES)] if counted and counted.of_scale else []),
+        *([Sentence(FROM_SCORES if counted.of_scale else FROM_COUNTS)] if counted else []),
         Sentence("This rests on ", answer.rated.size(voice.register.people), "."),
     )
 
@@ -111,14 +111,17 @@ def with_figures(answer: Answered, voice: Voice) -> Sentence:
 def figures(answer: Answered, voice: Voice) -> str:
     """Write what an answer rests on, with a prediction interval that includes no difference."""
     wide = answer.strength not in NOT_TOLD and in_new_settings(answer, voice)
-    return rated_figures(answer) + (f"; {answer.rated.prediction}" if wide else "")
+    return rated_figures(answer, voice) + (f"; {answer.rated.prediction}" if wide else "")
 
 
 def headed(sentences: Sequence[Sentence], answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Leave out the condition that a heading has named already: ``Of 100 people, ...``."""
-    named = opening((answer,), voice)
-    if voice.register.phases[answer.phase]:
-        return tuple(sentences)
+    return without_condition(sentences, voice.conditions[answer.condition])
+
+
+def without_condition(sentences: Sequence[Sentence], condition: str) -> tuple[Sentence, ...]:
+    """Leave a condition out where sentences begin with it: ``For depression, in prevention, we do not know ...``."""
+    named = f"For {condition}"
     return tuple(
         replace(one, before=capital(one.before.removeprefix(named)[2:]), figures=one.figures)
         if one.before.startswith((f"{named}, ", f"{named}: ")) and len(one.before) > len(named) + 2
@@ -136,4 +139,5 @@ def people_on(answer: Answered, voice: Voice) -> Sentence | None:
         return None
     later = f", {voice.register.times[answer.timepoint]}" if answer.timepoint != "post" else ""
     told = f"{opening((answer,), voice)}{later}: of 100 people, {counted.compared}; {counted.treated}"
-    return Sentence(f"{told}, but could be ", counted.span, ".")
+    source = answer.counted.question_id if answer.counted else ""
+    return Sentence(f"{told} ({KINDS[counted.of_scale]}), but could be ", counted.span, ".", source)

@@ -1,5 +1,7 @@
 """The headings of the parts of a guide, and the words of its short form that go by verdict and kind of claim."""
 
+import re
+
 HEADINGS = {
     "adaptations": ("Adaptations", "Adaptations"),
     "claims_by_condition": ("What the guide says, and what the trials show", "Claims by condition"),
@@ -27,6 +29,38 @@ VERDICTS = {
     "not_assessable": "Our tables cannot judge this.",
 }
 """A verdict on a claim, as a short text says it before what could be printed in its place."""
+
+HOLDS = {
+    "answer_little_difference": "about alike, not shown better",
+    "answer_no_difference": "about alike, not shown better",
+    "benefit_weaker": "it may help, less surely",
+    "length_not_recorded": "the number of sessions; how long one lasts is not recorded",
+    "list_incomplete": "some works are missing, or not named",
+    "middle_in_range": "the middle lies there; many courses were shorter or longer",
+    "most_unreported": "most that say so; more do not say",
+    "open_better": "hardly worse, perhaps much better",
+    "open_worse": "hardly better, perhaps much worse",
+    "some_groups": "for some groups, not for all",
+    "some_recommend": "named there, not recommended by all",
+}
+"""Which part of a claim holds and which does not, by the rule of the audit; where figures stand beside it, in five words."""
+
+
+def verdict_in_words(verdict: str, rule_id: str) -> str:
+    """Say the verdict on a claim; of one that holds in part, which part does and which does not."""
+    part = HOLDS.get(rule_id.removeprefix("subset_"), "")
+    said = VERDICTS[verdict]
+    return f"{said.removesuffix('.')}: {part}." if verdict == "partly_supported" and part else said
+
+
+SCALE = re.compile(r" \([^()]*\b[A-Z][A-Za-z]*-\d[^()]*\)")
+"""What names scores on a scale in parentheses: ``(mild; PHQ-9 below 16)``."""
+
+
+def without_scales(text: str) -> str:
+    """Leave out scores on scales that stand in parentheses: readers of plain words know none of them."""
+    return SCALE.sub("", text)
+
 
 NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
 UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge this."

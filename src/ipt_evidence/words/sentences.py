@@ -90,6 +90,13 @@ class Answered:
         What the trials say that the rating rests on.
     absolute : AbsoluteFigures or None
         The same as numbers of people; None where it leads to none.
+    risk_from : str
+        The wider condition whose trials the control risk of these numbers is from; empty where it is its own.
+    counted : Answered or None
+        Of symptoms on a scale: the answer of the same comparison that counts people who respond, if most of its trials
+        counted them. Its numbers of people come before numbers that are worked out.
+    compared : tuple of str
+        The treatments that its trials compare with, most frequent first, where the class of them holds several.
     direction, strength : str
         The rating.
     certainty : str
@@ -157,6 +164,9 @@ class Answered:
     reports: tuple[str, ...]
     other_reports: int
     contrasts: tuple[Contrast, ...]
+    risk_from: str = ""
+    counted: "Answered | None" = None
+    compared: tuple[str, ...] = ()
 
     @property
     def k(self) -> int:
@@ -271,9 +281,9 @@ def pointing(answer: Answered, voice: Voice) -> str:
     return POINTING[answer.direction].format(trials=trials, s=s, **voice.sides(answer.intervention, answer.comparator))
 
 
-def quoted(before: str, answer: Answered, after: str) -> Sentence:
+def quoted(before: str, answer: Answered, after: str, voice: Voice) -> Sentence:
     """Set the figures of a rating between two texts, in parentheses, linked to their question."""
-    return Sentence(f"{before} (", rated_figures(answer), f"){after}", answer.question_id)
+    return Sentence(f"{before} (", rated_figures(answer, voice), f"){after}", answer.question_id)
 
 
 def unquoted(sentence: Sentence) -> Sentence:
@@ -287,7 +297,7 @@ def unquoted(sentence: Sentence) -> Sentence:
 
 def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:
     """Say what was found with the figures of the rating: what could be printed on a question, as its page says it."""
-    return quoted(finding(answer, voice, subject), answer, ".")
+    return quoted(finding(answer, voice, subject), answer, ".", voice)
 
 
 def begun(opening: str, sentence: Sentence) -> Sentence:
@@ -300,8 +310,13 @@ def joined(sentences: Iterable[Sentence]) -> str:
     return " ".join(sentence.text for sentence in sentences)
 
 
-def rated_figures(answer: Answered) -> str:
-    """Write what a rating rests on and how certain it is: ``3 trials with 200 people; ...; low certainty``."""
+def rated_figures(answer: Answered, voice: Voice) -> str:
+    """Write what a rating rests on and how certain it is: ``3 trials with 200 people; ...; low certainty``.
+
+    A ratio says which way is good: tables turn it, so that of a bad event too more is better.
+    """
     rated = answer.rated
+    subject = voice.sides(answer.intervention, answer.comparator)["subject"]
+    turned = [numbers.favourable(rated.measure, subject)] if rated.is_ratio and answer.k else []
     certainty = [f"{within(CERTAINTIES[answer.certainty])} certainty"] if answer.certainty else []
-    return "; ".join([rated.size(), f"{rated.effect}, {rated.ci}", *certainty])
+    return "; ".join([rated.size(), f"{rated.effect}, {rated.ci}", *turned, *certainty])

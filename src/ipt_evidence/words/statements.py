@@ -34,7 +34,7 @@ WAYS = {
 }
 """Which way one of two trials points, by the side of no difference on which its interval lies."""
 
-TWO, HALF = 2, 50
+TWO, FEW, HALF = 2, 3, 50
 
 UNJUDGED = ("risk_of_bias", "not_assessed")
 """The reason that says already that nobody judged the trials."""
@@ -102,6 +102,13 @@ def state(answer: Answered, voice: Voice) -> Statement:
     )
 
 
+def compared_with(answer: Answered) -> tuple[Sentence, ...]:
+    """Name what trials compared with, where the class of it holds several treatments and they are few."""
+    if not 0 < len(answer.compared) <= FEW:
+        return ()
+    return (Sentence(f"The comparison was with {listed(list(answer.compared))}."),)
+
+
 def caution(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Say what belongs beside a finding wherever it stands: that sound trials find something else."""
     return _risk_of_bias(answer, voice) if answer.sound_differ else ()
@@ -125,9 +132,10 @@ def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         where = (
             Sentence(f"{pointing}: ", rated.written, good) if voice.register.statistics else Sentence(f"{pointing}.")
         )
-        return Sentence("", trial, f" in our tables bears on this{reliance}"), where
+        return Sentence("", trial, f" in our tables bears on this{reliance}"), *compared_with(answer), where
     several = (
         Sentence("This rests on ", rated.size(voice.register.people), "."),
+        *compared_with(answer),
         *([Sentence("On average, ", rated.written, good)] if voice.register.statistics else []),
         *_trial_by_trial(answer, voice),
     )

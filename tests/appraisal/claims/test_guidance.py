@@ -61,8 +61,9 @@ def test_bodies_go_by_their_short_names_and_the_code_picks_the_guideline(claim, 
     judged = judge(claim, make_base(guidelines=rows(NICE, other, APA)))
     assert (judged.verdict, joined(judged.instead)) == ("supported", "")
     assert joined(judged.why) == (
-        "NICE NG222 recommends IPT for depression in adults (adults with a new episode). APA recommends IPT for "
-        "depression in adults (adults with a new episode)."
+        "In NG222, the National Institute (NICE) recommends IPT for depression in adults. The American Psychological "
+        "Association recommends IPT for depression in adults. NICE NG222 speaks of adults with a new episode. APA speaks "
+        "of adults with a new episode."
     )
 
 
@@ -83,19 +84,26 @@ def test_an_option_supports_it_in_part_and_is_quoted_with_its_year(claim, make_b
 
 def test_whom_a_body_does_not_name_is_not_printed(claim, make_base):
     judged = judge(claim, make_base(guidelines=rows(NICE, {**APA, "population": "not stated on the page"})))
-    assert joined(judged.why).endswith("APA recommends IPT for depression in adults.")
+    assert joined(judged.why).endswith("for depression in adults. NICE NG222 speaks of adults with a new episode.")
 
 
 def test_a_listing_of_evidence_is_no_recommendation(claim, make_base):
     listing = {**APA, "kind": "evidence_rating"}
     judged = judge(claim, make_base(guidelines=rows(NICE, listing)))
     assert judged.verdict == "partly_supported"
-    assert "by its own rating of the evidence, which is no recommendation" in joined(judged.why)
+    said = "The American Psychological Association rates the evidence on IPT for depression in adults, which is no rec"
+    assert said in joined(judged.why)
 
 
 def test_a_body_read_on_another_condition_only_is_not_read(claim, make_base):
     base = make_base(guidelines=rows(NICE, {**APA, "condition": "ptsd"}))
-    assert "APA said nothing on IPT for depression in adults" in joined(judge(claim, base).why)
+    assert "Association said nothing on IPT for depression in adults" in joined(judge(claim, base).why)
+
+
+def test_of_several_bodies_of_one_name_the_one_that_speaks_is_named(claim, make_base):
+    other = {**APA, "organisation": "American Psychiatric Association", "condition": "ptsd"}
+    said = joined(judge(claim, make_base(guidelines=rows(NICE, other, APA))).why)
+    assert "Of 2 bodies called APA in our tables, the American Psychological Association recommends" in said
 
 
 @pytest.mark.parametrize("bodies", [(), ("XYZ",)])

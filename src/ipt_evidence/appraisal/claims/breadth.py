@@ -61,7 +61,7 @@ def _found(part: Verdict, base: Base) -> tuple[Sentence, ...]:
     if part.answer is None:
         return part.why
     rated = f", which we rate as {part.answer.strength} evidence."
-    return (quoted(pointing(part.answer, base.voice), part.answer, rated),)
+    return (quoted(pointing(part.answer, base.voice), part.answer, rated, base.voice),)
 
 
 def _as_found(part: Verdict, base: Base) -> tuple[Sentence, ...]:

@@ -5,10 +5,9 @@ from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
-from ipt_evidence.appraisal.strength import enough, read_interval
+from ipt_evidence.appraisal.strength import read_interval
 from ipt_evidence.words import numbers
 from ipt_evidence.words.sentences import Sentence, quoted, rated_figures, suggested, unsettled
-from ipt_evidence.words.strength_rules import StrengthRule
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -18,8 +17,8 @@ def judge(claim: Claim, base: Base) -> Verdict:
     if not ranked:
         return unanswered(claim, found, base)
     decides = ranked[0]
-    verdict, rule_id = similar(decides, base.rules)
-    why = (_why(_reasons(decides, base)[rule_id], decides),)
+    verdict, rule_id = similar(decides)
+    why = (_why(_reasons(decides, base)[rule_id], decides, base),)
     # The rating knows only whether a difference is shown; here what is claimed is that there is none.
     instead = () if verdict == "supported" else (_instead(decides, rule_id, base),)
     ids = (decides.question_id, *(one.question_id for one in found if one is not decides))
@@ -28,17 +27,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
     )  # fmt: skip
 
 
-def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
+def similar(answer: Answer) -> tuple[str, str]:
     """Say what an answer makes of the claim that two treatments do about equally well.
 
     Returns
     -------
     verdict, rule_id : str
         ``inside``: the whole interval is short of the MID both ways and the evidence at least limited;
-        ``inside_weak``: likewise with less evidence; ``beyond_*``: the whole interval is beyond the MID;
-        ``differs_*``: it excludes no difference; ``open_better``, ``open_worse``: it leaves open an important
-        difference one way only, and rests on as many trials and people as ``rules`` ask of evidence to be relied on;
-        ``open``: anything else.
+        ``inside_weak``: likewise with less evidence, which carries nothing; ``beyond_*``: the whole interval is
+        beyond the MID; ``differs_*``: it excludes no difference; ``open_better``, ``open_worse``: it leaves open an
+        important difference one way only, and the evidence is at least limited; ``open``: anything else.
     """
     rated, mid = answer.rated, answer.mid
     low, high = rated.ci_low, rated.ci_high
@@ -47,22 +45,21 @@ def similar(answer: Answer, rules: tuple[StrengthRule, ...]) -> tuple[str, str]:
     if reading.interval_vs_mid == "beyond":
         return ("contradicted" if relied_on else "not_supported"), f"beyond_{side}"
     if reading.interval_vs_mid == "short":
-        return ("supported", "inside") if relied_on else ("partly_supported", "inside_weak")
+        return ("supported", "inside") if relied_on else ("not_supported", "inside_weak")
     if reading.interval_vs_null == "excludes":
         return "not_supported", f"differs_{side}"
-    many = enough(rated.k, rated.n_participants, rules)
-    if many and -mid < low:
+    if relied_on and -mid < low:
         return "partly_supported", "open_better"
-    if many and high < mid:
+    if relied_on and high < mid:
         return "partly_supported", "open_worse"
     return "not_supported", "open"
 
 
-def _why(reason: str, answer: Answer) -> Sentence:
+def _why(reason: str, answer: Answer, base: Base) -> Sentence:
     """Give a reason with the figures it goes by, the smallest important difference among them."""
     how = numbers.MEASURES[answer.rated.measure]
     bar = f"smallest important difference {how.symbol}{numbers.effect(answer.mid, answer.rated.measure)}{how.unit}"
-    return Sentence(f"{reason} (", f"{rated_figures(answer)}; {bar}", ").", answer.question_id)
+    return Sentence(f"{reason} (", f"{rated_figures(answer, base.voice)}; {bar}", ").", answer.question_id)
 
 
 def _reasons(answer: Answer, base: Base) -> dict[str, str]:
@@ -84,7 +81,7 @@ def _reasons(answer: Answer, base: Base) -> dict[str, str]:
 
 
 def _instead(answer: Answer, rule_id: str, base: Base) -> Sentence:
-    if not rule_id.startswith("open"):
+    if not rule_id.startswith("open") or reaches(answer.strength, "limited"):
         return suggested(answer, base.voice)
     sides = base.voice.sides(answer.intervention, answer.comparator)
-    return quoted(unsettled("as_well", answer.condition, base.voice, **sides), answer, ".")
+    return quoted(unsettled("as_well", answer.condition, base.voice, **sides), answer, ".", base.voice)

@@ -26,6 +26,8 @@ NAMES = {
 }
 """What is counted for each unit, one and several, and what it reports."""
 
+NO_LENGTH = "How long a session lasts is not recorded in our tables."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -66,15 +68,16 @@ def judge(claim: Claim, base: Base) -> Verdict:
     verdict, rule_id = against_range(spreads)
     if claim.session_minutes and verdict == "supported":
         verdict, rule_id = "partly_supported", "length_not_recorded"
-    extra = " How long a session lasts is not a column of our tables." if claim.session_minutes else ""
+    extra = (Sentence(NO_LENGTH),) if claim.session_minutes else ()
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
     counts = " ".join(_counts(spread, therapy) for spread in spreads)
-    why = f"This is about trials of {therapy} for {label}. {counts}{extra}"
+    why = f"This is about trials of {therapy} for {label}. {counts}"
     said = took(spreads, label, therapy)
-    instead = (Sentence(said),) if said else ()
+    instead = (Sentence(said), *extra) if said else ()
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=(Sentence(why),), instead=() if verdict == "supported" else instead
-    )
+        verdict=verdict, rule_id=rule_id, why=(Sentence(why), *extra),
+        instead=() if verdict == "supported" else instead,
+    )  # fmt: skip
 
 
 def course(condition: str, tables: Tables, vocabulary: Vocabulary) -> list[Spread]:

@@ -94,7 +94,7 @@ def against_label(claim: Claim, answer: Answer, base: Base, subject: str = "") -
     return Verdict(
         verdict=LITTLE_BENEFIT if against_control and answer.label == "little_difference" else LABELS[answer.label],
         rule_id=f"answer_{answer.label}",
-        why=(quoted(pointing(answer, base.voice), answer, f".{remark}"),),
+        why=(quoted(pointing(answer, base.voice), answer, f".{remark}", base.voice),),
         instead=(suggested(answer, base.voice, subject),),
         question_ids=(answer.question_id,),
         answer=answer,
@@ -106,7 +106,7 @@ def _benefit(claim: Claim, answer: Answer, base: Base, subject: str) -> Verdict:
     verdict = Verdict(
         verdict="supported",
         rule_id="benefit",
-        why=(quoted(favours, answer, f". {_rated(answer)}."),),
+        why=(quoted(favours, answer, f". {_rated(answer)}.", base.voice),),
         question_ids=(answer.question_id,),
         answer=answer,
     )
@@ -120,7 +120,7 @@ def _benefit(claim: Claim, answer: Answer, base: Base, subject: str) -> Verdict:
         else f"a claim without reserve needs {strength} evidence"
     )
     weaker = Sentence("The direction is supported, the strength is not.")
-    why = weaker, quoted(favours, answer, f". {_rated(answer)}; {claimed}.")
+    why = weaker, quoted(favours, answer, f". {_rated(answer)}; {claimed}.", base.voice)
     return replace(verdict, verdict="partly_supported", rule_id="benefit_weaker", why=why, instead=instead)
 
 
@@ -154,7 +154,7 @@ def unanswered(claim: Claim, found: Sequence[Answer], base: Base) -> Verdict:
 
 def _nearest(answer: Answer, base: Base) -> Sentence:
     label = base.voice.conditions[answer.condition]
-    return begun(f"On {label}: ", quoted(pointing(answer, base.voice), answer, "."))
+    return begun(f"On {label}: ", quoted(pointing(answer, base.voice), answer, ".", base.voice))
 
 
 def _without(claim: Claim, verdict: Verdict, base: Base) -> Verdict:

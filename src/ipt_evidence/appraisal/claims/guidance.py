@@ -25,7 +25,7 @@ STANCES = {
 READINGS = {
     "recommends": "recommends {therapy} for {label}",
     "names": "names {therapy} for {label} as one option among others",
-    "lists": "lists {therapy} for {label} by its own rating of the evidence, which is no recommendation",
+    "lists": "rates the evidence on {therapy} for {label}, which is no recommendation",
     "does_not": "does not recommend {therapy} for {label} in what we read",
     "advises_against": "advises against {therapy} for {label}",
     "not_read": "said nothing on {therapy} for {label} in what we read",
@@ -40,6 +40,10 @@ class Body:
     ----------
     name : str
         As the claim names it, with the code of the guideline if it names one.
+    code : str
+        The code; empty if it names none.
+    speaks : str
+        Who says it, by its whole name; empty if nothing of the body is in the tables.
     stance : str
         Key of ``READINGS``: the best of what it says of the condition.
     organisations : tuple of str
@@ -51,6 +55,8 @@ class Body:
     """
 
     name: str
+    code: str
+    speaks: str
     stance: str
     organisations: tuple[str, ...]
     people: tuple[str, ...]
@@ -66,7 +72,8 @@ def judge(claim: Claim, base: Base) -> Verdict:
         return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=(unknown,))
     verdict, rule_id = on_stances([body.stance for body in bodies])
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
-    why = tuple(Sentence(_says(body, therapy, label)) for body in bodies)
+    said = (Sentence(_says(body, therapy, label)) for body in bodies)
+    why = (*said, *(Sentence(f"{body.name} speaks of {'; '.join(body.people)}.") for body in bodies if body.people))
     instead = tuple(Sentence(summary) for body in bodies for summary in body.summaries)
     return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=() if verdict == "supported" else instead)
 
@@ -95,6 +102,8 @@ def _body(cited: str, condition: str, table: pd.DataFrame) -> Body:
     stance = min(map(_stance, here), key=list(READINGS).index, default="not_read")
     return Body(
         name=" ".join(filter(None, (name, code))),
+        code=code,
+        speaks=next((row["organisation"] for row in here if _stance(row) == stance), next(iter(own["organisation"]), "")),
         stance=stance,
         people=tuple(dict.fromkeys(row["population"] for row in here if _stance(row) == stance and _names_people(row))),
         organisations=tuple(dict.fromkeys(own["organisation"])),
@@ -118,10 +127,9 @@ def _summary(row: Mapping[Any, Any]) -> str:
 
 
 def _says(body: Body, therapy: str, label: str) -> str:
-    name = body.name
-    if len(body.organisations) > 1:
-        name = f"In our tables, {len(body.organisations)} bodies go by the name {name}; one, as read,"
     if not body.organisations:
-        return f"{name} is not in our tables."
-    about = f" ({'; '.join(body.people)})" if body.people else ""
-    return f"{name} {READINGS[body.stance].format(therapy=therapy, label=label)}{about}."
+        return f"{body.name} is not in our tables."
+    said = READINGS[body.stance].format(therapy=therapy, label=label)
+    if len(body.organisations) > 1:
+        return f"Of {len(body.organisations)} bodies called {body.name} in our tables, the {body.speaks} {said}."
+    return f"In {body.code}, the {body.speaks} {said}." if body.code else f"The {body.speaks} {said}."

@@ -25,7 +25,7 @@ def judge_non_indication(claim: Claim, base: Base) -> Verdict:
     decides = ranked[0]
     verdict, rule_id = NOT_INDICATED[decides.label]
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=(quoted(pointing(decides, base.voice), decides, "."),),
+        verdict=verdict, rule_id=rule_id, why=(quoted(pointing(decides, base.voice), decides, ".", base.voice),),
         instead=() if verdict == "supported" else (suggested(decides, base.voice),),
         question_ids=tuple(one.question_id for one in found), answer=decides,
     )  # fmt: skip
@@ -45,7 +45,7 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
         else f"No trial in our tables compares an adapted form of {therapy} with the usual one for {label}."
     )
     whole = tested(found, base)[:1]
-    as_such = (begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".")) for one in whole)
+    as_such = (begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".", base.voice)) for one in whole)
     instead = f"{unsettled('adapted', claim.condition, base.voice)}."
     return Verdict(
         verdict="not_assessable", rule_id="forms_not_compared", why=(Sentence(why), *as_such),

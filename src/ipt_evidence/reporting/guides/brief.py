@@ -11,6 +11,11 @@ from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
+OF_PEOPLE = (
+    "Of 100 people: \"from counts\" means that trials counted them; \"estimated\" means that the number is worked out "
+    "from the average effect."
+)
+"""What the words mean that say which kind a number of people is."""
 
 
 def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown]) -> Markdown:
@@ -32,6 +37,7 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         f"# {escape(capital(review.labels.therapy_in_full))}: evidence for the {escape(name)}",
         f"From the review *{escape(settings['title'])}*, tables last checked on {settings['last_review']}; {full}.",
         *([NO_ADVICE] if guide["audience"] == "public" else []),
+        *([OF_PEOPLE] if "plain" in guide["readings"] else []),
     ]
     registers = [REGISTERS[one] for one in guide["readings"]]
     level = 2 if len(registers) == 1 else 3

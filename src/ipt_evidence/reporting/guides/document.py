@@ -1,7 +1,7 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
-from ipt_evidence.words.guide_parts import HEADINGS
+from ipt_evidence.words.guide_parts import HEADINGS, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
 from ipt_evidence.words.sentences import Answered, Sentence, unquoted
 from ipt_evidence.words.statements import Statement, state
@@ -127,6 +127,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment.filters |= {
         "together": together,
         "sentence": labels.capital,
+        "without_scales": without_scales,
         "named": lambda name, names: names[name],
     }
     return environment
@@ -230,8 +231,9 @@ def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdo
 
 
 def said_plainly(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:
-    """Write the same without figures."""
-    return said(map(unquoted, sentences), answers)
+    """Write the same without figures, nor scores on scales."""
+    bare = map(unquoted, sentences)
+    return said((replace(one, before=without_scales(one.before)) for one in bare), answers)
 
 
 def full(statement: Statement) -> Markdown:

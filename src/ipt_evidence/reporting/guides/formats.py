@@ -16,7 +16,7 @@ from ipt_evidence.reporting import templating
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import brief_markdown
 from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
-from ipt_evidence.reporting.guides.links import noted, to_paste
+from ipt_evidence.reporting.guides.links import absolute, noted, to_paste
 from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
@@ -48,7 +48,7 @@ def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str
     name = f"guides/{guide_id}"
     return {
         f"{name}.md": short,
-        f"{name}.html": brief_page(short, review, guide_id, templates),
+        f"{name}.html": brief_page(absolute(seen, base_url) if base_url else seen, short, review, guide_id, templates),
         f"{name}.fragment.html": _kept(review, "fragment", short, fragment),
         f"{name}.txt": _kept(review, "plain text", noted(seen, title, base_url), plain_text),
         f"{name}.docx": b64decode(_kept(review, "document", short, _document_as_text)),
@@ -94,11 +94,14 @@ def _pandoc(text: str, form: str, *options: str) -> str:
     return made.stdout
 
 
-def brief_page(short: str, review: Review, guide_id: str, templates: Path) -> str:
-    """Turn the Markdown of a short guide into a page, with what can be taken away."""
+def brief_page(seen: str, short: str, review: Review, guide_id: str, templates: Path) -> str:
+    """Turn a short guide into a page: to be read there, with links, and to be copied, with links that survive it."""
     template = templating.environment(templates).get_template("guide_short.html.j2")
-    body = Markup(_kept(review, "HTML", short, lambda text: str(markdown.to_html(text))))
-    return template.render(guide=review.guides[guide_id], settings=review.settings, body=body, forms=FORMS)
+    body = Markup(_kept(review, "HTML", seen, lambda text: str(markdown.to_html(text))))
+    copied = Markup(_kept(review, "fragment", short, fragment))
+    return template.render(
+        guide=review.guides[guide_id], settings=review.settings, body=body, copied=copied, forms=FORMS
+    )
 
 
 def guide_record(review: Review, guide_id: str, full: Iterable[FullReading]) -> dict[str, Any]:

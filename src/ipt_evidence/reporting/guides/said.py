@@ -72,10 +72,10 @@ def leading(before: str, linked: str, after: str, address: str, *rests_on: str) 
 
 
 def of_answer(sentence: Sentence, answer: Answered) -> Said:
-    """Say a sentence on an answer; its figures lead to the page of the question."""
-    return leading(
-        sentence.before, sentence.figures, sentence.after, question_address(answer), f"question:{answer.question_id}"
-    )
+    """Say a sentence on an answer; its figures lead to the page of the question that they answer."""
+    counts = answer.counted if sentence.question_id else None
+    ids = dict.fromkeys(f"question:{one.question_id}" for one in (answer, counts) if one)
+    return leading(sentence.before, sentence.figures, sentence.after, question_address(counts or answer), *ids)
 
 
 def together(parts: Iterable[Said]) -> Said:

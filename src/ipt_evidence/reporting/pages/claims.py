@@ -1,6 +1,6 @@
 """The page on what the guides claim: each claim with its verdict, its reason and what could be printed instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,12 +121,17 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
         rule_id=row["rule_id"],
         why=row["why"],
         instead=row["instead"],
-        figures=_figures(row, review.settings["synthesis"]["level"]),
+        figures=_figures(row, review.settings["synthesis"]["level"], _first_side(ids, review)),
         questions=tuple(review.answers[question] for question in ids),
     )
 
 
-def _figures(row: Mapping[str, Any], level: float) -> tuple[tuple[str, str], ...]:
+def _first_side(ids: Sequence[str], review: Review) -> str:
+    """Name the first side of the answer that decided; where none did, the therapy."""
+    return review.answers[ids[0]].sides[0] if ids else review.labels.therapy
+
+
+def _figures(row: Mapping[str, Any], level: float, therapy: str) -> tuple[tuple[str, str], ...]:
     claimed = (("Strength claimed", labels.STRENGTHS[row["claimed_strength"]]),) if row["claimed_strength"] else ()
     if not row["strength_found"]:
         return claimed
@@ -137,7 +142,7 @@ def _figures(row: Mapping[str, Any], level: float) -> tuple[tuple[str, str], ...
         ("Certainty", labels.CERTAINTIES[row["certainty"]] if row["certainty"] else "Not rated on its own"),
         ("Trials", numbers.count(found.k)),
         ("People", found.people),
-        ("Effect", found.written),
+        ("Effect", f"{found.written}; {numbers.favourable(found.measure, therapy)}"),
     )
 
 

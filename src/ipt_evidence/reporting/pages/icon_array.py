@@ -3,6 +3,7 @@
 from ipt_evidence.reporting.drawing.canvas import Canvas, wrap
 from ipt_evidence.reporting.drawing.style import INK, LINE, MUTED, PAPER, SIZE, SMALL
 from ipt_evidence.words.figures import AbsoluteFigures
+from ipt_evidence.words.frequencies import told_by
 from ipt_evidence.words.statements import Statement
 
 FULL, OPEN = "#0b5d7a", "#a9cbd8"
@@ -27,7 +28,7 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str) -> Canv
     does : str
         What the people do who are counted.
     """
-    found = statement.answer.absolute
+    found = told_by(statement.answer).absolute
     if found is None or not statement.people:
         return None
     heads = [wrap(label, SIDE, SIZE, bold=True) for label in labels]

@@ -8,10 +8,12 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.citing import Citation, citation
+from ipt_evidence.reporting.limitations import Limitation, limitations
 from ipt_evidence.reporting.pages.comparison import comparisons_on, hundred
 from ipt_evidence.reporting.pages.overview import Overview, overviews
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.tallies import coverage, trials_by
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
@@ -86,6 +88,10 @@ class IndexPage:
         The review, whom to name, its licences, its date, and the coverage of the intervals.
     tallies : tuple of Tally
         Trials, reports, effects and questions.
+    covered : tuple of str
+        Sentences on what else was counted: people and conditions, formats, sources.
+    limits : tuple of (str, tuple of Sentence)
+        What limits the answers as a whole.
     short : tuple of (Answer, str)
         The answers with evidence enough to say something, with how many of 100 people they are about.
     unclear : str
@@ -110,6 +116,8 @@ class IndexPage:
     last_review: str
     level: str
     tallies: tuple[Tally, ...]
+    covered: tuple[str, ...]
+    limits: tuple[Limitation, ...]
     short: tuple[tuple[Answer, str], ...]
     unclear: str
     expired: tuple[ExpiredOverride, ...]
@@ -157,6 +165,8 @@ def index_view(review: Review, commit: str) -> IndexPage:
         last_review=str(review.settings["review"]["last_review"]),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
+        covered=_covered(review),
+        limits=limitations(review),
         short=tuple((one, of_people(one)) for one in standing if one.strength in SURE),
         unclear=_unclear(standing),
         expired=_expired(review),
@@ -213,6 +223,16 @@ def _study_tallies(review: Review) -> tuple[Tally, ...]:
             _named(kinds, {name: f"as {how.name}" for name, how in numbers.MEASURES.items()}),
         ),
     )
+
+
+def _covered(review: Review) -> tuple[str, ...]:
+    """Say how many conditions there are trials on, in which formats, and from how many sources figures were read."""
+    found, names = coverage(review, review.answers), labels.FORMATS
+    formats = [f"{names[name]} ({numbers.count(number)})" for name, number in trials_by(review, "format")]
+    trials = f"{numbers.counted(found.trials, 'randomised trial')} on {numbers.counted(found.conditions, 'condition')}"
+    by_format = f"By format of {review.labels.therapy}, a trial with two counting for each: {labels.listed(formats)}."
+    sources = f"Figures were read from {numbers.counted(len(review.tables['sources']), 'source')}."
+    return (f"The tables hold {trials}.", *([by_format] if formats else []), sources)
 
 
 def _named(counts: "pd.Series[int]", names: dict[str, str]) -> tuple[tuple[str, int], ...]:

@@ -15,6 +15,7 @@ RESPONSE_MARK = (
 )
 HERE = "in the trials on response in this comparison"
 WIDER = "in the trials on response in the same comparison on {condition}, because those on this condition have none"
+COUNTED_MARK = "Most of these trials counted the people who respond: what they counted is the row on response."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def _marks(review: Review, answer: Answer) -> tuple[str, ...]:
     where = HERE if source.condition == answer.condition else WIDER.format(
         condition=labels.within(review.labels.conditions[source.condition])
     )  # fmt: skip
-    return (RESPONSE_MARK.format(where=where),)
+    return (RESPONSE_MARK.format(where=where), *([COUNTED_MARK] if answer.counted else []))
 
 
 def _levels(taken: int) -> str:

@@ -13,10 +13,10 @@ from ipt_evidence.reporting.tracing.links import links_of
 from ipt_evidence.reporting.tracing.raw import RawCells
 from ipt_evidence.reporting.tracing.words import Said, Words
 
-CELL = re.compile(r"(?:data/raw/)?(\w+)\.csv:(\d+)(?::(\w+))?")
+CELL = re.compile(r"(?:data/raw/)?(\w+)\.csv:(\d+)(?::(\w+))?", re.IGNORECASE)
 """How a row or a cell of a raw table is named: file, line, column."""
 
-ASKED = ("question", "claim", "trial", "effect", "guide", "guideline", "rule", "source", "doubt", "reference")
+ASKED = ("question", "claim", "trial", "effect", "pooled", "guide", "guideline", "rule", "source", "doubt", "reference")
 """Kinds that can be asked for by their id alone, the first that has it."""
 
 OF_TRIALS = ("outcomes.csv", "contrasts.csv")
@@ -107,6 +107,11 @@ class Tracer:
             "question": set(review.answers),
             "trial": set(review.tables["trials"]["trial_id"]),
         }
+        # Ids are of small letters; nobody need know that. An id that is typed as it stands comes before all others.
+        self._called = {
+            kind: {**{name.casefold(): name for name in sorted(names)}, **{name: name for name in names}}
+            for kind, names in self._known.items()
+        }
 
     def trace(self, asked: str) -> Trace:
         """Follow the chain of an id, or of a row or cell of a raw table, both ways.
@@ -127,17 +132,22 @@ class Tracer:
         )
 
     def find(self, asked: str) -> tuple[Node, ...]:
-        """Return what an id, or a row or cell of a raw table, stands for: of a trial, its effects too."""
+        """Return what an id, or a row or cell of a raw table, stands for, in large or small letters.
+
+        Of a trial, its effects too.
+        """
         if place := CELL.fullmatch(asked):
-            return self._cells(asked, *place.groups())
-        if asked in self._rows:
-            return self._row(*self._rows[asked])
+            table, line, column = place.groups()
+            return self._cells(asked, table.casefold(), line, column and column.casefold())
+        if row := self._rows.get(asked) or self._rows.get(asked.casefold()):
+            return self._row(*row)
         kind, _, name = asked.partition(":")
+        kind = kind.casefold()
         kinds = (kind,) if kind in ASKED and name else ASKED
         wanted = name if kind in ASKED and name else asked
         for kind in kinds:
-            if wanted in self._known[kind]:
-                return (Node(kind, wanted), *(self._effects.get(wanted, ()) if kind == "trial" else ()))
+            if called := self._called[kind].get(wanted) or self._called[kind].get(wanted.casefold()):
+                return (Node(kind, called), *(self._effects.get(called, ()) if kind == "trial" else ()))
         raise EvidenceError(f"nothing in the review is called {shown(asked)!r}{self._near(wanted)}")
 
     def _cells(self, asked: str, table: str, line: str, column: str | None) -> tuple[Node, ...]:

@@ -117,7 +117,8 @@ def _names(group: Group, desk: Desk, *, figured: bool = False) -> tuple[Piece, .
     names = []
     for one in group.answers:
         label = desk.voice.conditions[one.condition]
-        text = f"{label} ({one.rated.effect}, {one.rated.ci})" if figured else label
+        turned = f"; {one.good}" if one.rated.is_ratio else ""
+        text = f"{label} ({one.rated.effect}, {one.rated.ci}{turned})" if figured else label
         names.append(Piece(text, question_address(one)))
     return listing(names)
 

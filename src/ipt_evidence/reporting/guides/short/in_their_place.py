@@ -1,16 +1,30 @@
 """What our tables hold in the place of a claim: the answers it is about, or what the audit says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import SHORT, Said, leading, length, of_answer, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.words.brief import beside, finding_of, headed, may, must, plainly_shown, sound_alone
-from ipt_evidence.words.guide_parts import CUT
+from ipt_evidence.words.brief import (
+    beside,
+    finding_of,
+    headed,
+    may,
+    must,
+    plainly_shown,
+    sound_alone,
+    without_condition,
+)
+from ipt_evidence.words.guide_parts import CUT, TOPICS, without_scales
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
+
+UNCOMPARED = "No usable trial compares {subject} with {comparator}."
+"""What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
 
 REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
@@ -49,6 +63,18 @@ def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = Fa
     return tuple(found)
 
 
+def uncompared(decides: Answer, desk: Desk) -> tuple[Said, ...]:
+    """Say that no trial compares with control, where an answer on another comparison stands for a condition."""
+    reviewed, answers = desk.voice.reviewed, desk.review.answers.values()
+    known = any(
+        one.k and (one.condition, one.intervention, one.comparator) == (decides.condition, reviewed, INACTIVE)
+        for one in answers
+    )
+    if known or decides.k == 0:
+        return ()
+    return (of_answer(Sentence(UNCOMPARED.format(**desk.voice.sides(reviewed, INACTIVE))), decides),)
+
+
 def decides_on(claim: ClaimView, desk: Desk) -> Answer | None:
     """Return the answer that takes the place of a claim, if one as a whole does."""
     whole = claim.kind in REWORDED and not claim.delivery and claim.verdict not in ("no_trials", "not_assessable")
@@ -59,15 +85,22 @@ def decides_on(claim: ClaimView, desk: Desk) -> Answer | None:
 
 def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Say what our tables hold on the condition of a claim, what decided first."""
-    named = "claims_by_condition" not in desk.guide["evidence_parts"] and claim.kind != "exclusive"
+    named = _is_headed(claim, desk)
     first = _of(must(decides, desk.voice), decides, desk, named=named)
     if claim.kind == "exclusive":
         return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
+    if claim.kind in REWORDED and not claim.comparator:
+        first += uncompared(decides, desk)
     # The same comparison on another outcome would be read as a second finding.
     others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
     shown = besides(others, desk, room - length(first), named=named)
     # What the first rests on would be read as what all rest on.
     return (*first, *shown), () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))
+
+
+def _is_headed(claim: ClaimView, desk: Desk) -> bool:
+    """Tell whether the heading over what stands for a claim names its condition."""
+    return "claims_by_condition" not in desk.guide["evidence_parts"] and claim.kind not in TOPICS and bool(claim.label)
 
 
 def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
@@ -78,9 +111,12 @@ def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...]
         return _each(claim, desk), ()
     if claim.kind == "guideline" or not claim.instead:
         # Of a part of the trials, what they show comes before how many they are.
-        sentences = list(reversed(claim.why)) if claim.verdict == "supported" else list(claim.why)
+        turned = claim.verdict == "supported" and claim.kind != "guideline"
+        sentences = list(reversed(claim.why)) if turned else list(claim.why)
     if claim.delivery and claim.verdict == "no_trials":
         sentences = list(claim.why)
+    if _is_headed(claim, desk):
+        sentences = list(without_condition(sentences, claim.label))
     found, cut = [_sentence(one, own, desk) for one in sentences], plainly(CUT, own)
     fitting = [one for place, one in enumerate(found) if length(found[: place + 1]) <= room]
     while len(fitting) < len(found) and fitting and length(fitting) + cut.length > room:
@@ -112,6 +148,8 @@ def _sentence(sentence: Sentence, own: str, desk: Desk) -> Said:
     answers, question = desk.review.answers, sentence.question_id
     address = question_address(answers[question]) if question else ""
     rests = (own, f"question:{question}") if question else (own,)
+    if desk.is_plain:
+        sentence = replace(sentence, before=without_scales(sentence.before))
     if sentence.figures and desk.is_plain:
         bare = unquoted(sentence)
         start, comma, words = bare.before.partition(", ")

@@ -12,7 +12,7 @@ from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
 from ipt_evidence.words.brief import in_a_line
-from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, VERDICTS
+from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
 from ipt_evidence.words.labels import DELIVERIES, capital, listed
 
 QUOTING = "claims_by_condition"
@@ -32,10 +32,10 @@ PLACES = {
 OTHERWISE = (QUOTING, "evidence_summary", "effectiveness", "when_it_is_used", "indications")
 
 FIGURES = re.compile(r" \(\d[^()]*(?:\([^()]*\)[^()]*)*\)(?=\.(?: |$))")
+"""Figures in parentheses at the end of a sentence."""
 
 UNRATED = ". These trials are not rated on their own; "
 """What a line has no room for; how strong the evidence is called at most stays."""
-"""Figures in parentheses at the end of a sentence."""
 
 BETTER = ("symptom_severity", "response", "remission", "recovery")
 """Outcomes that ask whether people get better, which a heading need not say."""
@@ -100,7 +100,7 @@ def _answered_alike(claim: ClaimView) -> str:
 def _quoted(claims: Sequence[ClaimView], desk: Desk) -> Part:
     """Quote claims with their verdict and what could be printed in their place."""
     ids, first = _ids(claims), claims[0]
-    verdict = plainly(VERDICTS[first.verdict], *ids)
+    verdict = plainly(verdict_in_words(first.verdict, first.rule_id), *ids)
     short: tuple[Said, ...] = (verdict,)
     if _answered_alike(first) not in ALIKE:
         known, more = in_its_place(first, desk, SHORT - verdict.length)
@@ -141,7 +141,7 @@ def _topic(claim: ClaimView, desk: Desk) -> str:
         return f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}, for {claim.label}"
     if claim.kind in TOPICS:
         return TOPICS[claim.kind]
-    return claim.label if claim.outcome in ("", *BETTER) else f"{claim.label}: {desk.voice.outcomes[claim.outcome]}"
+    return claim.label if claim.outcome in ("", *BETTER) else f"{desk.voice.outcomes[claim.outcome]}, for {claim.label}"
 
 
 def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -> Said:

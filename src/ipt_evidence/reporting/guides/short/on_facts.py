@@ -13,7 +13,8 @@ from ipt_evidence.reporting.guides.views import stated
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import FORMATS, listed
 
-INDEX, PUBLISHED = "index.html", "published.html"
+COUNTS, LIMITS, PUBLISHED = "index.html#counts", "index.html#limits", "published.html"
+"""Where the figures stand that are not of one question."""
 
 
 def last_review(desk: Desk) -> tuple[Said, ...]:
@@ -27,7 +28,7 @@ def last_review(desk: Desk) -> tuple[Said, ...]:
             "setting:review.last_review", "setting:review.months_to_next",
         ),
         plainly("They record no date of a search for new trials, so trials may be missing.", "table:trials"),
-        leading("They hold ", trials, ".", INDEX, "table:trials"),
+        leading("They hold ", trials, ".", COUNTS, "table:trials"),
     )  # fmt: skip
 
 
@@ -53,16 +54,16 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     new = f"{numbers.count(found.predictions_without_benefit)} of {numbers.counted(found.predictions, 'answer')}"
     none = numbers.counted(len(found.without_trial), "condition")
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
-    may = [leading("", followed, " say how people did some time after treatment.", INDEX, "table:selections")]
+    may = [leading("", followed, " say how people did some time after treatment.", LIMITS, "table:selections")]
     if found.predictions:
         favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
         ahead = f"{favouring}, there may be no benefit in a new setting."
-        may.append(leading("For ", new, ahead, INDEX, "table:ratings"))
+        may.append(leading("For ", new, ahead, LIMITS, "table:ratings"))
     if found.without_trial:
         may.append(plainly(f"On {none} asked about, our tables hold no trial.", "table:trials"))
     must = [
-        leading("For ", judged, unjudged, INDEX, "table:trial_risk"),
-        leading("", single, " rest on a single trial.", INDEX, "table:syntheses"),
+        leading("For ", judged, unjudged, LIMITS, "table:trial_risk"),
+        leading("", single, " rest on a single trial.", COUNTS, "table:syntheses"),
     ]
     return filled(must, may)
 
@@ -75,7 +76,7 @@ def adaptations(desk: Desk) -> tuple[Said, ...]:
     return filled(
         [plainly("Counts of trials say what was tried, not what works.", "table:arms")],
         [
-            *([leading(f"Trials of {therapy} by format: ", names, ".", INDEX, "table:arms")] if counted else []),
+            *([leading(f"Trials of {therapy} by format: ", names, ".", COUNTS, "table:arms")] if counted else []),
             plainly("Our tables do not record who gave the therapy.", "table:arms"),
         ],
     )  # fmt: skip
@@ -88,7 +89,7 @@ def sources(desk: Desk) -> tuple[Said, ...]:
     return (
         leading(
             "The figures were read from ", numbers.counted(len(table), "source"),
-            ": databases of trials and published reports.", INDEX, "table:sources",
+            ": databases of trials and published reports.", COUNTS, "table:sources",
         ),
         plainly(f"For {numbers.count(with_doi)} of them we know a DOI.", "table:sources"),
         plainly("The list, with licences, is in the full text.", "table:sources"),

@@ -68,7 +68,8 @@ def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name
         counted.update(group)
         said += [words.format(names=listed(group) if by_name else numbers.count(len(group)))] if group else []
     ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
-    return plainly(f"For {desk.voice.conditions[condition]}, {desk.voice.therapy} is {listed(said)}.", *ids)
+    label, therapy = desk.voice.conditions[condition], desk.voice.therapy
+    return leading("For ", label, f", {therapy} is {listed(said)}.", f"{PAGE}#{condition}", *ids)
 
 
 def names_of(table: pd.DataFrame) -> dict[str, str]:
