@@ -111,10 +111,74 @@ def test_links_survive_pasting(guide):
     assert noted == set(re.findall(r"^- \\\[(\d+)\\\] reports/", page, re.MULTILINE))
 
 
-def test_notes_lead_to_pages_that_are_there():
+def test_notes_lead_to_the_place_of_their_figures():
     for guide in GUIDES:
         for address in re.findall(r"^- \[\d+\] (reports/\S+)$", text(guide, "txt"), re.MULTILINE):
-            assert (ROOT / address).exists(), address
+            path, _, anchor = address.partition("#")
+            assert (ROOT / path).exists(), address
+            assert not anchor or f'id="{anchor}"' in (ROOT / path).read_text(encoding="utf-8"), address
+            # The first page is long: whoever looks for a figure there must be told where.
+            assert anchor or path != "reports/index.html", address
+
+
+def test_figures_of_the_first_page_stand_where_their_notes_lead():
+    page = (ROOT / "reports/index.html").read_text(encoding="utf-8")
+    for _, _, part in parts():
+        for one in part["short"]:
+            for link in one["links"]:
+                where, _, anchor = link["address"].partition("#")
+                if where != "index.html":
+                    continue
+                section = re.sub(r"<[^>]+>", " ", page.split(f'<h2 id="{anchor}"')[1].split("</section>")[0])
+                for number in re.findall(r"\d+", link["text"]):
+                    assert re.search(rf"\b{number}\b", section), (link, number)
+
+
+RATIO = re.compile(r"(odds|risk|hazard) ratio [\d.]+, 95%")
+
+
+def test_every_ratio_says_which_way_is_good():
+    seen = 0
+    for guide in GUIDES:
+        for form in ("txt", "full.md"):
+            for line in text(guide, form).splitlines():
+                ratios = RATIO.findall(line)
+                seen += len(ratios)
+                assert len(ratios) <= line.count("above 1 favours"), line
+    assert seen
+
+
+def test_no_heading_of_a_guide_is_repeated_in_what_stands_below_it():
+    for guide, register, part in parts():
+        said = " ".join(one["text"] for one in part["short"])
+        assert part["heading"].count(": ") == 0 or part["heading"].endswith("."), (guide, register, part["heading"])
+        condition = part["heading"].rpartition(", for ")[2]
+        if part["part"].startswith("claim:") and guide != "therapy_directory":
+            assert not said.startswith(f"For {condition},"), (guide, part["heading"])
+
+
+def test_counted_people_are_told_where_trials_counted_them():
+    said = text("explainer_article", "txt")
+    assert "with IPT it may be about 62 (from counts), but could be 43 to 79" in said
+    assert "about 60 (estimated)" not in said
+    assert "The comparison was with prolonged exposure and relaxation therapy." in said
+    assert "(as in depression of any kind, at any age)" in said
+    assert "No usable trial compares IPT with no therapy" in text("practice_page", "txt")
+
+
+def test_plain_texts_know_no_scale_and_say_who_nice_is():
+    for guide in PLAIN:
+        for form in ("md", "full.md"):
+            assert "PHQ" not in " ".join(plain(guide, form))
+    assert "the National Institute for Health and Care Excellence (NICE)" in " ".join(plain("therapy_directory", "md"))
+
+
+def test_the_page_of_a_guide_has_links_and_a_text_to_copy():
+    for guide in GUIDES:
+        body, _, away = text(guide, "html").partition('<section class="take"')
+        assert 'href="../' in body
+        assert "Where the numbers in brackets lead" not in body
+        assert "Where the numbers in brackets lead" in away
 
 
 def test_what_the_seeds_print_is_there():

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.messages import messages_to
-from ipt_evidence.reporting.citing import commit_of
+from ipt_evidence.reporting.citing import commit_of, differs_from_pages
 from ipt_evidence.reporting.documents import publish, set_documents
 from ipt_evidence.reporting.review import load_review
 
@@ -15,5 +15,7 @@ given = snakemake.input
 with messages_to(snakemake.log[0]):
     paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
     review = load_review(snakemake.params.settings, **paths)
-    files = set_documents(review, Path(snakemake.input.templates[0]).parent, commit_of(Path.cwd()))
+    commit, index = commit_of(Path.cwd()), Path("reports/index.html")
+    templates = Path(snakemake.input.templates[0]).parent
+    files = set_documents(review, templates, commit, differs_from_pages(commit, index))
 publish(files, Path(snakemake.output[0]).parent)

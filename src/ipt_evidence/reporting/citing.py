@@ -1,11 +1,15 @@
 """How to cite the review: by version, and by the commit that holds it where there is one."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+COMMIT = re.compile(r"Version [^,<]*, commit ([0-9a-f]{7,12})\b")
+"""How a page cites the commit it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,27 @@ def commit_of(folder: Path) -> str:
         return "" if git("status", "--porcelain", "--untracked-files=no") else git("rev-parse", "HEAD")
     except (OSError, subprocess.CalledProcessError):
         return ""
+
+
+def differs_from_pages(commit: str, index: Path) -> str:
+    """Say that the pages beside a document were made from another state than it; empty text if they were not.
+
+    Parameters
+    ----------
+    commit : str
+        The commit that the document is made from; empty if none holds the state as it is.
+    index : Path
+        The first page of the report, which says its own commit; if it is not there, nothing differs.
+    """
+    if not index.exists():
+        return ""
+    named = COMMIT.search(index.read_text(encoding="utf-8"))
+    pages = named[1] if named else ""
+    if pages == commit[:12]:
+        return ""
+    made = f"commit {pages}" if pages else "a state that no commit holds"
+    own = f"commit {commit[:12]}" if commit else "a state that no commit holds"
+    return f"The pages of the report that lay beside this document were made from {made}, this document from {own}."
 
 
 def _plain(value: str) -> str:

@@ -36,14 +36,14 @@ HOLDS = {
     "benefit_weaker": "it may help, less surely",
     "length_not_recorded": "the number of sessions; how long one lasts is not recorded",
     "list_incomplete": "some works are missing, or not named",
-    "middle_in_range": "the middle lies there; many courses were shorter or longer",
+    "middle_in_range": "the middle course fits; many were shorter or longer",
     "most_unreported": "most that say so; more do not say",
     "open_better": "hardly worse, perhaps much better",
     "open_worse": "hardly better, perhaps much worse",
     "some_groups": "for some groups, not for all",
-    "some_recommend": "named there, not recommended by all",
+    "some_recommend": "named, not recommended by all",
 }
-"""Which part of a claim holds and which does not, by the rule of the audit; where figures stand beside it, in five words."""
+"""Which part of a claim holds and which does not, by the rule of the audit; beside figures a few words find room."""
 
 
 def verdict_in_words(verdict: str, rule_id: str) -> str:

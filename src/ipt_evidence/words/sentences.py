@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
 from ipt_evidence.words.labels import CERTAINTIES, listed, within

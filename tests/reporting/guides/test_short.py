@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ipt_evidence.appraisal.claims.efficacy import LABELS
 from ipt_evidence.reporting.guides.formats import guide_files
 from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
-from ipt_evidence.words.guide_parts import VERDICTS
+from ipt_evidence.words.guide_parts import HOLDS, verdict_in_words, without_scales
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
@@ -78,9 +79,24 @@ def test_a_claim_that_does_not_hold_has_what_could_be_printed_in_its_place(desks
         verdicts = {f"claim:{claim.claim_id}": claim for claim in desk.claims}
         for item in on_claims.items("claims_by_condition", desk):
             claim = verdicts[item.part.split("; ")[0]]
-            assert item.short[0].text == VERDICTS[claim.verdict]
+            assert item.short[0].text == verdict_in_words(claim.verdict, claim.rule_id)
             doubtful = claim.verdict in ("partly_supported", "not_supported", "contradicted")
             assert len(item.short) > 1 or not doubtful, item.heading
+
+
+def test_of_every_claim_that_holds_in_part_it_is_said_which_part():
+    rules = Path(on_claims.__file__).parents[3] / "appraisal" / "claims"
+    source = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
+    found = set(re.findall(r'"partly_supported",? (?:rule_id=)?"(\w+)"', source))
+    found |= {f"answer_{label}" for label, verdict in LABELS.items() if verdict == "partly_supported"}
+    assert found == set(HOLDS)
+    for rule in (*found, *(f"subset_{rule}" for rule in found)):
+        assert verdict_in_words("partly_supported", rule).startswith("Holds in part: ")
+
+
+def test_plain_words_name_no_scores_on_scales():
+    said = "adults (subthreshold to mild; PHQ-9 below 16); children (family-based IPT)"
+    assert without_scales(said) == "adults; children (family-based IPT)"
 
 
 def test_questions_are_answered_in_their_order_and_as_they_are_asked(review):

@@ -25,7 +25,7 @@ STANCES = {
 READINGS = {
     "recommends": "recommends {therapy} for {label}",
     "names": "names {therapy} for {label} as one option among others",
-    "lists": "rates the evidence on {therapy} for {label}, which is no recommendation",
+    "lists": "rates evidence on {therapy} for {label}, which is no recommendation",
     "does_not": "does not recommend {therapy} for {label} in what we read",
     "advises_against": "advises against {therapy} for {label}",
     "not_read": "said nothing on {therapy} for {label} in what we read",
@@ -103,7 +103,9 @@ def _body(cited: str, condition: str, table: pd.DataFrame) -> Body:
     return Body(
         name=" ".join(filter(None, (name, code))),
         code=code,
-        speaks=next((row["organisation"] for row in here if _stance(row) == stance), next(iter(own["organisation"]), "")),
+        speaks=next(
+            (row["organisation"] for row in here if _stance(row) == stance), next(iter(own["organisation"]), "")
+        ),
         stance=stance,
         people=tuple(dict.fromkeys(row["population"] for row in here if _stance(row) == stance and _names_people(row))),
         organisations=tuple(dict.fromkeys(own["organisation"])),
@@ -131,5 +133,5 @@ def _says(body: Body, therapy: str, label: str) -> str:
         return f"{body.name} is not in our tables."
     said = READINGS[body.stance].format(therapy=therapy, label=label)
     if len(body.organisations) > 1:
-        return f"Of {len(body.organisations)} bodies called {body.name} in our tables, the {body.speaks} {said}."
+        return f"Of {len(body.organisations)} bodies called {body.name}, the {body.speaks} {said}."
     return f"In {body.code}, the {body.speaks} {said}." if body.code else f"The {body.speaks} {said}."

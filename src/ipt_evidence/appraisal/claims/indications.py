@@ -45,7 +45,9 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
         else f"No trial in our tables compares an adapted form of {therapy} with the usual one for {label}."
     )
     whole = tested(found, base)[:1]
-    as_such = (begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".", base.voice)) for one in whole)
+    as_such = (
+        begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".", base.voice)) for one in whole
+    )
     instead = f"{unsettled('adapted', claim.condition, base.voice)}."
     return Verdict(
         verdict="not_assessable", rule_id="forms_not_compared", why=(Sentence(why), *as_such),

@@ -88,8 +88,8 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
         rules=base.rules,
     )  # fmt: skip
     return replace(
-        answer, rated=rated, absolute=None, counted=None, compared=(), certainty="", provisional=False, direction=reading.direction,
-        strength=strength.strength, label=strength.label, sound="", sound_differ=False,
+        answer, rated=rated, absolute=None, counted=None, compared=(), certainty="", provisional=False,
+        direction=reading.direction, strength=strength.strength, label=strength.label, sound="", sound_differ=False,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from ipt_evidence.reporting.documents.typeset import Head, Typesetter
 from ipt_evidence.reporting.review import Review
 
 
-def set_documents(review: Review, templates: Path, commit: str) -> dict[str, bytes]:
+def set_documents(review: Review, templates: Path, commit: str, differs: str = "") -> dict[str, bytes]:
     """Set the whole review and each condition on which the plan asks something.
 
     Parameters
@@ -22,6 +22,8 @@ def set_documents(review: Review, templates: Path, commit: str) -> dict[str, byt
         ``workflow/templates``.
     commit : str
         The commit that holds the review as it is; empty if there is none.
+    differs : str
+        That the pages beside them are of another state; empty if they are not.
 
     Returns
     -------
@@ -34,9 +36,9 @@ def set_documents(review: Review, templates: Path, commit: str) -> dict[str, byt
     EvidenceError
         If something cannot be put into words, or a document cannot be set.
     """
-    documents = [review_document(review, templates, commit)]
+    documents = [review_document(review, templates, commit, differs)]
     documents += [
-        condition_document(review, name, templates, commit) for name in review.questions["condition"].unique()
+        condition_document(review, name, templates, commit, differs) for name in review.questions["condition"].unique()
     ]
     setter = Typesetter(templates / "documents")
     drawn = png_of({name: picture for one in documents for name, picture in one.pictures.items()})

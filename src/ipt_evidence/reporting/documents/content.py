@@ -82,7 +82,7 @@ class Compared:
     plots: tuple[tuple[QuestionView, Picture], ...]
 
 
-def condition_document(review: Review, condition: str, templates: Path, commit: str) -> Document:
+def condition_document(review: Review, condition: str, templates: Path, commit: str, differs: str = "") -> Document:
     """Write the document on one condition.
 
     Parameters
@@ -95,6 +95,8 @@ def condition_document(review: Review, condition: str, templates: Path, commit: 
         ``workflow/templates``.
     commit : str
         The commit that holds the review as it is; empty if there is none.
+    differs : str
+        That the pages beside it are of another state; empty if they are not.
     """
     page, compared = condition_view(review, condition), _compared(review, condition)
     words = {
@@ -105,7 +107,7 @@ def condition_document(review: Review, condition: str, templates: Path, commit: 
         "limitations": (*_limitations_on(page.main), *limitations(review)),
     }
     shared = _shared(review, trials_on(review, condition), commit)
-    html = environment(templates).get_template("documents/condition.html.j2").render(**shared, **words)
+    html = environment(templates).get_template("documents/condition.html.j2").render(**shared, **words, differs=differs)
     return Document(
         name=condition,
         title=page.label,
@@ -115,7 +117,7 @@ def condition_document(review: Review, condition: str, templates: Path, commit: 
     )
 
 
-def review_document(review: Review, templates: Path, commit: str) -> Document:
+def review_document(review: Review, templates: Path, commit: str, differs: str = "") -> Document:
     """Write the document on the whole review; otherwise as :func:`condition_document`."""
     asked = set(review.questions["condition"])
     conditions = [condition for condition, _ in review.vocabulary.in_order() if condition in asked]
@@ -129,7 +131,7 @@ def review_document(review: Review, templates: Path, commit: str) -> Document:
         "limitations": limitations(review),
     }
     shared = _shared(review, review.tables["trials"], commit)
-    html = environment(templates).get_template("documents/review.html.j2").render(**shared, **words)
+    html = environment(templates).get_template("documents/review.html.j2").render(**shared, **words, differs=differs)
     return Document(
         name=WHOLE,
         title=page.review_title,

@@ -66,10 +66,8 @@ def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = Fa
 def uncompared(decides: Answer, desk: Desk) -> tuple[Said, ...]:
     """Say that no trial compares with control, where an answer on another comparison stands for a condition."""
     reviewed, answers = desk.voice.reviewed, desk.review.answers.values()
-    known = any(
-        one.k and (one.condition, one.intervention, one.comparator) == (decides.condition, reviewed, INACTIVE)
-        for one in answers
-    )
+    asked = (decides.condition, reviewed, INACTIVE, decides.phase)
+    known = any(one.k and (one.condition, one.intervention, one.comparator, one.phase) == asked for one in answers)
     if known or decides.k == 0:
         return ()
     return (of_answer(Sentence(UNCOMPARED.format(**desk.voice.sides(reviewed, INACTIVE))), decides),)
