@@ -15,7 +15,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 MM = 25.4 / 72
 """Millimetres in one point."""
 
-UPRIGHT, LYING = (166.0, 220.0), (252.0, 128.0)
+UPRIGHT, LYING = (166.0, 220.0), (252.0, 140.0)
 """Width and height in mm that a page of A4 leaves for a picture between heading and caption."""
 
 PIXELS_PER_INCH = 144.0
