@@ -41,7 +41,7 @@ HOLDS = {
     "open_better": "hardly worse, perhaps much better",
     "open_worse": "hardly better, perhaps much worse",
     "some_groups": "for some groups, not for all",
-    "some_recommend": "named, not recommended by all",
+    "some_recommend": "named, not always recommended",
 }
 """Which part of a claim holds and which does not, by the rule of the audit; beside figures a few words find room."""
 

@@ -87,7 +87,7 @@ def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tupl
     first = _of(must(decides, desk.voice), decides, desk, named=named)
     if claim.kind == "exclusive":
         return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
-    if claim.kind in REWORDED and not claim.comparator:
+    if claim.kind in REWORDED and claim.comparator in ("", desk.voice.classes[INACTIVE]):
         first += uncompared(decides, desk)
     # The same comparison on another outcome would be read as a second finding.
     others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
