@@ -11,10 +11,7 @@ from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
-OF_PEOPLE = (
-    'Of 100 people: "from counts" means that trials counted them; "estimated" means that the number is worked out '
-    "from the average effect."
-)
+OF_PEOPLE = 'Of 100 people: "from counts" means counted in trials; "estimated", worked out from the average effect.'
 """What the words mean that say which kind a number of people is."""
 
 

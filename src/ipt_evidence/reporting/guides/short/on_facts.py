@@ -63,7 +63,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
         may.append(plainly(f"On {none} asked about, our tables hold no trial.", "table:trials"))
     must = [
         leading("For ", judged, unjudged, LIMITS, "table:trial_risk"),
-        leading("", single, " rest on a single trial.", COUNTS, "table:syntheses"),
+        leading("", single, " rest on a single trial.", LIMITS, "table:syntheses"),
     ]
     return filled(must, may)
 

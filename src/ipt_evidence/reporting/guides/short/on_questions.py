@@ -17,7 +17,7 @@ Question = Mapping[str, str]
 
 METHOD = "Our tables compare results. They do not record what is done in a session."
 METHOD_BRIEFLY = "Our tables do not record what is done in a session."
-TRIED = "Our tables also hold trials of {therapy} on {others}, which does not show that it helps."
+TRIED = "{therapy} was also tried on {others}, which alone shows no benefit."
 
 
 def items(desk: Desk) -> tuple[Part, ...]:
