@@ -1,5 +1,6 @@
 """One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
@@ -225,7 +226,7 @@ def _compared(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tu
     pairs = pairs.drop_duplicates(["question_id", "trial_id", "treatment"])
     found = {}
     for question, rows in pairs.groupby("question_id"):
-        often = rows["treatment"].value_counts().to_dict()
+        often = Counter(map(str, rows["treatment"]))
         ranked = sorted(often, key=lambda name: (-often[name], name))
         named = tuple(dict.fromkeys(names.treatments[name] for name in ranked))
         own = within(names.classes[rows["comparator"].iloc[0]])
