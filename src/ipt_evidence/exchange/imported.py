@@ -192,8 +192,8 @@ def report_of(imported: Imported) -> pd.DataFrame:
 
 
 def _keys(name: str, table: pd.DataFrame) -> list[str]:
-    cells = table[list(schemas.RAW_TABLES[name].unique or [])]
-    return [" | ".join(filter(None, key)) for key in cells.itertuples(index=False, name=None)]
+    cells = (table[column].tolist() for column in schemas.RAW_TABLES[name].unique or [])
+    return [" | ".join(filter(None, key)) for key in zip(*cells, strict=True)]
 
 
 def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:
