@@ -154,7 +154,8 @@ def test_show_helps_with_a_question_it_does_not_know(ipt_evidence):
 def test_a_command_waits_for_no_library_of_another():
     code = (
         "import sys; import ipt_evidence.cli; assert 'pandas' not in sys.modules; "
-        "import ipt_evidence.cli.importing; assert 'scipy' not in sys.modules"
+        "import ipt_evidence.cli.importing; assert not {'scipy', 'pandera'} & {*sys.modules}; "
+        "import ipt_evidence.extraction.validation; assert 'hypothesis' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

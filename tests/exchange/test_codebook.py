@@ -6,7 +6,7 @@ import yaml
 
 from ipt_evidence.exchange.codebook import codebook_files, write_codebook
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import QUESTIONS, RAW_FILES, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
@@ -19,6 +19,10 @@ SCHEMAS = [*CHECKED, *PROCESSED_TABLES.values()]
 def test_the_codebook_is_the_one_the_schemas_give():
     for path, content in codebook_files(ROOT / "data", FACTS).items():
         assert path.read_text(encoding="utf-8") == content, "regenerate it: python -m ipt_evidence.exchange.codebook"
+
+
+def test_the_raw_files_are_the_raw_tables_and_what_is_no_table():
+    assert [f"{name}.csv" for name in RAW_TABLES] == [name for name in RAW_FILES if name.endswith(".csv")]
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.title)

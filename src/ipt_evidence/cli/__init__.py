@@ -1,7 +1,6 @@
 """The command line: the functions of the pipeline for people at a terminal, one module a command."""
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -51,6 +50,8 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pret
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"ipt-evidence {version('ipt-evidence')}")
         raise typer.Exit
 

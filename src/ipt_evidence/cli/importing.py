@@ -26,7 +26,6 @@ from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_FILES
-from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.numbers import counted, plural
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -89,7 +88,7 @@ def import_(
         sheet = mapped_sheet(file, column_map) if column_map else None
         kind = "metapsy" if sheet else kind or _recognised(file)
         # References and judgements are in nobody's words, and do not wait for the vocabulary.
-        words = load_vocabulary(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
+        words = _words(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
         imported = _filled(_mapped(file, sheet, words) if sheet else _read(kind, file, words), fill or [])
         if kind in DATABASES:
             imported = _in_our_words(imported, words, vocabulary)
@@ -114,6 +113,12 @@ def import_(
     if check:
         _tell_check(console, check)
     _tell_next(console, imported, into or folder)
+
+
+def _words(folder: Path) -> Vocabulary:
+    from ipt_evidence.extraction.vocabulary import load_vocabulary
+
+    return load_vocabulary(folder)
 
 
 def _kind_and_file(given: list[str]) -> tuple[str | None, Path]:

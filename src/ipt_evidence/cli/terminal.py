@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 import typer
-import yaml
 from rich.table import Table
 from rich.text import Text
 
@@ -43,6 +42,8 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def settings_of(config: Path) -> dict[str, Any]:
     """Read a configuration that names the therapy under review, or say that it cannot be read or names none."""
+    import yaml
+
     try:
         settings: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
         str(settings["review"]["intervention"])

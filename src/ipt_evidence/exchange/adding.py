@@ -12,8 +12,9 @@ import pandas as pd
 
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
 from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
+from ipt_evidence.extraction.schemas import RAW_FILES
 
 THERE = "a row with this key is there already"
 
@@ -40,7 +41,7 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     ExtractionError
         If a table that is there cannot be read or has other columns.
     """
-    there = {name: _rows(folder / f"{name}.csv", name) for name in RAW_TABLES}
+    there = {name: _rows(folder / f"{name}.csv", name) for name in schemas.RAW_TABLES}
     left = list(imported.left)
     tables = {}
     for name, table in imported.tables.items():
@@ -86,7 +87,7 @@ def write_all(texts: dict[str, str], folder: Path) -> list[Path]:
 
 def _empty(name: str) -> str:
     table = name.removesuffix(".csv")
-    return table_text(table, []) if table in RAW_TABLES else "[]\n" if name.endswith(".yaml") else ""
+    return table_text(table, []) if table in schemas.RAW_TABLES else "[]\n" if name.endswith(".yaml") else ""
 
 
 def _text(path: Path) -> str:
@@ -101,7 +102,7 @@ def _text(path: Path) -> str:
 def _rows(path: Path, name: str) -> dict[tuple[str, ...], dict[str, str]]:
     """Return the rows of a raw table by key; none if there is no such file."""
     rows = list(csv.DictReader(StringIO(_text(path), newline="")))
-    columns = list(RAW_TABLES[name].columns)
+    columns = list(schemas.RAW_TABLES[name].columns)
     if rows and list(rows[0]) != columns:
         rule = "the table has not the columns of its schema"
         raise ExtractionError(
@@ -111,7 +112,7 @@ def _rows(path: Path, name: str) -> dict[tuple[str, ...], dict[str, str]]:
 
 
 def _key(name: str, row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[column] for column in RAW_TABLES[name].unique or row)
+    return tuple(row[column] for column in schemas.RAW_TABLES[name].unique or row)
 
 
 def _lines(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:

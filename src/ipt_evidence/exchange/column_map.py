@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
 from ipt_evidence.exchange.metapsy.columns import PAIRED, READ, canonical, names_what_is_measured
@@ -102,6 +100,8 @@ def read_map(path: Path) -> ColumnMap:
     ExtractionError
         If it is no YAML mapping of names to columns, or has a name that the standard does not have.
     """
+    import yaml
+
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as problem:
@@ -136,6 +136,8 @@ def _sound(content: Mapping[str, Any], file: str, wrong: list[Breach]) -> Column
 
 def map_text(column_map: ColumnMap) -> str:
     """Return a map as YAML."""
+    import yaml
+
     content = {**column_map.columns, **{name: dict(result) for name, result in column_map.results.items()}}
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 

@@ -321,12 +321,11 @@ def _rows(source: Text, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _record(line: int, columns: tuple[str, ...], cells: list[str], missing: frozenset[str]) -> Record:
-    stripped = (cell.strip() for cell in cells)
     # A text that was guarded against running as a formula is read as what it was.
     return Record(
         line,
         {
-            name: "" if cell.lower() in missing else unguarded(cell)
-            for name, cell in zip(columns, stripped, strict=False)
+            name: unguarded(cell) if (cell := typed.strip()) and cell.lower() not in missing else ""
+            for name, typed in zip(columns, cells, strict=False)
         },
     )

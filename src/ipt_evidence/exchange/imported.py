@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.files import write_table
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Imported:
     def __post_init__(self) -> None:
         """Refuse a table that is no raw table: a fault of the importer, not of its user."""
         for name, table in self.tables.items():
-            if name not in RAW_TABLES or list(table.columns) != list(RAW_TABLES[name].columns):
+            if name not in schemas.RAW_TABLES or list(table.columns) != list(schemas.RAW_TABLES[name].columns):
                 raise ValueError(f"'{name}' has not the name and the columns of a raw table")
 
     @property
@@ -117,7 +117,7 @@ def text_table(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.D
     pandas.DataFrame
         One row each, the columns of the schema, the lines as index.
     """
-    columns = list(RAW_TABLES[name].columns)
+    columns = list(schemas.RAW_TABLES[name].columns)
     kept = list(rows)
     cells = [[row.get(column, "") for column in columns] for _, row in kept]
     return pd.DataFrame(cells, columns=columns, index=pd.Index([line for line, _ in kept], dtype="int64"), dtype="str")
@@ -125,7 +125,7 @@ def text_table(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.D
 
 def table_text(name: str, rows: Iterable[Mapping[Any, Any]]) -> str:
     """Return rows of a raw table as the text of its file: every cell to the letter."""
-    columns = list(RAW_TABLES[name].columns)
+    columns = list(schemas.RAW_TABLES[name].columns)
     lines = [columns, *([str(row[column]) for column in columns] for row in rows)]
     return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
 
@@ -192,8 +192,8 @@ def report_of(imported: Imported) -> pd.DataFrame:
 
 
 def _keys(name: str, table: pd.DataFrame) -> list[str]:
-    cells = table[list(RAW_TABLES[name].unique or [])]
-    return [" | ".join(filter(None, key)) for key in cells.itertuples(index=False, name=None)]
+    cells = (table[column].tolist() for column in schemas.RAW_TABLES[name].unique or [])
+    return [" | ".join(filter(None, key)) for key in zip(*cells, strict=True)]
 
 
 def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:

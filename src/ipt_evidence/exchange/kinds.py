@@ -11,8 +11,8 @@ from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, Text, column_name, he
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
+from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.schemas import RAW_TABLES
 
 NAMES = {
     "metapsy": "a file in the Metapsy data standard",
@@ -178,4 +178,4 @@ def _of_archive(data: bytes) -> str | None:
             return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
-    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*RAW_TABLES} else None
+    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*schemas.RAW_TABLES} else None

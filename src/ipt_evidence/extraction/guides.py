@@ -9,7 +9,7 @@ import yaml
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import read_text
-from ipt_evidence.extraction.schemas.columns import SLUG
+from ipt_evidence.extraction.schemas.patterns import SLUG
 
 AUDIENCES = ("professional", "public")
 READINGS = ("plain", "professional")

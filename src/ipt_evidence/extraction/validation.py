@@ -3,7 +3,9 @@
 import hashlib
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -117,6 +119,19 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
                 breaches.append(Breach(**place, rule=rule, remedy=remedy))
         columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
     return pd.DataFrame(columns, index=cells.index), breaches
+
+
+def _without_made_up_data() -> None:
+    """Load pandera without hypothesis, by which it makes up data: nobody asks for any, and it loads slowly."""
+    absent = sys.modules.setdefault("hypothesis", None) is None  # type: ignore[arg-type]
+    try:
+        import_module("pandera.strategies.pandas_strategies")
+    finally:
+        if absent:
+            del sys.modules["hypothesis"]
+
+
+_without_made_up_data()
 
 
 def schema_breaches(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> list[Breach]:

@@ -223,3 +223,12 @@ def test_no_judgement_vanishes(imported, rows):
         filled = sum(bool(cell) for cell in rows[line - 2][1:])
         counted = of_row["what"].str.contains(r"risk_of_bias:|risk of bias, ").sum()
         assert whole or counted == filled or "ROBINS" in " ".join(report["reason"])
+
+
+def test_two_trials_of_one_author_stay_two(tmp_path):
+    path = tmp_path / "authors.csv"
+    rows = "Ash,2001,Low,Low,Low,Low,Low,Low\nAsh,2005,High,Low,Low,Low,Low,High\n"
+    path.write_text(HEAD.replace("Study", "Author,Year") + rows, encoding="utf-8")
+    found = read_bias(path)
+    assert judgements(found) == {"ash2001": ["low"] * 6, "ash2005": ["high", *["low"] * 4, "high"]}
+    assert left(found) == []

@@ -148,6 +148,19 @@ def test_our_references_come_back(take, name):
     ]
 
 
+def test_values_are_joined_however_deep_their_braces(tmp_path):
+    path = tmp_path / "joined.bib"
+    path.write_text(
+        '@article{ash2011, author = {Ash, Jane} # { and } # "Elm, Bo", journal = {J}, year = 2011,\n'
+        ' title = {Effects {of {nested {deep}}} trials} # " and more"}',
+        encoding="utf-8",
+    )
+    found = read_bibtex(path)
+    assert found.left == ()
+    assert "title = {{Effects of nested deep trials and more}}" in found.bibliography
+    assert "author = {Ash, Jane and Elm, Bo}" in found.bibliography
+
+
 def test_refuses_what_is_no_bibtex(take):
     with pytest.raises(ExtractionError, match="this is not BibTeX: there is no entry such as"):
         take("bibtex", "Author,Title\nDoe,A\n")

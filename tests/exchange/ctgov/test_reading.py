@@ -119,6 +119,25 @@ def test_figures_that_give_no_mean_and_no_count_are_refused(kinds):
         Measured(*kinds).figures(Cell(value="52", spread="3", low="40", high="60", n="37"))
 
 
+def test_a_comma_is_thousands_or_decimals_and_nobody_guesses():
+    with pytest.raises(ValueError, match="'1,200': the comma may stand for thousands or for decimals"):
+        Measured("MEAN", "STANDARD_DEVIATION", "points").figures(Cell("1,200", "5.0", "", "", "28"))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"typeUnitsAnalyzed": "Eyes"}, "its figures are of eyes, not of participants"),
+        ({"title": "Time to relapse"}, "a time to an event"),
+    ],
+)
+def test_means_that_are_not_those_of_people_are_left(study, imported, change, reason):
+    measure = next(each for each in measures_of(study) if each["paramType"] == "MEAN")
+    measure |= change
+    found = imported(study)
+    assert any(item.reason.startswith(reason) and measure["title"] in item.what for item in found.left)
+
+
 def test_of_an_event_and_its_absence_the_event_is_counted(study, imported):
     found = imported(study)
     assert [row["events"] for row in rows(found, outcome="remission")] == ["15", "6"]

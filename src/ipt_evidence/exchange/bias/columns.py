@@ -9,10 +9,13 @@ from typing import Literal
 from ipt_evidence.exchange.revman.words import domain_of
 from ipt_evidence.extraction import rob2
 
-Role = Literal["study", "outcome", "judgement", "answer", "algorithm", "support", "other"]
+Role = Literal["study", "year", "outcome", "judgement", "answer", "algorithm", "support", "other"]
 
 STUDIES = ("study", "study id", "study name", "study label", "studies", "trial", "author", "author year", "unique id")
 """Columns that name the study, in the order they are sought in."""
+
+YEARS = ("year", "publication year", "year of publication", "study year")
+"""Columns that belong to the name of a study where it stands without its year."""
 
 OUTCOMES = ("outcome", "instrument", "scale", "measure")
 
@@ -60,6 +63,8 @@ def column_of(name: str) -> Column:
     plain = plain_name(name)
     if plain in STUDIES:
         return Column("study")
+    if plain in YEARS:
+        return Column("year")
     if plain in OUTCOMES:
         return Column("outcome")
     if _SUPPORT.search(plain):

@@ -1,5 +1,6 @@
 """Read a table of risk of bias: one row a study, or one a result of it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ipt_evidence.words.numbers import counted, plural
 
 WHAT = "a table of risk of bias"
 NEEDED = ("study", "judgement")
+DIGIT = re.compile(r"\d")
 EMPTY = frozenset({"", "nan", "null"})
 """Not ``NA`` or ``-``: the one is an answer to a signalling question, the other a judgement."""
 
@@ -72,12 +74,21 @@ def _study_columns(sheet: Sheet) -> list[str]:
 
 
 def _study(sheet: Sheet, record: Record) -> str:
-    return mended(record.get(*_study_columns(sheet)))
+    """Return what a row calls its study: one author may have several, so that a name without a number has its year."""
+    name = mended(record.get(*_study_columns(sheet)))
+    year = record.get(*_year_columns(sheet)) if name and not DIGIT.search(name) else ""
+    return f"{name} {year}".strip()
+
+
+def _year_columns(sheet: Sheet) -> list[str]:
+    return [name for name in sheet.columns if column_of(name).role == "year"]
 
 
 def _note_columns(sheet: Sheet, shape: Shape, ledger: Ledger) -> None:
     """Name columns that are not read, those of judgements with the reason."""
     others = [name for name in sheet.columns if column_of(name).role == "other"]
+    if any(DIGIT.search(record.get(*_study_columns(sheet))) for record in sheet.records):
+        others += _year_columns(sheet)
     note_columns(sheet, others, ledger)
     for reason in dict.fromkeys(shape.left.values()):
         note_columns(sheet, [name for name in shape.left if shape.left[name] == reason], ledger, reason=reason)

@@ -10,7 +10,11 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from ipt_evidence.extraction.references.bibliography import failed_blocks
 from ipt_evidence.extraction.references.entries import line_of
 
-PIECE = r"(?:\"(?:[^\"{}]|\{[^{}]*\})*\"|\{(?:[^{}]|\{[^{}]*\})*\}|\w+)"
+GROUP = r"\{[^{}]*\}"
+for _ in range(4):
+    # A pattern cannot count: braces within braces, as deep as titles have them.
+    GROUP = rf"\{{(?:[^{{}}]|{GROUP})*\}}"
+PIECE = rf"(?:\"(?:[^\"{{}}]|{GROUP})*\"|{GROUP}|\w+)"
 JOINED = re.compile(rf"{PIECE}(?:\s*#\s*{PIECE})+")
 
 

@@ -13,9 +13,9 @@ from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
-from ipt_evidence.extraction.references.entries import FIELD_FORMS, INITIALS, held, misplaced
+from ipt_evidence.extraction.references.entries import FIELD_FORMS, INITIALS, misplaced, wrong_with
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi
-from ipt_evidence.extraction.schemas.columns import DOI
+from ipt_evidence.extraction.schemas.patterns import DOI
 
 WITHOUT_CONTAINER = ("book",)
 MARKED = re.compile(r"[&<]")
@@ -90,7 +90,7 @@ def gathered(
         asked += [LeftOut(file, reference.line, *each) for each in _in_one_piece(item)]
         lost += [LeftOut(file, reference.line, f"{reference.name}: {what}", reason) for what, reason in dropped]
         fields = entry_fields(item, reference.extra)
-        if missing := _wrong_with(keys[place], item["type"], fields, file):
+        if missing := _wrong_with(item["type"], fields, file):
             lost.append(LeftOut(file, reference.line, reference.name, missing))
             continue
         entries.append(written(keys[place], item["type"], fields))
@@ -173,9 +173,9 @@ def _in_one_piece(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"{role} {whole}", IN_PIECES
 
 
-def _wrong_with(key: str, kind: str, fields: dict[str, str], file: str) -> str:
+def _wrong_with(kind: str, fields: dict[str, str], file: str) -> str:
     """Return what keeps an entry from being one of ours; empty text if nothing does."""
     if not all(map(stands_in_braces, fields.values())):
         return "it cannot be written as BibTeX"
-    _, breaches = held(key, ENTRY_TYPES[kind], fields, partial(Breach, file=file), {})
+    breaches = wrong_with(ENTRY_TYPES[kind], fields, partial(Breach, file=file), {})
     return "; ".join(f"{breach.column}: {breach.rule}" if breach.column else breach.rule for breach in breaches)

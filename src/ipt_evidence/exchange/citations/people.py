@@ -41,8 +41,8 @@ AND = re.compile(r"\s+(?:and|&)\s+")
 GIVEN = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 """Given names in the form of initials."""
 
-ONE = re.compile(r"[A-Z][\w’'-]*, [A-Z][\w’-]*\.?(?: [A-Z]\.?)*")
-"""Most lines: one name, without a suffix or a degree."""
+ONE = re.compile(r"(?:(?:d[aeiou]|de[lnr]|la|te[nr]|van|von) ){0,2}[A-Z][\w’'-]*, [A-Z][\w’-]*\.?(?: [A-Z]\.?)*")
+"""Most lines: one name, with a particle perhaps, but without a suffix or a degree."""
 
 TOLD = re.compile(r"(.*[a-z.])\s+((?:Ph\.?\s?D|D\.?Phil|Psy\.?D|M\.D|MBBS|M\.?Sc|MPH)\.?)")
 BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")

@@ -181,9 +181,12 @@ def _repeated(record: Tagged) -> Iterator[tuple[str, ...]]:
 
 def _leaves(record: Tagged) -> Iterator[Leaf]:
     """Yield the values of a record; of a date its year, since months and days have no place anywhere."""
-    for tag, value, line in leaves_of_tags(record):
-        if tag not in ("TY", "ER"):
-            yield tag, str(year_in(value) or value) if tag in DATES else value, line
+    for leaf in leaves_of_tags(record):
+        tag, value, line = leaf
+        if tag in DATES:
+            yield tag, str(year_in(value) or value), line
+        elif tag not in ("TY", "ER"):
+            yield leaf
 
 
 def _from_pubmed(record: Tagged) -> bool:

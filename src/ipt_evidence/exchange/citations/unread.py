@@ -40,12 +40,13 @@ class Account:
         """Count what a record holds beyond its reference and what the report says of it."""
         said: list[str] = []
         _say(found.item, said)
-        kept = " ".join([*said, found.key, *found.extra.values(), *_words(told)])
+        said += [found.key, *found.extra.values(), *_words(told)]
+        kept = " ".join(said)
         letters = ""
         for path, text, line in leaves:
             if path not in self._used:
                 self._add(NO_SUCH_FIELD, self._branch(path), line)
-            elif not _stands_in(text, kept):
+            elif text not in said and not _stands_in(text, kept):
                 letters = letters or same_title(unmarked(kept))
                 bare = same_title(_bare(text))
                 if len(bare) < SHORTEST or bare not in letters:
@@ -124,7 +125,7 @@ def _say(value: Any, said: list[str]) -> None:
     elif isinstance(value, dict) and "family" in value:
         family = " ".join(value[part] for part in NAME_FIRST if part in value)
         given, suffix = value.get("given", ""), value.get("suffix", "")
-        said.append(f"{family}, {given} {suffix} {family}, {suffix} {given} {family} {suffix}")
+        said += f"{family}, {given}", suffix, f"{family}, {suffix}", f"{given} {family} {suffix}"
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             _say(each, said)

@@ -66,6 +66,7 @@ def _posted(measure: Node) -> str:
 
 def _number(cell: str) -> str:
     try:
-        return number(cell)
+        # A comma may stand for thousands or for decimals.
+        return "" if "," in cell else number(cell)
     except ValueError:
         return ""

@@ -56,6 +56,8 @@ class Measured:
         n = whole(cell.n)
         if int(n) < 1:
             raise ValueError(f"{n} participants analysed")
+        if unclear := next((said for said in (cell.value, cell.spread, cell.low, cell.high) if "," in said), ""):
+            raise ValueError(f"'{unclear}': the comma may stand for thousands or for decimals")
         if self.is_mean:
             return self._mean(cell, n)
         if kind(self.parameter) in COUNTS:

@@ -2,13 +2,14 @@
 
 from ipt_evidence.exchange.ctgov.arms import Arms
 from ipt_evidence.exchange.ctgov.figures import Cell, Measured
-from ipt_evidence.exchange.ctgov.posted import Part, cells_of, other_units, parts_of, said_of
+from ipt_evidence.exchange.ctgov.posted import PEOPLE, Part, cells_of, other_units, parts_of, said_of
 from ipt_evidence.exchange.ctgov.tree import Node
 from ipt_evidence.exchange.ctgov.words import (
     BASELINE,
     CHANGE,
     FOLLOWUP,
     NEGATED,
+    TIME_TO,
     instrument_in,
     kind,
     lower_is_better,
@@ -73,6 +74,11 @@ def _not_usable(measure: Node, groups: dict[str, str], measured: Measured) -> st
         return f"its results are {status.lower().replace('_', ' ')}"
     if len(groups) < 2:
         return "fewer than two of its groups are arms of the participant flow"
+    units = measure.at("typeUnitsAnalyzed").text or measure.at("denomUnitsSelected").text
+    if units and units.lower() not in PEOPLE:
+        return f"its figures are of {units.lower()}, not of participants"
+    if measured.is_mean and TIME_TO.search(measure.at("title").text):
+        return "a time to an event: people without the event have none, so its mean does not compare the arms"
     if measured.is_mean and turned(measure.at("title").text, measure.at("description").text):
         return "a reduction or an improvement: which sign is better must be looked up"
     return ""

@@ -27,6 +27,7 @@ _BEFORE_MINUS_AFTER = re.compile(
     re.IGNORECASE,
 )
 BASELINE = re.compile(r"\W*(?:(?:at )?baseline|pre-?(?:treatment|test)|week 0|day 0)\W*", re.IGNORECASE)
+TIME_TO = re.compile(r"\b(?:time|days|weeks|months) (?:to|until|till)\b", re.IGNORECASE)
 NEGATED = re.compile(r"(?:no|not|non|none|without)\b", re.IGNORECASE)
 FOLLOWUP = re.compile(r"follow[- ]?up|after (?:the )?(?:end of )?treatment|post-?treatment follow", re.IGNORECASE)
 

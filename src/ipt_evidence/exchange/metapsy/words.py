@@ -181,11 +181,14 @@ def outcome(code: str) -> str:
     return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
 
 
+_OTHER_SIGNS = re.compile(r"[^a-z0-9&/;,+]+")
+
+
 def said(table: Mapping[str, str], code: str) -> str:
     """Return the word of ``table`` for a code, whatever its signs and letters; several codes if they have one word."""
     if not code:
         return ""
-    plain = re.sub(r"[^a-z0-9&/;,+]+", " ", code.lower()).strip()
+    plain = _OTHER_SIGNS.sub(" ", code.lower()).strip()
     if plain in table:
         return table[plain]
     found = {table.get(part.strip(), "") for part in re.split(r"[&/;,+]", plain)}

@@ -37,6 +37,9 @@ CSL_FIELDS = {
 SIMPLE = re.compile(r"([A-ZÀ-ÖØ-Þ][\w.’'-]*(?: [A-ZÀ-ÖØ-Þ][\w.’'-]*)*), ([\w.’'-]+(?: [\w.’'-]+)*)")
 """A name without particle, suffix or LaTeX, every word of the family name with a capital."""
 
+ROLES = ("author", "editor")
+"""Fields of persons; CSL has them under the same names."""
+
 IDENTIFIERS = {"doi": "DOI", "pmid": "PMID", "url": "URL"}
 
 
@@ -64,7 +67,7 @@ def csl_of(key: str, entry_type: str, fields: dict[str, str]) -> dict[str, Any]:
         If a name cannot be split, for example because of too many commas.
     """
     item: dict[str, Any] = {"id": key, "type": CSL_TYPES[entry_type]}
-    for role in ("author", "editor"):
+    for role in ROLES:
         if fields.get(role):
             item[role] = [person(name) for name in split_multiple_persons_names(fields[role])]
     item |= {variable: plain(fields[name]) for name, variable in CSL_FIELDS.items() if fields.get(name)}

@@ -10,9 +10,9 @@ from bibtexparser.middlewares.names import InvalidNameError, split_multiple_pers
 from bibtexparser.model import Block, Entry, Field
 
 from ipt_evidence.extraction.breaches import Breach, shown
-from ipt_evidence.extraction.references.csl import CSL_TYPES, csl_of
+from ipt_evidence.extraction.references.csl import CSL_TYPES, ROLES, csl_of, person
 from ipt_evidence.extraction.references.works import clean_doi
-from ipt_evidence.extraction.schemas.columns import DOI, SLUG
+from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
 
 REQUIRED_FIELDS = {
     "article": ("author", "title", "journal", "year"),
@@ -103,24 +103,24 @@ def checked(entry: Entry, file: str) -> tuple[Reference | None, list[Breach]]:
     if found := list(bare_values(entry, breach)):
         return None, found
     lines = {name.lower(): line_of(field) for name, field in entry.fields_dict.items()}
-    item, found = held(entry.key, kind, fields, breach, lines)
-    if item is None:
+    if found := wrong_with(kind, fields, breach, lines):
         return None, found
+    item = csl_of(entry.key, kind, fields)
     used_by = tuple(re.findall(SLUG, fields.get("usedby", "")))
     recommended = "recommended-reading" in re.split(r"[,;\s]+", fields.get("keywords", ""))
     links = fields.get("companionof", ""), fields.get("registration", "")
     return Reference(line_of(entry), item, used_by, recommended, *links), []
 
 
-def held(
-    key: str, kind: str, fields: dict[str, str], breach: Callable[..., Breach], lines: Mapping[str, int]
-) -> tuple[dict[str, Any] | None, list[Breach]]:
-    """Return the fields of an entry as a CSL-JSON item, None if they are not sound, and what is wrong with them.
+def wrong_with(
+    kind: str, fields: dict[str, str], breach: Callable[..., Breach], lines: Mapping[str, int]
+) -> list[Breach]:
+    """Return what keeps the fields of an entry from being a reference.
 
     Parameters
     ----------
-    key, kind : str
-        Citation key; entry type, one of ``CSL_TYPES``.
+    kind : str
+        Entry type, one of ``CSL_TYPES``.
     fields : dict of str to str
         Fields as typed, names in small letters.
     breach : callable
@@ -129,14 +129,14 @@ def held(
         Line of each field; those without one have the line of the entry.
     """
     if found := [*_missing_fields(kind, fields, breach), *_wrong_fields(fields, lines, breach)]:
-        return None, found
+        return found
+    typed = [name for role in ROLES if fields.get(role) for name in split_multiple_persons_names(fields[role])]
     try:
-        item = csl_of(key, kind, fields)
+        people = [(name, person(name)) for name in typed]
     except InvalidNameError as error:
         rule = f"the name '{shown(error.name)}' cannot be read ({str(error.reason).lower()})"
-        return None, [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
-    misread = list(_misread_names(item, fields, breach))
-    return (None if misread else item), misread
+        return [breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)]
+    return [each for name, parts in people for each in _misread_name(name, parts, breach)]
 
 
 def line_of(block: Block | Field) -> int:
@@ -144,26 +144,15 @@ def line_of(block: Block | Field) -> int:
     return (block.start_line or 0) + 1
 
 
-def _misread_names(item: dict[str, Any], fields: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
-    """Yield names whose parts are not where they were meant to be."""
-    for role in ("author", "editor"):
-        people = item.get(role, [])
-        if not any(_suspect(person) for person in people):
-            continue
-        typed = split_multiple_persons_names(fields.get(role, ""))
-        for name, person in zip(typed, people, strict=True):
-            family, given = person.get("family", ""), person.get("given", "")
-            # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
-            if "," not in name and INITIALS.fullmatch(family):
-                rule = f"'{family}' looks like initials and would be printed as a family name"
-                yield breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)
-            elif misplaced(person):
-                rule = f"'{given}' stands where the given name belongs, and would be printed as initials"
-                yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
-
-
-def _suspect(person: dict[str, str]) -> bool:
-    return bool(INITIALS.fullmatch(person.get("family", ""))) or misplaced(person)
+def _misread_name(name: str, parts: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
+    """Yield what is wrong with a name whose parts are not where they were meant to be."""
+    # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
+    if "," not in name and INITIALS.fullmatch(parts.get("family", "")):
+        rule = f"'{parts['family']}' looks like initials and would be printed as a family name"
+        yield breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)
+    elif misplaced(parts):
+        rule = f"'{parts['given']}' stands where the given name belongs, and would be printed as initials"
+        yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
 
 
 def misplaced(person: dict[str, str]) -> bool:

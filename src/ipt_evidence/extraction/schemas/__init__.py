@@ -1,47 +1,40 @@
-"""The schemas of all tables: what a column means and may hold, for the checks and for the codebook alike."""
+"""The schemas of all tables: what a column means and may hold, for the checks and for the codebook alike.
 
-from ipt_evidence.extraction.schemas.appraisal import OVERRIDES, STRENGTH_RULES
-from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
-from ipt_evidence.extraction.schemas.moderators import MODERATOR_GROUPS, MODERATORS
-from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
-from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
-from ipt_evidence.extraction.schemas.vocabulary import (
-    CONDITIONS,
-    INSTRUMENTS,
-    MIDS,
-    OUTCOME_WORDS,
-    QUESTIONS,
-    TREATMENT_CLASSES,
-    TREATMENTS,
-)
+They are loaded when the first of them is asked for: whoever imports references does not wait for what validates tables.
+"""
 
-RAW_TABLES = {
-    schema.name: schema
-    for schema in (
-        TRIALS,
-        ARMS,
-        OUTCOMES,
-        CONTRASTS,
-        RISK_OF_BIAS,
-        EXCLUDED_REPORTS,
-        SOURCES,
-        GUIDELINES,
-        CLAIMS,
-        BENCHMARKS,
-        DOUBTS,
-        CORRECTIONS,
-        OVERRIDES,
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ipt_evidence.extraction.schemas.tables import (
+        MODERATOR_GROUPS,
+        MODERATORS,
+        QUESTIONS,
+        RAW_TABLES,
+        STRENGTH_RULES,
+        VOCABULARY_TABLES,
     )
-}
-"""Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""
 
-RAW_FILES = (*(f"{name}.csv" for name in RAW_TABLES), "guides.yaml", "references.bib", "guide_references.bib")
-"""The files of data/raw."""
-
-VOCABULARY_TABLES = {
-    schema.name: schema for schema in (CONDITIONS, TREATMENT_CLASSES, TREATMENTS, OUTCOME_WORDS, INSTRUMENTS, MIDS)
-}
-"""Schema of each table of config/vocabulary by name; the file is NAME.csv."""
+RAW_FILES = (
+    "trials.csv",
+    "arms.csv",
+    "outcomes.csv",
+    "contrasts.csv",
+    "risk_of_bias.csv",
+    "excluded_reports.csv",
+    "sources.csv",
+    "guidelines.csv",
+    "claims.csv",
+    "benchmarks.csv",
+    "doubts.csv",
+    "corrections.csv",
+    "overrides.csv",
+    "guides.yaml",
+    "references.bib",
+    "guide_references.bib",
+)
+"""The files of data/raw: the tables in the order of the codebook, then what is no table."""
 
 __all__ = [
     "MODERATORS",
@@ -52,3 +45,10 @@ __all__ = [
     "STRENGTH_RULES",
     "VOCABULARY_TABLES",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a schema, or several by name of table."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.tables"), name)

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-SLUG = r"[a-z0-9][a-z0-9_]{0,119}"
-DOI = r"10\.[0-9]{4,9}/[^\s]+"
+from ipt_evidence.extraction.schemas.patterns import SLUG
 
 WHOLE = "Int64"
 NUMBER = "Float64"

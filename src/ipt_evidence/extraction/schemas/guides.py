@@ -2,8 +2,6 @@
 
 from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import (
-    DOI,
-    SLUG,
     boolean,
     choice,
     number,
@@ -14,6 +12,7 @@ from ipt_evidence.extraction.schemas.columns import (
     text,
     whole,
 )
+from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
 from ipt_evidence.extraction.schemas.sources import DOI_RULE
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
 from ipt_evidence.words.labels import CERTAINTIES

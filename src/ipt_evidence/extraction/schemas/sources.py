@@ -1,7 +1,8 @@
 """Schemas of the tables on where figures come from, what was left out, and what is doubted."""
 
 from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
-from ipt_evidence.extraction.schemas.columns import DOI, choice, several, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.patterns import DOI
 
 DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
 PMID = r"[1-9][0-9]{0,8}"
