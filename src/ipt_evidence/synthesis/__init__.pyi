@@ -20,10 +20,14 @@ from ipt_evidence.engine.moderators.regression import MetaRegression as MetaRegr
 from ipt_evidence.engine.moderators.regression import regress as regress
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison as SubgroupComparison
 from ipt_evidence.engine.moderators.subgroups import compare_subgroups as compare_subgroups
+from ipt_evidence.engine.networks.component import ComponentNetwork as ComponentNetwork
+from ipt_evidence.engine.networks.component import component_network as component_network
 from ipt_evidence.engine.networks.contributions import ContributionMatrix as ContributionMatrix
+from ipt_evidence.engine.networks.contributions import GroupContributions as GroupContributions
 from ipt_evidence.engine.networks.contributions import NetworkGraph as NetworkGraph
 from ipt_evidence.engine.networks.contributions import TrialContributions as TrialContributions
 from ipt_evidence.engine.networks.contributions import contribution_matrix as contribution_matrix
+from ipt_evidence.engine.networks.contributions import group_contributions as group_contributions
 from ipt_evidence.engine.networks.contributions import network_graph as network_graph
 from ipt_evidence.engine.networks.contributions import trial_contributions as trial_contributions
 from ipt_evidence.engine.networks.estimates import NetworkEstimates as NetworkEstimates
@@ -35,8 +39,12 @@ from ipt_evidence.engine.networks.inconsistency import node_split as node_split
 from ipt_evidence.engine.networks.posterior import NetworkPosterior as NetworkPosterior
 from ipt_evidence.engine.networks.posterior import network_posterior as network_posterior
 from ipt_evidence.engine.networks.ranking import LeagueTable as LeagueTable
+from ipt_evidence.engine.networks.ranking import Ranking as Ranking
 from ipt_evidence.engine.networks.ranking import league_table as league_table
 from ipt_evidence.engine.networks.ranking import p_scores as p_scores
+from ipt_evidence.engine.networks.ranking import rank_treatments as rank_treatments
+from ipt_evidence.engine.networks.regression import NetworkRegression as NetworkRegression
+from ipt_evidence.engine.networks.regression import network_regression as network_regression
 from ipt_evidence.engine.pooling.aggregation import AggregatedEffects as AggregatedEffects
 from ipt_evidence.engine.pooling.aggregation import aggregate as aggregate
 from ipt_evidence.engine.pooling.aggregation import aggregate_covariance as aggregate_covariance
