@@ -6,6 +6,8 @@ from ipt_evidence.engine.dependence.dependent import DependentRegression as Depe
 from ipt_evidence.engine.dependence.dependent import PooledDependent as PooledDependent
 from ipt_evidence.engine.dependence.dependent import pool_dependent as pool_dependent
 from ipt_evidence.engine.dependence.dependent import regress_dependent as regress_dependent
+from ipt_evidence.engine.dependence.multilevel import PooledMultilevel as PooledMultilevel
+from ipt_evidence.engine.dependence.multilevel import pool_multilevel as pool_multilevel
 from ipt_evidence.engine.diagnostics.deletion import BaujatPlot as BaujatPlot
 from ipt_evidence.engine.diagnostics.deletion import Influence as Influence
 from ipt_evidence.engine.diagnostics.deletion import Outliers as Outliers
@@ -14,10 +16,14 @@ from ipt_evidence.engine.diagnostics.deletion import influence as influence
 from ipt_evidence.engine.diagnostics.deletion import outliers as outliers
 from ipt_evidence.engine.diagnostics.gosh import Gosh as Gosh
 from ipt_evidence.engine.diagnostics.gosh import gosh as gosh
+from ipt_evidence.engine.moderators.location_scale import LocationScale as LocationScale
+from ipt_evidence.engine.moderators.location_scale import location_scale as location_scale
 from ipt_evidence.engine.moderators.permutation import PermutationTest as PermutationTest
 from ipt_evidence.engine.moderators.permutation import permutation_test as permutation_test
 from ipt_evidence.engine.moderators.regression import MetaRegression as MetaRegression
 from ipt_evidence.engine.moderators.regression import regress as regress
+from ipt_evidence.engine.moderators.splines import DoseResponse as DoseResponse
+from ipt_evidence.engine.moderators.splines import dose_response as dose_response
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison as SubgroupComparison
 from ipt_evidence.engine.moderators.subgroups import compare_subgroups as compare_subgroups
 from ipt_evidence.engine.networks.component import ComponentNetwork as ComponentNetwork
@@ -58,6 +64,10 @@ from ipt_evidence.engine.pooling.priors import TURNER_MENTAL_HEALTH as TURNER_ME
 from ipt_evidence.engine.pooling.priors import HalfNormal as HalfNormal
 from ipt_evidence.engine.pooling.priors import LogNormal as LogNormal
 from ipt_evidence.engine.pooling.priors import LogStudentT as LogStudentT
+from ipt_evidence.engine.pooling.profile import ProfileLikelihood as ProfileLikelihood
+from ipt_evidence.engine.pooling.profile import ShareBeyond as ShareBeyond
+from ipt_evidence.engine.pooling.profile import profile_likelihood as profile_likelihood
+from ipt_evidence.engine.pooling.profile import share_beyond as share_beyond
 from ipt_evidence.engine.pooling.random_effects import PooledEffect as PooledEffect
 from ipt_evidence.engine.pooling.random_effects import pool as pool
 from ipt_evidence.engine.pooling.random_effects import weight_percent as weight_percent
@@ -90,3 +100,5 @@ from ipt_evidence.engine.small_study.trim_and_fill import trim_and_fill as trim_
 from ipt_evidence.engine.small_study.waap import WaapWls as WaapWls
 from ipt_evidence.engine.small_study.waap import waap_wls as waap_wls
 from ipt_evidence.engine.small_study.weighted_line import Coefficient as Coefficient
+from ipt_evidence.engine.small_study.worst_case import WorstCase as WorstCase
+from ipt_evidence.engine.small_study.worst_case import worst_case_bias as worst_case_bias

@@ -28,7 +28,8 @@ class NetworkRegression(FrozenArrays):
     at : float
         Value of the moderator at which the comparisons hold.
     estimate, se, statistic, p_value, ci_low, ci_high : ndarray, shape (t, t)
-        Row treatment minus column treatment there.
+        Row treatment minus column treatment there; NaN where the trials of a treatment do not tell its effect from its
+        slope, so that nothing is known of it at another value of the moderator than theirs.
     slope, slope_se, slope_statistic, slope_p_value, slope_low, slope_high : ndarray, shape (t,)
         By how much the effect of each treatment against the reference changes with one unit of the moderator, 0 for the
         reference; NaN where the trials do not tell.
