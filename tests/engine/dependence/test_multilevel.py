@@ -71,7 +71,10 @@ def test_no_point_of_a_grid_is_more_likely():
         residual = 10 * Y - row @ (10 * Y) / row.sum()
         df = Y.size - 1
         return -0.5 * (
-            df * np.log(2 * np.pi) + np.linalg.slogdet(total)[1] + np.log(row.sum() / Y.size) + residual @ inverse @ residual
+            df * np.log(2 * np.pi)
+            + np.linalg.slogdet(total)[1]
+            + np.log(row.sum() / Y.size)
+            + residual @ inverse @ residual
         )
 
     assert found.log_likelihood == pytest.approx(likelihood(found.sigma2), rel=1e-10)
@@ -83,7 +86,10 @@ def test_no_point_of_a_grid_is_more_likely():
     ("factors", "message"),
     [
         ({}, "factors must name at least one source of variation"),
-        (FACTORS | {"trial": ["a", None, "b", "b", "c", "", "d"]}, r"trial must not be missing; positions \[1, 5\] are$"),
+        (
+            FACTORS | {"trial": ["a", None, "b", "b", "c", "", "d"]},
+            r"trial must not be missing; positions \[1, 5\] are$",
+        ),
         (FACTORS | {"team": ["z"] * 7}, "team has one label only, so effects cannot vary by it; leave it out"),
         (FACTORS | {"row": list("abcdefg")}, "effect and row group the effects in the same way; leave one out"),
         (FACTORS | {"trial": ["a", "b"]}, r"trial must have one label per effect, shape \(7,\), got shape \(2,\)"),

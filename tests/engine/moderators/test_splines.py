@@ -16,7 +16,9 @@ GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_methods.json
 def test_the_curve_is_that_of_metafor_on_natural_splines(name):
     golden = GOLDEN[name]
     given = (np.array(golden[part]) for part in ("effects", "variances", "doses"))
-    found = dose_response(*given, knots=golden["knots"], at=golden["at"], reference=golden["reference"], interval="HKSJ")
+    found = dose_response(
+        *given, knots=golden["knots"], at=golden["at"], reference=golden["reference"], interval="HKSJ"
+    )
     for field in ("estimate", "se", "ci_low", "difference", "difference_se", "qm", "curvature", "tau2"):
         assert getattr(found, field) == pytest.approx(golden[field], rel=1e-6, abs=1e-9), field
     assert found.qm_p_value == pytest.approx(golden["qm_p"], rel=1e-5)
@@ -37,7 +39,10 @@ def test_a_straight_line_is_found_as_one():
 
 
 def test_the_unit_of_dose_does_not_matter_and_ends_are_straight():
-    found, weeks = dose_response(Y, V, DOSES, at=[6, 13, 20]), dose_response(Y, V, DOSES / 7 + 100, at=np.array([6, 13, 20]) / 7 + 100)
+    found, weeks = (
+        dose_response(Y, V, DOSES, at=[6, 13, 20]),
+        dose_response(Y, V, DOSES / 7 + 100, at=np.array([6, 13, 20]) / 7 + 100),
+    )
     assert weeks.estimate == pytest.approx(found.estimate, rel=1e-7)
     assert weeks.se == pytest.approx(found.se, rel=1e-7)
     assert (weeks.qm, weeks.curvature) == (pytest.approx(found.qm, rel=1e-6), pytest.approx(found.curvature, rel=1e-6))

@@ -82,8 +82,14 @@ def test_effects_that_add_up_are_found_and_test_as_additive(gains):
 
 def test_order_of_components_in_names_does_not_matter():
     y, v, first, second, studies = MADE
-    turned = [" + ".join(reversed(name.split("+"))) for name in first], [" + ".join(reversed(name.split("+"))) for name in second]
-    before, after = component_network(*MADE, inactive="list"), component_network(y, v, *turned, studies, inactive="list")
+    turned = (
+        [" + ".join(reversed(name.split("+"))) for name in first],
+        [" + ".join(reversed(name.split("+"))) for name in second],
+    )
+    before, after = (
+        component_network(*MADE, inactive="list"),
+        component_network(y, v, *turned, studies, inactive="list"),
+    )
     assert after.effect == pytest.approx(before.effect)
     assert after.tau2 == pytest.approx(before.tau2)
 
@@ -93,7 +99,11 @@ def test_order_of_components_in_names_does_not_matter():
     [
         (["a", "a+", "c"], {}, "these treatments have empty or repeated ones: a\\+$"),
         (["a", "b+b", "c"], {}, "these treatments have empty or repeated ones: b\\+b$"),
-        (["a+b", "b+a", "c"], {}, "treatments of the same components are one treatment; give them one name: a\\+b, b\\+a$"),
+        (
+            ["a+b", "b+a", "c"],
+            {},
+            "treatments of the same components are one treatment; give them one name: a\\+b, b\\+a$",
+        ),
         (["a", "b", "c"], {"inactive": "x"}, "inactive must be one of a, b, c, o; got 'x'"),
         (["a", "b", "c"], {"separator": " "}, "separator must not be blank"),
     ],

@@ -32,7 +32,10 @@ def test_comparisons_and_slopes_match_metafor(name):
     assert found.slope[1:][known] == pytest.approx(golden["slope"], rel=2e-6, abs=1e-6)
     assert found.slope_se[1:][known] == pytest.approx(golden["slope_se"], rel=1e-6)
     assert found.slope_p_value[1:][known] == pytest.approx(golden["slope_p"], rel=1e-5)
-    assert (found.qm, found.qm_p_value) == (pytest.approx(golden["qm"], rel=1e-5), pytest.approx(golden["qm_p"], rel=1e-5))
+    assert (found.qm, found.qm_p_value) == (
+        pytest.approx(golden["qm"], rel=1e-5),
+        pytest.approx(golden["qm_p"], rel=1e-5),
+    )
     assert found.tau2 == pytest.approx(golden["tau2"], rel=1e-5, abs=1e-8)
     assert found.tau2_without == pytest.approx(golden["tau2_without"], rel=1e-5, abs=1e-8)
     assert (found.q, found.q_df) == (pytest.approx(golden["q"], rel=1e-7), golden["q_df"])
@@ -47,7 +50,10 @@ def test_two_treatments_are_the_meta_regression_of_their_trials(interval):
     assert [found.estimate[1, 0], found.slope[1]] == pytest.approx(plain.coefficients, rel=1e-8)
     assert [found.se[1, 0], found.slope_se[1]] == pytest.approx(plain.se, rel=1e-8)
     assert [found.p_value[1, 0], found.slope_p_value[1]] == pytest.approx(plain.p_values, rel=1e-7)
-    assert (found.qm, found.qm_p_value) == (pytest.approx(plain.qm, rel=1e-7), pytest.approx(plain.qm_p_value, rel=1e-7))
+    assert (found.qm, found.qm_p_value) == (
+        pytest.approx(plain.qm, rel=1e-7),
+        pytest.approx(plain.qm_p_value, rel=1e-7),
+    )
 
 
 def test_where_comparisons_are_reported_moves_them_along_the_slope():

@@ -55,7 +55,9 @@ def test_a_seed_gives_one_answer_and_another_seed_nearly_the_same():
 def test_ranks_turn_round_with_the_direction_and_widen_with_t():
     fitted = found_of("senn2013")
     up, down = rank_treatments(fitted, draws=3000), rank_treatments(fitted, draws=3000, larger_is_better=False)
-    assert up.mean_rank + down.mean_rank == pytest.approx(np.full(len(up.treatments), len(up.treatments) + 1.0), abs=0.1)
+    assert up.mean_rank + down.mean_rank == pytest.approx(
+        np.full(len(up.treatments), len(up.treatments) + 1.0), abs=0.1
+    )
     by_t = rank_treatments(found_of("senn2013", interval="adhoc"), draws=3000)
     assert np.mean(by_t.p_score_high - by_t.p_score_low) > np.mean(up.p_score_high - up.p_score_low)
 
@@ -68,7 +70,8 @@ def test_parts_that_no_trial_joins_are_ranked_one_by_one():
 
 
 @pytest.mark.parametrize(
-    ("choice", "message"), [({"draws": 99}, "draws must be at least 100, got 99"), ({"level": 1}, "level must lie between 0 and 1")]
+    ("choice", "message"),
+    [({"draws": 99}, "draws must be at least 100, got 99"), ({"level": 1}, "level must lie between 0 and 1")],
 )
 def test_refuses_choices_that_say_nothing(choice, message):
     with pytest.raises(SynthesisError, match=message):

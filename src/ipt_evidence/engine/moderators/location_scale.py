@@ -262,5 +262,7 @@ def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
 def _standard_errors(likelihood: _Likelihood, alpha: Floats) -> Floats:
     information = -likelihood.at(alpha).hessian
     if np.linalg.eigvalsh(information).min() <= 0:
-        raise SynthesisError("the scale is not identified, its information matrix is not positive definite; use fewer moderators")
+        raise SynthesisError(
+            "the scale is not identified, its information matrix is not positive definite; use fewer moderators"
+        )
     return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))))

@@ -132,7 +132,10 @@ def dose_response(
     anchor = float(np.median(dose) if reference is None else reference)
     asked = np.append(grid, anchor)
     checks.require(
-        "at and reference", asked, (asked >= dose.min()) & (asked <= dose.max()), f"from {dose.min():g} to {dose.max():g}"
+        "at and reference",
+        asked,
+        (asked >= dose.min()) & (asked <= dose.max()),
+        f"from {dose.min():g} to {dose.max():g}",
     )
     checks.finish()
     fitted = fit_regression(effects, variances, _basis(dose, places), method=method)
@@ -194,11 +197,7 @@ def _basis(dose: Floats, knots: Floats) -> Floats:
     x, places = (dose - knots[0]) / span, (knots - knots[0]) / span
     cubes = np.maximum(x[:, None] - places, 0.0) ** 3
     last, inner = places[-1] - places[-2], places[:-2]
-    bends = (
-        cubes[:, :-2]
-        - cubes[:, -2:-1] * (places[-1] - inner) / last
-        + cubes[:, -1:] * (places[-2] - inner) / last
-    )
+    bends = cubes[:, :-2] - cubes[:, -2:-1] * (places[-1] - inner) / last + cubes[:, -1:] * (places[-2] - inner) / last
     return np.column_stack([dose, bends])
 
 

@@ -192,9 +192,7 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     )
 
 
-def share_beyond(
-    effects: ArrayLike, variances: ArrayLike, threshold: float, *, level: float = 0.95
-) -> ShareBeyond:
+def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, level: float = 0.95) -> ShareBeyond:
     """Say how many of the true effects lie above a threshold.
 
     Parameters

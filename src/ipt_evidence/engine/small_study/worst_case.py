@@ -15,7 +15,7 @@ from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
 
-_GRID = 400
+_GRID = 100
 _FAR = 1e6
 """Selection ratio that comes to the worst case for any number of trials."""
 
@@ -121,7 +121,9 @@ def worst_case_bias(
     sign = -1.0 if direction == "less" else 1.0
     affirmative = sign * y / np.sqrt(v) > special.ndtri(1 - alpha / 2)
     if affirmative.all() or not affirmative.any():
-        what = "all trials are affirmative, so the worst case has none" if affirmative.all() else "no trial is affirmative"
+        what = (
+            "all trials are affirmative, so the worst case has none" if affirmative.all() else "no trial is affirmative"
+        )
         raise SynthesisError(f"{what}; this analysis has nothing to say here")
     phi = v + pooled.tau2
     every = np.append(given, np.inf)
@@ -160,7 +162,9 @@ def _check(ratios: Floats, favoured: str, alpha: float, target: float, level: fl
     within(checks, "alpha", alpha, 0, 1)
     if ratios.ndim != 1:
         checks.note(f"ratios must be one-dimensional, got shape {ratios.shape}")
-    checks.require("ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more")
+    checks.require(
+        "ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more"
+    )
     if not np.isfinite(target):
         checks.note(f"target must be finite, got {target!r}")
     checks.finish()
