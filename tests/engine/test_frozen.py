@@ -45,7 +45,8 @@ COLUMNS = {
 }  # fmt: skip
 OTHERS = {
     "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "tau2": 0.01, "lower_is_better": True,
-    "threshold": 0.2, "factors": {"trial": ["a", "a", "b", "c", "d"], "effect": [1, 2, 3, 4, 5]}, "methods": ["REML", "DL"], "intervals": ["HKSJ", "normal"], "data": [0, 0],
+    "threshold": 0.2, "factors": {"trial": ["a", "a", "b", "c", "d"], "effect": [1, 2, 3, 4, 5]},
+    "methods": ["REML", "DL"], "intervals": ["HKSJ", "normal"], "data": [0, 0],
 }  # fmt: skip
 
 

@@ -87,6 +87,8 @@ from ipt_evidence.engine.small_study.asymmetry import rank_test as rank_test
 from ipt_evidence.engine.small_study.binary_asymmetry import PetersTest as PetersTest
 from ipt_evidence.engine.small_study.binary_asymmetry import harbord_test as harbord_test
 from ipt_evidence.engine.small_study.binary_asymmetry import peters_test as peters_test
+from ipt_evidence.engine.small_study.copas import CopasSelection as CopasSelection
+from ipt_evidence.engine.small_study.copas import copas_selection as copas_selection
 from ipt_evidence.engine.small_study.fail_safe import fail_safe_n as fail_safe_n
 from ipt_evidence.engine.small_study.limit_meta_analysis import LimitMetaAnalysis as LimitMetaAnalysis
 from ipt_evidence.engine.small_study.limit_meta_analysis import limit_meta_analysis as limit_meta_analysis

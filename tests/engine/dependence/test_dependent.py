@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
@@ -66,6 +66,7 @@ def test_the_trial_that_decides_is_named():
     assert regress_dependent(**ALONE, moderators=[1, 0, 0, 0, 1, 0, 0]).decided_by == (None, None)
 
 
+@settings(max_examples=25)
 @given(st.floats(-9, 0))
 def test_a_moderator_that_others_hardly_carry_is_as_good_as_one_that_they_do_not(exponent):
     size = 10.0**exponent
@@ -84,6 +85,7 @@ def test_variances_too_far_apart_to_count_together_are_refused():
         pool_dependent([0.2, 0.5, 0.1, 0.3], [1e-14, 0.5, 0.4, 0.6], list("abcd"))
 
 
+@settings(max_examples=25)
 @given(st.floats(-11, 0))
 def test_the_more_precise_one_trial_is_the_nearer_its_test_is_to_none(exponent):
     v = [10.0**exponent, 0.5, 0.4, 0.6]

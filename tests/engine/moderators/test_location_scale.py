@@ -45,7 +45,7 @@ def test_coefficients_of_average_and_spread_match_metafor(name):
 BANGERT = tuple(np.array(GOLDEN["bangert"][part]) for part in ("effects", "variances", "scale_moderators"))
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(st.floats(-3, 3), st.floats(-2, 2))
 def test_the_unit_of_effects_and_where_moderators_start_do_not_matter(exponent, shift):
     y, v, z = BANGERT
@@ -102,13 +102,13 @@ def spread_by(factor):
 def reaches_its_bound():
     """By how much deviations are to be stretched for the spread of one group to leave 0."""
     low, high = 0.5, 3.0
-    while high - low > 1e-9:
+    while high - low > 1e-7:
         middle = (low + high) / 2
         low, high = (middle, high) if spread_by(middle).at_bound else (low, middle)
     return high
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.floats(-6, -3))
 def test_the_standard_error_of_the_average_is_continuous_as_tau2_goes_to_0(reaches_its_bound, exponent):
     step = 10.0**exponent
@@ -127,7 +127,7 @@ def test_the_standard_error_of_the_average_is_continuous_as_tau2_goes_to_0(reach
         (
             [1, 2, 3, 5, 4],
             {"moderators": np.eye(5)[:, :2] + 0.0},
-            "with 5 coefficients needs more trials than that, got 5",
+            "with 5 coefficients needs more trials, got 5",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_parts_that_no_trial_joins_are_compared_by_the_components_they_share():
     assert found.q_df == 0
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(st.floats(-2, 2), min_size=4, max_size=4))
 def test_effects_that_add_up_are_found_and_test_as_additive(gains):
     _, v, first, second, studies = MADE

@@ -112,5 +112,7 @@ def test_groups_contribute_what_their_trials_do(name):
 
 def test_a_trial_belongs_to_one_group():
     data = ([0.4, 0.3, 0.1], [0.04] * 3, list("aab"), list("bcc"), list("111"))
-    with pytest.raises(SynthesisError, match="groups must be the same for all contrasts of a trial; they differ in 1$"):
+    with pytest.raises(
+        SynthesisError, match=r"groups must be the same for all contrasts of a trial; they differ in 1$"
+    ):
         group_contributions(*data, ["low", "low", "high"])

@@ -42,7 +42,7 @@ def test_shares_match_the_likelihood_in_r(name, place):
 Y, V = np.array([0.1, 0.5, -0.2, 0.9, 0.4, 0.8]), np.array([0.05, 0.1, 0.08, 0.2, 0.03, 0.04])
 
 
-@settings(max_examples=15)
+@settings(max_examples=4)
 @given(st.floats(-3, 3), st.floats(-5, 5))
 def test_unit_and_origin_of_the_effects_do_not_matter(exponent, shift):
     unit = 10.0**exponent

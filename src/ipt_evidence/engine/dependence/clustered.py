@@ -81,8 +81,8 @@ class ClusteredEffects:
         self.eigenvalues = np.concatenate(values)
         if self.eigenvalues.max() > _RANGE * self.eigenvalues.min():
             raise SynthesisError(
-                f"the sampling variances range from {self.eigenvalues.min():.3g} to {self.eigenvalues.max():.3g}, too far for "
-                "both ends to count; check whether standard errors or units are mixed up"
+                f"the sampling variances range from {self.eigenvalues.min():.3g} to {self.eigenvalues.max():.3g}, "
+                "too far for both ends to count; check whether standard errors or units are mixed up"
             )
         joined = np.concatenate(rotated)
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]

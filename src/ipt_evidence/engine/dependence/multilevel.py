@@ -159,8 +159,8 @@ def pool_multilevel(
     effects, variances : array_like, shape (n,)
         Effect sizes and sampling variances.
     factors : mapping of str to array_like, shape (n,)
-        Labels of each source of variation: ``{"trial": trials, "effect": range(n), "instrument": instruments}``. A factor is
-        nested in another if its labels occur in one label of the other only, else crossed with it.
+        Labels of each source of variation: ``{"trial": trials, "effect": range(n), "instrument": instruments}``. A
+        factor is nested in another if its labels occur in one label of the other only, else crossed with it.
     covariance : array_like, shape (n, n), optional
         Sampling covariances (:func:`constant_correlation` makes them); without them sampling errors are independent.
     level : float
@@ -174,14 +174,13 @@ def pool_multilevel(
     Raises
     ------
     SynthesisError
-        If data are unusable, a label is missing, a factor has one label only or groups effects as another does, the sampling
-        covariance is not positive definite, or the variances do not converge.
+        If data are unusable, a label is missing, a factor has one label only or groups effects as another does, the
+        sampling covariance is not positive definite, or the variances do not converge.
 
-    Notes
-    -----
-    Restricted maximum likelihood by average information; Konstantopoulos (2011) for three levels, Fernandez-Castilla et al.
-    (2019) for crossed factors. The degrees of freedom are metafor's ``dfs = "contain"``. There is no robust version: with
-    crossed factors no clusters are independent. Agrees with metafor's rma.mv: ``tests/oracle``.
+    Notes ----- Restricted maximum likelihood by average information; Konstantopoulos (2011) for three levels,
+    Fernandez-Castilla et al. (2019) for crossed factors. The degrees of freedom are metafor's ``dfs = "contain"``.
+    There is no robust version: with crossed factors no clusters are independent. Agrees with metafor's rma.mv:
+    ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)

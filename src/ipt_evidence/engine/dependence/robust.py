@@ -9,7 +9,7 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 
 _USED_UP = 1e-12
-"""Share of the other clusters in what is known of a direction, below which residuals there are rounding and not error."""
+"""Share of the other clusters in what is known of a direction, below which residuals there are rounding."""
 
 _HANGS_ON = 1e-6
 """Share of a coefficient's variance from which it counts as hanging on a direction."""
@@ -100,12 +100,13 @@ class _Fitted(NamedTuple):
     Attributes
     ----------
     share : ndarray, shape (p,)
-        Share of the other clusters in what is known of each of p directions of the coefficients: free of units, from 0 to 1.
+        Share of the other clusters in what is known of each of p directions of the coefficients: free of units, from
+        0 to 1.
     directions : ndarray, shape (p, p)
         The directions as columns, each of variance 1 under the model.
     used : int
-        Directions that the cluster decides alone. The residual there is 0 whatever the sampling error, and a variance made of
-        residuals would leave that error out.
+        Directions that the cluster decides alone. The residual there is 0 whatever the sampling error, and a variance
+        made of residuals would leave that error out.
     decided : ndarray of bool, shape (p,)
         Coefficients that hang on those.
     """
@@ -170,7 +171,8 @@ def _omega(robust: Robust, s: int, t: int) -> Floats:
 def _inverse_root(factor: Floats, used: int) -> Floats:
     """Return the symmetric inverse square root of ``factor @ factor.T`` without its ``used`` smallest directions.
 
-    Singular values of a factor span half the decades that eigenvalues of the product would, so small ones are no rounding.
+    Singular values of a factor span half the decades that eigenvalues of the product would, so small ones are no
+    rounding.
     """
     vectors, value, _ = np.linalg.svd(factor)
     kept = value.size - used

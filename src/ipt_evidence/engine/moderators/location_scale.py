@@ -36,8 +36,8 @@ class LocationScale(FrozenArrays):
     lr_statistic, lr_df, lr_p_value : float
         Likelihood-ratio test against one tau2 for all trials.
     at_bound : tuple of str
-        ("tau2",) where tau2 is 0 at the moderators of some trials: log(tau2) runs off to minus infinity there, so that its
-        coefficients have no values; those of the average take these tau2 as known.
+        ("tau2",) where tau2 is 0 at the moderators of some trials: log(tau2) runs off to minus infinity there, so
+        that its coefficients have no values; those of the average take these tau2 as known.
     k : int
         Number of trials.
     log_likelihood : float
@@ -151,14 +151,12 @@ def location_scale(
     Raises
     ------
     SynthesisError
-        If data are unusable, moderators are not finite or linearly dependent, there are not more trials than coefficients,
-        a choice is unknown, or no maximum is found.
+        If data are unusable, moderators are not finite or linearly dependent, there are not more trials than
+        coefficients, a choice is unknown, or no maximum is found.
 
-    Notes
-    -----
-    Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill of several starts is
-    taken; standard errors of the scale from the observed information, those of the average given tau2. Agrees with metafor's
-    ``rma(scale = , test = "t")``: ``tests/oracle``.
+    Notes ----- Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill
+    of several starts is taken; standard errors of the scale from the observed information, those of the average given
+    tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -170,7 +168,7 @@ def location_scale(
     orthonormal(x), orthonormal(z)
     if y.size <= x.shape[1] + z.shape[1]:
         raise SynthesisError(
-            f"a location-scale model with {x.shape[1] + z.shape[1]} coefficients needs more trials than that, got {y.size}"
+            f"a location-scale model with {x.shape[1] + z.shape[1]} coefficients needs more trials, got {y.size}"
         )
     # Effects in units of a typical standard error: the search does not depend on their scale.
     unit = float(np.sqrt(np.median(v)))

@@ -98,7 +98,8 @@ def dose_response(
     knots : int or sequence of float
         3, 4 or 5 knots at Harrell's quantiles of the doses, or at least three increasing doses.
     at : array_like, shape (g,), optional
-        Doses at which to give the curve, none outside those of the trials; the distinct doses of the trials if not given.
+        Doses at which to give the curve, none outside those of the trials; the distinct doses of the trials if not
+        given.
     reference : float, optional
         Dose that the others are compared with; the median of the trials if not given.
     method, interval, level
@@ -112,14 +113,13 @@ def dose_response(
     Raises
     ------
     SynthesisError
-        As :func:`ipt_evidence.synthesis.regress`, or if a dose is not finite, knots are too few, not increasing or coincide
-        (few distinct doses), or a dose asked for lies outside those of the trials.
+        As :func:`ipt_evidence.synthesis.regress`, or if a dose is not finite, knots are too few, not increasing or
+        coincide (few distinct doses), or a dose asked for lies outside those of the trials.
 
-    Notes
-    -----
-    Harrell (2001) for basis and knots, in a mixed-effects meta-regression (Crippa et al. 2019 for the models). Trials were not
-    drawn by dose: the curve compares trials, whose doses may go with other things, and nobody was randomised to a dose unless
-    the effects say so. Agrees with metafor's ``rma(mods = ~ ns(dose))``: ``tests/oracle``.
+    Notes ----- Harrell (2001) for basis and knots, in a mixed-effects meta-regression (Crippa et al. 2019 for the
+    models). Trials were not drawn by dose: the curve compares trials, whose doses may go with other things, and
+    nobody was randomised to a dose unless the effects say so. Agrees with metafor's ``rma(mods = ~ ns(dose))``:
+    ``tests/oracle``.
     """
     check_choices(method=method, interval=interval, level=level)
     checks = Checks(SynthesisError)
@@ -184,8 +184,8 @@ def _knots(dose: Floats, knots: int | Sequence[float]) -> Floats:
         places = np.asarray(knots, dtype=np.float64)
     if places.ndim != 1 or places.size < 3 or not np.all(np.isfinite(places)) or np.any(np.diff(places) <= 0):
         raise SynthesisError(
-            f"knots must be at least three increasing doses, got {places.tolist()}; with few distinct doses give them yourself, "
-            "or use regress"
+            f"knots must be at least three increasing doses, got {places.tolist()}; with few distinct doses "
+            "give them yourself, or use regress"
         )
     return places
 

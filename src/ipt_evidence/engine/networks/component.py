@@ -39,8 +39,8 @@ class ComponentNetwork(FrozenArrays):
     q, q_df, q_p_value : float
         Generalised Q of the additive model; the p-value is NaN without degrees of freedom.
     q_additivity, additivity_df, additivity_p_value : float
-        Common-effect test of additivity: Q of the additive model minus Q of the network in which every treatment stands for
-        itself. The p-value is NaN where the two models are one.
+        Common-effect test of additivity: Q of the additive model minus Q of the network in which every treatment
+        stands for itself. The p-value is NaN where the two models are one.
     method, interval : str
         The choices made.
     level : float
@@ -94,8 +94,8 @@ def component_network(
         As in :func:`ipt_evidence.synthesis.network`. A treatment of several components names them, joined by
         ``separator``, in any order: ``"therapy + drug"``.
     inactive : str, optional
-        A treatment, or component, whose effect is 0 by definition (waiting list, placebo). Without it components are told
-        from one another only as far as treatments hold different numbers of them.
+        A treatment, or component, whose effect is 0 by definition (waiting list, placebo). Without it components are
+        told from one another only as far as treatments hold different numbers of them.
     separator : str
         What joins components in names.
 
@@ -107,19 +107,17 @@ def component_network(
     Raises
     ------
     SynthesisError
-        As :func:`ipt_evidence.synthesis.network`, or if ``separator`` is blank, a name has an empty or repeated component,
-        ``inactive`` is no component, or two treatments have the same components.
+        As :func:`ipt_evidence.synthesis.network`, or if ``separator`` is blank, a name has an empty or repeated
+        component, ``inactive`` is no component, or two treatments have the same components.
 
-    Notes
-    -----
-    Welton et al. (2009); Ruecker, Petropoulou & Schwarzer (2020). Treatment effects are C beta, C holding which treatment
-    has which component. Where C leaves combinations of beta undetermined, only what does not hold them is reported
-    (pseudo-inverse). Agrees with metafor's rma.mv on the design matrix X C: ``tests/oracle``.
+    Notes ----- Welton et al. (2009); Ruecker, Petropoulou & Schwarzer (2020). Treatment effects are C beta, C holding
+    which treatment has which component. Where C leaves combinations of beta undetermined, only what does not hold
+    them is reported (pseudo-inverse). Agrees with metafor's rma.mv on the design matrix X C: ``tests/oracle``.
 
     Examples
     --------
     >>> found = component_network(
-    ...     [0.4, 0.3, 0.8], [0.04] * 3, ["therapy", "drug", "drug+therapy"], ["list"] * 3, "ABC", inactive="list"
+    ...     [0.4, 0.3, 0.8], [0.04] * 3, ["therapy", "drug", "drug+therapy"], ["list"] * 3, list("ABC"), inactive="list"
     ... )
     >>> found.components, [round(float(value), 2) for value in found.effect]
     (('drug', 'therapy'), [0.33, 0.43])

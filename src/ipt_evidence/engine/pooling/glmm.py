@@ -35,7 +35,8 @@ class BinomialNormal:
     log_likelihood : float
         Maximum of the log-likelihood.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and the standard error takes it as known.
+        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and the standard error takes it as
+        known.
     level : float
         Coverage of the interval.
     """

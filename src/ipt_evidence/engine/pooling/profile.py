@@ -65,7 +65,8 @@ class ShareBeyond:
     threshold : float
         As given.
     share, share_low, share_high : float
-        Share of true effects above it, 0 to 1, and its profile-likelihood interval. One minus them, turned round: below it.
+        Share of true effects above it, 0 to 1, and its profile-likelihood interval. One minus them, turned round:
+        below it.
     estimate, tau : float
         Average and standard deviation of true effects by maximum likelihood.
     at_bound : tuple of str
@@ -123,7 +124,7 @@ class _Normal:
         return max(-float(found.fun), float(heights[place]))
 
     def limit(self, drop: Callable[[float], float], start: float, step: float, chi2: float, farthest: float) -> float:
-        """Return where twice the drop of the likelihood reaches ``chi2``, from ``start`` outwards; ``farthest`` if nowhere."""
+        """Return where twice the drop of the likelihood reaches ``chi2`` from ``start`` on, or ``farthest``."""
         inner = start
         while abs(inner - start) < abs(farthest - start):
             outer = inner + step if abs(inner + step - start) < abs(farthest - start) else farthest
@@ -146,18 +147,17 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     Returns
     -------
     ProfileLikelihood
-        Average and tau2 with intervals; the one of the average allows for tau2 being estimated and need not be symmetric.
+        Average and tau2 with intervals; the one of the average allows for tau2 being estimated and need not be
+        symmetric.
 
     Raises
     ------
     SynthesisError
         As :func:`ipt_evidence.synthesis.pool`.
 
-    Notes
-    -----
-    Hardy & Thompson (1996). With few trials the intervals are somewhat narrow, as maximum likelihood underestimates tau2;
-    Hartung-Knapp intervals hold their level better. Agrees with metafor's ``confint(type = "PL")`` for tau2 and with the
-    likelihood maximised in R for the average: ``tests/oracle``.
+    Notes ----- Hardy & Thompson (1996). With few trials the intervals are somewhat narrow, as maximum likelihood
+    underestimates tau2; Hartung-Knapp intervals hold their level better. Agrees with metafor's ``confint(type =
+    "PL")`` for tau2 and with the likelihood maximised in R for the average: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -214,11 +214,10 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     SynthesisError
         As :func:`ipt_evidence.synthesis.pool`, or if ``threshold`` is not finite.
 
-    Notes
-    -----
-    Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the profile likelihood of
-    (mean - threshold)/tau, which, other than the delta method, stays between 0 and 1 and holds where tau is 0. True effects
-    are taken to be normal; with fewer than ten trials the interval is wide, and shares near 0 or 1 rest on that assumption.
+    Notes ----- Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the
+    profile likelihood of (mean - threshold)/tau, which, other than the delta method, stays between 0 and 1 and holds
+    where tau is 0. True effects are taken to be normal; with fewer than ten trials the interval is wide, and shares
+    near 0 or 1 rest on that assumption.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)

@@ -31,8 +31,8 @@ class WorstCase(FrozenArrays):
     favoured : str
         Direction that is favoured, as used: "greater" or "less".
     ratios : ndarray, shape (r + 1,)
-        How many times likelier affirmative trials are to be published; the last is infinite, the worst case, in which only the
-        others count.
+        How many times likelier affirmative trials are to be published; the last is infinite, the worst case, in which
+        only the others count.
     estimate, se, df, ci_low, ci_high : ndarray, shape (r + 1,)
         Average at each ratio, with robust standard error and t; NaN limits where a single trial is left.
     target : float
@@ -103,15 +103,14 @@ def worst_case_bias(
     Raises
     ------
     SynthesisError
-        If data are unusable, all trials are affirmative (the worst case has no trial) or none is (selection of this kind changes
-        nothing), or a choice is impossible.
+        If data are unusable, all trials are affirmative (the worst case has no trial) or none is (selection of this
+        kind changes nothing), or a choice is impossible.
 
-    Notes
-    -----
-    Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with random-effects weights of all
-    trials; CR2 standard errors and Satterthwaite degrees of freedom with the random-effects model as the working one (Tipton
-    2015). Nothing is estimated about selection: this is a sensitivity analysis, and publication need not have worked this way.
-    Agrees with clubSandwich on the weighted mean: ``tests/oracle``.
+    Notes ----- Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with
+    random-effects weights of all trials; CR2 standard errors and Satterthwaite degrees of freedom with the
+    random-effects model as the working one (Tipton 2015). Nothing is estimated about selection: this is a sensitivity
+    analysis, and publication need not have worked this way. Agrees with clubSandwich on the weighted mean:
+    ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     given = np.asarray(ratios, dtype=np.float64)
@@ -190,7 +189,7 @@ def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Avera
 
 
 def _first(distance: Callable[[float], float]) -> float:
-    """Return the smallest ratio at which the distance falls to 0; 1 if it is there from the start, infinite if never."""
+    """Return the smallest ratio at which the distance falls to 0: 1 if it is there at once, infinite if never."""
     grid = np.geomspace(1.0, _FAR, _GRID)
     values = np.array([distance(ratio) for ratio in grid])
     if values[0] <= 0:
