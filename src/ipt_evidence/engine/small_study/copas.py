@@ -143,7 +143,8 @@ def copas_selection(
     Returns
     -------
     CopasSelection
-        One average for each assumption: a sensitivity analysis, in which nothing is estimated about how many are missing.
+        One average for each assumption: a sensitivity analysis, in which nothing is estimated about how many are
+        missing.
 
     Raises
     ------
@@ -151,12 +152,11 @@ def copas_selection(
         If data are unusable, standard errors are all the same, there are too few trials, a chance is impossible, or no
         maximum is found.
 
-    Notes
-    -----
-    Copas & Shi (2000, 2001): publication depends on a normal variable of mean gamma0 + gamma1/s that correlates by rho with
-    the error of the effect. The two chances give gamma0 and gamma1. Within trials the standard error of what is published
-    understates that of all, for which the likelihood allows, as that of metasens' ``copas()``. The density of published
-    effects is held to its integral over the variable that decides on publication, in R: ``tests/oracle``.
+    Notes ----- Copas & Shi (2000, 2001): publication depends on a normal variable of mean gamma0 + gamma1/s that
+    correlates by rho with the error of the effect. The two chances give gamma0 and gamma1. Within trials the standard
+    error of what is published understates that of all, for which the likelihood allows, as that of metasens'
+    ``copas()``. The density of published effects is held to its integral over the variable that decides on
+    publication, in R: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
