@@ -1,7 +1,8 @@
 # Golden values for tests of further models: location-scale models by metafor's rma(scale = ), crossed and nested factors by rma.mv(),
 # dose and response by rma() on splines::ns(), profile-likelihood intervals by confint(type = "PL") and by the likelihood of
-# dnorm() maximised here, shares beyond a threshold likewise, worst cases of publication by clubSandwich on a weighted lm().
-suppressMessages({library(metafor); library(metadat); library(clubSandwich); library(splines); library(jsonlite)})
+# dnorm() maximised here, shares beyond a threshold likewise, worst cases of publication by clubSandwich on a weighted lm(),
+# boundaries of repeated looks by mvtnorm.
+suppressMessages({library(metafor); library(metadat); library(clubSandwich); library(splines); library(mvtnorm); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 
 location_scale <- function(y, v, scale, mods = NULL, method = "REML") {
@@ -86,6 +87,23 @@ worst <- function(y, v, ratios, sign) {
        ratio_interval = if (near(1e6) > 0) NULL else uniroot(near, c(1, 1e6), tol = 1e-10)$root)
 }
 
+# Sequential boundaries by multivariate normal probabilities (mvtnorm), look by look; the size by metafor's common and random models.
+sequential <- function(y, v, difference, alpha = 0.05, power = 0.8) {
+  y <- as.numeric(y); exact <- list(threshold = 1e-15, maxiter = 10000)
+  whole <- rma(y, v, control = exact); common <- rma(y, v, method = "FE"); alike <- common$se^2 / whole$se^2
+  required <- ((qnorm(1 - alpha / 2) + qnorm(power)) / difference)^2 / alike
+  t <- cumsum(1 / v) / required; last <- min(c(which(t >= 1), length(t))); t <- pmin(t[seq_len(last)], 1)
+  spent <- 4 * pnorm(-qnorm(1 - alpha / 4) / sqrt(t))
+  R <- outer(t, t, function(a, b) sqrt(pmin(a, b) / pmax(a, b)))
+  bound <- c()
+  for (j in seq_along(t)) {
+    stay <- function(c) if (j == 1) 2 * pnorm(c) - 1 else pmvnorm(-c(bound, c), c(bound, c), corr = R[1:j, 1:j], algorithm = Miwa(steps = 512))[1]
+    bound[j] <- uniroot(function(c) 1 - stay(c) - spent[j], c(0.5, 8), tol = 1e-9)$root
+  }
+  z <- sapply(seq_along(y)[-1], function(i) rma(y[1:i], v[1:i], control = exact)$zval)
+  list(effects = y, variances = v, difference = difference, required = required, diversity = 100 * (1 - alike), fraction = t, boundary = bound, z = z)
+}
+
 bcg <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 bangert <- dat.bangertdrowns2004
 normand <- escalc(measure = "SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999)
@@ -108,5 +126,7 @@ golden <- list(
     weeks = with(known, dose_response(yi, vi, length, c(3, 10, 20), c(2, 5, 10, 15, 24), 10)),
     five = with(bcg, dose_response(yi, vi, ablat, c(13, 25, 33, 44, 52), c(13, 20, 33, 50), 33))),
   profile = list(bcg = profile(bcg$yi, bcg$vi, c(-0.2, -0.7, 1)), normand = profile(normand$yi, normand$vi, c(-2, 0)), bangert = profile(bangert$yi, bangert$vi, c(0.2, 0.5, 1.5))),
+  sequential = list(five = sequential(normand$yi[c(1, 3, 4, 6, 7)] / 20, c(0.05, 0.04, 0.06, 0.03, 0.05), 0.3),
+                    reached = sequential(c(0.5, 0.1, 0.4, 0.3, 0.6), c(0.04, 0.03, 0.05, 0.04, 0.03), 0.5)),
   worst = list(bcg = worst(bcg$yi, bcg$vi, c(1, 2, 10), -1), bangert = worst(bangert$yi, bangert$vi, c(1, 4), 1)))
 write_json(golden, file.path(here, "golden_methods.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)

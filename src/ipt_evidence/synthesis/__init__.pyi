@@ -16,6 +16,8 @@ from ipt_evidence.engine.diagnostics.deletion import influence as influence
 from ipt_evidence.engine.diagnostics.deletion import outliers as outliers
 from ipt_evidence.engine.diagnostics.gosh import Gosh as Gosh
 from ipt_evidence.engine.diagnostics.gosh import gosh as gosh
+from ipt_evidence.engine.diagnostics.sequential import SequentialAnalysis as SequentialAnalysis
+from ipt_evidence.engine.diagnostics.sequential import sequential_analysis as sequential_analysis
 from ipt_evidence.engine.moderators.location_scale import LocationScale as LocationScale
 from ipt_evidence.engine.moderators.location_scale import location_scale as location_scale
 from ipt_evidence.engine.moderators.permutation import PermutationTest as PermutationTest

@@ -147,3 +147,24 @@ def test_a_single_table_cannot_differ_from_itself(measure):
 def test_a_risk_difference_exists_where_a_ratio_does_not():
     found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)
+
+
+@settings(max_examples=2, deadline=None)
+@given(st.integers(0, 1000))
+def test_the_standard_error_is_continuous_as_tau2_goes_to_0(seed):
+    # Tables whose log odds ratios are stretched until tau2 leaves its bound.
+    draws = np.random.default_rng(seed)
+    n, c, away = np.full(5, 80.0), draws.uniform(15, 30, 5), draws.permutation([1.0, -1.0, 0.5, -0.8, 0.3])
+
+    def at(stretch):
+        log_odds = np.log(c / (n - c)) + 0.5 + stretch * away
+        return pool_binomial(n / (1 + np.exp(-log_odds)), n, c, n)
+
+    low, high = 0.05, 1.5
+    for _ in range(10):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at(middle).at_bound else (low, middle)
+    below, above = at(low), at(high)
+    assert (below.at_bound, above.at_bound) == (("tau2",), ())
+    assert above.tau2 < 3e-3
+    assert above.se == pytest.approx(below.se, rel=1e-2)

@@ -177,7 +177,9 @@ def pool_multilevel(
         If data are unusable, a label is missing, a factor has one label only or groups effects as another does, the
         sampling covariance is not positive definite, or the variances do not converge.
 
-    Notes ----- Restricted maximum likelihood by average information; Konstantopoulos (2011) for three levels,
+    Notes
+    -----
+    Restricted maximum likelihood by average information; Konstantopoulos (2011) for three levels,
     Fernandez-Castilla et al. (2019) for crossed factors. The degrees of freedom are metafor's ``dfs = "contain"``.
     There is no robust version: with crossed factors no clusters are independent. Agrees with metafor's rma.mv:
     ``tests/oracle``.

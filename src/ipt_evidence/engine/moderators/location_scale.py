@@ -154,7 +154,9 @@ def location_scale(
         If data are unusable, moderators are not finite or linearly dependent, there are not more trials than
         coefficients, a choice is unknown, or no maximum is found.
 
-    Notes ----- Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill
+    Notes
+    -----
+    Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill
     of several starts is taken; standard errors of the scale from the observed information, those of the average given
     tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
     """

@@ -116,7 +116,9 @@ def dose_response(
         As :func:`ipt_evidence.synthesis.regress`, or if a dose is not finite, knots are too few, not increasing or
         coincide (few distinct doses), or a dose asked for lies outside those of the trials.
 
-    Notes ----- Harrell (2001) for basis and knots, in a mixed-effects meta-regression (Crippa et al. 2019 for the
+    Notes
+    -----
+    Harrell (2001) for basis and knots, in a mixed-effects meta-regression (Crippa et al. 2019 for the
     models). Trials were not drawn by dose: the curve compares trials, whose doses may go with other things, and
     nobody was randomised to a dose unless the effects say so. Agrees with metafor's ``rma(mods = ~ ns(dose))``:
     ``tests/oracle``.

@@ -110,7 +110,9 @@ def component_network(
         As :func:`ipt_evidence.synthesis.network`, or if ``separator`` is blank, a name has an empty or repeated
         component, ``inactive`` is no component, or two treatments have the same components.
 
-    Notes ----- Welton et al. (2009); Ruecker, Petropoulou & Schwarzer (2020). Treatment effects are C beta, C holding
+    Notes
+    -----
+    Welton et al. (2009); Ruecker, Petropoulou & Schwarzer (2020). Treatment effects are C beta, C holding
     which treatment has which component. Where C leaves combinations of beta undetermined, only what does not hold
     them is reported (pseudo-inverse). Agrees with metafor's rma.mv on the design matrix X C: ``tests/oracle``.
 

@@ -150,7 +150,9 @@ def rank_treatments(
     SynthesisError
         As :func:`p_scores`, or if there are too few draws or ``level`` is impossible.
 
-    Notes ----- Effects are drawn from their joint normal distribution, multivariate t where the intervals are by t.
+    Notes
+    -----
+    Effects are drawn from their joint normal distribution, multivariate t where the intervals are by t.
     Ranks are those of the drawn effects: Salanti, Ades & Ioannidis (2011); their mean gives the P-score back (Ruecker
     & Schwarzer 2015). The interval of a P-score is that of P-scores of whole networks whose estimates fall where the
     draws do, each with the standard errors found: it says how far another such set of trials could move the score.

@@ -117,7 +117,9 @@ def network_regression(
         As :func:`ipt_evidence.synthesis.network`, or if a moderator is not finite or differs within a trial, the
         network falls into several components, no slope is determined, or ``interaction`` is unknown.
 
-    Notes ----- Dias et al. (2013) for both interactions. Trials were not drawn by their moderator: slopes compare
+    Notes
+    -----
+    Dias et al. (2013) for both interactions. Trials were not drawn by their moderator: slopes compare
     trials, not people. Agrees with metafor's rma.mv: ``tests/oracle``.
     """
     check_choices(interval=interval, level=level)

@@ -155,7 +155,9 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     SynthesisError
         As :func:`ipt_evidence.synthesis.pool`.
 
-    Notes ----- Hardy & Thompson (1996). With few trials the intervals are somewhat narrow, as maximum likelihood
+    Notes
+    -----
+    Hardy & Thompson (1996). With few trials the intervals are somewhat narrow, as maximum likelihood
     underestimates tau2; Hartung-Knapp intervals hold their level better. Agrees with metafor's ``confint(type =
     "PL")`` for tau2 and with the likelihood maximised in R for the average: ``tests/oracle``.
     """
@@ -214,7 +216,9 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     SynthesisError
         As :func:`ipt_evidence.synthesis.pool`, or if ``threshold`` is not finite.
 
-    Notes ----- Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the
+    Notes
+    -----
+    Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the
     profile likelihood of (mean - threshold)/tau, which, other than the delta method, stays between 0 and 1 and holds
     where tau is 0. True effects are taken to be normal; with fewer than ten trials the interval is wide, and shares
     near 0 or 1 rest on that assumption.

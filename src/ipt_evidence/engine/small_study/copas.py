@@ -152,7 +152,9 @@ def copas_selection(
         If data are unusable, standard errors are all the same, there are too few trials, a chance is impossible, or no
         maximum is found.
 
-    Notes ----- Copas & Shi (2000, 2001): publication depends on a normal variable of mean gamma0 + gamma1/s that
+    Notes
+    -----
+    Copas & Shi (2000, 2001): publication depends on a normal variable of mean gamma0 + gamma1/s that
     correlates by rho with the error of the effect. The two chances give gamma0 and gamma1. Within trials the standard
     error of what is published understates that of all, for which the likelihood allows, as that of metasens'
     ``copas()``. The density of published effects is held to its integral over the variable that decides on

@@ -106,7 +106,9 @@ def worst_case_bias(
         If data are unusable, all trials are affirmative (the worst case has no trial) or none is (selection of this
         kind changes nothing), or a choice is impossible.
 
-    Notes ----- Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with
+    Notes
+    -----
+    Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with
     random-effects weights of all trials; CR2 standard errors and Satterthwaite degrees of freedom with the
     random-effects model as the working one (Tipton 2015). Nothing is estimated about selection: this is a sensitivity
     analysis, and publication need not have worked this way. Agrees with clubSandwich on the weighted mean:
