@@ -149,11 +149,9 @@ def test_a_risk_difference_exists_where_a_ratio_does_not():
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)
 
 
-@settings(max_examples=2, deadline=None)
-@given(st.integers(0, 1000))
-def test_the_standard_error_is_continuous_as_tau2_goes_to_0(seed):
+def test_the_standard_error_is_continuous_as_tau2_goes_to_0():
     # Tables whose log odds ratios are stretched until tau2 leaves its bound.
-    draws = np.random.default_rng(seed)
+    draws = np.random.default_rng(7)
     n, c, away = np.full(5, 80.0), draws.uniform(15, 30, 5), draws.permutation([1.0, -1.0, 0.5, -0.8, 0.3])
 
     def at(stretch):
@@ -161,7 +159,7 @@ def test_the_standard_error_is_continuous_as_tau2_goes_to_0(seed):
         return pool_binomial(n / (1 + np.exp(-log_odds)), n, c, n)
 
     low, high = 0.05, 1.5
-    for _ in range(10):
+    for _ in range(13):
         middle = (low + high) / 2
         low, high = (middle, high) if at(middle).at_bound else (low, middle)
     below, above = at(low), at(high)
