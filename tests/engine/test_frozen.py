@@ -24,6 +24,8 @@ COLUMNS = {
     "clusters": ["a", "a", "b", "c", "d"],
     "groups": ["x", "y", "x", "y", "y"],
     "moderators": [1.0, 2.0, 3.0, 5.0, 4.0],
+    "scale_moderators": [1.0, 2.0, 3.0, 5.0, 4.0],
+    "doses": [1.0, 2.0, 3.0, 5.0, 4.0],
     "arms1": ["i1", "i2", "i3", "i4", "i5"],
     "arms2": ["c1", "c1", "c2", "c3", "c4"],
     "variances1": [0.01] * K,
@@ -43,6 +45,7 @@ COLUMNS = {
 }  # fmt: skip
 OTHERS = {
     "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "tau2": 0.01, "lower_is_better": True,
+    "threshold": 0.2, "factors": {"trial": ["a", "a", "b", "c", "d"], "effect": [1, 2, 3, 4, 5]},
     "methods": ["REML", "DL"], "intervals": ["HKSJ", "normal"], "data": [0, 0],
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 # Golden values for models beyond the average. What each family rests on:
 # aggregate, permutation, tables: metafor's aggregate(), permutest(), rma.mh(), rma.peto(). regression: metafor's rma().
-# dependent, small_direction, dependent_regression: metafor's rma.mv() and clubSandwich; I2 from the projection matrix.
+# dependent, dependent_regression: metafor's rma.mv() and clubSandwich; I2 from the projection matrix.
 # binomial: the likelihood, its integral a plain sum over a fine grid, maximised by nlminb().
 # bayes: integrate() over tau on its own scale, priors by dnorm(), dlnorm(), dt(); golden_bayes_review.R holds the same
 #   integrals to the joint density.
@@ -95,13 +95,11 @@ nw <- dat.nielweise2007; ya <- subset(dat.yusuf1985, table == "6" & !is.na(ai));
 half_normal <- function(t) 2 * dnorm(t, 0, .5); log_normal <- function(t) 2 * t * dlnorm(t^2, -2.34, 1.72)
 log_t <- function(t) 2 / t * dt((2 * log(t) + 3.44) / 2.59, 5) / 2.59
 # Variances over five decades in one cluster: its residual block has a direction that is small and yet no rounding.
-wide <- data.frame(yi = c(.4 + .002 * sin(1:22), .405), vi = c(10^seq(-5, 0, length.out = 22), .01), study = rep(1:2, c(22, 1)))
 write_json(list(
   versions = list(R = as.character(getRversion()), metafor = as.character(packageVersion("metafor")), metadat = as.character(packageVersion("metadat")), clubSandwich = as.character(packageVersion("clubSandwich"))),
   aggregate = list(konstantopoulos2011 = aggregated(k11, "district", .6), assink2016 = aggregated(a16, "study", .3), independent = aggregated(k11, "district", 0)),
   dependent = list(konstantopoulos2011_0 = dependent(k11, "district", 0), konstantopoulos2011_6 = dependent(k11, "district", .6), assink2016_6 = dependent(a16, "study", .6),
                    assink2016_2 = dependent(a16, "study", .2), bourassa1996 = dependent(subset(escalc("OR", ai = lh.le, bi = lh.re, ci = rh.le, di = rh.re, data = dat.bourassa1996), !is.na(yi)), "sample", .6)),
-  small_direction = dependent(wide, "study", .6),
   dependent_regression = list(konstantopoulos2011 = dependent(k11, "district", .6, cbind(k11$year)), assink2016 = dependent(a16, "study", .6, cbind(a16$year, a16$deltype == "general"))),
   regression = list(bcg = regression(bcg$yi, bcg$vi, cbind(bcg$ablat, bcg$year)), bangertdrowns2004 = regression(bd$yi, bd$vi, cbind(bd$length, bd$wic)),
                     raudenbush1985 = regression(dat.raudenbush1985$yi, dat.raudenbush1985$vi, dat.raudenbush1985$weeks), alloc = regression(bcg$yi, bcg$vi, cbind(bcg$alloc == "random", bcg$alloc == "systematic") + 0)),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
@@ -20,6 +20,7 @@ from ipt_evidence.synthesis import (
 )
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_models.json").read_text("utf-8"))
+EXACT = json.loads((Path(__file__).parents[2] / "oracle" / "golden_exact.json").read_text("utf-8"))["sets"]
 
 
 @pytest.mark.parametrize("name", GOLDEN["dependent"])
@@ -33,12 +34,13 @@ def test_pooling_agrees_with_metafor_and_clubsandwich(name):
     assert [found.i2_between, found.i2_within] == pytest.approx(golden["i2"], rel=1e-4, abs=1e-5)
 
 
-def test_a_small_direction_of_the_residuals_is_not_taken_for_rounding():
-    golden = GOLDEN["small_direction"]
-    found = pool_dependent(golden["effects"], golden["variances"], golden["clusters"])
-    # metafor stops at a variance of 5e-11 where the maximum lies at 0, hence the tolerance.
-    assert found.robust_se == pytest.approx(golden["robust_se"], rel=1e-4)
-    assert found.robust_df == pytest.approx(golden["robust_df"], rel=1e-4)
+@pytest.mark.parametrize("name", EXACT)
+def test_what_is_known_to_few_digits_is_computed_to_the_last(name):
+    golden = EXACT[name]
+    found = pool_dependent(golden["effects"], golden["variances"], golden["clusters"], rho=golden["rho"])
+    assert (found.sigma2_between, found.sigma2_within, found.decided_by) == (0, 0, None)
+    for field in ("estimate", "se", "robust_se", "robust_df"):
+        assert getattr(found, field) == pytest.approx(golden[field], rel=1e-6), field
 
 
 ALONE = {
@@ -57,6 +59,46 @@ def test_a_coefficient_that_one_trial_decides_has_no_robust_test():
     assert np.isnan([found.qm, found.qm_df2, found.qm_p_value]).all()
     assert np.isfinite([found.robust_se[0], found.robust_df[0], found.p_values[0]]).all()
     assert found.se[1] > np.sqrt(ALONE["variances"][0])
+
+
+def test_the_trial_that_decides_is_named():
+    assert regress_dependent(**ALONE, moderators=[1, 0, 0, 0, 0, 0, 0]).decided_by == (None, "A")
+    assert regress_dependent(**ALONE, moderators=[1, 0, 0, 0, 1, 0, 0]).decided_by == (None, None)
+
+
+@settings(max_examples=25)
+@given(st.floats(-9, 0))
+def test_a_moderator_that_others_hardly_carry_is_as_good_as_one_that_they_do_not(exponent):
+    size = 10.0**exponent
+    found = regress_dependent(**ALONE, moderators=[1, 0, 0, 0, size, 0, 0])
+    assert found.decided_by == ((None, "A") if size**2 < 1e-13 else found.decided_by)
+    if found.decided_by[1] is None:
+        # What is left to judge by comes from one other trial: next to no degrees of freedom.
+        assert found.robust_df[1] < 3
+        assert found.robust_se[1] > 0.05
+
+
+def test_variances_too_far_apart_to_count_together_are_refused():
+    with pytest.raises(
+        SynthesisError, match=r"the sampling variances range from 1e-14 to 0.6, too far for both ends to count"
+    ):
+        pool_dependent([0.2, 0.5, 0.1, 0.3], [1e-14, 0.5, 0.4, 0.6], list("abcd"))
+
+
+@settings(max_examples=25)
+@given(st.floats(-11, 0))
+def test_the_more_precise_one_trial_is_the_nearer_its_test_is_to_none(exponent):
+    v = [10.0**exponent, 0.5, 0.4, 0.6]
+    found = pool_dependent([0.2, 0.5, 0.1, 0.3], v, list("abcd"))
+    if found.sigma2_between == 0:
+        assert 1 <= found.robust_df <= 3 + 1e-9
+        # One residual judges the average; it is the distance to the mean of the others, shrunk as the model says.
+        w = 1 / np.array(v)
+        share = w / w.sum()
+        residual = np.array([0.2, 0.5, 0.1, 0.3]) - share @ [0.2, 0.5, 0.1, 0.3]
+        left = np.array([share[1:].sum(), *(1 - share[1:])])
+        residual[0] = -(share[1:] @ (np.array([0.5, 0.1, 0.3]) - 0.2))
+        assert found.robust_se == pytest.approx(np.sqrt(np.sum(share**2 * residual**2 / left)), rel=1e-5)
 
 
 def test_the_intercept_has_none_where_its_group_is_one_trial():

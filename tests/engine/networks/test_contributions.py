@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import contribution_matrix, network_graph, trial_contributions
+from ipt_evidence.synthesis import contribution_matrix, group_contributions, network_graph, trial_contributions
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
 SETS = [name for name in GOLDEN if "contributions" in GOLDEN[name]]
@@ -93,3 +93,26 @@ def test_refuses_weights_that_variances_of_unequal_arms_turn_negative():
     rows = ([0.5, 0.2, 0.7], [0.05, 0.05, 0.11], ["A", "B", "A"], ["B", "C", "C"], ["s"] * 3)
     with pytest.raises(SynthesisError, match="contributions need direct comparisons of positive weight"):
         contribution_matrix(*rows)
+
+
+@pytest.mark.parametrize("name", ["senn2013", "hasselblad1998"])
+def test_groups_contribute_what_their_trials_do(name):
+    golden = GOLDEN[name]
+    columns = [golden[part] for part in ("effects", "variances", "treatments1", "treatments2", "studies")]
+    studies = list(dict.fromkeys(golden["studies"]))
+    risk = {study: ("low", "high", "unclear")[place % 3] for place, study in enumerate(studies)}
+    found = group_contributions(*columns, [risk[study] for study in golden["studies"]])
+    paths, own = np.array(golden["contributions"]["of_studies"]), golden["contributions"]["studies"]
+    assert found.groups == ("low", "high", "unclear")
+    for place, group in enumerate(found.groups):
+        mine = [risk[study] == group for study in own]
+        assert found.percent[:, place] == pytest.approx(paths[:, mine].sum(axis=1), abs=1e-4)
+    assert found.percent.sum(axis=1) == pytest.approx(np.full(len(found.comparisons), 100.0))
+
+
+def test_a_trial_belongs_to_one_group():
+    data = ([0.4, 0.3, 0.1], [0.04] * 3, list("aab"), list("bcc"), list("111"))
+    with pytest.raises(
+        SynthesisError, match=r"groups must be the same for all contrasts of a trial; they differ in 1$"
+    ):
+        group_contributions(*data, ["low", "low", "high"])

@@ -31,6 +31,7 @@ def test_agrees_with_metafor(name, measure):
 @pytest.mark.parametrize("name", GOLDEN["binomial"])
 def test_the_binomial_normal_model_agrees_with_integration_in_r(name):
     found = pool_binomial(*counts(name))
+    assert found.at_bound == ()
     for field, expected in GOLDEN["binomial"][name].items():
         assert getattr(found, field) == pytest.approx(expected, rel=1e-5), field
 
@@ -80,7 +81,7 @@ def test_one_large_table_is_its_own_average(four):
     log_odds = np.log(a / (n1 - a)) - np.log(c / (n2 - c))
     assert found.estimate == pytest.approx(log_odds[0], abs=1e-12)
     assert exact.estimate == pytest.approx(log_odds[0], abs=1e-6)
-    assert exact.tau2 == 0
+    assert (exact.tau2, exact.at_bound) == (0, ("tau2",))
     assert exact.se == pytest.approx(np.sqrt(1 / a + 1 / (n1 - a) + 1 / c + 1 / (n2 - c))[0], rel=1e-6)
     assert np.isnan(found.q_p_value)
 
@@ -146,3 +147,22 @@ def test_a_single_table_cannot_differ_from_itself(measure):
 def test_a_risk_difference_exists_where_a_ratio_does_not():
     found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)
+
+
+def test_the_standard_error_is_continuous_as_tau2_goes_to_0():
+    # Tables whose log odds ratios are stretched until tau2 leaves its bound.
+    draws = np.random.default_rng(7)
+    n, c, away = np.full(5, 80.0), draws.uniform(15, 30, 5), draws.permutation([1.0, -1.0, 0.5, -0.8, 0.3])
+
+    def at(stretch):
+        log_odds = np.log(c / (n - c)) + 0.5 + stretch * away
+        return pool_binomial(n / (1 + np.exp(-log_odds)), n, c, n)
+
+    low, high = 0.05, 1.5
+    for _ in range(13):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at(middle).at_bound else (low, middle)
+    below, above = at(low), at(high)
+    assert (below.at_bound, above.at_bound) == (("tau2",), ())
+    assert above.tau2 < 3e-3
+    assert above.se == pytest.approx(below.se, rel=1e-2)

@@ -17,6 +17,9 @@ from ipt_evidence.errors import SynthesisError
 _STEPS = 500
 _PRECISION = 1e-11
 _GRID = 12
+_RANGE = 1e12
+"""Ratio of the largest to the smallest sampling variance from which sums keep nothing of the smaller weights."""
+
 _NEIGHBOURS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
 
 
@@ -76,6 +79,11 @@ class ClusteredEffects:
             values.append(value)
             rotated.append(vectors.T @ columns[mine])
         self.eigenvalues = np.concatenate(values)
+        if self.eigenvalues.max() > _RANGE * self.eigenvalues.min():
+            raise SynthesisError(
+                f"the sampling variances range from {self.eigenvalues.min():.3g} to {self.eigenvalues.max():.3g}, "
+                "too far for both ends to count; check whether standard errors or units are mixed up"
+            )
         joined = np.concatenate(rotated)
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
         sizes = np.array([mine.size for mine in self.members])

@@ -1,5 +1,6 @@
 """Effects that depend on each other, several from one trial, pooled or regressed as they are."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
-from ipt_evidence.engine.dependence.robust import cr2, joint_test
+from ipt_evidence.engine.dependence.robust import Robust, cr2, joint_test
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_covariance
@@ -28,7 +29,10 @@ class PooledDependent:
     estimate, se : float
         Average effect and its standard error under the model.
     robust_se, robust_df : float
-        CR2 standard error and Satterthwaite degrees of freedom; below 4 the p-value is not to be trusted.
+        CR2 standard error and Satterthwaite degrees of freedom; below 4 the p-value is not to be trusted. NaN, with
+        everything that rests on them, where one trial is so much more precise that it decides the average alone.
+    decided_by : hashable or None
+        Label of that trial.
     statistic, p_value, ci_low, ci_high : float
         Robust t-test and confidence interval.
     pi_low, pi_high : float
@@ -53,6 +57,7 @@ class PooledDependent:
     se: float
     robust_se: float
     robust_df: float
+    decided_by: Hashable | None
     statistic: float
     p_value: float
     ci_low: float
@@ -82,7 +87,10 @@ class DependentRegression(FrozenArrays):
         Intercept first; standard errors under the model.
     robust_se, robust_df, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
         CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals; NaN for a
-        coefficient that a single trial decides (a subgroup of one trial), whose residual tells nothing of its error.
+        coefficient that a single trial decides (a subgroup of one trial, or one of boundless precision), whose residual
+        tells nothing of its error.
+    decided_by : tuple of hashable or None, length p + 1
+        Label of the trial that decides each coefficient alone; None where none does.
     covariance : ndarray, shape (p + 1, p + 1)
         CR2 covariance of the coefficients.
     sigma2_between, sigma2_within : float
@@ -103,6 +111,7 @@ class DependentRegression(FrozenArrays):
     se: Floats
     robust_se: Floats
     robust_df: Floats
+    decided_by: tuple[Hashable | None, ...]
     statistics: Floats
     p_values: Floats
     ci_low: Floats
@@ -125,19 +134,24 @@ def _read(
     rho: float,
     covariance: ArrayLike | None,
     at_least: int,
-) -> tuple[Floats, Floats, np.ndarray]:
+) -> tuple[Floats, Floats, np.ndarray, np.ndarray]:
+    """Return effects, their covariance, the number of each one's cluster and the labels of clusters."""
     y, v = read_effects(effects, variances)
     labels, number = cluster_numbers(clusters, y.size)
     if labels.size < at_least:
         raise SynthesisError(f"robust inference needs at least {at_least} clusters, got {labels.size}")
     if covariance is None:
-        return y, constant_correlation(v, clusters, rho=rho), number
+        return y, constant_correlation(v, clusters, rho=rho), number, labels
     _, matrix = read_covariance(y, covariance)
     if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
         raise SynthesisError("the diagonal of covariance must equal variances")
     if np.any(matrix[number[:, None] != number] != 0):
         raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
-    return y, matrix, number
+    return y, matrix, number, labels
+
+
+def _decided_by(robust: Robust, labels: np.ndarray) -> tuple[Hashable | None, ...]:
+    return tuple(None if cluster < 0 else labels[cluster] for cluster in robust.decided_by)
 
 
 def pool_dependent(
@@ -183,7 +197,7 @@ def pool_dependent(
     ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``.
     """
     check_choices(level=level)
-    y, matrix, number = _read(effects, variances, clusters, rho, covariance, 2)
+    y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, 2)
     clustered = ClusteredEffects(y, matrix, number, np.ones((y.size, 1)))
     sigma2 = clustered.maximise()
     fit = clustered.fit(*sigma2)
@@ -203,6 +217,7 @@ def pool_dependent(
         se=float(np.sqrt(fit.covariance[0, 0])),
         robust_se=float(robust_se[0]),
         robust_df=float(robust.df[0]),
+        decided_by=_decided_by(robust, labels)[0],
         statistic=float(test.statistic[0]),
         p_value=float(test.p_value[0]),
         ci_low=float(test.ci_low[0]),
@@ -257,7 +272,7 @@ def regress_dependent(
     """
     check_choices(level=level)
     design = read_design(moderators, np.size(effects))
-    y, matrix, number = _read(effects, variances, clusters, rho, covariance, design.shape[1] + 1)
+    y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, design.shape[1] + 1)
     clustered = ClusteredEffects(y, matrix, number, design)
     sigma2 = clustered.maximise()
     fit = clustered.fit(*sigma2)
@@ -272,6 +287,7 @@ def regress_dependent(
         se=np.sqrt(np.diag(fit.covariance)),
         robust_se=robust_se,
         robust_df=robust.df,
+        decided_by=_decided_by(robust, labels),
         statistics=test.statistic,
         p_values=test.p_value,
         ci_low=test.ci_low,

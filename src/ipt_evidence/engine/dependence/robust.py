@@ -8,6 +8,12 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 
+_USED_UP = 1e-12
+"""Share of the other clusters in what is known of a direction, below which residuals there are rounding."""
+
+_HANGS_ON = 1e-6
+"""Share of a coefficient's variance from which it counts as hanging on a direction."""
+
 
 class Robust(NamedTuple):
     """Robust inference for the coefficients of a clustered model.
@@ -19,6 +25,8 @@ class Robust(NamedTuple):
     df : ndarray, shape (p,)
         Satterthwaite degrees of freedom of each coefficient's t-test; NaN, as its row and column of ``covariance``, for
         a coefficient that a single cluster decides.
+    decided_by : tuple of int
+        Per coefficient the cluster that decides it alone, -1 where none does.
     loadings : list of ndarray
         Per cluster (n_c, p): what turns its residuals into its part of the coefficients' error.
     patterns : ndarray, shape (m, p, p)
@@ -31,6 +39,7 @@ class Robust(NamedTuple):
 
     covariance: Floats
     df: Floats
+    decided_by: tuple[int, ...]
     loadings: list[Floats]
     patterns: Floats
     weights: Floats
@@ -55,13 +64,18 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
     ``vcovCR(type="CR2")`` and ``coef_test(test="Satterthwaite")`` for an ``rma.mv`` fit.
     """
     loadings, patterns, weights, parts = [], [], [], []
-    for mine, block in zip(clustered.members, clustered.blocks, strict=True):
-        phi = block + variances[0] + variances[1] * np.eye(mine.size)
+    decided_by = np.full(coefficients.size, -1)
+    phis = [block + variances[0] + variances[1] * np.eye(len(block)) for block in clustered.blocks]
+    roots = [np.linalg.cholesky(phi) for phi in phis]
+    whitened = [
+        np.linalg.solve(root, clustered.design[mine]) for root, mine in zip(roots, clustered.members, strict=True)
+    ]
+    known = np.array([rows.T @ rows for rows in whitened])
+    for cluster, (mine, phi, root) in enumerate(zip(clustered.members, phis, roots, strict=True)):
         x = clustered.design[mine]
-        root = np.linalg.cholesky(phi)
-        working = root.T @ phi @ root
-        residual = working - root.T @ x @ model @ x.T @ root
-        adjust = root @ _inverse_root(residual, largest=float(np.linalg.eigvalsh(working)[-1])) @ root.T
+        fitted = _fitted(np.delete(known, cluster, axis=0).sum(axis=0), model)
+        decided_by[fitted.decided] = cluster
+        adjust = root @ _inverse_root(root.T @ root @ fitted.residual_root(whitened[cluster]), fitted.used) @ root.T
         loading = adjust @ np.linalg.solve(phi, x @ model)
         loadings.append(loading)
         patterns.append(x.T @ loading)
@@ -69,8 +83,10 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
         parts.append(loading.T @ (clustered.effects[mine] - x @ coefficients))
     part = np.array(parts)
     df = np.full(coefficients.size, np.nan)
-    robust = Robust(part.T @ part, df, loadings, np.array(patterns), np.array(weights), model)
-    alone = decided_alone(clustered)
+    robust = Robust(
+        part.T @ part, df, tuple(decided_by.tolist()), loadings, np.array(patterns), np.array(weights), model
+    )
+    alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(~alone).tolist():
         omega = _omega(robust, j, j)
@@ -78,19 +94,45 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
     return robust
 
 
-def decided_alone(clustered: ClusteredEffects) -> Bools:
-    """Return which coefficients, shape (p,), a single cluster decides: without it they could not be estimated.
+class _Fitted(NamedTuple):
+    """How closely the fit follows one cluster.
 
-    The fit goes through such a cluster in one direction, so its residual there is 0 whatever its sampling error, and a
-    variance made of residuals would leave that error out.
+    Attributes
+    ----------
+    share : ndarray, shape (p,)
+        Share of the other clusters in what is known of each of p directions of the coefficients: free of units, from
+        0 to 1.
+    directions : ndarray, shape (p, p)
+        The directions as columns, each of variance 1 under the model.
+    used : int
+        Directions that the cluster decides alone. The residual there is 0 whatever the sampling error, and a variance
+        made of residuals would leave that error out.
+    decided : ndarray of bool, shape (p,)
+        Coefficients that hang on those.
     """
-    design = clustered.design / np.linalg.norm(clustered.design, axis=0)
-    alone = np.zeros(design.shape[1], dtype=bool)
-    for mine in clustered.members:
-        _, value, rows = np.linalg.svd(np.delete(design, mine, axis=0), full_matrices=True)
-        rank = int(np.sum(value > 1e-9 * max(value.max(initial=0.0), 1.0)))
-        alone |= np.any(np.abs(rows[rank:]) > 1e-6, axis=0)
-    return alone
+
+    share: Floats
+    directions: Floats
+    used: int
+    decided: Bools
+
+    def residual_root(self, whitened: Floats) -> Floats:
+        """Return the symmetric root of the covariance of a cluster's residuals, its rows in units of their errors."""
+        columns = whitened @ self.directions
+        return np.eye(len(whitened)) - (columns / (1 + np.sqrt(self.share))) @ columns.T
+
+
+def _fitted(others: Floats, model: Floats) -> _Fitted:
+    """Hold the information of the other clusters on the coefficients, (p, p), to the covariance from all.
+
+    It is summed over the others: what a difference from the whole would leave of little information is rounding.
+    """
+    root = np.linalg.cholesky(model)
+    share, turned = np.linalg.eigh(root.T @ others @ root)
+    share, directions = np.clip(share, 0.0, 1.0), root @ turned
+    alone = share < _USED_UP
+    parts = directions[:, alone] ** 2 / np.diag(model)[:, None]
+    return _Fitted(share, directions, int(alone.sum()), np.any(parts > _HANGS_ON, axis=1))
 
 
 def joint_test(robust: Robust, coefficients: Floats) -> tuple[float, float, float]:
@@ -126,12 +168,12 @@ def _omega(robust: Robust, s: int, t: int) -> Floats:
     return omega
 
 
-def _inverse_root(matrix: Floats, *, largest: float) -> Floats:
-    """Return the symmetric pseudo-inverse square root: directions that the fit uses up are left out.
+def _inverse_root(factor: Floats, used: int) -> Floats:
+    """Return the symmetric inverse square root of ``factor @ factor.T`` without its ``used`` smallest directions.
 
-    What is left of such a direction is rounding, of the size of the ``largest`` eigenvalue of what the matrix was
-    subtracted from; measured against the matrix itself it could pass for a direction.
+    Singular values of a factor span half the decades that eigenvalues of the product would, so small ones are no
+    rounding.
     """
-    value, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    kept = value > len(value) * 4 * np.finfo(float).eps * largest
-    return (vectors[:, kept] / np.sqrt(value[kept])) @ vectors[:, kept].T
+    vectors, value, _ = np.linalg.svd(factor)
+    kept = value.size - used
+    return (vectors[:, :kept] / value[:kept]) @ vectors[:, :kept].T

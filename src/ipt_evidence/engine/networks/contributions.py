@@ -1,5 +1,6 @@
 """What each direct comparison contributes to each network estimate, and the network as a graph."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,6 +11,7 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError
 
 
@@ -48,6 +50,25 @@ class TrialContributions(FrozenArrays):
 
     comparisons: tuple[tuple[str, str], ...]
     studies: tuple[str, ...]
+    percent: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GroupContributions(FrozenArrays):
+    """Percentage contributions of groups of trials, such as those at one risk of bias, to network estimates.
+
+    Attributes
+    ----------
+    comparisons : tuple of tuple of str
+        All comparisons the network answers, one per row.
+    groups : tuple
+        Labels of the groups, one per column, in order of appearance.
+    percent : ndarray, shape (c, g)
+        Every row sums to 100.
+    """
+
+    comparisons: tuple[tuple[str, str], ...]
+    groups: tuple[Hashable, ...]
     percent: Floats
 
 
@@ -187,6 +208,56 @@ def trial_contributions(
         comparisons=shares.comparisons,
         studies=contrasts.studies,
         percent=shares.percent @ (of_edge / of_edge.sum(axis=0)).T,
+    )
+
+
+def group_contributions(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    treatments1: ArrayLike,
+    treatments2: ArrayLike,
+    studies: ArrayLike,
+    groups: ArrayLike,
+    *,
+    method: str = "REML",
+) -> GroupContributions:
+    """Return how much of each network estimate comes from which group of trials.
+
+    Parameters
+    ----------
+    effects, variances, treatments1, treatments2, studies, method
+        As in :func:`contribution_matrix`.
+    groups : array_like, shape (c,)
+        Group of the trial of each contrast, such as its risk of bias; the same for all contrasts of a trial.
+
+    Returns
+    -------
+    GroupContributions
+        Comparisons in the order of the sorted treatments.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`contribution_matrix`, or if a label is missing or differs within a trial.
+
+    Notes
+    -----
+    The bars of within-study bias of CINeMA (Nikolakopoulou et al. 2020), from the contributions of trials.
+    """
+    shares = trial_contributions(effects, variances, treatments1, treatments2, studies, method=method)
+    labels, number = cluster_numbers(groups, np.size(effects), called="groups")
+    names = [str(name) for name in np.asarray(studies, dtype=object)]
+    own = {name: {int(group) for other, group in zip(names, number, strict=True) if other == name} for name in {*names}}
+    several = [name for name in shares.studies if len(own[name]) > 1]
+    if several:
+        raise SynthesisError(
+            f"groups must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
+        )
+    of_study = np.array([next(iter(own[name])) for name in shares.studies])
+    return GroupContributions(
+        comparisons=shares.comparisons,
+        groups=tuple(labels),
+        percent=shares.percent @ (of_study[:, None] == np.arange(labels.size)),
     )
 
 

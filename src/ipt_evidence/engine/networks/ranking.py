@@ -1,10 +1,12 @@
-"""Order in the estimates of a network: P-scores and the league table."""
+"""Order in the estimates of a network: P-scores, how sure they are, and the league table."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 from ipt_evidence.errors import SynthesisError
@@ -29,6 +31,45 @@ class LeagueTable(FrozenArrays):
     estimate: Floats
     ci_low: Floats
     ci_high: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ranking(FrozenArrays):
+    """How sure the order of the treatments of a network is.
+
+    Attributes
+    ----------
+    treatments : tuple of str
+        Those ranked, in the order of the network.
+    p_scores : ndarray, shape (t,)
+        P-scores of the estimates.
+    p_score_low, p_score_high : ndarray, shape (t,)
+        Central interval of the P-scores of networks drawn round the estimates.
+    mean_rank, median_rank, rank_low, rank_high : ndarray, shape (t,)
+        Mean, median and central interval of the rank among drawn effects; 1 is the best.
+    rank_probability : ndarray, shape (t, t)
+        Share of the draws in which the row treatment has rank 1, 2, ...
+    sucra : ndarray, shape (t,)
+        Area under the cumulative ranking curve, (t - mean rank)/(t - 1); the P-score up to the error of simulation.
+    draws, seed : int
+        As given.
+    level : float
+        Coverage of the intervals.
+    """
+
+    treatments: tuple[str, ...]
+    p_scores: Floats
+    p_score_low: Floats
+    p_score_high: Floats
+    mean_rank: Floats
+    median_rank: Floats
+    rank_low: Floats
+    rank_high: Floats
+    rank_probability: Floats
+    sucra: Floats
+    draws: int
+    seed: int
+    level: float
 
 
 def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True, part: str | None = None) -> Floats:
@@ -59,14 +100,107 @@ def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True, part: st
     Ruecker & Schwarzer (2015). The certainty is one minus the one-sided p-value, on the scale of the
     interval.
     """
-    sign = 1 if larger_is_better else -1
     mine = _members(found, part)
     square = np.ix_(mine, mine)
-    certainty = np.where(sign * found.estimate[square] > 0, 1 - found.p_value[square] / 2, found.p_value[square] / 2)
-    np.fill_diagonal(certainty, 0.0)
     scores = np.full(len(found.treatments), np.nan)
-    scores[mine] = certainty.sum(axis=1) / (len(mine) - 1)
+    scores[mine] = _scores(found, (1 if larger_is_better else -1) * found.estimate[square], found.se[square])
     return frozen(scores)
+
+
+def _scores(found: NetworkEstimates, better_by: Floats, se: Floats) -> Floats:
+    """Return the P-scores, (..., t), of differences in the good direction, (..., t, t)."""
+    itself = np.eye(se.shape[-1], dtype=bool)
+    statistic = better_by / np.where(itself, 1.0, se)
+    by_t = found.interval != "normal" and found.q_df
+    certainty = special.stdtr(found.q_df, statistic) if by_t else special.ndtr(statistic)
+    return np.asarray(np.where(itself, 0.0, certainty).sum(axis=-1) / (len(se) - 1))
+
+
+def rank_treatments(
+    found: NetworkEstimates,
+    *,
+    larger_is_better: bool = True,
+    part: str | None = None,
+    draws: int = 10_000,
+    seed: int = 20_260_101,
+    level: float = 0.95,
+) -> Ranking:
+    """Say by simulation how sure the order of the treatments of a network is.
+
+    Parameters
+    ----------
+    found : NetworkEstimates
+        Result of :func:`network`.
+    larger_is_better, part
+        As in :func:`p_scores`.
+    draws : int
+        Draws of all effects together, at least 100.
+    seed : int
+        Start of the random numbers: the same seed gives the same answer.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    Ranking
+        P-scores and ranks with intervals, probabilities of each rank.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`p_scores`, or if there are too few draws or ``level`` is impossible.
+
+    Notes
+    -----
+    Effects are drawn from their joint normal distribution, multivariate t where the intervals are by t.
+    Ranks are those of the drawn effects: Salanti, Ades & Ioannidis (2011); their mean gives the P-score back (Ruecker
+    & Schwarzer 2015). The interval of a P-score is that of P-scores of whole networks whose estimates fall where the
+    draws do, each with the standard errors found: it says how far another such set of trials could move the score.
+    """
+    checks = Checks(SynthesisError)
+    within(checks, "level", level, 0, 1)
+    if draws < 100:
+        checks.note(f"draws must be at least 100, got {draws!r}")
+    checks.finish()
+    mine = _members(found, part)
+    square = np.ix_(mine, mine)
+    effect = (1 if larger_is_better else -1) * found.estimate[square][:, 0]
+    drawn = effect + _noise(found, square, np.random.default_rng(seed), draws)
+    size = len(mine)
+    ranks = size - np.argsort(np.argsort(drawn, axis=1), axis=1)
+    blocks = np.array_split(drawn, max(1, draws * size * size // 2_000_000))
+    scores = np.concatenate(
+        [_scores(found, block[:, :, None] - block[:, None, :], found.se[square]) for block in blocks]
+    )
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    score_limits, rank_limits = np.quantile(scores, tails, axis=0), np.quantile(ranks, tails, axis=0)
+    return Ranking(
+        treatments=tuple(found.treatments[place] for place in mine),
+        p_scores=p_scores(found, larger_is_better=larger_is_better, part=part)[mine],
+        p_score_low=score_limits[0],
+        p_score_high=score_limits[1],
+        mean_rank=ranks.mean(axis=0),
+        median_rank=np.median(ranks, axis=0),
+        rank_low=rank_limits[0],
+        rank_high=rank_limits[1],
+        rank_probability=np.stack([(ranks == rank).mean(axis=0) for rank in range(1, size + 1)], axis=1),
+        sucra=(size - ranks.mean(axis=0)) / (size - 1),
+        draws=draws,
+        seed=seed,
+        level=level,
+    )
+
+
+def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.random.Generator, draws: int) -> Floats:
+    """Draw errors of the effects against the first treatment, shape (draws, t)."""
+    squared = found.se[square] ** 2
+    # Variances of differences are squared distances: doubly centred, they are a covariance.
+    centre = np.eye(len(squared)) - 1 / len(squared)
+    value, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
+    noise = generator.standard_normal((draws, len(squared))) @ (vectors * np.sqrt(np.maximum(value, 0.0))).T
+    if found.interval != "normal" and found.q_df:
+        noise /= np.sqrt(generator.chisquare(found.q_df, (draws, 1)) / found.q_df)
+    return np.asarray(noise)
 
 
 def _members(found: NetworkEstimates, part: str | None) -> list[int]:

@@ -34,6 +34,9 @@ class BinomialNormal:
         Maximum likelihood estimate of the variance of true log odds ratios between trials.
     log_likelihood : float
         Maximum of the log-likelihood.
+    at_bound : tuple of str
+        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and the standard error takes it as
+        known.
     level : float
         Coverage of the interval.
     """
@@ -48,6 +51,7 @@ class BinomialNormal:
     p_value: float
     tau2: float
     log_likelihood: float
+    at_bound: tuple[str, ...]
     level: float
 
 
@@ -222,6 +226,7 @@ def pool_binomial(
         p_value=float(test.p_value[0]),
         tau2=tau**2,
         log_likelihood=float(state.height + constant),
+        at_bound=() if tau > 0 else ("tau2",),
         level=level,
     )
 

@@ -111,8 +111,9 @@ def selection_model(
 
     Notes
     -----
-    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is that of mean,
-    tau2 and weights together; a tau2 of 0, at which the likelihood falls, is held there, as metafor does. The weights
+    Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is
+    that of mean, tau2 and weights together; a tau2 of 0, at which the likelihood falls, is held there, as metafor
+    does. The standard error has a step there: above the bound tau2 counts as estimated, at it as known. The weights
     need many trials; below about ten read the result as a sensitivity analysis.
     """
     cuts = np.asarray(steps, dtype=np.float64)

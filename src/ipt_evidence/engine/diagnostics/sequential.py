@@ -1,0 +1,195 @@
+"""Evidence as it accumulates, held to the size it would take and to boundaries that allow for looking often."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import optimize, special
+
+from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.random_effects import pool
+from ipt_evidence.engine.pooling.subsets import cumulative
+from ipt_evidence.errors import SynthesisError
+
+_FARTHEST = 9.0
+"""Normal deviate that stands for no boundary at all: what may be spent so far is less than rounding."""
+
+_NODES, _RULE = np.polynomial.legendre.leggauss(16)
+_PANELS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SequentialAnalysis(FrozenArrays):
+    """Trials one after the other, against boundaries for repeated looks.
+
+    Attributes
+    ----------
+    k : int
+        Number of trials.
+    threshold : float
+        Effect that the required size is to show.
+    required : float
+        Information that it takes: the inverse of a sampling variance, enlarged for heterogeneity.
+    diversity : float
+        Share of the variance of the average that heterogeneity makes (D2), percent.
+    fraction : ndarray, shape (k,)
+        Information of the trials so far as a share of ``required``.
+    estimate, z : ndarray, shape (k,)
+        Average so far and its normal test by the random-effects model.
+    boundary : ndarray, shape (k,)
+        Size of ``z`` from which it would count at that look; infinite where next to nothing may be spent yet, NaN
+        after the look at which the required size is reached, where all is spent.
+    crossed : int
+        Place of the first trial at which ``z`` reaches its boundary; -1 where none does.
+    alpha, power : float
+        As given.
+    method : str
+        Estimator of the between-trial variance.
+    """
+
+    k: int
+    threshold: float
+    required: float
+    diversity: float
+    fraction: Floats
+    estimate: Floats
+    z: Floats
+    boundary: Floats
+    crossed: int
+    alpha: float
+    power: float
+    method: str
+
+
+def sequential_analysis(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    threshold: float,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    method: str = "REML",
+) -> SequentialAnalysis:
+    """Hold accumulating evidence to the required information size and to boundaries for repeated looks.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances in the order in which trials were published.
+    threshold : float
+        The smallest effect that matters, other than 0.
+    alpha : float
+        Two-sided level of all looks together.
+    power : float
+        Chance of showing ``threshold`` at the required size.
+    method : str
+        As in :func:`ipt_evidence.synthesis.pool`.
+
+    Returns
+    -------
+    SequentialAnalysis
+        Share of the required size, tests and boundaries, trial by trial.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`ipt_evidence.synthesis.pool`, or if ``threshold`` is 0 or not finite, or a chance is impossible.
+
+    Notes
+    -----
+    Wetterslev et al. (2009) for the size, ((z(1 - alpha/2) + z(power))/threshold)^2/(1 - D2); Lan &
+    DeMets (1983) for O'Brien-Fleming spending, solved look by look (Armitage, McPherson & Rowe 1969). Read it for
+    what it is: nobody planned these looks, the heterogeneity that enlarges the size is itself estimated, and the
+    Cochrane Handbook advises against resting conclusions on such boundaries. A size not reached says that more would
+    be needed to show ``threshold``, no more. Boundaries are held to multivariate normal probabilities in R:
+    ``tests/oracle``.
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(method=method)
+    checks = Checks(SynthesisError)
+    within(checks, "alpha", alpha, 0, 1)
+    within(checks, "power", power, 0, 1)
+    if not np.isfinite(threshold) or threshold == 0:
+        checks.note(f"threshold must be finite and other than 0, got {threshold!r}")
+    checks.finish()
+    whole = pool(y, v, method=method, interval="normal")
+    information = np.cumsum(1 / v)
+    # Both variances of the average of all trials: that of a common effect over that of the model.
+    alike = float(1 / information[-1] / whole.se**2)
+    plain = ((special.ndtri(1 - alpha / 2) + special.ndtri(power)) / threshold) ** 2
+    required = float(plain / alike)
+    steps = cumulative(y, v, method=method, interval="normal")
+    fraction = information / required
+    z = steps.estimate / steps.se
+    boundary = _boundaries(fraction, alpha)
+    beyond = np.flatnonzero(np.abs(z) >= boundary)
+    return SequentialAnalysis(
+        k=y.size,
+        threshold=float(threshold),
+        required=required,
+        diversity=100 * (1 - alike),
+        fraction=fraction,
+        estimate=steps.estimate,
+        z=z,
+        boundary=boundary,
+        crossed=int(beyond[0]) if beyond.size else -1,
+        alpha=alpha,
+        power=power,
+        method=method,
+    )
+
+
+def _boundaries(fraction: Floats, alpha: float) -> Floats:
+    """Return the boundaries of looks at increasing shares of the required size."""
+    looks = np.minimum(fraction[: int(np.sum(fraction < 1)) + 1], 1.0)
+    # Half of the level is spent on each side.
+    spent = 4 * special.ndtr(-special.ndtri(1 - alpha / 4) / np.sqrt(looks))
+    boundary = np.full(fraction.size, np.nan)
+    score = _Score(np.zeros(1), np.ones(1))
+    for place, allowed in enumerate(np.diff(spent, prepend=0.0)):
+        step, root = np.sqrt(np.diff(looks[: place + 1], prepend=0.0)[place]), np.sqrt(looks[place])
+        bound = score.bound(allowed, step, root)
+        boundary[place] = bound if bound < _FARTHEST else np.inf
+        score = score.after(bound * root, step)
+    return boundary
+
+
+class _Score(NamedTuple):
+    """The score, z times the root of the share, of the looks that did not stop: it grows by independent normal steps.
+
+    Attributes
+    ----------
+    points, mass : ndarray, shape (m,)
+        Nodes of quadrature and the density there times their weights.
+    """
+
+    points: Floats
+    mass: Floats
+
+    def crossing(self, end: float, step: float) -> float:
+        """Return the chance that the score lies beyond ``end`` on either side after a step."""
+        return float(self.mass @ (special.ndtr((-end - self.points) / step) + special.ndtr((self.points - end) / step)))
+
+    def bound(self, allowed: float, step: float, root: float) -> float:
+        """Return the z that is crossed with the chance that may be spent, or the farthest if less would be."""
+        if self.crossing(_FARTHEST * root, step) >= allowed:
+            return _FARTHEST
+        excess = partial(_excess, self, allowed, step, root)
+        return float(optimize.brentq(excess, 0.0, _FARTHEST, xtol=1e-12))
+
+    def after(self, end: float, step: float) -> "_Score":
+        """Return the score after a step, where it stays within ``end``."""
+        panels = int(np.clip(np.ceil(end / step), 10, _PANELS))
+        edges = np.linspace(-end, end, panels + 1)
+        points = (edges[:-1, None] + (_NODES + 1) * end / panels).ravel()
+        rule = np.tile(_RULE * end / panels, panels)
+        kernel = np.exp(-0.5 * ((points[:, None] - self.points) / step) ** 2) / (step * np.sqrt(2 * np.pi))
+        return _Score(points, rule * (kernel @ self.mass))
+
+
+def _excess(score: _Score, allowed: float, step: float, root: float, bound: float) -> float:
+    return score.crossing(bound * root, step) - allowed

@@ -1,0 +1,268 @@
+"""Location-scale models: moderators of the average effect and of how much effects differ."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of
+from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.moderators.regression import read_design
+from ipt_evidence.engine.pooling.designs import RegressionOfTrials, orthonormal
+from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2
+from ipt_evidence.errors import SynthesisError
+
+_STEPS = 300
+_NOTHING = 1e-5
+"""Share of the sampling variance below which a tau2 is at its bound: no data tell it from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LocationScale(FrozenArrays):
+    """A meta-regression in which the between-trial variance, too, depends on moderators.
+
+    Attributes
+    ----------
+    coefficients, se, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
+        Of the average effect, intercept first; t with k - p - 1 degrees of freedom.
+    scale_coefficients, scale_se, scale_statistics, scale_p_values, scale_low, scale_high : ndarray, shape (q + 1,)
+        Of log(tau2), intercept first; t with k - q - 1 degrees of freedom. NaN where tau2 is at its bound.
+    tau2 : ndarray, shape (k,)
+        Between-trial variance at the moderators of each trial.
+    lr_statistic, lr_df, lr_p_value : float
+        Likelihood-ratio test against one tau2 for all trials.
+    at_bound : tuple of str
+        ("tau2",) where tau2 is 0 at the moderators of some trials: log(tau2) runs off to minus infinity there, so
+        that its coefficients have no values; those of the average take these tau2 as known.
+    k : int
+        Number of trials.
+    log_likelihood : float
+        At the maximum, with all constants.
+    method : str
+        The choice made.
+    level : float
+        Coverage of the intervals.
+    """
+
+    coefficients: Floats
+    se: Floats
+    statistics: Floats
+    p_values: Floats
+    ci_low: Floats
+    ci_high: Floats
+    scale_coefficients: Floats
+    scale_se: Floats
+    scale_statistics: Floats
+    scale_p_values: Floats
+    scale_low: Floats
+    scale_high: Floats
+    tau2: Floats
+    lr_statistic: float
+    lr_df: int
+    lr_p_value: float
+    at_bound: tuple[str, ...]
+    k: int
+    log_likelihood: float
+    method: str
+    level: float
+
+
+class _Point(NamedTuple):
+    """The profile likelihood at one vector of scale coefficients, with its derivatives by them."""
+
+    value: float
+    gradient: Floats
+    hessian: Floats
+
+
+class _Likelihood:
+    """The likelihood of the coefficients of log(tau2), those of the average profiled or integrated out."""
+
+    def __init__(self, y: Floats, v: Floats, x: Floats, z: Floats, *, restricted: bool) -> None:
+        self._y, self.v, self._x, self.z, self._restricted = y, v, x, z, restricted
+        self._span = 0.5 * np.linalg.slogdet(x.T @ x)[1] if restricted else 0.0
+
+    def tau2(self, alpha: Floats) -> Floats:
+        """Return tau2 of every trial."""
+        return np.asarray(np.exp(np.clip(self.z @ alpha, -700, 700)))
+
+    def location(self, tau2: Floats) -> tuple[Floats, Floats]:
+        """Return the coefficients of the average and their covariance."""
+        weights = 1 / (self.v + tau2)
+        covariance: Floats = np.linalg.inv((self._x.T * weights) @ self._x)
+        return covariance @ ((self._x.T * weights) @ self._y), covariance
+
+    def value(self, tau2: Floats) -> float:
+        """Return the log-likelihood."""
+        weights = 1 / (self.v + tau2)
+        coefficients, covariance = self.location(tau2)
+        residuals = self._y - self._x @ coefficients
+        df = self._y.size - self._x.shape[1] * self._restricted
+        correction = np.linalg.slogdet(covariance)[1] / 2 + self._span if self._restricted else 0.0
+        fitted = np.log(weights).sum() - residuals @ (weights * residuals)
+        return float(-0.5 * df * np.log(2 * np.pi) + 0.5 * fitted + correction)
+
+    def at(self, alpha: Floats) -> _Point:
+        """Return value, gradient and Hessian; P takes effects to weighted residuals."""
+        tau2 = self.tau2(alpha)
+        weights = 1 / (self.v + tau2)
+        wx = weights[:, None] * self._x
+        p = np.diag(weights) - wx @ np.linalg.solve(self._x.T @ wx, wx.T)
+        py = p @ self._y
+        by_tau2 = 0.5 * (py**2 - (np.diag(p) if self._restricted else weights))
+        twice = 0.5 * p**2 if self._restricted else np.diag(0.5 * weights**2)
+        curvature = np.outer(tau2, tau2) * (twice - py[:, None] * p * py) + np.diag(tau2 * by_tau2)
+        return _Point(self.value(tau2), self.z.T @ (tau2 * by_tau2), self.z.T @ curvature @ self.z)
+
+
+def location_scale(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    scale_moderators: ArrayLike,
+    *,
+    moderators: ArrayLike | None = None,
+    method: str = "REML",
+    level: float = 0.95,
+) -> LocationScale:
+    """Let moderators explain how much effects differ between trials, besides how large they are.
+
+    Parameters
+    ----------
+    effects, variances : array_like, shape (k,)
+        Effect sizes and sampling variances, one per trial.
+    scale_moderators : array_like, shape (k,) or (k, q)
+        Moderators of the between-trial variance; an intercept is added.
+    moderators : array_like, shape (k,) or (k, p), optional
+        Moderators of the average; without them it is the same for all trials.
+    method : {"REML", "ML"}
+        Restricted or full maximum likelihood.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    LocationScale
+        Coefficients of average and log(tau2), tau2 by trial, the test against one tau2.
+
+    Raises
+    ------
+    SynthesisError
+        If data are unusable, moderators are not finite or linearly dependent, there are not more trials than
+        coefficients, a choice is unknown, or no maximum is found.
+
+    Notes
+    -----
+    Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill
+    of several starts is taken; standard errors of the scale from the observed information, those of the average given
+    tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
+    """
+    y, v = read_effects(effects, variances)
+    check_choices(level=level)
+    checks = Checks(SynthesisError)
+    one_of(checks, "method", method, ("REML", "ML"))
+    checks.finish()
+    x = np.ones((y.size, 1)) if moderators is None else read_design(moderators, y.size)
+    z = read_design(scale_moderators, y.size)
+    orthonormal(x), orthonormal(z)
+    if y.size <= x.shape[1] + z.shape[1]:
+        raise SynthesisError(
+            f"a location-scale model with {x.shape[1] + z.shape[1]} coefficients needs more trials, got {y.size}"
+        )
+    # Effects in units of a typical standard error: the search does not depend on their scale.
+    unit = float(np.sqrt(np.median(v)))
+    likelihood = _Likelihood(y / unit, v / unit**2, x, z, restricted=method == "REML")
+    same = float(estimate_tau2(RegressionOfTrials.of(y[None] / unit, v[None] / unit**2, x), method)[0])
+    alpha = _best(likelihood, same)
+    tau2 = likelihood.tau2(alpha)
+    bound: Bools = tau2 < _NOTHING * likelihood.v
+    tau2 = np.where(bound, 0.0, tau2)
+    found = likelihood.value(tau2)
+    scale_se = np.full(alpha.size, np.nan)
+    if bound.any():
+        alpha = np.full(alpha.size, np.nan)
+    else:
+        scale_se = _standard_errors(likelihood, alpha)
+    coefficients, covariance = likelihood.location(tau2)
+    coefficients, se = unit * coefficients, unit * np.sqrt(np.diag(covariance))
+    alpha[0] += 2 * np.log(unit)
+    test = infer(coefficients, se, np.full(se.size, float(y.size - x.shape[1])), level, "t")
+    scale_test = infer(alpha, scale_se, np.full(alpha.size, float(y.size - z.shape[1])), level, "t")
+    statistic = max(2 * (found - likelihood.value(np.full(y.size, same))), 0.0)
+    df = z.shape[1] - 1
+    return LocationScale(
+        coefficients=coefficients,
+        se=se,
+        statistics=test.statistic,
+        p_values=test.p_value,
+        ci_low=test.ci_low,
+        ci_high=test.ci_high,
+        scale_coefficients=alpha,
+        scale_se=scale_se,
+        scale_statistics=scale_test.statistic,
+        scale_p_values=scale_test.p_value,
+        scale_low=scale_test.ci_low,
+        scale_high=scale_test.ci_high,
+        tau2=unit**2 * tau2,
+        lr_statistic=statistic,
+        lr_df=df,
+        lr_p_value=float(special.chdtrc(df, statistic)),
+        at_bound=("tau2",) if bound.any() else (),
+        k=y.size,
+        log_likelihood=found - (y.size - x.shape[1] * (method == "REML")) * float(np.log(unit)),
+        method=method,
+        level=level,
+    )
+
+
+def _best(likelihood: _Likelihood, same: float) -> Floats:
+    """Return the highest of the maxima uphill of several starts: one tau2, and slopes to either side of it."""
+    basis, triangle = np.linalg.qr(likelihood.z)
+    size = likelihood.z.shape[1]
+    levels = np.log(np.array([max(same, 0.01), max(same, 0.01) * 10, 0.1]))
+    tilts = [np.zeros(size - 1), *(sign * 2 * row for row in np.eye(size - 1) for sign in (-1, 1))]
+    ones = np.linalg.solve(triangle, basis.T @ np.ones(len(basis)))
+    starts = [
+        level * ones + np.linalg.solve(triangle, np.sqrt(len(basis)) * np.append(0.0, tilt))
+        for level in levels
+        for tilt in tilts
+    ]
+    return max((_climb(likelihood, start) for start in starts), key=lambda alpha: likelihood.at(alpha).value)
+
+
+def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
+    """Return the maximum uphill of a start, or a point so far down that tau2 is at its bound."""
+    metric = likelihood.z.T @ likelihood.z / len(likelihood.z)
+    point = likelihood.at(alpha)
+    for _ in range(_STEPS):
+        value, vectors = np.linalg.eigh(-point.hessian)
+        # Uphill whatever the curvature, by no more than a few units of log(tau2).
+        damped = np.maximum(np.abs(value), 1e-10 * max(np.abs(value).max(), 1e-10))
+        step = vectors @ ((vectors.T @ point.gradient) / damped)
+        gain = float(step @ point.gradient)
+        step *= min(1.0, 3.0 / max(np.sqrt(step @ metric @ step), 1e-300))
+        if gain < 1e-15 * (1 + abs(point.value)):
+            return alpha
+        for _ in range(60):
+            following = likelihood.at(alpha + step)
+            if following.value >= point.value:
+                break
+            step = step / 2
+        else:
+            return alpha
+        alpha, point = alpha + step, following
+        if np.any(likelihood.tau2(alpha) < 1e-3 * _NOTHING * likelihood.v) and gain < 1e-6:
+            return alpha
+    raise SynthesisError(f"the location-scale model did not converge in {_STEPS} steps; use fewer scale moderators")
+
+
+def _standard_errors(likelihood: _Likelihood, alpha: Floats) -> Floats:
+    information = -likelihood.at(alpha).hessian
+    if np.linalg.eigvalsh(information).min() <= 0:
+        raise SynthesisError(
+            "the scale is not identified, its information matrix is not positive definite; use fewer moderators"
+        )
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))))

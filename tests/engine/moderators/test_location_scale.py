@@ -1,0 +1,136 @@
+"""Location-scale models: against metafor, laws, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import location_scale, pool
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_methods.json").read_text())["location_scale"]
+
+
+def fitted(name):
+    golden = GOLDEN[name]
+    given = [np.array(golden[part]) for part in ("effects", "variances", "scale_moderators")]
+    moderators = golden["moderators"] or None
+    return location_scale(*given, moderators=moderators, method=golden["method"])
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_coefficients_of_average_and_spread_match_metafor(name):
+    golden, found = GOLDEN[name], fitted(name)
+    assert found.log_likelihood >= golden["log_likelihood"] - 1e-8
+    for field in ("log_likelihood", "lr_statistic"):
+        assert getattr(found, field) == pytest.approx(golden[field], rel=1e-6, abs=1e-7), field
+    for field in (
+        "coefficients",
+        "se",
+        "p_values",
+        "ci_low",
+        "scale_coefficients",
+        "scale_se",
+        "scale_p_values",
+        "scale_low",
+        "tau2",
+    ):
+        assert getattr(found, field) == pytest.approx(np.atleast_1d(golden[field]), rel=2e-4, abs=1e-6), field
+    assert found.at_bound == ()
+
+
+BANGERT = tuple(np.array(GOLDEN["bangert"][part]) for part in ("effects", "variances", "scale_moderators"))
+
+
+@settings(max_examples=3)
+@given(st.floats(-3, 3), st.floats(-2, 2))
+def test_the_unit_of_effects_and_where_moderators_start_do_not_matter(exponent, shift):
+    y, v, z = BANGERT
+    unit = 10.0**exponent
+    before, after = location_scale(y, v, z), location_scale(unit * y, unit**2 * v, z + shift)
+    assert after.coefficients == pytest.approx(unit * before.coefficients, rel=1e-6)
+    assert after.se == pytest.approx(unit * before.se, rel=1e-6)
+    assert after.scale_coefficients[1] == pytest.approx(before.scale_coefficients[1], rel=1e-5)
+    assert after.tau2 == pytest.approx(unit**2 * before.tau2, rel=1e-5)
+    assert after.lr_p_value == pytest.approx(before.lr_p_value, rel=1e-5)
+
+
+def test_no_point_of_a_grid_is_more_likely_than_the_maximum():
+    y, v, z = BANGERT
+    found = location_scale(y, v, z, method="ML")
+    design = np.column_stack([np.ones(y.size), z])
+    best = -np.inf
+    for level in np.linspace(-12, 2, 60):
+        for slope in np.linspace(-4, 4, 60):
+            total = v + np.exp(design @ [level, slope])
+            mean = np.sum(y / total) / np.sum(1 / total)
+            best = max(best, -0.5 * np.sum(np.log(2 * np.pi * total) + (y - mean) ** 2 / total))
+    assert found.log_likelihood >= best - 1e-9
+    assert found.log_likelihood == pytest.approx(best, abs=0.05)
+
+
+def test_spread_that_is_zero_everywhere_is_held_there():
+    y, v = [0.3, 0.31, 0.29, 0.3, 0.32, 0.28], [0.04, 0.05, 0.03, 0.06, 0.04, 0.05]
+    found, plain = location_scale(y, v, [1, 2, 3, 4, 5, 6]), pool(y, v, method="CE", interval="normal")
+    assert found.at_bound == ("tau2",)
+    assert found.tau2.tolist() == [0] * 6
+    assert np.isnan([*found.scale_coefficients, *found.scale_se, *found.scale_low]).all()
+    assert (found.coefficients[0], found.se[0]) == (pytest.approx(plain.estimate), pytest.approx(plain.se))
+
+
+def test_a_group_without_spread_is_held_at_its_bound_and_the_others_are_not():
+    y = np.array([0.3, 0.31, 0.29, 0.3, -1.0, 2.0, 0.9, -0.4])
+    found = location_scale(y, np.full(8, 0.05), [0, 0, 0, 0, 1, 1, 1, 1], method="ML")
+    assert found.at_bound == ("tau2",)
+    assert found.tau2[:4].tolist() == [0] * 4
+    assert np.all(found.tau2[4:] > 0.5)
+    assert found.se[0] == pytest.approx(1 / np.sqrt(4 / 0.05 + np.sum(1 / (0.05 + found.tau2[4:]))))
+
+
+NOISE = np.random.default_rng(4).normal(size=12)
+
+
+def spread_by(factor):
+    v = np.linspace(0.03, 0.08, 12)
+    return location_scale(0.3 + factor * NOISE * np.sqrt(v), v, np.tile([0.0, 1.0], 6), method="ML")
+
+
+@pytest.fixture(scope="module")
+def reaches_its_bound():
+    """By how much deviations are to be stretched for the spread of one group to leave 0."""
+    low, high = 0.5, 3.0
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        low, high = (middle, high) if spread_by(middle).at_bound else (low, middle)
+    return high
+
+
+@settings(max_examples=4)
+@given(st.floats(-6, -3))
+def test_the_standard_error_of_the_average_is_continuous_as_tau2_goes_to_0(reaches_its_bound, exponent):
+    step = 10.0**exponent
+    below, above = spread_by(reaches_its_bound - step), spread_by(reaches_its_bound + step)
+    assert (below.at_bound, above.at_bound) == (("tau2",), ())
+    assert above.tau2.min() < 0.2 * step + 1e-6
+    assert above.se[0] == pytest.approx(below.se[0], rel=5 * step + 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("scale", "choice", "message"),
+    [
+        ([1, 1, 1, 1, 1], {}, "has linearly dependent columns"),
+        ([1, 2, 3, 5, np.nan], {}, r"moderator 0 must be finite; positions \[4\] are nan"),
+        ([1, 2, 3, 5, 4], {"method": "DL"}, "method must be one of REML, ML; got 'DL'"),
+        (
+            [1, 2, 3, 5, 4],
+            {"moderators": np.eye(5)[:, :2] + 0.0},
+            "with 5 coefficients needs more trials, got 5",
+        ),
+    ],
+)
+def test_refuses_what_cannot_be_estimated(scale, choice, message):
+    with pytest.raises(SynthesisError, match=message):
+        location_scale([0.1, 0.4, 0.2, 0.9, -0.3], [0.04] * 5, scale, **choice)
