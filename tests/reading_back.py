@@ -510,7 +510,7 @@ def _rows_shown(page: str) -> Scope:
 
 
 def _faults(text: str, scopes: list[Scope], known: Known) -> Iterator[str]:
-    plain = COVERAGE.sub("", text).replace("fewer than 1 ", "<1 ")
+    plain = COVERAGE.sub("", text).replace("fewer than 1 ", "<1 ").replace("under 1 ", "<1 ")
     typed = plain.replace("-", "–")
     for figures, start, end in _figures(plain):
         unit = next((name for name, (behind, _) in UNITS.items() if behind.match(plain, end)), "")

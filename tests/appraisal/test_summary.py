@@ -21,9 +21,11 @@ ASKED = [
     ("main", {}),
     ("gap", {"outcome": "functioning", "primary": False, "k": 0}),
     ("later", {"outcome": "dropout", "measure": "logOR", "primary": False, "timepoint": "followup"}),
-    ("main_prevention", {"phase": "prevention"}),
+    ("again", {"outcome": "response", "measure": "logRR", "primary": False}),
+    ("only_later", {"outcome": "relapse", "measure": "logOR", "primary": False, "timepoint": "followup"}),
+    ("functioning_later", {"outcome": "functioning", "primary": False, "timepoint": "followup"}),
 ]
-ORDER = ["main", "main_prevention", "followup", "gap", "response", "dropout", "later", "prevention"]
+ORDER = ["main", "gap", "response", "only_later", "dropout", "followup", "functioning_later", "again", "later"]
 
 
 @pytest.fixture
@@ -39,21 +41,30 @@ def lay_out(vocabulary, labels, outcomes):
     return made
 
 
-def test_main_questions_come_first_then_acute_treatment_by_outcome_and_time(make_answer, outcomes):
-    answers = [make_answer(question_id=name, **cells) for name, cells in ASKED]
+def test_main_questions_come_first_then_every_outcome_once_then_second_looks(make_answer, outcomes):
+    answers = [make_answer(question_id=name, **cells) for name, cells in ASKED if name != "prevention"]
     assert [one.question_id for one in importance_order(answers, outcomes)] == ORDER
-    assert [one.question_id for one in importance_order(answers[::-1], outcomes)] == ORDER
+    shuffled = sorted(answers, key=lambda one: (one.question_id != "response", one.question_id))
+    assert [one.question_id for one in importance_order(shuffled, outcomes)] == ORDER
 
 
-def test_the_seven_most_important_of_each_comparison_are_told_gaps_among_them(make_answer, lay_out):
+def test_the_seven_most_important_of_each_comparison_and_phase_are_told_gaps_among_them(make_answer, lay_out):
     answers = [make_answer(question_id=name, **cells) for name, cells in ASKED]
     other = [make_answer(question_id="other", comparator="cbt"), make_answer(question_id="else", condition="ptsd")]
     found = lay_out([*answers, *other])
     assert list(found) == SUMMARY_COLUMNS
-    assert found["question_id"].tolist() == [*ORDER[:MOST], "other", "else"]
-    assert found["rank"].tolist() == [*range(1, MOST + 1), 1, 1]
+    assert found["question_id"].tolist() == [*ORDER[:MOST], "prevention", "other", "else"]
+    assert found["rank"].tolist() == [*range(1, MOST + 1), 1, 1, 1]
     gap = found.set_index("question_id").loc["gap"]
     assert (gap["k"], gap["certainty"]) == (0, "")
+
+
+def test_no_outcome_of_the_review_is_told_twice_while_another_such_as_dropout_is_left_out():
+    asked, told = (read_table(PROCESSED / f"{name}.csv") for name in ("syntheses", "summary_of_findings"))
+    outcomes = asked.groupby(list(COMPARED))["outcome"].agg(set)
+    full = [part for key, part in told.groupby(list(COMPARED)) if outcomes[key] - set(part["outcome"])]
+    assert all(part["outcome"].is_unique for part in full)
+    assert "dropout" in set(told.query("condition == 'unipolar_depression' and comparator == 'control'")["outcome"])
 
 
 def test_reasons_are_those_of_the_domains_that_took_levels_a_persons_words_where_one_decided(make_answer, lay_out):

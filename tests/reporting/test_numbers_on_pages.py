@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 from io import StringIO
-from math import exp, isnan, sqrt
+from math import ceil, exp, isnan, sqrt
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -227,10 +227,10 @@ def test_pages_of_comparisons_and_the_overview(files, tables):
 
 
 def test_summaries_of_findings(files, tables):
-    seen = 0
+    seen = told = 0
     for name in [name for name in files if "-v-" in name and name.endswith(".html")]:
         page = Page(files[name])
-        for caption in [caption for caption in page.tables if caption.endswith("-summary")]:
+        for caption in [caption for caption in page.tables if "-summary-" in caption]:
             order = re.findall(r'rowheader"><a href="#(\w+)"', files[name].split(f'id="{caption}"')[1])
             for cells, question in zip(page.tables[caption][1:], order, strict=False):
                 (row,) = tables["summary_of_findings"][question]
@@ -241,7 +241,27 @@ def test_summaries_of_findings(files, tables):
                 if read(cells[3]):
                     hold(cells[3], *(1000 * row[name] for name in ("with_intervention", "with_low", "with_high")))
                     hold(cells[2].partition("[")[0], 1000 * row["control_risk"])
+                    hold_difference(cells[4], row)
+                    told += 1
     assert seen > 15
+    assert told > 8
+
+
+def hold_difference(words, row):
+    """Hold a difference per 1,000 and its number needed to the risks of the row that they follow from."""
+    more = [1000 * (row[name] - row["control_risk"]) for name in ("with_intervention", "with_low", "with_high")]
+    difference, _, needed = words.partition("NNT")
+    difference = difference.replace("under 1", "0")
+    kinds = re.findall("more|fewer", difference)
+    # Where both ends of the interval lie on one side, the side is named once.
+    assert kinds == [
+        "more" if value > 0 else "fewer" for value in (more if more[1] * more[2] < 0 else (more[0], more[2]))
+    ]
+    hold(difference, *map(abs, more))
+    kind, *figures = re.findall(r"^[BH]|\d[\d,]*", needed)
+    assert kind == ("B" if (more[0] > 0) == row["event_good"] else "H")
+    assert sorted(int(one.replace(",", "")) for one in figures) == sorted(ceil(1000 / abs(value)) for value in more)
+    assert ("∞" in needed) == (more[1] * more[2] < 0)
 
 
 def test_pictures_are_drawn_from_the_tables_beside_them(files, tables, review):

@@ -114,7 +114,7 @@ NOTHING_AT_ALL = {"benefit_per_1000": 0.0, "benefit_low": 0.0, "benefit_high": 0
         (TO_NOTHING, "163 more (0 to 248 more)", "NNTB 7 (5 to ∞)"),
         (HARM | {"benefit_high": 0.0, "nnt_best": nan}, "80 fewer (120 fewer to 0 more)", "NNTH 13 (9 to ∞)"),
         (NOTHING_AT_ALL, "0 more (0 to 0 more)", "∞ (∞ to ∞)"),
-        ({"benefit_low": 0.2, "nnt_worst": 5000.0}, "163 more (fewer than 1 to 248 more)", "NNTB 7 (5 to 5,000)"),
+        ({"benefit_low": 0.2, "nnt_worst": 5000.0}, "163 more (under 1 to 248 more)", "NNTB 7 (5 to 5,000)"),
     ],
 )  # fmt: skip
 def test_a_difference_says_which_way_it_goes_and_the_number_needed_for_whom(cells, difference, needed):

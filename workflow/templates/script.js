@@ -5,14 +5,14 @@
   const plain = text => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const shown = (row, column) => (row.cells[column]?.textContent ?? "").trim();
   const figure = text => {
-    const found = text.replace(/\u2212/g, "-").replace(/,/g, "").match(/^[^\d-]{0,12}?(-?\d+(\.\d+)?)/);
+    const found = text.replace(/\u2212/g, "-").replace(/,/g, "").match(/^[^\d-]{0,20}?(-?\d+(\.\d+)?)/);
     return found ? Number(found[1]) : NaN;
   };
 
   const sort = (table, heads, column) => {
     const rows = [...table.tBodies[0].rows];
     const down = heads[column].getAttribute("aria-sort") === "ascending";
-    const numeric = heads[column].classList.contains("number");
+    const numeric = heads[column].matches(".number, .figure");
     rows.sort((one, other) => {
       const [a, b] = [shown(one, column), shown(other, column)];
       if (!numeric) return (down ? -1 : 1) * a.localeCompare(b, "en", { numeric: true });

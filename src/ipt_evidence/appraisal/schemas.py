@@ -4,7 +4,7 @@ import pandera.pandas as pa
 
 from ipt_evidence.appraisal.absolute import BASES
 from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN
-from ipt_evidence.appraisal.summary import MOST
+from ipt_evidence.appraisal.summary import COMPARED, MOST
 from ipt_evidence.effects.schemas import EVIDENCE, MEASURES
 from ipt_evidence.engine.pooling.inputs import INTERVALS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS, TOOL_JUDGEMENTS
@@ -397,13 +397,14 @@ _OF_ABSOLUTE = {
 SUMMARY_OF_FINDINGS = table(
     "summary_of_findings",
     "Summary of findings",
-    "One row per condition, intervention, comparator and question of the plan on it, the most important first, at most "
-    f"{MOST}: as a summary of findings of GRADE. Columns of absolute effects are empty where `absolute` has no row.",
+    "One row per condition, intervention, comparator, phase and question of the plan on it, the most important first, "
+    f"at most {MOST}: as a summary of findings of GRADE. Columns of absolute effects are empty where `absolute` has "
+    "no row.",
     {
-        **{name: QUESTIONS.columns[name] for name in ("condition", "intervention", "comparator")},
+        **{name: QUESTIONS.columns[name] for name in COMPARED},
         "rank": whole("Rank", "Place in the order of importance.", least=1, most=MOST, required=True),
         "question_id": QUESTION,
-        **{name: QUESTIONS.columns[name] for name in ("outcome", "timepoint", "phase", "measure")},
+        **{name: QUESTIONS.columns[name] for name in ("outcome", "timepoint", "measure")},
         "k": TRIALS,
         "n_participants": PEOPLE,
         **POOLED,

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
+from ipt_evidence.extraction.choices import TIMEPOINTS
 from ipt_evidence.words.figures import ABSOLUTE
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import joined
@@ -16,11 +16,11 @@ from ipt_evidence.words.statements import state
 MOST = 7
 """Rows of one comparison at most, as GRADE advises (Guyatt et al. 2013, doi:10.1016/j.jclinepi.2012.01.012)."""
 
-COMPARED = ("condition", "intervention", "comparator")
-"""What the rows of one summary have in common."""
+COMPARED = ("condition", "intervention", "comparator", "phase")
+"""What the rows of one summary have in common; keeping well and preventing are about other people than treating."""
 
 SUMMARY_COLUMNS = [
-    *COMPARED, "rank", "question_id", "outcome", "timepoint", "phase", "measure", "k", "n_participants", "estimate",
+    *COMPARED, "rank", "question_id", "outcome", "timepoint", "measure", "k", "n_participants", "estimate",
     "ci_low", "ci_high", "decided_by", *ABSOLUTE, "certainty", "provisional", "footnotes", "sentence",
 ]  # fmt: skip
 
@@ -44,12 +44,12 @@ def summary_of_findings(
     Returns
     -------
     DataFrame
-        :data:`SUMMARY_COLUMNS`: per condition, intervention and comparator, in the order of the plan, at most
+        :data:`SUMMARY_COLUMNS`: per condition, intervention, comparator and phase, in the order of the plan, at most
         :data:`MOST` questions by :func:`importance_order`, those without trials among them.
     """
     groups: dict[tuple[str, ...], list[Answer]] = {}
     for one in answers:
-        groups.setdefault((one.condition, one.intervention, one.comparator), []).append(one)
+        groups.setdefault(tuple(getattr(one, name) for name in COMPARED), []).append(one)
     reasons = _reasons(certainty)
     rows = [
         {**dict(zip(COMPARED, key, strict=True)), "rank": rank, **_row(one, reasons.get(one.question_id, {}), voice)}
@@ -61,19 +61,17 @@ def summary_of_findings(
 
 
 def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list[Answer]:
-    """Put questions in order of importance: the main ones of the plan, then acute treatment, by outcome and time point.
+    """Put the questions of one comparison and phase in order of importance.
 
-    Other phases are about other people, so they do not come between outcomes of acute treatment.
+    The main ones of the plan come first, then every outcome once, at its first time point and by its first measure, the
+    unwanted ones among them; then the rest. Second looks at benefits would else leave no room for harms.
     """
-    return sorted(
+    ordered = sorted(
         answers,
-        key=lambda one: (
-            not one.primary,
-            PHASES.index(one.phase),
-            outcomes.index(one.outcome),
-            TIMEPOINTS.index(one.timepoint),
-        ),
+        key=lambda one: (not one.primary, outcomes.index(one.outcome), TIMEPOINTS.index(one.timepoint)),
     )
+    first = {one.outcome: one for one in reversed(ordered)}
+    return sorted(ordered, key=lambda one: (not one.primary, first[one.outcome] is not one))
 
 
 def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, Any]:
@@ -83,7 +81,6 @@ def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, 
         "question_id": answer.question_id,
         "outcome": answer.outcome,
         "timepoint": answer.timepoint,
-        "phase": answer.phase,
         "measure": rated.measure,
         "k": answer.k,
         "n_participants": rated.n_participants,

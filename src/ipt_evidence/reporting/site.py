@@ -23,7 +23,8 @@ from ipt_evidence.reporting.networks.page import network_page, networks_data
 from ipt_evidence.reporting.networks.view import networks_on
 from ipt_evidence.reporting.pages.checks import checks_page
 from ipt_evidence.reporting.pages.claims import claims_page
-from ipt_evidence.reporting.pages.comparison import comparison_page, comparisons_on
+from ipt_evidence.reporting.pages.comparison import comparison_page
+from ipt_evidence.reporting.pages.comparisons import comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.glossary import glossary_page
 from ipt_evidence.reporting.pages.guidelines import guidelines_page

@@ -65,4 +65,5 @@ def environment(templates: Path) -> Environment:
     pages.filters["explained"] = anchor_of
     pages.filters["address"] = addresses.question_address
     pages.filters["percent"] = numbers.percent
+    pages.filters["within"] = labels.within
     return pages

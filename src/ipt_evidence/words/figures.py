@@ -268,7 +268,8 @@ def _of(people: int, share: float) -> str:
 
 
 def _amount(difference: float) -> str:
-    return "fewer than 1" if 0 < abs(difference) < 0.5 else numbers.count(round(abs(difference)))
+    # Beside "more" and "fewer", "fewer than 1" would be read as a direction.
+    return "under 1" if 0 < abs(difference) < 0.5 else numbers.count(round(abs(difference)))
 
 
 def _way(difference: float) -> str:

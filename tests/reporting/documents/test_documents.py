@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ipt_evidence.appraisal.summary import COMPARED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.documents import publish
 from ipt_evidence.reporting.documents.pictures import picture_of
 from ipt_evidence.reporting.documents.typeset import Head, Typesetter
 from ipt_evidence.reporting.drawing.canvas import Canvas
+from ipt_evidence.words.labels import PHASES
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
@@ -122,14 +124,13 @@ def hold(words, *values):
 
 def test_every_number_of_a_summary_is_in_summary_of_findings(documents, read_docx, review):
     seen, numbered = 0, 0
-    for (condition, *_), rows in review.tables["summary_of_findings"].groupby(
-        ["condition", "intervention", "comparator"]
-    ):
+    for (condition, *_, phase), rows in review.tables["summary_of_findings"].groupby(list(COMPARED)):
         answers = [review.answers[question] for question in rows["question_id"]]
         if not any(one.k for one in answers):
             continue
         tables = read_docx(documents[f"{condition}.docx"]).tables
-        (table,) = (rows for name, rows in tables.items() if f"Summary of findings: {answers[0].comparison}." in name)
+        compared = ", ".join(filter(None, (answers[0].comparison, PHASES[phase])))
+        (table,) = (rows for name, rows in tables.items() if f"Summary of findings: {compared}." in name)
         for cells, row, one in zip(table[1:], rows.to_dict("records"), answers, strict=True):
             assert cells[0] == one.aspect
             if one.k == 0:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ipt_evidence.appraisal.summary import COMPARED
 from ipt_evidence.reporting.pages.condition import condition_page
 from ipt_evidence.reporting.pages.index import index_page
 from ipt_evidence.reporting.pages.trials import trials_page
@@ -293,12 +294,12 @@ def summaries(page):
     return re.findall(r'<table class="summary".*?</table>', page, flags=re.DOTALL)
 
 
-def test_each_comparison_with_trials_has_its_summary_of_findings(review, files):
+def test_each_phase_of_a_comparison_with_trials_has_its_summary_of_findings(review, files):
     table = review.tables["summary_of_findings"]
-    found = table.groupby(["condition", "intervention", "comparator"])["k"].max()
-    assert found.gt(0).nunique() == 2
-    for (condition, first, second), k in found.items():
-        assert len(summaries(files[f"conditions/{condition}/{first}-v-{second}.html"])) == (k > 0)
+    found = table.groupby(list(COMPARED))["k"].max().gt(0)
+    assert found.nunique() == 2
+    for (condition, first, second), phases in found.groupby(list(COMPARED[:3])).sum().items():
+        assert len(summaries(files[f"conditions/{condition}/{first}-v-{second}.html"])) == phases
 
 
 def test_a_summary_prints_the_figures_of_its_table(review, pages):
@@ -326,9 +327,11 @@ def test_people_are_drawn_as_many_as_are_told(review, pages):
     (drawing,) = re.findall(rf"<svg[^>]*people-{found.question_id}-title.*?</svg>", pages[PARENT], flags=re.DOTALL)
     colours = re.findall(r'<circle[^>]*fill="([^"]+)"', drawing)
     people, key = colours[:200], colours[200:]
-    full, possible = key[0], key[1]
+    full, likely, possible = key[:3]
     figures = found.absolute
     assert people[:100].count(full) == round(100 * figures.control_risk)
     assert people[100:].count(full) == round(100 * figures.with_low)
-    assert people[100:].count(full) + people[100:].count(possible) == round(100 * figures.with_high)
+    by_the_estimate = people[100:].count(full) + people[100:].count(likely)
+    assert by_the_estimate == round(100 * figures.with_intervention)
+    assert by_the_estimate + people[100:].count(possible) == round(100 * figures.with_high)
     assert "Of 100 people, about" in re.search(r"<desc[^>]*>(.*?)</desc>", drawing)[1]

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ipt_evidence.reporting.pages.icon_array import FULL, OPEN, icon_array
+from ipt_evidence.reporting.pages.icon_array import FULL, LIKELY, OPEN, icon_array
 from ipt_evidence.words.figures import ABSOLUTE, AbsoluteFigures
 from ipt_evidence.words.registers import PLAIN, voice
 from ipt_evidence.words.statements import state
@@ -34,17 +34,18 @@ def discs(svg):
 @pytest.mark.parametrize(
     ("shares", "counts"),
     [
-        ((0.284, 0.366, 0.44, 0.521), (28, 37, 15)),
-        ((0.5, 0.1, 0.2, 0.3), (50, 10, 20)),
-        ((0.5, 0.2, 0.2, 0.2), (50, 20, 0)),
-        ((0.002, 0.0, 0.001, 1.0), (0, 0, 100)),
+        ((0.284, 0.366, 0.44, 0.521), (28, 37, 7, 8)),
+        ((0.5, 0.1, 0.2, 0.3), (50, 10, 10, 10)),
+        ((0.55, 0.15, 0.4, 0.53), (55, 15, 25, 13)),
+        ((0.5, 0.2, 0.2, 0.2), (50, 20, 0, 0)),
+        ((0.002, 0.0, 0.001, 1.0), (0, 0, 0, 100)),
     ],
 )
 def test_there_are_as_many_discs_as_people(draw, shares, counts):
     people = discs(draw(*shares))
     first, second = people[:100], people[100:]
-    assert (first.count(FULL), second.count(FULL), second.count(OPEN)) == counts
-    assert OPEN not in first
+    assert (first.count(FULL), *map(second.count, (FULL, LIKELY, OPEN))) == counts
+    assert not {OPEN, LIKELY} & set(first)
 
 
 @pytest.mark.parametrize("does", ["clearly improve", "have the outcome (being able to go to work on most days again)"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.appraisal.answers import MAIN
+from ipt_evidence.reporting.pages.comparisons import Comparison
 from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, _unclear, index_page
 from ipt_evidence.reporting.pages.overview import overviews
 
@@ -33,6 +34,7 @@ def test_all_counts_add_up(review, asked):
 def test_what_cannot_be_said_is_counted_only_where_there_is_some(asked):
     unsure = replace(next(one for one in asked if one.k > 0), strength="insufficient")
     empty = next(one for one in asked if one.k == 0)
+    unsure, empty = (Comparison("a-v-b", "A v B", (one,)) for one in (unsure, empty))
     assert _unclear([]) == "No question is asked yet."
     assert _unclear([unsure]) == (
         "On 1 other comparison the trials in our tables are too few or too uncertain to say. "
@@ -42,6 +44,25 @@ def test_what_cannot_be_said_is_counted_only_where_there_is_some(asked):
         "On 1 other comparison the trials in our tables are too few or too uncertain to say; "
         "on 2 comparisons our tables hold no usable result. All are in the overview below."
     )
+
+
+def test_a_firm_answer_on_another_outcome_is_on_the_first_page(review):
+    hidden = next(one for one in review.answers.values() if one.k and not one.is_main and not one.primary)
+    ratings = review.tables["ratings"]
+    same = [
+        one.question_id
+        for one in review.answers.values()
+        if (one.condition, one.comparison) == (hidden.condition, hidden.comparison)
+    ]
+    columns = ["strength", "label", "direction"]
+    changed = ratings.astype(dict.fromkeys(columns, object))
+    changed.loc[changed["question_id"].isin(same), columns] = ["insufficient", "insufficient", "unclear"]
+    firm = changed["question_id"].eq(hidden.question_id)
+    changed.loc[firm, columns] = ["moderate", "comparator_better", "favours_comparator"]
+    page = index_page(replace(review, tables={**review.tables, "ratings": changed}), TEMPLATES, [])
+    (short,) = re.findall(r'<table class="answers.*?</table>', page, flags=re.DOTALL)
+    assert f"{hidden.question_id}.html" in short
+    assert "Moderate: comparator better" in short
 
 
 def test_no_trial_vanishes(review):
@@ -67,7 +88,7 @@ def test_a_cell_is_empty_only_where_nothing_was_asked(review, tables):
 
 def test_a_cell_shows_symptoms_at_the_end_of_treatment_where_trials_answer_that(asked, tables):
     for overview in tables:
-        for cell in (cell for row in overview.rows for cell in row.cells if cell is not None):
+        for cell in (cell.main for row in overview.rows for cell in row.cells if cell is not None):
             same = [
                 one
                 for one in asked

@@ -15,13 +15,14 @@ from ipt_evidence.reporting.flow.counts import count_flow
 from ipt_evidence.reporting.flow.page import flow_svg
 from ipt_evidence.reporting.limitations import Limitation, limitations
 from ipt_evidence.reporting.methods import methods_in_short
-from ipt_evidence.reporting.pages.comparison import Comparison, comparisons_on, hundred, summary_on
+from ipt_evidence.reporting.pages.comparison import hundred
+from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_view
 from ipt_evidence.reporting.pages.index import index_view
 from ipt_evidence.reporting.pages.methods import mids_of
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
-from ipt_evidence.reporting.pages.summary import Summary
+from ipt_evidence.reporting.pages.summary import Summary, summaries_on
 from ipt_evidence.reporting.pages.trial_tables import source_rows, trial_rows, trials_on
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
@@ -67,8 +68,8 @@ class Compared:
         Where in the document.
     comparison : Comparison
         The comparison with its answers.
-    summary : Summary or None
-        Its summary of findings; None where no trial answers any of its questions.
+    summaries : tuple of Summary
+        Its summaries of findings; none where no trial answers any of its questions.
     is_unusable : bool
         Whether trials report something on one of them, none of which could be used.
     plots : tuple of (QuestionView, Picture)
@@ -77,7 +78,7 @@ class Compared:
 
     anchor: str
     comparison: Comparison
-    summary: Summary | None
+    summaries: tuple[Summary, ...]
     is_unusable: bool
     plots: tuple[tuple[QuestionView, Picture], ...]
 
@@ -125,7 +126,7 @@ def review_document(review: Review, templates: Path, commit: str, differs: str =
     page, voice = index_view(review, commit), review.voice(PLAIN)
     words = {
         "page": page,
-        "said": [(review.labels.conditions[one.condition], one, state(one, voice)) for one, _ in page.short],
+        "said": [(review.labels.conditions[one.condition], one, state(one, voice)) for one, *_ in page.short],
         "conditions": [{"page": one, "comparisons": compared} for one, compared in found],
         "pools": True,
         "limitations": limitations(review),
@@ -184,7 +185,7 @@ def _compared(review: Review, condition: str) -> tuple[Compared, ...]:
             Compared(
                 anchor=anchor,
                 comparison=comparison,
-                summary=summary_on(review, comparison, anchor),
+                summaries=summaries_on(review, comparison, anchor),
                 is_unusable=any(one.is_unusable for one in comparison.answers),
                 plots=tuple((view, picture_of(view.answer.question_id, str(plot.drawing))) for view, plot in plots),
             )

@@ -17,7 +17,8 @@ ON_BRIGHT, ON_DEEP = "#101820", "#fefefe"
 DARK = {
     INK: "#e8ebef", MUTED: "#a9b3c0", RULE: "#46505d", STRIPE: "#1b2129", PAPER: "#13171c",
     "#1f6f8b": "#5fb4d0", "#12324a": "#c5e3f2", "#b45309": "#e08a3c", "#6b7684": "#8d98a6",
-    "#0b5d7a": "#7cc4de", "#a9cbd8": "#2f5f71", "#e6f1f5": "#16303b", "#dfe5ec": "#39424e",
+    "#0b5d7a": "#7cc4de", "#5b9bb3": "#5593aa", "#a9cbd8": "#2f5f71",
+    "#e6f1f5": "#16303b", "#dfe5ec": "#39424e",
 }  # fmt: skip
 """What each colour of a drawing becomes in a page that a reader sees on a dark ground."""
 

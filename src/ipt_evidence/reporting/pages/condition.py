@@ -6,12 +6,14 @@ from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.networks.view import NetworkView, networks_on
-from ipt_evidence.reporting.pages.comparison import Comparison, comparisons_on, hundred
+from ipt_evidence.reporting.pages.comparison import hundred
+from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.trial_tables import trials_on
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import numbers
+from ipt_evidence.words.frequencies import SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ConditionPage:
     parents, children : tuple of Link
         Conditions that pool this one, and conditions that this one pools.
     main : tuple of QuestionView
-        The main questions, if any trial answers any of them.
+        The main questions, and those on which there is enough evidence to say something, if any trial answers any.
     groups : tuple of Comparison
         All questions, by comparison.
     networks : tuple of NetworkView
@@ -127,7 +129,10 @@ def _links(review: Review, conditions: Iterable[str]) -> tuple[Link, ...]:
 
 
 def _main(asked: list[Answer]) -> list[Answer]:
-    """Choose what is said in short: the main questions of the plan; without any, those that trials answer."""
+    """Choose what is said in short: the main questions of the plan, and those on which there is enough evidence.
+
+    Without any of them, those that trials answer.
+    """
     if not any(one.k for one in asked):
         return []
-    return [one for one in asked if one.primary] or [one for one in asked if one.k]
+    return [one for one in asked if one.primary or one.strength in SURE] or [one for one in asked if one.k]

@@ -6,8 +6,11 @@ from ipt_evidence.words.figures import AbsoluteFigures
 from ipt_evidence.words.frequencies import told_by
 from ipt_evidence.words.statements import Statement
 
-FULL, OPEN = "#0b5d7a", "#a9cbd8"
-"""Discs of people who have the event, and of those who may, as far as the interval goes."""
+FULL, LIKELY, OPEN = "#0b5d7a", "#5b9bb3", "#a9cbd8"
+"""Discs of people who have the event, of those who have it by the best estimate, and of those who may.
+
+From the full ones alone an intervention would seem to do as badly as the interval allows.
+"""
 
 ROW, PITCH, RADIUS = 10, 9.0, 3.6
 SIDE = ROW * PITCH
@@ -35,10 +38,10 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str) -> Canv
     top = EDGE + LINE * max(map(len, heads))
     key = [(colour, wrap(words, WIDTH - EDGE - KEY, SMALL)) for colour, words in _key(found, does)]
     canvas = Canvas(WIDTH, top + SIDE + LINE * (sum(len(lines) for _, lines in key) + 2) + EDGE)
-    for left, lines, (sure, possible), said in zip(_lefts(), heads, _shares(found), _said(found), strict=True):
+    for left, lines, shares, said in zip(_lefts(), heads, _shares(found), _said(found), strict=True):
         for place, line in enumerate(lines, start=1):
             canvas.text(left, EDGE + LINE * place - 3, line, size=SIZE, colour=INK, bold=True)
-        _people(canvas, left, top, sure, possible)
+        _people(canvas, left, top, shares)
         canvas.text(left, top + SIDE + LINE, said, size=SIZE, colour=INK)
     base = top + SIDE + LINE + 3
     for colour, lines in key:
@@ -53,9 +56,9 @@ def _lefts() -> tuple[float, float]:
     return EDGE, EDGE + SIDE + BETWEEN
 
 
-def _shares(found: AbsoluteFigures) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return, for either side, the share of people who have the event and that of those who may."""
-    return (found.control_risk, found.control_risk), (found.with_low, found.with_high)
+def _shares(found: AbsoluteFigures) -> tuple[tuple[float, ...], ...]:
+    """Return, for either side, the shares of people up to which discs are full, likely and open."""
+    return (found.control_risk,) * 3, (found.with_low, found.with_intervention, found.with_high)
 
 
 def _said(found: AbsoluteFigures) -> tuple[str, str]:
@@ -64,14 +67,17 @@ def _said(found: AbsoluteFigures) -> tuple[str, str]:
 
 
 def _key(found: AbsoluteFigures, does: str) -> tuple[tuple[str, str], ...]:
-    possible = ((OPEN, "people who may"),) if round(100 * found.with_low) < round(100 * found.with_high) else ()
-    return ((FULL, f"people who {does}"), *possible, (PAPER, "others"))
+    low, middle, high = (round(100 * share) for share in _shares(found)[1])
+    likely = ((LIKELY, "these too, by the best estimate"),) if low < middle else ()
+    possible = ((OPEN, "people who may"),) if middle < high else ()
+    return ((FULL, f"people who {does}"), *likely, *possible, (PAPER, "others"))
 
 
-def _people(canvas: Canvas, left: float, top: float, sure: float, possible: float) -> None:
+def _people(canvas: Canvas, left: float, top: float, shares: tuple[float, ...]) -> None:
     """Set a hundred discs, filled row by row from the top."""
+    ends = [round(100 * share) for share in shares]
     for person in range(ROW * ROW):
-        colour = FULL if person < round(100 * sure) else OPEN if person < round(100 * possible) else PAPER
+        fills = (colour for end, colour in zip(ends, (FULL, LIKELY, OPEN), strict=True) if person < end)
         row, column = divmod(person, ROW)
         x, y = left + (column + 0.5) * PITCH, top + (row + 0.5) * PITCH
-        canvas.disc(x, y, RADIUS, colour=colour, edge=FULL)
+        canvas.disc(x, y, RADIUS, colour=next(fills, PAPER), edge=FULL)

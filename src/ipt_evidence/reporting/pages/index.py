@@ -9,7 +9,8 @@ import pandas as pd
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.citing import Citation, citation
 from ipt_evidence.reporting.limitations import Limitation, limitations
-from ipt_evidence.reporting.pages.comparison import comparisons_on, hundred
+from ipt_evidence.reporting.pages.comparison import hundred
+from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.overview import Overview, overviews
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
@@ -17,7 +18,6 @@ from ipt_evidence.reporting.tallies import coverage, trials_by
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
-from ipt_evidence.words.frequencies import SURE
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
 
 
@@ -92,8 +92,10 @@ class IndexPage:
         Sentences on what else was counted: people and conditions, formats, sources.
     limits : tuple of (str, tuple of Sentence)
         What limits the answers as a whole.
-    short : tuple of (Answer, str)
-        The answers with evidence enough to say something, with how many of 100 people they are about.
+    short : tuple of (Answer, str, tuple of Answer)
+        By comparison, the answer to tell, how many of 100 people it is about, and what would be hidden by it.
+    elsewhere : tuple of (Comparison, str)
+        Comparisons on which there is evidence enough on another outcome alone, with the condition.
     unclear : str
         On how many other comparisons there is not enough, or no trial.
     expired : tuple of ExpiredOverride
@@ -118,7 +120,8 @@ class IndexPage:
     tallies: tuple[Tally, ...]
     covered: tuple[str, ...]
     limits: tuple[Limitation, ...]
-    short: tuple[tuple[Answer, str], ...]
+    short: tuple[tuple[Answer, str, tuple[Answer, ...]], ...]
+    elsewhere: tuple[tuple[Comparison, str], ...]
     unclear: str
     expired: tuple[ExpiredOverride, ...]
     overviews: tuple[Overview, ...]
@@ -156,7 +159,8 @@ def index_view(review: Review, commit: str) -> IndexPage:
     asked = list(review.answers.values())
     sources = source_rows(review, review.tables["trials"])
     conditions = [condition for condition, _ in review.vocabulary.in_order()]
-    standing = [one.main for condition in conditions for one in comparisons_on(review, condition)]
+    compared = [one for condition in conditions for one in comparisons_on(review, condition)]
+    told = [(one, one.told) for one in compared]
     of_people = hundred(review)
     return IndexPage(
         review_title=review.settings["review"]["title"],
@@ -167,8 +171,11 @@ def index_view(review: Review, commit: str) -> IndexPage:
         tallies=(*_study_tallies(review), _question_tally(asked)),
         covered=_covered(review),
         limits=limitations(review),
-        short=tuple((one, of_people(one)) for one in standing if one.strength in SURE),
-        unclear=_unclear(standing),
+        short=tuple((answer, of_people(answer), one.against(answer)) for one, answer in told if answer),
+        elsewhere=tuple(
+            (one, review.labels.conditions[one.main.condition]) for one, answer in told if one.sure and not answer
+        ),
+        unclear=_unclear(compared),
         expired=_expired(review),
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
@@ -178,12 +185,12 @@ def index_view(review: Review, commit: str) -> IndexPage:
     )
 
 
-def _unclear(standing: Sequence[Answer]) -> str:
+def _unclear(compared: Sequence[Comparison]) -> str:
     """Say on how many comparisons nothing can be said, and why."""
-    if not standing:
+    if not compared:
         return "No question is asked yet."
-    without = sum(one.k == 0 for one in standing)
-    uncertain = sum(one.k > 0 and one.strength not in SURE for one in standing)
+    without = sum(one.main.k == 0 for one in compared)
+    uncertain = sum(one.main.k > 0 and not one.sure for one in compared)
     others, empty = numbers.counted(uncertain, "other comparison"), numbers.counted(without, "comparison")
     said = (
         (uncertain, f"on {others} the trials in our tables are too few or too uncertain to say"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_of
 from ipt_evidence.reporting.review import Review
 
 
@@ -17,14 +18,14 @@ class OverviewRow:
         The condition.
     depth : int
         How many conditions that pool it stand above it.
-    cells : tuple of Answer or None
+    cells : tuple of Comparison or None
         One per comparator of the overview; None where nothing was asked.
     """
 
     condition: str
     label: str
     depth: int
-    cells: tuple[Answer | None, ...]
+    cells: tuple[Comparison | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,7 @@ def _overview(review: Review, intervention: str, questions: list[Answer]) -> Ove
     for condition, depth in review.vocabulary.in_order():
         here = [one for one in questions if one.condition == condition]
         if here:
-            cells = tuple(main_of([one for one in here if one.comparator == name]) for name in used)
+            compared = {one.main.comparator: one for one in comparisons_of(here)}
+            cells = tuple(compared.get(name) for name in used)
             rows.append(OverviewRow(condition, words[condition], depth, cells))
     return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))
-
-
-def main_of(questions: Iterable[Answer]) -> Answer | None:
-    """Choose the answer for a comparison: symptoms at the end of acute treatment if answered, else the best filled."""
-    asked = list(questions)
-    main = [one for one in asked if one.k and one.is_main]
-    filled = sorted(asked, key=lambda one: (one.k, one.pooled.n_participants), reverse=True)
-    return next(iter([*main, *filled]), None)

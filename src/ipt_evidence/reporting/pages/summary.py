@@ -1,11 +1,17 @@
-"""The summary of findings of a comparison as a page shows it: rows of figures, with numbered reasons under them."""
+"""The summaries of findings of a comparison as a page shows it: rows of figures, with numbered reasons under them."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.summary import COMPARED
+from ipt_evidence.extraction.choices import PHASES
+from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.pages.comparisons import Comparison
+from ipt_evidence.reporting.pages.question_figures import scale
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 
@@ -30,11 +36,14 @@ class Finding:
         Numbers of the notes on its numbers of people.
     reasons : tuple of int
         Numbers of the notes on its certainty.
+    reads : str
+        Which way of the effect is good; of a ratio that was turned round, also what it divides.
     sentence : str
         The answer in plain words.
     """
 
     answer: Answer
+    reads: str
     marks: tuple[int, ...]
     reasons: tuple[int, ...]
     sentence: str
@@ -47,7 +56,7 @@ class Summary:
     Attributes
     ----------
     anchor, comparison : str
-        Where in the page, and what is compared.
+        Where in the page, and what is compared, with the phase where that is not acute treatment.
     sides : tuple of str
         Labels of the two sides.
     rows : tuple of Finding
@@ -55,7 +64,7 @@ class Summary:
     notes : tuple of str
         What the numbers in the rows refer to, the first of them numbered 1.
     left_out : int
-        Questions on the comparison that are less important than these.
+        Questions on the same that are less important than these.
     """
 
     anchor: str
@@ -82,28 +91,45 @@ class Notes:
         return tuple(self._numbers)
 
 
-def summary_of(review: Review, rows: Iterable[Mapping[Any, Any]], anchor: str, asked: int) -> Summary | None:
-    """Lay out the summary of findings of one comparison; None where no trial answers any of its questions.
+def summaries_on(review: Review, comparison: Comparison, anchor: str) -> tuple[Summary, ...]:
+    """Lay out the summaries of findings of a comparison: one of each phase in which a trial answers a question.
 
     Parameters
     ----------
     review : Review
         The evidence base with its answers.
-    rows : iterable of mapping
-        Rows of ``summary_of_findings.csv`` on the comparison.
+    comparison : Comparison
+        The comparison.
     anchor : str
-        Where in the page the comparison is.
-    asked : int
-        Questions of the plan on the comparison.
+        Where in the page or document it is.
     """
+    one, rows = comparison.main, _rows(review)
+    found = []
+    for phase in PHASES:
+        asked = [other for other in comparison.answers if other.phase == phase]
+        if any(other.k for other in asked):
+            part = rows[one.condition, one.intervention, one.comparator, phase]
+            found.append(_summary(review, part, f"{anchor}-summary-{phase}", len(asked)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _rows(review: Review) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows_of(review.tables["summary_of_findings"]):
+        found.setdefault(tuple(row[name] for name in COMPARED), []).append(row)
+    return found
+
+
+def _summary(review: Review, rows: Iterable[Mapping[Any, Any]], anchor: str, asked: int) -> Summary:
     notes = Notes()
     found = tuple(_finding(review, row, notes) for row in rows)
-    if not any(one.answer.k for one in found):
-        return None
+    answer = found[0].answer
+    phase = labels.PHASES[answer.phase]
     return Summary(
-        anchor=f"{anchor}-summary",
-        comparison=found[0].answer.comparison,
-        sides=found[0].answer.sides,
+        anchor=anchor,
+        comparison=f"{answer.comparison}, {phase}" if phase else answer.comparison,
+        sides=answer.sides,
         rows=found,
         notes=notes.all,
         left_out=asked - len(found),
@@ -117,7 +143,14 @@ def _finding(review: Review, row: Mapping[Any, Any], notes: Notes) -> Finding:
         notes.number(f"{labels.CERTAINTY_DOMAINS[domain]} ({_levels(why['levels'])}): {why['reason']}")
         for domain, why in json.loads(row["footnotes"]).items()
     )
-    return Finding(answer=answer, marks=marks, reasons=reasons, sentence=row["sentence"])
+    return Finding(answer=answer, reads=_reads(review, answer), marks=marks, reasons=reasons, sentence=row["sentence"])
+
+
+def _reads(review: Review, answer: Answer) -> str:
+    """Say which way is good; beside risks of an unwanted event, the ratio would else seem to point the other way."""
+    if answer.rated.is_ratio and not review.vocabulary.event_good(answer.outcome):
+        return scale(answer, review.vocabulary, review.labels)
+    return answer.good
 
 
 def _marks(review: Review, answer: Answer) -> tuple[str, ...]:
