@@ -7,8 +7,6 @@ from typing import Any
 import fastjsonschema
 from jsonschema import Draft202012Validator
 
-from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
-from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
@@ -17,8 +15,14 @@ from ipt_evidence.appraisal.schemas import (
     CERTAINTY_OF_DOMAINS,
     CLAIMS,
     CONCORDANCE,
+    NETWORK_CONTRASTS,
+    NETWORK_ESTIMATES,
+    NETWORK_RANKS,
+    NETWORKS,
     RATINGS,
+    REGRESSIONS,
     ROBUSTNESS,
+    SUBGROUPS,
 )
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
