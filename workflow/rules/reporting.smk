@@ -51,7 +51,6 @@ REVIEW = {
         rules.gather_effects.output,
         rules.gather_answers.output,
         rules.gather_ratings.output,
-        rules.compare_networks.output,
         rules.audit_claims.output,
     ],
     "references": rules.validate_evidence.output.references,

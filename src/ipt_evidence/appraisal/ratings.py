@@ -110,9 +110,9 @@ def rate_questions(
     rules : tuple of StrengthRule
         The rules of ``config/strength_rules.csv``.
     synthesis, appraisal : mapping
-        The sections of that name of the configuration; of the first what :class:`Model` holds.
+        The sections of that name of the configuration.
     """
-    model = Model(**synthesis)
+    model = Model.of(synthesis)
     pool = partial(pool_body, model=model)
     by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     effects = dict(iter(used_effects(tables).groupby("question_id")))

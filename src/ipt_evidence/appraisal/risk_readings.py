@@ -48,7 +48,7 @@ def rate_risk_readings(
     DataFrame
         Per question with such a trial, and reading: the columns of ``risk_readings.csv``.
     """
-    model = Model(**synthesis)
+    model = Model.of(synthesis)
     pool = partial(pool_body, model=model)
     by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     selected = tables.selections[tables.selections["used"]]

@@ -1,7 +1,9 @@
 """Which interval says what a set of trials shows: that of the primary model, or, of few trials, a Bayesian one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any, Self
 
 import numpy as np
 from scipy import special
@@ -39,6 +41,11 @@ class Model:
     level: float
     few_trials: int
     prior_scale: float
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """Return what the section ``synthesis`` of the configuration chooses."""
+        return cls(**{field.name: settings[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

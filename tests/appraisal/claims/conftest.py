@@ -1,6 +1,5 @@
 """Claims, answers and tables made to measure, and the audit of the real claims."""
 
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -85,7 +84,7 @@ def real_base(vocabulary, strength_rules):
         works=evidence.guide_references,
         vocabulary=vocabulary,
         voice=voice(PLAIN, vocabulary, names),
-        model=Model(**{field.name: settings[field.name] for field in fields(Model)}),
+        model=Model.of(settings),
         rules=strength_rules,
     )
 

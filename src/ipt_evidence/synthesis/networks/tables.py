@@ -80,7 +80,7 @@ def network_tables(
     if networks["compare"]:
         tables = [as_effects(table) for table in (effects, others) if len(table)] or [as_effects(effects)]
         evidence = NetworkEvidence(pd.concat(tables, ignore_index=True), arms, vocabulary, synthesis)
-        model = Model(**{field.name: synthesis[field.name] for field in fields(Model)})
+        model = Model.of(synthesis)
         bearings = {asked: evidence.bearing(asked) for asked in evidence.about()}
         for condition, _ in vocabulary.in_order():
             for asked, bearing in bearings.items():
