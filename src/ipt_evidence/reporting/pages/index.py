@@ -1,6 +1,6 @@
 """The index page: what was asked, where the answers are, and how to read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
