@@ -140,10 +140,13 @@ rule evidence:
         "../scripts/evidence.py"
 
 
+RELEASES = sorted(glob("releases/*/code.json"))
+
+
 # Nothing is tried here: of several changes, ipt-evidence changes tells which moved what.
 rule changes:
     input:
-        **REVIEW,
+        **(REVIEW if RELEASES else {}),
         templates=[
             f"{TEMPLATES}/{name}"
             for name in (
@@ -153,7 +156,7 @@ rule changes:
                 "style.css",
             )
         ],
-        releases=sorted(glob("releases/*/code.json")),
+        releases=RELEASES,
     output:
         page=update("reports/changes.html"),
     log:

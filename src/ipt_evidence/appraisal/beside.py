@@ -5,17 +5,20 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal import answers, claims
+from ipt_evidence.appraisal import answers
 from ipt_evidence.appraisal.agreement import agreement
+from ipt_evidence.appraisal.claims.audit import audit_claims
+from ipt_evidence.appraisal.claims.base import TABLES as HELD
+from ipt_evidence.appraisal.claims.base import Base
 from ipt_evidence.appraisal.guidelines import concordance
 from ipt_evidence.appraisal.summary import summary_of_findings
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, voice
 from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary
 
-TABLES = tuple(dict.fromkeys((*answers.TABLES, *claims.TABLES, "selections", "stated_claims", "benchmarks")))
+TABLES = tuple(dict.fromkeys((*answers.TABLES, *HELD, "selections", "stated_claims", "benchmarks")))
 """The processed tables that are held against each other."""
 
 
@@ -54,7 +57,7 @@ def beside_answers(
         ``claims``, ``concordance``, ``agreement`` and ``summary_of_findings``.
     """
     labels = labels_of(vocabulary, tables, intervention)
-    base = claims.Base(
+    base = Base(
         answers=tuple(answers.answers_of(questions, tables, labels).values()),
         tables=tables,
         works=works,
@@ -65,7 +68,7 @@ def beside_answers(
     )
     order = vocabulary.outcomes["outcome"].tolist()
     return {
-        "claims": claims.audit_claims(tables["stated_claims"], base),
+        "claims": audit_claims(tables["stated_claims"], base),
         "concordance": concordance(base),
         "agreement": agreement(tables["benchmarks"], base.answers, tables["trials"], tables["selections"]),
         "summary_of_findings": summary_of_findings(base.answers, tables["certainty"], order, base.voice),

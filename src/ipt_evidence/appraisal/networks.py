@@ -5,17 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN, result_risk
+from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
+from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.synthesis.networks.tables import network_tables
 from ipt_evidence.words.vocabulary import Vocabulary
 
 PAIR = ["network_id", "treatment1", "treatment2"]
-
-WEIGHT = {level: f"{level}_percent" for level in LEVELS}
-DIRECT = {level: f"{level}_trials" for level in LEVELS}
-"""Columns of ``network_estimates`` by level of risk: share of the estimate, and trials that compare the two."""
 
 
 def compare_networks(
@@ -61,9 +58,10 @@ def compare_networks(
     direct = _by_risk(rows.assign(n=1), judged, "n", DIRECT)
     estimates = found.network_estimates.join(weight, on=PAIR).join(direct, on=PAIR)
     counts = dict.fromkeys(DIRECT.values(), 0)
+    types = dict.fromkeys(counts, int) | dict.fromkeys(WEIGHT.values(), float)
     return {
         "networks": found.networks,
-        "network_estimates": estimates.fillna(counts).astype(dict.fromkeys(counts, int)),
+        "network_estimates": estimates.fillna(counts).astype(types),
         "network_ranks": found.network_ranks,
         "network_contrasts": rows.assign(risk=_risk_of(rows, judged)),
     }

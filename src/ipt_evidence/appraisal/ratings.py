@@ -20,7 +20,8 @@ from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.bayes import probability_above
-from ipt_evidence.synthesis.deciding import UNITS, Model, posterior, prior_of
+from ipt_evidence.synthesis.deciding import UNITS, posterior, prior_of
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 

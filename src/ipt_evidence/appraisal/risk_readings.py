@@ -13,7 +13,7 @@ from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import certainty_overrides
 from ipt_evidence.appraisal.rating import Rules, rate
 from ipt_evidence.appraisal.risk_of_bias import HIGH_OR_UNCLEAR, READINGS, read_codes, result_risk
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.strength_rules import StrengthRule
 
 RISK_READING_COLUMNS = [

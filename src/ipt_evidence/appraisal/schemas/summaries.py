@@ -2,12 +2,12 @@
 
 import pandera.pandas as pa
 
-from ipt_evidence.appraisal.absolute import BASES
 from ipt_evidence.appraisal.schemas.columns import CERTAINTY, DECIDED_BY, POOLED, PROVISIONAL, STRENGTH, optional
 from ipt_evidence.appraisal.summary import MOST
 from ipt_evidence.extraction.schemas import QUESTIONS, VOCABULARY_TABLES
 from ipt_evidence.extraction.schemas.columns import boolean, choice, mapping, number, slug, table, text, whole
 from ipt_evidence.synthesis.schemas import PEOPLE, QUESTION, TRIALS
+from ipt_evidence.words.figures import BASES
 
 
 def _risk(title: str, description: str) -> pa.Column:

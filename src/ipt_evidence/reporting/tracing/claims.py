@@ -6,7 +6,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of, reviewed_
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tracing.graph import Node, cell
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.registers import PLAIN
 
 WEEKS = ("outcomes", "contrasts")
