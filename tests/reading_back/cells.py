@@ -106,7 +106,7 @@ def _padded(cells: np.ndarray, width: int, empty: float) -> np.ndarray:
 
 def _columns(table: pd.DataFrame, of: re.Pattern) -> np.ndarray:
     """Tell which columns may be printed with a unit, shape (1, width)."""
-    return np.array([[bool(of.search(name)) for name in table]])
+    return np.array([[bool(of.search(name)) for name in table]], dtype=bool)
 
 
 def _logarithms(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> np.ndarray:
