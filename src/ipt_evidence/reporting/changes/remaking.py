@@ -33,6 +33,9 @@ REMADE = "remade.json"
 
 STEPS = ("effects", "answers", "ratings")
 
+NETWORKS = shutil.ignore_patterns("network*.csv")
+"""Tables of a base that are not taken over, as those of other families would be missing beside them."""
+
 
 _Known = list[tuple[Path, dict[str, dict[str, str]]]]
 """Tables that may be taken over, with the digests of what each step of each family was made from."""
@@ -144,7 +147,7 @@ def _family(given: _Given, family: str, keys: Mapping[str, str], known: _Known) 
     there = [step for step, base in found.items() if base]
     for step, base in found.items():
         if base:
-            shutil.copytree(base / step / family, given.made / step / family, dirs_exist_ok=True)
+            shutil.copytree(base / step / family, given.made / step / family, ignore=NETWORKS, dirs_exist_ok=True)
     tables = {} if len(there) == len(STEPS) else _tables(given, there, family)
     for step in (step for step in STEPS if step not in there):
         for name, table in MAKERS[step](given, family, tables).items():
