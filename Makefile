@@ -27,6 +27,8 @@ documents: $(STAMP)
 	@echo
 	@echo "The documents are in $(CURDIR)/reports/documents"
 
+# One thread a process: on matrices as small as these, further ones only wait for each other, at the cost of a core.
+test: export OPENBLAS_NUM_THREADS := 1
 test: reports
 	@python -m pytest --numprocesses auto --dist loadfile
 

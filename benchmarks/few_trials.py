@@ -13,7 +13,8 @@ from scipy import stats
 
 from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.engine.pooling.random_effects import pool
-from ipt_evidence.synthesis.deciding import Model, decide
+from ipt_evidence.synthesis.deciding import decide
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import WIDENED
 
 RUNS, TRUE = 500, 0.3

@@ -18,7 +18,7 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.evidence import Evidence, load_evidence
 from ipt_evidence.extraction.flags import FLAGGED
-from ipt_evidence.extraction.inputs import check_inputs
+from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.extraction.validation import dtype_of, row_ids
@@ -175,7 +175,7 @@ class Base:
     def problems(self) -> list[str]:
         """Return what checking everything finds, a line each, with paths from the folder on."""
         with pytest.raises(ExtractionError) as caught:
-            check_inputs(self.raw, self.vocabulary, self.questions, self.rules, "ipt")
+            sound(examine(self.raw, self.vocabulary, self.questions, self.rules, "ipt"))
         return [str(breach).replace(f"{self.folder.as_posix()}/", "") for breach in caught.value.breaches]
 
 

@@ -9,7 +9,7 @@ import pytest
 from ipt_evidence.appraisal.certainty import Body, Pooled, Thresholds, pool_body
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.information_size import people_for_difference
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 
 MID = 0.24
 IMPORTANT = Importance(mid=MID, information_size=people_for_difference(MID), control_risk=float("nan"))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from ipt_evidence.appraisal.claims import Base
+from ipt_evidence.appraisal.claims.base import Base
 from ipt_evidence.appraisal.guidelines import CONCORDANCE_COLUMNS, LABEL, STANCE, concordance, nearest, relate
 from ipt_evidence.extraction.schemas.guides import RECOMMENDATIONS
 

@@ -1,7 +1,6 @@
 """From studies to rated questions: what the tables hold, and that the order of rows does not matter."""
 
 import json
-from dataclasses import fields
 
 import pandas as pd
 import pytest
@@ -19,7 +18,6 @@ from ipt_evidence.appraisal.ratings import (
 )
 from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.effects.tables import compute_effects
-from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.synthesis.tables import answer_questions
 
@@ -85,8 +83,7 @@ def tables(make_studies, vocabulary, settings):
 
 def rated(tables, vocabulary, strength_rules, settings, overrides=NO_OVERRIDES):
     known, layout = body_tables(tables, vocabulary), layouts(tables["multiverse"], tables["versions"])
-    pooling = {field.name: settings["synthesis"][field.name] for field in fields(Model)}
-    sections = {"synthesis": pooling, "appraisal": settings["appraisal"]}
+    sections = {name: settings[name] for name in ("synthesis", "appraisal")}
     return rate_questions(known, tables["weights"], overrides, layout, strength_rules, **sections)
 
 

@@ -1,7 +1,5 @@
 """Questions rated under both readings of codes that mean high or unclear."""
 
-from dataclasses import fields
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +10,6 @@ from ipt_evidence.appraisal.risk_of_bias import ROB1_ITEMS, assess, risk_table
 from ipt_evidence.appraisal.risk_readings import RISK_READING_COLUMNS, rate_risk_readings
 from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
-from ipt_evidence.synthesis.deciding import Model
 
 TRIALS = ("one2001", "two2002", "three2003", "four2004")
 YI, VI = np.array([0.1, 0.5, 1.1, 0.9]), np.array([0.02, 0.03, 0.02, 0.02])
@@ -55,8 +52,7 @@ def read(vocabulary, strength_rules, settings):
             "doubts": pd.DataFrame(columns=["trial_id", "table", "arm_id", "about"]),
         }  # fmt: skip
         weights = pd.DataFrame(same | {"yi": YI, "vi": VI, "n1": 60.0, "n2": 60.0, "n_randomised": 120.0})
-        pooling = {field.name: settings["synthesis"][field.name] for field in fields(Model)}
-        sections = {"synthesis": pooling, "appraisal": settings["appraisal"]}
+        sections = {name: settings[name] for name in ("synthesis", "appraisal")}
         known = body_tables(tables, vocabulary)
         return rate_risk_readings(known, risk, weights, NO_OVERRIDES, strength_rules, **sections)
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.inputs import check_inputs
+from ipt_evidence.extraction.inputs import examine, sound
 
 SPOILS = [
     "",
@@ -29,7 +29,7 @@ SPOILS = [
 
 
 def test_every_file_is_listed_with_its_checksum(mini):
-    inputs = check_inputs(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")
+    inputs = sound(examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")).inputs
     assert set(inputs["file"]) == {path.as_posix() for path in mini.folder.rglob("*") if path.is_file()}
     row = inputs[inputs["file"].str.endswith("arms.csv")].iloc[0]
     assert row["sha256"] == hashlib.sha256((mini.raw / "arms.csv").read_bytes()).hexdigest()
@@ -37,7 +37,7 @@ def test_every_file_is_listed_with_its_checksum(mini):
 
 def test_the_therapy_under_review_is_checked_with_the_tables(mini):
     with pytest.raises(ExtractionError) as caught:
-        check_inputs(mini.raw, mini.vocabulary, mini.questions, mini.rules, "control")
+        sound(examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "control"))
     classes = (mini.vocabulary / "treatment_classes.csv").as_posix()
     assert [str(breach) for breach in caught.value.breaches] == [
         "config/config.yaml: review.intervention = 'control': must be a class of "
@@ -69,7 +69,7 @@ def test_whatever_is_typed_anywhere_gives_data_or_a_clear_list(mini, data):
 
 def _breaches(base):
     try:
-        check_inputs(base.raw, base.vocabulary, base.questions, base.rules, "ipt")
+        sound(examine(base.raw, base.vocabulary, base.questions, base.rules, "ipt"))
     except ExtractionError as error:
         return error.breaches
     return ()

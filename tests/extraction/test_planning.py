@@ -4,7 +4,7 @@ import pytest
 
 from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_borne_on, plan_row
 from ipt_evidence.extraction.evidence import draft_evidence
-from ipt_evidence.extraction.inputs import check_inputs
+from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.words.labels import labels_of
 
@@ -45,7 +45,7 @@ def test_an_outcome_added_to_a_trial_is_named_with_the_row_that_closes_the_gap(m
     assert mini.problems() == [GAP]
     row = GAP.split("`")[1]
     mini.questions.write_text(f"{mini.questions.read_text(encoding='utf-8')}{row}\n", encoding="utf-8")
-    assert len(check_inputs(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt"))
+    assert len(sound(examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")).inputs)
 
 
 def test_all_gaps_are_named_at_once_each_with_a_line_of_its_own(mini):

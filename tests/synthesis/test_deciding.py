@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ipt_evidence.synthesis import pool, pool_bayes
-from ipt_evidence.synthesis.deciding import Model, decide, widened
+from ipt_evidence.synthesis.deciding import decide, widened
+from ipt_evidence.synthesis.model import Model
 
 MODEL = Model(method="REML", interval="adhoc", level=0.95, few_trials=4, prior_scale=0.5)
 

@@ -64,10 +64,10 @@ def run_review() -> Callable[[], None]:
 
 
 def _run_review() -> None:
-    answers, ratings = _listed("synthesis", "ANSWERS"), _listed("appraisal", "RATINGS")
+    answers, networks = _listed("synthesis", "ANSWERS"), _listed("appraisal", "NETWORKS")
+    ratings = [*_listed("appraisal", "RATINGS"), *networks]
     settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
-    therapy, synthesis = settings["review"]["intervention"], settings["synthesis"]
-    model = {name: synthesis[name] for name in ("method", "interval", "level", "few_trials", "prior_scale")}
+    therapy = settings["review"]["intervention"]
     raw, vocabulary = sorted(map(str, Path("data/raw").iterdir())), [*WORDS, "config/vocabulary/instruments.csv"]
     plan = {"questions": PLAN, "rules": RULES, "vocabulary": vocabulary}
     _run("check_evidence", {"raw": raw, **plan}, {"out": f"{OUT}/checked"}, params={"intervention": therapy})
@@ -85,28 +85,22 @@ def _run_review() -> None:
         chosen = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
         answered[family] = _run("pool_questions", given, place, params={"settings": chosen})
         place = {name: f"{OUT}/ratings/{family}/{name}.csv" for name in ratings}
-        read = ["syntheses", "synthesis_weights", "selections", "fates", "multiverse", "versions", "plan", "overrides",
-                "excluded_reports", "rules", "moderators", "moderator_groups"]  # fmt: skip
-        params = {"tables": read, "settings": {"synthesis": model, "appraisal": settings["appraisal"]}}
+        read = ["effect_sizes", "syntheses", "synthesis_weights", "selections", "fates", "multiverse", "versions",
+                "plan", "overrides", "excluded_reports", "rules", "moderators", "moderator_groups"]  # fmt: skip
+        params = {
+            "tables": read, "intervention": therapy,
+            **{part: {name: settings[name] for name in ("synthesis", section)}
+               for part, section in (("ratings", "appraisal"), ("networks", "networks"))},
+        }  # fmt: skip
         given, family_named = {**given, **answered[family], "rules": RULES}, SimpleNamespace(family=family)
-        params["intervention"] = therapy
         rated[family] = _run("rate_questions", given, place, params=params, wildcards=family_named)
     tables |= _gathered(effects, dict.fromkeys(names, "condition"))
     tables |= _gathered(answered, dict.fromkeys(answers, "question_id"))
-    by = dict.fromkeys(ratings, "question_id") | {"trial_risk": "trial_id", "gaps": ""}
+    by = dict.fromkeys(ratings, "question_id") | {"trial_risk": "trial_id"} | dict.fromkeys(["gaps", *networks], "")
     tables |= _gathered(rated, by)
-    given = {"studies": [f"{OUT}/studies/{family}.json" for family in effects], "vocabulary": WORDS}
-    given |= {"effect_sizes": [part["effect_sizes"] for part in effects.values()], "trial_risk": tables["trial_risk"]}
-    params = {"settings": {name: settings[name] for name in ("synthesis", "networks")}}
-    tables |= _run(
-        "compare_networks",
-        given,
-        {name: f"{OUT}/{name}.csv" for name in _listed("appraisal", "NETWORKS")},
-        params=params,
-    )
     names = ("claims", "concordance", "agreement", "summary_of_findings")
     given = {**tables, **plan, "guide_references": f"{OUT}/guide_references.json"}
-    params = {"intervention": therapy, "model": model}
+    params = {"settings": {"intervention": therapy, "synthesis": settings["synthesis"]}}
     tables |= _run("audit_claims", given, {name: f"{OUT}/{name}.csv" for name in names}, params=params)
     _report({**plan, "tables": list(tables.values()), "guides": "data/raw/guides.yaml"}, settings)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.extraction.inputs import check_inputs
+from ipt_evidence.extraction.inputs import examine, sound
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -29,7 +29,7 @@ def test_grown_tables_are_sound_and_always_the_same(module, real, tmp_path):
     before = {path.name: path.read_text(encoding="utf-8") for path in real.raw.iterdir()}
     grow(real.raw, 2)
     after = {path.name: path.read_text(encoding="utf-8") for path in real.raw.iterdir()}
-    assert len(check_inputs(real.raw, real.vocabulary, real.questions, real.rules, "ipt"))
+    assert len(sound(examine(real.raw, real.vocabulary, real.questions, real.rules, "ipt")).inputs)
     outcomes = after["outcomes.csv"].splitlines()
     assert len(outcomes) == 2 * len(before["outcomes.csv"].splitlines()) - 1
     assert after["trials.csv"].startswith(before["trials.csv"])

@@ -5,7 +5,7 @@ INPUT   data/processed/answers/<family>/*.csv, studies/<family>.json, plan/<fami
         data/processed/{stated_claims,guidelines,benchmarks,...}.csv
         config/strength_rules.csv                   the rule table behind every strength label
         data/processed/{moderators,moderator_groups}.csv
-OUTPUT  data/processed/ratings/<family>/            the next eleven tables, of the questions on one family of conditions
+OUTPUT  data/processed/ratings/<family>/            the next fifteen tables, of one family of conditions
         data/processed/trial_risk.csv               risk of bias, one row per assessment: domains, overall, how it came about
         data/processed/ratings.csv                  one row per question: label, rule, reason and the inputs of the rule
         data/processed/absolute.csv                 one row per question with trials and a control risk: numbers of people
@@ -46,31 +46,42 @@ NETWORKS = [
     "network_ranks",
     "network_contrasts",
 ]
-# How a set of trials is pooled; see ipt_evidence.synthesis.deciding.Model.
-MODEL = {
-    name: config["synthesis"][name]
-    for name in ["method", "interval", "level", "few_trials", "prior_scale"]
+
+
+# The tables that ratings and networks of a family rest on.
+RATED = {
+    "effect_sizes": after_checks(rules.compute_effects.output.effect_sizes),
+    **{
+        table: after_checks(rules.pool_questions.output[table])
+        for table in [
+            "syntheses",
+            "synthesis_weights",
+            "selections",
+            "fates",
+            "multiverse",
+            "versions",
+        ]
+    },
+    "plan": after_checks(f"{OUT}/plan/{{family}}.csv"),
+    **{
+        table: after_checks(f"{OUT}/{table}.csv")
+        for table in ["overrides", "excluded_reports", "moderators", "moderator_groups"]
+    },
+    "rules": RULES,
 }
 
 
+# Networks too: a process of their own would cost more than most of them.
 rule rate_questions:
     input:
-        syntheses=after_checks(rules.pool_questions.output.syntheses),
-        synthesis_weights=after_checks(rules.pool_questions.output.synthesis_weights),
-        selections=after_checks(rules.pool_questions.output.selections),
-        fates=after_checks(rules.pool_questions.output.fates),
-        multiverse=after_checks(rules.pool_questions.output.multiverse),
-        versions=after_checks(rules.pool_questions.output.versions),
+        **RATED,
         studies=after_checks(f"{OUT}/studies/{{family}}.json"),
-        plan=after_checks(f"{OUT}/plan/{{family}}.csv"),
-        overrides=after_checks(f"{OUT}/overrides.csv"),
-        excluded_reports=after_checks(f"{OUT}/excluded_reports.csv"),
-        rules=RULES,
-        moderators=after_checks(f"{OUT}/moderators.csv"),
-        moderator_groups=after_checks(f"{OUT}/moderator_groups.csv"),
         vocabulary=WORDS,
     output:
-        **{table: f"{OUT}/ratings/{{family}}/{table}.csv" for table in RATINGS},
+        **{
+            table: f"{OUT}/ratings/{{family}}/{table}.csv"
+            for table in [*RATINGS, *NETWORKS]
+        },
     log:
         "logs/rate_questions/{family}.log",
     benchmark:
@@ -78,37 +89,25 @@ rule rate_questions:
     params:
         code=library("rate_questions"),
         written=written(RULES, WORDS),
-        tables=[
-            "syntheses",
-            "synthesis_weights",
-            "selections",
-            "fates",
-            "multiverse",
-            "versions",
-            "plan",
-            "overrides",
-            "excluded_reports",
-            "rules",
-            "moderators",
-            "moderator_groups",
-        ],
-        settings={
-            "synthesis": MODEL,
-            "appraisal": config["appraisal"],
-        },
+        tables=list(RATED),
+        ratings={section: config[section] for section in ["synthesis", "appraisal"]},
+        networks={section: config[section] for section in ["synthesis", "networks"]},
         intervention=config["review"]["intervention"],
     message:
-        "Rate the questions on {wildcards.family} by {input.rules}"
+        "Rate the questions on {wildcards.family} by {input.rules}, and compare treatments in networks"
     script:
         "../scripts/rate_questions.py"
 
 
 rule gather_ratings:
     input:
-        **{table: of_families(rules.rate_questions.output[table]) for table in RATINGS},
+        **{
+            table: of_families(rules.rate_questions.output[table])
+            for table in [*RATINGS, *NETWORKS]
+        },
         questions=QUESTIONS,
     output:
-        **{table: f"{OUT}/{table}.csv" for table in RATINGS},
+        **{table: f"{OUT}/{table}.csv" for table in [*RATINGS, *NETWORKS]},
     log:
         "logs/gather_ratings.log",
     params:
@@ -117,35 +116,12 @@ rule gather_ratings:
         column={
             **dict.fromkeys(RATINGS, "question_id"),
             "trial_risk": "trial_id",
-            "gaps": "",
+            **dict.fromkeys(["gaps", *NETWORKS], ""),
         },
     message:
         "Gather the ratings of all families"
     script:
         "../scripts/gather_tables.py"
-
-
-# One job: reading the package costs more than the networks of a family do.
-rule compare_networks:
-    input:
-        studies=of_families(f"{OUT}/studies/{{family}}.json"),
-        effect_sizes=of_families(rules.compute_effects.output.effect_sizes),
-        trial_risk=rules.gather_ratings.output.trial_risk,
-        vocabulary=WORDS,
-    output:
-        **{table: f"{OUT}/{table}.csv" for table in NETWORKS},
-    log:
-        "logs/compare_networks.log",
-    benchmark:
-        "logs/compare_networks.tsv"
-    params:
-        code=library("compare_networks"),
-        written=written(WORDS),
-        settings={section: config[section] for section in ["synthesis", "networks"]},
-    message:
-        "Compare all treatments of a condition in one network"
-    script:
-        "../scripts/compare_networks.py"
 
 
 rule audit_claims:
@@ -180,8 +156,10 @@ rule audit_claims:
     params:
         code=library("audit_claims"),
         written=written(QUESTIONS, RULES, VOCABULARY),
-        intervention=config["review"]["intervention"],
-        model=MODEL,
+        settings={
+            "intervention": config["review"]["intervention"],
+            "synthesis": config["synthesis"],
+        },
     message:
         "Hold claims, guidelines and published results against our answers; sum these up"
     script:

@@ -1,9 +1,10 @@
-"""Rate the questions on one family of conditions (rule ``rate_questions``)."""
+"""Rate the questions on one family of conditions and compare treatments in networks (rule ``rate_questions``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.appraisal.family import rate_family
+from ipt_evidence.appraisal.networks import compare_networks
 from ipt_evidence.extraction.studies import read_studies
 from ipt_evidence.files import read_table, write_table
 from ipt_evidence.messages import messages_to
@@ -16,6 +17,8 @@ with messages_to(snakemake.log[0]):
     vocabulary, studies = read_vocabulary(snakemake.input.vocabulary), read_studies(Path(snakemake.input.studies))
     table = {name: read_table(snakemake.input[name]) for name in snakemake.params.tables}
     family, therapy = snakemake.wildcards.family, snakemake.params.intervention
-    made = rate_family(family, table, studies, vocabulary, therapy, snakemake.params.settings)
+    made = rate_family(family, table, studies, vocabulary, therapy, snakemake.params.ratings)
+    effects, risk = table["effect_sizes"], made["trial_risk"]
+    made |= compare_networks(studies, effects, risk, vocabulary, **snakemake.params.networks)
 for name, found in made.items():
     write_table(found, snakemake.output[name])

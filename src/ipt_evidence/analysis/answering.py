@@ -1,7 +1,7 @@
 """The answer to a question of the plan under choices of one's own, by the rules of the review."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -81,7 +81,7 @@ def answer(
     if strange := [name for name in choices if name not in settings]:
         raise EvidenceError(f"'{strange[0]}' is no setting of synthesis; {nearest(strange[0], settings)}")
     chosen = settings | choices
-    model = Choices(**{field.name: chosen[field.name] for field in fields(Choices)})
+    model = Choices.of(chosen)
     question = evidence.question(question_id)
     selection = _selection(evidence, question, evidence["effect_sizes"] if effects is None else effects, chosen)
     used = EffectsByTrial(selection[selection["used"]])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.importance import control_risks
 from ipt_evidence.engine.absolute import absolute_effects
+from ipt_evidence.words.figures import BASES
 from ipt_evidence.words.vocabulary import Vocabulary
 
 EVENTS = ("logOR", "logRR", "RD")
@@ -16,9 +17,6 @@ EVENTS = ("logOR", "logRR", "RD")
 
 SYMPTOMS, RESPONSE = "symptom_severity", "response"
 """The outcome on a scale that is told through an event, and the event."""
-
-BASES = ("counts", "response")
-"""Where the risk of those compared with is from: counts of the question itself, or of the one on response."""
 
 SAME = ("population", "intervention", "comparator", "timepoint", "phase")
 """What a question on symptoms has in common with the question on response that it is told through."""

@@ -1,34 +1,75 @@
 """What stands beside the answers: claims, guidelines, published results, and the summary of findings."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
+from ipt_evidence.appraisal import answers
 from ipt_evidence.appraisal.agreement import agreement
-from ipt_evidence.appraisal.claims import Base, audit_claims
+from ipt_evidence.appraisal.claims.audit import audit_claims
+from ipt_evidence.appraisal.claims.base import TABLES as HELD
+from ipt_evidence.appraisal.claims.base import Base
 from ipt_evidence.appraisal.guidelines import concordance
 from ipt_evidence.appraisal.summary import summary_of_findings
+from ipt_evidence.synthesis.model import Model
+from ipt_evidence.words.labels import labels_of
+from ipt_evidence.words.registers import PLAIN, voice
+from ipt_evidence.words.strength_rules import StrengthRule
+from ipt_evidence.words.vocabulary import Vocabulary
+
+TABLES = tuple(dict.fromkeys((*answers.TABLES, *HELD, "selections", "stated_claims", "benchmarks")))
+"""The processed tables that are held against each other."""
 
 
 def beside_answers(
-    base: Base, stated: pd.DataFrame, benchmarks: pd.DataFrame, selections: pd.DataFrame
+    questions: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    works: Sequence[Mapping[str, Any]],
+    vocabulary: Vocabulary,
+    rules: tuple[StrengthRule, ...],
+    *,
+    intervention: str,
+    synthesis: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
     """Hold claims, guidelines and published results against the answers, and sum these up.
 
     Parameters
     ----------
-    base : Base
-        The evidence base.
-    stated, benchmarks, selections : DataFrame
-        The validated claims and published results, and the effects behind the answers.
+    questions : DataFrame
+        The review plan.
+    tables : mapping of str to DataFrame
+        Those that :data:`TABLES` names.
+    works : sequence of mapping
+        What the guides cite, as CSL-JSON items.
+    vocabulary : Vocabulary
+        The words in use.
+    rules : tuple of StrengthRule
+        The rules of the strength labels.
+    intervention : str
+        The class of the therapy under review.
+    synthesis : mapping
+        The section of that name of the configuration.
 
     Returns
     -------
     dict of str to DataFrame
         ``claims``, ``concordance``, ``agreement`` and ``summary_of_findings``.
     """
-    outcomes = base.vocabulary.outcomes["outcome"].tolist()
+    labels = labels_of(vocabulary, tables, intervention)
+    base = Base(
+        answers=tuple(answers.answers_of(questions, tables, labels).values()),
+        tables=tables,
+        works=works,
+        vocabulary=vocabulary,
+        voice=voice(PLAIN, vocabulary, labels),
+        model=Model.of(synthesis),
+        rules=rules,
+    )
+    order = vocabulary.outcomes["outcome"].tolist()
     return {
-        "claims": audit_claims(stated, base),
+        "claims": audit_claims(tables["stated_claims"], base),
         "concordance": concordance(base),
-        "agreement": agreement(benchmarks, base.answers, base.tables["trials"], selections),
-        "summary_of_findings": summary_of_findings(base.answers, base.tables["certainty"], outcomes, base.voice),
+        "agreement": agreement(tables["benchmarks"], base.answers, tables["trials"], tables["selections"]),
+        "summary_of_findings": summary_of_findings(base.answers, tables["certainty"], order, base.voice),
     }

@@ -10,8 +10,8 @@ import pandas as pd
 from ipt_evidence.appraisal.bodies import Tables
 from ipt_evidence.appraisal.credibility import credibility, items
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.synthesis.moderated import REGRESSION_COLUMNS, RUN, SUBGROUP_COLUMNS, Fit, moderated
-from ipt_evidence.synthesis.moderators import Characteristics, Moderator
+from ipt_evidence.synthesis.moderated import REGRESSION_COLUMNS, SUBGROUP_COLUMNS, Fit, moderated
+from ipt_evidence.synthesis.moderators import RUN, Characteristics, Moderator
 
 RATED = ["credibility", "credibility_items"]
 

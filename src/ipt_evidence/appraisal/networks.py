@@ -1,37 +1,37 @@
 """The networks of treatments, with how much of each comparison comes from trials at which risk of bias."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.risk_of_bias import LEVELS, UNKNOWN, result_risk
+from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
+from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.synthesis.networks.tables import NetworkTables, network_tables
+from ipt_evidence.synthesis.networks.tables import network_tables
 from ipt_evidence.words.vocabulary import Vocabulary
 
 PAIR = ["network_id", "treatment1", "treatment2"]
 
-WEIGHT = {level: f"{level}_percent" for level in LEVELS}
-DIRECT = {level: f"{level}_trials" for level in LEVELS}
-"""Columns of ``network_estimates`` by level of risk: share of the estimate, and trials that compare the two."""
-
 
 def compare_networks(
-    families: Iterable[tuple[Studies, pd.DataFrame]],
+    studies: Studies,
+    effects: pd.DataFrame,
     trial_risk: pd.DataFrame,
     vocabulary: Vocabulary,
     *,
     synthesis: Mapping[str, Any],
     networks: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    """Fit the networks of all families of conditions.
+    """Fit the networks of one family of conditions.
 
     Parameters
     ----------
-    families : iterable of (Studies, DataFrame)
-        The studies of each family, and the effects of the therapy under review in them.
+    studies : Studies
+        The trials of the family.
+    effects : DataFrame
+        The effects of the therapy under review in them.
     trial_risk : DataFrame
         ``trial_risk.csv``.
     vocabulary : Vocabulary
@@ -49,30 +49,22 @@ def compare_networks(
     SynthesisError
         If the trials of a network cannot be combined.
     """
-    found = [
-        network_tables(
-            effects, compute_other_effects(studies, vocabulary), studies.arms, vocabulary, synthesis=synthesis,
-            networks=networks,
-        )
-        for studies, effects in families
-    ]  # fmt: skip
-    stacked = {name: _stacked([getattr(one, name) for one in found]) for name in NetworkTables.__slots__}
-    contributions, used = stacked.pop("contributions"), stacked.pop("used")
-    risk = result_risk(trial_risk, used.rename(columns={"network_id": "question_id"}))
+    others = compute_other_effects(studies, vocabulary)
+    found = network_tables(effects, others, studies.arms, vocabulary, synthesis=synthesis, networks=networks)
+    risk = result_risk(trial_risk, found.used.rename(columns={"network_id": "question_id"}))
     judged = risk.rename_axis(["network_id", "trial_id"]).rename("risk")
-    weight = _by_risk(contributions, judged, "weight_percent", WEIGHT)
-    rows = stacked["network_contrasts"]
-    stacked["network_contrasts"] = rows.assign(risk=_risk_of(rows, judged))
+    weight = _by_risk(found.contributions, judged, "weight_percent", WEIGHT)
+    rows = found.network_contrasts
     direct = _by_risk(rows.assign(n=1), judged, "n", DIRECT)
-    estimates = stacked["network_estimates"].join(weight, on=PAIR).join(direct, on=PAIR)
+    estimates = found.network_estimates.join(weight, on=PAIR).join(direct, on=PAIR)
     counts = dict.fromkeys(DIRECT.values(), 0)
-    stacked["network_estimates"] = estimates.fillna(counts).astype(dict.fromkeys(counts, int))
-    return stacked
-
-
-def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Set tables under one another; those without rows have no say in the types."""
-    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    types = dict.fromkeys(counts, int) | dict.fromkeys(WEIGHT.values(), float)
+    return {
+        "networks": found.networks,
+        "network_estimates": estimates.fillna(counts).astype(types),
+        "network_ranks": found.network_ranks,
+        "network_contrasts": rows.assign(risk=_risk_of(rows, judged)),
+    }
 
 
 def _risk_of(rows: pd.DataFrame, judged: pd.Series) -> pd.Series:

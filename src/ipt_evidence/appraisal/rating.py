@@ -7,7 +7,7 @@ from ipt_evidence.appraisal.certainty import Body, Certainty, Judgement, Thresho
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.strength_rules import StrengthRule
 
 

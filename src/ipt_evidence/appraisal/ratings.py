@@ -20,7 +20,8 @@ from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.bayes import probability_above
-from ipt_evidence.synthesis.deciding import UNITS, Model, posterior, prior_of
+from ipt_evidence.synthesis.deciding import UNITS, posterior, prior_of
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.strength_rules import StrengthRule
 
@@ -110,9 +111,9 @@ def rate_questions(
     rules : tuple of StrengthRule
         The rules of ``config/strength_rules.csv``.
     synthesis, appraisal : mapping
-        The sections of that name of the configuration; of the first what :class:`Model` holds.
+        The sections of that name of the configuration.
     """
-    model = Model(**synthesis)
+    model = Model.of(synthesis)
     pool = partial(pool_body, model=model)
     by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     effects = dict(iter(used_effects(tables).groupby("question_id")))

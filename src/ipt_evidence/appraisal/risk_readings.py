@@ -13,7 +13,7 @@ from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import certainty_overrides
 from ipt_evidence.appraisal.rating import Rules, rate
 from ipt_evidence.appraisal.risk_of_bias import HIGH_OR_UNCLEAR, READINGS, read_codes, result_risk
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.strength_rules import StrengthRule
 
 RISK_READING_COLUMNS = [
@@ -48,7 +48,7 @@ def rate_risk_readings(
     DataFrame
         Per question with such a trial, and reading: the columns of ``risk_readings.csv``.
     """
-    model = Model(**synthesis)
+    model = Model.of(synthesis)
     pool = partial(pool_body, model=model)
     by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     selected = tables.selections[tables.selections["used"]]

@@ -15,7 +15,8 @@ from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.inference import heterogeneity_p
 from ipt_evidence.engine.pooling.specifications import pool_specifications
-from ipt_evidence.synthesis.deciding import Model, Shown, is_few, of_few
+from ipt_evidence.synthesis.deciding import Shown, is_few, of_few
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 from ipt_evidence.words.figures import SINGLE
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.reporting.changes.remaking import remake
-from ipt_evidence.reporting.changes.report import State
-from ipt_evidence.reporting.changes.states import RELEASES, code_of, runs_now, state_in
+from ipt_evidence.reporting.changes.states import RELEASES, State, code_of, runs_now, state_in
 
 TABLES = "audit_claims"
 """The rule of the workflow after which all tables that are compared are there."""

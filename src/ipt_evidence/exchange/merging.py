@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from ipt_evidence.exchange.records import Record, appended_text, read_records, records_text
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -11,8 +11,6 @@ from ipt_evidence.extraction.schemas import RAW_FILES
 
 Settlement = Literal["stop", "keep", "take"]
 """What is done about conflicts: nothing is written; what is there stays; what is offered replaces it."""
-
-SETTLEMENTS: tuple[Settlement, ...] = get_args(Settlement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

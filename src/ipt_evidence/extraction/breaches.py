@@ -176,3 +176,13 @@ def _together(breaches: list[Breach]) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless it is one."""
     return f"{number} {plural(number, noun)}"
+
+
+def key_text(cells: Iterable[tuple[str, object]]) -> str:
+    """Return what tells a row from others as text, ``column=value; column=value``; the inverse of :func:`key_parts`."""
+    return "; ".join(f"{name}={cell}" for name, cell in cells)
+
+
+def key_parts(key: str) -> dict[str, str]:
+    """Return the columns and values of a key; what is no ``column=value`` is left out."""
+    return dict(part.split("=", 1) for part in key.split("; ") if "=" in part)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach, shown
+from ipt_evidence.extraction.breaches import Breach, key_parts, shown
 from ipt_evidence.extraction.reading import Cells
 
 
@@ -55,7 +55,7 @@ def apply_corrections(cells: Mapping[str, Cells], path: Path) -> tuple[dict[str,
 
 def _target(frame: pd.DataFrame, row: pd.Series) -> int | tuple[str, str, str]:
     """Return the line of the row a correction means, or column, rule and remedy of what is wrong with it."""
-    key = dict(part.split("=", 1) for part in row["key"].split("; ") if "=" in part)
+    key = key_parts(row["key"])
     unknown = sorted(set(key) - set(frame.columns))
     if unknown or not key:
         rule = f"{row['table']}.csv has no column {', '.join(unknown)}" if unknown else "must name a row"

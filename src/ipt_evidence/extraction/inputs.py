@@ -95,27 +95,6 @@ def odd_beside_errors(examination: Examination) -> list[Breach]:
     return weigh(sound_part(draft, errors_in(examination.findings))) if can_be_weighed(draft) else []
 
 
-def check_inputs(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervention: str) -> pd.DataFrame:
-    """Return what the inputs are, or raise if they have errors; warnings and notes are left to :func:`examine`.
-
-    Parameters
-    ----------
-    raw, vocabulary, questions, rules, intervention
-        As for :func:`examine`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per file: ``file``, ``bytes``, ``sha256``.
-
-    Raises
-    ------
-    ExtractionError
-        With every error of every file.
-    """
-    return sound(examine(raw, vocabulary, questions, rules, intervention)).inputs
-
-
 def sound(examination: Examination) -> Examination:
     """Return the examination if it found no error.
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, key_text
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 
 LEAVE_EMPTY = "or leave the cell empty if it is not reported"
@@ -67,7 +67,7 @@ def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
 def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
     """Return the key of a row as text, ``column=value; column=value``, empty cells left out."""
     cells = ((name, as_typed(row[name])) for name in key_columns(schema))
-    return "; ".join(f"{name}={cell}" for name, cell in cells if cell)
+    return key_text((name, cell) for name, cell in cells if cell)
 
 
 def key_columns(schema: pa.DataFrameSchema) -> list[str]:

@@ -7,8 +7,6 @@ from typing import Any
 import fastjsonschema
 from jsonschema import Draft202012Validator
 
-from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
-from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
@@ -17,8 +15,14 @@ from ipt_evidence.appraisal.schemas import (
     CERTAINTY_OF_DOMAINS,
     CLAIMS,
     CONCORDANCE,
+    NETWORK_CONTRASTS,
+    NETWORK_ESTIMATES,
+    NETWORK_RANKS,
+    NETWORKS,
     RATINGS,
+    REGRESSIONS,
     ROBUSTNESS,
+    SUBGROUPS,
 )
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
@@ -28,7 +32,7 @@ from ipt_evidence.extraction.schemas.columns import LINE
 from ipt_evidence.extraction.schemas.findings import INPUTS
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
-from ipt_evidence.reporting.review import Review, by_question
+from ipt_evidence.reporting.review import Review, by_question, rows_by
 from ipt_evidence.synthesis.schemas import INFLUENCE, SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.reasons import REASONS
@@ -227,7 +231,7 @@ def _questions(review: Review) -> list[dict[str, Any]]:
 
 def _networks(review: Review) -> list[dict[str, Any]]:
     parts = {
-        name: (FORMS[form], dict(iter(review.tables[table].groupby("network_id"))))
+        name: (FORMS[form], rows_by(review.tables[table], "network_id"))
         for name, form, table in (
             ("estimates", "network_estimate", "network_estimates"),
             ("ranks", "network_treatment", "network_ranks"),
@@ -235,7 +239,10 @@ def _networks(review: Review) -> list[dict[str, Any]]:
         )
     }
     return [
-        {**network, **{name: form.records(rows[network["network_id"]]) for name, (form, rows) in parts.items()}}
+        {
+            **network,
+            **{name: [form.of(row) for row in rows[network["network_id"]]] for name, (form, rows) in parts.items()},
+        }
         for network in FORMS["network"].records(review.tables["networks"])
     ]
 
@@ -247,12 +254,12 @@ def _effect(row: dict[Any, Any], lines: RawLines) -> dict[str, Any]:
 
 def _trials(review: Review) -> list[dict[str, Any]]:
     risk = trial_overall(review.tables["trial_risk"])
-    arms = dict(iter(review.tables["arms"].groupby("trial_id")))
+    arms = rows_by(review.tables["arms"], "trial_id")
     return [
         {
             **trial,
             "risk_of_bias": risk.get(trial["trial_id"]),
-            "arms": FORMS["arm"].records(arms[trial["trial_id"]]),
+            "arms": [FORMS["arm"].of(row) for row in arms[trial["trial_id"]]],
         }
         for trial in FORMS["trial"].records(review.tables["trials"])
     ]

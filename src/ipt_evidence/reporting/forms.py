@@ -1,8 +1,9 @@
 """Objects of the document for machines: rows of tables as JSON, and the JSON Schema of what they become."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from ipt_evidence.extraction.schemas.columns import JSON_TYPES, TEXT, WHOLE, con
 from ipt_evidence.extraction.validation import dtype_of
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """An object of the document that is a row of a table.
 
@@ -33,30 +34,41 @@ class Form:
 
     def of(self, row: Mapping[Any, Any]) -> dict[str, Any]:
         """Return a row as an object: an empty cell is null, a list or an object that a cell holds is unpacked."""
-        return {name: _value(row[name], column) for name, column in self.columns.items()}
+        return {name: read(row[name]) for name, read in self._readers.items()}
 
     def records(self, table: pd.DataFrame) -> list[dict[str, Any]]:
         """Return the rows of a table as objects."""
         return [self.of(row) for row in table.to_dict("records")]
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[Any], Any]]:
+        return {name: _reader(column) for name, column in self.columns.items()}
 
     def properties(self) -> dict[str, dict[str, Any]]:
         """Return the JSON Schema of each field."""
         return {name: _property(column) for name, column in self.columns.items()}
 
 
-def _value(value: Any, column: pa.Column) -> Any:
-    packed, is_empty = _packed(column), value is None or pd.isna(value) or value == ""
+def _reader(column: pa.Column) -> Callable[[Any], Any]:
+    """Return what turns a cell of a column into JSON."""
+    packed, kind = _packed(column), dtype_of(column)
     if packed.get("type") == "array":
-        return [] if is_empty else value.split(";")
-    if is_empty:
-        return None
-    if packed:
-        return json.loads(value)
-    kind = dtype_of(column)
-    if kind == TEXT:
-        # A name made of digits, such as the number in PubMed, is read as a number where others are missing.
-        return value if isinstance(value, str) else f"{value:.0f}"
-    return int(value) if kind == WHOLE else getattr(value, "item", lambda: value)()
+        return lambda cell: [] if _is_empty(cell) else cell.split(";")
+    read = json.loads if packed else READERS.get(kind, _plain)
+    return lambda cell: None if _is_empty(cell) else read(cell)
+
+
+def _is_empty(cell: Any) -> bool:
+    return not cell if isinstance(cell, str) else cell is None or bool(pd.isna(cell))
+
+
+def _text(cell: Any) -> str:
+    """Return a text; a name made of digits, as PubMed gives, is read as a number where others are missing."""
+    return cell if isinstance(cell, str) else f"{cell:.0f}"
+
+
+def _plain(cell: Any) -> Any:
+    return cell.item() if hasattr(cell, "item") else cell
 
 
 def _property(column: pa.Column) -> dict[str, Any]:
@@ -73,6 +85,10 @@ def _property(column: pa.Column) -> dict[str, Any]:
 def _packed(column: pa.Column) -> dict[str, Any]:
     """Return the JSON Schema of what a cell of the column holds as text; nothing if it holds a plain value."""
     return dict((column.metadata or {}).get("packed", {}))
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {TEXT: _text, WHOLE: int}
+"""What turns a filled cell into JSON, by type of column; other cells stand as they are."""
 
 
 def close(schema: Any) -> Any:

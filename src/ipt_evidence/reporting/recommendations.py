@@ -8,8 +8,8 @@ from typing import Any
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.brief import short
 
-ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 WEB = re.compile(r"https?://")
 
 
@@ -57,8 +57,7 @@ class Recommendation:
     @property
     def name(self) -> str:
         """Body and year, the body by its abbreviation where it has one."""
-        short = ABBREVIATION.search(self.body)
-        return f"{short[1] if short else self.body} {self.year or '(undated)'}"
+        return f"{short(self.body)} {self.year or '(undated)'}"
 
 
 def recommendations(review: Review) -> tuple[Recommendation, ...]:

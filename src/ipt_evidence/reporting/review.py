@@ -153,7 +153,12 @@ def review_in(folder: Path, processed: Path | None = None) -> Review:
 
 def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
     """Sort the rows of a table by question, in their order."""
+    return rows_by(review.tables[name], "question_id")
+
+
+def rows_by(table: pd.DataFrame, key: str) -> dict[str, list[dict[Any, Any]]]:
+    """Sort the rows of a table by the words in one of its columns, in their order."""
     found: dict[str, list[dict[Any, Any]]] = {}
-    for row in review.tables[name].to_dict("records"):
-        found.setdefault(row["question_id"], []).append(row)
+    for row in table.to_dict("records"):
+        found.setdefault(row[key], []).append(row)
     return found

@@ -1,7 +1,5 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
-from ipt_evidence.appraisal.moderator_schemas import REGRESSIONS, SUBGROUPS
-from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.appraisal.schemas import (
     ABSOLUTE,
     AGREEMENT,
@@ -11,9 +9,15 @@ from ipt_evidence.appraisal.schemas import (
     CONCORDANCE,
     GAPS,
     MULTIVERSE,
+    NETWORK_CONTRASTS,
+    NETWORK_ESTIMATES,
+    NETWORK_RANKS,
+    NETWORKS,
     RATINGS,
+    REGRESSIONS,
     RISK_READINGS,
     ROBUSTNESS,
+    SUBGROUPS,
     SUMMARY_OF_FINDINGS,
     TRIAL_RISK,
 )

@@ -75,12 +75,11 @@ class Limits:
 def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
     """Count trials, people, reports and questions."""
     trials, reports = review.tables["trials"], review.tables["excluded_reports"]
-    reasons = reports["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return Coverage(
         trials=len(trials),
         randomised=int(trials["n_randomised"].sum()),
         trials_not_counted=int(trials["n_randomised"].isna().sum()),
-        reports_excluded=tuple((EXCLUDED[str(reason)], int(number)) for reason, number in reasons.items()),
+        reports_excluded=tuple((EXCLUDED[reason], number) for reason, number in most_first(reports["reason"]).items()),
         conditions=trials["condition"].nunique(),
         questions=len(answers),
         questions_answered=sum(answer.k > 0 for answer in answers.values()),
@@ -130,15 +129,16 @@ def trials_by(review: Review, column: str) -> tuple[tuple[str, int], ...]:
     A trial with several such arms counts once for each value; what is not reported counts as ``not_reported``.
     """
     arms = review.vocabulary.given(review.tables["arms"])[["trial_id", column]].fillna({column: "not_reported"})
-    return _ranked(arms.drop_duplicates()[column])
+    return tuple(most_first(arms.drop_duplicates()[column]).items())
 
 
 def special_populations(review: Review) -> tuple[tuple[str, int], ...]:
     """Count the trials that were about a special group of people, by group; a trial about two counts for each."""
     trials = review.tables["trials"]
-    return _ranked(pd.concat([trials["special_population"], trials["second_population"]]).dropna())
+    return tuple(most_first(pd.concat([trials["special_population"], trials["second_population"]]).dropna()).items())
 
 
-def _ranked(values: pd.Series) -> tuple[tuple[str, int], ...]:
+def most_first(values: pd.Series) -> dict[str, int]:
+    """Count each value, the most frequent first, those that are as frequent by name."""
     counts = values.value_counts()
-    return tuple(sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda c: (-c[1], c[0])))
+    return dict(sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda c: (-c[1], c[0])))

@@ -12,33 +12,11 @@ from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
 from ipt_evidence.engine.pooling.inference import heterogeneity_q
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.engine.pooling.random_effects import pool
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import BAYES, EACH, SINGLE, WIDENED
 
 UNITS = {"SMD": 1.0, "logOR": 1.0, "logRR": 1.0, "logHR": 1.0, "RD": 0.25}
 """Size of the prior's unit on the scale of each measure that has one: a log odds moves a risk by at most a quarter."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """How a set of trials is pooled.
-
-    Attributes
-    ----------
-    method, interval : str
-        As in :func:`ipt_evidence.synthesis.pool`.
-    level : float
-        Coverage of the intervals.
-    few_trials : int
-        Most trials that count as few; 0 or 1 leaves every answer to ``interval``.
-    prior_scale : float
-        Scale of the half-normal prior for tau, in standard deviations and log ratios.
-    """
-
-    method: str
-    interval: str
-    level: float
-    few_trials: int
-    prior_scale: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,13 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.permutation import permutation_test
 from ipt_evidence.engine.moderators.regression import MetaRegression, regress
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison, compare_subgroups
-from ipt_evidence.synthesis.moderators import Characteristics, Moderator
+from ipt_evidence.synthesis.moderators import NOT_RUN, RUN, Characteristics, Moderator
 
 LEAST_GROUP = 2
 """Trials that a group takes to be compared: one cannot tell its own spread."""
 
 PERMUTATIONS = 2000
 """Orders of trials compared; all there are, where these are fewer."""
-
-RUN, NOT_RUN = "run", "not_run"
 
 TEST_COLUMNS = [
     "question_id", "moderator_id", "status", "reason_id", "k", "k_unknown", "measure", "method", "interval", "level",

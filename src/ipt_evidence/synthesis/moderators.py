@@ -8,6 +8,9 @@ import pandas as pd
 
 from ipt_evidence.extraction.studies import Studies
 
+RUN, NOT_RUN = "run", "not_run"
+"""Whether a planned moderator was run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moderator:

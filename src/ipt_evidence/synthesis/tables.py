@@ -1,7 +1,7 @@
 """From effect sizes to pooled answers, question by question."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -159,7 +159,7 @@ class _Pooling:
     ) -> None:
         self._effects, self._vocabulary = effects, vocabulary
         self._sensitivity, self._multiverse = sensitivity, multiverse
-        self._choices = Choices(**{field.name: synthesis[field.name] for field in fields(Choices)})
+        self._choices = Choices.of(synthesis)
         self._order, self._excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
         self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
         self._matching = dict(iter(effects.groupby(MATCHED)))

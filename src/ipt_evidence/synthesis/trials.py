@@ -13,7 +13,8 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
 from ipt_evidence.engine.pooling.aggregation import aggregate_covariance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
-from ipt_evidence.synthesis.deciding import Model, decide, is_few
+from ipt_evidence.synthesis.deciding import decide, is_few
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import SINGLE
 
 COMBINED = ("arm1_id", "arm2_id", "n1", "n2", "n_randomised", "measurement", "measure", "yi", "vi", "flags")

@@ -283,5 +283,8 @@ def _needed(number: float) -> str:
     return f"{'NNTB' if number > 0 else 'NNTH'} {numbers.count(ceil(round(abs(number), 6)))}"
 
 
+BASES = ("counts", "response")
+"""Where the risk of those compared with is from: counts of the question itself, or of the one on response."""
+
 ABSOLUTE = tuple(field.name for field in fields(AbsoluteFigures))
 """What of them a table holds."""

@@ -1,6 +1,5 @@
 """Claims, answers and tables made to measure, and the audit of the real claims."""
 
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -9,12 +8,12 @@ import yaml
 
 from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
 from ipt_evidence.appraisal.answers import Answer, answers_of
-from ipt_evidence.appraisal.claims import TABLES, Base, audit_claims
-from ipt_evidence.appraisal.claims.base import Claim
+from ipt_evidence.appraisal.claims.audit import audit_claims
+from ipt_evidence.appraisal.claims.base import TABLES, Base, Claim
 from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, voice
 
@@ -85,7 +84,7 @@ def real_base(vocabulary, strength_rules):
         works=evidence.guide_references,
         vocabulary=vocabulary,
         voice=voice(PLAIN, vocabulary, names),
-        model=Model(**{field.name: settings[field.name] for field in fields(Model)}),
+        model=Model.of(settings),
         rules=strength_rules,
     )
 

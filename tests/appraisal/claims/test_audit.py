@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.appraisal.claims import VERDICT_COLUMNS, audit_claims
-from ipt_evidence.appraisal.claims.audit import JUDGES, judge
+from ipt_evidence.appraisal.claims.audit import JUDGES, VERDICT_COLUMNS, audit_claims, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
 from ipt_evidence.words.sentences import joined

@@ -15,8 +15,8 @@ from ipt_evidence.reporting.changes.inputs import differences
 from ipt_evidence.reporting.changes.moved import Moved, Place
 from ipt_evidence.reporting.changes.outline import outline
 from ipt_evidence.reporting.changes.remaking import remake
-from ipt_evidence.reporting.changes.report import State, _explained, compare
-from ipt_evidence.reporting.changes.states import state_in
+from ipt_evidence.reporting.changes.report import _explained, compare
+from ipt_evidence.reporting.changes.states import State, state_in
 
 ROOT = Path(__file__).parents[3]
 MADE = ("effect_sizes", "syntheses", "synthesis_weights", "selections", "ratings", "certainty", "absolute", "claims",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.networks.answers import answer_network
 from ipt_evidence.words.vocabulary import read_vocabulary
 

@@ -8,7 +8,8 @@ import numpy as np
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.random_effects import shares
-from ipt_evidence.synthesis.deciding import Model, Shown, decide
+from ipt_evidence.synthesis.deciding import Shown, decide
+from ipt_evidence.synthesis.model import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

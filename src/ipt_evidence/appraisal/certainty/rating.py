@@ -12,7 +12,7 @@ from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.appraisal.overrides import Decision, Override, decide
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 
 HALF = 50.0
 

@@ -12,7 +12,7 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.engine.moderators.regression import FittedRegression, fit_regression
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words import numbers
 
 LEAST_ALONE = 2

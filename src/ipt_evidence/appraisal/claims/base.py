@@ -8,7 +8,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, key_text
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.pairs import CONVERTIBLE, measured_pairs, oriented, reviewed_pairs, unpaired
 from ipt_evidence.extraction.schemas import QUESTIONS
@@ -53,7 +53,7 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
         yield Breach(
             file=file,
             line=last + number,
-            key="; ".join(f"{name}={value}" for name, value in question.items()),
+            key=key_text(question.items()),
             rule=f"no question asks what {_named(trials)} on ({rows['place'].iloc[0]})",
             remedy=f"Add the row `{plan_row(question, names)}`",
             check="combinations_are_asked",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, key_parts
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, Check
 
 WHOLE = ("trials", "arms")
@@ -93,7 +93,7 @@ def _same_rows(finding: Breach, doubt: Mapping) -> bool:
     table = finding.file.rpartition("/")[2].removesuffix(".csv")
     if table != doubt["table"] and table not in WHOLE and doubt["table"] not in WHOLE:
         return False
-    row = dict(part.split("=", 1) for part in finding.key.split("; ") if "=" in part)
+    row = key_parts(finding.key)
     arms = {row[name] for name in ("arm_id", "arm1_id", "arm2_id") if name in row}
     if pd.notna(doubt["arm_id"]) and arms and doubt["arm_id"] not in arms:
         return False

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from ipt_evidence.extraction.breaches import key_parts
 from ipt_evidence.reporting.changes.inputs import (
     BIBLIOGRAPHIES,
     CONFIG,
@@ -167,8 +167,7 @@ def _stem(change: Change) -> str:
 def _group(change: Change, moved: set[str]) -> tuple[str, str]:
     """Return kind and name of the cause that a change belongs to."""
     stem, record = _stem(change), change.record
-    corrected = re.search(r"(?:^|; )trial_id=([^;]+)", record.get("key", ""))
-    trial = record.get("trial_id") or (corrected[1] if corrected else "")
+    trial = record.get("trial_id") or key_parts(record.get("key", "")).get("trial_id", "")
     if change.file.startswith("data/raw") and (stem in STUDIES or (stem in ABOUT_TRIALS and trial in moved)):
         return "trial", trial
     return NAMES[stem], change.key if "; " in change.key else change.key.partition("=")[2] or change.key

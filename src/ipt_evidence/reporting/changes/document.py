@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ipt_evidence.reporting.changes.outline import CauseLine, MovedPlace, Outline
 from ipt_evidence.reporting.guides.markdown import escape
 from ipt_evidence.reporting.templating import environment
 
+if TYPE_CHECKING:
+    from ipt_evidence.reporting.changes.outline import CauseLine, MovedPlace, Outline
 
-def changes_markdown(outline: Outline) -> str:
+
+def changes_markdown(outline: "Outline") -> str:
     """Write what changed as Markdown (CommonMark with tables)."""
     lines = [f"# What changed from {_plain(outline.old)} to {_plain(outline.new)}", "", _plain(outline.summary), ""]
     lines += [f"- {_plain(note)}" for note in outline.notes] + [""] * bool(outline.notes)
@@ -26,12 +28,12 @@ def changes_markdown(outline: Outline) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _cause(cause: CauseLine) -> list[str]:
+def _cause(cause: "CauseLine") -> list[str]:
     cells = (f"    - {_plain(row)}; {column}: {_cell(old)} → {_cell(new)}" for row, column, old, new in cause.cells)
     return [f"- **{_plain(cause.title)}** {_plain(cause.how)}.", *cells]
 
 
-def _place(place: MovedPlace) -> list[str]:
+def _place(place: "MovedPlace") -> list[str]:
     rows = (f"| {line.what} | {_plain(line.old)} | {_plain(line.new)} | {_plain(line.by)} |" for line in place.lines)
     head = ["| what | was | is | moved by |", "|---|---|---|---|"]
     return [f"### {_plain(place.title)}", "", f"{place.kind.capitalize()} {_plain(place.name)}", "", *head, *rows, ""]
@@ -46,7 +48,7 @@ def _plain(text: str) -> str:
     return str(escape(text))
 
 
-def changes_page(outline: Outline | None, settings: dict[str, Any], templates: Path) -> str:
+def changes_page(outline: "Outline | None", settings: dict[str, Any], templates: Path) -> str:
     """Write the page on what changed.
 
     Parameters
@@ -62,6 +64,6 @@ def changes_page(outline: Outline | None, settings: dict[str, Any], templates: P
     return page.render(outline=outline, settings=settings)
 
 
-def changes_data(outline: Outline) -> dict[str, Any]:
+def changes_data(outline: "Outline") -> dict[str, Any]:
     """Return what changed as plain values for JSON."""
     return asdict(outline)

@@ -12,6 +12,7 @@ from typing import Any
 import pandera.pandas as pa
 import yaml
 
+from ipt_evidence.extraction.breaches import key_text
 from ipt_evidence.extraction.schemas import (
     MODERATOR_GROUPS,
     MODERATORS,
@@ -119,7 +120,7 @@ def _rows(path: Path, schema: pa.DataFrameSchema) -> dict[str, Record]:
     keys = key_columns(schema)
     with io.StringIO(path.read_text(encoding="utf-8-sig"), newline="") as file:
         rows = [{name: cell for name, cell in row.items() if cell} for row in csv.DictReader(file)]
-    return {"; ".join(f"{name}={row[name]}" for name in keys if name in row): row for row in rows if row}
+    return {key_text((name, row[name]) for name in keys if name in row): row for row in rows if row}
 
 
 def _entries(path: Path) -> dict[str, Record]:

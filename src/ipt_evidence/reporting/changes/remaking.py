@@ -11,11 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
-from ipt_evidence.appraisal.answers import answers_of
-from ipt_evidence.appraisal.beside import beside_answers
-from ipt_evidence.appraisal.claims import TABLES as AUDITED
-from ipt_evidence.appraisal.claims import Base
+from ipt_evidence.appraisal.beside import TABLES, beside_answers
 from ipt_evidence.appraisal.family import rate_family
 from ipt_evidence.effects.tables import compute_effects
 from ipt_evidence.extraction.evidence import evidence_of
@@ -25,10 +21,7 @@ from ipt_evidence.extraction.moderators import planned_moderators
 from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.extraction.studies import read_studies
 from ipt_evidence.files import read_json, read_table, write_json, write_table
-from ipt_evidence.synthesis.deciding import Model
 from ipt_evidence.synthesis.tables import answer_questions
-from ipt_evidence.words.labels import labels_of
-from ipt_evidence.words.registers import PLAIN, voice
 from ipt_evidence.words.strength_rules import rules_of
 from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
 
@@ -39,6 +32,9 @@ REMADE = "remade.json"
 """Beside the tables made here: digests of what each family was made from."""
 
 STEPS = ("effects", "answers", "ratings")
+
+NETWORKS = shutil.ignore_patterns("network*.csv")
+"""Tables of a base that are not taken over, as those of other families would be missing beside them."""
 
 
 _Known = list[tuple[Path, dict[str, dict[str, str]]]]
@@ -151,7 +147,7 @@ def _family(given: _Given, family: str, keys: Mapping[str, str], known: _Known) 
     there = [step for step, base in found.items() if base]
     for step, base in found.items():
         if base:
-            shutil.copytree(base / step / family, given.made / step / family, dirs_exist_ok=True)
+            shutil.copytree(base / step / family, given.made / step / family, ignore=NETWORKS, dirs_exist_ok=True)
     tables = {} if len(there) == len(STEPS) else _tables(given, there, family)
     for step in (step for step in STEPS if step not in there):
         for name, table in MAKERS[step](given, family, tables).items():
@@ -191,15 +187,11 @@ def _ratings(given: _Given, family: str, tables: Mapping[str, pd.DataFrame]) -> 
         "rules": read_table(given.rules),
     }
     studies = read_studies(given.made / f"studies/{family}.json")
-    settings = {"synthesis": _model(given), "appraisal": given.settings["appraisal"]}
+    settings = {name: given.settings[name] for name in ("synthesis", "appraisal")}
     return rate_family(family, table, studies, given.vocabulary, given.settings["review"]["intervention"], settings)
 
 
 MAKERS = {"effects": _effects, "answers": _answers, "ratings": _ratings}
-
-
-def _model(given: _Given) -> dict[str, Any]:
-    return {name: given.settings["synthesis"][name] for name in Model.__dataclass_fields__}
 
 
 def _gather(given: _Given, families: list[str]) -> None:
@@ -211,17 +203,14 @@ def _gather(given: _Given, families: list[str]) -> None:
 
 
 def _audit(given: _Given) -> None:
-    tables = {name: read_table(given.made / f"{name}.csv") for name in {*AUDITED, *ANSWER_TABLES}}
-    labels = labels_of(given.vocabulary, tables, given.settings["review"]["intervention"])
-    base = Base(
-        answers=tuple(answers_of(read_table(given.folder / "config/questions.csv"), tables, labels).values()),
-        tables=tables,
-        works=read_json(given.made / "guide_references.json"),
-        vocabulary=given.vocabulary,
-        voice=voice(PLAIN, given.vocabulary, labels),
-        model=Model(**_model(given)),
-        rules=rules_of(read_table(given.rules)),
+    made = beside_answers(
+        read_table(given.folder / "config/questions.csv"),
+        {name: read_table(given.made / f"{name}.csv") for name in TABLES},
+        read_json(given.made / "guide_references.json"),
+        given.vocabulary,
+        rules_of(read_table(given.rules)),
+        intervention=given.settings["review"]["intervention"],
+        synthesis=given.settings["synthesis"],
     )
-    given_tables = (read_table(given.made / f"{name}.csv") for name in ("stated_claims", "benchmarks", "selections"))
-    for name, table in beside_answers(base, *given_tables).items():
+    for name, table in made.items():
         write_table(table, given.made / f"{name}.csv")

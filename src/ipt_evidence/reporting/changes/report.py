@@ -11,6 +11,7 @@ from ipt_evidence.reporting.changes.causes import Cause, apply, causes_of, toget
 from ipt_evidence.reporting.changes.inputs import differences
 from ipt_evidence.reporting.changes.moved import Moved, Place, moved_between, said_in
 from ipt_evidence.reporting.changes.remaking import remake
+from ipt_evidence.reporting.changes.states import State
 from ipt_evidence.reporting.review import review_in
 
 Said = Mapping[Place, tuple[str, ...]]
@@ -24,25 +25,6 @@ MOST = 8
 """More causes than so many are tried kind by kind, not one by one."""
 
 INPUTS = ("config", "data/raw")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state of a review whose tables are there.
-
-    Attributes
-    ----------
-    name : str
-        What people call it.
-    folder : Path
-        Holds ``config``, ``data/raw`` and ``data/processed``.
-    code : mapping of str to str or None
-        Digests of the files of the program that made the tables, by path; None if that is not recorded.
-    """
-
-    name: str
-    folder: Path
-    code: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -9,7 +11,6 @@ import yaml
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.imports import PACKAGE
-from ipt_evidence.reporting.changes.report import State
 
 RELEASES, CODE = "releases", "code.json"
 """Where releases are kept, and the file of a release that holds the digests of the program."""
@@ -20,6 +21,25 @@ PROGRAM = ("src/ipt_evidence", "requirements/main.txt")
 
 APART = tuple(f"src/ipt_evidence/{part}/" for part in ("cli", "exchange", "reporting"))
 """Parts of the program that no answer, label, verdict or sentence comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a review whose tables are there.
+
+    Attributes
+    ----------
+    name : str
+        What people call it.
+    folder : Path
+        Holds ``config``, ``data/raw`` and ``data/processed``.
+    code : mapping of str to str or None
+        Digests of the files of the program that made the tables, by path; None if that is not recorded.
+    """
+
+    name: str
+    folder: Path
+    code: Mapping[str, str] | None
 
 
 def state_in(folder: Path, name: str = "") -> State:

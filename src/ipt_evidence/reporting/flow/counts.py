@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.tallies import most_first
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
 
@@ -102,8 +103,7 @@ def flow_table(boxes: tuple[Box, ...]) -> pd.DataFrame:
 def _reports(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
     excluded, main = tables["excluded_reports"], set(tables["trials"]["citekey"])
     read = excluded[excluded["reason"].ne(NOT_RETRIEVED)]
-    counts = read["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    reasons = tuple(Part(str(reason), EXCLUDED[str(reason)], int(n)) for reason, n in counts.items())
+    reasons = tuple(Part(reason, EXCLUDED[reason], n) for reason, n in most_first(read["reason"]).items())
     missing = int(excluded["reason"].eq(NOT_RETRIEVED).sum())
     sought, assessed = main | set(excluded["report_id"]), main | set(read["report_id"])
     yield Box("screening", "reports_sought", "Reports sought", len(sought))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
 from ipt_evidence.reporting.flow.diagram import flow_canvas
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.tallies import most_first
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
@@ -124,8 +125,7 @@ def flow_svg(boxes: tuple[Box, ...]) -> str:
 def excluded_groups(review: Review) -> tuple[Group, ...]:
     """List the reports sought and not entered by reason: not retrieved first, then the most frequent."""
     table = review.tables["excluded_reports"]
-    counts = table["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    reasons = sorted(map(str, counts.index), key=lambda reason: reason != NOT_RETRIEVED)
+    reasons = sorted(most_first(table["reason"]), key=lambda reason: reason != NOT_RETRIEVED)
     return tuple(
         Group(reason, labels.capital(EXCLUDED[reason]), _reports(table[table["reason"].eq(reason)], review))
         for reason in reasons

@@ -8,7 +8,7 @@ from typing import Any
 
 from ipt_evidence.appraisal.contrasts import words_of_groups
 from ipt_evidence.reporting.review import Review, by_question
-from ipt_evidence.synthesis.moderated import RUN
+from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import written, written_slope
 from ipt_evidence.words.moderators import CREDIBILITY, NOT_RUN, why

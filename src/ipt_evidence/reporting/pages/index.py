@@ -1,10 +1,8 @@
 """The index page: what was asked, where the answers are, and how to read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.citing import Citation, citation
@@ -14,7 +12,7 @@ from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.overview import Overview, overviews
 from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.tallies import coverage, trials_by
+from ipt_evidence.reporting.tallies import coverage, most_first, trials_by
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
@@ -217,16 +215,16 @@ def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
 def _study_tallies(review: Review) -> tuple[Tally, ...]:
     """Count trials, reports and effects so that the parts of each add up."""
     tables = review.tables
-    fates = trial_fates(tables).value_counts().reindex(list(TRIAL_FATES)).dropna().astype(int)
-    reasons = tables["excluded_reports"]["reason"].value_counts().sort_index()
-    reasons = reasons.sort_values(ascending=False, kind="stable")
-    kinds = tables["effect_sizes"]["measure"].value_counts()
+    counted = most_first(trial_fates(tables))
+    fates = {fate: counted[fate] for fate in TRIAL_FATES if fate in counted}
+    reasons = most_first(tables["excluded_reports"]["reason"])
+    kinds = most_first(tables["effect_sizes"]["measure"])
     return (
-        Tally("trials in the tables", int(fates.sum()), _named(fates, TRIAL_FATES)),
-        Tally("reports looked at and not entered", int(reasons.sum()), _named(reasons, EXCLUDED)),
+        Tally("trials in the tables", sum(fates.values()), _named(fates, TRIAL_FATES)),
+        Tally("reports looked at and not entered", sum(reasons.values()), _named(reasons, EXCLUDED)),
         Tally(
             "effect sizes computed",
-            int(kinds.sum()),
+            sum(kinds.values()),
             _named(kinds, {name: f"as {how.name}" for name, how in numbers.MEASURES.items()}),
         ),
     )
@@ -242,8 +240,8 @@ def _covered(review: Review) -> tuple[str, ...]:
     return (f"The tables hold {trials}.", *([by_format] if formats else []), sources)
 
 
-def _named(counts: "pd.Series[int]", names: dict[str, str]) -> tuple[tuple[str, int], ...]:
-    return tuple((names.get(str(name), labels.words(name)), int(number)) for name, number in counts.items())
+def _named(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    return tuple((names.get(name, labels.words(name)), number) for name, number in counts.items())
 
 
 def _question_tally(asked: list[Answer]) -> Tally:

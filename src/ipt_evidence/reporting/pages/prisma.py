@@ -9,7 +9,7 @@ import pandas as pd
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.influential import LEAST
-from ipt_evidence.synthesis.moderated import RUN
+from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words.prisma import ITEMS
 
 

@@ -6,7 +6,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of, reviewed_
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tracing.graph import Node, cell
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.registers import PLAIN
 
 WEEKS = ("outcomes", "contrasts")
@@ -81,13 +81,12 @@ def _cell(table: str, row: dict[str, object], column: str) -> Node:
 
 def _base(review: Review) -> Base:
     """Return the evidence base as far as claims are held against it."""
-    how = review.settings["synthesis"]
     return Base(
         answers=tuple(review.answers.values()),
         tables=review.tables,
         works=tuple(review.guide_references.values()),
         vocabulary=review.vocabulary,
         voice=review.voice(PLAIN),
-        model=Model(**{name: how[name] for name in ("method", "interval", "level", "few_trials", "prior_scale")}),
+        model=Model.of(review.settings["synthesis"]),
         rules=review.rules,
     )

@@ -22,9 +22,6 @@ ROWS = ("outcomes", "contrasts")
 JUDGED = ("tool", "domain", "judgement")
 """Columns of ``risk_of_bias`` that the certainty of an answer rests on."""
 
-ASKED_ABOUT = ("condition", "population", "phase")
-"""Columns of ``trials`` that decide which questions an effect answers."""
-
 GUIDELINES = "guideline_support"
 """The part of a guide that prints what guidelines say."""
 

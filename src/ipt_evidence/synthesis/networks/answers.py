@@ -13,7 +13,8 @@ from ipt_evidence.engine.networks.inconsistency import network_inconsistency, no
 from ipt_evidence.engine.networks.posterior import NetworkPosterior, network_posterior
 from ipt_evidence.engine.networks.ranking import p_scores
 from ipt_evidence.engine.pooling.priors import HalfNormal
-from ipt_evidence.synthesis.deciding import UNITS, Model
+from ipt_evidence.synthesis.deciding import UNITS
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import BAYES
 
 FIT_COLUMNS = [
@@ -162,7 +163,7 @@ def _fit(given: _Given, found: NetworkEstimates, posterior: NetworkPosterior | N
         (test.q_within, test.df_within, test.p_within),
         (test.q_between, test.df_between, test.p_between),
     ):
-        values += [q, df, p] if df else [nan, nan, nan]
+        values += [q, float(df), p] if df else [nan, nan, nan]
     values += [test.q_between_random, test.p_between_random] if test.df_between else [nan, nan]
     values += [found.method, BAYES if posterior else found.interval, found.level]
     return dict(zip(FIT_COLUMNS, values, strict=True))

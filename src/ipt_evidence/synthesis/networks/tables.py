@@ -11,7 +11,7 @@ from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.engine.networks.contrasts import components, read_contrasts
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.deciding import Model
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.networks.answers import (
     CONTRIBUTION_COLUMNS,
     ESTIMATE_COLUMNS,
@@ -80,11 +80,13 @@ def network_tables(
     if networks["compare"]:
         tables = [as_effects(table) for table in (effects, others) if len(table)] or [as_effects(effects)]
         evidence = NetworkEvidence(pd.concat(tables, ignore_index=True), arms, vocabulary, synthesis)
-        model = Model(**{field.name: synthesis[field.name] for field in fields(Model)})
+        model = Model.of(synthesis)
         bearings = {asked: evidence.bearing(asked) for asked in evidence.about()}
+        studied = set().union(*(bearing.contrasts["condition"] for bearing in bearings.values()))
         for condition, _ in vocabulary.in_order():
-            for asked, bearing in bearings.items():
-                mine = bearing.of(vocabulary.members_of(condition))
+            members = vocabulary.members_of(condition)
+            for asked, bearing in bearings.items() if studied.intersection(members) else ():
+                mine = bearing.of(members)
                 about = {"condition": condition, **dict(zip(ASKED, asked, strict=True))}
                 for found in _networks(mine, about, evidence.treatments, model, networks["least_treatments"]):
                     for name, table in found.items():

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, key_text
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import RESULT
 from ipt_evidence.extraction.schemas import RAW_TABLES
@@ -108,7 +108,7 @@ class Figures:
         return Breach(
             file=self.draft.tables.files[table],
             line=row["line"],
-            key="; ".join(f"{name}={as_typed(row[name])}" for name in names if row[name] is not None),
+            key=key_text((name, as_typed(row[name])) for name in names if row[name] is not None),
             column=column,
             value="" if row[column] is None else as_typed(row[column]),
             rule=rule,

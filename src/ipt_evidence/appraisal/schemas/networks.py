@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from ipt_evidence.appraisal.networks import DIRECT, WEIGHT
+from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
 from ipt_evidence.effects.schemas import EFFECT, MEASURE, VARIANCE
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.extraction.schemas.columns import FLAGS, choice, number, several, slug, table, term, text, whole

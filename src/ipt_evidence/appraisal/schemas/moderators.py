@@ -5,7 +5,7 @@ import pandera.pandas as pa
 from ipt_evidence.appraisal.credibility import LEVELS, SCALE
 from ipt_evidence.effects.schemas import MEASURE
 from ipt_evidence.extraction.schemas.columns import boolean, choice, mapping, number, slug, table, whole
-from ipt_evidence.synthesis.moderated import NOT_RUN, RUN
+from ipt_evidence.synthesis.moderators import NOT_RUN, RUN
 from ipt_evidence.synthesis.schemas import ESTIMATE, INTERVAL, LEVEL, METHOD, P_VALUE, QUESTION, TAU2
 from ipt_evidence.words.moderators import ANSWERS
 from ipt_evidence.words.moderators import NOT_RUN as REASONS
