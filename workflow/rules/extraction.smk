@@ -19,11 +19,15 @@ RAW_FILES = sorted(
     if path.suffix in (".csv", ".bib", ".yaml")
 )
 # check_evidence refuses a table that is none of these; claims.csv is the table that holds the verdicts too.
-VALIDATED = [
-    Path(file).stem.replace("claims", "stated_claims")
-    for file in RAW_FILES
-    if file.endswith(".csv")
-]
+VALIDATED = sorted(
+    {
+        Path(file).stem.replace("claims", "stated_claims")
+        for file in RAW_FILES
+        if file.endswith(".csv")
+    }
+    # A review need not have logged its screening.
+    | {"screening"}
+)
 
 PLANNED = ["moderators", "moderator_groups"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ipt_evidence.exchange.bias.columns import is_bias_table
+from ipt_evidence.exchange.citations.table import is_reference_table
 from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, Text, column_name, heads_of, read_bytes, text_of
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
-from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import ExtractionError
 
 NAMES = {
@@ -32,6 +32,7 @@ NAMES = {
     "endnote": "EndNote XML",
     "crossref": "Crossref's JSON",
     "openalex": "OpenAlex's JSON",
+    "references": "a table of references",
 }
 """What each kind is called in a sentence."""
 
@@ -103,6 +104,8 @@ def kind_of(path: Path) -> str | None:
         return "network"
     if any(map(is_bias_table, heads)):
         return "bias"
+    if any(map(is_reference_table, heads)):
+        return "references"
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 
@@ -158,6 +161,7 @@ def _of_archive(data: bytes) -> str | None:
 
     from ipt_evidence.exchange.workbook.cells import text_of as cell_text
     from ipt_evidence.exchange.workbook.opening import without_dead_links
+    from ipt_evidence.exchange.workbook.references import SHEETS
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -178,4 +182,4 @@ def _of_archive(data: bytes) -> str | None:
             return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
-    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*schemas.RAW_TABLES} else None
+    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*SHEETS} else None
