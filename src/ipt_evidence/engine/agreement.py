@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,11 @@ def rater_agreement(first: ArrayLike, second: ArrayLike, level: float = 0.95) ->
         return Agreement(n=n, equal=equal, percent=percent, kappa=np.nan, ci_low=np.nan, ci_high=np.nan)
     counts = np.zeros((len(categories), len(categories)))
     np.add.at(counts, (places[:n], places[n:]), 1)
-    found = cohens_kappa(counts, alpha=1 - level)
-    exact = equal == n or not found.std_kappa > 0
-    low, high = (np.nan, np.nan) if exact else np.clip([found.kappa_low, found.kappa_upp], -1, 1)
+    # Where both agree fully rounding may leave a variance below 0, which is one of 0.
+    with np.errstate(invalid="ignore"):
+        found = cohens_kappa(counts)
+    half = ndtri((1 + level) / 2) * found.std_kappa if equal < n and found.std_kappa > 0 else np.nan
+    low, high = np.clip([found.kappa - half, found.kappa + half], -1, 1)
     return Agreement(
         n=n, equal=equal, percent=percent, kappa=float(found.kappa), ci_low=float(low), ci_high=float(high)
     )
