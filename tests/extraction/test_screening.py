@@ -32,9 +32,9 @@ def test_every_contradiction_in_a_log_is_named_at_its_cell(mini):
     assert [line.removeprefix("raw/screening.csv:") for line in mini.problems()] == [
         "2: record_id=r1: duplicate_of = 'r99': must be the record_id of a record that is no duplicate itself. Correct "
         "it: did you mean r9?",
-        "3: record_id=r2: abstract_first = 'include': a duplicate is not screened. Empty one of the two cells.",
         "3: record_id=r2: duplicate_of = 'r1': must be the record_id of a record that is no duplicate itself. Correct "
         "it: did you mean r10?",
+        "3: record_id=r2: abstract_first = 'include': a duplicate is not screened. Empty one of the two cells.",
         "4: record_id=r3: full_text_first = 'include': the record was not included by title and abstract. Fill "
         "abstract_decision, or empty the cell.",
         "5: record_id=r4: reason = '': must be filled for a record excluded by full text. Choose one of the listed "
