@@ -6,6 +6,7 @@ INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
         data/processed/findings.csv                what the checks warn of and note
         data/processed/checks.csv, recall.csv      what is checked, and which known doubts the checks find
+        data/processed/screening_agreement.csv     how far those who screened agree; empty if records were not logged
         data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
         data/processed/references.json             every reference, as CSL-JSON
         data/processed/studies/<family>.json       one slice of validated data per family of conditions
@@ -29,6 +30,7 @@ VALIDATED = sorted(
     | {"screening"}
 )
 
+CHECKED = ["inputs", "findings", "checks", "recall", "screening_agreement"]
 PLANNED = ["moderators", "moderator_groups"]
 
 
@@ -68,7 +70,7 @@ checkpoint validate_evidence:
     output:
         tables=expand(
             f"{OUT}/{{table}}.csv",
-            table=["inputs", "findings", "checks", "recall", *PLANNED, *VALIDATED],
+            table=[*CHECKED, *PLANNED, *VALIDATED],
         ),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
         slices=[directory(f"{OUT}/studies"), directory(f"{OUT}/plan")],

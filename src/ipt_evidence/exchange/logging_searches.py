@@ -81,7 +81,11 @@ def logged(found: list[Watched], raw: Path, source: str, day: str) -> Logged:
         rows.append({**dict.fromkeys(SCREENING.columns, ""), **cells, "record_id": name, "duplicate_of": original})
         kept |= {sign: kept.get(sign, original or name) for sign in signs}
     new = [Record(key=(row["record_id"],), line=0, cells=row) for row in rows]
-    text = (appended_text(path, new) or table_text(SCREENING.name, [*(one.cells for one in records), *rows])) if new else ""
+    text = (
+        (appended_text(path, new) or table_text(SCREENING.name, [*(one.cells for one in records), *rows]))
+        if new
+        else ""
+    )
     return Logged(new=len(rows), duplicates=sum(bool(row["duplicate_of"]) for row in rows), there=there, text=text)
 
 

@@ -77,12 +77,18 @@ def test_what_is_wrong_is_named_by_sheet_and_row(book):
         "References:3: key=b: type (cell B3) = 'paper': must be one of article, book, incollection, inproceedings, misc, "
         "phdthesis, techreport. Choose one of the listed words.",
     ]
-    wrong = [ROW | {"journal": ""}, ROW | {"key": "b", "title": "a {b"}, ROW | {"key": "c", "author": "PhD, X, Y, Z, W"}]
+    wrong = [
+        ROW | {"journal": ""},
+        ROW | {"key": "b", "title": "a {b"},
+        ROW | {"key": "c", "author": "PhD, X, Y, Z, W"},
+    ]
     with pytest.raises(ExtractionError) as caught:
         read_workbook(book(*wrong))
     told = [str(breach).split("x.xlsx, sheet ")[1] for breach in caught.value.breaches]
     assert told[0] == "References:2: key=ash2020: journal: must be filled in an entry of type article. Add the field."
-    assert told[1] == "References:3: key=b: title = 'a {b': the braces in it do not match. Close each, or leave them out."
+    assert (
+        told[1] == "References:3: key=b: title = 'a {b': the braces in it do not match. Close each, or leave them out."
+    )
     assert told[2].startswith("References:4: key=c: author or editor: the name")
 
 

@@ -70,7 +70,8 @@ def test_records_of_a_log_are_counted_as_by_hand(small):
     ]
 
 
-WORDS, DECISIONS = st.sampled_from(["include", "exclude", "unsure", None]), st.sampled_from(["include", "exclude", None])
+WORDS = st.sampled_from(["include", "exclude", "unsure", None])
+DECISIONS = st.sampled_from(["include", "exclude", None])
 ROWS = st.fixed_dictionaries(
     {"source": st.sampled_from("AB"), "abstract_first": WORDS, "abstract_second": WORDS, "abstract_decision": DECISIONS,
      "report": st.sampled_from(["one2001", "four2004", None]), "duplicate_of": st.sampled_from(["r0", None, None])}

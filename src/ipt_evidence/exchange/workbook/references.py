@@ -1,6 +1,5 @@
 """The bibliography of the trials as a sheet: entries of references.bib to rows, and rows to entries."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +32,9 @@ REFERENCES = table(
     "themselves, commands of LaTeX for what they print.",
     {
         "key": slug("Key", "Citation key: first author and year; the citekey of its trial."),
-        "type": choice("Entry type", "Kind of work; it says which fields must be filled.", REQUIRED_FIELDS, required=True),
+        "type": choice(
+            "Entry type", "Kind of work; it says which fields must be filled.", REQUIRED_FIELDS, required=True
+        ),
         "author": text("Authors", NAMES),
         "editor": text("Editors", NAMES),
         "year": whole("Year", "Year of the work.", least=1800, most=2099, unit="year", required=True),
@@ -63,6 +64,7 @@ REFERENCES = table(
 
 SHEETS = {**RAW_TABLES, REFERENCES.name: REFERENCES}
 """Schema of each sheet of a workbook: the raw tables, and the bibliography."""
+
 
 def reference_rows(folder: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the entries of the bibliography in a folder of raw tables as text cells, indexed by line.

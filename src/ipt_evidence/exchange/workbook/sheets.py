@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipt_evidence.exchange.imported import LeftOut, text_frame
-from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.exchange.workbook.cells import text_of, trouble, unescaped
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.validation import schema_breaches, typed
 from ipt_evidence.words.numbers import plural

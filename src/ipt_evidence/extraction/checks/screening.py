@@ -47,7 +47,9 @@ def exclusions_have_their_reason(draft: Draft) -> Iterator[Breach]:
         yield draft.breach(LOG, line, row, "reason", rule, "Choose one of the listed words")
     excluded = late | decided(log, BY_ABSTRACT).eq("exclude")
     for line, row in draft.rows(LOG, log["reason"].notna() & ~excluded):
-        yield draft.breach(LOG, line, row, "reason", "the record was not excluded", "Empty the cell, or fill a decision")
+        yield draft.breach(
+            LOG, line, row, "reason", "the record was not excluded", "Empty the cell, or fill a decision"
+        )
 
 
 def screened_reports_are_known(draft: Draft) -> Iterator[Breach]:

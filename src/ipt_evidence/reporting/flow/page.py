@@ -115,7 +115,7 @@ def flow_page(review: Review, templates: Path) -> str:
         diagram=Markup(flow_svg(tuple(boxes.values()))),
         groups=excluded_groups(review),
         silent=silent_trials(review),
-        screeners=screeners(review.tables["screening"]),
+        screeners=screeners(review.tables["screening_agreement"]),
     )
     return environment(templates).get_template("flow.html.j2").render(page=page, labels=review.labels)
 

@@ -45,7 +45,7 @@ def prisma_page(review: Review, templates: Path) -> str:
         "networks": len(tables["networks"]),
         "tested": len(tested),
         "tested_questions": tested["question_id"].nunique(),
-        **_screened(tables["screening"]),
+        **_screened(tables["screening"], tables["screening_agreement"]),
     }
     items = tuple(item.filled(facts) for item in ITEMS)
     page = environment(templates).get_template("prisma.html.j2")
@@ -53,17 +53,17 @@ def prisma_page(review: Review, templates: Path) -> str:
     return page.render(labels=review.labels, settings=settings["review"], items=items, counts=counts)
 
 
-def _screened(log: pd.DataFrame) -> dict[str, Any]:
+def _screened(log: pd.DataFrame, agreement: pd.DataFrame) -> dict[str, Any]:
     """Return what the screening log tells of searches and of those who screened."""
-    screened = log[log["duplicate_of"].isna()]
+    by_abstract = agreement[agreement["stage"].eq(BY_ABSTRACT.name)]
     last = log.groupby("source")["searched"].max()
     return {
         "records": len(log),
         "searches": ", ".join(
             f"{source} ({'day not recorded' if pd.isna(day) else day})" for source, day in last.items()
         ),
-        "screened": len(screened),
-        "judged_twice": len(screened.dropna(subset=list(BY_ABSTRACT.screeners))),
+        "screened": int(by_abstract["records"].sum()),
+        "judged_twice": int(by_abstract["judged"].sum()),
     }
 
 
