@@ -39,8 +39,8 @@ def test_every_contradiction_in_a_log_is_named_at_its_cell(mini):
         "abstract_decision, or empty the cell.",
         "5: record_id=r4: reason = '': must be filled for a record excluded by full text. Choose one of the listed "
         "words.",
-        "5: record_id=r4: report = '': a report excluded by full text must stand in excluded_reports.csv. Add it there, "
-        "and name it here.",
+        "5: record_id=r4: report = '': a report excluded by full text must stand in excluded_reports.csv. Add it "
+        "there, and name it here.",
         "6: record_id=r5: report = 'gamma2003': excluded_reports.csv gives another reason, no_arm_level_data. Make the "
         "two reasons one.",
         "7: record_id=r6: report = 'alpha2001': the record was excluded, and its trial is entered. Correct the "

@@ -36,6 +36,7 @@ NAMES = {
 }
 """What each kind is called in a sentence."""
 
+_TABLES = {"bias": is_bias_table, "references": is_reference_table}
 FORMS = {COVIDENCE_1.name: "covidence", COVIDENCE_2.name: "covidence", DISTILLER.name: "distiller", SRDR.name: "srdr"}
 METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
 REVMAN = re.compile(
@@ -102,10 +103,8 @@ def kind_of(path: Path) -> str | None:
         return "revman"
     if is_network_table(columns):
         return "network"
-    if any(map(is_bias_table, heads)):
-        return "bias"
-    if any(map(is_reference_table, heads)):
-        return "references"
+    if kind := next((kind for kind, fits in _TABLES.items() if any(map(fits, heads))), None):
+        return kind
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 

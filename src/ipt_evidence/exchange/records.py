@@ -22,7 +22,7 @@ from ipt_evidence.extraction.schemas import RAW_TABLES
 
 GUIDES = "guides.yaml"
 ENTRY, TYPE = "entry", "entry type"
-"""What stands for a column: an entry of a bibliography that cannot be read field by field, and the type of one that can."""
+"""What stands for a column: an entry of a bibliography that cannot be read by its fields; the type of one that can."""
 
 _ENTRY_START = re.compile(r"^@\w+\s*\{\s*([^,\s}=]+)", re.MULTILINE)
 _GUIDE_START = re.compile(r"^- ", re.MULTILINE)

@@ -74,8 +74,8 @@ def test_what_is_wrong_is_named_by_sheet_and_row(book):
     assert [str(breach).split("x.xlsx, sheet ")[1] for breach in caught.value.breaches] == [
         "References:2: key=ash2020: year (cell E2) = '20xx': must be a whole number. Write digits only (12), or leave "
         "the cell empty if it is not reported.",
-        "References:3: key=b: type (cell B3) = 'paper': must be one of article, book, incollection, inproceedings, misc, "
-        "phdthesis, techreport. Choose one of the listed words.",
+        "References:3: key=b: type (cell B3) = 'paper': must be one of article, book, incollection, inproceedings, "
+        "misc, phdthesis, techreport. Choose one of the listed words.",
     ]
     wrong = [
         ROW | {"journal": ""},

@@ -14,10 +14,7 @@ from ipt_evidence.extraction.references.entries import FIELD_FORMS, REQUIRED_FIE
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
 
-NAMES = (
-    "As Family, Given and Family, Given; a name of several words that is one, such as that of an organisation, in braces; "
-    "and others at the end for et al."
-)
+NAMES = "As Family, Given and Family, Given; the name of an organisation in braces; and others at the end for et al."
 
 
 def _form(name: str) -> dict[str, str]:

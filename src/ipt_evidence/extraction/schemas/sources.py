@@ -81,9 +81,9 @@ EXCLUDED_REPORTS = table(
 SCREENING = table(
     "screening",
     "Screening log",
-    "One row per record that a search found, also one that was found before, with what each of two people said of it by "
-    "themselves and what both settled on. The file may be missing: the flow of reports then says that records were not "
-    "logged.",
+    "One row per record that a search found, also one that was found before, with what each of two people said of it "
+    "by themselves and what both settled on. The file may be missing: the flow of reports then says that records were "
+    "not logged.",
     {
         "record_id": slug("Record", "Identifier of the record."),
         "source": text(
