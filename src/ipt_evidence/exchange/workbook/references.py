@@ -83,11 +83,17 @@ def reference_rows(folder: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     ExtractionError
         If an entry cannot be read.
     """
-    path, columns = folder / BIBLIOGRAPHY, list(REFERENCES.columns)
+    path = folder / BIBLIOGRAPHY
     text, breaches = read_text(path) if path.exists() else ("", [])
-    library = parse_quietly(text or "")
-    breaches += failed_blocks(library, path.as_posix())
     if breaches:
+        raise ExtractionError(breaches)
+    return rows_of_text(text or "", path.as_posix())
+
+
+def rows_of_text(text: str, file: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the entries of a BibTeX text as :func:`reference_rows` does; ``file`` is its name in breaches."""
+    columns, library = list(REFERENCES.columns), parse_quietly(text)
+    if breaches := list(failed_blocks(library, file)):
         raise ExtractionError(breaches)
     rows: dict[int, dict[str, str]] = {}
     for entry in library.entries:
