@@ -8,7 +8,7 @@ from ipt_evidence.extraction.evidence import evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, findings_table, sound
 from ipt_evidence.extraction.moderators import planned_moderators
-from ipt_evidence.extraction.screening import screening_agreement
+from ipt_evidence.extraction.screeners import screening_agreement
 from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.files import write_table
 from ipt_evidence.messages import messages_to
