@@ -150,9 +150,11 @@ def _entry(line: int, text: str) -> Record:
 def _fields(entry: Entry) -> dict[str, str]:
     """Return the fields of an entry by name; how its lines are broken and its fields ordered is no difference."""
     fields = {name.lower(): " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()}
-    same = {"title": unbraced, "pages": lambda pages: re.sub(r"\s*[-–]+\s*", "--", pages)}
-    told = {name: same[name](value) if name in same else value for name, value in fields.items()}
-    return {TYPE: entry.entry_type.lower(), **told}
+    if "title" in fields:
+        fields["title"] = unbraced(fields["title"])
+    if "pages" in fields:
+        fields["pages"] = re.sub(r"\s*[-–]+\s*", "--", fields["pages"])
+    return {TYPE: entry.entry_type.lower(), **fields}
 
 
 def _guides(path: Path, text: str) -> tuple[list[Record], list[Breach]]:

@@ -86,9 +86,7 @@ def test_what_is_wrong_is_named_by_sheet_and_row(book):
         read_workbook(book(*wrong))
     told = [str(breach).split("x.xlsx, sheet ")[1] for breach in caught.value.breaches]
     assert told[0] == "References:2: key=ash2020: journal: must be filled in an entry of type article. Add the field."
-    assert (
-        told[1] == "References:3: key=b: title = 'a {b': the braces in it do not match. Close each, or leave them out."
-    )
+    assert told[1] == "References:3: key=b: title = 'a {b': its braces do not match. Close or remove them."
     assert told[2].startswith("References:4: key=c: author or editor: the name")
 
 

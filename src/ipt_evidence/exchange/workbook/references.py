@@ -1,9 +1,11 @@
 """The bibliography of the trials as a sheet: entries of references.bib to rows, and rows to entries."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, text_frame
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -17,9 +19,10 @@ from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, w
 NAMES = "As Family, Given and Family, Given; the name of an organisation in braces; and others at the end for et al."
 
 
-def _form(name: str) -> dict[str, str]:
-    pattern, rule = FIELD_FORMS[name]
-    return {"pattern": pattern, "rule": rule}
+def _formed(field: str, title: str, description: str) -> pa.Column:
+    """Return a column of text in the form that the bibliography asks of a field."""
+    pattern, rule = FIELD_FORMS[field]
+    return text(title, description, pattern=pattern, rule=rule)
 
 
 REFERENCES = table(
@@ -46,11 +49,11 @@ REFERENCES = table(
         "school": text("School", "University of a thesis."),
         "institution": text("Institution", "Who gave out a report."),
         "address": text("Place", "Place of the publisher."),
-        "doi": text("DOI", "Digital object identifier.", **_form("doi")),
-        "pmid": text("PubMed number", "PubMed number.", **_form("pmid")),
+        "doi": _formed("doi", "DOI", "Digital object identifier."),
+        "pmid": _formed("pmid", "PubMed number", "PubMed number."),
         "url": text("Address", "Address on the web, where there is no DOI."),
-        "companionof": text("Companion of", "Key of the main report of the same trial.", **_form("companionof")),
-        "registration": text("Registration", "Number in a trial registry.", **_form("registration")),
+        "companionof": _formed("companionof", "Companion of", "Key of the main report of the same trial."),
+        "registration": _formed("registration", "Registration", "Number in a trial registry."),
         "usedby": text("Used by", "Guides that cite it, as in guides.yaml, joined by commas."),
         "keywords": text("Keywords", "recommended-reading, if guides recommend it."),
         "note": text("Note", "What else is to be printed with it."),
@@ -116,9 +119,8 @@ def bibliography_text(rows: pd.DataFrame) -> tuple[str, list[Breach]]:
     for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         fields = {str(name): " ".join(str(cell).split()) for name, cell in row.items() if str(cell).strip()}
         if unclosed := [name for name, value in fields.items() if not stands_in_braces(value)]:
-            rule, remedy = "the braces in it do not match", "Close each, or leave them out"
-            place = {"key": f"key={row['key']}", "rule": rule, "remedy": remedy}
-            breaches += [Breach(file="", line=int(line), column=name, value=row[name], **place) for name in unclosed]
+            breach = partial(Breach, file="", line=int(line), key=f"key={row['key']}", remedy="Close or remove them")
+            breaches += [breach(column=name, value=row[name], rule="its braces do not match") for name in unclosed]
             continue
         entry = entry_text(fields.pop("key", ""), fields.pop("type", ""), fields)
         wrong = bibliography_of(entry, "").breaches
