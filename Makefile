@@ -49,9 +49,10 @@ example: $(STAMP)
 release: reports
 	@ipt-evidence release
 
+# make lab ARGS="--no-browser --port 9000"
 lab: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt
-	jupyter lab notebooks
+	jupyter lab $(ARGS) notebooks
 
 # The engine against metafor and the check take minutes; the grown tables and the pipeline against itself, most of an hour.
 bench: $(STAMP)

@@ -1,6 +1,7 @@
 """Set the tables of all families under one another: as text, so that nothing is rounded and little is loaded."""
 
 import csv
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def gather(parts: Sequence[str | Path], out: str | Path, *, column: str, order: 
         rows.sort(key=lambda row: (order.get(row[place], len(order)), row[place]))
     with Path(out).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+
+
+def remove_others(parts: Sequence[str | Path]) -> None:
+    """Remove the folders beside those of the parts: tables of families that are in the review no more.
+
+    Parameters
+    ----------
+    parts : sequence of path
+        One table of each family, ``ROOM/FAMILY/TABLE.csv``.
+    """
+    folders = {Path(part).parent for part in parts}
+    for other in {path for folder in folders for path in folder.parent.iterdir() if path.is_dir()} - folders:
+        shutil.rmtree(other)
 
 
 def order_of(plan: str | Path) -> dict[str, int]:

@@ -37,8 +37,10 @@ def test_a_workbook_that_somebody_may_have_filled_is_not_replaced(export, tmp_pa
 def test_the_tables_go_into_a_workbook_row_by_row(export, tmp_path):
     result = export("tables", tmp_path / "all.xlsx")
     assert result.exit_code == 0
-    rows = sum(read_workbook(tmp_path / "all.xlsx").counts.values())
-    assert f"{len(RAW_TABLES)} tables with {rows:,} rows." in result.stdout
+    counts = read_workbook(tmp_path / "all.xlsx").counts
+    references = counts.pop("references")
+    said = f"{len(RAW_TABLES)} tables with {sum(counts.values()):,} rows, {references} references."
+    assert said in result.stdout
 
 
 def test_tables_that_cannot_be_read_are_named(export, tmp_path):

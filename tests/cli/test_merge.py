@@ -124,3 +124,40 @@ def test_conflicts_stop_everything_until_they_are_settled(run, review):
     assert contents(review) == before
     assert run("offered", "--conflicts", "take").exit_code == 0
     assert b"Beta & al. 2002" in contents(review)["raw/trials.csv"]
+
+
+def test_rows_and_plan_come_together_or_not_at_all(run, review, monkeypatch):
+    plan = review / "questions.csv"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text("".join(line for line in text.splitlines(keepends=True) if "ptsd" not in line), encoding="utf-8")
+    before = contents(review)
+    move, moved = Path.replace, []
+
+    def fail(self, target):
+        if Path(target).name == "questions.csv":
+            raise OSError(28, "no space left")
+        moved.append(Path(target).name)
+        return move(self, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", fail)
+        stopped = run("offered", "--plan")
+    assert stopped.exit_code == 1
+    assert "the folder cannot be written to (no space left)" in stopped.stderr
+    assert "trials.csv" in moved
+    assert contents(review) == before
+    assert run("offered", "--plan").exit_code == 0
+    assert b"ptsd" in contents(review)["questions.csv"]
+
+
+def test_a_merge_that_a_machine_broke_off_is_completed_by_the_same_command(run, review):
+    whole = review / "whole"
+    shutil.copytree(review / "raw", whole)
+    assert run("offered").exit_code == 0
+    done = contents(review / "raw")
+    # Only the first file had been moved.
+    shutil.rmtree(review / "raw")
+    shutil.copytree(whole, review / "raw")
+    (review / "raw" / "trials.csv").write_bytes(done["trials.csv"])
+    assert run("offered").exit_code == 0
+    assert contents(review / "raw") == done

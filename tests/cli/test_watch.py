@@ -9,8 +9,11 @@ from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
 from ipt_evidence.exchange import READERS
+from ipt_evidence.exchange.kinds import kind_of
 from ipt_evidence.exchange.watching import watch
-from ipt_evidence.extraction.references import read_bibliography
+from ipt_evidence.extraction.references import bibliography_of, read_bibliography
+from ipt_evidence.extraction.schemas.sources import SCREENING
+from ipt_evidence.extraction.tables import read_table
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "tests" / "mini" / "raw"
@@ -129,3 +132,76 @@ def test_a_file_of_trials_is_no_search(raw, tmp_path):
     )
     assert refused.exit_code == 1
     assert "this is no file of references" in refused.stderr
+
+
+PUBMED = (
+    "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI\n"
+    '"1","A new trial","Oak A, van Elm BC.","J. 2020","Oak A","J","2020","2020/01/01","","","10.1000/new"\n'
+    '"2","RETRACTED: Anything","Oak A, Fir B.","J. 2001","Oak A","J","2001","2001/01/01","","","10.1000/alpha"\n'
+)
+COVIDENCE = (
+    "Title,Authors,Abstract,Published Year,Published Month,Journal,Volume,Issue,Pages,Accession Number,DOI,Ref,"
+    "Covidence #,Study,Notes,Tags\n"
+    'A NEW TRIAL.,"Oak, Ann; Elm, B. C.",x,2020,,J,1,2,3-9,,,5,#7,Oak 2020,,\n'
+)
+RAYYAN = (
+    "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,location,abstract,notes,"
+    "doi,keywords,pubmed_id,pmc_id\n"
+    'rayyan-1,Left out,1999,,,J,,,,,"Gone, Ada and Fir, Bo",,,,,x,,10.1000/gone,,,\n'
+)
+
+
+def test_tables_of_references_are_known_by_their_columns_and_read(raw, tmp_path):
+    texts = {"pubmed.csv": PUBMED, "covidence.csv": COVIDENCE, "rayyan.csv": RAYYAN}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert {kind_of(tmp_path / name) for name in texts} == {"references"}
+    imports = [READERS["references"](tmp_path / name) for name in texts]
+    assert [(each.record, each.status, each.match) for each in watch(imports, raw)] == [
+        ("oak2020", "new", ""),
+        ("oak2001", "retracted", "alpha2001"),
+        ("oak2020", "repeated", "oak2020"),
+        ("gone1999", "left_out", "gone1999"),
+    ]
+    names = [
+        entry.csl["author"] for each in imports for entry in bibliography_of(each.bibliography, "").entries.values()
+    ]
+    assert [[person["family"] for person in people] for people in names] == [
+        ["Oak", "Elm"], ["Oak", "Fir"], ["Oak", "Elm"], ["Gone", "Fir"],
+    ]  # fmt: skip
+    # What is not read is counted by its column.
+    assert {item.what for item in imports[1].left} == {
+        "abstract, 1 x", "covidence_#, 1 x", "ref, 1 x", "study, 1 x",
+    }  # fmt: skip
+
+
+def test_records_are_entered_into_the_log_once_and_duplicates_marked(raw, tmp_path):
+    (tmp_path / "pubmed.csv").write_text(PUBMED, encoding="utf-8")
+    (tmp_path / "embase.csv").write_text(COVIDENCE, encoding="utf-8")
+
+    def run(name, source):
+        command = ["watch", str(tmp_path / name), "--raw", str(raw), "--out", str(tmp_path / "w.csv"), "--force"]
+        done = CliRunner().invoke(app, [*command, "--log", source, "--searched", "2026-05-31"])
+        assert (done.exit_code, done.stderr) == (0, "")
+        return next(line for line in done.stdout.splitlines() if line.startswith("Screening log"))
+
+    before = (raw / "screening.csv").read_text(encoding="utf-8")
+    assert run("pubmed.csv", "PubMed") == "Screening log: 2 records entered, 0 of them duplicates; 0 there already."
+    assert run("embase.csv", "Embase") == "Screening log: 1 record entered, 1 of them a duplicate; 0 there already."
+    assert run("pubmed.csv", "PubMed") == "Screening log: 0 records entered, 0 of them duplicates; 2 there already."
+    text = (raw / "screening.csv").read_text(encoding="utf-8")
+    assert text.startswith(before)
+    rows = list(csv.DictReader(text[len(before) :].splitlines(), before.splitlines()[0].split(",")))
+    assert [(row["record_id"], row["source"], row["searched"], row["duplicate_of"]) for row in rows] == [
+        ("pubmed_oak2020", "PubMed", "2026-05-31", ""),
+        ("pubmed_oak2001", "PubMed", "2026-05-31", ""),
+        ("embase_oak2020", "Embase", "2026-05-31", "pubmed_oak2020"),
+    ]
+    frame, breaches = read_table(raw / "screening.csv", SCREENING)
+    assert (len(frame), breaches) == (7, [])
+
+
+def test_a_day_that_is_none_is_refused(raw, tmp_path):
+    file = ris(tmp_path / "new.ris", {"title": "One"})
+    command = ["watch", str(file), "--raw", str(raw), "--log", "PubMed", "--searched", "May"]
+    assert "--searched May: must be a day, such as 2026-05-31" in CliRunner().invoke(app, command).stderr

@@ -16,7 +16,13 @@ from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "behavioural_activation" / "data" / "raw"
 CELLS = st.sampled_from(["", "1", "1.0", "2", "a, b", '"quoted"', "line\r\nbreak", "=1+1", "é"])
+
+
+def review_with(name):
+    """Return the raw files of the real review, or of the invented one for a file that only that has."""
+    return RAW if (RAW / name).exists() else EXAMPLE
 
 
 def table(folder, name, rows):
@@ -28,16 +34,17 @@ def table(folder, name, rows):
 
 @pytest.mark.parametrize("name", RAW_FILES)
 def test_a_file_merged_with_itself_stays(name, tmp_path):
-    shutil.copy(RAW / name, tmp_path / name)
-    (merged,) = merge_folder(tmp_path, RAW, "take").files
+    raw = review_with(name)
+    shutil.copy(raw / name, tmp_path / name)
+    (merged,) = merge_folder(tmp_path, raw, "take").files
     assert (merged.offered, merged.new, merged.conflicting, merged.text) == (merged.same, 0, 0, None)
     # A table without rows offers none; each other one of the real review offers all it has.
-    assert merged.offered == len([record for record in read_records(RAW / name)[0] if record.key])
+    assert merged.offered == len([record for record in read_records(raw / name)[0] if record.key])
 
 
 @pytest.mark.parametrize("name", RAW_FILES)
 def test_a_file_cut_in_two_comes_back_to_the_letter(name, tmp_path):
-    records, _ = read_records(RAW / name)
+    records, _ = read_records(review_with(name) / name)
     there, offered = tmp_path / "there", tmp_path / "offered"
     for folder, part in ((there, records[: len(records) // 2]), (offered, records[len(records) // 2 :])):
         folder.mkdir()

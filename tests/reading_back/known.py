@@ -17,9 +17,9 @@ from reading_back.words import as_cited, by_number, said_by_code, strings
 
 PAGES = {
     "checks": ("findings", "checks", "doubts", "corrections", "recall", "inputs"), "gaps": ("gaps",),
-    "flow": ("flow", "excluded_reports", "trials"), "published": ("agreement", "benchmarks"),
+    "flow": ("flow", "excluded_reports", "trials", "screening_agreement"), "published": ("agreement", "benchmarks"),
     "prisma": ("settings", "ratings", "trials", "sources", "networks", "excluded_reports",
-               "subgroups", "regressions", "moderators"),
+               "flow", "screening", "screening_agreement", "subgroups", "regressions", "moderators"),
     "index": ("ratings", "trials", "flow", "effect_sizes"), "methods": ("syntheses", "settings"),
     "glossary": ("settings",),
     "guides": ("trials", "sources", "ratings", "families", "settings", "guidelines"),

@@ -6,6 +6,7 @@ INPUT   data/raw/*.csv, guides.yaml, references.bib, guide_references.bib
 OUTPUT  data/processed/inputs.csv                  the checked files with their checksums
         data/processed/findings.csv                what the checks warn of and note
         data/processed/checks.csv, recall.csv      what is checked, and which known doubts the checks find
+        data/processed/screening_agreement.csv     how far those who screened agree; empty if records were not logged
         data/processed/{trials,...}.csv            the validated tables, corrections applied, flags joined
         data/processed/references.json             every reference, as CSL-JSON
         data/processed/studies/<family>.json       one slice of validated data per family of conditions
@@ -19,12 +20,17 @@ RAW_FILES = sorted(
     if path.suffix in (".csv", ".bib", ".yaml")
 )
 # check_evidence refuses a table that is none of these; claims.csv is the table that holds the verdicts too.
-VALIDATED = [
-    Path(file).stem.replace("claims", "stated_claims")
-    for file in RAW_FILES
-    if file.endswith(".csv")
-]
+VALIDATED = sorted(
+    {
+        Path(file).stem.replace("claims", "stated_claims")
+        for file in RAW_FILES
+        if file.endswith(".csv")
+    }
+    # A review need not have logged its screening.
+    | {"screening"}
+)
 
+CHECKED = ["inputs", "findings", "checks", "recall", "screening_agreement"]
 PLANNED = ["moderators", "moderator_groups"]
 
 
@@ -64,7 +70,7 @@ checkpoint validate_evidence:
     output:
         tables=expand(
             f"{OUT}/{{table}}.csv",
-            table=["inputs", "findings", "checks", "recall", *PLANNED, *VALIDATED],
+            table=[*CHECKED, *PLANNED, *VALIDATED],
         ),
         references=[f"{OUT}/references.json", f"{OUT}/guide_references.json"],
         slices=[directory(f"{OUT}/studies"), directory(f"{OUT}/plan")],

@@ -8,6 +8,7 @@ from ipt_evidence.extraction.evidence import evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, findings_table, sound
 from ipt_evidence.extraction.moderators import planned_moderators
+from ipt_evidence.extraction.screeners import screening_agreement
 from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.files import write_table
 from ipt_evidence.messages import messages_to
@@ -24,6 +25,7 @@ write_table(examination.inputs, out / "inputs.csv")
 write_table(findings_table(examination.findings), out / "findings.csv")
 write_table(checks_table(), out / "checks.csv")
 write_table(recall_table(examination.doubts), out / "recall.csv")
+write_table(screening_agreement(evidence.screening), out / "screening_agreement.csv")
 write_tables(evidence, out)
 write_studies(evidence, out / "studies")
 for name, planned in planned_moderators(plan).items():

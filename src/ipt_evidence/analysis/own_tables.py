@@ -82,7 +82,7 @@ def _typed(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     for column in LEFT_OUT & set(cells):
         cells[column] = cells[column].replace("", OWN)
     frame, malformed = typed(cells, schema, name)
-    return frame, malformed + (schema_breaches(frame, schema, name) if len(frame) else [])
+    return frame, malformed + schema_breaches(frame, schema, name)
 
 
 def _strange_words(frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Iterator[Breach]:

@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "changes": ("changes", "changes", {}),
     "check": ("check", "check", {}),
     "compare": ("compare", "compare", {}),
+    "draft": ("draft", "draft", {}),
     "export": ("export", "export", {}),
     "import": ("importing", "import_", {}),
     "init": ("init", "init", {}),

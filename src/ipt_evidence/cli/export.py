@@ -39,18 +39,24 @@ def tables(
     vocabulary: Words = VOCABULARY,
     force: Force = False,
 ) -> None:
-    """Write the raw tables as a workbook, every cell as it is typed."""
+    """Write the raw tables and the references of the trials as a workbook, every cell as it is typed."""
+    from ipt_evidence.exchange.workbook.references import REFERENCES, reference_rows
     from ipt_evidence.extraction.schemas import RAW_TABLES
     from ipt_evidence.extraction.tables import read_all
 
     cells = read_all(raw, RAW_TABLES)
     if breaches := [breach for read in cells.values() for breach in read.breaches]:
         stop(str(ExtractionError(breaches)))
-    _write({name: read.frame for name, read in cells.items()}, file, vocabulary, force=force)
-    rows = sum(len(read.frame) for read in cells.values())
-    Console().print(
-        f"{file}: {counted(len(cells), 'table')} with {counted(rows, 'row')}.", markup=False, soft_wrap=True
-    )
+    try:
+        references, others = reference_rows(raw)
+    except ExtractionError as problem:
+        stop(str(problem))
+    frames = {name: read.frame for name, read in cells.items()}
+    _write({**frames, REFERENCES.name: references}, file, vocabulary, force=force)
+    rows = sum(map(len, frames.values()))
+    said = f"{counted(len(frames), 'table')} with {counted(rows, 'row')}, {counted(len(references), 'reference')}"
+    left = f" Fields of references.bib without a column stay there alone: {', '.join(others)}." if others else ""
+    Console().print(f"{file}: {said}.{left}", markup=False, soft_wrap=True)
 
 
 def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:

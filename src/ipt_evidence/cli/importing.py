@@ -25,7 +25,7 @@ from ipt_evidence.exchange.completing import (
 from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.schemas import RAW_FILES
+from ipt_evidence.extraction.schemas import OPTIONAL, RAW_FILES
 from ipt_evidence.words.numbers import counted, plural
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -271,7 +271,7 @@ def _tell_next(console: Console, imported: Imported, out: Path) -> None:
         todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})
         more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
         console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
-    missing = [name for name in RAW_FILES if not (out / name).exists()]
+    missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (out / name).exists()]
     if missing:
         said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
         console.print(said, markup=False, highlight=False)

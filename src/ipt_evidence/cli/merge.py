@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of, rows, stop
-from ipt_evidence.exchange.adding import write_all
+from ipt_evidence.exchange.adding import write_files
 from ipt_evidence.exchange.merge_check import Foreseen, ReviewFiles, foresee
 from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
 from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
@@ -61,12 +61,12 @@ def merge(
 
 
 def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> list[Path]:
-    written = write_all(merged.texts, review.raw) if merged.texts else []
+    """Write raw files and plan together: rows whose questions nobody asks would stop the next run."""
+    texts = {review.raw / name: text for name, text in merged.texts.items()}
     if foreseen and foreseen.plan_rows:
         text, _ = read_text(review.questions)
-        longer = "\n".join([(text or "").rstrip("\n"), *foreseen.plan_rows, ""])
-        written += write_all({review.questions.name: longer}, review.questions.parent)
-    return written
+        texts[review.questions] = "\n".join([(text or "").rstrip("\n"), *foreseen.plan_rows, ""])
+    return write_files(texts)
 
 
 def _tell(console: Console, merged: Merge) -> None:

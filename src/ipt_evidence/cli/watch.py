@@ -1,5 +1,6 @@
 """ipt-evidence watch: a new search against what the review holds."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +11,18 @@ from rich.console import Console
 
 from ipt_evidence.cli.terminal import RAW, rows, stop
 from ipt_evidence.exchange import READERS, Imported
+from ipt_evidence.exchange.adding import write_all
 from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.exchange.logging_searches import FILE as LOG
+from ipt_evidence.exchange.logging_searches import logged
 from ipt_evidence.exchange.watching import watch as watched
 from ipt_evidence.exchange.watching import watch_table
 from ipt_evidence.extraction.breaches import ExtractionError, counted
+from ipt_evidence.extraction.schemas.sources import DAY, DAY_RULE
 from ipt_evidence.files import write_table
+from ipt_evidence.words.numbers import plural
 
-REFERENCES = ("ris", "nbib", "bibtex", "csl", "pubmed", "endnote", "crossref", "openalex")
+REFERENCES = ("ris", "nbib", "bibtex", "csl", "pubmed", "endnote", "crossref", "openalex", "references")
 """Kinds of files that hold references."""
 
 MEANINGS = {
@@ -39,13 +45,29 @@ def watch(
     raw: Annotated[Path, typer.Option(help="Raw tables of the review.")] = RAW,
     out: Annotated[Path, typer.Option(help="Table to write, one row a record.")] = Path("watch.csv"),
     force: Annotated[bool, typer.Option("--force", help="Replace the table if it is there.")] = False,
+    log: Annotated[
+        str,
+        typer.Option(
+            metavar="SOURCE",
+            help="Enter the records into the screening log, as found in SOURCE, such as PubMed.",
+            show_default=False,
+        ),
+    ] = "",
+    searched: Annotated[
+        str, typer.Option(metavar="DAY", help="Day of the search, for the log: 2026-05-31.", show_default=False)
+    ] = "",
 ) -> None:
     """Hold the records of FILES against the review: new, known, left out, companions, retracted since."""
     if out.exists() and not force:
         stop(f"{out}: the file is there already; choose another one with --out, or replace it with --force")
+    if searched and not re.fullmatch(DAY, searched):
+        stop(f"--searched {searched}: {DAY_RULE}")
     try:
         imports = [_read(file) for file in files]
         found = watched(imports, raw)
+        entered = logged(found, raw, log, searched) if log else None
+        if entered and entered.text:
+            write_all({LOG: entered.text}, raw)
     except ExtractionError as problem:
         stop(str(problem))
     write_table(watch_table(found), out)
@@ -66,7 +88,14 @@ def watch(
         more = f" (the first {SHOWN} of {len(listed)})" if len(listed) > SHOWN else ""
         heads = ["status", "title", "year", "matches", "by"]
         console.print(rows(f"To be looked at{more}", pd.DataFrame(cells, columns=heads)))
-    console.print(f"Written: {out.as_posix()}", markup=False, highlight=False)
+    if entered:
+        said = (
+            f"Screening log: {counted(entered.new, 'record')} entered, {entered.duplicates} of them "
+            f"{plural(entered.duplicates, 'a duplicate', 'duplicates')}; {entered.there} there already."
+        )
+        console.print(said, markup=False, highlight=False)
+    written = [out, *([raw / LOG] if entered and entered.text else [])]
+    console.print(f"Written: {', '.join(path.as_posix() for path in written)}", markup=False, highlight=False)
 
 
 def _read(file: Path) -> Imported:

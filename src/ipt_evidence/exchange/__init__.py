@@ -38,6 +38,7 @@ READERS: dict[str, Reader] = {
     "endnote": _reader("citations.endnote_xml", "read_endnote_xml"),
     "crossref": _reader("citations.crossref", "read_crossref"),
     "openalex": _reader("citations.openalex", "read_openalex"),
+    "references": _reader("citations.table", "read_reference_table"),
 }
 """Reader of each kind of file: takes its path, returns what was taken and what was left, or raises ExtractionError."""
 

@@ -3,7 +3,7 @@
 import csv
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -61,7 +61,7 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     return fresh_import, missing | texts
 
 
-def write_all(texts: dict[str, str], folder: Path) -> list[Path]:
+def write_all(texts: Mapping[str, str], folder: Path) -> list[Path]:
     """Write files into a folder: all of them, or none.
 
     Raises
@@ -69,20 +69,55 @@ def write_all(texts: dict[str, str], folder: Path) -> list[Path]:
     ExtractionError
         If the folder cannot be written to.
     """
+    return write_files({folder / name: text for name, text in texts.items()})
+
+
+def write_files(texts: Mapping[Path, str]) -> list[Path]:
+    """Write files into any folders: all of them, or none, also where an interruption comes between two.
+
+    All are laid out beside their places before the first is moved there. Only a machine that stops between two moves
+    leaves some moved: the same command then finds these as they are to be, and completes the rest.
+
+    Raises
+    ------
+    ExtractionError
+        If a folder cannot be written to.
+    """
+    drafts: dict[Path, Path] = {}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".add-", dir=folder))
-        try:
-            for name, text in texts.items():
-                (draft / name).write_text(text, encoding="utf-8", newline="")
-            for name in texts:
-                (draft / name).replace(folder / name)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        for folder in {path.parent: None for path in texts}:
+            folder.mkdir(parents=True, exist_ok=True)
+            drafts[folder] = Path(tempfile.mkdtemp(prefix=".add-", dir=folder))
+        for path, text in texts.items():
+            (drafts[path.parent] / path.name).write_text(text, encoding="utf-8", newline="")
+            if path.exists():
+                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
+        _move(texts, drafts)
     except OSError as error:
+        places = ", ".join(sorted({path.parent.as_posix() for path in texts}))
         rule, remedy = f"the folder cannot be written to ({error.strerror})", "Choose another folder with --into"
-        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)]) from None
-    return [folder / name for name in texts]
+        raise ExtractionError([Breach(file=places, rule=rule, remedy=remedy)]) from None
+    finally:
+        for draft in drafts.values():
+            shutil.rmtree(draft, ignore_errors=True)
+    return list(texts)
+
+
+def _move(paths: Iterable[Path], drafts: Mapping[Path, Path]) -> None:
+    """Move every draft to its place; if one cannot be moved, put back what the others replaced."""
+    moved: list[Path] = []
+    try:
+        for path in paths:
+            moved.append(path)
+            (drafts[path.parent] / path.name).replace(path)
+    except BaseException:
+        for path in moved:
+            before = drafts[path.parent] / f"{path.name}.before"
+            if before.exists():
+                before.replace(path)
+            elif not (drafts[path.parent] / path.name).exists():
+                path.unlink(missing_ok=True)
+        raise
 
 
 def _empty(name: str) -> str:

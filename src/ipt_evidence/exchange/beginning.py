@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[3]
 """The checkout this package runs from: rules, scripts, templates, and the review a new one takes its settings from."""
 
 EXAMPLE = PROJECT / "examples" / "behavioural_activation"
-MADE = ("reports", "processed", "logs", ".snakemake")
+MADE = ("reports", "drafts", "processed", "logs", ".snakemake")
 """Folders that a run makes."""
 
 Row = dict[str, str]
@@ -94,7 +94,7 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
         "data/raw/references.bib": "",
         "data/raw/guide_references.bib": "",
         "README.md": _readme(therapy, title),
-        ".gitignore": "/data/processed/\n/reports/\n/logs/\n/.snakemake/\n",
+        ".gitignore": "/data/processed/\n/reports/\n/drafts/\n/logs/\n/.snakemake/\n",
     }
     texts |= {f"data/raw/{name}.csv": table_text(name, []) for name in RAW_TABLES}
     texts |= {f"config/vocabulary/{name}.csv": text for name, text in _vocabulary(therapy, conditions).items()}

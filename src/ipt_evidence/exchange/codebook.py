@@ -69,7 +69,8 @@ def codebook_files(data: Path, facts: Mapping[str, Any]) -> dict[Path, str]:
     sources, breaches = read_table(raw / "sources.csv", RAW_TABLES["sources"])
     if breaches:
         raise ExtractionError(breaches)
-    package = json.dumps(datapackage(facts, sources), ensure_ascii=False, indent=2)
+    there = {path.stem for path in raw.glob("*.csv")}
+    package = json.dumps(datapackage(facts, sources, there), ensure_ascii=False, indent=2)
     made = _page("processed.md").substitute(tables=_sections(PROCESSED_TABLES, "{}.csv"))
     return {
         raw / "README.md": _readme(facts["licence"], sources),

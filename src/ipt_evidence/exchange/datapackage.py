@@ -1,6 +1,6 @@
 """Describe the raw tables as a Frictionless data package."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from ipt_evidence.extraction.schemas.links import LINKS
 from ipt_evidence.extraction.validation import dtype_of, key_columns
 
 
-def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, Any]:
+def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame, tables: Collection[str]) -> dict[str, Any]:
     """Return the descriptor of the raw tables.
 
     Parameters
@@ -21,6 +21,8 @@ def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, An
         ``review.data`` of the configuration: name, title, description and licence.
     sources : pandas.DataFrame
         The sources; databases and data files are named in the descriptor.
+    tables : collection of str
+        Names of the raw tables that have a file.
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -29,7 +31,7 @@ def datapackage(facts: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, An
         "description": facts["description"],
         "licenses": [dict(facts["licence"])],
         "sources": [_source(row) for _, row in sources[sources["kind"] == "database"].iterrows()],
-        "resources": [_resource(name, schema) for name, schema in RAW_TABLES.items()],
+        "resources": [_resource(name, schema) for name, schema in RAW_TABLES.items() if name in tables],
     }
 
 

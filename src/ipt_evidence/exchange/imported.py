@@ -117,10 +117,14 @@ def text_table(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.D
     pandas.DataFrame
         One row each, the columns of the schema, the lines as index.
     """
-    columns = list(schemas.RAW_TABLES[name].columns)
-    kept = list(rows)
-    cells = [[row.get(column, "") for column in columns] for _, row in kept]
-    return pd.DataFrame(cells, columns=columns, index=pd.Index([line for line, _ in kept], dtype="int64"), dtype="str")
+    return text_frame(schemas.RAW_TABLES[name].columns, rows)
+
+
+def text_frame(columns: Iterable[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> pd.DataFrame:
+    """Return text cells as :func:`text_table` does, in any columns."""
+    names, kept = list(columns), list(rows)
+    cells = [[row.get(name, "") for name in names] for _, row in kept]
+    return pd.DataFrame(cells, columns=names, index=pd.Index([line for line, _ in kept], dtype="int64"), dtype="str")
 
 
 def table_text(name: str, rows: Iterable[Mapping[Any, Any]]) -> str:

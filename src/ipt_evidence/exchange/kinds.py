@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ipt_evidence.exchange.bias.columns import is_bias_table
+from ipt_evidence.exchange.citations.table import is_reference_table
 from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, Text, column_name, heads_of, read_bytes, text_of
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
-from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import ExtractionError
 
 NAMES = {
@@ -32,9 +32,11 @@ NAMES = {
     "endnote": "EndNote XML",
     "crossref": "Crossref's JSON",
     "openalex": "OpenAlex's JSON",
+    "references": "a table of references",
 }
 """What each kind is called in a sentence."""
 
+_TABLES = {"bias": is_bias_table, "references": is_reference_table}
 FORMS = {COVIDENCE_1.name: "covidence", COVIDENCE_2.name: "covidence", DISTILLER.name: "distiller", SRDR.name: "srdr"}
 METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})
 REVMAN = re.compile(
@@ -101,8 +103,8 @@ def kind_of(path: Path) -> str | None:
         return "revman"
     if is_network_table(columns):
         return "network"
-    if any(map(is_bias_table, heads)):
-        return "bias"
+    if kind := next((kind for kind, fits in _TABLES.items() if any(map(fits, heads))), None):
+        return kind
     return next((kind for kind, form in _TAGGED if form.search(text)), None)
 
 
@@ -158,6 +160,7 @@ def _of_archive(data: bytes) -> str | None:
 
     from ipt_evidence.exchange.workbook.cells import text_of as cell_text
     from ipt_evidence.exchange.workbook.opening import without_dead_links
+    from ipt_evidence.exchange.workbook.references import SHEETS
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -178,4 +181,4 @@ def _of_archive(data: bytes) -> str | None:
             return "bias"
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
-    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*schemas.RAW_TABLES} else None
+    return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*SHEETS} else None

@@ -26,7 +26,7 @@ class Conflict:
     row : str
         Key of the row, its cells joined by bars.
     column : str
-        The column, the field of a guide, or ``entry`` of a bibliography.
+        The column, or the field of a guide or of a reference.
     there, offered : str
         The two contents.
     """

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.imported import table_text
 from ipt_evidence.exchange.numerals import same_cell
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.reading import read_cells, read_text
+from ipt_evidence.extraction.references.bibliography import parse_quietly
+from ipt_evidence.extraction.references.bibtex import entry_text, unbraced
 from ipt_evidence.extraction.schemas import RAW_TABLES
 
 GUIDES = "guides.yaml"
-ENTRY = "entry"
+ENTRY, TYPE = "entry", "entry type"
+"""What stands for a column: an entry of a bibliography that cannot be read by its fields; the type of one that can."""
 
 _ENTRY_START = re.compile(r"^@\w+\s*\{\s*([^,\s}=]+)", re.MULTILINE)
 _GUIDE_START = re.compile(r"^- ", re.MULTILINE)
@@ -57,8 +61,11 @@ class Record:
 
     def taking(self, offered: "Record") -> "Record":
         """Return the record with what another one with the same key says."""
-        said = {column: cell for column, cell in offered.cells.items() if cell}
-        return replace(self, cells=self.cells | said, text=offered.text)
+        cells = self.cells | {column: cell for column, cell in offered.cells.items() if cell}
+        if TYPE not in self.cells or TYPE not in offered.cells:
+            return replace(self, cells=cells, text=offered.text)
+        fields = {name: cell for name, cell in cells.items() if name != TYPE}
+        return replace(self, cells=cells, text=entry_text(self.key[0], cells[TYPE], fields))
 
 
 def read_records(path: Path) -> tuple[list[Record], list[Breach]]:
@@ -135,8 +142,19 @@ def _cut(text: str, start: re.Pattern[str]) -> list[tuple[int, str]]:
 
 def _entry(line: int, text: str) -> Record:
     found = _ENTRY_START.match(text)
-    # Only how the lines of an entry are broken is no difference.
-    return Record(key=(found[1] if found else "",), line=line, cells={ENTRY: " ".join(text.split())}, text=text)
+    entries = parse_quietly(text).entries
+    cells = _fields(entries[0]) if len(entries) == 1 else {ENTRY: " ".join(text.split())}
+    return Record(key=(found[1] if found else "",), line=line, cells=cells, text=text)
+
+
+def _fields(entry: Entry) -> dict[str, str]:
+    """Return the fields of an entry by name; how its lines are broken and its fields ordered is no difference."""
+    fields = {name.lower(): " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()}
+    if "title" in fields:
+        fields["title"] = unbraced(fields["title"])
+    if "pages" in fields:
+        fields["pages"] = re.sub(r"\s*[-–]+\s*", "--", fields["pages"])
+    return {TYPE: entry.entry_type.lower(), **fields}
 
 
 def _guides(path: Path, text: str) -> tuple[list[Record], list[Breach]]:

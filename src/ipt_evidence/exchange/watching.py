@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ipt_evidence.exchange.citations.fates import SAID
+from ipt_evidence.exchange.citations.gathering import FATEFUL
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.references import Bibliography, Reference, bibliography_of, read_bibliography
@@ -102,7 +103,7 @@ def watch(imports: list[Imported], raw: Path) -> list[Watched]:
                     reason=reason,
                 )
             )
-            before |= dict.fromkeys(_signs(item), key)
+            before |= dict.fromkeys(signs_of(item), key)
     return found
 
 
@@ -112,7 +113,7 @@ def watch_table(found: list[Watched]) -> pd.DataFrame:
 
 
 def _judged(reference: Reference, known: _Known, before: Mapping[str, str]) -> tuple[Status, str, str]:
-    signs = _signs(reference.csl)
+    signs = signs_of(reference.csl)
     for sign, name in signs.items():
         if sign in known.works:
             match = known.works[sign]
@@ -138,7 +139,7 @@ def _judged(reference: Reference, known: _Known, before: Mapping[str, str]) -> t
     return "new", "", ""
 
 
-def _signs(item: Mapping[str, Any]) -> dict[str, str]:
+def signs_of(item: Mapping[str, Any]) -> dict[str, str]:
     """Return what tells a work from others, each with the words for it."""
     signs = {}
     if doi := clean_doi(str(item.get("DOI", ""))).casefold():
@@ -152,7 +153,11 @@ def _signs(item: Mapping[str, Any]) -> dict[str, str]:
 
 def _withdrawal(reference: Reference) -> str:
     note = str(reference.csl.get("note", ""))
-    return note.strip() if SAID.search(note) and any(word in note for word in WITHDRAWN) else ""
+    if SAID.search(note) and any(word in note for word in WITHDRAWN):
+        return note.strip()
+    # Tables of references have no field for it; of PubMed's, the title says so.
+    told = FATEFUL.match(str(reference.csl.get("title", "")))
+    return "its title says so" if told and not told["notice"] else ""
 
 
 def _known(raw: Path) -> _Known:
@@ -165,7 +170,7 @@ def _known(raw: Path) -> _Known:
     trials, excluded = tables["trials"][0], tables["excluded_reports"][0]
     withdrawn = trials.loc[trials["report_status"].eq("retracted").fillna(False), "citekey"]
     return _Known(
-        works={sign: key for key, each in _entries(files) for sign in _signs(each.csl)},
+        works={sign: key for key, each in _entries(files) for sign in signs_of(each.csl)},
         titles=tuple(
             (same_title(each.csl.get("title", "")), first_author(each.csl), year_of(each.csl), key)
             for key, each in _entries(files)

@@ -33,6 +33,8 @@ class Evidence:
         Who was randomised to what, and what came of it.
     excluded_reports, sources : pandas.DataFrame
         What was left out, and where figures come from.
+    screening : pandas.DataFrame
+        What searches found, and what became of each record; no rows if there is no such log.
     guidelines, claims, benchmarks : pandas.DataFrame
         What others say of the therapy.
     doubts, corrections : pandas.DataFrame
@@ -55,6 +57,7 @@ class Evidence:
     contrasts: pd.DataFrame
     risk_of_bias: pd.DataFrame
     excluded_reports: pd.DataFrame
+    screening: pd.DataFrame
     sources: pd.DataFrame
     guidelines: pd.DataFrame
     claims: pd.DataFrame

@@ -17,7 +17,7 @@ from ipt_evidence.extraction.checks.words import therapy_is_listed
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.moderators import check_moderators, moderator_files
 from ipt_evidence.extraction.questions import read_questions
-from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES, VOCABULARY_TABLES
+from ipt_evidence.extraction.schemas import OPTIONAL, RAW_FILES, RAW_TABLES, VOCABULARY_TABLES
 from ipt_evidence.extraction.strength_rules import check_strength_rules
 from ipt_evidence.words.vocabulary import nearest
 
@@ -79,7 +79,9 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
     doubts = draft.tables.frames["doubts"]
     as_corrected = weigh(draft)
     odd = recognised([*as_corrected, *_mended(draft, as_corrected)], doubts)
-    paths = [*(raw / name for name in RAW_FILES), *(vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES)]
+    files = [raw / name for name in RAW_FILES]
+    there = [path for path in files if path.stem not in OPTIONAL or path.exists()]
+    paths = [*there, *(vocabulary / f"{name}.csv" for name in VOCABULARY_TABLES)]
     return Examination(
         findings=tuple(sorted([*found, *odd], key=lambda finding: (finding.file, finding.line or 0))),
         inputs=_inputs([*paths, questions, *moderator_files(questions), rules]),

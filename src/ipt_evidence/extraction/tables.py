@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import Cells, read_cells
+from ipt_evidence.extraction.schemas import OPTIONAL
 from ipt_evidence.extraction.validation import schema_breaches, typed
 
 
@@ -57,9 +58,14 @@ class Tables:
 
 
 def read_all(folder: Path, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, Cells]:
-    """Read the file ``NAME.csv`` of each schema in ``folder``, as text."""
-    columns = {name: list(schema.columns) for name, schema in schemas.items()}
-    return {name: read_cells(folder / f"{name}.csv", expected) for name, expected in columns.items()}
+    """Read the file ``NAME.csv`` of each schema in ``folder``, as text; one of `OPTIONAL` need not be there."""
+    return {name: _cells(folder / f"{name}.csv", list(schema.columns)) for name, schema in schemas.items()}
+
+
+def _cells(path: Path, columns: list[str]) -> Cells:
+    if path.stem in OPTIONAL and not path.exists():
+        return Cells(pd.DataFrame(columns=columns, index=pd.Index([], dtype="int64"), dtype="str"))
+    return read_cells(path, columns)
 
 
 def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, pa.DataFrameSchema]) -> Tables:
@@ -76,7 +82,7 @@ def check_all(folder: Path, cells: Mapping[str, Cells], schemas: Mapping[str, pa
 
 def read_table(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Breach]]:
     """Read one table: its typed values indexed by line, and what is wrong with them."""
-    return _checked(read_cells(path, list(schema.columns)), schema, path.as_posix())
+    return _checked(_cells(path, list(schema.columns)), schema, path.as_posix())
 
 
 def _checked(cells: Cells, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Breach]]:

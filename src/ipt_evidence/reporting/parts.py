@@ -13,7 +13,7 @@ from ipt_evidence.words.vocabulary import Vocabulary
 
 ELSEWHERE = frozenset({
     "checks", "claims", "concordance", "corrections", "effect_sizes", "fates", "findings", "gaps", "guidelines",
-    "inputs", "overrides", "recall", "stated_claims",
+    "inputs", "overrides", "recall", "screening", "screening_agreement", "stated_claims",
 })  # fmt: skip
 """Tables that no page on a condition reads, so that it is not made again when they change; a page that reads one after
 all fails. Any other table is handed on."""

@@ -23,7 +23,7 @@ from ipt_evidence.appraisal.schemas import (
 )
 from ipt_evidence.effects.schemas import EFFECT_SIZES, NOT_COMPUTED
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
-from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL
+from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL, SCREENING_AGREEMENT
 from ipt_evidence.synthesis.schemas import (
     FATES,
     GOSH,
@@ -57,6 +57,7 @@ PROCESSED_TABLES = {
         FINDINGS,
         CHECKS,
         RECALL,
+        SCREENING_AGREEMENT,
         EFFECT_SIZES,
         NOT_COMPUTED,
         SELECTIONS,

@@ -157,3 +157,5 @@ def publish(files: Mapping[str, str | bytes], folder: Path) -> None:
     wanted = {folder / name for name in files}
     for stale in {path for part in BY_NAME for path in (folder / part).rglob("*.*")} - wanted:
         stale.unlink()
+        if not any(stale.parent.iterdir()):
+            stale.parent.rmdir()

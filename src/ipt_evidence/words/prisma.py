@@ -19,9 +19,9 @@ class Item:
         Whether it is reported, and what there is to say of that.
     places : tuple of (str, str)
         Where it is reported: address below ``reports``, and name.
-    needs, without : str
-        What a review must have for that, as a number that is counted; what is to say of one that has none, which
-        reports the item in part.
+    needs, without, otherwise : str
+        What a review must have for that, as a number that is counted; what is to say of one that has none, and
+        whether such a one reports the item.
     """
 
     part: str
@@ -32,12 +32,13 @@ class Item:
     places: tuple[tuple[str, str], ...] = ()
     needs: str = ""
     without: str = ""
+    otherwise: str = PARTLY
 
     def filled(self, counted: Mapping[str, Any]) -> "Item":
         """Return the item as it is for a review, of which things were counted."""
         has = not self.needs or bool(counted[self.needs])
         said = self.said if has else self.without
-        return replace(self, said=said.format(**counted), state=self.state if has else PARTLY)
+        return replace(self, said=said.format(**counted), state=self.state if has else self.otherwise)
 
 
 INDEX, METHODS, FLOW = ("index.html", "Answers"), ("methods.html", "Methods"), ("flow.html", "Flow of reports")
@@ -53,7 +54,8 @@ NETWORKS = ("search.html?q=network", "Pages on networks")
 
 ITEMS = (
     Item("Title", "1", "Says that it is a systematic review", PARTLY,
-         "Called an evidence review: that a systematic search was made is not recorded.", (INDEX,)),
+         "Called an evidence review; what searches found is logged.", (INDEX,), needs="records",
+         without="Called an evidence review: that a systematic search was made is not recorded."),
     Item("Abstract", "2", "An abstract by its own checklist", UNRECORDED,
          "There is no abstract; the first page says in short what was found.", (INDEX,)),
     Item("Introduction", "3", "Why the review was made, given what is known", UNRECORDED,
@@ -64,13 +66,18 @@ ITEMS = (
          "How trials are grouped, and why each result is or is not part of an answer, is stated; criteria for "
          "searching and screening are not recorded.",
          (METHODS, FLOW)),
-    Item("Methods", "6", "Every source searched, with the date of the last search", UNRECORDED,
-         "The tables record no search. They name the {sources} sources that figures were read from, and the day the "
-         "tables were last checked ({last_review}), which is no date of a search.",
-         (("index.html#licence", "Data sets"),)),
+    Item("Methods", "6", "Every source searched, with the date of the last search", PARTLY,
+         "The screening log names the sources that records came from, with the day of the last search: {searches}. A "
+         "source that held nothing is not in it.",
+         (("index.html#licence", "Data sets"), FLOW), needs="records", otherwise=UNRECORDED,
+         without="The tables record no search. They name the {sources} sources that figures were read from, and the "
+         "day the tables were last checked ({last_review}), which is no date of a search."),
     Item("Methods", "7", "Full search strategies", UNRECORDED, "The tables record none."),
-    Item("Methods", "8", "How eligibility was decided, by whom", UNRECORDED,
-         "The tables record reasons for exclusion, not who screened."),
+    Item("Methods", "8", "How eligibility was decided, by whom", PARTLY,
+         "Of {screened} records screened, two people judged {judged_twice} by title and abstract, each by themselves. "
+         "Who they were is not recorded.",
+         (FLOW,), needs="screened", otherwise=UNRECORDED,
+         without="The tables record reasons for exclusion, not who screened."),
     Item("Methods", "9", "How data were taken, by whom", PARTLY,
          "Each figure names its source, and each correction and doubt is listed; how many people extracted it is not "
          "recorded.",
@@ -109,8 +116,9 @@ ITEMS = (
          (METHODS,)),
     Item("Methods", "15", "How certainty was assessed", REPORTED, "By GRADE, with stated thresholds.",
          (METHODS, SETTINGS)),
-    Item("Results", "16a", "Search and selection, preferably as a flow diagram", PARTLY,
-         "A diagram from the reports sought on; how many records were found and screened is not recorded.", (FLOW,)),
+    Item("Results", "16a", "Search and selection, preferably as a flow diagram", REPORTED,
+         "A diagram from {records} records found to the trials in an answer.", (FLOW,), needs="records",
+         without="A diagram from the reports sought on; how many records were found and screened is not recorded."),
     Item("Results", "16b", "Near misses with the reason for exclusion", REPORTED,
          "{excluded} reports, each with its reason.", (("flow.html#excluded", "Reports not entered"),)),
     Item("Results", "17", "Each study with its characteristics, cited", REPORTED, "{trials} trials.",

@@ -50,6 +50,15 @@ EXCLUDED = {
 }
 """Why a report that was sought was not entered."""
 
+SCREENED_OUT = {
+    **EXCLUDED,
+    "no_original_results": "no report of results of its own",
+    "other_condition": "another condition",
+    "other_population": "other people",
+    "not_recorded": "the reason is not recorded",
+}
+"""Why a record was excluded at screening."""
+
 TRIAL_FATES = {
     "pooled": "answer at least one question",
     "not_pooled": "have an effect size, but none that an answer could use",

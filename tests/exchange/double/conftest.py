@@ -5,7 +5,7 @@ import pytest
 
 from ipt_evidence.exchange.double import Extract, read_extract
 from ipt_evidence.exchange.double.extracts import entries
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.exchange.workbook.references import SHEETS
 
 MINI = Path(__file__).parents[2] / "mini" / "raw"
 
@@ -29,7 +29,7 @@ def shuffled():
     """Return an extract with the rows of every table in another order."""
 
     def shuffle(extract: Extract, seed: int) -> Extract:
-        tables = {name: extract.tables[name].cells.sample(frac=1, random_state=seed) for name in RAW_TABLES}
+        tables = {name: extract.tables[name].cells.sample(frac=1, random_state=seed) for name in SHEETS}
         return Extract(extract.file, {name: entries(name, frame) for name, frame in tables.items()})
 
     return shuffle

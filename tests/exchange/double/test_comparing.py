@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from ipt_evidence.exchange.double import compare, read_extract
 from ipt_evidence.exchange.workbook import workbook_bytes
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.schemas import RAW_TABLES
 
 
 def swap(folder, file, old, new):
@@ -86,7 +86,7 @@ def test_only_columns_of_categories_have_a_kappa(mini_extract):
 
 def test_a_workbook_and_a_folder_can_be_compared(two, mini_extract, vocabulary, tmp_path):
     path = tmp_path / "ben.xlsx"
-    path.write_bytes(workbook_bytes({name: mini_extract.tables[name].cells for name in RAW_TABLES}, vocabulary))
+    path.write_bytes(workbook_bytes({name: mini_extract.tables[name].cells for name in SHEETS}, vocabulary))
     assert compare(read_extract(two[0]), read_extract(path)).disagreements.empty
 
 

@@ -5,6 +5,7 @@ from ipt_evidence.exchange import write_import
 from ipt_evidence.exchange.double import agreed_tables, compare, read_extract, write_comparison
 from ipt_evidence.exchange.double.comparing import Comparison
 from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.extraction.references import bibliography_of, read_bibliography
 from ipt_evidence.files import unguarded
 
 
@@ -141,3 +142,23 @@ def test_any_text_survives_the_list(tmp_path, mini_extract):
     assert "no such disagreement" in first
     back = pd.read_csv(path, dtype=str, keep_default_na=False)["value_a"].map(unguarded)
     assert back.tolist() == awkward
+
+
+def test_references_are_compared_by_field_and_agreed_on_like_rows(two, tmp_path):
+    anna, ben = two
+    path = ben / "references.bib"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Journal of Trials", "Journal of Other Trials", 1), encoding="utf-8")
+    first, second = read_extract(anna), read_extract(ben)
+    listed = write_comparison(compare(first, second), tmp_path / "compared", force=False)[1]
+    rows = pd.read_csv(listed, dtype=str, keep_default_na=False)
+    assert rows[["table", "key", "column", "value_a", "value_b"]].to_numpy().tolist() == [
+        ["references", "key=alpha2001", "journal", "Journal of Trials", "Journal of Other Trials"]
+    ]
+    decide(listed, lambda row: row["value_b"])
+    agreed = bibliography_of(agreed_tables(first, second, listed).bibliography, "x").entries
+    before = read_bibliography(anna / "references.bib").entries
+    assert {key: one.csl for key, one in agreed.items()} == {
+        key: one.csl | ({"container-title": "Journal of Other Trials"} if key == "alpha2001" else {})
+        for key, one in before.items()
+    }

@@ -183,7 +183,8 @@ def test_a_file_cut_short_is_refused_by_name(data, sound):
 
 def test_a_drawing_that_is_not_there_is_a_remark():
     found = read_workbook(Path(__file__).parent / "missing_drawing.xlsx")
-    assert set(found.tables) == set(RAW_TABLES)
+    # The workbook is older than the sheets of the screening log and of the references.
+    assert set(found.tables) == set(RAW_TABLES) - {"screening"}
     assert [item.reason for item in found.left if item.what == "part of the workbook"] == [
         "the workbook names a part that it does not hold: xl/drawings/drawing9.xml; cells are read"
     ]

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from ipt_evidence.exchange.workbook import read_workbook, workbook_bytes, write_workbook
 from ipt_evidence.exchange.workbook.lists import VOCABULARY_COLUMNS, allowed_words
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.schemas.columns import BOOLEAN
@@ -42,26 +43,26 @@ def test_the_real_tables_come_back_to_the_letter(real_tables, vocabulary, tmp_pa
 
 
 def test_a_template_has_a_sheet_per_table_and_hides_only_the_lists(template):
-    assert template.sheetnames == ["Read me", *RAW_TABLES, "lists"]
+    assert template.sheetnames == ["Read me", *SHEETS, "lists"]
     assert [sheet.title for sheet in template if sheet.sheet_state != "visible"] == ["lists"]
 
 
-@pytest.mark.parametrize("name", RAW_TABLES)
+@pytest.mark.parametrize("name", SHEETS)
 def test_every_column_is_named_explained_and_one_of_text(template, name):
     sheet = template[name]
-    assert [cell.value for cell in sheet[1]] == list(RAW_TABLES[name].columns)
+    assert [cell.value for cell in sheet[1]] == list(SHEETS[name].columns)
     assert sheet.freeze_panes == "A2"
-    for cell, column in zip(sheet[1], RAW_TABLES[name].columns.values(), strict=True):
+    for cell, column in zip(sheet[1], SHEETS[name].columns.values(), strict=True):
         assert str(column.title) in cell.comment.text
         assert str(column.description) in cell.comment.text
         assert ("Must be filled." in cell.comment.text) is not column.nullable
         assert sheet.column_dimensions[cell.column_letter].number_format == "@"
 
 
-@pytest.mark.parametrize("name", RAW_TABLES)
+@pytest.mark.parametrize("name", SHEETS)
 def test_closed_choices_and_words_of_the_vocabulary_are_offered(template, vocabulary, name):
     offered = drop_downs(template[name])
-    for column, schema in RAW_TABLES[name].columns.items():
+    for column, schema in SHEETS[name].columns.items():
         if dtype_of(schema) == BOOLEAN:
             assert offered[column] == ["true", "false"]
         elif words := allowed_words(schema):

@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
+from ipt_evidence.extraction.schemas.sources import SCREENING
 from ipt_evidence.reporting.flow.counts import count_flow
 
-NAMES = ("trials", "excluded_reports", "effect_sizes", "not_computed", "fates")
+NAMES = ("trials", "excluded_reports", "screening", "effect_sizes", "not_computed", "fates")
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ def small():
                     "reason": ["not_retrieved", "other_intervention", "not_randomised", "other_intervention"],
                 }
             ),
+            "screening": pd.DataFrame(columns=list(SCREENING.columns), dtype="str"),
             "effect_sizes": pd.DataFrame({"trial_id": trials[:2]}),
             "not_computed": pd.DataFrame({"trial_id": trials[2:]}),
             "fates": pd.DataFrame({"question_id": "q", "trial_id": trials[:2], "fate": "pooled"}),

@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from ipt_evidence.reporting.flow.page import excluded_groups, flow_page, silent_trials
+from ipt_evidence.reporting.pages.prisma import prisma_page
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 
@@ -48,10 +50,27 @@ def test_a_doubt_is_told_in_its_own_words(review):
     assert doubts["ivy2019_numbers"] in told["ivy2019"]
 
 
-def test_the_page_states_the_numbers_and_what_is_not_known(page, boxes):
+def test_the_page_states_the_numbers(review, page, boxes):
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert f"{boxes['reports_sought'].n} reports sought, {boxes['reports_assessed'].n} assessed" in text
+    assert f"{boxes['records_identified'].n}" in text
+    assert "not known. It is not zero" not in text
+    rows = review.tables["screening_agreement"].to_dict("records")
+    assert [row["stage"] for row in rows] == ["abstract", "full_text"]
+    for row in rows:
+        assert f"{row['records']} {row['judged']} {row['equal']}" in text
+
+
+def test_a_review_without_a_log_says_what_is_not_known(review):
+    none = {name: review.tables[name].iloc[:0] for name in ("screening", "screening_agreement")}
+    without = replace(review, tables={**review.tables, **none})
+    text = " ".join(re.sub(r"<[^>]+>", " ", flow_page(without, TEMPLATES)).split())
     assert "how many records were found and screened is not known. It is not zero." in text
+    assert "Who screened" not in text
+    said = " ".join(re.sub(r"<[^>]+>", " ", prisma_page(without, TEMPLATES)).split())
+    assert "that a systematic search was made is not recorded" in said
+    assert "how many records were found and screened is not recorded" in said
+    assert said.count("not recorded") > " ".join(prisma_page(review, TEMPLATES).split()).count("not recorded")
 
 
 def test_every_id_is_used_once(page):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.inter_rater import cohens_kappa
+
+from ipt_evidence.engine.agreement import rater_agreement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Agreement:
     percent : float
         Raw agreement, 0 to 100; NaN without rows.
     kappa : float
-        Cohen's kappa of a column of categories; NaN for other columns, and where it is not defined.
+        Cohen's kappa of a column of categories, an empty cell being one of them, as it says that nothing is reported;
+        NaN for other columns, and where it is not defined.
     largest_difference : float
         Of a column of numbers, over the rows in which both are filled; NaN for other columns, and without such rows.
     """
@@ -45,43 +47,12 @@ def agreement(first: Sequence[str], second: Sequence[str], kind: str) -> Agreeme
     percent = 100 * equal / len(first) if first else np.nan
     match kind:
         case "category":
-            return Agreement(rows=len(first), equal=equal, percent=percent, kappa=kappa(first, second))
+            return Agreement(rows=len(first), equal=equal, percent=percent, kappa=rater_agreement(first, second).kappa)
         case "number":
             largest = _largest_difference(first, second)
             return Agreement(rows=len(first), equal=equal, percent=percent, largest_difference=largest)
         case _:
             return Agreement(rows=len(first), equal=equal, percent=percent)
-
-
-def kappa(first: Sequence[str], second: Sequence[str]) -> float:
-    """Return Cohen's kappa, agreement beyond what chance would give.
-
-    Parameters
-    ----------
-    first, second : sequence of str
-        Categories that two raters gave the same items; an empty cell is a category of its own, as leaving a cell
-        empty says that nothing is reported.
-
-    Returns
-    -------
-    float
-        At most 1. NaN without items, and where both raters give every item one and the same category: chance alone
-        then makes them agree.
-
-    Notes
-    -----
-    kappa = (p_o - p_e) / (1 - p_e), with p_o the share of items given the same category, and p_e the sum over
-    categories of the product of both raters' shares: Cohen (1960), Educational and Psychological Measurement 20,
-    37-46. Computed by statsmodels.
-    """
-    categories = sorted({*first, *second})
-    if len(categories) < 2:
-        return np.nan
-    place = {category: number for number, category in enumerate(categories)}
-    counts = np.zeros((len(categories), len(categories)))
-    for one, other in zip(first, second, strict=True):
-        counts[place[one], place[other]] += 1
-    return float(cohens_kappa(counts, return_results=False))
 
 
 def _largest_difference(first: Sequence[str], second: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from ipt_evidence.exchange.double.agreement import Agreement, agreement
 from ipt_evidence.exchange.double.extracts import Entries, Extract
 from ipt_evidence.exchange.workbook.lists import VOCABULARY_COLUMNS, allowed_words
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, WHOLE
 from ipt_evidence.extraction.validation import dtype_of, key_columns
 
@@ -56,7 +56,7 @@ def compare(first: Extract, second: Extract) -> Comparison:
     """
     agreements: list[dict] = []
     disagreements: list[tuple[str, ...]] = []
-    for name in RAW_TABLES:
+    for name in SHEETS:
         one, other = first.tables[name], second.tables[name]
         if len(one.cells) or len(other.cells):
             agreements += _agreements(name, one, other)
@@ -68,7 +68,7 @@ def compare(first: Extract, second: Extract) -> Comparison:
 
 def compared_columns(name: str) -> list[str]:
     """Return the columns of a raw table that are no part of its key."""
-    schema = RAW_TABLES[name]
+    schema = SHEETS[name]
     return [column for column in schema.columns if column not in key_columns(schema)]
 
 
@@ -88,7 +88,7 @@ def _agreements(name: str, first: Entries, second: Entries) -> Iterator[dict]:
     yield {"table": name, "column": ROW, "kind": "row", **asdict(whole)}
     one, other = first.plain.loc[both], second.plain.loc[both]
     for column in compared_columns(name):
-        kind = kind_of(column, RAW_TABLES[name].columns[column])
+        kind = kind_of(column, SHEETS[name].columns[column])
         found = agreement(one[column].tolist(), other[column].tolist(), kind)
         yield {"table": name, "column": column, "kind": kind, **asdict(found)}
 

@@ -10,10 +10,10 @@ import pandas as pd
 
 from ipt_evidence.exchange.double.comparing import ABSENT, COLUMNS, EMPTY, PRESENT, ROW, compare
 from ipt_evidence.exchange.double.extracts import Extract
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.imported import Imported, LeftOut, text_frame
+from ipt_evidence.exchange.workbook.references import REFERENCES, SHEETS, bibliography_text
 from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.reading import read_cells
-from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import schema_breaches, typed
 from ipt_evidence.files import unguarded
 
@@ -52,12 +52,19 @@ def agreed_tables(first: Extract, second: Extract, path: Path) -> Imported:
     if breaches:
         raise ExtractionError(breaches)
     decisions = {(row["table"], row["key"], row["column"]): row for row in decided}
-    tables = {name: _joined(name, first, second, decisions) for name in RAW_TABLES}
+    tables = {name: _joined(name, first, second, decisions) for name in SHEETS}
     breaches = [breach for name, table in tables.items() for breach in _broken_rules(name, table, decisions, path)]
-    if breaches:
-        raise ExtractionError(breaches)
     kept = {name: table.reset_index(drop=True) for name, table in tables.items() if len(table)}
-    return Imported(kind="consensus", file=path.as_posix(), tables=kept, left=tuple(_dropped(decisions, path)))
+    bibliography, wrong = bibliography_text(kept.pop(REFERENCES.name, text_frame(REFERENCES.columns, [])))
+    if breaches := [*breaches, *(replace(breach, file=path.as_posix(), line=None) for breach in wrong)]:
+        raise ExtractionError(breaches)
+    return Imported(
+        kind="consensus",
+        file=path.as_posix(),
+        tables=kept,
+        bibliography=bibliography,
+        left=tuple(_dropped(decisions, path)),
+    )
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
@@ -124,8 +131,8 @@ def _broken_rules(
 ) -> Iterator[Breach]:
     """Yield what the schema refuses; both extractions being sound, each time it is a decision."""
     numbered = table.reset_index(drop=True)
-    values, malformed = typed(numbered, RAW_TABLES[name], path.as_posix())
-    for breach in malformed + schema_breaches(values, RAW_TABLES[name], path.as_posix()):
+    values, malformed = typed(numbered, SHEETS[name], path.as_posix())
+    for breach in malformed + schema_breaches(values, SHEETS[name], path.as_posix()):
         key = table.index[breach.line or 0]
         line = int(decisions[name, key, breach.column]["line"])
         yield replace(breach, line=line, key=_words((name, key, breach.column)), column="decision")

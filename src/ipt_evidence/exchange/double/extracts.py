@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.exchange.workbook import read_workbook
+from ipt_evidence.exchange.workbook.references import REFERENCES, SHEETS, reference_rows, rows_of_text
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all
@@ -38,7 +39,7 @@ class Extract:
     file : str
         Folder or workbook they were read from.
     tables : mapping of str to Entries
-        Each raw table by name; without rows if the extractor has no such table.
+        Each raw table by name, and ``references``; without rows if the extractor has no such table.
     """
 
     file: str
@@ -59,18 +60,23 @@ def read_extract(path: Path) -> Extract:
         If there is no table, or if any cell or key breaks the schema of its table: two extractions are compared
         once each is sound in itself.
     """
-    tables = _of_folder(path) if path.is_dir() else read_workbook(path).tables
-    return Extract(path.as_posix(), {name: entries(name, tables.get(name, pd.DataFrame())) for name in RAW_TABLES})
+    tables = _of_folder(path) if path.is_dir() else _of_workbook(path)
+    return Extract(path.as_posix(), {name: entries(name, tables.get(name, pd.DataFrame())) for name in SHEETS})
 
 
 def entries(name: str, cells: pd.DataFrame) -> Entries:
-    """Return the sound text cells of a raw table under their keys."""
-    schema = RAW_TABLES[name]
+    """Return the sound text cells of a raw table, or of the references, under their keys."""
+    schema = SHEETS[name]
     numbered = cells.reindex(columns=list(schema.columns)).reset_index(drop=True)
     values, _ = typed(numbered, schema, name)
     keys = pd.Index([key_of(row, schema) for _, row in values.iterrows()], dtype="str")
     plain = pd.DataFrame({column: values[column].map(as_typed) for column in values}, dtype="str")
     return Entries(numbered.set_axis(keys), plain.set_axis(keys))
+
+
+def _of_workbook(path: Path) -> Mapping[str, pd.DataFrame]:
+    found = read_workbook(path)
+    return {**found.tables, REFERENCES.name: rows_of_text(found.bibliography, path.as_posix())[0]}
 
 
 def _of_folder(folder: Path) -> Mapping[str, pd.DataFrame]:
@@ -81,4 +87,4 @@ def _of_folder(folder: Path) -> Mapping[str, pd.DataFrame]:
     tables = check_all(folder, read_all(folder, schemas), schemas)
     if tables.breaches:
         raise ExtractionError(tables.breaches)
-    return {name: cells.frame for name, cells in tables.cells.items()}
+    return {**{name: cells.frame for name, cells in tables.cells.items()}, REFERENCES.name: reference_rows(folder)[0]}

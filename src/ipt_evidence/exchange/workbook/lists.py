@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.validation import dtype_of
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -40,8 +40,8 @@ class WordList:
 
 
 def word_list(table: str, column: str, vocabulary: Vocabulary) -> WordList | None:
-    """Return the words that a column of a raw table offers; None if it is free."""
-    schema = RAW_TABLES[table].columns[column]
+    """Return the words that a column of a sheet offers; None if it is free."""
+    schema = SHEETS[table].columns[column]
     if dtype_of(schema) == BOOLEAN:
         return WordList("true or false", ("true", "false"), closed=True)
     if words := allowed_words(schema):

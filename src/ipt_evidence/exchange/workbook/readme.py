@@ -1,13 +1,13 @@
 """The first sheet of a workbook: how to fill it."""
 
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.validation import key_columns
 
 HOW_TO = (
     ("How to fill it", "Each sheet is one table, and each row of a sheet is one record. Row 1 holds the names of the "
      "columns; leave it as it is. Point at a name to read what the column means and what it may hold."),
-    ("Order", "Begin with sources (where the figures come from), then trials, arms, outcomes or contrasts, "
-     "risk_of_bias. A trial has the same trial_id on every sheet."),
+    ("Order", "Begin with references (the reports) and sources (where the figures come from), then trials, arms, "
+     "outcomes or contrasts, risk_of_bias. A trial has the same trial_id on every sheet."),
     ("Not reported", "Leave the cell empty. Never write NA, 0, a dash or a guess."),
     ("As printed", "Type figures as the report prints them (0.50 stays 0.50), with a decimal point. Cells hold text, "
      "so that nothing you type turns into a date or another number; the mark a spreadsheet sets on such cells means "
@@ -26,5 +26,5 @@ HOW_TO = (
 
 def readme_lines() -> list[tuple[str, str]]:
     """Return the rows of the first sheet: a heading, and what there is to say under it."""
-    tables = [(name, f"{schema.description} [{', '.join(key_columns(schema))}]") for name, schema in RAW_TABLES.items()]
+    tables = [(name, f"{schema.description} [{', '.join(key_columns(schema))}]") for name, schema in SHEETS.items()]
     return [*HOW_TO, *tables]

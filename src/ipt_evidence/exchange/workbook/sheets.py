@@ -9,10 +9,10 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipt_evidence.exchange.imported import LeftOut, text_table
+from ipt_evidence.exchange.imported import LeftOut, text_frame
 from ipt_evidence.exchange.workbook.cells import text_of, trouble, unescaped
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import schema_breaches, typed
 from ipt_evidence.words.numbers import plural
 
@@ -27,9 +27,9 @@ class Sheet:
     Attributes
     ----------
     table : str
-        Name of its raw table.
+        Name of its raw table, or ``references``.
     frame : pandas.DataFrame
-        Text cells in the columns of the raw table, indexed by row.
+        Text cells in the columns of the table, indexed by row.
     breaches : list of Breach
         What cannot be taken, by sheet and cell.
     left : list of LeftOut
@@ -53,22 +53,22 @@ def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
     sheet : Worksheet
         The sheet.
     table : str
-        The raw table it holds.
+        The raw table it holds, or ``references``.
     file : str
         Name of the workbook in messages.
     """
     place = f"{file}, sheet {sheet.title}"
     if shape := list(_wrong_shape(sheet, place)):
-        return Sheet(table, text_table(table, []), shape, [], [])
+        return Sheet(table, text_frame(SHEETS[table].columns, []), shape, [], [])
     lines = sheet.iter_rows()
     heads = {cell.column: text_of(cell).strip() for cell in next(lines, ())}
     if wrong := list(_wrong_heads(heads, table, place)):
-        return Sheet(table, text_table(table, []), wrong, [], [])
-    columns = {name: column for column, name in heads.items() if name in RAW_TABLES[table].columns}
+        return Sheet(table, text_frame(SHEETS[table].columns, []), wrong, [], [])
+    columns = {name: column for column, name in heads.items() if name in SHEETS[table].columns}
     rows = {line[0].row: line for line in lines if any(text_of(cell) for cell in line)}
     breaches = [breach for line in rows.values() for cell in line for breach in _wrong_cell(cell, heads, table, place)]
     cells = ((row, {name: text_of(line[at - 1]) for name, at in columns.items()}) for row, line in rows.items())
-    frame = text_table(table, cells)
+    frame = text_frame(SHEETS[table].columns, cells)
     extra = [name for name in heads.values() if name and name not in columns]
     left = [LeftOut(place, 1, f"column {name}", "the table has no such column") for name in extra]
     if missing := _missing(columns, table):
@@ -114,7 +114,7 @@ def _wrong_shape(sheet: Worksheet, place: str) -> Iterator[Breach]:
 
 def _wrong_heads(heads: Mapping[int, str], table: str, place: str) -> Iterator[Breach]:
     counts = Counter(filter(None, heads.values()))
-    extra = [name for name in counts if name not in RAW_TABLES[table].columns]
+    extra = [name for name in counts if name not in SHEETS[table].columns]
     for name, count in counts.items():
         if count > 1:
             rule = f"the column stands {count} times in the first row"
@@ -127,7 +127,7 @@ def _wrong_heads(heads: Mapping[int, str], table: str, place: str) -> Iterator[B
 
 def _missing(heads: Iterable[str], table: str) -> list[str]:
     there = {*heads}
-    return [name for name in RAW_TABLES[table].columns if name not in there]
+    return [name for name in SHEETS[table].columns if name not in there]
 
 
 def _wrong_cell(cell: Cell, heads: Mapping[int, str], table: str, place: str) -> Iterator[Breach]:
@@ -135,7 +135,7 @@ def _wrong_cell(cell: Cell, heads: Mapping[int, str], table: str, place: str) ->
     if not name and text_of(cell):
         rule, remedy = "the cell stands under no column name", "Clear it, or give the column a name"
         yield _at(Breach(file=place, line=cell.row, value=text_of(cell), rule=rule, remedy=remedy), cell.column)
-    elif name in RAW_TABLES[table].columns and (found := trouble(cell)):
+    elif name in SHEETS[table].columns and (found := trouble(cell)):
         rule, remedy = found
         breach = Breach(file=place, line=cell.row, column=name, value=text_of(cell), rule=rule, remedy=remedy)
         yield _at(breach, cell.column)
@@ -143,8 +143,8 @@ def _wrong_cell(cell: Cell, heads: Mapping[int, str], table: str, place: str) ->
 
 def _broken_rules(frame: pd.DataFrame, table: str, columns: Mapping[str, int], place: str) -> list[Breach]:
     """Hold the cells to the schema of the table, and say in which cell of the sheet each breach is."""
-    values, malformed = typed(frame, RAW_TABLES[table], place)
-    breaches = malformed + schema_breaches(values, RAW_TABLES[table], place)
+    values, malformed = typed(frame, SHEETS[table], place)
+    breaches = malformed + schema_breaches(values, SHEETS[table], place)
     return [_at(breach, columns[breach.column]) if breach.column in columns else breach for breach in breaches]
 
 

@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipt_evidence.exchange.workbook.cells import MOST_CHARACTERS, escaped, put
 from ipt_evidence.exchange.workbook.lists import WordList, about, word_list
 from ipt_evidence.exchange.workbook.readme import readme_lines
+from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import write_file
 from ipt_evidence.words.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary, p
     Parameters
     ----------
     tables : mapping of str to pandas.DataFrame
-        Text cells by name of raw table; a table that is not given gets an empty sheet.
+        Text cells by name of raw table, and of ``references``; what is not given gets an empty sheet.
     vocabulary : Vocabulary
         Words to propose.
     path : Path
@@ -77,7 +77,7 @@ def workbook_bytes(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -
     ranges: dict[str, str] = {}
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
-    for name, schema in RAW_TABLES.items():
+    for name, schema in SHEETS.items():
         sheet = book.create_sheet(name, index=len(book.sheetnames) - 1)
         _fill_table(sheet, tables.get(name, pd.DataFrame(columns=list(schema.columns))))
         for place, column in enumerate(schema.columns, start=1):
@@ -117,7 +117,7 @@ def _fill_readme(sheet: Worksheet) -> None:
 
 def _fill_table(sheet: Worksheet, frame: pd.DataFrame) -> None:
     """Write the heading with its comments, the cells, and the widths; every column is one of text."""
-    schema = RAW_TABLES[sheet.title]
+    schema = SHEETS[sheet.title]
     sheet.freeze_panes = "A2"
     for place, (name, column) in enumerate(schema.columns.items(), start=1):
         heading = sheet.cell(1, place)

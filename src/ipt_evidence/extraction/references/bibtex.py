@@ -70,6 +70,18 @@ def written(key: str, kind: str, fields: Mapping[str, str]) -> str:
     return f"@{ENTRY_TYPES[kind]}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
+def entry_text(key: str, kind: str, fields: Mapping[str, str]) -> str:
+    """Return an entry of a BibTeX type from fields as BibTeX reads them; braces around its title keep the capitals."""
+    values = {**fields, **({"title": f"{{{unbraced(fields['title'])}}}"} if "title" in fields else {})}
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in values.items())
+    return f"@{kind}{{{key},\n{lines}\n}}\n"
+
+
+def unbraced(value: str) -> str:
+    """Return a value without the pair of braces that holds all of it."""
+    return value[1:-1] if value.startswith("{") and value.endswith("}") and stands_in_braces(value[1:-1]) else value
+
+
 def stands_in_braces(value: str) -> bool:
     """Return whether a value can be written between braces: those inside it are balanced, and none is escaped last."""
     if not STRUCTURE.search(value):

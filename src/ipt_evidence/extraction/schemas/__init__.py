@@ -23,6 +23,7 @@ RAW_FILES = (
     "contrasts.csv",
     "risk_of_bias.csv",
     "excluded_reports.csv",
+    "screening.csv",
     "sources.csv",
     "guidelines.csv",
     "claims.csv",
@@ -36,9 +37,13 @@ RAW_FILES = (
 )
 """The files of data/raw: the tables in the order of the codebook, then what is no table."""
 
+OPTIONAL = frozenset({"screening"})
+"""Raw tables whose file may be missing, which says no more than one without rows."""
+
 __all__ = [
     "MODERATORS",
     "MODERATOR_GROUPS",
+    "OPTIONAL",
     "QUESTIONS",
     "RAW_FILES",
     "RAW_TABLES",

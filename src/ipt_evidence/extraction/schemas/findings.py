@@ -1,7 +1,7 @@
 """Schemas of what the checks leave behind: the files of a run, and what looked odd in them."""
 
 from ipt_evidence.extraction.breaches import LEVELS
-from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, text, whole
+from ipt_evidence.extraction.schemas.columns import choice, number, several, slug, table, text, whole
 
 READS = ("figures", "texts")
 
@@ -70,4 +70,29 @@ RECALL = table(
         "reason": text("Reason", "Why it needs a reader."),
     },
     key=["doubt_id"],
+)
+
+SCREENING_AGREEMENT = table(
+    "screening_agreement",
+    "Agreement of those who screened",
+    "One row per stage of screening that records came to; no row if records were not logged.",
+    {
+        "stage": choice(
+            "Stage", "By title and abstract, or by the full text.", ("abstract", "full_text"), required=True
+        ),
+        "records": whole("Records", "Records that came to the stage, without duplicates.", required=True),
+        "judged": whole("Judged by both", "Records that two people judged, each by themselves.", required=True),
+        "equal": whole("Same judgement", "Records on which both said the same; unsure is a judgement.", required=True),
+        "percent": number(
+            "Agreement", "Share of these; empty if both judged none together.", least=0, most=100, unit="%"
+        ),
+        "kappa": number("Kappa", "Cohen's kappa; empty where both always said one and the same.", least=-1, most=1),
+        "ci_low": number("Lower bound", "Of kappa; empty where both always agreed.", least=-1, most=1),
+        "ci_high": number("Upper bound", "Of kappa; empty where both always agreed.", least=-1, most=1),
+        "level": number("Level", "Coverage of the interval.", required=True),
+        "settled": whole(
+            "Settled", "Records on which they differed or were unsure, and settled on a decision.", required=True
+        ),
+    },
+    key=["stage"],
 )

@@ -21,6 +21,13 @@ EXCLUSION_REASONS = (
     "other_intervention",
     "outcome_not_eligible",
 )
+SCREENING_REASONS = (*EXCLUSION_REASONS, "no_original_results", "other_condition", "other_population")
+"""Reasons for exclusion at screening: also what title and abstract alone tell."""
+
+SCREENED = ("include", "exclude", "unsure")
+DECIDED = ("include", "exclude")
+DAY = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+DAY_RULE = "must be a day, such as 2026-05-31"
 DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
@@ -69,6 +76,49 @@ EXCLUDED_REPORTS = table(
         "detail": text("Detail", "The reason in words."),
     },
     key=["report_id"],
+)
+
+SCREENING = table(
+    "screening",
+    "Screening log",
+    "One row per record that a search found, also one that was found before, with what each of two people said of it "
+    "by themselves and what both settled on. The file may be missing: the flow of reports then says that records were "
+    "not logged.",
+    {
+        "record_id": slug("Record", "Identifier of the record."),
+        "source": text(
+            "Source", "Database, register or other place the record was found in, such as PubMed.", required=True
+        ),
+        "searched": text("Searched", "Day of the search that found it.", pattern=DAY, rule=DAY_RULE),
+        "title": text("Title", "Title of the work.", required=True),
+        "year": whole("Year", "Year of the work.", least=1800, most=2100, unit="year"),
+        "doi": text("DOI", "Digital object identifier.", pattern=DOI, rule=DOI_RULE),
+        "pmid": text("PubMed number", "PubMed number.", pattern=PMID, rule=PMID_RULE),
+        "duplicate_of": slug(
+            "Duplicate of", "The record that is on the same work; a duplicate is not screened.", required=False
+        ),
+        "abstract_first": choice("First, by abstract", "What one person said by title and abstract.", SCREENED),
+        "abstract_second": choice("Second, by abstract", "What the other one said, without seeing it.", SCREENED),
+        "abstract_decision": choice(
+            "Decision by abstract",
+            "What both settled on by title and abstract; empty: what both said, or nothing settled yet.",
+            DECIDED,
+        ),
+        "full_text_first": choice("First, by full text", "What one person said by the full text.", SCREENED),
+        "full_text_second": choice("Second, by full text", "What the other one said, without seeing it.", SCREENED),
+        "full_text_decision": choice(
+            "Decision by full text",
+            "What both settled on by the full text; empty: what both said, or nothing settled yet.",
+            DECIDED,
+        ),
+        "reason": choice("Reason", "Why it was excluded; needed by full text.", SCREENING_REASONS),
+        "report": slug(
+            "Report",
+            "The trial (`trial_id`) or the excluded report (`report_id`) that the record is a report of.",
+            required=False,
+        ),
+    },
+    key=["record_id"],
 )
 
 DOUBTS = table(

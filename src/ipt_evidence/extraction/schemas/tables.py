@@ -3,7 +3,7 @@
 from ipt_evidence.extraction.schemas.appraisal import OVERRIDES, STRENGTH_RULES
 from ipt_evidence.extraction.schemas.guides import BENCHMARKS, CLAIMS, GUIDELINES
 from ipt_evidence.extraction.schemas.moderators import MODERATOR_GROUPS, MODERATORS
-from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SOURCES
+from ipt_evidence.extraction.schemas.sources import CORRECTIONS, DOUBTS, EXCLUDED_REPORTS, SCREENING, SOURCES
 from ipt_evidence.extraction.schemas.studies import ARMS, CONTRASTS, OUTCOMES, RISK_OF_BIAS, TRIALS
 from ipt_evidence.extraction.schemas.vocabulary import (
     CONDITIONS,
@@ -24,6 +24,7 @@ RAW_TABLES = {
         CONTRASTS,
         RISK_OF_BIAS,
         EXCLUDED_REPORTS,
+        SCREENING,
         SOURCES,
         GUIDELINES,
         CLAIMS,

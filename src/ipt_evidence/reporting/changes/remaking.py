@@ -4,16 +4,19 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
+from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.beside import TABLES, beside_answers
 from ipt_evidence.appraisal.family import rate_family
 from ipt_evidence.effects.tables import compute_effects
+from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.evidence import evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, sound
@@ -23,7 +26,7 @@ from ipt_evidence.extraction.studies import read_studies
 from ipt_evidence.files import read_json, read_table, write_json, write_table
 from ipt_evidence.synthesis.tables import answer_questions
 from ipt_evidence.words.strength_rules import rules_of
-from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
+from ipt_evidence.words.vocabulary import Vocabulary, nearest, read_vocabulary
 
 WORDS = ("conditions", "treatments", "treatment_classes", "outcomes")
 """Tables of the vocabulary that every step goes by; important differences bear on ratings only."""
@@ -46,12 +49,10 @@ class _Given:
     """What the tables of all families are made from."""
 
     folder: Path
+    made: Path
     settings: Mapping[str, Any]
     vocabulary: Vocabulary
-
-    @property
-    def made(self) -> Path:
-        return self.folder / "data/processed"
+    questions: pd.DataFrame
 
     @property
     def rules(self) -> Path:
@@ -75,7 +76,7 @@ def remake(folder: Path, *bases: Path) -> None:
     EvidenceError
         If the raw tables, the plan or the rules are not sound.
     """
-    given = _checked(folder)
+    given = _checked(folder, folder / "data/processed")
     keys = {family: _keys(given, family) for family in given.vocabulary.families}
     write_json(keys, given.made / REMADE)
     known = [(base / "data/processed", _known(base)) for base in bases]
@@ -85,12 +86,55 @@ def remake(folder: Path, *bases: Path) -> None:
     _audit(given)
 
 
-def _checked(folder: Path) -> _Given:
+def remake_condition(folder: Path, made: Path, condition: str) -> pd.DataFrame:
+    """Make the tables that the pages on one condition show, as they will be once the workflow has run.
+
+    Networks are not compared.
+
+    Parameters
+    ----------
+    folder : Path
+        The review: ``config/`` and ``data/raw``.
+    made : Path
+        Where the tables are written.
+    condition : str
+        The condition. What is asked on wider ones is answered only where numbers of people are taken from it.
+
+    Returns
+    -------
+    DataFrame
+        The questions answered, in the order of the plan.
+
+    Raises
+    ------
+    EvidenceError
+        If the raw tables, the plan or the rules are not sound, or the plan asks nothing on the condition.
+    """
+    plan = read_table(folder / "config/questions.csv")
+    own = plan["condition"].eq(condition)
+    if not own.any():
+        raise EvidenceError(f"the plan asks nothing on '{condition}'; {nearest(condition, plan['condition'].unique())}")
+    given = _checked(folder, made)
+    words = given.vocabulary
+    compared = set(plan.loc[own & plan["outcome"].eq(SYMPTOMS), list(SAME)].itertuples(index=False, name=None))
+    wider = plan["condition"].isin(words.ancestors_of(condition)) & plan["outcome"].eq(RESPONSE)
+    rows = plan[list(SAME)].itertuples(index=False, name=None)
+    lent = wider & np.array([row in compared for row in rows])
+    given = replace(given, questions=plan[own | lent])
+    family = (condition, *words.ancestors_of(condition))[-1]
+    write_table(given.questions, made / f"plan/{family}.csv")
+    _family(given, family, {}, [])
+    _gather(given, [family])
+    _audit(given)
+    return given.questions
+
+
+def _checked(folder: Path, made: Path) -> _Given:
     settings = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
     plan, words = folder / "config/questions.csv", folder / "config/vocabulary"
     rules = folder / str(settings["appraisal"]["strength_rules"])
     checked = sound(examine(folder / "data/raw", words, plan, rules, settings["review"]["intervention"]))
-    evidence, made = evidence_of(checked.draft), folder / "data/processed"
+    evidence = evidence_of(checked.draft)
     made.mkdir(parents=True, exist_ok=True)
     write_table(checked.inputs, made / "inputs.csv")
     write_tables(evidence, made)
@@ -98,7 +142,7 @@ def _checked(folder: Path) -> _Given:
     write_plan(checked.questions, evidence, made / "plan")
     for name, planned in planned_moderators(plan).items():
         write_table(planned, made / f"{name}.csv")
-    return _Given(folder, settings, read_vocabulary(sorted(words.glob("*.csv"))))
+    return _Given(folder, made, settings, read_vocabulary(sorted(words.glob("*.csv"))), read_table(plan))
 
 
 def _keys(given: _Given, family: str) -> dict[str, str]:
@@ -137,13 +181,13 @@ def _known(base: Path) -> dict[str, dict[str, str]]:
         return {}
     settings = yaml.safe_load((base / "config/config.yaml").read_text(encoding="utf-8"))
     vocabulary = read_vocabulary(sorted((base / "config/vocabulary").glob("*.csv")))
-    given = _Given(base, settings, vocabulary)
+    given = _Given(base, made, settings, vocabulary, pd.DataFrame())
     return {family: _keys(given, family) for family in vocabulary.families}
 
 
 def _family(given: _Given, family: str, keys: Mapping[str, str], known: _Known) -> None:
     """Make the tables of a family step by step, but those that a base made from the same."""
-    found = {step: _base_of(step, family, keys[step], known) for step in STEPS}
+    found = {step: _base_of(step, family, keys.get(step, ""), known) for step in STEPS}
     there = [step for step, base in found.items() if base]
     for step, base in found.items():
         if base:
@@ -204,7 +248,7 @@ def _gather(given: _Given, families: list[str]) -> None:
 
 def _audit(given: _Given) -> None:
     made = beside_answers(
-        read_table(given.folder / "config/questions.csv"),
+        given.questions,
         {name: read_table(given.made / f"{name}.csv") for name in TABLES},
         read_json(given.made / "guide_references.json"),
         given.vocabulary,

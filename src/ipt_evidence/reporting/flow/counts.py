@@ -1,25 +1,34 @@
 """Count reports and trials on their way into the answers; numbers that do not add up stop the run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.screening import BY_ABSTRACT, decided
 from ipt_evidence.reporting.tallies import most_first
 from ipt_evidence.synthesis.fates import trial_fates
-from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
+from ipt_evidence.words.reasons import EXCLUDED, SCREENED_OUT, TRIAL_FATES
 
 NOT_RETRIEVED = "not_retrieved"
 NO_LOG = "not recorded: the tables hold no search log"
 
-UNRECORDED = (
+RECORDS = (
     ("identification", "records_identified", "Records identified"),
     ("identification", "records_removed", "Records removed before screening"),
     ("screening", "records_screened", "Records screened"),
     ("screening", "records_excluded", "Records excluded"),
 )
-"""Boxes of the PRISMA 2020 diagram that need a log of the search, which the tables do not hold."""
+"""Boxes of the PRISMA 2020 diagram that need a log of what was found and screened."""
+
+SCREENED = {
+    "excluded": "excluded",
+    "entered": "passed on, their reports counted below",
+    "not_entered": "passed on, their reports not in the tables yet",
+    "undecided": "await a decision",
+}
+"""What became of the records that were screened."""
 
 SYNTHESIS_WORDS = {
     "with_other_trials": "pooled with other trials in at least one answer",
@@ -73,7 +82,7 @@ def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``trials``, ``excluded_reports``, ``effect_sizes``, ``not_computed``, ``fates``.
+        ``trials``, ``excluded_reports``, ``screening``, ``effect_sizes``, ``not_computed``, ``fates``.
 
     Returns
     -------
@@ -85,7 +94,7 @@ def count_flow(tables: Mapping[str, pd.DataFrame]) -> tuple[Box, ...]:
     EvidenceError
         Naming each trial that is not entered, and each sum that fails.
     """
-    boxes = (*(Box(stage, name, words, None) for stage, name, words in UNRECORDED), *_reports(tables), *_trials(tables))
+    boxes = (*_records(tables["screening"]), *_reports(tables), *_trials(tables))
     if problems := [*_strangers(tables), *_wrong_sums({box.name: box for box in boxes})]:
         raise EvidenceError("the flow of reports does not add up:\n" + "\n".join(f"  {line}" for line in problems))
     return boxes
@@ -100,17 +109,53 @@ def flow_table(boxes: tuple[Box, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["stage", "box", "reason", "n"]).astype({"n": "Int64"})
 
 
+def _records(log: pd.DataFrame) -> Iterator[Box]:
+    if log.empty:
+        yield from (Box(stage, name, words, None) for stage, name, words in RECORDS)
+        return
+    screened = log[log["duplicate_of"].isna()]
+    decision = decided(screened, BY_ABSTRACT)
+    passed = screened["report"].notna().map({True: "entered", False: "not_entered"}).astype("str")
+    fates = passed.mask(decision.eq("exclude"), "excluded").mask(decision.eq(""), "undecided")
+    out = screened.loc[fates.eq("excluded"), "reason"].fillna("not_recorded")
+    found = {
+        "records_identified": _parts(log["source"], {}),
+        "records_removed": _parts(log["duplicate_of"].dropna().map(lambda _: "duplicates"), {}),
+        "records_screened": _parts(fates, SCREENED),
+        "records_excluded": _parts(out, SCREENED_OUT),
+    }
+    for stage, name, words in RECORDS:
+        yield Box(stage, name, words, sum(part.n for part in found[name]), found[name])
+
+
+def _parts(reasons: pd.Series, words: Mapping[str, str]) -> tuple[Part, ...]:
+    """Count reasons, the most frequent first; one without words of ours speaks for itself."""
+    return tuple(Part(reason, words.get(reason, reason), n) for reason, n in most_first(reasons).items())
+
+
 def _reports(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:
     excluded, main = tables["excluded_reports"], set(tables["trials"]["citekey"])
     read = excluded[excluded["reason"].ne(NOT_RETRIEVED)]
-    reasons = tuple(Part(reason, EXCLUDED[reason], n) for reason, n in most_first(read["reason"]).items())
     missing = int(excluded["reason"].eq(NOT_RETRIEVED).sum())
     sought, assessed = main | set(excluded["report_id"]), main | set(read["report_id"])
-    yield Box("screening", "reports_sought", "Reports sought", len(sought))
+    yield Box("screening", "reports_sought", "Reports sought", len(sought), _ways(tables, sought))
     yield Box("screening", "reports_not_retrieved", "Reports not retrieved", missing)
     yield Box("screening", "reports_assessed", "Reports assessed", len(assessed))
-    yield Box("screening", "reports_excluded", "Reports excluded", len(read), reasons)
+    yield Box("screening", "reports_excluded", "Reports excluded", len(read), _parts(read["reason"], EXCLUDED))
     yield Box("included", "main_reports", "Main reports of the trials entered", len(main))
+
+
+def _ways(tables: Mapping[str, pd.DataFrame], sought: Collection[str]) -> tuple[Part, ...]:
+    """Tell reports that records of the log led to from others; companions of a trial go by its main report."""
+    if tables["screening"].empty:
+        return ()
+    main = dict(zip(tables["trials"]["trial_id"], tables["trials"]["citekey"], strict=True))
+    logged = {main.get(name, name) for name in tables["screening"]["report"].dropna()} & {*sought}
+    counts = {
+        "from_records": ("from the records screened", len(logged)),
+        "otherwise": ("found otherwise, or before records were logged", len(sought) - len(logged)),
+    }
+    return tuple(Part(name, words, n) for name, (words, n) in counts.items() if n)
 
 
 def _trials(tables: Mapping[str, pd.DataFrame]) -> Iterator[Box]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
 from ipt_evidence.reporting.flow.diagram import flow_canvas
+from ipt_evidence.reporting.flow.screeners import Screeners, screeners
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tallies import most_first
 from ipt_evidence.reporting.templating import environment
@@ -74,6 +75,8 @@ class FlowPage:
         Reports sought and not entered, those not retrieved first.
     silent : tuple of Report
         Trials in no answer.
+    screeners : tuple of Screeners
+        How far those who screened agree, by stage; none if records were not logged.
     """
 
     review_title: str
@@ -82,6 +85,7 @@ class FlowPage:
     diagram: Markup
     groups: tuple[Group, ...]
     silent: tuple[Report, ...]
+    screeners: tuple[Screeners, ...]
 
 
 def flow_page(review: Review, templates: Path) -> str:
@@ -112,6 +116,7 @@ def flow_page(review: Review, templates: Path) -> str:
         diagram=Markup(flow_svg(tuple(boxes.values()))),
         groups=excluded_groups(review),
         silent=silent_trials(review),
+        screeners=screeners(review.tables["screening_agreement"]),
     )
     return environment(templates).get_template("flow.html.j2").render(page=page, labels=review.labels)
 

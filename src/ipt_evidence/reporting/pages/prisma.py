@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.extraction.screening import BY_ABSTRACT
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.influential import LEAST
@@ -43,11 +45,26 @@ def prisma_page(review: Review, templates: Path) -> str:
         "networks": len(tables["networks"]),
         "tested": len(tested),
         "tested_questions": tested["question_id"].nunique(),
+        **_screened(tables["screening"], tables["screening_agreement"]),
     }
     items = tuple(item.filled(facts) for item in ITEMS)
     page = environment(templates).get_template("prisma.html.j2")
     counts = Counter(item.state for item in items)
     return page.render(labels=review.labels, settings=settings["review"], items=items, counts=counts)
+
+
+def _screened(log: pd.DataFrame, agreement: pd.DataFrame) -> dict[str, Any]:
+    """Return what the screening log tells of searches and of those who screened."""
+    by_abstract = agreement[agreement["stage"].eq(BY_ABSTRACT.name)]
+    last = log.groupby("source")["searched"].max()
+    return {
+        "records": len(log),
+        "searches": ", ".join(
+            f"{source} ({'day not recorded' if pd.isna(day) else day})" for source, day in last.items()
+        ),
+        "screened": int(by_abstract["records"].sum()),
+        "judged_twice": int(by_abstract["judged"].sum()),
+    }
 
 
 def _tested(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.reading import Cells
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction.schemas import OPTIONAL, RAW_TABLES
 from ipt_evidence.extraction.tables import read_all
 
 FOLDER = "data/raw"
@@ -59,7 +59,7 @@ def raw_cells(folder: Path, inputs: pd.DataFrame) -> RawCells:
     changed = [
         path.as_posix()
         for path in (folder / f"{name}.csv" for name in RAW_TABLES)
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sums.get(path.name)
+        if _digest(path) != sums.get(path.name)
     ]
     if changed:
         raise EvidenceError(f"{', '.join(changed)}: not what the last run read. Run the pipeline again: make")
@@ -70,6 +70,12 @@ def raw_cells(folder: Path, inputs: pd.DataFrame) -> RawCells:
         typed={(name, *at): old for name, table in corrected.items() for at, old in table.corrected.items()},
         corrected_by=_correcting_lines(cells, folder),
     )
+
+
+def _digest(path: Path) -> str | None:
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return None if path.stem in OPTIONAL else ""
 
 
 def _correcting_lines(cells: dict[str, Cells], folder: Path) -> dict[tuple[str, int, str], int]:
