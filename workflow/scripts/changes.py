@@ -17,5 +17,5 @@ review = Path.cwd()
 with messages_to(snakemake.log[0]):
     kept = last_release(review)
     found = outline(compare(state_in(kept, f"the release of {kept.name}"), this_run(review))) if kept else None
-page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
-write_file(page, snakemake.output.page)
+    page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
+    write_file(page, snakemake.output.page)
