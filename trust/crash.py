@@ -45,7 +45,9 @@ class Trial:
         begun = time.monotonic()
         self.before = self.made("a run on nothing")
         self.seconds = time.monotonic() - begun
-        self.state = {part: shutil.copytree(self.review / part, scratch / "before" / part) for part in (*kept(self.review),)}
+        self.state = {
+            part: shutil.copytree(self.review / part, scratch / "before" / part) for part in (*kept(self.review),)
+        }
         self.change()
         begun = time.monotonic()
         self.after = self.made("a run on a changed cell")
@@ -226,7 +228,9 @@ def main() -> None:
     bad = [wrong for wrong in killings if wrong]
     found = f"{len(killings) - len(bad)} of {len(killings)} ended with the same bytes by themselves"
     tell(f"SIGKILL of the whole process group: {found}")
-    tried.insert(0, {"what": "SIGKILL", "how": f"the whole process group, at {len(killings)} random moments", "found": found})
+    tried.insert(
+        0, {"what": "SIGKILL", "how": f"the whole process group, at {len(killings)} random moments", "found": found}
+    )
     held = bool(killings) and not bad and not wrongs
     record("crash-test", tried, held=held)
     sys.exit(0 if held else 1)

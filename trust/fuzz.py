@@ -121,7 +121,9 @@ def door(kind: str, file: Path, out: Path) -> str:
         assert out in path.parents, f"{path} is outside"
     for name, table in imported.tables.items():
         written = (out / f"{name}.csv").read_text(encoding="utf-8") if (out / f"{name}.csv").exists() else ""
-        cells = {cell for cell in table.astype(str).to_numpy().ravel() if ARMED.match(cell) and not cell.startswith("'")}
+        cells = {
+            cell for cell in table.astype(str).to_numpy().ravel() if ARMED.match(cell) and not cell.startswith("'")
+        }
         assert not any(f"\n{cell}," in f"\n{written}" for cell in cells), f"{name}.csv lets a formula through"
     return "taken"
 
@@ -148,7 +150,9 @@ def tried(reader: str, sources: list, read: Callable, count: int) -> tuple[Count
     counts: Counter[str] = Counter()
 
     @seed(len(reader))
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False)
+    @settings(
+        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+    )
     @given(st.sampled_from(range(len(sources))), EDITS)
     def give(which: int, edits: list) -> None:
         name, data = sources[which]
@@ -208,7 +212,9 @@ def main() -> None:
             counts, wrong = tried(reader, sources, read, max(int(given_.files * share), 10))
             said = f"{counts['taken']} taken, {counts['refused']} refused"
             tell(f"{reader:18} {sum(counts.values()):6} files: {wrong or said}")
-            lines.append({"what": reader, "how": f"{sum(counts.values())} spoilt files", "found": wrong.split("\n")[0] or said})
+            lines.append(
+                {"what": reader, "how": f"{sum(counts.values())} spoilt files", "found": wrong.split("\n")[0] or said}
+            )
             held &= not wrong
     if not given_.reader:
         record("fuzz", lines, held=held)

@@ -76,8 +76,13 @@ def first_difference(name: str, one: Path, other: Path) -> str:
     left, right = (folder / name for folder in (one, other))
     if zipfile.is_zipfile(left) and zipfile.is_zipfile(right):
         with zipfile.ZipFile(left) as first, zipfile.ZipFile(right) as second:
-            parts = [[(part.filename, part.date_time, part.CRC) for part in archive.infolist()] for archive in (first, second)]
-        return f"{name}: {next((f'{a} | {b}' for a, b in zip(*parts, strict=False) if a != b), 'another number of parts')}"
+            parts = [
+                [(part.filename, part.date_time, part.CRC) for part in archive.infolist()]
+                for archive in (first, second)
+            ]
+        return (
+            f"{name}: {next((f'{a} | {b}' for a, b in zip(*parts, strict=False) if a != b), 'another number of parts')}"
+        )
     data = left.read_bytes(), right.read_bytes()
     place = next((at for at, pair in enumerate(zip(*data, strict=False)) if pair[0] != pair[1]), min(map(len, data)))
     line = data[0][:place].count(b"\n") + 1

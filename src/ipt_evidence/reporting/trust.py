@@ -57,7 +57,9 @@ def trust_page(
         }
         for name, (title, command, meaning) in TRIALS.items()
     ]  # fmt: skip
-    return environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings, records=RECORDS)
+    return (
+        environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings, records=RECORDS)
+    )
 
 
 def read_records(review: Path) -> dict[str, dict[str, Any]]:
