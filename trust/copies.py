@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -72,10 +73,8 @@ def run(project: Path, review: Path, *words: str) -> tuple[int, str]:
 
 def kill(running: subprocess.Popen) -> None:
     """End a run and all that it has started, without a warning."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     running.wait()
 
 

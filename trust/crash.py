@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from copies import MADE, ROOT, SMALL, begin, copy_of_project, differences, kill, record, run, sums, tell
+from copies import MADE, SMALL, begin, copy_of_project, differences, kill, record, run, sums, tell
 
 CELL = ("data/raw/outcomes.csv", ",continuous,16.4,", ",continuous,16.6,")
 """A cell of the invented review, and what it is changed to."""
@@ -106,7 +106,8 @@ def killed(trial: Trial, chance: random.Random, *, changed: bool) -> tuple[str, 
     time.sleep(moment)
     was_over = running.poll() is not None
     kill(running)
-    said = f"{moment:.1f} s into a run on {'a changed cell' if changed else 'nothing'}{' (over before)' if was_over else ''}"
+    over = " (it was over before)" if was_over else ""
+    said = f"{moment:.1f} s into a run on {'a changed cell' if changed else 'nothing'}{over}"
     return said, trial.ends_well(trial.after if changed else trial.before)
 
 

@@ -1,4 +1,4 @@
-"""The same review gives the same bytes: two runs of clean copies, in folders of different names, held against each other.
+"""The same review gives the same bytes: two runs of clean copies, in folders of different names.
 
 ``python trust/verify.py`` from the root, ``--review FOLDER`` for another review than the main one. The copies differ in
 their place, the seed of hashing, time zone, language and the cores they may use; the second has no network, where the

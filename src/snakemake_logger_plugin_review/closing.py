@@ -16,7 +16,7 @@ NEEDED = (
     ("data/processed/findings.csv", "level", "warning", "warning", "of the data checks", "reports/checks.html"),
     ("data/processed/claims.csv", "verdict", "not_supported", "claim", "without support", "reports/claims.html"),
 )
-"""Rows that need a person: table, column and value that tell them, what they are called, and the page that shows them."""
+"""Rows that need a person: table, column and value that tell them, what they are called, and the page for them."""
 
 
 def closing(since: float) -> Iterator[str]:

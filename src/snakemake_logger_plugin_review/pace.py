@@ -44,11 +44,11 @@ class Pace:
             self._wanted[rule] = max(self._wanted[rule], int(count))
 
     def start(self, job: int, rule: str) -> None:
-        """A job begins."""
+        """Take the time at which a job begins."""
         self._started[job] = rule, time.monotonic()
 
     def finish(self, job: int) -> None:
-        """A job is done."""
+        """Take the time at which it is done."""
         if job in self._started:
             rule, begun = self._started.pop(job)
             self._took.setdefault(rule, []).append(time.monotonic() - begun)

@@ -14,21 +14,22 @@ TRIALS = {
     "verify": (
         "The same bytes",
         "make verify",
-        "The whole review is made twice from clean copies, in folders of different names, with other seeds of hashing, time "
-        "zones and numbers of cores, the second time without a network. Every file must be the same, byte by byte.",
+        "The whole review is made twice from clean copies, in folders of different names, with other seeds of hashing, "
+        "time zones and numbers of cores, the second time without a network. Every file must be the same, each byte.",
     ),
     "crash-test": (
         "Any crash",
         "make crash-test",
-        "A run of the invented review is killed at random moments, meets a full disk, a folder that cannot be written, a "
-        "second run, a table put back with an older date. The next run must end with the same bytes by itself, or the one "
-        "that cannot go on must say in one sentence what to do.",
+        "A run of the invented review is killed at random moments, meets a full disk, a folder that cannot be written, "
+        "a second run, a table put back with an older date. The next run must end with the same bytes by itself, or "
+        "the one that cannot go on must say in one sentence what to do.",
     ),
     "fuzz": (
         "Hostile input",
         "make fuzz",
-        "Every reader is given files with markup, script, control and direction characters, formulas, paths, tags, entities "
-        "and archives that grow, and sound files with random damage. What is in them must be neutralised or refused by name.",
+        "Every reader is given sound files that are spoilt at random: bytes cut, doubled and exchanged, markup, script, "
+        "control and direction characters, formulas, paths, tags and entities set in. What is in them must be taken "
+        "as text or refused by name.",
     ),
 }
 """Title, command and meaning of each trial, by the name of its record."""
@@ -57,9 +58,7 @@ def trust_page(
         }
         for name, (title, command, meaning) in TRIALS.items()
     ]  # fmt: skip
-    return (
-        environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings, records=RECORDS)
-    )
+    return environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings)
 
 
 def read_records(review: Path) -> dict[str, dict[str, Any]]:

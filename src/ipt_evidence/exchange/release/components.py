@@ -29,7 +29,7 @@ LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A locked library: name, version, SHA-256 of each file it may be installed from, and its licence in its own words."""
+    """A locked library: name, version, SHA-256 of each of its files, and the licence it states."""
 
     name: str
     version: str
@@ -52,13 +52,13 @@ def locked(lock: Path) -> list[Library]:
 def licence_of(name: str) -> str:
     """Return the licence that an installed package states: as an expression, by its classifiers, or in a short name."""
     try:
-        stated = metadata(name)
+        stated = metadata(name).json
     except PackageNotFoundError:
         return "not installed on this system"
-    if expression := stated.get("License-Expression"):
-        return expression
-    classes = [line.rpartition(" :: ")[2] for line in stated.get_all("Classifier", []) if line.startswith(CLASSIFIER)]
-    first = (stated.get("License") or "").strip().split("\n")[0]
+    if expression := stated.get("license_expression"):
+        return str(expression)
+    classes = [line.rpartition(" :: ")[2] for line in stated.get("classifier", []) if line.startswith(CLASSIFIER)]
+    first = str(stated.get("license", "")).strip().split("\n")[0]
     return "; ".join(classes) or (first if 0 < len(first) <= LONGEST else NOT_STATED)
 
 
