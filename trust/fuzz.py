@@ -3,7 +3,7 @@
 ``python trust/fuzz.py`` from the root, ``--files 300`` for so many files a reader. Hypothesis spoils a sound file of
 each kind: bytes cut, doubled, exchanged, and hostile pieces set in (markup, script, control and direction characters,
 formulas, paths, tags of YAML, entities of XML, long cells). The markers are harmless. A reader that ends in anything
-but a result or a refusal, that takes too long, writes outside its folder or lets a formula into a table has failed, and
+but a result or a refusal, that takes too long, writes outside its folder or lets a formula into a report has failed;
 the smallest file that shows it is printed. The raw tables, the plan, the vocabulary, the settings and the files of the
 guides of a review are readers too.
 """
@@ -29,7 +29,9 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange import READERS, write_import
 from ipt_evidence.exchange.column_map import read_map
 from ipt_evidence.exchange.kinds import kind_of, other_program
+from ipt_evidence.extraction.breaches import errors_in
 from ipt_evidence.extraction.inputs import examine
+from ipt_evidence.extraction.schemas import RAW_FILES
 from ipt_evidence.extraction.settings import settings_breaches
 from ipt_evidence.files import ARMED
 
@@ -121,7 +123,8 @@ def door(kind: str, file: Path, out: Path) -> str:
         return "refused"
     for path in write_import(imported, out, force=True):
         assert out in path.parents, f"{path} is outside"
-    for path in out.glob("*.csv"):
+    # Raw tables keep every cell to the letter; the reports beside them are made to be looked at.
+    for path in (path for path in out.glob("*.csv") if path.name not in RAW_FILES):
         with path.open(encoding="utf-8", newline="") as opened:
             formulas = [cell for row in csv.reader(opened) for cell in row if ARMED.match(cell) and cell[0] != "'"]
         assert not formulas, f"{path.name} lets formulas through: {formulas[:3]}"
@@ -134,7 +137,7 @@ def of_review(file: Path, content: bytes) -> str:
         base = Path(shutil.copytree(MINI, Path(scratch) / "base"))
         (base / file).write_bytes(content)
         found = examine(base / "raw", base / "vocabulary", base / "questions.csv", base / "strength_rules.csv", "ipt")
-    return "refused" if found.breaches else "taken"
+    return "refused" if errors_in(found.findings) else "taken"
 
 
 def of_settings(content: bytes) -> str:

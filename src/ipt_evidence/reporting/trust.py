@@ -27,9 +27,9 @@ TRIALS = {
     "fuzz": (
         "Hostile input",
         "make fuzz",
-        "Every reader is given sound files that are spoilt at random: bytes cut, doubled and exchanged, markup, script, "
-        "control and direction characters, formulas, paths, tags and entities set in. What is in them must be taken "
-        "as text or refused by name.",
+        "Every reader is given sound files that are spoilt at random: bytes cut, doubled and exchanged, and markup, "
+        "script, control and direction characters, formulas, paths, tags and entities set in. What is in them must be "
+        "taken as text or refused by name.",
     ),
 }
 """Title, command and meaning of each trial, by the name of its record."""

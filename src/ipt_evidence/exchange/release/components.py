@@ -22,7 +22,8 @@ PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)(.*(?:\n    .*)*)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 CLASSIFIER = "License :: "
-NOT_STATED = "not stated in the package"
+NOT_STATED, NOT_HERE = "not stated in the package", "not installed on this system"
+UNKNOWN = (NOT_STATED, NOT_HERE)
 LONGEST = 80
 """As many letters a name of a licence has at most; longer ones are its text."""
 
@@ -54,7 +55,7 @@ def licence_of(name: str) -> str:
     try:
         stated = metadata(name).json
     except PackageNotFoundError:
-        return "not installed on this system"
+        return NOT_HERE
     if expression := stated.get("license_expression"):
         return str(expression)
     classes = [line.rpartition(" :: ")[2] for line in stated.get("classifier", []) if line.startswith(CLASSIFIER)]
@@ -94,7 +95,7 @@ def _component(library: Library, licences: LicenseFactory) -> Component:
         bom_ref=url.to_string(),
         purl=url,
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=one) for one in library.hashes],
-        licenses=[licences.make_from_string(library.licence)],
+        licenses=[licences.make_from_string(library.licence)] if library.licence not in UNKNOWN else [],
     )
 
 
