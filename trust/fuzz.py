@@ -62,6 +62,8 @@ EDIT = st.tuples(
 )
 EDITS = st.lists(EDIT, min_size=1, max_size=4)
 
+csv.field_size_limit(2**31 - 1)  # of our own look at what was written
+
 SLOW = 30.0
 """Seconds after which a reader counts as hung."""
 

@@ -31,15 +31,14 @@ class Pace:
         self._wanted: Counter[str] = Counter()
         self._started: dict[int, tuple[str, float]] = {}
         self._took: dict[str, list[float]] = {}
-        try:
-            before = json.loads(kept.read_text(encoding="utf-8"))
-            self._seconds: dict[str, float] = {str(rule): float(took) for rule, took in before["seconds"].items()}
-            self._overlap = float(before["overlap"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            self._seconds, self._overlap = {}, 1.0
+        self._seconds: dict[str, float] = {}
+        self._overlap = 1.0
 
     def plan(self, stats: Mapping[str, int]) -> None:
         """Take how many jobs of each rule there are."""
+        # Not before: when the handler is made, Snakemake has not yet gone to the folder of the review.
+        if not self._seconds:
+            self._seconds, self._overlap = _before(self._kept)
         for rule, count in stats.items():
             self._wanted[rule] = max(self._wanted[rule], int(count))
 
@@ -79,3 +78,12 @@ class Pace:
         if jobs >= ENOUGH and work:
             self._overlap = round((time.monotonic() - self._begun) / work, 3)
         write_json({"seconds": self._seconds | means, "overlap": self._overlap}, self._kept)
+
+
+def _before(kept: Path) -> tuple[dict[str, float], float]:
+    """Read what the last run wrote; what cannot be read counts for nothing."""
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        return {str(rule): float(took) for rule, took in found["seconds"].items()}, float(found["overlap"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}, 1.0
