@@ -94,16 +94,14 @@ def differences(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[st
     yield from (name for name in sorted({*one, *other}) if one.get(name) != other.get(name))
 
 
-def record(name: str, tried: list[dict[str, str]], *, held: bool) -> None:
-    """Keep what a trial found, for the page on trust."""
-    found = {
-        "commit": commit_of(ROOT),
-        "date": time.strftime("%Y-%m-%d"),
-        "held": held,
-        "state": state_of(ROOT),
-        "tried": tried,
-    }
-    write_json(found, ROOT / RECORDS / f"{name}.json")
+def state(project: Path = ROOT) -> dict[str, str]:
+    """Return which state is tried: to be asked before a trial, of what it works on."""
+    return {"commit": commit_of(project), "state": state_of(project, project)}
+
+
+def record(name: str, tried: list[dict[str, str]], of: Mapping[str, str], *, held: bool) -> None:
+    """Keep what a trial found of a state, for the page on trust."""
+    write_json({**of, "date": time.strftime("%Y-%m-%d"), "held": held, "tried": tried}, ROOT / RECORDS / f"{name}.json")
 
 
 def tell(text: str) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from copies import MADE, SMALL, begin, copy_of_project, differences, kill, record, run, sums, tell
+from copies import MADE, SMALL, begin, copy_of_project, differences, kill, record, run, state, sums, tell
 
 CELL = ("data/raw/outcomes.csv", ",continuous,16.4,", ",continuous,16.6,")
 """A cell of the invented review, and what it is changed to."""
@@ -41,6 +41,7 @@ class Trial:
     def __init__(self, scratch: Path) -> None:
         self.project = copy_of_project(scratch / "project")
         self.review = self.project / SMALL
+        self.tried = state(self.project)
         self.text = (self.review / CELL[0]).read_text(encoding="utf-8")
         begun = time.monotonic()
         self.before = self.made("a run on nothing")
@@ -233,7 +234,7 @@ def main() -> None:
         0, {"what": "SIGKILL", "how": f"the whole process group, at {len(killings)} random moments", "found": found}
     )
     held = bool(killings) and not bad and not wrongs
-    record("crash-test", tried, held=held)
+    record("crash-test", tried, trial.tried, held=held)
     sys.exit(0 if held else 1)
 
 

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from copies import copy_of_project, differences, environment, program, record, sums, tell
+from copies import copy_of_project, differences, environment, program, record, state, sums, tell
 
 FOLDERS = ("one", "another folder of a longer name")
 SETTINGS = (
@@ -98,17 +98,18 @@ def main() -> None:
     scratch = Path(tempfile.mkdtemp(prefix="verify-"))
     try:
         projects = [copy_of_project(scratch / name) for name in FOLDERS]
+        of = state(projects[0])
         reviews = [project / review for project in projects]
         for place, (project, folder) in enumerate(zip(projects, reviews, strict=True)):
             tell(f"Run {place + 1} of 2, in '{project.name}'{' without network' if way and place else ''}")
             make_all(project, folder, place, way if place else [])
-        held = compare(reviews, way)
+        held = compare(reviews, way, of)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     sys.exit(0 if held else 1)
 
 
-def compare(reviews: list[Path], way: list[str]) -> bool:
+def compare(reviews: list[Path], way: list[str], of: dict[str, str]) -> bool:
     found = [sums(review) for review in reviews]
     differ = list(differences(*found))
     tried = []
@@ -123,7 +124,7 @@ def compare(reviews: list[Path], way: list[str]) -> bool:
     tried.append({"what": "network", "how": "a network namespace without routes", "found": network})
     if differ:
         tell(f"{len(differ)} of {len(found[0])} files differ. The first: {first_difference(differ[0], *reviews)}")
-    record("verify", tried, held=not differ)
+    record("verify", tried, of, held=not differ)
     return not differ
 
 
