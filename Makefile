@@ -44,7 +44,7 @@ crash-test: $(STAMP)
 	@snakemake --quiet all reports/trust.html
 
 # So many invented files for each reader.
-FILES ?= 300
+FILES ?= 200
 fuzz: $(STAMP)
 	@python trust/fuzz.py --files $(FILES)
 	@snakemake --quiet all reports/trust.html
