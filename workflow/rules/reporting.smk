@@ -174,7 +174,12 @@ rule trust:
     input:
         templates=[
             f"{TEMPLATES}/{name}"
-            for name in ("trust.html.j2", "base.html.j2", "macros.html.j2", "style.css")
+            for name in (
+                "trust.html.j2",
+                "base.html.j2",
+                "macros.html.j2",
+                "style.css",
+            )
         ],
         records=sorted(glob("reports/trust/*.json")),
     output:
