@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports documents test check format lock example release lab bench oracle clean
+.PHONY: reports documents test verify crash-test fuzz audit check format lock example release lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
@@ -31,6 +31,31 @@ documents: $(STAMP)
 test: export OPENBLAS_NUM_THREADS := 1
 test: reports
 	@python -m pytest --numprocesses auto --dist loadfile
+
+# Each leaves a record in reports/trust, from which the page on trust is made.
+# Two runs of the whole review: some minutes. Another review: make verify REVIEW=examples/behavioural_activation
+REVIEW ?= .
+verify: $(STAMP)
+	@python trust/verify.py --review $(REVIEW)
+	@snakemake --quiet all reports/trust.html
+
+# The same moments again: make crash-test SEED=1
+MINUTES ?= 6
+crash-test: $(STAMP)
+	@python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	@snakemake --quiet all reports/trust.html
+
+# So many invented files for each reader.
+FILES ?= 200
+fuzz: $(STAMP)
+	@python trust/fuzz.py --files $(FILES)
+	@snakemake --quiet all reports/trust.html
+
+# Asks a service for known faults of the locked libraries: it needs the network. Strict, because what the service does not
+# answer for is otherwise left out, and the rest said to be without faults.
+audit: $(STAMP)
+	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/audit.txt
+	pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements/main.txt
 
 check: $(STAMP)
 	ruff check .
@@ -68,7 +93,7 @@ oracle: $(STAMP)
 # Of axe-playwright-python the tests take the script of axe-core alone: Chromium is driven without playwright.
 DATA_ONLY := --no-emit-package playwright --no-emit-package pyee
 lock: $(STAMP)
-	cd requirements && for name in bootstrap main lab cluster; do \
+	cd requirements && for name in bootstrap main lab cluster audit; do \
 	  uv pip compile --python 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q $(DATA_ONLY) $$name.in -o $$name.txt || exit 1; done
 
 clean:

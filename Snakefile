@@ -1,10 +1,14 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
+from pathlib import Path
+
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import settings_breaches
+from ipt_evidence.messages import no_place
+from ipt_evidence.turns import hindrance, join_in, take_turn
 
 min_version("9.0")
 
@@ -14,6 +18,18 @@ configfile: "config/config.yaml"
 
 if wrong := settings_breaches(config, "config/config.yaml"):
     raise WorkflowError(str(ExtractionError(wrong)))
+
+# Runs take turns; jobs, which read this file too, join in. The files stay locked as long as they are open.
+try:
+    TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
+except OSError as problem:
+    raise WorkflowError(no_place(problem))
+
+
+onstart:
+    # Only a run that makes something: what is planned can be looked at meanwhile.
+    if workflow.is_main_process and (why := hindrance(Path.cwd(), TURN)):
+        raise WorkflowError(why)
 
 
 # In flow order: each file reads only what an earlier one wrote.
@@ -32,3 +48,4 @@ rule all:
         rules.evidence.output,
         rules.notebooks.output,
         rules.changes.output,
+        rules.trust.output,

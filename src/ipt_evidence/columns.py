@@ -5,7 +5,10 @@ definitions of all columns (``schemas``) are held to these names by a test; they
 would load what validates.
 """
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NUMBERS = frozenset({
     "adjusted_p_value", "age_high", "age_low", "baseline_mean", "baseline_sd", "baujat_x", "baujat_y",
@@ -60,7 +63,7 @@ def is_text(table: str, column: str) -> bool:
     return column in TEXTS.get(table, ()) or column not in NUMBERS | TRUTHS
 
 
-def of_no_row(table: pd.DataFrame) -> pd.DataFrame:
+def of_no_row(table: "pd.DataFrame") -> "pd.DataFrame":
     """Return a table without rows whose columns have the types that rows would give them."""
     kinds = {name: "bool" if name in TRUTHS else "float64" for name in table.columns if name in NUMBERS | TRUTHS}
     return table.astype({name: kind for name, kind in kinds.items() if table[name].dtype == object})

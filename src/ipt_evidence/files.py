@@ -6,11 +6,12 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ipt_evidence.columns import is_text, of_no_row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
@@ -26,7 +27,7 @@ def unguarded(text: Any) -> Any:
     return text[1:] if isinstance(text, str) and text.startswith("'") and ARMED.match(text) else text
 
 
-def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.DataFrame:
+def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> "pd.DataFrame":
     """Read a table that is sound; only an empty cell is missing, whatever the text says.
 
     Parameters
@@ -37,28 +38,30 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> pd.
         Types of columns that hold no text (:mod:`ipt_evidence.columns`); whole numbers, others, and true or false are
         told apart by their cells where none is given.
     """
+    import pandas as pd  # it takes long to load, and files are written without it
+
     name = Path(path).stem
     texts = {column: "str" for column in pd.read_csv(path, nrows=0).columns if is_text(name, column)}
     table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
     return _with_texts(table if len(table) else of_no_row(table), unguarded)
 
 
-def write_table(table: pd.DataFrame, path: str | Path) -> None:
+def write_table(table: "pd.DataFrame", path: str | Path) -> None:
     """Write a table as :func:`table_text` sets it."""
     write_file(table_text(table), path)
 
 
-def table_text(table: pd.DataFrame) -> str:
+def table_text(table: "pd.DataFrame") -> str:
     """Set a table as CSV, numbers at full precision, text that a spreadsheet would run guarded."""
     return str(guarded_table(table).to_csv(index=False, lineterminator="\n"))
 
 
-def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
+def guarded_table(table: "pd.DataFrame") -> "pd.DataFrame":
     """Return a table whose texts no spreadsheet runs as formulas."""
     return _with_texts(table, guarded)
 
 
-def _with_texts(table: pd.DataFrame, change: Any) -> pd.DataFrame:
+def _with_texts(table: "pd.DataFrame", change: Any) -> "pd.DataFrame":
     columns = {}
     for name in table.select_dtypes(["object", "string"]).columns:
         # Few texts change, and most stand in many rows.
@@ -68,7 +71,7 @@ def _with_texts(table: pd.DataFrame, change: Any) -> pd.DataFrame:
     return table.assign(**columns)
 
 
-def rows_of(table: pd.DataFrame, empty: Any = "") -> list[dict[str, Any]]:
+def rows_of(table: "pd.DataFrame", empty: Any = "") -> list[dict[str, Any]]:
     """Return the rows of a table with ``empty`` where a cell is."""
     rows = table.astype(object).where(table.notna(), empty).to_dict("records")
     return [{str(name): value for name, value in row.items()} for row in rows]

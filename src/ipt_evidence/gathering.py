@@ -1,11 +1,13 @@
 """Set the tables of all families under one another: as text, so that nothing is rounded and little is loaded."""
 
 import csv
+import io
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.files import write_file
 
 
 def gather(parts: Sequence[str | Path], out: str | Path, *, column: str, order: Mapping[str, int]) -> None:
@@ -37,8 +39,9 @@ def gather(parts: Sequence[str | Path], out: str | Path, *, column: str, order: 
     if column:
         place = columns.index(column)
         rows.sort(key=lambda row: (order.get(row[place], len(order)), row[place]))
-    with Path(out).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    write_file(text.getvalue(), out)
 
 
 def remove_others(parts: Sequence[str | Path]) -> None:

@@ -21,6 +21,11 @@ SEPARATOR = re.compile(r"[-_.]+")
 """Name of a locked package, and what may stand for the hyphen in it."""
 
 
+STATE = ("Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "requirements", "src", "workflow")
+MADE = {"__pycache__", ".snakemake", "logs", "processed", "releases", "reports"}
+"""What a state is made from, and folders within that a run makes."""
+
+
 def files_behind(script: str | Path) -> list[str]:
     """Return the package files that a script imports, directly or through others, in alphabetical order.
 
@@ -82,6 +87,23 @@ def libraries(lock: str | Path) -> str:
     installed = (path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     found = sorted(name for name in installed if SEPARATOR.sub("-", name.partition("-")[0]).lower() in locked)
     return hashlib.sha256("\n".join([sys.version, *found]).encode()).hexdigest()[:16]
+
+
+def state_of(review: Path, project: Path = PACKAGE.parents[1]) -> str:
+    """Return a digest of what a review and its program are made from; what a run makes does not count.
+
+    Parameters
+    ----------
+    review, project : Path
+        The folder of the review, and the checkout of the program.
+    """
+    folders = dict.fromkeys(folder.resolve() for folder in (project, review))
+    return content_of(path for folder in folders for path in _sources(folder))
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = (path for part in STATE for path in (folder / part, *(folder / part).rglob("*")))
+    return sorted(path for path in found if path.is_file() and not {*path.relative_to(folder).parts} & MADE)
 
 
 @cache

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.table import Column
+from rich.text import Text
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
+
+from ipt_evidence.turns import without_place
+from snakemake_logger_plugin_review.pace import Pace
 
 SHOWN_LINES = 40
 """As many lines of a log are shown."""
@@ -21,6 +26,28 @@ UNSAID = (
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
 
+STAGES = {
+    "check_evidence": "extraction", "validate_evidence": "extraction",
+    "compute_effects": "effects", "gather_effects": "effects",
+    "pool_questions": "synthesis", "gather_answers": "synthesis",
+    "rate_questions": "appraisal", "gather_ratings": "appraisal", "compare_networks": "appraisal",
+    "audit_claims": "appraisal",
+}  # fmt: skip
+"""Room that a rule belongs to; the others report."""
+
+
+class TimeLeft(ProgressColumn):
+    """The time that is left, as long as something tells."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self.pace = pace
+
+    def render(self, task: Task) -> Text:
+        """Return it in minutes and seconds."""
+        left = self.pace.left(int(task.completed), int(task.total or 0))
+        return Text("" if left is None else f"about {int(left) // 60}:{int(left) % 60:02d} left")
+
 
 class LogHandler(LogHandlerBase):
     """A line a job, or one bar where somebody watches; dry and verbose runs speak as Snakemake does."""
@@ -30,7 +57,8 @@ class LogHandler(LogHandlerBase):
         settings = self.common_settings
         self.console = Console(stderr=not settings.stdout, no_color=settings.nocolor, highlight=False, soft_wrap=True)
         self.is_quiet = any(str(kind).endswith("all") for kind in settings.quiet or ())
-        self.begun = time.monotonic()
+        self.begun, self.begun_at = time.monotonic(), time.time()
+        self.pace = Pace()
         self.done = self.total = 0
         self.tasks: dict[int, str] = {}
         self.failed: dict[int, tuple[str, Sequence[str]]] = {}
@@ -83,11 +111,15 @@ class LogHandler(LogHandlerBase):
         match said.get("event"):
             case LogEvent.RUN_INFO:
                 self.total = max(self.total, int(said["stats"].get("total", 0)))
+                self.pace.plan(said["stats"])
             case LogEvent.JOB_INFO:
                 self.tasks[said["jobid"]] = said["rule_msg"] or said["rule_name"]
+                self.pace.start(said["jobid"], said["rule_name"])
                 # A rule without a message only names what is wanted.
                 if said["rule_msg"]:
-                    self._show(said["rule_msg"])
+                    self._show(said["rule_msg"], STAGES.get(said["rule_name"], "reporting"))
+            case LogEvent.JOB_FINISHED:
+                self.pace.finish(said["job_id"])
             case LogEvent.PROGRESS:
                 self.done, self.total = said["done"], said["total"]
                 if self.bar:
@@ -107,18 +139,23 @@ class LogHandler(LogHandlerBase):
         elif record.levelno >= logging.WARNING or not (self.is_quiet or text.startswith(UNSAID) or text == "None"):
             self._say(text)
 
-    def _show(self, task: str) -> None:
+    def _show(self, task: str, stage: str) -> None:
         if self.is_quiet:
             return
         if not self.console.is_terminal:
             self._say(f"[{self.done + 1} of {self.total}] {task}")
             return
         if self.bar is None:
-            columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+            columns = (
+                TextColumn("{task.fields[stage]:10}"), BarColumn(30),
+                TextColumn("{task.completed:.0f} of {task.total:.0f} jobs"), TimeElapsedColumn(), TimeLeft(self.pace),
+                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+            )  # fmt: skip
             self.bar = Progress(*columns, console=self.console, transient=True)
-            self.bar.add_task("", total=self.total)
+            self.bar.add_task("", total=self.total, stage=stage)
             self.bar.start()
-        self.bar.update(self.bar.task_ids[0], description=task, completed=self.done, total=self.total)
+        task_id = self.bar.task_ids[0]
+        self.bar.update(task_id, description=task, completed=self.done, total=self.total, stage=stage)
 
     def close(self) -> None:
         """Say how the run ended, once."""
@@ -132,9 +169,16 @@ class LogHandler(LogHandlerBase):
         if not self.failed:
             for error in self.errors:
                 self._say(error)
+        if (self.failed or self.errors) and (hindered := without_place(Path())):
+            self._say(hindered)
         if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
+            from snakemake_logger_plugin_review.closing import closing
+
+            self.pace.keep()
+            for line in closing(self.begun_at):
+                self._say(line)
         super().close()
 
     def _say(self, text: str) -> None:

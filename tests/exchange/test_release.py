@@ -2,15 +2,23 @@
 
 import hashlib
 import json
+import re
 import shutil
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.release.components import BOM, LICENCES, NOT_STATED
 from ipt_evidence.exchange.release.crate import METADATA
-from ipt_evidence.exchange.release.freezing import SUMS, check_release, freeze
+from ipt_evidence.exchange.release.freezing import SUMS, UNFINISHED, check_release, freeze
 from ipt_evidence.reporting.changes.report import compare
 from ipt_evidence.reporting.changes.states import last_release, state_in
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +95,41 @@ def test_another_state_is_not_released_under_the_same_day(example, released, tmp
         "config/config.yaml to the day of the new state and run make, or move that release away"
     )
     assert content(freeze(example, released.parent)) == content(released)
+
+
+def test_what_a_killed_release_left_is_no_release_and_in_nobodys_way(example, released, tmp_path):
+    left = tmp_path / UNFINISHED / released.name
+    left.mkdir(parents=True)
+    (left / "code.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "releases").symlink_to(tmp_path)
+    assert last_release(tmp_path) is None
+    assert content(freeze(example, tmp_path)) == content(released)
+    assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_a_folder_that_is_no_release_is_not_written_over(example, released, tmp_path):
+    place = tmp_path / released.name
+    place.mkdir()
+    (place / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(EvidenceError) as refusal:
+        freeze(example, tmp_path)
+    assert str(refusal.value) == f"{place}: is there and no release: SHA256SUMS is missing. Move it away"
+    assert content(place) == {"mine.txt": b"mine"}
+
+
+def test_the_bill_of_materials_names_every_locked_library_with_its_sums_and_is_sound(released):
+    text = (released / BOM).read_text(encoding="utf-8")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    listed = json.loads(text)["components"]
+    lock = (ROOT / "requirements/main.txt").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z0-9])", lock)
+    pinned = {entry.split()[0].split(";")[0]: set(re.findall(r"sha256:(\w+)", entry)) for entry in entries}
+    found = {f"{one['name']}=={one['version']}": {each["content"] for each in one["hashes"]} for one in listed}
+    assert found == {name: sums for name, sums in pinned.items() if "==" in name}
+
+
+def test_the_list_of_licences_holds_what_each_library_states(released):
+    rows = pd.read_csv(released / LICENCES).set_index("library")["licence"]
+    assert rows[["pandas", "snakemake", "typst"]].notna().all()
+    assert rows["rich"].startswith("MIT")
+    assert (rows == NOT_STATED).sum() < 10

@@ -3,7 +3,7 @@ import re
 
 from ipt_evidence.reporting.site import publish
 
-OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html"}
+OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html", "trust.html"}
 
 LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 """A link within the reports: file and anchor."""

@@ -57,7 +57,29 @@ def _gathered(parts: dict[str, dict[str, str]], columns: dict[str, str]) -> dict
     return _run("gather_tables", {**names, "questions": PLAN}, made, params={"column": columns})
 
 
+@pytest.fixture(scope="session")
+def lay_review(mini_folder) -> Callable[[Path], None]:
+    """Lay the mini evidence base into a folder, as a review of its own."""
+
+    def lay(folder: Path) -> None:
+        shutil.copytree(ROOT / "config", folder / "config", ignore=shutil.ignore_patterns("vocabulary", "moderator*"))
+        shutil.copytree(mini_folder.vocabulary, folder / "config" / "vocabulary")
+        shutil.copy(mini_folder.questions, folder / "config")
+        shutil.copytree(mini_folder.raw, folder / "data" / "raw")
+        (folder / "logs").mkdir()
+
+    return lay
+
+
 @pytest.fixture
+def review(tmp_path, monkeypatch, lay_review) -> Path:
+    """The mini evidence base as a review of its own, in the working directory."""
+    lay_review(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
 def run_review() -> Callable[[], None]:
     """Run the review in the working directory, from the raw tables to the pages and the document for machines."""
     return _run_review

@@ -1,18 +1,27 @@
 """What a run says: each job once, the reason of a failure and what to do, and nothing of Snakemake's own affairs."""
 
+import csv
 import logging
+import os
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_review import LogHandler
+from snakemake_logger_plugin_review import STAGES, LogHandler
+from snakemake_logger_plugin_review.closing import closing
+from snakemake_logger_plugin_review.pace import Pace
 
+ROOT = Path(__file__).parents[2]
 LOG = "1 problem in 1 file; nothing was written.\narms.csv:2: [bold]x[/bold]\n"
 
 
 @pytest.fixture
-def handler():
+def handler(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     settings = dict.fromkeys(("quiet", "dryrun", "verbose", "debug_dag", "printshellcmds", "show_failed_logs"))
     return LogHandler(SimpleNamespace(**settings, nocolor=True, stdout=True), None)
 
@@ -73,3 +82,74 @@ def test_an_error_before_any_job_is_said_as_it_is(handler, capsys):
     said(handler, "WorkflowError: no such rule", logging.ERROR, event=LogEvent.ERROR)
     handler.close()
     assert capsys.readouterr().out == "WorkflowError: no such rule\n"
+
+
+def test_on_a_terminal_one_bar_names_the_stage_the_jobs_done_and_the_time_left(handler, capsys):
+    handler.console = Console(force_terminal=True, width=200, highlight=False)
+    run_of_two(handler)
+    said(handler, event=LogEvent.JOB_FINISHED, job_id=1)
+    handler.bar.refresh()
+    shown = capsys.readouterr().out
+    assert "reporting" in shown
+    assert "1 of 2 jobs" in shown
+    assert "about 0:00 left" in shown
+    assert "Pool [all]" in shown
+    handler.close()
+    assert capsys.readouterr().out.endswith("1 job done in 0 s.\n")
+
+
+def test_every_rule_has_its_stage():
+    rules = {}
+    for file in (ROOT / "workflow/rules").glob("*.smk"):
+        for name in re.findall(r"^(?:rule|checkpoint) (\w+):", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            rules[name] = file.stem
+    assert {name: STAGES.get(name, "reporting") for name in rules} == rules
+    assert STAGES.keys() <= rules.keys()
+
+
+def test_the_time_left_goes_by_what_each_job_took_in_the_run_before(tmp_path, monkeypatch):
+    clock = iter(range(1000))
+    monkeypatch.setattr("snakemake_logger_plugin_review.pace.time.monotonic", lambda: next(clock) * 10.0)
+    first = Pace(tmp_path / "pace.json")
+    first.plan({"total": 3, "check": 1, "pool": 2})
+    assert first.left(0, 3) is None
+    for job, rule in enumerate(("check", "pool", "pool")):
+        first.start(job, rule)
+        first.finish(job)
+    assert first.left(2, 4) == 80  # begun at 0, now 80: as long again for the other half
+    first.keep()
+    second = Pace(tmp_path / "pace.json")
+    second.plan({"total": 5, "check": 1, "pool": 4})
+    assert second.left(0, 5) == 50.0
+    second.start(1, "pool")
+    second.finish(1)
+    assert second.left(1, 5) == 40.0
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"seconds": 1}', '{"seconds": {"a": "x"}, "overlap": 1}'])
+def test_a_record_of_the_pace_that_cannot_be_read_counts_for_nothing(tmp_path, kept):
+    (tmp_path / "pace.json").write_text(kept, encoding="utf-8")
+    pace = Pace(tmp_path / "pace.json")
+    pace.plan({"a": 5})
+    assert pace.left(0, 5) is None
+
+
+def test_the_end_says_what_is_new_what_changed_and_what_needs_a_person(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert list(closing(0)) == []
+    for name in ("reports/index.html", "reports/a/b.html", "reports/a/c.html", "reports/a/d.html", "reports/z.html",
+                 "data/processed/findings.csv", "data/processed/claims.csv"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+        os.utime(tmp_path / name, (2000, 2000))
+    with (tmp_path / "data/processed/findings.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["level"], ["warning"], ["note"], ["warning"]])
+    os.utime(tmp_path / "data/processed/findings.csv", (1000, 1000))
+    os.utime(tmp_path / "reports/z.html", (1000, 1000))
+    assert list(closing(1500)) == [
+        "Of the reports, 5 files, 4 changed: reports/index.html, reports/a/b.html, reports/a/c.html and 1 more.",
+        "Of the tables, 2 files, 1 changed: data/processed/claims.csv.",
+        "For a person: 2 warnings of the data checks (reports/checks.html).",
+    ]
+    assert next(closing(1)) == "Of the reports, 5 files, all are new."
+    assert list(closing(3000))[1] == "Of the tables, 2 files, none changed."

@@ -26,6 +26,7 @@ def test_a_new_title_changes_the_reports_alone(tmp_path):
     jobs = re.findall(r"^Job \d+: (.*)$", run.stdout + run.stderr, flags=re.MULTILINE)
     assert sorted(jobs) == [
         "Say what changed since the last release",
+        "Say what was tried on this state of the review",
         "Write the data for machines",
         "Write the pages and the texts for guides",
     ]

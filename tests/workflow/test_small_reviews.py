@@ -1,27 +1,13 @@
 """A small review of one's own runs to its pages: with ids of digits, without flags, without any row."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from ipt_evidence.files import read_json, read_table
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def review(tmp_path, monkeypatch, mini_folder) -> Path:
-    """The mini evidence base as a review of its own, in the working directory."""
-    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("vocabulary", "moderator*"))
-    shutil.copytree(mini_folder.vocabulary, tmp_path / "config" / "vocabulary")
-    shutil.copy(mini_folder.questions, tmp_path / "config")
-    shutil.copytree(mini_folder.raw, tmp_path / "data" / "raw")
-    (tmp_path / "logs").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def leave_the_header(folder: Path, *names: str) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import yaml
 
-from ipt_evidence.imports import code_behind, content_of, libraries
+from ipt_evidence.imports import code_behind, content_of, libraries, state_of
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"

@@ -12,6 +12,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/methods.html, glossary.html         how it was done, from the settings; what the terms mean
         reports/prisma.html                         where each item of PRISMA 2020 is reported
         reports/changes.html                        what changed since the last release, if one is kept here
+        reports/trust.html                          what was tried to make it fail, from reports/trust/*.json
         reports/search.html                         every condition, question and trial, to be found
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
@@ -168,6 +169,35 @@ rule changes:
         "Say what changed since the last release"
     script:
         "../scripts/changes.py"
+
+
+# Trials are run by name (make verify, crash-test, fuzz); what they found on this state stands here, or that they were not.
+rule trust:
+    input:
+        templates=[
+            f"{TEMPLATES}/{name}"
+            for name in (
+                "trust.html.j2",
+                "base.html.j2",
+                "macros.html.j2",
+                "style.css",
+            )
+        ],
+        records=sorted(glob("reports/trust/*.json")),
+    output:
+        page=update("reports/trust.html"),
+    log:
+        "logs/trust.log",
+    params:
+        code=library("trust"),
+        # A function: only the run itself needs to know, not each of its jobs.
+        state=lambda _: state_of(Path.cwd()),
+        records=written(sorted(glob("reports/trust/*.json"))),
+        settings=config["review"],
+    message:
+        "Say what was tried on this state of the review"
+    script:
+        "../scripts/trust.py"
 
 
 # Asked for by name, not part of a plain run: setting documents takes some 20 s, and few readers need them each time.

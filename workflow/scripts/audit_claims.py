@@ -21,5 +21,5 @@ with messages_to(snakemake.log[0]):
         rules_of(read_table(given.rules)),
         **snakemake.params.settings,
     )
-for name, table in made.items():
-    write_table(table, snakemake.output[name])
+    for name, table in made.items():
+        write_table(table, snakemake.output[name])

@@ -19,5 +19,5 @@ with messages_to(snakemake.log[0]):
         from ipt_evidence.reporting.changes.report import compare
 
         found = outline(compare(state_in(kept, f"the release of {kept.name}"), this_run(review)))
-page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
-write_file(page, snakemake.output.page)
+    page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
+    write_file(page, snakemake.output.page)

@@ -18,4 +18,4 @@ with messages_to(snakemake.log[0]):
     commit, index = commit_of(Path.cwd()), Path("reports/index.html")
     templates = Path(snakemake.input.templates[0]).parent
     files = set_documents(review, templates, commit, differs_from_pages(commit, index))
-publish(files, Path(snakemake.output[0]).parent)
+    publish(files, Path(snakemake.output[0]).parent)

@@ -20,5 +20,5 @@ with messages_to(snakemake.log[0]):
     document = evidence_document(review)
     schema = evidence_schema(yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")))
     check_document(document, schema)
-write_json(document, snakemake.output.document)
-write_json(schema, snakemake.output.schema)
+    write_json(document, snakemake.output.document)
+    write_json(schema, snakemake.output.schema)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 templates = Path(snakemake.input.templates[0]).parent
 with messages_to(snakemake.log[0]):
     notebooks = run_notebooks(map(Path, snakemake.input.notebooks), root=Path.cwd())
-for (source, notebook), executed, page in zip(
-    notebooks.items(), snakemake.output.executed, snakemake.output.pages, strict=True
-):
-    write_notebook(notebook, Path(executed))
-    write_file(notebook_page(notebook, source.name, templates), page)
+    for (source, notebook), executed, page in zip(
+        notebooks.items(), snakemake.output.executed, snakemake.output.pages, strict=True
+    ):
+        write_notebook(notebook, Path(executed))
+        write_file(notebook_page(notebook, source.name, templates), page)

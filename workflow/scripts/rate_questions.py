@@ -20,5 +20,5 @@ with messages_to(snakemake.log[0]):
     made = rate_family(family, table, studies, vocabulary, therapy, snakemake.params.ratings)
     effects, risk = table["effect_sizes"], made["trial_risk"]
     made |= compare_networks(studies, effects, risk, vocabulary, **snakemake.params.networks)
-for name, found in made.items():
-    write_table(found, snakemake.output[name])
+    for name, found in made.items():
+        write_table(found, snakemake.output[name])

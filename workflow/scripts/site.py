@@ -29,6 +29,6 @@ with messages_to(snakemake.log[0]):
         notebooks=snakemake.params.notebooks,
         commit=commit_of(Path.cwd()),
     )
-publish(files, Path(snakemake.output.index).parent)
-write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
-kept.write(snakemake.output.kept)
+    publish(files, Path(snakemake.output.index).parent)
+    write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
+    kept.write(snakemake.output.kept)

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from ipt_evidence.exchange.bias.columns import is_bias_table
 from ipt_evidence.exchange.citations.table import is_reference_table
-from ipt_evidence.exchange.foreign import ABOVE, MARKS_16, Text, column_name, heads_of, read_bytes, text_of
+from ipt_evidence.exchange.foreign import (
+    ABOVE,
+    MARKS_16,
+    MOST_BYTES,
+    Text,
+    column_name,
+    heads_of,
+    read_bytes,
+    refuse,
+    text_of,
+)
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, program_of
 from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
@@ -83,7 +93,7 @@ def kind_of(path: Path) -> str | None:
     """
     data = read_bytes(path)
     if data.startswith(ARCHIVE):
-        return _of_archive(data)
+        return _of_archive(data, path.as_posix())
     text = _start(path, data)
     if "<COCHRANE_REVIEW" in text:
         return "revman"
@@ -154,8 +164,11 @@ def _of_json(source: Text) -> str | None:
     return "csl" if "type" in record and CSL & record.keys() else None
 
 
-def _of_archive(data: bytes) -> str | None:
-    """Return the kind of a workbook by its sheets, or of an archive of RevMan Web by the names of its files."""
+def _of_archive(data: bytes, file: str) -> str | None:
+    """Return the kind of a workbook by its sheets, or of an archive of RevMan Web by the names of its files.
+
+    One that unpacks to more than any review is refused before a part of it is unpacked.
+    """
     from openpyxl import load_workbook
 
     from ipt_evidence.exchange.workbook.cells import text_of as cell_text
@@ -164,7 +177,11 @@ def _of_archive(data: bytes) -> str | None:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            names, size = archive.namelist(), sum(part.file_size for part in archive.infolist())
+        if size > MOST_BYTES:
+            refuse(
+                file, f"the archive unpacks to more than {MOST_BYTES // 1_000_000} MB", "Export the study data alone"
+            )
         if "[Content_Types].xml" not in names:
             return "revman" if any(name.lower().endswith("data-rows.csv") for name in names) else None
         book = load_workbook(io.BytesIO(without_dead_links(data)[0]), read_only=True)
@@ -179,6 +196,8 @@ def _of_archive(data: bytes) -> str | None:
             return form
         if any(map(is_bias_table, rows)):
             return "bias"
+    except ExtractionError:
+        raise
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None
     return "workbook" if {name.strip().lower() for name in book.sheetnames} & {*SHEETS} else None

@@ -25,8 +25,9 @@ ENVIRONMENT = {
 }
 """What of the program is frozen: not its text, which the commit names, but what it ran with."""
 
-LEFT = ("data/processed/kept.json", "data/processed/checked/", "reports/changes.html")
-"""What the pipeline keeps for its own next run, and what it says of releases: it changes as soon as there is one."""
+LEFT = ("data/processed/kept.json", "data/processed/checked/", "reports/changes.html", "reports/trust")
+"""What the pipeline keeps for its own next run, what it says of releases, which changes as soon as there is one, and of
+trials, which are of one machine and one day."""
 
 FAMILIES = tuple(f"data/processed/{name}/" for name in ("studies", "plan", "effects", "answers", "ratings"))
 """Tables by family, which the gathered ones hold again."""

@@ -3,20 +3,23 @@
 import hashlib
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.exchange.release.components import BOM, LICENCES, bill_of_materials, licence_rows, locked
 from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
 from ipt_evidence.exchange.release.crate import METADATA, crate
-from ipt_evidence.files import json_text, write_file
+from ipt_evidence.files import json_text, table_text, write_file
 from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
 from ipt_evidence.reporting.citing import citation, commit_of
 
-SUMS = "SHA256SUMS"
+SUMS, UNFINISHED = "SHA256SUMS", ".unfinished"
 
 
 def freeze(review: Path, releases: Path) -> Path:
@@ -27,7 +30,7 @@ def freeze(review: Path, releases: Path) -> Path:
     review : Path
         The folder of the review, in which the pipeline has run.
     releases : Path
-        Where releases are kept. A release of the same state is left as it is.
+        Where releases are kept. A release of the same state is left as it is, damaged or not: :func:`check_release`.
 
     Returns
     -------
@@ -37,7 +40,8 @@ def freeze(review: Path, releases: Path) -> Path:
     Raises
     ------
     EvidenceError
-        If the tables are not those of the inputs, or another state was released under the same day.
+        If the tables are not those of the inputs, or another state was released under the same day, or something else
+        is in the place.
     """
     state_in(review)
     settings = yaml.safe_load((review / "config/config.yaml").read_text(encoding="utf-8"))["review"]
@@ -47,17 +51,35 @@ def freeze(review: Path, releases: Path) -> Path:
     written = _written(settings, files, sums, commit_of(review))
     sums |= {name: _digest(text.encode()) for name, text in written.items()}
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-    if (out / SUMS).is_file() and (out / SUMS).read_text(encoding="utf-8") != listed:
+    if out.exists():
+        _refuse_another(out, listed)
+        return out
+    _write(out, files, {**written, SUMS: listed})
+    return out
+
+
+def _refuse_another(out: Path, listed: str) -> None:
+    """Refuse a place that holds anything but the release of the same state."""
+    if not (out / SUMS).is_file():
+        raise EvidenceError(f"{out}: is there and no release: {SUMS} is missing. Move it away")
+    if (out / SUMS).read_text(encoding="utf-8") != listed:
         raise EvidenceError(
             f"{out}: holds another state of the review, released as of the same day. Set review.last_review in "
             "config/config.yaml to the day of the new state and run make, or move that release away"
         )
+
+
+def _write(out: Path, files: Mapping[str, Path], texts: Mapping[str, str]) -> None:
+    """Write a release beside its place and move it there, so that none is ever there in part."""
+    draft = out.parent / UNFINISHED / out.name
+    shutil.rmtree(draft, ignore_errors=True)  # what one that was killed left
     for name, path in files.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, out / name)
-    for name, text in {**written, SUMS: listed}.items():
-        write_file(text, out / name)
-    return out
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, draft / name)
+    for name, text in texts.items():
+        write_file(text, draft / name)
+    draft.rename(out)
+    draft.parent.rmdir()
 
 
 def check_release(folder: Path) -> list[str]:
@@ -78,11 +100,18 @@ def check_release(folder: Path) -> list[str]:
 def _written(
     settings: Mapping[str, Any], files: Mapping[str, Path], sums: Mapping[str, str], commit: str
 ) -> dict[str, str]:
-    """Return the texts that are in no other place: digests of the program, how to cite, and the description."""
+    """Return what is in no other place: digests of the program, its libraries, how to cite, and the description."""
     cited = citation(settings, commit)
     code = code_text(PROJECT)
     cite = f"{cited.text}\n\n{cited.bibtex}\n"
-    texts = {CODE: code, "CITE.txt": cite}
+    libraries = locked(PROJECT / "requirements/main.txt")
+    day = date.fromisoformat(str(settings["last_review"]))
+    texts = {
+        CODE: code,
+        "CITE.txt": cite,
+        BOM: bill_of_materials(libraries, "ipt-evidence", version("ipt-evidence"), day),
+        LICENCES: table_text(pd.DataFrame(licence_rows(libraries))),
+    }
     sizes = {name: path.stat().st_size for name, path in files.items()}
     sizes |= {name: len(text.encode()) for name, text in texts.items()}
     digests = {**sums, **{name: _digest(text.encode()) for name, text in texts.items()}}

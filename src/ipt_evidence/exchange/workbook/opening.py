@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook, load_workbook
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -74,10 +75,18 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), keep_links=False, data_only=values)
     except Exception as error:  # a damaged workbook makes the parser fail in ways that it does not list
+        if isinstance(_root(error), DefusedXmlException):
+            rule = "the workbook declares entities, which are not read: they could pull in other files, or grow"
+            raise _refusal(path, rule, "Open it in a spreadsheet and save it again") from None
         reason = " ".join(str(error).split()) or type(error).__name__
         raise _refusal(path, f"the file is damaged ({reason})", "Open it in a spreadsheet and save it again") from None
     remarks = tuple(f"the workbook names a part that it does not hold: {name}; cells are read" for name in missing)
     return Opened(book, remarks, values and _uncomputed(content))
+
+
+def _root(error: BaseException) -> BaseException:
+    """Return what an error was raised for at first; openpyxl reads by defusedxml, and hides what it says."""
+    return _root(error.__context__) if error.__context__ else error
 
 
 def _uncomputed(content: bytes) -> bool:

@@ -1,0 +1,67 @@
+"""The page on trust: what was tried on this state of review and program to make it fail, and what came of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ipt_evidence.files import read_json
+from ipt_evidence.reporting.templating import environment
+
+RECORDS = "reports/trust"
+"""Where trials leave their records, a file each; they are of one machine and one day, so no release holds them."""
+
+TRIALS = {
+    "verify": (
+        "The same bytes",
+        "make verify",
+        "The whole review is made twice from clean copies, in folders of different names, with other seeds of hashing, "
+        "time zones and numbers of cores, the second time without a network. Every file must be the same, each byte.",
+    ),
+    "crash-test": (
+        "Any crash",
+        "make crash-test",
+        "A run of the invented review is killed at random moments, meets a full disk, a folder that cannot be written, "
+        "a second run, a table put back with an older date. The next run must end with the same bytes by itself, or "
+        "the one that cannot go on must say in one sentence what to do.",
+    ),
+    "fuzz": (
+        "Hostile input",
+        "make fuzz",
+        "Every reader is given sound files that are spoilt at random: bytes cut, doubled and exchanged, and markup, "
+        "script, control and direction characters, formulas, paths, tags and entities set in. What is in them must be "
+        "taken as text or refused by name.",
+    ),
+}
+"""Title, command and meaning of each trial, by the name of its record."""
+
+
+def trust_page(
+    records: Mapping[str, Mapping[str, Any]], state: str, settings: Mapping[str, Any], templates: Path
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    records : mapping of str to mapping
+        The record of each trial that was run, by its name.
+    state : str
+        The state of the review as it is now: :func:`ipt_evidence.imports.state_of`.
+    settings : mapping
+        The part ``review`` of the configuration.
+    templates : Path
+        ``workflow/templates``.
+    """
+    trials = [
+        {
+            "name": name, "title": title, "command": command, "meaning": meaning,
+            "record": records.get(name), "is_now": records.get(name, {}).get("state") == state,
+        }
+        for name, (title, command, meaning) in TRIALS.items()
+    ]  # fmt: skip
+    return environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings)
+
+
+def read_records(review: Path) -> dict[str, dict[str, Any]]:
+    """Read the records that trials have left in a review; one that was never run is not in it."""
+    paths = {name: review / RECORDS / f"{name}.json" for name in TRIALS}
+    return {name: read_json(path) for name, path in paths.items() if path.is_file()}

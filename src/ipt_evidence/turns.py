@@ -1,0 +1,113 @@
+"""One run at a time on a review, told by locks that the system takes back when the process that holds them dies.
+
+Snakemake's own lock is a file that stays when a run is killed, and then stops every later one.
+"""
+
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from ipt_evidence.messages import no_place
+
+RUN, JOBS = ".snakemake/run.lock", ".snakemake/jobs.lock"
+"""Held by the run that is at work, and by each of its jobs."""
+
+WRITTEN = ("data/processed", "reports", "logs")
+"""Folders of a review that a run writes to."""
+
+PROBE = b"\0" * 100_000
+"""What must find a place before a run begins."""
+
+
+def take_turn(review: Path) -> IO[str] | None:
+    """Take the turn to run on a review; it ends with this process, however that ends.
+
+    What a dead run left is cleared away: the lock of Snakemake, once the jobs it had started are over.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review.
+
+    Returns
+    -------
+    file or None
+        To be kept open as long as the run lasts; None if another run is at work.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there.
+    """
+    turn = _locked(review / RUN, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if turn is None:
+        return None
+    _wait_for_orphans(review / JOBS)
+    shutil.rmtree(review / ".snakemake/locks", ignore_errors=True)
+    turn.truncate(0)
+    turn.write(f"{os.getpid()} {datetime.now():%H:%M}")
+    turn.flush()
+    return turn
+
+
+def join_in(review: Path) -> IO[str] | None:
+    """Say that a job is at work; the return value is to be kept open as long as it is."""
+    return _locked(review / JOBS, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def hindrance(review: Path, turn: IO[str] | None) -> str:
+    """Say in a sentence why a run may not begin, and what to do; empty text if it may.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review.
+    turn : file or None
+        What :func:`take_turn` returned.
+    """
+    if turn is None:
+        process, _, begun = (review / RUN).read_text(encoding="utf-8").partition(" ")
+        return f"Another run is at work on this review (process {process}, since {begun}); wait until it has ended."
+    return without_place(review)
+
+
+def without_place(review: Path) -> str:
+    """Say in a sentence which folder of a review cannot be written, and what to do; empty text if all can."""
+    for folder in (review / name for name in WRITTEN):
+        while not folder.exists():
+            folder = folder.parent
+        try:
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(PROBE)
+        except OSError as problem:
+            return f"{no_place(OSError(problem.errno, problem.strerror, folder.as_posix()))}."
+    return ""
+
+
+def _wait_for_orphans(path: Path) -> None:
+    """Wait until the jobs are over that were started by a run that is dead."""
+    free = _locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if free is None:
+        print("Waiting for the jobs of a run that was ended before them.", file=sys.stderr)
+        free = _locked(path, fcntl.LOCK_EX)
+    if free:
+        free.close()
+
+
+def _locked(path: Path, kind: int) -> IO[str] | None:
+    """Return a locked file, None if it is locked by another; where the system knows no locks, nobody has to wait."""
+    path.parent.mkdir(exist_ok=True)
+    file = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, kind)
+    except BlockingIOError:
+        file.close()
+        return None
+    except OSError:
+        pass
+    return file
