@@ -30,7 +30,7 @@ STAGES = {
     "check_evidence": "extraction", "validate_evidence": "extraction",
     "compute_effects": "effects", "gather_effects": "effects",
     "pool_questions": "synthesis", "gather_answers": "synthesis",
-    "rate_questions": "appraisal", "gather_ratings": "appraisal", "compare_networks": "appraisal",
+    "rate_questions": "appraisal", "gather_ratings": "appraisal",
     "audit_claims": "appraisal",
 }  # fmt: skip
 """Room that a rule belongs to; the others report."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from ipt_evidence.appraisal.network_schemas import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
+from ipt_evidence.appraisal.schemas.networks import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.exchange.beginning import PROJECT
 from ipt_evidence.files import write_file, write_table
 from ipt_evidence.reporting.addresses import condition_address
