@@ -30,5 +30,18 @@ rule all:
     input:
         rules.site.output,
         rules.evidence.output,
-        rules.notebooks.output,
+        rules.notebooks.output if NOTEBOOKS else [],
         rules.changes.output,
+
+
+def tell(*sentences):
+    for sentence in sentences:
+        logger.warning(sentence)
+
+
+onsuccess:
+    tell(*remove_leftovers(Path.cwd(), made_by_rules()), *mark_pages(Path.cwd()))
+
+
+onerror:
+    tell(*mark_pages(Path.cwd()))

@@ -32,5 +32,5 @@ with messages_to(snakemake.log[0]):
     )
     given = (read_table(snakemake.input[name]) for name in ("stated_claims", "benchmarks", "selections"))
     made = beside_answers(base, *given)
-for name, table in made.items():
-    write_table(table, snakemake.output[name])
+    for name, table in made.items():
+        write_table(table, snakemake.output[name])

@@ -9,13 +9,16 @@ from ipt_evidence.reporting.changes.document import changes_page
 from ipt_evidence.reporting.changes.outline import outline
 from ipt_evidence.reporting.changes.report import compare
 from ipt_evidence.reporting.changes.states import last_release, state_in, this_run
+from ipt_evidence.reporting.made_from import fingerprint
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 review = Path.cwd()
 with messages_to(snakemake.log[0]):
+    made_from = fingerprint(Path.cwd())
     kept = last_release(review)
     found = outline(compare(state_in(kept, f"the release of {kept.name}"), this_run(review))) if kept else None
-page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
-write_file(page, snakemake.output.page)
+    page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
+    write_file(page, snakemake.output.page)
+    write_file(made_from, snakemake.output.made_from)

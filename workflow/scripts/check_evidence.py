@@ -19,13 +19,13 @@ with messages_to(snakemake.log[0]):
     raw, vocabulary = Path(snakemake.input.raw[0]).parent, Path(snakemake.input.vocabulary[0]).parent
     plan, rules = Path(snakemake.input.questions), Path(snakemake.input.rules)
     examination = sound(examine(raw, vocabulary, plan, rules, snakemake.params.intervention))
-evidence, out = evidence_of(examination.draft), Path(snakemake.output[0])
-write_table(examination.inputs, out / "inputs.csv")
-write_table(findings_table(examination.findings), out / "findings.csv")
-write_table(checks_table(), out / "checks.csv")
-write_table(recall_table(examination.doubts), out / "recall.csv")
-write_tables(evidence, out)
-write_studies(evidence, out / "studies")
-for name, planned in planned_moderators(plan).items():
-    write_table(planned, out / f"{name}.csv")
-write_plan(examination.questions, evidence, out / "plan")
+    evidence, out = evidence_of(examination.draft), Path(snakemake.output[0])
+    write_table(examination.inputs, out / "inputs.csv")
+    write_table(findings_table(examination.findings), out / "findings.csv")
+    write_table(checks_table(), out / "checks.csv")
+    write_table(recall_table(examination.doubts), out / "recall.csv")
+    write_tables(evidence, out)
+    write_studies(evidence, out / "studies")
+    for name, planned in planned_moderators(plan).items():
+        write_table(planned, out / f"{name}.csv")
+    write_plan(examination.questions, evidence, out / "plan")

@@ -17,5 +17,5 @@ with messages_to(snakemake.log[0]):
     families = [(read_studies(Path(studies)), read_table(effects)) for studies, effects in given]
     risk, vocabulary = read_table(snakemake.input.trial_risk), read_vocabulary(snakemake.input.vocabulary)
     tables = compare_networks(families, risk, vocabulary, **snakemake.params.settings)
-for name, path in snakemake.output.items():
-    write_table(tables[name], path)
+    for name, path in snakemake.output.items():
+        write_table(tables[name], path)

@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     vocabulary = read_vocabulary(snakemake.input.vocabulary)
     tables = compute_effects(read_studies(Path(snakemake.input.studies)), vocabulary)
-for name, path in snakemake.output.items():
-    write_table(getattr(tables, name), path)
+    for name, path in snakemake.output.items():
+        write_table(getattr(tables, name), path)

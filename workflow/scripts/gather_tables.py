@@ -8,7 +8,7 @@ from ipt_evidence.messages import messages_to
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-order = order_of(snakemake.input.questions)
 with messages_to(snakemake.log[0]):
+    order = order_of(snakemake.input.questions)
     for name, path in snakemake.output.items():
         gather(snakemake.input[name], path, column=snakemake.params.column.get(name, ""), order=order)

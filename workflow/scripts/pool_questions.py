@@ -14,5 +14,5 @@ with messages_to(snakemake.log[0]):
     vocabulary = read_vocabulary(snakemake.input.vocabulary)
     given = [read_table(snakemake.input[name]) for name in ("plan", "effect_sizes", "not_computed", "excluded_reports")]
     answers = answer_questions(*given, vocabulary, **snakemake.params.settings)
-for name, path in snakemake.output.items():
-    write_table(getattr(answers, name), path)
+    for name, path in snakemake.output.items():
+        write_table(getattr(answers, name), path)

@@ -17,5 +17,5 @@ with messages_to(snakemake.log[0]):
     table = {name: read_table(snakemake.input[name]) for name in snakemake.params.tables}
     family, therapy = snakemake.wildcards.family, snakemake.params.intervention
     made = rate_family(family, table, studies, vocabulary, therapy, snakemake.params.settings)
-for name, found in made.items():
-    write_table(found, snakemake.output[name])
+    for name, found in made.items():
+        write_table(found, snakemake.output[name])
