@@ -1,12 +1,20 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
+from pathlib import Path
+
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.settings import settings_breaches
+from ipt_evidence.extraction.settings import read_settings, settings_breaches
 
 min_version("9.0")
+
+
+try:
+    read_settings(Path("config/config.yaml"))
+except ExtractionError as unreadable:
+    raise WorkflowError(str(unreadable)) from None
 
 
 configfile: "config/config.yaml"

@@ -39,7 +39,10 @@ class Given:
 def _run(name: str, given: dict[str, Any], made: dict[str, Any], **more: Any) -> dict[str, Any]:
     params = SimpleNamespace(code="", **more.pop("params", {}))
     job = SimpleNamespace(input=Given(given), output=Given(made), params=params, log=["logs/log"], **more)
-    runpy.run_path(str(ROOT / f"workflow/scripts/{name}.py"), init_globals={"snakemake": job})
+    try:
+        runpy.run_path(str(ROOT / f"workflow/scripts/{name}.py"), init_globals={"snakemake": job})
+    except SystemExit:
+        pytest.fail(f"{name}: {Path(job.log[0]).read_text(encoding='utf-8')}")
     return made
 
 
@@ -57,7 +60,7 @@ def _gathered(parts: dict[str, dict[str, str]], columns: dict[str, str]) -> dict
     return _run("gather_tables", {**names, "questions": PLAN}, made, params={"column": columns})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_review() -> Callable[[], None]:
     """Run the review in the working directory, from the raw tables to the pages and the document for machines."""
     return _run_review
@@ -117,6 +120,8 @@ def _report(review: dict[str, Any], settings: dict[str, Any]) -> None:
     schemas = ROOT / "config/schemas"
     given = {**review, "settings": f"{schemas}/config.schema.yaml", "templates": templates}
     made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
+    made["made_from"] = f"{REPORTS}/made_from/site.txt"
     _run("site", given, made, params={"settings": settings, "notebooks": []})
     made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
+    made["made_from"] = f"{REPORTS}/made_from/evidence.txt"
     _run("evidence", {**review, "schema": f"{schemas}/evidence.schema.yaml"}, made, params={"settings": settings})

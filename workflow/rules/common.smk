@@ -150,4 +150,6 @@ def page(name, caption, category="Pages", **labels):
 
 def made_by_rules():
     paths = (str(path) for rule in workflow.rules for path in rule.output)
-    return {name for path in paths for name in expand(path, family=FAMILIES)}
+    return {
+        re.sub(r"\{family[^}]*\}", family, path) for path in paths for family in FAMILIES or [""]
+    }
