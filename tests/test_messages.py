@@ -1,5 +1,8 @@
 """The messages of jobs."""
 
+import errno
+import os
+
 import pytest
 
 from ipt_evidence.errors import EvidenceError
@@ -13,6 +16,29 @@ def test_what_the_user_can_put_right_goes_to_the_log_and_ends_the_job(tmp_path):
     assert (tmp_path / "job.log").read_text(encoding="utf-8") == "line 3: unknown arm\n"
 
 
-def test_a_defect_of_the_program_is_not_hidden_as_a_message(tmp_path):
-    with pytest.raises(ZeroDivisionError), messages_to(tmp_path / "job.log"):
+def test_a_defect_of_the_program_is_told_from_the_data_by_its_traceback(tmp_path):
+    with pytest.raises(SystemExit), messages_to(tmp_path / "job.log"):
         print(1 / 0)
+    lines = (tmp_path / "job.log").read_text(encoding="utf-8").splitlines()
+    assert (lines[0], lines[-1]) == ("Traceback (most recent call last):", "ZeroDivisionError: division by zero")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "reports/index.html: No space left on device. Make room on the disk.\n"),
+        (errno.EACCES, "reports/index.html: Permission denied. Give yourself the right to read and write it.\n"),
+    ],
+)
+def test_what_the_computer_refuses_is_said_with_the_file_and_what_to_do(tmp_path, number, said):
+    with pytest.raises(SystemExit), messages_to(tmp_path / "job.log"):
+        raise OSError(number, os.strerror(number), "reports/index.html")
+    assert (tmp_path / "job.log").read_text(encoding="utf-8") == said
+
+
+def test_a_log_that_cannot_be_written_loses_no_message(tmp_path, capsys):
+    with pytest.raises(SystemExit), messages_to(tmp_path / "job.log"):
+        (tmp_path / "job.log").unlink()
+        (tmp_path / "job.log").mkdir()
+        raise EvidenceError("line 3: unknown arm")
+    assert capsys.readouterr().err == "line 3: unknown arm\n"

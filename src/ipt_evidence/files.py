@@ -101,9 +101,8 @@ def write_file(content: str | bytes, path: str | Path) -> None:
             stream.write(data)
         Path(name).chmod(0o644)
         Path(name).replace(path)
-    except OSError as refused:  # the file that a user knows, not that in its place
+    except BaseException as failure:
         Path(name).unlink(missing_ok=True)
-        raise OSError(refused.errno, refused.strerror, str(path)) from refused
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        if isinstance(failure, OSError):
+            failure.filename = str(path)  # the one that a user knows
         raise
