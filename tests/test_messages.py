@@ -37,8 +37,12 @@ def test_what_the_computer_refuses_is_said_with_the_file_and_what_to_do(tmp_path
 
 
 def test_a_log_that_cannot_be_written_loses_no_message(tmp_path, capsys):
-    with pytest.raises(SystemExit), messages_to(tmp_path / "job.log"):
-        (tmp_path / "job.log").unlink()
-        (tmp_path / "job.log").mkdir()
-        raise EvidenceError("line 3: unknown arm")
+    def job():
+        with messages_to(tmp_path / "job.log"):
+            (tmp_path / "job.log").unlink()
+            (tmp_path / "job.log").mkdir()
+            raise EvidenceError("line 3: unknown arm")
+
+    with pytest.raises(SystemExit):
+        job()
     assert capsys.readouterr().err == "line 3: unknown arm\n"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ipt_evidence.exchange.imported import table_text
 from ipt_evidence.extraction import rob2
+from ipt_evidence.extraction.checks.planning import plan_row, unasked
 from ipt_evidence.extraction.choices import POPULATIONS, REPORT_STATUSES, SPECIAL_POPULATIONS, TOOL_DOMAINS
 from ipt_evidence.extraction.evidence import draft_evidence
-from ipt_evidence.extraction.checks.planning import plan_row, unasked
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES
 from ipt_evidence.words.labels import labels_of
 
@@ -198,7 +198,7 @@ def _of_others(draw: st.DrawFn, conditions: list[str], guides: list[Row]) -> dic
     claim = {"claim_id": "helps", "guide_id": "leaflet", "kind": "efficacy", "population": "all", "treatment": "ba",
              "reserve": "true", "claim": "BA can help."} | asked  # fmt: skip
     published = {
-        "id": "pooled", "label": "Pooled 2020", "reference": "Pooled P. 2020", "year": 2020, "comparison": "BA v control",
+        "id": "pooled", "label": "Pooled 2020", "reference": "Pooled P. 2020", "year": 2020, "comparison": "BA",
         "intervention": "ba", "timepoint": "post", "effect_measure": "g", "measure": "SMD",
         "favours_intervention": "above", "estimate": 0.5, "url": "https://example.org/pooled",
     } | asked  # fmt: skip
@@ -209,12 +209,14 @@ def _of_others(draw: st.DrawFn, conditions: list[str], guides: list[Row]) -> dic
 
 
 def write(review: Tiny, folder: Path) -> None:
-    """Lay a review out in a folder that holds a configuration and a vocabulary; its plan asks what its trials bear on."""
+    """Lay a review out in a folder with configuration and vocabulary; its plan asks what its trials bear on."""
     raw, config = folder / "data" / "raw", folder / "config"
     raw.mkdir(parents=True, exist_ok=True)
     for name, rows in review.tables.items():
         columns = RAW_TABLES[name].columns
-        _put(raw / f"{name}.csv", table_text(name, [{column: row.get(column, "") for column in columns} for row in rows]))
+        _put(
+            raw / f"{name}.csv", table_text(name, [{column: row.get(column, "") for column in columns} for row in rows])
+        )
     cited = "\n".join(
         f"@article{{{row['citekey']}, author = {{Maker, Ada}}, title = {{Report {row['citekey']}}}, "
         f"journal = {{Journal}}, year = {{2011}}}}"
@@ -224,8 +226,13 @@ def write(review: Tiny, folder: Path) -> None:
     _put(raw / "guide_references.bib", "")
     _put(raw / "guides.yaml", yaml.safe_dump(review.guides))
     words = config / "vocabulary"
-    rows = [",".join(row[name] for name in ("condition", "label", "plain_label", "parent")) for row in review.conditions]
-    _put(words / "conditions.csv", "\n".join(["condition,label,plain_label,parent,special_population", *(f"{row}," for row in rows)]))
+    rows = [
+        ",".join(row[name] for name in ("condition", "label", "plain_label", "parent")) for row in review.conditions
+    ]
+    _put(
+        words / "conditions.csv",
+        "\n".join(["condition,label,plain_label,parent,special_population", *(f"{row}," for row in rows)]),
+    )
     _put(config / "questions.csv", _plan(raw, words))
 
 

@@ -22,7 +22,7 @@ TO_DO = {
     "LockException": "if no other run is at work in this folder, `ipt-evidence run --unlock`, then run again.",
     "WorkflowError": "mend it and run again; what is finished is kept.",
 }
-"""What to do about what stops a run beside its jobs, by the name of the exception; the program failed where it is none."""
+"""What to do about what stops a run beside its jobs, by name of the exception; for others the program failed."""
 
 PLACE = re.compile(r"\A\w+(?: in [^\n]*)?:\n|^ +File \".*\n?", re.MULTILINE)
 """Where in the workflow an error was raised."""

@@ -71,7 +71,8 @@ def test_what_no_rule_makes_is_removed_where_nothing_else_can_be_and_named_elsew
     assert remove_leftovers(review, made) == [
         "Removed, because no rule makes it any more: data/processed/effects/grief/effect_sizes.csv, "
         "reports/notebooks/one.html.",
-        "No rule makes these any more; remove what you do not need: data/processed/old.csv, reports/documents/grief.docx.",
+        "No rule makes these any more; remove what you do not need: data/processed/old.csv, "
+        "reports/documents/grief.docx.",
     ]
     assert not (review / "data/processed/effects/grief").exists()
     assert (review / "data/processed/effects/pain/effect_sizes.csv").exists()

@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from sites import faults_of
 
 from ipt_evidence.extraction.settings import SCHEMA, settings_breaches
+from sites import faults_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA_OF_ALL = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 FREE = {
-    "review.title": ["A title", "<b>&amp; \"quoted\" =1+1</b>"],
+    "review.title": ["A title", '<b>&amp; "quoted" =1+1</b>'],
     "review.intervention": ["ba", "ba_with_medication"],
     "review.authors": ["A. Author", "Ä. & B. <Author>"],
     "review.rights": ["All rights reserved.", "CC BY 4.0"],

@@ -97,7 +97,7 @@ def test_a_traceback_in_the_log_becomes_its_last_line(handler, capsys, tmp_path)
          "Another run is at work in this folder, or one was killed here", "if no other run is at work"),
         ("WorkflowError", 'WorkflowError in file "/x/Snakefile", line 12:\nconfig.yaml:3: is not YAML. Mend it.',
          "config.yaml:3: is not YAML. Mend it.", "mend it and run again"),
-        ("NameError", 'NameError in file "/x/common.smk", line 3:\nname \'x\' is not defined\n  File "/x", line 3, in y',
+        ("NameError", 'NameError in file "/x/common.smk", line 3:\nname \'x\' is not defined\n  File "/x", line 3',
          "name 'x' is not defined", "report it; the program failed, not the data"),
     ],
 )  # fmt: skip

@@ -1,10 +1,11 @@
-"""Reviews of one trial to five, each table as empty as it may be, run to their pages: nothing falls over, nothing lacks."""
+"""Reviews of one trial to five, each table as empty as it may be, run to their pages."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+
 from sites import faults_of
 from tiny_reviews import tiny_reviews, write
 

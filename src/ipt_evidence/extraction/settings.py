@@ -51,7 +51,10 @@ def read_settings(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        rule, remedy = f"cannot be read ({error.strerror})", "Run in the folder of a review; `ipt-evidence init` makes one"
+        rule, remedy = (
+            f"cannot be read ({error.strerror})",
+            "Run in the folder of a review; `ipt-evidence init` makes one",
+        )
         breach = Breach(file=file, rule=rule, remedy=remedy)
     except UnicodeDecodeError:
         breach = Breach(file=file, rule="is not UTF-8 text", remedy="Save it as UTF-8")

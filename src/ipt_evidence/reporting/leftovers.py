@@ -35,7 +35,9 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     list of str
         What to tell the user, a sentence each; none if there was nothing.
     """
-    removed = [path for folder in REMOVED for path in _files(review / folder, deep=True) if _of(review, path) not in made]
+    removed = [
+        path for folder in REMOVED for path in _files(review / folder, deep=True) if _of(review, path) not in made
+    ]
     for path in removed:
         path.unlink()
         if not any(path.parent.iterdir()):

@@ -1,4 +1,4 @@
-"""Which tables the reports were made from: a fingerprint beside them, and a line on each page that shows other tables."""
+"""Which tables reports were made from: a fingerprint beside them, a line on each page that shows other tables."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,8 @@ FINGERPRINTS = Path("reports/made_from")
 MAIN = '<main id="main">\n'
 MARK = (
     '<p role="alert" style="border: 2px solid; padding: .5em 1em; font-weight: bold">Out of date: the tables have '
-    "changed since this page was made, and no run has come to its end since. Figures and sentences on it may be wrong.</p>\n"
+    "changed since this page was made, and no run has come to its end since. Figures and sentences on it may be "
+    "wrong.</p>\n"
 )
 """What stands at the head of a page that shows other tables than those beside it."""
 
