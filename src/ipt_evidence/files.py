@@ -103,6 +103,6 @@ def write_file(content: str | bytes, path: str | Path) -> None:
         Path(name).replace(path)
     except BaseException as failure:
         Path(name).unlink(missing_ok=True)
-        if isinstance(failure, OSError):
+        if isinstance(failure, OSError) and failure.errno:
             failure.filename = str(path)  # the one that a user knows
         raise

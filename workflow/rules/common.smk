@@ -151,5 +151,7 @@ def page(name, caption, category="Pages", **labels):
 def made_by_rules():
     paths = (str(path) for rule in workflow.rules for path in rule.output)
     return {
-        re.sub(r"\{family[^}]*\}", family, path) for path in paths for family in FAMILIES or [""]
+        re.sub(r"\{family[^}]*\}", family, path)
+        for path in paths
+        for family in FAMILIES or [""]
     }
