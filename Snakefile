@@ -6,11 +6,17 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.settings import settings_breaches
-from ipt_evidence.messages import no_place
+from ipt_evidence.extraction.settings import read_settings, settings_breaches
+from ipt_evidence.messages import refusal
 from ipt_evidence.turns import hindrance, join_in, take_turn
 
 min_version("9.0")
+
+
+try:
+    read_settings(Path("config/config.yaml"))
+except ExtractionError as unreadable:
+    raise WorkflowError(str(unreadable)) from None
 
 
 configfile: "config/config.yaml"
@@ -23,7 +29,7 @@ if wrong := settings_breaches(config, "config/config.yaml"):
 try:
     TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
 except OSError as problem:
-    raise WorkflowError(no_place(problem))
+    raise WorkflowError(refusal(problem))
 
 
 onstart:
@@ -46,6 +52,19 @@ rule all:
     input:
         rules.site.output,
         rules.evidence.output,
-        rules.notebooks.output,
+        rules.notebooks.output if NOTEBOOKS else [],
         rules.changes.output,
         rules.trust.output,
+
+
+def tell(*sentences):
+    for sentence in sentences:
+        logger.warning(sentence)
+
+
+onsuccess:
+    tell(*remove_leftovers(Path.cwd(), made_by_rules()), *mark_pages(Path.cwd()))
+
+
+onerror:
+    tell(*mark_pages(Path.cwd()))

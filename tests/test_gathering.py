@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.gathering import gather, order_of, remove_others
+from ipt_evidence.gathering import gather, order_of
 
 
 @pytest.fixture
@@ -42,13 +42,3 @@ def test_tables_of_different_kinds_are_refused(files, tmp_path):
 def test_questions_are_told_by_condition_and_then_as_planned(files):
     (plan,) = files(plan="question_id,title,condition\nq1,One,ptsd\nq2,Two,grief\nq3,Three,ptsd\n")
     assert order_of(plan) == {"q2": 0, "q1": 1, "q3": 2}
-
-
-def test_tables_of_a_family_that_is_no_more_are_removed_and_nothing_else(tmp_path):
-    kept = [tmp_path / "answers" / family / "fates.csv" for family in ("one", "two")]
-    others = [tmp_path / "answers" / "gone" / "fates.csv", tmp_path / "studies" / "gone.json"]
-    for path in (*kept, *others):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("a\n1\n", encoding="utf-8")
-    remove_others(kept)
-    assert sorted(path for path in tmp_path.rglob("*.*")) == sorted([*kept, others[1]])

@@ -15,7 +15,7 @@ from ipt_evidence.turns import hindrance, join_in, take_turn, without_place
 HOLD = (
     "import sys; from pathlib import Path; from ipt_evidence.turns import take_turn; x = take_turn(Path(sys.argv[1]))"
 )
-SAID = r"Another run is at work on this review \(process \d+, since \d\d:\d\d\); wait until it has ended\."
+SAID = r"Another run is at work on this review \(process \d+, since \d\d:\d\d\)"
 
 
 def test_a_second_run_is_told_who_is_at_work_and_what_to_do(tmp_path):
@@ -59,7 +59,7 @@ def test_a_run_waits_for_jobs_that_outlived_the_one_before(tmp_path, capsys):
     ("number", "said", "remedy"),
     [
         (errno.ENOSPC, "No space left on device", "make room on the disk"),
-        (errno.EROFS, "Read-only file system", "let it be written there"),
+        (errno.EROFS, "Read-only file system", "work in a folder that can be written to"),
     ],
 )
 def test_a_folder_without_place_is_named_before_anything_runs(tmp_path, monkeypatch, number, said, remedy):
@@ -70,4 +70,4 @@ def test_a_folder_without_place_is_named_before_anything_runs(tmp_path, monkeypa
 
     (tmp_path / "reports").mkdir()
     monkeypatch.setattr(turns.tempfile, "TemporaryFile", refuse)
-    assert without_place(tmp_path) == f"{tmp_path}/reports: cannot be written ({said}); {remedy} and run again."
+    assert without_place(tmp_path) == f"{tmp_path}/reports: {said}; {remedy} and run again."

@@ -104,6 +104,8 @@ def write_file(content: str | bytes, path: str | Path) -> None:
             stream.write(data)
         Path(name).chmod(0o644)
         Path(name).replace(path)
-    except BaseException:
+    except BaseException as failure:
         Path(name).unlink(missing_ok=True)
+        if isinstance(failure, OSError) and failure.errno:
+            failure.filename = str(path)  # the one that a user knows
         raise

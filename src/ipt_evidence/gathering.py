@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -42,19 +41,6 @@ def gather(parts: Sequence[str | Path], out: str | Path, *, column: str, order: 
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([columns, *rows])
     write_file(text.getvalue(), out)
-
-
-def remove_others(parts: Sequence[str | Path]) -> None:
-    """Remove the folders beside those of the parts: tables of families that are in the review no more.
-
-    Parameters
-    ----------
-    parts : sequence of path
-        One table of each family, ``ROOM/FAMILY/TABLE.csv``.
-    """
-    folders = {Path(part).parent for part in parts}
-    for other in {path for folder in folders for path in folder.parent.iterdir() if path.is_dir()} - folders:
-        shutil.rmtree(other)
 
 
 def order_of(plan: str | Path) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""What a job tells its user: what can be put right, in its log."""
+"""What a job tells its user: what can be put right, or where the program failed, in its log."""
 
 import errno
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,34 +10,49 @@ from typing import NoReturn
 
 from ipt_evidence.errors import EvidenceError
 
-NO_PLACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-"""What the system says when there is no room for a file, or no right to write it."""
+REMEDIES = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room, or have your share of the disk enlarged",
+    errno.EROFS: "work in a folder that can be written to",
+    errno.EACCES: "give yourself the right to read and write it",
+    errno.EPERM: "give yourself the right to read and write it",
+}
+"""What the user can do where the computer refuses to read or write."""
 
 
 @contextmanager
 def messages_to(log: str | Path) -> Iterator[None]:
-    """Write what the user can put right to the log of the job, and end the job with code 1 instead of a traceback."""
+    """End the job with code 1 if it fails, and say why in its log.
+
+    What the user can put right is said as it is; all else is a fault of the program, and the log holds its traceback.
+    """
     try:
         Path(log).write_text("", encoding="utf-8")
         yield
     except EvidenceError as problem:
-        _stop(log, str(problem))
+        _end(log, str(problem))
     except OSError as problem:
-        if problem.errno not in NO_PLACE:
-            raise
-        _stop(log, no_place(problem))
+        _end(log, refusal(problem) if problem.errno in REMEDIES else traceback.format_exc())
+    except Exception:
+        _end(log, traceback.format_exc())
 
 
-def no_place(problem: OSError) -> str:
-    """Say in a sentence which file could not be written, why, and what to do."""
+def refusal(problem: OSError) -> str:
+    """Say in a sentence which file the computer refused to read or write, why, and what to do.
+
+    Parameters
+    ----------
+    problem : OSError
+        One whose ``errno`` is in :data:`REMEDIES`; of others only the reason is said.
+    """
     file = "a file" if problem.filename is None else Path(problem.filename).as_posix()
-    remedy = "make room on the disk" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else "let it be written there"
-    return f"{file}: cannot be written ({problem.strerror}); {remedy} and run again"
+    remedy = REMEDIES.get(problem.errno or 0)
+    return f"{file}: {problem.strerror}" + (f"; {remedy} and run again" if remedy else "")
 
 
-def _stop(log: str | Path, message: str) -> NoReturn:
+def _end(log: str | Path, text: str) -> NoReturn:
     try:
-        Path(log).write_text(f"{message}\n", encoding="utf-8")
-    except OSError:  # the log has no place either
-        print(message, file=sys.stderr)
+        Path(log).write_text(f"{text.rstrip()}\n", encoding="utf-8")
+    except OSError:  # a full disk has no room for the log either
+        print(text, file=sys.stderr)
     sys.exit(1)

@@ -12,13 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from ipt_evidence.messages import no_place
+from ipt_evidence.messages import refusal
 
 RUN, JOBS = ".snakemake/run.lock", ".snakemake/jobs.lock"
 """Held by the run that is at work, and by each of its jobs."""
 
 WRITTEN = ("data/processed", "reports", "logs")
 """Folders of a review that a run writes to."""
+
+AT_WORK = "Another run is at work on this review"
 
 PROBE = b"\0" * 100_000
 """What must find a place before a run begins."""
@@ -61,7 +63,7 @@ def join_in(review: Path) -> IO[str] | None:
 
 
 def hindrance(review: Path, turn: IO[str] | None) -> str:
-    """Say in a sentence why a run may not begin, and what to do; empty text if it may.
+    """Say in a sentence why a run may not begin; empty text if it may.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def hindrance(review: Path, turn: IO[str] | None) -> str:
     """
     if turn is None:
         process, _, begun = (review / RUN).read_text(encoding="utf-8").partition(" ")
-        return f"Another run is at work on this review (process {process}, since {begun}); wait until it has ended."
+        return f"{AT_WORK} (process {process}, since {begun})"
     return without_place(review)
 
 
@@ -85,7 +87,7 @@ def without_place(review: Path) -> str:
             with tempfile.TemporaryFile(dir=folder) as probe:
                 probe.write(PROBE)
         except OSError as problem:
-            return f"{no_place(OSError(problem.errno, problem.strerror, folder.as_posix()))}."
+            return f"{refusal(OSError(problem.errno, problem.strerror, folder.as_posix()))}."
     return ""
 
 

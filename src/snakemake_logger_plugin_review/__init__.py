@@ -1,6 +1,7 @@
 """How a run speaks: which job of how many, and at its end how long it took, or what failed, why, and what to do."""
 
 import logging
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,16 +14,31 @@ from rich.text import Text
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from ipt_evidence.turns import without_place
+from ipt_evidence.turns import AT_WORK, without_place
 from snakemake_logger_plugin_review.pace import Pace
 
 SHOWN_LINES = 40
 """As many lines of a log are shown."""
 
+REPORT = "report it"
+TO_DO = {
+    "MissingRuleException": "correct the name; `ipt-evidence run --list-rules` lists what can be asked for.",
+    "MissingInputException": "put it back, then run again; `ipt-evidence init` makes a review with every file.",
+    "LockException": "if no other run is at work in this folder, `ipt-evidence run --unlock`, then run again.",
+    "WorkflowError": "mend it and run again; what is finished is kept.",
+}
+"""What to do about what stops a run beside its jobs, by name of the exception; for others the program failed."""
+
+WAIT = "wait until it has ended, then run again."
+
+PLACE = re.compile(r"\A\w+(?: in [^\n]*)?:\n|^ +File \".*\n?", re.MULTILINE)
+"""Where in the workflow an error was raised."""
+
 UNSAID = (
     "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ",
     "Exiting because", "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs",
-    "Shutting down", "Updating checkpoint", "Using profile", "Using shell", "Will exit after", "host:",
+    "Restored previous version", "Shutting down", "Updating checkpoint", "Using profile", "Using shell",
+    "Using workflow specific profile", "Will exit after", "host:",
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
 
@@ -62,7 +78,8 @@ class LogHandler(LogHandlerBase):
         self.done = self.total = 0
         self.tasks: dict[int, str] = {}
         self.failed: dict[int, tuple[str, Sequence[str]]] = {}
-        self.errors: list[str] = []
+        self.errors: list[tuple[str, str]] = []
+        self.remarks: list[str] = []
         self.bar: Progress | None = None
         self.is_closed = False
 
@@ -135,8 +152,12 @@ class LogHandler(LogHandlerBase):
     def _tell_message(self, record: logging.LogRecord) -> None:
         text = record.getMessage().strip()
         if record.levelno >= logging.ERROR:
-            self.errors.append(text)
-        elif record.levelno >= logging.WARNING or not (self.is_quiet or text.startswith(UNSAID) or text == "None"):
+            self.errors.append((record.__dict__.get("exception") or "", text))
+        elif text.startswith(UNSAID) or text == "None":
+            return
+        elif record.levelno >= logging.WARNING:
+            self.remarks.append(text)
+        elif not self.is_quiet:
             self._say(text)
 
     def _show(self, task: str, stage: str) -> None:
@@ -167,10 +188,12 @@ class LogHandler(LogHandlerBase):
         for task, logs in self.failed.values():
             self._say(_failure(task, [Path(log) for log in logs]))
         if not self.failed:
-            for error in self.errors:
-                self._say(error)
+            for kind, error in self.errors:
+                self._say(_stopped(kind, error, "the run stopped" if self.tasks else "the run did not begin"))
         if (self.failed or self.errors) and (hindered := without_place(Path())):
             self._say(hindered)
+        for remark in self.remarks:
+            self._say(remark)
         if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
@@ -185,16 +208,39 @@ class LogHandler(LogHandlerBase):
         self.console.print(text, markup=False)
 
 
+def _stopped(kind: str, error: str, what: str) -> str:
+    """Return what stopped a run that is no job of it, and what to do."""
+    sentence = PLACE.sub("", error).strip()
+    if kind == "MissingRuleException":
+        sentence = sentence.partition(" (")[0]
+    if kind == "MissingInputException":
+        sentence = "There is no " + ", ".join(error.partition("affected files:")[2].split())
+    if kind == "LockException":
+        sentence = "Another run is at work in this folder, or one was killed here"
+    to_do = (
+        WAIT
+        if AT_WORK in error
+        else TO_DO.get(kind) or f"{REPORT}; the program failed, not the data. What is finished is kept."
+    )
+    return _three(what, sentence.splitlines(), to_do)
+
+
 def _failure(task: str, logs: list[Path]) -> str:
     """Return what failed, what its log says, and what to do."""
     kept = [log for log in logs if log.exists()]
+    names = ", ".join(log.as_posix() for log in kept)
     lines = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in kept).strip().splitlines()
     if not lines:
-        return (
-            f"Failed: {task}\n  The program failed, not the data: what it printed is above.\n"
-            "To do: report it with those lines. What is finished is kept."
-        )
-    more = [f"... ({len(lines) - SHOWN_LINES} more lines)"] if len(lines) > SHOWN_LINES else []
-    shown = "\n".join(f"  {line}" for line in [*lines[:SHOWN_LINES], *more])
-    names = ", ".join(log.as_posix() for log in kept)
-    return f"Failed: {task}\n{shown}\nTo do: mend it (the log is {names}) and run again; what is finished is kept."
+        to_do = f"{REPORT} with those lines. What is finished is kept."
+        return _three(task, ["The program failed, not the data: what it printed is above."], to_do)
+    if lines[0].startswith("Traceback"):
+        to_do = f"{REPORT} with {names}. What is finished is kept."
+        return _three(task, [f"The program failed, not the data: {lines[-1]}"], to_do)
+    return _three(task, lines, f"mend it (the log is {names}) and run again; what is finished is kept.")
+
+
+def _three(what: str, why: list[str], to_do: str) -> str:
+    """Lay out what failed, why, and what to do."""
+    more = [f"... ({len(why) - SHOWN_LINES} more lines)"] if len(why) > SHOWN_LINES else []
+    shown = "\n".join(f"  {line}" for line in [*why[:SHOWN_LINES], *more])
+    return f"Failed: {what}\n{shown}\nTo do: {to_do}"

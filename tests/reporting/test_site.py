@@ -4,6 +4,7 @@ import re
 from ipt_evidence.reporting.site import publish
 
 OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html", "trust.html"}
+FINGERPRINTS = {f"made_from/{job}.txt" for job in ("site", "evidence", "changes")}
 
 LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 """A link within the reports: file and anchor."""
@@ -12,7 +13,7 @@ LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')
 def test_the_run_left_exactly_these_reports(example, files):
     reports = example / "reports"
     left = [path.relative_to(reports) for path in reports.rglob("*") if path.is_file()]
-    assert {path.as_posix() for path in left} == {*files, *OF_OTHER_RULES}
+    assert {path.as_posix() for path in left} == {*files, *OF_OTHER_RULES, *FINGERPRINTS}
     written = {
         name: content if isinstance(content, bytes) else content.encode("utf-8") for name, content in files.items()
     }

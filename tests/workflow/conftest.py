@@ -17,7 +17,9 @@ OUT, REPORTS = Path("data/processed"), Path("reports")
 WORDS = [
     f"config/vocabulary/{name}.csv" for name in ("conditions", "treatments", "treatment_classes", "outcomes", "mids")
 ]
+INSTRUMENTS = "config/vocabulary/instruments.csv"
 PLAN, RULES = "config/questions.csv", "config/strength_rules.csv"
+EFFECTS, SCHEMAS = ("effect_sizes", "not_computed"), ROOT / "config/schemas"
 
 
 class Given:
@@ -39,7 +41,10 @@ class Given:
 def _run(name: str, given: dict[str, Any], made: dict[str, Any], **more: Any) -> dict[str, Any]:
     params = SimpleNamespace(code="", **more.pop("params", {}))
     job = SimpleNamespace(input=Given(given), output=Given(made), params=params, log=["logs/log"], **more)
-    runpy.run_path(str(ROOT / f"workflow/scripts/{name}.py"), init_globals={"snakemake": job})
+    try:
+        runpy.run_path(str(ROOT / f"workflow/scripts/{name}.py"), init_globals={"snakemake": job})
+    except SystemExit:
+        pytest.fail(f"{name}: {Path(job.log[0]).read_text(encoding='utf-8')}")
     return made
 
 
@@ -82,27 +87,67 @@ def review(tmp_path, monkeypatch, lay_review) -> Path:
 @pytest.fixture(scope="session")
 def run_review() -> Callable[[], None]:
     """Run the review in the working directory, from the raw tables to the pages and the document for machines."""
-    return _run_review
+
+    def run() -> None:
+        _compute_effects()
+        _report(_answer())
+
+    return run
 
 
-def _run_review() -> None:
-    answers, networks = _listed("synthesis", "ANSWERS"), _listed("appraisal", "NETWORKS")
-    ratings = [*_listed("appraisal", "RATINGS"), *networks]
-    settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
-    therapy = settings["review"]["intervention"]
-    raw, vocabulary = sorted(map(str, Path("data/raw").iterdir())), [*WORDS, "config/vocabulary/instruments.csv"]
+@pytest.fixture(scope="session")
+def compute_effects() -> Callable[[], None]:
+    """Check the review in the working directory and compute its effects, which no setting moves."""
+    return _compute_effects
+
+
+@pytest.fixture(scope="session")
+def answer_and_publish() -> Callable[[], None]:
+    """Answer the questions of the review, whose effects are computed, and write its pages."""
+
+    def run() -> None:
+        _publish(_answer())
+
+    return run
+
+
+def _settings() -> dict[str, Any]:
+    return dict(yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8")))
+
+
+def _compute_effects() -> None:
+    therapy = _settings()["review"]["intervention"]
+    raw, vocabulary = sorted(map(str, Path("data/raw").iterdir())), [*WORDS, INSTRUMENTS]
     plan = {"questions": PLAN, "rules": RULES, "vocabulary": vocabulary}
     _run("check_evidence", {"raw": raw, **plan}, {"out": f"{OUT}/checked"}, params={"intervention": therapy})
     shutil.copytree(OUT / "checked", OUT, dirs_exist_ok=True)
     shutil.rmtree(OUT / "checked")
-    tables = {path.stem: str(path) for path in OUT.glob("*.csv")}
-    effects, answered, rated = {}, {}, {}
-    for family in (path.stem for path in sorted((OUT / "studies").iterdir())):
-        of_family = {"studies": f"{OUT}/studies/{family}.json", "plan": f"{OUT}/plan/{family}.csv", "vocabulary": WORDS}
-        names = ("effect_sizes", "not_computed")
-        place = {name: f"{OUT}/effects/{family}/{name}.csv" for name in names}
-        effects[family] = _run("compute_effects", of_family, place)
-        given = {**tables, **of_family, **effects[family]}
+    effects = {}
+    for family in _families():
+        place = {name: f"{OUT}/effects/{family}/{name}.csv" for name in EFFECTS}
+        effects[family] = _run("compute_effects", {"studies": _of(family)["studies"], "vocabulary": WORDS}, place)
+    _gathered(effects, dict.fromkeys(EFFECTS, "condition"))
+
+
+def _families() -> list[str]:
+    return [path.stem for path in sorted((OUT / "studies").iterdir())]
+
+
+def _of(family: str) -> dict[str, Any]:
+    studies, plan = f"{OUT}/studies/{family}.json", f"{OUT}/plan/{family}.csv"
+    effects = {name: f"{OUT}/effects/{family}/{name}.csv" for name in EFFECTS}
+    return {"studies": studies, "plan": plan, "vocabulary": WORDS, **effects}
+
+
+def _answer() -> dict[str, Any]:
+    """Answer and rate; return what the pages are made from."""
+    answers, networks, settings = _listed("synthesis", "ANSWERS"), _listed("appraisal", "NETWORKS"), _settings()
+    ratings, therapy = [*_listed("appraisal", "RATINGS"), *networks], settings["review"]["intervention"]
+    plan = {"questions": PLAN, "rules": settings["appraisal"]["strength_rules"], "vocabulary": [*WORDS, INSTRUMENTS]}
+    tables = {path.stem: str(path) for path in OUT.glob("*.csv") if path.stem != "flow"}  # made with the pages
+    answered, rated = {}, {}
+    for family in _families():
+        given = {**tables, **_of(family)}
         place = {name: f"{OUT}/answers/{family}/{name}.csv" for name in [*answers, "multiverse", "versions"]}
         chosen = {name: settings[name] for name in ("synthesis", "sensitivity", "multiverse")}
         answered[family] = _run("pool_questions", given, place, params={"settings": chosen})
@@ -114,25 +159,31 @@ def _run_review() -> None:
             **{part: {name: settings[name] for name in ("synthesis", section)}
                for part, section in (("ratings", "appraisal"), ("networks", "networks"))},
         }  # fmt: skip
-        given, family_named = {**given, **answered[family], "rules": RULES}, SimpleNamespace(family=family)
+        given, family_named = {**given, **answered[family], "rules": plan["rules"]}, SimpleNamespace(family=family)
         rated[family] = _run("rate_questions", given, place, params=params, wildcards=family_named)
-    tables |= _gathered(effects, dict.fromkeys(names, "condition"))
     tables |= _gathered(answered, dict.fromkeys(answers, "question_id"))
     by = dict.fromkeys(ratings, "question_id") | {"trial_risk": "trial_id"} | dict.fromkeys(["gaps", *networks], "")
     tables |= _gathered(rated, by)
-    names = ("claims", "concordance", "agreement", "summary_of_findings")
+    made = {name: f"{OUT}/{name}.csv" for name in ("claims", "concordance", "agreement", "summary_of_findings")}
     given = {**tables, **plan, "guide_references": f"{OUT}/guide_references.json"}
     params = {"settings": {"intervention": therapy, "synthesis": settings["synthesis"]}}
-    tables |= _run("audit_claims", given, {name: f"{OUT}/{name}.csv" for name in names}, params=params)
-    _report({**plan, "tables": list(tables.values()), "guides": "data/raw/guides.yaml"}, settings)
+    tables |= _run("audit_claims", given, made, params=params)
+    references = [f"{OUT}/references.json", f"{OUT}/guide_references.json"]
+    return {**plan, "tables": list(tables.values()), "guides": "data/raw/guides.yaml", "references": references}
 
 
-def _report(review: dict[str, Any], settings: dict[str, Any]) -> None:
-    review["references"] = [f"{OUT}/references.json", f"{OUT}/guide_references.json"]
+def _publish(review: dict[str, Any]) -> None:
     templates = sorted(str(path) for path in (ROOT / "workflow/templates").rglob("*") if path.is_file())
-    schemas = ROOT / "config/schemas"
-    given = {**review, "settings": f"{schemas}/config.schema.yaml", "templates": templates}
+    given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml", "templates": templates}
     made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
-    _run("site", given, made, params={"settings": settings, "notebooks": []})
+    made["made_from"] = f"{REPORTS}/made_from/site.txt"
+    _run("site", given, made, params={"settings": _settings(), "notebooks": []})
+
+
+def _report(review: dict[str, Any]) -> None:
+    """Write the pages and the document for machines."""
+    _publish(review)
     made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
-    _run("evidence", {**review, "schema": f"{schemas}/evidence.schema.yaml"}, made, params={"settings": settings})
+    made["made_from"] = f"{REPORTS}/made_from/evidence.txt"
+    given = {**review, "schema": f"{SCHEMAS}/evidence.schema.yaml"}
+    _run("evidence", given, made, params={"settings": _settings()})

@@ -78,10 +78,53 @@ def test_a_fault_of_the_program_is_not_laid_at_the_door_of_the_data(handler, cap
     assert "The program failed, not the data: what it printed is above." in capsys.readouterr().out
 
 
-def test_an_error_before_any_job_is_said_as_it_is(handler, capsys):
-    said(handler, "WorkflowError: no such rule", logging.ERROR, event=LogEvent.ERROR)
+def test_a_traceback_in_the_log_becomes_its_last_line(handler, capsys, tmp_path):
+    run_of_two(handler)
+    log = tmp_path / "pool.log"
+    log.write_text('Traceback (most recent call last):\n  File "x.py", line 1\nKeyError: 3\n', encoding="utf-8")
+    said(
+        handler, "Error", logging.ERROR, event=LogEvent.JOB_ERROR, jobid=2, rule_name="pool", log=[str(log)],
+    )  # fmt: skip
     handler.close()
-    assert capsys.readouterr().out == "WorkflowError: no such rule\n"
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Failed: Pool [all] (rule pool)",
+        "  The program failed, not the data: KeyError: 3",
+        f"To do: report it with {log}. What is finished is kept.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "sentence", "to_do"),
+    [
+        ("MissingRuleException", "MissingRuleException:\nNo rule to produce docments (if you use input functions ...).",
+         "No rule to produce docments", "correct the name"),
+        ("MissingInputException",
+         'MissingInputException in rule site in file "/x/reporting.smk", line 7:\nMissing input files for rule site:\n'
+         "    output: reports/index.html, reports/flow.html\n    affected files:\n        data/raw/guides.yaml",
+         "There is no data/raw/guides.yaml", "put it back"),
+        ("LockException", "LockException:\nError: Directory cannot be locked. Please make sure ...",
+         "Another run is at work in this folder, or one was killed here", "if no other run is at work"),
+        ("WorkflowError", 'WorkflowError in file "/x/Snakefile", line 12:\nconfig.yaml:3: is not YAML. Mend it.',
+         "config.yaml:3: is not YAML. Mend it.", "mend it and run again"),
+        ("NameError", 'NameError in file "/x/common.smk", line 3:\nname \'x\' is not defined\n  File "/x", line 3',
+         "name 'x' is not defined", "report it; the program failed, not the data"),
+    ],
+)  # fmt: skip
+def test_an_error_before_any_job_says_what_why_and_what_to_do(handler, capsys, kind, message, sentence, to_do):
+    said(handler, message, logging.ERROR, event=LogEvent.ERROR, exception=kind)
+    handler.close()
+    what, why, then = capsys.readouterr().out.splitlines()
+    assert (what, why) == ("Failed: the run did not begin", f"  {sentence}")
+    assert then.startswith(f"To do: {to_do}")
+
+
+def test_remarks_stand_at_the_end_and_what_was_put_back_is_not_one(handler, capsys):
+    run_of_two(handler)
+    said(handler, "Made from other tables.", logging.WARNING)
+    said(handler, "Restored previous version of reports/index.html", logging.WARNING)
+    said(handler, event=LogEvent.PROGRESS, done=2, total=2)
+    handler.close()
+    assert capsys.readouterr().out.splitlines()[2:] == ["Made from other tables.", "2 jobs done in 0 s."]
 
 
 def test_on_a_terminal_one_bar_names_the_stage_the_jobs_done_and_the_time_left(handler, capsys):

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.files import read_table
+from ipt_evidence.reporting.made_from import MARK
 from ipt_evidence.reporting.notebooks import notebook_page, run_notebooks
 
 ROOT = Path(__file__).parents[2]
@@ -151,10 +152,15 @@ def run(notebook: Path) -> subprocess.CompletedProcess[str]:
 def test_a_broken_notebook_fails_until_it_is_mended(own):
     set_code(own, "1 + 1")
     assert run(own).returncode == 0
+    page = own.parents[1] / "reports/notebooks/own.html"
+    assert MARK not in page.read_text(encoding="utf-8")
     set_code(own, "1 / 0")
     for broken in (run(own), run(own)):
         assert broken.returncode == 1
         assert "own.ipynb: a cell failed" in broken.stdout + broken.stderr
+        assert "Made from other tables than there are now: the notebooks." in broken.stdout + broken.stderr
+        assert MARK in page.read_text(encoding="utf-8")
     set_code(own, "1 + 1")
     assert run(own).returncode == 0
+    assert MARK not in page.read_text(encoding="utf-8")
     assert "Nothing to be done" in run(own).stderr

@@ -12,6 +12,7 @@ FAMILIES                the conditions that belong to no other. A question pools
 after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
                         come through it, and are what they were, does not run: else a plan made before would run it.
 of_families(...)        the same file of every family.
+made_by_rules()         every file that the rules make.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
 
@@ -24,6 +25,8 @@ from pathlib import Path
 import yaml
 
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
+from ipt_evidence.reporting.leftovers import remove_leftovers
+from ipt_evidence.reporting.made_from import FINGERPRINTS, mark_pages
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
@@ -143,3 +146,12 @@ def page(name, caption, category="Pages", **labels):
         labels=labels,
     )
     return update(shown)
+
+
+def made_by_rules():
+    paths = (str(path) for rule in workflow.rules for path in rule.output)
+    return {
+        re.sub(r"\{family[^}]*\}", family, path)
+        for path in paths
+        for family in FAMILIES or [""]
+    }

@@ -14,6 +14,8 @@ OUTPUT  data/processed/inputs.csv                  the checked files with their 
         data/processed/moderators.csv, moderator_groups.csv  what the plan holds effects against; empty if nothing
 """
 
+if not Path(RAW).is_dir():
+    raise WorkflowError(f"{RAW}: there is no such folder; it holds the raw tables.")
 RAW_FILES = sorted(
     str(path)
     for path in Path(RAW).iterdir()

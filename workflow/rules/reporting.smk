@@ -24,6 +24,8 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/evidence.json, evidence.schema.json everything for machines, and its JSON Schema
         reports/notebooks/                          the executed notebooks of the review, if it has any
         reports/documents/                          `make documents`: the whole review and each condition, as DOCX and PDF
+        reports/made_from/<job>.txt                 the fingerprint of the tables that each of these jobs read; taken away
+                                                    when the job fails, so that it runs again
 """
 
 TEMPLATES = of_project("workflow/templates")
@@ -43,6 +45,10 @@ FACES = [
     code_behind(of_project(f"src/ipt_evidence/{name}/__init__.pyi"))
     for name in ("analysis", "synthesis", "effects")
 ]
+
+
+def made_from(job):
+    return f"{FINGERPRINTS}/{job}.txt"
 
 
 # What ipt_evidence.reporting.review reads.
@@ -72,6 +78,7 @@ rule site:
         templates=TEMPLATE_FILES,
     output:
         index=page("index", "index", page="Overview"),
+        made_from=made_from("site"),
         flow=f"{OUT}/flow.csv",
         kept=update(f"{OUT}/kept.json"),
         pages=[
@@ -128,6 +135,7 @@ rule evidence:
     output:
         document=update("reports/evidence.json"),
         schema=update("reports/evidence.schema.json"),
+        made_from=made_from("evidence"),
     log:
         "logs/evidence.log",
     priority: 1
@@ -160,10 +168,12 @@ rule changes:
         releases=RELEASES,
     output:
         page=update("reports/changes.html"),
+        made_from=made_from("changes"),
     log:
         "logs/changes.log",
     params:
         code=library("changes"),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES),
         settings=config["review"],
     message:
         "Say what changed since the last release"
@@ -212,6 +222,7 @@ rule documents:
             name=["whole-review", *ASKED],
             form=["docx", "pdf"],
         ),
+        made_from=made_from("documents"),
     log:
         "logs/documents.log",
     params:
@@ -237,6 +248,7 @@ rule notebooks:
         # Not update(...): Snakemake puts such a file back when the job fails, and then takes the job for done.
         executed=expand("reports/notebooks/{name}.ipynb", name=NOTEBOOKS),
         pages=update(expand("reports/notebooks/{name}.html", name=NOTEBOOKS)),
+        made_from=made_from("notebooks"),
     log:
         "logs/notebooks.log",
     params:

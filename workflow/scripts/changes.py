@@ -7,12 +7,14 @@ from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.changes.document import changes_page
 from ipt_evidence.reporting.changes.states import last_release, state_in, this_run
+from ipt_evidence.reporting.made_from import fingerprint
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 review, found = Path.cwd(), None
 with messages_to(snakemake.log[0]):
+    made_from = fingerprint(Path.cwd())
     if kept := last_release(review):
         # What compares loads most of the package, which takes longer than a page that says there is no release.
         from ipt_evidence.reporting.changes.outline import outline
@@ -21,3 +23,4 @@ with messages_to(snakemake.log[0]):
         found = outline(compare(state_in(kept, f"the release of {kept.name}"), this_run(review)))
     page = changes_page(found, snakemake.params.settings, Path(snakemake.input.templates[0]).parent)
     write_file(page, snakemake.output.page)
+    write_file(made_from, snakemake.output.made_from)

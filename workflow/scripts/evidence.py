@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ipt_evidence.files import write_json
+from ipt_evidence.files import write_file, write_json
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
+from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import load_review
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 given = snakemake.input
 with messages_to(snakemake.log[0]):
+    made_from = fingerprint(Path.cwd())
     paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
     review = load_review(snakemake.params.settings, **paths)
     document = evidence_document(review)
@@ -22,3 +24,4 @@ with messages_to(snakemake.log[0]):
     check_document(document, schema)
     write_json(document, snakemake.output.document)
     write_json(schema, snakemake.output.schema)
+    write_file(made_from, snakemake.output.made_from)

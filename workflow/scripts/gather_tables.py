@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from ipt_evidence.gathering import gather, order_of, remove_others
+from ipt_evidence.gathering import gather, order_of
 from ipt_evidence.messages import messages_to
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-order = order_of(snakemake.input.questions)
 with messages_to(snakemake.log[0]):
+    order = order_of(snakemake.input.questions)
     for name, path in snakemake.output.items():
         gather(snakemake.input[name], path, column=snakemake.params.column.get(name, ""), order=order)
-        remove_others(snakemake.input[name])

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ipt_evidence.files import write_table
+from ipt_evidence.files import write_file, write_table
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.kept import read_kept
+from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site
 
@@ -20,6 +21,7 @@ given = snakemake.input
 makers = [snakemake.params.code, *(Path(template).read_text(encoding="utf-8") for template in given.templates)]
 kept = read_kept(snakemake.output.kept, "\0".join(makers))
 with messages_to(snakemake.log[0]):
+    made_from = fingerprint(Path.cwd())
     paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
     review = load_review(snakemake.params.settings, **paths, kept=kept)
     files = site(
@@ -32,3 +34,4 @@ with messages_to(snakemake.log[0]):
     publish(files, Path(snakemake.output.index).parent)
     write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
     kept.write(snakemake.output.kept)
+    write_file(made_from, snakemake.output.made_from)

@@ -48,7 +48,16 @@ def check(
         _tell_beside(Console(), examination, level)
     else:
         _tell(Console(), examination, level, doubts)
+    if not as_json:
+        _tell_of_reports(Console())
     raise typer.Exit(1 if errors else 0)
+
+
+def _tell_of_reports(console: Console) -> None:
+    from ipt_evidence.reporting.made_from import out_of_date
+
+    for sentence in out_of_date(Path()):
+        console.print(Text(sentence))
 
 
 def _document(examination: Examination) -> str:

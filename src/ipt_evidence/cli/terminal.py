@@ -42,14 +42,15 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def settings_of(config: Path) -> dict[str, Any]:
     """Read a configuration that names the therapy under review, or say that it cannot be read or names none."""
-    import yaml
+    from ipt_evidence.extraction.breaches import ExtractionError
+    from ipt_evidence.extraction.settings import read_settings
 
     try:
-        settings: dict[str, Any] = yaml.safe_load(config.read_text(encoding="utf-8"))
+        settings: dict[str, Any] = read_settings(config)
         str(settings["review"]["intervention"])
-    except FileNotFoundError:
-        stop(f"{config}: there is no such file; it names the therapy under review")
-    except (yaml.YAMLError, KeyError, TypeError) as problem:
+    except ExtractionError as problem:
+        stop(str(problem))
+    except (KeyError, TypeError) as problem:
         stop(f"{config}: review.intervention must name the therapy under review ({problem})")
     return settings
 

@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, ExtractionError
 
 SCHEMA = Path(__file__).parents[3] / "config" / "schemas" / "config.schema.yaml"
 """What every key means, and its range."""
@@ -32,6 +32,39 @@ KINDS = {
     "number": "a number", "integer": "a whole number", "string": "text", "boolean": "true or false",
     "array": "a list", "object": "a group of keys",
 }  # fmt: skip
+
+
+def read_settings(path: Path) -> Any:
+    """Read a configuration, whatever it says.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file.
+
+    Raises
+    ------
+    ExtractionError
+        If it is not there, is not UTF-8 text, or is not YAML, with the line.
+    """
+    file = path.as_posix()
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        rule, remedy = (
+            f"cannot be read ({error.strerror})",
+            "Run in the folder of a review; `ipt-evidence init` makes one",
+        )
+        breach = Breach(file=file, rule=rule, remedy=remedy)
+    except UnicodeDecodeError:
+        breach = Breach(file=file, rule="is not UTF-8 text", remedy="Save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        remedy = "Mend the line or the one above it: keys end in a colon, spaces (no tabs) indent, quotes come in pairs"
+        breach = Breach(file=file, line=line, rule=f"is not YAML: {error.problem}", remedy=remedy)
+    except yaml.YAMLError as error:
+        breach = Breach(file=file, rule=f"is not YAML: {error}", remedy="Remove what is no text")
+    raise ExtractionError([breach])
 
 
 def settings_breaches(settings: Any, file: str) -> list[Breach]:

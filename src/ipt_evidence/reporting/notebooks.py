@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -72,10 +73,9 @@ def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
     Raises
     ------
     EvidenceError
-        If cells fail or warn, with each notebook, the cell and its error.
+        If cells fail or warn, with each notebook, the cell and its error; if there is no kernel, or it died.
     """
     notebooks = {source: nbformat.read(source, as_version=4) for source in sources}  # type: ignore[no-untyped-call]
-    failures = []
     with TemporaryDirectory() as own:
         client = NotebookClient(
             new_notebook(),  # type: ignore[no-untyped-call]
@@ -86,20 +86,32 @@ def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{own}/kernel"}}),  # no network port
         )
         alone = {**os.environ, "IPYTHONDIR": own}  # no start-up files or history of the user
-        with client.setup_kernel(env=alone):
-            for source, notebook in notebooks.items():
-                try:
-                    _run(client, new_notebook(cells=[new_code_cell(FRESH)]), store_history=False)  # type: ignore[no-untyped-call]
-                    _run(client, notebook)
-                    _refuse_warnings(notebook)
-                except CellExecutionError as failure:
-                    failures.append(f"{source.name}: a cell failed.\n{failure}")
-                except EvidenceError as warning:
-                    failures.append(f"{source.name}, {warning}")
-                notebook.metadata.pop("language_info", None)
+        try:
+            failures = _run_each(client, notebooks, alone)
+        except NoSuchKernel:
+            raise EvidenceError("There is no Python kernel to run notebooks: ipykernel is not installed.") from None
+        except DeadKernelError:
+            raise EvidenceError("The kernel died while a notebook ran; it may have run out of memory.") from None
     if failures:
         raise EvidenceError("\n".join(failures))
     return notebooks
+
+
+def _run_each(client: NotebookClient, notebooks: Mapping[Path, Any], environment: dict[str, str]) -> list[str]:
+    """Execute notebooks in place, and return what failed."""
+    failures = []
+    with client.setup_kernel(env=environment):
+        for source, notebook in notebooks.items():
+            try:
+                _run(client, new_notebook(cells=[new_code_cell(FRESH)]), store_history=False)  # type: ignore[no-untyped-call]
+                _run(client, notebook)
+                _refuse_warnings(notebook)
+            except CellExecutionError as failure:
+                failures.append(f"{source.name}: a cell failed.\n{failure}")
+            except EvidenceError as warning:
+                failures.append(f"{source.name}, {warning}")
+            notebook.metadata.pop("language_info", None)
+    return failures
 
 
 def _run(client: NotebookClient, notebook: Any, *, store_history: bool = True) -> None:

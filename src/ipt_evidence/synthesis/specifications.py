@@ -45,9 +45,9 @@ class Layout:
 
 def layouts(specifications: pd.DataFrame, versions: pd.DataFrame) -> dict[str, Layout]:
     """Return the layout of each question, from the tables of all of them as files hold them."""
-    of_question = dict(iter(versions.groupby("question_id")))
+    of_question, none = dict(iter(versions.groupby("question_id"))), versions.head(0)  # no choice may leave any trial
     rows = specifications.assign(left_out=specifications["left_out"].astype(object).fillna("")).groupby("question_id")
-    return {str(name): Layout(specifications=found, versions=of_question[name]) for name, found in rows}
+    return {str(name): Layout(specifications=found, versions=of_question.get(name, none)) for name, found in rows}
 
 
 def lay_out(question_id: str, trials: EffectsByTrial, grid: Mapping[str, Sequence], *, level: float) -> Layout:

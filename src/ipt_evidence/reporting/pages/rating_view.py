@@ -168,19 +168,25 @@ def _others(rating: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _stands(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    sentences = [_under_other_choices(row)]
+    if row["label"] != "insufficient":
+        sentences.append(_fragility(row))
+    return (*sentences, *_people_needed(row))
+
+
+def _under_other_choices(row: Mapping[Any, Any]) -> str:
+    if not row["specifications"]:
+        return "No combination of the choices tried leaves a trial: whether the label would stand is not known."
     label = labels.within(labels.LABELS[row["label"]])
     counts = json.loads(row["labels"])
     rest = sorted(((n, name) for name, n in counts.items() if name != row["label"]), reverse=True)
     others = "".join(f"; {labels.within(labels.LABELS[name])}: {_share(n, row['specifications'])}" for n, name in rest)
     same = _share(row["same_label"], row["specifications"])
-    sentences = [
+    return (
         f"Of {numbers.count(row['specifications'])} combinations of defensible choices, {same} give the same label "
         f"({label}){others}. {labels.capital(_whole_percent(row['same_direction_percent']))} read the direction in the "
         "same way."
-    ]
-    if row["label"] != "insufficient":
-        sentences.append(_fragility(row))
-    return (*sentences, *_people_needed(row))
+    )
 
 
 def _people_needed(row: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -1,0 +1,116 @@
+"""Which tables reports were made from: a fingerprint beside them, a line on each page that shows other tables."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ipt_evidence.files import write_file
+from ipt_evidence.imports import content_of
+
+PARTS = {
+    "site": "the pages",
+    "evidence": "evidence.json",
+    "changes": "changes.html",
+    "notebooks": "the notebooks",
+    "documents": "the documents",
+}
+"""What the jobs of reporting make, in words, by the name of the job."""
+
+FINGERPRINTS = Path("reports/made_from")
+"""Where each job leaves the fingerprint of the tables it read; in a file of its own, since jobs run side by side."""
+
+MAIN = '<main id="main">\n'
+MARK = (
+    '<p role="alert" style="border: 2px solid; padding: .5em 1em; font-weight: bold">Out of date: the tables have '
+    "changed since this page was made, and no run has come to its end since. Figures and sentences on it may be "
+    "wrong.</p>\n"
+)
+"""What stands at the head of a page that shows other tables than those beside it."""
+
+
+def fingerprint(review: Path) -> str:
+    """Return a digest of the tables of ``data/processed``; among them is that of all files that people wrote.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review, which holds ``data``.
+    """
+    made = review / "data/processed"
+    tables = [path for path in made.glob("*.csv") if path.stem != "flow"]  # made with the pages
+    return content_of(sorted([*tables, *made.glob("*references.json")]))
+
+
+def out_of_date(review: Path) -> list[str]:
+    """Say, in a sentence, which reports were made from other tables than there are now; nothing if none were.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review.
+    """
+    return _said(_out_of_date(review))
+
+
+def mark_pages(review: Path) -> list[str]:
+    """Set a line at the head of each page that is out of date, and take it away from each that is not.
+
+    A page keeps its time: it is not taken for newer than the tables.
+
+    Returns
+    -------
+    list of str
+        As for :func:`out_of_date`.
+    """
+    found = _out_of_date(review)
+    for part in PARTS:
+        for page in _pages_of(review, part):
+            _mark(page, is_out_of_date=part in found)
+    return _said(found)
+
+
+def _out_of_date(review: Path) -> list[str]:
+    now = fingerprint(review)
+    return [part for part in PARTS if _is_made(review, part) and _made_from(review, part) != now]
+
+
+def _said(parts: list[str]) -> list[str]:
+    if not parts:
+        return []
+    names, command = ", ".join(PARTS[part] for part in parts), "run documents" if parts == ["documents"] else "run"
+    return [f"Made from other tables than there are now: {names}. `ipt-evidence {command}` makes them anew."]
+
+
+def _made_from(review: Path, part: str) -> str:
+    path = review / FINGERPRINTS / f"{part}.txt"
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def _is_made(review: Path, part: str) -> bool:
+    if part == "evidence":
+        return (review / "reports/evidence.json").is_file()
+    if part == "documents":
+        return any((review / "reports/documents").glob("*.*"))
+    return any(_pages_of(review, part))
+
+
+def _pages_of(review: Path, part: str) -> Iterator[Path]:
+    reports = review / "reports"
+    if part == "notebooks":
+        yield from reports.glob("notebooks/*.html")
+    elif part == "changes":
+        yield from reports.glob("changes.html")
+    elif part == "site":
+        for page in reports.rglob("*.html"):
+            if page.parent.name != "notebooks" and page != reports / "changes.html":
+                yield page
+
+
+def _mark(page: Path, *, is_out_of_date: bool) -> None:
+    text = page.read_text(encoding="utf-8")
+    unmarked = text.replace(MARK, "")
+    wanted = unmarked.replace(MAIN, MAIN + MARK, 1) if is_out_of_date else unmarked
+    if wanted != text:
+        times = page.stat()
+        write_file(wanted, page)
+        os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))

@@ -1,0 +1,79 @@
+"""Reports that show other tables than there are now say so; what nothing makes any more is taken away or named."""
+
+import os
+
+import pytest
+
+from ipt_evidence.files import write_file
+from ipt_evidence.reporting.leftovers import remove_leftovers
+from ipt_evidence.reporting.made_from import MARK, PARTS, fingerprint, mark_pages, out_of_date
+
+PAGE = '<html><main id="main">\n<p>Answers</p></main></html>'
+PAGES = ("index.html", "conditions/grief.html", "changes.html", "notebooks/one.html")
+REMAKE = "Made from other tables than there are now: {}. `ipt-evidence run` makes them anew."
+
+
+@pytest.fixture
+def review(tmp_path):
+    """A review as a whole run leaves it."""
+    write_file("a,b\n1,2\n", tmp_path / "data/processed/ratings.csv")
+    write_file("[]", tmp_path / "data/processed/references.json")
+    write_file("{}", tmp_path / "reports/evidence.json")
+    for page in PAGES:
+        write_file(PAGE, tmp_path / "reports" / page)
+        os.utime(tmp_path / "reports" / page, ns=(10**18, 10**18))
+    for job in PARTS:
+        write_file(fingerprint(tmp_path), tmp_path / f"reports/made_from/{job}.txt")
+    return tmp_path
+
+
+def marked(review):
+    return {page for page in PAGES if MARK in (review / "reports" / page).read_text(encoding="utf-8")}
+
+
+def test_after_a_whole_run_nothing_is_marked(review):
+    assert mark_pages(review) == out_of_date(review) == []
+    assert marked(review) == set()
+
+
+def test_pages_beside_new_tables_say_so_and_stay_as_old_as_they_are_until_the_tables_are_back(review):
+    ratings = review / "data/processed/ratings.csv"
+    ratings.write_text("a,b\n1,3\n", encoding="utf-8")
+    assert mark_pages(review) == [REMAKE.format("the pages, evidence.json, changes.html, the notebooks")]
+    assert marked(review) == set(PAGES)
+    assert {(review / "reports" / page).stat().st_mtime_ns for page in PAGES} == {10**18}
+    mark_pages(review)
+    assert (review / "reports/index.html").read_text(encoding="utf-8").count(MARK) == 1
+    ratings.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert mark_pages(review) == []
+    assert {(review / "reports" / page).read_text(encoding="utf-8") for page in PAGES} == {PAGE}
+
+
+def test_a_job_that_failed_leaves_only_its_own_pages_marked(review):
+    (review / "reports/made_from/notebooks.txt").unlink()
+    assert mark_pages(review) == [REMAKE.format("the notebooks")]
+    assert marked(review) == {"notebooks/one.html"}
+
+
+def test_documents_that_were_never_set_are_not_missed_and_old_ones_are(review):
+    (review / "reports/made_from/documents.txt").write_text("before", encoding="utf-8")
+    assert out_of_date(review) == []
+    write_file(b"", review / "reports/documents/whole-review.pdf")
+    assert out_of_date(review) == [REMAKE.format("the documents").replace("run`", "run documents`")]
+
+
+def test_what_no_rule_makes_is_removed_where_nothing_else_can_be_and_named_elsewhere(review):
+    for name in ("effects/grief/effect_sizes.csv", "effects/pain/effect_sizes.csv", "README.md", "old.csv"):
+        write_file("x", review / "data/processed" / name)
+    write_file(b"", review / "reports/documents/grief.docx")
+    made = {f"reports/{page}" for page in PAGES[:3]} | {"reports/evidence.json", "data/processed/ratings.csv"}
+    made |= {"data/processed/references.json", "data/processed/effects/pain/effect_sizes.csv"}
+    assert remove_leftovers(review, made) == [
+        "Removed, because no rule makes it any more: data/processed/effects/grief/effect_sizes.csv, "
+        "reports/notebooks/one.html.",
+        "No rule makes these any more; remove what you do not need: data/processed/old.csv, "
+        "reports/documents/grief.docx.",
+    ]
+    assert not (review / "data/processed/effects/grief").exists()
+    assert (review / "data/processed/effects/pain/effect_sizes.csv").exists()
+    assert remove_leftovers(review, made | {"data/processed/old.csv", "reports/documents/grief.docx"}) == []
