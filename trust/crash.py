@@ -25,7 +25,9 @@ from copies import MADE, SMALL, begin, copy_of_project, differences, kill, recor
 CELL = ("data/raw/outcomes.csv", ",continuous,16.4,", ",continuous,16.6,")
 """A cell of the invented review, and what it is changed to."""
 
-MESSAGE = re.compile(r"(Another run is at work|cannot be written)[^\n]*(wait until|run again)")
+MESSAGE = re.compile(
+    r"(Another run is at work|Read-only file system|No space left on device|Permission denied)[\s\S]*(wait until|run again)"
+)
 """The sentences that say what to do."""
 
 REMARKABLE = ("IncompleteFilesException", "LockException", "--unlock", "--rerun-incomplete")
