@@ -26,7 +26,8 @@ CELL = ("data/raw/outcomes.csv", ",continuous,16.4,", ",continuous,16.6,")
 """A cell of the invented review, and what it is changed to."""
 
 MESSAGE = re.compile(
-    r"(Another run is at work|Read-only file system|No space left on device|Permission denied)[\s\S]*(wait until|run again)"
+    r"(Another run is at work|Read-only file system|No space left on device|Permission denied)"
+    r"[\s\S]*(wait until|run again)"
 )
 """The sentences that say what to do."""
 
