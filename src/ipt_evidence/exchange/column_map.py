@@ -10,6 +10,7 @@ from typing import Any
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
 from ipt_evidence.exchange.metapsy.columns import PAIRED, READ, canonical, names_what_is_measured
+from ipt_evidence.exchange.metapsy.reading import dated
 from ipt_evidence.exchange.numerals import same_cell
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -173,7 +174,7 @@ def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
             said = ", ".join(record.get(name) for name in theirs[0].values() if record.get(name))
             left.append((record.line, said or "row", "it holds no figure of any result of the map"))
     columns = (*column_map.names, *rest)
-    named_sheet = replace(sheet, columns=columns, records=tuple(records), left=tuple(left))
+    named_sheet = dated(replace(sheet, columns=columns, records=tuple(records), left=tuple(left)))
     return widened(named_sheet, column_map, by_name=True) if column_map.by_arm else named_sheet
 
 

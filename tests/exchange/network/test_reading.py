@@ -43,6 +43,21 @@ def test_what_pairwise_makes_is_recognised(tmp_path):
     assert [item.reason for item in taken.left] == ["the row has figures by arm (effect 0.1, se 0.2)"]
 
 
+SPELLED = [
+    ("author", "t1", "t2", "r1", "n1", "r2", "n2"),
+    ("study", "treatment1", "treatment2", "mean1", "std.dev1", "sampleSize1", "mean2", "std.dev2", "sampleSize2"),
+    ("study", "t.1", "t.2", "t.3", "responders.1", "n.1", "responders.2", "n.2", "responders.3", "n.3"),
+    ("event1", "n1", "event2", "n2", "event3", "n3", "treat1", "treat2", "treat3"),
+]
+
+
+@pytest.mark.parametrize("columns", SPELLED, ids=" ".join)
+def test_tables_with_arms_side_by_side_are_recognised_in_the_spellings_of_programs(tmp_path, columns):
+    path = tmp_path / "sides.csv"
+    path.write_text(",".join(columns) + "\n" + ",".join("1" for _ in columns) + "\n")
+    assert kind_of(path) == "network"
+
+
 def test_a_table_that_only_has_treatments_and_means_is_not_taken_for_one(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("study,treatment,mean,sd,total\nAsh 2001,a,1,2,20\n")
@@ -139,6 +154,84 @@ def test_figures_that_are_not_complete_give_way_to_the_effect_of_their_row(impor
     assert [(item.what, item.reason) for item in taken.left] == [
         ("ash2001: continuous figures (y1 10, sd1 4, n1 20, n2 21)", "y2, sd2 missing")
     ]
+
+
+THREE = {
+    **{"study": "Ash 2001", "treat1": "IPT", "treat2": "CBT", "treat3": "Waiting list"},
+    **{"mean1": "10", "sd1": "4", "n1": "20", "mean2": "11", "sd2": "5", "n2": "21"},
+    **{"mean3": "16", "sd3": "6", "n3": "22"},
+}
+
+
+def figures_of(imported):
+    table = imported.tables["outcomes"]
+    return {arm: tuple(figures) for arm, *figures in table[["arm_id", "mean", "sd", "n"]].to_numpy().tolist()}
+
+
+def test_every_arm_side_by_side_is_taken(imported, vocabulary, effects_of):
+    taken = imported(THREE)
+    assert taken.tables["arms"]["arm_id"].tolist() == ["ipt", "cbt", "waiting_list"]
+    assert figures_of(taken) == {
+        **{"ipt": ("10", "4", "20"), "cbt": ("11", "5", "21"), "waiting_list": ("16", "6", "22")}
+    }
+    assert not taken.left
+    effects = effects_of(imported(THREE | {"small.values": "desirable"}), vocabulary, FILLS)
+    found = effects[effects["measure"].eq("MD")].set_index(["arm1_id", "arm2_id"])["yi"].to_dict()
+    assert found == pytest.approx({("ipt", "cbt"): 1.0, ("ipt", "waiting_list"): 6.0})
+
+
+@pytest.mark.parametrize("sides", [(1, 2, 3, 4), (1, 2, 3, 4, 5, 6)])
+def test_up_to_six_arms_of_counts_are_taken_in_their_order(imported, sides):
+    row = {f"treat{n}": f"T{n}" for n in sides} | {f"event{n}": str(n) for n in sides} | {f"n{n}": "20" for n in sides}
+    outcomes = imported(row).tables["outcomes"]
+    assert outcomes[["arm_id", "events"]].to_numpy().tolist() == [[f"t{n}", str(n)] for n in sides]
+
+
+def test_rows_of_two_and_of_three_arms_stand_in_one_file_without_names_of_studies(imported):
+    counts = {f"{name}{n}": "20" if name == "n" else str(n) for name in ("event", "n") for n in (1, 2, 3)}
+    named = {"treat1": "A", "treat2": "C", "treat3": "D"}
+    two = {"treat3": "NA", "event3": "NA", "n3": "NA"}
+    taken = imported(named | counts, named | counts | two)
+    assert taken.tables["outcomes"].groupby("trial_id")["arm_id"].agg(list).to_dict() == {
+        **{"study1": ["a", "c", "d"], "study2": ["a", "c"]}
+    }
+    assert not taken.left
+    assert sum("no column names the studies" in item.reason for item in taken.todo) == 1
+
+
+OF_THREE = [
+    ({"treat3": ""}, ["ash2001: figures (y3 16, sd3 6, n3 22)"], ["t3: empty"], ["ipt", "cbt"]),
+    ({"treat2": ""}, ["ash2001: figures (y2 11, sd2 5, n2 21)"], ["t2: empty"], ["ipt", "waiting_list"]),
+    ({"treat4": "", "n4": "9"}, ["ash2001: figures (n4 9)"], ["t4: empty"], ["ipt", "cbt", "waiting_list"]),
+    ({"TE": "1", "seTE": "2"}, ["ash2001: ready-made effect"], ["the row has figures by arm (effect 1, se 2)"],
+     ["ipt", "cbt", "waiting_list"]),
+    ({"TE": "1", "seTE": "2", "sm": "MD", "sd1": "", "sd2": "", "sd3": ""}, None,
+     ["sd1 missing; sd2 missing; sd3 missing",
+      "effect 1, se 2 of arms 1, 2, 3: an effect is between arms 1 and 2"], []),
+    ({"sd2": "0"}, None, ["SD is 0"], ["ipt", "waiting_list"]),
+    ({"treat3": "ipt"}, ["Ash 2001 (y1 10, sd1 4, n1 20, y2 11, sd2 5, n2 21, y3 16, sd3 6, n3 22)"],
+     ["several arms are 'IPT'"], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "what", "reasons", "arms"), OF_THREE)
+def test_what_a_row_of_three_arms_does_not_give_has_a_line(imported, cells, what, reasons, arms):
+    taken = imported(THREE | cells)
+    assert [item.reason for item in taken.left] == reasons
+    assert what is None or [item.what for item in taken.left] == what
+    assert [*figures_of(taken)] == arms
+    assert len(taken.tables["contrasts"]) == 0
+
+
+def test_a_study_that_is_named_by_its_author_has_the_year_of_its_row(imported):
+    arm = {"treatment": "IPT", "mean": "10", "std.dev": "4", "sampleSize": "20"}
+    other = arm | {"treatment": "CBT"}
+    years = [{"author": "Ash", "year": year} for year in ("2001", "2003")]
+    taken = imported(*(row | year for year in years for row in (arm, other)))
+    trials = taken.tables["trials"][["trial_id", "label", "year"]].to_numpy().tolist()
+    assert trials == [["ash2001", "Ash 2001", "2001"], ["ash2003", "Ash 2003", "2003"]]
+    assert taken.tables["outcomes"]["arm_id"].tolist() == ["ipt", "cbt"] * 2
+    assert any("Ash 2001 and Ash 2003" in item.reason for item in taken.todo)
 
 
 LEFT = [

@@ -14,6 +14,7 @@ from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.exchange.oddities import first_cell, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.exchange.study_names import with_years
 from ipt_evidence.words.numbers import counted, plural
 
 WHAT = "a table of risk of bias"
@@ -41,13 +42,14 @@ def read_bias(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read, or has no columns of studies and judgements.
     """
-    sheet = read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    given = read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    sheet = with_years(given, _study_columns(given), _year_columns(given))
     source = f"risk_of_bias_{slug(path.stem)}".rstrip("_")
     ledger = Ledger(sheet.file)
     shape = shape_of(sheet)
     note_sheet(sheet, ledger)
-    _note_columns(sheet, shape, ledger)
-    named = {record.line: _study(sheet, record) for record in sheet.records}
+    _note_columns(given, shape, ledger)
+    named = {record.line: mended(record.get(*_study_columns(sheet))) for record in sheet.records}
     trials = unique_slugs({name: name for name in named.values() if name}, "study", joint="")
     judging = Judging(sheet, shape, source, ledger)
     for record in sheet.records:
@@ -71,13 +73,6 @@ def read_bias(path: Path) -> Imported:
 def _study_columns(sheet: Sheet) -> list[str]:
     names = (name for name in sheet.columns if column_of(name).role == "study")
     return sorted(names, key=lambda name: STUDIES.index(plain_name(name)))
-
-
-def _study(sheet: Sheet, record: Record) -> str:
-    """Return what a row calls its study: one author may have several, so that a name without a number has its year."""
-    name = mended(record.get(*_study_columns(sheet)))
-    year = record.get(*_year_columns(sheet)) if name and not DIGIT.search(name) else ""
-    return f"{name} {year}".strip()
 
 
 def _year_columns(sheet: Sheet) -> list[str]:

@@ -68,6 +68,7 @@ _SINGLES = {
     **dict.fromkeys(("postcrossover", "after_crossover"), "post_crossover"),
     **dict.fromkeys(("g", "hedges_g"), ".g"),
     **dict.fromkeys(("g_se", "se_g"), ".g_se"),
+    **dict.fromkeys(("publication_year", "pub_year", "year_of_publication", "study_year"), "year"),
     **{"reference": "full_ref", "study_id": "study", "weeks": "time_weeks", "scale": "instrument"},
 }
 

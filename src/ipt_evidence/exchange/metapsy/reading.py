@@ -16,6 +16,7 @@ from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.numerals import number, same_cell
 from ipt_evidence.exchange.oddities import in_lines, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.exchange.study_names import with_years
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
 WHAT = "a file in the Metapsy data standard"
@@ -48,7 +49,13 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return wide_of(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE))
+    return wide_of(dated(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE)))
+
+
+def dated(sheet: Sheet) -> Sheet:
+    """Return a table whose studies that are named by author alone have the year of their row in their name."""
+    meant = {ours: [name for name in sheet.columns if canonical(name) == ours] for ours in ("study", "year", "doi")}
+    return with_years(sheet, *meant.values())
 
 
 def wide_of(sheet: Sheet) -> Wide:

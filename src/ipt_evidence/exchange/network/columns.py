@@ -4,23 +4,25 @@ from collections.abc import Iterable
 
 from ipt_evidence.exchange.foreign import Record, Sheet
 
-SPELLINGS: dict[str, tuple[str, ...]] = {
-    "study": ("study", "studlab", "study_id", "studyid"),
+SIDES = ("1", "2", "3", "4", "5", "6")
+"""Arms that may stand side by side in a row, the first two of which an effect is between."""
+
+OF_ARM = {
     "t": ("t", "treat", "treatment"),
     "y": ("y", "mean"),
-    "sd": ("sd",),
-    "n": ("n", "total"),
+    "sd": ("sd", "std.dev", "std_dev", "stddev"),
+    "n": ("n", "total", "samplesize", "sample_size"),
     "r": ("r", "event", "events", "responders"),
+}
+"""What is said of an arm: in a table of one row an arm under these names, else with the number of the arm behind."""
+
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "study": ("study", "studlab", "study_id", "studyid", "author"),
+    **OF_ARM,
     **{
-        f"{ours}{side}": tuple(f"{name}{side}" for name in names)
-        for side in (1, 2)
-        for ours, names in {
-            "t": ("t", "treat", "treatment"),
-            "y": ("y", "mean"),
-            "sd": ("sd",),
-            "n": ("n", "total"),
-            "r": ("r", "event", "events"),
-        }.items()
+        f"{ours}{side}": tuple(f"{name}{sign}{side}" for name in names for sign in ("", "_", "."))
+        for side in SIDES
+        for ours, names in OF_ARM.items()
     },
     "effect": ("effect", "te"),
     "se": ("se", "sete"),
@@ -35,36 +37,36 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "indirectness": ("indirectness",),
     "id": ("id",),
 }
-"""Our name of a column, and how files spell it: CINeMA first, then netmeta and what ``pairwise`` makes."""
+"""Our name of a column, and how files spell it: CINeMA first, then netmeta and what ``pairwise`` takes, then gemtc."""
 
 OURS = {theirs: ours for ours, spelled in SPELLINGS.items() for theirs in spelled}
 
 BY_ARM = (frozenset({"t", "n", "y", "sd"}), frozenset({"t", "n", "r"}))
-BY_PAIR = (
+BY_ROWS = (
     frozenset({"t1", "t2", "effect", "se"}),
     frozenset({"t1", "t2", "n1", "n2", "r1", "r2"}),
     frozenset({"t1", "t2", "n1", "n2", "y1", "y2", "sd1", "sd2"}),
 )
 STUDY = frozenset({"study", "id"})
+NAMING = STUDY | {"t3"}
+"""What shows which rows are of one study: a name, or that a row has place for all arms of one."""
 
-UNSURE = frozenset({"treatment", "total"})
+UNSURE = frozenset({"treatment", "total", "author"})
 """Names that any table of results may have: they do not show that it was made for a network."""
 
-
-OF_ARM = frozenset({"t", "y", "sd", "n", "r"})
-OF_PAIR = frozenset({"effect", "se", *(f"{name}{side}" for name in OF_ARM for side in (1, 2))})
-"""Columns that only a table of one shape has; in the other they say nothing."""
+OF_ROWS = frozenset({"effect", "se", *(f"{name}{side}" for name in OF_ARM for side in SIDES)})
+"""Columns of a table with the arms side by side: in one with a row an arm they say nothing, as `OF_ARM` do here."""
 
 
 def is_network_table(columns: Iterable[str]) -> bool:
     """Return whether the names of columns are those of a table for network meta-analysis."""
-    sure = [name for name in columns if name not in UNSURE]
-    return is_by_pair(sure) or is_by_arm(sure)
+    names = [*columns]
+    return is_by_rows(names) or is_by_arm(name for name in names if name not in UNSURE)
 
 
-def is_by_pair(columns: Iterable[str]) -> bool:
-    """Return whether a table has one row a pair of treatments."""
-    return _has_shape(columns, BY_PAIR)
+def is_by_rows(columns: Iterable[str]) -> bool:
+    """Return whether a table has the arms of a trial side by side: those of a pair of treatments, or all of them."""
+    return _has_shape(columns, BY_ROWS)
 
 
 def is_by_arm(columns: Iterable[str]) -> bool:
@@ -74,19 +76,19 @@ def is_by_arm(columns: Iterable[str]) -> bool:
 
 def _has_shape(columns: Iterable[str], shapes: Iterable[frozenset[str]]) -> bool:
     found = {OURS[name] for name in columns if name in OURS}
-    return bool(found & STUDY) and any(shape <= found for shape in shapes)
+    return bool(found & NAMING) and any(shape <= found for shape in shapes)
 
 
 def renamed(sheet: Sheet, silent: frozenset[str]) -> tuple[Sheet, tuple[str, ...]]:
     """Return a table under our names, without those that say nothing in it, and its columns that nothing reads.
 
-    Of two columns for one thing the first is read.
+    Of two columns for one thing that is read whose spelling stands first in `SPELLINGS`.
     """
-    names: dict[str, str] = {}
-    for column in sheet.columns:
-        ours = OURS.get(column, "")
-        if ours and ours not in {*names.values()} | silent:
-            names[column] = ours
+    names = {
+        next(name for name in spelled if name in sheet.columns): ours
+        for ours, spelled in SPELLINGS.items()
+        if ours not in silent and not {*spelled}.isdisjoint(sheet.columns)
+    }
     records = tuple(
         Record(each.line, {names[name]: cell for name, cell in each.cells.items() if name in names})
         for each in sheet.records

@@ -9,9 +9,10 @@ from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.names import unique_slugs, word
+from ipt_evidence.exchange.network.columns import OF_ARM
 from ipt_evidence.exchange.numerals import number
 
-Side = tuple[str, int]
+Arm = tuple[str, int]
 """Treatment in small letters, and which of the rows of one result that name it this is."""
 
 
@@ -20,53 +21,65 @@ _YEAR = re.compile(r"19[5-9]\d|20\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with the keys of its trial and of its one or two arms, and what its figures are of."""
+    """A row with the keys of its trial and of its arms, the sides they stand on, and what its figures are of.
+
+    The side of the only arm of a row is empty text.
+    """
 
     record: Record
     trial: str
     arms: tuple[str, ...]
+    sides: tuple[str, ...]
     shared: Cells
 
 
-def rows_of(records: Sequence[Record], columns: tuple[str, ...], source: str, ledger: Ledger) -> list[Row]:
+def rows_of(records: Sequence[Record], sides: tuple[str, ...], source: str, ledger: Ledger) -> list[Row]:
     """Give every row its trial and arms, and leave those without.
 
     Parameters
     ----------
     records : sequence of Record
         Rows under our names of columns.
-    columns : tuple of str
-        Where the treatment of each of its arms stands.
+    sides : tuple of str
+        Ends of the columns of each arm that a row may have.
     source : str
         Key of the file in ``sources``.
     ledger : Ledger
         Takes note.
     """
-    usable = [record for record in records if _is_usable(record, columns, ledger)]
+    usable = [record for record in records if _is_usable(record, sides, ledger)]
     labels = {label: label for label in map(study_of, usable)}
     trials = unique_slugs(labels, "study", joint="")
-    found, sides = [], defaultdict[str, dict[Side, str]](dict)
+    found, named = [], defaultdict[str, dict[Arm, str]](dict)
     times: Counter[tuple[object, ...]] = Counter()
     for record in usable:
         trial, shared = trials[study_of(record)], _shared(record, source, ledger)
         mine = []
-        for column in columns:
-            name = record.get(column)
+        for side in sides_of(record, sides):
+            name = record.get(f"t{side}")
             place = (trial, name.lower(), *shared.values())
-            times[place] += len(columns) == 1
-            side = (name.lower(), max(1, times[place]))
-            sides[trial].setdefault(side, name if side[1] == 1 else f"{name} {side[1]}")
-            mine.append(side)
+            times[place] += len(sides) == 1
+            arm = (name.lower(), max(1, times[place]))
+            named[trial].setdefault(arm, name if arm[1] == 1 else f"{name} {arm[1]}")
+            mine.append(arm)
         found.append((record, trial, tuple(mine), shared))
-    keys = {trial: unique_slugs(named, "arm") for trial, named in sides.items()}
+    keys = {trial: unique_slugs(arms, "arm") for trial, arms in named.items()}
     rows = [
-        Row(record, trial, tuple(keys[trial][side] for side in mine), shared) for record, trial, mine, shared in found
+        Row(record, trial, tuple(keys[trial][arm] for arm in mine), sides_of(record, sides), shared)
+        for record, trial, mine, shared in found
     ]
     _ask_of_twins(found, ledger)
+    for row in rows:
+        _leave_unnamed(row, sides, ledger)
     return rows
 
 
-def take_trial_and_arms(row: Row, columns: Iterable[str], ledger: Ledger) -> None:
+def sides_of(record: Record, sides: Iterable[str]) -> tuple[str, ...]:
+    """Return the sides of a row on which a treatment is named."""
+    return tuple(side for side in sides if record.get(f"t{side}"))
+
+
+def take_trial_and_arms(row: Row, ledger: Ledger) -> None:
     """Take what a row says of its trial and of its arms."""
     record, line = row.record, row.record.line
     year = record.get("year").removesuffix(".0")
@@ -76,8 +89,8 @@ def take_trial_and_arms(row: Row, columns: Iterable[str], ledger: Ledger) -> Non
     label = study_of(record)
     cells = {"trial_id": row.trial, "label": label, "year": year or year_in(label), "citekey": row.trial}
     ledger.keep_first("trials", (row.trial,), line, cells, f"trial {row.trial}")
-    for arm, column in zip(row.arms, columns, strict=True):
-        name = record.get(column)
+    for arm, side in zip(row.arms, row.sides, strict=True):
+        name = record.get(f"t{side}")
         given = {"trial_id": row.trial, "arm_id": arm, "treatment": word(name), "detail": name}
         ledger.take("arms", (row.trial, arm), line, given)
 
@@ -92,17 +105,37 @@ def year_in(text: str) -> str:
     return "".join(_YEAR.findall(text)[:1])
 
 
-def _is_usable(record: Record, columns: tuple[str, ...], ledger: Ledger) -> bool:
-    missing = [name for name in columns if not record.get(name)]
+def _is_usable(record: Record, sides: tuple[str, ...], ledger: Ledger) -> bool:
+    named = sides_of(record, sides)
+    needed = sides[:2]
+    missing = [f"t{side}" for side in needed if side not in named] if len(named) < len(needed) else []
     reason = f"{', '.join(missing)}: empty" if missing else ""
     if not study_of(record):
         reason = "; ".join(filter(None, ("study: empty", reason)))
-    names = [record.get(name).lower() for name in columns]
-    if not reason and len({*names}) < len(names):
-        reason = f"both arms are '{record.get(columns[0])}'"
+    names = Counter(record.get(f"t{side}").lower() for side in named)
+    if not reason and (twice := [record.get(f"t{s}") for s in named if names[record.get(f"t{s}").lower()] > 1]):
+        reason = f"{'both' if len(named) == 2 else 'several'} arms are '{twice[0]}'"
     if reason:
-        ledger.leave(record.line, study_of(record) or "row", reason)
+        ledger.leave(record.line, f"{study_of(record) or 'row'}{_holding(record, sides)}", reason)
     return not reason
+
+
+def _leave_unnamed(row: Row, sides: tuple[str, ...], ledger: Ledger) -> None:
+    for side in sides:
+        if side not in row.sides and (said := figures_on(row.record, side)):
+            ledger.leave(row.record.line, f"{row.trial}: figures ({said})", f"t{side}: empty")
+
+
+def _holding(record: Record, sides: tuple[str, ...]) -> str:
+    """Return the figures of a row that is left."""
+    said = ", ".join(filter(None, (figures_on(record, side) for side in sides)))
+    return f" ({said})" if said else ""
+
+
+def figures_on(record: Record, side: str) -> str:
+    """Return the figures that a row has on one side, each with its column."""
+    names = (f"{name}{side}" for name in OF_ARM if name != "t")
+    return ", ".join(f"{name} {cell}" for name in names if (cell := record.get(name)))
 
 
 def _shared(record: Record, source: str, ledger: Ledger) -> Cells:
@@ -128,7 +161,7 @@ def _shared(record: Record, source: str, ledger: Ledger) -> Cells:
     }
 
 
-def _ask_of_twins(found: Iterable[tuple[Record, str, tuple[Side, ...], Cells]], ledger: Ledger) -> None:
+def _ask_of_twins(found: Iterable[tuple[Record, str, tuple[Arm, ...], Cells]], ledger: Ledger) -> None:
     for record, trial, mine, _ in found:
         if any(times > 1 for _, times in mine):
             reason = "the trial has this treatment in an earlier row on the same result: taken as one more arm; name it"

@@ -31,26 +31,39 @@ SMALL_IS_GOOD = {"desirable": True, "good": True, "undesirable": False, "bad": F
 WIDEST = math.log(1e6)
 
 
-def take_figures(row: Row, sides: tuple[str, ...], ledger: Ledger) -> bool:
+def take_figures(row: Row, ledger: Ledger) -> bool:
     """Take the figures of the arms of a row; return whether an effect follows from them or from an earlier row.
 
-    Two arms are taken together, or neither.
+    Of the arms side by side two or more are taken together, or none.
     """
     found = False
     for measure, names in MEASURES.items():
-        own = [f"{name}{side}" for side in sides for name in names.values()]
+        own = [f"{name}{side}" for side in row.sides for name in names.values()]
         said = [f"{name} {cell}" for name in own if (cell := row.record.get(name))]
         if not any(row.record.get(name) for name in own if not name.startswith("n")):
             continue
         what = f"{row.trial}: {measure} figures ({', '.join(said)})"
-        try:
-            cells = [_figures(row, names, side) for side in sides]
-        except ValueError as problem:
-            ledger.leave(row.record.line, what, str(problem))
+        figures, problems = _sound(row, names)
+        if len(figures) < min(2, len(row.arms)):
+            ledger.leave(row.record.line, what, "; ".join(problems.values()))
             continue
-        _take(row, measure, cells, what, ledger)
+        for arm, problem in problems.items():
+            ledger.leave(row.record.line, f"{what}: arm {arm}", problem)
+        _take(row, measure, figures, what, ledger)
         found = True
     return found
+
+
+def _sound(row: Row, names: Mapping[str, str]) -> tuple[dict[str, Cells], dict[str, str]]:
+    """Return the figures of each arm of a row that has them all, and what is wrong with each other."""
+    figures: dict[str, Cells] = {}
+    problems: dict[str, str] = {}
+    for arm, side in zip(row.arms, row.sides, strict=True):
+        try:
+            figures[arm] = _figures(row, names, side)
+        except ValueError as problem:
+            problems[arm] = str(problem)
+    return figures, problems
 
 
 def _figures(row: Row, names: Mapping[str, str], side: str) -> Cells:
@@ -68,12 +81,12 @@ def _figures(row: Row, names: Mapping[str, str], side: str) -> Cells:
     return cells
 
 
-def _take(row: Row, measure: str, figures: list[Cells], what: str, ledger: Ledger) -> None:
+def _take(row: Row, measure: str, figures: Mapping[str, Cells], what: str, ledger: Ledger) -> None:
     line, small = row.record.line, small_is_good(row)
     shared = {**row.shared, "trial_id": row.trial, "measure": measure}
     if measure == "continuous" and small is not None:
         shared["lower_is_better"] = str(small).lower()
-    rows = [{**shared, "arm_id": arm, **cells} for arm, cells in zip(row.arms, figures, strict=True)]
+    rows = [{**shared, "arm_id": arm, **cells} for arm, cells in figures.items()]
     keys = [tuple(cells.get(name, "") for name in OUTCOME_KEY) for cells in rows]
     for key, cells in zip(keys, rows, strict=True):
         if differing := ledger.contradicts("outcomes", key, cells, tuple(MEASURES[measure])):
@@ -86,12 +99,13 @@ def _take(row: Row, measure: str, figures: list[Cells], what: str, ledger: Ledge
 
 
 def take_contrast(row: Row, ledger: Ledger) -> None:
-    """Take the effect of a row that has no figures by arm."""
+    """Take the effect of a row that has no figures by arm: between its two arms, since of three it says not which."""
     record, what = row.record, f"{row.trial}: effect of {' v '.join(row.arms)}"
     try:
         cells = _contrast(row)
     except ValueError as problem:
-        ledger.leave(record.line, what, str(problem))
+        sizes = ", ".join(f"{name} {cell}" for side in row.sides if (cell := record.get(name := f"n{side}")))
+        ledger.leave(record.line, f"{what} ({sizes})" if sizes else what, str(problem))
         return
     sizes = {f"n{side}": _size(row, side, ledger) for side in (1, 2)}
     first, second = row.arms
@@ -114,6 +128,9 @@ def _contrast(row: Row) -> Cells:
         If one of them is missing or impossible, with the reason.
     """
     effect, se, measure = (row.record.get(name) for name in ("effect", "se", "sm"))
+    if row.sides != ("1", "2"):
+        said = f"effect {effect}, se {se}" if effect or se else "no figures"
+        raise ValueError(f"{said} of arms {', '.join(row.sides)}: an effect is between arms 1 and 2")
     if missing := [name for name, cell in (("effect", effect), ("se", se)) if not cell]:
         raise ValueError(f"{', '.join(missing)} missing (effect '{effect}', se '{se}')")
     value, error = number(effect), number(se)
