@@ -45,7 +45,7 @@ def test_rows_of_one_name_and_year_with_several_dois_are_several_trials():
 
 def test_what_nothing_tells_apart_is_said():
     assert named(("Ash", ""), ("Ash", ""), ("Elm", "")) == (
-        ["Ash", "Ash"] + ["Elm"],
+        ["Ash", "Ash", "Elm"],
         ("nothing tells the trials of one name apart, so that it is taken as one: Ash (lines 2, 3)",),
     )
 
@@ -81,7 +81,10 @@ def two_trials(tmp_path):
 
 def test_trials_of_one_author_in_a_metapsy_file_stay_apart(two_trials):
     taken = read_metapsy(two_trials)
-    assert taken.tables["trials"][["trial_id", "year"]].to_numpy().tolist() == [["ash2011", "2011"], ["ash2013", "2013"]]
+    assert taken.tables["trials"][["trial_id", "year"]].to_numpy().tolist() == [
+        ["ash2011", "2011"],
+        ["ash2013", "2013"],
+    ]
     assert taken.tables["outcomes"]["mean"].tolist() == ["10", "14", "9", "14"]
     assert any("Ash 2011 and Ash 2013" in item.reason for item in taken.todo)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.exchange.deviations import LEVEL, of_error, of_limits
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
 from ipt_evidence.exchange.metapsy.columns import PAIRED, READ, canonical, names_what_is_measured
 from ipt_evidence.exchange.metapsy.reading import dated
-from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.exchange.numerals import same_cell, whole
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.words.vocabulary import nearest
@@ -20,7 +21,11 @@ FIXED = "="
 """Before a value that is the same in every row, such as ``condition_arm1==cbt``."""
 
 FIGURES = frozenset(PAIRED) - {"condition", "multi"}
-MAPPABLE = frozenset((*READ, *PAIRED))
+SPREADS = ("se", "ci_low", "ci_high")
+"""What a standard deviation follows from, where a table has none; beside the names of the standard."""
+
+SIDES = ("", "_arm1", "_arm2")
+MAPPABLE = frozenset((*READ, *PAIRED, *(f"{name}{side}" for name in SPREADS for side in SIDES)))
 """Names a column can be given: those of a comparison of two arms, or of one arm a row."""
 
 OF_RESULT = frozenset({"outcome_type", "instrument", "rating", "time", "time_weeks", "dich"})
@@ -173,9 +178,45 @@ def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
         if not results:
             said = ", ".join(record.get(name) for name in theirs[0].values() if record.get(name))
             left.append((record.line, said or "row", "it holds no figure of any result of the map"))
-    columns = (*column_map.names, *rest)
-    named_sheet = dated(replace(sheet, columns=columns, records=tuple(records), left=tuple(left)))
-    return widened(named_sheet, column_map, by_name=True) if column_map.by_arm else named_sheet
+    derived = [_with_deviations(record, left) for record in records]
+    names = tuple(dict.fromkeys(map(_without_spread, column_map.names)))
+    remarks = (*sheet.remarks, *(remark for _, found in derived for remark in found))
+    records = [record for record, _ in derived]
+    columns = tuple(dict.fromkeys((*names, *rest)))
+    named = dated(replace(sheet, columns=columns, records=tuple(records), left=tuple(left), remarks=remarks))
+    return widened(named, ColumnMap({name: name for name in names}), by_name=True) if column_map.by_arm else named
+
+
+def _without_spread(name: str) -> str:
+    """Return the name that a mapped column has once standard deviations are worked out."""
+    return re.sub(rf"^(?:{'|'.join(SPREADS)})(?=_arm[12]$|$)", "sd", name)
+
+
+def _with_deviations(record: Record, left: list[tuple[int, str, str]]) -> tuple[Record, list[str]]:
+    """Return a row whose standard deviations follow from standard errors or intervals of 95 %, and how they do."""
+    cells, remarks = dict(record.cells), []
+    for side in SIDES:
+        said = {name: cell for name in SPREADS if (cell := cells.pop(f"{name}{side}", ""))}
+        what = f"{record.get('study')}: {', '.join(f'{name}{side} {cell}' for name, cell in said.items())}"
+        if said and cells.get(f"sd{side}"):
+            left.append((record.line, what, "the row has a standard deviation, which is taken"))
+        elif said:
+            try:
+                cells[f"sd{side}"], how = _deviation(said, int(whole(cells.get(f"n{side}", "") or "0")))
+                remarks.append(f"line {record.line}, {record.get('study')}: {how}")
+            except ValueError as problem:
+                left.append((record.line, what, str(problem)))
+    return Record(record.line, cells), remarks
+
+
+def _deviation(said: Mapping[str, str], n: int) -> tuple[str, str]:
+    if n < 1:
+        raise ValueError("no standard deviation follows without the number of people")
+    if "se" in said:
+        return of_error(said["se"], n)
+    if len(said) < 2:
+        raise ValueError("no standard deviation follows from one limit")
+    return of_limits(said["ci_low"], said["ci_high"], n, LEVEL)
 
 
 def _theirs(columns: Mapping[str, str]) -> dict[str, str]:

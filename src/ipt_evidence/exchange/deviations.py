@@ -9,6 +9,8 @@ import math
 from ipt_evidence.exchange.numerals import number
 
 DIGITS = 6
+LEVEL = 95.0
+"""Coverage in percent of an interval that does not say it."""
 
 
 def of_error(error: str, n: int) -> tuple[str, str]:

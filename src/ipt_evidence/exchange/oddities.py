@@ -44,8 +44,8 @@ def first_cell(sheet: Sheet, name: str) -> str:
     return next((cell for record in sheet.records if (cell := record.get(name))), "")
 
 
-def some(lines: Iterable[int]) -> str:
-    """Return the first of many lines."""
+def some(lines: Iterable[object]) -> str:
+    """Return the first of many lines, or of other things."""
     every = list(lines)
     more = f" and {len(every) - SHOWN_LINES} more" if len(every) > SHOWN_LINES else ""
     return ", ".join(map(str, every[:SHOWN_LINES])) + more

@@ -119,6 +119,19 @@ def test_figures_that_give_no_mean_and_no_count_are_refused(kinds):
         Measured(*kinds).figures(Cell(value="52", spread="3", low="40", high="60", n="37"))
 
 
+@pytest.mark.parametrize(
+    ("measure", "cell", "told"),
+    [(0, "38,2", ("", "75")), (1, "1,200", ("38.2", "")), (1, "1.200", ("38.2", ""))],
+)
+def test_a_comma_at_baseline_is_left_with_what_it_stands_in(study, imported, told, measure, cell):
+    module = study["resultsSection"]["baselineCharacteristicsModule"]
+    module["measures"][measure]["classes"][0]["categories"][0]["measurements"][0]["value"] = cell
+    found = imported(study)
+    (trial,) = found.tables["trials"].to_dict("records")
+    assert (trial["mean_age"], trial["percent_women"]) == told
+    assert sum("at baseline" in item.what and cell in item.what for item in found.left) == 1
+
+
 def test_a_comma_is_thousands_or_decimals_and_nobody_guesses():
     with pytest.raises(ValueError, match="'1,200': the comma may stand for thousands or for decimals"):
         Measured("MEAN", "STANDARD_DEVIATION", "points").figures(Cell("1,200", "5.0", "", "", "28"))

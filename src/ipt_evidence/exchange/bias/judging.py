@@ -1,5 +1,6 @@
 """The judgements of a table of risk of bias, row by row."""
 
+import re
 from collections import defaultdict
 
 from ipt_evidence.exchange.bias.columns import column_of
@@ -18,6 +19,9 @@ ADHERING = "adhering to intervention"
 
 OF_ADHERENCE = frozenset({"deviations", "overall", *rob2.QUESTIONS["deviations"]})
 """What the tool judges otherwise there: other questions are asked on deviations."""
+
+OTHER_WORDS = frozenset({"low", "high", "some", "concerns", "unclear", "moderate"})
+"""What the text behind a judgement may not hold: it may be another judgement."""
 
 Place = tuple[str, str]
 
@@ -101,11 +105,25 @@ class Judging:
     def _add(self, said: dict[Place, str], record: Record, trial: str, name: str, place: Place, judgement: str) -> None:
         tool, about = place
         allowed = TOOL_JUDGEMENTS[tool][about]
+        word, text = ("", "") if judgement else self._with_text(record.get(name), tool)
         if judgement in allowed:
             said[place] = judgement
+        elif word in allowed:
+            said[place] = word
+            self._ledger.leave(
+                record.line, f"{trial}: risk of bias, {about}: {text}", "risk_of_bias.csv holds no texts"
+            )
         elif cell := record.get(name):
             reason = f"'{cell}' is none of {', '.join(allowed)}"
             self._ledger.leave(record.line, f"{trial}: risk of bias, {about}", reason)
+
+    def _with_text(self, cell: str, tool: str) -> tuple[str, str]:
+        """Return judgement and text of a cell such as ``High (dropouts)``; empty texts where it may be another."""
+        head, text = (re.split(r"[(:;,–—-]", cell, maxsplit=1) + [""])[:2]
+        judgement = JUDGEMENTS[tool].get(plain(head), "") if len(plain(head)) > 1 else ""
+        if not text or {*re.findall(r"[a-z]+", text.lower())} & OTHER_WORDS:
+            return "", ""
+        return judgement, text.strip(" )")
 
     def _compare_algorithm(self, record: Record, trial: str, said: dict[Place, str]) -> None:
         for name in self._algorithm:

@@ -1,11 +1,12 @@
 """Whom a registry record counts at baseline: mean age and the share of women; whatever else it says is left by name."""
 
 import re
+from collections.abc import Callable
 
 from ipt_evidence.exchange.ctgov.tree import Node
 from ipt_evidence.exchange.ctgov.words import kind
 from ipt_evidence.exchange.ledger import Ledger
-from ipt_evidence.exchange.numerals import number
+from ipt_evidence.exchange.numerals import number, whole
 
 AGE, SEX = re.compile(r"age,? continuous", re.IGNORECASE), re.compile(r"sex", re.IGNORECASE)
 REASON = "trials.csv holds the mean age in years and the share of women, of all participants"
@@ -42,7 +43,7 @@ def _mean_age(measure: Node, total: str) -> str:
 def _women(measure: Node, total: str) -> str:
     if kind(measure.at("paramType").text) != "COUNT_OF_PARTICIPANTS":
         return ""
-    people = {title.lower(): _number(value) for title, group, value in _cells(measure) if group == total}
+    people = {title.lower(): _number(value, whole) for title, group, value in _cells(measure) if group == total}
     if not {"female", "male"} <= {*people} or not all(people.values()):
         return ""
     everybody = sum(map(float, people.values()))
@@ -64,9 +65,9 @@ def _posted(measure: Node) -> str:
     return ", ".join([*filter(None, kinds), *(" ".join(filter(None, cell)) for cell in _cells(measure))])
 
 
-def _number(cell: str) -> str:
+def _number(cell: str, read: Callable[[str], str] = number) -> str:
     try:
         # A comma may stand for thousands or for decimals.
-        return "" if "," in cell else number(cell)
+        return "" if "," in cell else read(cell)
     except ValueError:
         return ""

@@ -8,6 +8,7 @@ from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.forms.labels import named_by, once
 from ipt_evidence.exchange.forms.layout import Result, sheet_of
 from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.exchange.study_names import with_years
 
 STUDY, ARM = "study_identifier", "intervention"
 TRIAL = {"year": "year", "country": "country"}
@@ -19,6 +20,7 @@ Named = dict[str, tuple[str, str, str]]
 
 def covidence_sheet(sheet: Sheet) -> Sheet:
     """Return an export of Extraction 1 with two arms a row, under the names of the column map."""
+    sheet = with_years(sheet, (STUDY,), ("year",))
     named = {name: said for name in sheet.columns if not name.startswith(CHARACTERISTICS) and (said := named_by(name))}
     unread = [name for name in sheet.columns if name not in {*named, STUDY, ARM, *TRIAL}]
     results, left = [], list(sheet.left)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ipt_evidence.exchange.column_map import ColumnMap, widened
 from ipt_evidence.exchange.ctgov.words import instrument_in, weeks_in
-from ipt_evidence.exchange.deviations import of_error, of_limits
+from ipt_evidence.exchange.deviations import LEVEL, of_error, of_limits
 from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.forms.labels import is_baseline
 from ipt_evidence.exchange.metapsy import words
@@ -18,7 +18,6 @@ SHARED = ("study", "outcome_type", "outcome_domain", "instrument", "time", "time
 CHANGED = {"mean": "mean_change", "sd": "sd_change", "n": "n_change"}
 OWN = ("condition", "mean", "sd", "n", *CHANGED.values(), "event", "totaln", "baseline_mean", "baseline_sd")
 BY_ARM = ColumnMap({name: name for name in (*SHARED, *OWN)})
-LEVEL = 95.0
 
 CHANGE = re.compile(
     r"\b(?:mean |score )?changes?\b(?: scores?\b)?(?: (?:from|since) (?:baseline|pre\w*)\b)?", re.IGNORECASE

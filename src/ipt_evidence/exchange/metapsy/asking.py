@@ -40,10 +40,17 @@ def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str]
         *_changes(comparisons, signs),
         *_codes(comparisons),
         *_domains(comparisons, measured),
+        *_uncounted(ledger),
     ):
         ledger.ask(lines[0], what, f"{reason} ({in_rows(lines)})")
     _ask_of_trials(ledger)
     _note_effects(comparisons, ledger)
+
+
+def _uncounted(ledger: Ledger) -> Iterator[tuple[str, list[int], str]]:
+    taken = ledger.rows.get("outcomes", {}).values()
+    if lines := list(dict.fromkeys(line for line, cells in taken if not cells.get("outcome"))):
+        yield "outcome", lines, "the file does not say what is counted: fill outcome in outcomes.csv"
 
 
 def _has_means(comparison: Comparison) -> bool:

@@ -53,7 +53,7 @@ def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger
         Takes note.
     """
     record = comparison.record
-    outcome = words.outcome(record.get("outcome_type") or "msd")
+    outcome = words.outcome(record.get("outcome_type")) if record.get("outcome_type") else _unstated_outcome(record)
     about = about_what(record, measured)
     try:
         weeks = number(record.get("time_weeks"))
@@ -76,6 +76,15 @@ def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger
             "source_id": source,
         }
     )
+
+
+def _unstated_outcome(record: Record) -> str:
+    """Return the outcome of a row that does not state it: what its scale is called, else severity unless it counts."""
+    named = words.outcome(record.get("instrument"))
+    if named in words.EVENTS:
+        return named
+    counts = record.get("event_arm1", "event_arm2") and not record.get("mean_arm1", "mean_change_arm1")
+    return "" if counts else words.outcome("msd")
 
 
 def about_what(record: Record, measured: Sequence[str]) -> list[str]:

@@ -82,6 +82,9 @@ ABSENT = re.compile(
 )
 """What turns the name of an event into that of its absence, such as ``failure to respond``."""
 
+EVENTS = frozenset({"response", "remission", "recovery", "relapse", "dropout"})
+"""Outcomes that are counted."""
+
 DOMAINS = {"dropout": "dropout", "functioning": "functioning"}
 
 MEASURED = (

@@ -104,8 +104,8 @@ def take_contrast(row: Row, ledger: Ledger) -> None:
     try:
         cells = _contrast(row)
     except ValueError as problem:
-        sizes = ", ".join(f"{name} {cell}" for side in row.sides if (cell := record.get(name := f"n{side}")))
-        ledger.leave(record.line, f"{what} ({sizes})" if sizes else what, str(problem))
+        held = ", ".join(f"{name} {cell}" for side in row.sides if (cell := record.get(name := f"n{side}")))
+        ledger.leave(record.line, f"{what} ({held})" if held else what, str(problem))
         return
     sizes = {f"n{side}": _size(row, side, ledger) for side in (1, 2)}
     first, second = row.arms

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import unique_slugs, word
-from ipt_evidence.exchange.numerals import whole
+from ipt_evidence.exchange.numerals import same_cell, whole
 from ipt_evidence.exchange.oddities import in_rows
 from ipt_evidence.exchange.revman.arms import Arms, Group
 from ipt_evidence.exchange.revman.figures import Read, read_figures
-from ipt_evidence.exchange.revman.repeats import repeated, split_groups
+from ipt_evidence.exchange.revman.repeats import in_subgroups, repeated, split_groups
 from ipt_evidence.exchange.revman.rows import Analysis, Judgement, Result, RevMan
 from ipt_evidence.exchange.revman.words import (
     better_side,
@@ -61,7 +61,7 @@ class Builder:
                 raise ValueError("both groups have one label, so their arms cannot be told apart")
             return read_figures(result)
         except ValueError as problem:
-            self.ledger.leave(result.line, _what(result), str(problem))
+            self.ledger.leave(result.line, f"{_what(result)}{_holding(result)}", str(problem))
             return None
 
     def _take(self, read: Read) -> None:
@@ -167,7 +167,7 @@ class Builder:
                 "people each is, and what they were given"
             )
             self.ledger.ask(groups[1][1].line, f"{study}: group '{groups[0][1].label}'", reason)
-        for line, what, reason in (*split_groups(sound), *repeated(sound)):
+        for line, what, reason in (*split_groups(sound), *repeated(sound), *in_subgroups(sound)):
             self.ledger.ask(line, what, reason)
 
     def _ask_directions(self, sound: list[Read]) -> None:
@@ -187,6 +187,12 @@ class Builder:
 
 def _what(result: Result) -> str:
     return f"{result.study or 'study without a name'}: {result.analysis.outcome}"
+
+
+def _holding(result: Result) -> str:
+    """Return the figures of a result that is left; a 0 is an unused cell."""
+    said = ", ".join(f"{name} {cell}" for name, cell in result.cells.items() if cell and not same_cell(cell, "0"))
+    return f" ({said})" if said else ""
 
 
 def _treatment(group: Group, side: int) -> str:

@@ -3,10 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from ipt_evidence.exchange.oddities import in_lines, some
 from ipt_evidence.exchange.revman.figures import Read, telling
+from ipt_evidence.exchange.revman.rows import Analysis
 
-Remark = tuple[int, str, str]
+Remark = tuple[int | None, str, str]
 """Line, what, and what is to be decided."""
 
 TRUNK = re.compile(r"(.*?\b(?:1[89]|20)\d{2})(?!\d)")
@@ -51,6 +54,51 @@ def _trunk(study: str) -> str:
     """Return a label up to its year, as ``Doe 2001`` for ``Doe 2001a`` and ``Doe 2001 (phone)``."""
     found = TRUNK.match(study)
     return (found[1] if found else study).lower()
+
+
+def in_subgroups(results: Iterable[Read]) -> Iterator[Remark]:
+    """Yield studies with results in several subgroups of one analysis: these may be other times, or other people.
+
+    Where one group has the same figures in both and the other has not, it is a group that two arms share.
+    """
+    found: defaultdict[tuple[Analysis, str], list[Read]] = defaultdict(list)
+    for read in results:
+        if read.figures:
+            found[replace(read.result.analysis, subgroup=""), read.result.study].append(read)
+    open_: defaultdict[Analysis, list[str]] = defaultdict(list)
+    for (analysis, study), reads in found.items():
+        names, lines = {each.result.analysis.subgroup for each in reads}, [each.result.line for each in reads]
+        if len(names) < 2:
+            continue
+        if shared := _shared_by(reads):
+            label, other = analysis.labels[shared - 1], analysis.labels[2 - shared]
+            reason = (
+                f"'{label}' has the same figures in several subgroups ({in_lines(lines)}), so that '{other}' is "
+                "several arms: taken as one, give each an arm of its own in arms.csv and outcomes.csv"
+            )
+            yield lines[0], f"{study}: {analysis.outcome}", reason
+        else:
+            open_[analysis].append(f"{study} ({in_lines(lines)})")
+    for analysis, studies in open_.items():
+        reason = (
+            "studies in several subgroups are taken as several results of the same two arms: where these are other "
+            f"people, as women and men are, give them arms of their own: {some(studies)}"
+        )
+        yield None, f"subgroups of {analysis.outcome}", reason
+
+
+def _shared_by(reads: list[Read]) -> int:
+    """Return the side on which two subgroups have the same people beside others on the other, 0 if there is none."""
+    for side in (1, 2):
+        same: defaultdict[tuple[object, ...], set[object]] = defaultdict(set)
+        for read in reads:
+            values = read.values[side - 1]
+            # Nobody and everybody are found twice by chance, and so are few of few.
+            if telling(read, side) or 0 < values[0] < values[1]:
+                same[values].add(read.values[2 - side])
+        if any(len(others) > 1 for others in same.values()):
+            return side
+    return 0
 
 
 def repeated(results: Iterable[Read]) -> Iterator[Remark]:

@@ -60,6 +60,7 @@ BESIDE: dict[Kind, tuple[str, ...]] = {
 }
 """Figures that no row of a kind is read for."""
 
+FOOTNOTES, NO_TEXTS = "footnotes", "outcomes.csv holds no texts: read it beside the figures of the row"
 JUDGED = re.compile(r"(?P<item>.+)_\(judgement\)|domain_\(judgement\):_*(?P<domain>.+)")
 EVENTS = frozenset({"dropout", "remission", "response", "relapse", "recovery"})
 COUNTED = re.compile(r"death|died|mortality|suicid|adverse|side effects|number of|proportion|incidence|withdr[ae]w")
@@ -94,7 +95,12 @@ def read_data_rows(sheet: Sheet, settings: Settings | None = None) -> RevMan:
     records = [_with_settings(record, settings or {}) for record in sheet.records]
     rows = [(record, _cells(sheet, record)) for record in records]
     results = tuple(_result(record, cells, kind) for (record, cells), kind in zip(rows, _kinds(rows), strict=True))
-    left = (*sheet.left, *unread_columns(sheet, _read(sheet)), *_beside(results))
+    notes = (
+        (record.line, f"{_at(record, 'study')}: footnote: {said}", NO_TEXTS)
+        for record in sheet.records
+        if (said := record.get(FOOTNOTES))
+    )
+    left = (*sheet.left, *unread_columns(sheet, _read(sheet)), *_beside(results), *notes)
     return RevMan(
         file=sheet.file,
         results=results,
@@ -220,7 +226,7 @@ def _at(record: Record, name: str) -> str:
 def _read(sheet: Sheet) -> set[str]:
     read = {column for columns in (*PLACE.values(), *ESTIMATES.values(), NUMBERED) for column in columns}
     read |= {column for name in FIGURES for side in GROUPS for column in _named(sheet.columns, name, side)}
-    return read | {column for column in sheet.columns if JUDGED.fullmatch(column)}
+    return read | {FOOTNOTES} | {column for column in sheet.columns if JUDGED.fullmatch(column)}
 
 
 def _named(columns: tuple[str, ...], name: str, side: str) -> list[str]:
