@@ -114,3 +114,43 @@ def test_a_kept_map_that_is_none_is_refused(tmp_path, text):
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ExtractionError, match="column map"):
         read_map(path)
+
+
+SPREADS = "id,arm,y,se,low,high,size\nAsh 2001,ipt,10,1,,,25\nAsh 2001,tau,12,,10,14,16\n"
+OF_SPREADS = ("study=id", "condition=arm", "mean=y", "se=se", "ci_low=low", "ci_high=high", "n=size",
+              "instrument==bdi-2", "time==post")  # fmt: skip
+
+
+def test_a_standard_deviation_follows_from_the_error_or_the_interval_of_a_mean(mapped):
+    found = mapped(SPREADS, OF_SPREADS)
+    # Of 16 people t is 2.13145: SD = (14 - 10) / (2 x 2.13145) x 4.
+    assert [float(cell) for cell in found.tables["outcomes"]["sd"]] == pytest.approx([5, 3.75332], rel=1e-5)
+    assert sum("SD" in item.reason and "Ash 2001" in item.reason for item in found.todo) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "what", "reason"),
+    [
+        ("Ash 2001,tau,12,,10,,16", "Ash 2001: ci_low 10", "no standard deviation follows from one limit"),
+        ("Ash 2001,tau,12,1,,,", "Ash 2001: se 1", "no standard deviation follows without the number of people"),
+        ("Ash 2001,tau,12,x,,,16", "Ash 2001: se x", "'x' is no number"),
+    ],
+)
+def test_what_gives_no_standard_deviation_is_left(mapped, cells, what, reason):
+    found = mapped(SPREADS.rsplit("\n", 2)[0] + f"\n{cells}\n", OF_SPREADS)
+    assert (3, what, reason) in [(item.line, item.what, item.reason) for item in found.left]
+    assert len(found.tables["contrasts"]) == 0
+
+
+COUNTS = "id,arm,scale,yes,all\nAsh 2001,ipt,{0},5,25\nAsh 2001,tau,{0},3,26\n"
+OF_COUNTS = ("study=id", "condition=arm", "instrument=scale", "event=yes", "totaln=all", "time==post")
+
+
+@pytest.mark.parametrize(("scale", "outcome"), [("Remission", "remission"), ("dropouts", "dropout"), ("BDI-II", "")])
+def test_what_is_counted_is_what_the_file_says_and_else_asked(mapped, scale, outcome):
+    found = mapped(COUNTS.format(scale), OF_COUNTS)
+    assert found.tables["outcomes"]["outcome"].tolist() == [outcome] * 2
+    asked = [item.reason for item in found.todo if item.what == "outcome"]
+    assert asked == (
+        [] if outcome else ["the file does not say what is counted: fill outcome in outcomes.csv (1 row: 3)"]
+    )

@@ -93,7 +93,7 @@ def test_data_rows_of_the_web_version(written):
     assert [(item.line, item.what, item.reason) for item in found.left] == [
         (
             4,
-            "Invented Birch 2002: Relapse within a year (total1 38, total2 37, estimate 0.5, se 0.2)",
+            "Invented Birch 2002: Relapse within a year (log_estimate -0.37, se 0.28)",
             "only an estimate, and the file does not say which effect measure it is",
         ),
         (None, "columns weight, mean, ci start, ci end", computed),

@@ -323,6 +323,39 @@ def test_equal_numbers_spelled_otherwise_do_not_contradict():
     assert not [item for item in found.left if "there, " in item.reason or "is kept" in item.reason]
 
 
+@pytest.mark.parametrize(
+    ("second", "asked"),
+    [
+        # One control group beside two others: arms of their own.
+        (("9", "22", "7", "21"), (2, "Alder 2001: Remission", "'control' has the same figures in several subgroups")),
+        (("12", "20", "6", "20"), (2, "Alder 2001: Remission", "'experimental' has the same figures in several")),
+        # Women and men, or two times: nobody can tell.
+        (("9", "22", "6", "20"), (None, "subgroups of Remission", "studies in several subgroups are taken as several")),
+    ],
+)
+def test_a_study_in_two_subgroups_of_an_analysis_is_asked_about(web, second, asked):
+    found = web(counts("12", "20", "7", "21", Subgroup="One"), counts(*second, Subgroup="Two"))
+    said = [item for item in found.todo if "several subgroups" in item.reason]
+    assert [(item.line, item.what) for item in said] == [asked[:2]]
+    assert said[0].reason.startswith(asked[2])
+    assert len(found.tables["outcomes"]) == 4
+
+
+def test_studies_in_one_subgroup_each_are_not_asked_about(web):
+    rows = [counts("12", "20", "7", "21", Subgroup=name, Study=f"{name} 2001") for name in ("One", "Two")]
+    assert not [item for item in web(*rows).todo if "subgroups" in item.reason]
+
+
+def test_figures_that_no_table_holds_and_footnotes_stand_in_the_report(web):
+    cells = {"O-E": "-2.4", "Variance": "3.1", "Footnotes": "(1) from the authors"}
+    found = web(cells, means(("9", "0", "20"), ("8", "0", "18"), Study="Birch 2004", Analysis_number="2"))
+    assert {(item.line, item.what) for item in found.left} >= {
+        (2, "Alder 2001: Remission (o_e -2.4, variance 3.1)"),
+        (2, "Alder 2001: footnote: (1) from the authors"),
+        (3, "Birch 2004: Remission (total1 20, total2 18, mean1 9, mean2 8)"),
+    }
+
+
 CELL = st.sampled_from(["", "0.0", "0", "1", "5", "9.50", "20", "30", "x"])
 ROW = st.fixed_dictionaries(
     {name: CELL for name in COLUMNS if name.startswith(("GIV", "Exp", "Con", "O-E"))}

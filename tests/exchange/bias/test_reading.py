@@ -232,3 +232,28 @@ def test_two_trials_of_one_author_stay_two(tmp_path):
     found = read_bias(path)
     assert judgements(found) == {"ash2001": ["low"] * 6, "ash2005": ["high", *["low"] * 4, "high"]}
     assert left(found) == []
+
+
+TEXTS = [
+    ("High (because of attrition)", "high", "because of attrition"),
+    ("Low: central randomisation", "low", "central randomisation"),
+    ("Some concerns - no protocol", "some_concerns", "no protocol"),
+    ("High (low for dropout)", None, None),
+    ("probably low", None, None),
+    ("Low/high", None, None),
+]
+
+
+@pytest.mark.parametrize(("cell", "judgement", "text"), TEXTS)
+def test_a_text_behind_a_judgement_is_left_and_another_judgement_there_leaves_both(imported, cell, judgement, text):
+    found = imported(HEAD + f"Ash 2001,low,{cell},low,low,low,low\n")
+    rows = found.tables["risk_of_bias"]
+    assert rows.loc[rows["domain"] == "deviations", "judgement"].tolist() == ([judgement] if judgement else [])
+    what = f"ash2001: risk of bias, deviations{f': {text}' if text else ''}"
+    assert [said for _, said, _ in left(found)] == [what]
+
+
+def test_trials_of_a_first_author_stay_apart(imported):
+    head = HEAD.replace("Study", "First author,Year")
+    found = imported(head + "Ash,2001,low,low,low,low,low,low\nAsh,2003,high,low,low,low,low,high\n")
+    assert judgements(found) == {"ash2001": ["low"] * 6, "ash2003": ["high", *["low"] * 4, "high"]}

@@ -210,3 +210,9 @@ def test_every_record_is_taken_or_named(tmp_path_factory, records):
     assert library.breaches == []
     told = [*(entry.csl["title"] for entry in library.entries.values()), *(left.what for left in imported.left)]
     assert all(f"Title {place}" in told for place in range(len(records)))
+
+
+def test_publisher_and_number_of_an_article_stand_under_the_tags_of_web_of_science(take):
+    lines = ("PU  - ELSEVIER", "AR  - 1234", "PM  - 23456789", "AN  - WOS:000288888800003")
+    (item,) = take("ris", record(*lines)).items.values()
+    assert (item["publisher"], item["page"], item["PMID"]) == ("ELSEVIER", "1234", "23456789")

@@ -251,3 +251,16 @@ def test_no_row_of_a_form_vanishes(tmp_path, rows):
     told = {int(line) for line in report_of(found)["line"].dropna()}
     told |= {int(word) for item in found.todo for word in item.reason.replace(",", " ").split() if word.isdigit()}
     assert told >= set(range(2, len(rows) + 2))
+
+
+def test_trials_of_one_author_in_covidence_stay_apart(tmp_path):
+    rows = [f"Ash,{arm},{year},{mean},5,20" for year, mean in ((2011, 10), (2015, 9)) for arm in ("IPT", "WL")]
+    head = (
+        "Study Identifier,Intervention,Year,BDI-II Post-treatment Mean,BDI-II Post-treatment SD,BDI-II Post-treatment N"
+    )
+    path = tmp_path / "covidence.csv"
+    path.write_text("\n".join([head, *rows]) + "\n")
+    assert outcomes(read_covidence(path), "mean") == [
+        *[["ash2011", "ipt", "10"], ["ash2011", "wl", "10"]],
+        *[["ash2015", "ipt", "9"], ["ash2015", "wl", "9"]],
+    ]

@@ -119,7 +119,7 @@ class Judging:
 
     def _with_text(self, cell: str, tool: str) -> tuple[str, str]:
         """Return judgement and text of a cell such as ``High (dropouts)``; empty texts where it may be another."""
-        head, text = (re.split(r"[(:;,–—-]", cell, maxsplit=1) + [""])[:2]
+        head, _, text = re.sub(r"[(:;,–—-]", "|", cell, count=1).partition("|")
         judgement = JUDGEMENTS[tool].get(plain(head), "") if len(plain(head)) > 1 else ""
         if not text or {*re.findall(r"[a-z]+", text.lower())} & OTHER_WORDS:
             return "", ""

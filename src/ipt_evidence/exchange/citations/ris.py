@@ -27,12 +27,12 @@ TYPES = {
 JOURNAL = ("JF", "T2", "JO", "JA", "J1", "J2", "BT")
 USED = frozenset(
     {"TY", "ER", "TI", "T1", "CT", "AU", "A1", "A2", "ED", "PY", "Y1", "DA", "VL", "IS", "SP", "EP", "C7", "DO", "UR",
-     "PB", "CY", "PP", "ET", "AN", *JOURNAL}
+     "PB", "CY", "PP", "ET", "AN", "AR", "PU", "PM", *JOURNAL}
 )  # fmt: skip
 DATES = ("PY", "Y1", "DA")
 PERSONS = ("AU", "A1", "A2", "ED")
-SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7"), ("EP",), ("DO",), ("UR",), ("PB",),
-          ("CY", "PP"), ("ET",), ("AN",))  # fmt: skip
+SINGLE = (("TI", "T1", "CT"), ("PY", "Y1", "DA"), ("VL",), ("IS",), ("SP", "C7", "AR"), ("EP",), ("DO",), ("UR",),
+          ("PB", "PU"), ("CY", "PP"), ("ET",), ("AN",))  # fmt: skip
 """Tags of which the bibliography holds one value; names of a journal have several forms, and are counted."""
 FIELD = {tag: names for names in SINGLE for tag in names}
 WORDS = {
@@ -144,11 +144,11 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
         "issue": record.first("IS"),
         "page": _pages(record),
         "edition": record.first("ET") if kind in ("book", "chapter") else "",
-        "publisher": record.first("PB"),
+        "publisher": record.first("PB", "PU"),
         "publisher-place": record.first("CY", "PP"),
         "DOI": record.first("DO"),
         "URL": record.first("UR"),
-        "PMID": record.first("AN") if _from_pubmed(record) else "",
+        "PMID": record.first("AN") if _from_pubmed(record) else record.first("PM"),
     }
     year = year_in(record.first("PY"), record.first("Y1"), record.first("DA"))
     issued = {"issued": {"date-parts": [[year]]}} if year else {}
@@ -194,6 +194,6 @@ def _from_pubmed(record: Tagged) -> bool:
 
 
 def _pages(record: Tagged) -> str:
-    first, last = record.first("SP", "C7").rstrip(" -–"), record.first("EP")
+    first, last = record.first("SP", "C7", "AR").rstrip(" -–"), record.first("EP")
     pages = f"{first}-{last}" if first and last and last != first and "-" not in first else first
     return re.sub(r"\s*[-–]+\s*", "-", pages)

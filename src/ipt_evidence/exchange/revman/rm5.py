@@ -17,7 +17,7 @@ KINDS: dict[str, Kind] = {"DICH": "counts", "CONT": "means", "CONTINUOUS": "mean
 CELLS = {
     **{f"{name}{side}": f"{tag}_{side}" for name, tag in (("events", "EVENTS"), ("mean", "MEAN")) for side in (1, 2)},
     **{f"{name}{side}": f"{tag}_{side}" for name, tag in (("sd", "SD"), ("total", "TOTAL")) for side in (1, 2)},
-    **{"estimate": "EFFECT_SIZE", "se": "SE"},
+    **{"estimate": "EFFECT_SIZE", "se": "SE", "o_e": "O_E", "variance": "VAR"},
 }
 
 
@@ -106,6 +106,7 @@ def _left(root: Element) -> Iterator[tuple[int | None, str, str]]:
     for tag, reason in (
         ("INCLUDED_CHAR", "descriptions in words: read them, and fill trials.csv and arms.csv by hand"),
         ("EXCLUDED_CHAR", "reasons in words: enter them in excluded_reports.csv with one of its reasons"),
+        ("FOOTNOTE", "notes in words: read them beside the figures they stand at"),
         ("REFERENCE", "export the references from RevMan as RIS, and import that file"),
     ):
         found = list(root.walk(tag))

@@ -12,7 +12,7 @@ TYPES: dict[str, Kind] = {"D": "counts", "C": "means", "I": "estimate"}
 
 CELLS_5 = {
     **{f"{name}{side}": f"{name}_{side}" for name in ("events", "mean", "sd", "total") for side in (1, 2)},
-    **{"estimate": "effect_estimate", "se": "se"},
+    **{"estimate": "effect_estimate", "se": "se", "o_e": "o-e", "variance": "variance"},
 }
 READ_5 = frozenset(
     {*REVMAN_5, *CELLS_5.values(), "subgroup_number", "group_label_1", "group_label_2", "left_graph_label",

@@ -174,6 +174,9 @@ def _told(cells: Mapping[str, str]) -> Kind | None:
         return "counts"
     if _counts_for_something(cells, "se"):
         return "estimate"
+    if _counts_for_something(cells, "mean1", "mean2"):
+        # An SD of 0 was not reported; that does not make the row one of counts.
+        return "means"
     return "other" if _counts_for_something(cells, "o_e") else None
 
 
