@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from ipt_evidence.exchange import report_of
 from ipt_evidence.exchange.bias.columns import column_of
 from ipt_evidence.exchange.bias.reading import read_bias
 from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "bias"
@@ -257,3 +259,21 @@ def test_trials_of_a_first_author_stay_apart(imported):
     head = HEAD.replace("Study", "First author,Year")
     found = imported(head + "Ash,2001,low,low,low,low,low,low\nAsh,2003,high,low,low,low,low,high\n")
     assert judgements(found) == {"ash2001": ["low"] * 6, "ash2003": ["high", *["low"] * 4, "high"]}
+
+
+@pytest.mark.parametrize(("titles", "fits"), [(("RoB BDI-II", "RoB HAM-D"), True), (("Ada", "Bea"), False)])
+def test_a_sheet_an_instrument_is_read_and_a_sheet_an_assessor_refused(tmp_path, titles, fits):
+    book = Workbook()
+    book.remove(book.active)
+    for title, judgement in zip(titles, ("Low", "High"), strict=True):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD.strip().split(","))
+        sheet.append(["Ash 2001", *["Low"] * 4, judgement, judgement])
+    book.save(tmp_path / "rob.xlsx")
+    if not fits:
+        with pytest.raises(ExtractionError, match="several sheets hold such a table: Ada, Bea"):
+            read_bias(tmp_path / "rob.xlsx")
+        return
+    rows = read_bias(tmp_path / "rob.xlsx").tables["risk_of_bias"]
+    overall = rows[rows["domain"] == "overall"]
+    assert overall[["instrument", "judgement"]].to_numpy().tolist() == [["BDI-II", "low"], ["HAM-D", "high"]]

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ipt_evidence.exchange.bias.columns import STUDIES, column_of, plain_name, role_of
 from ipt_evidence.exchange.bias.judging import Judging
 from ipt_evidence.exchange.bias.shape import Shape, shape_of
+from ipt_evidence.exchange.ctgov.words import instrument_in
 from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.exchange.oddities import first_cell, note_columns, note_sheet
-from ipt_evidence.exchange.spreadsheets import read_table_sheet
+from ipt_evidence.exchange.spreadsheets import joined, read_table_sheet, read_table_sheets
 from ipt_evidence.exchange.study_names import with_years
 from ipt_evidence.words.numbers import counted, plural
 
@@ -30,7 +32,8 @@ def read_bias(path: Path) -> Imported:
     Parameters
     ----------
     path : Path
-        CSV with semicolons, commas or tabs; or a workbook, with macros or without, of which one sheet holds the table.
+        CSV with semicolons, commas or tabs; or a workbook, with macros or without, of which one sheet holds the table,
+        or one an instrument, which its title names.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def read_bias(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read, or has no columns of studies and judgements.
     """
-    given = read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    given = _given(path)
     sheet = with_years(given, _study_columns(given), _year_columns(given))
     source = f"risk_of_bias_{slug(path.stem)}".rstrip("_")
     ledger = Ledger(sheet.file)
@@ -68,6 +71,28 @@ def read_bias(path: Path) -> Imported:
         ledger.ask(None, f"{plural(len(trials), 'trial')} {keys}", reason)
     tables = ledger.tables(("risk_of_bias", "sources"))
     return Imported(kind="bias", file=sheet.file, tables=tables, left=tuple(ledger.left), todo=tuple(ledger.todo))
+
+
+def _given(path: Path) -> Sheet:
+    """Return the table of a file; of a workbook with a sheet an instrument all of them, with the instrument as outcome.
+
+    Other sheets may be those of several assessors: which one counts, nobody can tell.
+    """
+    sheets = read_table_sheets(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    scales = [instrument_in(sheet.remarks[0].split("'")[1]) for sheet in sheets if len(sheets) > 1]
+    alike = len({frozenset(sheet.columns) for sheet in sheets}) == 1
+    if not (scales and all(scales) and alike) or any(column_of(name).role == "outcome" for name in sheets[0].columns):
+        return read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    return joined(
+        [
+            replace(
+                sheet,
+                columns=(*sheet.columns, "outcome"),
+                records=tuple(Record(each.line, {**each.cells, "outcome": scale}) for each in sheet.records),
+            )
+            for sheet, scale in zip(sheets, scales, strict=True)
+        ]
+    )
 
 
 def _study_columns(sheet: Sheet) -> list[str]:

@@ -59,7 +59,7 @@ def _trunk(study: str) -> str:
 def in_subgroups(results: Iterable[Read]) -> Iterator[Remark]:
     """Yield studies with results in several subgroups of one analysis: these may be other times, or other people.
 
-    Where one group has the same figures in both and the other has not, it is a group that two arms share.
+    Where one group has the same figures in both and the other has not, it may be one that two arms share.
     """
     found: defaultdict[tuple[Analysis, str], list[Read]] = defaultdict(list)
     for read in results:
@@ -73,8 +73,9 @@ def in_subgroups(results: Iterable[Read]) -> Iterator[Remark]:
         if shared := _shared_by(reads):
             label, other = analysis.labels[shared - 1], analysis.labels[2 - shared]
             reason = (
-                f"'{label}' has the same figures in several subgroups ({in_lines(lines)}), so that '{other}' is "
-                "several arms: taken as one, give each an arm of its own in arms.csv and outcomes.csv"
+                f"'{label}' has the same figures in several subgroups ({in_lines(lines)}) and '{other}' has not: if "
+                "these are several arms beside one group, here taken as one, give each an arm of its own in arms.csv "
+                "and outcomes.csv"
             )
             yield lines[0], f"{study}: {analysis.outcome}", reason
         else:
