@@ -48,11 +48,12 @@ SPELLED = [
     ("study", "treatment1", "treatment2", "mean1", "std.dev1", "sampleSize1", "mean2", "std.dev2", "sampleSize2"),
     ("study", "t.1", "t.2", "t.3", "responders.1", "n.1", "responders.2", "n.2", "responders.3", "n.3"),
     ("event1", "n1", "event2", "n2", "event3", "n3", "treat1", "treat2", "treat3"),
+    ("study", "treatment", "responders", "sampleSize"),
 ]
 
 
 @pytest.mark.parametrize("columns", SPELLED, ids=" ".join)
-def test_tables_with_arms_side_by_side_are_recognised_in_the_spellings_of_programs(tmp_path, columns):
+def test_tables_are_recognised_in_the_spellings_of_programs(tmp_path, columns):
     path = tmp_path / "sides.csv"
     path.write_text(",".join(columns) + "\n" + ",".join("1" for _ in columns) + "\n")
     assert kind_of(path) == "network"
@@ -209,8 +210,9 @@ OF_THREE = [
      ["sd1 missing; sd2 missing; sd3 missing",
       "effect 1, se 2 of arms 1, 2, 3: an effect is between arms 1 and 2"], []),
     ({"sd2": "0"}, None, ["SD is 0"], ["ipt", "waiting_list"]),
-    ({"treat3": "ipt"}, ["Ash 2001 (y1 10, sd1 4, n1 20, y2 11, sd2 5, n2 21, y3 16, sd3 6, n3 22)"],
-     ["several arms are 'IPT'"], []),
+    ({"treat3": "ipt"}, [], [], ["ipt", "cbt", "ipt_2"]),
+    ({"treat2": "", "treat3": ""}, ["Ash 2001 (y1 10, sd1 4, n1 20, y2 11, sd2 5, n2 21, y3 16, sd3 6, n3 22)"],
+     ["t2: empty"], []),
 ]  # fmt: skip
 
 
@@ -220,6 +222,7 @@ def test_what_a_row_of_three_arms_does_not_give_has_a_line(imported, cells, what
     assert [item.reason for item in taken.left] == reasons
     assert what is None or [item.what for item in taken.left] == what
     assert [*figures_of(taken)] == arms
+    assert any("several arms of one treatment" in item.reason for item in taken.todo) == ("ipt_2" in arms)
     assert len(taken.tables["contrasts"]) == 0
 
 

@@ -52,7 +52,8 @@ NAMING = STUDY | {"t3"}
 """What shows which rows are of one study: a name, or that a row has place for all arms of one."""
 
 UNSURE = frozenset({"treatment", "total", "author"})
-"""Names that any table of results may have: they do not show that it was made for a network."""
+"""Names that any table of results may have: without ``sampleSize``, as gemtc spells it, they do not show that it was
+made for a network."""
 
 OF_ROWS = frozenset({"effect", "se", *(f"{name}{side}" for name in OF_ARM for side in SIDES)})
 """Columns of a table with the arms side by side: in one with a row an arm they say nothing, as `OF_ARM` do here."""
@@ -61,7 +62,8 @@ OF_ROWS = frozenset({"effect", "se", *(f"{name}{side}" for name in OF_ARM for si
 def is_network_table(columns: Iterable[str]) -> bool:
     """Return whether the names of columns are those of a table for network meta-analysis."""
     names = [*columns]
-    return is_by_rows(names) or is_by_arm(name for name in names if name not in UNSURE)
+    unsure = frozenset() if "samplesize" in names else UNSURE
+    return is_by_rows(names) or is_by_arm(name for name in names if name not in unsure)
 
 
 def is_by_rows(columns: Iterable[str]) -> bool:

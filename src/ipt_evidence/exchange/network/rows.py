@@ -13,7 +13,7 @@ from ipt_evidence.exchange.network.columns import OF_ARM
 from ipt_evidence.exchange.numerals import number
 
 Arm = tuple[str, int]
-"""Treatment in small letters, and which of the rows of one result that name it this is."""
+"""Treatment in small letters, and which of the arms of one result with this name it is."""
 
 
 _YEAR = re.compile(r"19[5-9]\d|20\d\d")
@@ -57,9 +57,10 @@ def rows_of(records: Sequence[Record], sides: tuple[str, ...], source: str, ledg
         mine = []
         for side in sides_of(record, sides):
             name = record.get(f"t{side}")
-            place = (trial, name.lower(), *shared.values())
-            times[place] += len(sides) == 1
-            arm = (name.lower(), max(1, times[place]))
+            # Side by side, an arm that is named again in another row is the same arm.
+            place = (trial, name.lower(), *(shared.values() if len(sides) == 1 else (record.line,)))
+            times[place] += 1
+            arm = (name.lower(), times[place])
             named[trial].setdefault(arm, name if arm[1] == 1 else f"{name} {arm[1]}")
             mine.append(arm)
         found.append((record, trial, tuple(mine), shared))
@@ -112,9 +113,9 @@ def _is_usable(record: Record, sides: tuple[str, ...], ledger: Ledger) -> bool:
     reason = f"{', '.join(missing)}: empty" if missing else ""
     if not study_of(record):
         reason = "; ".join(filter(None, ("study: empty", reason)))
-    names = Counter(record.get(f"t{side}").lower() for side in named)
-    if not reason and (twice := [record.get(f"t{s}") for s in named if names[record.get(f"t{s}").lower()] > 1]):
-        reason = f"{'both' if len(named) == 2 else 'several'} arms are '{twice[0]}'"
+    names = [record.get(f"t{side}").lower() for side in named]
+    if not reason and len(names) == 2 and names[0] == names[1]:
+        reason = f"both arms are '{record.get(f't{named[0]}')}'"
     if reason:
         ledger.leave(record.line, f"{study_of(record) or 'row'}{_holding(record, sides)}", reason)
     return not reason
@@ -165,4 +166,7 @@ def _ask_of_twins(found: Iterable[tuple[Record, str, tuple[Arm, ...], Cells]], l
     for record, trial, mine, _ in found:
         if any(times > 1 for _, times in mine):
             reason = "the trial has this treatment in an earlier row on the same result: taken as one more arm; name it"
-            ledger.ask(record.line, f"{trial}: arm '{record.get('t')}'", reason)
+            if len(mine) > 1:
+                reason = "the row has several arms of one treatment: taken as so many; name them"
+            said = record.get("t") or next(name for name, times in mine if times > 1)
+            ledger.ask(record.line, f"{trial}: arm '{said}'", reason)
