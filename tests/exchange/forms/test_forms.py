@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from ipt_evidence.exchange import report_of
 from ipt_evidence.exchange.column_map import mapped_sheet, parse_map
@@ -264,3 +265,21 @@ def test_trials_of_one_author_in_covidence_stay_apart(tmp_path):
         *[["ash2011", "ipt", "10"], ["ash2011", "wl", "10"]],
         *[["ash2015", "ipt", "9"], ["ash2015", "wl", "9"]],
     ]
+
+
+def test_two_citations_of_one_author_and_year_in_srdr_stay_two_trials(tmp_path):
+    book = load_workbook(SAMPLES / "srdr.xlsx")
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(min_row=2):
+            if row[0].value == 9:
+                row[7].value, row[8].value = "Ash A", "2011"
+    sheet = book["Continuous - Desc. Statistics"]
+    place = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == 9)
+    heads = [cell.value for cell in sheet[1]]
+    for number, head in enumerate(heads):
+        if head == "Mean":
+            place[number].value = 5
+    book.save(tmp_path / "srdr.xlsx")
+    found = read_srdr(tmp_path / "srdr.xlsx")
+    assert found.tables["trials"]["trial_id"].tolist() == ["ash2011a", "ash2011b"]
+    assert any("Ash 2011a is citation 1, Ash 2011b is citation 2" in item.reason for item in found.todo)

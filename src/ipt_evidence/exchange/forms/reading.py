@@ -9,7 +9,7 @@ from typing import NoReturn
 from ipt_evidence.exchange.foreign import Sheet, refuse
 from ipt_evidence.exchange.forms.covidence import covidence_sheet
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, Program, agreed, program_of
-from ipt_evidence.exchange.forms.srdr import srdr_sheet
+from ipt_evidence.exchange.forms.srdr import names_of, srdr_sheet
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.metapsy.importing import read_mapped
 from ipt_evidence.exchange.spreadsheets import joined, read_table_sheet, read_table_sheets
@@ -87,8 +87,10 @@ def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
         for sheet in sheets
         if sheet not in by_arm and sheet.remarks
     )
-    found = joined([srdr_sheet(agreed(sheet)) for sheet in by_arm])
-    return read_mapped(path, replace(found, remarks=(*found.remarks, *others)), known)
+    by_arm = [agreed(sheet) for sheet in by_arm]
+    names, remarks = names_of(by_arm)
+    found = joined([srdr_sheet(sheet, names) for sheet in by_arm])
+    return read_mapped(path, replace(found, remarks=(*found.remarks, *others, *remarks)), known)
 
 
 def _ask_for_map(sheet: Sheet, program: Program, otherwise: str) -> NoReturn:

@@ -2,12 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
+from string import ascii_lowercase
 
 from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.forms.labels import figure_of, once
 from ipt_evidence.exchange.forms.layout import Result, sheet_of
+
+STUDY = "(study)"
+"""What the study is called, beside the columns of the sheet."""
 
 ARM_NAME = re.compile(r"arm_name_\d+")
 INITIALS = re.compile(r"(?<=\w) (?:[A-Z]\.?[ -]?){1,3}$")
@@ -28,8 +33,44 @@ READ = frozenset(
 )
 
 
-def srdr_sheet(sheet: Sheet) -> Sheet:
-    """Return a sheet of descriptive statistics with two arms a row, under the names of the column map."""
+def names_of(sheets: Iterable[Sheet]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return what each citation is called, first author and year, with a letter where several have one name; and these.
+
+    Returns
+    -------
+    dict of str to str
+        Name by the id of the citation.
+    tuple of str
+        A remark each name that several citations have.
+    """
+    citations: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for sheet in sheets:
+        for record in sheet.records:
+            citations[_name(record)][record.get("citation_id")] = None
+    names: dict[str, str] = {}
+    remarks: list[str] = []
+    for name, several in citations.items():
+        letters = ascii_lowercase if name[-1:].isdigit() else [f" {letter}" for letter in ascii_lowercase]
+        ends = cycle(letters) if len(several) > 1 else [""]
+        names |= {citation: f"{name}{end}" for citation, end in zip(several, ends, strict=False)}
+        if len(several) > 1:
+            said = ", ".join(f"{names[citation]} is citation {citation}" for citation in several)
+            remarks.append(f"several citations are {name}, and are taken as several trials: {said}")
+    return names, tuple(remarks)
+
+
+def srdr_sheet(sheet: Sheet, names: Mapping[str, str]) -> Sheet:
+    """Return a sheet of descriptive statistics with two arms a row, under the names of the column map.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    names : mapping of str to str
+        What each citation is called, of all sheets of the workbook.
+    """
+    records = tuple(Record(each.line, {**each.cells, STUDY: names[each.get("citation_id")]}) for each in sheet.records)
+    sheet = replace(sheet, records=records)
     groups = _groups(sheet.columns)
     read = READ | {name for arm, figures in groups for name in (arm, *figures.values())}
     results = list(_long(sheet) if "measure" in sheet.columns else _wide(sheet, groups))
@@ -41,6 +82,12 @@ def srdr_sheet(sheet: Sheet) -> Sheet:
     ]
     found = replace(sheet, left=(*sheet.left, *left))
     return sheet_of(found, results, [name for name in sheet.columns if name not in read])
+
+
+def _name(record: Record) -> str:
+    author = INITIALS.sub("", re.split(r"[,;]", record.get("authors"))[0].strip())
+    year = record.get("publication_date")[:4]
+    return f"{author} {year}".strip() if author else record.get("citation_name")
 
 
 def _groups(columns: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
@@ -74,13 +121,12 @@ def _long(sheet: Sheet) -> Iterator[Result]:
 
 
 def _result(record: Record, arm: str, figures: dict[str, str]) -> Result:
-    author = INITIALS.sub("", re.split(r"[,;]", record.get("authors"))[0].strip())
     year = record.get("publication_date")[:4]
     people = record.get("population")
     time = " ".join(filter(None, (record.get("timepoint"), record.get(*UNITS))))
     return Result(
         record.line,
-        f"{author} {year}".strip() if author else record.get("citation_name"),
+        record.get(STUDY),
         arm,
         record.get("outcome") + ("" if people.lower() in EVERYBODY else f" ({people})"),
         time,
