@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ipt_evidence.appraisal.claims.dose import against_range, judge, spread_of
+from ipt_evidence.appraisal.claims.dose import against_range, judge, spread_of, took
 from ipt_evidence.words.sentences import joined
 
 
@@ -77,3 +77,17 @@ def test_weekly_sessions_are_both_and_their_length_is_not_recorded(make_claim, b
 
 def test_a_claim_without_a_range_cannot_be_assessed(make_claim, base):
     assert judge(make_claim(kind="dose"), base).rule_id == "no_range"
+
+
+def test_what_lies_in_the_middle_is_counted():
+    """Where many report the same number, more than half lie between the quartiles."""
+    sessions = spread_of(pd.Series([4.0, 8, 12, 12, 12, 12, 16, 27, np.nan]), "sessions", 0, 0)
+    weeks = spread_of(pd.Series([12.0] * 5), "weeks", 0, 0)
+    assert (sessions.lower, sessions.upper) == (11, 13)
+    assert took([sessions, weeks], "depression", "IPT") == (
+        "In trials on depression, IPT took 4 to 27 sessions, 11 to 13 in 4 of 8 groups; it ended 12 weeks after the start "
+        "(5 trials)."
+    )
+    tied = spread_of(pd.Series([4.0, 9, 9, 12, 12, 12, 16, 16, 27]), "sessions", 0, 0)
+    assert took([tied], "depression", "IPT").endswith("IPT took 4 to 27 sessions, 9 to 16 in 7 of 9 groups.")
+    assert took([spread(0, 0, 3)], "depression", "IPT") == ""

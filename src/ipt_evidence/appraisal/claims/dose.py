@@ -37,8 +37,9 @@ class Spread:
     ----------
     unit : str
         sessions or weeks.
-    reports, unreported, inside : int
-        Those that report a figure, those that do not, and those within the claimed range.
+    reports, unreported, inside, middle : int
+        Those that report a figure, those that do not, those within the claimed range, and those between the quartiles as
+        they are printed: where many report the same, these are more than half.
     least, lower, median, upper, most : float
         Over the reports; NaN without any.
     low, high : int
@@ -49,6 +50,7 @@ class Spread:
     reports: int
     unreported: int
     inside: int
+    middle: int
     least: float
     lower: float
     median: float
@@ -88,8 +90,8 @@ def course(condition: str, tables: Tables, vocabulary: Vocabulary) -> list[Sprea
 
 def took(spreads: list[Spread], label: str, therapy: str) -> str:
     """Say how long the therapy took in trials on a condition; empty text where none reports it."""
-    known = [_course(spread) for spread in spreads if spread.reports]
-    return f"In trials on {label}, {therapy} took {'; '.join(known)}." if known else ""
+    known = [_course(spread, therapy) for spread in spreads if spread.reports]
+    return f"In trials on {label}, {therapy} {'; it '.join(known)}." if known else ""
 
 
 def reports(arms: pd.DataFrame, unit: str, tables: Tables) -> "pd.Series[float]":
@@ -112,7 +114,8 @@ def spread_of(values: "pd.Series[float]", unit: str, low: int, high: int) -> Spr
     least, lower, median, upper, most = quantiles
     return Spread(
         unit=unit, reports=len(known), unreported=int(values.isna().sum()),
-        inside=int(known.between(low, high).sum()), least=least, lower=lower, median=median, upper=upper, most=most,
+        inside=int(known.between(low, high).sum()),
+        middle=int(known.between(round(lower), round(upper)).sum()) if len(known) else 0, least=least, lower=lower, median=median, upper=upper, most=most,
         low=low, high=high,
     )  # fmt: skip
 
@@ -158,10 +161,18 @@ def _counts(spread: Spread, therapy: str) -> str:
     )
 
 
-def _course(spread: Spread) -> str:
-    return (
-        f"{spread.least:.0f} to {spread.most:.0f} {spread.unit}, half of them {spread.lower:.0f} to {spread.upper:.0f}"
-    )
+def _course(spread: Spread, therapy: str) -> str:
+    """Say what the reports span and how many of them lie in the middle; weeks are to the last check, not the course."""
+    one, many, _ = (text.format(therapy=therapy) for text in NAMES[spread.unit])
+    counted = numbers.counted(spread.reports, one, many).removesuffix(f" given {therapy}")
+    span, middle = _span(spread.least, spread.most), _span(spread.lower, spread.upper)
+    took = f"took {span} sessions" if spread.unit == "sessions" else f"ended {span} weeks after the start"
+    return f"{took} ({counted})" if middle == span else f"{took}, {middle} in {spread.middle} of {counted}"
+
+
+def _span(low: float, high: float) -> str:
+    ends = f"{low:.0f}", f"{high:.0f}"
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _round(value: float) -> str:

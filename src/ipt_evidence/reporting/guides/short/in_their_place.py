@@ -63,6 +63,14 @@ def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = Fa
     return tuple(found)
 
 
+def within_it(decides: Answer, desk: Desk) -> tuple[Answer, ...]:
+    """Return what can be told of conditions within one whose own answer cannot be, unless the guide names them too."""
+    if decides.strength not in NOT_TOLD:
+        return ()
+    inside = set(desk.review.vocabulary.members_of(decides.condition)) - set(desk.conditions)
+    return tuple(one for one in desk.main(inside) if one.strength not in NOT_TOLD)
+
+
 def uncompared(decides: Answer, desk: Desk) -> tuple[Said, ...]:
     """Say that no trial compares with control, where an answer on another comparison stands for a condition."""
     reviewed, answers = desk.voice.reviewed, desk.review.answers.values()
@@ -92,6 +100,7 @@ def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tupl
     # The same comparison on another outcome would be read as a second finding.
     others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
     shown = besides(others, desk, room - length(first), named=named)
+    shown += besides(within_it(decides, desk), desk, room - length((*first, *shown)))
     # What the first rests on would be read as what all rest on.
     return (*first, *shown), () if shown else tuple(of_answer(one, decides) for one in may(decides, desk.voice))
 

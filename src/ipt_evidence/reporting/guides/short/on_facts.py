@@ -50,11 +50,12 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     found, covered = tallies.limits(review, review.answers), tallies.coverage(review, review.answers)
     judged = f"{numbers.count(found.trials_not_judged)} of {numbers.counted(found.trials, 'trial')}"
     single = f"{numbers.count(covered.questions_single)} of {numbers.counted(covered.questions_answered, 'answer')}"
-    followed = f"Only {numbers.count(found.trials_followed_up)} of {numbers.counted(found.trials_used, 'trial')}"
+    followed = f"only {numbers.count(found.trials_followed_up)} of {numbers.count(found.trials_used)}"
     new = f"{numbers.count(found.predictions_without_benefit)} of {numbers.counted(found.predictions, 'answer')}"
     none = numbers.counted(len(found.without_trial), "condition")
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
-    may = [leading("", followed, " say how people did some time after treatment.", LIMITS, "table:selections")]
+    later = " have one from some time after treatment."
+    may = [leading("Of trials with a usable result, ", followed, later, LIMITS, "table:selections")]
     if found.predictions:
         favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
         ahead = f"{favouring}, there may be no benefit in a new setting."
@@ -70,13 +71,14 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
 
 def adaptations(desk: Desk) -> tuple[Said, ...]:
     """Say how often each format was tried; that this is no sign of what works comes before the counts."""
-    counted = [(name, number) for name, number in tallies.trials_by(desk.review, "format") if name != "not_reported"]
-    therapy = desk.voice.therapy
-    names = listed([f"{FORMATS[name]} ({numbers.count(number)})" for name, number in counted])
+    found = dict(tallies.trials_by(desk.review, "format"))
+    silent, therapy = found.pop("not_reported", 0), desk.voice.therapy
+    rest = f"; for {numbers.count(silent)} we do not know it." if silent else "."
+    names = listed([f"{FORMATS[name]} ({numbers.count(number)})" for name, number in found.items()])
     return filled(
         [plainly("Counts of trials say what was tried, not what works.", "table:arms")],
         [
-            *([leading(f"Trials of {therapy} by format: ", names, ".", COUNTS, "table:arms")] if counted else []),
+            *([leading(f"Trials of {therapy} by format: ", names, rest, COUNTS, "table:arms")] if found else []),
             plainly("Our tables do not record who gave the therapy.", "table:arms"),
         ],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from ipt_evidence.appraisal.claims.dose import course, took
 from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly, together
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.in_their_place import besides, uncompared
+from ipt_evidence.reporting.guides.short.in_their_place import besides, uncompared, within_it
 from ipt_evidence.words import numbers
 from ipt_evidence.words.brief import beside, finding_of, headed, in_a_line, may, must, short
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence
@@ -74,7 +74,7 @@ def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
         return (plainly(f"Our plan does not ask this of {label}.", "table:questions"),)
     decides, *others = found
     first = [*(of_answer(one, decides) for one in must(decides, desk.voice)), *uncompared(decides, desk)]
-    shown = besides(others, desk, SHORT - length(first))
+    shown = besides((*others, *within_it(decides, desk)), desk, SHORT - length(first))
     # What the first rests on would be read as what all rest on.
     return (*first, *shown) if shown else filled(first, (of_answer(one, decides) for one in may(decides, desk.voice)))
 
