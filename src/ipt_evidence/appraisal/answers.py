@@ -1,7 +1,7 @@
 """One record per question: what was asked, what was found, how it was rated and on which trials it rests."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
@@ -149,6 +149,7 @@ def answers_of(
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
+    given = _given(tables, names)
     conditions = questions.set_index("question_id")["condition"]
     of_people = {
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
@@ -178,6 +179,7 @@ def answers_of(
             absolute=of_people.get(key),
             risk_from=_risk_from(question["condition"], of_people.get(key), conditions),
             compared=compared.get(key, ()),
+            given=given.get(key, ()),
             shares={risk: rating[column] for risk, column in SHARES.items()},
             downgraded=downgraded.get(key, ()),
             checks=len(checks),
@@ -219,19 +221,36 @@ def _compared(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tu
 
     The label of control lists what it holds; a treatment that names its class goes by the label of the class.
     """
-    chosen = tables["selections"]
-    used = chosen[chosen["used"].astype(bool) & chosen["comparator"].ne(INACTIVE)]
-    given = tables["arms"][["trial_id", "arm_id", "treatment"]].rename(columns={"arm_id": "arm2_id"})
-    pairs = used.merge(given.astype({"treatment": str}), on=["trial_id", "arm2_id"])
-    pairs = pairs.drop_duplicates(["question_id", "trial_id", "treatment"])
     found = {}
+    for question, ranked, rows in _treatments(tables, "arm2_id"):
+        comparator = rows["comparator"].iloc[0]
+        named = tuple(dict.fromkeys(names.treatments[name] for name in ranked))
+        if comparator != INACTIVE and named != (within(names.classes[comparator]),):
+            found[question] = named
+    return found
+
+
+def _given(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tuple[str, ...]]:
+    """Return, by question on the therapy under review, the forms in which its trials gave it, if none is the usual one.
+
+    The usual one is the treatment that bears the name of its class.
+    """
+    return {
+        question: tuple(dict.fromkeys(names.treatments[name] for name in ranked))
+        for question, ranked, rows in _treatments(tables, "arm1_id")
+        if rows["intervention"].iloc[0] == names.reviewed and names.reviewed not in ranked
+    }
+
+
+def _treatments(tables: Mapping[str, pd.DataFrame], arm: str) -> Iterator[tuple[Any, list[str], pd.DataFrame]]:
+    """Yield each question with the treatments of one side of its trials, most frequent first, and with its rows."""
+    chosen = tables["selections"]
+    arms = tables["arms"][["trial_id", "arm_id", "treatment"]].rename(columns={"arm_id": arm})
+    pairs = chosen[chosen["used"].astype(bool)].merge(arms.astype({"treatment": str}), on=["trial_id", arm])
+    pairs = pairs.drop_duplicates(["question_id", "trial_id", "treatment"])
     for question, rows in pairs.groupby("question_id"):
         often = Counter(map(str, rows["treatment"]))
-        ranked = sorted(often, key=lambda name: (-often[name], name))
-        named = tuple(dict.fromkeys(names.treatments[name] for name in ranked))
-        own = within(names.classes[rows["comparator"].iloc[0]])
-        found[question] = () if named == (own,) else named
-    return found
+        yield question, sorted(often, key=lambda name: (-often[name], name)), rows
 
 
 def _rated(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> Figures:

@@ -12,7 +12,7 @@ from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, coun
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import NO_TRIAL, TWO, compared_with, in_new_settings
+from ipt_evidence.words.statements import NO_TRIAL, TWO, compared_with, given_as, in_new_settings
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 
@@ -21,6 +21,9 @@ SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": 
 
 DIFFER = "differ"
 """That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
+
+ONE_TRIAL = "This is from one trial."
+"""What is said beside a finding that one trial alone gave, where no figures do."""
 
 POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
 """What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
@@ -40,9 +43,11 @@ def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.k == 0:
         return (Sentence(NO_TRIAL),)
     if answer.strength in NOT_TOLD:
-        return plainly_shown(answer, voice)
-    spread = in_new_settings(answer, voice) if not voice.register.statistics else ()
-    return (*compared_with(answer), *spread, *sound_alone(answer, voice))
+        return (*given_as(answer), *plainly_shown(answer, voice))
+    plain = not voice.register.statistics
+    spread = in_new_settings(answer, voice) if plain else ()
+    alone = (Sentence(ONE_TRIAL),) if plain and answer.rated.k == 1 else ()
+    return (*alone, *compared_with(answer), *spread, *sound_alone(answer, voice))
 
 
 def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

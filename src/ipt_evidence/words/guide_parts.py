@@ -64,7 +64,10 @@ def without_scales(text: str) -> str:
 
 NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
 UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge this."
-CUT = "More stands in the full text."
+IN_FULL = "in the full text."
+"""How a sentence ends that points from a short text to the long one."""
+
+CUT = f"More stands {IN_FULL}"
 """What stands where there was no room for all that the audit says."""
 
 SETTLES = "{topic}: our tables settle nothing."
@@ -84,7 +87,7 @@ STANCES = {
     "recommended": ("recommended by {names}", True),
     "recommended_second_line": ("a second choice for {names}", True),
     "option": ("an option for {names}", True),
-    "listed": ("listed, without advice, by {names}", False),
+    "listed": ("just listed by {names}", False),
     "insufficient_evidence": ("held to have too little evidence by {names}", False),
     "not_mentioned": ("not named by {names}", False),
     "not_recommended": ("advised against by {names}", False),

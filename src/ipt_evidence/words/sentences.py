@@ -98,6 +98,8 @@ class Answered:
         counted them. Its numbers of people come before numbers that are worked out.
     compared : tuple of str
         The treatments that its trials compare with, most frequent first, where the class of them holds several.
+    given : tuple of str
+        The forms in which its trials gave the therapy under review, most frequent first, where none gave the usual one.
     direction, strength : str
         The rating.
     certainty : str
@@ -168,6 +170,7 @@ class Answered:
     risk_from: str = ""
     counted: "Answered | None" = None
     compared: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def k(self) -> int:

@@ -103,10 +103,20 @@ def state(answer: Answered, voice: Voice) -> Statement:
 
 
 def compared_with(answer: Answered) -> tuple[Sentence, ...]:
-    """Name what trials compared with, where the class of it holds several treatments and they are few."""
-    if not 0 < len(answer.compared) <= FEW:
+    """Name what trials gave and compared with, where their classes say less than their names."""
+    with_what = (
+        (Sentence(f"The comparison was with {listed(list(answer.compared))}."),)
+        if 0 < len(answer.compared) <= FEW
+        else ()
+    )
+    return (*given_as(answer), *with_what)
+
+
+def given_as(answer: Answered) -> tuple[Sentence, ...]:
+    """Name the form in which the therapy was given, where no trial gave it in the usual one."""
+    if not answer.given:
         return ()
-    return (Sentence(f"The comparison was with {listed(list(answer.compared))}."),)
+    return (Sentence(f"It was given as {listed([labels.within(one) for one in answer.given])}."),)
 
 
 def caution(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

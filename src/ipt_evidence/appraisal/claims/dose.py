@@ -38,8 +38,8 @@ class Spread:
     unit : str
         sessions or weeks.
     reports, unreported, inside, middle : int
-        Those that report a figure, those that do not, those within the claimed range, and those between the quartiles as
-        they are printed: where many report the same, these are more than half.
+        Those that report a figure, those that do not, those within the claimed range, and those between the quartiles
+        as they are printed: where many report the same, these are more than half.
     least, lower, median, upper, most : float
         Over the reports; NaN without any.
     low, high : int
@@ -113,10 +113,9 @@ def spread_of(values: "pd.Series[float]", unit: str, low: int, high: int) -> Spr
     quantiles = known.quantile([0, 0.25, 0.5, 0.75, 1]).tolist() if len(known) else [np.nan] * 5
     least, lower, median, upper, most = quantiles
     return Spread(
-        unit=unit, reports=len(known), unreported=int(values.isna().sum()),
-        inside=int(known.between(low, high).sum()),
-        middle=int(known.between(round(lower), round(upper)).sum()) if len(known) else 0, least=least, lower=lower, median=median, upper=upper, most=most,
-        low=low, high=high,
+        unit=unit, reports=len(known), unreported=int(values.isna().sum()), inside=int(known.between(low, high).sum()),
+        middle=int(known.between(round(lower), round(upper)).sum()) if len(known) else 0,
+        least=least, lower=lower, median=median, upper=upper, most=most, low=low, high=high,
     )  # fmt: skip
 
 

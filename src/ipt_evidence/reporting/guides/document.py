@@ -16,14 +16,16 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import sentences
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
+from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
-from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines, stated
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.stated import stated, within
+from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
 from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
-from ipt_evidence.words.guide_parts import HEADINGS, without_scales
+from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
 from ipt_evidence.words.sentences import Answered, Sentence, unquoted
 from ipt_evidence.words.statements import Statement, state
@@ -152,16 +154,17 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
     """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
     speaker = review.voice(register)
     claims = claims_of(review, guide_id, speaker)
-    claimed = {claim.condition for claim in claims}
     main = [answer for answer in review.answers.values() if answer.primary]
     desk = Desk.of(review, guide_id, register)
+    told = {claim.condition for claim in claims} | within(desk)
+    asked = [on_questions.answers_to(one, desk) for one in desk.questions]
     return {
         "register": register,
         "plain": register is PLAIN,
         "headings": {name: words[register is not PLAIN] for name, words in HEADINGS.items()},
         "questions": [
-            (part.heading, sentences(part.short), [state(one, speaker) for one in on_questions.answers_to(asked, desk)])
-            for part, asked in zip(on_questions.items(desk), desk.questions, strict=True)
+            (part.heading, sentences(_here(part)), [state(one, speaker) for one in found])
+            for part, found in zip(on_questions.items(desk), asked, strict=True)
         ],
         "said": partial(said if register.statistics else said_plainly, answers=review.answers),
         "h": Markdown("##" if registers == 1 else "###"),
@@ -169,11 +172,20 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "placed": on_claims.placed(desk),
         "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
         "main": by_condition(main, speaker),
-        "claimed": by_condition([answer for answer in main if answer.condition in claimed], speaker),
+        "claimed": by_condition([answer for answer in main if told.intersection(_keys(answer))], speaker),
         "guidelines": guidelines(review, speaker),
         "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,
     }
+
+
+def _keys(answer: Answer) -> set[str]:
+    return {answer.condition, answer.question_id}
+
+
+def _here(part: Part) -> tuple[Said, ...]:
+    """Leave out what points to the full text, which this is."""
+    return tuple(one for one in part.short if not one.text.endswith(IN_FULL))
 
 
 def _labels(claims: Iterable[ClaimView]) -> list[str]:

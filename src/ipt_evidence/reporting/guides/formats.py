@@ -21,7 +21,7 @@ from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
-from ipt_evidence.reporting.guides.views import stated
+from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.reporting.review import Review
 
 FORMS = {

@@ -21,12 +21,6 @@ COPIED = (
 """Columns of a claim that its view takes as they are."""
 
 
-ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
-QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
-QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
-"""Which answers the evidence parts state; the other parts state none."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionView:
     """A condition with statements on it.
@@ -159,18 +153,3 @@ def _stances(found: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[str, .
         for stance, group in taken.items()
     }
     return tuple((stance, tuple(dict.fromkeys(group))) for stance, group in names.items() if group)
-
-
-def stated(review: Review, guide_id: str) -> list[Answer]:
-    """Return the answers that a guide states, whatever the register."""
-    parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
-    own = claims[claims["guide_id"].eq(guide_id)]
-    claimed = set(own["condition"])
-    of_claims = set(own["question_ids"].dropna().str.split(";").explode())
-    return [
-        answer
-        for answer in review.answers.values()
-        if (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
-        or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
-        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
-    ]

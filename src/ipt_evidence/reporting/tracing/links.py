@@ -7,7 +7,7 @@ from typing import Any
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.guides.views import stated
+from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tracing import columns
 from ipt_evidence.reporting.tracing.claims import beside_answers

@@ -21,12 +21,13 @@ from ipt_evidence.reporting.guides.said import (
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.words import numbers
 from ipt_evidence.words.brief import DIFFER, SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.labels import within
 from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
 from ipt_evidence.words.statements import in_new_settings
 
 WIDE = "Prediction intervals include no difference."
-OTHERS = "{number} in the full text."
+OTHERS = "{number} " + IN_FULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What our tables hold in the place of a claim: the answers it is about, or what the audit says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,6 +26,14 @@ from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
 
 UNCOMPARED = "No usable trial compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
+
+CLAIMS = "claims.html"
+"""The page that holds what the audit says of every claim."""
+
+COUNTED = ("breadth", "dose", "guideline")
+"""Kinds whose figures are counted over tables: no question answers them."""
+
+FIGURE = re.compile(r"\d")
 
 REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
@@ -124,13 +133,13 @@ def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...]
         sentences = list(claim.why)
     if _is_headed(claim, desk):
         sentences = list(without_condition(sentences, claim.label))
-    found, cut = [_sentence(one, own, desk) for one in sentences], plainly(CUT, own)
+    found, cut = [_audited(one, claim, desk) for one in sentences], plainly(CUT, own)
     fitting = [one for place, one in enumerate(found) if length(found[: place + 1]) <= room]
     while len(fitting) < len(found) and fitting and length(fitting) + cut.length > room:
         fitting.pop()
     fitting += [cut] if fitting and len(fitting) < len(found) else []
     why = claim.why if claim.rule_id == "no_usable_result" else ()
-    return tuple(fitting), tuple(_sentence(one, own, desk) for one in why)
+    return tuple(fitting), tuple(_audited(one, claim, desk) for one in why)
 
 
 def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
@@ -148,6 +157,17 @@ def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
 
 def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -> list[Said]:
     return [of_answer(one, answer) for one in (headed(words, answer, desk.voice) if named else words)]
+
+
+def _audited(sentence: Sentence, claim: ClaimView, desk: Desk) -> Said:
+    """Say a sentence of the audit; what no page of a question holds leads to the place of the claim."""
+    said = _sentence(sentence, f"claim:{claim.claim_id}", desk)
+    if not (claim.delivery or claim.kind in COUNTED) or not FIGURE.search(said.text):
+        return said
+    place = f"{CLAIMS}#{claim.claim_id}"
+    if any(piece.address for piece in said.pieces):
+        return replace(said, pieces=tuple(replace(one, address=one.address and place) for one in said.pieces))
+    return leading("", said.text.removesuffix("."), ".", place, *said.rests_on)
 
 
 def _sentence(sentence: Sentence, own: str, desk: Desk) -> Said:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, of_answer, plainly
+from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
@@ -147,7 +148,10 @@ def _topic(claim: ClaimView, desk: Desk) -> str:
 def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -> Said:
     """Say what our tables hold in one sentence, without its figures if need be; if too long for a line, another one."""
     decides = decides_on(claim, desk)
-    if decides:
+    groups = dict.fromkeys(one.answer.condition for one in claim.statements)
+    if claim.kind == "breadth" and groups:
+        known = [gathered.line(tuple(groups), desk)]
+    elif decides:
         known = [of_answer(in_a_line(decides, desk.voice, briefly=briefly), decides) for briefly in (False, True)]
     else:
         known = [way for one in in_its_place(claim, desk)[0][:1] for way in (one, without_figures(one))]

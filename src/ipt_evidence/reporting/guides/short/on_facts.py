@@ -9,7 +9,7 @@ from ipt_evidence.files import rows_of
 from ipt_evidence.reporting import tallies
 from ipt_evidence.reporting.guides.said import Said, filled, leading, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.reporting.guides.views import stated
+from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import FORMATS, listed
 
@@ -50,12 +50,12 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     found, covered = tallies.limits(review, review.answers), tallies.coverage(review, review.answers)
     judged = f"{numbers.count(found.trials_not_judged)} of {numbers.counted(found.trials, 'trial')}"
     single = f"{numbers.count(covered.questions_single)} of {numbers.counted(covered.questions_answered, 'answer')}"
-    followed = f"only {numbers.count(found.trials_followed_up)} of {numbers.count(found.trials_used)}"
+    followed = f"{numbers.count(found.trials_followed_up)} of {numbers.count(found.trials_used)}"
     new = f"{numbers.count(found.predictions_without_benefit)} of {numbers.counted(found.predictions, 'answer')}"
     none = numbers.counted(len(found.without_trial), "condition")
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
-    later = " have one from some time after treatment."
-    may = [leading("Of trials with a usable result, ", followed, later, LIMITS, "table:selections")]
+    later = " usable trials have a usable result from after treatment."
+    may = [leading("Only ", followed, later, LIMITS, "table:selections")]
     if found.predictions:
         favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
         ahead = f"{favouring}, there may be no benefit in a new setting."

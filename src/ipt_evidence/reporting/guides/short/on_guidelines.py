@@ -1,6 +1,6 @@
 """What guidelines say on the conditions a guide speaks of: who goes how far, and for how many more they speak."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,23 +14,29 @@ from ipt_evidence.words.labels import listed
 
 PAGE = "guidelines.html"
 
-PEOPLE = "Whom each is about stands in the full text."
+PEOPLE = "The full text says for whom."
+PEOPLE_AND_REST = "The full text says for whom, and has other conditions."
+
+Found = Mapping[str, list[Mapping[str, object]]]
 
 
 def support(desk: Desk) -> tuple[Said, ...]:
     """Say what bodies say on the conditions the guide speaks of, as many as there is room for, in their order."""
     found = _by_condition(desk)
-    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
-    bodies = numbers.counted(
-        len({(row["organisation"], row["title"]) for rows in found.values() for row in rows}), "guideline"
-    )
-    first = leading("Our tables hold ", bodies, f" read for what they say on {desk.voice.therapy}.", PAGE, *ids)
-    people = plainly(PEOPLE, *ids)
     named = [name for name in lowest(desk.conditions, desk) if name in found]
     long, counted = ([_on(name, found[name], desk, by_name=by_name) for name in named] for by_name in (True, False))
     ways = [(*long[:most], *counted[most:]) for most in range(len(named), -1, -1)]
     fewer = [counted[:most] for most in range(len(named) - 1, -1, -1)]
-    return first_that_fits(((first, *told, people) for told in (*ways, *fewer)), SHORT)
+    return first_that_fits((_framed(told, named, found) for told in (*ways, *fewer)), SHORT)
+
+
+def _framed(told: Sequence[Said], named: Sequence[str], found: Found) -> tuple[Said, ...]:
+    """Begin with how many guidelines speak of what is told, and say that others are left out."""
+    rows = [row for name in (named[: len(told)] or found) for row in found[name]]
+    ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
+    bodies = numbers.counted(len({(row["organisation"], row["title"]) for row in rows}), "guideline")
+    first = leading("We read what ", bodies, " say.", PAGE, *ids)
+    return (first, *told, plainly(PEOPLE if len(told) == len(named) else PEOPLE_AND_REST, *ids))
 
 
 def line(desk: Desk) -> Said:
@@ -42,7 +48,7 @@ def line(desk: Desk) -> Said:
     return plainly(f"{said}, each for its own group of people.", *ids)
 
 
-def _by_condition(desk: Desk) -> Mapping[str, list[Mapping[str, object]]]:
+def _by_condition(desk: Desk) -> Found:
     listing = desk.review.tables["concordance"].set_index("guideline_id")["listing"]
     found: dict[str, list[Mapping[str, object]]] = {}
     for row in rows_of(desk.review.tables["guidelines"]):

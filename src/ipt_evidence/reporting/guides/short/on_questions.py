@@ -29,9 +29,11 @@ def answers_to(question: Question, desk: Desk) -> tuple[Answer, ...]:
     """Return the answers of the plan that a question is about, that which decides first.
 
     Against control before anything else, then by certainty and people: how an answer turned out plays no part. Of two
-    treatments, that on symptoms decides, then by people.
+    treatments, that on symptoms decides, then by people. Of what else the therapy was tried on: all other conditions.
     """
     condition, comparator = question["condition"], question.get("comparator", "")
+    if question["asks"] == "only":
+        return desk.main(_beyond(condition, desk))
     if not comparator:
         return tuple(sorted(desk.main([condition]), key=lambda one: (one.k == 0, one.comparator != "control")))
     found = [
@@ -80,15 +82,19 @@ def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
 
 
 def _only(question: Question, desk: Desk) -> tuple[Said, ...]:
-    vocabulary, therapy = desk.review.vocabulary, desk.voice.therapy
-    inside = set(vocabulary.members_of(question["condition"]))
-    trials = desk.review.tables["trials"]["condition"]
-    beyond = [name for name in vocabulary.conditions["condition"] if name not in inside and trials.eq(name).any()]
+    therapy, beyond = desk.voice.therapy, _beyond(question["condition"], desk)
     if not beyond:
         return (plainly(f"Our tables hold no trial of {therapy} on any other condition.", "table:trials"),)
     others = numbers.counted(len(beyond), "other condition")
     first = plainly(TRIED.format(therapy=therapy, others=others), "table:trials")
     return (first, *gathered.told(beyond, desk, SHORT - first.length))
+
+
+def _beyond(condition: str, desk: Desk) -> list[str]:
+    """Return the conditions with a trial that do not belong to one."""
+    vocabulary, trials = desk.review.vocabulary, desk.review.tables["trials"]["condition"]
+    inside = set(vocabulary.members_of(condition))
+    return [name for name in vocabulary.conditions["condition"] if name not in inside and trials.eq(name).any()]
 
 
 def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:

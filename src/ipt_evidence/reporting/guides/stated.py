@@ -1,0 +1,45 @@
+"""Which answers a guide states, in any of its lengths and registers."""
+
+from collections.abc import Iterator
+
+from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.short.in_their_place import decides_on, within_it
+from ipt_evidence.reporting.guides.short.on_questions import answers_to
+from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.registers import REGISTERS
+
+ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
+QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
+QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
+"""Which answers the evidence parts state; the other parts state none."""
+
+
+def stated(review: Review, guide_id: str) -> list[Answer]:
+    """Return the answers that a guide states, in the order of the plan."""
+    parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
+    own = claims[claims["guide_id"].eq(guide_id)]
+    claimed = set(own["condition"])
+    of_claims = set(own["question_ids"].dropna().str.split(";").explode())
+    desk = Desk.of(review, guide_id, REGISTERS[review.guides[guide_id]["readings"][0]])
+    besides = within(desk).union(_asked(desk))
+    return [
+        answer
+        for answer in review.answers.values()
+        if answer.question_id in besides
+        or (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
+        or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
+        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
+    ]
+
+
+def within(desk: Desk) -> set[str]:
+    """Return the questions on conditions within one that a claim is about, where its own answer cannot be told."""
+    found = (decides_on(claim, desk) for claim in desk.claims)
+    return {one.question_id for decides in found if decides for one in within_it(decides, desk)}
+
+
+def _asked(desk: Desk) -> Iterator[str]:
+    """Yield the questions of the plan that answer what a guide asks."""
+    for question in desk.questions:
+        yield from (one.question_id for one in answers_to(question, desk))
