@@ -173,6 +173,24 @@ def test_what_must_stand_beside_a_finding_is_in_few_words_too(answers, speaker):
         assert re.search("new setting|prediction interval", few), few
 
 
+def test_what_one_trial_alone_found_is_said_to_be(answers, vocabulary, labels):
+    speaker = replace(voice(REGISTERS["plain"], vocabulary, labels), trials={"a": "Ash 2001"})
+    for one in answers:
+        alone = replace(one, rated=replace(one.rated, k=1))
+        said = " ".join(each.text for each in must(alone, speaker))
+        assert ("This is from one trial." in said) == (
+            one.k > 0 and one.strength not in ("insufficient", "no_evidence")
+        )
+
+
+def test_the_form_the_therapy_was_given_in_is_named(answers, speaker):
+    for one in answers:
+        named = replace(one, given=("Interpersonal counselling",))
+        assert (
+            "It was given as interpersonal counselling." in " ".join(each.text for each in must(named, speaker))
+        ) == (one.k > 0)
+
+
 def test_what_trials_plainly_show_is_said_of_answers_that_are_too_little_to_rely_on(answers, speaker):
     for one in answers:
         agreeing = replace(one, pooled=replace(one.pooled, k=2), effects=(("g = −0.5", -1), ("g = −0.6", -1)))

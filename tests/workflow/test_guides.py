@@ -1,5 +1,8 @@
 """The five guides as they are published: lengths, readability, words that plain text never prints, links, sources."""
 
+import csv
+import html
+import io
 import json
 import re
 from pathlib import Path
@@ -18,6 +21,10 @@ BANNED = (
 """What no plain text prints."""
 
 CERTAIN = re.compile(r"\b(may|might|probably|could|leaves? open|we (do not )?know|very uncertain|too little)\b")
+
+
+REVIEWED = ("ipt", "ipc", "ipsrt", "ipt+placebo", "maintenance_ipt")
+"""The treatments of the class under review."""
 
 
 def records(guide):
@@ -201,3 +208,71 @@ def test_what_the_seeds_print_is_there():
     assert "There are few trained therapists. Our tables cannot judge this." in said["therapy_directory"]
     assert "How many match it our tables cannot say." in said["clinician_portal"]
     assert "the next check is due by 2027-11-22" in said["therapy_directory"]
+
+
+def shown(path):
+    """The words of a page, without styles and markup."""
+    page = re.sub(r"<(style|script).*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_every_interval_stands_on_the_page_its_note_leads_to():
+    pages, seen = {}, 0
+    for _, _, part in parts():
+        for one in part["short"]:
+            for link in one["links"]:
+                path = ROOT / "reports" / link["address"].partition("#")[0]
+                for interval in re.findall(r"[−\d][\d.,]* to [−\d][\d.,]*\d", link["text"]):
+                    seen += 1
+                    assert interval in pages.setdefault(path, shown(path)), (link["text"], path.name)
+    assert seen > 40
+
+
+def test_what_is_counted_over_tables_leads_to_where_it_is_counted():
+    for guide, _, part in parts():
+        for one in part["short"]:
+            if re.search(r"IPT (took|ended) \d", one["text"]):
+                assert one["links"], guide
+
+
+def test_the_full_text_has_what_the_short_one_leaves_to_it():
+    said = text("explainer_article", "full.md")
+    for guide in GUIDES:
+        assert not re.search(r"(others?|More) stands? in the full text", text(guide, "full.md")), guide
+    asked = said.split("# Is IPT only for depression?")[1].split("# How does")[0]
+    for condition in ("grief that stays intense", "social anxiety", "post-traumatic stress", "bipolar disorder"):
+        assert condition in asked
+    assert "Shear" in said.split("Trials the statements rest on")[1]
+
+
+def test_the_surest_answers_within_a_condition_are_told_where_its_own_cannot_be():
+    eating = text("explainer_article", "txt").split("Eating disorders.")[1].splitlines()[0]
+    assert "For bulimia, IPT may ease symptoms less than cognitive behavioural therapy (CBT)" in eating
+    assert "This is from one trial." in eating
+
+
+def test_guidelines_on_every_condition_the_directory_claims_are_counted():
+    said = text("therapy_directory", "txt").split("Professional reading")[0]
+    assert "For depression in pregnancy or after birth" in said.split("How strong the evidence is")[0]
+
+
+def test_the_form_that_was_given_is_named():
+    assert "It was given as interpersonal and social rhythm therapy." in text("clinician_portal", "txt")
+
+
+def test_trials_by_format_add_up_with_those_that_do_not_say():
+    table = (ROOT / "data/processed/arms.csv").read_text(encoding="utf-8")
+    said = re.search(r"by format: (.*?); for (\d+) we do not know it", text("clinician_portal", "txt"))
+    counted = sum(map(int, re.findall(r"\((\d+)\)", said[1]))) + int(said[2])
+    found = {
+        (row["trial_id"], row["format"])
+        for row in csv.DictReader(io.StringIO(table))
+        if row["treatment"] in REVIEWED
+    }  # fmt: skip
+    assert counted == len(found)
+
+
+def test_a_line_on_several_groups_of_people_says_what_sound_trials_find():
+    (line,) = [part["line"]["text"] for _, _, part in parts() if part["part"] == "claim:cp_all_ages"]
+    assert line.startswith("For 2 of 3 conditions")
+    assert "trials at low risk of bias find less, or nothing" in line

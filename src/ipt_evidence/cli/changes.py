@@ -96,7 +96,7 @@ def _show(found: "Outline", console: "Console") -> None:
         console.print(Text(f"- {cause.title} {cause.how}."))
         for row, column, before, after in cause.cells:
             console.print(Text(f"    {row}; {column}: {before or '(empty)'} → {after or '(empty)'}"))
-    for place in (*found.questions, *found.claims):
+    for place in (*found.questions, *found.claims, *found.guides):
         _place(place, console)
 
 

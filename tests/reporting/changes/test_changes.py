@@ -124,6 +124,15 @@ def test_a_new_trial_is_named_and_moves_exactly_the_questions_it_answers(one_tri
     assert {(one.by, one.how) for one in one_trial.moved} == {((f"trial {NEWCOMER}",), "only")}
 
 
+def test_text_to_paste_again_is_listed_guide_by_guide(one_trial, with_trial):
+    moved = [one.moved for one in one_trial.moved if one.moved.place.kind == "guide"]
+    trials = len(read_table(with_trial / "data/processed/trials.csv"))
+    assert any(f"They hold {trials} randomised trials on" in text for one in moved for text in one.new)
+    assert not any(one.place.what.startswith("Recommended reading") for one in moved)
+    assert [place.kind for place in outline(one_trial).guides] == ["guide"] * len(places(one_trial, "guide"))
+    assert "## Text to paste again" in changes_markdown(outline(one_trial))
+
+
 def test_labels_and_certainty_that_moved_are_those_of_the_tables(one_trial, old, with_trial):
     before, after = (
         read_table(one / "data/processed/ratings.csv").set_index("question_id") for one in (old, with_trial)
@@ -168,10 +177,12 @@ def test_of_several_changes_each_is_named_beside_what_it_moves(old, with_trial, 
     trial, claim = f"trial {NEWCOMER}", "claim helps_in_later_life"
     assert {cause.title for cause in found.causes} == {trial, claim, "source report_birch2012"}
     assert [cause.title for cause in found.still] == ["source report_birch2012"]
-    for one in found.moved:
+    answers = [one for one in found.moved if one.moved.place.kind != "guide"]
+    for one in answers:
         assert one.by == ((claim,) if one.moved.place.name == "helps_in_later_life" else (trial,)), one
         assert one.how == "alone"
     assert {title for one in found.moved for title in one.by} == {trial, claim}
+    assert all("source" not in title for one in found.moved for title in one.by)
 
 
 PLACE = Place("question", "q", "label")

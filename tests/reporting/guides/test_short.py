@@ -17,6 +17,7 @@ from ipt_evidence.reporting.guides.short import gathered, on_claims, on_question
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.words.guide_parts import HOLDS, VERDICTS, verdict_in_words, without_scales
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
 
@@ -65,6 +66,14 @@ def test_every_sentence_rests_on_something_that_is_there(review, parts):
             for one in said.rests_on:
                 kind, _, name = one.partition(":")
                 assert name in known[kind], one
+
+
+def test_every_answer_a_short_text_tells_is_one_the_guide_states(review, parts):
+    """The full text, its list of trials and the chain back from a cell go by the same answers."""
+    known = {guide: {f"question:{one.question_id}" for one in stated(review, guide)} for guide in GUIDES}
+    for desk, part in parts:
+        rests = {one for said in (part.line, *part.short) for one in said.rests_on if one.startswith("question:")}
+        assert rests <= known[desk.guide["guide_id"]], part.heading
 
 
 def test_claims_the_guide_makes_are_all_answered(desks):

@@ -22,7 +22,8 @@ def changes_markdown(outline: "Outline") -> str:
             *(line for cause in outline.causes for line in _cause(cause)),
             "",
         ]
-    for heading, places in (("Answers that moved", outline.questions), ("Claims that moved", outline.claims)):
+    moved = (outline.questions, outline.claims, outline.guides)
+    for heading, places in zip(("Answers that moved", "Claims that moved", "Text to paste again"), moved, strict=True):
         if places:
             lines += [f"## {heading}", "", *(line for place in places for line in _place(place))]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -34,7 +35,9 @@ def _cause(cause: "CauseLine") -> list[str]:
 
 
 def _place(place: "MovedPlace") -> list[str]:
-    rows = (f"| {line.what} | {_plain(line.old)} | {_plain(line.new)} | {_plain(line.by)} |" for line in place.lines)
+    rows = (
+        f"| {_plain(line.what)} | {_plain(line.old)} | {_plain(line.new)} | {_plain(line.by)} |" for line in place.lines
+    )
     head = ["| what | was | is | moved by |", "|---|---|---|---|"]
     return [f"### {_plain(place.title)}", "", f"{place.kind.capitalize()} {_plain(place.name)}", "", *head, *rows, ""]
 

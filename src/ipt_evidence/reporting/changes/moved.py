@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.short.parts import parts_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import VERDICTS
 from ipt_evidence.words.registers import REGISTERS, Voice
 from ipt_evidence.words.statements import state
 
-QUESTION, CLAIM = "question", "claim"
+QUESTION, CLAIM, GUIDE = "question", "claim", "guide"
 TRIALS = "trials"
 
 
@@ -22,9 +24,9 @@ class Place:
     Attributes
     ----------
     kind, name : str
-        A question or a claim, and its id.
+        A question, a claim or a guide, and its id.
     what : str
-        What of it: ``estimate``, ``label``, ``plain sentence``.
+        What of it: ``estimate``, ``label``, ``plain sentence``; of a guide, the heading of what is to be pasted.
     """
 
     kind: str
@@ -41,7 +43,7 @@ class Moved:
     place : Place
         Where.
     title : str
-        The question or the claim in words.
+        The question, the claim or the guide in words.
     old, new : tuple of str
         What is said now no longer, and what was not said before; of sentences, only those that differ.
     """
@@ -53,7 +55,7 @@ class Moved:
 
 
 def said_in(review: Review) -> dict[Place, tuple[str, ...]]:
-    """Return all that is said of the questions and claims of a review, as it is printed: rounded."""
+    """Return all that is said of the questions and claims of a review and in its guides, as it is printed: rounded."""
     voices = {name: review.voice(register) for name, register in REGISTERS.items()}
     found: dict[Place, tuple[str, ...]] = {}
     for name, answer in review.answers.items():
@@ -62,7 +64,18 @@ def said_in(review: Review) -> dict[Place, tuple[str, ...]]:
         verdict = VERDICTS[row["verdict"]][1]
         parts = {"verdict": verdict, "reason": row["why"], "suggested instead": row["instead"]}
         found |= {Place(CLAIM, row["claim_id"], what): (text,) if text else () for what, text in parts.items()}
-    return found
+    return found | dict(_in_guides(review))
+
+
+def _in_guides(review: Review) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """Yield what sites paste: the short form of each guide, heading by heading."""
+    for name, guide in review.guides.items():
+        for reading in guide["readings"]:
+            apart = f" ({REGISTERS[reading].heading.lower()})" if len(guide["readings"]) > 1 else ""
+            for part in parts_of(Desk.of(review, name, REGISTERS[reading])):
+                for one in (part, *part.items):
+                    heading = part.heading if one is part else f"{part.heading}: {one.heading}"
+                    yield Place(GUIDE, name, f"{heading}{apart}"), tuple(said.text for said in one.short)
 
 
 def _of_answer(answer: Answer, review: Review, voices: Mapping[str, Voice]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -102,7 +115,8 @@ def _titles(review: Review) -> dict[tuple[str, str], str]:
         (QUESTION, name): f"{conditions[answer.condition]}: {answer.asked}" for name, answer in review.answers.items()
     }
     claims = review.tables["claims"][["claim_id", "claim"]].itertuples(index=False)
-    return asked | {(CLAIM, name): text for name, text in claims}
+    guides = {(GUIDE, name): f"Text for the {name.replace('_', ' ')}" for name in review.guides}
+    return asked | {(CLAIM, name): text for name, text in claims} | guides
 
 
 def _only(said: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """What changed, laid out for readers: the same for the terminal, for Markdown and for the page."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.reporting.changes.causes import Cause
-from ipt_evidence.reporting.changes.moved import CLAIM, QUESTION, TRIALS
+from ipt_evidence.reporting.changes.moved import CLAIM, GUIDE, QUESTION, TRIALS
 from ipt_evidence.reporting.changes.report import Changes, Explained
 from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.numbers import counted
@@ -51,7 +51,7 @@ class MovedLine:
 
 @dataclass(frozen=True, slots=True)
 class MovedPlace:
-    """A question or claim of which something is said otherwise.
+    """A question, claim or guide of which something is said otherwise.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Outline:
         The two states, and what changed in a sentence.
     causes : tuple of CauseLine
         What came, went or changed.
-    questions, claims : tuple of MovedPlace
+    questions, claims, guides : tuple of MovedPlace
         Where something is said otherwise.
     notes : tuple of str
         What could not be told.
@@ -89,30 +89,32 @@ class Outline:
     causes: tuple[CauseLine, ...]
     questions: tuple[MovedPlace, ...]
     claims: tuple[MovedPlace, ...]
+    guides: tuple[MovedPlace, ...]
     notes: tuple[str, ...]
 
 
 def outline(changes: Changes) -> Outline:
     """Lay out what changed."""
-    questions, claims = (_places(changes.moved, kind) for kind in (QUESTION, CLAIM))
+    questions, claims, guides = (_places(changes.moved, kind) for kind in (QUESTION, CLAIM, GUIDE))
     return Outline(
         old=changes.old,
         new=changes.new,
-        summary=_summary(changes, len(questions), len(claims)),
+        summary=_summary(changes, {QUESTION: len(questions), CLAIM: len(claims), GUIDE: len(guides)}),
         causes=tuple(_cause(cause, changes) for cause in changes.causes),
         questions=questions,
         claims=claims,
+        guides=guides,
         notes=changes.notes,
     )
 
 
-def _summary(changes: Changes, questions: int, claims: int) -> str:
+def _summary(changes: Changes, moved: Mapping[str, int]) -> str:
     if not changes.causes and not changes.moved:
         return "Nothing changed."
     what = counted(len(changes.causes), "change")
     if not changes.moved:
         return f"{what}; no answer, label, verdict or sentence moved."
-    places = [counted(number, one) for number, one in ((questions, "question"), (claims, "claim")) if number]
+    places = [counted(number, kind) for kind, number in moved.items() if number]
     return f"{what}; {listed(places)} moved."
 
 
