@@ -176,7 +176,7 @@ def test_what_must_stand_beside_a_finding_is_in_few_words_too(answers, speaker):
 def test_what_one_trial_alone_found_is_said_to_be(answers, vocabulary, labels):
     speaker = replace(voice(REGISTERS["plain"], vocabulary, labels), trials={"a": "Ash 2001"})
     for one in answers:
-        alone = replace(one, rated=replace(one.rated, k=1))
+        alone = replace(one, rated=replace(one.rated, k=1), compared=())
         said = " ".join(each.text for each in must(alone, speaker))
         assert ("This is from one trial." in said) == (
             one.k > 0 and one.strength not in ("insufficient", "no_evidence")

@@ -179,7 +179,7 @@ def test_counted_people_are_told_where_trials_counted_them():
     said = text("explainer_article", "txt")
     assert "with IPT it may be about 62 (from counts), but could be 43 to 79" in said
     assert "about 60 (estimated)" not in said
-    assert "The comparison was with prolonged exposure and relaxation therapy." in said
+    assert "One trial, against prolonged exposure and relaxation therapy." in said
     assert "(as in depression of any kind, at any age)" in said
     assert "No usable trial compares IPT with no therapy" in text("practice_page", "txt")
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
-from ipt_evidence.words.labels import capital
+from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import NO_TRIAL, TWO, compared_with, given_as, in_new_settings
+from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as, in_new_settings
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
 
@@ -23,6 +23,7 @@ DIFFER = "differ"
 """That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
 
 ONE_TRIAL = "This is from one trial."
+ONE_TRIAL_V = "One trial, against {}."
 """What is said beside a finding that one trial alone gave, where no figures do."""
 
 POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
@@ -46,8 +47,14 @@ def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return (*given_as(answer), *plainly_shown(answer, voice))
     plain = not voice.register.statistics
     spread = in_new_settings(answer, voice) if plain else ()
-    alone = (Sentence(ONE_TRIAL),) if plain and answer.rated.k == 1 else ()
-    return (*alone, *compared_with(answer), *spread, *sound_alone(answer, voice))
+    beside = _of_one_trial(answer) if plain and answer.rated.k == 1 else compared_with(answer)
+    return (*beside, *spread, *sound_alone(answer, voice))
+
+
+def _of_one_trial(answer: Answered) -> tuple[Sentence, ...]:
+    """Say that one trial alone found it, and what it compared with."""
+    few = 0 < len(answer.compared) <= FEW
+    return (*given_as(answer), Sentence(ONE_TRIAL_V.format(listed(list(answer.compared))) if few else ONE_TRIAL))
 
 
 def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

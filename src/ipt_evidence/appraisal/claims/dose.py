@@ -26,7 +26,7 @@ NAMES = {
 }
 """What is counted for each unit, one and several, and what it reports."""
 
-NO_LENGTH = "How long a session lasts is not recorded in our tables."
+NO_LENGTH = "Our tables record no length of sessions."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def _course(spread: Spread, therapy: str) -> str:
     one, many, _ = (text.format(therapy=therapy) for text in NAMES[spread.unit])
     counted = numbers.counted(spread.reports, one, many).removesuffix(f" given {therapy}")
     span, middle = _span(spread.least, spread.most), _span(spread.lower, spread.upper)
-    took = f"took {span} sessions" if spread.unit == "sessions" else f"ended {span} weeks after the start"
+    took = f"took {span} sessions" if spread.unit == "sessions" else f"ended after {span} weeks"
     return f"{took} ({counted})" if middle == span else f"{took}, {middle} in {spread.middle} of {counted}"
 
 

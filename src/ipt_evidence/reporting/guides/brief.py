@@ -11,7 +11,10 @@ from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
-OF_PEOPLE = 'Of 100 people: "from counts" means counted in trials; "estimated", worked out from the average effect.'
+OF_PEOPLE = {
+    "(from counts)": '"from counts" means counted in trials',
+    "(estimated)": '"estimated" means worked out from the average effect',
+}
 """What the words mean that say which kind a number of people is."""
 
 
@@ -34,15 +37,17 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         f"# {escape(capital(review.labels.therapy_in_full))}: evidence for the {escape(name)}",
         f"From the review *{escape(settings['title'])}*, tables last checked on {settings['last_review']}; {full}.",
         *([NO_ADVICE] if guide["audience"] == "public" else []),
-        *([OF_PEOPLE] if "plain" in guide["readings"] else []),
     ]
+    texts: list[str] = []
     registers = [REGISTERS[one] for one in guide["readings"]]
     level = 2 if len(registers) == 1 else 3
     for register in registers:
-        head += [f"## {register.heading}"] if len(registers) > 1 else []
+        texts += [f"## {register.heading}"] if len(registers) > 1 else []
         for part in parts_of(Desk.of(review, guide_id, register)):
-            head += _part(part, level, works)
-    return Markdown(tidy("\n\n".join(head)))
+            texts += _part(part, level, works)
+    used = [meaning for word, meaning in OF_PEOPLE.items() if any(word in text for text in texts)]
+    head += [f"Of 100 people: {'; '.join(used)}."] if used else []
+    return Markdown(tidy("\n\n".join(head + texts)))
 
 
 def _part(part: Part, level: int, works: Mapping[str, Markdown]) -> list[str]:

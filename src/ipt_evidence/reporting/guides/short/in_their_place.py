@@ -27,8 +27,8 @@ from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
 UNCOMPARED = "No usable trial compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
 
-CLAIMS = "claims.html"
-"""The page that holds what the audit says of every claim."""
+CLAIMS, COUNTS, GUIDELINES = "claims.html", "index.html#counts", "guidelines.html"
+"""Pages that hold what the audit says of every claim, how much the tables cover, and what guidelines say."""
 
 COUNTED = ("breadth", "dose", "guideline")
 """Kinds whose figures are counted over tables: no question answers them."""
@@ -160,11 +160,12 @@ def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -
 
 
 def _audited(sentence: Sentence, claim: ClaimView, desk: Desk) -> Said:
-    """Say a sentence of the audit; what no page of a question holds leads to the place of the claim."""
+    """Say a sentence of the audit; what no page of a question holds leads to where it is counted."""
     said = _sentence(sentence, f"claim:{claim.claim_id}", desk)
     if not (claim.delivery or claim.kind in COUNTED) or not FIGURE.search(said.text):
         return said
-    place = f"{CLAIMS}#{claim.claim_id}"
+    elsewhere = {"breadth": COUNTS, "guideline": f"{GUIDELINES}#{claim.condition}"}
+    place = elsewhere.get(claim.kind, f"{CLAIMS}#{claim.claim_id}")
     if any(piece.address for piece in said.pieces):
         return replace(said, pieces=tuple(replace(one, address=one.address and place) for one in said.pieces))
     return leading("", said.text.removesuffix("."), ".", place, *said.rests_on)

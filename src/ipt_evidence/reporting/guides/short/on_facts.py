@@ -93,8 +93,8 @@ def sources(desk: Desk) -> tuple[Said, ...]:
             "The figures were read from ", numbers.counted(len(table), "source"),
             ": databases of trials and published reports.", COUNTS, "table:sources",
         ),
-        plainly(f"For {numbers.count(with_doi)} of them we know a DOI.", "table:sources"),
-        plainly("The list, with licences, is in the full text.", "table:sources"),
+        plainly(f"For {numbers.count(with_doi)} we know a DOI.", "table:sources"),
+        plainly("The full text lists them with licences.", "table:sources"),
     )  # fmt: skip
 
 

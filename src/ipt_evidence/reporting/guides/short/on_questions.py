@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.dose import course, took
-from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, length, of_answer, plainly, together
+from ipt_evidence.reporting.addresses import trials_address
+from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, leading, length, of_answer, plainly, together
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import besides, uncompared, within_it
@@ -66,7 +67,11 @@ def _how_long(question: Question, desk: Desk) -> tuple[Said, ...]:
         return (plainly(f"No trial on {label} in our tables says how long {therapy} took.", "table:arms"),)
     reports = numbers.counted(spreads[0].reports + spreads[0].unreported, "group")
     known = f"Of {reports} given {therapy}, {spreads[0].reports} say how many sessions they had."
-    return (plainly(words, "table:arms", "table:outcomes"), plainly(known, "table:arms"))
+    place = trials_address(question["condition"])
+    return (
+        leading("", words.removesuffix("."), ".", place, "table:arms", "table:outcomes"),
+        plainly(known, "table:arms"),
+    )
 
 
 def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
