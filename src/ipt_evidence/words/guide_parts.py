@@ -36,7 +36,7 @@ HOLDS = {
     "benefit_weaker": "it may help, less surely",
     "length_not_recorded": "the number of sessions; how long one lasts is not recorded",
     "list_incomplete": "some works are missing, or not named",
-    "middle_in_range": "the middle course fits; many were shorter or longer",
+    "middle_in_range": "the middle course fits, many do not",
     "most_unreported": "most that say so; more do not say",
     "open_better": "hardly worse, perhaps much better",
     "open_worse": "hardly better, perhaps much worse",

@@ -22,7 +22,7 @@ def _conditions(base: Base) -> Verdict:
         f"Our tables hold trials of {therapy} on {number}. Trials of other treatments stand in them only where "
         f"{therapy} was in the same trial, so they cannot say how many conditions those were studied in."
     )
-    instead = f"{therapy} has been tested in trials on {number} in our tables."
+    instead = f"Our tables hold trials of {therapy} on {number}."
     return Verdict(
         verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=(Sentence(why),),
         instead=(Sentence(instead),),

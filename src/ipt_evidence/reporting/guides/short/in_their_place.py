@@ -134,6 +134,9 @@ def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...]
     if _is_headed(claim, desk):
         sentences = list(without_condition(sentences, claim.label))
     found, cut = [_audited(one, claim, desk) for one in sentences], plainly(CUT, own)
+    if claim.kind == "guideline":
+        # All of them stand in one place.
+        found[1:] = [_sentence(one, own, desk) for one in sentences[1:]]
     fitting = [one for place, one in enumerate(found) if length(found[: place + 1]) <= room]
     while len(fitting) < len(found) and fitting and length(fitting) + cut.length > room:
         fitting.pop()

@@ -54,7 +54,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     new = f"{numbers.count(found.predictions_without_benefit)} of {numbers.counted(found.predictions, 'answer')}"
     none = numbers.counted(len(found.without_trial), "condition")
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
-    later = " usable trials have a usable result from after treatment."
+    later = " usable trials have results from after treatment."
     may = [leading("Only ", followed, later, LIMITS, "table:selections")]
     if found.predictions:
         favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
@@ -64,7 +64,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
         may.append(plainly(f"On {none} asked about, our tables hold no trial.", "table:trials"))
     must = [
         leading("For ", judged, unjudged, LIMITS, "table:trial_risk"),
-        leading("", single, " rest on a single trial.", LIMITS, "table:syntheses"),
+        leading("", single, " rest on one trial.", LIMITS, "table:syntheses"),
     ]
     return filled(must, may)
 
@@ -90,7 +90,7 @@ def sources(desk: Desk) -> tuple[Said, ...]:
     with_doi = int(table["doi"].notna().sum())
     return (
         leading(
-            "The figures were read from ", numbers.counted(len(table), "source"),
+            "The figures are from ", numbers.counted(len(table), "source"),
             ": databases of trials and published reports.", COUNTS, "table:sources",
         ),
         plainly(f"For {numbers.count(with_doi)} we know a DOI.", "table:sources"),
