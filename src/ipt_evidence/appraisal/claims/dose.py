@@ -26,7 +26,7 @@ NAMES = {
 }
 """What is counted for each unit, one and several, and what it reports."""
 
-NO_LENGTH = "Our tables record no length of sessions."
+NO_LENGTH = "Session length is not recorded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

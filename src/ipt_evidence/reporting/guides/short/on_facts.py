@@ -94,7 +94,7 @@ def sources(desk: Desk) -> tuple[Said, ...]:
             ": databases of trials and published reports.", COUNTS, "table:sources",
         ),
         plainly(f"For {numbers.count(with_doi)} we know a DOI.", "table:sources"),
-        plainly("The full text lists them with licences.", "table:sources"),
+        plainly("The full text lists them.", "table:sources"),
     )  # fmt: skip
 
 
