@@ -175,4 +175,8 @@ def _explained(moved: Moved, said: Mapping[str, Said], after: Said, titles: tupl
     alone = [title for title in moving if said[title][moved.place] == after.get(moved.place, ())]
     if alone and (len(alone) == len(moving)):
         return Explained(moved, tuple(alone), "alone")
-    return Explained(moved, tuple(moving) if len(moving) > 1 else titles, "together")
+    if len(moving) > 1:
+        return Explained(moved, tuple(moving), "together")
+    # What moves nothing at all by itself is left out, unless one alone would be left.
+    likely = tuple(title for title in titles if said.get(title, True))
+    return Explained(moved, likely if len(likely) > 1 else titles, "together")
