@@ -260,6 +260,16 @@ def test_guidelines_on_every_condition_the_directory_claims_are_counted():
     assert "For depression in pregnancy or after birth" in said.split("How strong the evidence is")[0]
 
 
+def test_the_surest_answer_is_told_whichever_way_it_points():
+    """Of trials on symptoms nothing can be told; of those that counted who responds, medication did better."""
+    finding = "For depression of any kind, at any age, IPT probably brings clear improvement less often than medication"
+    for guide in ("explainer_article", "practice_page"):
+        said = text(guide, "txt").split("Depression in adults.")[0]
+        assert finding in said
+        assert "In a new setting, IPT may do just as well, or better." in said
+    assert "IPT probably leads to response less often than medication" in text("clinician_portal", "txt")
+
+
 def test_the_form_that_was_given_is_named():
     assert "It was given as interpersonal and social rhythm therapy." in text("clinician_portal", "txt")
 

@@ -172,7 +172,9 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "placed": on_claims.placed(desk),
         "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
         "main": by_condition(main, speaker),
-        "claimed": by_condition([answer for answer in main if told.intersection(_keys(answer))], speaker),
+        "claimed": by_condition(
+            [*desk.surest, *(answer for answer in main if told.intersection(_keys(answer)))], speaker
+        ),
         "guidelines": guidelines(review, speaker),
         "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,

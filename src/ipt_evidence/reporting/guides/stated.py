@@ -22,7 +22,7 @@ def stated(review: Review, guide_id: str) -> list[Answer]:
     claimed = set(own["condition"])
     of_claims = set(own["question_ids"].dropna().str.split(";").explode())
     desk = Desk.of(review, guide_id, REGISTERS[review.guides[guide_id]["readings"][0]])
-    besides = within(desk).union(_asked(desk))
+    besides = within(desk).union(_asked(desk), (one.question_id for one in desk.surest))
     return [
         answer
         for answer in review.answers.values()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ipt_evidence.appraisal.absolute import SYMPTOMS
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.views import ClaimView, claims_of
@@ -12,6 +13,9 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.labels import CERTAINTIES
 from ipt_evidence.words.registers import Register, Voice
 from ipt_evidence.words.sentences import NOT_TOLD
+
+SUREST = ("strong", "moderate")
+"""Labels of answers that a guide tells whatever they are on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,23 @@ class Desk:
         named = {claim.condition for claim in self.claims} | {one["condition"] for one in self.questions}
         ordered = self.review.vocabulary.conditions["condition"]
         return tuple(name for name in ordered if name in named) or tuple(ordered)
+
+    @cached_property
+    def surest(self) -> tuple[Answer, ...]:
+        """The answers of at least moderate strength on other outcomes at the end of treatment, with the therapy alone.
+
+        On the conditions of the guide and those that pool them: what symptoms leave open, these may tell.
+        """
+        above = {up for name in self.conditions for up in self.review.vocabulary.ancestors_of(name)}
+        return tuple(
+            one
+            for one in self.review.answers.values()
+            if one.strength in SUREST
+            and one.outcome != SYMPTOMS
+            and (one.timepoint, one.phase, one.population) == ("post", "acute", "all")
+            and one.intervention == self.voice.reviewed
+            and one.condition in above.union(self.conditions)
+        )
 
     def main(self, conditions: Iterable[str]) -> tuple[Answer, ...]:
         """Return the answers on symptoms at the end of treatment with the therapy alone, most to rely on first.

@@ -24,7 +24,7 @@ from ipt_evidence.words.brief import DIFFER, SOUND, beside, finding_of, may, mus
 from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.labels import within
 from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
-from ipt_evidence.words.statements import in_new_settings
+from ipt_evidence.words.statements import compared_with, in_new_settings
 
 WIDE = "Prediction intervals include no difference."
 OTHERS = "{number} " + IN_FULL
@@ -86,6 +86,16 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
         for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
     ]
     return next((one for one in ways if one.length <= room), ways[-1])
+
+
+def surest(desk: Desk, room: int) -> tuple[Said, ...]:
+    """Tell the surest answers on other outcomes, as far as there is room: finding and what must stand beside it."""
+    found: list[Said] = []
+    for one in desk.surest:
+        whole, bare = ([of_answer(each, one) for each in way] for way in (must(one, desk.voice), compared_with(one)))
+        said, apart = of_answer(finding_of(one, desk.voice), one), _beside(Group((one,)), desk)
+        found += first_that_fits((whole, (said, *bare, *apart), (said, *apart)), room - length(found))
+    return tuple(found)
 
 
 def told(conditions: Sequence[str], desk: Desk, room: int = SHORT) -> tuple[Said, ...]:

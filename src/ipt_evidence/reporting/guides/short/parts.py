@@ -62,7 +62,11 @@ def _answers(name: str, items: tuple[Part, ...], desk: Desk) -> tuple[Said, ...]
     told_below = any(
         kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")
     )
-    return (gathered.line(desk.conditions, desk, SHORT),) if told_below else gathered.told(desk.conditions, desk)
+    if not told_below:
+        return gathered.told(desk.conditions, desk)
+    lines = [gathered.line(desk.conditions, desk, room) for room in (SHORT, LINE)]
+    # The longer line, unless only the shorter one leaves room for what is surest.
+    return max(((one, *gathered.surest(desk, SHORT - one.length)) for one in lines), key=len)
 
 
 def _line(desk: Desk) -> Said:
