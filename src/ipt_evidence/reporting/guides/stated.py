@@ -11,8 +11,7 @@ from ipt_evidence.words.registers import REGISTERS
 
 ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
 QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it_is_used")
-QUESTIONS_OF_CLAIMS = ("claims_by_condition", "questions_and_answers")
-"""Which answers the evidence parts state; the other parts state none."""
+"""Which answers the evidence parts state besides those that claims rest on; the other parts state none."""
 
 
 def stated(review: Review, guide_id: str) -> list[Answer]:
@@ -26,10 +25,9 @@ def stated(review: Review, guide_id: str) -> list[Answer]:
     return [
         answer
         for answer in review.answers.values()
-        if answer.question_id in besides
+        if answer.question_id in besides.union(of_claims)
         or (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
         or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
-        or (answer.question_id in of_claims and parts.intersection(QUESTIONS_OF_CLAIMS))
     ]
 
 
