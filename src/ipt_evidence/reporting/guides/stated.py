@@ -22,13 +22,16 @@ def stated(review: Review, guide_id: str) -> list[Answer]:
     of_claims = set(own["question_ids"].dropna().str.split(";").explode())
     desk = Desk.of(review, guide_id, REGISTERS[review.guides[guide_id]["readings"][0]])
     besides = within(desk).union(_asked(desk), (one.question_id for one in desk.surest))
-    return [
-        answer
+    found = {
+        answer.question_id: answer
         for answer in review.answers.values()
         if answer.question_id in besides.union(of_claims)
         or (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
         or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
-    ]
+    }
+    # Numbers of people are those of the answer that counts them.
+    counting = {answer.counted.question_id for answer in found.values() if answer.counted}
+    return [answer for name, answer in review.answers.items() if name in counting.union(found)]
 
 
 def within(desk: Desk) -> set[str]:
