@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports documents test verify crash-test fuzz audit check format lock example release lab bench oracle clean
+.PHONY: reports documents test verify crash-test fuzz agreement audit check format lock example release lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
@@ -50,6 +50,11 @@ FILES ?= 200
 fuzz: $(STAMP)
 	@python trust/fuzz.py --files $(FILES)
 	@snakemake --quiet all reports/trust.html
+
+# R with metafor on the tables of this state, half a minute.
+agreement: reports
+	@python trust/agreement.py
+	@snakemake --quiet all reports/agreement.html
 
 # Asks a service for known faults of the locked libraries: it needs the network. Strict, because what the service does not
 # answer for is otherwise left out, and the rest said to be without faults.

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ipt_evidence.files import write_json
 from ipt_evidence.imports import state_of
@@ -24,7 +24,7 @@ SMALL = "examples/behavioural_activation"
 MADE = ("data/processed", "reports", "releases")
 """Folders of a review that hold what a run made."""
 
-OWN = ("data/processed/kept.json", "reports/trust.html", "reports/trust/")
+OWN = ("data/processed/kept.json", "reports/trust.html", "reports/agreement.html", "reports/trust/")
 """What a run keeps for the next one, and what is said of trials like these."""
 
 
@@ -99,9 +99,13 @@ def state(project: Path = ROOT) -> dict[str, str]:
     return {"commit": commit_of(project), "state": state_of(project, project)}
 
 
-def record(name: str, tried: list[dict[str, str]], of: Mapping[str, str], *, held: bool) -> None:
-    """Keep what a trial found of a state, for the page on trust."""
-    write_json({**of, "date": time.strftime("%Y-%m-%d"), "held": held, "tried": tried}, ROOT / RECORDS / f"{name}.json")
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
+
+
+def record(name: str, tried: list[dict[str, Any]], of: Mapping[str, str], *, held: bool) -> None:
+    """Keep what a trial found of a state, for its page."""
+    write_json({**of, "date": today(), "held": held, "tried": tried}, ROOT / RECORDS / f"{name}.json")
 
 
 def tell(text: str) -> None:

@@ -3,7 +3,7 @@ import re
 
 from ipt_evidence.reporting.site import publish
 
-OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html", "trust.html"}
+OF_OTHER_RULES = {"evidence.json", "evidence.schema.json", "changes.html", "trust.html", "agreement.html"}
 FINGERPRINTS = {f"made_from/{job}.txt" for job in ("site", "evidence", "changes")}
 
 LINK = re.compile(r'href="(?![a-z]+:)([^"#?]*)[^"#]*#?([^"]*)"')

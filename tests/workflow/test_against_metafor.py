@@ -1,66 +1,100 @@
-"""Every number the pipeline pooled on the real data, against an independent engine."""
+"""Figures of the real review against an independent engine; ``make agreement`` compares the same, and every network."""
 
-import json
-import subprocess
-from pathlib import Path
-
-import numpy as np
+import agreement
 import pandas as pd
 import pytest
+import recomputed
+from agreement import Part
 
-from ipt_evidence.files import read_table
-
-PROCESSED = Path(__file__).parents[2] / "data" / "processed"
-KEY = ["outcome", "domain", "instrument", "criterion", "rater", "timepoint", "weeks", "analysis"]
-CELLS = ["mean", "sd", "n", "events", "total"]
-
-
-@pytest.fixture(scope="module")
-def arm_effects() -> pd.DataFrame:
-    """Every effect computed from arm rows, with the raw cells of both arms beside it, found again by their keys."""
-    effects = read_table(PROCESSED / "effect_sizes.csv")
-    effects = effects[effects["evidence"].isin(["endpoint", "change", "counts"])]
-    outcomes = read_table(PROCESSED / "outcomes.csv")
-    outcomes["evidence"] = outcomes["measure"].map({"continuous": "endpoint", "change": "change", "binary": "counts"})
-    for side in ("1", "2"):
-        names = {"arm_id": f"arm{side}_id"} | {cell: f"{cell}{side}" for cell in CELLS}
-        columns = ["trial_id", "evidence", *KEY, *names.values()]
-        arms = outcomes.rename(columns=names)[columns]
-        keys = ["trial_id", "evidence", f"arm{side}_id", *KEY]
-        effects = effects.drop(columns=f"n{side}").merge(arms, on=keys, how="left", validate="many_to_one")
-    return effects
+LEAST = {
+    "Effects of arms": 500, "Pooled answers": 60, "Groups of trials": 50, "Slopes": 15, "Numbers of people": 100,
+    "Networks": 20, "Networks, direct and indirect evidence": 10, "Networks, differences between trials": 1,
+}  # fmt: skip
+"""Parts of the comparison, with how many figures of one of its quantities it must reach."""
 
 
 @pytest.fixture(scope="module")
-def metafor(rscript, arm_effects, tmp_path_factory) -> dict:
-    pairs = tmp_path_factory.mktemp("metafor") / "pairs.csv"
-    arm_effects.to_csv(pairs, index=False)
-    script = Path(__file__).with_name("metafor_check.R")
-    command = [rscript, str(script), str(PROCESSED / "synthesis_weights.csv"), str(pairs)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def lines(rscript) -> list[dict]:
+    """Compare everything, of networks the largest and two smaller ones: R takes a quarter of a minute for all."""
+    tables = recomputed.processed()
+    order = tables["networks"].sort_values("k", kind="stable")
+    few = order["interval"].eq("bayes")
+    names = [rows["network_id"].iloc[place] for rows, place in ((order[few], 0), (order[~few], 0), (order, -1))]
+    _, parts = agreement.parts(tables, names)
+    return [line for part in parts for line in agreement.lines(part)]
 
 
-FIELDS = ["estimate", "se", "tau2", "ci_low", "ci_high", "q", "i2", "p_value", "pi_low", "pi_high"]
+@pytest.mark.parametrize("part", LEAST)
+def test_every_figure_agrees_with_r(lines, part):
+    found = [line for line in lines if line["part"] == part]
+    assert max(line["number"] for line in found) > LEAST[part]
+    assert [agreement.said(line) for line in found if not line["held"]] == []
 
 
-def test_every_pooled_answer_agrees_with_metafor(metafor):
-    answers = read_table(PROCESSED / "syntheses.csv").query("k >= 2").set_index("question_id")
-    assert len(answers) > 60
-    assert set(metafor["pooled"]) == set(answers.index)
-    for question, expected in metafor["pooled"].items():
-        fields = [name for name in FIELDS if answers.loc[question, "k"] >= 3 or not name.startswith("pi_")]
-        found = answers.loc[question, fields].astype(float).to_dict()
-        assert found == pytest.approx({name: expected[name] for name in fields}, rel=1e-6, abs=1e-8), question
+def test_nothing_else_is_compared(lines):
+    assert {line["part"] for line in lines} == set(LEAST)
 
 
-def test_every_effect_of_arm_rows_agrees_with_escalc_in_size_and_direction(metafor, arm_effects):
-    expected = pd.DataFrame(metafor["effects"]).set_index("effect_id")
-    assert len(expected) == len(arm_effects) > 500
-    outcomes = read_table(PROCESSED / "outcomes.csv").drop_duplicates(["trial_id", *KEY])
-    lower = arm_effects.merge(outcomes[["trial_id", *KEY, "lower_is_better"]], on=["trial_id", *KEY], how="left")
-    bad_event = arm_effects["outcome"].isin(["relapse", "onset", "dropout"]).to_numpy()
-    turned = np.where(arm_effects["evidence"].eq("counts"), bad_event, lower["lower_is_better"].eq(True))
-    sign = np.where(turned, -1.0, 1.0)
-    reference = expected.loc[arm_effects["effect_id"]]
-    np.testing.assert_allclose(arm_effects["yi"], sign * reference["yi"], rtol=1e-8, atol=1e-10)
-    np.testing.assert_allclose(arm_effects["vi"], reference["vi"], rtol=1e-8)
+def compared(ours, theirs, **limits):
+    tables = (pd.DataFrame({"se": numbers}, pd.Index(list("abc"))[: len(numbers)]) for numbers in (ours, theirs))
+    names = dict(zip(("ours", "theirs"), tables, strict=True))
+    (line,) = agreement.lines(Part(name="Pooled answers", table="syntheses", **names, **limits))
+    return line
+
+
+def test_figures_within_the_limits_hold_and_their_distance_is_told():
+    line = compared([2.0, 0.0, None], [2.0 + 1e-6, 1e-9, None])
+    assert line["held"]
+    assert (line["number"], line["alone"]) == (2, 0)
+    assert line["difference"] == pytest.approx(1e-6)
+    assert line["share"] == pytest.approx(5e-7)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "end"),
+    [
+        ([1.0, 2.00001], [1.0, 2.0], "1.0e-05  5.0e-06  DIFFERENT"),
+        ([1.0, -2.0], [1.0, 2.0], "4.0e+00  2.0e+00  DIFFERENT"),
+        ([0.0], [1e-7], "1.0e-07  1.0e+00  DIFFERENT"),
+        ([1.0, None], [1.0, 2.0], "0.0e+00  0.0e+00  DIFFERENT, 1 that only one engine has"),
+        ([1.0, 2.0], [1.0], "0.0e+00  0.0e+00  DIFFERENT, 1 that only one engine has"),
+        ([1.0, float("inf")], [1.0, 2.0], "-  -  DIFFERENT"),
+        ([None], [None], "-  -  DIFFERENT"),
+    ],
+)
+def test_a_planted_difference_is_found(ours, theirs, end):
+    line = compared(ours, theirs)
+    assert not line["held"]
+    assert agreement.said(line).endswith(end)
+
+
+def test_a_limit_is_that_of_its_part():
+    assert not compared([2.0 + 1e-6], [2.0], relative=1e-8, absolute=1e-10)["held"]
+
+
+def test_an_estimate_the_other_way_round_is_turned_with_its_ends():
+    cells = {"estimate": 1.0, "ci_low": -0.5, "ci_high": 2.5, "pi_low": -1.0, "pi_high": 3.0, "direct": 1.0,
+             "indirect": 2.0, "difference": -1.0, "direct_low": 0.0, "direct_high": 2.0, "indirect_low": 1.0,
+             "indirect_high": 3.0, "difference_low": -2.0, "difference_high": 0.5}  # fmt: skip
+    rows = pd.DataFrame(
+        [{"treatment1": "b", "treatment2": "a", **cells}, {"treatment1": "a", "treatment2": "c", **cells}]
+    )
+    turned, kept = recomputed.alphabetical(rows).to_dict("records")
+    assert kept == rows.iloc[1].to_dict()
+    assert (turned["treatment1"], turned["treatment2"], turned["estimate"], turned["difference"]) == (
+        "a",
+        "b",
+        -1.0,
+        1.0,
+    )
+    ends = [turned[f"{name}_{end}"] for name in ("ci", "pi", "direct", "difference") for end in ("low", "high")]
+    assert ends == [-2.5, 0.5, -3.0, 1.0, -2.0, 0.0, -0.5, 2.0]
+
+
+def test_a_quantity_that_no_longer_holds_tells_when_it_did():
+    now, then = {"date": "2026-11-29", "state": "b"}, {"date": "2026-11-01", "state": "a"}
+    before = {"tried": [{"part": "Slopes", "quantity": "k", "last_held": then}]}
+    line = {"part": "Slopes", "quantity": "k"}
+    assert agreement.dated({**line, "held": True}, now, before)["last_held"] == now
+    assert agreement.dated({**line, "held": False}, now, before)["last_held"] == then
+    assert agreement.dated({**line, "held": False}, now, {})["last_held"] is None

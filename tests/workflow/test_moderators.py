@@ -1,4 +1,4 @@
-"""Differences between the trials of the real review: groups joined once more, tests refitted, pages read back."""
+"""Differences between the trials of the real review: what became of each moderator, and pages read back."""
 
 import html
 import re
@@ -6,19 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
-from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.files import read_table
 
 ROOT = Path(__file__).parents[2]
 SHOWN_AS = {"SMD": lambda x: x, "MD": lambda x: x, "RD": lambda x: 100 * x}
-ARM = {
-    "control_condition": ("arm2_id", "treatment"),
-    "format": ("arm1_id", "format"),
-    "n_sessions": ("arm1_id", "n_sessions"),
-}
-OF_TRIAL = {"setting": "special_population", "country_income": "country", "year": "year"}
 
 
 @pytest.fixture(scope="module")
@@ -33,81 +25,6 @@ def run(tables):
     assert len(groups) > 50
     assert len(slopes) > 15
     return groups, slopes
-
-
-def cells(tables, moderator):
-    """Return a value for every arm or country behind every trial in every question, joined here once more."""
-    used = tables["selections"].query("used")[["question_id", "trial_id", "arm1_id", "arm2_id"]]
-    if moderator in ARM:
-        side, column = ARM[moderator]
-        arms = tables["arms"][["trial_id", "arm_id", column]].rename(columns={"arm_id": side, column: "value"})
-        return used.drop_duplicates(["question_id", "trial_id", side]).merge(arms, on=["trial_id", side])
-    one = used.drop_duplicates(["question_id", "trial_id"])
-    if moderator in OF_TRIAL:
-        trials = tables["trials"][["trial_id", OF_TRIAL[moderator]]].set_axis(["trial_id", "value"], axis=1)
-        found = one.merge(trials, on="trial_id")
-        return found.assign(value=found["value"].astype(str).str.split(";")).explode("value")
-    if moderator == "risk_of_bias":
-        risk = result_risk(tables["trial_risk"], tables["selections"].query("used")).rename("value").reset_index()
-        return one.merge(risk, on=["question_id", "trial_id"], how="left")
-    before = tables["outcomes"].query("instrument == 'HAM-D-17'").dropna(subset=["baseline_mean"])
-    before = before.drop_duplicates(["trial_id", "arm_id"])[["trial_id", "arm_id", "baseline_mean"]]
-    arms = used.melt(["question_id", "trial_id"], ["arm1_id", "arm2_id"], value_name="arm_id").drop_duplicates(
-        ["question_id", "trial_id", "arm_id"]
-    )
-    return arms.merge(before, on=["trial_id", "arm_id"], how="left").rename(columns={"baseline_mean": "value"})
-
-
-def values(tables, moderator):
-    """Return the group, or the number, of every trial of every question that has one."""
-    found = cells(tables, moderator)
-    groups = tables["moderator_groups"].query("moderator_id == @moderator").set_index("value")["group"]
-    if len(groups):
-        found = found.assign(value=found["value"].map(groups))
-    by_trial = found.groupby(["question_id", "trial_id"])["value"]
-    known = by_trial.apply(lambda one: one.notna().all() and (not len(groups) or one.nunique() == 1))
-    picked = (
-        by_trial.first()
-        if len(groups)
-        else found.astype({"value": float}).groupby(["question_id", "trial_id"])["value"].mean()
-    )
-    return picked[known]
-
-
-def f_test(effects, tau2, design):
-    """Test a weighted regression given the variance between trials, its scale never below one."""
-    fit = sm.WLS(
-        effects["yi"].astype(float), sm.add_constant(design), weights=1 / (effects["vi"].astype(float) + tau2)
-    ).fit()
-    return fit, fit.fvalue * fit.scale / max(1.0, fit.scale)
-
-
-def of(tables, moderator, question):
-    """Return the trials of a question with their values."""
-    weights = tables["synthesis_weights"].query("question_id == @question").set_index("trial_id")
-    return weights.join(values(tables, moderator).loc[question].rename("value"), how="inner")
-
-
-def test_every_comparison_of_groups_is_that_of_trials_joined_once_more(tables, run):
-    for (question, moderator), rows in run[0].groupby(["question_id", "moderator_id"]):
-        trials = of(tables, moderator, question)
-        counts = trials["value"].value_counts().to_dict()
-        assert dict(zip(rows["group"], rows["group_k"], strict=True)) == counts, (question, moderator)
-        compared = rows[rows["compared"]]
-        kept = trials[trials["value"].isin(compared["group"])]
-        design = np.array([kept["value"].eq(group) for group in compared["group"].iloc[1:]], dtype=float).T
-        fit, found = f_test(kept, rows["tau2"].iloc[0], design)
-        assert found == pytest.approx(rows["qm"].iloc[0], rel=1e-6), (question, moderator)
-        np.testing.assert_allclose(fit.params.iloc[1:], compared["difference"].iloc[1:], rtol=1e-6)
-
-
-def test_every_slope_is_that_of_trials_joined_once_more(tables, run):
-    for row in run[1].to_dict("records"):
-        trials = of(tables, row["moderator_id"], row["question_id"])
-        assert len(trials) == row["k"]
-        fit, found = f_test(trials, row["tau2"], trials[["value"]].to_numpy(float))
-        assert found == pytest.approx(row["qm"], rel=1e-6, abs=1e-9), row["question_id"]
-        assert fit.params.iloc[1] == pytest.approx(row["slope"], rel=1e-6)
 
 
 def test_every_question_with_two_trials_says_of_every_moderator_what_became_of_it(tables):

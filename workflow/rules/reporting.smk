@@ -13,6 +13,7 @@ OUTPUT  reports/index.html                          what was asked, and where th
         reports/prisma.html                         where each item of PRISMA 2020 is reported
         reports/changes.html                        what changed since the last release, if one is kept here
         reports/trust.html                          what was tried to make it fail, from reports/trust/*.json
+        reports/agreement.html                      how far R with metafor is from our figures, from there too
         reports/search.html                         every condition, question and trial, to be found
         reports/checks.html                         data checks: warnings, doubts, corrections, checks run
         reports/claims.html                         what the guides claim, with the verdict on each claim
@@ -181,13 +182,14 @@ rule changes:
         "../scripts/changes.py"
 
 
-# Trials are run by name (make verify, crash-test, fuzz); what they found on this state stands here, or that they were not.
+# Trials are run by name (make verify, crash-test, fuzz, agreement); what they found on this state stands here, or that they were not.
 rule trust:
     input:
         templates=[
             f"{TEMPLATES}/{name}"
             for name in (
                 "trust.html.j2",
+                "agreement.html.j2",
                 "base.html.j2",
                 "macros.html.j2",
                 "style.css",
@@ -196,6 +198,7 @@ rule trust:
         records=sorted(glob("reports/trust/*.json")),
     output:
         page=update("reports/trust.html"),
+        agreement=update("reports/agreement.html"),
     log:
         "logs/trust.log",
     params:

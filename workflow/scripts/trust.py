@@ -1,10 +1,11 @@
-"""Say what was tried on this state of the review, and what came of it (rule ``trust``)."""
+"""Say what was tried on this state of the review and whether another engine agrees (rule ``trust``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
+from ipt_evidence.reporting.agreement import agreement_page
 from ipt_evidence.reporting.trust import read_records, trust_page
 
 if TYPE_CHECKING:
@@ -13,5 +14,6 @@ if TYPE_CHECKING:
 given = snakemake.params
 with messages_to(snakemake.log[0]):
     templates = Path(snakemake.input.templates[0]).parent
-    page = trust_page(read_records(Path.cwd()), given.state, given.settings, templates)
-    write_file(page, snakemake.output.page)
+    records, said = read_records(Path.cwd()), (given.state, given.settings, templates)
+    write_file(trust_page(records, *said), snakemake.output.page)
+    write_file(agreement_page(records.get("agreement"), *said), snakemake.output.agreement)

@@ -62,6 +62,5 @@ def trust_page(
 
 
 def read_records(review: Path) -> dict[str, dict[str, Any]]:
-    """Read the records that trials have left in a review; one that was never run is not in it."""
-    paths = {name: review / RECORDS / f"{name}.json" for name in TRIALS}
-    return {name: read_json(path) for name, path in paths.items() if path.is_file()}
+    """Read the records that trials have left in a review, by their names; one that was never run is not in it."""
+    return {path.stem: read_json(path) for path in sorted((review / RECORDS).glob("*.json"))}

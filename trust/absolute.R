@@ -1,5 +1,5 @@
 # Works out from the tables of the last run what an answer means for people: from the arms compared with to numbers needed.
-# Usage: Rscript absolute_check.R data/processed conditions.csv outcomes.csv; prints JSON.
+# Usage: Rscript absolute.R data/processed conditions.csv outcomes.csv; prints JSON.
 suppressMessages(library(jsonlite))
 args <- commandArgs(trailingOnly = TRUE)
 read <- function(name) read.csv(file.path(args[1], paste0(name, ".csv")), stringsAsFactors = FALSE)
