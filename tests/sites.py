@@ -20,7 +20,7 @@ ALWAYS = {
     f"{name}.html"
     for name in ("index", "claims", "guidelines", "published", "gaps", "flow", "checks", "methods", "prisma", "search")
 }
-NOT_OF_THE_SITE = {"changes.html", "evidence.json", "evidence.schema.json"}
+NOT_OF_THE_SITE = {"agreement.html", "changes.html", "trust.html", "evidence.json", "evidence.schema.json"}
 """What other jobs make, and pages link to."""
 
 

@@ -1,7 +1,7 @@
-"""R with metafor finds the figures of the review again: each one it computes beside ours, from the tables of the last run.
+"""R with metafor finds the figures of the review again: each beside ours, from the tables of the last run.
 
-``python trust/agreement.py`` from the root. It prints for every quantity how many figures were compared and how far apart
-they are at most, and fails where one is further apart than allowed, or where only one of the two engines has it.
+``python trust/agreement.py`` from the root. It prints for every quantity how many figures were compared and how far
+apart they are at most, and fails where one is further apart than allowed, or where only one of the two engines has it.
 """
 
 import shutil
@@ -16,6 +16,7 @@ import pandas as pd
 import recomputed
 from copies import ROOT, record, state, tell, today
 
+from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 from ipt_evidence.reporting.trust import read_records
 
 
@@ -62,7 +63,7 @@ def parts(tables: recomputed.Tables, networks: list[str]) -> tuple[dict[str, str
 
 
 def lines(part: Part) -> Iterator[dict[str, Any]]:
-    """Yield a line for each quantity: how many figures, how far apart at most, and whether all are as close as allowed."""
+    """Yield a line for each quantity: how many figures, how far apart at most, whether all are as close as allowed."""
     for quantity in part.theirs:
         columns = {"ours": part.ours[quantity], "theirs": part.theirs[quantity]}
         pair = pd.concat(columns, axis=1).astype(float).dropna(how="all")
@@ -72,7 +73,8 @@ def lines(part: Part) -> Iterator[dict[str, Any]]:
         # What is as small as the absolute limit differs by as much as itself if the other is 0.
         share = (apart / size)[size > part.absolute]
         yield {
-            "part": part.name, "table": part.table, "quantity": quantity, "number": len(both), "alone": alone,
+            "part": part.name, "table": part.table, "quantity": quantity,
+            "title": PROCESSED_TABLES[part.table].columns[quantity].title, "number": len(both), "alone": alone,
             "difference": largest(apart), "share": largest(share),
             "relative": part.relative, "absolute": part.absolute,
             "held": bool(len(both) and not alone and (apart <= part.absolute + part.relative * size).all()),

@@ -118,10 +118,7 @@ def values(tables: Tables, moderator: str) -> pd.Series:
     """Return the group, or the number, of every trial of every question that has one."""
     found = cells(tables, moderator)
     groups = tables["moderator_groups"].query("moderator_id == @moderator").set_index("value")["group"]
-    if len(groups):
-        found = found.assign(value=found["value"].map(groups))
-    else:
-        found = found.astype({"value": float})
+    found = found.assign(value=found["value"].map(groups)) if len(groups) else found.astype({"value": float})
     by_trial = found.groupby(["question_id", "trial_id"])["value"]
     known = by_trial.apply(lambda one: one.notna().all() and (not len(groups) or one.nunique() == 1))
     return (by_trial.first() if len(groups) else by_trial.mean())[known]
@@ -155,9 +152,8 @@ def slopes(tables: Tables, found: Mapping[str, Any]) -> Pair:
 def people(tables: Tables) -> Pair:
     """Numbers of people; the question that the risk without treatment is taken from is part of what is compared."""
     key = ["question_id", "control_question_id"]
-    theirs = pd.DataFrame(
-        json.loads(r(ROOT / "trust/absolute.R", PROCESSED, WORDS / "conditions.csv", WORDS / "outcomes.csv"))
-    )
+    words = (WORDS / f"{name}.csv" for name in ("conditions", "outcomes"))
+    theirs = pd.DataFrame(json.loads(r(ROOT / "trust/absolute.R", PROCESSED, *words)))
     return tables["absolute"].set_index(key)[PEOPLE], theirs.set_index(key)[PEOPLE].astype(float)
 
 

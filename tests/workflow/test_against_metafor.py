@@ -81,12 +81,7 @@ def test_an_estimate_the_other_way_round_is_turned_with_its_ends():
     )
     turned, kept = recomputed.alphabetical(rows).to_dict("records")
     assert kept == rows.iloc[1].to_dict()
-    assert (turned["treatment1"], turned["treatment2"], turned["estimate"], turned["difference"]) == (
-        "a",
-        "b",
-        -1.0,
-        1.0,
-    )
+    assert [turned[name] for name in ("treatment1", "treatment2", "estimate", "difference")] == ["a", "b", -1.0, 1.0]
     ends = [turned[f"{name}_{end}"] for name in ("ci", "pi", "direct", "difference") for end in ("low", "high")]
     assert ends == [-2.5, 0.5, -3.0, 1.0, -2.0, 0.0, -0.5, 2.0]
 

@@ -1,11 +1,10 @@
-"""The page on agreement: how far the figures of the review are from those that R with metafor finds, and when they agreed."""
+"""The page on agreement: how far our figures are from those that R with metafor finds, and when they agreed."""
 
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 from ipt_evidence.reporting.templating import environment
 
 
@@ -23,14 +22,10 @@ def agreement_page(record: Mapping[str, Any] | None, state: str, settings: Mappi
     templates : Path
         ``workflow/templates``.
     """
-    lines = [{**line, "title": _title(line)} for line in (record or {}).get("tried", [])]
+    lines = record["tried"] if record else []
     parts = [(name, list(own)) for name, own in groupby(lines, lambda line: line["part"])]
     template = environment(templates).get_template("agreement.html.j2")
     return template.render(record=record, parts=parts, state=state, settings=settings, size=_size)
-
-
-def _title(line: Mapping[str, Any]) -> str:
-    return str(PROCESSED_TABLES[line["table"]].columns[line["quantity"]].title)
 
 
 def _size(number: float | None) -> str:
