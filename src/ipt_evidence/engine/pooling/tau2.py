@@ -120,11 +120,7 @@ def _solve_q(trials: Trials, target: Floats) -> Floats:
 def _maximise(trials: Trials, *, restricted: bool) -> Floats:
     """Return the global maximum of the (restricted) likelihood of every row over tau2 >= 0."""
     grid = _grid(trials)
-    if trials.df.size == 1:
-        values = _excess(trials.at(grid), restricted=restricted)[None, :]
-    else:
-        moments = [trials.at_zero(), *(trials.at(np.full_like(trials.df, t)) for t in grid[1:])]
-        values = np.stack([_excess(each, restricted=restricted) for each in moments], axis=1)
+    values = _excess(trials.on_grid(grid), restricted=restricted).T
     # A local maximum lies at 0 if the score starts negative, else where it turns from positive to negative.
     rising = values > 0
     starts = np.column_stack([~rising[:, 0], rising[:, :-1] & ~rising[:, 1:]])
