@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.moments import Moments, Trials
+from ipt_evidence.engine.pooling.moments import Moments, Scores, Trials
 from ipt_evidence.errors import SynthesisError
 
 Ints = NDArray[np.int64]
@@ -139,7 +139,7 @@ def _maximise(trials: Trials, *, restricted: bool) -> Floats:
     return best
 
 
-def _excess(moments: Moments, *, restricted: bool) -> Floats:
+def _excess(moments: Moments | Scores, *, restricted: bool) -> Floats:
     """Return 1 - expected/observed weighted squares: the sign of the score, straight if variances agree."""
     expected = moments.tr_p if restricted else moments.w
     return 1 - expected / np.maximum(moments.ypp, _NOTHING)
