@@ -1,7 +1,7 @@
 """Write docs/validation.md: what the engine's numbers were held against, and how far from it they are.
 
-``python tests/oracle/validation.py`` (part of ``make oracle``) runs every test that reads a golden file and notes what it
-compares, so that page and tests cannot say different things.
+``python tests/oracle/validation.py`` (part of ``make oracle``) runs every test that reads a golden file and notes what
+it compares, so that page and tests cannot say different things.
 """
 
 import ast
@@ -229,7 +229,8 @@ def peer(golden: Iterable[str]) -> str:
     """Return the programs a golden file is from, with their versions."""
     versions: dict[str, str] = {}
     for name in golden:
-        versions |= json.loads((ORACLE / name).read_text("utf-8")).get("versions", {})
+        content = json.loads((ORACLE / name).read_text("utf-8"))
+        versions |= content.get("versions", {}) if isinstance(content, dict) else {}
     versions.pop("metadat", None)  # Data, not a method.
     base = versions.pop("R", None)
     named = [f"{name} {version}" for name, version in sorted(versions.items(), key=lambda pair: pair[0].lower())]
