@@ -69,7 +69,10 @@ def q_profile(trials: Trials, level: float) -> tuple[float, float]:
     """
     tail = (1 - level) / 2
     targets = np.array([special.chdtri(trials.df[0], tail), special.chdtri(trials.df[0], 1 - tail)])
-    low, high = _solve_q(trials, targets)
+    # Newton steps from the last point of a grid at which Q is still above the target are fewer than from 0.
+    grid = _grid(trials)
+    above = np.count_nonzero(trials.at(grid).q > targets[:, None], axis=1)
+    low, high = _solve_q(trials, targets, grid[np.maximum(above - 1, 0)])
     return (float(low), float(high)) if high > 0 else (np.nan, np.nan)
 
 
@@ -98,15 +101,14 @@ def _sidik_jonkman(trials: Trials) -> Floats:
 
 
 def _paule_mandel(trials: Trials) -> Floats:
-    return _solve_q(trials, trials.df)
+    return _solve_q(trials, trials.df, _zero(trials))
 
 
-def _solve_q(trials: Trials, target: Floats) -> Floats:
-    """Return the t >= 0 at which Q(t) falls to ``target``, or 0 where Q(0) is not above it.
+def _solve_q(trials: Trials, target: Floats, t: Floats) -> Floats:
+    """Return the value from ``t`` on, not above it, at which Q falls to ``target``, or ``t`` where Q is not above it.
 
-    1/Q is increasing and concave in t, so Newton steps on it from 0 rise to the root and never pass it.
+    1/Q is increasing and concave in t, so Newton steps on it from below rise to the root and never pass it.
     """
-    t = np.zeros_like(target)
     target = np.maximum(target, _NOTHING)
     for _ in range(_STEPS):
         moments = trials.at(t)
