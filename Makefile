@@ -93,7 +93,8 @@ bench: $(STAMP)
 
 oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R
-	git diff --exit-code -- tests/oracle
+	python tests/oracle/validation.py
+	git diff --exit-code -- tests/oracle docs/validation.md
 
 # Of axe-playwright-python the tests take the script of axe-core alone: Chromium is driven without playwright.
 DATA_ONLY := --no-emit-package playwright --no-emit-package pyee

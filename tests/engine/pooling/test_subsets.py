@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import cumulative, leave_one_out, pool, pool_subsets
 
@@ -79,3 +80,20 @@ def test_more_subsets_than_fit_into_one_batch_come_back_in_order():
 def test_refuses_impossible_subsets(subsets, message):
     with pytest.raises(SynthesisError, match=message):
         pool_subsets([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], subsets)
+
+
+@pytest.mark.parametrize(("far", "orders"), [(0, 0.5), (0, 10), (1e6, 0.5), (1e6, 10)])
+def test_sums_that_rows_share_are_those_of_each_row(far, orders):
+    rng = np.random.default_rng(11)
+    y, v = far * (np.arange(9) == 8) + rng.normal(size=9), 10 ** rng.uniform(-orders, 0, 9)
+    y[:3] = 0.25  # Rows of equal effects have nothing left when their mean is taken away.
+    chosen = np.vstack([rng.random((60, 9)) < 0.5, np.arange(9) < 3])
+    trials = MeanOfTrials.of(y, v, chosen[chosen.any(axis=1)])
+    grid = np.array([0.0, v.min(), 0.1, 30.0])
+    shared = trials.on_grid(grid)
+    for place, t in enumerate(grid):
+        alone = trials.at(np.full_like(trials.df, t))
+        for name in shared._fields:
+            np.testing.assert_allclose(
+                getattr(shared, name)[place], getattr(alone, name), rtol=1e-11, atol=1e-300, err_msg=name
+            )

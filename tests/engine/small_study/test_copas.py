@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import optimize, special, stats
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import copas_selection, pool
@@ -51,6 +52,33 @@ def test_sign_and_unit_do_not_matter():
     assert turned.se == pytest.approx(100 * found.se, rel=1e-5)
     assert turned.rho == pytest.approx(-found.rho, rel=1e-6)
     assert turned.asymmetry_p_value == pytest.approx(found.asymmetry_p_value, rel=1e-5)
+
+
+def test_the_maximum_is_the_best_of_searches_from_everywhere():
+    rng = np.random.default_rng(2)
+    k = int(rng.choice([8, 31, 99]))
+    s = rng.uniform(0.05, 0.5, k)
+    y = 0.2 + rng.uniform(0, 2) * s + rng.normal(size=k) * np.sqrt(s**2 + rng.choice([0, 0.05]))
+    found = copas_selection(y, s**2, published=[0.9])
+    high, low = special.ndtri(0.99), special.ndtri(0.9)
+    u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
+    hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
+
+    def loss(x):
+        within = s**2 / (1 - x[3] ** 2 * hazard * (u + hazard))
+        off, total = y - x[0] - x[1] * s, within + x[2]
+        shared = x[3] * np.sqrt(within / total)
+        seen = stats.norm.logcdf((u + shared * off / np.sqrt(total)) / np.sqrt(1 - shared**2))
+        return -np.sum(stats.norm.logpdf(off, scale=np.sqrt(total)) + seen - stats.norm.logcdf(u))
+
+    def lowest(slopes):
+        starts = [[0.9, np.mean(slopes), 0.01, rho] for rho in (-0.8, 0.0, 0.8)]
+        bounds = [(None, None), slopes, (0, None), (-0.9999, 0.9999)]
+        return min(optimize.minimize(loss, start, bounds=bounds, method="SLSQP", tol=1e-10).fun for start in starts)
+
+    without, with_slope = lowest((0, 0)), lowest((-5, 5))
+    assert found.log_likelihood[0] >= -without - 1e-6
+    assert found.asymmetry_p_value[0] == pytest.approx(special.chdtrc(1, 2 * (without - with_slope)), rel=1e-3)
 
 
 def test_what_is_at_its_bound_is_named_and_held():

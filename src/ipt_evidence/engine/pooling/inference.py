@@ -51,9 +51,12 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
     np.divide(estimate, se, out=statistic, where=se != 0)
     size = -np.abs(statistic)
-    p_value = 2 * special.ndtr(size)
-    if interval != "normal":
-        p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
+    if interval != "normal" and np.all(df > 0):
+        p_value = 2 * special.stdtr(df, size)
+    else:
+        p_value = 2 * special.ndtr(size)
+        if interval != "normal":
+            p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
     margin = critical_value(df, level, interval) * se
     return Inference(statistic, p_value, estimate - margin, estimate + margin)
 

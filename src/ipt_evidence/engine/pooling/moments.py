@@ -13,6 +13,9 @@ import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
 
+_CANCELLED = 100.0
+"""How much larger than their difference sums of squares may be for two digits of it to be lost."""
+
 
 class Moments(NamedTuple):
     """Sums at one value of the between-trial variance per row; each of shape (b,).
@@ -28,6 +31,14 @@ class Moments(NamedTuple):
     """
 
     q: Floats
+    ypp: Floats
+    tr_p: Floats
+    w: Floats
+
+
+class Scores(NamedTuple):
+    """Those of the moments of which the slope of the likelihood is made."""
+
     ypp: Floats
     tr_p: Floats
     w: Floats
@@ -89,6 +100,13 @@ class Trials(ABC):
     def unweighted(self) -> Unweighted:
         """Return the least-squares sums of each row."""
 
+    def on_grid(self, grid: Floats) -> "Scores":
+        """Return what the likelihood needs of every row at the same values (g,), each of shape (g, b)."""
+        if self.df.size == 1:
+            return Scores(*(moment[:, None] for moment in self.at(grid)[1:]))
+        found = [self.at(np.full_like(self.df, t))[1:] for t in grid]
+        return Scores(*(np.stack(moment) for moment in zip(*found, strict=True)))
+
     def at_zero(self) -> Moments:
         """Return the moments at 0, those of the common-effect model."""
         return self.at(np.zeros_like(self.df))
@@ -111,6 +129,8 @@ class MeanOfTrials(Trials):
         Effects less the origin; variances, infinite where a trial is no member.
     origin, v_top : ndarray, shape (b,)
         Effect and variance of the heaviest trial.
+    effects, variances : ndarray, shape (k,)
+        All trials.
     df, k, smallest, largest, span
         As in :class:`Trials`.
     """
@@ -121,6 +141,8 @@ class MeanOfTrials(Trials):
     v: Floats
     origin: Floats
     v_top: Floats
+    effects: Floats
+    variances: Floats
 
     @classmethod
     def of(cls, effects: Floats, variances: Floats, subsets: Bools) -> Self:
@@ -129,15 +151,20 @@ class MeanOfTrials(Trials):
         heaviest = order[subsets[:, order].argmax(axis=1)]
         members = np.ascontiguousarray(subsets.T)
         others = members.astype(np.float64)
+        k = others.sum(axis=0)
+        # Divided, not chosen: a processor cannot guess which trials belong to a subset.
+        with np.errstate(divide="ignore"):
+            v = variances[:, None] / others
         others[heaviest, np.arange(heaviest.size)] = 0.0
-        k = members.sum(axis=0).astype(np.float64)
         return cls(
             members=members,
             others=others,
             y=effects[:, None] - effects[heaviest],
-            v=np.where(members, variances[:, None], np.inf),
+            v=v,
             origin=effects[heaviest],
             v_top=variances[heaviest],
+            effects=effects,
+            variances=variances,
             df=k - 1,
             k=k,
             smallest=float(variances.min()),
@@ -150,14 +177,8 @@ class MeanOfTrials(Trials):
         names = ("members", "others", "y", "v", "origin", "v_top", "df", "k")
         return replace(self, **{name: getattr(self, name)[..., chosen] for name in names})
 
-    def mean(self, t: Floats) -> tuple[Floats, Floats]:
-        """Return the weighted mean and the sum of weights of each row, both shape (b,)."""
-        weights = 1 / (self.v + t)
-        total = weights.sum(axis=0)
-        return self.origin + _sum_products(weights, self.y) / total, total
-
-    def at(self, t: Floats) -> Moments:
-        """Return the moments at ``t`` (b,); of a single row also at many values."""
+    def fit(self, t: Floats) -> tuple[Floats, Moments]:
+        """Return the weighted mean of each row at ``t`` (b,) and the moments about it."""
         # Everything is done in two arrays: with many rows, new ones would cost more than the sums.
         weights = self.v + t
         np.divide(1.0, weights, out=weights)
@@ -169,12 +190,46 @@ class MeanOfTrials(Trials):
         mean = _sum_products(light, self.y) / total
         residuals = np.subtract(self.y, mean, out=light)
         u = np.multiply(weights, residuals, out=weights)
-        return Moments(
+        return self.origin + mean, Moments(
             q=_sum_products(u, residuals),
             ypp=_sum_products(u, u),
             tr_p=rest + (top * rest - squares) / total,
             w=total,
         )
+
+    def at(self, t: Floats) -> Moments:
+        """Return the moments at ``t`` (b,); of a single row also at many values."""
+        return self.fit(t)[1]
+
+    def on_grid(self, grid: Floats) -> "Scores":
+        """Return what the likelihood needs of every row at the same values (g,), each of shape (g, b).
+
+        At one value all rows share their weights, so that the sums are one product of matrices. Its effects have one
+        origin for all rows; rows in which that would cancel digits are summed one by one.
+        """
+        if self.df.size == 1:
+            return super(MeanOfTrials, self).on_grid(grid)
+        centre = self.effects[np.argmin(self.variances)]
+        weights = 1 / (self.variances + grid[:, None])
+        pulls = weights * (self.effects - centre)
+        table = np.stack([weights, pulls, weights**2, weights * pulls, pulls**2])
+        sums = (table.reshape(-1, self.effects.size) @ self.others).reshape(5, grid.size, -1)
+        rest, pull, squares, cross, pulled = sums
+        top = 1 / (self.v_top + grid[:, None])
+        total = rest + top
+        tr_p = rest + (top * rest - squares) / total
+        y_top = self.origin - centre
+        own = top * y_top
+        mean = (pull + own) / total
+        squares += top * top
+        cross += top * own
+        pulled += own * own
+        ypp = pulled - mean * (2 * cross - mean * squares)
+        unsure = (pulled > _CANCELLED * ypp).any(axis=0)
+        if unsure.any():
+            exact = super(MeanOfTrials, self.rows(unsure)).on_grid(grid)
+            ypp[:, unsure], tr_p[:, unsure], total[:, unsure] = exact
+        return Scores(ypp=ypp, tr_p=tr_p, w=total)
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""

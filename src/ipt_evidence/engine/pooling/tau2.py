@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.moments import Moments, Trials
+from ipt_evidence.engine.pooling.moments import Moments, Scores, Trials
 from ipt_evidence.errors import SynthesisError
 
 Ints = NDArray[np.int64]
@@ -69,7 +69,10 @@ def q_profile(trials: Trials, level: float) -> tuple[float, float]:
     """
     tail = (1 - level) / 2
     targets = np.array([special.chdtri(trials.df[0], tail), special.chdtri(trials.df[0], 1 - tail)])
-    low, high = _solve_q(trials, targets)
+    # Newton steps from the last point of a grid at which Q is still above the target are fewer than from 0.
+    grid = _grid(trials)
+    above = np.count_nonzero(trials.at(grid).q > targets[:, None], axis=1)
+    low, high = _solve_q(trials, targets, grid[np.maximum(above - 1, 0)])
     return (float(low), float(high)) if high > 0 else (np.nan, np.nan)
 
 
@@ -98,15 +101,14 @@ def _sidik_jonkman(trials: Trials) -> Floats:
 
 
 def _paule_mandel(trials: Trials) -> Floats:
-    return _solve_q(trials, trials.df)
+    return _solve_q(trials, trials.df, _zero(trials))
 
 
-def _solve_q(trials: Trials, target: Floats) -> Floats:
-    """Return the t >= 0 at which Q(t) falls to ``target``, or 0 where Q(0) is not above it.
+def _solve_q(trials: Trials, target: Floats, t: Floats) -> Floats:
+    """Return the value from ``t`` on, not above it, at which Q falls to ``target``, or ``t`` where Q is not above it.
 
-    1/Q is increasing and concave in t, so Newton steps on it from 0 rise to the root and never pass it.
+    1/Q is increasing and concave in t, so Newton steps on it from below rise to the root and never pass it.
     """
-    t = np.zeros_like(target)
     target = np.maximum(target, _NOTHING)
     for _ in range(_STEPS):
         moments = trials.at(t)
@@ -120,11 +122,7 @@ def _solve_q(trials: Trials, target: Floats) -> Floats:
 def _maximise(trials: Trials, *, restricted: bool) -> Floats:
     """Return the global maximum of the (restricted) likelihood of every row over tau2 >= 0."""
     grid = _grid(trials)
-    if trials.df.size == 1:
-        values = _excess(trials.at(grid), restricted=restricted)[None, :]
-    else:
-        moments = [trials.at_zero(), *(trials.at(np.full_like(trials.df, t)) for t in grid[1:])]
-        values = np.stack([_excess(each, restricted=restricted) for each in moments], axis=1)
+    values = _excess(trials.on_grid(grid), restricted=restricted).T
     # A local maximum lies at 0 if the score starts negative, else where it turns from positive to negative.
     rising = values > 0
     starts = np.column_stack([~rising[:, 0], rising[:, :-1] & ~rising[:, 1:]])
@@ -143,7 +141,7 @@ def _maximise(trials: Trials, *, restricted: bool) -> Floats:
     return best
 
 
-def _excess(moments: Moments, *, restricted: bool) -> Floats:
+def _excess(moments: Moments | Scores, *, restricted: bool) -> Floats:
     """Return 1 - expected/observed weighted squares: the sign of the score, straight if variances agree."""
     expected = moments.tr_p if restricted else moments.w
     return 1 - expected / np.maximum(moments.ypp, _NOTHING)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, within
 from ipt_evidence.engine.frozen import FrozenArrays
@@ -18,6 +18,8 @@ from ipt_evidence.errors import SynthesisError
 _ROUNDS = 60
 _FULL = 0.9999
 """Largest correlation of effect and publication: at 1 the likelihood has no derivative."""
+_STRIDE = 0.25
+"""Most that a step moves that correlation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,7 +95,7 @@ class _Likelihood:
         shared = rho * np.sqrt(sampling / total)
         pull = (self._u + shared * deviation / np.sqrt(total)) / np.sqrt(1 - shared**2)
         fit = -0.5 * (np.log(total) + deviation**2 / total)
-        return np.asarray((fit + special.log_ndtr(pull)).sum(axis=1) - self._chance)
+        return np.asarray((fit + _log_ndtr(pull)).sum(axis=1) - self._chance)
 
     def value(self, parameters: Floats) -> float:
         """Return the log-likelihood at one point."""
@@ -111,12 +113,22 @@ class _Likelihood:
     def information(self, parameters: Floats) -> Floats:
         """Return minus the second derivatives, from differences of the gradient to fourth order."""
         sizes = np.full(self.size, 1e-3 * float(np.sqrt(np.median(self._s) ** 2 + parameters[-2])))
-        sizes[-2], sizes[-1] = 1e-3 * (parameters[-2] + float(self._s.min()) ** 2), 2e-5
+        # Below -(1 - rho^2) s^2, a little under 0 where rho is large, no tau2 has a likelihood.
+        room = parameters[-2] + (1 - parameters[-1] ** 2) * float(self._s.min()) ** 2
+        sizes[-2], sizes[-1] = min(1e-3 * (parameters[-2] + float(self._s.min()) ** 2), room / 4), 2e-5
         shifts = np.diag(sizes)
         points = parameters + np.concatenate([shifts, -shifts, 2 * shifts, -2 * shifts])
         up, down, far_up, far_down = self.gradients(points).reshape(4, self.size, self.size)
         matrix = (8 * (up - down) - (far_up - far_down)) / (12 * sizes[:, None])
         return np.asarray(-(matrix + matrix.T) / 2)
+
+
+def _log_ndtr(z: NDArray) -> NDArray:
+    """Return the logarithm of the normal distribution, for a small imaginary part by its slope, which is faster."""
+    if not np.iscomplexobj(z):
+        return np.asarray(special.log_ndtr(z))
+    slope = np.sqrt(2 / np.pi) / special.erfcx(-z.real / np.sqrt(2))
+    return np.asarray(special.log_ndtr(z.real) + 1j * slope * z.imag)
 
 
 def copas_selection(
@@ -215,7 +227,7 @@ def _one(y: Floats, s: Floats, chance: float, certain: float) -> tuple:
     estimate, tau2, rho = found.parameters
     more = _maximise(
         _Likelihood(y, s, np.column_stack([ones, s]), threshold),
-        [[estimate, 0.0, tau2, rho], [estimate, 0.0, tau2, 0.0]],
+        [[estimate, 0.0, tau2, start] for start in (rho, -0.8, 0.0, 0.8)],
     )
     statistic = max(2 * (more.value - found.value), 0.0)
     missing = float(np.sum(1 / special.ndtr(threshold) - 1))
@@ -224,26 +236,24 @@ def _one(y: Floats, s: Floats, chance: float, certain: float) -> tuple:
 
 
 def _maximise(likelihood: _Likelihood, starts: list[list[float]]) -> _Maximum:
-    """Return the best of several ascents, polished by Newton steps with what is at its bound held there."""
+    """Return the best of several ascents."""
+    return max((_ascend(likelihood, np.array(start)) for start in starts), key=lambda maximum: maximum.value)
+
+
+def _ascend(likelihood: _Likelihood, x: Floats) -> _Maximum:
+    """Climb by Newton steps, uphill whatever the curvature, with what is at its bound held there."""
     low = np.array([-np.inf] * (likelihood.size - 2) + [0.0, -_FULL])
     high = np.array([np.inf] * (likelihood.size - 1) + [_FULL])
-    bounds = list(zip(low, high, strict=True))
-    ascents = [
-        optimize.minimize(
-            likelihood.loss, np.array(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60}
-        )
-        for start in starts
-    ]
-    x = min(ascents, key=lambda ascent: float(ascent.fun)).x
     for _ in range(_ROUNDS):
         value, gradient = likelihood.value(x), likelihood.gradients(x[None])[0]
         held = ((x <= low) & (gradient <= 0)) | ((x >= high) & (gradient >= 0))
         information = likelihood.information(x)[np.ix_(~held, ~held)]
         curvature, vectors = np.linalg.eigh(information)
-        # Uphill whatever the curvature.
         size = np.maximum(np.abs(curvature), 1e-8 * np.abs(curvature).max())
         step = np.zeros_like(x)
         step[~held] = vectors @ (vectors.T @ gradient[~held] / size)
+        # One step does not lead from one end of the correlation to the other: bounds are for those who stay there.
+        step /= max(1.0, abs(step[-1]) / _STRIDE)
         rounding = 1e-14 * (1 + abs(value))
         if step @ gradient < rounding:
             return _Maximum(x, value, information, held)
