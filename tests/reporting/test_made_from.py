@@ -6,7 +6,7 @@ import pytest
 
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.leftovers import remove_leftovers
-from ipt_evidence.reporting.made_from import MARK, PARTS, fingerprint, mark_pages, out_of_date
+from ipt_evidence.reporting.made_from import MARK, NO_TABLE, PARTS, fingerprint, mark_pages, out_of_date
 
 PAGE = '<html><main id="main">\n<p>Answers</p></main></html>'
 PAGES = ("index.html", "conditions/grief.html", "changes.html", "notebooks/one.html")
@@ -47,6 +47,14 @@ def test_pages_beside_new_tables_say_so_and_stay_as_old_as_they_are_until_the_ta
     ratings.write_text("a,b\n1,2\n", encoding="utf-8")
     assert mark_pages(review) == []
     assert {(review / "reports" / page).read_text(encoding="utf-8") for page in PAGES} == {PAGE}
+
+
+def test_what_shows_no_table_is_never_out_of_date(review):
+    write_file(NO_TABLE, review / "reports/made_from/changes.txt")
+    (review / "data/processed/ratings.csv").write_text("a,b\n1,3\n", encoding="utf-8")
+    assert out_of_date(review) == [REMAKE.format("the pages, evidence.json, the notebooks")]
+    mark_pages(review)
+    assert marked(review) == {*PAGES} - {"changes.html"}
 
 
 def test_a_job_that_failed_leaves_only_its_own_pages_marked(review):

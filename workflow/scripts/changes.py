@@ -7,15 +7,16 @@ from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.changes.document import changes_page
 from ipt_evidence.reporting.changes.states import last_release, state_in, this_run
-from ipt_evidence.reporting.made_from import fingerprint
+from ipt_evidence.reporting.made_from import NO_TABLE, fingerprint
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 review, found = Path.cwd(), None
 with messages_to(snakemake.log[0]):
-    made_from = fingerprint(Path.cwd())
+    made_from = NO_TABLE
     if kept := last_release(review):
+        made_from = fingerprint(review)
         # What compares loads most of the package, which takes longer than a page that says there is no release.
         from ipt_evidence.reporting.changes.outline import outline
         from ipt_evidence.reporting.changes.report import compare
