@@ -73,8 +73,8 @@ chmod 755 "$folder"
 mkdir "$folder/state" "$folder/spool" "$folder/bin" "$folder/tmp"
 (umask 077; head -c 128 /dev/urandom > "$folder/munge.key")
 
-# No accounting, no control groups: neither is to be had in most containers. More processors than there are, so that jobs of
-# several families are at work at once. Finished jobs stay visible to squeue for as long as SLURM keeps them by default.
+# No accounting, no control groups: neither is to be had in most containers. Two processors, however many there are. Finished jobs stay visible to squeue for as long as SLURM keeps them by default. A job that asks for more
+# than the partition gives is refused: else it would wait for ever.
 cat > "$SLURM_CONF" << CONF
 ClusterName=trial
 SlurmctldHost=$(hostname -s)(127.0.0.1)
@@ -105,7 +105,8 @@ SlurmdParameters=config_overrides
 ReturnToService=2
 KillWait=5
 MinJobAge=300
-NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000 State=UNKNOWN
+EnforcePartLimits=ALL
+NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=2 RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=60 State=UP
 CONF
 
