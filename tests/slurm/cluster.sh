@@ -19,7 +19,10 @@ command=""
 
 clean_up() {
   trap - EXIT INT TERM HUP
-  test -z "$command" || kill "$command" 2> /dev/null || true
+  if test -n "$command"; then
+    kill "$command" 2> /dev/null || true
+    wait "$command" 2> /dev/null || true
+  fi
   # Jobs first: they would outlive the daemons.
   timeout 10 scancel --quiet --partition main 2> /dev/null || true
   for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -73,8 +76,9 @@ chmod 755 "$folder"
 mkdir "$folder/state" "$folder/spool" "$folder/bin" "$folder/tmp"
 (umask 077; head -c 128 /dev/urandom > "$folder/munge.key")
 
-# No accounting, no control groups: neither is to be had in most containers. Two processors, however many there are. Finished jobs stay visible to squeue for as long as SLURM keeps them by default. A job that asks for more
-# than the partition gives is refused: else it would wait for ever.
+# No accounting, no control groups: neither is to be had in most containers. Two processors, however many there are.
+# Finished jobs stay visible for an hour, to be counted. A job that asks for more than the partition gives is refused: else it
+# would wait for ever.
 cat > "$SLURM_CONF" << CONF
 ClusterName=trial
 SlurmctldHost=$(hostname -s)(127.0.0.1)
@@ -104,7 +108,7 @@ SelectTypeParameters=CR_CPU_Memory
 SlurmdParameters=config_overrides
 ReturnToService=2
 KillWait=5
-MinJobAge=300
+MinJobAge=3600
 EnforcePartLimits=ALL
 NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=2 RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=60 State=UP
@@ -128,4 +132,7 @@ chmod 755 "$folder/bin/srun"
 # In the background, so that a signal is not kept waiting until the command is over.
 PATH="$folder/bin:$PATH" TMPDIR="$folder/tmp" "$@" &
 command=$!
-wait "$command"
+status=0
+wait "$command" || status=$?
+command=""
+exit "$status"
