@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := reports
-.PHONY: reports documents test verify crash-test fuzz agreement audit check format lock example release lab bench oracle clean
+.PHONY: reports documents test verify crash-test fuzz test-slurm agreement audit check format lock example release lab bench oracle clean
 
 reports: $(STAMP)
 	@snakemake
@@ -49,6 +49,12 @@ crash-test: $(STAMP)
 FILES ?= 200
 fuzz: $(STAMP)
 	@python trust/fuzz.py --files $(FILES)
+	@snakemake --quiet all reports/trust.html
+
+# A cluster of SLURM on this machine, made for it and taken down: it needs slurm-wlm and munge of the system. Some minutes.
+test-slurm: $(STAMP)
+	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/cluster.txt
+	@sh tests/slurm/cluster.sh python trust/cluster.py
 	@snakemake --quiet all reports/trust.html
 
 # R with metafor on the tables of this state, half a minute.

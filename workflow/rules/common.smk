@@ -94,6 +94,8 @@ localrules:
     gather_effects,
     gather_answers,
     gather_ratings,
+    changes,
+    trust,
 
 
 wildcard_constraints:

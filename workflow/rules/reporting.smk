@@ -182,7 +182,7 @@ rule changes:
         "../scripts/changes.py"
 
 
-# Trials are run by name (make verify, crash-test, fuzz, agreement); what they found on this state stands here, or that they were not.
+# Trials are run by name (make verify, crash-test, fuzz, test-slurm, agreement); what they found on this state stands here, or that they were not.
 rule trust:
     input:
         templates=[

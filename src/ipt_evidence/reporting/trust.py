@@ -31,6 +31,13 @@ TRIALS = {
         "script, control and direction characters, formulas, paths, tags and entities set in. What is in them must be "
         "taken as text or refused by name.",
     ),
+    "test-slurm": (
+        "A cluster",
+        "make test-slurm",
+        "The invented review is run on this machine, and by jobs of a SLURM that is made for it and taken down. Every "
+        "file must be the same, each byte, also after a run that was killed while its jobs were at work; a further run "
+        "must hand in no job.",
+    ),
 }
 """Title, command and meaning of each trial, by the name of its record."""
 
