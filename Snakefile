@@ -57,11 +57,6 @@ rule all:
         rules.trust.output,
 
 
-def tell(*sentences):
-    for sentence in sentences:
-        logger.warning(sentence)
-
-
 onsuccess:
     tell(*remove_leftovers(Path.cwd(), made_by_rules()), *mark_pages(Path.cwd()))
 

@@ -24,7 +24,8 @@ def as_defined(table, schema):
 def test_each_table_has_the_columns_its_schema_defines_and_fits_it(name):
     table, schema = read_table(PROCESSED / f"{name}.csv"), PROCESSED_TABLES[name]
     assert list(table) == list(schema.columns)
-    assert len(table)
+    # Who screened is not recorded in this review.
+    assert len(table) or name == "screening_agreement"
     assert schema_breaches(as_defined(table, schema), schema, f"{name}.csv") == []
 
 

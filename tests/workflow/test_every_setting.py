@@ -104,6 +104,7 @@ def small(tmp_path_factory, compute_effects) -> Iterator[Path]:
         kept = table["trial_id"].isin(KEPT) if "trial_id" in table else pd.Series(False, index=table.index)
         kept &= ~table.get("action", pd.Series("", index=table.index)).isin(["correction"])
         table[kept].to_csv(raw / f"{name}.csv", index=False, lineterminator="\n")
+    (raw / "screening.csv").unlink()  # it names the trials that are left out
     entries = (raw / "references.bib").read_text(encoding="utf-8").split("\n\n")
     cited = [entry for entry in entries if any(f"{{{name}," in entry for name in KEPT)]
     (raw / "references.bib").write_text("\n\n".join(cited), encoding="utf-8")

@@ -50,7 +50,7 @@ def pages() -> dict[str, str]:
 def test_every_page_that_is_asked_for_is_there(review, pages):
     names = (
         "index", "flow", "checks", "claims", "guidelines", "published", "gaps", "methods", "prisma", "glossary",
-        "search", "changes",
+        "search", "changes", "trust", "agreement",
     )  # fmt: skip
     single = {f"{name}.html" for name in names}
     asked = review.answers.values()

@@ -36,11 +36,10 @@ OF_OTHERS = (
 
 
 LEFT_BEHIND = (
-    "data/processed/effects/gone/effect_sizes.csv", "data/processed/answers/gone/fates.csv",
-    "data/processed/ratings/gone/gaps.csv", "reports/conditions/gone.html", "reports/conditions/gone/all-trials.html",
+    "reports/conditions/gone.html", "reports/conditions/gone/all-trials.html",
     "reports/data/gone_q.csv", "reports/guides/gone.fragment.html",
 )  # fmt: skip
-"""What runs before left of a family, a condition and a guide that are in the review no more."""
+"""What runs before left of a condition and a guide that are in the review no more."""
 
 
 def test_ids_of_digits_and_text_that_is_nowhere_filled_reach_the_pages(review, run_review):

@@ -13,6 +13,8 @@ after_checks(...)       a file that is known to have changed only once the raw t
                         come through it, and are what they were, does not run: else a plan made before would run it.
 of_families(...)        the same file of every family.
 made_by_rules()         every file that the rules make.
+made_from(job)           where a job of reporting says which tables it showed.
+tell(...)               sentences for the end of a run.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
 
@@ -157,3 +159,12 @@ def made_by_rules():
         for path in paths
         for family in FAMILIES or [""]
     }
+
+
+def made_from(job):
+    return f"{FINGERPRINTS}/{job}.txt"
+
+
+def tell(*sentences):
+    for sentence in sentences:
+        logger.warning(sentence)

@@ -48,10 +48,6 @@ FACES = [
 ]
 
 
-def made_from(job):
-    return f"{FINGERPRINTS}/{job}.txt"
-
-
 # What ipt_evidence.reporting.review reads.
 REVIEW = {
     "tables": [

@@ -8,8 +8,8 @@ import pytest
 
 from ipt_evidence.reporting.guides.document import full_markdown, guide_page, readings, together
 from ipt_evidence.reporting.guides.views import guidelines
-from ipt_evidence.reporting.recommendations import ABBREVIATION
 from ipt_evidence.words.audit import VERDICTS
+from ipt_evidence.words.brief import ABBREVIATION
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"

@@ -98,7 +98,7 @@ SUMMARY_OF_FINDINGS = table(
         ),
         "sentence": text("Sentence", "The answer in plain words.", required=True),
     },
-    key=["condition", "intervention", "comparator", "rank"],
+    key=[*COMPARED, "rank"],
 )
 
 _CONDITION, _OUTCOME = (VOCABULARY_TABLES[name].columns[name[:-1]] for name in ("conditions", "outcomes"))
