@@ -13,7 +13,7 @@ after_checks(...)       a file that is known to have changed only once the raw t
                         come through it, and are what they were, does not run: else a plan made before would run it.
 of_families(...)        the same file of every family.
 made_by_rules()         every file that the rules make.
-made_from(job)           where a job of reporting says which tables it showed.
+made_from(job)          where a job of reporting says which tables it showed.
 tell(...)               sentences for the end of a run.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
