@@ -37,30 +37,30 @@ test: reports
 REVIEW ?= .
 verify: $(STAMP)
 	@python trust/verify.py --review $(REVIEW)
-	@snakemake --quiet all reports/trust.html
+	@snakemake reports/trust.html --quiet all
 
 # The same moments again: make crash-test SEED=1
 MINUTES ?= 6
 crash-test: $(STAMP)
 	@python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
-	@snakemake --quiet all reports/trust.html
+	@snakemake reports/trust.html --quiet all
 
 # So many invented files for each reader.
 FILES ?= 200
 fuzz: $(STAMP)
 	@python trust/fuzz.py --files $(FILES)
-	@snakemake --quiet all reports/trust.html
+	@snakemake reports/trust.html --quiet all
 
 # A cluster of SLURM on this machine, made for it and taken down: it needs slurm-wlm and munge of the system. Some minutes.
 test-slurm: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/cluster.txt
 	@sh tests/slurm/cluster.sh python trust/cluster.py
-	@snakemake --quiet all reports/trust.html
+	@snakemake reports/trust.html --quiet all
 
 # R with metafor on the tables of this state, half a minute.
 agreement: reports
 	@python trust/agreement.py
-	@snakemake --quiet all reports/agreement.html
+	@snakemake reports/agreement.html --quiet all
 
 # Asks a service for known faults of the locked libraries: it needs the network. Strict, because what the service does not
 # answer for is otherwise left out, and the rest said to be without faults.
