@@ -103,16 +103,17 @@ def main() -> None:
         for place, (project, folder) in enumerate(zip(projects, reviews, strict=True)):
             tell(f"Run {place + 1} of 2, in '{project.name}'{' without network' if way and place else ''}")
             make_all(project, folder, place, way if place else [])
-        held = compare(reviews, way, of)
+        held = compare(reviews, way, of, "this one" if review == "." else review)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     sys.exit(0 if held else 1)
 
 
-def compare(reviews: list[Path], way: list[str], of: dict[str, str]) -> bool:
+def compare(reviews: list[Path], way: list[str], of: dict[str, str], called: str) -> bool:
+    """Compare what two runs made of a review, print and record it; ``called`` says there which review was tried."""
     found = [sums(review) for review in reviews]
     differ = list(differences(*found))
-    tried = []
+    tried = [{"what": "review", "how": called, "found": f"{len(found[0])} files"}]
     for kind in KINDS:
         names = [name for name in found[0] if kind_of(name) == kind]
         same = not any(kind_of(name) == kind for name in differ)

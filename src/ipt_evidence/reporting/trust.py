@@ -14,7 +14,7 @@ TRIALS = {
     "verify": (
         "The same bytes",
         "make verify",
-        "The whole review is made twice from clean copies, in folders of different names, with other seeds of hashing, "
+        "A review is made whole twice from clean copies, in folders of different names, with other seeds of hashing, "
         "time zones and numbers of cores, the second time without a network. Every file must be the same, each byte.",
     ),
     "crash-test": (
