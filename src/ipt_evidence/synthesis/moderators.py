@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.studies import Studies
+from ipt_evidence.files import rows_of
 
 RUN, NOT_RUN = "run", "not_run"
 """Whether a planned moderator was run."""
@@ -49,7 +50,7 @@ class Moderator:
 def moderators_of(plan: pd.DataFrame, groups: pd.DataFrame) -> tuple[Moderator, ...]:
     """Read the moderators from ``moderators.csv`` and ``moderator_groups.csv``, in the order of the plan."""
     found = []
-    for row in plan.astype(object).where(plan.notna(), "").to_dict("records"):
+    for row in rows_of(plan):
         own = groups[groups["moderator_id"].eq(row["moderator_id"])]
         found.append(
             Moderator(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.files import read_table
+from ipt_evidence.files import read_table, rows_of
 
 FEW = 8
 """As many words as a message lists."""
@@ -168,8 +168,7 @@ class Vocabulary:
 
     @cached_property
     def _mids(self) -> dict[tuple[str, str | None], dict[str, Any]]:
-        rows = self.mids.astype(object).where(self.mids.notna(), None).to_dict("records")
-        return {(row["outcome"], row["condition"]): {str(name): cell for name, cell in row.items()} for row in rows}
+        return {(row["outcome"], row["condition"]): row for row in rows_of(self.mids, empty=None)}
 
     @cached_property
     def _special(self) -> dict[str, str | None]:
