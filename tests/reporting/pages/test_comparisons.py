@@ -27,8 +27,8 @@ def names(answers):
 @pytest.mark.parametrize(
     ("main", "response", "told", "against"),
     [
-        # A firm answer against the therapy is not hidden by an open one on symptoms.
-        (OPEN, {"strength": "moderate", **WORSE}, "response", []),
+        # A firm answer is not hidden by an open one on symptoms, and hides that one no more.
+        (OPEN, {"strength": "moderate", **WORSE}, "response", ["main"]),
         (OPEN, {"strength": "limited", **WORSE}, None, []),
         ({"strength": "limited", **LITTLE}, {"strength": "limited", **WORSE}, "main", ["response"]),
         ({"strength": "limited", **WORSE}, {"strength": "moderate", **WORSE}, "main", ["response"]),

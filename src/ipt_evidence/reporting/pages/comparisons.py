@@ -54,13 +54,15 @@ class Comparison:
         return self.sure[0]
 
     def against(self, shown: Answer) -> tuple[Answer, ...]:
-        """Return the other sure answers that are firmer than one, or point another way: without them it misleads."""
+        """Return the answers without which one misleads: the main one, unsure as it is, the firmer, and the opposed."""
         order = list(SURE)
-        return tuple(
+        opposed = (
             one
             for one in self.besides(shown)
             if one.direction != shown.direction or order.index(one.strength) < order.index(shown.strength)
         )
+        unsure = [one for one in (self.main,) if one is not shown and one.strength not in SURE]
+        return (*unsure, *opposed)
 
 
 def comparisons_of(answers: Iterable[Answer]) -> tuple[Comparison, ...]:
