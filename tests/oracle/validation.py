@@ -272,7 +272,7 @@ def _likelihoods() -> Iterator[tuple[str, ...]]:
     theirs = json.loads((ORACLE / "golden_defaults.json").read_text("utf-8"))["pooled"]
     for name, data in sets.items():
         y, v = np.asarray(data["effects"]), np.asarray(data["variances"])
-        trials = MeanOfTrials.of(y, v, np.ones((1, y.size), dtype=bool))
+        trials = MeanOfTrials.alone(y, v)
         reml, pm = pool(y, v), pool(y, v, method="PM")
 
         def q(tau2: float, trials: MeanOfTrials = trials) -> float:

@@ -300,7 +300,7 @@ def test_the_scan_for_maxima_misses_none_among_many_odd_sets_of_trials():
         k, decades = rng.integers(2, 9), rng.uniform(0.3, 8)
         v = 10 ** rng.uniform(-decades / 2, decades / 2, k)
         spread = v * 10 ** rng.uniform(-3, 1) + (rng.random(k) < 0.5) * 10 ** rng.uniform(-decades / 2 - 1, decades / 2)
-        trials = MeanOfTrials.of(rng.normal(0, np.sqrt(spread)), v, np.ones((1, k), dtype=bool))
+        trials = MeanOfTrials.alone(rng.normal(0, np.sqrt(spread)), v)
         high = 4 * max(v.max(), 2 * trials.unweighted().rss[0] / (k - 1))
         grid = np.concatenate([[0.0], np.geomspace(v.min() * 1e-4, high, 400)])
         moments = trials.at(grid)

@@ -202,7 +202,7 @@ def regress(
     chi2, p = float(wald(coefficients, covariance)[0]), coefficients.shape[1] - 1
     qm = chi2 if interval == "normal" else chi2 / p
     qm_p = special.chdtrc(p, chi2) if interval == "normal" else special.fdtrc(p, df[0], qm)
-    at_zero = trials.at_zero()
+    at_zero = trials.at_zero
     qe, typical = float(at_zero.q[0]), typical_variance(trials.df, at_zero)[0]
     i2 = max(0.0, 1 - df[0] / qe) if method == "CE" and qe > 0 else tau2[0] / (tau2[0] + typical)
     return MetaRegression(
@@ -230,5 +230,5 @@ def regress(
 
 
 def _explained(y: Floats, v: Floats, tau2: float, method: str) -> float:
-    everything = float(estimate_tau2(MeanOfTrials.of(y, v, np.ones((1, y.size), dtype=bool)), method)[0])
+    everything = float(estimate_tau2(MeanOfTrials.alone(y, v), method)[0])
     return 100 * max(0.0, 1 - tau2 / everything) if everything > 0 else float("nan")

@@ -217,6 +217,6 @@ def _heterogeneity(
     trials = trials_of(contrasts, design)
     low, high = q_profile(trials, level)
     i2, _ = heterogeneity(
-        np.array([tau2]), typical_variance(trials.df, trials.at_zero()), np.array([q]), trials.df, method
+        np.array([tau2]), typical_variance(trials.df, trials.at_zero), np.array([q]), trials.df, method
     )
     return {"tau2": tau2, "tau2_low": low, "tau2_high": high, "i2": float(i2[0])}

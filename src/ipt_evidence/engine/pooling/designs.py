@@ -13,7 +13,7 @@ DEPENDENT = 1e-10
 """Smallest singular value, of columns of length 1, that is not taken for rounding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RegressionOfTrials(Trials):
     """Rows of trials whose means are a linear function of the same moderators.
 

@@ -31,15 +31,14 @@ def scale_factor(q: Floats, df: Floats, interval: str) -> Floats:
 def critical_value(df: Floats, level: float, interval: str) -> Floats:
     """Return the two-sided critical value: of t with ``df``, or of the normal if asked for or df = 0."""
     tail = (1 + level) / 2
-    normal = np.full_like(df, special.ndtri(tail))
+    normal = special.ndtri(tail)
     if interval == "normal":
-        return normal
-    possible = np.where(df > 0, df, 1.0)
-    if df.size > 1:
-        # A few distinct degrees of freedom serve any number of rows.
-        distinct, place = np.unique(possible, return_inverse=True)
-        return np.where(df > 0, special.stdtrit(distinct, tail)[place], normal)
-    return np.where(df > 0, special.stdtrit(possible, tail), normal)
+        return np.full_like(df, normal)
+    if df.size == 1:
+        return np.asarray(special.stdtrit(df, tail)) if df.item() > 0 else np.full_like(df, normal)
+    # A few distinct degrees of freedom serve any number of rows.
+    distinct, place = np.unique(np.where(df > 0, df, 1.0), return_inverse=True)
+    return np.where(df > 0, special.stdtrit(distinct, tail)[place], normal)
 
 
 def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str) -> Inference:
@@ -51,7 +50,7 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
     np.divide(estimate, se, out=statistic, where=se != 0)
     size = -np.abs(statistic)
-    if interval != "normal" and np.all(df > 0):
+    if interval != "normal" and df.min() > 0:
         p_value = 2 * special.stdtr(df, size)
     else:
         p_value = 2 * special.ndtr(size)

@@ -7,6 +7,7 @@ residuals.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -15,6 +16,9 @@ from ipt_evidence.engine.checks import Bools, Floats
 
 _CANCELLED = 100.0
 """How much larger than their difference sums of squares may be for two digits of it to be lost."""
+
+_FINE, _COARSE = 1.1, 2.0
+"""Steps of the grid: of a single row, for which many values cost little more than one, and of many rows."""
 
 
 class Moments(NamedTuple):
@@ -36,12 +40,12 @@ class Moments(NamedTuple):
     w: Floats
 
 
-class Scores(NamedTuple):
-    """Those of the moments of which the slope of the likelihood is made."""
+class Average(NamedTuple):
+    """The weighted mean of each row, its sum of weights and the generalised Q about it; each of shape (b,)."""
 
-    ypp: Floats
-    tr_p: Floats
+    mean: Floats
     w: Floats
+    q: Floats
 
 
 class Unweighted(NamedTuple):
@@ -62,7 +66,7 @@ class Unweighted(NamedTuple):
     spread: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Trials(ABC):
     """Rows of trials for which the moments can be computed.
 
@@ -92,6 +96,10 @@ class Trials(ABC):
     def at(self, t: Floats) -> Moments:
         """Return the moments at ``t`` (b,); of a single row also at many values."""
 
+    def single(self, t: float) -> Moments:
+        """Return the moments of a single row, each without an axis."""
+        return Moments(*(moment[0] for moment in self.at(np.array([t]))))
+
     @abstractmethod
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
@@ -100,19 +108,39 @@ class Trials(ABC):
     def unweighted(self) -> Unweighted:
         """Return the least-squares sums of each row."""
 
-    def on_grid(self, grid: Floats) -> "Scores":
-        """Return what the likelihood needs of every row at the same values (g,), each of shape (g, b)."""
+    def on_grid(self, grid: Floats) -> Moments:
+        """Return the moments of every row at the same values (g,), each of shape (g, b)."""
         if self.df.size == 1:
-            return Scores(*(moment[:, None] for moment in self.at(grid)[1:]))
-        found = [self.at(np.full_like(self.df, t))[1:] for t in grid]
-        return Scores(*(np.stack(moment) for moment in zip(*found, strict=True)))
+            return Moments(*(moment[:, None] for moment in self.at(grid)))
+        found = [self.at(np.full_like(self.df, t)) for t in grid]
+        return Moments(*(np.stack(moment) for moment in zip(*found, strict=True)))
 
+    @cached_property
+    def grid(self) -> Floats:
+        """Return 0 and values, shape (g,), between which the score changes its sign only once.
+
+        The score consists of terms that vary over factors of v + t: nothing happens much below the smallest
+        variance, and steps of three would be fine enough. From ``largest - 2 smallest`` on (largest + t)^2 times the
+        score falls steadily, so one step leads to the end, above which the score is negative.
+        """
+        step = _FINE if self.df.size == 1 else _COARSE
+        low, high = self.smallest / 2, 1.01 * max(self.largest, self.span**2)
+        steps = int(np.ceil(np.log(max(self.largest / low - 4, 1.0)) / np.log(step))) + 1
+        between = low * step ** np.arange(steps)
+        return np.concatenate([[0.0], between[between < high], [high]])
+
+    @cached_property
+    def surveyed(self) -> Moments:
+        """Return the moments on :attr:`grid`, each of shape (g, b)."""
+        return self.on_grid(self.grid)
+
+    @cached_property
     def at_zero(self) -> Moments:
         """Return the moments at 0, those of the common-effect model."""
         return self.at(np.zeros_like(self.df))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class MeanOfTrials(Trials):
     """Rows that share one mean each: subsets of the same effects and variances.
 
@@ -121,12 +149,12 @@ class MeanOfTrials(Trials):
 
     Attributes
     ----------
-    members : ndarray of bool, shape (k, b)
-        Which trials each row has.
     others : ndarray, shape (k, b)
-        1 for its members but the heaviest, else 0.
-    y, v : ndarray, shape (k, b)
-        Effects less the origin; variances, infinite where a trial is no member.
+        1 for the trials of a row but the heaviest, else 0.
+    y : ndarray, shape (k, b)
+        Effects less the origin.
+    v : ndarray, shape (k, 1)
+        Variances, the same in all rows.
     origin, v_top : ndarray, shape (b,)
         Effect and variance of the heaviest trial.
     effects, variances : ndarray, shape (k,)
@@ -135,7 +163,6 @@ class MeanOfTrials(Trials):
         As in :class:`Trials`.
     """
 
-    members: Bools
     others: Floats
     y: Floats
     v: Floats
@@ -149,19 +176,15 @@ class MeanOfTrials(Trials):
         """Lay out checked effects and variances (k,) in the rows of ``subsets`` (b, k), none of them empty."""
         order = np.argsort(variances, kind="stable")
         heaviest = order[subsets[:, order].argmax(axis=1)]
-        members = np.ascontiguousarray(subsets.T)
-        others = members.astype(np.float64)
+        others = np.ascontiguousarray(subsets.T).astype(np.float64)
         k = others.sum(axis=0)
-        # Divided, not chosen: a processor cannot guess which trials belong to a subset.
-        with np.errstate(divide="ignore"):
-            v = variances[:, None] / others
         others[heaviest, np.arange(heaviest.size)] = 0.0
+        origin = effects[heaviest]
         return cls(
-            members=members,
             others=others,
-            y=effects[:, None] - effects[heaviest],
-            v=v,
-            origin=effects[heaviest],
+            y=effects[:, None] - origin,
+            v=variances[:, None],
+            origin=origin,
             v_top=variances[heaviest],
             effects=effects,
             variances=variances,
@@ -169,82 +192,134 @@ class MeanOfTrials(Trials):
             k=k,
             smallest=float(variances.min()),
             largest=float(variances.max()),
-            span=float(np.ptp(effects)),
+            span=float(effects.max() - effects.min()),
+        )
+
+    @classmethod
+    def alone(cls, effects: Floats, variances: Floats) -> Self:
+        """Lay out checked effects and variances (k,) as a single row of all of them."""
+        heaviest, k = variances.argmin(), effects.size
+        others = np.ones((k, 1))
+        others[heaviest] = 0.0
+        return cls(
+            others=others,
+            y=(effects - effects[heaviest])[:, None],
+            v=variances[:, None],
+            origin=effects[heaviest, None],
+            v_top=variances[heaviest, None],
+            effects=effects,
+            variances=variances,
+            df=np.array([k - 1.0]),
+            k=np.array([float(k)]),
+            smallest=float(variances[heaviest]),
+            largest=float(variances.max()),
+            span=float(effects.max() - effects.min()),
         )
 
     def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
-        names = ("members", "others", "y", "v", "origin", "v_top", "df", "k")
+        names = ("others", "y", "origin", "v_top", "df", "k")
         return replace(self, **{name: getattr(self, name)[..., chosen] for name in names})
 
-    def fit(self, t: Floats) -> tuple[Floats, Moments]:
-        """Return the weighted mean of each row at ``t`` (b,) and the moments about it."""
-        # Everything is done in two arrays: with many rows, new ones would cost more than the sums.
-        weights = self.v + t
-        np.divide(1.0, weights, out=weights)
+    def average(self, t: Floats) -> Average:
+        """Return the weighted mean of each row at ``t`` (b,)."""
+        light = self.v + t
+        np.divide(self.others, light, out=light)
         top = 1 / (self.v_top + t)
-        light = weights * self.others
+        total = light.sum(axis=0) + top
+        mean = _sum_products(light, self.y) / total
+        residuals = self.y - mean
+        light *= residuals
+        return Average(self.origin + mean, total, _sum_products(light, residuals) + top * mean**2)
+
+    def at(self, t: Floats | float) -> Moments:
+        """Return the moments at ``t`` (b,); of a single row also at many values."""
+        # Multiplied, not chosen: a processor cannot guess which trials belong to a subset. Everything is done in two
+        # arrays: with many rows, new ones would cost more than the sums.
+        light = self.v + t
+        np.divide(self.others, light, out=light)
+        top = 1 / (self.v_top + t)
         rest = light.sum(axis=0)
         total = rest + top
-        squares = _sum_products(light, light)
+        tr_p = rest + (top * rest - _sum_products(light, light)) / total
         mean = _sum_products(light, self.y) / total
-        residuals = np.subtract(self.y, mean, out=light)
-        u = np.multiply(weights, residuals, out=weights)
-        return self.origin + mean, Moments(
-            q=_sum_products(u, residuals),
-            ypp=_sum_products(u, u),
-            tr_p=rest + (top * rest - squares) / total,
+        residuals = self.y - mean
+        light *= residuals
+        pull = top * mean
+        return Moments(
+            q=_sum_products(light, residuals) + pull * mean,
+            ypp=_sum_products(light, light) + pull * pull,
+            tr_p=tr_p,
             w=total,
         )
 
-    def at(self, t: Floats) -> Moments:
-        """Return the moments at ``t`` (b,); of a single row also at many values."""
-        return self.fit(t)[1]
+    def single(self, t: float) -> Moments:
+        """Return the moments of a single row, each without an axis."""
+        return self._column.at(t)
 
-    def on_grid(self, grid: Floats) -> "Scores":
-        """Return what the likelihood needs of every row at the same values (g,), each of shape (g, b).
+    @cached_property
+    def _column(self) -> Self:
+        """Return a single row without its second axis."""
+        names = ("others", "y", "v", "v_top")
+        return replace(self, **{name: getattr(self, name)[..., 0] for name in names})
+
+    def on_grid(self, grid: Floats) -> Moments:
+        """Return the moments of every row at the same values (g,), each of shape (g, b).
 
         At one value all rows share their weights, so that the sums are one product of matrices. Its effects have one
         origin for all rows; rows in which that would cancel digits are summed one by one.
         """
         if self.df.size == 1:
-            return super(MeanOfTrials, self).on_grid(grid)
+            return super().on_grid(grid)
         centre = self.effects[np.argmin(self.variances)]
         weights = 1 / (self.variances + grid[:, None])
         pulls = weights * (self.effects - centre)
-        table = np.stack([weights, pulls, weights**2, weights * pulls, pulls**2])
-        sums = (table.reshape(-1, self.effects.size) @ self.others).reshape(5, grid.size, -1)
-        rest, pull, squares, cross, pulled = sums
+        table = np.stack([weights, pulls, weights**2, weights * pulls, pulls**2, pulls * (self.effects - centre)])
+        sums = (table.reshape(-1, self.effects.size) @ self.others).reshape(6, grid.size, -1)
+        rest, pull, squares, cross, pulled, spread = sums
         top = 1 / (self.v_top + grid[:, None])
         total = rest + top
-        tr_p = rest + (top * rest - squares) / total
+        tr_p = (top * rest - squares) / total
+        tr_p += rest
         y_top = self.origin - centre
         own = top * y_top
-        mean = (pull + own) / total
+        pull += own
+        spread += own * y_top
         squares += top * top
-        cross += top * own
         pulled += own * own
-        ypp = pulled - mean * (2 * cross - mean * squares)
-        unsure = (pulled > _CANCELLED * ypp).any(axis=0)
+        cross += np.multiply(top, own, out=top)
+        mean = np.divide(pull, total, out=own)
+        q = spread - np.multiply(pull, mean, out=pull)
+        # pulled - mean (2 cross - mean squares)
+        squares *= mean
+        squares -= 2 * cross
+        squares *= mean
+        ypp = np.add(pulled, squares, out=squares)
+        unsure = ((pulled > _CANCELLED * ypp) | (spread > _CANCELLED * q)).any(axis=0)
         if unsure.any():
             exact = super(MeanOfTrials, self.rows(unsure)).on_grid(grid)
-            ypp[:, unsure], tr_p[:, unsure], total[:, unsure] = exact
-        return Scores(ypp=ypp, tr_p=tr_p, w=total)
+            q[:, unsure], ypp[:, unsure], tr_p[:, unsure], total[:, unsure] = exact
+        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total)
+
+    @cached_property
+    def at_zero(self) -> Moments:
+        """Return the moments at 0, those of the common-effect model."""
+        return Moments(*(moment[0] for moment in self.surveyed))
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
-        moments = self.at(t)
-        logs = np.log(np.where(self.members, self.v + t, 1.0)).sum(axis=0)
-        return -0.5 * (logs + moments.q + (np.log(moments.w) if restricted else 0.0))
+        average = self.average(t)
+        logs = (self.others * np.log(self.v + t)).sum(axis=0) + np.log(self.v_top + t)
+        return -0.5 * (logs + average.q + (np.log(average.w) if restricted else 0.0))
 
     def unweighted(self) -> Unweighted:
         """Return the least-squares sums of each row."""
         centre = _sum_products(self.others, self.y) / self.k
-        rss = np.where(self.members, (self.y - centre) ** 2, 0.0).sum(axis=0)
-        noise = np.where(self.members, self.v, 0.0).sum(axis=0) * (1 - 1 / self.k)
+        rss = _sum_products(self.others, (self.y - centre) ** 2) + centre**2
+        noise = (self.variances @ self.others + self.v_top) * (1 - 1 / self.k)
         return Unweighted(rss=rss, noise=noise, spread=rss / self.k)
 
 
 def _sum_products(a: Floats, b: Floats) -> Floats:
-    """Sum over trials the products of two arrays (k, b)."""
-    return np.einsum("kb,kb->b", a, b)
+    """Sum over trials the products of two arrays (k, b), or (k,) for one row."""
+    return a @ b if a.ndim == 1 else np.einsum("kb,kb->b", a, b)

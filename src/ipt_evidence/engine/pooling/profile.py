@@ -92,7 +92,7 @@ class _Normal:
     def __init__(self, y: Floats, v: Floats) -> None:
         self.unit = float(np.sqrt(np.median(v)))
         self.y, self.v = y / self.unit, v / self.unit**2
-        trials = MeanOfTrials.of(self.y, self.v, np.ones((1, y.size), dtype=bool))
+        trials = MeanOfTrials.alone(self.y, self.v)
         self.tau2 = float(estimate_tau2(trials, "ML")[0])
         self.mean = self.best_mean(self.tau2)
         self.top = float(self.height(self.mean, self.tau2))

@@ -125,13 +125,14 @@ def pool(
     """
     y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval, level=level)
-    trials = MeanOfTrials.of(y, v, np.ones((1, y.size), dtype=bool))
+    trials = MeanOfTrials.alone(y, v)
     tau2 = estimate_tau2(trials, method)
-    estimate, at_tau2 = trials.fit(tau2)
+    at_tau2 = trials.average(tau2)
+    estimate = at_tau2.mean
     se = np.sqrt(scale_factor(at_tau2.q, trials.df, interval) / at_tau2.w)
     test = infer(estimate, se, trials.df, level, interval)
     pi = prediction(estimate, se, tau2, trials.k, method=method, level=level)
-    at_zero = trials.at_zero()
+    at_zero = trials.at_zero
     q, typical = at_zero.q, typical_variance(trials.df, at_zero)
     i2, h2 = heterogeneity(tau2, typical, q, trials.df, method)
     tau2_limits = np.array(q_profile(trials, level))

@@ -14,7 +14,7 @@ from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
 
-_CELLS = 24_000
+_CELLS = 192_000
 """Effects handled at a time: the working arrays then fit into a processor's cache."""
 
 
@@ -114,10 +114,10 @@ def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) 
 
 def _solve(trials: MeanOfTrials, method: str) -> Solved:
     tau2 = estimate_tau2(trials, method)
-    estimate, at_tau2 = trials.fit(tau2)
-    at_zero = trials.at_zero()
+    at_tau2 = trials.average(tau2)
+    at_zero = trials.at_zero
     i2, _ = heterogeneity(tau2, typical_variance(trials.df, at_zero), at_zero.q, trials.df, method)
-    return Solved(trials.k, estimate, tau2, i2, at_zero.q, at_tau2.w, at_tau2.q)
+    return Solved(trials.k, at_tau2.mean, tau2, i2, at_zero.q, at_tau2.w, at_tau2.q)
 
 
 def summarise(solved: Solved, *, method: str | NDArray[np.str_], interval: str, level: float) -> PooledSubsets:

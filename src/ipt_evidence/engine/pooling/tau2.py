@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.moments import Moments, Scores, Trials
+from ipt_evidence.engine.pooling.moments import Moments, Trials
 from ipt_evidence.errors import SynthesisError
 
 Ints = NDArray[np.int64]
@@ -17,6 +17,9 @@ _BISECT_AFTER = 40
 _NOTHING = 1e-200
 _PRECISION = 1e-9
 """Relative step at which an iteration ends; the error left is at most about its power 1.6, 1e-14."""
+
+Excess = Callable[[Trials, Moments], Floats]
+"""A function of tau2 whose sign turns from positive to negative at a root, straight where variances agree."""
 
 
 def estimate_tau2(trials: Trials, method: str) -> Floats:
@@ -68,12 +71,25 @@ def q_profile(trials: Trials, level: float) -> tuple[float, float]:
     Viechtbauer (2007). Unlike metafor, the upper limit is not cut off at 100.
     """
     tail = (1 - level) / 2
-    targets = np.array([special.chdtri(trials.df[0], tail), special.chdtri(trials.df[0], 1 - tail)])
-    # Newton steps from the last point of a grid at which Q is still above the target are fewer than from 0.
-    grid = _grid(trials)
-    above = np.count_nonzero(trials.at(grid).q > targets[:, None], axis=1)
-    low, high = _solve_q(trials, targets, grid[np.maximum(above - 1, 0)])
-    return (float(low), float(high)) if high > 0 else (np.nan, np.nan)
+    targets = np.maximum(special.chdtri(trials.df[0], [tail, 1 - tail]), _NOTHING)
+    grid, q = trials.grid, trials.surveyed.q[:, 0]
+    if q[0] <= targets[1]:
+        return np.nan, np.nan
+    if q[-1] > targets[1]:
+        # Q is at most the sum of squares about the plain mean over tau2.
+        far = float(trials.k[0] * trials.span**2 / targets[1])
+        grid, q = np.append(grid, far), np.append(q, trials.single(far).q)
+    low, high = (_limit(trials, grid, q, target) for target in targets.tolist())
+    return low, high
+
+
+def _limit(trials: Trials, grid: Floats, q: Floats, target: float) -> float:
+    """Return where Q, known on a grid (g,), falls to its target; 0 where it is below it."""
+
+    def excess(_: Trials, moments: Moments) -> Floats:
+        return _above(moments.q, target)
+
+    return _single_root(trials, grid, _above(q, target), int(np.count_nonzero(q > target)), excess)
 
 
 def _zero(trials: Trials) -> Floats:
@@ -81,12 +97,12 @@ def _zero(trials: Trials) -> Floats:
 
 
 def _dersimonian_laird(trials: Trials) -> Floats:
-    moments = trials.at_zero()
+    moments = trials.at_zero
     return np.divide(moments.q - trials.df, moments.tr_p, out=_zero(trials), where=trials.df > 0)
 
 
 def _hunter_schmidt(trials: Trials) -> Floats:
-    moments = trials.at_zero()
+    moments = trials.at_zero
     return (moments.q - trials.k) / moments.w
 
 
@@ -101,96 +117,135 @@ def _sidik_jonkman(trials: Trials) -> Floats:
 
 
 def _paule_mandel(trials: Trials) -> Floats:
-    return _solve_q(trials, trials.df, _zero(trials))
+    values = _above_df(trials, trials.surveyed)
+    return _root(trials, trials.grid, values, np.count_nonzero(values > 0, axis=0), _above_df)
 
 
-def _solve_q(trials: Trials, target: Floats, t: Floats) -> Floats:
-    """Return the value from ``t`` on, not above it, at which Q falls to ``target``, or ``t`` where Q is not above it.
-
-    1/Q is increasing and concave in t, so Newton steps on it from below rise to the root and never pass it.
-    """
-    target = np.maximum(target, _NOTHING)
-    for _ in range(_STEPS):
-        moments = trials.at(t)
-        step = np.maximum(moments.q / target - 1, 0.0) * moments.q / np.maximum(moments.ypp, _NOTHING)
-        t = t + step
-        if np.all(step <= _PRECISION * t):
-            return t
-    raise SynthesisError(f"tau2 by the Q statistic did not converge in {_STEPS} steps; check the variances")
+def _above_df(trials: Trials, moments: Moments) -> Floats:
+    return _above(moments.q, np.maximum(trials.df, 1.0))
 
 
-def _maximise(trials: Trials, *, restricted: bool) -> Floats:
+def _above(q: Floats, target: Floats | float) -> Floats:
+    """Return 1 - target/Q: positive while Q, which falls with tau2, is above its target."""
+    return np.asarray(1 - target / np.maximum(q, _NOTHING))
+
+
+def _maximise(trials: Trials, excess: Excess, *, restricted: bool) -> Floats:
     """Return the global maximum of the (restricted) likelihood of every row over tau2 >= 0."""
-    grid = _grid(trials)
-    values = _excess(trials.on_grid(grid), restricted=restricted).T
+    values = excess(trials, trials.surveyed)
     # A local maximum lies at 0 if the score starts negative, else where it turns from positive to negative.
     rising = values > 0
-    starts = np.column_stack([~rising[:, 0], rising[:, :-1] & ~rising[:, 1:]])
-    best = _climb(trials, grid, values, starts.argmax(axis=1), restricted=restricted)
-    several = starts.sum(axis=1) > 1
+    starts = np.concatenate([~rising[:1], rising[:-1] & ~rising[1:]])
+    best = _root(trials, trials.grid, values, starts.argmax(axis=0), excess)
+    several = starts.sum(axis=0) > 1
     while several.any():
         # Rare: compare the highest point so far with the next maximum of the same row.
-        starts[np.arange(starts.shape[0]), starts.argmax(axis=1)] = False
+        starts[starts.argmax(axis=0), np.arange(several.size)] = False
         rows = trials.rows(several)
-        rival = _climb(rows, grid, values[several], starts[several].argmax(axis=1), restricted=restricted)
+        rival = _root(rows, trials.grid, values[:, several], starts[:, several].argmax(axis=0), excess)
         gain = rows.log_likelihood(rival, restricted=restricted) - rows.log_likelihood(
             best[several], restricted=restricted
         )
         best[several] = np.where(gain > 0, rival, best[several])
-        several = several & (starts.sum(axis=1) > 1)
+        several = several & (starts.sum(axis=0) > 1)
     return best
 
 
-def _excess(moments: Moments | Scores, *, restricted: bool) -> Floats:
-    """Return 1 - expected/observed weighted squares: the sign of the score, straight if variances agree."""
-    expected = moments.tr_p if restricted else moments.w
-    return 1 - expected / np.maximum(moments.ypp, _NOTHING)
+def _restricted(_: Trials, moments: Moments) -> Floats:
+    """Return 1 - expected/observed weighted squares, which has the sign of the score of the restricted likelihood."""
+    return 1 - moments.tr_p / np.maximum(moments.ypp, _NOTHING)
 
 
-def _grid(trials: Trials) -> Floats:
-    """Return 0 and values between which the score changes its sign only once.
+def _full(_: Trials, moments: Moments) -> Floats:
+    """Return the same for the full likelihood."""
+    return 1 - moments.w / np.maximum(moments.ypp, _NOTHING)
 
-    The score consists of terms that vary over factors of v + t: nothing happens much below the smallest
-    variance, and steps of three are fine enough. From ``largest - 2 smallest`` on (largest + t)^2 times the
-    score falls steadily, so one step leads to the end, above which the score is negative.
+
+def _root(trials: Trials, grid: Floats, values: Floats, place: Ints, excess: Excess) -> Floats:
+    """Return the root of ``excess`` between ``grid[place - 1]`` and ``grid[place]``; 0 where place is 0.
+
+    Parameters
+    ----------
+    trials : Trials
+        Rows b.
+    grid, values : ndarray, shape (g,) and (g, b)
+        Points and the excess at them.
+    place : ndarray of int, shape (b,)
+        First point beyond each root.
+
+    Raises
+    ------
+    SynthesisError
+        If a root has not been found after 100 steps.
+
+    Notes
+    -----
+    Anderson & Bjoerck (1973): secants that keep the root between two points.
     """
-    low, high = trials.smallest / 2, 1.01 * max(trials.largest, trials.span**2)
-    steps = np.ceil(np.log(max(trials.largest / low - 4, 1.0)) / np.log(3)) + 1
-    return np.concatenate([[0.0], low * 3.0 ** np.arange(steps), [high]])
+    if trials.df.size == 1:
+        return np.array([_single_root(trials, grid, values[:, 0], int(place[0]), excess)])
+    row, before = np.arange(place.size), np.maximum(place - 1, 0)
+    value = values[place, row]
+    value[place == 0] = 0.0
+    return _between(trials, excess, grid[before], values[before, row], grid[place], value)
 
 
-def _climb(trials: Trials, grid: Floats, values: Floats, place: Ints, *, restricted: bool) -> Floats:
-    """Return the root of ``_excess`` between ``grid[place - 1]`` and ``grid[place]``; 0 where place is 0.
+def _between(trials: Trials, excess: Excess, far: Floats, far_value: Floats, t: Floats, value: Floats) -> Floats:
+    """Return the root between ``far`` and ``t`` of every row, given the excess there; ``t`` where it is 0.
 
-    The method of Anderson & Bjoerck: secants that keep the root between two points.
+    Anderson & Bjoerck (1973): secants that keep the root between two points.
     """
-    row = np.arange(place.size)
-    before = np.maximum(place - 1, 0)
-    far, far_value = grid[before], values[row, before]
-    t, value = grid[place], values[row, place]
-    done = (place == 0) | (value == 0)
-    far_value[done], value[done] = 0.0, -1.0
+    done = value == 0
     for step in range(_STEPS):
+        far_value[done], value[done] = 0.0, -1.0
         share = value / (value - far_value) if step < _BISECT_AFTER else 0.5
         move = np.where(done, 0.0, (far - t) * share)
-        t, last = t + move, t
-        done |= np.abs(move) <= _PRECISION * t
+        done |= np.abs(move) <= _PRECISION * (t + move)
         if done.all():
+            return t + move
+        going = ~done
+        if 2 * np.count_nonzero(going) < going.size:
+            # Rows that have arrived are summed no longer once they are the greater part.
+            now = [entry[going] for entry in (far, far_value, t, value)]
+            t = t + move
+            t[going] = _between(trials.rows(going), excess, *now)
             return t
-        found = _excess(trials.at(t), restricted=restricted)
+        last, t = t, t + move
+        found = excess(trials, trials.at(t))
         done |= found == 0
         ratio = found / value
         crossed = ratio < 0
         far_value = np.where(crossed, value, far_value * np.where(ratio < 1, 1 - ratio, 0.5))
         far = np.where(crossed, last, far)
         value = found
-        far_value[done], value[done] = 0.0, -1.0
-    raise SynthesisError(f"the likelihood of tau2 did not converge in {_STEPS} steps; check the variances")
+    raise SynthesisError(f"tau2 did not converge in {_STEPS} steps; check the variances")
+
+
+def _single_root(trials: Trials, grid: Floats, values: Floats, place: int, excess: Excess) -> float:
+    """Return what :func:`_root` does, for one row, in plain numbers: arrays of one entry would be slow."""
+    if place == 0:
+        return 0.0
+    (far, t), (far_value, value) = grid[place - 1 : place + 1].tolist(), values[place - 1 : place + 1].tolist()
+    for step in range(_STEPS):
+        if value == 0:
+            return t
+        share = value / (value - far_value) if step < _BISECT_AFTER else 0.5
+        move = (far - t) * share
+        last, t = t, t + move
+        if abs(move) <= _PRECISION * t:
+            return t
+        found = excess(trials, trials.single(t)).item()
+        if found * value < 0:
+            far, far_value = last, value
+        else:
+            far_value *= 1 - found / value if found / value < 1 else 0.5
+        value = found
+    raise SynthesisError(f"tau2 did not converge in {_STEPS} steps; check the variances")
 
 
 _ESTIMATORS: dict[str, Callable[[Trials], Floats]] = {
-    "REML": lambda trials: _maximise(trials, restricted=True),
-    "ML": lambda trials: _maximise(trials, restricted=False),
+    "REML": lambda trials: _maximise(trials, _restricted, restricted=True),
+    "ML": lambda trials: _maximise(trials, _full, restricted=False),
     "DL": _dersimonian_laird,
     "PM": _paule_mandel,
     "EB": _paule_mandel,
