@@ -53,7 +53,9 @@ sets <- list(
   three_trials = data.frame(yi = c(.2, .5, -.4), vi = c(.04, .02, .2)),
   tau2_zero = data.frame(yi = c(.35, .12, .41, .28, .22), vi = c(.04, .02, .09, .05, .01)),
   huge_tau2 = data.frame(yi = c(-40, 3, 55, 12, -8, 70), vi = c(.04, .02, .09, .05, .01, .3)),
-  unequal_variances = data.frame(yi = c(.4, .1, .9, -.2, .6), vi = c(1e-6, 1e-2, 1, 1e2, 1e4))
+  unequal_variances = data.frame(yi = c(.4, .1, .9, -.2, .6), vi = c(1e-6, 1e-2, 1, 1e2, 1e4)),
+  # Effects closer together than the largest standard error: the upper limit of tau2 lies near the largest variance.
+  closer_than_errors = data.frame(yi = c(.4, .4, .9, 0, .2), vi = c(.49, .061, .029, .057, .344))
 )
 # The floored Hartung-Knapp interval of every question of the review with two trials or more.
 effects <- read.csv(file.path(here, "effects_of_review.csv"))

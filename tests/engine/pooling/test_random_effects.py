@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
@@ -102,6 +103,20 @@ def test_another_unit_changes_nothing_but_the_unit(data, method, interval, facto
         numbers(after, squared), factor**2 * numbers(before, squared), rtol=1e-6, atol=1e-8 * (factor * size) ** 2
     )
     assert after.i2 == pytest.approx(before.i2, abs=1e-5)
+
+
+def test_q_meets_its_quantiles_at_the_limits_of_tau2():
+    rng = np.random.default_rng(3)
+    for _ in range(400):
+        # Many lie closer together than the largest standard error, where the limit is near the largest variance.
+        v = np.exp(rng.normal(-2, 2, rng.integers(3, 9)))
+        y = rng.normal(0, 0.5, v.size)
+        pooled = pool(y, v)
+        for limit, tail in ((pooled.tau2_low, 0.975), (pooled.tau2_high, 0.025)):
+            if limit > 0:
+                w = 1 / (v + limit)
+                q = np.sum(w * (y - np.sum(w * y) / w.sum()) ** 2)
+                assert stats.chi2.cdf(q, y.size - 1) == pytest.approx(tail, rel=1e-9)
 
 
 @given(sets_of_trials(), methods, intervals, st.randoms(use_true_random=False))

@@ -15,7 +15,7 @@ from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
 
 _CELLS = 192_000
-"""Effects handled at a time: the working arrays then fit into a processor's cache."""
+"""Effects handled at a time: the working arrays then take few megabytes, and calls little beside the sums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
