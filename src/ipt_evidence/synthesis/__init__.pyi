@@ -59,6 +59,8 @@ from ipt_evidence.engine.pooling.aggregation import aggregate_covariance as aggr
 from ipt_evidence.engine.pooling.aggregation import constant_correlation as constant_correlation
 from ipt_evidence.engine.pooling.bayes import BayesianPool as BayesianPool
 from ipt_evidence.engine.pooling.bayes import pool_bayes as pool_bayes
+from ipt_evidence.engine.pooling.bootstrap import Bootstrap as Bootstrap
+from ipt_evidence.engine.pooling.bootstrap import bootstrap as bootstrap
 from ipt_evidence.engine.pooling.glmm import BinomialNormal as BinomialNormal
 from ipt_evidence.engine.pooling.glmm import pool_binomial as pool_binomial
 from ipt_evidence.engine.pooling.priors import RHODES_GENERAL as RHODES_GENERAL

@@ -50,7 +50,7 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
     np.divide(estimate, se, out=statistic, where=se != 0)
     size = -np.abs(statistic)
-    if interval != "normal" and df.min() > 0:
+    if interval != "normal" and (df > 0).all():
         p_value = 2 * special.stdtr(df, size)
     else:
         p_value = 2 * special.ndtr(size)
