@@ -91,8 +91,10 @@ lab: $(STAMP)
 	jupyter lab $(ARGS) notebooks
 
 # The engine against metafor and the check take minutes; the grown tables and the pipeline against itself, most of an hour.
+bench: export OPENBLAS_NUM_THREADS := 1
 bench: $(STAMP)
 	python benchmarks/engine.py
+	python benchmarks/functions.py
 	python benchmarks/check.py
 	python benchmarks/grow.py
 	python benchmarks/pipeline.py

@@ -1,8 +1,9 @@
-"""Speed and memory of the engine, side by side with metafor in R, in one run; prints a table and writes nothing.
+"""Speed and memory of the engine, side by side with metafor in R, in one run; writes a section of results.md.
 
-``make bench``, or ``python benchmarks/engine.py``. Each time is the best of several rounds, in which Python and R take
-turns, so that a busy machine slows both. Memory is the most that Python's own objects and arrays took on top of the
-data; of R what ``gc`` reports as the peak above the data.
+``make bench``, or ``python benchmarks/engine.py [ROUNDS]``. Each time is the best of several rounds, in which Python
+and R take turns, in seconds of the processor (user and system, every thread): other work on the machine matters little.
+Memory is the most that Python's own objects and arrays took on top of the data; of R what ``gc`` reports as the peak
+above the data.
 """
 
 import itertools
@@ -15,43 +16,66 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from measuring import machine, table, write_section
 
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
-from ipt_evidence.synthesis import pool, pool_dependent, pool_specifications, pool_subsets, regress
+from ipt_evidence.synthesis import (
+    bootstrap,
+    permutation_test,
+    pool,
+    pool_dependent,
+    pool_specifications,
+    pool_subsets,
+    regress,
+)
 
-ROUNDS = 3
 R_SCRIPT = """
 suppressMessages({library(metafor); library(jsonlite)})
 args <- commandArgs(TRUE); d <- fromJSON(args[1]); y <- d$effects; v <- d$variances; x <- d$moderator; cl <- d$cluster
 V <- outer(cl, cl, "==") * .6 * sqrt(outer(v, v)); diag(V) <- v; id <- seq_along(y)
+one <- rma(y, v); by <- rma(y, v, mods = x, test = "knha"); n <- length(y)
+loop <- function(draw) for (i in 1:100) { d <- draw(); r <- suppressWarnings(rma(d[[1]], d[[2]])); c(r$beta, r$tau2) }
 tasks <- list(
-  pool = list(20, function() { r <- rma(y, v, test = "knha"); predict(r); confint(r) }),
-  subsets = list(1, function() suppressWarnings(gosh(rma(y, v), subsets = 300, progbar = FALSE))),
-  regress = list(20, function() rma(y, v, mods = x, test = "knha")),
-  dependent = list(3, function() rma.mv(y, V, random = ~ 1 | cl / id, data = data.frame(y, cl, id))))
+  pool = list(20, 1, function() { r <- rma(y, v, test = "knha"); predict(r); confint(r) }),
+  subsets = list(1, 300, function() suppressWarnings(gosh(one, subsets = 300, progbar = FALSE))),
+  permutation = list(1, 100, function() permutest(by, iter = 100, progbar = FALSE)),
+  parametric = list(1, 100, function() loop(function() list(rnorm(n, coef(one), sqrt(v + one$tau2)), v))),
+  nonparametric = list(1, 100, function() loop(function() { i <- sample(n, replace = TRUE); list(y[i], v[i]) })),
+  regress = list(20, 1, function() rma(y, v, mods = x, test = "knha")),
+  dependent = list(3, 1, function() rma.mv(y, V, random = ~ 1 | cl / id, data = data.frame(y, cl, id))))
 out <- lapply(tasks, function(task) {
-  task[[2]](); invisible(gc(reset = TRUE)); before <- sum(gc()[, 2])
-  seconds <- system.time(for (i in seq_len(task[[1]])) task[[2]]())[["elapsed"]] / task[[1]]
+  task[[3]](); invisible(gc(reset = TRUE)); before <- sum(gc()[, 2])
+  seconds <- sum(system.time(for (i in seq_len(task[[1]])) task[[3]]())[1:2]) / task[[1]] / task[[2]]
   list(seconds = seconds, megabytes = sum(gc()[, 6]) - before)
 })
-out$subsets$seconds <- out$subsets$seconds / 300
 cat(toJSON(out, auto_unbox = TRUE, digits = NA))
 """
 
 
-def timed(task: Callable[[], object], repeats: int, units: int = 1) -> float:
-    """Return seconds per unit of work."""
-    start = time.perf_counter()
-    for _ in range(repeats):
-        task()
-    return (time.perf_counter() - start) / repeats / units
+class Task(NamedTuple):
+    """What is timed: so many times, each for so many units of work; how many times faster than R it should be."""
+
+    words: str
+    run: Callable[[], object]
+    repeats: int
+    units: int
+    aim: int | None
 
 
-def peak_megabytes(task: Callable[[], object]) -> float:
+def timed(task: Task) -> float:
+    """Return seconds of the processor per unit of work."""
+    start = time.process_time()
+    for _ in range(task.repeats):
+        task.run()
+    return (time.process_time() - start) / task.repeats / task.units
+
+
+def peak_megabytes(run: Callable[[], object]) -> float:
     tracemalloc.start()
-    task()
+    run()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / 2**20
@@ -98,39 +122,59 @@ def run_r(given: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
     return json.loads(done.stdout)
 
 
-def main() -> None:
+def tasks() -> dict[str, Task]:
     given = data()
-    y, v = given["effects"], given["variances"]
+    y, v, x = given["effects"], given["variances"], given["moderator"]
     subsets = np.random.default_rng(1).random((100_000, 31)) < 0.5
     subsets[subsets.sum(axis=1) < 2, :2] = True
     many = specifications(given)
-    tasks: dict[str, tuple[str, Callable[[], object], int, int]] = {
-        "pool": ("one synthesis, everything (31 trials)", lambda: pool(y, v), 200, 1),
-        "subsets": ("one fit of 100,000 subsets", lambda: pool_subsets(y, v, subsets), 1, 100_000),
-        "regress": ("one meta-regression", lambda: regress(y, v, given["moderator"]), 100, 1),
-        "dependent": ("correlated and hierarchical effects", lambda: pool_dependent(y, v, given["cluster"]), 5, 1),
-        "multiverse": ("multiverse of 10,000 specifications", lambda: pool_specifications(**many), 1, 1),
+
+    def draws(kind: str) -> Task:
+        return Task(f"one of 10,000 {kind} bootstrap draws", lambda: bootstrap(y, v, kind=kind), 1, 10_000, 100)
+
+    return {
+        "pool": Task("one synthesis, everything (31 trials)", lambda: pool(y, v), 200, 1, 20),
+        "subsets": Task("one of 100,000 subsets", lambda: pool_subsets(y, v, subsets), 1, 100_000, 3000),
+        "permutation": Task("one of 10,000 permutations", lambda: permutation_test(y, v, x), 1, 10_000, 100),
+        "parametric": draws("parametric"),
+        "nonparametric": draws("nonparametric"),
+        "regress": Task("one meta-regression", lambda: regress(y, v, x), 100, 1, None),
+        "dependent": Task(
+            "correlated and hierarchical effects", lambda: pool_dependent(y, v, given["cluster"]), 5, 1, None
+        ),
+        "multiverse": Task("one of 10,000 specifications", lambda: pool_specifications(**many), 1, 10_000, None),
     }
-    with_r = shutil.which("Rscript") is not None
-    best: dict[str, float] = dict.fromkeys(tasks, np.inf)
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    todo, given = tasks(), data()
+    if shutil.which("Rscript") is None:
+        sys.exit("Rscript is not installed: there is nothing to compare with")
+    best: dict[str, float] = dict.fromkeys(todo, np.inf)
     r_best: dict[str, float] = {}
     r_memory: dict[str, float] = {}
-    for _ in range(ROUNDS):
-        for name, (_, task, repeats, units) in tasks.items():
-            best[name] = min(best[name], timed(task, repeats, units))
-        for name, found in (run_r(given) if with_r else {}).items():
+    for _ in range(rounds):
+        for name, task in todo.items():
+            best[name] = min(best[name], timed(task))
+        for name, found in run_r(given).items():
             r_best[name] = min(r_best.get(name, np.inf), found["seconds"])
             r_memory[name] = found["megabytes"]
-    print(f"{'task':40} {'Python':>12} {'metafor':>12} {'ratio':>8} {'MB Python':>10} {'MB R':>8}")
-    for name, (title, task, _, _) in tasks.items():
-        ours, theirs = best[name], r_best.get(name)
-        ratio = f"{theirs / ours:,.0f}x" if theirs else "-"
-        shown = f"{theirs * 1e3:.3f} ms" if theirs else "-"
-        memory = f"{r_memory[name]:.1f}" if name in r_memory else "-"
-        line = f"{title:40} {ours * 1e3:9.4f} ms {shown:>12} {ratio:>8} {peak_megabytes(task):10.1f} {memory:>8}"
-        print(line)
-    if not with_r:
-        print("Rscript is not installed: no comparison", file=sys.stderr)
+    rows = []
+    for name, task in todo.items():
+        theirs, aim = r_best.get(name), f"{task.aim:,}" if task.aim else "-"
+        shown = (f"{1e3 * theirs:.3f} ms", f"{theirs / best[name]:,.0f}") if theirs else ("-", "-")
+        memory = f"{r_memory[name]:.1f} MB" if theirs else "-"
+        rows.append(
+            (task.words, f"{1e3 * best[name]:.4f} ms", *shown, aim, f"{peak_megabytes(task.run):.1f} MB", memory)
+        )
+    head = ("", "here", "metafor", "times faster", "at least", "memory here", "memory of R")
+    text = (
+        f"{machine(1)} Best of {rounds} rounds side by side, in seconds of the processor: `benchmarks/engine.py`. "
+        "One synthesis: `rma()`, `predict()` and `confint()`; subsets: `gosh()`; permutations: `permutest()`; "
+        "bootstrap: a loop over `rma()`. Memory of R is for 300 subsets and 100 draws, not for all that are made here."
+    )
+    write_section("The engine beside metafor", f"{text}\n\n{table(head, rows)}")
 
 
 if __name__ == "__main__":

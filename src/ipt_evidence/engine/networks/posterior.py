@@ -158,12 +158,14 @@ def network_posterior(
 def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior) -> _Mixture:
     """Return the coefficients of a design (n, p) over the part of a grid of log(tau) that matters."""
     y, v = contrasts.effects, contrasts.variances
+    p = design.shape[1]
+    products = (design[:, :, None] * design[:, None, :]).reshape(-1, p * p)
     grid = np.linspace(*prior.limits(), _NODES)
     while True:
         weights = 1 / (v + np.exp(2 * grid)[:, None])
-        information = np.einsum("gn,np,nq->gpq", weights, design, design)
+        information = (weights @ products).reshape(-1, p, p)
         covariance = np.linalg.inv(information)
-        mean = np.einsum("gpq,nq,gn->gp", covariance, design, weights * y)
+        mean = np.einsum("gpq,gq->gp", covariance, (weights * y) @ design)
         residuals = y - mean @ design.T
         log_mass = prior.log_density(grid) + 0.5 * (
             np.log(weights).sum(axis=1) - np.linalg.slogdet(information)[1] - (weights * residuals**2).sum(axis=1)
