@@ -1,6 +1,6 @@
 """Permutation tests of meta-regressions, for the few trials at which t and F are not to be trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from math import factorial, prod
@@ -16,6 +16,9 @@ from ipt_evidence.engine.pooling.inference import scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
+
+_CELLS = 20_000
+"""Effects permuted at a time: memory does not grow with the number of orders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,18 +88,28 @@ def permutation_test(
     alike = np.unique(design, axis=0, return_inverse=True)[1].ravel()
     sizes_alike = np.bincount(alike).tolist()
     exact = factorial(y.size) // prod(map(factorial, sizes_alike)) <= iterations
+    step = max(1, _CELLS // y.size)
     if exact:
         orders = _distinct_orders(alike)
+        parts: Iterable[NDArray[np.int64]] = (orders[start : start + step] for start in range(0, len(orders), step))
     else:
-        orders = np.tile(np.arange(y.size), (iterations, 1))
-        np.random.default_rng(seed).permuted(orders[1:], axis=1, out=orders[1:])
+        parts = _random_orders(y.size, iterations, step, seed)
     # Exchanging effects together with their variances is exchanging the rows of the design.
-    parts = np.array_split(orders, max(1, orders.size // 20_000))
     found = [_statistics(RegressionOfTrials.of(y[part], v[part], design), method, interval) for part in parts]
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
-    return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(orders), exact=exact)
+    return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(sizes), exact=exact)
+
+
+def _random_orders(k: int, iterations: int, step: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the observed order of k trials and random ones, at most ``step`` at a time, shape (b, k)."""
+    rng = np.random.default_rng(seed)
+    for start in range(0, iterations, step):
+        orders = np.tile(np.arange(k), (min(step, iterations - start), 1))
+        drawn = orders[int(start == 0) :]
+        rng.permuted(drawn, axis=1, out=drawn)
+        yield orders
 
 
 def _distinct_orders(alike: NDArray[np.int64]) -> NDArray[np.int64]:
