@@ -18,7 +18,8 @@ _CANCELLED = 100.0
 """How much larger than their difference sums of squares may be for two digits of it to be lost."""
 
 _FINE, _COARSE = 1.1, 2.0
-"""Steps of the grid: of a single row, for which many values cost little more than one, and of many rows."""
+_FEW = 100
+"""Steps of the grid: of a single row of few trials, for which many values cost little more than one, and of others."""
 
 
 class Moments(NamedTuple):
@@ -123,7 +124,7 @@ class Trials(ABC):
         variance, and steps of three would be fine enough. From ``largest - 2 smallest`` on (largest + t)^2 times the
         score falls steadily, so one step leads to the end, above which the score is negative.
         """
-        step = _FINE if self.df.size == 1 else _COARSE
+        step = _FINE if self.df.size == 1 and self.k[0] <= _FEW else _COARSE
         low, high = self.smallest / 2, 1.01 * max(self.largest, self.span**2)
         steps = int(np.ceil(np.log(max(self.largest / low - 4, 1.0)) / np.log(step))) + 1
         between = low * step ** np.arange(steps)
