@@ -161,3 +161,21 @@ def test_where_nobody_says_how_many_people_there_were_the_precision_does(make_bo
 @pytest.mark.parametrize(("i2", "factor"), [(0.0, 1.0), (50.0, 2.0), (75.0, 4.0), (float("nan"), 1.0)])
 def test_heterogeneity_raises_the_number_of_people_needed(i2, factor):
     assert required_size(546, i2) == pytest.approx(546 * factor)
+
+
+def test_an_interval_equal_to_the_primary_one_is_rated_by_itself(make_body, rules, primary):
+    # Two trials farther apart than chance: HKSJ is never below the model there, so both intervals are the same numbers.
+    effects = pd.DataFrame(
+        {
+            "trial_id": ["a", "b"], "arm1_id": "ipt", "arm2_id": "control", "n1": 100.0, "n2": 100.0,
+            "n_randomised": 200.0, "measurement": "m", "measure": "SMD", "yi": [0.4, 0.9], "vi": [0.02, 0.02],
+            "flags": "", "evidence": "endpoint",
+        }
+    )  # fmt: skip
+    body = replace(make_body(effects["yi"], 200.0), variances=effects["vi"].to_numpy(), trials=("a", "b"))
+    one = {"rho": [0.6], "evidence": ["all"], "doubts": ["kept"], "outliers": ["kept"], "method": ["REML"]}
+    _, rows = rows_of(body, effects, rules, primary, {**one, "interval": ["adhoc", "HKSJ"]})
+    _, alone = rows_of(body, effects, rules, primary, {**one, "interval": ["HKSJ"]})
+    of_primary, of_other = rows.drop(columns="interval").astype(str).to_numpy()
+    assert (of_other == alone.drop(columns="interval").astype(str).to_numpy()[0]).all()
+    assert (of_primary != of_other).any()

@@ -124,9 +124,11 @@ class _Combinations:
         """Return what one combination is rated by: combinations that agree on it are rated alike."""
         version = self._version[place]
         seen = (self._effects[version], self._variances[version], self._kept[place], self._pooled[:, place])
-        # Where trials at low risk are compared with others, the comparison depends on the model too.
+        # Where trials at low risk are compared with others, the comparison depends on the model too; what decides for
+        # few trials decides with the interval of the primary model only, even if another is the same to the last digit.
         model = f"{self._method[place]} {self._interval[place]}" if self._mixed else ""
-        return (model.encode(), *(array.tobytes() for array in seen))
+        primary = self._interval[place] == self._model.interval
+        return (f"{primary} {model}".encode(), *(array.tobytes() for array in seen))
 
     def model(self, place: int) -> Model:
         """Return the model of one combination."""
