@@ -34,7 +34,7 @@ def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
     assert "contradicts line ... on the arm cau ...; the row is left, line ... is kept" in said
     assert "treatment 'bat'" in said
     assert "trials.phase" not in said
-    assert f"Next: ipt-evidence check --raw {tmp_path}" in said
+    assert f"Next: ipt-evidence merge {tmp_path} --plan" in said
     with (tmp_path / "mismatches.csv").open(encoding="utf-8", newline="") as file:
         assert {row["line"]: row["reason"] for row in csv.DictReader(file)} == {
             "24": "nothing to compute it from, missing: sd_arm1, sd_arm2",

@@ -61,6 +61,9 @@ def test_a_therapy_that_others_compare_with_is_no_comparator_of_its_own_review(t
     rows = texts(tmp_path / "cbt")["config/vocabulary/treatment_classes.csv"].splitlines()
     assert [row.split(",")[0] for row in rows if row.startswith("cbt")] == ["cbt", "cbt_with_medication"]
     assert examined(tmp_path / "cbt", "cbt").findings == ()
+    assert run(tmp_path / "pst", "--therapy", "Problem-solving therapy", "--short", "PST").exit_code == 0
+    rows = texts(tmp_path / "pst")["config/vocabulary/treatments.csv"].splitlines()
+    assert [row for row in rows if "roblem" in row] == ["pst,Problem-solving therapy,pst,"]
 
 
 @settings(max_examples=25)

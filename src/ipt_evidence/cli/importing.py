@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 from rich.console import Console
 
-from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, rows, stop
 from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
@@ -112,7 +112,7 @@ def import_(
     _tell(console, imported, written)
     if check:
         _tell_check(console, check)
-    _tell_next(console, imported, into or folder)
+    _tell_next(console, imported, folder, into)
 
 
 def _words(folder: Path) -> Vocabulary:
@@ -265,14 +265,18 @@ def _tell_check(console: Console, check: "MetapsyCheck") -> None:
         console.print(rows("Rows that do not agree, or cannot be compared (mismatches.csv)", table))
 
 
-def _tell_next(console: Console, imported: Imported, out: Path) -> None:
+def _tell_next(console: Console, imported: Imported, out: Path, into: Path | None) -> None:
     if imported.todo:
         shown = imported.todo[:SHOWN_TODO]
         todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})
         more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
         console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
-    missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (out / name).exists()]
+    if not into and RAW.is_dir():
+        console.print(f"Next: ipt-evidence merge {out.as_posix()} --plan", markup=False, highlight=False)
+        return
+    review = into or out
+    missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (review / name).exists()]
     if missing:
         said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
         console.print(said, markup=False, highlight=False)
-    console.print(f"Next: ipt-evidence check --raw {out.as_posix()}", markup=False, highlight=False)
+    console.print(f"Next: ipt-evidence check --raw {review.as_posix()}", markup=False, highlight=False)

@@ -151,6 +151,13 @@ def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
     combined, both = f"{therapy.word}_with_medication", f"{therapy.word}+pharmacotherapy"
     roles = {row["class"]: row["role"] for row in _rows("treatment_classes")}
     compared = {name for name, role in roles.items() if role != "both" and name != therapy.word}
+
+    def is_other(row: Row) -> bool:
+        """Tell a treatment that the therapy may be compared with from the therapy itself under another class."""
+        is_compared = row["class"] in compared and roles[row["class"]] == "comparator"
+        own = row["treatment"] == therapy.word or row["label"].lower() in (therapy.name.lower(), therapy.short.lower())
+        return is_compared and not own
+
     own_classes = [
         {"class": therapy.word, "label": therapy.short, "plain_label": therapy.in_words, "role": "both"},
         {
@@ -172,11 +179,7 @@ def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
         "treatment_classes": _table(
             "treatment_classes", own_classes + _kept("treatment_classes", lambda row: row["class"] in compared)
         ),
-        "treatments": _table(
-            "treatments",
-            own_treatments
-            + _kept("treatments", lambda row: row["class"] in compared and roles[row["class"]] == "comparator"),
-        ),
+        "treatments": _table("treatments", own_treatments + _kept("treatments", is_other)),
         "outcomes": _table("outcomes", _rows("outcomes")),
         "instruments": _table("instruments", _rows("instruments")),
         "mids": _table("mids", mids),
