@@ -109,7 +109,9 @@ def test_rows_proposed_stand_in_the_order_of_the_vocabulary(real):
     draft, _ = draft_evidence(real.raw, real.vocabulary)
     plan = load_questions(real.questions, draft.vocabulary)
     on = plan["condition"].eq("bulimia_nervosa")
-    proposed = [(one["outcome"], one["timepoint"]) for one, _ in unasked(draft, plan[~on]) if one["comparator"] == "cbt"]
+    proposed = [
+        (one["outcome"], one["timepoint"]) for one, _ in unasked(draft, plan[~on]) if one["comparator"] == "cbt"
+    ]
     assert proposed[0] == ("symptom_severity", "post")
     outcomes = draft.vocabulary.outcomes["outcome"].tolist()
     assert [outcome for outcome, _ in proposed] == sorted((outcome for outcome, _ in proposed), key=outcomes.index)

@@ -102,4 +102,6 @@ def _as_now(breach: Breach, together: Path, raw: Path, origins: Mapping[tuple[st
 
 def _missing_rows(examination: Examination, intervention: str) -> list[str]:
     words = examination.draft.vocabulary
-    return [plan_row(question, words, intervention) for question, _ in unasked(examination.draft, examination.questions)]
+    return [
+        plan_row(question, words, intervention) for question, _ in unasked(examination.draft, examination.questions)
+    ]
