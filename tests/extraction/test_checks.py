@@ -98,7 +98,8 @@ def test_says_in_its_docstring_what_it_finds(check):
         (
             words.outcomes_are_listed, "benchmarks", 2, {"outcome": "symptoms"}, "outcome = 'symptoms'",
             "must be listed in vocabulary/outcomes.csv. "
-            "Add a row there (outcome, label, plain_label, kind, domain), or correct it: did you mean symptom_severity?",
+            "Add a row there (outcome, label, plain_label, kind, domain), or correct it: did you mean "
+            "symptom_severity?",
         ),
         (
             words.outcomes_are_listed, "doubts", 4, {"outcome": "relaps"}, "outcome = 'relaps'",

@@ -16,8 +16,8 @@ from ipt_evidence.reporting.site import pages_on
 
 MAIN = '<main id="main">'
 DRAFT = (
-    "Draft, made of the tables as they are: for those who enter data, not to be cited or published. Links to pages beyond "
-    "this condition lead nowhere."
+    "Draft, made of the tables as they are: for those who enter data, not to be cited or published. Links to pages "
+    "beyond this condition lead nowhere."
 )
 
 
