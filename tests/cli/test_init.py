@@ -42,9 +42,10 @@ def examined(folder, intervention):
 
 
 def test_a_new_review_passes_its_checks_and_speaks_of_no_other(tmp_path):
-    folder = tmp_path / "panic"
+    folder = tmp_path / "my panic"
     done = run(folder, "--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder")
     assert (done.exit_code, done.stderr) == (0, "")
+    assert f"Next: cd '{folder}'; ipt-evidence check" in done.stdout
     assert examined(folder, "pft").findings == ()
     files = texts(folder)
     # An instrument is called what it is called.

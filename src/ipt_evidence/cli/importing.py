@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
@@ -283,11 +284,11 @@ def _tell_next(console: Console, imported: Imported, out: Path, into: Path | Non
         more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
         console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
     if not into and RAW.is_dir():
-        console.print(f"Next: ipt-evidence merge {out.as_posix()} --plan", markup=False, highlight=False)
+        console.print(f"Next: ipt-evidence merge {quote(out.as_posix())} --plan", markup=False, highlight=False)
         return
     review = into or out
     missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (review / name).exists()]
     if missing:
         said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
         console.print(said, markup=False, highlight=False)
-    console.print(f"Next: ipt-evidence check --raw {review.as_posix()}", markup=False, highlight=False)
+    console.print(f"Next: ipt-evidence check --raw {quote(review.as_posix())}", markup=False, highlight=False)
