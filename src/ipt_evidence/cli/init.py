@@ -38,6 +38,5 @@ def init(
         stop(str(problem))
     except OSError as error:
         stop(f"{folder}: cannot be written to ({error.strerror})")
-    typer.echo(
-        f"A review is begun in {folder}; its README.md says how to go on.\nNext: cd {quote(str(folder))}; ipt-evidence check"
-    )
+    typer.echo(f"A review is begun in {folder}; its README.md says how to go on.")
+    typer.echo(f"Next: cd {quote(str(folder))}; ipt-evidence check")
