@@ -99,9 +99,23 @@ def test_it_must_be_said_what_is_begun(tmp_path, arguments):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_name_that_leaves_no_word_is_refused(tmp_path):
-    refused = run(tmp_path / "new", "--therapy", "Any", "--condition", "???")
-    assert "'???': no word for tables can be made of the name. Give one with letters from a to z." in refused.stderr
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--condition", "???"), "--condition: name = '???': no word for tables can be made of the name"),
+        (
+            ("--condition", "Dépression", "--condition", "Depression"),
+            "'Dépression': 'depression' is the word of 2 conditions",
+        ),
+        (
+            ("--short", "Control"),
+            "--short: name = 'Control': 'control' is the word for no therapy, usual care and waiting lists",
+        ),
+    ],
+)
+def test_a_name_that_leaves_no_word_or_one_that_is_taken_is_refused(tmp_path, arguments, said):
+    refused = run(tmp_path / "new", "--therapy", "Any", *arguments)
+    assert said in refused.stderr
     assert not (tmp_path / "new").exists()
 
 
