@@ -14,7 +14,6 @@ from ipt_evidence.extraction.checks.planning import plan_row, unasked
 from ipt_evidence.extraction.choices import POPULATIONS, REPORT_STATUSES, SPECIAL_POPULATIONS, TOOL_DOMAINS
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.schemas import QUESTIONS, RAW_TABLES
-from ipt_evidence.words.labels import labels_of
 
 Row = dict[str, Any]
 
@@ -238,10 +237,9 @@ def write(review: Tiny, folder: Path) -> None:
 
 def _plan(raw: Path, words: Path) -> str:
     draft, _ = draft_evidence(raw, words)
-    names = labels_of(draft.vocabulary, {}, "ba")
     nothing = QUESTIONS.columns
     plan = pd.DataFrame(columns=list(nothing))
-    rows = [plan_row(question, names) for question, _ in unasked(draft, plan)]
+    rows = [plan_row(question, draft.vocabulary, "ba") for question, _ in unasked(draft, plan)]
     return "\n".join([",".join(nothing), *rows])
 
 

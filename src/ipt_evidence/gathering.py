@@ -52,5 +52,5 @@ def order_of(plan: str | Path) -> dict[str, int]:
 
 
 def _cells(path: str | Path) -> list[list[str]]:
-    with Path(path).open(encoding="utf-8", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))

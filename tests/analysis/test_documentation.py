@@ -12,7 +12,7 @@ def test_every_block_runs_in_the_order_of_the_page(example, tmp_path, monkeypatc
         shutil.copytree(example / part, tmp_path / part)
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```python\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 6
+    assert len(blocks) == 8
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, DOCUMENT.name, "exec"), names)

@@ -25,6 +25,38 @@ def run(monkeypatch):
     return lambda *arguments: CliRunner().invoke(app, ["import", *map(str, arguments)])
 
 
+def test_a_table_of_references_in_columns_of_ones_own_is_read_by_its_map(run, tmp_path):
+    file = tmp_path / "works.csv"
+    file.write_text(
+        "Nr;Titel der Arbeit;Autoren;Jahr;Zeitschrift\n1;Über Trauer;Müller, Änne;2019;Hefte\n", encoding="utf-8"
+    )
+    columns = {"title": "Titel der Arbeit", "author": "Autoren", "year": "Jahr", "journal": "Zeitschrift"}
+    given = [item for name, column in columns.items() for item in ("--map", f"{name}={column}")]
+    result = run(file, "--out", tmp_path / "first", *given)
+    assert (result.exit_code, result.stderr) == (0, "")
+    # The map is kept beside the file.
+    assert run(file, "--out", tmp_path / "again").exit_code == 0
+    first, again = ((tmp_path / name / "references.bib").read_text("utf-8") for name in ("first", "again"))
+    assert first == again
+    assert "author = {Müller, Änne}" in first
+    assert "title = {{Über Trauer}}" in first
+    assert "journal = {Hefte}" in first
+    assert "nr" in (tmp_path / "first" / "import_report.csv").read_text("utf-8")
+
+
+def test_a_map_of_references_is_held_to_their_fields_and_to_the_columns_there_are(run, tmp_path):
+    file = tmp_path / "works.csv"
+    file.write_text("Titel;Autoren;Jahr\nOne;Doe, J;2019\n", encoding="utf-8")
+    refused = run(file, "--map", "title=Titel", "--map", "auhor=Autoren").stderr
+    assert "auhor: no field of a reference has this name. Correct it: did you mean author?" in refused
+    assert "year: the map must name it. Add year=COLUMN." in refused
+    refused = run(file, "--map", "title=Titel", "--map", "author=Autoren", "--map", "year=Jhar").stderr
+    assert (
+        "the map names a column that the first row does not have: Jhar. Correct the map: did you mean jahr?" in refused
+    )
+    assert not (tmp_path / "works.csv.map.yaml").exists()
+
+
 def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
     result = run("metapsy", SAMPLES / "metapsy.csv", "--out", tmp_path, *GIVEN)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -34,7 +66,7 @@ def test_a_metapsy_file_is_imported_and_told(run, tmp_path):
     assert "contradicts line ... on the arm cau ...; the row is left, line ... is kept" in said
     assert "treatment 'bat'" in said
     assert "trials.phase" not in said
-    assert f"Next: ipt-evidence check --raw {tmp_path}" in said
+    assert f"Next: ipt-evidence merge {tmp_path} --plan" in said
     with (tmp_path / "mismatches.csv").open(encoding="utf-8", newline="") as file:
         assert {row["line"]: row["reason"] for row in csv.DictReader(file)} == {
             "24": "nothing to compute it from, missing: sd_arm1, sd_arm2",

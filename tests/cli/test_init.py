@@ -42,9 +42,10 @@ def examined(folder, intervention):
 
 
 def test_a_new_review_passes_its_checks_and_speaks_of_no_other(tmp_path):
-    folder = tmp_path / "panic"
+    folder = tmp_path / "my panic"
     done = run(folder, "--therapy", "Panic-focused therapy", "--short", "PFT", "--condition", "Panic disorder")
     assert (done.exit_code, done.stderr) == (0, "")
+    assert f"Next: cd '{folder}'; ipt-evidence check" in done.stdout
     assert examined(folder, "pft").findings == ()
     files = texts(folder)
     # An instrument is called what it is called.
@@ -61,6 +62,9 @@ def test_a_therapy_that_others_compare_with_is_no_comparator_of_its_own_review(t
     rows = texts(tmp_path / "cbt")["config/vocabulary/treatment_classes.csv"].splitlines()
     assert [row.split(",")[0] for row in rows if row.startswith("cbt")] == ["cbt", "cbt_with_medication"]
     assert examined(tmp_path / "cbt", "cbt").findings == ()
+    assert run(tmp_path / "pst", "--therapy", "Problem-solving therapy", "--short", "PST").exit_code == 0
+    rows = texts(tmp_path / "pst")["config/vocabulary/treatments.csv"].splitlines()
+    assert [row for row in rows if "roblem" in row] == ["pst,Problem-solving therapy,pst,"]
 
 
 @settings(max_examples=25)
@@ -95,9 +99,23 @@ def test_it_must_be_said_what_is_begun(tmp_path, arguments):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_name_that_leaves_no_word_is_refused(tmp_path):
-    refused = run(tmp_path / "new", "--therapy", "Any", "--condition", "???")
-    assert "'???': no word for tables can be made of the name. Give one with letters from a to z." in refused.stderr
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--condition", "???"), "--condition: name = '???': no word for tables can be made of the name"),
+        (
+            ("--condition", "Dépression", "--condition", "Depression"),
+            "'Dépression': 'depression' is the word of 2 conditions",
+        ),
+        (
+            ("--short", "Control"),
+            "--short: name = 'Control': 'control' is the word for no therapy, usual care and waiting lists",
+        ),
+    ],
+)
+def test_a_name_that_leaves_no_word_or_one_that_is_taken_is_refused(tmp_path, arguments, said):
+    refused = run(tmp_path / "new", "--therapy", "Any", *arguments)
+    assert said in refused.stderr
     assert not (tmp_path / "new").exists()
 
 

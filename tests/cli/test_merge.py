@@ -85,12 +85,12 @@ def test_questions_nobody_asks_are_named_and_added_when_asked_for(run, review):
     assert result.exit_code == 0
     with plan.open(encoding="utf-8", newline="") as file:
         added = [row for row in csv.DictReader(file) if row["condition"] == "ptsd"]
-    assert [(row["question_id"], row["title"]) for row in added] == [
-        (f"ptsd_ipt_v_control_{name}", f"Post-traumatic stress disorder: IPT v control, {title}")
-        for name, title in (
-            ("relapse_followup", "relapse at follow-up"),
-            ("symptom_severity_followup", "symptom severity at follow-up"),
-            ("symptom_severity_post", "symptom severity at the end of treatment"),
+    assert [(row["question_id"], row["title"], row["primary"]) for row in added] == [
+        (f"ptsd_ipt_v_control_{name}", f"Post-traumatic stress disorder: IPT v control, {title}", leads)
+        for name, title, leads in (
+            ("symptom_severity_post", "symptom severity at the end of treatment", "true"),
+            ("symptom_severity_followup", "symptom severity at follow-up", "false"),
+            ("relapse_followup", "relapse at follow-up", "false"),
         )
     ]
     assert run("offered", "--plan").stdout.strip().endswith("Nothing was written.")

@@ -70,12 +70,12 @@ def test_says_in_its_docstring_what_it_finds(check):
         (
             words.conditions_are_listed, "guidelines", 2, {"condition": "deppression"}, "condition = 'deppression'",
             "must be listed in vocabulary/conditions.csv. "
-            "Add it there with its label, or correct it: did you mean depression?",
+            "Add a row there (condition, label, plain_label), or correct it: did you mean depression?",
         ),
         (
             words.treatments_are_listed, "arms", 2, {"treatment": "itp"}, "treatment = 'itp'",
             "must be listed in vocabulary/treatments.csv. "
-            "Add it there with its label, or correct it: did you mean ipt?",
+            "Add a row there (treatment, label, class), or correct it: did you mean ipt?",
         ),
         (
             words.comparators_are_listed, "claims", 2, {"comparator": "controls"}, "comparator = 'controls'",
@@ -93,22 +93,23 @@ def test_says_in_its_docstring_what_it_finds(check):
         (
             words.conditions_are_listed, "benchmarks", 2, {"condition": "depresion"}, "condition = 'depresion'",
             "must be listed in vocabulary/conditions.csv. "
-            "Add it there with its label, or correct it: did you mean depression?",
+            "Add a row there (condition, label, plain_label), or correct it: did you mean depression?",
         ),
         (
             words.outcomes_are_listed, "benchmarks", 2, {"outcome": "symptoms"}, "outcome = 'symptoms'",
             "must be listed in vocabulary/outcomes.csv. "
-            "Add it there with its label, or correct it: did you mean symptom_severity?",
+            "Add a row there (outcome, label, plain_label, kind, domain), or correct it: did you mean "
+            "symptom_severity?",
         ),
         (
             words.outcomes_are_listed, "doubts", 4, {"outcome": "relaps"}, "outcome = 'relaps'",
             "must be listed in vocabulary/outcomes.csv. "
-            "Add it there with its label, or correct it: did you mean relapse?",
+            "Add a row there (outcome, label, plain_label, kind, domain), or correct it: did you mean relapse?",
         ),
         (
             words.instruments_are_listed, "risk_of_bias", 2, {"instrument": "BDI-9"}, "instrument = 'BDI-9'",
             "must be listed in vocabulary/instruments.csv. "
-            "Add it there with its label, or correct it: did you mean BDI?",
+            "Add a row there (instrument, name), or correct it: did you mean BDI?",
         ),
         (
             figures.measure_has_its_figures, "outcomes", 2, {"mean": NA}, "mean = ''",

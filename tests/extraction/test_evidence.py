@@ -118,7 +118,7 @@ SPOILED = [
     (
         "trials.csv", {"trial_id": "agras2000"}, "condition", "bulimia",
         "trial_id=agras2000: condition = 'bulimia': must be listed in vocabulary/conditions.csv. "
-        "Add it there with its label, or correct it: did you mean bulimia_nervosa?",
+        "Add a row there (condition, label, plain_label), or correct it: did you mean bulimia_nervosa?",
     ),
 ]  # fmt: skip
 """File, row, column, what is typed there, and the message."""

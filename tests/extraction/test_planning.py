@@ -2,11 +2,10 @@
 
 import pytest
 
-from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_borne_on, plan_row
+from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_borne_on, plan_row, unasked
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.questions import load_questions
-from ipt_evidence.words.labels import labels_of
 
 GAP = (
     "questions.csv:9: condition=ptsd; intervention=ipt; comparator=control; outcome=remission; timepoint=post; "
@@ -96,7 +95,23 @@ def test_rows_proposed_are_named_and_titled_as_the_plan_is(real):
     plan = load_questions(real.questions, draft.vocabulary)
     whole = plan[plan["population"].eq("all")]
     assert len(whole) > 200
-    names = labels_of(draft.vocabulary, {}, "ipt")
-    written = {plan_row(row, names).removesuffix(",false") for row in whole[COMBINATION].to_dict("records")}
-    lines = real.questions.read_text(encoding="utf-8").splitlines()
-    assert written == {line.rpartition(",")[0] for line in lines if ",all," in line}
+    written = {plan_row(row, draft.vocabulary, "ipt") for row in whole[COMBINATION].to_dict("records")}
+    lines = {line for line in real.questions.read_text(encoding="utf-8").splitlines() if ",all," in line}
+    # Two that would lead, by the rule for rows proposed, are not asked first in the plan.
+    assert {row.replace(",true", ",false") for row in written - lines} == lines - written
+    assert [row.split(",")[0] for row in sorted(written - lines)] == [
+        "bipolar_disorder_ipt_v_other_psychotherapy_relapse_followup_maintenance",
+        "substance_use_disorder_ipt_v_cbt_symptom_severity_post",
+    ]
+
+
+def test_rows_proposed_stand_in_the_order_of_the_vocabulary(real):
+    draft, _ = draft_evidence(real.raw, real.vocabulary)
+    plan = load_questions(real.questions, draft.vocabulary)
+    on = plan["condition"].eq("bulimia_nervosa")
+    proposed = [
+        (one["outcome"], one["timepoint"]) for one, _ in unasked(draft, plan[~on]) if one["comparator"] == "cbt"
+    ]
+    assert proposed[0] == ("symptom_severity", "post")
+    outcomes = draft.vocabulary.outcomes["outcome"].tolist()
+    assert [outcome for outcome, _ in proposed] == sorted((outcome for outcome, _ in proposed), key=outcomes.index)

@@ -58,7 +58,7 @@ def listed(names):
 
 
 def rows(table):
-    with open(table, encoding="utf-8", newline="") as file:
+    with open(table, encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
 from rich.console import Console
 
-from ipt_evidence.cli.terminal import VOCABULARY, rows, stop
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, rows, stop
 from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.adding import added, write_all
+from ipt_evidence.exchange.citations.table import read_reference_table
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
 from ipt_evidence.exchange.completing import (
     directions_of,
@@ -73,8 +75,9 @@ def import_(
         list[str] | None,
         typer.Option(
             "--map",
-            help="For a table of your own: NAME=COLUMN, or NAME==VALUE, with NAME as in the Metapsy data standard; "
-            "may be given several times. Kept as FILE.map.yaml, and read from there the next time.",
+            help="For a table of your own: NAME=COLUMN, or NAME==VALUE, with NAME as in the Metapsy data standard; for "
+            "a table of references title=COLUMN, author=COLUMN, year=COLUMN and so on. May be given several times. "
+            "Kept as FILE.map.yaml, and read from there the next time.",
         ),
     ] = None,
     vocabulary: Annotated[Path, typer.Option(help="Folder with the vocabulary.")] = VOCABULARY,
@@ -85,11 +88,12 @@ def import_(
     console = Console()
     try:
         column_map = _column_map(file, column or [], given_kind=kind is not None)
-        sheet = mapped_sheet(file, column_map) if column_map else None
-        kind = "metapsy" if sheet else kind or _recognised(file)
+        of_references = column_map is not None and column_map.of_references
+        sheet = mapped_sheet(file, column_map) if column_map and not of_references else None
+        kind = "references" if of_references else "metapsy" if sheet else kind or _recognised(file)
         # References and judgements are in nobody's words, and do not wait for the vocabulary.
         words = _words(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
-        imported = _filled(_mapped(file, sheet, words) if sheet else _read(kind, file, words), fill or [])
+        imported = _filled(_mapped_or_read(kind, file, column_map, sheet, words), fill or [])
         if kind in DATABASES:
             imported = _in_our_words(imported, words, vocabulary)
         if not imported.counts:
@@ -112,7 +116,7 @@ def import_(
     _tell(console, imported, written)
     if check:
         _tell_check(console, check)
-    _tell_next(console, imported, into or folder)
+    _tell_next(console, imported, folder, into)
 
 
 def _words(folder: Path) -> Vocabulary:
@@ -138,6 +142,14 @@ def _column_map(file: Path, items: list[str], *, given_kind: bool) -> ColumnMap 
     if items:
         return parse_map(items)
     return read_map(kept) if kept.exists() and not given_kind else None
+
+
+def _mapped_or_read(
+    kind: str, file: Path, column_map: ColumnMap | None, sheet: Sheet | None, words: Vocabulary | None
+) -> Imported:
+    if sheet:
+        return _mapped(file, sheet, words)
+    return read_reference_table(file, column_map.columns) if column_map else _read(kind, file, words)
 
 
 def _mapped(file: Path, sheet: Sheet, words: Vocabulary | None) -> Imported:
@@ -265,14 +277,18 @@ def _tell_check(console: Console, check: "MetapsyCheck") -> None:
         console.print(rows("Rows that do not agree, or cannot be compared (mismatches.csv)", table))
 
 
-def _tell_next(console: Console, imported: Imported, out: Path) -> None:
+def _tell_next(console: Console, imported: Imported, out: Path, into: Path | None) -> None:
     if imported.todo:
         shown = imported.todo[:SHOWN_TODO]
         todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})
         more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
         console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
-    missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (out / name).exists()]
+    if not into and RAW.is_dir():
+        console.print(f"Next: ipt-evidence merge {quote(out.as_posix())} --plan", markup=False, highlight=False)
+        return
+    review = into or out
+    missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (review / name).exists()]
     if missing:
         said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
         console.print(said, markup=False, highlight=False)
-    console.print(f"Next: ipt-evidence check --raw {out.as_posix()}", markup=False, highlight=False)
+    console.print(f"Next: ipt-evidence check --raw {quote(review.as_posix())}", markup=False, highlight=False)

@@ -1,6 +1,7 @@
 """ipt-evidence init: a review of one's own."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -37,6 +38,5 @@ def init(
         stop(str(problem))
     except OSError as error:
         stop(f"{folder}: cannot be written to ({error.strerror})")
-    typer.echo(
-        f"A review is begun in {folder}; its README.md says how to go on.\nNext: cd {folder}; ipt-evidence check"
-    )
+    typer.echo(f"A review is begun in {folder}; its README.md says how to go on.")
+    typer.echo(f"Next: cd {quote(str(folder))}; ipt-evidence check")

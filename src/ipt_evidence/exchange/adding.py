@@ -1,22 +1,18 @@
 """Add what was imported to the raw tables of a review: nothing that is there is changed, and nothing is there twice."""
 
-import csv
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
-from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.exchange.records import Record, appended_text, entries_of, read_records, records_text, row_record
 from ipt_evidence.extraction import schemas
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 from ipt_evidence.extraction.schemas import RAW_FILES
-
-THERE = "a row with this key is there already"
 
 
 def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
@@ -39,26 +35,30 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     Raises
     ------
     ExtractionError
-        If a table that is there cannot be read or has other columns.
+        If a file that is there cannot be read or has other columns.
     """
-    there = {name: _rows(folder / f"{name}.csv", name) for name in schemas.RAW_TABLES}
-    left = list(imported.left)
-    tables = {}
-    for name, table in imported.tables.items():
-        fresh = [_is_new(imported.file, line, row, name, there[name], left) for line, row in _lines(table)]
-        tables[name] = table.iloc[[place for place, new in enumerate(fresh) if new]]
-    old = _text(folder / BIBLIOGRAPHY)
-    new_entries = "".join(_new_entries(imported, old, left))
-    fresh_import = replace(imported, tables=tables, bibliography=new_entries, left=tuple(left))
+    offered = {f"{name}.csv": _rows(name, table) for name, table in imported.tables.items()}
+    offered[BIBLIOGRAPHY] = [record for record in entries_of(imported.bibliography) if record.key]
+    there = {name: read_records(folder / name) for name in offered}
+    if breaches := [breach for _, wrong in there.values() for breach in wrong]:
+        raise ExtractionError(breaches)
+    known = {name: {record.key: record for record in records} for name, (records, _) in there.items()}
+    new = {name: [one for one in records if one.key not in known[name]] for name, records in offered.items()}
+    left = [
+        _left(imported.file, name, known[name][one.key], one)
+        for name, records in offered.items()
+        for one in records
+        if one.key in known[name]
+    ]
+    tables = {name: _only(table, known[f"{name}.csv"], name) for name, table in imported.tables.items()}
+    entries = records_text(BIBLIOGRAPHY, new[BIBLIOGRAPHY]) if new[BIBLIOGRAPHY] else ""
     texts = {
-        f"{name}.csv": table_text(name, [*there[name].values(), *tables[name].to_dict("records")])
-        for name in tables
-        if len(tables[name])
+        name: appended_text(folder / name, records) or records_text(name, [*there[name][0], *records])
+        for name, records in new.items()
+        if records
     }
-    if new_entries:
-        texts[BIBLIOGRAPHY] = f"{old.rstrip()}\n\n{new_entries.lstrip()}".lstrip()
     missing = {name: _empty(name) for name in RAW_FILES if not (folder / name).exists()}
-    return fresh_import, missing | texts
+    return replace(imported, tables=tables, bibliography=entries, left=(*imported.left, *left)), missing | texts
 
 
 def write_all(texts: Mapping[str, str], folder: Path) -> list[Path]:
@@ -125,63 +125,27 @@ def _empty(name: str) -> str:
     return table_text(table, []) if table in schemas.RAW_TABLES else "[]\n" if name.endswith(".yaml") else ""
 
 
-def _text(path: Path) -> str:
-    try:
-        # By bytes: reading as text would turn every end of line within a cell into one of another kind.
-        return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-    except (OSError, UnicodeError) as problem:
-        rule = f"the file cannot be read ({problem})"
-        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Mend it first")]) from None
+def _rows(name: str, table: pd.DataFrame) -> list[Record]:
+    rows = zip(table.index, table.to_dict("records"), strict=True)
+    return [row_record(name, int(line), {**row}) for line, row in rows]  # type: ignore[dict-item]
 
 
-def _rows(path: Path, name: str) -> dict[tuple[str, ...], dict[str, str]]:
-    """Return the rows of a raw table by key; none if there is no such file."""
-    rows = list(csv.DictReader(StringIO(_text(path), newline="")))
-    columns = list(schemas.RAW_TABLES[name].columns)
-    if rows and list(rows[0]) != columns:
-        rule = "the table has not the columns of its schema"
-        raise ExtractionError(
-            [Breach(file=path.as_posix(), line=1, rule=rule, remedy=f"They are {', '.join(columns)}")]
-        )
-    return {_key(name, row): row for row in rows}
+def _only(table: pd.DataFrame, known: Mapping[tuple[str, ...], Record], name: str) -> pd.DataFrame:
+    """Return the rows of a table whose keys are not known."""
+    return table.iloc[[place for place, record in enumerate(_rows(name, table)) if record.key not in known]]
 
 
-def _key(name: str, row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[column] for column in schemas.RAW_TABLES[name].unique or row)
-
-
-def _lines(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
-    return zip(map(int, table.index), table.to_dict("records"), strict=True)  # type: ignore[arg-type]
-
-
-def _is_new(
-    file: str,
-    line: int,
-    row: dict[str, str],
-    name: str,
-    there: dict[tuple[str, ...], dict[str, str]],
-    left: list[LeftOut],
-) -> bool:
-    """Return whether no row has this key; else leave the row, with the cells that differ."""
-    key = _key(name, row)
-    if key not in there:
-        return True
+def _left(file: str, name: str, there: Record, offered: Record) -> LeftOut:
+    """Say that what is offered is there already, with what differs."""
+    is_entry = name == BIBLIOGRAPHY
     differing = [
-        f"{column} is '{before}' there, '{row[column]}' here"
-        for column, before in there[key].items()
-        if row[column] and not same_cell(before, row[column])
+        f"{column} is '{shown(there.cells.get(column, ''))}' there, '{shown(offered.cells[column])}' here"
+        for column in there.differing(offered)
     ]
-    reason = f"{THERE}, and is kept: {'; '.join(differing)}" if differing else f"{THERE}, the same"
-    left.append(LeftOut(file, line, f"{name}: {' | '.join(filter(None, key))}", reason))
-    return False
-
-
-def _new_entries(imported: Imported, old: str, left: list[LeftOut]) -> Iterator[str]:
-    """Yield the entries whose keys the bibliography does not hold."""
-    known = set(replace(imported, bibliography=old).citekeys)
-    starts = [*imported.entry_starts, len(imported.bibliography)]
-    for key, start, end in zip(imported.citekeys, starts, starts[1:], strict=False):
-        if key in known:
-            left.append(LeftOut(imported.file, None, f"reference: {key}", "an entry with this key is there already"))
-        else:
-            yield imported.bibliography[start:end]
+    said = f"{'an entry' if is_entry else 'a row'} with this key is there already"
+    return LeftOut(
+        file,
+        None if is_entry else offered.line,
+        f"reference: {offered.name}" if is_entry else f"{name.removesuffix('.csv')}: {offered.name}",
+        f"{said}, and is kept: {'; '.join(differing)}" if differing else f"{said}, the same",
+    )

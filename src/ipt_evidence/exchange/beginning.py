@@ -19,6 +19,9 @@ PROJECT = Path(__file__).parents[3]
 """The checkout this package runs from: rules, scripts, templates, and the review a new one takes its settings from."""
 
 EXAMPLE = PROJECT / "examples" / "behavioural_activation"
+CONTROL = "control"
+"""The class that rules know by its name."""
+
 MADE = ("reports", "drafts", "processed", "logs", ".snakemake")
 """Folders that a run makes."""
 
@@ -82,10 +85,10 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
     Raises
     ------
     ExtractionError
-        If there is something in the folder, or a name leaves no word for the tables.
+        If there is something in the folder, or a name leaves no word for the tables or one that is taken.
     """
     _refuse_filled(folder)
-    _refuse_nameless([therapy.short, *conditions])
+    _refuse_unfit(therapy, conditions)
     texts = {
         "config/config.yaml": _config(therapy, title),
         "config/questions.csv": ",".join(QUESTIONS.columns) + "\n",
@@ -110,9 +113,26 @@ def _refuse_filled(folder: Path) -> None:
         raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)])
 
 
-def _refuse_nameless(names: list[str]) -> None:
-    rule, remedy = "no word for tables can be made of the name", "Give one with letters from a to z"
-    if found := [Breach(file="", value=name, rule=rule, remedy=remedy) for name in names if not slug(name)]:
+def _refuse_unfit(therapy: Therapy, conditions: list[str]) -> None:
+    """Refuse names that leave no word for tables, or one that is taken."""
+    words = [slug(name) for name in conditions]
+    given = [
+        ("--short", therapy.short, therapy.word),
+        *zip(["--condition"] * len(words), conditions, words, strict=True),
+    ]
+    remedy = "Give one with letters from a to z that is not taken"
+    found = []
+    for option, name, word in given:
+        if not word:
+            rule = "no word for tables can be made of the name"
+        elif option == "--condition" and words.count(word) > 1:
+            rule = f"'{word}' is the word of {words.count(word)} conditions"
+        elif option == "--short" and word == CONTROL:
+            rule = f"'{CONTROL}' is the word for no therapy, usual care and waiting lists"
+        else:
+            continue
+        found.append(Breach(file=option, column="name", value=name, rule=rule, remedy=remedy))
+    if found:
         raise ExtractionError(found)
 
 
@@ -151,6 +171,13 @@ def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
     combined, both = f"{therapy.word}_with_medication", f"{therapy.word}+pharmacotherapy"
     roles = {row["class"]: row["role"] for row in _rows("treatment_classes")}
     compared = {name for name, role in roles.items() if role != "both" and name != therapy.word}
+
+    def is_other(row: Row) -> bool:
+        """Tell a treatment that the therapy may be compared with from the therapy itself under another class."""
+        is_compared = row["class"] in compared and roles[row["class"]] == "comparator"
+        own = row["treatment"] == therapy.word or row["label"].lower() in (therapy.name.lower(), therapy.short.lower())
+        return is_compared and not own
+
     own_classes = [
         {"class": therapy.word, "label": therapy.short, "plain_label": therapy.in_words, "role": "both"},
         {
@@ -172,11 +199,7 @@ def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
         "treatment_classes": _table(
             "treatment_classes", own_classes + _kept("treatment_classes", lambda row: row["class"] in compared)
         ),
-        "treatments": _table(
-            "treatments",
-            own_treatments
-            + _kept("treatments", lambda row: row["class"] in compared and roles[row["class"]] == "comparator"),
-        ),
+        "treatments": _table("treatments", own_treatments + _kept("treatments", is_other)),
         "outcomes": _table("outcomes", _rows("outcomes")),
         "instruments": _table("instruments", _rows("instruments")),
         "mids": _table("mids", mids),

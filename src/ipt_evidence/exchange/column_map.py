@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.exchange.citations.table import FIELDS, NEEDED
 from ipt_evidence.exchange.deviations import LEVEL, of_error, of_limits
 from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
@@ -52,6 +53,11 @@ class ColumnMap:
 
     columns: Mapping[str, str]
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def of_references(self) -> bool:
+        """Return whether the table has one row a reference: nothing else has a title."""
+        return "title" in self.columns
 
     @property
     def by_arm(self) -> bool:
@@ -125,13 +131,23 @@ def _sound(content: Mapping[str, Any], file: str, wrong: list[Breach]) -> Column
         if isinstance(columns_of, dict)
     }
     found = ColumnMap(columns, results)
-    for name in found.names:
-        if name not in MAPPABLE:
-            rule = "no column of the Metapsy data standard that is read has this name"
-            wrong.append(Breach(file=file, column=name, rule=rule, remedy=f"Correct it: {nearest(name, MAPPABLE)}"))
-    needed = ("study", "condition") if found.by_arm else ("study", "condition_arm1", "condition_arm2")
+    rule, known = "no column of the Metapsy data standard that is read has this name", MAPPABLE
+    needed: tuple[str, ...] = ("study", "condition") if found.by_arm else ("study", "condition_arm1", "condition_arm2")
+    remedy = "Add {0}=COLUMN, or {0}==VALUE"
+    if found.of_references:
+        rule, known, needed, remedy = (
+            "no field of a reference has this name",
+            frozenset(FIELDS),
+            NEEDED,
+            "Add {0}=COLUMN",
+        )
     wrong += [
-        Breach(file=file, column=name, rule="the map must name it", remedy=f"Add {name}=COLUMN, or {name}==VALUE")
+        Breach(file=file, column=name, rule=rule, remedy=f"Correct it: {nearest(name, known)}")
+        for name in found.names
+        if name not in known
+    ]
+    wrong += [
+        Breach(file=file, column=name, rule="the map must name it", remedy=remedy.format(name))
         for name in needed
         if any(name not in each for each in found.each)
     ]

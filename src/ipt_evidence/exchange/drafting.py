@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from ipt_evidence.appraisal.schemas.networks import NETWORK_CONTRASTS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORKS
 from ipt_evidence.exchange.beginning import PROJECT
 from ipt_evidence.files import write_file, write_table
 from ipt_evidence.reporting.addresses import condition_address
@@ -17,10 +16,9 @@ from ipt_evidence.reporting.site import pages_on
 
 MAIN = '<main id="main">'
 DRAFT = (
-    "Draft, made of the tables as they are: for those who enter data, not to be cited or published. Networks were not "
-    "compared, and links to pages beyond this condition lead nowhere."
+    "Draft, made of the tables as they are: for those who enter data, not to be cited or published. Links to pages "
+    "beyond this condition lead nowhere."
 )
-NOT_MADE = (NETWORKS, NETWORK_ESTIMATES, NETWORK_RANKS, NETWORK_CONTRASTS)
 
 
 def condition_of(name: str, plan: pd.DataFrame) -> str:
@@ -32,7 +30,7 @@ def condition_of(name: str, plan: pd.DataFrame) -> str:
 def draft(folder: Path, condition: str, out: Path) -> Path:
     """Write the pages on a condition, its comparisons, questions and trials.
 
-    Their figures are those the workflow will give. Networks are not compared, and no other page is made.
+    Their figures are those the workflow will give. No other page is made.
 
     Parameters
     ----------
@@ -57,8 +55,6 @@ def draft(folder: Path, condition: str, out: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="draft-") as place:
         made = Path(place)
         write_table(remake_condition(folder, made, condition), made / "plan.csv")
-        for schema in NOT_MADE:
-            write_table(pd.DataFrame(columns=list(schema.columns)), made / f"{schema.name}.csv")
         (combinations,) = (made / "ratings").glob("*/multiverse.csv")
         shutil.copy(combinations, made)
         review = load_review(

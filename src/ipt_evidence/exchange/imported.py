@@ -91,11 +91,6 @@ class Imported:
         return _ENTRY.findall(self.bibliography)
 
     @property
-    def entry_starts(self) -> list[int]:
-        """Where the entries of the bibliography begin, in the order of `citekeys`."""
-        return [found.start() for found in _ENTRY.finditer(self.bibliography)]
-
-    @property
     def counts(self) -> dict[str, int]:
         """How many rows of each table, and how many references, were taken; nothing that is empty."""
         counts = {name: len(table) for name, table in self.tables.items()} | {"references": len(self.citekeys)}

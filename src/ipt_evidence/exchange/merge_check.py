@@ -12,7 +12,6 @@ from ipt_evidence.extraction.checks.planning import plan_row, unasked
 from ipt_evidence.extraction.inputs import Examination, examine
 from ipt_evidence.extraction.reading import read_cells
 from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
-from ipt_evidence.words.labels import labels_of
 
 UNASKED = "combinations_are_asked"
 
@@ -102,5 +101,7 @@ def _as_now(breach: Breach, together: Path, raw: Path, origins: Mapping[tuple[st
 
 
 def _missing_rows(examination: Examination, intervention: str) -> list[str]:
-    names = labels_of(examination.draft.vocabulary, {}, intervention)
-    return [plan_row(question, names) for question, _ in unasked(examination.draft, examination.questions)]
+    words = examination.draft.vocabulary
+    return [
+        plan_row(question, words, intervention) for question, _ in unasked(examination.draft, examination.questions)
+    ]

@@ -108,20 +108,26 @@ def appended_text(path: Path, records: Iterable[Record]) -> str | None:
     return old.rstrip("\r\n") + "\n" + rows
 
 
+def row_record(name: str, line: int, row: dict[str, str]) -> Record:
+    """Return a row of a raw table under its key: the columns that tell its rows apart, else all."""
+    schema = RAW_TABLES[name]
+    return Record(key=tuple(row[column] for column in schema.unique or schema.columns), line=line, cells=row)
+
+
+def entries_of(text: str) -> list[Record]:
+    """Return the entries of a bibliography, after what stands before the first."""
+    head, *blocks = _cut(text, _ENTRY_START)
+    return [Record(key=(), line=1, cells={}, text=head[1]), *(_entry(*block) for block in blocks)]
+
+
 def _between(name: str) -> str:
     return "\n" if name == GUIDES else "\n\n"
 
 
 def _rows(path: Path) -> tuple[list[Record], list[Breach]]:
-    schema = RAW_TABLES[path.stem]
-    cells = read_cells(path, list(schema.columns))
+    cells = read_cells(path, list(RAW_TABLES[path.stem].columns))
     rows = zip(cells.frame.index, cells.frame.to_dict("records"), strict=True)
-    keys = schema.unique or list(schema.columns)
-    records = [
-        Record(key=tuple(row[column] for column in keys), line=int(line), cells={**row})  # type: ignore[dict-item]
-        for line, row in rows
-    ]
-    return records, cells.breaches
+    return [row_record(path.stem, int(line), {**row}) for line, row in rows], cells.breaches  # type: ignore[dict-item]
 
 
 def _blocks(path: Path) -> tuple[list[Record], list[Breach]]:
@@ -130,8 +136,7 @@ def _blocks(path: Path) -> tuple[list[Record], list[Breach]]:
         return [], breaches
     if path.name == GUIDES:
         return _guides(path, text)
-    head, *blocks = _cut(text, _ENTRY_START)
-    return [Record(key=(), line=1, cells={}, text=head[1]), *(_entry(*block) for block in blocks)], []
+    return entries_of(text), []
 
 
 def _cut(text: str, start: re.Pattern[str]) -> list[tuple[int, str]]:

@@ -58,6 +58,8 @@ def _spread(found: Limits, therapy: str) -> tuple[Sentence, ...]:
 
 
 def _doubts(found: Limits) -> tuple[Sentence, ...]:
+    if not found.doubts:
+        return (Sentence("The tables note no doubts."),)
     known = f"{counted(found.doubts, 'known doubt')} about {counted(found.doubted_trials, 'trial')}"
     after = (
         f"; {count(found.doubts_kept_out)} keep results out of the pools, the others are flagged, corrected or tested "
@@ -67,6 +69,11 @@ def _doubts(found: Limits) -> tuple[Sentence, ...]:
 
 
 def _lost(found: Limits, covered: Coverage) -> tuple[Sentence, ...]:
+    if not found.trials:
+        return ()
     single = f"{counted(covered.questions_single, 'question')} of {count(covered.questions_answered)}"
-    after = f" report nothing from which a usable effect follows; {single} with an answer rest on a single trial."
-    return (Sentence("", counted(found.trials_without_result, "trial"), after),)
+    after = f"{single} with an answer rest on a single trial."
+    if not found.trials_without_result:
+        return (Sentence(f"Every trial reports something from which a usable effect follows; {after}"),)
+    without = counted(found.trials_without_result, "trial")
+    return (Sentence("", without, f" report nothing from which a usable effect follows; {after}"),)

@@ -1,16 +1,20 @@
 """Read references from a table with one row each, as PubMed, Covidence, Rayyan, Scopus and Zotero export it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.people import INITIALS, persons
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.foreign import Record, Sheet, in_right_letters, read_foreign, sheet_of
+from ipt_evidence.exchange.foreign import Record, Sheet, column_name, in_right_letters, read_foreign, refuse, sheet_of
 from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.words.vocabulary import nearest
 
-COLUMNS = {
+Columns = Mapping[str, tuple[str, ...]]
+"""Names of columns by what they hold, the likeliest first."""
+
+COLUMNS: Columns = {
     "title": ("title", "article_title", "primary_title"),
     "author": ("authors", "author", "author(s)"),
     "year": ("publication_year", "published_year", "year"),
@@ -27,7 +31,11 @@ COLUMNS = {
 """Names of the columns that are read, by what they hold, the first that is filled; others are left and counted."""
 
 NEEDED = ("title", "author", "year")
-READ = frozenset(name for names in COLUMNS.values() for name in names)
+FIELDS = {
+    "title": "title", "author": "author", "year": "year", "journal": "container-title", "volume": "volume",
+    "number": "issue", "pages": "page", "doi": "DOI", "pmid": "PMID", "url": "URL",
+}  # fmt: skip
+"""What a column can be said to hold, by its name as a reference of ours has it."""
 
 
 def is_reference_table(columns: Iterable[str]) -> bool:
@@ -36,13 +44,15 @@ def is_reference_table(columns: Iterable[str]) -> bool:
     return all(there & {*COLUMNS[name]} for name in NEEDED)
 
 
-def read_reference_table(path: Path) -> Imported:
+def read_reference_table(path: Path, mapped: Mapping[str, str] | None = None) -> Imported:
     """Read a table of references into a bibliography.
 
     Parameters
     ----------
     path : Path
         Text with commas, semicolons or tabs; the first row names the columns.
+    mapped : mapping of str to str, optional
+        Columns of the table by :data:`FIELDS`, in place of those that exports have.
 
     Returns
     -------
@@ -52,23 +62,30 @@ def read_reference_table(path: Path) -> Imported:
     Raises
     ------
     ExtractionError
-        If the file cannot be read, or has no column for titles, authors or years.
+        If the file cannot be read, or has no column for titles, authors or years, or none that is mapped.
     """
     source = in_right_letters(read_foreign(path))
-    sheet = sheet_of(source, NEEDED, "a table of references", names=_meaning)
+    columns = {**COLUMNS, **{FIELDS[name]: (column_name(column),) for name, column in (mapped or {}).items()}}
+    meanings = {name: meaning for meaning, names in columns.items() for name in names}
+    sheet = sheet_of(
+        source, () if mapped else NEEDED, "a table of references", names=lambda one: meanings.get(one, one)
+    )
+    for column in (mapped or {}).values():
+        if column_name(column) not in sheet.columns:
+            rule, remedy = (
+                "the map names a column that the first row does not have",
+                nearest(column_name(column), sheet.columns),
+            )
+            refuse(source.file, f"{rule}: {column}", f"Correct the map: {remedy}", line=1)
     left, todo = [LeftOut(source.file, *each) for each in sheet.left], list[LeftOut]()
-    found = [Found(record.line, _item(record, source.file, left, todo)) for record in sheet.records]
-    left += [item for record in sheet.records for item in _second(record, source.file)]
-    left += left_fields(source.file, _dropped(sheet), {})
+    found = [Found(record.line, _item(record, columns, source.file, left, todo)) for record in sheet.records]
+    left += [item for record in sheet.records for item in _second(record, columns, source.file)]
+    left += left_fields(source.file, _dropped(sheet, {*meanings}), {})
     return gathered("references", source, found, left, todo)
 
 
-def _meaning(column: str) -> str:
-    return next((meaning for meaning, names in COLUMNS.items() if column in names), column)
-
-
-def _item(record: Record, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
-    said = {meaning: record.get(*names) for meaning, names in COLUMNS.items()}
+def _item(record: Record, columns: Columns, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
+    said = {meaning: record.get(*names) for meaning, names in columns.items()}
     pages = said["page"] or "-".join(filter(None, (said["first_page"], said["last_page"])))
     item: dict[str, Any] = {
         "type": "article-journal" if said["container-title"] else "document",
@@ -91,9 +108,9 @@ def _names(cell: str) -> list[str]:
     return [name.strip(" ,") for name in (cell.split(divided) if divided else [cell]) if name.strip(" ,")]
 
 
-def _second(record: Record, file: str) -> Iterable[LeftOut]:
+def _second(record: Record, columns: Columns, file: str) -> Iterable[LeftOut]:
     """Yield cells for which another column of the same meaning stands before them."""
-    for meaning, names in COLUMNS.items():
+    for meaning, names in columns.items():
         first, *others = [record.get(name) for name in names if record.get(name)] or [""]
         for cell in others:
             if cell != first:
@@ -101,7 +118,7 @@ def _second(record: Record, file: str) -> Iterable[LeftOut]:
                 yield LeftOut(file, record.line, cell, reason)
 
 
-def _dropped(sheet: Sheet) -> dict[str, list[int]]:
-    others = [name for name in sheet.columns if name not in READ]
+def _dropped(sheet: Sheet, read: set[str]) -> dict[str, list[int]]:
+    others = [name for name in sheet.columns if name not in read]
     lines = {name: [record.line for record in sheet.records if record.get(name)] for name in others}
     return {name: found for name, found in lines.items() if found}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, key_text
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
 from ipt_evidence.extraction.pairs import CONVERTIBLE, measured_pairs, oriented, reviewed_pairs, unpaired
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.words import labels
+from ipt_evidence.words.vocabulary import Vocabulary
 
 COMBINATION = ["condition", "intervention", "comparator", "outcome", "timepoint", "phase", "measure"]
 """What a question of the plan asks, population aside."""
@@ -22,6 +24,10 @@ MEASURES = {"continuous": "SMD", "event": "logOR"}
 
 OTHER_RATIOS = {"risk_ratio": "logRR", "hazard_ratio": "logHR"}
 """Printed ratios that are asked in a measure of their own, where the trial has nothing that is asked otherwise."""
+
+_SYMPTOMS = {"outcome": ("symptom_severity",), "timepoint": ("post",)}
+LEADING = {"acute": _SYMPTOMS, "prevention": _SYMPTOMS, "maintenance": {"outcome": ("relapse",), "measure": ("logOR",)}}
+"""What is asked first in each phase."""
 
 RESULT_COLUMNS = [
     "trial_id", "intervention", "comparator", "outcome", "timepoint", "domain", "measure", "usable", "place",
@@ -47,7 +53,6 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
         The treatment class under review.
     """
     last = int(plan["line"].max()) if len(plan) else 1
-    names = labels.labels_of(draft.vocabulary, {}, intervention)
     for number, (question, rows) in enumerate(unasked(draft, plan), start=1):
         trials = sorted(set(rows["trial_id"]))
         yield Breach(
@@ -55,20 +60,33 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
             line=last + number,
             key=key_text(question.items()),
             rule=f"no question asks what {_named(trials)} on ({rows['place'].iloc[0]})",
-            remedy=f"Add the row `{plan_row(question, names)}`",
+            remedy=f"Add the row `{plan_row(question, draft.vocabulary, intervention)}`",
             check="combinations_are_asked",
             trial_id=trials[0],
         )
 
 
 def unasked(draft: Draft, plan: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """Yield combinations that trials bear on and no question asks, each with the results that bear on it."""
+    """Yield combinations that trials bear on and no question asks, each with the results that bear on it.
+
+    They come in the order of the vocabulary: what a condition is asked about first, symptoms as a rule, stands first.
+    """
     asked = set(plan[COMBINATION].itertuples(index=False, name=None))
     borne = combinations_borne_on(draft)
     rows_borne = borne[COMBINATION].itertuples(index=False, name=None)
     missing = borne.iloc[[place for place, row in enumerate(rows_borne) if row not in asked]]
-    for keys, rows in missing.groupby(COMBINATION, sort=True):
-        yield dict(zip(COMBINATION, keys, strict=True)), rows
+    found = [(dict(zip(COMBINATION, keys, strict=True)), rows) for keys, rows in missing.groupby(COMBINATION)]
+    yield from sorted(found, key=lambda one: _place(one[0], draft.vocabulary))
+
+
+def _place(question: Mapping[str, Any], words: Vocabulary) -> tuple[int, ...]:
+    classes = words.treatment_classes["class"].tolist()
+    orders: dict[str, Sequence[str]] = {
+        "condition": [word for word, _ in words.in_order()], "intervention": classes, "comparator": classes,
+        "phase": PHASES, "outcome": words.outcomes["outcome"].tolist(), "timepoint": TIMEPOINTS,
+        "measure": [*MEASURES.values(), *OTHER_RATIOS.values()],
+    }  # fmt: skip
+    return tuple(order.index(question[column]) for column, order in orders.items())
 
 
 def combinations_borne_on(draft: Draft) -> pd.DataFrame:
@@ -128,8 +146,14 @@ def _named(trials: list[str]) -> str:
     return f"{trials[0]}{others}"
 
 
-def plan_row(question: Mapping[str, Any], names: labels.Labels) -> str:
-    """Write a combination as a row of the plan, named and titled as its rows are."""
+def plan_row(question: Mapping[str, Any], words: Vocabulary, intervention: str) -> str:
+    """Write a combination as a row of the plan, named and titled as its rows are.
+
+    It leads its condition if it holds the therapy under review alone against a comparator in :data:`LEADING`.
+    """
+    names = labels.labels_of(words, {}, intervention)
+    leads = all(question[column] in found for column, found in LEADING[question["phase"]].items())
+    alone = question["intervention"] == intervention and question["comparator"] in words.comparators
     default = question["measure"] in labels.DEFAULT_MEASURES
     phase = "" if question["phase"] == "acute" else question["phase"]
     compared = f"{question['intervention']}_v_{question['comparator']}"
@@ -143,7 +167,7 @@ def plan_row(question: Mapping[str, Any], names: labels.Labels) -> str:
         f"{' v '.join(names.sides(question['intervention'], question['comparator']))}, "
         f"{labels.within(names.aspect(question['outcome'], question['timepoint'], 'acute', question['measure']))}",
         "population": "all",
-        "primary": "false",
+        "primary": str(leads and alone).lower(),
     }
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow([row[name] for name in QUESTIONS.columns])

@@ -121,6 +121,7 @@ def _unlisted(draft: Draft, table: str, column: str, list_name: str) -> Iterator
     known = set(draft.words.frames[list_name][column].dropna())
     cells = draft.tables.frames[table][column]
     file = draft.words.files[list_name]
+    filled = [name for name, checks in VOCABULARY_TABLES[list_name].columns.items() if not checks.nullable]
     for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
-        remedy = f"Add it there with its label, or correct it: {nearest(row[column], known)}"
+        remedy = f"Add a row there ({', '.join(filled)}), or correct it: {nearest(row[column], known)}"
         yield draft.breach(table, line, row, column, f"must be listed in {file}", remedy)

@@ -15,6 +15,7 @@ import yaml
 from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.beside import TABLES, beside_answers
 from ipt_evidence.appraisal.family import rate_family
+from ipt_evidence.appraisal.networks import compare_networks
 from ipt_evidence.effects.tables import compute_effects
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.evidence import evidence_of
@@ -89,8 +90,6 @@ def remake(folder: Path, *bases: Path) -> None:
 def remake_condition(folder: Path, made: Path, condition: str) -> pd.DataFrame:
     """Make the tables that the pages on one condition show, as they will be once the workflow has run.
 
-    Networks are not compared.
-
     Parameters
     ----------
     folder : Path
@@ -125,6 +124,7 @@ def remake_condition(folder: Path, made: Path, condition: str) -> pd.DataFrame:
     write_table(given.questions, made / f"plan/{family}.csv")
     _family(given, family, {}, [])
     _gather(given, [family])
+    _compare(given, family)
     _audit(given)
     return given.questions
 
@@ -233,6 +233,15 @@ def _ratings(given: _Given, family: str, tables: Mapping[str, pd.DataFrame]) -> 
     studies = read_studies(given.made / f"studies/{family}.json")
     settings = {name: given.settings[name] for name in ("synthesis", "appraisal")}
     return rate_family(family, table, studies, given.vocabulary, given.settings["review"]["intervention"], settings)
+
+
+def _compare(given: _Given, family: str) -> None:
+    """Write the networks of a family."""
+    effects, risk = (read_table(given.made / f"{name}.csv") for name in ("effect_sizes", "trial_risk"))
+    studies = read_studies(given.made / f"studies/{family}.json")
+    settings = {name: given.settings[name] for name in ("synthesis", "networks")}
+    for name, table in compare_networks(studies, effects, risk, given.vocabulary, **settings).items():
+        write_table(table, given.made / f"{name}.csv")
 
 
 MAKERS = {"effects": _effects, "answers": _answers, "ratings": _ratings}
