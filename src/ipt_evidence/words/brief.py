@@ -8,19 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ipt_evidence.words.beside import balance, in_new_settings, sound_alone, tails
 from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
 from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as, in_new_settings
+from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
-
-SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
-"""What trials judged sound find beside all of them."""
-
-DIFFER = "differ"
-"""That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
 
 ONE_TRIAL = "This is from one trial."
 ONE_TRIAL_V = "One trial, against {}."
@@ -34,7 +29,8 @@ def must(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Return the sentences on an answer without which it would be misread.
 
     The finding, as numbers of people where a register counts them and the answer leads to them, else with its figures
-    where the register prints them; what trials plainly show; what it may be in a new setting; what sound trials find.
+    where the register prints them; what trials plainly show; what it may be in a new setting; what sound trials find;
+    what the other main outcome says.
     """
     return (_first(answer, voice), *beside(answer, voice))
 
@@ -44,11 +40,11 @@ def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.k == 0:
         return (Sentence(NO_TRIAL),)
     if answer.strength in NOT_TOLD:
-        return (*given_as(answer), *plainly_shown(answer, voice))
+        return (*given_as(answer), *plainly_shown(answer, voice), *balance(answer, voice))
     plain = not voice.register.statistics
     spread = in_new_settings(answer, voice) if plain else ()
     beside = _of_one_trial(answer) if plain and answer.rated.k == 1 else compared_with(answer)
-    return (*beside, *spread, *sound_alone(answer, voice))
+    return (*beside, *spread, *sound_alone(answer, voice), *balance(answer, voice))
 
 
 def _of_one_trial(answer: Answered) -> tuple[Sentence, ...]:
@@ -69,20 +65,10 @@ def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     )
 
 
-def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Say what sound trials find alone, where that is something else."""
-    if not answer.sound_differ:
-        return ()
-    if voice.register.statistics:
-        return (Sentence("Alone, trials at low risk of bias find ", answer.sound, "."),)
-    return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
-
-
-def in_a_line(answer: Answered, voice: Voice, *, briefly: bool = False) -> Sentence:
-    """Say what was found in one short sentence, with what sound trials find; briefly, only that they differ."""
-    sound, finds = voice.register.risk["sound_name"], DIFFER if briefly else SOUND[answer.sound_finds]
-    but = f"; {sound} {finds}" if answer.sound_differ else ""
-    return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
+def in_a_line(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say what was found in one short sentence, with what must stand beside it; the longest way first."""
+    start = f"{opening((answer,), voice)}, "
+    return tuple(Sentence(start, claimed(answer, voice), f"{tail}.") for tail in tails(answer, voice))
 
 
 def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

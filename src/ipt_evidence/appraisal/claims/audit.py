@@ -20,6 +20,7 @@ from ipt_evidence.appraisal.claims import (
 )
 from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.words.beside import balance
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.sentences import Sentence, joined
 from ipt_evidence.words.statements import caution
@@ -43,7 +44,8 @@ STANDS = ("supported", "partly_supported")
 """Verdicts that let a claim stand, whole or in part."""
 
 VERDICT_COLUMNS = (
-    "question_ids", "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
+    "question_ids", "deciding_ids", "singled_out",
+    "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
 )  # fmt: skip
 
 
@@ -61,16 +63,19 @@ def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
     -------
     DataFrame
         The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
-        first; the verdict with its rule, its reason and what could be printed instead; both as JSON too, with each
-        sentence in the parts of :class:`Sentence`; strength and figures of the answer that decided, empty where none
-        did.
+        first; those that decided, and the trials of them that a claim singles out; the verdict with its rule, its
+        reason and what could be printed instead; both as JSON too, with each sentence in the parts of
+        :class:`Sentence`; strength and figures of the answer that decided, empty where none did.
     """
     rows = [_row(judge(claim, base)) for claim in claims_of(stated)]
     return pd.concat([stated.reset_index(drop=True), pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))], axis="columns")
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge one claim by the rules of its kind; where it can stand and sound trials find something else, say so."""
+    """Judge one claim by the rules of its kind; where it can stand, say what stands beside the finding.
+
+    That is what the other main outcome says, and what sound trials find, where either is something else.
+    """
     verdict = (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
     if verdict.answer is None or verdict.verdict not in STANDS:
         return verdict
@@ -78,12 +83,13 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
 
 def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
-    """Say that sound trials find something else, and what, in the form in which the audit quotes figures."""
+    """Say so in the form in which the audit quotes figures."""
+    others = tuple(Sentence(one.text) for one in balance(answer, base.voice))
     found = caution(answer, base.voice)
     if not found:
-        return ()
+        return others
     said = found[-1].text.removesuffix(".")
-    return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
+    return (*others, *found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
 
 
 def _row(verdict: Verdict) -> dict[str, object]:
@@ -91,6 +97,8 @@ def _row(verdict: Verdict) -> dict[str, object]:
     rated = asdict(answer.rated) if answer else {}
     return {
         "question_ids": ";".join(verdict.question_ids),
+        "deciding_ids": ";".join(verdict.deciding),
+        "singled_out": ";".join(verdict.singled_out),
         "verdict": verdict.verdict,
         "rule_id": verdict.rule_id,
         **{name: joined(sentences) for name, sentences in said.items()},

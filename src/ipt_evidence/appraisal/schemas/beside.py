@@ -26,7 +26,12 @@ CLAIMS = table(
         **RAW_TABLES["claims"].columns,
         "line": LINE,
         "question_ids": several(
-            "Questions", "Questions it rests on, the deciding one first; none where none is asked."
+            "Questions", "Questions of the plan that are on it, the deciding one first; none where none is asked."
+        ),
+        "deciding_ids": several("Deciding questions", "Those of them whose answers the verdict rests on."),
+        "singled_out": several(
+            "Trials singled out",
+            "Trials of the deciding question that the claim is about, and the verdict rests on; empty: all of them.",
         ),
         "verdict": choice("Verdict", "What our tables make of it.", audit.VERDICTS, required=True),
         "rule_id": RULE,

@@ -18,9 +18,9 @@ from ipt_evidence.reporting.guides.brief import brief_markdown
 from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
 from ipt_evidence.reporting.guides.links import absolute, noted, to_paste
 from ipt_evidence.reporting.guides.said import Said
-from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
-from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.reporting.review import Review
 
@@ -108,9 +108,9 @@ def guide_record(review: Review, guide_id: str, full: Iterable[FullReading]) -> 
     """Return a guide as data: each part in each register and length, each sentence with what it rests on."""
     guide, settings = review.guides[guide_id], review.settings
     everything = [f"question:{one.question_id}" for one in stated(review, guide_id)]
-    registers = []
+    registers, short = [], fitted(review, guide_id)
     for reading in full:
-        parts = parts_of(Desk.of(review, guide_id, reading.register))
+        parts = short[reading.register.name]
         registers.append(
             {
                 "register": reading.register.name,

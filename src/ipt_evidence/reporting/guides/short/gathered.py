@@ -7,7 +7,6 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import (
     LINE,
-    SHORT,
     Piece,
     Said,
     filled,
@@ -20,13 +19,25 @@ from ipt_evidence.reporting.guides.said import (
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.words import numbers
-from ipt_evidence.words.brief import DIFFER, SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.beside import (
+    DIFFER,
+    LESS_CLEAR,
+    SOUND,
+    balance,
+    in_new_settings,
+    is_open,
+    otherwise,
+    sound_alone,
+    tails,
+)
+from ipt_evidence.words.brief import beside, finding_of, may, must, plainly_shown
 from ipt_evidence.words.guide_parts import IN_FULL
-from ipt_evidence.words.labels import within
-from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
-from ipt_evidence.words.statements import compared_with, in_new_settings
+from ipt_evidence.words.labels import listed, within
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
+from ipt_evidence.words.statements import compared_with
 
 WIDE = "Prediction intervals include no difference."
+LEFT_OPEN = "On {outcome}, trials on {names} settle nothing."
 OTHERS = "{number} " + IN_FULL
 
 
@@ -74,10 +85,7 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
         return rest if rest.length <= room else none
     group = found[0]
     finding = claimed(group.answers[0], desk.voice)
-    apart = [one.sound_finds for one in group.answers if one.sound_differ]
-    finds = (SOUND[apart[0] if len(set(apart)) == 1 else "other"], DIFFER) if apart else ()
-    within_group = "" if len(apart) == len(group.answers) else f"in {len(apart)}, "
-    buts = [f"; {within_group}{desk.voice.register.risk['sound_name']} {one}" for one in finds] or [""]
+    buts = _tails(group, desk)
     number = f"{len(group.answers)} of {len(counted)} conditions"
     # With room for more than a line, how many of all stays: what stands below names them.
     ways = [
@@ -86,6 +94,28 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
         for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
     ]
     return next((one for one in ways if one.length <= room), ways[-1])
+
+
+def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
+    """Say what must stand beside a group at the end of a line, longest way first; of how many, where not of all."""
+    if len(group.answers) == 1:
+        return tails(group.answers[0], desk.voice)
+    apart = [one for one in group.answers if one.sound_differ]
+    others = [other for one in group.answers if (other := otherwise(one))]
+    finds = {one.sound_finds for one in apart}
+    trials = f"; {_in_some(apart, group)}{desk.voice.register.risk['sound_name']}"
+    sound = [f"{trials} {SOUND[finds.pop() if len(finds) == 1 else 'other']}", f"{trials} {DIFFER}"] if apart else [""]
+    if not others:
+        return tuple(sound)
+    briefest = f"; {LESS_CLEAR[all(map(is_open, others))]}"
+    if not all(map(is_open, others)):
+        return (briefest,)
+    but = f"; {_in_some(others, group)}{desk.voice.outcomes[others[0].outcome]} left open"
+    return (*(f"{one}{but}" for one in sound), briefest)
+
+
+def _in_some(answers: Sequence[Answered], group: Group) -> str:
+    return "" if len(answers) == len(group.answers) else f"in {len(answers)}, "
 
 
 def surest(desk: Desk, room: int) -> tuple[Said, ...]:
@@ -98,7 +128,7 @@ def surest(desk: Desk, room: int) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def told(conditions: Sequence[str], desk: Desk, room: int = SHORT) -> tuple[Said, ...]:
+def told(conditions: Sequence[str], desk: Desk, room: int) -> tuple[Said, ...]:
     """Tell what the answers on conditions come to.
 
     Group by group, most certain and most people first, each with what must stand beside it, as long as there is room
@@ -155,15 +185,25 @@ def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
 def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
     """Say what must stand beside a group: that a new setting may differ, and what sound trials find alone."""
     voice, parts = desk.voice, []
+    others = [other for one in group.answers if (other := otherwise(one))]
+    all_open = len(group.answers) > 1 and bool(others) and all(map(is_open, others))
     wide = [one for one in group.answers if in_new_settings(one, voice)]
     if wide:
         words = WIDE if not desk.is_plain else in_new_settings(wide[0], voice)[0].text
         parts.append(plainly(words, *(f"question:{one.question_id}" for one in wide)))
     for one in group.answers:
-        parts += [
-            of_answer(begun(f"On {voice.conditions[one.condition]}: ", each), one) for each in sound_alone(one, voice)
-        ]
-    return tuple(parts)
+        # A group of one has been named.
+        on = f"On {voice.conditions[one.condition]}: " if len(group.answers) > 1 else ""
+        found = (*sound_alone(one, voice), *(() if all_open else balance(one, voice)))
+        parts += [of_answer(begun(on, each) if on else each, one) for each in found]
+    return (*parts, *_left_open(others, desk)) if all_open else tuple(parts)
+
+
+def _left_open(others: Sequence[Answered], desk: Desk) -> tuple[Said, ...]:
+    """Say of several conditions at once that the trials settle nothing on the other main outcome."""
+    names = listed([desk.voice.conditions[one.condition] for one in others])
+    words = LEFT_OPEN.format(outcome=desk.voice.outcomes[others[0].outcome], names=names)
+    return (plainly(words, *(f"question:{one.question_id}" for one in others)),)
 
 
 def _closings(named: Sequence[str], done: set[str], answers: Sequence[Answer], desk: Desk) -> list[tuple[Said, ...]]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.reporting.addresses import question_address
-from ipt_evidence.reporting.guides.said import SHORT, Said, leading, length, of_answer, plainly
+from ipt_evidence.reporting.guides.said import Said, leading, length, of_answer, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
+from ipt_evidence.words.beside import balance, sound_alone
 from ipt_evidence.words.brief import (
     beside,
     finding_of,
@@ -17,7 +18,6 @@ from ipt_evidence.words.brief import (
     may,
     must,
     plainly_shown,
-    sound_alone,
     without_condition,
 )
 from ipt_evidence.words.guide_parts import CUT, TOPICS, without_scales
@@ -39,7 +39,7 @@ REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
 
 
-def in_its_place(claim: ClaimView, desk: Desk, room: int = SHORT) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+def in_its_place(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Return what must be printed in the place of a claim, and what may be printed besides."""
     decides = decides_on(claim, desk)
     if decides:
@@ -154,7 +154,8 @@ def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
             continue
         label = desk.voice.conditions[one.condition]
         said.append(of_answer(Sentence(f"{capital(label)}: ", one.in_brief, "."), one))
-        said += [of_answer(begun(f"On {label}: ", each), one) for each in sound_alone(one, desk.voice)]
+        apart = (*sound_alone(one, desk.voice), *balance(one, desk.voice))
+        said += [of_answer(begun(f"On {label}: ", each), one) for each in apart]
     return tuple(said)
 
 

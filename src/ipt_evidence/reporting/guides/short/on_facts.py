@@ -66,7 +66,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
         leading("For ", judged, unjudged, LIMITS, "table:trial_risk"),
         leading("", single, " rest on one trial.", LIMITS, "table:syntheses"),
     ]
-    return filled(must, may)
+    return filled(must, may, desk.room)
 
 
 def adaptations(desk: Desk) -> tuple[Said, ...]:
@@ -81,6 +81,7 @@ def adaptations(desk: Desk) -> tuple[Said, ...]:
             *([leading(f"Trials of {therapy} by format: ", names, rest, COUNTS, "table:arms")] if found else []),
             plainly("Our tables do not record who gave the therapy.", "table:arms"),
         ],
+        desk.room,
     )  # fmt: skip
 
 
