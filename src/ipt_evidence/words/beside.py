@@ -25,6 +25,9 @@ SETTLES = {False: " settle nothing.", True: " settles nothing."}
 LESS_CLEAR = {True: "other results are less clear", False: "other results differ"}
 """What stands in a line that has room for no more: by whether the other main outcome is left open."""
 
+BOTH = "{sound_name} and other results differ"
+"""What stands there where sound trials find something else besides."""
+
 
 def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Warn where a prediction interval includes no difference."""
@@ -45,7 +48,7 @@ def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     if voice.register.statistics:
         return (Sentence("Alone, trials at low risk of bias find ", answer.sound, "."),)
-    return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
+    return (Sentence(f"Sound trials {SOUND[answer.sound_finds]}."),)
 
 
 def balance(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -55,7 +58,7 @@ def balance(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     if is_open(other):
         trials = numbers.counted(other.k, "trial")
-        return (Sentence(f"On {voice.outcomes[other.outcome]}, ", trials, SETTLES[other.k == 1], other.question_id),)
+        return (Sentence(f"On {measured_by(other, voice)}, ", trials, SETTLES[other.k == 1], other.question_id),)
     said = Sentence("But ", claimed(other, voice), f"{_sound(other, voice)}.", other.question_id)
     return (said, *(replace(one, question_id=other.question_id) for one in in_new_settings(other, voice)))
 
@@ -66,9 +69,19 @@ def tails(answer: Answered, voice: Voice) -> tuple[str, ...]:
     if other is None:
         return (sound, f"; {voice.register.risk['sound_name']} {DIFFER}") if sound else ("",)
     briefly = f"; {voice.register.risk['sound_name']} {DIFFER}" if sound else ""
-    name = voice.outcomes[other.outcome]
+    name = measured_by(other, voice)
     but = f"; {name} left open" if is_open(other) else f"; not so on {name}"
-    return (f"{sound}{but}", f"{briefly}{but}", f"; {LESS_CLEAR[is_open(other)]}")
+    return (f"{sound}{but}", f"{briefly}{but}", briefest(bool(sound), is_open(other), voice))
+
+
+def briefest(sound: bool, left_open: bool, voice: Voice) -> str:
+    """Say in the fewest words that sound trials and the other main outcome, or that alone, say something else."""
+    return f"; {BOTH.format(**voice.register.risk) if sound else LESS_CLEAR[left_open]}"
+
+
+def measured_by(answer: Answered, voice: Voice) -> str:
+    """Name the outcome of an answer in a few words."""
+    return voice.outcomes[answer.outcome] if answer.rated.is_ratio else voice.does[answer.outcome].noun
 
 
 def otherwise(answer: Answered) -> Answered | None:

@@ -1,7 +1,7 @@
 """The audit: every claim of the guides with its verdict, one row each."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, astuple, replace
 
 import pandas as pd
@@ -22,6 +22,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.beside import balance
 from ipt_evidence.words.figures import FIGURES
+from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence, joined
 from ipt_evidence.words.statements import caution
 
@@ -49,7 +50,7 @@ VERDICT_COLUMNS = (
 )  # fmt: skip
 
 
-def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
+def audit_claims(stated: pd.DataFrame, base: Base, voices: Mapping[str, Voice]) -> pd.DataFrame:
     """Judge every claim of the guides.
 
     Parameters
@@ -58,16 +59,22 @@ def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
         The validated rows of ``claims.csv``.
     base : Base
         The evidence base.
+    voices : mapping of str to Voice
+        Words by register: a guide prints the reason, and what could be printed instead, in its own.
 
     Returns
     -------
     DataFrame
         The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
         first; those that decided, and the trials of them that a claim singles out; the verdict with its rule, its
-        reason and what could be printed instead; both as JSON too, with each sentence in the parts of
+        reason and what could be printed instead; both as JSON too, by register, with each sentence in the parts of
         :class:`Sentence`; strength and figures of the answer that decided, empty where none did.
     """
-    rows = [_row(judge(claim, base)) for claim in claims_of(stated)]
+    bases = {name: replace(base, voice=voice) for name, voice in voices.items()}
+    rows = [
+        _row(judge(claim, base), {name: judge(claim, other) for name, other in bases.items()})
+        for claim in claims_of(stated)
+    ]
     return pd.concat([stated.reset_index(drop=True), pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))], axis="columns")
 
 
@@ -86,14 +93,14 @@ def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
     """Say so in the form in which the audit quotes figures."""
     others = tuple(Sentence(one.text) for one in balance(answer, base.voice))
     found = caution(answer, base.voice)
-    if not found:
-        return others
+    if not found or base.voice.register.statistics:
+        return (*others, *(replace(one, question_id=answer.question_id) for one in found))
     said = found[-1].text.removesuffix(".")
     return (*others, *found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
 
 
-def _row(verdict: Verdict) -> dict[str, object]:
-    said, answer = {"why": verdict.why, "instead": verdict.instead}, verdict.answer
+def _row(verdict: Verdict, said: Mapping[str, Verdict]) -> dict[str, object]:
+    answer = verdict.answer
     rated = asdict(answer.rated) if answer else {}
     return {
         "question_ids": ";".join(verdict.question_ids),
@@ -101,8 +108,14 @@ def _row(verdict: Verdict) -> dict[str, object]:
         "singled_out": ";".join(verdict.singled_out),
         "verdict": verdict.verdict,
         "rule_id": verdict.rule_id,
-        **{name: joined(sentences) for name, sentences in said.items()},
-        "sentences": json.dumps({name: list(map(astuple, sentences)) for name, sentences in said.items()}),
+        "why": joined(verdict.why),
+        "instead": joined(verdict.instead),
+        "sentences": json.dumps(
+            {
+                name: {"why": list(map(astuple, one.why)), "instead": list(map(astuple, one.instead))}
+                for name, one in said.items()
+            }
+        ),
         "strength_found": answer.strength if answer else "",
         "certainty": answer.certainty if answer else None,
         **{name: rated.get(name) for name in FIGURES},

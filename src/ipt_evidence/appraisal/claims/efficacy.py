@@ -25,6 +25,8 @@ LABELS = {
 LITTLE_BENEFIT = "not_supported"
 """Verdict where trials against control show little or no difference, with too little certainty to contradict."""
 
+UNCOMPARED = "No trial in our tables with a usable result compares {subject} with {comparator}."
+
 REMARKS = {
     "no_benefit": "",
     "harm": "",
@@ -69,7 +71,7 @@ def _judged(claim: Claim, found: Sequence[Answer], decides: Answer, base: Base) 
     if decides.comparator == "control" or claim.comparator not in ("", "any", "control"):
         return verdict
     sides = base.voice.sides(base.voice.reviewed, "control")
-    missing = Sentence("No trial with a usable result compares {subject} with {comparator}.".format(**sides))
+    missing = Sentence(UNCOMPARED.format(**sides))
     return replace(verdict, why=(missing, *verdict.why))
 
 

@@ -39,9 +39,12 @@ CLAIMS = table(
         "instead": text("Instead", "What could be printed instead; empty if the claim can stand."),
         "sentences": mapping(
             "Sentences",
-            "`why` and `instead` again: each sentence as what stands before its figures, the figures, what stands "
-            "after, and the question they answer.",
-            {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "`why` and `instead` again, by register: each sentence as what stands before its figures, the figures, "
+            "what stands after, and the question they answer.",
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            },
             required=True,
         ),
         "strength_found": choice("Strength found", "Of the answer that decided.", labels.STRENGTHS),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import VERDICTS

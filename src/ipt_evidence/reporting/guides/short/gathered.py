@@ -21,24 +21,26 @@ from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import (
     DIFFER,
-    LESS_CLEAR,
     SOUND,
     balance,
+    briefest,
     in_new_settings,
     is_open,
+    measured_by,
     otherwise,
     sound_alone,
     tails,
 )
-from ipt_evidence.words.brief import beside, finding_of, may, must, plainly_shown
+from ipt_evidence.words.brief import finding_of, may, must, plainly_shown, ways
 from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.labels import listed, within
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
 from ipt_evidence.words.statements import compared_with
 
 WIDE = "Prediction intervals include no difference."
-LEFT_OPEN = "On {outcome}, trials on {names} settle nothing."
+LEFT_OPEN = "On {outcome}, {trials} settle nothing."
 OTHERS = "{number} " + IN_FULL
+NONE = "On {number}, our tables settle nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,12 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
     buts = _tails(group, desk)
     number = f"{len(group.answers)} of {len(counted)} conditions"
     # With room for more than a line, how many of all stays: what stands below names them.
-    ways = [
+    choices = [
         Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on)
         for but in buts
         for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
     ]
-    return next((one for one in ways if one.length <= room), ways[-1])
+    return next((one for one in choices if one.length <= room), choices[-1])
 
 
 def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
@@ -107,11 +109,10 @@ def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
     sound = [f"{trials} {SOUND[finds.pop() if len(finds) == 1 else 'other']}", f"{trials} {DIFFER}"] if apart else [""]
     if not others:
         return tuple(sound)
-    briefest = f"; {LESS_CLEAR[all(map(is_open, others))]}"
-    if not all(map(is_open, others)):
-        return (briefest,)
-    but = f"; {_in_some(others, group)}{desk.voice.outcomes[others[0].outcome]} left open"
-    return (*(f"{one}{but}" for one in sound), briefest)
+    all_open = all(map(is_open, others))
+    short = briefest(bool(apart), all_open, desk.voice)
+    but = f"; {_in_some(others, group)}{measured_by(others[0], desk.voice)} left open"
+    return (*(f"{one}{but}" for one in sound), short) if all_open else (short,)
 
 
 def _in_some(answers: Sequence[Answered], group: Group) -> str:
@@ -123,8 +124,10 @@ def surest(desk: Desk, room: int) -> tuple[Said, ...]:
     found: list[Said] = []
     for one in desk.surest:
         whole, bare = ([of_answer(each, one) for each in way] for way in (must(one, desk.voice), compared_with(one)))
-        said, apart = of_answer(finding_of(one, desk.voice), one), _beside(Group((one,)), desk)
-        found += first_that_fits((whole, (said, *bare, *apart), (said, *apart)), room - length(found))
+        apart = _beside(Group((one,)), desk)
+        said, untimed = (of_answer(finding_of(one, desk.voice, end), one) for end in (ending, claimed))
+        choices = (whole, (said, *bare, *apart), (said, *apart), (untimed, *apart))
+        found += first_that_fits(choices, room - length(found))
     return tuple(found)
 
 
@@ -168,18 +171,17 @@ def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
     """Return the ways to tell a group with what must stand beside it, longest first."""
     if len(group.answers) == 1:
         lead = group.answers[0]
-        told = (must(lead, desk.voice), (finding_of(lead, desk.voice), *beside(lead, desk.voice)))
-        return [tuple(of_answer(one, lead) for one in way) for way in told]
+        return [tuple(of_answer(one, lead) for one in way) for way in ways(lead, desk.voice)]
     first, voice = group.answers[0], desk.voice
     end = f", {ending(first, voice)}"
     certainty = f" ({within(first.certainty).replace('_', ' ')} certainty)" if not desk.is_plain else ""
     named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), group.rests_on)
     counted = plainly(f"For {len(group.answers)} conditions{end}{certainty}.", *group.rests_on)
-    ways = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
+    choices = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
     if not desk.is_plain:
         figured = Said((Piece("For "), *_names(group, desk, figured=True), Piece(f"{end}{certainty}.")), group.rests_on)
-        ways.insert(0, (figured, *_beside(group, desk)))
-    return ways
+        choices.insert(0, (figured, *_beside(group, desk)))
+    return choices
 
 
 def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
@@ -196,13 +198,14 @@ def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
         on = f"On {voice.conditions[one.condition]}: " if len(group.answers) > 1 else ""
         found = (*sound_alone(one, voice), *(() if all_open else balance(one, voice)))
         parts += [of_answer(begun(on, each) if on else each, one) for each in found]
-    return (*parts, *_left_open(others, desk)) if all_open else tuple(parts)
+    return (*parts, *_left_open(others, group, desk)) if all_open else tuple(parts)
 
 
-def _left_open(others: Sequence[Answered], desk: Desk) -> tuple[Said, ...]:
+def _left_open(others: Sequence[Answered], group: Group, desk: Desk) -> tuple[Said, ...]:
     """Say of several conditions at once that the trials settle nothing on the other main outcome."""
     names = listed([desk.voice.conditions[one.condition] for one in others])
-    words = LEFT_OPEN.format(outcome=desk.voice.outcomes[others[0].outcome], names=names)
+    trials = "their trials" if len(others) == len(group.answers) else f"trials on {names}"
+    words = LEFT_OPEN.format(outcome=measured_by(others[0], desk.voice), trials=trials)
     return (plainly(words, *(f"question:{one.question_id}" for one in others)),)
 
 
@@ -247,6 +250,8 @@ def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
     rest = [name for name in named if name not in done]
     if not rest:
         return ()
+    if not any(one.strength not in NOT_TOLD or plainly_shown(one, desk.voice) for one in desk.main(rest)):
+        return (plainly(NONE.format(number=numbers.counted(len(rest), "other condition")), *_of(rest, desk)),)
     number = "1 other stands" if len(rest) == 1 else f"{len(rest)} others stand"
     return (plainly(OTHERS.format(number=number), *_of(rest, desk)),)
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from ipt_evidence.appraisal.absolute import SYMPTOMS
 from ipt_evidence.appraisal.answers import IMPROVED
-from ipt_evidence.reporting.guides.said import LINE, Said, filled, lines_of, plainly
+from ipt_evidence.reporting.guides.said import LINE, Piece, Said, filled, lines_of, plainly
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
-from ipt_evidence.words.labels import DELIVERIES, capital, listed
+from ipt_evidence.words.labels import DELIVERIES, capital, listed, within
 
 QUOTING = "claims_by_condition"
 """The part that prints claims as such."""
@@ -156,8 +156,18 @@ def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -
         known = lines_of(decides, desk.voice)
     else:
         known = [way for one in in_its_place(claim, desk, desk.room)[0][:1] for way in (one, without_figures(one))]
+        known = [_named(one, claim, desk) for one in known]
     said = next((one for one in known if one.length <= LINE), otherwise)
     return Said(said.pieces, tuple(dict.fromkeys((*said.rests_on, *ids))))
+
+
+def _named(said: Said, claim: ClaimView, desk: Desk) -> Said:
+    """Begin a line on a form of the therapy, or on a group of people, with what it is about, unless it says so."""
+    about = f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}" if claim.delivery else ""
+    if about in said.text:
+        return said
+    first, *rest = said.pieces
+    return Said((Piece(f"{about}: {within(first.text)}", first.address), *rest), said.rests_on)
 
 
 def without_figures(said: Said) -> Said:

@@ -19,9 +19,10 @@ from ipt_evidence.reporting.guides.said import (
 )
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.in_their_place import besides, uncompared, within_it
+from ipt_evidence.reporting.guides.short.in_their_place import besides, shortened, uncompared, within_it
 from ipt_evidence.words import numbers
-from ipt_evidence.words.brief import beside, finding_of, headed, may, must, short
+from ipt_evidence.words.beside import otherwise
+from ipt_evidence.words.brief import beside, finding_of, headed, may, short
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence
 
 Question = Mapping[str, str]
@@ -89,7 +90,8 @@ def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
         label = desk.voice.conditions[question["condition"]]
         return (plainly(f"Our plan does not ask this of {label}.", "table:questions"),)
     decides, *others = found
-    first = [*(of_answer(one, decides) for one in must(decides, desk.voice)), *uncompared(decides, desk)]
+    last = uncompared(decides, desk)
+    first = [*shortened(decides, desk, desk.room - length(last), named=False), *last]
     shown = besides((*others, *within_it(decides, desk)), desk, desk.room - length(first))
     # What the first rests on would be read as what all rest on.
     more = (of_answer(one, decides) for one in may(decides, desk.voice))
@@ -117,8 +119,10 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     if not found:
         return (plainly("Our plan does not ask how the two compare.", "table:questions"),)
     decides, *others = found
-    first = [of_answer(one, decides) for one in must(decides, desk.voice)]
-    # The first names the condition. What must stand beside a finding enters with it, or the finding does not.
+    first = shortened(decides, desk, desk.room - plainly(METHOD_BRIEFLY).length, named=False)
+    # The first names the condition, and tells an answer that says something else than it on the other main outcome.
+    others = [replace(one, counterpart=None) for one in others if one is not otherwise(decides)]
+    # What must stand beside a finding enters with it, or the finding does not.
     blocks = [
         together(
             of_answer(part, one)

@@ -88,26 +88,31 @@ def _answers(name: str, items: tuple[Part, ...], desk: Desk) -> tuple[Said, ...]
         asked = numbers.counted(len(items), "question")
         return (plainly(f"The answers to {asked}, from what our tables hold.", "table:questions"),)
     if name == on_claims.QUOTING:
-        return (_carried(desk),)
-    kinds = {claim.claim_id: claim.kind for claim in desk.claims}
-    told_below = any(
-        kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")
-    )
-    if not told_below:
+        return (_supported(desk),)
+    if not _told_below(name, items, desk):
         return gathered.told(desk.conditions, desk, desk.room)
     lines = [gathered.line(desk.conditions, desk, room) for room in (desk.room, LINE)]
     # The longer line, unless only the shorter one leaves room for what is surest.
     return max(((one, *gathered.surest(desk, desk.room - one.length)) for one in lines), key=len)
 
 
+def _told_below(name: str, items: tuple[Part, ...], desk: Desk) -> bool:
+    """Tell whether what stands below a part, or below the part that quotes claims, tells the answers one by one."""
+    kinds = {claim.claim_id: claim.kind for claim in desk.claims}
+    if any(kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")):
+        return True
+    quoted = on_claims.QUOTING in desk.guide["evidence_parts"] and "efficacy" in kinds.values()
+    return quoted and bool(desk.surest)
+
+
 def _line(desk: Desk) -> Said:
     return gathered.line(desk.conditions, desk)
 
 
-def _carried(desk: Desk) -> Said:
-    """Say how many claims our tables carry."""
+def _supported(desk: Desk) -> Said:
+    """Say how many claims our tables support."""
     verdicts = [claim.verdict for claim in desk.claims]
     whole, part = (verdicts.count(name) or "none" for name in ("supported", "partly_supported"))
     claims = numbers.counted(len(verdicts), "claim")
     ids = tuple(f"claim:{claim.claim_id}" for claim in desk.claims)
-    return plainly(f"Of {claims}, our tables carry {whole} as worded and {part} in part.", *ids)
+    return plainly(f"Of {claims}, our tables support {whole} as worded and {part} in part.", *ids)
