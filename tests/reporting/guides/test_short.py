@@ -14,6 +14,7 @@ from ipt_evidence.appraisal.claims.efficacy import LABELS
 from ipt_evidence.reporting.guides.formats import guide_files
 from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
+from ipt_evidence.reporting.guides.short import parts as fitting
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
@@ -275,6 +276,19 @@ def test_the_record_holds_parts_lengths_and_registers(review, forms):
 def test_a_guide_as_a_whole_keeps_to_its_length(review):
     for guide in GUIDES[1:]:
         assert words_in(guide_files(review, guide, TEMPLATES)[f"guides/{guide}.md"]) <= GUIDE
+
+
+def test_parts_get_less_room_where_a_guide_would_be_too_long(review, monkeypatch):
+    def words(found):
+        return sum(length(part.short) for parts in found.values() for top in parts for part in (top, *top.items))
+
+    whole = fitting.fitted(review, "invented_portal")
+    monkeypatch.setattr(fitting, "GUIDE", fitting._words(whole) - 5)
+    less = fitting.fitted(review, "invented_portal")
+    assert words(less) <= words(whole) - 5
+    assert [part.heading for parts in less.values() for part in parts if part.short] == [
+        part.heading for parts in whole.values() for part in parts
+    ]
 
 
 def test_names_in_a_list_keep_their_links():

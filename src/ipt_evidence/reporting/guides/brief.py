@@ -1,11 +1,10 @@
 """The short form of a guide as Markdown: what a site pastes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link, tidy
 from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Part
-from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
@@ -18,7 +17,9 @@ OF_PEOPLE = {
 """What the words mean that say which kind a number of people is."""
 
 
-def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown]) -> Markdown:
+def brief_markdown(
+    review: Review, guide_id: str, readings: Mapping[str, Sequence[Part]], works: Mapping[str, Markdown]
+) -> Markdown:
     """Write the short form of a guide, its links as seen from ``reports/guides``.
 
     Parameters
@@ -27,6 +28,8 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         The evidence base, its answers and their ratings.
     guide_id : str
         A guide of guides.yaml.
+    readings : mapping of str to sequence of Part
+        Its parts by register, in the order of its readings.
     works : mapping of str to Markdown
         The works of the guide by key, set in its citation style, in the order of its list.
     """
@@ -39,7 +42,6 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         *([NO_ADVICE] if guide["audience"] == "public" else []),
     ]
     texts: list[str] = []
-    readings = fitted(review, guide_id)
     level = 2 if len(readings) == 1 else 3
     for register, parts in readings.items():
         texts += [f"## {REGISTERS[register].heading}"] if len(readings) > 1 else []

@@ -87,16 +87,9 @@ def adaptations(desk: Desk) -> tuple[Said, ...]:
 
 def sources(desk: Desk) -> tuple[Said, ...]:
     """Say what the figures were read from."""
-    table = desk.review.tables["sources"]
-    with_doi = int(table["doi"].notna().sum())
-    return (
-        leading(
-            "The figures are from ", numbers.counted(len(table), "source"),
-            ": databases of trials and published reports.", COUNTS, "table:sources",
-        ),
-        plainly(f"For {numbers.count(with_doi)} we know a DOI.", "table:sources"),
-        plainly("The full text lists them.", "table:sources"),
-    )  # fmt: skip
+    number = numbers.counted(len(desk.review.tables["sources"]), "source")
+    listed_there = ": databases of trials and published reports, listed in the full text."
+    return (leading("The figures are from ", number, listed_there, COUNTS, "table:sources"),)
 
 
 def reading(desk: Desk) -> tuple[Said, ...]:

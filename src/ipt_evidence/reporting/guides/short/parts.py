@@ -27,11 +27,14 @@ WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
 }
 """The works that a part lists."""
 
-ROOMS = range(SHORT, 20, -5)
+ROOMS = (SHORT, 58, 56, 53, 50, 45, 40)
 """Most words of a part, where a guide with more would be too long."""
 
 FRAME, NOTE, WORK = 80, 2, 35
-"""Words of a guide round its parts: its title, date, advice and headings; of a note and of a work, at most."""
+"""Words of a guide round its parts: its title, date, advice and headings; of a note and of a work, at most.
+
+The number of a note is a word where it stands, too.
+"""
 
 COUNTING = ("questions_and_answers", on_claims.QUOTING)
 """Parts that say how many questions or claims stand below them."""
@@ -54,10 +57,10 @@ def fitted(review: Review, guide_id: str) -> dict[str, tuple[Part, ...]]:
 def _words(found: Mapping[str, tuple[Part, ...]]) -> int:
     """Count the words of a guide, a few more rather than less: works are set later, by the style of the guide."""
     every = [one for parts in found.values() for part in parts for one in (part, *part.items)]
-    notes = {piece.address for one in every for said in one.short for piece in said.pieces if piece.address}
+    links = [piece.address for one in every for said in one.short for piece in said.pieces if piece.address]
     works = [key for one in every for key in one.works]
     told = sum(words_in(one.heading) + length(one.short) for one in every)
-    return told + FRAME + NOTE * len(notes) + WORK * len(works)
+    return told + FRAME + len(links) + NOTE * len(set(links)) + WORK * len(works)
 
 
 def parts_of(desk: Desk) -> tuple[Part, ...]:
