@@ -258,6 +258,13 @@ def test_what_is_pasted_into_another_page_keeps_working_links(forms):
     assert all(link.startswith("https://") for link in links)
     assert "id=" not in page
     assert "<script" not in page
+    # A link at the top opens the text; a click selects all of it, without a script.
+    offered = forms["guides/invented_leaflet.html"]
+    assert offered.index('href="#copy"') < offered.index("<article>")
+    assert (
+        forms["guides/invented_leaflet.fragment.html"].strip() in offered.partition('<div class="copied" id="copy">')[2]
+    )
+    assert ".copied { user-select: all;" in offered
 
 
 def test_the_record_holds_parts_lengths_and_registers(review, forms):
