@@ -264,7 +264,7 @@ def test_the_surest_answer_is_told_whichever_way_it_points():
     """Of trials on symptoms nothing can be told; of those that counted who responds, medication did better."""
     finding = "For depression of any kind, at any age, IPT probably brings clear improvement less often than medication"
     for guide in ("explainer_article", "practice_page"):
-        said = text(guide, "txt").split("Depression in adults.")[0]
+        said = re.sub(r" \[\d+\]", "", text(guide, "txt")).split("Depression in adults.")[0]
         assert finding in said
         assert "In new settings, IPT may do just as well, or better. On symptoms, 15 trials settle nothing." in said
     assert "IPT probably leads to response less often than medication" in text("clinician_portal", "txt")
@@ -303,7 +303,7 @@ def test_what_one_outcome_shows_is_never_told_without_what_the_other_leaves_open
             said = " ".join(one["text"] for one in text_of_part)
             for name in rests & set(rated):
                 other = name.replace("_symptom_severity_", "_response_")
-                told = [rated[one]["rating"]["label"] for one in (name, other) if one in rated and rated[one]["k"]]
+                told = [rated[one]["rating"]["label"] for one in (name, other) if one in rated and rated[one]["trials"]]
                 if other == name or len(told) < 2 or (told[0] == "insufficient") == (told[1] == "insufficient"):
                     continue
                 alone += 1
