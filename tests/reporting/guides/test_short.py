@@ -12,7 +12,7 @@ import pytest
 
 from ipt_evidence.appraisal.claims.efficacy import LABELS
 from ipt_evidence.reporting.guides.formats import guide_files
-from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, lines_of, listing, plainly, words_in
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
 from ipt_evidence.reporting.guides.short import parts as fitting
 from ipt_evidence.reporting.guides.short.desk import Desk
@@ -296,6 +296,14 @@ def test_parts_get_less_room_where_a_guide_would_be_too_long(review, monkeypatch
     assert [part.heading for parts in less.values() for part in parts if part.short] == [
         part.heading for parts in whole.values() for part in parts
     ]
+
+
+def test_a_line_without_room_for_a_finding_says_where_it_stands(review):
+    answer = next(one for one in review.answers.values() if one.k)
+    for register in REGISTERS.values():
+        *_, last = lines_of(answer, review.voice(register))
+        assert last.text.startswith("What trials found on ")
+        assert last.length <= LINE
 
 
 def test_names_in_a_list_keep_their_links():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.words.beside import otherwise
 from ipt_evidence.words.brief import in_a_line
+from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence
 
@@ -88,10 +89,14 @@ def answered_by(sentence: Sentence, answer: Answered) -> Answered:
 
 
 def lines_of(answer: Answered, voice: Voice) -> list[Said]:
-    """Say what was found in one sentence, the longest way first; beside it rests what the other main outcome says."""
+    """Say what was found in one sentence, the longest way first; beside it rests what the other main outcome says.
+
+    Last, for a line that has room for none of them, where it stands.
+    """
     other = otherwise(answer)
     beside = (f"question:{other.question_id}",) if other else ()
-    said = (of_answer(one, answer) for one in in_a_line(answer, voice))
+    elsewhere = Sentence(f"What trials found on {voice.conditions[answer.condition]} stands {IN_FULL}")
+    said = (of_answer(one, answer) for one in (*in_a_line(answer, voice), elsewhere))
     return [replace(one, rests_on=(*one.rests_on, *beside)) for one in said]
 
 
