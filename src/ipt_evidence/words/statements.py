@@ -58,11 +58,11 @@ class Statement:
     people : tuple of Sentence
         What it means for 100 people, in registers that count people.
     limits : tuple of Sentence
-        What speaks against relying on it: the other main outcome, certainty, spread between trials, other choices of
-        method, risk of bias, results that could not be used.
+        What speaks against relying on it: certainty, spread between trials, other choices of method, risk of bias,
+        results that could not be used, the other main outcome.
     caution : tuple of Sentence
-        Those of the limits that belong beside the finding wherever it stands: the other main outcome says something
-        else, sound trials find something else.
+        Those of the limits that belong beside the finding wherever it stands: sound trials, or the other main outcome,
+        say something else.
     """
 
     answer: Answered
@@ -93,14 +93,15 @@ def state(answer: Answered, voice: Voice) -> Statement:
     """
     risk = _risk_of_bias(answer, voice)
     spread = (*in_new_settings(answer, voice), *_contrasts(answer, voice))
-    limits = (*balance(answer, voice), *_certainty(answer, voice), *spread, *_fragility(answer, voice), *risk)
+    limits = (*_certainty(answer, voice), *spread, *_fragility(answer, voice), *risk)
     return Statement(
         answer=answer,
         finding=Sentence(f"{finding(answer, voice)}."),
         support=_support(answer, voice),
         people=of_hundred(answer, voice),
-        limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
-        caution=(*balance(answer, voice), *caution(answer, voice)),
+        # Last, so that what is said of "this" is said of the question.
+        limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice), *balance(answer, voice)),
+        caution=(*caution(answer, voice), *balance(answer, voice)),
     )
 
 

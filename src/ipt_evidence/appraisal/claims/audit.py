@@ -94,9 +94,9 @@ def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
     others = tuple(Sentence(one.text) for one in balance(answer, base.voice))
     found = caution(answer, base.voice)
     if not found or base.voice.register.statistics:
-        return (*others, *(replace(one, question_id=answer.question_id) for one in found))
+        return (*(replace(one, question_id=answer.question_id) for one in found), *others)
     said = found[-1].text.removesuffix(".")
-    return (*others, *found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
+    return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id), *others)
 
 
 def _row(verdict: Verdict, said: Mapping[str, Verdict]) -> dict[str, object]:
