@@ -289,9 +289,10 @@ def test_parts_get_less_room_where_a_guide_would_be_too_long(review, monkeypatch
     def words(found):
         return sum(length(part.short) for parts in found.values() for top in parts for part in (top, *top.items))
 
-    whole = fitting.fitted(review, "invented_portal")
+    monkeypatch.setattr(fitting, "GUIDE", 10_000)
+    whole = fitting.fitted(review, "invented_leaflet")
     monkeypatch.setattr(fitting, "GUIDE", fitting._words(whole) - 5)
-    less = fitting.fitted(review, "invented_portal")
+    less = fitting.fitted(review, "invented_leaflet")
     assert words(less) <= words(whole) - 5
     assert [part.heading for parts in less.values() for part in parts if part.short] == [
         part.heading for parts in whole.values() for part in parts
