@@ -120,3 +120,13 @@ def test_a_result_that_could_not_be_used_is_not_called_no_evidence(found):
 )
 def test_the_two_sides_are_named_within_a_sentence(make_answer, cells, comparison):
     assert make_answer(**cells).comparison == comparison
+
+
+def test_symptoms_and_counts_of_people_who_get_better_stand_for_each_other(found):
+    of_depression = "depression_ipt_v_control_{}_post".format
+    pairs = {"symptom_severity": "response", "response": "symptom_severity", "recovery": "symptom_severity"}
+    for outcome, other in pairs.items():
+        assert found[of_depression(outcome)].counterpart.question_id == of_depression(other)
+    assert found[of_depression("dropout")].counterpart is None
+    for one in found.values():
+        assert one.counterpart is None or (one.counterpart.k > 0 and one.counterpart.counterpart is None)

@@ -39,12 +39,13 @@ def test_the_audit_would_print_on_every_question_what_its_page_says(review, regi
         assert sentence.question_id == answer.question_id
 
 
-def test_what_the_audit_prints_instead_of_a_claim_is_what_the_page_says(review):
-    speaker, claims = review.voice(PLAIN), review.tables["claims"]
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
+def test_what_the_audit_prints_instead_of_a_claim_is_what_the_page_says(review, register):
+    speaker, claims = review.voice(register), review.tables["claims"]
     printed = [
         (before, question)
         for sentences in claims.loc[claims["delivery"].isna(), "sentences"].map(json.loads)
-        for before, _, _, question in sentences["instead"]
+        for before, _, _, question in sentences[register.name]["instead"]
         if question and "leave open whether" not in before
     ]
     assert len({question for _, question in printed}) > 2

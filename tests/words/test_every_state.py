@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.appraisal.strength import Reading, strength_of
-from ipt_evidence.words.brief import in_a_line, may, must
+from ipt_evidence.words.brief import in_a_line, may, must, ways
 from ipt_evidence.words.figures import AbsoluteFigures
 from ipt_evidence.words.registers import REGISTERS, voice
+from ipt_evidence.words.sentences import joined
 from ipt_evidence.words.statements import state
 from ipt_evidence.words.strength_rules import rules_of
 
@@ -144,13 +145,14 @@ def test_the_plain_register_prints_no_statistic(answers, vocabulary, labels):
         for sentences in (state(wide, speaker).sentences, must(wide, speaker), may(wide, speaker)):
             said = " ".join(each.text for each in sentences)
             assert not re.search("|".join(STATISTICS), said), said
-        assert not re.search("|".join(STATISTICS), in_a_line(wide, speaker).text)
+        for line in in_a_line(wide, speaker):
+            assert not re.search("|".join(STATISTICS), line.text)
 
 
 def test_no_short_sentence_is_surer_than_its_certainty(answers, speaker):
     for one, absolute in product(answers, (None, PEOPLE)):
         told = replace(one, absolute=absolute)
-        for said in (must(told, speaker)[0].text, in_a_line(told, speaker).text):
+        for said in (way.text for way in (must(told, speaker)[0], *in_a_line(told, speaker))):
             hidden = one.strength in ("insufficient", "no_evidence")
             assert hidden == bool(re.search("we do not know how|evidence is very uncertain", said)), said
             if not hidden:
@@ -163,14 +165,45 @@ def test_what_must_stand_beside_a_finding_is_in_few_words_too(answers, speaker):
         if not one.k or one.strength in ("insufficient", "no_evidence"):
             continue
         wide = replace(one, sound="g = 0.02", sound_differ=True, sound_finds="less_or_none")
-        few, line = " ".join(each.text for each in must(wide, speaker)), in_a_line(wide, speaker).text
-        assert re.search(
-            "Alone, trials at low risk of bias find g = 0.02|Sound trials alone find less, or nothing", few
-        )
-        assert re.search("(sound trials|trials at low risk of bias) find less, or nothing", line)
-        brief = in_a_line(wide, speaker, briefly=True).text
+        few = " ".join(each.text for each in must(wide, speaker))
+        long, brief = (line.text for line in in_a_line(wide, speaker))
+        assert re.search("Alone, trials at low risk of bias find g = 0.02|Sound trials find less, or nothing", few)
+        assert re.search("(sound trials|trials at low risk of bias) find less, or nothing", long)
         assert re.search("(sound trials|trials at low risk of bias) differ", brief)
-        assert re.search("new setting|prediction interval", few), few
+        assert re.search("new settings|prediction interval", few), few
+
+
+OTHERS = [("insufficient", "favours_intervention"), ("insufficient", "unclear")]
+OTHERS += [("limited", direction) for direction in DIRECTIONS if direction != "unclear"]
+ALIKE = ("no_important_difference", "little_difference")
+
+
+def side_told(strength, direction):
+    """Say in a word what a reader learns: no finding, hardly a difference, or which side does better."""
+    return "open" if strength == "insufficient" else "alike" if direction in ALIKE else direction
+
+
+def test_no_finding_hides_what_the_other_main_outcome_says(answers, speaker, make_answer):
+    """Symptoms and response of one comparison: where they do not say the same, no text gives one of them alone."""
+    says = {"open": "settles? nothing|left open|less clear|differ", "alike": "little or no|no important|not so|differ"}
+    told, unjudged = 0, [one for one in answers if one.k == 0 or one.shares["unknown"] == 100]
+    for one, (strength, direction), absolute in product(unjudged, OTHERS, (None, PEOPLE)):
+        other = make_answer(
+            question_id="other", outcome="response", measure="logOR", comparator="cbt", certainty="low",
+            strength=strength, direction=direction,
+        )  # fmt: skip
+        asked = replace(one, counterpart=other, absolute=absolute)
+        differ = one.k > 0 and side_told(one.strength, one.direction) != side_told(strength, direction)
+        found = says.get(side_told(strength, direction), "more often|less often|not so|differ")
+        texts = [joined(way) for way in ways(asked, speaker)] + [way.text for way in in_a_line(asked, speaker)]
+        texts += [state(asked, speaker).text, joined((*state(asked, speaker).caution,))]
+        for said in texts:
+            if differ:
+                assert re.search(found, said), said
+                told += 1
+            else:
+                assert not re.search("settles? nothing|left open|less clear|not so|But ", said), said
+    assert told > 500
 
 
 def test_what_one_trial_alone_found_is_said_to_be(answers, vocabulary, labels):
@@ -197,5 +230,5 @@ def test_what_trials_plainly_show_is_said_of_answers_that_are_too_little_to_rely
         said = " ".join(each.text for each in must(agreeing, speaker))
         shown = one.k > 0 and one.strength == "insufficient"
         assert (
-            "Both usable trials of IPT against CBT favour CBT, but that is too little to rely on." in said
+            "Both usable trials of IPT against CBT in our tables favour CBT, but that is too little to rely on." in said
         ) == shown, said

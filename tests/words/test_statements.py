@@ -194,7 +194,7 @@ def test_results_that_could_not_be_used_are_named():
 def test_a_prediction_interval_that_includes_no_difference_is_said():
     wide = figured(POOLED, pi_low=-0.22, pi_high=1.18)
     assert "The 95% prediction interval −0.22 to 1.18 includes no difference and results that favour CBT" in text(wide)
-    assert "In a new setting, IPT may do no better, or worse." in text(wide, PLAIN)
+    assert "In new settings, IPT may do no better, or worse." in text(wide, PLAIN)
     against = replace(wide, direction="favours_comparator")
     assert "results that favour IPT" in text(against)
     assert "results that favour either side" in text(replace(wide, direction="unclear", strength="insufficient"))

@@ -62,6 +62,21 @@ def test_every_claim_reaches_what_it_was_judged_by_or_says_why_not(review, trace
         assert tracer.links.above([Node("claim", claim["claim_id"])]) == (Node("guide", claim["guide_id"]),)
 
 
+def test_a_claim_rests_on_the_trials_its_verdict_counts_and_on_no_other(review, tracer):
+    """Both ways: of a claim on a part of the trials, a figure of another trial of the question names no such claim."""
+    counted = review.tables["claims"][lambda table: table["k"].notna()]
+    parts = counted[counted["singled_out"].notna()]
+    assert {"cp_group", "cp_hiv", "cp_telephone"} <= set(parts["claim_id"])
+    for claim in counted.to_dict("records"):
+        below = tracer.links.below([Node("claim", claim["claim_id"])])
+        trials = {one.name.split("/")[1] for one in below if one.kind == "pooled"}
+        assert len(trials) == claim["k"], claim["claim_id"]
+        whole = review.answers[claim["deciding_ids"].split(";")[0]].trials
+        for trial in set(whole) - trials:
+            above = tracer.links.above([Node("trial", trial)])
+            assert Node("claim", claim["claim_id"]) not in above, (claim["claim_id"], trial)
+
+
 def test_every_cell_of_a_chain_is_where_it_says_and_holds_what_it_says(review, tracer, typed):
     cells = [node.name for node in tracer.links.nodes if node.kind == "cell" and tracer.links.up.get(node)]
     assert len(cells) > 5000

@@ -45,6 +45,9 @@ SIDES = {"favours_intervention": 1, "favours_comparator": -1}
 MOST = 0.5
 """More than this share of the trials on symptoms must have counted people for their count to speak for them."""
 
+IMPROVED = (RESPONSE, "remission", "recovery")
+"""Outcomes that count people who get better."""
+
 MAIN = ("symptom_severity", "post", "acute")
 """Outcome, time point and phase of the questions that stand for a comparison in an overview."""
 
@@ -194,8 +197,19 @@ def answers_of(
             other_reports=len(others.get(key, ())),
             contrasts=contrasts.get(key, ()),
         )
-    counted = {_asked(one): one for one in found.values() if one.outcome == RESPONSE and one.k}
-    return {key: replace(one, counted=_counted(one, counted.get(_asked(one)))) for key, one in found.items()}
+    counted, scored = (
+        {_asked(one): one for one in found.values() if one.outcome == outcome and one.k}
+        for outcome in (RESPONSE, SYMPTOMS)
+    )
+    beside = dict.fromkeys(IMPROVED, scored) | {SYMPTOMS: counted}
+    return {
+        key: replace(
+            one,
+            counted=_counted(one, counted.get(_asked(one))),
+            counterpart=beside[one.outcome].get(_asked(one)) if one.outcome in beside else None,
+        )
+        for key, one in found.items()
+    }
 
 
 def _asked(answer: Answer) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from ipt_evidence.appraisal.guidelines import concordance
 from ipt_evidence.appraisal.summary import summary_of_findings
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.labels import labels_of
-from ipt_evidence.words.registers import PLAIN, voice
+from ipt_evidence.words.registers import PLAIN, REGISTERS, voice
 from ipt_evidence.words.strength_rules import StrengthRule
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -57,18 +57,19 @@ def beside_answers(
         ``claims``, ``concordance``, ``agreement`` and ``summary_of_findings``.
     """
     labels = labels_of(vocabulary, tables, intervention)
+    voices = {name: voice(register, vocabulary, labels) for name, register in REGISTERS.items()}
     base = Base(
         answers=tuple(answers.answers_of(questions, tables, labels).values()),
         tables=tables,
         works=works,
         vocabulary=vocabulary,
-        voice=voice(PLAIN, vocabulary, labels),
+        voice=voices[PLAIN.name],
         model=Model.of(synthesis),
         rules=rules,
     )
     order = vocabulary.outcomes["outcome"].tolist()
     return {
-        "claims": audit_claims(tables["stated_claims"], base),
+        "claims": audit_claims(tables["stated_claims"], base, voices),
         "concordance": concordance(base),
         "agreement": agreement(tables["benchmarks"], base.answers, tables["trials"], tables["selections"]),
         "summary_of_findings": summary_of_findings(base.answers, tables["certainty"], order, base.voice),

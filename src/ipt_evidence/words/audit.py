@@ -1,11 +1,11 @@
 """The words for verdicts on claims, for what guidelines say and for how they relate to our labels."""
 
 VERDICTS = {
-    "supported": ("\N{CHECK MARK}", "Supported", "The trials in our tables carry the claim, as it is worded."),
+    "supported": ("\N{CHECK MARK}", "Supported", "The trials in our tables support the claim, as it is worded."),
     "partly_supported": (
         "\N{CIRCLE WITH LEFT HALF BLACK}",
         "Partly supported",
-        "The trials carry part of it: the direction but not the strength, or some of the people or numbers it names.",
+        "The trials support part of it: the direction but not the strength, or some of the people or numbers it names.",
     ),
     "not_supported": (
         "\N{WHITE CIRCLE}",

@@ -5,28 +5,29 @@ interval means, that sound trials find something else, and what trials plainly s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ipt_evidence.words.beside import balance, in_new_settings, is_open, otherwise, sound_alone, tails
 from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
 from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, finding, opening, rated_figures
-from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as, in_new_settings
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, opening, rated_figures
+from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as
+
+End = Callable[[Answered, Voice], str]
+"""How a sentence on an answer ends: with the time it holds for, or without."""
+
+UNCOUNTED = "Counts of people"
+"""What settles nothing where numbers of people are worked out from scores."""
 
 ABBREVIATION = re.compile(r"\(([A-Z]{2,})\)$")
-
-SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
-"""What trials judged sound find beside all of them."""
-
-DIFFER = "differ"
-"""That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
 
 ONE_TRIAL = "This is from one trial."
 ONE_TRIAL_V = "One trial, against {}."
 """What is said beside a finding that one trial alone gave, where no figures do."""
 
-POINT = "{which} of {subject} against {comparator} favour {side}, but that is too little to rely on."
+POINT = "{which} of {subject} against {comparator} in our tables favour {side}, but that is too little to rely on."
 """What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
 
 
@@ -34,15 +35,43 @@ def must(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Return the sentences on an answer without which it would be misread.
 
     The finding, as numbers of people where a register counts them and the answer leads to them, else with its figures
-    where the register prints them; what trials plainly show; what it may be in a new setting; what sound trials find.
+    where the register prints them; what trials plainly show; what it may be in a new setting; what sound trials find;
+    what the other main outcome says.
     """
-    return (_first(answer, voice), *beside(answer, voice))
+    people = None if voice.register.statistics else people_on(answer, voice)
+    if people is None:
+        first = with_figures(answer, voice) if voice.register.statistics else finding_of(answer, voice)
+        return (first, *beside(answer, voice))
+    return (people, *(_uncounted(answer, voice) or balance(answer, voice)), *_limits(answer, voice))
+
+
+def ways(answer: Answered, voice: Voice) -> tuple[tuple[Sentence, ...], ...]:
+    """Return the ways to tell an answer with what must stand beside it, longest first.
+
+    The end of treatment is where answers are from unless they say otherwise: it is dropped before figures are.
+    """
+    ends = (ending, claimed) if answer.timepoint == "post" and answer.k else (ending,)
+    stands = beside(answer, voice)
+    figured = [(with_figures(answer, voice, end), *stands) for end in ends[1:] if voice.register.statistics]
+    return (must(answer, voice), *figured, *((finding_of(answer, voice, end), *stands) for end in ends))
 
 
 def beside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Return what must stand with the finding of an answer, wherever it stands."""
     if answer.k == 0:
         return (Sentence(NO_TRIAL),)
+    return (*_limits(answer, voice), *balance(answer, voice))
+
+
+def _uncounted(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say beside numbers of people that are worked out that counts leave open what they say."""
+    counted, other = counts(answer, voice), otherwise(answer)
+    if counted is None or other is None or not (counted.of_scale and is_open(other)):
+        return ()
+    return (Sentence("", UNCOUNTED, " settle nothing.", other.question_id),)
+
+
+def _limits(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if answer.strength in NOT_TOLD:
         return (*given_as(answer), *plainly_shown(answer, voice))
     plain = not voice.register.statistics
@@ -69,20 +98,10 @@ def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     )
 
 
-def sound_alone(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Say what sound trials find alone, where that is something else."""
-    if not answer.sound_differ:
-        return ()
-    if voice.register.statistics:
-        return (Sentence("Alone, trials at low risk of bias find ", answer.sound, "."),)
-    return (Sentence(f"Sound trials alone {SOUND[answer.sound_finds]}."),)
-
-
-def in_a_line(answer: Answered, voice: Voice, *, briefly: bool = False) -> Sentence:
-    """Say what was found in one short sentence, with what sound trials find; briefly, only that they differ."""
-    sound, finds = voice.register.risk["sound_name"], DIFFER if briefly else SOUND[answer.sound_finds]
-    but = f"; {sound} {finds}" if answer.sound_differ else ""
-    return Sentence(f"{opening((answer,), voice)}, ", claimed(answer, voice), f"{but}.")
+def in_a_line(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say what was found in one short sentence, with what must stand beside it; the longest way first."""
+    start = f"{opening((answer,), voice)}, "
+    return tuple(Sentence(start, claimed(answer, voice), f"{tail}.") for tail in tails(answer, voice))
 
 
 def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -102,22 +121,16 @@ def short(label: str) -> str:
     return found[1] if found else label
 
 
-def _first(answer: Answered, voice: Voice) -> Sentence:
-    if voice.register.statistics:
-        return with_figures(answer, voice)
-    return people_on(answer, voice) or finding_of(answer, voice)
-
-
-def finding_of(answer: Answered, voice: Voice) -> Sentence:
+def finding_of(answer: Answered, voice: Voice, end: End = ending) -> Sentence:
     """Say what was found; what is said of the condition leads to where it comes from."""
-    return Sentence(f"{opening((answer,), voice)}, ", ending(answer, voice), ".")
+    return Sentence(f"{opening((answer,), voice)}, ", end(answer, voice), ".")
 
 
-def with_figures(answer: Answered, voice: Voice) -> Sentence:
+def with_figures(answer: Answered, voice: Voice, end: End = ending) -> Sentence:
     """Say what was found, with its figures in parentheses: ``... (3 trials with 200 people; g = ...)``."""
     if answer.k == 0:
-        return finding_of(answer, voice)
-    return Sentence(f"{finding(answer, voice)} (", figures(answer, voice), ").")
+        return finding_of(answer, voice, end)
+    return Sentence(f"{opening((answer,), voice)}, {end(answer, voice)} (", figures(answer, voice), ").")
 
 
 def figures(answer: Answered, voice: Voice) -> str:

@@ -23,7 +23,7 @@ HEADINGS = {
 VERDICTS = {
     "supported": "Holds as worded.",
     "partly_supported": "Holds in part.",
-    "not_supported": "Not carried by our tables.",
+    "not_supported": "Not supported by our tables.",
     "contradicted": "Trials speak against it.",
     "no_trials": "Our tables hold no trial on this. That says nothing for or against it.",
     "not_assessable": "Our tables cannot judge this.",
@@ -33,7 +33,7 @@ VERDICTS = {
 HOLDS = {
     "answer_little_difference": "about alike, not shown better",
     "answer_no_difference": "about alike, not shown better",
-    "benefit_weaker": "it may help, less surely",
+    "benefit_weaker": "less surely",
     "length_not_recorded": "the number of sessions; how long one lasts is not recorded",
     "list_incomplete": "some works are missing, or not named",
     "middle_in_range": "the middle course fits, many do not",

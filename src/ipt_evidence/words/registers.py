@@ -190,9 +190,9 @@ PLAIN = Register(
     },
     times={"post": "at the end of treatment", "followup": "some time after treatment", "dropout": "during treatment"},
     spread={
-        "favours_intervention": ("In a new setting, {subject} may do no better, or worse.", ""),
-        "favours_comparator": ("In a new setting, {subject} may do just as well, or better.", ""),
-        "either": ("In a new setting, either may do better.", ""),
+        "favours_intervention": ("In new settings, {subject} may do no better, or worse.", ""),
+        "favours_comparator": ("In new settings, {subject} may do just as well, or better.", ""),
+        "either": ("In new settings, either may do better.", ""),
     },
     risk={
         "low": "It was judged to be a sound trial.",

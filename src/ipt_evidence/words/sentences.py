@@ -96,6 +96,9 @@ class Answered:
     counted : Answered or None
         Of symptoms on a scale: the answer of the same comparison that counts people who respond, if most of its trials
         counted them. Its numbers of people come before numbers that are worked out.
+    counterpart : Answered or None
+        The answer of the same comparison on the other main outcome, if trials answer it: of symptoms, that which counts
+        people who respond; of what counts people who get better, that on symptoms.
     compared : tuple of str
         The treatments that its trials compare with, most frequent first, where the class of them holds several.
     given : tuple of str
@@ -169,6 +172,7 @@ class Answered:
     contrasts: tuple[Contrast, ...]
     risk_from: str = ""
     counted: "Answered | None" = None
+    counterpart: "Answered | None" = None
     compared: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 

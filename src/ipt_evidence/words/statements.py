@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipt_evidence.words import labels, numbers
+from ipt_evidence.words.beside import balance, in_new_settings
 from ipt_evidence.words.frequencies import of_hundred
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
@@ -57,10 +58,11 @@ class Statement:
     people : tuple of Sentence
         What it means for 100 people, in registers that count people.
     limits : tuple of Sentence
-        What speaks against relying on it: certainty, spread between trials, other choices of method, risk of
-        bias, results that could not be used.
+        What speaks against relying on it: certainty, spread between trials, other choices of method, risk of bias,
+        results that could not be used, the other main outcome.
     caution : tuple of Sentence
-        Those of the limits that belong beside the finding wherever it stands: sound trials find something else.
+        Those of the limits that belong beside the finding wherever it stands: sound trials, or the other main outcome,
+        say something else.
     """
 
     answer: Answered
@@ -97,8 +99,9 @@ def state(answer: Answered, voice: Voice) -> Statement:
         finding=Sentence(f"{finding(answer, voice)}."),
         support=_support(answer, voice),
         people=of_hundred(answer, voice),
-        limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice)),
-        caution=caution(answer, voice),
+        # Last, so that what is said of "this" is said of the question.
+        limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice), *balance(answer, voice)),
+        caution=(*caution(answer, voice), *balance(answer, voice)),
     )
 
 
@@ -199,19 +202,6 @@ def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, 
         if level != answer.certainty
     ]
     return (Sentence(words["provisional"].format(outcomes=", and if they ".join(told))),)
-
-
-def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Warn where a prediction interval includes no difference."""
-    rated = answer.rated
-    # Where true effects do not vary, a prediction interval is the confidence interval again.
-    alike = answer.pooled.tau2 == 0 and rated.interval not in numbers.INTERVALS
-    if alike or not rated.pi_low <= 0 <= rated.pi_high:
-        return ()
-    texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
-    before, after = texts.get(answer.direction, texts["either"])
-    figures = answer.rated.prediction if voice.register.statistics else ""
-    return (Sentence(before.format(**sides), figures, after.format(**sides)),)
 
 
 def _fragility(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

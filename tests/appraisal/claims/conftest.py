@@ -15,7 +15,7 @@ from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.labels import labels_of
-from ipt_evidence.words.registers import PLAIN, voice
+from ipt_evidence.words.registers import PLAIN, REGISTERS, voice
 
 ROOT = Path(__file__).parents[3]
 
@@ -90,6 +90,8 @@ def real_base(vocabulary, strength_rules):
 
 
 @pytest.fixture(scope="session")
-def audited(real_base):
+def audited(real_base, vocabulary):
     evidence = load_evidence(ROOT / "data" / "raw", ROOT / "config" / "vocabulary")
-    return audit_claims(evidence.claims, real_base).set_index("claim_id")
+    names = labels_of(vocabulary, real_base.tables, "ipt")
+    voices = {name: voice(register, vocabulary, names) for name, register in REGISTERS.items()}
+    return audit_claims(evidence.claims, real_base, voices).set_index("claim_id")

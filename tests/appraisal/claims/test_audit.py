@@ -1,5 +1,6 @@
 """The audit of the real claims."""
 
+import json
 import re
 from pathlib import Path
 
@@ -28,6 +29,32 @@ def test_what_sound_trials_find_stands_beside_a_claim_that_can_stand(make_claim,
     base = make_base(make_answer(**sound, shares=shares))
     why = joined(judge(make_claim(), base).why)
     assert ("the trials judged sound find something else (g = 0.02)." in why) == said
+
+
+def test_what_the_other_main_outcome_leaves_open_stands_beside_a_claim(make_claim, make_base, make_answer):
+    other = make_answer(question_id="r", outcome="response", measure="logOR", k=3, strength="insufficient")
+    why = joined(judge(make_claim(), make_base(make_answer(counterpart=other))).why)
+    assert why.endswith("On clear improvement, 3 trials settle nothing.")
+
+
+def test_each_register_has_its_own_words_and_the_same_verdict(audited):
+    said = audited["sentences"].map(json.loads)
+    for one, why in zip(said, audited["why"], strict=True):
+        assert "".join("".join(part[:3]) + " " for part in one["plain"]["why"]).strip() == why
+        assert [part[3] for part in one["plain"]["instead"]] == [part[3] for part in one["professional"]["instead"]]
+    professional = json.dumps([one["professional"] for one in said])
+    assert "control conditions" in professional
+    assert "no therapy, usual care" not in professional
+
+
+def test_a_verdict_rests_on_the_trials_it_counts(audited, real_base):
+    answers = {one.question_id: one for one in real_base.answers}
+    counted = audited[audited["k"].notna()]
+    assert len(counted) > 20
+    for row in counted.itertuples():
+        whole = {trial for one in row.deciding_ids.split(";") for trial in answers[one].trials}
+        trials = set(row.singled_out.split(";")) if row.singled_out else whole
+        assert (len(trials), trials <= whole) == (row.k, True), row.Index
 
 
 def test_every_claim_gets_a_verdict_with_a_reason(audited):
@@ -100,7 +127,7 @@ def test_the_stated_rows_stay_as_they_are(audited):
 
 
 def test_the_order_of_the_claims_plays_no_part(audited, real_base):
-    turned = audit_claims(STATED.iloc[::-1], real_base).set_index("claim_id").loc[audited.index]
+    turned = audit_claims(STATED.iloc[::-1], real_base, {}).set_index("claim_id").loc[audited.index]
     assert turned["why"].tolist() == audited["why"].tolist()
 
 
@@ -133,6 +160,7 @@ def test_the_same_claim_gets_the_same_verdict_whatever_else_the_sentence_says(ma
         ],
         columns=[*STATED.columns],
     )  # fmt: skip
-    plain, with_more = audit_claims(rows, base)[list(VERDICT_COLUMNS)].astype(str).to_numpy().tolist()
+    made = audit_claims(rows, base, {"plain": base.voice})[list(VERDICT_COLUMNS)].astype(str)
+    plain, with_more = made.to_numpy().tolist()
     assert plain == with_more
-    assert plain[1] == {"efficacy": "partly_supported", "dose": "not_assessable"}.get(kind, "supported")
+    assert made["verdict"][0] == {"efficacy": "partly_supported", "dose": "not_assessable"}.get(kind, "supported")

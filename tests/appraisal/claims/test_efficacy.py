@@ -89,8 +89,9 @@ def test_control_decides_before_other_comparators_however_they_turned_out(make_c
 def test_a_claim_on_control_says_when_only_other_comparators_have_trials(make_claim, make_answer, make_base):
     base = make_base(make_answer(k=0), make_answer(question_id="cbt", comparator="cbt", **OPEN))
     judged = judge(make_claim(), base)
-    assert joined(judged.why).startswith("No trial with a usable result compares IPT with no therapy, usual care")
+    assert joined(judged.why).startswith("No trial in our tables with a usable result compares IPT with no therapy")
     assert judged.question_ids == ("cbt", "q")
+    assert judged.deciding == ("cbt",)
 
 
 def test_doing_no_better_than_another_form_of_ipt_is_no_test(make_claim, make_answer, make_base):

@@ -71,6 +71,7 @@ def test_no_trial_makes_no_part(base):
 def test_a_delivery_is_judged_by_its_own_trials(make_claim, base):
     judged = judge(make_claim(kind="delivery", delivery="group"), base)
     assert (judged.verdict, judged.answer.rated.k) == ("supported", 2)
+    assert (judged.deciding, judged.singled_out) == (("q",), ("one", "two"))
     why = joined(judged.why)
     assert why.startswith("On depression in adults, 2 of 3 trials tested IPT given in groups. For 1 the tables")
     assert why.endswith("These trials are not rated on their own; we call the evidence limited at most.")

@@ -12,8 +12,9 @@ import pytest
 
 from ipt_evidence.appraisal.claims.efficacy import LABELS
 from ipt_evidence.reporting.guides.formats import guide_files
-from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, listing, plainly, words_in
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, lines_of, listing, plainly, words_in
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
+from ipt_evidence.reporting.guides.short import parts as fitting
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
@@ -257,6 +258,13 @@ def test_what_is_pasted_into_another_page_keeps_working_links(forms):
     assert all(link.startswith("https://") for link in links)
     assert "id=" not in page
     assert "<script" not in page
+    # A link at the top opens the text; a click selects all of it, without a script.
+    offered = forms["guides/invented_leaflet.html"]
+    assert offered.index('href="#copy"') < offered.index("<article>")
+    assert (
+        forms["guides/invented_leaflet.fragment.html"].strip() in offered.partition('<div class="copied" id="copy">')[2]
+    )
+    assert ".copied { user-select: all;" in offered
 
 
 def test_the_record_holds_parts_lengths_and_registers(review, forms):
@@ -275,6 +283,28 @@ def test_the_record_holds_parts_lengths_and_registers(review, forms):
 def test_a_guide_as_a_whole_keeps_to_its_length(review):
     for guide in GUIDES[1:]:
         assert words_in(guide_files(review, guide, TEMPLATES)[f"guides/{guide}.md"]) <= GUIDE
+
+
+def test_parts_get_less_room_where_a_guide_would_be_too_long(review, monkeypatch):
+    def words(found):
+        return sum(length(part.short) for parts in found.values() for top in parts for part in (top, *top.items))
+
+    monkeypatch.setattr(fitting, "GUIDE", 10_000)
+    whole = fitting.fitted(review, "invented_leaflet")
+    monkeypatch.setattr(fitting, "GUIDE", fitting._words(whole) - 5)
+    less = fitting.fitted(review, "invented_leaflet")
+    assert words(less) <= words(whole) - 5
+    assert [part.heading for parts in less.values() for part in parts if part.short] == [
+        part.heading for parts in whole.values() for part in parts
+    ]
+
+
+def test_a_line_without_room_for_a_finding_says_where_it_stands(review):
+    answer = next(one for one in review.answers.values() if one.k)
+    for register in REGISTERS.values():
+        *_, last = lines_of(answer, review.voice(register))
+        assert last.text.startswith("What trials found on ")
+        assert last.length <= LINE
 
 
 def test_names_in_a_list_keep_their_links():

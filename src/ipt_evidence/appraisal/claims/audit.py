@@ -1,7 +1,7 @@
 """The audit: every claim of the guides with its verdict, one row each."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, astuple, replace
 
 import pandas as pd
@@ -20,7 +20,9 @@ from ipt_evidence.appraisal.claims import (
 )
 from ipt_evidence.appraisal.claims.base import Base, Claim, claims_of
 from ipt_evidence.appraisal.claims.verdicts import Verdict
+from ipt_evidence.words.beside import balance
 from ipt_evidence.words.figures import FIGURES
+from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence, joined
 from ipt_evidence.words.statements import caution
 
@@ -43,11 +45,12 @@ STANDS = ("supported", "partly_supported")
 """Verdicts that let a claim stand, whole or in part."""
 
 VERDICT_COLUMNS = (
-    "question_ids", "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
+    "question_ids", "deciding_ids", "singled_out",
+    "verdict", "rule_id", "why", "instead", "sentences", "strength_found", "certainty", *FIGURES,
 )  # fmt: skip
 
 
-def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
+def audit_claims(stated: pd.DataFrame, base: Base, voices: Mapping[str, Voice]) -> pd.DataFrame:
     """Judge every claim of the guides.
 
     Parameters
@@ -56,21 +59,30 @@ def audit_claims(stated: pd.DataFrame, base: Base) -> pd.DataFrame:
         The validated rows of ``claims.csv``.
     base : Base
         The evidence base.
+    voices : mapping of str to Voice
+        Words by register: a guide prints the reason, and what could be printed instead, in its own.
 
     Returns
     -------
     DataFrame
         The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
-        first; the verdict with its rule, its reason and what could be printed instead; both as JSON too, with each
-        sentence in the parts of :class:`Sentence`; strength and figures of the answer that decided, empty where none
-        did.
+        first; those that decided, and the trials of them that a claim singles out; the verdict with its rule, its
+        reason and what could be printed instead; both as JSON too, by register, with each sentence in the parts of
+        :class:`Sentence`; strength and figures of the answer that decided, empty where none did.
     """
-    rows = [_row(judge(claim, base)) for claim in claims_of(stated)]
+    bases = {name: replace(base, voice=voice) for name, voice in voices.items()}
+    rows = [
+        _row(judge(claim, base), {name: judge(claim, other) for name, other in bases.items()})
+        for claim in claims_of(stated)
+    ]
     return pd.concat([stated.reset_index(drop=True), pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))], axis="columns")
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
-    """Judge one claim by the rules of its kind; where it can stand and sound trials find something else, say so."""
+    """Judge one claim by the rules of its kind; where it can stand, say what stands beside the finding.
+
+    That is what the other main outcome says, and what sound trials find, where either is something else.
+    """
     verdict = (subsets.judge if claim.delivery else JUDGES[claim.kind])(claim, base)
     if verdict.answer is None or verdict.verdict not in STANDS:
         return verdict
@@ -78,23 +90,32 @@ def judge(claim: Claim, base: Base) -> Verdict:
 
 
 def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
-    """Say that sound trials find something else, and what, in the form in which the audit quotes figures."""
+    """Say so in the form in which the audit quotes figures."""
+    others = tuple(Sentence(one.text) for one in balance(answer, base.voice))
     found = caution(answer, base.voice)
-    if not found:
-        return ()
+    if not found or base.voice.register.statistics:
+        return (*(replace(one, question_id=answer.question_id) for one in found), *others)
     said = found[-1].text.removesuffix(".")
-    return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id))
+    return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id), *others)
 
 
-def _row(verdict: Verdict) -> dict[str, object]:
-    said, answer = {"why": verdict.why, "instead": verdict.instead}, verdict.answer
+def _row(verdict: Verdict, said: Mapping[str, Verdict]) -> dict[str, object]:
+    answer = verdict.answer
     rated = asdict(answer.rated) if answer else {}
     return {
         "question_ids": ";".join(verdict.question_ids),
+        "deciding_ids": ";".join(verdict.deciding),
+        "singled_out": ";".join(verdict.singled_out),
         "verdict": verdict.verdict,
         "rule_id": verdict.rule_id,
-        **{name: joined(sentences) for name, sentences in said.items()},
-        "sentences": json.dumps({name: list(map(astuple, sentences)) for name, sentences in said.items()}),
+        "why": joined(verdict.why),
+        "instead": joined(verdict.instead),
+        "sentences": json.dumps(
+            {
+                name: {"why": list(map(astuple, one.why)), "instead": list(map(astuple, one.instead))}
+                for name, one in said.items()
+            }
+        ),
         "strength_found": answer.strength if answer else "",
         "certainty": answer.certainty if answer else None,
         **{name: rated.get(name) for name in FIGURES},

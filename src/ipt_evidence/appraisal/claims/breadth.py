@@ -44,9 +44,13 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
         for place, sentence in enumerate(_found(part, base))
     )
     instead = tuple(sentence for part in parts.values() for sentence in part.instead or _as_found(part, base))
+    asked, decided = (
+        tuple(dict.fromkeys(one for part in parts.values() for one in getattr(part, name)))
+        for name in ("question_ids", "deciding")
+    )
     return Verdict(
         verdict=verdict, rule_id=rule_id, why=why, instead=() if verdict == "supported" else instead,
-        question_ids=tuple(dict.fromkeys(one for part in parts.values() for one in part.question_ids)),
+        question_ids=asked, beside=tuple(one for one in asked if one not in decided),
     )  # fmt: skip
 
 

@@ -21,9 +21,10 @@ def judge(claim: Claim, base: Base) -> Verdict:
     why = (_why(_reasons(decides, base)[rule_id], decides, base),)
     # The rating knows only whether a difference is shown; here what is claimed is that there is none.
     instead = () if verdict == "supported" else (_instead(decides, rule_id, base),)
-    ids = (decides.question_id, *(one.question_id for one in found if one is not decides))
+    beside = tuple(one.question_id for one in found if one is not decides)
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=why, instead=instead, question_ids=ids, answer=decides
+        verdict=verdict, rule_id=rule_id, why=why, instead=instead, question_ids=(decides.question_id, *beside),
+        beside=beside, answer=decides,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ LABELS = {
 LITTLE_BENEFIT = "not_supported"
 """Verdict where trials against control show little or no difference, with too little certainty to contradict."""
 
+UNCOMPARED = "No trial in our tables with a usable result compares {subject} with {comparator}."
+
 REMARKS = {
     "no_benefit": "",
     "harm": "",
@@ -64,13 +66,13 @@ def compares(claim: Claim, answer: Answer, base: Base) -> bool:
 
 def _judged(claim: Claim, found: Sequence[Answer], decides: Answer, base: Base) -> Verdict:
     verdict = against_label(claim, decides, base)
-    beside = [one.question_id for one in found if one is not decides and compares(claim, one, base)]
-    ids = (decides.question_id, *beside)
+    beside = tuple(one.question_id for one in found if one is not decides and compares(claim, one, base))
+    verdict = replace(verdict, question_ids=(decides.question_id, *beside), beside=beside)
     if decides.comparator == "control" or claim.comparator not in ("", "any", "control"):
-        return replace(verdict, question_ids=ids)
+        return verdict
     sides = base.voice.sides(base.voice.reviewed, "control")
-    missing = Sentence("No trial with a usable result compares {subject} with {comparator}.".format(**sides))
-    return replace(verdict, why=(missing, *verdict.why), question_ids=ids)
+    missing = Sentence(UNCOMPARED.format(**sides))
+    return replace(verdict, why=(missing, *verdict.why))
 
 
 def against_label(claim: Claim, answer: Answer, base: Base, subject: str = "") -> Verdict:

@@ -23,11 +23,12 @@ def judge_non_indication(claim: Claim, base: Base) -> Verdict:
     if not ranked:
         return unanswered(claim, found, base)
     decides = ranked[0]
+    beside = tuple(one.question_id for one in found if one is not decides)
     verdict, rule_id = NOT_INDICATED[decides.label]
     return Verdict(
         verdict=verdict, rule_id=rule_id, why=(quoted(pointing(decides, base.voice), decides, ".", base.voice),),
         instead=() if verdict == "supported" else (suggested(decides, base.voice),),
-        question_ids=tuple(one.question_id for one in found), answer=decides,
+        question_ids=(decides.question_id, *beside), beside=beside, answer=decides,
     )  # fmt: skip
 
 

@@ -33,9 +33,10 @@ def judge(claim: Claim, base: Base) -> Verdict:
     parts = [part for one in questions if (part := part_of(one, members, base))]
     if not parts:
         return _untested(claim, members, what, base)
-    verdict = against_label(claim, tested(parts, base)[0], base, what)
+    decides = tested(parts, base)[0]
+    verdict = against_label(claim, decides, base, what)
     why = (Sentence(_where(claim, members, what, base)), *verdict.why)
-    return replace(verdict, rule_id=f"subset_{verdict.rule_id}", why=why)
+    return replace(verdict, rule_id=f"subset_{verdict.rule_id}", why=why, singled_out=decides.trials)
 
 
 def _unrecorded(what: str) -> Verdict:
@@ -88,7 +89,8 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
         rules=base.rules,
     )  # fmt: skip
     return replace(
-        answer, rated=rated, absolute=None, counted=None, compared=(), certainty="", provisional=False,
+        answer, trials=tuple(rows["trial_id"]), rated=rated, absolute=None, counted=None,
+        counterpart=None, compared=(), certainty="", provisional=False,
         direction=reading.direction, strength=strength.strength, label=strength.label, sound="", sound_differ=False,
     )  # fmt: skip
 

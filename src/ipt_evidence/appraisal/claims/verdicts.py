@@ -27,7 +27,11 @@ class Verdict:
     instead : tuple of Sentence
         What could be printed where the claim says more, or less, than the evidence; none if it can stand.
     question_ids : tuple of str
-        Questions of the plan it rests on, the deciding one first.
+        Questions of the plan that are on the claim, the deciding one first.
+    beside : tuple of str
+        Those of them that another one decided before.
+    singled_out : tuple of str
+        Trials of the deciding question that the claim is about, where it is not about all of them.
     answer : Answer or None
         The answer that decided, whole or of the trials singled out; None if no answer did.
     """
@@ -37,7 +41,14 @@ class Verdict:
     why: tuple[Sentence, ...]
     instead: tuple[Sentence, ...] = ()
     question_ids: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    singled_out: tuple[str, ...] = ()
     answer: Answer | None = None
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The questions whose answers the verdict rests on."""
+        return tuple(one for one in self.question_ids if one not in self.beside)
 
 
 def reaches(found: str, needed: str) -> bool:

@@ -26,7 +26,12 @@ CLAIMS = table(
         **RAW_TABLES["claims"].columns,
         "line": LINE,
         "question_ids": several(
-            "Questions", "Questions it rests on, the deciding one first; none where none is asked."
+            "Questions", "Questions of the plan that are on it, the deciding one first; none where none is asked."
+        ),
+        "deciding_ids": several("Deciding questions", "Those of them whose answers the verdict rests on."),
+        "singled_out": several(
+            "Trials singled out",
+            "Trials of the deciding question that the claim is about, and the verdict rests on; empty: all of them.",
         ),
         "verdict": choice("Verdict", "What our tables make of it.", audit.VERDICTS, required=True),
         "rule_id": RULE,
@@ -34,9 +39,12 @@ CLAIMS = table(
         "instead": text("Instead", "What could be printed instead; empty if the claim can stand."),
         "sentences": mapping(
             "Sentences",
-            "`why` and `instead` again: each sentence as what stands before its figures, the figures, what stands "
-            "after, and the question they answer.",
-            {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "`why` and `instead` again, by register: each sentence as what stands before its figures, the figures, "
+            "what stands after, and the question they answer.",
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            },
             required=True,
         ),
         "strength_found": choice("Strength found", "Of the answer that decided.", labels.STRENGTHS),

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import VERDICTS
@@ -70,9 +69,9 @@ def said_in(review: Review) -> dict[Place, tuple[str, ...]]:
 def _in_guides(review: Review) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """Yield what sites paste: the short form of each guide, heading by heading."""
     for name, guide in review.guides.items():
-        for reading in guide["readings"]:
+        for reading, parts in fitted(review, name).items():
             apart = f" ({REGISTERS[reading].heading.lower()})" if len(guide["readings"]) > 1 else ""
-            for part in parts_of(Desk.of(review, name, REGISTERS[reading])):
+            for part in parts:
                 for one in (part, *part.items):
                     heading = part.heading if one is part else f"{part.heading}: {one.heading}"
                     yield Place(GUIDE, name, f"{heading}{apart}"), tuple(said.text for said in one.short)

@@ -31,7 +31,7 @@ WIDTHS = {
     ("mids", 6): (15, 15, 9, 9, 12, 40),
     ("sources", 3): (60, 15, 25),
     ("trials", 7): (11, 5, 15, 23, 4, 10, 32),
-    ("trials", 8): (10, 11, 5, 14, 21, 4, 9, 26),
+    ("trials", 8): (9, 10, 5, 14, 19, 4, 8, 31),
 }
 """Shares of the width that the columns of a table get, by its class and their number."""
 

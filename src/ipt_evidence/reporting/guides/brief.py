@@ -1,11 +1,10 @@
 """The short form of a guide as Markdown: what a site pastes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link, tidy
 from ipt_evidence.reporting.guides.said import Said
-from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
@@ -18,7 +17,9 @@ OF_PEOPLE = {
 """What the words mean that say which kind a number of people is."""
 
 
-def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown]) -> Markdown:
+def brief_markdown(
+    review: Review, guide_id: str, readings: Mapping[str, Sequence[Part]], works: Mapping[str, Markdown]
+) -> Markdown:
     """Write the short form of a guide, its links as seen from ``reports/guides``.
 
     Parameters
@@ -27,6 +28,8 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         The evidence base, its answers and their ratings.
     guide_id : str
         A guide of guides.yaml.
+    readings : mapping of str to sequence of Part
+        Its parts by register, in the order of its readings.
     works : mapping of str to Markdown
         The works of the guide by key, set in its citation style, in the order of its list.
     """
@@ -39,12 +42,10 @@ def brief_markdown(review: Review, guide_id: str, works: Mapping[str, Markdown])
         *([NO_ADVICE] if guide["audience"] == "public" else []),
     ]
     texts: list[str] = []
-    registers = [REGISTERS[one] for one in guide["readings"]]
-    level = 2 if len(registers) == 1 else 3
-    for register in registers:
-        texts += [f"## {register.heading}"] if len(registers) > 1 else []
-        for part in parts_of(Desk.of(review, guide_id, register)):
-            texts += _part(part, level, works)
+    level = 2 if len(readings) == 1 else 3
+    for register, parts in readings.items():
+        texts += [f"## {REGISTERS[register].heading}"] if len(readings) > 1 else []
+        texts += [block for part in parts for block in _part(part, level, works)]
     used = [meaning for word, meaning in OF_PEOPLE.items() if any(word in text for text in texts)]
     head += [f"Of 100 people: {'; '.join(used)}."] if used else []
     return Markdown(tidy("\n\n".join(head + texts)))

@@ -16,7 +16,7 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import sentences
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
-from ipt_evidence.reporting.guides.said import Said
+from ipt_evidence.reporting.guides.said import Said, answered_by
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.stated import stated, within
@@ -270,8 +270,8 @@ def brief(statement: Statement) -> Markdown:
 
 
 def _written(statement: Statement, sentences: Iterable[Sentence]) -> Markdown:
-    address = page(statement.answer)
-    return Markdown(" ".join(linked(sentence, address) for sentence in sentences))
+    answer = statement.answer
+    return Markdown(" ".join(linked(sentence, page(answered_by(sentence, answer))) for sentence in sentences))
 
 
 def together(words: Iterable[Any]) -> Markdown:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from ipt_evidence.reporting.guides.brief import brief_markdown
 from ipt_evidence.reporting.guides.document import FullReading, assembled, full_parts, guide_page, works_of
 from ipt_evidence.reporting.guides.links import absolute, noted, to_paste
 from ipt_evidence.reporting.guides.said import Said
-from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
-from ipt_evidence.reporting.guides.short.parts import parts_of
+from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.reporting.review import Review
 
@@ -43,7 +43,8 @@ def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str
     title, base_url = settings["review"]["title"], settings["site"]["base_url"]
     parts = full_parts(review, guide_id, templates)
     full = assembled(review, guide_id, parts, templates)
-    seen = brief_markdown(review, guide_id, works_of(review, guide_id))
+    readings = fitted(review, guide_id)
+    seen = brief_markdown(review, guide_id, readings, works_of(review, guide_id))
     short = to_paste(seen, title, base_url)
     name = f"guides/{guide_id}"
     return {
@@ -52,7 +53,7 @@ def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str
         f"{name}.fragment.html": _kept(review, "fragment", short, fragment),
         f"{name}.txt": _kept(review, "plain text", noted(seen, title, base_url), plain_text),
         f"{name}.docx": b64decode(_kept(review, "document", short, _document_as_text)),
-        f"{name}.json": json_text(guide_record(review, guide_id, parts)),
+        f"{name}.json": json_text(guide_record(review, guide_id, readings, parts)),
         f"{name}.full.md": to_paste(full, title, base_url),
         f"{name}.full.html": guide_page(full, review, guide_id, templates),
     }
@@ -104,13 +105,15 @@ def brief_page(seen: str, short: str, review: Review, guide_id: str, templates: 
     )
 
 
-def guide_record(review: Review, guide_id: str, full: Iterable[FullReading]) -> dict[str, Any]:
+def guide_record(
+    review: Review, guide_id: str, readings: Mapping[str, Sequence[Part]], full: Iterable[FullReading]
+) -> dict[str, Any]:
     """Return a guide as data: each part in each register and length, each sentence with what it rests on."""
     guide, settings = review.guides[guide_id], review.settings
     everything = [f"question:{one.question_id}" for one in stated(review, guide_id)]
     registers = []
     for reading in full:
-        parts = parts_of(Desk.of(review, guide_id, reading.register))
+        parts = readings[reading.register.name]
         registers.append(
             {
                 "register": reading.register.name,

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipt_evidence.reporting.addresses import question_address
+from ipt_evidence.words.beside import otherwise
+from ipt_evidence.words.brief import in_a_line
+from ipt_evidence.words.guide_parts import IN_FULL
+from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Answered, Sentence
 
 LINE, SHORT, GUIDE = 25, 60, 1500
@@ -73,9 +77,27 @@ def leading(before: str, linked: str, after: str, address: str, *rests_on: str) 
 
 def of_answer(sentence: Sentence, answer: Answered) -> Said:
     """Say a sentence on an answer; its figures lead to the page of the question that they answer."""
-    counts = answer.counted if sentence.question_id else None
-    ids = dict.fromkeys(f"question:{one.question_id}" for one in (answer, counts) if one)
-    return leading(sentence.before, sentence.figures, sentence.after, question_address(counts or answer), *ids)
+    source = answered_by(sentence, answer)
+    ids = dict.fromkeys(f"question:{one.question_id}" for one in (answer, source))
+    return leading(sentence.before, sentence.figures, sentence.after, question_address(source), *ids)
+
+
+def answered_by(sentence: Sentence, answer: Answered) -> Answered:
+    """Return the answer whose figures a sentence on an answer gives: that one, or another that it is told by."""
+    others = (one for one in (answer.counted, answer.counterpart) if one)
+    return next((one for one in others if one.question_id == sentence.question_id), answer)
+
+
+def lines_of(answer: Answered, voice: Voice) -> list[Said]:
+    """Say what was found in one sentence, the longest way first; beside it rests what the other main outcome says.
+
+    Last, for a line that has room for none of them, where it stands.
+    """
+    other = otherwise(answer)
+    beside = (f"question:{other.question_id}",) if other else ()
+    elsewhere = Sentence(f"What trials found on {voice.conditions[answer.condition]} stands {IN_FULL}")
+    said = (of_answer(one, answer) for one in (*in_a_line(answer, voice), elsewhere))
+    return [replace(one, rests_on=(*one.rests_on, *beside)) for one in said]
 
 
 def together(parts: Iterable[Said]) -> Said:
@@ -107,7 +129,7 @@ def first_that_fits(choices: Iterable[Sequence[Said]], room: int) -> tuple[Said,
     return next((tuple(choice) for choice in choices if length(choice) <= room), ())
 
 
-def filled(must: Sequence[Said], may: Iterable[Said], room: int = SHORT) -> tuple[Said, ...]:
+def filled(must: Sequence[Said], may: Iterable[Said], room: int) -> tuple[Said, ...]:
     """Return what must be said, and as much of what may be said besides, in its order, as there is room for."""
     found = list(must)
     for one in may:

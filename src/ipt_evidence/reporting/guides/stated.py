@@ -7,6 +7,7 @@ from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, within_it
 from ipt_evidence.reporting.guides.short.on_questions import answers_to
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.beside import otherwise
 from ipt_evidence.words.registers import REGISTERS
 
 ALL_MAIN_QUESTIONS = ("strength_of_evidence", "indications")
@@ -29,9 +30,9 @@ def stated(review: Review, guide_id: str) -> list[Answer]:
         or (answer.primary and parts.intersection(ALL_MAIN_QUESTIONS))
         or (answer.primary and answer.condition in claimed and parts.intersection(QUESTIONS_ON_CLAIMED_CONDITIONS))
     }
-    # Numbers of people are those of the answer that counts them.
-    counting = {answer.counted.question_id for answer in found.values() if answer.counted}
-    return [answer for name, answer in review.answers.items() if name in counting.union(found)]
+    # Numbers of people are those of the answer that counts them; what else the other main outcome says stands beside.
+    told = {one.question_id for answer in found.values() for one in (answer.counted, otherwise(answer)) if one}
+    return [answer for name, answer in review.answers.items() if name in told.union(found)]
 
 
 def within(desk: Desk) -> set[str]:

@@ -118,7 +118,7 @@ def claims_of(review: Review, guide_id: str, voice: Voice) -> tuple[ClaimView, .
 
 def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
     comparator = claim["comparator"] if claim["comparator"] != "any" else ""
-    said = json.loads(claim["sentences"])
+    said = json.loads(claim["sentences"])[voice.register.name]
     return ClaimView(
         text=claim["claim"],
         **{name: claim[name] for name in COPIED},

@@ -26,8 +26,10 @@ class ClaimRow:
         The verdict, the rule that decided, its reason, and what could be printed instead; empty if it can stand.
     figures : tuple of (str, str)
         What the verdict rests on: name and value; none where no answer decided.
-    questions : tuple of Answer
-        The questions it rests on.
+    deciding, beside : tuple of Answer
+        The questions that decided, and those on the claim besides.
+    singled_out : tuple of str
+        Names of the trials that it rests on, where these are not all of the deciding question.
     """
 
     claim_id: str
@@ -39,7 +41,9 @@ class ClaimRow:
     why: str
     instead: str
     figures: tuple[tuple[str, str], ...]
-    questions: tuple[Answer, ...]
+    deciding: tuple[Answer, ...]
+    beside: tuple[Answer, ...]
+    singled_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,9 @@ def claim_rows(review: Review) -> tuple[ClaimRow, ...]:
 
 
 def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
-    ids = row["question_ids"].split(";") if row["question_ids"] else []
+    ids, deciding, trials = (
+        list(filter(None, row[name].split(";"))) for name in ("question_ids", "deciding_ids", "singled_out")
+    )
     return ClaimRow(
         claim_id=row["claim_id"],
         guide_id=row["guide_id"],
@@ -122,7 +128,9 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
         why=row["why"],
         instead=row["instead"],
         figures=_figures(row, review.settings["synthesis"]["level"], _first_side(ids, review)),
-        questions=tuple(review.answers[question] for question in ids),
+        deciding=tuple(review.answers[one] for one in deciding),
+        beside=tuple(review.answers[one] for one in ids if one not in deciding),
+        singled_out=tuple(review.labels.trials[one] for one in trials),
     )
 
 

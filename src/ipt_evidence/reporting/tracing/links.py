@@ -53,7 +53,10 @@ def _guides(review: Review) -> Iterator[Pair]:
 def _claims(review: Review) -> Iterator[Pair]:
     for row in rows_of(review.tables["claims"]):
         this = Node("claim", row["claim_id"])
-        yield from ((this, Node("question", one)) for one in filter(None, row["question_ids"].split(";")))
+        deciding, trials = (list(filter(None, row[name].split(";"))) for name in ("deciding_ids", "singled_out"))
+        # A claim on a part of the trials rests on these as they stand in the answer, not on the answer.
+        yield from ((this, Node("pooled", f"{one}/{trial}")) for one in deciding for trial in trials)
+        yield from ((this, Node("question", one)) for one in deciding if not trials)
     yield from beside_answers(review)
     for row in rows_of(review.tables["guidelines"]):
         filled = [name for name in row if row[name] != "" and name != "line"]
@@ -75,7 +78,7 @@ def _answers(review: Review) -> Iterator[Pair]:
     judged = dict(iter(review.tables["risk_of_bias"].groupby("trial_id")))
     for question, trial in review.tables["synthesis_weights"][["question_id", "trial_id"]].itertuples(index=False):
         for row in rows_of(judged[trial]) if trial in judged else ():
-            yield from _to_cells(Node("pooled", f"{question}/{trial}"), "risk_of_bias", row, JUDGED)
+            yield from _to_cells(Node("question", question), "risk_of_bias", row, JUDGED)
 
 
 def _trials(review: Review) -> Iterator[Pair]:

@@ -106,7 +106,7 @@ class Words:
         pooled = self._review.answers[row["question_id"]].pooled
         bounds = row["yi"], row["ci_low"], row["ci_high"]
         figures = numbers.estimate(*bounds, pooled.measure, level=pooled.level)
-        share = "" if pooled.k == 1 else f", {numbers.percent(row['weight_percent'])} of the weight"
+        share = "" if pooled.k == 1 else f", {numbers.percent(row['weight_percent'])} of its weight"
         return Said(f"{self._review.labels.trials[row['trial_id']]} in the answer: {figures}{share}")
 
     def _effect(self, name: str) -> Said:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ipt_evidence.appraisal.absolute import SYMPTOMS
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.reporting.guides.said import Said
+from ipt_evidence.reporting.guides.said import SHORT, Said
 from ipt_evidence.reporting.guides.views import ClaimView, claims_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.labels import CERTAINTIES
@@ -56,16 +56,19 @@ class Desk:
         The guide, as in guides.yaml.
     voice : Voice
         The words.
+    room : int
+        Most words of a part.
     """
 
     review: Review
     guide: dict[str, Any]
     voice: Voice
+    room: int = SHORT
 
     @classmethod
-    def of(cls, review: Review, guide_id: str, register: Register) -> "Desk":
+    def of(cls, review: Review, guide_id: str, register: Register, room: int = SHORT) -> "Desk":
         """Set the desk for a guide in a register."""
-        return cls(review=review, guide=review.guides[guide_id], voice=review.voice(register))
+        return cls(review=review, guide=review.guides[guide_id], voice=review.voice(register), room=room)
 
     @property
     def is_plain(self) -> bool:

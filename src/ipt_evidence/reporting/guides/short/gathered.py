@@ -7,7 +7,6 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import (
     LINE,
-    SHORT,
     Piece,
     Said,
     filled,
@@ -20,14 +19,28 @@ from ipt_evidence.reporting.guides.said import (
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.words import numbers
-from ipt_evidence.words.brief import DIFFER, SOUND, beside, finding_of, may, must, plainly_shown, sound_alone
+from ipt_evidence.words.beside import (
+    DIFFER,
+    SOUND,
+    balance,
+    briefest,
+    in_new_settings,
+    is_open,
+    measured_by,
+    otherwise,
+    sound_alone,
+    tails,
+)
+from ipt_evidence.words.brief import finding_of, may, must, plainly_shown, ways
 from ipt_evidence.words.guide_parts import IN_FULL
-from ipt_evidence.words.labels import within
-from ipt_evidence.words.sentences import NOT_TOLD, begun, claimed, ending
-from ipt_evidence.words.statements import compared_with, in_new_settings
+from ipt_evidence.words.labels import listed, within
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
+from ipt_evidence.words.statements import compared_with
 
 WIDE = "Prediction intervals include no difference."
+LEFT_OPEN = "On {outcome}, {trials} settle nothing."
 OTHERS = "{number} " + IN_FULL
+NONE = "On {number}, our tables settle nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +87,36 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
         return rest if rest.length <= room else none
     group = found[0]
     finding = claimed(group.answers[0], desk.voice)
-    apart = [one.sound_finds for one in group.answers if one.sound_differ]
-    finds = (SOUND[apart[0] if len(set(apart)) == 1 else "other"], DIFFER) if apart else ()
-    within_group = "" if len(apart) == len(group.answers) else f"in {len(apart)}, "
-    buts = [f"; {within_group}{desk.voice.register.risk['sound_name']} {one}" for one in finds] or [""]
+    buts = _tails(group, desk)
     number = f"{len(group.answers)} of {len(counted)} conditions"
     # With room for more than a line, how many of all stays: what stands below names them.
-    ways = [
+    choices = [
         Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on)
         for but in buts
         for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
     ]
-    return next((one for one in ways if one.length <= room), ways[-1])
+    return next((one for one in choices if one.length <= room), choices[-1])
+
+
+def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
+    """Say what must stand beside a group at the end of a line, longest way first; of how many, where not of all."""
+    if len(group.answers) == 1:
+        return tails(group.answers[0], desk.voice)
+    apart = [one for one in group.answers if one.sound_differ]
+    others = [other for one in group.answers if (other := otherwise(one))]
+    finds = {one.sound_finds for one in apart}
+    trials = f"; {_in_some(apart, group)}{desk.voice.register.risk['sound_name']}"
+    sound = [f"{trials} {SOUND[finds.pop() if len(finds) == 1 else 'other']}", f"{trials} {DIFFER}"] if apart else [""]
+    if not others:
+        return tuple(sound)
+    all_open = all(map(is_open, others))
+    short = briefest(bool(apart), all_open, desk.voice)
+    but = f"; {_in_some(others, group)}{measured_by(others[0], desk.voice)} left open"
+    return (*(f"{one}{but}" for one in sound), short) if all_open else (short,)
+
+
+def _in_some(answers: Sequence[Answered], group: Group) -> str:
+    return "" if len(answers) == len(group.answers) else f"in {len(answers)}, "
 
 
 def surest(desk: Desk, room: int) -> tuple[Said, ...]:
@@ -93,12 +124,14 @@ def surest(desk: Desk, room: int) -> tuple[Said, ...]:
     found: list[Said] = []
     for one in desk.surest:
         whole, bare = ([of_answer(each, one) for each in way] for way in (must(one, desk.voice), compared_with(one)))
-        said, apart = of_answer(finding_of(one, desk.voice), one), _beside(Group((one,)), desk)
-        found += first_that_fits((whole, (said, *bare, *apart), (said, *apart)), room - length(found))
+        apart = _beside(Group((one,)), desk)
+        said, untimed = (of_answer(finding_of(one, desk.voice, end), one) for end in (ending, claimed))
+        choices = (whole, (said, *bare, *apart), (said, *apart), (untimed, *apart))
+        found += first_that_fits(choices, room - length(found))
     return tuple(found)
 
 
-def told(conditions: Sequence[str], desk: Desk, room: int = SHORT) -> tuple[Said, ...]:
+def told(conditions: Sequence[str], desk: Desk, room: int) -> tuple[Said, ...]:
     """Tell what the answers on conditions come to.
 
     Group by group, most certain and most people first, each with what must stand beside it, as long as there is room
@@ -138,32 +171,42 @@ def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
     """Return the ways to tell a group with what must stand beside it, longest first."""
     if len(group.answers) == 1:
         lead = group.answers[0]
-        told = (must(lead, desk.voice), (finding_of(lead, desk.voice), *beside(lead, desk.voice)))
-        return [tuple(of_answer(one, lead) for one in way) for way in told]
+        return [tuple(of_answer(one, lead) for one in way) for way in ways(lead, desk.voice)]
     first, voice = group.answers[0], desk.voice
     end = f", {ending(first, voice)}"
     certainty = f" ({within(first.certainty).replace('_', ' ')} certainty)" if not desk.is_plain else ""
     named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), group.rests_on)
     counted = plainly(f"For {len(group.answers)} conditions{end}{certainty}.", *group.rests_on)
-    ways = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
+    choices = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
     if not desk.is_plain:
         figured = Said((Piece("For "), *_names(group, desk, figured=True), Piece(f"{end}{certainty}.")), group.rests_on)
-        ways.insert(0, (figured, *_beside(group, desk)))
-    return ways
+        choices.insert(0, (figured, *_beside(group, desk)))
+    return choices
 
 
 def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
     """Say what must stand beside a group: that a new setting may differ, and what sound trials find alone."""
     voice, parts = desk.voice, []
+    others = [other for one in group.answers if (other := otherwise(one))]
+    all_open = len(group.answers) > 1 and bool(others) and all(map(is_open, others))
     wide = [one for one in group.answers if in_new_settings(one, voice)]
     if wide:
         words = WIDE if not desk.is_plain else in_new_settings(wide[0], voice)[0].text
         parts.append(plainly(words, *(f"question:{one.question_id}" for one in wide)))
     for one in group.answers:
-        parts += [
-            of_answer(begun(f"On {voice.conditions[one.condition]}: ", each), one) for each in sound_alone(one, voice)
-        ]
-    return tuple(parts)
+        # A group of one has been named.
+        on = f"On {voice.conditions[one.condition]}: " if len(group.answers) > 1 else ""
+        found = (*sound_alone(one, voice), *(() if all_open else balance(one, voice)))
+        parts += [of_answer(begun(on, each) if on else each, one) for each in found]
+    return (*parts, *_left_open(others, group, desk)) if all_open else tuple(parts)
+
+
+def _left_open(others: Sequence[Answered], group: Group, desk: Desk) -> tuple[Said, ...]:
+    """Say of several conditions at once that the trials settle nothing on the other main outcome."""
+    names = listed([desk.voice.conditions[one.condition] for one in others])
+    trials = "their trials" if len(others) == len(group.answers) else f"trials on {names}"
+    words = LEFT_OPEN.format(outcome=measured_by(others[0], desk.voice), trials=trials)
+    return (plainly(words, *(f"question:{one.question_id}" for one in others)),)
 
 
 def _closings(named: Sequence[str], done: set[str], answers: Sequence[Answer], desk: Desk) -> list[tuple[Said, ...]]:
@@ -207,6 +250,8 @@ def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
     rest = [name for name in named if name not in done]
     if not rest:
         return ()
+    if not any(one.strength not in NOT_TOLD or plainly_shown(one, desk.voice) for one in desk.main(rest)):
+        return (plainly(NONE.format(number=numbers.counted(len(rest), "other condition")), *_of(rest, desk)),)
     number = "1 other stands" if len(rest) == 1 else f"{len(rest)} others stand"
     return (plainly(OTHERS.format(number=number), *_of(rest, desk)),)
 

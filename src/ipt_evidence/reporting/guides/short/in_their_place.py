@@ -7,24 +7,16 @@ from dataclasses import replace
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.reporting.addresses import question_address
-from ipt_evidence.reporting.guides.said import SHORT, Said, leading, length, of_answer, plainly
+from ipt_evidence.reporting.guides.said import Said, first_that_fits, leading, length, of_answer, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.words.brief import (
-    beside,
-    finding_of,
-    headed,
-    may,
-    must,
-    plainly_shown,
-    sound_alone,
-    without_condition,
-)
+from ipt_evidence.words.beside import balance, sound_alone
+from ipt_evidence.words.brief import headed, may, plainly_shown, ways, without_condition
 from ipt_evidence.words.guide_parts import CUT, TOPICS, without_scales
 from ipt_evidence.words.labels import capital
-from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, unquoted
+from ipt_evidence.words.sentences import NOT_TOLD, Sentence, unquoted
 
-UNCOMPARED = "No usable trial compares {subject} with {comparator}."
+UNCOMPARED = "No usable trial in our tables compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
 
 CLAIMS, COUNTS, GUIDELINES = "claims.html", "index.html#counts", "guidelines.html"
@@ -39,7 +31,7 @@ REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
 
 
-def in_its_place(claim: ClaimView, desk: Desk, room: int = SHORT) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+def in_its_place(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Return what must be printed in the place of a claim, and what may be printed besides."""
     decides = decides_on(claim, desk)
     if decides:
@@ -63,13 +55,16 @@ def besides(others: Sequence[Answer], desk: Desk, room: int, *, named: bool = Fa
     """
     found: list[Said] = []
     for one in others:
-        words = must(one, desk.voice) if one.strength not in NOT_TOLD else plainly_shown(one, desk.voice)
-        said = _of(words, one, desk, named=named)
-        if said and length(found) + length(said) > room and one.strength not in NOT_TOLD:
-            said = _of((finding_of(one, desk.voice), *beside(one, desk.voice)), one, desk, named=named)
-        if length(found) + length(said) <= room:
-            found += said
+        told = one.strength not in NOT_TOLD
+        choices = ways(one, desk.voice) if told else (plainly_shown(one, desk.voice),)
+        found += first_that_fits((_of(way, one, desk, named=named) for way in choices), room - length(found))
     return tuple(found)
+
+
+def shortened(answer: Answer, desk: Desk, room: int, *, named: bool) -> tuple[Said, ...]:
+    """Tell an answer in the longest way that fits, or in the shortest there is."""
+    choices = [_of(way, answer, desk, named=named) for way in ways(answer, desk.voice)]
+    return first_that_fits(choices, room) or tuple(choices[-1])
 
 
 def within_it(decides: Answer, desk: Desk) -> tuple[Answer, ...]:
@@ -101,11 +96,13 @@ def decides_on(claim: ClaimView, desk: Desk) -> Answer | None:
 def _by_answer(claim: ClaimView, decides: Answer, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Say what our tables hold on the condition of a claim, what decided first."""
     named = _is_headed(claim, desk)
-    first = _of(must(decides, desk.voice), decides, desk, named=named)
-    if claim.kind == "exclusive":
-        return (*first, _sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk)), ()
+    exclusive = claim.kind == "exclusive"
+    last: tuple[Said, ...] = (_sentence(claim.instead[-1], f"claim:{claim.claim_id}", desk),) if exclusive else ()
     if claim.kind in REWORDED and claim.comparator in ("", desk.voice.classes[INACTIVE]):
-        first += uncompared(decides, desk)
+        last = uncompared(decides, desk)
+    first = (*shortened(decides, desk, room - length(last), named=named), *last)
+    if exclusive:
+        return first, ()
     # The same comparison on another outcome would be read as a second finding.
     others = [one for one in desk.main([claim.condition]) if one.comparator != decides.comparator]
     shown = besides(others, desk, room - length(first), named=named)
@@ -153,8 +150,9 @@ def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
         if not one.is_main:
             continue
         label = desk.voice.conditions[one.condition]
-        said.append(of_answer(Sentence(f"{capital(label)}: ", one.in_brief, "."), one))
-        said += [of_answer(begun(f"On {label}: ", each), one) for each in sound_alone(one, desk.voice)]
+        # What stands beside it follows at once, so it needs no name of its own.
+        words = (Sentence(f"{capital(label)}: ", one.in_brief, "."), *sound_alone(one, desk.voice))
+        said += [of_answer(each, one) for each in (*words, *balance(one, desk.voice))]
     return tuple(said)
 
 
@@ -165,6 +163,9 @@ def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -
 def _audited(sentence: Sentence, claim: ClaimView, desk: Desk) -> Said:
     """Say a sentence of the audit; what no page of a question holds leads to where it is counted."""
     said = _sentence(sentence, f"claim:{claim.claim_id}", desk)
+    if claim.delivery:
+        # What a part of the trials shows is no answer of the plan.
+        said = replace(said, rests_on=(f"claim:{claim.claim_id}",))
     if not (claim.delivery or claim.kind in COUNTED) or not FIGURE.search(said.text):
         return said
     elsewhere = {"breadth": COUNTS, "guideline": f"{GUIDELINES}#{claim.condition}"}

@@ -7,14 +7,15 @@ what a text used to say: the place of a claim is taken by what our tables hold o
 import re
 from collections.abc import Sequence
 
-from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, of_answer, plainly
+from ipt_evidence.appraisal.absolute import SYMPTOMS
+from ipt_evidence.appraisal.answers import IMPROVED
+from ipt_evidence.reporting.guides.said import LINE, Piece, Said, filled, lines_of, plainly
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.words.brief import in_a_line
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
-from ipt_evidence.words.labels import DELIVERIES, capital, listed
+from ipt_evidence.words.labels import DELIVERIES, capital, listed, within
 
 QUOTING = "claims_by_condition"
 """The part that prints claims as such."""
@@ -38,7 +39,7 @@ FIGURES = re.compile(r" \(\d[^()]*(?:\([^()]*\)[^()]*)*\)(?=\.(?: |$))")
 UNRATED = ". These trials are not rated on their own; "
 """What a line has no room for; how strong the evidence is called at most stays."""
 
-BETTER = ("symptom_severity", "response", "remission", "recovery")
+BETTER = (SYMPTOMS, *IMPROVED)
 """Outcomes that ask whether people get better, which a heading need not say."""
 
 ALIKE = ("no_trials", "unrecorded")
@@ -104,8 +105,8 @@ def _quoted(claims: Sequence[ClaimView], desk: Desk) -> Part:
     verdict = plainly(verdict_in_words(first.verdict, first.rule_id), *ids)
     short: tuple[Said, ...] = (verdict,)
     if _answered_alike(first) not in ALIKE:
-        known, more = in_its_place(first, desk, SHORT - verdict.length)
-        short = filled((verdict, *known), more) if known else short
+        known, more = in_its_place(first, desk, desk.room - verdict.length)
+        short = filled((verdict, *known), more, desk.room) if known else short
     sentence = plainly(verdict.text.partition(".")[0] + ".", *ids)
     return Part(
         part="; ".join(ids), heading=" ".join(one.text for one in claims), line=_line(first, sentence, desk, ids),
@@ -122,11 +123,11 @@ def _on_topic(claims: Sequence[ClaimView], desk: Desk) -> Part:
         said = plainly(words.format(topics=listed(topics), therapy=desk.voice.therapy), *ids)
         line = plainly(said.text.partition(". ")[0].removesuffix(".") + ".", *ids)
         return Part(part="; ".join(ids), heading=capital(listed(topics)), line=line, short=(said,))
-    known, more = in_its_place(first, desk)
+    known, more = in_its_place(first, desk, desk.room)
     return Part(
         part="; ".join(ids), heading=capital(_topic(first, desk)),
         line=_line(first, plainly(SETTLES.format(topic=capital(_topic(first, desk))), *ids), desk, ids),
-        short=filled(known, more),
+        short=filled(known, more, desk.room),
     )  # fmt: skip
 
 
@@ -152,11 +153,21 @@ def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -
     if claim.kind == "breadth" and groups:
         known = [gathered.line(tuple(groups), desk)]
     elif decides:
-        known = [of_answer(in_a_line(decides, desk.voice, briefly=briefly), decides) for briefly in (False, True)]
+        known = lines_of(decides, desk.voice)
     else:
-        known = [way for one in in_its_place(claim, desk)[0][:1] for way in (one, without_figures(one))]
+        known = [way for one in in_its_place(claim, desk, desk.room)[0][:1] for way in (one, without_figures(one))]
+        known = [_named(one, claim, desk) for one in known]
     said = next((one for one in known if one.length <= LINE), otherwise)
     return Said(said.pieces, tuple(dict.fromkeys((*said.rests_on, *ids))))
+
+
+def _named(said: Said, claim: ClaimView, desk: Desk) -> Said:
+    """Begin a line on a form of the therapy, or on a group of people, with what it is about, unless it says so."""
+    about = f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}" if claim.delivery else ""
+    if about in said.text:
+        return said
+    first, *rest = said.pieces
+    return Said((Piece(f"{about}: {within(first.text)}", first.address), *rest), said.rests_on)
 
 
 def without_figures(said: Said) -> Said:

@@ -66,7 +66,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
         leading("For ", judged, unjudged, LIMITS, "table:trial_risk"),
         leading("", single, " rest on one trial.", LIMITS, "table:syntheses"),
     ]
-    return filled(must, may)
+    return filled(must, may, desk.room)
 
 
 def adaptations(desk: Desk) -> tuple[Said, ...]:
@@ -81,21 +81,15 @@ def adaptations(desk: Desk) -> tuple[Said, ...]:
             *([leading(f"Trials of {therapy} by format: ", names, rest, COUNTS, "table:arms")] if found else []),
             plainly("Our tables do not record who gave the therapy.", "table:arms"),
         ],
+        desk.room,
     )  # fmt: skip
 
 
 def sources(desk: Desk) -> tuple[Said, ...]:
     """Say what the figures were read from."""
-    table = desk.review.tables["sources"]
-    with_doi = int(table["doi"].notna().sum())
-    return (
-        leading(
-            "The figures are from ", numbers.counted(len(table), "source"),
-            ": databases of trials and published reports.", COUNTS, "table:sources",
-        ),
-        plainly(f"For {numbers.count(with_doi)} we know a DOI.", "table:sources"),
-        plainly("The full text lists them.", "table:sources"),
-    )  # fmt: skip
+    number = numbers.counted(len(desk.review.tables["sources"]), "source")
+    listed_there = ": databases of trials and published reports, listed in the full text."
+    return (leading("The figures are from ", number, listed_there, COUNTS, "table:sources"),)
 
 
 def reading(desk: Desk) -> tuple[Said, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.guides.said import SHORT, Said, first_that_fits, leading, plainly
+from ipt_evidence.reporting.guides.said import Said, first_that_fits, leading, plainly
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.gathered import lowest
 from ipt_evidence.words import numbers
@@ -27,7 +27,7 @@ def support(desk: Desk) -> tuple[Said, ...]:
     long, counted = ([_on(name, found[name], desk, by_name=by_name) for name in named] for by_name in (True, False))
     ways = [(*long[:most], *counted[most:]) for most in range(len(named), -1, -1)]
     fewer = [counted[:most] for most in range(len(named) - 1, -1, -1)]
-    return first_that_fits((_framed(told, named, found) for told in (*ways, *fewer)), SHORT)
+    return first_that_fits((_framed(told, named, found) for told in (*ways, *fewer)), desk.room)
 
 
 def _framed(told: Sequence[Said], named: Sequence[str], found: Found) -> tuple[Said, ...]:

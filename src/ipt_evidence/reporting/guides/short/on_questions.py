@@ -6,12 +6,23 @@ from dataclasses import replace
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.dose import course, took
 from ipt_evidence.reporting.addresses import trials_address
-from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, filled, leading, length, of_answer, plainly, together
+from ipt_evidence.reporting.guides.said import (
+    LINE,
+    Said,
+    filled,
+    leading,
+    length,
+    lines_of,
+    of_answer,
+    plainly,
+    together,
+)
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.in_their_place import besides, uncompared, within_it
+from ipt_evidence.reporting.guides.short.in_their_place import besides, shortened, uncompared, within_it
 from ipt_evidence.words import numbers
-from ipt_evidence.words.brief import beside, finding_of, headed, in_a_line, may, must, short
+from ipt_evidence.words.beside import otherwise
+from ipt_evidence.words.brief import beside, finding_of, headed, may, short
 from ipt_evidence.words.sentences import NOT_TOLD, Sentence
 
 Question = Mapping[str, str]
@@ -49,8 +60,7 @@ def answers_to(question: Question, desk: Desk) -> tuple[Answer, ...]:
 def _item(place: int, question: Question, desk: Desk) -> Part:
     told = ANSWERS[question["asks"]](question, desk)
     decides = answers_to(question, desk)[:1] if question["asks"] in ("helps", "differs") else ()
-    ways = [in_a_line(one, desk.voice, briefly=briefly) for one in decides for briefly in (False, True)]
-    lines = [*(of_answer(way, decides[0]) for way in ways), *told]
+    lines = [*(line for one in decides for line in lines_of(one, desk.voice)), *told]
     if question["asks"] == "how_long":
         label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
         spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
@@ -80,10 +90,12 @@ def _helps(question: Question, desk: Desk) -> tuple[Said, ...]:
         label = desk.voice.conditions[question["condition"]]
         return (plainly(f"Our plan does not ask this of {label}.", "table:questions"),)
     decides, *others = found
-    first = [*(of_answer(one, decides) for one in must(decides, desk.voice)), *uncompared(decides, desk)]
-    shown = besides((*others, *within_it(decides, desk)), desk, SHORT - length(first))
+    last = uncompared(decides, desk)
+    first = [*shortened(decides, desk, desk.room - length(last), named=False), *last]
+    shown = besides((*others, *within_it(decides, desk)), desk, desk.room - length(first))
     # What the first rests on would be read as what all rest on.
-    return (*first, *shown) if shown else filled(first, (of_answer(one, decides) for one in may(decides, desk.voice)))
+    more = (of_answer(one, decides) for one in may(decides, desk.voice))
+    return (*first, *shown) if shown else filled(first, more, desk.room)
 
 
 def _only(question: Question, desk: Desk) -> tuple[Said, ...]:
@@ -92,7 +104,7 @@ def _only(question: Question, desk: Desk) -> tuple[Said, ...]:
         return (plainly(f"Our tables hold no trial of {therapy} on any other condition.", "table:trials"),)
     others = numbers.counted(len(beyond), "other condition")
     first = plainly(TRIED.format(therapy=therapy, others=others), "table:trials")
-    return (first, *gathered.told(beyond, desk, SHORT - first.length))
+    return (first, *gathered.told(beyond, desk, desk.room - first.length))
 
 
 def _beyond(condition: str, desk: Desk) -> list[str]:
@@ -107,8 +119,10 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     if not found:
         return (plainly("Our plan does not ask how the two compare.", "table:questions"),)
     decides, *others = found
-    first = [of_answer(one, decides) for one in must(decides, desk.voice)]
-    # The first names the condition. What must stand beside a finding enters with it, or the finding does not.
+    first = shortened(decides, desk, desk.room - plainly(METHOD_BRIEFLY).length, named=False)
+    # The first names the condition, and tells an answer that says something else than it on the other main outcome.
+    others = [replace(one, counterpart=None) for one in others if one is not otherwise(decides)]
+    # What must stand beside a finding enters with it, or the finding does not.
     blocks = [
         together(
             of_answer(part, one)
@@ -122,7 +136,7 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     ways = []
     for words in (METHOD, METHOD_BRIEFLY):
         method = plainly(words, "table:arms")
-        ways.append((filled((), blocks, SHORT - length(first) - method.length), method))
+        ways.append((filled((), blocks, desk.room - length(first) - method.length), method))
     # What comes first in the order enters before what comes after it.
     told, method = max(ways, key=lambda way: [block in way[0] for block in blocks])
     return (*first, *told, method)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from ipt_evidence.reporting.guides.said import LINE, SHORT, Said, plainly
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Said, length, plainly, words_in
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import numbers
 from ipt_evidence.words.guide_parts import HEADINGS
+from ipt_evidence.words.registers import REGISTERS
 
 FACTS: Mapping[str, Callable[[Desk], tuple[Said, ...]]] = {
     "adaptations": on_facts.adaptations,
@@ -25,8 +27,40 @@ WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
 }
 """The works that a part lists."""
 
+ROOMS = (SHORT, 58, 56, 53, 50, 45, 40)
+"""Most words of a part, where a guide with more would be too long."""
+
+FRAME, NOTE, WORK = 80, 2, 35
+"""Words of a guide round its parts: its title, date, advice and headings; of a note and of a work, at most.
+
+The number of a note is a word where it stands, too.
+"""
+
 COUNTING = ("questions_and_answers", on_claims.QUOTING)
 """Parts that say how many questions or claims stand below them."""
+
+
+def fitted(review: Review, guide_id: str) -> dict[str, tuple[Part, ...]]:
+    """Return the parts of a guide by register, in the order of its readings.
+
+    They have as many words each, all alike, as let the whole guide keep to its length.
+    """
+    found: dict[str, tuple[Part, ...]] = {}
+    for room in ROOMS:
+        desks = [Desk.of(review, guide_id, REGISTERS[name], room) for name in review.guides[guide_id]["readings"]]
+        found = {desk.voice.register.name: parts_of(desk) for desk in desks}
+        if _words(found) <= GUIDE:
+            break
+    return found
+
+
+def _words(found: Mapping[str, tuple[Part, ...]]) -> int:
+    """Count the words of a guide, a few more rather than less: works are set later, by the style of the guide."""
+    every = [one for parts in found.values() for part in parts for one in (part, *part.items)]
+    links = [piece.address for one in every for said in one.short for piece in said.pieces if piece.address]
+    works = [key for one in every for key in one.works]
+    told = sum(words_in(one.heading) + length(one.short) for one in every)
+    return told + FRAME + len(links) + NOTE * len(set(links)) + WORK * len(works)
 
 
 def parts_of(desk: Desk) -> tuple[Part, ...]:
@@ -57,26 +91,31 @@ def _answers(name: str, items: tuple[Part, ...], desk: Desk) -> tuple[Said, ...]
         asked = numbers.counted(len(items), "question")
         return (plainly(f"The answers to {asked}, from what our tables hold.", "table:questions"),)
     if name == on_claims.QUOTING:
-        return (_carried(desk),)
-    kinds = {claim.claim_id: claim.kind for claim in desk.claims}
-    told_below = any(
-        kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")
-    )
-    if not told_below:
-        return gathered.told(desk.conditions, desk)
-    lines = [gathered.line(desk.conditions, desk, room) for room in (SHORT, LINE)]
+        return (_supported(desk),)
+    if not _told_below(name, items, desk):
+        return gathered.told(desk.conditions, desk, desk.room)
+    lines = [gathered.line(desk.conditions, desk, room) for room in (desk.room, LINE)]
     # The longer line, unless only the shorter one leaves room for what is surest.
-    return max(((one, *gathered.surest(desk, SHORT - one.length)) for one in lines), key=len)
+    return max(((one, *gathered.surest(desk, desk.room - one.length)) for one in lines), key=len)
+
+
+def _told_below(name: str, items: tuple[Part, ...], desk: Desk) -> bool:
+    """Tell whether what stands below a part, or below the part that quotes claims, tells the answers one by one."""
+    kinds = {claim.claim_id: claim.kind for claim in desk.claims}
+    if any(kinds.get(one.removeprefix("claim:")) == "efficacy" for item in items for one in item.part.split("; ")):
+        return True
+    quoted = on_claims.QUOTING in desk.guide["evidence_parts"] and "efficacy" in kinds.values()
+    return quoted and bool(desk.surest)
 
 
 def _line(desk: Desk) -> Said:
     return gathered.line(desk.conditions, desk)
 
 
-def _carried(desk: Desk) -> Said:
-    """Say how many claims our tables carry."""
+def _supported(desk: Desk) -> Said:
+    """Say how many claims our tables support."""
     verdicts = [claim.verdict for claim in desk.claims]
     whole, part = (verdicts.count(name) or "none" for name in ("supported", "partly_supported"))
     claims = numbers.counted(len(verdicts), "claim")
     ids = tuple(f"claim:{claim.claim_id}" for claim in desk.claims)
-    return plainly(f"Of {claims}, our tables carry {whole} as worded and {part} in part.", *ids)
+    return plainly(f"Of {claims}, our tables support {whole} as worded and {part} in part.", *ids)
