@@ -16,17 +16,17 @@ multivariate <- function(y, v, R, starts = 200) {
                                                           data = d[seen, ], control = control, sparse = FALSE), error = function(e) NULL))
   fits <- Filter(Negate(is.null), fits)
   r <- fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]]
+  # All trials at once, as one draw of everything that was reported.
+  y1 <- d$yi[seen]; o <- as.integer(d$outcome[seen]); together <- outer(d$trial[seen], d$trial[seen], "==")
   minus <- function(x) {
     L <- matrix(0, p, p); L[lower.tri(L, diag = TRUE)] <- x[-seq_len(p)]
-    G <- L %*% t(L)
-    -sum(sapply(seq_len(k), function(i) { s <- here[i, ]
-      dmvnorm(y[i, s], x[seq_len(p)][s], S[[i]][s, s, drop = FALSE] + G[s, s, drop = FALSE], log = TRUE) }))
+    -dmvnorm(y1, x[o], V + (L %*% t(L))[o, o] * together, log = TRUE, checkSymmetry = FALSE)
   }
   set.seed(16)
   best <- Inf
   for (i in seq_len(starts)) {
     x <- c(colMeans(y, na.rm = TRUE) + rnorm(p, 0, 0.2), rnorm(p * (p + 1) / 2, 0, 0.4))
-    best <- min(best, tryCatch(optim(x, minus, method = "BFGS", control = list(maxit = 300))$value, error = function(e) Inf))
+    best <- min(best, tryCatch(optim(x, minus, method = "BFGS", control = list(maxit = 150))$value, error = function(e) Inf))
   }
   list(effects = y, variances = v, rho = R, estimate = as.numeric(coef(r)), se = r$se, covariance = unname(vcov(r)), between = unname(r$G),
        q = r$QE, q_p = r$QEp, log_likelihood = as.numeric(logLik(r)), full_log_likelihood = -best)
@@ -47,7 +47,7 @@ made <- function(k, p, rho, tau, missing) {
   y <- matrix(seq(0.2, 0.6, length.out = p), k, p, byrow = TRUE) + tau * (0.7 * b + 0.5 * matrix(rnorm(k * p), k)) + sqrt(v) * matrix(rnorm(k * p), k)
   gone <- matrix(runif(k * p) < missing, k); gone[rowSums(!gone) == 0, 1] <- FALSE
   y[gone] <- NA; v[gone] <- NA
-  multivariate(y, v, same(rho, k, p), if (p > 2) 60 else 200)
+  multivariate(y, v, same(rho, k, p), 200)
 }
 golden <- list(berkey = multivariate(wide(berkey, "outcome", "yi", "trial"), wide(berkey, "outcome", "vi", "trial"), unname(shared)),
                kalaian = multivariate(ky, kv, same(0.66, nrow(ky))),

@@ -88,6 +88,13 @@ class StepWeights:
         slopes = np.column_stack([by_mean @ weights, by_tau2 @ weights, *by_delta])
         return np.log(mean_weight), slopes / mean_weight[:, None]
 
+    def shares(self, means: Floats, tau2: Floats) -> Floats:
+        """Return the probability of each interval for trials like each, at pairs (m,): shape (m, k, size + 1)."""
+        error = np.sqrt(self._variances + tau2[:, None])
+        t = (self._edges * self._error[:, None] - means[:, None, None]) / error[:, :, None]
+        mass = _between(t)
+        return np.stack([mass[:, :, self._label == place].sum(axis=2) for place in range(self.size + 1)], axis=2)
+
 
 class BetaWeights:
     """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p kept between 1e-5 and 1 - 1e-5.
@@ -148,7 +155,11 @@ def interval_mass(edges: Floats, mean: float, variances: Floats) -> tuple[Floats
     finite: Bools = np.isfinite(t)
     density = np.exp(-(np.where(finite, t, 0.0) ** 2) / 2) / np.sqrt(2 * np.pi) * finite
     slope = np.where(finite, t, 0.0) * density
+    return _between(t), -np.diff(density, axis=1) / error, -np.diff(slope, axis=1) / (2 * variances[:, None])
+
+
+def _between(t: Floats) -> Floats:
+    """Return normal probabilities between neighbours on the last axis."""
     # Differences in the upper tail are taken from above, where they do not cancel.
-    below, above = np.diff(special.ndtr(t), axis=1), -np.diff(special.ndtr(-t), axis=1)
-    mass = np.where(t[:, :-1] > 0, above, below)
-    return mass, -np.diff(density, axis=1) / error, -np.diff(slope, axis=1) / (2 * variances[:, None])
+    below, above = np.diff(special.ndtr(t), axis=-1), -np.diff(special.ndtr(-t), axis=-1)
+    return np.asarray(np.where(t[..., :-1] > 0, above, below))

@@ -1,0 +1,287 @@
+"""The evidence for one model of effect, heterogeneity and bias, and what it says of them, by quadrature."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
+from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
+from ipt_evidence.engine.small_study.weight_functions import StepWeights
+
+_DROP = 16.0
+"""A point whose log density is lower than the highest by more has no part in an integral."""
+_COARSE, _FINE, _WEIGHTS = 14, 24, 14
+_SLOPES = 64
+_AT_ONCE = 2_000_000
+_GROUP = 32
+"""Trials whose chances are multiplied before a logarithm is taken: few enough for no product to vanish."""
+
+
+class Marginal(Protocol):
+    """The posterior of one parameter under one model."""
+
+    mean: float
+    square: float
+
+    def below(self, x: float) -> float:
+        """Return the probability of a value of ``x`` or less."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """A parameter that is 0."""
+
+    mean: float = 0.0
+    square: float = 0.0
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(x >= 0)
+
+
+class NormalMixture:
+    """A mixture of normals with masses that add up to 1."""
+
+    def __init__(self, mass: Floats, means: Floats, variances: Floats) -> None:
+        self._mass, self._means, self._sd = mass, means, np.sqrt(variances)
+        self.mean = float(mass @ means)
+        self.square = float(mass @ (variances + means**2))
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(self._mass @ special.ndtr((x - self._means) / self._sd))
+
+
+class OnNodes:
+    """A density known at Gauss-Legendre nodes, integrated as the polynomial through them; of x, or of log(x)."""
+
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], *, log: bool) -> None:
+        self._low, self._high, self._log = *box, log
+        value = np.exp(nodes) if log else nodes
+        self.mean, self.square = float(mass @ value), float(mass @ value**2)
+        scaled = 2 * (nodes - self._low) / (self._high - self._low) - 1
+        order = np.arange(nodes.size)
+        moments = np.polynomial.legendre.legvander(scaled, nodes.size - 1).T @ mass
+        self._integral = np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1)
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        if self._log and x <= 0:
+            return 0.0
+        scaled = 2 * ((np.log(x) if self._log else x) - self._low) / (self._high - self._low) - 1
+        return float(np.polynomial.legendre.legval(np.clip(scaled, -1, 1), self._integral))
+
+
+class Evidence(NamedTuple):
+    """The log of the probability of the data under a model, and the posterior of the average and of tau."""
+
+    log_evidence: float
+    average: Marginal
+    tau: Marginal
+
+
+class _Axis(NamedTuple):
+    """Where a parameter is looked for: from and to, and how far it may go."""
+
+    low: float
+    high: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Data:
+    """Trials, the priors of average (normal) and tau, and what all models on them share.
+
+    Attributes
+    ----------
+    y, v : ndarray, shape (k,)
+        Effects, positive ones favoured by bias, and variances.
+    centre, spread : float
+        Mean and standard deviation of the prior of the average.
+    prior : HeterogeneityPrior
+        Prior of tau.
+    """
+
+    y: Floats
+    v: Floats
+    centre: float
+    spread: float
+    prior: HeterogeneityPrior
+
+    @cached_property
+    def _constant(self) -> float:
+        grid = np.linspace(*self.prior.limits(), 8001)
+        return float(special.logsumexp(self.prior.log_density(grid)) + np.log(grid[1] - grid[0]))
+
+    def log_prior_of_tau(self, log_tau: Floats) -> Floats:
+        """Return the log density of log(tau), which integrates to 1."""
+        return self.prior.log_density(log_tau) - self._constant
+
+    def normal(self, tau2: Floats, shift: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
+        """Return log evidence, mean and variance of the average at values of tau2 (m, 1) and of a shift (m, k)."""
+        weights = 1 / (self.v + tau2)
+        rest = self.y - shift - (self.centre if effect else 0.0)
+        log = 0.5 * (np.log(weights) - np.log(2 * np.pi) - weights * rest**2).sum(axis=1)
+        if not effect:
+            return log, np.zeros(len(log)), np.zeros(len(log))
+        total, pull = weights.sum(axis=1), (weights * rest).sum(axis=1)
+        variance = 1 / (total + self.spread**-2)
+        log += 0.5 * (pull**2 * variance - np.log1p(self.spread**2 * total))
+        return log, self.centre + pull * variance, variance
+
+    @cached_property
+    def tau_axis(self) -> _Axis:
+        """Where tau is likely without bias, for a start."""
+        low, high = self.prior.limits()
+        grid = np.linspace(low, high, 2001)
+        log = self.log_prior_of_tau(grid) + self.normal(np.exp(2 * grid)[:, None], np.zeros((1, 1)), effect=True)[0]
+        kept = np.flatnonzero(log > log.max() - _DROP)
+        return _Axis(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], low, high)
+
+
+def evidence(data: Data, bias: BiasPrior | None, *, effect: bool, heterogeneity: bool) -> Evidence:
+    """Integrate a model over everything that it does not know."""
+    if isinstance(bias, WeightSteps):
+        return _of_weights(data, bias, effect=effect, heterogeneity=heterogeneity)
+    return _of_slope(data, bias, effect=effect, heterogeneity=heterogeneity)
+
+
+def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogeneity: bool) -> Evidence:
+    """Integrate a normal model over tau and the slope; over the average it is done by hand."""
+    axes = [data.tau_axis] if heterogeneity else []
+    if bias is not None:
+        middle = float(np.log(bias.scale))
+        axes.append(_Axis(middle - 14.0, middle + 6.0, middle - 40.0, middle + 40.0))
+    error = np.zeros(data.y.size) if bias is None else data.v ** (bias.power / 2)
+
+    def parts(points: Floats) -> tuple[Floats, Floats, Floats]:
+        tau2 = np.exp(2 * points[:, :1]) if heterogeneity else np.zeros((len(points), 1))
+        slope = np.zeros((len(points), 1)) if bias is None else np.exp(points[:, -1:])
+        log, mean, variance = data.normal(tau2, slope * error, effect=effect)
+        if heterogeneity:
+            log = log + data.log_prior_of_tau(points[:, 0])
+        if bias is not None:
+            log = log + bias.log_density(points[:, -1])
+        return log, mean, variance
+
+    boxes = _boxes(axes, lambda grids: parts(_tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * 2)
+    nodes, rules = _rules(boxes, [_SLOPES] * len(boxes))
+    log, mean, variance = parts(_tensor(nodes))
+    mass, total = _masses(log.reshape([each.size for each in nodes]), rules)
+    average = NormalMixture(mass.ravel(), mean, variance) if effect else Spike()
+    tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0], log=True) if heterogeneity else Spike()
+    return Evidence(total, average, tau)
+
+
+def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: bool) -> Evidence:
+    """Integrate a selection model over average, tau and weights, each weight as a share of the one before."""
+    steps = StepWeights(data.y, data.v, np.array(bias.steps), two_sided=bias.two_sided)
+    counts = steps.counts[1:]
+    size = counts.size
+    later = np.array([counts[place:].sum() + size - 1 - place for place in range(size)])
+    axes = []
+    if effect:
+        _, mean, variance = data.normal(np.exp(2 * np.array([[data.tau_axis.high]])) * heterogeneity, np.zeros((1, 1)), effect=True)
+        reach, far = 8 * float(np.sqrt(variance[0])), 40 * data.spread
+        axes.append(_Axis(float(mean[0]) - reach, float(mean[0]) + reach, data.centre - far, data.centre + far))
+    if heterogeneity:
+        axes.append(data.tau_axis)
+
+    def log_density(grids: list[Floats]) -> Floats:
+        points = _tensor(grids[: len(axes)])
+        means = points[:, 0] if effect else np.zeros(len(points))
+        log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
+        tau2 = np.exp(2 * log_tau)
+        total = data.v + tau2[:, None]
+        log = -0.5 * (np.log(2 * np.pi * total) + (data.y - means[:, None]) ** 2 / total).sum(axis=1)
+        if effect:
+            log = log - 0.5 * (np.log(2 * np.pi) + ((means - data.centre) / data.spread) ** 2) - np.log(data.spread)
+        if heterogeneity:
+            log = log + data.log_prior_of_tau(log_tau)
+        relative = _tensor(grids[len(axes) :])
+        weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
+        prior = special.gammaln(size + 1) + np.log(relative) @ later
+        chance = _log_chances(steps.shares(means, tau2), weights)
+        return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
+
+    free = [*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size]
+    boxes = _boxes(free, log_density, [_COARSE] * len(axes) + [6] * size)
+    nodes, rules = _rules(boxes, [_FINE] * len(axes) + [_WEIGHTS] * size)
+    mass, log_evidence = _masses(log_density(nodes), rules)
+    marginal = [mass.sum(axis=tuple(other for other in range(mass.ndim) if other != axis)) for axis in range(len(axes))]
+    average = OnNodes(nodes[0], marginal[0], boxes[0], log=False) if effect else Spike()
+    at = len(axes) - 1
+    tau = OnNodes(nodes[at], marginal[at], boxes[at], log=True) if heterogeneity else Spike()
+    return Evidence(log_evidence, average, tau)
+
+
+def _log_chances(shares: Floats, weights: Floats) -> Floats:
+    """Return the log of the chance that all trials are published: shares (m, k, s), weights (w, s), result (m, w)."""
+    m, k, size = shares.shape
+    result = np.empty((m, len(weights)))
+    block = max(1, _AT_ONCE // (k * len(weights)))
+    for start in range(0, m, block):
+        part = shares[start : start + block]
+        chance = (part.reshape(-1, size) @ weights.T).reshape(len(part), k, -1)
+        groups = range(0, k, _GROUP)
+        with np.errstate(divide="ignore"):
+            logs = [np.log(np.prod(chance[:, group : group + _GROUP], axis=1)) for group in groups]
+        result[start : start + block] = sum(logs)
+    return result
+
+
+def _tensor(grids: list[Floats]) -> Floats:
+    """Return every combination of grid points, one row each; one empty row without grids."""
+    if not grids:
+        return np.zeros((1, 0))
+    return np.stack([each.ravel() for each in np.meshgrid(*grids, indexing="ij")], axis=1)
+
+
+def _rules(boxes: list[tuple[float, float]], sizes: list[int]) -> tuple[list[Floats], list[Floats]]:
+    """Return Gauss-Legendre nodes and weights of each box."""
+    nodes, rules = [], []
+    for (low, high), size in zip(boxes, sizes, strict=False):
+        x, w = np.polynomial.legendre.leggauss(size)
+        nodes.append((low + high) / 2 + (high - low) / 2 * x)
+        rules.append((high - low) / 2 * w)
+    return nodes, rules
+
+
+def _masses(log: Floats, rules: list[Floats]) -> tuple[Floats, float]:
+    """Return the posterior mass of each node, which add up to 1, and the log of the integral."""
+    for axis, rule in enumerate(rules):
+        shape = [1] * log.ndim
+        shape[axis] = rule.size
+        log = log + np.log(rule).reshape(shape)
+    total = float(special.logsumexp(log))
+    return np.exp(log - total), total
+
+
+def _boxes(axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], sizes: list[int]) -> list[tuple[float, float]]:
+    """Return where along each axis the density matters: widened while it does at an end, then drawn in."""
+    boxes = [(axis.low, axis.high) for axis in axes]
+    for _ in range(40):
+        nodes, _ = _rules(boxes, sizes)
+        log = log_density(nodes)
+        top, changed = float(log.max()), False
+        for place, axis in enumerate(axes):
+            profile = log.max(axis=tuple(other for other in range(log.ndim) if other != place))
+            low, high = boxes[place]
+            kept = np.flatnonzero(profile > top - _DROP)
+            first, last = int(kept[0]), int(kept[-1])
+            # Of an end that still counts more is looked at; one that does not is given up to the node beyond the last.
+            width = high - low
+            new_low = max(axis.least, low - 0.4 * width) if first == 0 else float(nodes[place][first - 1])
+            new_high = min(axis.most, high + 0.4 * width) if last == profile.size - 1 else float(nodes[place][last + 1])
+            changed = changed or abs(new_low - low) + abs(new_high - high) > 0.15 * width
+            boxes[place] = (new_low, new_high)
+        if not changed:
+            break
+    return boxes
