@@ -161,8 +161,8 @@ def pool_model_averaged(
         ci_low=low,
         ci_high=high,
         conditional_estimate=sign * float(within @ [each.mean for each in average]),
-        conditional_low=inner[0],
-        conditional_high=inner[1],
+        conditional_low=float(inner[0]),
+        conditional_high=float(inner[1]),
         tau=float(after @ [each.mean for each in spread]),
         tau_median=tau_median,
         tau_low=tau_low,
@@ -209,18 +209,15 @@ def _quantile(p: float, masses: Floats, marginals: list[Marginal]) -> float:
 
     if below(-1e-300) < p <= below(0.0):
         return 0.0
-    return _root(lambda x: below(x) - p, max(np.sqrt(marginal.square) for _, marginal in kept))
+    return _root(lambda x: below(x) - p, max(float(np.sqrt(marginal.square)) for _, marginal in kept))
 
 
 def _root(excess: Callable[[float], float], scale: float) -> float:
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
     low, high = -scale, scale
     while excess(low) > 0:
         low *= 2
     while excess(high) < 0:
         high *= 2
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if excess(middle) < 0 else (low, middle)
-    return high
+    return float(optimize.brentq(excess, low, high, xtol=1e-13 * scale, rtol=1e-13))

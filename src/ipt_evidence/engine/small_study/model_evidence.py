@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -13,10 +13,13 @@ from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
 from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
 from ipt_evidence.engine.small_study.weight_functions import StepWeights
 
-_DROP = 16.0
+_DROP = 14.0
 """A point whose log density is lower than the highest by more has no part in an integral."""
-_COARSE, _FINE, _WEIGHTS = 14, 24, 14
-_SLOPES = 64
+_COARSE, _FINE, _SLOPES = 12, 20, 80
+_WEIGHTS = {1: 32, 2: 18, 3: 12}
+"""Nodes along each weight, by how many a model has."""
+_POWER = 3
+"""Weights are powers of what is integrated over: where hardly anything without significance is published, they are tiny."""
 _AT_ONCE = 2_000_000
 _GROUP = 32
 """Trials whose chances are multiplied before a logarithm is taken: few enough for no product to vanish."""
@@ -59,23 +62,41 @@ class NormalMixture:
 
 
 class OnNodes:
-    """A density known at Gauss-Legendre nodes, integrated as the polynomial through them; of x, or of log(x)."""
+    """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them."""
 
-    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], *, log: bool) -> None:
-        self._low, self._high, self._log = *box, log
-        value = np.exp(nodes) if log else nodes
-        self.mean, self.square = float(mass @ value), float(mass @ value**2)
-        scaled = 2 * (nodes - self._low) / (self._high - self._low) - 1
-        order = np.arange(nodes.size)
-        moments = np.polynomial.legendre.legvander(scaled, nodes.size - 1).T @ mass
-        self._integral = np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1)
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float]) -> None:
+        self._box, self._integral = box, _integral(nodes, mass, box)
+        self.mean, self.square = float(mass @ np.exp(nodes)), float(mass @ np.exp(2 * nodes))
 
     def below(self, x: float) -> float:
         """See :class:`Marginal`."""
-        if self._log and x <= 0:
-            return 0.0
-        scaled = 2 * ((np.log(x) if self._log else x) - self._low) / (self._high - self._low) - 1
-        return float(np.polynomial.legendre.legval(np.clip(scaled, -1, 1), self._integral))
+        return float(np.polynomial.legendre.legval(_scaled(np.log(x), self._box), self._integral)) if x > 0 else 0.0
+
+
+class OnMovedNodes:
+    """A mixture of densities at moved and stretched nodes: centres and scales (t,), nodes (n,), masses (n, t)."""
+
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], centres: Floats, scales: Floats) -> None:
+        self._box, self._integral = box, _integral(nodes, mass, box)
+        self._centres, self._scales = centres, scales
+        value = centres + scales * nodes[:, None]
+        self.mean, self.square = float((mass * value).sum()), float((mass * value**2).sum())
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        scaled = _scaled((x - self._centres) / self._scales, self._box)
+        return float(np.polynomial.legendre.legval(scaled, self._integral, tensor=False).sum())
+
+
+def _scaled(x: Floats, box: tuple[float, float]) -> Floats:
+    return np.asarray(np.clip((2 * x - box[0] - box[1]) / (box[1] - box[0]), -1, 1))
+
+
+def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
+    """Return the Legendre coefficients of the integral from the low end, of masses (n,) or (n, t) at nodes (n,)."""
+    order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
+    moments = np.polynomial.legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
+    return np.asarray(np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1))
 
 
 class Evidence(NamedTuple):
@@ -176,7 +197,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     log, mean, variance = parts(_tensor(nodes))
     mass, total = _masses(log.reshape([each.size for each in nodes]), rules)
     average = NormalMixture(mass.ravel(), mean, variance) if effect else Spike()
-    tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0], log=True) if heterogeneity else Spike()
+    tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0]) if heterogeneity else Spike()
     return Evidence(total, average, tau)
 
 
@@ -186,40 +207,52 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     counts = steps.counts[1:]
     size = counts.size
     later = np.array([counts[place:].sum() + size - 1 - place for place in range(size)])
-    axes = []
-    if effect:
-        _, mean, variance = data.normal(np.exp(2 * np.array([[data.tau_axis.high]])) * heterogeneity, np.zeros((1, 1)), effect=True)
-        reach, far = 8 * float(np.sqrt(variance[0])), 40 * data.spread
-        axes.append(_Axis(float(mean[0]) - reach, float(mean[0]) + reach, data.centre - far, data.centre + far))
+    # The average is looked for in standard errors from where it lies for one tau without selection: the two are far from
+    # independent, and with strong selection the average falls without end as tau grows.
+    axes = [_Axis(-8.0, 8.0, -1e3, 1e3)] if effect else []
     if heterogeneity:
         axes.append(data.tau_axis)
 
     def log_density(grids: list[Floats]) -> Floats:
         points = _tensor(grids[: len(axes)])
-        means = points[:, 0] if effect else np.zeros(len(points))
         log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
         tau2 = np.exp(2 * log_tau)
+        centre, scale = _given_tau(data, log_tau) if effect else (np.zeros(len(points)), np.ones(len(points)))
+        means = centre + scale * points[:, 0] if effect else centre
         total = data.v + tau2[:, None]
         log = -0.5 * (np.log(2 * np.pi * total) + (data.y - means[:, None]) ** 2 / total).sum(axis=1)
         if effect:
-            log = log - 0.5 * (np.log(2 * np.pi) + ((means - data.centre) / data.spread) ** 2) - np.log(data.spread)
+            log = log - 0.5 * (np.log(2 * np.pi) + ((means - data.centre) / data.spread) ** 2)
+            log = log + np.log(scale / data.spread)
         if heterogeneity:
             log = log + data.log_prior_of_tau(log_tau)
-        relative = _tensor(grids[len(axes) :])
+        roots = _tensor(grids[len(axes) :])
+        relative = roots**_POWER
         weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
-        prior = special.gammaln(size + 1) + np.log(relative) @ later
+        prior = special.gammaln(size + 1) + np.log(relative) @ later + (np.log(_POWER) + np.log(relative / roots)).sum(axis=1)
         chance = _log_chances(steps.shares(means, tau2), weights)
         return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
 
     free = [*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size]
     boxes = _boxes(free, log_density, [_COARSE] * len(axes) + [6] * size)
-    nodes, rules = _rules(boxes, [_FINE] * len(axes) + [_WEIGHTS] * size)
+    nodes, rules = _rules(boxes, [_FINE] * len(axes) + [_WEIGHTS[size]] * size)
     mass, log_evidence = _masses(log_density(nodes), rules)
-    marginal = [mass.sum(axis=tuple(other for other in range(mass.ndim) if other != axis)) for axis in range(len(axes))]
-    average = OnNodes(nodes[0], marginal[0], boxes[0], log=False) if effect else Spike()
-    at = len(axes) - 1
-    tau = OnNodes(nodes[at], marginal[at], boxes[at], log=True) if heterogeneity else Spike()
+    average: Marginal = Spike()
+    tau: Marginal = Spike()
+    if heterogeneity:
+        at = len(axes) - 1
+        over = tuple(axis for axis in range(mass.ndim) if axis != at)
+        tau = OnNodes(nodes[at], mass.sum(axis=over), boxes[at])
+    if effect:
+        centre, scale = _given_tau(data, nodes[1] if heterogeneity else np.array([-np.inf]))
+        average = OnMovedNodes(nodes[0], mass.reshape(nodes[0].size, centre.size, -1).sum(axis=2), boxes[0], centre, scale)
     return Evidence(log_evidence, average, tau)
+
+
+def _given_tau(data: Data, log_tau: Floats) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of the average for values of log(tau) (m,), without selection."""
+    _, mean, variance = data.normal(np.exp(2 * log_tau)[:, None], np.zeros((1, 1)), effect=True)
+    return mean, np.sqrt(variance)
 
 
 def _log_chances(shares: Floats, weights: Floats) -> Floats:
@@ -244,11 +277,16 @@ def _tensor(grids: list[Floats]) -> Floats:
     return np.stack([each.ravel() for each in np.meshgrid(*grids, indexing="ij")], axis=1)
 
 
+@cache
+def _gauss(size: int) -> tuple[Floats, Floats]:
+    return np.polynomial.legendre.leggauss(size)
+
+
 def _rules(boxes: list[tuple[float, float]], sizes: list[int]) -> tuple[list[Floats], list[Floats]]:
     """Return Gauss-Legendre nodes and weights of each box."""
     nodes, rules = [], []
     for (low, high), size in zip(boxes, sizes, strict=False):
-        x, w = np.polynomial.legendre.leggauss(size)
+        x, w = _gauss(size)
         nodes.append((low + high) / 2 + (high - low) / 2 * x)
         rules.append((high - low) / 2 * w)
     return nodes, rules
@@ -275,11 +313,14 @@ def _boxes(axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], siz
             profile = log.max(axis=tuple(other for other in range(log.ndim) if other != place))
             low, high = boxes[place]
             kept = np.flatnonzero(profile > top - _DROP)
-            first, last = int(kept[0]), int(kept[-1])
-            # Of an end that still counts more is looked at; one that does not is given up to the node beyond the last.
             width = high - low
-            new_low = max(axis.least, low - 0.4 * width) if first == 0 else float(nodes[place][first - 1])
-            new_high = min(axis.most, high + 0.4 * width) if last == profile.size - 1 else float(nodes[place][last + 1])
+            # Drawn in to the node beyond the last that counts; widened only where an end clearly counts, or it would swing.
+            new_low = float(nodes[place][kept[0] - 1]) if kept[0] > 0 else low
+            new_high = float(nodes[place][kept[-1] + 1]) if kept[-1] < profile.size - 1 else high
+            if profile[0] > top - 0.7 * _DROP:
+                new_low = max(axis.least, low - 0.4 * width)
+            if profile[-1] > top - 0.7 * _DROP:
+                new_high = min(axis.most, high + 0.4 * width)
             changed = changed or abs(new_low - low) + abs(new_high - high) > 0.15 * width
             boxes[place] = (new_low, new_high)
         if not changed:
