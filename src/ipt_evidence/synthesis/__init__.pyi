@@ -8,6 +8,10 @@ from ipt_evidence.engine.dependence.dependent import pool_dependent as pool_depe
 from ipt_evidence.engine.dependence.dependent import regress_dependent as regress_dependent
 from ipt_evidence.engine.dependence.multilevel import PooledMultilevel as PooledMultilevel
 from ipt_evidence.engine.dependence.multilevel import pool_multilevel as pool_multilevel
+from ipt_evidence.engine.dependence.multivariate import MultivariateSensitivity as MultivariateSensitivity
+from ipt_evidence.engine.dependence.multivariate import PooledMultivariate as PooledMultivariate
+from ipt_evidence.engine.dependence.multivariate import multivariate_sensitivity as multivariate_sensitivity
+from ipt_evidence.engine.dependence.multivariate import pool_multivariate as pool_multivariate
 from ipt_evidence.engine.diagnostics.deletion import BaujatPlot as BaujatPlot
 from ipt_evidence.engine.diagnostics.deletion import Influence as Influence
 from ipt_evidence.engine.diagnostics.deletion import Outliers as Outliers
@@ -66,6 +70,7 @@ from ipt_evidence.engine.pooling.glmm import pool_binomial as pool_binomial
 from ipt_evidence.engine.pooling.priors import RHODES_GENERAL as RHODES_GENERAL
 from ipt_evidence.engine.pooling.priors import TURNER_MENTAL_HEALTH as TURNER_MENTAL_HEALTH
 from ipt_evidence.engine.pooling.priors import HalfNormal as HalfNormal
+from ipt_evidence.engine.pooling.priors import InverseGamma as InverseGamma
 from ipt_evidence.engine.pooling.priors import LogNormal as LogNormal
 from ipt_evidence.engine.pooling.priors import LogStudentT as LogStudentT
 from ipt_evidence.engine.pooling.profile import ProfileLikelihood as ProfileLikelihood
@@ -88,6 +93,9 @@ from ipt_evidence.engine.small_study.asymmetry import RankTest as RankTest
 from ipt_evidence.engine.small_study.asymmetry import egger_test as egger_test
 from ipt_evidence.engine.small_study.asymmetry import egger_test_mixed as egger_test_mixed
 from ipt_evidence.engine.small_study.asymmetry import rank_test as rank_test
+from ipt_evidence.engine.small_study.bias_priors import PSMA as PSMA
+from ipt_evidence.engine.small_study.bias_priors import SlopeOnError as SlopeOnError
+from ipt_evidence.engine.small_study.bias_priors import WeightSteps as WeightSteps
 from ipt_evidence.engine.small_study.binary_asymmetry import PetersTest as PetersTest
 from ipt_evidence.engine.small_study.binary_asymmetry import harbord_test as harbord_test
 from ipt_evidence.engine.small_study.binary_asymmetry import peters_test as peters_test
@@ -96,6 +104,10 @@ from ipt_evidence.engine.small_study.copas import copas_selection as copas_selec
 from ipt_evidence.engine.small_study.fail_safe import fail_safe_n as fail_safe_n
 from ipt_evidence.engine.small_study.limit_meta_analysis import LimitMetaAnalysis as LimitMetaAnalysis
 from ipt_evidence.engine.small_study.limit_meta_analysis import limit_meta_analysis as limit_meta_analysis
+from ipt_evidence.engine.small_study.model_average import ModelAveragedPool as ModelAveragedPool
+from ipt_evidence.engine.small_study.model_average import pool_model_averaged as pool_model_averaged
+from ipt_evidence.engine.small_study.p_uniform import PUniformStar as PUniformStar
+from ipt_evidence.engine.small_study.p_uniform import p_uniform_star as p_uniform_star
 from ipt_evidence.engine.small_study.pet_peese import PetPeese as PetPeese
 from ipt_evidence.engine.small_study.pet_peese import pet_peese as pet_peese
 from ipt_evidence.engine.small_study.selection_models import SelectionModel as SelectionModel
@@ -108,3 +120,5 @@ from ipt_evidence.engine.small_study.waap import waap_wls as waap_wls
 from ipt_evidence.engine.small_study.weighted_line import Coefficient as Coefficient
 from ipt_evidence.engine.small_study.worst_case import WorstCase as WorstCase
 from ipt_evidence.engine.small_study.worst_case import worst_case_bias as worst_case_bias
+from ipt_evidence.engine.small_study.z_curve import ZCurve as ZCurve
+from ipt_evidence.engine.small_study.z_curve import z_curve as z_curve

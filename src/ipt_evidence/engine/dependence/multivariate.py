@@ -34,7 +34,8 @@ class PooledMultivariate(FrozenArrays):
     n_trials : ndarray of int, shape (p,)
         Trials that report each outcome.
     estimate, se, df, statistics, p_values, ci_low, ci_high : ndarray, shape (p,)
-        Average of each outcome, its standard error under the model, and t with ``df``: trials that report it, minus one.
+        Average of each outcome, its standard error under the model, and t with ``df``: trials that report it, minus
+        one.
     covariance : ndarray, shape (p, p)
         Of the averages: a difference ``a - b`` has variance ``c[a, a] + c[b, b] - 2 c[a, b]``.
     pi_low, pi_high : ndarray, shape (p,)
@@ -44,9 +45,9 @@ class PooledMultivariate(FrozenArrays):
     correlation : ndarray, shape (p, p)
         That covariance as correlations; NaN with an outcome whose tau2 is 0.
     at_bound : tuple of str
-        What is held at its bound: "tau2[0]" at 0, "correlation[0,1]" at 1 or -1, "between" where of three or more outcomes
-        the covariance is singular for another reason. Few trials often leave a correlation at its bound: it then
-        says that the data do not tell it, not that outcomes go together perfectly.
+        What is held at its bound: "tau2[0]" at 0, "correlation[0,1]" at 1 or -1, "between" where of three or more
+        outcomes the covariance is singular for another reason. Few trials often leave a correlation at its bound: it
+        then says that the data do not tell it, not that outcomes go together perfectly.
     q, q_df, q_p_value : float
         Test of heterogeneity over all outcomes, with the sampling covariances.
     log_likelihood : float
@@ -338,7 +339,9 @@ def _read(effects: ArrayLike, variances: ArrayLike, between: str, method: str, l
     try:
         y, v = np.array(effects, dtype=np.float64), np.array(variances, dtype=np.float64)
     except (TypeError, ValueError):
-        raise SynthesisError("effects and variances must be numbers, one row a trial and one column an outcome") from None
+        raise SynthesisError(
+            "effects and variances must be numbers, one row a trial and one column an outcome"
+        ) from None
     if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
         raise SynthesisError(
             "effects and variances must both have one row a trial and one column an outcome, two or more; "
@@ -347,7 +350,9 @@ def _read(effects: ArrayLike, variances: ArrayLike, between: str, method: str, l
     present: Bools = ~np.isnan(y)
     apart = np.argwhere(present != ~np.isnan(v))
     if len(apart):
-        checks.note(f"effects and variances must be missing together; at [trial, outcome] {apart[:6].tolist()} they are not")
+        checks.note(
+            f"effects and variances must be missing together; at [trial, outcome] {apart[:6].tolist()} they are not"
+        )
     checks.finish()
     read_effects(y[present], v[present])
     _check_reported(checks, present, between)
@@ -359,7 +364,9 @@ def _check_reported(checks: Checks, present: Bools, between: str) -> None:
     if empty.size:
         checks.note(f"every trial must report an outcome; trials {empty[:6].tolist()} report none; leave them out")
     for outcome in np.flatnonzero(present.sum(axis=0) < 2):
-        checks.note(f"outcome {outcome} is reported by {present[:, outcome].sum()} trial(s), two are needed; leave it out")
+        checks.note(
+            f"outcome {outcome} is reported by {present[:, outcome].sum()} trial(s), two are needed; leave it out"
+        )
     for one, other in combinations(range(present.shape[1]), 2):
         if between == "unstructured" and not (present[:, one] & present[:, other]).any():
             checks.note(

@@ -94,7 +94,7 @@ PSMA: tuple[BiasPrior, ...] = (
 
 
 def shares_of(bias: tuple[BiasPrior, ...]) -> Floats:
-    """Return the share of each in the probability of bias: half for weights and half for slopes, where both are given."""
+    """Return the share of each in the probability of bias: half for weights, half for slopes where both are given."""
     weighs = np.array([isinstance(each, WeightSteps) for each in bias])
     groups = int(weighs.any()) + int((~weighs).any())
     return 1 / (groups * np.where(weighs, max(weighs.sum(), 1), max((~weighs).sum(), 1)))

@@ -1,4 +1,4 @@
-"""Model-averaged Bayesian meta-analysis: is there an effect, do effects differ, were results selected?"""
+"""Model-averaged Bayes: whether there is an effect, whether effects differ, whether results were selected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class ModelAveragedPool(FrozenArrays):
     effect_probability, heterogeneity_probability, bias_probability : float
         Posterior probabilities; each is 1/2 before the data.
     estimate, se, median, ci_low, ci_high : float
-        Posterior mean, standard deviation, median and central interval of the average effect over all models, those in which
-        it is 0 included: it is drawn to 0 as far as the data do not speak for an effect.
+        Posterior mean, standard deviation, median and central interval of the average effect over all models, those in
+        which it is 0 included: it is drawn to 0 as far as the data do not speak for an effect.
     conditional_estimate, conditional_low, conditional_high : float
         Mean and interval over the models that have an effect.
     tau, tau_median, tau_low, tau_high : float
@@ -100,7 +100,8 @@ def pool_model_averaged(
     effect_mean, effect_sd : float
         Normal prior of the average where there is an effect. The default is that for standardised mean differences.
     prior : HalfNormal, InverseGamma, LogNormal or LogStudentT, optional
-        Prior of the between-trial standard deviation where there is heterogeneity; ``InverseGamma(1, 0.15)`` if not given.
+        Prior of the between-trial standard deviation where there is heterogeneity; ``InverseGamma(1, 0.15)`` if not
+        given.
     bias : sequence of WeightSteps or SlopeOnError
         Ways in which results may have been selected; none (``()``) leaves models of effect and heterogeneity.
     alternative : {"greater", "less"}
@@ -120,11 +121,11 @@ def pool_model_averaged(
 
     Notes
     -----
-    Gronau et al. (2017) without bias; Maier, Bartos & Wagenmakers (2023) and Bartos et al. (2023), "RoBMA-PSMA", with it. Half the
-    probability of bias lies with weight functions and half with PET and PEESE, shared equally among each. Integrals are by
-    quadrature, without chance; the averages and log evidences agree with those published for RoBMA, which are by simulation, and
-    with integrals by other means (``tests/oracle``). Bayes factors rest on the priors, also with many trials: a wide prior of the
-    average speaks against an effect. Priors are in units of the effects.
+    Gronau et al. (2017) without bias; Maier, Bartos & Wagenmakers (2023) and Bartos et al. (2023), "RoBMA-PSMA", with
+    it. Half the probability of bias lies with weight functions and half with PET and PEESE, shared equally among each.
+    Integrals are by quadrature, without chance; the averages and log evidences agree with those published for RoBMA,
+    which are by simulation, and with integrals by other means (``tests/oracle``). Bayes factors rest on the priors,
+    also with many trials: a wide prior of the average speaks against an effect. Priors are in units of the effects.
     """
     y, v = read_effects(effects, variances, at_least=1)
     _check(effect_mean, effect_sd, alternative, level)

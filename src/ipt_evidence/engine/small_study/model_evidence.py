@@ -19,7 +19,7 @@ _COARSE, _FINE, _SLOPES = 12, 20, 80
 _WEIGHTS = {1: 32, 2: 18, 3: 12}
 """Nodes along each weight, by how many a model has."""
 _POWER = 3
-"""Weights are powers of what is integrated over: where hardly anything without significance is published, they are tiny."""
+"""Weights are powers of what is integrated over: they may be tiny, where hardly anything else is published."""
 _AT_ONCE = 2_000_000
 _GROUP = 32
 """Trials whose chances are multiplied before a logarithm is taken: few enough for no product to vanish."""
@@ -192,7 +192,9 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
             log = log + bias.log_density(points[:, -1])
         return log, mean, variance
 
-    boxes = _boxes(axes, lambda grids: parts(_tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * 2)
+    boxes = _boxes(
+        axes, lambda grids: parts(_tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * 2
+    )
     nodes, rules = _rules(boxes, [_SLOPES] * len(boxes))
     log, mean, variance = parts(_tensor(nodes))
     mass, total = _masses(log.reshape([each.size for each in nodes]), rules)
@@ -207,8 +209,8 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     counts = steps.counts[1:]
     size = counts.size
     later = np.array([counts[place:].sum() + size - 1 - place for place in range(size)])
-    # The average is looked for in standard errors from where it lies for one tau without selection: the two are far from
-    # independent, and with strong selection the average falls without end as tau grows.
+    # The average is looked for in standard errors from where it lies for one tau without selection: the two are far
+    # from independent, and with strong selection the average falls without end as tau grows.
     axes = [_Axis(-8.0, 8.0, -1e3, 1e3)] if effect else []
     if heterogeneity:
         axes.append(data.tau_axis)
@@ -229,7 +231,11 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
         roots = _tensor(grids[len(axes) :])
         relative = roots**_POWER
         weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
-        prior = special.gammaln(size + 1) + np.log(relative) @ later + (np.log(_POWER) + np.log(relative / roots)).sum(axis=1)
+        prior = (
+            special.gammaln(size + 1)
+            + np.log(relative) @ later
+            + (np.log(_POWER) + np.log(relative / roots)).sum(axis=1)
+        )
         chance = _log_chances(steps.shares(means, tau2), weights)
         return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
 
@@ -245,7 +251,9 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
         tau = OnNodes(nodes[at], mass.sum(axis=over), boxes[at])
     if effect:
         centre, scale = _given_tau(data, nodes[1] if heterogeneity else np.array([-np.inf]))
-        average = OnMovedNodes(nodes[0], mass.reshape(nodes[0].size, centre.size, -1).sum(axis=2), boxes[0], centre, scale)
+        average = OnMovedNodes(
+            nodes[0], mass.reshape(nodes[0].size, centre.size, -1).sum(axis=2), boxes[0], centre, scale
+        )
     return Evidence(log_evidence, average, tau)
 
 
@@ -302,7 +310,9 @@ def _masses(log: Floats, rules: list[Floats]) -> tuple[Floats, float]:
     return np.exp(log - total), total
 
 
-def _boxes(axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], sizes: list[int]) -> list[tuple[float, float]]:
+def _boxes(
+    axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], sizes: list[int]
+) -> list[tuple[float, float]]:
     """Return where along each axis the density matters: widened while it does at an end, then drawn in."""
     boxes = [(axis.low, axis.high) for axis in axes]
     for _ in range(40):
@@ -314,7 +324,8 @@ def _boxes(axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], siz
             low, high = boxes[place]
             kept = np.flatnonzero(profile > top - _DROP)
             width = high - low
-            # Drawn in to the node beyond the last that counts; widened only where an end clearly counts, or it would swing.
+            # Drawn in to the node beyond the last that counts; widened only where an end clearly counts, or it would
+            # swing.
             new_low = float(nodes[place][kept[0] - 1]) if kept[0] > 0 else low
             new_high = float(nodes[place][kept[-1] + 1]) if kept[-1] < profile.size - 1 else high
             if profile[0] > top - 0.7 * _DROP:

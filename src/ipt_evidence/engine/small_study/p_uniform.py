@@ -27,14 +27,15 @@ class PUniformStar:
     k, k_significant : int
         Trials, and those significant in the direction of ``alternative``.
     estimate, ci_low, ci_high : float
-        Average by maximum likelihood and the values that a likelihood-ratio test does not reject; an infinite limit means that
-        the likelihood never falls far enough.
+        Average by maximum likelihood and the values that a likelihood-ratio test does not reject; an infinite limit
+        means that the likelihood never falls far enough.
     lr_statistic, p_value : float
         Likelihood-ratio test of an average of 0.
     tau2, tau2_low, tau2_high : float
         Between-trial variance, likewise.
     bias_statistic, bias_p_value : float
-        Likelihood-ratio test of the random-effects average and tau2 (Paule and Mandel), as the test of publication bias.
+        Likelihood-ratio test of the random-effects average and tau2 (Paule and Mandel), as the test of publication
+        bias.
     at_bound : tuple of str
         ("tau2",) where the likelihood falls from tau2 = 0.
     log_likelihood : float
@@ -76,6 +77,8 @@ class _Likelihood:
         self.significant: Bools = y >= self._critical
         self._side = np.where(self.significant, 1.0, -1.0)
         self.reach = float(np.ptp(y) + np.sqrt(v.max()))
+        self._means = np.linspace(self.lowest, self.highest, 4 * _GRID)
+        self._taus = np.append(0.0, np.geomspace(1e-2, 10 * self.reach, _GRID))
 
     def values(self, mean: ArrayLike, tau2: ArrayLike) -> Floats:
         """Return the log-likelihood at pairs of one shape, without its constant."""
@@ -93,38 +96,39 @@ class _Likelihood:
         by_tau2 = 0.5 * ((off**2 / total - 1 + hazard * t) / total).sum()
         return -float(self.values(x[0], x[1])), -np.array([by_mean, by_tau2])
 
-    def best(self, *, mean: float | None = None, tau2: float | None = None) -> tuple[Floats, float]:
-        """Return (mean, tau2) of greatest likelihood, where one of them may be given, and the likelihood there."""
+    def best(self) -> tuple[Floats, float]:
+        """Return (mean, tau2) of greatest likelihood, and the likelihood there."""
         from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-        low, high = self.lowest, self.highest
-        means = np.linspace(low, high, 4 * _GRID) if mean is None else np.array([mean])
-        spreads = np.append(0.0, np.geomspace(1e-4, (10 * self.reach) ** 2, _GRID)) if tau2 is None else np.array([tau2])
-        heights = self.values(means[:, None], spreads)
-        order = np.argsort(heights, axis=None)[::-1]
-        # From the highest point of the grid, and from that at the least tau2 at which the likelihood is as good as there.
-        starts = [np.unravel_index(order[0], heights.shape), (int(np.argmax(heights[:, 0])), 0)]
-        bounds = [(low, high) if mean is None else (mean, mean), (0.0, None) if tau2 is None else (tau2, tau2)]
-        options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 500}
+        heights = self.values(self._means[:, None], self._taus**2)
+        place = np.unravel_index(int(np.argmax(heights)), heights.shape)
+        bounds, options = [(self.lowest, self.highest), (0.0, None)], {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 500}
+        starts = [(self._means[place[0]], self._taus[place[1]] ** 2), (self._means[int(np.argmax(heights[:, 0]))], 0.0)]
         ascents = [
-            optimize.minimize(
-                self.loss, [means[m], spreads[t]], jac=True, method="L-BFGS-B", bounds=bounds, options=options
-            )
-            for m, t in starts
+            optimize.minimize(self.loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+            for start in starts
         ]
-        x = self._polished(min(ascents, key=lambda ascent: float(ascent.fun)).x, np.array([mean is None, tau2 is None]))
+        x = self._polished(min(ascents, key=lambda ascent: float(ascent.fun)).x)
         return x, -self.loss(x)[0]
 
-    def _polished(self, x: Floats, free: Bools) -> Floats:
-        """Take Newton steps in what is free and not at its bound."""
+    def over_tau(self, mean: float) -> float:
+        """Return the greatest likelihood over tau at one mean."""
+        return _highest(lambda tau: self.values(mean, np.asarray(tau) ** 2), self._taus)
+
+    def over_mean(self, tau: float) -> float:
+        """Return the greatest likelihood over the mean at one tau."""
+        return _highest(lambda mean: self.values(mean, tau**2), self._means)
+
+    def _polished(self, x: Floats) -> Floats:
+        """Take Newton steps in what is not at its bound."""
         for _ in range(_ROUNDS):
             value, slope = self.loss(x)
-            moving = free & np.array([True, x[1] > 0 or slope[1] < 0])
-            if not moving.any():
-                return x
+            moving = np.array([True, x[1] > 0 or slope[1] < 0])
             sizes = 1e-4 * np.array([1.0, 1.0 + x[1]])
             shifts = np.diag(sizes)
-            rows = [(self.loss(x + shift)[1] - self.loss(np.maximum(x - shift, [-np.inf, -0.5]))[1]) for shift in shifts]
+            rows = [
+                (self.loss(x + shift)[1] - self.loss(np.maximum(x - shift, [-np.inf, -0.5]))[1]) for shift in shifts
+            ]
             curvature = np.array(rows) / (2 * sizes[:, None])
             step = np.zeros(2)
             step[moving] = -np.linalg.lstsq(curvature[np.ix_(moving, moving)], slope[moving], rcond=None)[0]
@@ -133,6 +137,19 @@ class _Likelihood:
                 return x
             x = following
         return x
+
+
+def _highest(height: Callable[[ArrayLike], Floats], points: Floats) -> float:
+    """Return the highest value of a function: at the best of the points, or between its neighbours."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+    heights = height(points)
+    place = int(np.argmax(heights))
+    bounds = (points[max(place - 1, 0)], points[min(place + 1, points.size - 1)])
+    found = optimize.minimize_scalar(
+        lambda at: -float(height(at)), bounds=bounds, method="bounded", options={"xatol": 1e-9}
+    )
+    return max(-float(found.fun), float(heights[place]))
 
 
 def p_uniform_star(
@@ -159,15 +176,16 @@ def p_uniform_star(
     Raises
     ------
     SynthesisError
-        If data are unusable, fewer than three trials are significant, a choice is impossible, or the likelihood has no maximum:
-        it often grows without end as the average falls and tau2 rises.
+        If data are unusable, fewer than three trials are significant, a choice is impossible, or the likelihood has no
+        maximum: it often grows without end as the average falls and tau2 rises.
 
     Notes
     -----
-    Van Aert & van Assen (2026), by maximum likelihood. It is another estimator of the three-parameter selection model, equal to it where
-    all variances are equal (Pustejovsky 2026) and less precise elsewhere; :func:`ipt_evidence.synthesis.selection_model` says the same
-    with a standard error. It fails where selection is by more than significance (p-hacking, small against large trials), where
-    true effects differ much, and with few trials on one side of significance. Offered so that earlier reviews can be compared.
+    Van Aert & van Assen (2026), by maximum likelihood. It is another estimator of the three-parameter selection model,
+    equal to it where all variances are equal (Pustejovsky 2026) and less precise elsewhere;
+    :func:`ipt_evidence.synthesis.selection_model` says the same with a standard error. It fails where selection is by
+    more than significance (p-hacking, small against large trials), where true effects differ much, and with few trials
+    on one side of significance. Offered so that earlier reviews can be compared.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -190,9 +208,9 @@ def p_uniform_star(
             "use another method"
         )
     chi2 = float(special.chdtri(1, 1 - level))
-    low, high = (_limit(lambda m: top - likelihood.best(mean=m)[1], x[0], side, chi2, 4 * _FAR) for side in (-1, 1))
+    low, high = (_limit(lambda m: top - likelihood.over_tau(m), x[0], side, chi2, 4 * _FAR) for side in (-1, 1))
     tau_low, tau_high = _tau_limits(likelihood, float(np.sqrt(x[1])), top, chi2)
-    statistic = max(2 * (top - likelihood.best(mean=0.0)[1]), 0.0)
+    statistic = max(2 * (top - likelihood.over_tau(0.0)), 0.0)
     plain = pool(sign * y / unit, v / unit**2, method="PM")
     bias = max(2 * (top - float(likelihood.values(plain.estimate, plain.tau2))), 0.0)
     ends = sorted((sign * unit * low, sign * unit * high))
@@ -234,7 +252,7 @@ def _tau_limits(likelihood: _Likelihood, tau: float, top: float, chi2: float) ->
     """Return the limits of tau; where it is 0, or 0 is not rejected, the lower one is 0."""
 
     def drop(at: float) -> float:
-        return top - likelihood.best(tau2=at**2)[1]
+        return top - likelihood.over_mean(at)
 
     high = _limit(drop, tau, 0.2, chi2, 10 * likelihood.reach)
     if tau == 0 or 2 * drop(0.0) <= chi2:
@@ -248,9 +266,13 @@ def _warnings(k: int, significant: int, ratio: float) -> tuple[str, ...]:
     """Return what speaks against the result; ``ratio`` is tau2 over a typical sampling variance."""
     found = ["p-uniform* is offered to compare with earlier reviews; a step selection model says the same and more"]
     if min(significant, k - significant) < 5:
-        found.append(f"only {significant} of {k} trials are significant: with fewer than 5 on a side it rests on those few")
+        found.append(
+            f"only {significant} of {k} trials are significant: with fewer than 5 on a side it rests on those few"
+        )
     if k < 10:
         found.append(f"{k} trials are too few to tell selection from true differences; ten or more are needed")
     if ratio > 1:
-        found.append("true effects differ more than chance: p-uniform* is then biased where selection is by more than significance")
+        found.append(
+            "true effects differ more than chance: p-uniform* is biased unless selection is by significance alone"
+        )
     return tuple(found)

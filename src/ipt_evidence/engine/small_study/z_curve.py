@@ -33,8 +33,8 @@ class ZCurve(FrozenArrays):
     replication_rate, replication_low, replication_high : float
         Expected replication rate: mean power of the significant trials, had they been repeated exactly.
     expected_discovery_rate, discovery_low, discovery_high : float
-        Mean power of all trials that were ever run, extrapolated from the significant ones. Below ``discovery_rate``, if
-        its interval is too, more significant trials are seen than there should be.
+        Mean power of all trials that were ever run, extrapolated from the significant ones. Below ``discovery_rate``,
+        if its interval is too, more significant trials are seen than there should be.
     false_discovery_rate : float
         The most of the significant trials that can be false (Soric).
     weights : ndarray, shape (7,)
@@ -97,17 +97,17 @@ def z_curve(
     Raises
     ------
     SynthesisError
-        If data are unusable, fewer than ten trials are significant, ``alpha`` puts significance beyond z = 6, or ``draws``
-        is below 100.
+        If data are unusable, fewer than ten trials are significant, ``alpha`` puts significance beyond z = 6, or
+        ``draws`` is below 100.
 
     Notes
     -----
-    Bartos & Schimmack (2022): a mixture of normals folded at 0, with means 0 to 6, of z-values beyond significance. The likelihood
-    has one maximum in the weights; where the package of the authors stops its search early, this one does not, so that
-    values may differ. Intervals are bootstrap quantiles, of shorter searches as there, moved outwards by 0.03 and 0.05. It says nothing
-    on the size of an effect. It fails with few significant trials (the discovery rate rests on z-values just beyond significance),
-    where p-values were pushed below the level, where z-values of one trial are several, and where true power falls between
-    0 and the lowest means, which the significant z-values do not tell.
+    Bartos & Schimmack (2022): a mixture of normals folded at 0, with means 0 to 6, of z-values beyond significance. The
+    likelihood has one maximum in the weights; where the package of the authors stops its search early, this one does
+    not, so that values may differ. Intervals are bootstrap quantiles, of shorter searches as there, moved outwards by
+    0.03 and 0.05. It says nothing on the size of an effect. It fails with few significant trials (the discovery rate
+    rests on z-values just beyond significance), where p-values were pushed below the level, where z-values of one trial
+    are several, and where true power falls between 0 and the lowest means, which the significant z-values do not tell.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -157,7 +157,7 @@ def _densities(z: Floats, edge: float) -> Floats:
 
 
 def _maximum(chances: Floats) -> Floats:
-    """Return the weights of greatest likelihood: constrained Newton steps (Wang 2007), until no component could gain."""
+    """Return the weights of greatest likelihood: constrained Newton steps (Wang 2007) until none could gain."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
     count, size = chances.shape

@@ -1,0 +1,106 @@
+"""p-uniform* and z-curve: against likelihoods in R, laws, warnings, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import p_uniform_star, selection_model, z_curve
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_history.json").read_text())
+
+
+@pytest.mark.parametrize("name", GOLDEN["p_uniform"])
+def test_p_uniform_star_matches_the_likelihood_in_r(name):
+    golden = GOLDEN["p_uniform"][name]
+    found = p_uniform_star(golden["effects"], golden["variances"])
+    assert found.log_likelihood >= golden["log_likelihood"] - 1e-9
+    assert found.log_likelihood == pytest.approx(golden["log_likelihood"], abs=1e-7)
+    assert found.estimate == pytest.approx(golden["estimate"], abs=1e-5)
+    assert found.tau2 == pytest.approx(golden["tau2"], abs=1e-5)
+    assert found.at_bound == (("tau2",) if golden["tau2"] == 0 else ())
+    for field in ("ci_low", "ci_high", "tau2_low", "tau2_high", "lr_statistic", "bias_statistic"):
+        assert getattr(found, field) == pytest.approx(golden[field], abs=1e-6, rel=1e-6), field
+
+
+def test_p_uniform_star_is_the_selection_model_where_all_variances_are_equal():
+    golden = GOLDEN["p_uniform"]["one"]
+    variances = np.full(len(golden["effects"]), 0.03)
+    found = p_uniform_star(golden["effects"], variances)
+    step = selection_model(golden["effects"], variances, alternative="greater")
+    assert found.estimate == pytest.approx(step.estimate, rel=1e-7)
+    assert found.tau2 == pytest.approx(step.tau2, rel=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_sign_and_unit_do_not_matter(unit):
+    golden = GOLDEN["p_uniform"]["one"]
+    y, v = np.array(golden["effects"]), np.array(golden["variances"])
+    found, turned = p_uniform_star(y, v), p_uniform_star(-unit * y, unit**2 * v, alternative="less")
+    assert turned.estimate == pytest.approx(-unit * found.estimate, rel=1e-7)
+    assert (turned.ci_low, turned.ci_high) == pytest.approx((-unit * found.ci_high, -unit * found.ci_low), rel=1e-6)
+    assert turned.tau2_high == pytest.approx(unit**2 * found.tau2_high, rel=1e-6)
+    one, other = z_curve(y, v), z_curve(-unit * y, unit**2 * v)
+    assert other.replication_rate == pytest.approx(one.replication_rate, rel=1e-9)
+    assert other.discovery_low == pytest.approx(one.discovery_low, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", GOLDEN["z_curve"])
+def test_z_curves_match_long_searches_in_r(name):
+    golden = GOLDEN["z_curve"][name]
+    found = z_curve(golden["effects"], golden["variances"])
+    assert found.k_significant == golden["k_significant"]
+    assert found.log_likelihood >= golden["log_likelihood"] - 1e-10
+    assert found.log_likelihood == pytest.approx(golden["log_likelihood"], abs=1e-6)
+    assert found.weights == pytest.approx(golden["weights"], abs=1e-3)
+    assert found.replication_rate == pytest.approx(golden["replication_rate"], abs=1e-5)
+    assert found.expected_discovery_rate == pytest.approx(golden["expected_discovery_rate"], abs=1e-4)
+    assert found.replication_low < found.replication_rate < found.replication_high
+    assert found.discovery_low < found.expected_discovery_rate < found.discovery_high
+    assert found.weights.sum() == pytest.approx(1)
+
+
+def test_z_curve_of_trials_without_an_effect_and_without_selection_sees_neither():
+    rng = np.random.default_rng(3)
+    found = z_curve(rng.normal(size=4000), np.ones(4000), draws=100)
+    assert found.discovery_low < 0.05 < found.discovery_high
+    assert found.replication_rate == pytest.approx(0.05, abs=0.05)
+    assert found.discovery_rate == pytest.approx(0.05, abs=0.015)
+
+
+def test_results_say_what_speaks_against_them():
+    golden = GOLDEN["p_uniform"]["one"]
+    y, v = np.array(golden["effects"]), np.array(golden["variances"])
+    assert "to compare with earlier reviews" in p_uniform_star(y, v).warnings[0]
+    z = y / np.sqrt(v)
+    few = np.argsort(-z)[:8]
+    said = " ".join(p_uniform_star(y[few], 2 * v[few]).warnings)
+    assert "of 8 trials are significant" in said
+    assert "8 trials are too few" in said
+    assert "nobody saw" in z_curve(y, v).warnings[1]
+    assert "are few" in z_curve(y, v).warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: p_uniform_star([0.1, 0.2], [0.1, 0.1]),
+            "at least 3 trials significant in the direction 'greater', got 0",
+        ),
+        (
+            lambda: p_uniform_star([1, 2], [0.1, 0.1], alternative="auto"),
+            "alternative must be one of greater, less; got 'auto'",
+        ),
+        (lambda: p_uniform_star([1, 2], [0.1, 0.1], alpha=1), "alpha must lie between 0 and 1, got 1"),
+        (lambda: p_uniform_star([0.41, 0.4, 0.42, 0.43], [0.04] * 4), "has no maximum: it grows without end"),
+        (lambda: z_curve([1] * 12, [1] * 12), "at least 10 significant trials with z below 6, got 0"),
+        (lambda: z_curve([1] * 12, [1] * 12, draws=99), "draws must be at least 100, got 99"),
+        (lambda: z_curve([3] * 12, [1] * 12, alpha=1e-12), "puts significance beyond z = 6"),
+    ],
+)
+def test_refuses_what_they_cannot_say(call, message):
+    with pytest.raises(SynthesisError, match=message):
+        call()

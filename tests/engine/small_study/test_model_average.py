@@ -1,0 +1,120 @@
+"""Model-averaged Bayes: against published evidences and draws from the priors, laws, refusals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipt_evidence.engine.small_study.model_evidence import Data, evidence
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import (
+    HalfNormal,
+    InverseGamma,
+    SlopeOnError,
+    WeightSteps,
+    pool_bayes,
+    pool_model_averaged,
+)
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_model_average.json").read_text())
+BEM = GOLDEN["simulated"]["bem"]
+WAYS = (WeightSteps((0.05,)), SlopeOnError(1, 1.0))
+
+
+def test_evidences_are_those_that_robma_records():
+    golden = GOLDEN["published"]
+    bias = (WeightSteps((0.1,), two_sided=True), SlopeOnError(1, 1.0, heavy=False))
+    found = pool_model_averaged(golden["effects"], golden["variances"], bias=bias)
+    # Theirs are by bridge sampling; two runs that they record differ by 0.01.
+    assert found.log_evidence == pytest.approx(golden["log_evidence"], abs=0.02)
+
+
+@pytest.mark.parametrize("name", GOLDEN["simulated"])
+def test_evidences_and_averages_are_those_of_draws_from_the_priors(name):
+    golden = GOLDEN["simulated"][name]
+    data = Data(np.array(golden["effects"]), np.array(golden["variances"]), 0.0, 1.0, InverseGamma())
+    for model in golden["models"]:
+        bias = None
+        if model["kind"] == "weights":
+            bias = WeightSteps(tuple(model["steps"]), two_sided=model["two_sided"])
+        elif model["kind"] == "slope":
+            bias = SlopeOnError(model["power"], model["scale"])
+        found = evidence(data, bias, effect=model["effect"], heterogeneity=model["heterogeneity"])
+        assert found.log_evidence == pytest.approx(model["log_evidence"], abs=4 * model["error"] + 1e-3), model
+        assert found.average.mean == pytest.approx(model["mean"], abs=4 * model["mean_error"] + 1e-6), model
+
+
+def test_with_a_wide_prior_of_the_average_a_single_model_is_the_bayesian_pool():
+    y, v = np.array(BEM["effects"]), np.array(BEM["variances"])
+    found = evidence(Data(y, v, 0.0, 1e4, HalfNormal(0.5)), None, effect=True, heterogeneity=True)
+    pooled = pool_bayes(y, v, prior=HalfNormal(0.5))
+    for limit, p in ((pooled.ci_low, 0.025), (pooled.estimate, 0.5), (pooled.ci_high, 0.975)):
+        assert found.average.below(limit) == pytest.approx(p, abs=1e-6)
+    assert found.tau.below(pooled.tau_high) == pytest.approx(0.975, abs=1e-5)
+
+
+def test_averages_are_those_of_models_weighed_by_their_probabilities():
+    found = pool_model_averaged(BEM["effects"], BEM["variances"], bias=WAYS)
+    assert found.prior.sum() == pytest.approx(1)
+    assert found.posterior.sum() == pytest.approx(1)
+    for member, factor, probability in (
+        (found.effect, found.effect_bf, found.effect_probability),
+        (found.heterogeneity, found.heterogeneity_bf, found.heterogeneity_probability),
+        (np.array(found.bias) != "none", found.bias_bf, found.bias_probability),
+    ):
+        assert found.prior[member].sum() == pytest.approx(0.5)
+        assert found.posterior[member].sum() == pytest.approx(probability)
+        assert factor == pytest.approx(probability / (1 - probability))
+    assert found.estimate == pytest.approx(found.effect_probability * found.conditional_estimate)
+    assert found.conditional_low < found.conditional_estimate < found.conditional_high
+    plain = pool_model_averaged(BEM["effects"], BEM["variances"], bias=())
+    assert plain.log_evidence == pytest.approx(found.log_evidence[::3])
+    assert np.isnan(plain.bias_bf)
+    assert plain.bias_probability == 0
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_sign_and_unit_do_not_matter_if_priors_follow(unit):
+    y, v = np.array(BEM["effects"]), np.array(BEM["variances"])
+    found = pool_model_averaged(y, v, effect_mean=0.1, bias=WAYS)
+    turned = pool_model_averaged(
+        -unit * y,
+        unit**2 * v,
+        effect_mean=-0.1 * unit,
+        effect_sd=unit,
+        prior=InverseGamma(1, 0.15 * unit),
+        bias=WAYS,
+        alternative="less",
+    )
+    assert turned.log_evidence == pytest.approx(found.log_evidence - y.size * np.log(unit), abs=1e-6)
+    assert turned.estimate == pytest.approx(-unit * found.estimate, rel=1e-6)
+    assert (turned.ci_low, turned.ci_high) == pytest.approx((-unit * found.ci_high, -unit * found.ci_low), rel=1e-5)
+    assert turned.tau_high == pytest.approx(unit * found.tau_high, rel=1e-5)
+
+
+def test_one_trial_and_a_hundred_end_in_probabilities():
+    rng = np.random.default_rng(8)
+    for k in (1, 2, 60):
+        found = pool_model_averaged(rng.normal(0.4, 0.4, k), rng.uniform(0.02, 0.2, k), bias=WAYS)
+        assert np.isfinite(found.log_evidence).all()
+        assert found.ci_low <= found.median <= found.ci_high
+        assert 0 < found.effect_probability < 1 or k == 60
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pool_model_averaged([0.1], [0.1], effect_sd=0), "effect_sd must be positive and finite, got 0"),
+        (lambda: pool_model_averaged([0.1], [0.1], alternative="auto"), "alternative must be one of greater, less"),
+        (lambda: pool_model_averaged([], []), "at least 1 effect size, got 0"),
+        (lambda: WeightSteps((0.5, 0.1)), "one to three increasing p-values between 0 and 1"),
+        (lambda: WeightSteps((0.1, 0.2, 0.3, 0.4)), "one to three increasing p-values"),
+        (lambda: SlopeOnError(3, 1.0), r"power must be 1 \(standard error\) or 2 \(variance\), got 3"),
+        (lambda: SlopeOnError(1, -1.0), "scale must be positive and finite, got -1.0"),
+        (lambda: InverseGamma(0, 1), "shape must be positive and finite, got 0"),
+    ],
+)
+def test_refuses_choices_that_cannot_be(call, message):
+    with pytest.raises(SynthesisError, match=message):
+        call()
