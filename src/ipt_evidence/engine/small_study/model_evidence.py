@@ -28,8 +28,15 @@ _GROUP = 32
 class Marginal(Protocol):
     """The posterior of one parameter under one model."""
 
-    mean: float
-    square: float
+    @property
+    def mean(self) -> float:
+        """Return the mean."""
+        ...
+
+    @property
+    def square(self) -> float:
+        """Return the mean of squares."""
+        ...
 
     def below(self, x: float) -> float:
         """Return the probability of a value of ``x`` or less."""

@@ -272,7 +272,5 @@ def _warnings(k: int, significant: int, ratio: float) -> tuple[str, ...]:
     if k < 10:
         found.append(f"{k} trials are too few to tell selection from true differences; ten or more are needed")
     if ratio > 1:
-        found.append(
-            "true effects differ more than chance: p-uniform* is biased unless selection is by significance alone"
-        )
+        found.append("true effects differ more than chance: it is biased unless selection is by significance alone")
     return tuple(found)
