@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize, stats
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import beta_selection_model, pool, selection_model
@@ -61,15 +62,39 @@ def test_a_tau2_at_its_bound_has_no_part_in_the_standard_errors(name, model):
     assert free == pytest.approx(np.atleast_1d(golden["delta_se"]), rel=1e-4)
 
 
-@laws
-@given(st.floats(-8, -4))
-def test_the_standard_error_of_the_average_has_no_step_where_tau2_reaches_its_bound(exponent):
-    # Moved by next to nothing, the data have the same answer with tau2 at its bound.
+REACHES_ITS_BOUND = 1.1416312583
+"""How far the effects of SELECTED must be spread for tau2 to leave its bound, found by halving."""
+
+
+@pytest.mark.parametrize("step", [1e-4, 1e-6])
+def test_the_profile_interval_is_continuous_as_tau2_goes_to_0_where_the_standard_error_steps(step):
     y, v = (np.array(column) for column in SELECTED)
-    moved = y + 10.0**exponent * np.array([1, -1] * 4)
-    here, there = selection_model(y, v), selection_model(moved, v)
-    assert here.at_bound == there.at_bound == ("tau2",)
-    assert there.se == pytest.approx(here.se, rel=100 * 10.0**exponent)
+    below, above = (selection_model(0.5 + (REACHES_ITS_BOUND + by) * (y - 0.5), v) for by in (-step, step))
+    assert (below.at_bound, above.at_bound) == (("tau2",), ())
+    assert above.estimate == pytest.approx(below.estimate, abs=20 * step)
+    assert above.profile_low == pytest.approx(below.profile_low, abs=20 * step)
+    assert above.profile_high == pytest.approx(below.profile_high, abs=20 * step)
+    # As metafor's does: of what is at its bound nothing is taken to be unknown.
+    assert above.se > 1.05 * below.se
+
+
+@pytest.mark.parametrize("effects", [SELECTED, (SETS["raudenbush1985"]["yi"], SETS["raudenbush1985"]["vi"])])
+def test_limits_are_where_the_likelihood_has_fallen_by_that_of_the_test(effects):
+    y, v = (np.array(column) for column in effects)
+    found = selection_model(y, v, alternative="greater")
+    cut = stats.norm.isf(0.025) * np.sqrt(v)
+
+    def loss(x, mean):
+        sd, weight = np.sqrt(v + x[0] ** 2), np.exp(x[1])
+        beyond = stats.norm.sf(cut, mean, sd)
+        seen = np.where(y >= cut, 0.0, x[1]) - np.log(beyond + weight * (1 - beyond))
+        return -np.sum(stats.norm.logpdf(y, mean, sd) + seen)
+
+    for limit in (found.profile_low, found.profile_high):
+        options = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 2000}
+        starts = ([tau, weight] for tau in (0.05, 0.6) for weight in (-1.0, 1.0))
+        best = min(optimize.minimize(loss, x, (limit,), method="Nelder-Mead", options=options).fun for x in starts)
+        assert 2 * (found.log_likelihood + best) == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["bcg_rr", "normand1999", "raudenbush1985"])

@@ -15,6 +15,8 @@ _FAR = float(np.log(1e5))
 """Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
 
 _ROUNDS = 50
+_FARTHEST = 1e3
+"""Typical standard errors beyond which no limit of the average is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,6 +31,8 @@ class Solution(FrozenArrays):
         Free parameters of the weight function with standard errors.
     log_likelihood, unselected : float
         Log-likelihood at the maximum, and the largest without selection.
+    low, high : float
+        Averages at which twice the drop of the likelihood, everything else free, reaches what was asked for.
     at_bound : tuple of str
         "tau2" if the likelihood falls from tau2 = 0: held there, it has no part in the standard errors.
     """
@@ -40,6 +44,8 @@ class Solution(FrozenArrays):
     delta_se: Floats
     log_likelihood: float
     unselected: float
+    low: float
+    high: float
     at_bound: tuple[str, ...]
 
 
@@ -79,7 +85,7 @@ class _Likelihood:
         return -(matrix + matrix.T) / 2
 
 
-def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunction]) -> Solution:
+def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunction], drop: float) -> Solution:
     """Find the maximum over mean, tau2 >= 0 and positive parameters of the weight function.
 
     Parameters
@@ -88,6 +94,8 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
         Effects and variances.
     build : callable
         Makes the weight function of effects and variances.
+    drop : float
+        How far twice the likelihood falls within the profile interval of the average.
 
     Raises
     ------
@@ -103,6 +111,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
     found = _polish(likelihood, _search(likelihood, start.estimate, start.tau2, weights.size))
     covariance = _covariance(likelihood, found)
+    low, high = (_limit(likelihood, found, side * float(np.sqrt(covariance[0, 0])), drop) for side in (-1, 1))
     return Solution(
         mean=unit * found[0],
         tau2=unit**2 * found[1],
@@ -111,8 +120,44 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
         delta_se=np.sqrt(np.diag(covariance)[2:]),
         log_likelihood=likelihood.value(found)[0] - y.size * np.log(unit),
         unselected=unselected - y.size * np.log(unit),
+        low=unit * low,
+        high=unit * high,
         at_bound=() if found[1] > 0 else ("tau2",),
     )
+
+
+def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> float:
+    """Return the average at which twice the profile likelihood has fallen by ``drop``, infinite if it never does."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+    top = likelihood.value(found)[0]
+    bounds = [(0.0, None), *[(-_FAR, _FAR)] * (found.size - 2)]
+    # What is free moves smoothly with the average: each search starts where the one before ended.
+    at = np.concatenate([found[1:2], np.log(found[2:])])
+
+    def excess(mean: float) -> float:
+        nonlocal at
+
+        def loss(x: Floats) -> tuple[float, Floats]:
+            parameters = np.concatenate([[mean], x[:1], np.exp(x[1:])])
+            value, gradient = likelihood.value(parameters)
+            return -value, -gradient[1:] * np.append(1.0, parameters[2:])
+
+        ascent = optimize.minimize(
+            loss, at, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
+        )
+        at = ascent.x
+        return 2 * (top + float(ascent.fun)) - drop
+
+    inner = float(found[0])
+    for _ in range(_ROUNDS):
+        outer = inner + step
+        if excess(outer) > 0:
+            return float(optimize.brentq(excess, inner, outer, xtol=1e-8, rtol=1e-8))
+        inner, step = outer, 1.5 * step
+        if abs(step) > _FARTHEST:
+            break
+    return float(np.copysign(np.inf, step))
 
 
 def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Floats:

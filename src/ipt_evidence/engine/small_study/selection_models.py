@@ -31,7 +31,10 @@ class SelectionModel(FrozenArrays):
         Number of trials.
     estimate, se, statistic, p_value, ci_low, ci_high : float
         Adjusted average with normal test and interval; the standard error is from the observed information of what
-        is not at a bound.
+        is not at a bound. It steps where tau2 reaches its bound: above it tau2 counts as estimated, at it as known.
+    profile_low, profile_high : float
+        The averages that a likelihood-ratio test does not reject, tau2 and weights being free. This interval does not
+        step at the bound, need not be symmetric, and is infinite where the likelihood never falls far enough.
     tau2 : float
         Between-trial variance before selection.
     weights, weights_se : ndarray
@@ -60,6 +63,8 @@ class SelectionModel(FrozenArrays):
     p_value: float
     ci_low: float
     ci_high: float
+    profile_low: float
+    profile_high: float
     tau2: float
     weights: Floats
     weights_se: Floats
@@ -113,8 +118,8 @@ def selection_model(
     -----
     Vevea & Hedges (1995); metafor ``selmodel(type="stepfun")`` on an ML fit. The information matrix is
     that of mean, tau2 and weights together; a tau2 of 0, at which the likelihood falls, is held there, as metafor
-    does. The standard error has a step there: above the bound tau2 counts as estimated, at it as known. The weights
-    need many trials; below about ten read the result as a sensitivity analysis.
+    does, so that the standard error has a step there; the profile interval has none. The weights need many trials;
+    below about ten read the result as a sensitivity analysis.
     """
     cuts = np.asarray(steps, dtype=np.float64)
     y, v = read_effects(effects, variances)
@@ -124,7 +129,7 @@ def selection_model(
     build = partial(StepWeights, steps=cuts, two_sided=direction == "two-sided")
     counts = build(sign * y, v).counts
     _check_counts(counts, cuts, y.size)
-    solution = maximise(sign * y, v, build)
+    solution = maximise(sign * y, v, build, float(special.chdtri(1, 1 - level)))
     return SelectionModel(
         **_shared(solution, sign, y.size, level),
         weights=np.concatenate([[1.0], solution.delta]),
@@ -170,7 +175,7 @@ def beta_selection_model(
     direction = _direction(y, v, alternative, level)
     sign = -1.0 if direction == "less" else 1.0
     _check_size(y.size, 2)
-    solution = maximise(sign * y, v, BetaWeights)
+    solution = maximise(sign * y, v, BetaWeights, float(special.chdtri(1, 1 - level)))
     return SelectionModel(
         **_shared(solution, sign, y.size, level),
         weights=solution.delta,
@@ -185,12 +190,15 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
     """Return the fields both models have in common."""
     estimate, se = np.array(sign * solution.mean), np.array(solution.se)
     test = {name: float(part) for name, part in infer(estimate, se, np.array(0.0), level, "normal")._asdict().items()}
+    low, high = sorted((sign * solution.low, sign * solution.high))
     statistic = max(2 * (solution.log_likelihood - solution.unselected), 0.0)
     return {
         "k": k,
         "estimate": float(estimate),
         "se": float(se),
         **test,
+        "profile_low": low,
+        "profile_high": high,
         "tau2": solution.tau2,
         "log_likelihood": solution.log_likelihood,
         "lr_statistic": statistic,
