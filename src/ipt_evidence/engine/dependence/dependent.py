@@ -30,7 +30,8 @@ class PooledDependent:
         Average effect and its standard error under the model.
     robust_se, robust_df : float
         CR2 standard error and Satterthwaite degrees of freedom; below 4 the p-value is not to be trusted. NaN, with
-        everything that rests on them, where one trial is so much more precise that it decides the average alone.
+        everything that rests on them, where one trial is so much more precise that it decides the average alone, and
+        where all effects are equal: they leave no residuals to make a standard error of.
     decided_by : hashable or None
         Label of that trial.
     statistic, p_value, ci_low, ci_high : float
@@ -88,7 +89,7 @@ class DependentRegression(FrozenArrays):
     robust_se, robust_df, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
         CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals; NaN for a
         coefficient that a single trial decides (a subgroup of one trial, or one of boundless precision), whose residual
-        tells nothing of its error.
+        tells nothing of its error; NaN for all where the effects lie exactly on the regression.
     decided_by : tuple of hashable or None, length p + 1
         Label of the trial that decides each coefficient alone; None where none does.
     covariance : ndarray, shape (p + 1, p + 1)

@@ -18,6 +18,8 @@ from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
 _PRECISION = 1e-11
+_STRIDE = 1e3
+"""How many times what is there a step may add to a variance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,6 +131,10 @@ class _Model:
             step = np.zeros_like(sigma2)
             chosen = np.ix_(active, active)
             step[active] = np.linalg.lstsq(found.information[chosen], found.score[active], rcond=None)[0]
+            # Where the likelihood is all but level a step may lead further than numbers carry.
+            longest, limit = float(np.abs(step).max()), _STRIDE * (float(sigma2.sum()) + scale)
+            if longest > limit:
+                step = step * (limit / longest)
             for _ in range(60):
                 following = np.maximum(sigma2 + step, 0.0)
                 fit = self.fit(following)

@@ -14,6 +14,9 @@ _USED_UP = 1e-12
 _HANGS_ON = 1e-6
 """Share of a coefficient's variance from which it counts as hanging on a direction."""
 
+_ROUNDING = 1e-10
+"""Share of the effects below which a distance from the fit is taken for rounding, as in a meta-regression."""
+
 
 class Robust(NamedTuple):
     """Robust inference for the coefficients of a clustered model.
@@ -24,7 +27,7 @@ class Robust(NamedTuple):
         CR2 covariance of the coefficients.
     df : ndarray, shape (p,)
         Satterthwaite degrees of freedom of each coefficient's t-test; NaN, as its row and column of ``covariance``, for
-        a coefficient that a single cluster decides.
+        a coefficient that a single cluster decides, and where all effects lie exactly on the fit.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
     loadings : list of ndarray
@@ -82,16 +85,27 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
         weights.append(loading.T @ phi @ loading)
         parts.append(loading.T @ (clustered.effects[mine] - x @ coefficients))
     part = np.array(parts)
+    if _on_the_fit(clustered, coefficients):
+        decided_by[:] = -1
+        part[:] = np.nan
     df = np.full(coefficients.size, np.nan)
     robust = Robust(
         part.T @ part, df, tuple(decided_by.tolist()), loadings, np.array(patterns), np.array(weights), model
     )
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
-    for j in np.flatnonzero(~alone).tolist():
+    for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
         omega = _omega(robust, j, j)
         df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
     return robust
+
+
+def _on_the_fit(clustered: ClusteredEffects, coefficients: Floats) -> bool:
+    """Tell whether effects leave nothing but rounding, of which no standard error can be made."""
+    variances = np.concatenate([np.diag(block) for block in clustered.blocks])
+    effects = np.concatenate([clustered.effects[mine] for mine in clustered.members])
+    fitted = np.concatenate([clustered.design[mine] for mine in clustered.members]) @ coefficients
+    return bool(np.sum((effects - fitted) ** 2 / variances) <= _ROUNDING**2 * np.sum(effects**2 / variances))
 
 
 class _Fitted(NamedTuple):

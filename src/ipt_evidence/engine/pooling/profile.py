@@ -126,6 +126,8 @@ class _Normal:
     def limit(self, drop: Callable[[float], float], start: float, step: float, chi2: float, farthest: float) -> float:
         """Return where twice the drop of the likelihood reaches ``chi2`` from ``start`` on, or ``farthest``."""
         inner = start
+        if 2 * drop(start) > chi2:
+            return start
         while abs(inner - start) < abs(farthest - start):
             outer = inner + step if abs(inner + step - start) < abs(farthest - start) else farthest
             if 2 * drop(outer) > chi2:

@@ -72,11 +72,12 @@ class _Likelihood:
 
     def __init__(self, y: Floats, v: Floats, alpha: float) -> None:
         self._y, self._v = y, v
-        self.lowest, self.highest = float(y.min()) - _FAR, float(y.max()) + _FAR
+        self.reach = float(np.ptp(y) + np.sqrt(v.max()))
+        self.margin = _FAR + 5 * self.reach
+        self.lowest, self.highest = float(y.min()) - self.margin, float(y.max()) + self.margin
         self._critical = -special.ndtri(alpha / 2) * np.sqrt(v)
         self.significant: Bools = y >= self._critical
         self._side = np.where(self.significant, 1.0, -1.0)
-        self.reach = float(np.ptp(y) + np.sqrt(v.max()))
         self._means = np.linspace(self.lowest, self.highest, 4 * _GRID)
         self._taus = np.append(0.0, np.geomspace(1e-2, 10 * self.reach, _GRID))
 
@@ -126,10 +127,10 @@ class _Likelihood:
             moving = np.array([True, x[1] > 0 or slope[1] < 0])
             sizes = 1e-4 * np.array([1.0, 1.0 + x[1]])
             shifts = np.diag(sizes)
-            rows = [
-                (self.loss(x + shift)[1] - self.loss(np.maximum(x - shift, [-np.inf, -0.5]))[1]) for shift in shifts
-            ]
-            curvature = np.array(rows) / (2 * sizes[:, None])
+            # Forward where tau2 is too small to go back from.
+            back = np.array([1.0, float(x[1] > sizes[1])])
+            rows = [(self.loss(x + shift)[1] - self.loss(x - back * shift)[1]) for shift in shifts]
+            curvature = np.array(rows) / ((1 + back) * sizes)[:, None]
             step = np.zeros(2)
             step[moving] = -np.linalg.lstsq(curvature[np.ix_(moving, moving)], slope[moving], rcond=None)[0]
             following = np.array([x[0] + step[0], max(x[1] + step[1], 0.0)])
@@ -208,7 +209,9 @@ def p_uniform_star(
             "use another method"
         )
     chi2 = float(special.chdtri(1, 1 - level))
-    low, high = (_limit(lambda m: top - likelihood.over_tau(m), x[0], side, chi2, 4 * _FAR) for side in (-1, 1))
+    low, high = (
+        _limit(lambda m: top - likelihood.over_tau(m), x[0], side, chi2, 4 * likelihood.margin) for side in (-1, 1)
+    )
     tau_low, tau_high = _tau_limits(likelihood, float(np.sqrt(x[1])), top, chi2)
     statistic = max(2 * (top - likelihood.over_tau(0.0)), 0.0)
     plain = pool(sign * y / unit, v / unit**2, method="PM")

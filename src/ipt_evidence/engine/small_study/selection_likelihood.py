@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -132,16 +133,20 @@ def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> 
 
     top = likelihood.value(found)[0]
     bounds = [(0.0, None), *[(-_FAR, _FAR)] * (found.size - 2)]
+    size = likelihood.smallest + float(found[1])
     # What is free moves smoothly with the average: each search starts where the one before ended.
-    at = np.concatenate([found[1:2], np.log(found[2:])])
+    at = np.concatenate([found[1:2] / size, np.log(found[2:])])
 
+    @cache
     def excess(mean: float) -> float:
         nonlocal at
+        if mean == found[0]:
+            return -drop
 
         def loss(x: Floats) -> tuple[float, Floats]:
-            parameters = np.concatenate([[mean], x[:1], np.exp(x[1:])])
+            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
             value, gradient = likelihood.value(parameters)
-            return -value, -gradient[1:] * np.append(1.0, parameters[2:])
+            return -value, -gradient[1:] * np.append(size, parameters[2:])
 
         ascent = optimize.minimize(
             loss, at, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
