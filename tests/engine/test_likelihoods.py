@@ -14,7 +14,7 @@ from ipt_evidence.synthesis import (
 )
 
 STARTS = 12
-"""Per model and set of trials; 200 were tried on twelve sets when the models were written, none of which went higher."""
+"""Of each model. 200 on each of twelve sets of trials were tried when this was written, and none went higher."""
 
 
 def _trials(seed, k=14):

@@ -45,6 +45,7 @@ made <- function(k, mu, tau, kept, v = runif(k, 0.01, 0.12)) {
 }
 one <- made(60, 0.3, 0.2, 0.4); two <- made(80, 0.1, 0, 0.3); three <- made(300, 0.35, 0.2, 0.2)
 bangert <- dat.bangertdrowns2004
-golden <- list(p_uniform = list(one = p_uniform(one$y, one$v), two = p_uniform(two$y, two$v), bangert = p_uniform(bangert$yi, bangert$vi)),
+golden <- list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."), metafor = as.character(packageVersion("metafor"))),
+               p_uniform = list(one = p_uniform(one$y, one$v), two = p_uniform(two$y, two$v), bangert = p_uniform(bangert$yi, bangert$vi)),
                z_curve = list(three = z_curve(three$y, three$v), one = z_curve(one$y, one$v)))
 write_json(golden, file.path(here, "golden_history.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)

@@ -42,6 +42,7 @@ kinds <- list(list(kind = "none"), list(kind = "weights", steps = 0.05), list(ki
 all_of <- function(set) unlist(lapply(c(FALSE, TRUE), function(e) unlist(lapply(c(FALSE, TRUE), function(h)
   lapply(kinds, function(k) do.call(simulate, c(list(set, e, h), k)))), recursive = FALSE)), recursive = FALSE)
 golden <- list(
+  versions = list(R = paste(R.version$major, R.version$minor, sep = ".")),
   published = list(effects = three$y, variances = three$v,
                    log_evidence = c(-2.90, -2.60, -1.46, -2.66, -2.61, -1.73, -2.01, -2.28, -2.25, -2.38, -2.70, -2.56)),
   simulated = list(three = list(effects = three$y, variances = three$v, models = all_of(three)), bem = list(effects = bem$y, variances = bem$v, models = all_of(bem))))

@@ -49,8 +49,7 @@ made <- function(k, p, rho, tau, missing) {
   y[gone] <- NA; v[gone] <- NA
   multivariate(y, v, same(rho, k, p), 200)
 }
-golden <- list(berkey = multivariate(wide(berkey, "outcome", "yi", "trial"), wide(berkey, "outcome", "vi", "trial"), unname(shared)),
+sets <- list(berkey = multivariate(wide(berkey, "outcome", "yi", "trial"), wide(berkey, "outcome", "vi", "trial"), unname(shared)),
                kalaian = multivariate(ky, kv, same(0.66, nrow(ky))),
                few = made(4, 2, 0.5, 0.1, 0), apart = made(25, 2, 0.3, 0.4, 0.4), three = made(30, 3, 0.6, 0.4, 0.25))
-write_json(golden, file.path(here, "golden_multivariate.json"), digits = NA, auto_unbox = TRUE, pretty = FALSE, na = "null")
-for (n in names(golden)) cat(n, golden[[n]]$log_likelihood, golden[[n]]$full_log_likelihood, round(golden[[n]]$between, 5), "\n")
+write_json(list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."), metafor = as.character(packageVersion("metafor")), mvtnorm = as.character(packageVersion("mvtnorm"))), sets = sets), file.path(here, "golden_multivariate.json"), digits = NA, auto_unbox = TRUE, pretty = FALSE, na = "null")

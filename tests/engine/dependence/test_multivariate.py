@@ -9,7 +9,7 @@ import pytest
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import multivariate_sensitivity, pool, pool_multivariate
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_multivariate.json").read_text())
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_multivariate.json").read_text())["sets"]
 
 
 def _of(name):

@@ -43,6 +43,7 @@ class CopasSelection(FrozenArrays):
         least selection at which this is not significant.
     at_bound : tuple of tuple of str
         Per assumption what is held at its bound and has no part in the standard error: "tau2" at 0, "rho" at 1 or -1.
+        The standard error steps there: what is held counts as known, off the bound as estimated.
     log_likelihood : ndarray, shape (g,)
         Of the trials given that they are published, with all constants.
     certain : float
