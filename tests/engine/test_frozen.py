@@ -59,6 +59,10 @@ def inputs_of(name: str) -> dict:
     )
     if name == "pool_specifications":
         given |= {"effects": given["effects"][None], "variances": given["variances"][None]}
+    if name in ("pool_multivariate", "multivariate_sensitivity"):
+        given |= {part: np.column_stack([given[part], given[part][::-1]]) for part in ("effects", "variances")}
+    if name == "z_curve":
+        given |= {"effects": np.linspace(2, 4, 12), "variances": np.ones(12)}
     wanted = inspect.signature(PUBLIC[name]).parameters.values()
     return {part.name: given[part.name] for part in wanted if part.default is part.empty}
 

@@ -14,6 +14,8 @@ from ipt_evidence.errors import SynthesisError
 
 _FAR = 30.0
 """Typical standard errors beyond the effects at which an average is taken to run off."""
+_LEVEL = 1e-3
+"""Loss of log-likelihood far below all effects within which it is taken to grow without end."""
 _GRID = 40
 _ROUNDS = 50
 
@@ -203,7 +205,7 @@ def p_uniform_star(
             f"p-uniform* needs at least 3 trials significant in the direction {alternative!r}, got {k_significant}"
         )
     x, top = likelihood.best()
-    if x[0] < likelihood.lowest + 1e-3 or x[1] > (5 * likelihood.reach) ** 2:
+    if likelihood.over_tau(likelihood.lowest) > top - _LEVEL or x[1] > (5 * likelihood.reach) ** 2:
         raise SynthesisError(
             "the likelihood of p-uniform* has no maximum: it grows without end as the average falls and tau2 rises; "
             "use another method"
