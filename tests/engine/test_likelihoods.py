@@ -14,7 +14,7 @@ from ipt_evidence.synthesis import (
 )
 
 STARTS = 12
-"""Of each model. 200 were tried when this was written, of the beta function 4 on each of eight sets: none went higher."""
+"""Of each model. 200 were tried when this was written, of the beta function 4 on eight sets: none went higher."""
 
 
 def _trials(seed, k=14):
