@@ -63,7 +63,7 @@ def beta_model(seed, starts):
         return np.sum(stats.norm.logpdf(y, x[0], sd) + a * np.log(p) + b * np.log1p(-p) - np.log(inside))
 
     found = beta_selection_model(y, v, alternative="greater")
-    return found.log_likelihood, _best(height, lambda rng: rng.normal([0.3, 0.3, 0, 0], 0.5), seed, starts)
+    return found.log_likelihood, _best(height, lambda rng: rng.normal([0.3, 0.3, 0, 0], 0.5), seed, starts // 4)
 
 
 def spread_model(seed, starts):
