@@ -180,7 +180,7 @@ def _publish(review: dict[str, Any]) -> None:
     given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml"}
     made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
     made["made_from"] = f"{REPORTS}/made_from/site.txt"
-    _run("site", given, made, params={"settings": _settings(), "templates": ROOT / "workflow/templates", "notebooks": []})
+    _run("site", given, made, params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []})
 
 
 def _report(review: dict[str, Any]) -> None:

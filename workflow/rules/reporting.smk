@@ -32,7 +32,9 @@ OUTPUT  data/processed/SHA256SUMS                   the tables and references th
 
 TEMPLATES = of_project("workflow/templates")
 TEMPLATE_FILES = sorted(
-    str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
+    str(path)
+    for path in Path(TEMPLATES).rglob("*")
+    if path.is_file() and path.parent.name != "__pycache__"
 )
 PAGE_OF_NOTEBOOKS = [
     f"{TEMPLATES}/{name}" for name in ("notebook.html.j2", "base.html.j2", "style.css")
@@ -130,11 +132,10 @@ rule site:
     priority: 1
     params:
         code=library("site"),
-        written=written(
-            REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS, TEMPLATE_FILES
-        ),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS),
         settings=config,
         templates=TEMPLATES,
+        look=written(TEMPLATE_FILES),
         notebooks=NOTEBOOKS,
     message:
         "Write the pages and the texts for guides"

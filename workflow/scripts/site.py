@@ -18,10 +18,8 @@ from ipt_evidence.reporting.site import publish, site
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-given, templates = snakemake.input, Path(snakemake.params.templates)
-looks = (path.read_text(encoding="utf-8") for path in sorted(templates.rglob("*")) if path.is_file())
-makers = [snakemake.params.code, *looks]
-kept = read_kept(snakemake.output.kept, "\0".join(makers))
+given = snakemake.input
+kept = read_kept(snakemake.output.kept, f"{snakemake.params.code} {snakemake.params.look}")
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
     paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
@@ -29,7 +27,7 @@ with messages_to(snakemake.log[0]):
     files = site(
         review,
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
-        templates=templates,
+        templates=Path(snakemake.params.templates),
         notebooks=snakemake.params.notebooks,
         commit=commit_of(Path.cwd()),
     )
