@@ -129,7 +129,7 @@ rule site:
     log:
         "logs/site.log",
     # Before the notebooks: one that fails stops the run, and withholds no page.
-    priority: 1
+    priority: 2
     params:
         code=library("site"),
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS),
@@ -143,7 +143,7 @@ rule site:
         "../scripts/site.py"
 
 
-# Beside the pages: it takes as long as they do.
+# After the pages, beside the notebooks, which take as long as both.
 rule evidence:
     input:
         **REVIEW,
@@ -154,7 +154,6 @@ rule evidence:
         made_from=made_from("evidence"),
     log:
         "logs/evidence.log",
-    priority: 1
     params:
         code=library("evidence"),
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, EVIDENCE_SCHEMA),
@@ -269,6 +268,7 @@ rule notebooks:
         made_from=made_from("notebooks"),
     log:
         "logs/notebooks.log",
+    priority: 1
     params:
         code=library("notebooks"),
         written=written(NOTEBOOK_FILES, QUESTIONS, VOCABULARY, PAGE_OF_NOTEBOOKS),
