@@ -178,9 +178,14 @@ def _answer() -> dict[str, Any]:
 
 def _publish(review: dict[str, Any]) -> None:
     given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml"}
-    made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
+    made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.txt"}
     made["made_from"] = f"{REPORTS}/made_from/site.txt"
-    _run("site", given, made, params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []})
+    _run(
+        "site",
+        given,
+        made,
+        params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []},
+    )
 
 
 def _report(review: dict[str, Any]) -> None:

@@ -96,7 +96,7 @@ rule site:
         index=page("index", "index", page="Overview"),
         made_from=made_from("site"),
         flow=f"{OUT}/flow.csv",
-        kept=update(f"{OUT}/kept.json"),
+        kept=update(f"{OUT}/kept.txt"),
         pages=[
             page("flow", "flow", page="Flow of reports"),
             page("checks", "checks", page="Data checks"),
