@@ -50,6 +50,8 @@ include: "workflow/rules/reporting.smk"
 rule all:
     default_target: True
     input:
+        # One that was taken away is made again.
+        rules.list_tables.input,
         rules.site.output,
         rules.evidence.output,
         rules.notebooks.output if NOTEBOOKS else [],

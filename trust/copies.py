@@ -24,7 +24,7 @@ SMALL = "examples/behavioural_activation"
 MADE = ("data/processed", "reports", "releases")
 """Folders of a review that hold what a run made."""
 
-OWN = ("data/processed/kept.json", "reports/trust.html", "reports/agreement.html", "reports/trust/")
+OWN = ("data/processed/kept.txt", "reports/trust.html", "reports/agreement.html", "reports/trust/")
 """What a run keeps for the next one, and what is said of trials like these."""
 
 

@@ -4,7 +4,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +74,19 @@ def _with_texts(table: "pd.DataFrame", change: Any) -> "pd.DataFrame":
 
 def rows_of(table: "pd.DataFrame", empty: Any = "") -> list[dict[str, Any]]:
     """Return the rows of a table with ``empty`` where a cell is."""
-    rows = table.astype(object).where(table.notna(), empty).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    return records(table.astype(object).where(table.notna(), empty))
+
+
+def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return the rows of a table by column, their cells plain values of Python."""
+    names = [str(name) for name in table]
+    return [dict(zip(names, row, strict=True)) for row in cells(table)]
+
+
+def cells(table: "pd.DataFrame") -> Iterator[tuple[Any, ...]]:
+    """Yield the cells of each row, plain values of Python; column by column, several times as fast as row by row."""
+    columns = [column.astype(object).tolist() for _, column in table.items()]
+    return zip(*columns, strict=True) if columns else repeat((), len(table))
 
 
 def read_json(path: str | Path) -> Any:

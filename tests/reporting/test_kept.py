@@ -8,10 +8,10 @@ def made(kept, *made_from, kind="page", text="new"):
 
 
 def test_what_is_kept_is_not_made_again(tmp_path):
-    first = read_kept(tmp_path / "kept.json", "code")
+    first = read_kept(tmp_path / "kept.txt", "code")
     assert made(first, "a", text={"z": "1", "a": "é"}) == {"z": "1", "a": "é"}
-    first.write(tmp_path / "kept.json")
-    second = read_kept(tmp_path / "kept.json", "code")
+    first.write(tmp_path / "kept.txt")
+    second = read_kept(tmp_path / "kept.txt", "code")
     assert list(made(second, "a").items()) == [("z", "1"), ("a", "é")]
 
 
@@ -21,10 +21,10 @@ def test_what_is_kept_is_not_made_again(tmp_path):
     ids=str,
 )
 def test_another_maker_kind_or_content_is_made_anew(tmp_path, change):
-    before = read_kept(tmp_path / "kept.json", "a")
+    before = read_kept(tmp_path / "kept.txt", "a")
     made(before, "a", "b", text="old")
-    before.write(tmp_path / "kept.json")
-    now = read_kept(tmp_path / "kept.json", change.get("code", "a"))
+    before.write(tmp_path / "kept.txt")
+    now = read_kept(tmp_path / "kept.txt", change.get("code", "a"))
     assert made(now, *change.get("words", ("a", "b")), kind=change.get("kind", "page")) == "new"
 
 
@@ -38,5 +38,5 @@ def test_what_is_no_longer_asked_for_is_kept_no_longer():
 
 
 def test_a_broken_file_keeps_nothing(tmp_path):
-    (tmp_path / "kept.json").write_text('{"half', encoding="utf-8")
-    assert made(read_kept(tmp_path / "kept.json", "a"), "a") == "new"
+    (tmp_path / "kept.txt").write_text('{"half', encoding="utf-8")
+    assert made(read_kept(tmp_path / "kept.txt", "a"), "a") == "new"

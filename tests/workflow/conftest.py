@@ -34,6 +34,9 @@ class Given:
     def __getattr__(self, name: str) -> Any:
         return self.named[name]
 
+    def __iter__(self) -> Any:
+        return iter(self.named.values())
+
     def items(self) -> Any:
         return self.named.items()
 
@@ -168,16 +171,21 @@ def _answer() -> dict[str, Any]:
     given = {**tables, **plan, "guide_references": f"{OUT}/guide_references.json"}
     params = {"settings": {"intervention": therapy, "synthesis": settings["synthesis"]}}
     tables |= _run("audit_claims", given, made, params=params)
-    references = [f"{OUT}/references.json", f"{OUT}/guide_references.json"]
-    return {**plan, "tables": list(tables.values()), "guides": "data/raw/guides.yaml", "references": references}
+    listed = [*tables.values(), f"{OUT}/references.json", f"{OUT}/guide_references.json"]
+    made = _run("list_tables", dict(zip(listed, listed, strict=True)), {"listed": f"{OUT}/SHA256SUMS"})
+    return {**plan, **made, "guides": "data/raw/guides.yaml"}
 
 
 def _publish(review: dict[str, Any]) -> None:
-    templates = sorted(str(path) for path in (ROOT / "workflow/templates").rglob("*") if path.is_file())
-    given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml", "templates": templates}
-    made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.json"}
+    given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml"}
+    made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.txt"}
     made["made_from"] = f"{REPORTS}/made_from/site.txt"
-    _run("site", given, made, params={"settings": _settings(), "notebooks": []})
+    _run(
+        "site",
+        given,
+        made,
+        params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []},
+    )
 
 
 def _report(review: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def test_a_difference_is_told_with_its_place(trial, tmp_path):
         archive(folder / "reports/a.docx", day)
         (folder / "reports/index.html").write_text(f"first\nmade on day {day}\n", encoding="utf-8")
         (folder / "reports/same.html").write_text("same", encoding="utf-8")
-        (folder / "data/processed/kept.json").write_text(str(day), encoding="utf-8")
+        (folder / "data/processed/kept.txt").write_text(str(day), encoding="utf-8")
     (other / "reports/more.csv").write_text("more", encoding="utf-8")
     found = list(verify.differences(*(verify.sums(folder) for folder in (one, other))))
     assert found == ["reports/a.docx", "reports/index.html", "reports/more.csv"]

@@ -96,6 +96,7 @@ localrules:
     gather_effects,
     gather_answers,
     gather_ratings,
+    list_tables,
     changes,
     trust,
 

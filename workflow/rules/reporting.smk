@@ -3,7 +3,8 @@ Reporting: pages for reviewers, text for guides, data for machines.
 
 INPUT   data/processed/*.csv, references.json, guide_references.json
         workflow/templates/                         the words and the look of every document
-OUTPUT  reports/index.html                          what was asked, and where the answers are
+OUTPUT  data/processed/SHA256SUMS                   the tables and references that reports draw on, with their checksums
+        reports/index.html                          what was asked, and where the answers are
         reports/flow.html, flow.svg                 the flow of reports, with data/processed/flow.csv
         reports/conditions/<condition>.html         the answers on one condition in short; below it, in its folder,
                                                     a page for each comparison, each question and the trials
@@ -31,7 +32,9 @@ OUTPUT  reports/index.html                          what was asked, and where th
 
 TEMPLATES = of_project("workflow/templates")
 TEMPLATE_FILES = sorted(
-    str(path) for path in Path(TEMPLATES).rglob("*") if path.is_file()
+    str(path)
+    for path in Path(TEMPLATES).rglob("*")
+    if path.is_file() and path.parent.name != "__pycache__"
 )
 PAGE_OF_NOTEBOOKS = [
     f"{TEMPLATES}/{name}" for name in ("notebook.html.j2", "base.html.j2", "style.css")
@@ -48,21 +51,38 @@ FACES = [
 ]
 
 
-# What ipt_evidence.reporting.review reads.
-REVIEW = {
-    "tables": [
-        rules.validate_evidence.output.tables,
-        rules.gather_effects.output,
-        rules.gather_answers.output,
-        rules.gather_ratings.output,
-        rules.audit_claims.output,
-    ],
-    "references": rules.validate_evidence.output.references,
+# Written by people: ipt_evidence.reporting.review reads it beside the tables.
+PLAN = {
     "guides": f"{RAW}/guides.yaml",
     "questions": QUESTIONS,
     "vocabulary": VOCABULARY,
     "rules": RULES,
 }
+
+
+# Snakemake asks for the checksum of every input once for every output: with each table an input of the job that writes
+# hundreds of pages, that took longer than to write them.
+rule list_tables:
+    input:
+        rules.validate_evidence.output.tables,
+        rules.validate_evidence.output.references,
+        rules.gather_effects.output,
+        rules.gather_answers.output,
+        rules.gather_ratings.output,
+        rules.audit_claims.output,
+    output:
+        f"{OUT}/SHA256SUMS",
+    log:
+        "logs/list_tables.log",
+    params:
+        code=library("list_tables"),
+    message:
+        "List the tables with their checksums"
+    script:
+        "../scripts/list_tables.py"
+
+
+REVIEW = {"listed": rules.list_tables.output[0], **PLAN}
 
 
 # One job: reading the review, and what the pages share, costs more than any page. A page whose part of the review is
@@ -72,12 +92,11 @@ rule site:
     input:
         **REVIEW,
         settings=SETTINGS,
-        templates=TEMPLATE_FILES,
     output:
         index=page("index", "index", page="Overview"),
         made_from=made_from("site"),
         flow=f"{OUT}/flow.csv",
-        kept=update(f"{OUT}/kept.json"),
+        kept=update(f"{OUT}/kept.txt"),
         pages=[
             page("flow", "flow", page="Flow of reports"),
             page("checks", "checks", page="Data checks"),
@@ -110,13 +129,13 @@ rule site:
     log:
         "logs/site.log",
     # Before the notebooks: one that fails stops the run, and withholds no page.
-    priority: 1
+    priority: 2
     params:
         code=library("site"),
-        written=written(
-            REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS, TEMPLATE_FILES
-        ),
+        written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, SETTINGS),
         settings=config,
+        templates=TEMPLATES,
+        look=written(TEMPLATE_FILES),
         notebooks=NOTEBOOKS,
     message:
         "Write the pages and the texts for guides"
@@ -124,7 +143,7 @@ rule site:
         "../scripts/site.py"
 
 
-# Beside the pages: it takes as long as they do.
+# After the pages, beside the notebooks, which take as long as both.
 rule evidence:
     input:
         **REVIEW,
@@ -135,7 +154,6 @@ rule evidence:
         made_from=made_from("evidence"),
     log:
         "logs/evidence.log",
-    priority: 1
     params:
         code=library("evidence"),
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, EVIDENCE_SCHEMA),
@@ -214,7 +232,6 @@ rule trust:
 rule documents:
     input:
         **REVIEW,
-        templates=TEMPLATE_FILES,
     output:
         expand(
             "reports/documents/{name}.{form}",
@@ -228,6 +245,7 @@ rule documents:
         code=library("documents"),
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
         settings=config,
+        templates=TEMPLATES,
     message:
         "Write the documents to take away"
     script:
@@ -238,7 +256,7 @@ rule documents:
 rule notebooks:
     input:
         notebooks=NOTEBOOK_FILES,
-        tables=REVIEW["tables"],
+        listed=REVIEW["listed"],
         questions=QUESTIONS,
         vocabulary=VOCABULARY,
         config=ancient("config/config.yaml"),
@@ -250,6 +268,7 @@ rule notebooks:
         made_from=made_from("notebooks"),
     log:
         "logs/notebooks.log",
+    priority: 1
     params:
         code=library("notebooks"),
         written=written(NOTEBOOK_FILES, QUESTIONS, VOCABULARY, PAGE_OF_NOTEBOOKS),

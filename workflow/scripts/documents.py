@@ -7,6 +7,7 @@ from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of, differs_from_pages
 from ipt_evidence.reporting.documents import publish, set_documents
+from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import load_review
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 given = snakemake.input
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **paths)
+    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **listed(given.listed), **paths)
     commit, index = commit_of(Path.cwd()), Path("reports/index.html")
-    templates = Path(snakemake.input.templates[0]).parent
+    templates = Path(snakemake.params.templates)
     files = set_documents(review, templates, commit, differs_from_pages(commit, index))
     publish(files, Path(snakemake.output[0]).parent)
     write_file(made_from, snakemake.output.made_from)

@@ -8,6 +8,7 @@ import yaml
 from ipt_evidence.files import write_file, write_json
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
+from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import load_review
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 given = snakemake.input
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **paths)
+    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **listed(given.listed), **paths)
     document = evidence_document(review)
     schema = evidence_schema(yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")))
     check_document(document, schema)

@@ -10,6 +10,7 @@ from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.kept import read_kept
+from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import publish, site
@@ -18,16 +19,15 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 given = snakemake.input
-makers = [snakemake.params.code, *(Path(template).read_text(encoding="utf-8") for template in given.templates)]
-kept = read_kept(snakemake.output.kept, "\0".join(makers))
+kept = read_kept(snakemake.output.kept, f"{snakemake.params.code} {snakemake.params.look}")
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("tables", "references", "guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **paths, kept=kept)
+    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
+    review = load_review(snakemake.params.settings, **listed(given.listed), **paths, kept=kept)
     files = site(
         review,
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
-        templates=Path(given.templates[0]).parent,
+        templates=Path(snakemake.params.templates),
         notebooks=snakemake.params.notebooks,
         commit=commit_of(Path.cwd()),
     )

@@ -38,6 +38,7 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, pd.DataFrame] = {}
+        self._risks: dict[str, dict[str, str]] = {}
         places = [("data/processed", PROCESSED), ("config", CONFIGURED)]
         self._definitions: dict[str, tuple[Path, Columns]] = {
             name: (folder / place / f"{name}.csv", columns)
@@ -172,14 +173,19 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     def labelled(self, trials: pd.DataFrame, question_id: str) -> pd.DataFrame:
         """Join ``label``, ``year`` and, of results of a question, ``risk`` of bias to rows with a ``trial_id``."""
         known = self["trials"].set_index("trial_id")
-        selections = self["selections"]
-        mine = selections[selections["question_id"].eq(question_id) & selections["used"].to_numpy(bool)]
-        risks = self.risk_of(mine)
+        risks = self._risks_on(question_id)
         return trials.assign(
             label=trials["trial_id"].map(known["label"]).fillna(trials["trial_id"]),
             year=trials["trial_id"].map(known["year"]).astype("Int64"),
             risk=[risks.get(trial, UNKNOWN) for trial in trials["trial_id"]],
         )
+
+    def _risks_on(self, question_id: str) -> dict[str, str]:
+        if question_id not in self._risks:
+            selections = self["selections"]
+            mine = selections["question_id"].eq(question_id) & selections["used"].to_numpy(bool)
+            self._risks[question_id] = self.risk_of(selections[mine])
+        return self._risks[question_id]
 
     def risk_of(self, used: pd.DataFrame) -> dict[str, str]:
         """Return the risk of bias of trials by ``trial_id``, each of the instruments of its effects.

@@ -5,8 +5,8 @@ from ipt_evidence.reporting.addresses import data_address
 from ipt_evidence.reporting.review import Review
 
 
-def effects_tables(review: Review) -> dict[str, str]:
-    """Write the rows of ``selections.csv`` on each question: its effects, used or not, with the reason.
+def effects_tables(review: Review, condition: str) -> dict[str, str]:
+    """Write the rows of ``selections.csv`` on each question on a condition: its effects, used or not, with the reason.
 
     Returns
     -------
@@ -19,4 +19,5 @@ def effects_tables(review: Review) -> dict[str, str]:
     return {
         data_address(answer): str(parts.get(name, table.iloc[:0]).to_csv(index=False, lineterminator="\n"))
         for name, answer in review.answers.items()
+        if answer.condition == condition
     }

@@ -30,6 +30,7 @@ from ipt_evidence.extraction.schemas import MODERATOR_GROUPS, MODERATORS, QUESTI
 from ipt_evidence.extraction.schemas.appraisal import CERTAINTY_DOMAINS
 from ipt_evidence.extraction.schemas.columns import LINE
 from ipt_evidence.extraction.schemas.findings import INPUTS
+from ipt_evidence.files import records
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question, rows_by
@@ -202,7 +203,7 @@ def _questions(review: Review) -> list[dict[str, Any]]:
     }
     speakers = {name: review.voice(register) for name, register in REGISTERS.items()}
     questions = []
-    for question in review.questions.to_dict("records"):
+    for question in records(review.questions):
         key = question["question_id"]
         trials = sorted(weights.get(key, []), key=lambda row: (-row["weight_percent"], row["trial_id"]))
         of_people, stands, posterior = (

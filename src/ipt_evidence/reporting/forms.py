@@ -11,6 +11,7 @@ import pandera.pandas as pa
 
 from ipt_evidence.extraction.schemas.columns import JSON_TYPES, TEXT, WHOLE, constraints_of
 from ipt_evidence.extraction.validation import dtype_of
+from ipt_evidence.files import records
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Form:
 
     def records(self, table: pd.DataFrame) -> list[dict[str, Any]]:
         """Return the rows of a table as objects."""
-        return [self.of(row) for row in table.to_dict("records")]
+        return [self.of(row) for row in records(table)]
 
     @cached_property
     def _readers(self) -> dict[str, Callable[[Any], Any]]:

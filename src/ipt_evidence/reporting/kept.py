@@ -14,20 +14,20 @@ class Kept:
 
     Parameters
     ----------
-    before : mapping of str to Any
-        What an earlier run kept, by digest: plain JSON values.
+    before : mapping of str to str
+        What an earlier run kept, by digest, as JSON: most of it is written again as it is.
     makers : str
         The code and the templates that make it, or digests of them.
 
     Attributes
     ----------
-    used : dict of str to Any
-        What this run asked for, by digest; the rest is kept no longer.
+    used : dict of str to str
+        What this run asked for, by digest, as JSON; the rest is kept no longer.
     """
 
-    def __init__(self, before: Mapping[str, Any] | None = None, makers: str = "") -> None:
+    def __init__(self, before: Mapping[str, str] | None = None, makers: str = "") -> None:
         self._before, self._makers = before or {}, hashlib.sha256(makers.encode()).hexdigest()
-        self.used: dict[str, Any] = {}
+        self.used: dict[str, str] = {}
 
     def get(self, kind: str, made_from: Iterable[str], make: Callable[[], Any]) -> Any:
         """Return what is kept, or make it.
@@ -45,13 +45,14 @@ class Kept:
         for words in made_from:
             found.update(f"\0{words}".encode())
         digest = found.hexdigest()
-        if digest not in self.used:
-            self.used[digest] = self._before[digest] if digest in self._before else make()
-        return self.used[digest]
+        known = self.used.get(digest, self._before.get(digest))
+        value = make() if known is None else json.loads(known)
+        self.used[digest] = json.dumps(value) if known is None else known
+        return value
 
     def write(self, path: str | Path) -> None:
-        """Write what this run used."""
-        write_file(json.dumps(self.used, ensure_ascii=False), path)
+        """Write what this run used: a digest and its JSON, line by line."""
+        write_file("".join(f"{digest} {text}\n" for digest, text in self.used.items()), path)
 
 
 def read_kept(path: str | Path, makers: str) -> Kept:
@@ -65,7 +66,7 @@ def read_kept(path: str | Path, makers: str) -> Kept:
         As for :class:`Kept`.
     """
     try:
-        before = json.loads(Path(path).read_text(encoding="utf-8"))
+        lines = Path(path).read_text(encoding="ascii").split("\n")[:-1]  # a line without an end is not whole
     except (OSError, ValueError):
-        before = {}
-    return Kept(before, makers)
+        lines = []
+    return Kept({digest: text for digest, space, text in (line.partition(" ") for line in lines) if space}, makers)

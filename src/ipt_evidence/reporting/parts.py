@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ipt_evidence.files import cells
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -55,7 +56,7 @@ class Parts:
 
     def __init__(self, review: Review) -> None:
         self.review = review
-        self.tables = {name: _laid_out(name, table) for name, table in review.tables.items() if name not in ELSEWHERE}
+        self.tables = {name: _laid_out(name, review.tables[name]) for name in review.tables if name not in ELSEWHERE}
         words = [getattr(review.vocabulary, field.name) for field in fields(Vocabulary)]
         self.shared = [repr((review.settings, review.rules))]
         for table in (review.questions, *words):
@@ -132,7 +133,7 @@ def _laid_out(name: str, table: pd.DataFrame) -> _Table:
 
 def _rows(table: pd.DataFrame) -> Iterator[str]:
     """Yield each row in words: an empty cell and the text "nan" differ in them."""
-    return map(repr, table.itertuples(index=False, name=None))
+    return map(repr, cells(table))
 
 
 def _head(table: pd.DataFrame) -> str:

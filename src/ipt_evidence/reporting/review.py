@@ -1,6 +1,6 @@
-"""Everything a report may draw on, read once."""
+"""Everything a report may draw on, read once, and only if it is asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +11,41 @@ import yaml
 
 from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.appraisal.contrasts import credible_contrasts
-from ipt_evidence.files import read_json, read_table
+from ipt_evidence.files import read_json, read_table, records
 from ipt_evidence.reporting.kept import Kept
 from ipt_evidence.reporting.references import cited, format_references
 from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """Tables by the names of their files, each read when it is first asked for.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        CSV files.
+    """
+
+    def __init__(self, paths: Iterable[str | Path]) -> None:
+        self._paths = {Path(path).stem: path for path in paths}
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = read_table(self._paths[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,7 +138,7 @@ def load_review(
     """
     works = {Path(path).stem: {item["id"]: item for item in read_json(path)} for path in references}
     return Review(
-        tables={Path(path).stem: read_table(path) for path in tables},
+        tables=Tables(tables),
         questions=read_table(questions),
         references=works["references"],
         guide_references=works["guide_references"],
@@ -130,8 +158,7 @@ def review_in(folder: Path, processed: Path | None = None) -> Review:
     folder : Path
         Holds ``config/`` and ``data/``.
     processed : Path, optional
-        The processed tables; ``data/processed`` in the folder if none is given. That of all combinations of choices,
-        the largest by far, is left out.
+        The processed tables; ``data/processed`` in the folder if none is given.
 
     Raises
     ------
@@ -142,7 +169,7 @@ def review_in(folder: Path, processed: Path | None = None) -> Review:
     settings = yaml.safe_load((config / "config.yaml").read_text(encoding="utf-8"))
     return load_review(
         settings,
-        tables=[path for path in sorted(made.glob("*.csv")) if path.stem != "multiverse"],
+        tables=sorted(made.glob("*.csv")),
         references=[made / "references.json", made / "guide_references.json"],
         guides=folder / "data/raw/guides.yaml",
         questions=config / "questions.csv",
@@ -159,6 +186,6 @@ def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
 def rows_by(table: pd.DataFrame, key: str) -> dict[str, list[dict[Any, Any]]]:
     """Sort the rows of a table by the words in one of its columns, in their order."""
     found: dict[str, list[dict[Any, Any]]] = {}
-    for row in table.to_dict("records"):
+    for row in records(table):
         found.setdefault(row[key], []).append(row)
     return found

@@ -96,7 +96,6 @@ def site(
             "prisma.html": prisma_page(review, templates),
             "glossary.html": glossary_page(review, templates),
             "search.html": search_page(review, templates),
-            **effects_tables(review),
             **networks_data(review),
             **condition_pages(review, templates),
             **guides.result(),
@@ -120,10 +119,11 @@ def _unless_kept(part: Part, condition: str, templates: Path) -> dict[str, str]:
 
 
 def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
-    """Write the pages on a condition, its comparisons, questions, networks and trials, from a review or a part."""
+    """Write the pages on a condition, its comparisons, questions, networks and trials, with the tables beside them."""
     files = {
         condition_address(condition): condition_page(review, condition, templates),
         trials_address(condition): trials_page(review, condition, templates),
+        **effects_tables(review, condition),
     }
     for comparison in comparisons_on(review, condition):
         page = comparison_page(review, condition, comparison, templates)

@@ -3,9 +3,11 @@
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ipt_evidence.reporting import addresses
@@ -33,6 +35,17 @@ def breakable(slug: str) -> Markup:
     return escape(slug).replace("_", Markup("_<wbr>"))
 
 
+def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
+    """Keep compiled templates beside them, as Python does modules; where it cannot, they are compiled each time."""
+    folder = templates / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), f"%s.jinja-{version('jinja2')}.pyc")
+
+
 @cache
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for HTML.
@@ -53,6 +66,8 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(templates),
+        optimized=False,  # else what filters make of constants is compiled in, and an edited filter would not be seen
     )
     style, script = ((templates / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     pages.globals |= {

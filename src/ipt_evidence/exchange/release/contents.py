@@ -26,7 +26,7 @@ ENVIRONMENT = {
 """What of the program is frozen: not its text, which the commit names, but what it ran with."""
 
 LEFT = (
-    "data/processed/kept.json", "data/processed/checked/",
+    "data/processed/kept.txt", "data/processed/checked/",
     "reports/changes.html", "reports/trust", "reports/agreement.html",
 )  # fmt: skip
 """What the pipeline keeps for its own next run, what it says of releases, which changes as soon as there is one, and of
