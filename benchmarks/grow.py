@@ -32,26 +32,47 @@ STAGES = {
 NAMES = ("trial_id", "citekey", "doubt_id", "report_id")
 """Columns whose words get a new name in every copy."""
 
+OF_CONDITIONS = ("condition", "parent", "question_id")
+"""Those that get one where a condition is copied with its trials and its questions."""
+
 COPIED = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "doubts", "corrections", "excluded_reports")
 ENTRY = re.compile(r"(?<=\n)@|\A@")
 
 Row = dict[str, str]
 
 
-def grow(raw: Path, times: int) -> None:
+def grow(raw: Path, times: int, mark: str = "x", names: tuple[str, ...] = NAMES) -> None:
     """Add ``times - 1`` copies of every trial to the tables in a folder, deterministically."""
     pinned = {(row["table"], trial) for row in _rows(raw, "corrections") if (trial := _trial_of(row["key"]))}
     for name in COPIED:
         rows = _rows(raw, name)
-        grown = [_copied(row, name, copy, pinned) for copy in range(2, times + 1) for row in rows]
-        with (raw / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows([*rows, *grown])
+        _write(
+            raw, name, [*rows, *(_copied(row, name, n, mark, names, pinned) for n in range(2, times + 1) for row in rows)]
+        )
     path = raw / "references.bib"
     entries = [f"@{entry}" for entry in ENTRY.split(path.read_text("utf-8")) if entry.strip()]
-    grown = [_cited(entry, copy) for copy in range(2, times + 1) for entry in entries]
+    grown = [_cited(entry, copy, mark) for copy in range(2, times + 1) for entry in entries]
     path.write_text("".join(f"{entry.rstrip()}\n\n" for entry in [*entries, *grown]), encoding="utf-8")
+
+
+def spread(raw: Path, vocabulary: Path, plan: Path, times: int) -> None:
+    """Add ``times - 1`` copies of every condition, each with its trials, its questions and what matters on it."""
+    grow(raw, times, "y", (*NAMES, *OF_CONDITIONS))
+    for folder, name in ((vocabulary, "conditions"), (vocabulary, "mids"), (plan.parent, plan.stem)):
+        rows = _rows(folder, name)
+        grown = [
+            {column: _renamed(column, word, f"y{n}") for column, word in row.items()}
+            for n in range(2, times + 1)
+            for row in rows
+            if row["condition"]
+        ]
+        _write(folder, name, [*rows, *grown])
+
+
+def _renamed(column: str, word: str, end: str) -> str:
+    if word and column in OF_CONDITIONS:
+        return f"{word}_{end}"
+    return f"{word} {end}" if column in ("label", "plain_label", "title") else word
 
 
 def _rows(raw: Path, name: str) -> list[Row]:
@@ -59,32 +80,42 @@ def _rows(raw: Path, name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
+def _write(folder: Path, name: str, rows: list[Row]) -> None:
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def _trial_of(key: str) -> str:
     found = re.search(r"trial_id=(\w+)", key)
     return found.group(1) if found else ""
 
 
-def _copied(row: Row, table: str, copy: int, pinned: set[tuple[str, str]]) -> Row:
+def _copied(
+    row: Row, table: str, copy: int, mark: str, names: tuple[str, ...], pinned: set[tuple[str, str]]
+) -> Row:
     """Name a row anew and move its figures; those of a trial with corrections stay what the corrections expect."""
     new = dict(row)
     if (table, row.get("trial_id", "")) not in pinned and table in MOVED:
         # A seed of the row's own: a row added to the tables moves no other.
         generator = np.random.default_rng([copy, *"|".join(row.values()).encode()])
         new |= MOVED[table](row, generator)
-    new |= {name: f"{row[name]}x{copy}" for name in NAMES if row.get(name)}
+    end = f"{mark}{copy}"
+    new |= {name: f"{row[name]}{'_' * (name in OF_CONDITIONS)}{end}" for name in names if row.get(name)}
     if "label" in row:
-        new["label"] = f"{row['label']} x{copy}"
+        new["label"] = f"{row['label']} {end}"
     if table == "corrections":
-        new["key"] = re.sub(r"trial_id=(\w+)", rf"trial_id=\1x{copy}", row["key"])
+        new["key"] = re.sub(r"trial_id=(\w+)", rf"trial_id=\1{end}", row["key"])
     return new | {name: "" for name in ("doi", "pmid") if name in row}
 
 
-def _cited(entry: str, copy: int) -> str:
+def _cited(entry: str, copy: int, mark: str) -> str:
     """Make another work of an entry: key, first author, title and numbers are its own."""
-    named = re.sub(r"\{(\w+),", rf"{{\1x{copy},", entry, count=1)
-    named = re.sub(r"(author = \{+[^,{}]+)", rf"\1 the {copy}th", named, count=1)
-    named = re.sub(r"(companionof = \{+\w+)", rf"\1x{copy}", named)
-    named = re.sub(r"(title = \{+)", rf"\g<1>{copy}: ", named, count=1)
+    named = re.sub(r"\{(\w+),", rf"{{\1{mark}{copy},", entry, count=1)
+    named = re.sub(r"(author = \{+[^,{}]+)", rf"\1{mark}{copy}", named, count=1)
+    named = re.sub(r"(companionof = \{+\w+)", rf"\1{mark}{copy}", named)
+    named = re.sub(r"(title = \{+)", rf"\g<1>{mark} {copy}: ", named, count=1)
     return re.sub(r"\n *(doi|pmid|registration|usedby) = .*", "", named)
 
 
