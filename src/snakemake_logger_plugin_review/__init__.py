@@ -14,6 +14,7 @@ from rich.text import Text
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from ipt_evidence.messages import harmless
 from ipt_evidence.turns import AT_WORK, without_place
 from snakemake_logger_plugin_review.pace import Pace
 
@@ -176,7 +177,7 @@ class LogHandler(LogHandlerBase):
             self.bar.add_task("", total=self.total, stage=stage)
             self.bar.start()
         task_id = self.bar.task_ids[0]
-        self.bar.update(task_id, description=task, completed=self.done, total=self.total, stage=stage)
+        self.bar.update(task_id, description=harmless(task), completed=self.done, total=self.total, stage=stage)
 
     def close(self) -> None:
         """Say how the run ended, once."""
@@ -205,7 +206,7 @@ class LogHandler(LogHandlerBase):
         super().close()
 
     def _say(self, text: str) -> None:
-        self.console.print(text, markup=False)
+        self.console.print(harmless(text), markup=False)
 
 
 def _stopped(kind: str, error: str, what: str) -> str:

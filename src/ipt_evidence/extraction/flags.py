@@ -1,6 +1,7 @@
 """Mark the results that a doubt, a correction or a number out of line touches, so that reports can say so."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -110,7 +111,7 @@ class RowsInDoubt:
         for line, row in zip(frame.index.tolist(), cells, strict=True):
             self._of_trial.setdefault(row[0], []).append((line, dict(zip(names, row, strict=True))))
 
-    def touched(self, doubt: Mapping[str, object]) -> list[int]:
+    def touched(self, doubt: Mapping[Any, Any] | pd.Series) -> list[int]:
         """Return the lines a doubt is about: an empty column of the doubt means any."""
         asked = {name: doubt[name] for name in self._narrowing if pd.notna(doubt[name])}
         arm = doubt["arm_id"] if pd.notna(doubt["arm_id"]) else None
