@@ -6,6 +6,7 @@
 # It is spared what metafor has no function for: choosing and combining effects of a trial, Bayesian answers of few trials,
 # certainty and labels, networks. What is the same under several choices is fitted once.
 suppressMessages({library(metafor); library(jsonlite); library(data.table)})
+invisible(pdf(NULL))
 folder <- commandArgs(trailingOnly = TRUE)[1]
 read <- function(name) fread(file.path(folder, name), encoding = "UTF-8")
 OUTLIERS <- c("kept", "left_out")

@@ -1,10 +1,10 @@
 """The analyses beside a complete script of R with metafor, at about 1,000 trials of 200 conditions; side by side.
 
 ``python benchmarks/baseline.py`` from the root: ``--conditions 8`` and ``--trials 1`` say how often the tables are
-repeated (see grow.py). Ours is the whole analysis as ``make`` runs it, processes and files included: effects, pooling,
-rating; R does what metafor has a function for (baseline.R) and is given the effects of trials, which it need not choose.
-Both use one core, one after the other, and stop at the first figure that the two tell otherwise than allowed. The table
-goes into benchmarks/results.md.
+repeated (see grow.py). Ours is the whole analysis as ``make`` runs it, processes and files included: effects,
+pooling, rating. R does what metafor has a function for (baseline.R), and is given the effects of trials, which it
+need not choose. Both use one core, one after the other, and stop at the first figure that the two tell otherwise than
+allowed. The table goes into benchmarks/results.md.
 """
 
 import argparse
@@ -132,7 +132,8 @@ def page(trials: int, here: Measured, there: Measured, found: list[tuple[str, st
         for name, one in (("here: effects, pooling, rating", here), ("R with metafor", there))
     ]
     ratio = there.seconds / here.seconds
-    rows.append(("R / here", f"{ratio:.1f}", f"{there.busy / here.busy:.1f}", f"{there.megabytes / here.megabytes:.1f}"))
+    memory = there.megabytes / here.megabytes
+    rows.append(("R / here", f"{ratio:.1f}", f"{there.busy / here.busy:.1f}", f"{memory:.1f}"))
     head = (f"{trials:,} trials", "by the clock", "of the processor", "memory")
     agreeing = f"{sum(count for _, _, count, _ in found):,} figures that both compute agree"
     aim = f"Aim: at least {AIM} times as fast by the clock. `benchmarks/baseline.py`, `benchmarks/baseline.R`."

@@ -46,9 +46,8 @@ def grow(raw: Path, times: int, mark: str = "x", names: tuple[str, ...] = NAMES)
     pinned = {(row["table"], trial) for row in _rows(raw, "corrections") if (trial := _trial_of(row["key"]))}
     for name in COPIED:
         rows = _rows(raw, name)
-        _write(
-            raw, name, [*rows, *(_copied(row, name, n, mark, names, pinned) for n in range(2, times + 1) for row in rows)]
-        )
+        grown = [_copied(row, name, copy, mark, names, pinned) for copy in range(2, times + 1) for row in rows]
+        _write(raw, name, [*rows, *grown])
     path = raw / "references.bib"
     entries = [f"@{entry}" for entry in ENTRY.split(path.read_text("utf-8")) if entry.strip()]
     grown = [_cited(entry, copy, mark) for copy in range(2, times + 1) for entry in entries]
@@ -92,9 +91,7 @@ def _trial_of(key: str) -> str:
     return found.group(1) if found else ""
 
 
-def _copied(
-    row: Row, table: str, copy: int, mark: str, names: tuple[str, ...], pinned: set[tuple[str, str]]
-) -> Row:
+def _copied(row: Row, table: str, copy: int, mark: str, names: tuple[str, ...], pinned: set[tuple[str, str]]) -> Row:
     """Name a row anew and move its figures; those of a trial with corrections stay what the corrections expect."""
     new = dict(row)
     if (table, row.get("trial_id", "")) not in pinned and table in MOVED:

@@ -43,6 +43,9 @@ UNSAID = (
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
 
+ROOM_FOR_BAR, ROOM_FOR_ALL, TAKEN = 64, 100, 48
+"""Signs a line needs for the bar with the task, and for all; what stage, jobs and time left take of it."""
+
 STAGES = {
     "check_evidence": "extraction", "validate_evidence": "extraction",
     "compute_effects": "effects", "gather_effects": "effects",
@@ -57,7 +60,7 @@ class TimeLeft(ProgressColumn):
     """The time that is left, as long as something tells."""
 
     def __init__(self, pace: Pace) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True))
         self.pace = pace
 
     def render(self, task: Task) -> Text:
@@ -168,11 +171,7 @@ class LogHandler(LogHandlerBase):
             self._say(f"[{self.done + 1} of {self.total}] {task}")
             return
         if self.bar is None:
-            columns = (
-                TextColumn("{task.fields[stage]:10}"), BarColumn(30),
-                TextColumn("{task.completed:.0f} of {task.total:.0f} jobs"), TimeElapsedColumn(), TimeLeft(self.pace),
-                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
-            )  # fmt: skip
+            columns = _columns(self.console.width, self.pace)
             self.bar = Progress(*columns, console=self.console, transient=True)
             self.bar.add_task("", total=self.total, stage=stage)
             self.bar.start()
@@ -207,6 +206,23 @@ class LogHandler(LogHandlerBase):
 
     def _say(self, text: str) -> None:
         self.console.print(harmless(text), markup=False)
+
+
+def _columns(width: int, pace: Pace) -> list[ProgressColumn]:
+    """Return what a line of ``width`` signs has place for: stage, jobs, time left; then bar, task; then time gone."""
+    stage, jobs = TextColumn("{task.fields[stage]:10}"), "{task.completed:.0f} of {task.total:.0f}"
+    if width < ROOM_FOR_BAR:
+        return [stage, TextColumn(jobs), TimeLeft(pace)]
+    bar, gone = BarColumn(width // 5), [TimeElapsedColumn()] if width >= ROOM_FOR_ALL else []
+    rest = Column(no_wrap=True, max_width=max(width - width // 5 - TAKEN - 8 * len(gone), 1))
+    return [
+        stage,
+        bar,
+        TextColumn(f"{jobs} jobs"),
+        *gone,
+        TimeLeft(pace),
+        TextColumn("{task.description}", markup=False, table_column=rest),
+    ]
 
 
 def _stopped(kind: str, error: str, what: str) -> str:

@@ -91,10 +91,12 @@ def stop(message: str) -> NoReturn:
 
 def rows(title: str, table: pd.DataFrame) -> Table:
     """Lay out a table for the terminal; text from data is printed as it is, never as markup."""
-    view = Table(title=Text(title), title_justify="left")
+    view = Table(title=Text(harmless(title)), title_justify="left")
     for column in table.columns:
         numbers = pd.api.types.is_float_dtype(table[column])
-        view.add_column(Text(str(column)), justify="right" if numbers else "left", no_wrap=numbers, overflow="fold")
+        view.add_column(
+            Text(harmless(str(column))), justify="right" if numbers else "left", no_wrap=numbers, overflow="fold"
+        )
     for row in table.itertuples(index=False):
         view.add_row(*(_cell(value) for value in row))
     return view
@@ -116,4 +118,4 @@ def _number(value: float) -> str:
 def _cell(value: object) -> Text:
     if isinstance(value, float):
         return Text(_number(value))
-    return Text("" if value is None or value is pd.NA else str(value))
+    return Text("" if value is None or value is pd.NA else harmless(str(value)))
