@@ -32,6 +32,9 @@ TO_DO = {
 
 WAIT = "wait until it has ended, then run again."
 
+STOPPING = ("Terminating processes", "Will exit after")
+"""How messages begin that somebody has stopped the run."""
+
 PLACE = re.compile(r"\A\w+(?: in [^\n]*)?:\n|^ +File \".*\n?", re.MULTILINE)
 """Where in the workflow an error was raised."""
 
@@ -39,7 +42,7 @@ UNSAID = (
     "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ",
     "Exiting because", "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs",
     "Restored previous version", "Shutting down", "Updating checkpoint", "Using profile", "Using shell",
-    "Using workflow specific profile", "Will exit after", "host:",
+    "Using workflow specific profile", "host:",
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
 
@@ -85,7 +88,7 @@ class LogHandler(LogHandlerBase):
         self.errors: list[tuple[str, str]] = []
         self.remarks: list[str] = []
         self.bar: Progress | None = None
-        self.is_closed = False
+        self.is_closed = self.is_stopped = False
 
     @property
     def writes_to_stream(self) -> bool:
@@ -157,12 +160,19 @@ class LogHandler(LogHandlerBase):
         text = record.getMessage().strip()
         if record.levelno >= logging.ERROR:
             self.errors.append((record.__dict__.get("exception") or "", text))
+        elif text.startswith(STOPPING):
+            self._stop()
         elif text.startswith(UNSAID) or text == "None":
             return
         elif record.levelno >= logging.WARNING:
             self.remarks.append(text)
         elif not self.is_quiet:
             self._say(text)
+
+    def _stop(self) -> None:
+        if not self.is_stopped:
+            self.is_stopped = True
+            self._say("Stopping when the jobs at work are done; Ctrl-C again does not wait for them.")
 
     def _show(self, task: str, stage: str) -> None:
         if self.is_quiet:
@@ -187,14 +197,20 @@ class LogHandler(LogHandlerBase):
             self.bar.stop()
         for task, logs in self.failed.values():
             self._say(_failure(task, [Path(log) for log in logs]))
-        if not self.failed:
+        if not self.failed and not self.is_stopped:
             for kind, error in self.errors:
                 self._say(_stopped(kind, error, "the run stopped" if self.tasks else "the run did not begin"))
         if (self.failed or self.errors) and (hindered := without_place(Path())):
             self._say(hindered)
         for remark in self.remarks:
             self._say(remark)
-        if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
+        self._tell_end()
+        super().close()
+
+    def _tell_end(self) -> None:
+        if self.is_stopped:
+            self._say("Stopped before the end. What is finished is kept; run again to go on.")
+        elif self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
             from snakemake_logger_plugin_review.closing import closing
@@ -202,7 +218,6 @@ class LogHandler(LogHandlerBase):
             self.pace.keep()
             for line in closing(self.begun_at):
                 self._say(line)
-        super().close()
 
     def _say(self, text: str) -> None:
         self.console.print(harmless(text), markup=False)

@@ -159,6 +159,21 @@ def test_the_line_is_as_wide_as_the_terminal_and_only_the_task_is_cut(handler, c
     handler.close()
 
 
+def test_a_run_that_was_stopped_says_so_once_and_counts_nothing_as_made(handler, capsys):
+    run_of_two(handler)
+    for text in (
+        "Will exit after finishing currently running jobs (scheduler).",
+        "Terminating processes on user request",
+    ):
+        said(handler, text)
+    said(handler, "At least one job did not complete successfully.", logging.ERROR, exception="WorkflowError")
+    handler.close()
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Stopping when the jobs at work are done; Ctrl-C again does not wait for them.",
+        "Stopped before the end. What is finished is kept; run again to go on.",
+    ]
+
+
 def test_every_rule_has_its_stage():
     rules = {}
     for file in (ROOT / "workflow/rules").glob("*.smk"):
