@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from grow import RAW, copy_of_repository, grow, spread
+from grow import RAW, sized
 from measuring import Measured, machine, measured, snakemake, table, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,9 +111,7 @@ def main() -> None:
     choices = given.parse_args()
     programs = Path(sys.executable).parent
     with tempfile.TemporaryDirectory(prefix="baseline-") as work:
-        folder, handed = copy_of_repository(Path(work, "review")), Path(work, "handed")
-        spread(folder / RAW, folder / "config/vocabulary", folder / "config/questions.csv", choices.conditions)
-        grow(folder / RAW, choices.trials)
+        folder, handed = sized(Path(work, "review"), choices.conditions, choices.trials), Path(work, "handed")
         trials = len(pd.read_csv(folder / RAW / "trials.csv"))
         measured(snakemake("data/processed/trials.csv", cores=1), folder, programs)
         here = measured(snakemake("data/processed/ratings.csv", cores=1), folder, programs)

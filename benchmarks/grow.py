@@ -1,8 +1,9 @@
-"""How the analysis grows: the real tables, and nine times as many trials; seconds and memory of every stage.
+"""How the analysis grows: seconds and memory of every stage at about 100, 1,000 and 10,000 trials, of 200 conditions.
 
-``python benchmarks/grow.py`` from the root: ``--times 9``, ``--keep FOLDER`` to keep the grown tables. Every trial is
-repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and reports; the
-same tables always grow into the same ones. Each size is run in a copy of the repository, on one core, stage by stage.
+``python benchmarks/grow.py`` from the root: ``--sizes 1x1 8x1 8x11`` (how many times the conditions, each with its
+questions, and how many times the trials of each), ``--cores 2``, ``--keep FOLDER`` to keep the grown tables. Every
+trial is repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and
+reports; the same tables always grow into the same ones. Each size is run in a copy of the repository, stage by stage.
 The table goes into benchmarks/results.md.
 """
 
@@ -28,6 +29,12 @@ STAGES = {
     "rating": "ratings",
 }
 """Per stage: the table of data/processed that it ends with."""
+
+SIZES = ["1x1", "8x1", "8x11"]
+"""About 100 trials, 1,000 of 200 conditions, and 10,000 of them: first the conditions grow, then the trials of each."""
+
+TITLE = "Ten thousand trials"
+AIM = "Aim: no stage grows faster than the trials do, and 10,000 take at most 5 minutes and 2 GB."
 
 NAMES = ("trial_id", "citekey", "doubt_id", "report_id")
 """Columns whose words get a new name in every copy."""
@@ -145,10 +152,10 @@ def _written(figure: float, like: str) -> str:
 MOVED = {"outcomes": _scores, "contrasts": _statistics}
 
 
-def run_stages(folder: Path) -> dict[str, Measured]:
+def run_stages(folder: Path, cores: int) -> dict[str, Measured]:
     programs = Path(sys.executable).parent
     return {
-        stage: measured(snakemake(f"data/processed/{name}.csv", cores=1), folder, programs)
+        stage: measured(snakemake(f"data/processed/{name}.csv", cores=cores), folder, programs)
         for stage, name in STAGES.items()
     }
 
@@ -162,29 +169,46 @@ def copy_of_repository(folder: Path) -> Path:
     return folder
 
 
+def sized(folder: Path, conditions: int, trials: int) -> Path:
+    """Copy the repository, with so many times the conditions and so many times the trials of each."""
+    copy_of_repository(folder)
+    spread(folder / RAW, folder / "config/vocabulary", folder / "config/questions.csv", conditions)
+    grow(folder / RAW, trials)
+    return folder
+
+
+def size_of(folder: Path) -> str:
+    counts = (
+        len(_rows(folder / place, name)) for place, name in ((RAW, "trials"), ("config/vocabulary", "conditions"))
+    )
+    return " trials, ".join(f"{count:,}" for count in counts) + " conditions"
+
+
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("--times", type=int, default=9, help="how many times the trials")
+    given.add_argument(
+        "--sizes", nargs="+", default=SIZES, help="times of the conditions x times of the trials of each"
+    )
+    given.add_argument("--cores", type=int, default=2)
     given.add_argument("--keep", type=Path, help="folder to leave the grown tables in")
     choices = given.parse_args()
+    found: dict[str, dict[str, Measured]] = {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
-        small, large = (copy_of_repository(Path(work, size)) for size in ("small", "large"))
-        grow(large / RAW, choices.times)
-        if choices.keep:
-            shutil.copytree(large / RAW, choices.keep, dirs_exist_ok=True)
-        found = [run_stages(folder) for folder in (small, large)]
-    before, after = found
-    rows = [
-        (
-            stage, f"{before[stage].seconds:.1f} s", f"{after[stage].seconds:.1f} s",
-            f"{after[stage].seconds / before[stage].seconds:.1f}",
-            f"{before[stage].megabytes:.0f} MB", f"{after[stage].megabytes:.0f} MB",
-        )
-        for stage in STAGES
-    ]  # fmt: skip
-    head = ("stage", "real tables", f"{choices.times} times", "ratio", "memory", f"memory, {choices.times} times")
-    aim = f"Aim: at most {choices.times} times as long, and 600 MB. `benchmarks/grow.py`."
-    write_section(f"{choices.times} times the trials", f"{machine(1)} {aim}\n\n{table(head, rows)}")
+        for size in choices.sizes:
+            folder = sized(Path(work, size), *map(int, size.split("x")))
+            if choices.keep:
+                shutil.copytree(folder / RAW, choices.keep / size, dirs_exist_ok=True)
+            found[size_of(folder)] = run_stages(folder, choices.cores)
+            shutil.rmtree(folder)
+    rows = [(stage, *(_shown(stages[stage]) for stages in found.values())) for stage in STAGES]
+    whole = [sum(one.seconds for one in stages.values()) for stages in found.values()]
+    most = [max(one.megabytes for one in stages.values()) for stages in found.values()]
+    rows.append(("all", *(f"{seconds:.0f} s, {memory:.0f} MB" for seconds, memory in zip(whole, most, strict=True))))
+    write_section(TITLE, f"{machine(choices.cores)} {AIM} `benchmarks/grow.py`.\n\n{table(('stage', *found), rows)}")
+
+
+def _shown(one: Measured) -> str:
+    return f"{one.seconds:.1f} s, {one.megabytes:.0f} MB"
 
 
 if __name__ == "__main__":
