@@ -10,10 +10,10 @@ invisible(pdf(NULL))
 folder <- commandArgs(trailingOnly = TRUE)[1]
 read <- function(name) fread(file.path(folder, name), encoding = "UTF-8")
 OUTLIERS <- c("kept", "left_out")
-# metafor stops its searches at 1e-5 and fails where a step is too wide, unless told otherwise.
+# metafor stops its searches at 1e-5 or 1e-4, looks for tau2 up to 100 only, and fails where a step is too wide, unless told otherwise.
 CONTROL <- list(threshold = 1e-10, maxiter = 20000, stepadj = 0.5)
 fit <- function(y, v, method = "REML", test = "adhoc", ...) {
-  control <- if (method %in% c("REML", "ML")) CONTROL else list()
+  control <- switch(method, REML = , ML = CONTROL, PM = list(tol = 1e-12), list())
   suppressWarnings(rma(y, v, method = method, test = test, control = control, ...))
 }
 try_or <- function(code, otherwise = NULL) tryCatch(suppressWarnings(code), error = function(problem) otherwise)
@@ -34,7 +34,7 @@ weights <- read("weights.csv")
 several <- weights[, if (.N >= 2) .SD, by = question_id]
 answer <- function(r) {
   new <- predict(r)
-  limits <- try_or(confint(r)$random)
+  limits <- try_or(confint(r, control = list(tau2.max = 1e6))$random)
   data.table(estimate = r$beta[1], se = r$se, tau2 = r$tau2, i2 = r$I2, q = r$QE, p_value = r$pval, ci_low = r$ci.lb,
              ci_high = r$ci.ub, pi_low = new$pi.lb, pi_high = new$pi.ub, tau2_low = limits[1, 2], tau2_high = limits[1, 3])
 }

@@ -27,7 +27,7 @@ from ipt_evidence.files import read_table, write_table  # noqa: E402
 
 LIMITS = {"close": 1e-6, "searched": 1e-3}
 """Largest difference, absolute or relative, of figures that both compute to the end, and of those that R searches for
-with a tolerance of its own: limits of tau², and selection models."""
+with a tolerance of its own: limits of tau², trim and fill, selection models."""
 
 Tables = Mapping[str, pd.DataFrame]
 AIM = 5
@@ -80,7 +80,7 @@ KEYS = {
     "multiverse": ["question_id", "version", "method", "interval", "outliers"],
     "moderators": ["question_id", "moderator_id"],
 }  # fmt: skip
-SEARCHED = ("tau2_low", "tau2_high", "selection_model")
+SEARCHED = ("tau2_low", "tau2_high", "filled", "selection_model")
 
 
 def differences(mine: Mapping[str, pd.DataFrame], theirs: Mapping[str, Any]) -> list[tuple[str, str, int, float]]:
