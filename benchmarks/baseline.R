@@ -11,7 +11,7 @@ folder <- commandArgs(trailingOnly = TRUE)[1]
 read <- function(name) fread(file.path(folder, name), encoding = "UTF-8")
 OUTLIERS <- c("kept", "left_out")
 # metafor stops its searches at 1e-5 or 1e-4, looks for tau2 up to 100 only, and fails where a step is too wide, unless told otherwise.
-CONTROL <- list(threshold = 1e-10, maxiter = 20000, stepadj = 0.5)
+CONTROL <- list(threshold = 1e-10, maxiter = 10000, stepadj = 0.5)
 fit <- function(y, v, method = "REML", test = "adhoc", ...) {
   control <- switch(method, REML = , ML = CONTROL, PM = list(tol = 1e-12), list())
   suppressWarnings(rma(y, v, method = method, test = test, control = control, ...))
