@@ -26,6 +26,7 @@ from pathlib import Path
 
 import yaml
 
+from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
 from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.leftovers import remove_leftovers
