@@ -90,7 +90,7 @@ lab: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/lab.txt
 	jupyter lab $(ARGS) notebooks
 
-# The engine against metafor and the check take minutes; the grown tables and the pipeline against itself, most of an hour.
+# The engine against metafor, the check and the grown tables take minutes; R beside the analysis, most of an hour.
 bench: export OPENBLAS_NUM_THREADS := 1
 bench: $(STAMP)
 	python benchmarks/engine.py
@@ -98,6 +98,7 @@ bench: $(STAMP)
 	python benchmarks/check.py
 	python benchmarks/grow.py
 	python benchmarks/pipeline.py
+	python benchmarks/baseline.py
 
 oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R

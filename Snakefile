@@ -8,7 +8,7 @@ from snakemake.utils import min_version
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
 from ipt_evidence.messages import refusal
-from ipt_evidence.turns import hindrance, join_in, take_turn
+from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
 min_version("9.0")
 
@@ -30,6 +30,10 @@ try:
     TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
 except OSError as problem:
     raise WorkflowError(refusal(problem))
+
+
+if workflow.is_main_process:
+    end_with_jobs()
 
 
 onstart:

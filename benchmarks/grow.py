@@ -1,8 +1,9 @@
-"""How the analysis grows: the real tables, and nine times as many trials; seconds and memory of every stage.
+"""How the analysis grows: seconds and memory of every stage at about 100, 1,000 and 10,000 trials, of 200 conditions.
 
-``python benchmarks/grow.py`` from the root: ``--times 9``, ``--keep FOLDER`` to keep the grown tables. Every trial is
-repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and reports; the
-same tables always grow into the same ones. Each size is run in a copy of the repository, on one core, stage by stage.
+``python benchmarks/grow.py`` from the root: ``--sizes 1x1 8x1 8x11`` (how many times the conditions, each with its
+questions, and how many times the trials of each), ``--cores 2``, ``--keep FOLDER`` to keep the grown tables. Every
+trial is repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and
+reports; the same tables always grow into the same ones. Each size is run in a copy of the repository, stage by stage.
 The table goes into benchmarks/results.md.
 """
 
@@ -29,8 +30,17 @@ STAGES = {
 }
 """Per stage: the table of data/processed that it ends with."""
 
+SIZES = ["1x1", "8x1", "8x11"]
+"""About 100 trials, 1,000 of 200 conditions, and 10,000 of them: first the conditions grow, then the trials of each."""
+
+TITLE = "Ten thousand trials"
+AIM = "Aim: no stage grows faster than the trials do, and 10,000 take at most 5 minutes and 2 GB."
+
 NAMES = ("trial_id", "citekey", "doubt_id", "report_id")
 """Columns whose words get a new name in every copy."""
+
+OF_CONDITIONS = ("condition", "parent", "question_id")
+"""Those that get one where a condition is copied with its trials and its questions."""
 
 COPIED = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "doubts", "corrections", "excluded_reports")
 ENTRY = re.compile(r"(?<=\n)@|\A@")
@@ -38,20 +48,37 @@ ENTRY = re.compile(r"(?<=\n)@|\A@")
 Row = dict[str, str]
 
 
-def grow(raw: Path, times: int) -> None:
+def grow(raw: Path, times: int, mark: str = "x", names: tuple[str, ...] = NAMES) -> None:
     """Add ``times - 1`` copies of every trial to the tables in a folder, deterministically."""
     pinned = {(row["table"], trial) for row in _rows(raw, "corrections") if (trial := _trial_of(row["key"]))}
     for name in COPIED:
         rows = _rows(raw, name)
-        grown = [_copied(row, name, copy, pinned) for copy in range(2, times + 1) for row in rows]
-        with (raw / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows([*rows, *grown])
+        grown = [_copied(row, name, copy, mark, names, pinned) for copy in range(2, times + 1) for row in rows]
+        _write(raw, name, [*rows, *grown])
     path = raw / "references.bib"
     entries = [f"@{entry}" for entry in ENTRY.split(path.read_text("utf-8")) if entry.strip()]
-    grown = [_cited(entry, copy) for copy in range(2, times + 1) for entry in entries]
+    grown = [_cited(entry, copy, mark) for copy in range(2, times + 1) for entry in entries]
     path.write_text("".join(f"{entry.rstrip()}\n\n" for entry in [*entries, *grown]), encoding="utf-8")
+
+
+def spread(raw: Path, vocabulary: Path, plan: Path, times: int) -> None:
+    """Add ``times - 1`` copies of every condition, each with its trials, its questions and what matters on it."""
+    grow(raw, times, "y", (*NAMES, *OF_CONDITIONS))
+    for folder, name in ((vocabulary, "conditions"), (vocabulary, "mids"), (plan.parent, plan.stem)):
+        rows = _rows(folder, name)
+        grown = [
+            {column: _renamed(column, word, f"y{n}") for column, word in row.items()}
+            for n in range(2, times + 1)
+            for row in rows
+            if row["condition"]
+        ]
+        _write(folder, name, [*rows, *grown])
+
+
+def _renamed(column: str, word: str, end: str) -> str:
+    if word and column in OF_CONDITIONS:
+        return f"{word}_{end}"
+    return f"{word} {end}" if column in ("label", "plain_label", "title") else word
 
 
 def _rows(raw: Path, name: str) -> list[Row]:
@@ -59,32 +86,40 @@ def _rows(raw: Path, name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
+def _write(folder: Path, name: str, rows: list[Row]) -> None:
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def _trial_of(key: str) -> str:
     found = re.search(r"trial_id=(\w+)", key)
     return found.group(1) if found else ""
 
 
-def _copied(row: Row, table: str, copy: int, pinned: set[tuple[str, str]]) -> Row:
+def _copied(row: Row, table: str, copy: int, mark: str, names: tuple[str, ...], pinned: set[tuple[str, str]]) -> Row:
     """Name a row anew and move its figures; those of a trial with corrections stay what the corrections expect."""
     new = dict(row)
     if (table, row.get("trial_id", "")) not in pinned and table in MOVED:
         # A seed of the row's own: a row added to the tables moves no other.
         generator = np.random.default_rng([copy, *"|".join(row.values()).encode()])
         new |= MOVED[table](row, generator)
-    new |= {name: f"{row[name]}x{copy}" for name in NAMES if row.get(name)}
+    end = f"{mark}{copy}"
+    new |= {name: f"{row[name]}{'_' * (name in OF_CONDITIONS)}{end}" for name in names if row.get(name)}
     if "label" in row:
-        new["label"] = f"{row['label']} x{copy}"
+        new["label"] = f"{row['label']} {end}"
     if table == "corrections":
-        new["key"] = re.sub(r"trial_id=(\w+)", rf"trial_id=\1x{copy}", row["key"])
+        new["key"] = re.sub(r"trial_id=(\w+)", rf"trial_id=\1{end}", row["key"])
     return new | {name: "" for name in ("doi", "pmid") if name in row}
 
 
-def _cited(entry: str, copy: int) -> str:
+def _cited(entry: str, copy: int, mark: str) -> str:
     """Make another work of an entry: key, first author, title and numbers are its own."""
-    named = re.sub(r"\{(\w+),", rf"{{\1x{copy},", entry, count=1)
-    named = re.sub(r"(author = \{+[^,{}]+)", rf"\1 the {copy}th", named, count=1)
-    named = re.sub(r"(companionof = \{+\w+)", rf"\1x{copy}", named)
-    named = re.sub(r"(title = \{+)", rf"\g<1>{copy}: ", named, count=1)
+    named = re.sub(r"\{(\w+),", rf"{{\1{mark}{copy},", entry, count=1)
+    named = re.sub(r"(author = \{+[^,{}]+)", rf"\1{mark}{copy}", named, count=1)
+    named = re.sub(r"(companionof = \{+\w+)", rf"\1{mark}{copy}", named)
+    named = re.sub(r"(title = \{+)", rf"\g<1>{mark} {copy}: ", named, count=1)
     return re.sub(r"\n *(doi|pmid|registration|usedby) = .*", "", named)
 
 
@@ -117,10 +152,10 @@ def _written(figure: float, like: str) -> str:
 MOVED = {"outcomes": _scores, "contrasts": _statistics}
 
 
-def run_stages(folder: Path) -> dict[str, Measured]:
+def run_stages(folder: Path, cores: int) -> dict[str, Measured]:
     programs = Path(sys.executable).parent
     return {
-        stage: measured(snakemake(f"data/processed/{name}.csv", cores=1), folder, programs)
+        stage: measured(snakemake(f"data/processed/{name}.csv", cores=cores), folder, programs)
         for stage, name in STAGES.items()
     }
 
@@ -134,29 +169,46 @@ def copy_of_repository(folder: Path) -> Path:
     return folder
 
 
+def sized(folder: Path, conditions: int, trials: int) -> Path:
+    """Copy the repository, with so many times the conditions and so many times the trials of each."""
+    copy_of_repository(folder)
+    spread(folder / RAW, folder / "config/vocabulary", folder / "config/questions.csv", conditions)
+    grow(folder / RAW, trials)
+    return folder
+
+
+def size_of(folder: Path) -> str:
+    counts = (
+        len(_rows(folder / place, name)) for place, name in ((RAW, "trials"), ("config/vocabulary", "conditions"))
+    )
+    return " trials, ".join(f"{count:,}" for count in counts) + " conditions"
+
+
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("--times", type=int, default=9, help="how many times the trials")
+    given.add_argument(
+        "--sizes", nargs="+", default=SIZES, help="times of the conditions x times of the trials of each"
+    )
+    given.add_argument("--cores", type=int, default=2)
     given.add_argument("--keep", type=Path, help="folder to leave the grown tables in")
     choices = given.parse_args()
+    found: dict[str, dict[str, Measured]] = {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
-        small, large = (copy_of_repository(Path(work, size)) for size in ("small", "large"))
-        grow(large / RAW, choices.times)
-        if choices.keep:
-            shutil.copytree(large / RAW, choices.keep, dirs_exist_ok=True)
-        found = [run_stages(folder) for folder in (small, large)]
-    before, after = found
-    rows = [
-        (
-            stage, f"{before[stage].seconds:.1f} s", f"{after[stage].seconds:.1f} s",
-            f"{after[stage].seconds / before[stage].seconds:.1f}",
-            f"{before[stage].megabytes:.0f} MB", f"{after[stage].megabytes:.0f} MB",
-        )
-        for stage in STAGES
-    ]  # fmt: skip
-    head = ("stage", "real tables", f"{choices.times} times", "ratio", "memory", f"memory, {choices.times} times")
-    aim = f"Aim: at most {choices.times} times as long, and 600 MB. `benchmarks/grow.py`."
-    write_section(f"{choices.times} times the trials", f"{machine(1)} {aim}\n\n{table(head, rows)}")
+        for size in choices.sizes:
+            folder = sized(Path(work, size), *map(int, size.split("x")))
+            if choices.keep:
+                shutil.copytree(folder / RAW, choices.keep / size, dirs_exist_ok=True)
+            found[size_of(folder)] = run_stages(folder, choices.cores)
+            shutil.rmtree(folder)
+    rows = [(stage, *(_shown(stages[stage]) for stages in found.values())) for stage in STAGES]
+    whole = [sum(one.seconds for one in stages.values()) for stages in found.values()]
+    most = [max(one.megabytes for one in stages.values()) for stages in found.values()]
+    rows.append(("all", *(f"{seconds:.0f} s, {memory:.0f} MB" for seconds, memory in zip(whole, most, strict=True))))
+    write_section(TITLE, f"{machine(choices.cores)} {AIM} `benchmarks/grow.py`.\n\n{table(('stage', *found), rows)}")
+
+
+def _shown(one: Measured) -> str:
+    return f"{one.seconds:.1f} s, {one.megabytes:.0f} MB"
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ MESSAGE = re.compile(
 REMARKABLE = ("IncompleteFilesException", "LockException", "--unlock", "--rerun-incomplete")
 """What no user should have to know."""
 
+MOMENTS = 30
+"""Runs killed at most."""
+
 ROOM = 3_000_000
 """Bytes of a disk that is too small for the tables of the invented review."""
 
@@ -253,9 +256,9 @@ def others(trial: Trial) -> tuple[list[dict[str, str]], int]:
 
 
 def kills(trial: Trial, chance: random.Random, until: float) -> Iterator[str]:
-    """Kill runs as long as there is time; yield what is wrong with each."""
+    """Kill runs at as many moments as are asked for, if there is time; yield what is wrong with each."""
     number = 0
-    while number < 2 or time.monotonic() + trial.seconds < until:
+    while number < 2 or (number < MOMENTS and time.monotonic() + trial.seconds < until):
         number += 1
         said, wrong = killed(trial, chance, changed=number % 2 == 0)
         tell(f"killed {said}: {wrong or 'the next run ended with the same bytes'}")

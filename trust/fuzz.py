@@ -35,6 +35,7 @@ from ipt_evidence.extraction.inputs import examine
 from ipt_evidence.extraction.schemas import RAW_FILES
 from ipt_evidence.extraction.settings import settings_breaches
 from ipt_evidence.files import ARMED
+from ipt_evidence.plain_yaml import read_plain
 
 SAMPLES = ROOT / "tests/exchange/samples"
 MINI = ROOT / "tests/mini"
@@ -116,6 +117,7 @@ def samples() -> dict[str, list[tuple[str, bytes]]]:
     found["workbook"].append((".xlsx", (ROOT / "tests/exchange/workbook/missing_drawing.xlsx").read_bytes()))
     found["bibtex"].append((".bib", (MINI / "raw/references.bib").read_bytes()))
     found["nbib"] = found["nbib"] or [(".nbib", b"PMID- 1\nFAU - Doe, N.\nTI  - T\nJT  - J\nDP  - 2001\n")]
+    found["references"].append((".csv", b'Title,Authors,Year,DOI\nA trial,"Doe, N.",2001,10.1000/1\n'))
     return found
 
 
@@ -147,8 +149,8 @@ def of_review(file: Path, content: bytes) -> str:
 
 def of_settings(content: bytes) -> str:
     try:
-        read = yaml.safe_load(content)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
+        read = read_plain(content.decode())
+    except (yaml.YAMLError, UnicodeDecodeError):
         return "refused"
     return "refused" if settings_breaches(read, "config.yaml") else "taken"
 

@@ -1,6 +1,7 @@
 """What a job tells its user: what can be put right, or where the program failed, in its log."""
 
 import errno
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -18,6 +19,15 @@ REMEDIES = {
     errno.EPERM: "give yourself the right to read and write it",
 }
 """What the user can do where the computer refuses to read or write."""
+
+
+MOVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Signs that are not shown but do something: a terminal takes some for orders, others turn the reading direction."""
+
+
+def harmless(text: str) -> str:
+    """Return a text of any number of lines for a terminal, with the signs of :data:`MOVING` spelled out."""
+    return MOVING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 @contextmanager

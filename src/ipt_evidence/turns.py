@@ -6,10 +6,12 @@ Snakemake's own lock is a file that stays when a run is killed, and then stops e
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import IO
 
 from ipt_evidence.messages import refusal
@@ -55,6 +57,22 @@ def take_turn(review: Path) -> IO[str] | None:
     turn.write(f"{os.getpid()} {datetime.now():%H:%M}")
     turn.flush()
     return turn
+
+
+def end_with_jobs() -> None:
+    """Have Ctrl-C end this run once the jobs at work are done; a second one does not wait for them.
+
+    A terminal sends it to the jobs as well. They inherit that it is held back, and so end what they write.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    Thread(target=_listen, daemon=True).start()
+
+
+def _listen() -> None:
+    signal.sigwait({signal.SIGINT})
+    os.kill(os.getpid(), signal.SIGTERM)  # Snakemake begins nothing more
+    signal.sigwait({signal.SIGINT})
+    os._exit(128 + signal.SIGINT)
 
 
 def join_in(review: Path) -> IO[str] | None:

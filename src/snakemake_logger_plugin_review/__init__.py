@@ -14,6 +14,7 @@ from rich.text import Text
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from ipt_evidence.messages import harmless
 from ipt_evidence.turns import AT_WORK, without_place
 from snakemake_logger_plugin_review.pace import Pace
 
@@ -31,6 +32,9 @@ TO_DO = {
 
 WAIT = "wait until it has ended, then run again."
 
+STOPPING = ("Terminating processes", "Will exit after")
+"""How messages begin that somebody has stopped the run."""
+
 PLACE = re.compile(r"\A\w+(?: in [^\n]*)?:\n|^ +File \".*\n?", re.MULTILINE)
 """Where in the workflow an error was raised."""
 
@@ -38,9 +42,12 @@ UNSAID = (
     "Assuming unrestricted", "Building DAG", "Complete log", "DAG of jobs", "Elapsed time", "Execute ",
     "Exiting because", "Provided cores", "Provided remote", "Removing temporary", "Rules claiming more", "Select jobs",
     "Restored previous version", "Shutting down", "Updating checkpoint", "Using profile", "Using shell",
-    "Using workflow specific profile", "Will exit after", "host:",
+    "Using workflow specific profile", "host:",
 )  # fmt: skip
 """How messages begin that tell a user of the review nothing."""
+
+ROOM_FOR_BAR, ROOM_FOR_ALL, TAKEN = 64, 100, 48
+"""Signs a line needs for the bar with the task, and for all; what stage, jobs and time left take of it."""
 
 STAGES = {
     "check_evidence": "extraction", "validate_evidence": "extraction",
@@ -56,7 +63,7 @@ class TimeLeft(ProgressColumn):
     """The time that is left, as long as something tells."""
 
     def __init__(self, pace: Pace) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True))
         self.pace = pace
 
     def render(self, task: Task) -> Text:
@@ -81,7 +88,7 @@ class LogHandler(LogHandlerBase):
         self.errors: list[tuple[str, str]] = []
         self.remarks: list[str] = []
         self.bar: Progress | None = None
-        self.is_closed = False
+        self.is_closed = self.is_stopped = False
 
     @property
     def writes_to_stream(self) -> bool:
@@ -153,12 +160,19 @@ class LogHandler(LogHandlerBase):
         text = record.getMessage().strip()
         if record.levelno >= logging.ERROR:
             self.errors.append((record.__dict__.get("exception") or "", text))
+        elif text.startswith(STOPPING):
+            self._stop()
         elif text.startswith(UNSAID) or text == "None":
             return
         elif record.levelno >= logging.WARNING:
             self.remarks.append(text)
         elif not self.is_quiet:
             self._say(text)
+
+    def _stop(self) -> None:
+        if not self.is_stopped:
+            self.is_stopped = True
+            self._say("Stopping when the jobs at work are done; Ctrl-C again does not wait for them.")
 
     def _show(self, task: str, stage: str) -> None:
         if self.is_quiet:
@@ -167,16 +181,12 @@ class LogHandler(LogHandlerBase):
             self._say(f"[{self.done + 1} of {self.total}] {task}")
             return
         if self.bar is None:
-            columns = (
-                TextColumn("{task.fields[stage]:10}"), BarColumn(30),
-                TextColumn("{task.completed:.0f} of {task.total:.0f} jobs"), TimeElapsedColumn(), TimeLeft(self.pace),
-                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
-            )  # fmt: skip
+            columns = _columns(self.console.width, self.pace)
             self.bar = Progress(*columns, console=self.console, transient=True)
             self.bar.add_task("", total=self.total, stage=stage)
             self.bar.start()
         task_id = self.bar.task_ids[0]
-        self.bar.update(task_id, description=task, completed=self.done, total=self.total, stage=stage)
+        self.bar.update(task_id, description=harmless(task), completed=self.done, total=self.total, stage=stage)
 
     def close(self) -> None:
         """Say how the run ended, once."""
@@ -187,14 +197,20 @@ class LogHandler(LogHandlerBase):
             self.bar.stop()
         for task, logs in self.failed.values():
             self._say(_failure(task, [Path(log) for log in logs]))
-        if not self.failed:
+        if not self.failed and not self.is_stopped:
             for kind, error in self.errors:
                 self._say(_stopped(kind, error, "the run stopped" if self.tasks else "the run did not begin"))
         if (self.failed or self.errors) and (hindered := without_place(Path())):
             self._say(hindered)
         for remark in self.remarks:
             self._say(remark)
-        if self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
+        self._tell_end()
+        super().close()
+
+    def _tell_end(self) -> None:
+        if self.is_stopped:
+            self._say("Stopped before the end. What is finished is kept; run again to go on.")
+        elif self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
             from snakemake_logger_plugin_review.closing import closing
@@ -202,10 +218,26 @@ class LogHandler(LogHandlerBase):
             self.pace.keep()
             for line in closing(self.begun_at):
                 self._say(line)
-        super().close()
 
     def _say(self, text: str) -> None:
-        self.console.print(text, markup=False)
+        self.console.print(harmless(text), markup=False)
+
+
+def _columns(width: int, pace: Pace) -> list[ProgressColumn]:
+    """Return what a line of ``width`` signs has place for: stage, jobs, time left; then bar, task; then time gone."""
+    stage, jobs = TextColumn("{task.fields[stage]:10}"), "{task.completed:.0f} of {task.total:.0f}"
+    if width < ROOM_FOR_BAR:
+        return [stage, TextColumn(jobs), TimeLeft(pace)]
+    bar, gone = BarColumn(width // 5), [TimeElapsedColumn()] if width >= ROOM_FOR_ALL else []
+    rest = Column(no_wrap=True, max_width=max(width - width // 5 - TAKEN - 8 * len(gone), 1))
+    return [
+        stage,
+        bar,
+        TextColumn(f"{jobs} jobs"),
+        *gone,
+        TimeLeft(pace),
+        TextColumn("{task.description}", markup=False, table_column=rest),
+    ]
 
 
 def _stopped(kind: str, error: str, what: str) -> str:

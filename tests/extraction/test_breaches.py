@@ -58,3 +58,9 @@ def test_whatever_a_cell_holds_is_shown_on_one_printable_line(text):
 
 def test_long_text_is_cut_and_says_how_long_it_was():
     assert shown("x" * 10_000_000) == f"{'x' * SHOWN_CHARACTERS}... (10000000 characters)"
+
+
+def test_the_name_of_a_file_gives_no_orders():
+    said = str(ExtractionError([Breach(file="a\x1b[31m.csv", rule="must go", remedy="Move it away")]))
+    assert "\x1b" not in said
+    assert said.count("a\\x1b[31m.csv") == 2

@@ -10,7 +10,7 @@ import pytest
 
 from ipt_evidence.files import read_table
 from ipt_evidence.synthesis.moderated import Fit, moderated
-from ipt_evidence.synthesis.moderators import Characteristics, moderators_of
+from ipt_evidence.synthesis.moderators import Characteristics, Compared, moderators_of
 
 ORACLE, CONFIG = (Path(__file__).parents[1] / "oracle", Path(__file__).parents[2] / "config")
 GOLDEN = json.loads((ORACLE / "golden_moderators_review.json").read_text("utf-8"))["questions"]
@@ -21,21 +21,24 @@ DIFFERENCE = [f"difference{end}" for end in ("", "_se", "_ci_low", "_ci_high", "
 TEST = ["k", "k_unknown", "qm", "qm_df", "qm_df2", "qm_p_value", "tau2"]
 
 
+ONE = Compared("a", ("ipt",), ("cau",))
+
+
 class Told(Characteristics):
     """Characteristics whose cells are told instead of looked up."""
 
     def __init__(self, cells):
         self._told = cells
 
-    def _cells(self, moderator, question_id, used):
-        cells = self._told[used["trial_id"].iloc[0]][moderator.moderator_id]
+    def _cells(self, moderator, question_id, compared):
+        cells = self._told[compared.trial][moderator.moderator_id]
         kind = str if moderator.categorical else float
         return [kind(cell) if cell else None for cell in str(cells).split(";")]
 
 
 def run(rows, moderators=MODERATORS):
     """Hold trials with ``yi``, ``vi`` and the cells of moderators against these."""
-    weights = pd.DataFrame(rows).assign(n1=20.0, n2=np.nan, n_randomised=50.0)
+    weights = pd.DataFrame(rows).assign(n1=20.0, n2=np.nan, n_randomised=50.0, arm1_id="ipt", arm2_id="cau")
     told = Told({row["trial_id"]: row for row in rows})
     return moderated({"question_id": "q", "measure": "SMD"}, weights, weights, moderators, told, FIT)
 
@@ -200,12 +203,10 @@ def test_an_expectation_is_held_to_the_slope(expects, told):
 )
 def test_a_trial_is_in_the_group_that_all_its_arms_are_in(cells, value):
     (format_,) = only("format")
-    used = pd.DataFrame({"trial_id": ["a"]})
-    assert Told({"a": {"format": cells}}).value(format_, "q", used) == value
+    assert Told({"a": {"format": cells}}).value(format_, "q", ONE) == value
 
 
 @pytest.mark.parametrize(("cells", "value"), [("12;16", 14.0), ("12", 12.0), ("12;", None)])
 def test_of_several_arms_the_mean_is_taken_if_all_are_known(cells, value):
     (sessions,) = only("n_sessions")
-    used = pd.DataFrame({"trial_id": ["a"]})
-    assert Told({"a": {"n_sessions": cells}}).value(sessions, "q", used) == value
+    assert Told({"a": {"n_sessions": cells}}).value(sessions, "q", ONE) == value

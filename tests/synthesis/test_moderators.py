@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ipt_evidence.synthesis.moderators import Characteristics, Moderator
+from ipt_evidence.synthesis.moderators import Characteristics, Moderator, compared_arms
 
 ARMS = [
     {"trial_id": "one2001", "arm_id": "ipt", "treatment": "ipt", "format": "group", "n_sessions": 8},
@@ -57,7 +57,7 @@ def value(make_studies):
             ],
         )
         used = pd.DataFrame([{"trial_id": "one2001", "arm1_id": one, "arm2_id": two} for one, two in pairs])
-        return Characteristics(studies, risk or {}).value(moderator, "q", used)
+        return Characteristics(studies, risk or {}).value(moderator, "q", compared_arms(used)["one2001"])
 
     return found
 

@@ -43,3 +43,9 @@ def test_below_ten_trials_one_row_says_why_there_are_none(k):
     rows = small_study_rows("q", EFFECTS[:k], VARIANCES[:k], level=0.95)
     note = "fewer than 10 trials: these methods would have next to no power"
     assert rows == [{"question_id": "q", "method": "none", "k": k, "note": note}]
+
+
+def test_trials_of_one_size_have_no_funnel_and_the_row_says_why():
+    (row,) = small_study_rows("q", EFFECTS, np.full(10, 0.1), level=0.95)
+    assert (row["method"], row["k"]) == ("none", 10)
+    assert row["note"].startswith("not tried: ranks need differences")

@@ -39,6 +39,14 @@ def test_grown_tables_are_sound_and_always_the_same(module, real, tmp_path):
     assert {path.name: path.read_text(encoding="utf-8") for path in real.raw.iterdir()} == after
 
 
+def test_conditions_are_copied_with_their_trials_and_questions(module, real):
+    module("grow").spread(real.raw, real.vocabulary, real.questions, 2)
+    found = sound(examine(real.raw, real.vocabulary, real.questions, real.rules, "ipt"))
+    for column, rows in (("condition", found.draft.tables.frames["trials"]), ("question_id", found.questions)):
+        copied = rows[column].str.endswith("_y2")
+        assert copied.sum() == (~copied).sum()
+
+
 def test_a_benchmark_writes_its_own_section_only(module, monkeypatch, tmp_path):
     measuring = module("measuring")
     monkeypatch.setattr(measuring, "RESULTS", tmp_path / "results.md")

@@ -141,6 +141,39 @@ def test_on_a_terminal_one_bar_names_the_stage_the_jobs_done_and_the_time_left(h
     assert capsys.readouterr().out.endswith("1 job done in 0 s.\n")
 
 
+@pytest.mark.parametrize("width", [38, 40, 63, 64, 80, 99, 100, 140])
+def test_the_line_is_as_wide_as_the_terminal_and_only_the_task_is_cut(handler, capsys, width):
+    handler.console = Console(force_terminal=True, width=width, highlight=False, color_system=None)
+    handler.pace.left = lambda done, total: 754.0
+    said(handler, event=LogEvent.RUN_INFO, stats={"total": 123})
+    task = "Answer the questions on depression of any kind, at any age [all]"
+    job = {"rule_msg": task, "rule_name": "check_evidence", "local": False}
+    said(handler, event=LogEvent.JOB_INFO, jobid=1, **job)
+    said(handler, event=LogEvent.PROGRESS, done=102, total=123)
+    handler.bar.refresh()
+    line = re.split(r"\x1b\[2K|\n", capsys.readouterr().out)[-1]
+    assert len(line) <= width
+    kept = re.search(r"extraction +(?:[━╸╺ ]+)?102 of 123(?: jobs)?(?: 0:00:00)? about 12:34 left(.*)$", line)
+    assert kept
+    assert kept.group(1).strip().removesuffix("…") in task
+    handler.close()
+
+
+def test_a_run_that_was_stopped_says_so_once_and_counts_nothing_as_made(handler, capsys):
+    run_of_two(handler)
+    for text in (
+        "Will exit after finishing currently running jobs (scheduler).",
+        "Terminating processes on user request",
+    ):
+        said(handler, text)
+    said(handler, "At least one job did not complete successfully.", logging.ERROR, exception="WorkflowError")
+    handler.close()
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Stopping when the jobs at work are done; Ctrl-C again does not wait for them.",
+        "Stopped before the end. What is finished is kept; run again to go on.",
+    ]
+
+
 def test_every_rule_has_its_stage():
     rules = {}
     for file in (ROOT / "workflow/rules").glob("*.smk"):

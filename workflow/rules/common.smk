@@ -26,7 +26,9 @@ from pathlib import Path
 
 import yaml
 
+from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
+from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.leftovers import remove_leftovers
 from ipt_evidence.reporting.made_from import FINGERPRINTS, mark_pages
 
@@ -86,7 +88,7 @@ QUESTION_IDS = listed(lambda: [row["question_id"] for row in rows(QUESTIONS)])
 GUIDES = listed(
     lambda: [
         guide["guide_id"]
-        for guide in yaml.safe_load(Path(RAW, "guides.yaml").read_text("utf-8"))
+        for guide in read_plain(Path(RAW, "guides.yaml").read_text("utf-8"))
     ]
 )
 

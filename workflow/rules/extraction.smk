@@ -21,6 +21,12 @@ RAW_FILES = sorted(
     for path in Path(RAW).iterdir()
     if path.suffix in (".csv", ".bib", ".yaml")
 )
+# Names of other signs mean something to Snakemake before check_evidence can refuse them.
+for path in RAW_FILES:
+    if not re.fullmatch(r"[\w .-]+", Path(path).name):
+        raise WorkflowError(
+            f"{shown(path)}: a raw table has no such name. Move it away."
+        )
 # check_evidence refuses a table that is none of these; claims.csv is the table that holds the verdicts too.
 VALIDATED = sorted(
     {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 import yaml
 
-from ipt_evidence.cli.terminal import stop
+from ipt_evidence.cli.terminal import Terminal, stop
 from ipt_evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def changes(
         except EvidenceError as problem:
             stop(str(problem))
     if form is Format.TERMINAL and out is None:
-        from rich.console import Console
-
-        _show(found, Console())
+        _show(found, Terminal())
         return
     text = _written(found, form, settings)
     if out is None:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, settings_of
+from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, Terminal, settings_of
 from ipt_evidence.extraction.breaches import LEVELS, Breach, ExtractionError, Level, counted, errors_in
 from ipt_evidence.extraction.checks.recall import Recall
 from ipt_evidence.extraction.inputs import Examination, examine, odd_beside_errors
@@ -45,15 +44,15 @@ def check(
         print(_document(examination))
     elif errors:
         print(ExtractionError(errors), file=sys.stderr)
-        _tell_beside(Console(), examination, level)
+        _tell_beside(Terminal(), examination, level)
     else:
-        _tell(Console(), examination, level, doubts)
+        _tell(Terminal(), examination, level, doubts)
     if not as_json:
-        _tell_of_reports(Console())
+        _tell_of_reports(Terminal())
     raise typer.Exit(1 if errors else 0)
 
 
-def _tell_of_reports(console: Console) -> None:
+def _tell_of_reports(console: Terminal) -> None:
     from ipt_evidence.reporting.made_from import out_of_date
 
     for sentence in out_of_date(Path()):
@@ -75,7 +74,7 @@ def _counts(findings: Iterable[Breach]) -> dict[str, int]:
     return {level: found[level] for level in LEVELS}
 
 
-def _tell(console: Console, examination: Examination, level: Level, doubts: bool) -> None:
+def _tell(console: Terminal, examination: Examination, level: Level, doubts: bool) -> None:
     shown = LEVELS[: LEVELS.index(level) + 1]
     visible = [finding for finding in examination.findings if finding.level in shown]
     for file, found in groupby(visible, key=lambda finding: finding.file):
@@ -91,7 +90,7 @@ def _tell(console: Console, examination: Examination, level: Level, doubts: bool
         console.print(Text(share_found([doubt.seen for doubt in examination.doubts])))
 
 
-def _tell_beside(console: Console, examination: Examination, level: Level) -> None:
+def _tell_beside(console: Terminal, examination: Examination, level: Level) -> None:
     """Lay out what looks odd in the rows without errors, so that both can be looked up at once."""
     shown = LEVELS[: LEVELS.index(level) + 1]
     visible = [finding for finding in odd_beside_errors(examination) if finding.level in shown]

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import rows, stop
+from ipt_evidence.cli.terminal import Terminal, rows, stop
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.words.numbers import counted
 
@@ -28,7 +27,7 @@ def compare(
     """Compare two extractions cell by cell; with --consensus, write the tables both agree on."""
     from ipt_evidence.exchange import double, write_import
 
-    console = Console()
+    console = Terminal()
     try:
         first, second = double.read_extract(a), double.read_extract(b)
         if consensus:
@@ -43,7 +42,7 @@ def compare(
     _show(comparison, listed, console)
 
 
-def _show(comparison: "Comparison", listed: Path, console: Console) -> None:
+def _show(comparison: "Comparison", listed: Path, console: Terminal) -> None:
     agreement, number = comparison.agreement, len(comparison.disagreements)
     if agreement.empty:
         console.print("Both extractions are empty.")

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
 from ipt_evidence.cli.exporting import add_formats
-from ipt_evidence.cli.terminal import RAW, VOCABULARY, stop
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, stop
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.numbers import counted
@@ -29,7 +28,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is 
 def template(file: File, vocabulary: Words = VOCABULARY, force: Force = False) -> None:
     """Write an empty workbook: a sheet per table, a comment on each column, drop-downs."""
     _write({}, file, vocabulary, force=force)
-    Console().print(f"{file}: an empty workbook; its first sheet says how to fill it.", markup=False, soft_wrap=True)
+    Terminal().print(f"{file}: an empty workbook; its first sheet says how to fill it.", markup=False, soft_wrap=True)
 
 
 @export.command()
@@ -56,7 +55,7 @@ def tables(
     rows = sum(map(len, frames.values()))
     said = f"{counted(len(frames), 'table')} with {counted(rows, 'row')}, {counted(len(references), 'reference')}"
     left = f" Fields of references.bib without a column stay there alone: {', '.join(others)}." if others else ""
-    Console().print(f"{file}: {said}.{left}", markup=False, soft_wrap=True)
+    Terminal().print(f"{file}: {said}.{left}", markup=False, soft_wrap=True)
 
 
 def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:

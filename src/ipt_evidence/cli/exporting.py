@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import PROCESSED, review_made, stop
+from ipt_evidence.cli.terminal import PROCESSED, Terminal, review_made, stop
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.exports import FORMATS, Exported, Format
 from ipt_evidence.extraction.breaches import shown
@@ -68,7 +67,7 @@ def _exported(
 
 
 def _tell(exported: Exported, file: Path) -> None:
-    console = Console()
+    console = Terminal()
     console.print(f"{file}: {exported.holds}.", markup=False, highlight=False, soft_wrap=True)
     if exported.left:
         console.print(f"Not in it: {len(exported.left)}", markup=False, highlight=False)

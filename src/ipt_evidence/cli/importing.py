@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import RAW, VOCABULARY, rows, stop
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, rows, stop
 from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.exchange.citations.table import read_reference_table
@@ -85,7 +84,7 @@ def import_(
     """Import FILE as raw tables; say what was taken, what was left and why, and what is to be done next."""
     kind, file = _kind_and_file(given)
     folder = out or Path("imported") / file.stem
-    console = Console()
+    console = Terminal()
     try:
         column_map = _column_map(file, column or [], given_kind=kind is not None)
         of_references = column_map is not None and column_map.of_references
@@ -167,7 +166,7 @@ def _kept(file: Path, column_map: ColumnMap) -> Path:
     return path
 
 
-def _tell_map(console: Console, sheet: Sheet) -> None:
+def _tell_map(console: Terminal, sheet: Sheet) -> None:
     lines = preview(sheet)
     heads = ["read as", *(f"line {record.line}" for record in sheet.records[: len(lines[0]) - 1])]
     console.print(rows("First rows, as the column map reads them", pd.DataFrame(lines, columns=heads)))
@@ -236,7 +235,7 @@ def _nothing_taken(imported: Imported) -> str:
     return f"{imported.file}: nothing could be taken{reasons or '; the file holds no rows'}"
 
 
-def _tell(console: Console, imported: Imported, written: list[Path]) -> None:
+def _tell(console: Terminal, imported: Imported, written: list[Path]) -> None:
     counts = imported.counts
     taken = pd.DataFrame({"table": list(counts), "rows": [str(count) for count in counts.values()]})
     console.print(f"Imported {imported.file}.", markup=False, highlight=False)
@@ -261,7 +260,7 @@ def _placed(item: LeftOut) -> str:
     return item.what if item.line is None else f"line {item.line}: {item.what}"
 
 
-def _tell_check(console: Console, check: "MetapsyCheck") -> None:
+def _tell_check(console: Terminal, check: "MetapsyCheck") -> None:
     from ipt_evidence.exchange.metapsy.reasons import ROUNDED
 
     rounded = int(check.mismatches["reason"].eq(ROUNDED).sum())
@@ -277,7 +276,7 @@ def _tell_check(console: Console, check: "MetapsyCheck") -> None:
         console.print(rows("Rows that do not agree, or cannot be compared (mismatches.csv)", table))
 
 
-def _tell_next(console: Console, imported: Imported, out: Path, into: Path | None) -> None:
+def _tell_next(console: Terminal, imported: Imported, out: Path, into: Path | None) -> None:
     if imported.todo:
         shown = imported.todo[:SHOWN_TODO]
         todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})

@@ -5,9 +5,18 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import CONFIG, QUESTIONS, RAW, STRENGTH_RULES, VOCABULARY, intervention_of, rows, stop
+from ipt_evidence.cli.terminal import (
+    CONFIG,
+    QUESTIONS,
+    RAW,
+    STRENGTH_RULES,
+    VOCABULARY,
+    Terminal,
+    intervention_of,
+    rows,
+    stop,
+)
 from ipt_evidence.exchange.adding import write_files
 from ipt_evidence.exchange.merge_check import Foreseen, ReviewFiles, foresee
 from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
@@ -40,7 +49,7 @@ def merge(
     review = ReviewFiles(
         raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention_of(config)
     )
-    console = Console()
+    console = Terminal()
     try:
         merged = merge_folder(folder, into, conflicts)
         _tell(console, merged)
@@ -69,7 +78,7 @@ def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> lis
     return write_files(texts)
 
 
-def _tell(console: Console, merged: Merge) -> None:
+def _tell(console: Terminal, merged: Merge) -> None:
     table = pd.DataFrame(
         [
             (each.name, *map(str, (each.offered, each.new, each.same, each.conflicting)))
@@ -92,7 +101,7 @@ def _tell(console: Console, merged: Merge) -> None:
         console.print(rows(f"Cells in conflict{more}", pd.DataFrame(cells, columns=heads)))
 
 
-def _tell_plan(console: Console, foreseen: Foreseen, *, planned: bool, dry_run: bool) -> None:
+def _tell_plan(console: Terminal, foreseen: Foreseen, *, planned: bool, dry_run: bool) -> None:
     if not foreseen.plan_rows:
         return
     number = counted(len(foreseen.plan_rows), "question")

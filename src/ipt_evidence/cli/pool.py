@@ -12,9 +12,8 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import stop, two_columns
+from ipt_evidence.cli.terminal import Terminal, stop, two_columns
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.numerals import number
@@ -69,7 +68,7 @@ def pool(
         result = pool_effects(effects, variances, method=method, interval=interval, level=level)
     except EvidenceError as problem:
         stop(f"{file}: {problem}")
-    console = Console()
+    console = Terminal()
     for said in left:
         console.print(said, markup=False, highlight=False, soft_wrap=True)
     console.print(two_columns("Pooled effect", pd.Series(asdict(result))))

@@ -1,6 +1,7 @@
 """ipt-evidence run: the pipeline."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,4 +19,9 @@ def run(context: typer.Context) -> None:
     # Rules call `python`: it must be the one with the libraries, also where nobody has activated its environment.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-m", "snakemake", *arguments]
-    raise typer.Exit(subprocess.run(command, check=False, env=os.environ | {"PATH": path}).returncode)
+    heard = signal.signal(signal.SIGINT, lambda *_: None)  # the run hears it too, and says how it ends
+    try:
+        done = subprocess.run(command, check=False, env=os.environ | {"PATH": path})
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    raise typer.Exit(done.returncode)

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 from rich.text import Text
 
-from ipt_evidence.cli.terminal import PROCESSED, rows, stop, table_of, two_columns
+from ipt_evidence.cli.terminal import PROCESSED, Terminal, rows, stop, table_of, two_columns
 from ipt_evidence.files import read_table
 from ipt_evidence.words.reasons import why
 
@@ -26,7 +25,7 @@ def show(
     processed: Annotated[Path, typer.Option(help="Folder with the processed tables.")] = PROCESSED,
 ) -> None:
     """Show the way of one answer: effects, trials, pooled effect, certainty, label, robustness."""
-    console = Console()
+    console = Terminal()
     if question_id is None:
         _list_questions(console, processed)
         return
@@ -53,7 +52,7 @@ def show(
         console.print(two_columns("6. Robustness of the label", _robustness(robustness)))
 
 
-def _list_questions(console: Console, processed: Path) -> None:
+def _list_questions(console: Terminal, processed: Path) -> None:
     ratings = table_of(processed / "ratings.csv", ["question_id", "k", "certainty", "label"])
     for question in ratings.to_dict("records"):
         trials = "1 trial" if question["k"] == 1 else f"{question['k']} trials"

@@ -1,15 +1,19 @@
 """What every command does the same way: read a file the user named, stop with one message, lay out a table."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 import typer
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from ipt_evidence.files import read_table
+from ipt_evidence.messages import harmless
 
 if TYPE_CHECKING:
     from ipt_evidence.reporting.review import Review
@@ -24,6 +28,15 @@ RAW, VOCABULARY, QUESTIONS, STRENGTH_RULES, CONFIG, PROCESSED = (
 )
 
 LARGE = 1000
+
+
+class Terminal(Console):
+    """A console on which text from data gives no orders: signs that would be taken for some are spelled out."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render anything; the orders that give it its style are set in later."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=harmless(segment.text))
 
 
 def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
@@ -72,16 +85,18 @@ def review_made(processed: Path) -> "Review":
 
 def stop(message: str) -> NoReturn:
     """Print a message for the user and end with code 1."""
-    print(message, file=sys.stderr)
+    print(harmless(message), file=sys.stderr)
     raise typer.Exit(1) from None
 
 
 def rows(title: str, table: pd.DataFrame) -> Table:
     """Lay out a table for the terminal; text from data is printed as it is, never as markup."""
-    view = Table(title=title, title_justify="left")
+    view = Table(title=Text(harmless(title)), title_justify="left")
     for column in table.columns:
         numbers = pd.api.types.is_float_dtype(table[column])
-        view.add_column(column, justify="right" if numbers else "left", no_wrap=numbers, overflow="fold")
+        view.add_column(
+            Text(harmless(str(column))), justify="right" if numbers else "left", no_wrap=numbers, overflow="fold"
+        )
     for row in table.itertuples(index=False):
         view.add_row(*(_cell(value) for value in row))
     return view
@@ -103,4 +118,4 @@ def _number(value: float) -> str:
 def _cell(value: object) -> Text:
     if isinstance(value, float):
         return Text(_number(value))
-    return Text("" if value is None or value is pd.NA else str(value))
+    return Text("" if value is None or value is pd.NA else harmless(str(value)))

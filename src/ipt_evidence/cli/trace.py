@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipt_evidence.cli.terminal import PROCESSED, RAW, review_made, stop
+from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made, stop
 from ipt_evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ def trace(
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
-        from rich.console import Console
-
-        _show(found, Console())
+        _show(found, Terminal())
 
 
 def _show(found: "Trace", console: "Console") -> None:

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
-from ipt_evidence.cli.terminal import RAW, rows, stop
+from ipt_evidence.cli.terminal import RAW, Terminal, rows, stop
 from ipt_evidence.exchange import READERS, Imported
 from ipt_evidence.exchange.adding import write_all
 from ipt_evidence.exchange.kinds import kind_of
@@ -71,7 +70,7 @@ def watch(
     except ExtractionError as problem:
         stop(str(problem))
     write_table(watch_table(found), out)
-    console = Console()
+    console = Terminal()
     numbers = Counter[str](each.status for each in found)
     table = pd.DataFrame(
         [(name, str(numbers[name]), meaning) for name, meaning in MEANINGS.items()],

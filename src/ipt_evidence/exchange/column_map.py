@@ -114,8 +114,10 @@ def read_map(path: Path) -> ColumnMap:
     """
     import yaml
 
+    from ipt_evidence.plain_yaml import read_plain
+
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_plain(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as problem:
         refuse(path.as_posix(), f"the column map cannot be read ({problem})", "Write it again with --map")
     if not isinstance(content, dict):

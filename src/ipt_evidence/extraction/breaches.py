@@ -150,7 +150,7 @@ def _message(breaches: tuple[Breach, ...]) -> str:
     groups = [(file, list(found)) for file, found in groupby(breaches, key=lambda breach: breach.file)]
     head = f"{counted(len(breaches), 'problem')} in {counted(len(groups), 'file')}; nothing was written."
     blocks = [
-        "\n".join([f"{file} ({counted(len(found), 'problem')})", *(f"  {line}" for line in _lines(found))])
+        "\n".join([f"{_printable(file)} ({counted(len(found), 'problem')})", *(f"  {line}" for line in _lines(found))])
         for file, found in groups
     ]
     return "\n".join([head, *blocks])

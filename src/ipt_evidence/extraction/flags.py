@@ -1,6 +1,7 @@
 """Mark the results that a doubt, a correction or a number out of line touches, so that reports can say so."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,9 @@ ARM_COLUMNS = {
     "risk_of_bias": [],
 }
 """Columns of each table that name an arm."""
+
+NARROWING = ("outcome", "instrument", "timepoint")
+"""Columns, beside trial and arm, that say which rows a doubt is about."""
 
 SIZE_COLUMNS = {
     "outcomes": [("arm_id", "n"), ("arm_id", "total")],
@@ -53,24 +57,30 @@ def flags_of(
     """
     frame = frames[table]
     found: dict[object, set[str]] = {line: set() for line in frame.index}
+    for flag, lines in _doubts(table, frames):
+        for line in lines:
+            found[line].add(flag)
     for flag, rows in _marks(table, frames, vocabulary, corrected):
         for line in frame.index[rows.to_numpy(dtype=bool, na_value=False)]:
             found[line].add(flag)
     return pd.Series([";".join(sorted(flags)) for flags in found.values()], index=frame.index, dtype="str")
 
 
+def _doubts(table: str, frames: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, list[int]]]:
+    """Yield the flags of each doubt with the lines it is about."""
+    rows, doubts = RowsInDoubt(table, frames[table]), frames["doubts"]
+    for doubt in doubts[doubts["table"].isin((table, "trials", "arms"))].to_dict("records"):
+        lines = rows.touched(doubt)
+        yield f"doubt:{doubt['doubt_id']}", lines
+        if doubt["action"] == "exclude":
+            yield f"excluded:{doubt['doubt_id']}", lines
+
+
 def _marks(
     table: str, frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary, corrected: frozenset[int]
 ) -> Iterator[tuple[str, pd.Series]]:
-    """Yield each flag with the rows it holds for."""
-    frame = frames[table]
-    for _, doubt in frames["doubts"].iterrows():
-        if doubt["table"] in (table, "trials", "arms"):
-            rows = doubted(frame, doubt, ARM_COLUMNS[table])
-            yield f"doubt:{doubt['doubt_id']}", rows
-            if doubt["action"] == "exclude":
-                yield f"excluded:{doubt['doubt_id']}", rows
-    trials = frames["trials"]
+    """Yield each other flag with the rows it holds for."""
+    frame, trials = frames[table], frames["trials"]
     for status in REPORT_STATUSES:
         yield f"{REPORT}{status}", frame["trial_id"].isin(trials.loc[trials["report_status"] == status, "trial_id"])
     yield CORRECTED, pd.Series(frame.index.isin(corrected), index=frame.index)
@@ -82,15 +92,35 @@ def _marks(
         yield EVENT_UNCLEAR, frame["statistic"].isin(RATIOS) & frame["event_good"].isna() & on_a_scale
 
 
-def doubted(frame: pd.DataFrame, doubt: pd.Series, arm_columns: list[str]) -> pd.Series:
-    """Return which rows of ``frame`` a doubt is about: an empty column of the doubt means any."""
-    rows = frame["trial_id"] == doubt["trial_id"]
-    if pd.notna(doubt["arm_id"]):
-        rows &= frame[arm_columns].eq(doubt["arm_id"]).any(axis=1)
-    for name in ("outcome", "instrument", "timepoint"):
-        if name in frame and pd.notna(doubt[name]):
-            rows &= frame[name] == doubt[name]
-    return rows
+class RowsInDoubt:
+    """The rows of one table by trial, to be asked what each of many doubts is about.
+
+    Parameters
+    ----------
+    table : str
+        One of :data:`ARM_COLUMNS`.
+    frame : DataFrame
+        The table, indexed by line.
+    """
+
+    def __init__(self, table: str, frame: pd.DataFrame) -> None:
+        self._arms, self._narrowing = ARM_COLUMNS[table], [name for name in NARROWING if name in frame]
+        names = ["trial_id", *self._arms, *self._narrowing]
+        cells = zip(*(frame[name].astype(object) for name in names), strict=True)
+        self._of_trial: dict[object, list[tuple[int, dict[str, object]]]] = {}
+        for line, row in zip(frame.index.tolist(), cells, strict=True):
+            self._of_trial.setdefault(row[0], []).append((line, dict(zip(names, row, strict=True))))
+
+    def touched(self, doubt: Mapping[Any, Any] | pd.Series) -> list[int]:
+        """Return the lines a doubt is about: an empty column of the doubt means any."""
+        asked = {name: doubt[name] for name in self._narrowing if pd.notna(doubt[name])}
+        arm = doubt["arm_id"] if pd.notna(doubt["arm_id"]) else None
+        return [
+            line
+            for line, row in self._of_trial.get(doubt["trial_id"], [])
+            if all(row[name] is not pd.NA and row[name] == word for name, word in asked.items())
+            and (arm is None or any(row[name] == arm for name in self._arms))
+        ]
 
 
 def randomised(frame: pd.DataFrame, arm: str, frames: Mapping[str, pd.DataFrame]) -> pd.Series:

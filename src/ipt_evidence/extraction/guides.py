@@ -10,6 +10,7 @@ import yaml
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import read_text
 from ipt_evidence.extraction.schemas.patterns import SLUG
+from ipt_evidence.plain_yaml import PlainLoader, read_plain
 
 AUDIENCES = ("professional", "public")
 READINGS = ("plain", "professional")
@@ -65,8 +66,8 @@ def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Brea
     if text is None:
         return None, breaches
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        guides = yaml.safe_load(text)
+        guides = read_plain(text)
+        root = yaml.compose(text, Loader=PlainLoader)
     except yaml.YAMLError as error:
         return None, [*breaches, _malformed(file, error)]
     if not isinstance(root, yaml.SequenceNode):
@@ -83,7 +84,7 @@ def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Brea
 
 def _malformed(file: str, error: yaml.YAMLError) -> Breach:
     mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or "unreadable"
+    reason = getattr(error, "problem", None) or str(error)
     remedy = "Check the indentation, and quote text that holds a colon"
     return Breach(
         file=file,

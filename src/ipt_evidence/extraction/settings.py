@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.plain_yaml import read_plain
 
 SCHEMA = Path(__file__).parents[3] / "config" / "schemas" / "config.schema.yaml"
 """What every key means, and its range."""
@@ -49,7 +50,7 @@ def read_settings(path: Path) -> Any:
     """
     file = path.as_posix()
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_plain(path.read_text(encoding="utf-8"))
     except OSError as error:
         rule, remedy = (
             f"cannot be read ({error.strerror})",

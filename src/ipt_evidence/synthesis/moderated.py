@@ -11,7 +11,7 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.permutation import permutation_test
 from ipt_evidence.engine.moderators.regression import MetaRegression, regress
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison, compare_subgroups
-from ipt_evidence.synthesis.moderators import NOT_RUN, RUN, Characteristics, Moderator
+from ipt_evidence.synthesis.moderators import NOT_RUN, RUN, Characteristics, Moderator, compared_arms
 
 LEAST_GROUP = 2
 """Trials that a group takes to be compared: one cannot tell its own spread."""
@@ -109,7 +109,7 @@ def moderated(
     Borenstein & Higgins (2013): one model with one tau2 for all groups. The p-values are adjusted for the number of
     moderators run on the question by Holm (1979), from the larger of the p-values by F and by permutation.
     """
-    of_trial = dict(iter(used.groupby("trial_id")))
+    of_trial = compared_arms(used)
     groups: list[Row] = []
     slopes: list[Row] = []
     for moderator in moderators:

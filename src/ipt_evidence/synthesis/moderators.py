@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -62,6 +62,23 @@ def moderators_of(plan: pd.DataFrame, groups: pd.DataFrame) -> tuple[Moderator, 
     return tuple(found)
 
 
+class Compared(NamedTuple):
+    """A trial with its arms under review and those they are compared with, each once."""
+
+    trial: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+def compared_arms(used: pd.DataFrame) -> dict[str, Compared]:
+    """Return, by trial, the arms that effects compare."""
+    arms: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for trial, first, second in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True):
+        of_trial = arms.setdefault(trial, ({}, {}))
+        of_trial[0][first] = of_trial[1][second] = None
+    return {trial: Compared(trial, tuple(first), tuple(second)) for trial, (first, second) in arms.items()}
+
+
 class Characteristics:
     """Looks up the value of a moderator for the trials of a question.
 
@@ -82,8 +99,8 @@ class Characteristics:
         self._baseline = scores.loc[scores["nunique"].eq(1), "first"].astype(float).to_dict()
         self._risk = risk
 
-    def value(self, moderator: Moderator, question_id: str, used: pd.DataFrame) -> str | float | None:
-        """Return the group, or the number, of the trial whose effects are ``used``.
+    def value(self, moderator: Moderator, question_id: str, trial: Compared) -> str | float | None:
+        """Return the group, or the number, of a trial.
 
         Returns
         -------
@@ -91,7 +108,7 @@ class Characteristics:
             Of several arms or countries the group they share, or the mean of their numbers; None where one of them is
             not known or in no group, or where they are in different groups.
         """
-        found = self._cells(moderator, question_id, used)
+        found = self._cells(moderator, question_id, trial)
         if not found or any(pd.isna(cell) for cell in found):
             return None
         if not moderator.categorical:
@@ -99,9 +116,8 @@ class Characteristics:
         groups = {moderator.groups.get(str(cell)) for cell in found}
         return groups.pop() if len(groups) == 1 else None
 
-    def _cells(self, moderator: Moderator, question_id: str, used: pd.DataFrame) -> list[Any]:
-        trial = str(used["trial_id"].iloc[0])
-        first, second = (list(dict.fromkeys(used[name])) for name in ("arm1_id", "arm2_id"))
+    def _cells(self, moderator: Moderator, question_id: str, compared: Compared) -> list[Any]:
+        trial, first, second = compared.trial, compared.first, compared.second
         match moderator.level:
             case "trial":
                 cell = self._trials[trial][moderator.column]

@@ -90,7 +90,7 @@ def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: floa
 def small_study_rows(
     question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float
 ) -> list[dict[str, object]]:
-    """Lay the methods out for one question; with fewer than ten trials one row says why there are none.
+    """Lay the methods out for one question; where there are none, with fewer than ten trials say, one row says why.
 
     Returns
     -------
@@ -101,8 +101,11 @@ def small_study_rows(
     if k < ENOUGH:
         note = f"fewer than {ENOUGH} trials: these methods would have next to no power"
         return [{"question_id": question_id, "method": "none", "k": k, "note": note}]
-    rank, limit = rank_test(effects, variances), limit_meta_analysis(effects, variances, level=level)
-    rows = _rows(small_study_methods(effects, variances, level=level), rank, limit)
+    try:
+        rank, limit = rank_test(effects, variances), limit_meta_analysis(effects, variances, level=level)
+        rows = _rows(small_study_methods(effects, variances, level=level), rank, limit)
+    except SynthesisError as problem:  # Trials of one size have no funnel to look at; their average stands.
+        rows = [{"method": "none", "k": k, "note": f"not tried: {problem}"}]
     return [{"question_id": question_id, **row} for row in rows]
 
 

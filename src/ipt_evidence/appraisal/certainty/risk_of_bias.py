@@ -115,11 +115,10 @@ def _hangs_on_one(body: Body, pooled: Pooled, low: Bools, model: Model, threshol
 
     No single judgement may move certainty by two levels.
     """
-    for place in np.flatnonzero(low):
+    high = pooled.share(body.at_risk("high")) + pooled.weights
+    for place in np.flatnonzero(low & (high > thresholds.high_risk_percent)):
         others = low & (np.arange(body.k) != place)
-        high = body.at_risk("high") | (np.arange(body.k) == place)
-        mostly_high = pooled.share(high) > thresholds.high_risk_percent
-        if mostly_high and _tells(body, others) and excludes_null(*difference(body, others, model)):
+        if _tells(body, others) and excludes_null(*difference(body, others, model)):
             return True
     return False
 

@@ -6,19 +6,18 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
-from ipt_evidence.extraction.flags import ARM_COLUMNS, doubted
-
-NARROWING = ("trial_id", "arm_id", "outcome", "instrument", "timepoint")
-"""Columns that say which rows a doubt is about."""
+from ipt_evidence.extraction.flags import ARM_COLUMNS, NARROWING, RowsInDoubt
 
 
 def doubts_touch_rows(draft: Draft) -> Iterator[Breach]:
     """Yield doubts about rows that are not there."""
-    readable = [name for name in ARM_COLUMNS if draft.tables.readable(name)]
-    for line, row in draft.rows("doubts", draft.tables.frames["doubts"]["table"].isin(readable)):
+    frames = draft.tables.frames
+    rows = {name: RowsInDoubt(name, frames[name]) for name in ARM_COLUMNS if draft.tables.readable(name)}
+    for line, row in draft.rows("doubts", frames["doubts"]["table"].isin(rows)):
         table = row["table"]
-        if not doubted(draft.tables.frames[table], row, ARM_COLUMNS[table]).any():
-            wanted = ", ".join(f"{name} {row[name]}" for name in NARROWING if pd.notna(row[name]))
+        if not rows[table].touched(row):
+            narrowed = ("trial_id", "arm_id", *NARROWING)
+            wanted = ", ".join(f"{name} {row[name]}" for name in narrowed if pd.notna(row[name]))
             rule = f"{table}.csv has no row with {wanted}"
             remedy = "Correct what narrows the doubt down, or remove it"
             yield draft.breach("doubts", line, row, "table", rule, remedy)

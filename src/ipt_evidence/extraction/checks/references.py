@@ -1,11 +1,11 @@
 """Checks that every work is entered once, and that what belongs together says so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
@@ -21,6 +21,9 @@ from ipt_evidence.extraction.references.works import (
 from ipt_evidence.words.vocabulary import nearest
 
 ISO_DATE = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 LONG_TITLE = 30
 """Letters from which on a title is hardly that of two works."""
 ET_AL = re.compile(r"\bet\s+al\b|\bu\.\s?a\.", re.IGNORECASE)
@@ -65,8 +68,7 @@ class Work:
 
 def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
     """Yield entries with the DOI, the PubMed number, or title and year of another, and those that are nearly alike."""
-    found = _works(draft)
-    for one, other in combinations(found, 2):
+    for one, other in _near(_works(draft)):
         if one.key == other.key or one.preprint != other.preprint or _related(one, other):
             continue
         if sign := _same(one, other):
@@ -83,10 +85,10 @@ def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
 def preprints_give_way(draft: Draft) -> Iterator[Breach]:
     """Yield preprints of works that are entered as published too."""
     found = _works(draft)
-    published = [work for work in found if not work.preprint]
+    published = _grouped((work.author, work) for work in found if not work.preprint)
     for preprint in (work for work in found if work.preprint):
-        for work in published:
-            if work.author == preprint.author and nearly_same(work.title, preprint.title):
+        for work in published.get(preprint.author, ()):
+            if nearly_same(work.title, preprint.title):
                 rule = f"looks like the preprint of {work.place}"
                 remedy = "Cite the published article, and take each result from one of the two only"
                 yield _breach(preprint, rule=rule, remedy=remedy, level="warning")
@@ -174,6 +176,30 @@ def _works_of(library: Bibliography) -> Iterator[Work]:
         item = reference.csl
         compared = same_title(item["title"]), first_author(item), year_of(item), is_preprint(item)
         yield Work(library.file, key, reference, *compared)
+
+
+def _near(works: list[Work]) -> list[tuple[Work, Work]]:
+    """Return the pairs, in order, that have in common what a sign of one work needs: no others are looked at.
+
+    Years of one author follow each other where a year, or the one after it, is the same.
+    """
+    alike = _grouped((sign, place) for place, work in enumerate(works) for sign in _signs(work))
+    pairs = {pair for places in alike.values() for pair in combinations(places, 2)}
+    return [(works[one], works[other]) for one, other in sorted(pairs)]
+
+
+def _signs(work: Work) -> Iterator[tuple[str, ...]]:
+    yield from ((name, work.item[name].lower()) for name in ("DOI", "PMID") if work.item.get(name))
+    if work.title:
+        yield "title", work.title
+    yield from (("author", work.author, str(year)) for year in (work.year, work.year + 1))
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    found: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _same(one: Work, other: Work) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures, by_result
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, by_result, by_trial
 
 OF = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%(?: \([^)]*\))? of (\d+)")
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
@@ -51,11 +51,12 @@ def margins_agree_with_cells(figures: Figures) -> Iterator[Breach]:
     Rule: notes of trials.csv say "75 of 142 in one_arm + another"; for an outcome of which all these arms are counted,
     once each, their events and people add up to a margin printed for them. Source: arithmetic.
     """
+    counts = by_trial(figures.counts)
     for trial, row in figures.trials.items():
         margins: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         for events, people, arms in MARGIN.findall(row["notes"] or ""):
             margins.setdefault(tuple(arms.split(" + ")), []).append((int(events), int(people)))
-        for group in by_result([one for one in figures.counts if one["trial_id"] == trial]):
+        for group in by_result(counts.get(trial, [])):
             cells = {one["arm_id"]: one for one in group}
             for arms, printed in margins.items():
                 if not set(arms) <= cells.keys():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -73,6 +73,11 @@ class Figures:
             if row["instrument"] is not None and row["sd"] is not None:
                 found.setdefault(row["instrument"], {}).setdefault(row["trial_id"], []).append(row["sd"])
         return {name: {trial: median(sds) for trial, sds in trials.items()} for name, trials in found.items()}
+
+    @cached_property
+    def ordered_sds(self) -> dict[str, list[float]]:
+        """Return the SDs of the trials on each instrument, from small to large."""
+        return {name: sorted(sds.values()) for name, sds in self.sds.items()}
 
     @cached_property
     def _classes(self) -> dict[str, str]:
@@ -148,13 +153,24 @@ def pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
 def g_of(one: Row, other: Row) -> float | None:
     """Return Hedges' g of two means, ``one`` minus ``other``; None without both SDs and numbers."""
     figures = _figures_of(one, other, "mean", "sd")
-    return float(hedges_g(*figures).values[0]) if figures else None
+    return _hedges_g(*figures) if figures else None
 
 
 def d_at_baseline(one: Row, other: Row) -> float | None:
     """Return Cohen's d of two means before treatment, ``one`` minus ``other``; None without both SDs and numbers."""
     figures = _figures_of(one, other, "baseline_mean", "baseline_sd")
-    return float(cohens_d(*figures)[0]) if figures else None
+    return _cohens_d(*figures) if figures else None
+
+
+# Several checks ask of the same two arms, and all once more of the figures as typed.
+@cache
+def _hedges_g(*figures: float) -> float:
+    return float(hedges_g(*figures).values[0])
+
+
+@cache
+def _cohens_d(*figures: float) -> float:
+    return float(cohens_d(*figures)[0])
 
 
 def _figures_of(one: Row, other: Row, mean: str, sd: str) -> list[float] | None:

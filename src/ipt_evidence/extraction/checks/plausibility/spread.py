@@ -1,6 +1,7 @@
 """Whether an SD is an SD, and one that the scale can have."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator
 from statistics import median
 
@@ -27,16 +28,18 @@ def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
     a standard error.
     """
     for row in figures.means:
-        others = _other_sds(figures, row)
-        if row["sd"] is None or len(others) < FEWEST_TRIALS:
+        count, usual = _usual(figures, row)
+        if row["sd"] is None or count < FEWEST_TRIALS:
             continue
-        usual = median(others)
         centre = math.log(usual)
+        away = math.log(row["sd"]) - centre
+        if abs(away) <= math.log(FACTOR):
+            continue
+        others = _other_sds(figures, row)
         spread = max(median(abs(math.log(sd) - centre) for sd in others), LEAST_SPREAD) / 0.6745
         spread = math.hypot(spread, 1 / math.sqrt(2 * max((row["n"] or 2) - 1, 1)))
-        away = math.log(row["sd"]) - centre
-        if abs(away) > max(ROBUST_Z * spread, math.log(FACTOR)):
-            rule = f"far from the SDs of {len(others)} other trials on {row['instrument']}, whose median is {usual:.3g}"
+        if abs(away) > ROBUST_Z * spread:
+            rule = f"far from the SDs of {count} other trials on {row['instrument']}, whose median is {usual:.3g}"
             yield figures.finding("outcomes", row, "sd", rule + _as_error(row, usual), "Look it up: SD, SE, or a slip?")
 
 
@@ -51,11 +54,11 @@ def sd_reads_as_standard_error(figures: Figures) -> Iterator[Breach]:
     for row in figures.means:
         if row["sd"] is None or row["n"] is None:
             continue
-        others = _other_sds(figures, row)
-        usual = median(others) if len(others) >= FEWEST_TRIALS else math.inf
+        count, usual = _usual(figures, row)
+        usual = usual if count >= FEWEST_TRIALS else math.inf
         baseline = row["baseline_sd"] or math.inf
         for name, reference, factor in (
-            (f"the median SD of {len(others)} other trials on {row['instrument']}", usual, FACTOR),
+            (f"the median SD of {count} other trials on {row['instrument']}", usual, FACTOR),
             ("the SD of the same arm at baseline", baseline, UNLIKE_BASELINE),
         ):
             if math.isfinite(reference) and row["sd"] * factor < reference and _fits_as_error(row, reference):
@@ -99,6 +102,16 @@ def sd_possible_on_scale(figures: Figures) -> Iterator[Breach]:
                 if inside and row[sd] > most * 1.001:
                     rule = f"with a mean of {row[mean]:g} on {low:g} to {high:g} an SD cannot be above {most:.3g}"
                     yield figures.finding("outcomes", row, sd, rule, "Look up mean, SD and instrument")
+
+
+def _usual(figures: Figures, row: Row) -> tuple[int, float]:
+    """Return how many other trials used the instrument of ``row``, and the median of their SDs, infinite for none."""
+    ordered = figures.ordered_sds.get(row["instrument"], [])
+    own = figures.sds.get(row["instrument"], {}).get(row["trial_id"])
+    place = len(ordered) if own is None else bisect_left(ordered, own)
+    count = len(ordered) - (own is not None)
+    middle = [ordered[rank + (rank >= place)] for rank in {(count - 1) // 2, count // 2}] if count else [math.inf]
+    return count, median(middle)
 
 
 def _other_sds(figures: Figures, row: Row) -> list[float]:

@@ -1,0 +1,143 @@
+"""The analyses beside a complete script of R with metafor, at about 1,000 trials of 200 conditions; side by side.
+
+``python benchmarks/baseline.py`` from the root: ``--conditions 8`` and ``--trials 1`` say how often the tables are
+repeated (see grow.py). Ours is the whole analysis as ``make`` runs it, processes and files included: effects,
+pooling, rating. R does what metafor has a function for (baseline.R), and is given the effects of trials, which it
+need not choose. Both use one core, one after the other, and stop at the first figure that the two tell otherwise than
+allowed. The table goes into benchmarks/results.md.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from grow import RAW, sized
+from measuring import Measured, machine, measured, snakemake, table, write_section
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "trust"))
+from recomputed import arm_effects, valued  # noqa: E402
+
+from ipt_evidence.files import read_table, write_table  # noqa: E402
+
+LIMITS = {"close": 1e-6, "searched": 1e-3}
+"""Largest difference, absolute or relative, of figures that both compute to the end, and of those that R searches for
+with a tolerance of its own: limits of tau², trim and fill, selection models."""
+
+Tables = Mapping[str, pd.DataFrame]
+AIM = 5
+
+
+def tables_of(folder: Path) -> dict[str, pd.DataFrame]:
+    processed = folder / "data" / "processed"
+    found = {path.stem: read_table(path) for path in processed.glob("*.csv")}
+    for name in ("multiverse", "versions"):
+        parts = [read_table(path) for path in sorted(processed.glob(f"answers/*/{name}.csv"))]
+        found[f"{name}_laid_out"] = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return found
+
+
+def hand_over(tables: Tables, folder: Path) -> None:
+    """Write what R is given."""
+    given = {
+        "pairs": arm_effects(tables), "weights": tables["synthesis_weights"], "valued": valued(tables),
+        "versions": tables["versions_laid_out"], "choices": tables["multiverse_laid_out"],
+    }  # fmt: skip
+    for name, rows in given.items():
+        write_table(rows, folder / f"{name}.csv")
+
+
+def ours(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return our figures under the names of R, by analysis."""
+    variants, small = tables["sensitivity"], tables["small_study"]
+    renamed = {"egger": "p_value", "rank": "statistic", "trim_and_fill": "estimate", "selection_model": "estimate"}
+    short = {"trim_and_fill": "filled"}
+    methods = [
+        small[small["method"].eq(method)].set_index("question_id")[column].rename(short.get(method, method))
+        for method, column in renamed.items()
+    ]
+    moderated = pd.concat([tables["subgroups"], tables["regressions"]]).query("status == 'run'")
+    left = variants[variants["kind"].eq("without_trial") & variants["interval"].eq("adhoc")]
+    return {
+        "pooled": tables["syntheses"].query("k >= 2"),
+        "variants": variants[variants["variant"].isin(["common_effect", "method_DL", "method_PM", "interval_normal"])],
+        "without": left.rename(columns={"trials": "trial_id"}),
+        "influence": tables["influence"],
+        "small": pd.concat(methods, axis=1).reset_index(),
+        "multiverse": tables["multiverse_laid_out"].drop_duplicates(KEYS["multiverse"]),
+        "moderators": moderated.drop_duplicates(KEYS["moderators"]),
+    }
+
+
+KEYS = {
+    "pooled": ["question_id"], "variants": ["question_id", "variant"], "without": ["question_id", "trial_id"],
+    "influence": ["question_id", "trial_id"], "small": ["question_id"],
+    "multiverse": ["question_id", "version", "method", "interval", "outliers"],
+    "moderators": ["question_id", "moderator_id"],
+}  # fmt: skip
+SEARCHED = ("tau2_low", "tau2_high", "filled", "selection_model")
+
+
+def differences(mine: Mapping[str, pd.DataFrame], theirs: Mapping[str, Any]) -> list[tuple[str, str, int, float]]:
+    """Return analysis, figure, how many both have, and the largest difference, absolute or relative if that is less."""
+    found = []
+    for name, key in KEYS.items():
+        both = mine[name].merge(pd.DataFrame(theirs[name]), on=key, suffixes=("", "_r"), validate="one_to_one")
+        for column in sorted(column.removesuffix("_r") for column in both if column.endswith("_r")):
+            one, other = both[column].astype(float), both[f"{column}_r"].astype(float)
+            apart = (one - other).abs()
+            apart = pd.concat([apart, apart / other.abs()], axis=1).min(axis=1).dropna()
+            found.append((name, column, len(apart), float(apart.max())))
+    return found
+
+
+def check(found: list[tuple[str, str, int, float]]) -> None:
+    for name, column, count, most in found:
+        limit = LIMITS["searched" if column in SEARCHED else "close"]
+        print(f"{name:12} {column:18} {count:7,} figures, at most {most:.1e} apart")
+        if not count or most > limit:
+            sys.exit(f"{name}, {column}: {count} figures, apart by up to {most:.3g}; allowed {limit:g}")
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("--conditions", type=int, default=8, help="how many times the conditions, with their trials")
+    given.add_argument("--trials", type=int, default=1, help="how many times the trials of each")
+    choices = given.parse_args()
+    programs = Path(sys.executable).parent
+    with tempfile.TemporaryDirectory(prefix="baseline-") as work:
+        folder, handed = sized(Path(work, "review"), choices.conditions, choices.trials), Path(work, "handed")
+        trials = len(pd.read_csv(folder / RAW / "trials.csv"))
+        measured(snakemake("data/processed/trials.csv", cores=1), folder, programs)
+        here = measured(snakemake("data/processed/ratings.csv", cores=1), folder, programs)
+        tables = tables_of(folder)
+        handed.mkdir()
+        hand_over(tables, handed)
+        there = measured(["Rscript", str(ROOT / "benchmarks/baseline.R"), str(handed)], folder, programs)
+        found = differences(ours(tables), json.loads((handed / "found.json").read_text("utf-8")))
+    check(found)
+    write_section("Beside R", page(trials, here, there, found))
+
+
+def page(trials: int, here: Measured, there: Measured, found: list[tuple[str, str, int, float]]) -> str:
+    rows = [
+        (name, f"{one.seconds:.0f} s", f"{one.busy:.0f} s", f"{one.megabytes:.0f} MB")
+        for name, one in (("here: effects, pooling, rating", here), ("R with metafor", there))
+    ]
+    ratio = there.seconds / here.seconds
+    memory = there.megabytes / here.megabytes
+    rows.append(("R / here", f"{ratio:.1f}", f"{there.busy / here.busy:.1f}", f"{memory:.1f}"))
+    head = (f"{trials:,} trials", "by the clock", "of the processor", "memory")
+    agreeing = f"{sum(count for _, _, count, _ in found):,} figures that both compute agree"
+    aim = f"Aim: at least {AIM} times as fast by the clock. `benchmarks/baseline.py`, `benchmarks/baseline.R`."
+    said = f"{machine(1)} {aim} {agreeing}: within {LIMITS['close']:g}, searched ones within {LIMITS['searched']:g}."
+    return f"{said}\n\n{table(head, rows)}"
+
+
+if __name__ == "__main__":
+    main()
