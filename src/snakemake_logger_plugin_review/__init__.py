@@ -16,6 +16,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from ipt_evidence.messages import harmless
 from ipt_evidence.turns import AT_WORK, without_place
+from snakemake_logger_plugin_review.closing import closing, contents
 from snakemake_logger_plugin_review.pace import Pace
 
 SHOWN_LINES = 40
@@ -80,7 +81,8 @@ class LogHandler(LogHandlerBase):
         settings = self.common_settings
         self.console = Console(stderr=not settings.stdout, no_color=settings.nocolor, highlight=False, soft_wrap=True)
         self.is_quiet = any(str(kind).endswith("all") for kind in settings.quiet or ())
-        self.begun, self.begun_at = time.monotonic(), time.time()
+        self.begun = time.monotonic()
+        self.before: dict[Path, bytes] | None = None
         self.pace = Pace()
         self.done = self.total = 0
         self.tasks: dict[int, str] = {}
@@ -120,6 +122,10 @@ class LogHandler(LogHandlerBase):
         settings = self.common_settings
         return bool(settings.dryrun or settings.verbose or settings.debug_dag or settings.printshellcmds)
 
+    @property
+    def _tells_end(self) -> bool:
+        return not self.is_quiet and not self._is_technical
+
     def emit(self, record: logging.LogRecord) -> None:
         """Say what a record says, if it says something to the user."""
         try:
@@ -136,6 +142,8 @@ class LogHandler(LogHandlerBase):
             case LogEvent.RUN_INFO:
                 self.total = max(self.total, int(said["stats"].get("total", 0)))
                 self.pace.plan(said["stats"])
+                if self.before is None and self._tells_end:
+                    self.before = contents()
             case LogEvent.JOB_INFO:
                 self.tasks[said["jobid"]] = said["rule_msg"] or said["rule_name"]
                 self.pace.start(said["jobid"], said["rule_name"])
@@ -210,13 +218,11 @@ class LogHandler(LogHandlerBase):
     def _tell_end(self) -> None:
         if self.is_stopped:
             self._say("Stopped before the end. What is finished is kept; run again to go on.")
-        elif self.tasks and not self.failed and not self.errors and not self.is_quiet and not self._is_technical:
+        elif self.tasks and not self.failed and not self.errors and self._tells_end:
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
-            from snakemake_logger_plugin_review.closing import closing
-
             self.pace.keep()
-            for line in closing(self.begun_at):
+            for line in closing(self.before or {}):
                 self._say(line)
 
     def _say(self, text: str) -> None:

@@ -1,7 +1,8 @@
 """What a run leaves its user with: what was made, what changed, and what needs a person."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from ipt_evidence.words.numbers import counted
@@ -19,19 +20,27 @@ NEEDED = (
 """Rows that need a person: table, column and value that tell them, what they are called, and the page for them."""
 
 
-def closing(since: float) -> Iterator[str]:
+def contents() -> dict[Path, bytes]:
+    """Return a digest of each file that runs made in the working directory; its time tells nothing of its content."""
+    found = (path for folder in MADE for path in Path(folder).rglob("*") if _is_made(path))
+    return {path: sha256(path.read_bytes()).digest() for path in found}
+
+
+def closing(before: Mapping[Path, bytes]) -> Iterator[str]:
     """Yield lines on what the run in the working directory made, changed, and leaves to a person.
 
     Parameters
     ----------
-    since : float
-        When it began, in seconds since the epoch. Files whose content is what it was are not written again.
+    before : mapping of Path to bytes
+        What :func:`contents` found when it began.
     """
+    after = contents()
     for folder, name in MADE.items():
-        files = {path: path.stat().st_mtime for path in Path(folder).rglob("*") if _is_made(path)}
-        new = sorted((path for path, time in files.items() if time >= since), key=lambda path: (len(path.parts), path))
+        files = [path for path in after if path.is_relative_to(folder)]
+        changed = sorted((one for one in files if before.get(one) != after[one]), key=lambda one: (len(one.parts), one))
+        is_new = not any(path in before for path in files)
         if files:
-            yield f"Of {name}, {counted(len(files), 'file')}, {_said(new, len(files))}."
+            yield f"Of {name}, {counted(len(files), 'file')}, {'all are new' if is_new else _said(changed)}."
     needed = [need for row in NEEDED if (need := _needed(*row))]
     if needed:
         yield f"For a person: {'; '.join(needed)}."
@@ -41,13 +50,11 @@ def _is_made(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".") and path.name != "README.md"
 
 
-def _said(new: list[Path], total: int) -> str:
-    if not new:
+def _said(changed: list[Path]) -> str:
+    if not changed:
         return "none changed"
-    if len(new) == total:
-        return "all are new"
-    more = f" and {len(new) - SHOWN} more" if len(new) > SHOWN else ""
-    return f"{len(new)} changed: {', '.join(path.as_posix() for path in new[:SHOWN])}{more}"
+    more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+    return f"{len(changed)} changed: {', '.join(path.as_posix() for path in changed[:SHOWN])}{more}"
 
 
 def _needed(table: str, column: str, value: str, noun: str, which: str, page: str) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_review import STAGES, LogHandler
-from snakemake_logger_plugin_review.closing import closing
+from snakemake_logger_plugin_review.closing import closing, contents
 from snakemake_logger_plugin_review.pace import Pace
 
 ROOT = Path(__file__).parents[2]
@@ -212,20 +212,22 @@ def test_a_record_of_the_pace_that_cannot_be_read_counts_for_nothing(tmp_path, k
 
 def test_the_end_says_what_is_new_what_changed_and_what_needs_a_person(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert list(closing(0)) == []
+    assert list(closing(contents())) == []
     for name in ("reports/index.html", "reports/a/b.html", "reports/a/c.html", "reports/a/d.html", "reports/z.html",
                  "data/processed/findings.csv", "data/processed/claims.csv"):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("", encoding="utf-8")
-        os.utime(tmp_path / name, (2000, 2000))
+        (tmp_path / name).write_text("old", encoding="utf-8")
+    before = contents()
+    assert next(closing({})) == "Of the reports, 5 files, all are new."
+    for name in ("index", "a/b", "a/c", "a/d"):
+        (tmp_path / f"reports/{name}.html").write_text("new", encoding="utf-8")
+    # Written again, or touched by Snakemake, with what it held: nothing has changed.
+    os.utime(tmp_path / "reports/z.html", (2000, 2000))
     with (tmp_path / "data/processed/findings.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["level"], ["warning"], ["note"], ["warning"]])
-    os.utime(tmp_path / "data/processed/findings.csv", (1000, 1000))
-    os.utime(tmp_path / "reports/z.html", (1000, 1000))
-    assert list(closing(1500)) == [
+    assert list(closing(before)) == [
         "Of the reports, 5 files, 4 changed: reports/index.html, reports/a/b.html, reports/a/c.html and 1 more.",
-        "Of the tables, 2 files, 1 changed: data/processed/claims.csv.",
+        "Of the tables, 2 files, 1 changed: data/processed/findings.csv.",
         "For a person: 2 warnings of the data checks (reports/checks.html).",
     ]
-    assert next(closing(1)) == "Of the reports, 5 files, all are new."
-    assert list(closing(3000))[1] == "Of the tables, 2 files, none changed."
+    assert list(closing(contents()))[1] == "Of the tables, 2 files, none changed."
