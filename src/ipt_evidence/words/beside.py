@@ -19,14 +19,17 @@ DIFFER = "differ"
 OPEN, ALIKE = "open", "alike"
 """What an answer says that tells no finding, and one that tells little or no difference."""
 
+FAVOURS = "favours"
+"""How the direction of an answer begins whose interval lies on one side of no difference."""
+
 SETTLES = {False: " settle nothing.", True: " settles nothing."}
 """How a sentence ends on several trials, and on one, that tell no finding."""
 
-LESS_CLEAR = {True: "other results are less clear", False: "other results differ"}
-"""What stands in a line that has room for no more: by whether the other main outcome is left open."""
+POINTS = {False: " favour {side}, but that is too little to rely on.", True: " favours {side}, but that is too little to rely on."}
+"""How it ends where they favour the side that the finding does not."""
 
-BOTH = "{sound_name} and other results differ"
-"""What stands there where sound trials find something else besides."""
+MIXED = "not all results agree"
+"""What stands in a line that has no room to say that both sound trials and the other main outcome say something else."""
 
 
 def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -56,9 +59,10 @@ def balance(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     other = otherwise(answer)
     if other is None:
         return ()
-    if is_open(other):
-        trials = numbers.counted(other.k, "trial")
-        return (Sentence(f"On {measured_by(other, voice)}, ", trials, SETTLES[other.k == 1], other.question_id),)
+    if _says(other) == OPEN:
+        trials, one = numbers.counted(other.k, "trial"), other.k == 1
+        end = SETTLES[one] if is_open(other) else POINTS[one].format(side=_favoured(other, voice))
+        return (Sentence(f"On {measured_by(other, voice)}, ", trials, end, other.question_id),)
     said = Sentence("But ", claimed(other, voice), f"{_sound(other, voice)}.", other.question_id)
     return (said, *(replace(one, question_id=other.question_id) for one in in_new_settings(other, voice)))
 
@@ -66,17 +70,14 @@ def balance(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 def tails(answer: Answered, voice: Voice) -> tuple[str, ...]:
     """Say in a few words, at the end of a line, what sound trials and the other main outcome say; longest way first."""
     other, sound = otherwise(answer), _sound(answer, voice)
-    if other is None:
-        return (sound, f"; {voice.register.risk['sound_name']} {DIFFER}") if sound else ("",)
-    briefly = f"; {voice.register.risk['sound_name']} {DIFFER}" if sound else ""
-    name = measured_by(other, voice)
-    but = f"; {name} left open" if is_open(other) else f"; not so on {name}"
-    return (f"{sound}{but}", f"{briefly}{but}", briefest(bool(sound), is_open(other), voice))
-
-
-def briefest(sound: bool, left_open: bool, voice: Voice) -> str:
-    """Say in the fewest words that sound trials and the other main outcome, or that alone, say something else."""
-    return f"; {BOTH.format(**voice.register.risk) if sound else LESS_CLEAR[left_open]}"
+    but = ""
+    if other:
+        name = measured_by(other, voice)
+        but = f"; {name} left open" if is_open(other) else f"; not so on {name}"
+    if not sound:
+        return (but,)
+    briefly = f"; {voice.register.risk['sound_name']} {DIFFER}{but}"
+    return (f"{sound}{but}", briefly, *((f"; {MIXED}",) if but else ()))
 
 
 def measured_by(answer: Answered, voice: Voice) -> str:
@@ -85,14 +86,25 @@ def measured_by(answer: Answered, voice: Voice) -> str:
 
 
 def otherwise(answer: Answered) -> Answered | None:
-    """Return the answer on the other main outcome, where both rest on trials and do not say the same."""
+    """Return the answer on the other main outcome, where both rest on trials and do not say the same.
+
+    One that favours the side of the finding too, but cannot be relied on, says nothing else: it neither leaves open which
+    does better nor takes anything back.
+    """
     other = answer.counterpart
-    return other if other and answer.k and other.k and _says(other) != _says(answer) else None
+    if not (other and answer.k and other.k) or _says(other) == _says(answer):
+        return None
+    return None if _says(other) == OPEN and not is_open(other) and other.direction == answer.direction else other
 
 
 def is_open(answer: Answered) -> bool:
-    """Tell whether an answer tells no finding."""
-    return _says(answer) == OPEN
+    """Tell whether an answer neither tells a finding nor favours a side."""
+    return _says(answer) == OPEN and not answer.direction.startswith(FAVOURS)
+
+
+def _favoured(answer: Answered, voice: Voice) -> str:
+    sides = voice.sides(answer.intervention, answer.comparator)
+    return sides["subject" if answer.direction == "favours_intervention" else "comparator"]
 
 
 def _sound(answer: Answered, voice: Voice) -> str:
@@ -102,4 +114,4 @@ def _sound(answer: Answered, voice: Voice) -> str:
 def _says(answer: Answered) -> str:
     if answer.strength in NOT_TOLD:
         return OPEN
-    return answer.direction if answer.direction.startswith("favours") else ALIKE
+    return answer.direction if answer.direction.startswith(FAVOURS) else ALIKE

@@ -21,9 +21,9 @@ from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import (
     DIFFER,
+    MIXED,
     SOUND,
     balance,
-    briefest,
     in_new_settings,
     is_open,
     measured_by,
@@ -109,10 +109,12 @@ def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
     sound = [f"{trials} {SOUND[finds.pop() if len(finds) == 1 else 'other']}", f"{trials} {DIFFER}"] if apart else [""]
     if not others:
         return tuple(sound)
-    all_open = all(map(is_open, others))
-    short = briefest(bool(apart), all_open, desk.voice)
+    differing = [one for one in group.answers if one.sound_differ or otherwise(one)]
+    mixed = f"; {_in_some(differing, group)}{MIXED}"
+    if not all(map(is_open, others)):
+        return (mixed,)
     but = f"; {_in_some(others, group)}{measured_by(others[0], desk.voice)} left open"
-    return (*(f"{one}{but}" for one in sound), short) if all_open else (short,)
+    return (*(f"{one}{but}" for one in sound), *((mixed,) if apart else ()))
 
 
 def _in_some(answers: Sequence[Answered], group: Group) -> str:
