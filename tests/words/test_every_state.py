@@ -201,7 +201,7 @@ def test_no_finding_hides_what_the_other_main_outcome_says(answers, speaker, mak
         )  # fmt: skip
         asked = replace(one, counterpart=other, absolute=absolute)
         side, beside = side_told(one.strength, one.direction), side_told(strength, direction)
-        # What cannot be relied on takes nothing back from a finding on the same side, and adds nothing to another of its like.
+        # What cannot be relied on takes nothing back from a finding on the same side, and adds nothing to its like.
         silent = (side, f"little on {side}", *([beside] if {one.strength, strength} == {"insufficient"} else []))
         differ = one.k > 0 and beside not in silent
         found = says.get(beside, "more often|less often|not so|not all results")
@@ -212,7 +212,9 @@ def test_no_finding_hides_what_the_other_main_outcome_says(answers, speaker, mak
                 assert re.search(found, said), said
                 told += 1
             else:
-                assert not re.search("settles? nothing|left open|favours? .* but that is|not all results|not so|But ", said), said
+                assert not re.search(
+                    "settles? nothing|left open|favours? .* but that is|not all results|not so|But ", said
+                ), said
     assert told > 500
 
 

@@ -77,6 +77,16 @@ def test_a_claim_rests_on_the_trials_its_verdict_counts_and_on_no_other(review, 
             assert Node("claim", claim["claim_id"]) not in above, (claim["claim_id"], trial)
 
 
+def test_a_claim_rests_on_the_other_main_outcome_where_its_reason_tells_it(review, tracer):
+    told = 0
+    for claim in review.tables["claims"].to_dict("records"):
+        below = {one.name for one in tracer.links.below([Node("claim", claim["claim_id"])]) if one.kind == "question"}
+        if "On clear improvement, " in claim["why"]:
+            told += 1
+            assert any("_response_" in one for one in below), claim["claim_id"]
+    assert told
+
+
 def test_every_cell_of_a_chain_is_where_it_says_and_holds_what_it_says(review, tracer, typed):
     cells = [node.name for node in tracer.links.nodes if node.kind == "cell" and tracer.links.up.get(node)]
     assert len(cells) > 5000

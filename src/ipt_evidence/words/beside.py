@@ -25,7 +25,10 @@ FAVOURS = "favours"
 SETTLES = {False: " settle nothing.", True: " settles nothing."}
 """How a sentence ends on several trials, and on one, that tell no finding."""
 
-POINTS = {False: " favour {side}, but that is too little to rely on.", True: " favours {side}, but that is too little to rely on."}
+POINTS = {
+    False: " favour {side}, but that is too little to rely on.",
+    True: " favours {side}, but that is too little to rely on.",
+}
 """How it ends where they favour the side that the finding does not."""
 
 MIXED = "not all results agree"
@@ -88,8 +91,7 @@ def measured_by(answer: Answered, voice: Voice) -> str:
 def otherwise(answer: Answered) -> Answered | None:
     """Return the answer on the other main outcome, where both rest on trials and do not say the same.
 
-    One that favours the side of the finding too, but cannot be relied on, says nothing else: it neither leaves open which
-    does better nor takes anything back.
+    One that favours the side of the finding too, but cannot be relied on, says nothing else: it takes nothing back.
     """
     other = answer.counterpart
     if not (other and answer.k and other.k) or _says(other) == _says(answer):

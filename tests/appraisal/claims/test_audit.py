@@ -32,7 +32,9 @@ def test_what_sound_trials_find_stands_beside_a_claim_that_can_stand(make_claim,
 
 
 def test_what_the_other_main_outcome_leaves_open_stands_beside_a_claim(make_claim, make_base, make_answer):
-    other = make_answer(question_id="r", outcome="response", measure="logOR", k=3, strength="insufficient", direction="unclear")
+    other = make_answer(
+        question_id="r", outcome="response", measure="logOR", k=3, strength="insufficient", direction="unclear"
+    )
     why = joined(judge(make_claim(), make_base(make_answer(counterpart=other))).why)
     assert why.endswith("On clear improvement, 3 trials settle nothing.")
 

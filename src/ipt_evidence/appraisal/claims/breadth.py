@@ -32,18 +32,24 @@ def _conditions(base: Base) -> Verdict:
 def _every_age(claim: Claim, base: Base) -> Verdict:
     """Judge each age group by the condition of the family on which most of its trials are."""
     family = base.vocabulary.ancestors_of(claim.condition)
-    parts = {}
+    parts, untried = {}, set()
     for population in POPULATIONS:
         condition = _of_people(population, family[-1] if family else claim.condition, claim.phase, base)
         own = replace(claim, condition=condition or claim.condition, population=population)
         parts[population] = efficacy.judge(own, base) if condition else efficacy.unanswered(own, (), base)
+        untried |= set() if condition else {population}
     verdict, rule_id = combined([part.verdict for part in parts.values()])
     why = tuple(
         begun(f"{capital(POPULATIONS[name])}: ", sentence) if place == 0 else sentence
         for name, part in parts.items()
         for place, sentence in enumerate(_found(part, base))
     )
-    instead = tuple(sentence for part in parts.values() for sentence in part.instead or _as_found(part, base))
+    # The condition of people on whom there is no trial is that of all ages: only who they are tells it from that.
+    instead = tuple(
+        begun(f"{capital(POPULATIONS[name])}: ", sentence) if name in untried else sentence
+        for name, part in parts.items()
+        for sentence in part.instead or _as_found(part, base)
+    )
     asked, decided = (
         tuple(dict.fromkeys(one for part in parts.values() for one in getattr(part, name)))
         for name in ("question_ids", "deciding")

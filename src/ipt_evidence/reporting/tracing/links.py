@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from ipt_evidence.appraisal.claims.audit import STANDS
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import rows_of
@@ -13,6 +14,7 @@ from ipt_evidence.reporting.tracing import columns
 from ipt_evidence.reporting.tracing.claims import beside_answers
 from ipt_evidence.reporting.tracing.graph import Links, Node, cell
 from ipt_evidence.reporting.tracing.raw import RawCells
+from ipt_evidence.words.beside import otherwise
 
 Pair = tuple[Node, Node]
 
@@ -57,6 +59,10 @@ def _claims(review: Review) -> Iterator[Pair]:
         # A claim on a part of the trials rests on these as they stand in the answer, not on the answer.
         yield from ((this, Node("pooled", f"{one}/{trial}")) for one in deciding for trial in trials)
         yield from ((this, Node("question", one)) for one in deciding if not trials)
+        # The reason of a claim that can stand says what the other main outcome says.
+        stands = row["verdict"] in STANDS and deciding and not trials
+        other = otherwise(review.answers[deciding[0]]) if stands else None
+        yield from ((this, Node("question", one.question_id)) for one in (other,) if one)
     yield from beside_answers(review)
     for row in rows_of(review.tables["guidelines"]):
         filled = [name for name in row if row[name] != "" and name != "line"]

@@ -88,12 +88,11 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
     group = found[0]
     finding = claimed(group.answers[0], desk.voice)
     buts = _tails(group, desk)
-    number = f"{len(group.answers)} of {len(counted)} conditions"
-    # With room for more than a line, how many of all stays: what stands below names them.
+    named, some = _names(group, desk), (Piece(f"{len(group.answers)} of {len(counted)} conditions"),)
+    # With room for more than a line, how many of all stays: what stands below names them. One of one is no number.
+    openings = (named, some) if room <= LINE else (named,) if len(counted) == 1 else (some,)
     choices = [
-        Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on)
-        for but in buts
-        for names in ((_names(group, desk), (Piece(number),)) if room <= LINE else ((Piece(number),),))
+        Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on) for but in buts for names in openings
     ]
     return next((one for one in choices if one.length <= room), choices[-1])
 
