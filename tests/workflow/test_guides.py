@@ -306,7 +306,11 @@ def test_what_one_outcome_shows_is_never_told_without_what_the_other_leaves_open
                 told = [rated[one]["rating"]["label"] for one in (name, other) if one in rated and rated[one]["trials"]]
                 if other == name or len(told) < 2 or (told[0] == "insufficient") == (told[1] == "insufficient"):
                     continue
+                sides = {rated[one]["rating"]["direction"] for one in (name, other)}
+                if len(sides) == 1 and sides.pop().startswith("favours"):
+                    # What points the same way, but cannot be relied on, takes nothing back.
+                    continue
                 alone += 1
-                words = "settle nothing|left open|other results|stand in the full text"
+                words = "settle nothing|left open|not all results|stand in the full text"
                 assert re.search(words, said), (guide, register, part["heading"], said)
     assert alone > 10

@@ -32,7 +32,7 @@ POINTS = {
 """How it ends where they favour the side that the finding does not."""
 
 MIXED = "not all results agree"
-"""What stands in a line that has no room to say that both sound trials and the other main outcome say something else."""
+"""What stands in a line that has no room to say for sound trials and the other main outcome."""
 
 
 def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

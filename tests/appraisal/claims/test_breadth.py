@@ -44,6 +44,17 @@ def test_each_age_group_is_judged_by_the_condition_most_of_its_trials_are_on(mak
     assert "Older adults: the trials leave open" in joined(judged.why)
 
 
+def test_people_on_whom_there_is_no_trial_are_named_where_the_condition_is_that_of_all(
+    make_claim, make_answer, make_base
+):
+    """Else one sentence would say what another on the same condition takes back."""
+    trials = [{"trial_id": "a", "condition": "depression", "population": "adults", "phase": "acute"}]
+    judged = judge(make_claim(kind="breadth", population="all"), make_base(make_answer(), trials=trials))
+    _, children, older = (one.text for one in judged.instead)
+    assert children.startswith("Children and adolescents: for depression in adults, we do not know")
+    assert older.startswith("Older adults: ")
+
+
 def test_how_many_conditions_other_treatments_have_cannot_be_assessed(make_claim, make_base):
     judged = judge(make_claim(kind="breadth", condition=""), make_base())
     assert judged.verdict == "not_assessable"

@@ -161,6 +161,13 @@ def test_a_line_counts_conditions_that_pool_no_other_one_named(review):
         assert f"{len(found.answers)} of {len(counted)} conditions" in said if found else str(len(counted)) in said
 
 
+def test_one_condition_is_named_and_not_counted(review):
+    for name in REGISTERS.values():
+        desk = Desk.of(review, "invented_portal", name)
+        said = gathered.line(("depression",), desk, 60).text
+        assert said.startswith(f"For {desk.voice.conditions['depression']}, "), said
+
+
 def test_a_line_never_says_that_sound_trials_find_less_where_they_may_find_nothing(review):
     portal = Desk.of(review, "invented_portal", PROFESSIONAL)
     conditions = tuple(review.vocabulary.conditions["condition"])
@@ -176,7 +183,9 @@ def test_a_line_never_says_that_sound_trials_find_less_where_they_may_find_nothi
     other.__dict__["answers"] = rated
     desk = replace(portal, review=other)
     for most in (LINE, 20, 1):
-        assert re.search("find less, or nothing|differ", gathered.line(conditions, desk, most).text)
+        assert re.search(
+            "find less, or nothing|differ|not all results agree", gathered.line(conditions, desk, most).text
+        )
 
 
 def test_a_line_of_a_part_on_answers_says_what_was_found(desks):
