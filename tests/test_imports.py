@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence import imports
-from ipt_evidence.imports import PACKAGE, files_behind
+from ipt_evidence.imports import PACKAGE, files_behind, state_of
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 
@@ -142,3 +142,13 @@ def test_content_tells_files_apart_and_times_do_not(tmp_path):
     first.write_text("a\n2\n", encoding="utf-8")
     os.utime(first, (0, 0))
     assert imports.content_of([first, second]) != before
+
+
+@pytest.mark.parametrize("made", ["notebooks/.ipynb_checkpoints/a.ipynb", "examples/one/drafts/index.html"])
+def test_what_an_editor_or_a_draft_leaves_is_no_other_state(tmp_path, made):
+    before = state_of(tmp_path, tmp_path)
+    (tmp_path / made).parent.mkdir(parents=True)
+    (tmp_path / made).write_text("x", encoding="utf-8")
+    assert state_of(tmp_path, tmp_path) == before
+    (tmp_path / made).parents[1].joinpath("other").write_text("x", encoding="utf-8")
+    assert state_of(tmp_path, tmp_path) != before

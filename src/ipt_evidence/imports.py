@@ -22,8 +22,8 @@ SEPARATOR = re.compile(r"[-_.]+")
 
 
 STATE = ("Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "requirements", "src", "workflow")
-MADE = {"__pycache__", ".snakemake", "logs", "processed", "releases", "reports"}
-"""What a state is made from, and folders within that a run makes."""
+MADE = {".ipynb_checkpoints", "__pycache__", ".snakemake", "drafts", "logs", "processed", "releases", "reports"}
+"""What a state is made from, and folders within that a run, a draft or an editor makes."""
 
 
 def files_behind(script: str | Path) -> list[str]:

@@ -1,6 +1,7 @@
 """ipt-evidence merge, as a person at a terminal meets it: on a small review of which one trial is still to come."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,37 @@ def test_what_the_checks_would_refuse_is_named_where_it_comes_from_and_nothing_i
         in (result.stderr)
     )
     assert contents(review) == before
+
+
+def test_what_is_wrong_with_a_reference_is_named_where_it_comes_from(run, review):
+    entries = review / "offered" / "references.bib"
+    entries.write_text(entries.read_text(encoding="utf-8").replace("beta2002,", "beta2003,", 1), encoding="utf-8")
+    result = run("offered")
+    assert result.exit_code == 1
+    assert "offered/references.bib:1: beta2003: no trial of trials.csv cites the entry." in result.stderr
+
+
+def test_warnings_on_new_rows_are_told_where_they_come_from(run, review):
+    result = run("offered", "--dry-run")
+    assert result.exit_code == 0
+    assert re.search(
+        r"1 warning on the new rows:\noffered/contrasts\.csv:2: trial_id=beta2002; .* SE of 0.372", result.stdout
+    )
+    assert run("offered").exit_code == 0
+    assert "warning" not in run("offered").stdout
+
+
+def test_a_folder_that_is_not_there_and_one_that_holds_other_things(run, review):
+    assert "nowhere: there is no such folder." in run("nowhere").stderr
+    (review / "offered" / "further").mkdir()
+    assert "Left, because no raw file has the name: further\n" in run("offered").stdout
+
+
+def test_spaces_at_the_end_of_a_cell_in_conflict_are_seen(run, review):
+    assert run("offered").exit_code == 0
+    table = review / "offered" / "trials.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("Beta 2002", "Beta 2002 "), encoding="utf-8")
+    assert "│ Beta 2002 │ 'Beta 2002 ' │" in run("offered").stdout
 
 
 def test_conflicts_stop_everything_until_they_are_settled(run, review):

@@ -55,6 +55,16 @@ def test_blank_lines_are_skipped_and_counted():
         pytest.param(b"", ": the file is empty. Give it a first row with the columns a, b.", id="empty file"),
         pytest.param(b"\xff\xfea\x00", ":1: the file is in UTF-16, not UTF-8. Save it again in UTF-8.", id="UTF-16"),
         pytest.param(
+            b"PK\x03\x04\x00",
+            ": the file is a workbook or an archive, not text. Save it as CSV in UTF-8.",
+            id="workbook",
+        ),
+        pytest.param(
+            b"1,2\n",
+            ":1: the first row names none of the columns of the table. Put a row above it with the columns a, b.",
+            id="no header",
+        ),
+        pytest.param(
             b"a,a,b\n", ":1: a: the column stands 2 times in the first row. Keep one of them.", id="duplicate header"
         ),
         *[

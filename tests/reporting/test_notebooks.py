@@ -66,6 +66,21 @@ def test_a_notebook_runs_at_the_root_it_is_given_and_what_fails_or_warns_is_name
     assert run[sources[0]].cells[1].outputs[0].text == "found\n"
 
 
+@pytest.mark.parametrize(
+    "text", ['{"cells": [}', "{}", "[]", '{"nbformat": 4, "nbformat_minor": 5, "cells": [{}]}', ""]
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path, text):
+    (tmp_path / "mine.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"^mine\.ipynb: this is no notebook that can be read\."):
+        run_notebooks([tmp_path / "mine.ipynb"], tmp_path)
+
+
+@pytest.mark.parametrize("cells", [[], [new_code_cell("")]])
+def test_a_notebook_with_nothing_in_it_has_a_page_under_its_name(cells):
+    page = notebook_page(new_notebook(cells=cells), "Untitled.ipynb", TEMPLATES)
+    assert "<title>Untitled.ipynb" in page
+
+
 def test_text_of_cells_stays_text(tmp_path):
     says = "from IPython.display import Markdown\nprint('<script>x</script> <th>')\nMarkdown('**<script>y**')"
     source = small(tmp_path, says)

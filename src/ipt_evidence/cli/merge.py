@@ -23,7 +23,7 @@ from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
 from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
 from ipt_evidence.extraction.reading import read_text
 
-SHOWN_CONFLICTS = 40
+SHOWN = 40
 
 
 def merge(
@@ -64,6 +64,7 @@ def merge(
         written = [] if dry_run else _write(merged, foreseen if plan else None, review)
     except ExtractionError as problem:
         stop(str(problem))
+    _tell_odd(console, foreseen)
     _tell_plan(console, foreseen, planned=plan, dry_run=dry_run)
     done = f"Written: {', '.join(path.as_posix() for path in written)}" if written else "Nothing was written."
     console.print(done, markup=False, highlight=False)
@@ -93,12 +94,26 @@ def _tell(console: Terminal, merged: Merge) -> None:
         console.print(said, markup=False, highlight=False)
     if found := merged.conflicts:
         cells = [
-            (f"{each.file}:{each.line}", each.row, each.column, shown(each.there), shown(each.offered))
-            for each in found[:SHOWN_CONFLICTS]
+            (f"{each.file}:{each.line}", each.row, each.column, _told(each.there), _told(each.offered))
+            for each in found[:SHOWN]
         ]
-        more = f" (the first {SHOWN_CONFLICTS} of {len(found)})" if len(found) > SHOWN_CONFLICTS else ""
+        more = f" (the first {SHOWN} of {len(found)})" if len(found) > SHOWN else ""
         heads = ["where", "row", "column", "is there", "offered"]
         console.print(rows(f"Cells in conflict{more}", pd.DataFrame(cells, columns=heads)))
+
+
+def _told(cell: str) -> str:
+    """Return a cell for readers, in quotes where spaces at its ends would not be seen."""
+    return shown(cell if cell == cell.strip() else f"'{cell}'")
+
+
+def _tell_odd(console: Terminal, foreseen: Foreseen) -> None:
+    """Say what is odd in the new rows: a trial that is there under another name would count twice."""
+    if foreseen.warnings:
+        number = len(foreseen.warnings)
+        more = f" (the first {SHOWN}; `ipt-evidence check` has all)" if number > SHOWN else ""
+        said = [f"{counted(number, 'warning')} on the new rows{more}:", *map(str, foreseen.warnings[:SHOWN])]
+        console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
 
 
 def _tell_plan(console: Terminal, foreseen: Foreseen, *, planned: bool, dry_run: bool) -> None:

@@ -25,6 +25,9 @@ CONTROL = "control"
 MADE = ("reports", "drafts", "processed", "logs", ".snakemake")
 """Folders that a run makes."""
 
+IGNORED = "/data/processed/\n/reports/\n/drafts/\n/logs/\n/.snakemake/\n"
+"""The same for git."""
+
 Row = dict[str, str]
 
 
@@ -63,6 +66,7 @@ def begin_example(folder: Path) -> None:
     """
     _refuse_filled(folder)
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(*MADE), dirs_exist_ok=True)
+    (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
 
 
 def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[str]) -> None:
@@ -97,7 +101,7 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
         "data/raw/references.bib": "",
         "data/raw/guide_references.bib": "",
         "README.md": _readme(therapy, title),
-        ".gitignore": "/data/processed/\n/reports/\n/drafts/\n/logs/\n/.snakemake/\n",
+        ".gitignore": IGNORED,
     }
     texts |= {f"data/raw/{name}.csv": table_text(name, []) for name in RAW_TABLES}
     texts |= {f"config/vocabulary/{name}.csv": text for name, text in _vocabulary(therapy, conditions).items()}

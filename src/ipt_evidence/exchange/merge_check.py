@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ipt_evidence.exchange.merging import Merge
+from ipt_evidence.exchange.records import read_records
 from ipt_evidence.extraction.breaches import Breach, errors_in
 from ipt_evidence.extraction.checks.planning import plan_row, unasked
 from ipt_evidence.extraction.inputs import Examination, examine
-from ipt_evidence.extraction.reading import read_cells
-from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
+from ipt_evidence.extraction.schemas import RAW_FILES
 
 UNASKED = "combinations_are_asked"
 
@@ -43,21 +43,22 @@ class Foreseen:
     ----------
     errors : tuple of Breach
         What would stop the pipeline, but for questions that the plan does not ask.
-    findings : tuple of Breach
-        Warnings and notes; none where there are errors.
+    warnings : tuple of Breach
+        What is odd in the rows that come from the folder, beside those that are there; none where there are errors.
     plan_rows : tuple of str
         Rows that the plan would need, as lines of its file.
     """
 
     errors: tuple[Breach, ...]
-    findings: tuple[Breach, ...]
+    warnings: tuple[Breach, ...]
     plan_rows: tuple[str, ...]
 
 
 def foresee(merge: Merge, folder: Path, review: ReviewFiles) -> Foreseen:
     """Check a review as a merge would leave it, without touching it.
 
-    Errors in a row that comes from the folder name the folder's file and line, so that it is mended there.
+    What is said of a row or an entry that comes from the folder names the folder's file and line, so that it is mended
+    there.
     """
     with tempfile.TemporaryDirectory(prefix="merge-") as draft:
         together = Path(draft) / "raw"
@@ -67,9 +68,9 @@ def foresee(merge: Merge, folder: Path, review: ReviewFiles) -> Foreseen:
         found = tuple(_as_now(breach, together, review.raw, origins) for breach in examination.findings)
     errors = tuple(breach for breach in errors_in(found) if breach.check != UNASKED)
     rows = () if errors else tuple(_missing_rows(examination, review.intervention))
-    return Foreseen(
-        errors=errors, findings=tuple(breach for breach in found if breach.level != "error"), plan_rows=rows
-    )
+    offered = {file for file, _ in origins.values()}
+    odd = () if errors else tuple(breach for breach in found if breach.level == "warning" and breach.file in offered)
+    return Foreseen(errors=errors, warnings=odd, plan_rows=rows)
 
 
 def _lay_out(texts: Mapping[str, str], raw: Path, folder: Path) -> None:
@@ -82,14 +83,13 @@ def _lay_out(texts: Mapping[str, str], raw: Path, folder: Path) -> None:
 
 
 def _origins(merge: Merge, together: Path, folder: Path) -> dict[tuple[str, int], tuple[str, int]]:
-    """Return file and line in the folder of each new row, by its file and line after the merge."""
+    """Return file and line in the folder of each new row or entry, by its file and line after the merge."""
     places: dict[tuple[str, int], tuple[str, int]] = {}
     for each in merge.files:
         path = together / each.name
-        if each.new and path.stem in RAW_TABLES:
-            lines = read_cells(path, list(RAW_TABLES[path.stem].columns)).frame.index[-each.new :]
-            pairs = zip(lines, each.new_lines, strict=True)
-            places |= {(path.as_posix(), int(line)): ((folder / each.name).as_posix(), at) for line, at in pairs}
+        records = read_records(path)[0][-each.new :] if each.new else []
+        for record, at in zip(records, each.new_lines, strict=True):
+            places[path.as_posix(), record.line] = (folder / each.name).as_posix(), at
     return places
 
 

@@ -76,7 +76,7 @@ class Merge:
     files : tuple of FileMerge
         The raw files offered, in the order of the codebook.
     left : tuple of str
-        Names of files in the folder that are no raw files.
+        Names in the folder that are those of no raw file.
     """
 
     files: tuple[FileMerge, ...]
@@ -115,8 +115,9 @@ def merge_folder(folder: Path, raw: Path, settlement: Settlement) -> Merge:
     """
     names = [name for name in RAW_FILES if (folder / name).exists()]
     if not names:
+        rule = "the folder holds no raw table" if folder.is_dir() else "there is no such folder"
         remedy = f"Name a folder with tables such as {RAW_FILES[0]}; `ipt-evidence import` makes one of other files"
-        raise ExtractionError([Breach(file=folder.as_posix(), rule="the folder holds no raw table", remedy=remedy)])
+        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)])
     found = {(side, name): read_records(side / name) for side in (raw, folder) for name in names}
     twice = [breach for name in names for breach in _twice(raw / name, found[raw, name][0])]
     if breaches := [breach for _, wrong in found.values() for breach in wrong] + twice:
@@ -125,7 +126,7 @@ def merge_folder(folder: Path, raw: Path, settlement: Settlement) -> Merge:
         _merged_file(folder / name, raw / name, found[raw, name][0], found[folder, name][0], settlement)
         for name in names
     )
-    others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in RAW_FILES)
+    others = sorted(path.name for path in folder.iterdir() if path.name not in RAW_FILES)
     return Merge(files=tuple(files), left=tuple(others))
 
 

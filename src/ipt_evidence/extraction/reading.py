@@ -12,6 +12,9 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, shown
 
+ARCHIVE = b"PK\x03\x04"
+"""How workbooks begin, whatever they are named."""
+
 BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -86,6 +89,8 @@ def read_text(path: Path) -> tuple[str | None, list[Breach]]:
     except OSError as error:
         remedy = "Check that it is a plain file you may read"
         return None, [breach(rule=f"the file cannot be read ({error.strerror})", remedy=remedy)]
+    if data.startswith(ARCHIVE):
+        return None, [breach(rule="the file is a workbook or an archive, not text", remedy="Save it as CSV in UTF-8")]
     if data.startswith(BYTE_ORDER_MARKS_16):
         return None, [breach(line=1, rule="the file is in UTF-16, not UTF-8", remedy="Save it again in UTF-8")]
     return data.decode("utf-8-sig", errors="replace"), list(_encoding_breaches(path.as_posix(), data))
@@ -135,6 +140,10 @@ def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Itera
             remedy = "Save it again with commas, decimals with points"
             yield breach(rule=f"the columns are divided by {name}, not by commas", remedy=remedy)
             return
+    if len(missing) == len(columns):
+        remedy = f"Put a row above it with the columns {', '.join(columns)}"
+        yield breach(rule="the first row names none of the columns of the table", remedy=remedy)
+        return
     for name, count in Counter(header).items():
         if count > 1:
             rule = f"the column stands {count} times in the first row"

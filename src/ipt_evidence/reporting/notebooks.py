@@ -75,7 +75,7 @@ def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
     EvidenceError
         If cells fail or warn, with each notebook, the cell and its error; if there is no kernel, or it died.
     """
-    notebooks = {source: nbformat.read(source, as_version=4) for source in sources}  # type: ignore[no-untyped-call]
+    notebooks = {source: _read(source) for source in sources}
     with TemporaryDirectory() as own:
         client = NotebookClient(
             new_notebook(),  # type: ignore[no-untyped-call]
@@ -95,6 +95,17 @@ def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
     if failures:
         raise EvidenceError("\n".join(failures))
     return notebooks
+
+
+def _read(source: Path) -> Any:
+    try:
+        notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
+    except (ValueError, AttributeError, nbformat.ValidationError):
+        raise EvidenceError(
+            f"{source.name}: this is no notebook that can be read. Open and save it in JupyterLab, or remove it."
+        ) from None
+    return notebook
 
 
 def _run_each(client: NotebookClient, notebooks: Mapping[Path, Any], environment: dict[str, str]) -> list[str]:
@@ -141,13 +152,14 @@ def notebook_page(notebook: Any, name: str, templates: Path) -> str:
     Parameters
     ----------
     notebook : nbformat.NotebookNode
-        An executed notebook whose first cell begins with its title.
+        An executed notebook; its first line that is not empty is its title.
     name : str
         File name of the notebook, beside the page.
     templates : Path
         ``workflow/templates``.
     """
-    title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+    lines = (line for cell in notebook.cells for line in cell.source.splitlines() if line.strip())
+    title = next(lines, name).removeprefix("# ")
     template = templating.environment(templates).get_template("notebook.html.j2")
     return template.render(
         title=title, name=name, cells=notebook.cells, text=_text, code=_code, table=accessible, drawing=Markup
