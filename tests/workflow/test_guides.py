@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, words_in
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("resource_library", "therapy_directory", "clinician_portal", "practice_page", "explainer_article")
@@ -67,7 +67,9 @@ def test_lines_parts_and_guides_keep_to_their_lengths():
         where = f"{guide}, {register}: {part['heading']}"
         assert 0 < part["line"]["words"] <= LINE, where
         assert 0 < sum(one["words"] for one in part["short"]) <= SHORT, where
-    assert {guide: words_in(text(guide, "md")) for guide in GUIDES if words_in(text(guide, "md")) > GUIDE} == {}
+    # A whole guide is counted as anybody's tool counts it: what stands between spaces.
+    counted = {(guide, kind): len(text(guide, kind).split()) for guide in GUIDES for kind in ("md", "txt")}
+    assert {file: words for file, words in counted.items() if words > GUIDE} == {}
 
 
 def test_there_are_guides_in_plain_words():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Said, length, plainly, words_in
+from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Said, plainly
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.review import Review
@@ -30,10 +30,11 @@ WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
 ROOMS = (SHORT, 58, 56, 53, 50, 45, 40)
 """Most words of a part, where a guide with more would be too long."""
 
-FRAME, NOTE, WORK = 80, 2, 35
+FRAME, NOTE, WORK = 80, 3, 36
 """Words of a guide round its parts: its title, date, advice and headings; of a note and of a work, at most.
 
-The number of a note is a word where it stands, too.
+The number of a note is a word where it stands, too. Whoever counts a whole guide counts what stands between spaces,
+also the hyphen before a note.
 """
 
 COUNTING = ("questions_and_answers", on_claims.QUOTING)
@@ -59,7 +60,7 @@ def _words(found: Mapping[str, tuple[Part, ...]]) -> int:
     every = [one for parts in found.values() for part in parts for one in (part, *part.items)]
     links = [piece.address for one in every for said in one.short for piece in said.pieces if piece.address]
     works = [key for one in every for key in one.works]
-    told = sum(words_in(one.heading) + length(one.short) for one in every)
+    told = sum(len(text.split()) for one in every for text in ("#", one.heading, *(said.text for said in one.short)))
     return told + FRAME + len(links) + NOTE * len(set(links)) + WORK * len(works)
 
 
