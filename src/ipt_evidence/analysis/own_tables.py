@@ -92,7 +92,9 @@ def _strange_words(frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -
             known = set(getattr(vocabulary, table)[key])
             for line, word in frame[column].dropna().items():
                 if word not in known:
-                    yield _breach(name, line, column, word, f"must be a word of {table}", nearest(word, known))
+                    yield _breach(
+                        name, line, column, word, f"must be a word of {table}", f"Correct it: {nearest(word, known)}"
+                    )
 
 
 def _strange_arms(frames: Mapping[str, pd.DataFrame]) -> Iterator[Breach]:
