@@ -81,6 +81,25 @@ def test_the_maximum_is_the_best_of_searches_from_everywhere():
     assert found.asymmetry_p_value[0] == pytest.approx(special.chdtrc(1, 2 * (without - with_slope)), rel=1e-3)
 
 
+def test_a_higher_maximum_at_both_bounds_is_found():
+    y = np.array([0.69, 0.69, 0.75, 0.92, 0.61, 0.64, 1.06, 0.33, 0.93, 0.34, 0.53, 0.93, 0.71, 0.42, 1.03])
+    v = np.array([41, 51, 71, 45, 72, 81, 47, 30, 79, 57, 17, 30, 53, 25, 35]) / 1000
+    s = np.sqrt(v)
+    found = copas_selection(y, v, published=[0.7])
+    high, low = special.ndtri(0.99), special.ndtri(0.7)
+    u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
+    hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
+
+    def height(mean, rho):  # tau2 = 0
+        within = v / (1 - rho**2 * hazard * (u + hazard))
+        off = (y - mean) / np.sqrt(within)
+        seen = stats.norm.logcdf((u + rho * off) / np.sqrt(1 - rho**2)) - stats.norm.logcdf(u)
+        return np.sum(stats.norm.logpdf(off) - 0.5 * np.log(within) + seen)
+
+    best = max(height(mean, rho) for mean in np.linspace(0, 1.5, 301) for rho in (-0.9999, -0.5, 0, 0.5, 0.9999))
+    assert found.log_likelihood[0] >= best
+
+
 def test_what_is_at_its_bound_is_named_and_held():
     found = copas_selection(Y, V, published=[0.9])
     assert found.at_bound[0] == tuple(

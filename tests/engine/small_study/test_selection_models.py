@@ -183,6 +183,15 @@ def test_a_likelihood_without_maximum_is_refused_where_metafor_stops_at_its_boun
         beta_selection_model(golden["yi"], golden["vi"])
 
 
+def test_a_likelihood_that_is_highest_far_from_all_effects_is_refused():
+    y, v = (
+        [0.57, 1.006, 0.334, 0.578, 0.58, 0.583, 0.671, 0.699],
+        [0.0265, 0.0266, 0.0265, 0.0357, 0.1624, 0.1214, 0.0265, 0.0265],
+    )
+    with pytest.raises(SynthesisError, match="highest far from all effects"):
+        beta_selection_model(y, v, alternative="greater")
+
+
 def test_the_beta_function_refuses_two_sided_p_values_and_few_trials():
     with pytest.raises(SynthesisError, match="the beta weight function takes one-sided p-values"):
         beta_selection_model(*SELECTED, alternative="two-sided")

@@ -18,6 +18,9 @@ from ipt_evidence.errors import SynthesisError
 _ROUNDS = 60
 _FULL = 0.9999
 """Largest correlation of effect and publication: at 1 the likelihood has no derivative."""
+_CORRELATIONS = (-_FULL, -0.8, 0.0, 0.8, _FULL)
+"""Where searches start: the likelihood may have one maximum within and one at its bound."""
+_MEANS = 201
 _STRIDE = 0.25
 """Most that a step moves that correlation."""
 
@@ -219,8 +222,14 @@ def _one(y: Floats, s: Floats, chance: float, certain: float) -> tuple:
     threshold = low + slope * (1 / s - 1 / s.max())
     start = pool(y, s**2, method="ML", interval="normal")
     ones = np.ones((y.size, 1))
+    plain = _Likelihood(y, s, ones, threshold)
+    # With tau2 = 0 and rho at its bound a maximum is narrow: the mean to start from is the best of many.
+    means = np.linspace(y.min(), y.max(), _MEANS)
+    rows = [np.column_stack([means, np.zeros(_MEANS), np.full(_MEANS, rho)]) for rho in (-_FULL, _FULL)]
+    corners = [row[int(np.argmax(plain.values(row)))].tolist() for row in rows]
     found = _maximise(
-        _Likelihood(y, s, ones, threshold), [[start.estimate, start.tau2, rho] for rho in (-0.8, 0.0, 0.8)]
+        plain,
+        [*([start.estimate, *at] for at in _starts(start.tau2)), *corners],
     )
     if np.linalg.eigvalsh(found.information).min() <= 0:
         raise SynthesisError("the model of selection is not identified: its information is not positive definite")
@@ -228,7 +237,7 @@ def _one(y: Floats, s: Floats, chance: float, certain: float) -> tuple:
     estimate, tau2, rho = found.parameters
     more = _maximise(
         _Likelihood(y, s, np.column_stack([ones, s]), threshold),
-        [[estimate, 0.0, tau2, start] for start in (rho, -0.8, 0.0, 0.8)],
+        [[estimate, 0.0, *at] for at in [(tau2, rho), *_starts(tau2)]],
     )
     statistic = max(2 * (more.value - found.value), 0.0)
     missing = float(np.sum(1 / special.ndtr(threshold) - 1))
@@ -236,9 +245,22 @@ def _one(y: Floats, s: Floats, chance: float, certain: float) -> tuple:
     return estimate, se, tau2, rho, missing, float(special.chdtrc(1, statistic)), found.value, bounds
 
 
+def _starts(tau2: float) -> list[tuple[float, float]]:
+    """Return pairs of tau2 and rho to start from: at a bound of rho there may be one maximum with tau2, one without."""
+    return [*((tau2, rho) for rho in _CORRELATIONS), (0.0, -_FULL), (0.0, _FULL)]
+
+
 def _maximise(likelihood: _Likelihood, starts: list[list[float]]) -> _Maximum:
-    """Return the best of several ascents."""
-    return max((_ascend(likelihood, np.array(start)) for start in starts), key=lambda maximum: maximum.value)
+    """Return the maximum uphill of the best of several searches."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+    bounds = [(None, None)] * (likelihood.size - 2) + [(0.0, None), (-_FULL, _FULL)]
+    searches = [
+        optimize.minimize(likelihood.loss, start, jac=True, method="L-BFGS-B", bounds=bounds) for start in starts
+    ]
+    # A first step may leave a narrow maximum at the bounds for a lower one.
+    points = [np.array(start) for start in starts] + [search.x for search in searches]
+    return _ascend(likelihood, max(points, key=likelihood.value))
 
 
 def _ascend(likelihood: _Likelihood, x: Floats) -> _Maximum:

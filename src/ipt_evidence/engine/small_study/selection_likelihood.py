@@ -16,6 +16,8 @@ _FAR = float(np.log(1e5))
 """Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
 
 _ROUNDS = 50
+_BEYOND = 5.0
+"""Standard deviations between a mean and the nearest effect beyond which it is no average of the effects."""
 _FARTHEST = 1e3
 """Typical standard errors beyond which no limit of the average is looked for."""
 
@@ -70,6 +72,10 @@ class _Likelihood:
         gradient[1] += 0.5 * (deviation**2 / total**2 - 1 / total).sum()
         gradient[2:] += chosen_slope.sum(axis=0)
         return float(terms.sum()), gradient
+
+    def nearest(self, mean: float, tau2: float) -> float:
+        """Return how many standard deviations of an effect lie between the mean and the nearest one."""
+        return float((np.abs(self._y - mean) / np.sqrt(self._v + tau2)).min())
 
     def information(self, parameters: Floats) -> Floats:
         """Return minus the matrix of second derivatives, from differences of the gradient to fourth order."""
@@ -177,11 +183,20 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
 
     bounds = [(None, None), (0.0, None), *[(-_FAR, _FAR)] * size]
     more = 2 * tau2 + likelihood.smallest
-    starts = [(mean, tau2, 0.0), (mean / 2, tau2, -1.0), (mean / 2, more, 1.0)]
+    # Small studies may have one maximum with tau2 and one without, and the last two starts lie where hardly anything is
+    # published: a likelihood may be higher there than near the effects.
+    starts = [
+        (mean, tau2, np.zeros(size)),
+        (mean / 2, tau2, np.full(size, -1.0)),
+        (mean / 2, more, np.ones(size)),
+        (mean, 0.0, np.full(size, -1.0)),
+        (mean - 10, more + 3, np.linspace(-1, 2, size)),
+        (mean - 100, more + 40, np.linspace(-1, 4, size)),
+    ]
     ascents = [
         optimize.minimize(
             loss,
-            np.array([m, t, *np.full(size, d)]),
+            np.array([m, t, *d]),
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
@@ -194,6 +209,11 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         raise SynthesisError(
             "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
             "use fewer parameters or more trials"
+        )
+    if likelihood.nearest(best[0], best[1]) > _BEYOND:
+        raise SynthesisError(
+            "the likelihood of the selection model is highest far from all effects, where hardly any trial would be "
+            "published: it tells no average; use another weight function or more trials"
         )
     return np.concatenate([best[:2], np.exp(best[2:])])
 

@@ -162,12 +162,14 @@ def beta_selection_model(
     Raises
     ------
     SynthesisError
-        If data are unusable, k < 5, a choice is unknown or the likelihood has no maximum.
+        If data are unusable, k < 5, a choice is unknown, or the likelihood has no maximum or its highest one where
+        every effect is more than five standard deviations from the average.
 
     Notes
     -----
     Citkowicz & Vevea (2017); metafor ``selmodel(type="beta")``, which also treats p-values below 1e-5 (above
-    1 - 1e-5) as equal to that number.
+    1 - 1e-5) as equal to that number. With few trials the likelihood may be higher far below the effects than near
+    them; the highest maximum is given, its interval is then wide.
     """
     y, v = read_effects(effects, variances)
     if alternative == "two-sided":
