@@ -106,10 +106,10 @@ def compute_effects() -> Callable[[], None]:
 
 @pytest.fixture(scope="session")
 def answer_and_publish() -> Callable[[], None]:
-    """Answer the questions of the review, whose effects are computed, and write its pages."""
+    """Answer the questions of the review, whose effects are computed; write its pages and the document for machines."""
 
     def run() -> None:
-        _publish(_answer())
+        _report(_answer())
 
     return run
 
@@ -176,7 +176,8 @@ def _answer() -> dict[str, Any]:
     return {**plan, **made, "guides": "data/raw/guides.yaml"}
 
 
-def _publish(review: dict[str, Any]) -> None:
+def _report(review: dict[str, Any]) -> None:
+    """Write the pages and the document for machines."""
     given = {**review, "settings": f"{SCHEMAS}/config.schema.yaml"}
     made = {"index": f"{REPORTS}/index.html", "flow": f"{OUT}/flow.csv", "kept": f"{OUT}/kept.txt"}
     made["made_from"] = f"{REPORTS}/made_from/site.txt"
@@ -186,11 +187,6 @@ def _publish(review: dict[str, Any]) -> None:
         made,
         params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []},
     )
-
-
-def _report(review: dict[str, Any]) -> None:
-    """Write the pages and the document for machines."""
-    _publish(review)
     made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
     made["made_from"] = f"{REPORTS}/made_from/evidence.txt"
     given = {**review, "schema": f"{SCHEMAS}/evidence.schema.yaml"}
