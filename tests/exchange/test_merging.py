@@ -147,20 +147,3 @@ def test_what_is_no_raw_file_is_named(tmp_path):
     table(tmp_path, "arms", [])
     (tmp_path / "import_report.csv").write_text("x", encoding="utf-8")
     assert merge_folder(tmp_path, RAW, "stop").left == ("import_report.csv",)
-
-
-def test_guides_that_say_something_once_for_two_are_written_each_for_itself(tmp_path):
-    first, second = (tmp_path / name for name in ("there", "offered"))
-    for folder in (first, second):
-        folder.mkdir()
-    parts = "evidence_parts: [references]\n  citation_style: apa\n  notes: x\n"
-    (second / "guides.yaml").write_text(
-        f"- guide_id: one\n  kind: k\n  audience: public\n  readings: &r [plain]\n  {parts}"
-        f"- guide_id: two\n  kind: k\n  audience: public\n  readings: *r\n  {parts}",
-        encoding="utf-8",
-    )
-    (first / "guides.yaml").write_text("[]\n", encoding="utf-8")
-    write_all(merge_folder(second, first, "stop").texts, first)
-    records, breaches = read_records(first / "guides.yaml")
-    assert (breaches, [record.name for record in records if record.key]) == ([], ["one", "two"])
-    assert [record.cells["readings"] for record in records if record.key] == ['["plain"]', '["plain"]']

@@ -93,4 +93,4 @@ checkpoint validate_evidence:
     # Copied aside, then renamed: no table is ever there in part.
     shell:
         "(rm -rf {params.aside} && cp -r {input.checked} {params.aside} && rm -rf {output.slices}"
-        " && mv -f {params.aside}/* {OUT} && rm -r {params.aside}) 2> {log}"
+        " && mv -f {params.aside}/* {params.aside}/.. && rm -r {params.aside}) 2> {log}"

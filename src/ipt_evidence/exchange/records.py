@@ -13,12 +13,12 @@ from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.imported import table_text
 from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.reading import read_cells, read_text
 from ipt_evidence.extraction.references.bibliography import parse_quietly
 from ipt_evidence.extraction.references.bibtex import entry_text, unbraced
-from ipt_evidence.extraction.schemas import RAW_TABLES
 
 GUIDES = "guides.yaml"
 ENTRY, TYPE = "entry", "entry type"
@@ -78,13 +78,13 @@ def read_records(path: Path) -> tuple[list[Record], list[Breach]]:
     """
     if not path.exists():
         return [], []
-    return _rows(path) if path.stem in RAW_TABLES else _blocks(path)
+    return _rows(path) if path.stem in schemas.RAW_TABLES else _blocks(path)
 
 
 def records_text(name: str, records: Iterable[Record]) -> str:
     """Return the text of the raw file of this name that holds these records, in their order."""
     table = name.removesuffix(".csv")
-    if table in RAW_TABLES:
+    if table in schemas.RAW_TABLES:
         return table_text(table, (record.cells for record in records))
     blocks = [record.text.strip() for record in records]
     return _between(name).join(filter(None, blocks)) + "\n"
@@ -100,7 +100,7 @@ def appended_text(path: Path, records: Iterable[Record]) -> str | None:
     old = path.read_bytes().decode("utf-8") if path.exists() else ""
     if not old.strip("\ufeff\r\n"):
         return new
-    if path.stem not in RAW_TABLES:
+    if path.stem not in schemas.RAW_TABLES:
         return re.sub(r"^\[\s*\]\s*$", "", old, flags=re.MULTILINE).rstrip() + _between(path.name) + new
     header, rows = new.split("\n", 1)
     if old.lstrip("\ufeff").splitlines()[0] != header:
@@ -110,7 +110,7 @@ def appended_text(path: Path, records: Iterable[Record]) -> str | None:
 
 def row_record(name: str, line: int, row: dict[str, str]) -> Record:
     """Return a row of a raw table under its key: the columns that tell its rows apart, else all."""
-    schema = RAW_TABLES[name]
+    schema = schemas.RAW_TABLES[name]
     return Record(key=tuple(row[column] for column in schema.unique or schema.columns), line=line, cells=row)
 
 
@@ -125,7 +125,7 @@ def _between(name: str) -> str:
 
 
 def _rows(path: Path) -> tuple[list[Record], list[Breach]]:
-    cells = read_cells(path, list(RAW_TABLES[path.stem].columns))
+    cells = read_cells(path, list(schemas.RAW_TABLES[path.stem].columns))
     rows = zip(cells.frame.index, cells.frame.to_dict("records"), strict=True)
     return [row_record(path.stem, int(line), {**row}) for line, row in rows], cells.breaches  # type: ignore[dict-item]
 

@@ -35,7 +35,7 @@ def _framed(told: Sequence[Said], named: Sequence[str], found: Found) -> tuple[S
     rows = [row for name in (named[: len(told)] or found) for row in found[name]]
     ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
     bodies = numbers.counted(len({(row["organisation"], row["title"]) for row in rows}), "guideline")
-    first = leading("We read what ", bodies, " say.", PAGE, *ids)
+    first = leading("We read ", bodies, ".", PAGE, *ids)
     return (first, *told, plainly(PEOPLE if len(told) == len(named) else PEOPLE_AND_REST, *ids))
 
 

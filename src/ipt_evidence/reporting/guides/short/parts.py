@@ -27,7 +27,7 @@ WORKS: Mapping[str, Callable[[Desk], tuple[str, ...]]] = {
 }
 """The works that a part lists."""
 
-ROOMS = (SHORT, 58, 56, 53, 50, 45, 40)
+ROOMS = range(SHORT, 39, -1)
 """Most words of a part, where a guide with more would be too long."""
 
 FRAME, NOTE, WORK = 80, 3, 36
