@@ -1,6 +1,6 @@
 import subprocess
 
-from ipt_evidence.reporting.listing import listed, listing
+from ipt_evidence.reporting.listing import listing, read_listing
 
 NAMES = ["data/processed/trials.csv", "data/processed/references.json", "data/processed/fates.csv"]
 
@@ -11,7 +11,7 @@ def test_the_list_is_checked_by_the_program_that_checks_such_lists(tmp_path, mon
     for name in NAMES:
         (tmp_path / name).write_text(f"{name}\n", encoding="utf-8")
     (tmp_path / "SHA256SUMS").write_text(listing(NAMES), encoding="utf-8")
-    assert listed("SHA256SUMS") == {"tables": [NAMES[0], NAMES[2]], "references": [NAMES[1]]}
+    assert read_listing("SHA256SUMS") == {"tables": [NAMES[0], NAMES[2]], "references": [NAMES[1]]}
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], check=False).returncode == 0
     (tmp_path / NAMES[2]).write_text("another\n", encoding="utf-8")
     done = subprocess.run(

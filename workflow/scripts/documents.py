@@ -7,18 +7,15 @@ from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of, differs_from_pages
 from ipt_evidence.reporting.documents import publish, set_documents
-from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
-from ipt_evidence.reporting.review import load_review
+from ipt_evidence.reporting.review import review_given
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-given = snakemake.input
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **listed(given.listed), **paths)
+    review = review_given(snakemake.params.settings, snakemake.input)
     commit, index = commit_of(Path.cwd()), Path("reports/index.html")
     templates = Path(snakemake.params.templates)
     files = set_documents(review, templates, commit, differs_from_pages(commit, index))

@@ -8,20 +8,17 @@ import yaml
 from ipt_evidence.files import write_file, write_json
 from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.export import check_document, evidence_document, evidence_schema
-from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
-from ipt_evidence.reporting.review import load_review
+from ipt_evidence.reporting.review import review_given
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
-given = snakemake.input
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **listed(given.listed), **paths)
+    review = review_given(snakemake.params.settings, snakemake.input)
     document = evidence_document(review)
-    schema = evidence_schema(yaml.safe_load(Path(given.schema).read_text(encoding="utf-8")))
+    schema = evidence_schema(yaml.safe_load(Path(snakemake.input.schema).read_text(encoding="utf-8")))
     check_document(document, schema)
     write_json(document, snakemake.output.document)
     write_json(schema, snakemake.output.schema)

@@ -10,9 +10,8 @@ from ipt_evidence.messages import messages_to
 from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.kept import read_kept
-from ipt_evidence.reporting.listing import listed
 from ipt_evidence.reporting.made_from import fingerprint
-from ipt_evidence.reporting.review import load_review
+from ipt_evidence.reporting.review import review_given
 from ipt_evidence.reporting.site import publish, site
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ given = snakemake.input
 kept = read_kept(snakemake.output.kept, f"{snakemake.params.code} {snakemake.params.look}")
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
-    paths = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
-    review = load_review(snakemake.params.settings, **listed(given.listed), **paths, kept=kept)
+    review = review_given(snakemake.params.settings, given, kept)
     files = site(
         review,
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ipt_evidence.analysis.columns import CONFIGURED, PROCESSED, Columns, described, dtypes_of
 from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
 from ipt_evidence.effects.rows import as_effects
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
 from ipt_evidence.files import read_table
 from ipt_evidence.words.labels import Labels, labels_of
@@ -93,7 +93,7 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     @cached_property
     def settings(self) -> dict[str, Any]:
         """The configuration of the review."""
-        return dict(yaml.safe_load((self.folder / "config/config.yaml").read_text(encoding="utf-8")))
+        return dict(read_settings(self.folder / "config/config.yaml"))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

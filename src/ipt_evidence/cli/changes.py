@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from ipt_evidence.cli.terminal import Terminal, stop
 from ipt_evidence.errors import EvidenceError
@@ -45,6 +44,7 @@ def changes(
 ) -> None:
     """Say what changed between two states of a review: inputs, answers, labels, sentences, and what moved them."""
     from ipt_evidence.cli.commits import state_of
+    from ipt_evidence.extraction.settings import read_settings
     from ipt_evidence.reporting.changes.outline import outline
     from ipt_evidence.reporting.changes.report import compare
     from ipt_evidence.reporting.changes.states import runs_now
@@ -54,7 +54,7 @@ def changes(
             first, second = (state_of(name, Path(folder) / str(place), _tell) for place, name in enumerate((old, new)))
             tries = try_each and runs_now(second)
             found = outline(compare(first, second, tell=_tell if tries else None))
-            settings = yaml.safe_load((second.folder / "config/config.yaml").read_text(encoding="utf-8"))["review"]
+            settings = read_settings(second.folder / "config/config.yaml")["review"]
         except EvidenceError as problem:
             stop(str(problem))
     if form is Format.TERMINAL and out is None:

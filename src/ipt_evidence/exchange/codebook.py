@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-import yaml
 
 from ipt_evidence.exchange.datapackage import datapackage
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -26,6 +25,7 @@ from ipt_evidence.extraction.schemas import (
     VOCABULARY_TABLES,
 )
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.extraction.tables import read_table
 from ipt_evidence.extraction.validation import dtype_of, key_columns
 from ipt_evidence.files import write_file
@@ -149,6 +149,6 @@ def _database(row: pd.Series) -> str:
 
 if __name__ == "__main__":
     root = Path(*sys.argv[1:2])
-    settings = yaml.safe_load((root / "config" / "config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(root / "config" / "config.yaml")
     for written in write_codebook(root / "data", settings["review"]["data"]):
         print(written)

@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from ipt_evidence.exchange.beginning import PROJECT
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import write_file, write_table
 from ipt_evidence.reporting.addresses import condition_address
 from ipt_evidence.reporting.changes.remaking import remake_condition
@@ -51,7 +51,7 @@ def draft(folder: Path, condition: str, out: Path) -> Path:
     EvidenceError
         If the raw tables, the plan or the rules are not sound, or the plan asks nothing on the condition.
     """
-    settings = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(folder / "config/config.yaml")
     with tempfile.TemporaryDirectory(prefix="draft-") as place:
         made = Path(place)
         write_table(remake_condition(folder, made, condition), made / "plan.csv")

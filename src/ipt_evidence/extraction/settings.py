@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.plain_yaml import read_plain
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
 
 SCHEMA = Path(__file__).parents[3] / "config" / "schemas" / "config.schema.yaml"
 """What every key means, and its range."""
@@ -85,11 +86,13 @@ def settings_breaches(settings: Any, file: str) -> list[Breach]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # here: who reads a configuration need not hold it to its schema
+
     return Draft202012Validator(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
 
 
-def _of_error(error: ValidationError, file: str) -> Iterator[Breach]:
+def _of_error(error: "ValidationError", file: str) -> Iterator[Breach]:
     place = tuple(error.absolute_path)
     schema: Any = error.schema
     asked: Any = error.validator_value
@@ -107,7 +110,7 @@ def _of_error(error: ValidationError, file: str) -> Iterator[Breach]:
         yield _breach(file, place, instance, _rule(error), "Correct it")
 
 
-def _rule(error: ValidationError) -> str:
+def _rule(error: "ValidationError") -> str:
     asked: Any = error.validator_value
     if error.validator == "type":
         return f"must be {KINDS[asked]}"

@@ -16,7 +16,7 @@ def listing(paths: Iterable[str | Path]) -> str:
     return "".join(f"{hashlib.sha256(Path(path).read_bytes()).hexdigest()}  {path}\n" for path in paths)
 
 
-def listed(path: str | Path) -> dict[str, list[str]]:
+def read_listing(path: str | Path) -> dict[str, list[str]]:
     """Return the ``tables`` and the ``references`` that a list names.
 
     Parameters

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.appraisal.contrasts import credible_contrasts
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import read_json, read_table, records
+from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.kept import Kept
+from ipt_evidence.reporting.listing import read_listing
 from ipt_evidence.reporting.references import cited, format_references
 from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
@@ -142,11 +144,35 @@ def load_review(
         questions=read_table(questions),
         references=works["references"],
         guide_references=works["guide_references"],
-        guides={guide["guide_id"]: guide for guide in yaml.safe_load(Path(guides).read_text(encoding="utf-8"))},
+        guides={guide["guide_id"]: guide for guide in read_plain(Path(guides).read_text(encoding="utf-8"))},
         vocabulary=read_vocabulary(vocabulary),
         rules=rules_of(read_table(rules)),
         settings=settings,
         kept=kept or Kept(),
+    )
+
+
+def review_given(settings: Mapping[str, Any], given: Any, kept: Kept | None = None) -> Review:
+    """Read the review of a job of the workflow.
+
+    Parameters
+    ----------
+    settings : mapping
+        The configuration of the run.
+    given : Snakemake's inputs
+        ``listed`` names tables and references (:mod:`ipt_evidence.reporting.listing`); ``guides``, ``questions``,
+        ``vocabulary`` and ``rules`` as for :func:`load_review`.
+    kept : Kept, optional
+        What an earlier run made.
+    """
+    return load_review(
+        settings,
+        **read_listing(given["listed"]),
+        guides=given["guides"],
+        questions=given["questions"],
+        vocabulary=given["vocabulary"],
+        rules=given["rules"],
+        kept=kept,
     )
 
 
@@ -166,7 +192,7 @@ def review_in(folder: Path, processed: Path | None = None) -> Review:
         If the pipeline has not run there.
     """
     made, config = processed or folder / "data/processed", folder / "config"
-    settings = yaml.safe_load((config / "config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(config / "config.yaml")
     return load_review(
         settings,
         tables=sorted(made.glob("*.csv")),

@@ -14,6 +14,7 @@ from ipt_evidence.reporting import addresses
 from ipt_evidence.reporting.drawing.style import dark_rules
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.glossary import anchor_of
+from ipt_evidence.words.sentences import answered_by
 
 SITE = (
     ("index.html", "Answers"),
@@ -79,6 +80,7 @@ def environment(templates: Path) -> Environment:
     pages.filters["breakable"] = breakable
     pages.filters["explained"] = anchor_of
     pages.filters["address"] = addresses.question_address
+    pages.filters["answered_by"] = answered_by
     pages.filters["percent"] = numbers.percent
     pages.filters["within"] = labels.within
     return pages

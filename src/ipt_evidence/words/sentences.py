@@ -328,3 +328,9 @@ def rated_figures(answer: Answered, voice: Voice) -> str:
     turned = [numbers.favourable(rated.measure, subject)] if rated.is_ratio and answer.k else []
     certainty = [f"{within(CERTAINTIES[answer.certainty])} certainty"] if answer.certainty else []
     return "; ".join([rated.size(), f"{rated.effect}, {rated.ci}", *turned, *certainty])
+
+
+def answered_by(sentence: Sentence, answer: Answered) -> Answered:
+    """Return the answer whose figures a sentence on an answer gives: that one, or another that it is told by."""
+    others = (one for one in (answer.counted, answer.counterpart) if one)
+    return next((one for one in others if one.question_id == sentence.question_id), answer)

@@ -1,26 +1,18 @@
 """Several outcomes pooled together, such as symptoms and functioning: what one tells of another is used."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.dependence.multivariate_inputs import check_definite, read_outcomes, read_rho
+from ipt_evidence.engine.dependence.multivariate_likelihood import Fit, Model, as_correlation, held, starts
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.pooling.moments import MeanOfTrials
-from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
-
-BETWEEN = ("unstructured", "diagonal")
-_NOTHING = 1e-9
-"""Largest loss of log-likelihood at which a variance or correlation is taken to lie at its bound."""
-_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,85 +114,6 @@ class MultivariateSensitivity(FrozenArrays):
     level: float
 
 
-class _Fit(NamedTuple):
-    """The likelihood at one between-trial covariance: averages, their covariance, slope by that covariance."""
-
-    log_likelihood: float
-    estimate: Floats
-    covariance: Floats
-    q: float
-    slope: Floats
-
-
-class _Model:
-    """Trials with a row of outcomes each; what a trial does not report has no part in anything."""
-
-    def __init__(self, y: Floats, sampling: Floats, *, restricted: bool) -> None:
-        self.present: Bools = np.isfinite(y)
-        self._both = self.present[:, :, None] & self.present[:, None, :]
-        self._y, self._restricted = np.where(self.present, y, 0.0), restricted
-        self._sampling = np.where(self._both, sampling, np.eye(y.shape[1]))
-        self.n_trials = self.present.sum(axis=0)
-        self._df = int(self.n_trials.sum()) - y.shape[1] * restricted
-        self._span = 0.5 * np.log(self.n_trials).sum() if restricted else 0.0
-
-    def fit(self, between: Floats) -> _Fit:
-        """Return likelihood and slope at a between-trial covariance (p, p)."""
-        total = self._sampling + between * self._both
-        weights = np.linalg.inv(total) * self._both
-        covariance = np.linalg.inv(weights.sum(axis=0))
-        estimate = covariance @ (weights @ self._y[:, :, None])[:, :, 0].sum(axis=0)
-        residuals = (self._y - estimate) * self.present
-        pull = (weights @ residuals[:, :, None])[:, :, 0]
-        q = float((pull * residuals).sum())
-        slope = 0.5 * (pull.T @ pull - weights.sum(axis=0))
-        determinant = np.linalg.slogdet(total)[1].sum()
-        if self._restricted:
-            slope += 0.5 * (weights @ covariance @ weights).sum(axis=0)
-            determinant -= np.linalg.slogdet(covariance)[1]
-        value = self._span - 0.5 * (self._df * np.log(2 * np.pi) + determinant + q)
-        return _Fit(float(value), estimate, covariance, q, slope)
-
-    def best(self, starts: list[Floats], free: Bools) -> Floats:
-        """Return the between-trial covariance of the highest maximum uphill of the starts, each a triangular root."""
-        from scipy import optimize  # here: half of the time to import the package, needed by this alone
-
-        places = np.nonzero(free)
-
-        def root(x: Floats) -> Floats:
-            lower = np.zeros(free.shape)
-            lower[places] = x
-            return lower
-
-        def loss(x: Floats) -> tuple[float, Floats]:
-            lower = root(x)
-            found = self.fit(lower @ lower.T)
-            return -found.log_likelihood, -2 * (found.slope @ lower)[places]
-
-        ascents = [
-            optimize.minimize(loss, start[places], jac=True, method="BFGS", options={"gtol": 1e-4}) for start in starts
-        ]
-        lower = root(_polished(loss, min(ascents, key=lambda ascent: float(ascent.fun)).x))
-        return np.asarray(lower @ lower.T)
-
-
-def _polished(loss: Callable[[Floats], tuple[float, Floats]], x: Floats) -> Floats:
-    """Take Newton steps, with curvature from differences of the slope, until they no longer matter."""
-    value, slope = loss(x)
-    for _ in range(_ROUNDS):
-        shifts = 1e-4 * np.eye(x.size)
-        curvature = np.array([loss(x + shift)[1] - loss(x - shift)[1] for shift in shifts]) / 2e-4
-        roots, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
-        # Where variances are at a bound some directions are level: no step along those.
-        steep = roots > 1e-7 * max(float(roots[-1]), 1e-300)
-        step = -vectors[:, steep] @ ((vectors[:, steep].T @ slope) / roots[steep])
-        following = loss(x + step)
-        if not following[0] <= value or -(step @ slope) < 1e-16 * (1 + abs(value)):
-            return x
-        x, (value, slope) = x + step, following
-    return x
-
-
 def pool_multivariate(
     effects: ArrayLike,
     variances: ArrayLike,
@@ -244,17 +157,17 @@ def pool_multivariate(
     metafor's ``rma.mv(struct = "UN")`` does, with which estimates agree (``tests/oracle``), and do not step
     where a part of it reaches its bound. Degrees of freedom are those of each outcome pooled alone.
     """
-    y, v = _read(effects, variances, between, method, level)
-    correlations = _read_rho(rho, *y.shape)
+    y, v = read_outcomes(effects, variances, between, method, level)
+    correlations = read_rho(rho, *y.shape)
     sd = np.sqrt(v)
     # Each outcome in units of a typical standard error: the search does not depend on scales.
     unit = np.sqrt(np.nanmedian(v, axis=0))
     sampling = np.nan_to_num(correlations * (sd / unit)[:, :, None] * (sd / unit)[:, None, :])
-    _check_definite(sampling, np.isfinite(y))
-    model = _Model(y / unit, sampling, restricted=method == "REML")
+    check_definite(sampling, np.isfinite(y))
+    model = Model(y / unit, sampling, restricted=method == "REML")
     free = np.tri(y.shape[1], dtype=bool) if between == "unstructured" else np.eye(y.shape[1], dtype=bool)
-    found = model.best(_starts(y / unit, v / unit**2, between, method), free)
-    found, at_bound = _held(model, found)
+    found = model.best(starts(y / unit, v / unit**2, between, method), free)
+    found, at_bound = held(model, found)
     fit, fixed = model.fit(found), model.fit(np.zeros_like(found))
     q_df = int(model.n_trials.sum()) - y.shape[1]
     return PooledMultivariate(
@@ -262,7 +175,7 @@ def pool_multivariate(
         n_trials=model.n_trials,
         **_inferred(fit, unit, found, model.n_trials - 1.0, level),
         between=found * np.outer(unit, unit),
-        correlation=_as_correlation(found),
+        correlation=as_correlation(found),
         at_bound=at_bound,
         q=fixed.q,
         q_df=q_df,
@@ -327,139 +240,7 @@ def multivariate_sensitivity(
     )
 
 
-def _read(effects: ArrayLike, variances: ArrayLike, between: str, method: str, level: float) -> tuple[Floats, Floats]:
-    """Return checked effects and variances, shape (k, p), NaN where an outcome is not reported."""
-    check_choices(level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "between", between, BETWEEN)
-    one_of(checks, "method", method, ("REML", "ML"))
-    if np.ma.is_masked(effects) or np.ma.is_masked(variances):
-        checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
-    checks.finish()
-    try:
-        y, v = np.array(effects, dtype=np.float64), np.array(variances, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SynthesisError(
-            "effects and variances must be numbers, one row a trial and one column an outcome"
-        ) from None
-    if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
-        raise SynthesisError(
-            "effects and variances must both have one row a trial and one column an outcome, two or more; "
-            f"got shapes {y.shape} and {v.shape}"
-        )
-    present: Bools = ~np.isnan(y)
-    apart = np.argwhere(present != ~np.isnan(v))
-    if len(apart):
-        checks.note(
-            f"effects and variances must be missing together; at [trial, outcome] {apart[:6].tolist()} they are not"
-        )
-    checks.finish()
-    read_effects(y[present], v[present])
-    _check_reported(checks, present, between)
-    return y, v
-
-
-def _check_reported(checks: Checks, present: Bools, between: str) -> None:
-    empty = np.flatnonzero(~present.any(axis=1))
-    if empty.size:
-        checks.note(f"every trial must report an outcome; trials {empty[:6].tolist()} report none; leave them out")
-    for outcome in np.flatnonzero(present.sum(axis=0) < 2):
-        checks.note(
-            f"outcome {outcome} is reported by {present[:, outcome].sum()} trial(s), two are needed; leave it out"
-        )
-    for one, other in combinations(range(present.shape[1]), 2):
-        if between == "unstructured" and not (present[:, one] & present[:, other]).any():
-            checks.note(
-                f"no trial reports outcomes {one} and {other} together, so nothing tells how they correlate between "
-                "trials; say between='diagonal'"
-            )
-    checks.finish()
-
-
-def _read_rho(rho: ArrayLike, k: int, p: int) -> Floats:
-    """Return correlations of sampling errors, shape (k, p, p)."""
-    checks = Checks(SynthesisError)
-    given = np.asarray(rho, dtype=np.float64)
-    if given.ndim == 0:
-        within(checks, "rho", float(given), -1, 1)
-        checks.finish()
-        return np.broadcast_to(np.where(np.eye(p, dtype=bool), 1.0, given), (k, p, p))
-    if given.shape not in ((p, p), (k, p, p)):
-        checks.note(f"rho must be a number or have shape ({p}, {p}) or ({k}, {p}, {p}), got shape {given.shape}")
-        checks.finish()
-    full = np.broadcast_to(given, (k, p, p))
-    known = np.isfinite(full)
-    if np.any(known & (np.abs(full) > 1)) or not known.all():
-        checks.note("correlations in rho must be finite and lie between -1 and 1")
-    elif not np.array_equal(full, np.swapaxes(full, 1, 2)) or np.any(np.diagonal(full, axis1=1, axis2=2) != 1):
-        checks.note("rho must be symmetric with 1 on its diagonal")
-    checks.finish()
-    return full
-
-
-def _check_definite(sampling: Floats, present: Bools) -> None:
-    both = present[:, :, None] & present[:, None, :]
-    full = np.where(both, sampling, np.eye(sampling.shape[1]))
-    scale = np.sqrt(np.diagonal(full, axis1=1, axis2=2))
-    smallest = np.linalg.eigvalsh(full / (scale[:, :, None] * scale[:, None, :]))[:, 0]
-    bad = np.flatnonzero(smallest <= 1e-10)
-    if bad.size:
-        raise SynthesisError(
-            f"rho makes a sampling covariance that is not positive definite in trials {bad[:6].tolist()}; "
-            "no outcomes correlate like that"
-        )
-
-
-def _starts(y: Floats, v: Floats, between: str, method: str) -> list[Floats]:
-    """Return triangular roots of covariances: tau2 of each outcome alone, less and more, under three correlations."""
-    p = y.shape[1]
-    alone = []
-    for outcome in range(p):
-        known = np.isfinite(y[:, outcome])
-        trials = MeanOfTrials.of(y[known, outcome], v[known, outcome], np.ones((1, int(known.sum())), dtype=bool))
-        alone.append(float(estimate_tau2(trials, method)[0]))
-    tau = np.sqrt(np.maximum(alone, 0.01))
-    highest = 0.9 if p == 2 else 0.9 / (p - 1)
-    shared = (0.0,) if between == "diagonal" else (-highest, 0.0, 0.9)
-    correlations = [np.where(np.eye(p, dtype=bool), 1.0, one) for one in shared]
-    return [size * tau[:, None] * np.linalg.cholesky(one) for size in (0.3, 1.0, 3.0) for one in correlations]
-
-
-def _held(model: _Model, between: Floats) -> tuple[Floats, tuple[str, ...]]:
-    """Put at its bound what costs the likelihood nothing there, and name it."""
-    top, named, p = model.fit(between).log_likelihood, [], len(between)
-
-    def costs_nothing(trial: Floats) -> bool:
-        return model.fit(trial).log_likelihood >= top - _NOTHING * (1 + abs(top) * 1e-3)
-
-    for outcome in range(p):
-        trial = between.copy()
-        trial[outcome] = trial[:, outcome] = 0.0
-        if between[outcome, outcome] < 1e-4 and costs_nothing(trial):
-            between = trial
-            named.append(f"tau2[{outcome}]")
-    for one, other in combinations(range(p), 2):
-        most = float(np.sqrt(between[one, one] * between[other, other]))
-        if most > 0 and abs(between[one, other]) > (1 - 1e-6) * most:
-            named.append(f"correlation[{one},{other}]")
-            if p == 2:
-                between = between.copy()
-                between[0, 1] = between[1, 0] = np.copysign(most, between[0, 1])
-    kept = np.diag(between) > 0
-    if p > 2 and not named and np.linalg.eigvalsh(_as_correlation(between)[np.ix_(kept, kept)])[0] < 1e-6:
-        named.append("between")
-    return between, tuple(named)
-
-
-def _as_correlation(between: Floats) -> Floats:
-    tau = np.sqrt(np.diag(between))
-    scale = np.where(tau > 0, tau, np.nan)
-    correlation = between / np.outer(scale, scale)
-    correlation[np.diag_indices(len(tau))] = np.where(tau > 0, 1.0, np.nan)
-    return np.asarray(np.clip(correlation, -1.0, 1.0))
-
-
-def _inferred(fit: _Fit, unit: Floats, between: Floats, df: Floats, level: float) -> dict[str, Floats]:
+def _inferred(fit: Fit, unit: Floats, between: Floats, df: Floats, level: float) -> dict[str, Floats]:
     """Return averages, tests and intervals in the units given."""
     estimate, covariance = unit * fit.estimate, fit.covariance * np.outer(unit, unit)
     variance = np.diag(covariance)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.release.components import BOM, LICENCES, bill_of_materials, licence_rows, locked
 from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
 from ipt_evidence.exchange.release.crate import METADATA, crate
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import json_text, table_text, write_file
 from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
 from ipt_evidence.reporting.citing import citation, commit_of
@@ -44,7 +44,7 @@ def freeze(review: Path, releases: Path) -> Path:
         is in the place.
     """
     state_in(review)
-    settings = yaml.safe_load((review / "config/config.yaml").read_text(encoding="utf-8"))["review"]
+    settings = read_settings(review / "config/config.yaml")["review"]
     out = releases / str(settings["last_review"])
     files = dict(frozen_files(review))
     sums = {name: _digest(path.read_bytes()) for name, path in files.items()}

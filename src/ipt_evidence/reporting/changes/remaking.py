@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.beside import TABLES, beside_answers
@@ -22,6 +21,7 @@ from ipt_evidence.extraction.evidence import evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.moderators import planned_moderators
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.extraction.studies import read_studies
 from ipt_evidence.files import read_json, read_table, write_json, write_table
@@ -130,7 +130,7 @@ def remake_condition(folder: Path, made: Path, condition: str) -> pd.DataFrame:
 
 
 def _checked(folder: Path, made: Path) -> _Given:
-    settings = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(folder / "config/config.yaml")
     plan, words = folder / "config/questions.csv", folder / "config/vocabulary"
     rules = folder / str(settings["appraisal"]["strength_rules"])
     checked = sound(examine(folder / "data/raw", words, plan, rules, settings["review"]["intervention"]))
@@ -179,7 +179,7 @@ def _known(base: Path) -> dict[str, dict[str, str]]:
         return dict(read_json(made / REMADE))
     if not (made / "studies").is_dir():
         return {}
-    settings = yaml.safe_load((base / "config/config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(base / "config/config.yaml")
     vocabulary = read_vocabulary(sorted((base / "config/vocabulary").glob("*.csv")))
     given = _Given(base, made, settings, vocabulary, pd.DataFrame())
     return {family: _keys(given, family) for family in vocabulary.families}

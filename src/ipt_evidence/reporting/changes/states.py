@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import read_json, read_table
 from ipt_evidence.imports import PACKAGE
 
@@ -80,7 +79,7 @@ def _other_settings(folder: Path) -> bool:
     document = folder / "reports/evidence.json"
     if not document.is_file():
         return False
-    settings = yaml.safe_load((folder / "config/config.yaml").read_text(encoding="utf-8"))
+    settings = read_settings(folder / "config/config.yaml")
     return bool(read_json(document)["settings"] != json.loads(json.dumps(settings, default=str)))
 
 

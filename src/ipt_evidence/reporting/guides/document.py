@@ -16,7 +16,7 @@ from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
 from ipt_evidence.reporting.guides.brief import sentences
 from ipt_evidence.reporting.guides.markdown import Markdown, escape, link
-from ipt_evidence.reporting.guides.said import Said, answered_by
+from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.stated import stated, within
@@ -27,7 +27,7 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
-from ipt_evidence.words.sentences import Answered, Sentence, unquoted
+from ipt_evidence.words.sentences import Answered, Sentence, answered_by, unquoted
 from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 

@@ -9,7 +9,7 @@ from ipt_evidence.words.beside import otherwise
 from ipt_evidence.words.brief import in_a_line
 from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Answered, Sentence
+from ipt_evidence.words.sentences import Answered, Sentence, answered_by
 
 LINE, SHORT, GUIDE = 25, 60, 1500
 """Most words of a line, of a part, and of a whole guide in its short form."""
@@ -80,12 +80,6 @@ def of_answer(sentence: Sentence, answer: Answered) -> Said:
     source = answered_by(sentence, answer)
     ids = dict.fromkeys(f"question:{one.question_id}" for one in (answer, source))
     return leading(sentence.before, sentence.figures, sentence.after, question_address(source), *ids)
-
-
-def answered_by(sentence: Sentence, answer: Answered) -> Answered:
-    """Return the answer whose figures a sentence on an answer gives: that one, or another that it is told by."""
-    others = (one for one in (answer.counted, answer.counterpart) if one)
-    return next((one for one in others if one.question_id == sentence.question_id), answer)
 
 
 def lines_of(answer: Answered, voice: Voice) -> list[Said]:

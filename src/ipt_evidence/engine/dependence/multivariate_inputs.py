@@ -1,0 +1,98 @@
+"""What is pooled when several outcomes are: a row a trial, a column an outcome, gaps where one is not reported."""
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.errors import SynthesisError
+
+BETWEEN = ("unstructured", "diagonal")
+
+
+def read_outcomes(
+    effects: ArrayLike, variances: ArrayLike, between: str, method: str, level: float
+) -> tuple[Floats, Floats]:
+    """Return checked effects and variances, shape (k, p), NaN where an outcome is not reported."""
+    check_choices(level=level)
+    checks = Checks(SynthesisError)
+    one_of(checks, "between", between, BETWEEN)
+    one_of(checks, "method", method, ("REML", "ML"))
+    if np.ma.is_masked(effects) or np.ma.is_masked(variances):
+        checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
+    checks.finish()
+    try:
+        y, v = np.array(effects, dtype=np.float64), np.array(variances, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SynthesisError(
+            "effects and variances must be numbers, one row a trial and one column an outcome"
+        ) from None
+    if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
+        raise SynthesisError(
+            "effects and variances must both have one row a trial and one column an outcome, two or more; "
+            f"got shapes {y.shape} and {v.shape}"
+        )
+    present: Bools = ~np.isnan(y)
+    apart = np.argwhere(present != ~np.isnan(v))
+    if len(apart):
+        checks.note(
+            f"effects and variances must be missing together; at [trial, outcome] {apart[:6].tolist()} they are not"
+        )
+    checks.finish()
+    read_effects(y[present], v[present])
+    _check_reported(checks, present, between)
+    return y, v
+
+
+def _check_reported(checks: Checks, present: Bools, between: str) -> None:
+    empty = np.flatnonzero(~present.any(axis=1))
+    if empty.size:
+        checks.note(f"every trial must report an outcome; trials {empty[:6].tolist()} report none; leave them out")
+    for outcome in np.flatnonzero(present.sum(axis=0) < 2):
+        checks.note(
+            f"outcome {outcome} is reported by {present[:, outcome].sum()} trial(s), two are needed; leave it out"
+        )
+    for one, other in combinations(range(present.shape[1]), 2):
+        if between == "unstructured" and not (present[:, one] & present[:, other]).any():
+            checks.note(
+                f"no trial reports outcomes {one} and {other} together, so nothing tells how they correlate between "
+                "trials; say between='diagonal'"
+            )
+    checks.finish()
+
+
+def read_rho(rho: ArrayLike, k: int, p: int) -> Floats:
+    """Return correlations of sampling errors, shape (k, p, p)."""
+    checks = Checks(SynthesisError)
+    given = np.asarray(rho, dtype=np.float64)
+    if given.ndim == 0:
+        within(checks, "rho", float(given), -1, 1)
+        checks.finish()
+        return np.broadcast_to(np.where(np.eye(p, dtype=bool), 1.0, given), (k, p, p))
+    if given.shape not in ((p, p), (k, p, p)):
+        checks.note(f"rho must be a number or have shape ({p}, {p}) or ({k}, {p}, {p}), got shape {given.shape}")
+        checks.finish()
+    full = np.broadcast_to(given, (k, p, p))
+    known = np.isfinite(full)
+    if np.any(known & (np.abs(full) > 1)) or not known.all():
+        checks.note("correlations in rho must be finite and lie between -1 and 1")
+    elif not np.array_equal(full, np.swapaxes(full, 1, 2)) or np.any(np.diagonal(full, axis1=1, axis2=2) != 1):
+        checks.note("rho must be symmetric with 1 on its diagonal")
+    checks.finish()
+    return full
+
+
+def check_definite(sampling: Floats, present: Bools) -> None:
+    """Refuse sampling covariances, shape (k, p, p), that no outcomes could have; ``present`` has shape (k, p)."""
+    both = present[:, :, None] & present[:, None, :]
+    full = np.where(both, sampling, np.eye(sampling.shape[1]))
+    scale = np.sqrt(np.diagonal(full, axis1=1, axis2=2))
+    smallest = np.linalg.eigvalsh(full / (scale[:, :, None] * scale[:, None, :]))[:, 0]
+    bad = np.flatnonzero(smallest <= 1e-10)
+    if bad.size:
+        raise SynthesisError(
+            f"rho makes a sampling covariance that is not positive definite in trials {bad[:6].tolist()}; "
+            "no outcomes correlate like that"
+        )
