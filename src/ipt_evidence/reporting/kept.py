@@ -1,7 +1,9 @@
 """What an earlier run made, kept by a digest of all that it was made from: what has not changed is not made again."""
 
+import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,14 @@ class Kept:
     Parameters
     ----------
     before : mapping of str to str
-        What an earlier run kept, by digest, as JSON: most of it is written again as it is.
+        What an earlier run kept, by digest, packed: most of it is written again as it is.
     makers : str
         The code and the templates that make it, or digests of them.
 
     Attributes
     ----------
     used : dict of str to str
-        What this run asked for, by digest, as JSON; the rest is kept no longer.
+        What this run asked for, by digest, packed; the rest is kept no longer.
     """
 
     def __init__(self, before: Mapping[str, str] | None = None, makers: str = "") -> None:
@@ -46,13 +48,22 @@ class Kept:
             found.update(f"\0{words}".encode())
         digest = found.hexdigest()
         known = self.used.get(digest, self._before.get(digest))
-        value = make() if known is None else json.loads(known)
-        self.used[digest] = json.dumps(value) if known is None else known
+        value = make() if known is None else _unpacked(known)
+        self.used[digest] = _packed(value) if known is None else known
         return value
 
     def write(self, path: str | Path) -> None:
-        """Write what this run used: a digest and its JSON, line by line."""
+        """Write what this run used: a digest and what is kept by it, line by line."""
         write_file("".join(f"{digest} {text}\n" for digest, text in self.used.items()), path)
+
+
+def _packed(value: Any) -> str:
+    """Pack a JSON value: the pages are large, and a run would hold them in several copies."""
+    return base64.b64encode(zlib.compress(json.dumps(value).encode("ascii"), level=1)).decode("ascii")
+
+
+def _unpacked(text: str) -> Any:
+    return json.loads(zlib.decompress(base64.b64decode(text)))
 
 
 def read_kept(path: str | Path, makers: str) -> Kept:

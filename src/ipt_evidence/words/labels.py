@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ipt_evidence.words import numbers
 from ipt_evidence.words.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIMES = {"post": "at the end of treatment", "followup": "at follow-up"}
 
@@ -166,7 +167,9 @@ INTERVALS = {
 
 def text(value: Any, missing: str = numbers.MISSING) -> str:
     """Return a cell as text, or what stands for a cell that is empty."""
-    return missing if pd.isna(value) or value == "" else str(value)
+    from pandas import isna  # here: what has no cells, such as a notebook to be set, need not wait for it
+
+    return missing if isna(value) or value == "" else str(value)
 
 
 def words(slug: Any, missing: str = numbers.MISSING) -> str:
@@ -236,7 +239,7 @@ class Labels:
         return f"{self.outcomes[outcome]} {when}{named}"
 
 
-def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame], reviewed: str) -> Labels:
+def labels_of(vocabulary: Vocabulary, tables: Mapping[str, "pd.DataFrame"], reviewed: str) -> Labels:
     """Collect the labels of a review.
 
     Parameters
@@ -266,7 +269,7 @@ def labels_of(vocabulary: Vocabulary, tables: Mapping[str, pd.DataFrame], review
     )
 
 
-def _column(table: pd.DataFrame, key: str, label: str = "label") -> dict[str, str]:
+def _column(table: "pd.DataFrame", key: str, label: str = "label") -> dict[str, str]:
     return dict(zip(table[key], table[label], strict=True))
 
 

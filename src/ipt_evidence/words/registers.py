@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ipt_evidence.words.labels import CERTAINTIES, CERTAINTY_DOMAINS, Labels, within
 from ipt_evidence.words.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,5 +322,5 @@ def _usual(kind: str, event_good: bool | None, label: str) -> OutcomeWords:
     return OutcomeWords(IS, f"followed by {label}", f"rates of {label}", *SELDOM)
 
 
-def _within(table: pd.DataFrame, key: str, column: str) -> dict[str, str]:
+def _within(table: "pd.DataFrame", key: str, column: str) -> dict[str, str]:
     return {name: within(label) for name, label in zip(table[key], table[column], strict=True)}

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ipt_evidence.words import labels, numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LADDER = ("no_evidence", "insufficient", "limited", "moderate", "strong")
 """Strength of evidence, weakest first."""
@@ -61,7 +63,7 @@ class StrengthRule:
         return DIRECTIONS if self.direction == "any" else (self.direction,)
 
 
-def rules_of(table: pd.DataFrame) -> tuple[StrengthRule, ...]:
+def rules_of(table: "pd.DataFrame") -> tuple[StrengthRule, ...]:
     """Return the rules of a checked table, in its order, each with its sentence."""
     rules = [StrengthRule(**{str(name): cell for name, cell in row.items()}) for row in table.to_dict("records")]
     return tuple(replace(rule, sentence=_sentence(rule, rules[:place])) for place, rule in enumerate(rules))

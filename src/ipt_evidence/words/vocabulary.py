@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import read_table, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEW = 8
 """As many words as a message lists."""
@@ -40,12 +41,12 @@ class Vocabulary:
         outcome, condition, scale, mid, basis, source.
     """
 
-    conditions: pd.DataFrame
-    treatment_classes: pd.DataFrame
-    treatments: pd.DataFrame
-    outcomes: pd.DataFrame
-    instruments: pd.DataFrame
-    mids: pd.DataFrame
+    conditions: "pd.DataFrame"
+    treatment_classes: "pd.DataFrame"
+    treatments: "pd.DataFrame"
+    outcomes: "pd.DataFrame"
+    instruments: "pd.DataFrame"
+    mids: "pd.DataFrame"
 
     @cached_property
     def interventions(self) -> tuple[str, ...]:
@@ -57,7 +58,7 @@ class Vocabulary:
         """The classes that the therapy is tested against, in the order of the file."""
         return self._of_role("comparator")
 
-    def given(self, arms: pd.DataFrame) -> pd.DataFrame:
+    def given(self, arms: "pd.DataFrame") -> "pd.DataFrame":
         """Return the arms that were given the therapy under review, alone or with something else."""
         return arms[arms["treatment"].map(self._classes).isin(self.interventions)]
 
@@ -200,7 +201,9 @@ def read_vocabulary(files: Iterable[str | Path]) -> Vocabulary:
     files : iterable of path
         One CSV file per table, named like it; a table without file has no words.
     """
-    tables = {part.name: pd.DataFrame() for part in fields(Vocabulary)}
+    from pandas import DataFrame
+
+    tables = {part.name: DataFrame() for part in fields(Vocabulary)}
     return Vocabulary(**tables | {Path(file).stem: read_table(file, DTYPES) for file in files})
 
 
@@ -215,5 +218,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"the words in use are {', '.join(known)}" if len(known) <= FEW else "no word in use is close to it"
 
 
-def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict:
-    return {word: None if pd.isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)}
+def _mapping(frame: "pd.DataFrame", key: str, value: str) -> dict:
+    from pandas import isna
+
+    return {word: None if isna(found) else found for word, found in zip(frame[key], frame[value], strict=True)}
