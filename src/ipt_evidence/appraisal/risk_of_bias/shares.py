@@ -1,9 +1,14 @@
 """The risk of bias of trials and of results in answers, and how the weight of an answer is shared by it."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
 import pandas as pd
 
 from ipt_evidence.appraisal.risk_of_bias.assessments import HIGH_OR_UNCLEAR, LEVELS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
+from ipt_evidence.files import records
+from ipt_evidence.words.labels import text
 
 DOMAINS = tuple(domain for judged in TOOL_DOMAINS.values() for domain in judged if domain != "overall")
 """What the tools judge besides the result as a whole."""
@@ -26,7 +31,9 @@ def trial_overall(table: pd.DataFrame) -> pd.Series:
         Without the trials of which it is unknown. Of a trial judged high for one result it is known whatever the
         others are; otherwise a result that is not judged to the end leaves it unknown.
     """
-    return _known(_least_favourable(_counting(table), ["trial_id"]))
+    counting = _counting(table)
+    worst = _least_favourable(zip(counting["trial_id"], counting["overall"], strict=True))
+    return _known(worst, ["trial_id"])
 
 
 def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
@@ -47,26 +54,27 @@ def result_risk(table: pd.DataFrame, used: pd.DataFrame) -> pd.Series:
     Series of str, indexed by question_id and trial_id
         Without the results of which it is unknown.
     """
-    return _known(_least_favourable(_bearing(_counting(table), used), ["question_id", "trial_id"]))
+    bearing = _bearing(_counting(table), used)
+    worst = _least_favourable(((question, row["trial_id"]), row["overall"]) for question, row in bearing)
+    return _known(worst, ["question_id", "trial_id"])
 
 
 def _counting(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["counts"].astype(bool)]
 
 
-def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
-    """Return the assessments that bear on each trial in each answer, one a row with its ``question_id``."""
-    result = ["question_id", "trial_id"]
-    # A column that is empty throughout was read as one of numbers.
-    table, used = (one.astype({"instrument": object}) for one in (table, used))
-    measured = used[[*result, "instrument"]].drop_duplicates()
-    judged = table.loc[table["instrument"].notna(), ["trial_id", "instrument"]].drop_duplicates()
-    found = measured.merge(judged.assign(separately=True), on=["trial_id", "instrument"], how="left")
-    separately = found["separately"].notna().groupby([found[key] for key in result]).all().reset_index()
-    rows = separately.merge(table, on="trial_id").merge(
-        measured.assign(named=True), on=[*result, "instrument"], how="left"
-    )
-    return rows[~rows["separately"] | rows["named"].notna()]
+def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each question with each assessment that bears on a trial in its answer, a row by column."""
+    measured: dict[tuple[str, str], set[str]] = {}
+    for question, trial, instrument in zip(used["question_id"], used["trial_id"], used["instrument"], strict=True):
+        measured.setdefault((question, trial), set()).add(text(instrument, ""))
+    judged: dict[str, list[dict[str, Any]]] = {}
+    for row in records(table):
+        judged.setdefault(row["trial_id"], []).append(row)
+    for (question, trial), instruments in measured.items():
+        rows = judged.get(trial, [])
+        separately = instruments <= {text(row["instrument"], "") for row in rows} - {""}
+        yield from ((question, row) for row in rows if not separately or row["instrument"] in instruments)
 
 
 def weight_by_domain(table: pd.DataFrame, used: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
@@ -87,21 +95,31 @@ def weight_by_domain(table: pd.DataFrame, used: pd.DataFrame, weights: pd.DataFr
         ``question_id``, ``tool``, ``domain``, ``judgement`` and ``weight_percent``; what is missing to 100 percent was
         not assessed by that tool.
     """
-    keys = ["question_id", "trial_id", "tool"]
-    assessments = _bearing(table, used)[[*keys, *DOMAINS]].melt(keys, var_name="domain", value_name="overall").dropna()
-    said = _least_favourable(assessments, [*keys, "domain"]).rename("judgement").reset_index()
+    worst = _least_favourable(
+        ((question, row["trial_id"], row["tool"], domain), row[domain])
+        for question, row in _bearing(table, used)
+        for domain in DOMAINS
+        if not pd.isna(row[domain])
+    )
+    keys = ["question_id", "trial_id", "tool", "domain"]
+    said = pd.DataFrame([(*key, judgement) for key, judgement in sorted(worst.items())], columns=[*keys, "judgement"])
     weighed = said.merge(weights[["question_id", "trial_id", "weight_percent"]])
     return weighed.groupby([*keys[::2], "domain", "judgement"])["weight_percent"].sum().reset_index()
 
 
-def _least_favourable(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
-    places = rows["overall"].map(_ORDER.index).astype(int)
-    worst = places.groupby([rows[key] for key in keys]).max()
-    return worst.map(dict(enumerate(_ORDER))).astype(object).rename("risk")
+def _least_favourable(judgements: Iterable[tuple[Any, str]]) -> dict[Any, str]:
+    """Return the least favourable judgement by key, of those given with it."""
+    worst: dict[Any, int] = {}
+    for key, judgement in judgements:
+        worst[key] = max(worst.get(key, 0), _ORDER.index(judgement))
+    return {key: _ORDER[place] for key, place in worst.items()}
 
 
-def _known(risk: pd.Series) -> pd.Series:
-    return risk[risk.ne("unknown")]
+def _known(worst: Mapping[Any, str], keys: list[str]) -> pd.Series:
+    known = sorted((key, risk) for key, risk in worst.items() if risk != "unknown")
+    places = [key for key, _ in known]
+    index = pd.Index(places, name=keys[0]) if len(keys) == 1 else pd.MultiIndex.from_tuples(places, names=keys)
+    return pd.Series([risk for _, risk in known], index=index, dtype=object, name="risk")
 
 
 def weight_by_risk(weights: pd.DataFrame, risk: pd.Series) -> pd.DataFrame:
