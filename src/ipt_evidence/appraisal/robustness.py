@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from ipt_evidence.appraisal.certainty.body import weighed
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.inference import heterogeneity_p
 from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.synthesis.deciding import Shown, is_few, of_few
@@ -67,13 +66,13 @@ def label_rows(
     choices = layout.specifications[DECIDING]
     distinct = choices.drop_duplicates()
     place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(choices))
-    combinations = _Combinations(body, distinct.to_dict("records"), layout.versions, rules.model)
+    ways = _of_choices(body, distinct, layout.versions, rules.model)
     seen: dict[tuple[bytes, ...], list[dict[str, object]]] = {}
-    keys = [combinations.key(number) for number in range(len(distinct))]
+    keys = [ways.key(number) for number in range(len(distinct))]
     for number, key in enumerate(keys):
         if key not in seen:
-            part = combinations.body(number)
-            pool, chosen = combinations.pool(number, part), replace(rules, model=combinations.model(number))
+            part = ways.body(number)
+            pool, chosen = ways.pool(number, part), replace(rules, model=ways.model(number))
             seen[key] = [
                 _summary(rate(replace(part, important=matters), comparator, pool, chosen, publication=publication))
                 for matters in important.values()
@@ -95,33 +94,51 @@ def _summary(rating: Rating) -> dict[str, object]:
     }
 
 
-class _Combinations:
-    """The bodies of all combinations, and their parts that a rating asks for, pooled in one go."""
+class _Ways:
+    """Bodies of some of the same trials, pooled in one go with the parts of them that a rating asks for.
 
-    def __init__(self, body: Body, models: list[dict[Any, Any]], versions: pd.DataFrame, model: Model) -> None:
-        self._body, self._version = body, np.array([choice["version"] for choice in models])
-        self._model, self._interval = model, [choice["interval"] for choice in models]
-        self._method = [choice["method"] for choice in models]
-        names = {name: place for place, name in enumerate(body.trials)}
-        row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
-        self._effects, self._variances = np.full((2, self._version.max() + 1, body.k), np.nan)
-        self._effects[row, column], self._variances[row, column] = versions["yi"], versions["vi"]
-        left_out = [frozenset(choice["left_out"].split(";")) for choice in models]
-        named = np.array([[name in out for name in body.trials] for out in left_out], dtype=bool)
-        self._kept = np.isfinite(self._effects)[self._version] & ~named
+    Parameters
+    ----------
+    body : Body
+        All k trials.
+    effects, variances : ndarray, shape (d, k)
+        Versions of the data; NaN where a trial has no effect in one.
+    version : ndarray of int, shape (s,)
+        The version that each way takes.
+    kept : ndarray of bool, shape (s, k)
+        The trials that each way keeps, of those with an effect.
+    methods, intervals : list of str, length s
+        How each way pools.
+    model : Model
+        The primary model.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        effects: Floats,
+        variances: Floats,
+        version: np.ndarray,
+        kept: Bools,
+        methods: list[str],
+        intervals: list[str],
+        model: Model,
+    ) -> None:
+        self._body, self._effects, self._variances, self._version = body, effects, variances, version
+        self._kept, self._method, self._interval, self._model = kept, methods, intervals, model
+        self._parts: dict[bytes, Body] = {}
+        self._p_values: dict[tuple[bytes, bytes], float] = {}
         low = body.at_risk("low")
         self._mixed = bool(low.any() and not low.all())
-        parts = [np.ones(body.k, dtype=bool), low]
-        self._subsets = [self._kept & part for part in parts]
+        subsets = [kept, kept & low] if self._mixed else [kept]
         pooled = pool_specifications(
-            self._effects, self._variances, data=np.tile(self._version, len(parts)), subsets=np.vstack(self._subsets),
-            methods=self._method * len(parts),
-            intervals=self._interval * len(parts), level=model.level,
+            effects, variances, data=np.tile(version, len(subsets)), subsets=np.vstack(subsets),
+            methods=methods * len(subsets), intervals=intervals * len(subsets), level=model.level,
         )  # fmt: skip
-        self._pooled = np.column_stack([getattr(pooled, name) for name in POOLED]).reshape(len(parts), len(models), -1)
+        self._pooled = np.column_stack([getattr(pooled, name) for name in POOLED]).reshape(*np.shape(subsets)[:2], -1)
 
     def key(self, place: int) -> tuple[bytes, ...]:
-        """Return what one combination is rated by: combinations that agree on it are rated alike."""
+        """Return what one way is rated by: ways that agree on it are rated alike."""
         version = self._version[place]
         seen = (self._effects[version], self._variances[version], self._kept[place], self._pooled[:, place])
         # Where trials at low risk are compared with others, the comparison depends on the model too; what decides for
@@ -131,33 +148,62 @@ class _Combinations:
         return (f"{primary} {model}".encode(), *(array.tobytes() for array in seen))
 
     def model(self, place: int) -> Model:
-        """Return the model of one combination."""
+        """Return the model of one way."""
         return replace(self._model, method=self._method[place], interval=self._interval[place])
 
     def body(self, place: int) -> Body:
-        """Return the trials of one combination."""
-        version = self._version[place]
-        changed = replace(self._body, effects=self._effects[version], variances=self._variances[version])
-        return changed.only(self._kept[place])
+        """Return the trials of one way."""
+        version, kept = self._version[place], self._kept[place]
+        name = kept.tobytes()
+        if name not in self._parts:
+            self._parts[name] = self._body.only(kept)
+        effects, variances = self._effects[version, kept], self._variances[version, kept]
+        return replace(self._parts[name], effects=effects, variances=variances)
 
     def pool(self, place: int, body: Body) -> Pool:
-        """Return the function that looks up what the trials of a combination, or those at low risk, say together."""
-        parts = body, body.only(body.at_risk("low"))
-        found = {
-            part.trials: self._pooled_part(place, number, part)
-            for number, part in reversed(list(enumerate(parts)))
-            if part.k
-        }
-        return lambda part: found[part.trials]
+        """Return the function that looks up what the trials of one way, or those at low risk, say together."""
+        low = body.at_risk("low")
+        parts = (body, body.only(low)) if low.any() and not low.all() else (body,)
+        found = {part.k: self._pooled_part(place, number, part) for number, part in enumerate(parts) if part.k}
+        return lambda part: found[part.k]
 
     def _pooled_part(self, place: int, number: int, part: Body) -> Pooled:
         found = dict(zip(POOLED, self._pooled[number, place].tolist(), strict=True))
         interval, several = self._interval[place], part.k > 1
-        p_value = heterogeneity_p(part.effects, part.variances) if several else np.nan
+        p_value = self._heterogeneity_p(part) if several else np.nan
         shown = Shown(**found, q_p_value=p_value, decided_by=interval if several else SINGLE)
         if interval == self._model.interval and is_few(part.k, part.measure, self._model):
             shown = of_few(shown, part.effects, part.variances, part.measure, self._model)
         return weighed(shown, part)
+
+    def _heterogeneity_p(self, part: Body) -> float:
+        """Return the p-value of Cochran's Q, which methods and intervals leave as it is."""
+        name = part.effects.tobytes(), part.variances.tobytes()
+        if name not in self._p_values:
+            self._p_values[name] = heterogeneity_p(part.effects, part.variances)
+        return self._p_values[name]
+
+
+def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model: Model) -> _Ways:
+    """Return the bodies of some choices, with the columns :data:`DECIDING`."""
+    names = {name: place for place, name in enumerate(body.trials)}
+    row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
+    version = choices["version"].to_numpy(int)
+    effects, variances = np.full((2, version.max() + 1, body.k), np.nan)
+    effects[row, column], variances[row, column] = versions["yi"], versions["vi"]
+    outside = {text: np.isin(body.trials, text.split(";")) for text in choices["left_out"].unique()}
+    kept = np.isfinite(effects)[version] & ~np.array([outside[text] for text in choices["left_out"]])
+    methods, intervals = choices["method"].tolist(), choices["interval"].tolist()
+    return _Ways(body, effects, variances, version, kept, methods, intervals, model)
+
+
+def _of_null_trials(body: Body, people: float, model: Model) -> _Ways:
+    """Return the bodies with 1, 2, ... :data:`MOST_TRIALS` trials of so many people added that find nothing."""
+    more = _with_null(body, np.full(MOST_TRIALS, people), np.full(MOST_TRIALS, np.median(body.variances)))
+    kept = np.arange(more.k) <= body.k + np.arange(MOST_TRIALS)[:, None]
+    methods, intervals = ([choice] * MOST_TRIALS for choice in (model.method, model.interval))
+    version = np.zeros(MOST_TRIALS, dtype=int)
+    return _Ways(more, more.effects[None], more.variances[None], version, kept, methods, intervals, model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +229,7 @@ UNTRIED = Fragility(null_trials=float("nan"), null_trial_size=float("nan"), chan
 """What is known where nothing was tried."""
 
 
-def fragility(body: Body, comparator: str, label: str, pool: Pool, publication: Judgement, rules: Rules) -> Fragility:
+def fragility(body: Body, comparator: str, label: str, publication: Judgement, rules: Rules) -> Fragility:
     """Add trials without effect until the label changes.
 
     The added trials are at low risk of bias, fit the question and are of typical precision, so that only what they find
@@ -191,20 +237,20 @@ def fragility(body: Body, comparator: str, label: str, pool: Pool, publication: 
 
     Parameters
     ----------
-    body, comparator, pool, publication, rules
+    body, comparator, publication, rules
         As in :func:`ipt_evidence.appraisal.rating.rate`.
     label : str
         The label of the body as it is.
     """
     people = _typical_people(body)
-    variance = float(np.median(body.variances))
+    ways = _of_null_trials(body, people, rules.model)
 
-    def changed(count: int) -> str:
-        more = _with_null(body, np.full(count, people), np.full(count, variance))
-        rating = rate(more, comparator, pool, rules, publication=publication)
+    def changed(place: int) -> str:
+        more = ways.body(place)
+        rating = rate(more, comparator, ways.pool(place, more), rules, publication=publication)
         return rating.strength.label if rating.strength.label != label else ""
 
-    many = next(((m, new) for m in range(1, MOST_TRIALS + 1) if (new := changed(m))), None)
+    many = next(((place + 1, new) for place in range(MOST_TRIALS) if (new := changed(place))), None)
     return Fragility(
         null_trials=many[0] if many else float("nan"),
         null_trial_size=people,

@@ -1,12 +1,14 @@
 """The trials that answer a question, as a rating sees them, and what they say together."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import compress
 
 import numpy as np
 
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.synthesis.deciding import Shown, decide
 from ipt_evidence.synthesis.model import Model
@@ -72,7 +74,7 @@ class Body:
 
     def at_risk(self, *levels: str) -> Bools:
         """Return which trials are at one of these levels of risk of bias."""
-        return np.array([level in levels for level in self.risk], dtype=bool)
+        return _at_risk(self.risk, levels)
 
     def only(self, chosen: Bools) -> "Body":
         """Return the body of the chosen trials."""
@@ -88,6 +90,12 @@ class Body:
             settings=tuple(compress(self.settings, kept)),
             randomised=self.randomised[chosen],
         )
+
+
+# Kept, as a body is rated under many choices that leave its trials as they are.
+@lru_cache(maxsize=1024)
+def _at_risk(risk: tuple[str, ...], levels: tuple[str, ...]) -> Bools:
+    return frozen(np.array([level in levels for level in risk], dtype=bool))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,4 +123,7 @@ def pool_body(body: Body, *, model: Model) -> Pooled:
 def weighed(shown: Shown, body: Body) -> Pooled:
     """Add the weights of the trials of a body to what they show."""
     weights = shares(body.variances, 0.0 if body.k == 1 else shown.tau2)
-    return Pooled(**{field.name: getattr(shown, field.name) for field in fields(Shown)}, weights=weights)
+    return Pooled(**{name: getattr(shown, name) for name in _SHOWN}, weights=weights)
+
+
+_SHOWN = tuple(field.name for field in fields(Shown))

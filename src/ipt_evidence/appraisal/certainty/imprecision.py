@@ -26,20 +26,25 @@ def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement
     # A size that cannot be told is not a size that is reached.
     short = not crossed and not people >= size
     told = "few_people" if people < size else "size_not_known"
-    interval = f"the interval reaches {' and '.join(crossed)}" if crossed else "the interval stays on one side"
-    needed = f"; {people:,.0f} people took part where one trial would need {size:,.0f}"
-    if math.isnan(size):
-        needed = "; how many people it takes to show it cannot be told without the risk in the comparison arms"
     return Judgement(
         domain="imprecision",
         downgrade=-len(crossed) if crossed else -int(short),
         rule=f"interval_{len(crossed)}" if crossed else told if short else "precise",
-        reason=f"For {words_of(target, body.mid)}, {interval}{needed}.",
-        inputs={
+        say=lambda: _reason(body, target, crossed),
+        show=lambda: {
             "target": target, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "mid": body.mid,
             "thresholds_crossed": len(crossed), "n_participants": people, "information_size": size,
         },
     )  # fmt: skip
+
+
+def _reason(body: Body, target: str, crossed: list[str]) -> str:
+    people, size = body.n_participants, body.important.information_size
+    interval = f"the interval reaches {' and '.join(crossed)}" if crossed else "the interval stays on one side"
+    needed = f"; {people:,.0f} people took part where one trial would need {size:,.0f}"
+    if math.isnan(size):
+        needed = "; how many people it takes to show it cannot be told without the risk in the comparison arms"
+    return f"For {words_of(target, body.mid)}, {interval}{needed}."
 
 
 def _crossed(pooled: Pooled, target: str, mid: float) -> list[str]:

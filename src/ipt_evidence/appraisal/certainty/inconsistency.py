@@ -1,5 +1,7 @@
 """Inconsistency: whether trials differ at all; then on which side of the threshold they and a next trial fall."""
 
+import math
+
 import numpy as np
 from scipy import special
 
@@ -13,6 +15,8 @@ LIKELY = 0.10
 """Chance of an important effect from which a next trial could well show it."""
 
 SIGNS_NEEDED = 2
+
+_NORMAL = float(special.ndtri(0.975))
 
 
 def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
@@ -32,7 +36,7 @@ def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgeme
     """
     target = target_of(pooled.estimate, body.mid)
     other_side = pooled.share(~on_side(body.effects, target, body.mid))
-    half = special.ndtri(0.975) * np.sqrt(body.variances)
+    half = _NORMAL * np.sqrt(body.variances)
     apart = pooled.share(np.abs(body.effects - pooled.estimate) > half)
     differ = bool(pooled.q_p_value < thresholds.heterogeneity_p or pooled.i2 >= thresholds.heterogeneity_i2)
     both_sides = other_side >= thresholds.other_side_percent
@@ -44,8 +48,8 @@ def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgeme
         domain="inconsistency",
         downgrade=downgrade,
         rule=_rule(body.k, signs, differ=differ, both_ways=downgrade == -2),
-        reason=_reason(body.k, pooled, other_side, apart, differ=differ, reaches=reaches, spans=spans),
-        inputs={
+        say=lambda: _reason(body.k, pooled, other_side, apart, differ=differ, reaches=reaches, spans=spans),
+        show=lambda: {
             "k": body.k, "other_side_percent": other_side, "apart_percent": apart, "pi_low": pooled.pi_low,
             "pi_high": pooled.pi_high, "mid": body.mid, "i2": pooled.i2, "q_p_value": pooled.q_p_value,
         },
@@ -62,7 +66,7 @@ def _rule(k: int, signs: int, *, differ: bool, both_ways: bool) -> str:
 
 def _predicted(pooled: Pooled, target: str, mid: float) -> tuple[bool, bool]:
     """Say whether the prediction interval reaches the other side, and whether it holds important effects both ways."""
-    if np.isnan(pooled.pi_low):
+    if math.isnan(pooled.pi_low):
         return False, False
     spans = _both_ways(pooled, mid)
     if target == LITTLE:
@@ -73,7 +77,7 @@ def _predicted(pooled: Pooled, target: str, mid: float) -> tuple[bool, bool]:
 
 def _both_ways(pooled: Pooled, mid: float) -> bool:
     """Say whether important effects either way are likely in a next trial, the prediction interval read as normal."""
-    spread = (pooled.pi_high - pooled.pi_low) / (2 * special.ndtri(0.975))
+    spread = (pooled.pi_high - pooled.pi_low) / (2 * _NORMAL)
     harm, benefit = special.ndtr((-mid - pooled.estimate) / spread), special.ndtr((pooled.estimate - mid) / spread)
     return bool(min(harm, benefit) >= LIKELY)
 

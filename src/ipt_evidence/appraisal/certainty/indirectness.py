@@ -1,12 +1,14 @@
 """Indirectness: how far the trials sit from the question."""
 
-from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.frozen import frozen
 
 MARKS = {
     "adapted_treatment": "an adapted form of the treatment",
@@ -24,8 +26,7 @@ def indirectness(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgemen
     marks have; one level if ``one_setting_percent`` comes from one special group that the question does not name; two
     at most.
     """
-    marked = pooled.share(np.array([bool(marks) for marks in body.marks], dtype=bool))
-    twice = pooled.share(np.array([len(marks) > 1 for marks in body.marks], dtype=bool))
+    marked, twice = (pooled.share(_with_marks(body.marks, least)) for least in (1, 2))
     setting, from_setting = _largest_setting(body, pooled)
     marks = (marked >= thresholds.indirect_percent) + (twice >= thresholds.indirect_percent)
     one_setting = from_setting >= thresholds.one_setting_percent
@@ -34,20 +35,27 @@ def indirectness(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgemen
         domain="indirectness",
         downgrade=downgrade,
         rule=f"marks_{int(marks)}" + ("_one_setting" if one_setting else ""),
-        reason=_reason(body, pooled, marked, setting, from_setting),
-        inputs={
+        say=lambda: _reason(body, pooled, marked, setting, from_setting),
+        show=lambda: {
             "marked_percent": marked, "marked_twice_percent": twice, "setting": setting,
             "setting_percent": from_setting, "marks": sorted(frozenset().union(*body.marks)),
         },
     )  # fmt: skip
 
 
+# Kept, as a body is rated under many choices that leave its trials as they are.
+@lru_cache(maxsize=1024)
+def _with_marks(marks: tuple[frozenset[str], ...], least: int) -> Bools:
+    """Return which trials have so many marks."""
+    return frozen(np.array([len(one) >= least for one in marks], dtype=bool))
+
+
 def _largest_setting(body: Body, pooled: Pooled) -> tuple[str, float]:
     """Return the special group with most of the weight, and its share; empty text and 0 if there is none."""
-    shares: Counter[str] = Counter()
-    for setting, weight in zip(body.settings, pooled.weights.tolist(), strict=True):
+    shares: dict[str, float] = {}
+    for setting, weight in zip(body.settings, pooled.weights.tolist(), strict=True) if any(body.settings) else ():
         if setting:
-            shares[setting] += weight
+            shares[setting] = shares.get(setting, 0.0) + weight
     return min(shares.items(), key=lambda pair: (-pair[1], pair[0])) if shares else ("", 0.0)
 
 

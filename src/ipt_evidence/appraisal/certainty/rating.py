@@ -90,12 +90,16 @@ def rate_certainty(
         imprecision(body, pooled, thresholds),
         publication or publication_bias(body, pooled, thresholds),
     )
-    decisions = {one.domain: decide(str(one.downgrade), one.inputs, overrides.get(one.domain)) for one in judgements}
+    decisions = {one.domain: _decided(one, overrides.get(one.domain)) for one in judgements}
     start = "low" if pooled.share(~body.randomised) >= HALF else "high"
     taken = sum(int(decision.judgement) for decision in decisions.values())
     return Certainty(
         level=_level(start, taken), start=start, body=body, pooled=pooled, judgements=judgements, decisions=decisions
     )
+
+
+def _decided(judgement: Judgement, override: Override | None) -> Decision:
+    return decide(str(judgement.downgrade), judgement.inputs if override else {}, override)
 
 
 def level_if(certainty: Certainty, risk: str, pool: Pool, model: Model, thresholds: Thresholds) -> str:

@@ -9,7 +9,7 @@ from ipt_evidence.appraisal.certainty.body import Body, Pooled
 from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
-from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.engine.moderators.regression import FittedRegression, fit_regression
 from ipt_evidence.synthesis.model import Model
@@ -53,19 +53,19 @@ def risk_of_bias(
     shares = {level: pooled.share(body.at_risk(level)) for level in ("low", "high", "high_or_unclear", "unknown")}
     target, low = target_of(pooled.estimate, body.mid), body.at_risk("low")
     alone = int(low.sum())
-    same = low_risk is not None and bool(on_side(np.array([low_risk.estimate]), target, body.mid)[0])
+    same = low_risk is not None and on_side(low_risk.estimate, target, body.mid)
     firm = same and low_risk is not None and alone >= LEAST_ALONE and _is_firm(low_risk, target, body.mid)
     gap = difference(body, low, model)
     differ = excludes_null(*gap) and _tells(body, low)
     rule, downgrade = _decide(shares, firm=firm, differ=differ, thresholds=thresholds)
-    if not downgrade and _hangs_on_one(body, pooled, low, model, thresholds):
+    if not downgrade and _hangs_on_one(body, shares["high"] + pooled.weights, low, model, thresholds):
         rule, downgrade = "one_trial_from_different", -1
     return Judgement(
         domain="risk_of_bias",
         downgrade=downgrade,
         rule=rule,
-        reason=_reason(shares, alone, _apart(gap, body.measure), same=same, firm=firm),
-        inputs={
+        say=lambda: _reason(shares, alone, _apart(gap, body.measure), same=same, firm=firm),
+        show=lambda: {
             **{f"{level}_risk_percent": share for level, share in shares.items()},
             "low_risk_trials": alone,
             **{f"low_risk_{name}": getattr(low_risk, name, float("nan")) for name in ("estimate", "ci_low", "ci_high")},
@@ -85,23 +85,20 @@ def difference(body: Body, low: Bools, model: Model) -> tuple[float, float]:
     """
     if low.all() or not low.any() or body.k <= max(model.few_trials, 2):
         return float("nan"), float("nan")
-    return _gap(tuple(body.effects.tolist()), tuple(body.variances.tolist()), tuple(low.tolist()), model)
+    return _gap(body.effects.tobytes(), body.variances.tobytes(), low.tobytes(), model)
 
 
 # Both kept: the choices that are combined ask for the same trials under every important difference and interval.
 @lru_cache(maxsize=1024)
-def _gap(
-    effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], model: Model
-) -> tuple[float, float]:
+def _gap(effects: bytes, variances: bytes, low: bytes, model: Model) -> tuple[float, float]:
     found = _fitted(effects, variances, low, model.method).test(model.interval, model.level)
     return float(found.ci_low[1]), float(found.ci_high[1])
 
 
 @lru_cache(maxsize=1024)
-def _fitted(
-    effects: tuple[float, ...], variances: tuple[float, ...], low: tuple[bool, ...], method: str
-) -> FittedRegression:
-    return fit_regression(effects, variances, np.array(low, dtype=float), method=method)
+def _fitted(effects: bytes, variances: bytes, low: bytes, method: str) -> FittedRegression:
+    group = np.frombuffer(low, dtype=bool).astype(float)
+    return fit_regression(np.frombuffer(effects), np.frombuffer(variances), group, method=method)
 
 
 def _tells(body: Body, low: Bools) -> bool:
@@ -110,12 +107,12 @@ def _tells(body: Body, low: Bools) -> bool:
     return bool(people.sum(where=np.isfinite(people)) >= ENOUGH * body.important.information_size)
 
 
-def _hangs_on_one(body: Body, pooled: Pooled, low: Bools, model: Model, thresholds: Thresholds) -> bool:
+def _hangs_on_one(body: Body, high: Floats, low: Bools, model: Model, thresholds: Thresholds) -> bool:
     """Tell whether two levels would be taken away if one of the trials at low risk were at high risk.
 
-    No single judgement may move certainty by two levels.
+    No single judgement may move certainty by two levels. ``high`` is the percent of the weight that would be at high
+    risk with each trial, shape (k,).
     """
-    high = pooled.share(body.at_risk("high")) + pooled.weights
     for place in np.flatnonzero(low & (high > thresholds.high_risk_percent)):
         others = low & (np.arange(body.k) != place)
         if _tells(body, others) and excludes_null(*difference(body, others, model)):

@@ -1,6 +1,7 @@
 """What a rating is about: on which side of which threshold the true effect lies."""
 
-import numpy as np
+import math
+from typing import overload
 
 from ipt_evidence.engine.checks import Bools, Floats
 
@@ -21,18 +22,22 @@ def target_of(estimate: float, mid: float) -> str:
     -----
     Core GRADE 2 (2025): beyond the MID the target is an important effect, short of it little or no difference.
     """
-    if np.isnan(mid):
+    if math.isnan(mid):
         return BENEFIT if estimate > 0 else HARM
     if abs(estimate) < mid:
         return LITTLE
     return BENEFIT if estimate > 0 else HARM
 
 
-def on_side(values: Floats, target: str, mid: float) -> Bools:
+@overload
+def on_side(values: float, target: str, mid: float) -> bool: ...
+@overload
+def on_side(values: Floats, target: str, mid: float) -> Bools: ...
+def on_side(values: float | Floats, target: str, mid: float) -> bool | Bools:
     """Return which effects lie on the side that a target names."""
-    threshold = 0.0 if np.isnan(mid) else mid
+    threshold = 0.0 if math.isnan(mid) else mid
     if target == LITTLE:
-        return np.abs(values) < threshold
+        return abs(values) < threshold
     towards = values if target == BENEFIT else -values
     return towards >= threshold if threshold else towards > 0
 
@@ -47,6 +52,6 @@ WORDS = {BENEFIT: "an important benefit", HARM: "an important disadvantage", LIT
 
 def words_of(target: str, mid: float) -> str:
     """Return a target in words."""
-    if np.isnan(mid):
+    if math.isnan(mid):
         return {BENEFIT: "a benefit", HARM: "a disadvantage"}[target]
     return WORDS[target]
