@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
 
-from ipt_evidence.appraisal.certainty import Body, Judgement, Pooled
-from ipt_evidence.appraisal.certainty.body import weighed
-from ipt_evidence.appraisal.certainty.rating import Pool
+from ipt_evidence.appraisal.certainty import Body, Judgement
+from ipt_evidence.appraisal.certainty.body import Bodies, PooledBodies
+from ipt_evidence.appraisal.certainty.rating import levels_of
 from ipt_evidence.appraisal.importance import Importance
-from ipt_evidence.appraisal.rating import Rating, Rules, rate
+from ipt_evidence.appraisal.rating import Rules
+from ipt_evidence.appraisal.strength import NOTHING, read_interval, strength_of
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.pooling.inference import heterogeneity_p
 from ipt_evidence.engine.pooling.specifications import pool_specifications
+from ipt_evidence.engine.pooling.subsets import PooledSubsets
 from ipt_evidence.synthesis.deciding import Shown, is_few, of_few
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
-from ipt_evidence.words.figures import SINGLE
 
 DECIDING = ["version", "left_out", "method", "interval"]
 """What of a combination decides on its trials and how they are pooled."""
@@ -67,31 +69,11 @@ def label_rows(
     distinct = choices.drop_duplicates()
     place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(choices))
     ways = _of_choices(body, distinct, layout.versions, rules.model)
-    seen: dict[tuple[bytes, ...], list[dict[str, object]]] = {}
-    keys = [ways.key(number) for number in range(len(distinct))]
-    for number, key in enumerate(keys):
-        if key not in seen:
-            part = ways.body(number)
-            pool, chosen = ways.pool(number, part), replace(rules, model=ways.model(number))
-            seen[key] = [
-                _summary(rate(replace(part, important=matters), comparator, pool, chosen, publication=publication))
-                for matters in important.values()
-            ]
     columns, parts = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True), []
-    for factor, rated in zip(important, zip(*(seen[key] for key in keys), strict=True), strict=True):
-        of_choices = pd.DataFrame(rated).iloc[place].reset_index(drop=True)
-        parts.append(pd.concat([columns.assign(mid_factor=factor), of_choices], axis=1))
+    for factor, matters in important.items():
+        rated = ways.rated(replace(body, important=matters), comparator, publication, rules)
+        parts.append(pd.concat([columns.assign(mid_factor=factor), rated.iloc[place].reset_index(drop=True)], axis=1))
     return pd.concat(parts, ignore_index=True)
-
-
-def _summary(rating: Rating) -> dict[str, object]:
-    return {
-        "k": rating.certainty.body.k if rating.certainty else 0,
-        "certainty": rating.certainty.level if rating.certainty else "",
-        "direction": rating.reading.direction,
-        "strength": rating.strength.strength,
-        "label": rating.strength.label,
-    }
 
 
 class _Ways:
@@ -124,64 +106,71 @@ class _Ways:
         intervals: list[str],
         model: Model,
     ) -> None:
-        self._body, self._effects, self._variances, self._version = body, effects, variances, version
-        self._kept, self._method, self._interval, self._model = kept, methods, intervals, model
-        self._parts: dict[bytes, Body] = {}
-        self._p_values: dict[tuple[bytes, bytes], float] = {}
+        self._methods, self._intervals, self._model = methods, intervals, model
+        self._bodies = Bodies(
+            whole=body, kept=kept, effects=np.nan_to_num(effects)[version],
+            variances=np.nan_to_num(variances, nan=1.0)[version],
+        )  # fmt: skip
         low = body.at_risk("low")
-        self._mixed = bool(low.any() and not low.all())
-        subsets = [kept, kept & low] if self._mixed else [kept]
+        subsets = [kept, kept & low] if low.any() and not low.all() else [kept]
         pooled = pool_specifications(
             effects, variances, data=np.tile(version, len(subsets)), subsets=np.vstack(subsets),
             methods=methods * len(subsets), intervals=intervals * len(subsets), level=model.level,
         )  # fmt: skip
-        self._pooled = np.column_stack([getattr(pooled, name) for name in POOLED]).reshape(*np.shape(subsets)[:2], -1)
+        parts = [np.arange(len(version)) + number * len(version) for number in range(len(subsets))]
+        found = [self._pooled(pooled, part, chosen) for part, chosen in zip(parts, subsets, strict=True)]
+        self._whole, self._low_risk = found[0], found[-1] if low.any() else None
 
-    def key(self, place: int) -> tuple[bytes, ...]:
-        """Return what one way is rated by: ways that agree on it are rated alike."""
-        version = self._version[place]
-        seen = (self._effects[version], self._variances[version], self._kept[place], self._pooled[:, place])
-        # Where trials at low risk are compared with others, the comparison depends on the model too; what decides for
-        # few trials decides with the interval of the primary model only, even if another is the same to the last digit.
-        model = f"{self._method[place]} {self._interval[place]}" if self._mixed else ""
-        primary = self._interval[place] == self._model.interval
-        return (f"{primary} {model}".encode(), *(array.tobytes() for array in seen))
+    def _pooled(self, pooled: PooledSubsets, rows: NDArray[np.int64], chosen: Bools) -> PooledBodies:
+        """Return what the chosen trials (n, k) say together, few of them by what decides for few."""
+        found = {name: getattr(pooled, name)[rows] for name in POOLED}
+        k = chosen.sum(axis=1)
+        found["q_p_value"] = np.where(k > 1, special.chdtrc(np.maximum(k - 1, 1), pooled.q[rows]), np.nan)
+        weights = chosen / (self._bodies.variances + np.where(k > 1, found["tau2"], 0.0)[:, None])
+        total = weights.sum(axis=1, keepdims=True)
+        weights = np.divide(100 * weights, total, out=np.zeros_like(weights), where=total > 0)
+        measure = self._bodies.whole.measure
+        for place in np.flatnonzero([interval == self._model.interval for interval in self._intervals]):
+            if is_few(k[place], measure, self._model):
+                shown = Shown(**{name: float(values[place]) for name, values in found.items()}, decided_by="")
+                data = self._bodies.effects[place, chosen[place]], self._bodies.variances[place, chosen[place]]
+                decides = of_few(shown, *data, measure, self._model)
+                for name, values in found.items():
+                    values[place] = getattr(decides, name)
+        return PooledBodies(**found, weights=weights)
 
-    def model(self, place: int) -> Model:
-        """Return the model of one way."""
-        return replace(self._model, method=self._method[place], interval=self._interval[place])
+    def _model_of(self, place: int) -> Model:
+        return replace(self._model, method=self._methods[place], interval=self._intervals[place])
 
-    def body(self, place: int) -> Body:
-        """Return the trials of one way."""
-        version, kept = self._version[place], self._kept[place]
-        name = kept.tobytes()
-        if name not in self._parts:
-            self._parts[name] = self._body.only(kept)
-        effects, variances = self._effects[version, kept], self._variances[version, kept]
-        return replace(self._parts[name], effects=effects, variances=variances)
+    def rated(self, body: Body, comparator: str, publication: Judgement, rules: Rules) -> pd.DataFrame:
+        """Return ``k``, ``certainty``, ``direction``, ``strength`` and ``label`` of each way.
 
-    def pool(self, place: int, body: Body) -> Pool:
-        """Return the function that looks up what the trials of one way, or those at low risk, say together."""
-        low = body.at_risk("low")
-        parts = (body, body.only(low)) if low.any() and not low.all() else (body,)
-        found = {part.k: self._pooled_part(place, number, part) for number, part in enumerate(parts) if part.k}
-        return lambda part: found[part.k]
+        Parameters
+        ----------
+        body : Body
+            All trials, with what matters to people.
+        comparator, publication, rules
+            As in :func:`label_rows`.
+        """
+        bodies, pooled = replace(self._bodies, whole=body), self._whole
+        levels = levels_of(bodies, pooled, self._low_risk, self._model_of, rules.thresholds, publication)
+        intervals = zip(pooled.estimate.tolist(), pooled.ci_low.tolist(), pooled.ci_high.tolist(), strict=True)
+        rows = zip(bodies.k.tolist(), levels.tolist(), intervals, bodies.n_participants.tolist(), strict=True)
+        return pd.DataFrame([_label(*row, body.mid, comparator, rules) for row in rows])
 
-    def _pooled_part(self, place: int, number: int, part: Body) -> Pooled:
-        found = dict(zip(POOLED, self._pooled[number, place].tolist(), strict=True))
-        interval, several = self._interval[place], part.k > 1
-        p_value = self._heterogeneity_p(part) if several else np.nan
-        shown = Shown(**found, q_p_value=p_value, decided_by=interval if several else SINGLE)
-        if interval == self._model.interval and is_few(part.k, part.measure, self._model):
-            shown = of_few(shown, part.effects, part.variances, part.measure, self._model)
-        return weighed(shown, part)
 
-    def _heterogeneity_p(self, part: Body) -> float:
-        """Return the p-value of Cochran's Q, which methods and intervals leave as it is."""
-        name = part.effects.tobytes(), part.variances.tobytes()
-        if name not in self._p_values:
-            self._p_values[name] = heterogeneity_p(part.effects, part.variances)
-        return self._p_values[name]
+def _label(
+    k: int, level: str, interval: tuple[float, float, float], people: float, mid: float, comparator: str, rules: Rules
+) -> dict[str, object]:
+    reading = read_interval(*interval, mid) if k else NOTHING
+    found = strength_of(
+        reading, certainty=level, k=k, n_participants=people, comparator=comparator, rules=rules.strength
+    )
+    certainty = level if k else ""
+    return {
+        "k": k, "certainty": certainty, "direction": reading.direction, "strength": found.strength,
+        "label": found.label,
+    }  # fmt: skip
 
 
 def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model: Model) -> _Ways:
@@ -195,15 +184,6 @@ def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model
     kept = np.isfinite(effects)[version] & ~np.array([outside[text] for text in choices["left_out"]])
     methods, intervals = choices["method"].tolist(), choices["interval"].tolist()
     return _Ways(body, effects, variances, version, kept, methods, intervals, model)
-
-
-def _of_null_trials(body: Body, people: float, model: Model) -> _Ways:
-    """Return the bodies with 1, 2, ... :data:`MOST_TRIALS` trials of so many people added that find nothing."""
-    more = _with_null(body, np.full(MOST_TRIALS, people), np.full(MOST_TRIALS, np.median(body.variances)))
-    kept = np.arange(more.k) <= body.k + np.arange(MOST_TRIALS)[:, None]
-    methods, intervals = ([choice] * MOST_TRIALS for choice in (model.method, model.interval))
-    version = np.zeros(MOST_TRIALS, dtype=int)
-    return _Ways(more, more.effects[None], more.variances[None], version, kept, methods, intervals, model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,14 +223,13 @@ def fragility(body: Body, comparator: str, label: str, publication: Judgement, r
         The label of the body as it is.
     """
     people = _typical_people(body)
-    ways = _of_null_trials(body, people, rules.model)
-
-    def changed(place: int) -> str:
-        more = ways.body(place)
-        rating = rate(more, comparator, ways.pool(place, more), rules, publication=publication)
-        return rating.strength.label if rating.strength.label != label else ""
-
-    many = next(((place + 1, new) for place in range(MOST_TRIALS) if (new := changed(place))), None)
+    more = _with_null(body, np.full(MOST_TRIALS, people), np.full(MOST_TRIALS, np.median(body.variances)))
+    kept = np.arange(more.k) < body.k + np.arange(1, MOST_TRIALS + 1)[:, None]
+    methods, intervals = ([choice] * MOST_TRIALS for choice in (rules.model.method, rules.model.interval))
+    version = np.zeros(MOST_TRIALS, dtype=int)
+    ways = _Ways(more, more.effects[None], more.variances[None], version, kept, methods, intervals, rules.model)
+    labels = ways.rated(more, comparator, publication, rules)["label"].tolist()
+    many = next(((count, new) for count, new in enumerate(labels, start=1) if new != label), None)
     return Fragility(
         null_trials=many[0] if many else float("nan"),
         null_trial_size=people,
