@@ -277,9 +277,11 @@ def required_size(information: float, i2: float) -> float:
 
 def share_by_choice(rows: pd.DataFrame, label: str, choices: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
     """Return, per choice and value, the percent of combinations that give the same label."""
-    same = 100.0 * rows["label"].eq(label)
-    return {
-        name: {str(value): float(part.mean()) for value, part in same.groupby(rows[name], sort=True)}
-        for name in choices
-        if rows[name].nunique() > 1
-    }
+    same = 100.0 * rows["label"].eq(label).to_numpy()
+    shares = {}
+    for name in choices:
+        place, values = pd.factorize(rows[name], sort=True)
+        if len(values) > 1:
+            means = np.bincount(place, weights=same) / np.bincount(place)
+            shares[name] = {str(value): float(mean) for value, mean in zip(values, means, strict=True)}
+    return shares

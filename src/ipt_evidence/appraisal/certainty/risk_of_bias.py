@@ -169,7 +169,7 @@ def _fitted(effects: bytes, variances: bytes, low: bytes, method: str) -> Fitted
 def _differ(body: Body | Bodies, low: Bools, models: Models, asked: Bools) -> Bools:
     """Tell of the bodies asked about whether some trials provably differ from the others, and carry enough for it."""
     enough = np.greater_equal(body.people_of(low), ENOUGH * body.important.information_size)
-    found = asked & enough
+    found = np.array(asked & enough)
     for place in np.ndindex(found.shape):
         if found[place]:
             one, mine = body.one(low, *place)
