@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -67,13 +68,18 @@ def label_rows(
     """
     choices = layout.specifications[DECIDING]
     distinct = choices.drop_duplicates()
-    place = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(choices))
+    # groupby numbers them in the order in which they appear, as drop_duplicates keeps them.
+    place = choices.groupby(DECIDING, sort=False, dropna=False).ngroup().to_numpy()
     ways = _of_choices(body, distinct, layout.versions, rules.model)
-    columns, parts = layout.specifications[CHOICE_COLUMNS].reset_index(drop=True), []
-    for factor, matters in important.items():
-        rated = ways.rated(replace(body, important=matters), comparator, publication, rules)
-        parts.append(pd.concat([columns.assign(mid_factor=factor), rated.iloc[place].reset_index(drop=True)], axis=1))
-    return pd.concat(parts, ignore_index=True)
+    rated = [
+        row
+        for matters in important.values()
+        for row in ways.rated(replace(body, important=matters), comparator, publication, rules)
+    ]
+    rows = (np.arange(len(important))[:, None] * len(distinct) + place).ravel().tolist()
+    chosen = {name: np.tile(layout.specifications[name].to_numpy(), len(important)) for name in CHOICE_COLUMNS}
+    found = dict(zip(Rated._fields, zip(*(rated[row] for row in rows), strict=True), strict=True))
+    return pd.DataFrame({**chosen, "mid_factor": np.repeat(list(important), len(place)), **found})
 
 
 class _Ways:
@@ -142,8 +148,8 @@ class _Ways:
     def _model_of(self, place: int) -> Model:
         return replace(self._model, method=self._methods[place], interval=self._intervals[place])
 
-    def rated(self, body: Body, comparator: str, publication: Judgement, rules: Rules) -> pd.DataFrame:
-        """Return ``k``, ``certainty``, ``direction``, ``strength`` and ``label`` of each way.
+    def rated(self, body: Body, comparator: str, publication: Judgement, rules: Rules) -> list["Rated"]:
+        """Rate each way.
 
         Parameters
         ----------
@@ -156,21 +162,27 @@ class _Ways:
         levels = levels_of(bodies, pooled, self._low_risk, self._model_of, rules.thresholds, publication)
         intervals = zip(pooled.estimate.tolist(), pooled.ci_low.tolist(), pooled.ci_high.tolist(), strict=True)
         rows = zip(bodies.k.tolist(), levels.tolist(), intervals, bodies.n_participants.tolist(), strict=True)
-        return pd.DataFrame([_label(*row, body.mid, comparator, rules) for row in rows])
+        return [_rated(*row, body.mid, comparator, rules) for row in rows]
 
 
-def _label(
+class Rated(NamedTuple):
+    """What combinations of choices are compared by."""
+
+    k: int
+    certainty: str
+    direction: str
+    strength: str
+    label: str
+
+
+def _rated(
     k: int, level: str, interval: tuple[float, float, float], people: float, mid: float, comparator: str, rules: Rules
-) -> dict[str, object]:
+) -> Rated:
     reading = read_interval(*interval, mid) if k else NOTHING
     found = strength_of(
         reading, certainty=level, k=k, n_participants=people, comparator=comparator, rules=rules.strength
     )
-    certainty = level if k else ""
-    return {
-        "k": k, "certainty": certainty, "direction": reading.direction, "strength": found.strength,
-        "label": found.label,
-    }  # fmt: skip
+    return Rated(k, level if k else "", reading.direction, found.strength, found.label)
 
 
 def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model: Model) -> _Ways:
@@ -228,8 +240,8 @@ def fragility(body: Body, comparator: str, label: str, publication: Judgement, r
     methods, intervals = ([choice] * MOST_TRIALS for choice in (rules.model.method, rules.model.interval))
     version = np.zeros(MOST_TRIALS, dtype=int)
     ways = _Ways(more, more.effects[None], more.variances[None], version, kept, methods, intervals, rules.model)
-    labels = ways.rated(more, comparator, publication, rules)["label"].tolist()
-    many = next(((count, new) for count, new in enumerate(labels, start=1) if new != label), None)
+    found = ways.rated(more, comparator, publication, rules)
+    many = next(((count, new.label) for count, new in enumerate(found, start=1) if new.label != label), None)
     return Fragility(
         null_trials=many[0] if many else float("nan"),
         null_trial_size=people,

@@ -99,7 +99,8 @@ def permutation_test(
         parts: Iterable[NDArray[np.int64]] = (orders[start : start + step] for start in range(0, len(orders), step))
     else:
         parts = _random_orders(y.size, iterations, step, seed)
-    found = [_statistics(_Orders.of_trials(y, v, design, part), method, interval) for part in parts]
+    trials = _Orders.observed(y, v, design)
+    found = [_statistics(trials.ordered(part), method, interval) for part in parts]
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
@@ -123,12 +124,22 @@ class _Orders(RegressionOfTrials):
     places: NDArray[np.int64]
 
     @classmethod
-    def of_trials(cls, y: Floats, v: Floats, design: Floats, orders: NDArray[np.int64]) -> Self:
-        """Lay out checked effects and variances (k,) with a design (k, p) in some orders (b, k)."""
-        rows = RegressionOfTrials.of(y[orders], v[orders], design)
-        known = {field.name: getattr(rows, field.name) for field in fields(rows)}
+    def observed(cls, y: Floats, v: Floats, design: Floats) -> Self:
+        """Lay out checked effects and variances (k,) with a design (k, p), in the order as observed only."""
         # What is taken from all effects changes the intercept only, and large effects would cancel digits.
-        return cls(**known, effects=y - np.average(y, weights=1 / v), variances=v, places=np.argsort(orders, axis=1))
+        effects = y - np.average(y, weights=1 / v)
+        trials = RegressionOfTrials.of(effects[None], v[None], design)
+        known = {field.name: getattr(trials, field.name) for field in fields(trials)}
+        # No order leaves more residuals than all of the effects.
+        span = float(np.sqrt(2 * effects @ effects / trials.df[0]))
+        return cls(**known | {"span": span}, effects=effects, variances=v, places=np.arange(y.size)[None])
+
+    def ordered(self, orders: NDArray[np.int64]) -> Self:
+        """Return the trials in some orders (b, k)."""
+        places = np.empty_like(orders)
+        np.put_along_axis(places, orders, np.arange(self.effects.size)[None], axis=1)
+        df, k = (np.broadcast_to(one, len(orders)) for one in (self.df, self.k))
+        return replace(self, y=self.effects[orders], v=self.variances[orders], df=df, k=k, places=places)
 
     def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
@@ -165,8 +176,8 @@ class _Orders(RegressionOfTrials):
         if gram.shape[-1] != 2:
             return super()._inverse(gram)
         # As a formula for all rows at once: a call for each would take longer than all sums.
-        (a, b), (_, d) = np.moveaxis(gram, (-2, -1), (0, 1))
-        turned = np.stack([np.stack([d, -b], axis=-1), np.stack([-b, a], axis=-1)], axis=-2)
+        a, b, d = gram[..., 0, 0], gram[..., 0, 1], gram[..., 1, 1]
+        turned = gram[..., ::-1, ::-1] * [[1, -1], [-1, 1]]
         return np.asarray(turned / (a * d - b * b)[..., None, None])
 
 
