@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from ipt_evidence.appraisal.certainty.body import Bodies, PooledBodies
 from ipt_evidence.appraisal.certainty.rating import levels_of
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.appraisal.rating import Rules
-from ipt_evidence.appraisal.strength import NOTHING, read_interval, strength_of
+from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.engine.pooling.subsets import PooledSubsets
@@ -80,6 +81,16 @@ def label_rows(
     chosen = {name: np.tile(layout.specifications[name].to_numpy(), len(important)) for name in CHOICE_COLUMNS}
     found = dict(zip(Rated._fields, zip(*(rated[row] for row in rows), strict=True), strict=True))
     return pd.DataFrame({**chosen, "mid_factor": np.repeat(list(important), len(place)), **found})
+
+
+class Rated(NamedTuple):
+    """What combinations of choices are compared by."""
+
+    k: int
+    certainty: str
+    direction: str
+    strength: str
+    label: str
 
 
 class _Ways:
@@ -148,7 +159,7 @@ class _Ways:
     def _model_of(self, place: int) -> Model:
         return replace(self._model, method=self._methods[place], interval=self._intervals[place])
 
-    def rated(self, body: Body, comparator: str, publication: Judgement, rules: Rules) -> list["Rated"]:
+    def rated(self, body: Body, comparator: str, publication: Judgement, rules: Rules) -> list[Rated]:
         """Rate each way.
 
         Parameters
@@ -162,27 +173,19 @@ class _Ways:
         levels = levels_of(bodies, pooled, self._low_risk, self._model_of, rules.thresholds, publication)
         intervals = zip(pooled.estimate.tolist(), pooled.ci_low.tolist(), pooled.ci_high.tolist(), strict=True)
         rows = zip(bodies.k.tolist(), levels.tolist(), intervals, bodies.n_participants.tolist(), strict=True)
-        return [_rated(*row, body.mid, comparator, rules) for row in rows]
 
+        @cache
+        def named(reading: Reading, level: str, k: int, people: float) -> Strength:
+            return strength_of(
+                reading, certainty=level, k=k, n_participants=people, comparator=comparator, rules=rules.strength
+            )
 
-class Rated(NamedTuple):
-    """What combinations of choices are compared by."""
-
-    k: int
-    certainty: str
-    direction: str
-    strength: str
-    label: str
-
-
-def _rated(
-    k: int, level: str, interval: tuple[float, float, float], people: float, mid: float, comparator: str, rules: Rules
-) -> Rated:
-    reading = read_interval(*interval, mid) if k else NOTHING
-    found = strength_of(
-        reading, certainty=level, k=k, n_participants=people, comparator=comparator, rules=rules.strength
-    )
-    return Rated(k, level if k else "", reading.direction, found.strength, found.label)
+        found = []
+        for k, level, interval, people in rows:
+            reading = read_interval(*interval, body.mid) if k else NOTHING
+            strength = named(reading, level, k, people)
+            found.append(Rated(k, level if k else "", reading.direction, strength.strength, strength.label))
+        return found
 
 
 def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model: Model) -> _Ways:

@@ -19,7 +19,7 @@ from ipt_evidence.engine.pooling.moments import Moments
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
-_CELLS = 20_000
+_CELLS = 60_000
 """Effects permuted at a time: memory does not grow with the number of orders."""
 
 _CANCELLED = 100.0
