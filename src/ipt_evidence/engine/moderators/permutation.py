@@ -126,9 +126,8 @@ class _Orders(RegressionOfTrials):
     @classmethod
     def observed(cls, y: Floats, v: Floats, design: Floats) -> Self:
         """Lay out checked effects and variances (k,) with a design (k, p), in the order as observed only."""
-        # What is taken from all effects changes the intercept only, and large effects would cancel digits.
         effects = y - np.average(y, weights=1 / v)
-        trials = RegressionOfTrials.of(effects[None], v[None], design)
+        trials = RegressionOfTrials.of(y[None], v[None], design)
         known = {field.name: getattr(trials, field.name) for field in fields(trials)}
         # No order leaves more residuals than all of the effects.
         span = float(np.sqrt(2 * effects @ effects / trials.df[0]))
@@ -139,7 +138,7 @@ class _Orders(RegressionOfTrials):
         places = np.empty_like(orders)
         np.put_along_axis(places, orders, np.arange(self.effects.size)[None], axis=1)
         df, k = (np.broadcast_to(one, len(orders)) for one in (self.df, self.k))
-        return replace(self, y=self.effects[orders], v=self.variances[orders], df=df, k=k, places=places)
+        return replace(self, y=self.y[0, orders], v=self.variances[orders], df=df, k=k, places=places)
 
     def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
@@ -148,8 +147,9 @@ class _Orders(RegressionOfTrials):
     def on_grid(self, grid: Floats) -> Moments:
         """Return the moments of every row at the same values (g,), each of shape (g, b).
 
-        At one value every order has the same weights, so that the sums are products of two matrices. Rows in which
-        their differences would cancel digits are summed one by one.
+        At one value every order has the same weights, so that the sums are products of two matrices. What is taken from
+        all effects changes the intercept only; rows in which differences cancel digits all the same are summed one by
+        one.
         """
         k, p = self.basis.shape
         weights = 1 / (self.variances + grid[:, None])
