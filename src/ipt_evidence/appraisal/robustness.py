@@ -1,8 +1,10 @@
 """How a label would survive other defensible choices, and how little it would take to change it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +25,7 @@ from ipt_evidence.synthesis.deciding import Shown, is_few, of_few
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.specifications import CHOICE_COLUMNS, Layout
 
-DECIDING = ["version", "left_out", "method", "interval"]
+DECIDING = ("version", "left_out", "method", "interval")
 """What of a combination decides on its trials and how they are pooled."""
 
 POOLED = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
@@ -67,11 +69,10 @@ def label_rows(
         One row per combination and multiple, those of one multiple together and in the order of the layout: the
         choices, ``mid_factor``, ``k``, ``certainty``, ``direction``, ``strength``, ``label``.
     """
-    choices = layout.specifications[DECIDING]
-    distinct = choices.drop_duplicates()
-    # groupby numbers them in the order in which they appear, as drop_duplicates keeps them.
-    place = choices.groupby(DECIDING, sort=False, dropna=False).ngroup().to_numpy()
-    ways = _of_choices(body, distinct, layout.versions, rules.model)
+    choices = list(zip(*(layout.specifications[name].tolist() for name in DECIDING), strict=True))
+    distinct = {choice: place for place, choice in enumerate(dict.fromkeys(choices))}
+    place = np.array([distinct[choice] for choice in choices])
+    ways = _of_choices(body, list(distinct), layout.versions, rules.model)
     rated = [
         row
         for matters in important.values()
@@ -188,16 +189,16 @@ class _Ways:
         return found
 
 
-def _of_choices(body: Body, choices: pd.DataFrame, versions: pd.DataFrame, model: Model) -> _Ways:
-    """Return the bodies of some choices, with the columns :data:`DECIDING`."""
+def _of_choices(body: Body, choices: list[tuple[int, str, str, str]], versions: pd.DataFrame, model: Model) -> _Ways:
+    """Return the bodies of some choices, each a tuple of :data:`DECIDING`."""
     names = {name: place for place, name in enumerate(body.trials)}
-    row, column = versions["version"].to_numpy(int), versions["trial_id"].map(names).to_numpy(int)
-    version = choices["version"].to_numpy(int)
+    row, column = versions["version"].to_numpy(int), [names[name] for name in versions["trial_id"].tolist()]
+    numbers, left_out, methods, intervals = map(list, zip(*choices, strict=True))
+    version = np.array(numbers)
     effects, variances = np.full((2, version.max() + 1, body.k), np.nan)
     effects[row, column], variances[row, column] = versions["yi"], versions["vi"]
-    outside = {text: np.isin(body.trials, text.split(";")) for text in choices["left_out"].unique()}
-    kept = np.isfinite(effects)[version] & ~np.array([outside[text] for text in choices["left_out"]])
-    methods, intervals = choices["method"].tolist(), choices["interval"].tolist()
+    outside = {text: np.isin(body.trials, text.split(";")) for text in set(left_out)}
+    kept = np.isfinite(effects)[version] & ~np.array([outside[text] for text in left_out])
     return _Ways(body, effects, variances, version, kept, methods, intervals, model)
 
 
@@ -292,11 +293,10 @@ def required_size(information: float, i2: float) -> float:
 
 def share_by_choice(rows: pd.DataFrame, label: str, choices: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
     """Return, per choice and value, the percent of combinations that give the same label."""
-    same = 100.0 * rows["label"].eq(label).to_numpy()
-    shares = {}
+    same, shares = rows["label"].eq(label).tolist(), {}
     for name in choices:
-        place, values = pd.factorize(rows[name], sort=True)
-        if len(values) > 1:
-            means = np.bincount(place, weights=same) / np.bincount(place)
-            shares[name] = {str(value): float(mean) for value, mean in zip(values, means, strict=True)}
+        values = rows[name].tolist()
+        tried, alike = Counter(values), Counter(compress(values, same))
+        if len(tried) > 1:
+            shares[name] = {str(value): 100.0 * alike[value] / tried[value] for value in sorted(tried)}
     return shares
