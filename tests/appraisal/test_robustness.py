@@ -138,7 +138,7 @@ def test_null_trials_change_a_label_and_fewer_do_not(make_body, rules, primary):
     body = make_body([0.50, 0.52, 0.48, 0.55, 0.45])
     publication = publication_bias(body, primary(body), rules.thresholds)
     label = rate(body, "control", primary, rules, publication=publication).strength.label
-    found = fragility(body, "control", label, primary, publication, rules)
+    found = fragility(body, "control", label, publication, rules)
     assert label == "strong"
     assert (found.null_trial_size, found.changed_label != label) == (200.0, True)
 
@@ -154,7 +154,7 @@ def test_null_trials_change_a_label_and_fewer_do_not(make_body, rules, primary):
 def test_where_nobody_says_how_many_people_there_were_the_precision_does(make_body, rules, primary):
     body = replace(make_body([0.5, 0.52, 0.48], 200.0), participants=np.full(3, np.nan))
     publication = publication_bias(body, primary(body), rules.thresholds)
-    found = fragility(body, "control", "strong", primary, publication, rules)
+    found = fragility(body, "control", "strong", publication, rules)
     assert found.null_trial_size == pytest.approx(200.0)
 
 

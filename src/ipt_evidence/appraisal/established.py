@@ -1,7 +1,9 @@
 """Older systems beside our own: Chambless and Hollon (1998) by counting trials, Tolin et al. (2015) by certainty."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,9 @@ MODERATE = 0.5
 """Standardised mean difference that a trial must exclude to show that two treatments do equally well."""
 
 STRICT_TEAMS = LENIENT_TRIALS = 2
+
+TEAM = re.compile(r"[a-z_]+")
+"""The first author in the name of a trial."""
 
 NO_SYSTEM = ("dropout",)
 """Outcomes the systems do not speak of."""
@@ -61,13 +66,13 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     asks for too, are not in the tables and are taken as given; trials that find nothing are, as in the system, not
     counted. Both make it the more generous reading.
     """
-    better = trials["ci_low"].gt(0)
-    active = trials["against"].ne("inactive")
-    equal = trials["against"].eq("treatment") & trials["ci_low"].gt(-MODERATE) & trials["ci_high"].lt(MODERATE)
+    low, high, kind = (trials[name].to_numpy() for name in ("ci_low", "ci_high", "against"))
+    better, active = low > 0, kind != "inactive"
+    equal = (kind == "treatment") & (low > -MODERATE) & (high < MODERATE)
     strict = (better & active) | (equal if measure == "SMD" else False)
-    teams = trials.loc[strict, "trial_id"].str.extract(r"^([a-z_]+)", expand=False).nunique()
-    lenient, worse = int((better & ~active).sum()), int(trials["ci_high"].lt(0).sum())
-    if teams >= STRICT_TEAMS:
+    teams = {found[0] for name in compress(trials["trial_id"].tolist(), strict) if (found := TEAM.match(name))}
+    lenient, worse = int((better & ~active).sum()), int((high < 0).sum())
+    if len(teams) >= STRICT_TEAMS:
         level = "well_established"
     elif strict.any() or lenient >= LENIENT_TRIALS:
         level = "probably_efficacious"

@@ -142,7 +142,7 @@ def rate_questions(
                 body, question["comparator"], layouts[name], rating.certainty.judgements[-1], by_rule,
                 important=important,
             )  # fmt: skip
-            stands.append(_robustness(question, body, rating, pool, by_rule, labels))
+            stands.append(_robustness(question, body, rating, by_rule, labels))
             combinations.append(_combinations(layouts[name], labels))
     ratings = _with_tolin(pd.DataFrame(rows, columns=RATING_COLUMNS), tables.syntheses)
     return Ratings(
@@ -174,13 +174,13 @@ def _row(
         **asdict(rating.reading), **asdict(rating.strength),
     }  # fmt: skip
     if certainty is not None:
-        pooled, rated = certainty.pooled, certainty.body
+        pooled, rated, sound = certainty.pooled, certainty.body, certainty.judgements[0].inputs
         row |= {
             "k": rated.k, "n_participants": rated.n_participants, "estimate": pooled.estimate,
             "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "decided_by": pooled.decided_by,
             "pi_low": pooled.pi_low, "pi_high": pooled.pi_high,
             **{column: weights[body.at_risk(risk)].sum() for risk, column in SHARES.items()},
-            **{name: certainty.judgements[0].inputs[name] for name in LOW_RISK},
+            **{name: sound[name] for name in LOW_RISK},
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},
         }  # fmt: skip
@@ -250,7 +250,7 @@ def _with_tolin(ratings: pd.DataFrame, syntheses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _robustness(
-    question: Mapping[Any, Any], body: Body, rating: Rating, pool: Pool, rules: Rules, labels: pd.DataFrame
+    question: Mapping[Any, Any], body: Body, rating: Rating, rules: Rules, labels: pd.DataFrame
 ) -> dict[str, object]:
     """Say how the label of one question stands under every combination, and against trials without effect."""
     assert rating.certainty is not None
@@ -259,7 +259,7 @@ def _robustness(
     labels = labels[labels["k"].gt(0)]
     # A label that claims nothing cannot be overturned by trials that find nothing.
     claims = rating.strength.strength != "insufficient"
-    weak = fragility(body, question["comparator"], label, pool, publication, rules) if claims else UNTRIED
+    weak = fragility(body, question["comparator"], label, publication, rules) if claims else UNTRIED
     size = body.important.information_size
     return {
         "question_id": question["question_id"], "label": label, "specifications": len(labels),

@@ -1,9 +1,9 @@
 """The strength label: what an answer supports, by the rule table of the configuration."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from operator import ge
 
 from ipt_evidence.appraisal.certainty import LEVELS
 from ipt_evidence.engine.intervals import excludes_null
@@ -69,7 +69,7 @@ NOTHING = Reading(direction="none", interval_vs_null="none", interval_vs_mid="no
 def read_interval(estimate: float, low: float, high: float, mid: float) -> Reading:
     """Say where an interval lies against no difference and against the MID (NaN if there is none)."""
     excludes = excludes_null(low, high)
-    if np.isnan(mid):
+    if math.isnan(mid):
         size = "none"
     elif low >= mid or high <= -mid:
         size = "beyond"
@@ -121,7 +121,7 @@ def strength_of(
         for rule in rules
         if (k == 0) == (rule.strength == LADDER[0])
         and rule.direction in ("any", direction)
-        and all(found >= least for found, least in zip(has, rule.asks, strict=True))
+        and all(map(ge, has, rule.asks))
     )
     label = _label(decides.strength, reading.direction, comparator)
     return Strength(strength=decides.strength, label=label, rule_id=decides.rule_id, reason=decides.sentence)

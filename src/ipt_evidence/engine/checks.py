@@ -114,7 +114,8 @@ def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
 
 def _is_missing(label: Any) -> bool:
     if isinstance(label, str):
-        return not label.strip() or label.strip() in _WORDS_FOR_MISSING
+        text = label.strip()
+        return not text or text in _WORDS_FOR_MISSING
     # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
     try:
         return label is None or not bool(label == label)

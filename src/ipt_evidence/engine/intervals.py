@@ -22,4 +22,4 @@ def side_of_null(low: ArrayLike, high: ArrayLike) -> NDArray[np.int_]:
 
 def excludes_null(low: float, high: float) -> bool:
     """Tell whether an interval excludes no difference; one that is not known does not."""
-    return bool(side_of_null(low, high))
+    return bool((low > 0) != (high < 0))

@@ -110,17 +110,17 @@ def moderated(
     moderators run on the question by Holm (1979), from the larger of the p-values by F and by permutation.
     """
     of_trial = compared_arms(used)
+    compared = [of_trial[trial] for trial in weights["trial_id"].tolist()]
+    effects, variances, people = weights["yi"].to_numpy(float), weights["vi"].to_numpy(float), _people(weights)
     groups: list[Row] = []
     slopes: list[Row] = []
     for moderator in moderators:
-        found = [
-            characteristics.value(moderator, question["question_id"], of_trial[one]) for one in weights["trial_id"]
-        ]
+        found = [characteristics.value(moderator, question["question_id"], trial) for trial in compared]
         known = np.array([value is not None for value in found])
         trials = _Trials(
-            effects=weights["yi"].to_numpy(float)[known],
-            variances=weights["vi"].to_numpy(float)[known],
-            people=_people(weights)[known],
+            effects=effects[known],
+            variances=variances[known],
+            people=people[known],
             values=np.array([value for value in found if value is not None], dtype=object),
         )
         fixed = {

@@ -73,7 +73,7 @@ class Compared(NamedTuple):
 def compared_arms(used: pd.DataFrame) -> dict[str, Compared]:
     """Return, by trial, the arms that effects compare."""
     arms: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for trial, first, second in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True):
+    for trial, first, second in zip(*(used[name].tolist() for name in ("trial_id", "arm1_id", "arm2_id")), strict=True):
         of_trial = arms.setdefault(trial, ({}, {}))
         of_trial[0][first] = of_trial[1][second] = None
     return {trial: Compared(trial, tuple(first), tuple(second)) for trial, (first, second) in arms.items()}
@@ -91,8 +91,8 @@ class Characteristics:
     """
 
     def __init__(self, studies: Studies, risk: Mapping[Any, str]) -> None:
-        self._trials = studies.trials.set_index("trial_id").to_dict("index")
-        self._arms = studies.arms.set_index(["trial_id", "arm_id"]).to_dict("index")
+        self._trials = {row["trial_id"]: row for row in rows_of(studies.trials, empty=None)}
+        self._arms = {(row["trial_id"], row["arm_id"]): row for row in rows_of(studies.arms, empty=None)}
         measured = studies.outcomes.dropna(subset=["baseline_mean"]).groupby(["trial_id", "arm_id", "instrument"])
         scores = measured["baseline_mean"].agg(["nunique", "first"])
         # Two different scores of one arm, as of completers and of all, are none.
@@ -109,7 +109,7 @@ class Characteristics:
             not known or in no group, or where they are in different groups.
         """
         found = self._cells(moderator, question_id, trial)
-        if not found or any(pd.isna(cell) for cell in found):
+        if not found or None in found:
             return None
         if not moderator.categorical:
             return float(sum(found)) / len(found)
@@ -121,7 +121,7 @@ class Characteristics:
         match moderator.level:
             case "trial":
                 cell = self._trials[trial][moderator.column]
-                return str(cell).split(";") if moderator.column == "country" and not pd.isna(cell) else [cell]
+                return str(cell).split(";") if moderator.column == "country" and cell is not None else [cell]
             case "first_arm" | "second_arm":
                 arms = first if moderator.level == "first_arm" else second
                 return [self._arms[trial, arm][moderator.column] for arm in arms]

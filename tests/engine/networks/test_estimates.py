@@ -196,7 +196,9 @@ def test_disconnected_parts_are_answered_as_if_alone_but_not_compared(one, other
         scores = p_scores(both, part=members.treatments[0])
         assert scores[part] == pytest.approx(p_scores(members))
         assert np.isnan(np.delete(scores, part)).all()
-        assert league_table(both, part=members.treatments[0]).treatments == league_table(members).treatments
+        # Rounding decides on the order of equal scores.
+        if np.diff(np.sort(scores[part])).min() > 1e-9:
+            assert league_table(both, part=members.treatments[0]).treatments == league_table(members).treatments
 
 
 @laws

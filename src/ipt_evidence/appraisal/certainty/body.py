@@ -1,12 +1,15 @@
 """The trials that answer a question, as a rating sees them, and what they say together."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.synthesis.deciding import Shown, decide
 from ipt_evidence.synthesis.model import Model
@@ -72,7 +75,20 @@ class Body:
 
     def at_risk(self, *levels: str) -> Bools:
         """Return which trials are at one of these levels of risk of bias."""
-        return np.array([level in levels for level in self.risk], dtype=bool)
+        return _at_risk(self.risk, levels)
+
+    def people_of(self, chosen: Bools) -> float:
+        """Return how many people there were in the chosen trials, as far as they say."""
+        people = self.participants[chosen]
+        return float(people.sum(where=np.isfinite(people)))
+
+    def count(self, chosen: Bools) -> int:
+        """Return how many trials are chosen."""
+        return int(chosen.sum())
+
+    def one(self, chosen: Bools) -> tuple["Body", Bools]:
+        """Return the body and the chosen trials, as :meth:`Bodies.one` does of many."""
+        return self, chosen
 
     def only(self, chosen: Bools) -> "Body":
         """Return the body of the chosen trials."""
@@ -88,6 +104,12 @@ class Body:
             settings=tuple(compress(self.settings, kept)),
             randomised=self.randomised[chosen],
         )
+
+
+# Kept, as a body is rated under many choices that leave its trials as they are.
+@lru_cache(maxsize=1024)
+def _at_risk(risk: tuple[str, ...], levels: tuple[str, ...]) -> Bools:
+    return frozen(np.array([level in levels for level in risk], dtype=bool))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,6 +129,108 @@ class Pooled(Shown):
         return float(self.weights[chosen].sum())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bodies:
+    """Many bodies of trials out of the same ones, as the rules of the domains see them.
+
+    Attributes
+    ----------
+    whole : Body
+        All K trials; what effects they have is of no account.
+    kept : ndarray of bool, shape (n, K)
+        The trials of each body.
+    effects, variances : ndarray, shape (n, K)
+        Their effects and variances; numbers of no account for the trials left out.
+    """
+
+    whole: Body
+    kept: Bools
+    effects: Floats
+    variances: Floats
+
+    @property
+    def mid(self) -> float:
+        """As in :class:`Body`."""
+        return self.whole.mid
+
+    @property
+    def important(self) -> Importance:
+        """As in :class:`Body`."""
+        return self.whole.important
+
+    @property
+    def marks(self) -> tuple[frozenset[str], ...]:
+        """Of all K trials."""
+        return self.whole.marks
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Of all K trials."""
+        return self.whole.settings
+
+    @property
+    def randomised(self) -> Bools:
+        """Of all K trials."""
+        return self.whole.randomised
+
+    @property
+    def k(self) -> NDArray[np.int64]:
+        """Number of trials of each body, shape (n,)."""
+        return self.kept.sum(axis=1)
+
+    @property
+    def n_participants(self) -> Floats:
+        """People in the trials of each body that say how many there were, shape (n,)."""
+        return self.people_of(np.ones_like(self.randomised))
+
+    def at_risk(self, *levels: str) -> Bools:
+        """Return which of all K trials are at one of these levels of risk of bias."""
+        return self.whole.at_risk(*levels)
+
+    def people_of(self, chosen: Bools) -> Floats:
+        """Return how many people there were in the chosen trials of each body, shape (n,)."""
+        people = self.whole.participants
+        return np.asarray(self.kept @ np.where(chosen & np.isfinite(people), people, 0.0))
+
+    def count(self, chosen: Bools) -> NDArray[np.int64]:
+        """Return how many of the chosen trials each body has, shape (n,)."""
+        return (self.kept & chosen).sum(axis=1)
+
+    def one(self, chosen: Bools, place: int) -> tuple[Body, Bools]:
+        """Return one of the bodies, and which of its trials are among the chosen of all K."""
+        kept = self.kept[place]
+        found = self.whole.only(kept)
+        effects, variances = self.effects[place, kept], self.variances[place, kept]
+        return replace(found, effects=effects, variances=variances), chosen[kept]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PooledBodies:
+    """What the trials of many bodies say together.
+
+    Attributes
+    ----------
+    estimate, ci_low, ci_high, pi_low, pi_high, tau2, i2, q_p_value : ndarray, shape (n,)
+        As in :class:`ipt_evidence.synthesis.deciding.Shown`; NaN for a body without trials.
+    weights : ndarray, shape (n, K)
+        Percent of the weight of each trial; 0 for the trials left out.
+    """
+
+    estimate: Floats
+    ci_low: Floats
+    ci_high: Floats
+    pi_low: Floats
+    pi_high: Floats
+    tau2: Floats
+    i2: Floats
+    q_p_value: Floats
+    weights: Floats
+
+    def share(self, chosen: Bools) -> Floats:
+        """Return the percent of the weight that the chosen trials (K,) or (n, K) have, shape (n,)."""
+        return np.asarray((self.weights * chosen).sum(axis=1))
+
+
 def pool_body(body: Body, *, model: Model) -> Pooled:
     """Pool the trials of a body of at least one trial (see :func:`ipt_evidence.synthesis.deciding.decide`)."""
     return weighed(decide(body.effects, body.variances, body.measure, model), body)
@@ -115,4 +239,7 @@ def pool_body(body: Body, *, model: Model) -> Pooled:
 def weighed(shown: Shown, body: Body) -> Pooled:
     """Add the weights of the trials of a body to what they show."""
     weights = shares(body.variances, 0.0 if body.k == 1 else shown.tau2)
-    return Pooled(**{field.name: getattr(shown, field.name) for field in fields(Shown)}, weights=weights)
+    return Pooled(**{name: getattr(shown, name) for name in _SHOWN}, weights=weights)
+
+
+_SHOWN = tuple(field.name for field in fields(Shown))

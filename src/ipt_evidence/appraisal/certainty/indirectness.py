@@ -1,12 +1,16 @@
 """Indirectness: how far the trials sit from the question."""
 
-from collections import Counter
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ipt_evidence.appraisal.certainty.body import Body, Pooled
+from ipt_evidence.appraisal.certainty.body import Bodies, Body, Pooled, PooledBodies
 from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
+from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.frozen import frozen
 
 MARKS = {
     "adapted_treatment": "an adapted form of the treatment",
@@ -24,31 +28,63 @@ def indirectness(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgemen
     marks have; one level if ``one_setting_percent`` comes from one special group that the question does not name; two
     at most.
     """
-    marked = pooled.share(np.array([bool(marks) for marks in body.marks], dtype=bool))
-    twice = pooled.share(np.array([len(marks) > 1 for marks in body.marks], dtype=bool))
-    setting, from_setting = _largest_setting(body, pooled)
-    marks = (marked >= thresholds.indirect_percent) + (twice >= thresholds.indirect_percent)
-    one_setting = from_setting >= thresholds.one_setting_percent
-    downgrade = -min(MOST, int(marks) + int(one_setting))
+    found = indirect(body, pooled, thresholds)
+    setting, from_setting = min(found.settings.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0.0))
     return Judgement(
         domain="indirectness",
-        downgrade=downgrade,
-        rule=f"marks_{int(marks)}" + ("_one_setting" if one_setting else ""),
-        reason=_reason(body, pooled, marked, setting, from_setting),
-        inputs={
-            "marked_percent": marked, "marked_twice_percent": twice, "setting": setting,
-            "setting_percent": from_setting, "marks": sorted(frozenset().union(*body.marks)),
+        downgrade=int(found.downgrade),
+        rule=f"marks_{int(found.marks)}" + ("_one_setting" if found.one_setting else ""),
+        say=lambda: _reason(body, pooled, found.marked, setting, float(from_setting)),
+        show=lambda: {
+            "marked_percent": found.marked, "marked_twice_percent": found.twice, "setting": setting,
+            "setting_percent": float(from_setting), "marks": sorted(frozenset().union(*body.marks)),
         },
     )  # fmt: skip
 
 
-def _largest_setting(body: Body, pooled: Pooled) -> tuple[str, float]:
-    """Return the special group with most of the weight, and its share; empty text and 0 if there is none."""
-    shares: Counter[str] = Counter()
-    for setting, weight in zip(body.settings, pooled.weights.tolist(), strict=True):
-        if setting:
-            shares[setting] += weight
-    return min(shares.items(), key=lambda pair: (-pair[1], pair[0])) if shares else ("", 0.0)
+class Indirect(NamedTuple):
+    """How far trials sit from the question; each for one body or many.
+
+    Attributes
+    ----------
+    marked, twice : float or ndarray
+        Percent of the weight of trials with one mark or more, and with two or more.
+    settings : dict of str to float or ndarray
+        Percent of the weight by special group.
+    marks : ndarray of int
+        Levels for marks.
+    one_setting : ndarray of bool
+        Whether a level goes for one special group.
+    downgrade : ndarray of int
+        Levels taken away.
+    """
+
+    marked: Any
+    twice: Any
+    settings: dict[str, Any]
+    marks: NDArray[np.int64]
+    one_setting: Bools
+    downgrade: NDArray[np.int64]
+
+
+def indirect(body: Body | Bodies, pooled: Pooled | PooledBodies, thresholds: Thresholds) -> Indirect:
+    """Apply the rule of :func:`indirectness` to one body or many."""
+    marked, twice = (pooled.share(_with_marks(body.marks, least)) for least in (1, 2))
+    settings = {
+        name: np.cumsum(pooled.weights * (np.array(body.settings) == name), axis=-1)[..., -1]
+        for name in sorted({*body.settings} - {""})
+    }
+    marks = np.sum([np.greater_equal(one, thresholds.indirect_percent) for one in (marked, twice)], axis=0)
+    largest = np.max([np.zeros_like(marked), *settings.values()], axis=0)
+    one_setting = largest >= thresholds.one_setting_percent
+    return Indirect(marked, twice, settings, marks, one_setting, -np.minimum(MOST, marks + one_setting))
+
+
+# Kept, as a body is rated under many choices that leave its trials as they are.
+@lru_cache(maxsize=1024)
+def _with_marks(marks: tuple[frozenset[str], ...], least: int) -> Bools:
+    """Return which trials have so many marks."""
+    return frozen(np.array([len(one) >= least for one in marks], dtype=bool))
 
 
 def _reason(body: Body, pooled: Pooled, marked: float, setting: str, from_setting: float) -> str:

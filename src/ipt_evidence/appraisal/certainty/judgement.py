@@ -1,6 +1,6 @@
 """What a domain's rule hands back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publ
 """Reasons to take levels away, in the order in which GRADE lists them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judgement:
     """How many levels a domain takes away, and why.
 
@@ -23,14 +23,22 @@ class Judgement:
         0, -1, -2 or -3.
     rule : str
         Name of the rule that decided.
-    reason : str
-        One sentence with the figures it rests on.
-    inputs : mapping
-        Everything the rule looked at, by name; NaN where a figure does not exist.
+    say, show : callable
+        Give :attr:`reason` and :attr:`inputs`: of most judgements, those under other choices, nobody asks for them.
     """
 
     domain: str
     downgrade: int
     rule: str
-    reason: str
-    inputs: Mapping[str, Any]
+    say: Callable[[], str]
+    show: Callable[[], Mapping[str, Any]]
+
+    @property
+    def reason(self) -> str:
+        """One sentence with the figures it rests on."""
+        return self.say()
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """Everything the rule looked at, by name; NaN where a figure does not exist."""
+        return self.show()

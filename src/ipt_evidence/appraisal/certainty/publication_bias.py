@@ -49,8 +49,8 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
         domain="publication_bias",
         downgrade=downgrade,
         rule=rule,
-        reason=reason,
-        inputs={"k": body.k, "unusable_trials": body.unusable, "unusable_people": body.unusable_people, **inputs},
+        say=lambda: reason,
+        show=lambda: {"k": body.k, "unusable_trials": body.unusable, "unusable_people": body.unusable_people, **inputs},
     )
 
 

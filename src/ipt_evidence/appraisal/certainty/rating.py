@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ipt_evidence.appraisal.certainty.body import Body, Pooled
-from ipt_evidence.appraisal.certainty.imprecision import imprecision
-from ipt_evidence.appraisal.certainty.inconsistency import inconsistency
-from ipt_evidence.appraisal.certainty.indirectness import indirectness
+import numpy as np
+from numpy.typing import NDArray
+
+from ipt_evidence.appraisal.certainty.body import Bodies, Body, Pooled, PooledBodies
+from ipt_evidence.appraisal.certainty.imprecision import imprecise, imprecision
+from ipt_evidence.appraisal.certainty.inconsistency import differing, inconsistency
+from ipt_evidence.appraisal.certainty.indirectness import indirect, indirectness
 from ipt_evidence.appraisal.certainty.judgement import LEVELS, Judgement
 from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
-from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
+from ipt_evidence.appraisal.certainty.risk_of_bias import Models, biased, risk_of_bias
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.appraisal.overrides import Decision, Override, decide
 from ipt_evidence.synthesis.model import Model
@@ -90,12 +93,50 @@ def rate_certainty(
         imprecision(body, pooled, thresholds),
         publication or publication_bias(body, pooled, thresholds),
     )
-    decisions = {one.domain: decide(str(one.downgrade), one.inputs, overrides.get(one.domain)) for one in judgements}
+    decisions = {one.domain: _decided(one, overrides.get(one.domain)) for one in judgements}
     start = "low" if pooled.share(~body.randomised) >= HALF else "high"
     taken = sum(int(decision.judgement) for decision in decisions.values())
     return Certainty(
         level=_level(start, taken), start=start, body=body, pooled=pooled, judgements=judgements, decisions=decisions
     )
+
+
+def levels_of(
+    bodies: Bodies,
+    pooled: PooledBodies,
+    low_risk: PooledBodies | None,
+    models: Models,
+    thresholds: Thresholds,
+    publication: Judgement,
+) -> NDArray[np.str_]:
+    """Return the level of certainty of many bodies (n,) by the rules of :func:`rate_certainty`, without overrides.
+
+    Parameters
+    ----------
+    bodies, pooled : Bodies, PooledBodies
+        The trials and what they say together.
+    low_risk : PooledBodies or None
+        What their trials at low risk of bias say; None if none of all trials is.
+    models : callable
+        The model of the body at a place.
+    thresholds : Thresholds
+        What the rules compare with.
+    publication : Judgement
+        Publication bias of all of them.
+    """
+    found = (
+        biased(bodies, pooled, low_risk, models, thresholds),
+        differing(bodies, pooled, thresholds),
+        indirect(bodies, pooled, thresholds),
+        imprecise(bodies, pooled),
+        publication,
+    )
+    start = np.where(pooled.share(~bodies.randomised) >= HALF, LEVELS.index("low"), LEVELS.index("high"))
+    return np.array(LEVELS)[np.maximum(start + sum(one.downgrade for one in found), 0)]
+
+
+def _decided(judgement: Judgement, override: Override | None) -> Decision:
+    return decide(str(judgement.downgrade), judgement.inputs if override else {}, override)
 
 
 def level_if(certainty: Certainty, risk: str, pool: Pool, model: Model, thresholds: Thresholds) -> str:

@@ -1,24 +1,29 @@
 """Permutation tests of meta-regressions, for the few trials at which t and F are not to be trusted."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import chain, combinations
 from math import factorial, prod
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design, wald
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.moments import Moments
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
-_CELLS = 20_000
+_CELLS = 60_000
 """Effects permuted at a time: memory does not grow with the number of orders."""
+
+_CANCELLED = 100.0
+"""How much larger than their difference sums of squares may be for two digits of it to be lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,12 +99,86 @@ def permutation_test(
         parts: Iterable[NDArray[np.int64]] = (orders[start : start + step] for start in range(0, len(orders), step))
     else:
         parts = _random_orders(y.size, iterations, step, seed)
-    # Exchanging effects together with their variances is exchanging the rows of the design.
-    found = [_statistics(RegressionOfTrials.of(y[part], v[part], design), method, interval) for part in parts]
+    trials = _Orders.observed(y, v, design)
+    found = [_statistics(trials.ordered(part), method, interval) for part in parts]
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
     return PermutationTest(p_values=shares[:-1], qm_p_value=float(shares[-1]), permutations=len(sizes), exact=exact)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Orders(RegressionOfTrials):
+    """The same trials in many orders: exchanging effects with their variances is exchanging rows of the design.
+
+    Attributes
+    ----------
+    effects, variances : ndarray, shape (k,)
+        The trials as observed, effects less their weighted mean.
+    places : ndarray of int, shape (b, k)
+        The row of the design that each trial has in each order.
+    """
+
+    effects: Floats
+    variances: Floats
+    places: NDArray[np.int64]
+
+    @classmethod
+    def observed(cls, y: Floats, v: Floats, design: Floats) -> Self:
+        """Lay out checked effects and variances (k,) with a design (k, p), in the order as observed only."""
+        effects = y - np.average(y, weights=1 / v)
+        trials = RegressionOfTrials.of(y[None], v[None], design)
+        known = {field.name: getattr(trials, field.name) for field in fields(trials)}
+        # No order leaves more residuals than all of the effects.
+        span = float(np.sqrt(2 * effects @ effects / trials.df[0]))
+        return cls(**known | {"span": span}, effects=effects, variances=v, places=np.arange(y.size)[None])
+
+    def ordered(self, orders: NDArray[np.int64]) -> Self:
+        """Return the trials in some orders (b, k)."""
+        places = np.empty_like(orders)
+        np.put_along_axis(places, orders, np.arange(self.effects.size)[None], axis=1)
+        df, k = (np.broadcast_to(one, len(orders)) for one in (self.df, self.k))
+        return replace(self, y=self.y[0, orders], v=self.variances[orders], df=df, k=k, places=places)
+
+    def rows(self, chosen: Bools) -> Self:
+        """Return the chosen rows only."""
+        return replace(super().rows(chosen), places=self.places[chosen])
+
+    def on_grid(self, grid: Floats) -> Moments:
+        """Return the moments of every row at the same values (g,), each of shape (g, b).
+
+        At one value every order has the same weights, so that the sums are products of two matrices. What is taken from
+        all effects changes the intercept only; rows in which differences cancel digits all the same are summed one by
+        one.
+        """
+        k, p = self.basis.shape
+        weights = 1 / (self.variances + grid[:, None])
+        pairs = np.stack([weights, weights**2])
+        grams = (pairs.reshape(-1, k) @ self.products[self.places.T].reshape(k, -1)).reshape(2, grid.size, -1, p, p)
+        pulls = pairs * self.effects
+        crosses = (pulls.reshape(-1, k) @ self.basis[self.places.T].reshape(k, -1)).reshape(2, grid.size, -1, p)
+        spread, squares = (pulls @ self.effects)[:, :, None]
+        inverse = self._inverse(grams[0])
+        solution = np.einsum("gbij,gbj->gbi", inverse, crosses[0])
+        q = spread - np.vecdot(solution, crosses[0])
+        ypp = (
+            squares - 2 * np.vecdot(solution, crosses[1]) + np.einsum("gbi,gbij,gbj->gb", solution, grams[1], solution)
+        )
+        total = np.broadcast_to(weights.sum(axis=1)[:, None], q.shape)
+        tr_p = total - np.einsum("gbij,gbij->gb", inverse, grams[1])
+        unsure = ((spread > _CANCELLED * q) | (squares > _CANCELLED * ypp)).any(axis=0)
+        if unsure.any():
+            exact = super(_Orders, self.rows(unsure)).on_grid(grid)
+            q[:, unsure], ypp[:, unsure], tr_p[:, unsure], _ = exact
+        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total)
+
+    def _inverse(self, gram: Floats) -> Floats:
+        if gram.shape[-1] != 2:
+            return super()._inverse(gram)
+        # As a formula for all rows at once: a call for each would take longer than all sums.
+        a, b, d = gram[..., 0, 0], gram[..., 0, 1], gram[..., 1, 1]
+        turned = gram[..., ::-1, ::-1] * [[1, -1], [-1, 1]]
+        return np.asarray(turned / (a * d - b * b)[..., None, None])
 
 
 def _random_orders(k: int, iterations: int, step: int, seed: int) -> Iterator[NDArray[np.int64]]:

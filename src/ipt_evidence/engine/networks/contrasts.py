@@ -9,7 +9,9 @@ arms is so an ordinary meta-regression of independent effects, and every estimat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -58,8 +60,7 @@ class Contrasts(FrozenArrays):
     adjustment: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Trial(FrozenArrays):
+class _Trial(NamedTuple):
     """Pairwise effects (row minus column) and variances of one study, shape (m, m) each."""
 
     name: str
@@ -94,10 +95,24 @@ def read_contrasts(
     if same:
         checks.note(f"a contrast needs two different treatments; positions {same[:6]} compare one with itself")
         checks.finish()
+    return _read(y.tobytes(), v.tobytes(), tuple(first), tuple(second), tuple(names), reference)
+
+
+# Kept, because all functions of a network are asked about the same contrasts one after another.
+@lru_cache(maxsize=8)
+def _read(
+    effects: bytes,
+    variances: bytes,
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+    names: tuple[str, ...],
+    reference: str | None,
+) -> Contrasts:
+    checks = Checks(SynthesisError)
     treatments = _order(checks, {*first, *second}, reference)
-    trials = _trials(checks, y, v, first, second, names)
+    trials = _trials(checks, np.frombuffer(effects), np.frombuffer(variances), first, second, names)
     checks.finish()
-    parts = [_independent(checks, trial) for trial in trials]
+    parts = _independent(checks, trials)
     checks.finish()
     return _assemble(treatments, trials, parts)
 
@@ -119,7 +134,7 @@ def _order(checks: Checks, treatments: set[str], reference: str | None) -> tuple
 
 
 def _trials(
-    checks: Checks, y: Floats, v: Floats, first: list[str], second: list[str], names: list[str]
+    checks: Checks, y: Floats, v: Floats, first: Sequence[str], second: Sequence[str], names: Sequence[str]
 ) -> list[_Trial]:
     """Gather the contrasts of each study into matrices and note pairs that are missing or given twice."""
     rows: dict[str, list[int]] = {}
@@ -151,26 +166,42 @@ def _pairs(pairs: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" - ".join(pair) for pair in pairs)
 
 
-def _independent(checks: Checks, trial: _Trial) -> tuple[Floats, Floats, Floats, float]:
-    """Return effects, variances, arm coefficients of a study's independent contrasts, and its adjustment."""
-    m = len(trial.arms)
+def _independent(checks: Checks, trials: list[_Trial]) -> list[tuple[Floats, Floats, Floats, float]]:
+    """Return effects, variances, arm coefficients of the independent contrasts of each study, and its adjustment."""
+    found: list[Any] = [None] * len(trials)
+    sizes = [len(trial.arms) for trial in trials]
+    for m in sorted(set(sizes)):
+        places = [place for place, size in enumerate(sizes) if size == m]
+        for place, part in zip(
+            places, zip(*_of_size([trials[place] for place in places], m), strict=True), strict=True
+        ):
+            found[place] = part
+    for trial, (_, variances, _, adjustment) in zip(trials, found, strict=True):
+        if _check_variances(checks, trial, variances) and adjustment > _CLOSURE_SLACK:
+            checks.note(
+                f"the effects of study {trial.name!r} do not add up: {_worst_triangle(trial)}; check signs and "
+                "measures, all of its contrasts must come from the same arm results"
+            )
+    return found
+
+
+def _of_size(trials: list[_Trial], m: int) -> tuple[Floats, Floats, Floats, list[float]]:
+    """Return what :func:`_independent` does of studies (s) with the same number of arms m, all at once."""
+    effects, spread = (np.array([getattr(trial, name) for trial in trials]) for name in ("effects", "variances"))
     centre = np.eye(m) - 1 / m
-    values, vectors = np.linalg.eigh(-centre @ trial.variances @ centre / 2)
-    values, vectors = values[1:], vectors[:, 1:]
-    possible = _check_variances(checks, trial, values)
-    positive = np.maximum(values, np.finfo(float).tiny)
+    values, vectors = np.linalg.eigh(-centre @ spread @ centre / 2)
+    values, vectors = values[:, 1:], vectors[:, :, 1:]
+    across = np.swapaxes(vectors, 1, 2)
+    positive = np.maximum(values, np.finfo(float).tiny)[:, None, :]
     # Weights of the pairwise contrasts: exact effects come back unchanged, others meet in the middle.
-    pull = -(vectors / positive) @ vectors.T
-    score = (pull * trial.effects).sum(axis=1)
-    arms = (vectors * positive) @ (vectors.T @ score)
-    moved = np.abs(trial.effects - (arms[:, None] - arms[None, :]))
-    adjustment = moved[np.triu_indices(m, 1)] / np.sqrt(trial.variances[np.triu_indices(m, 1)])
-    if possible and adjustment.max() > _CLOSURE_SLACK:
-        checks.note(
-            f"the effects of study {trial.name!r} do not add up: {_worst_triangle(trial)}; check signs and "
-            "measures, all of its contrasts must come from the same arm results"
-        )
-    return np.sqrt(2) * (vectors.T @ arms), 2 * values, np.sqrt(2) * vectors.T, float(adjustment.max())
+    pull = -(vectors / positive) @ across
+    score = (pull * effects).sum(axis=2)[:, :, None]
+    arms = (vectors * positive) @ (across @ score)
+    moved = np.abs(effects - (arms - np.swapaxes(arms, 1, 2)))
+    one, other = np.triu_indices(m, 1)
+    adjustment = moved[:, one, other] / np.sqrt(spread[:, one, other])
+    root = np.sqrt(2)
+    return root * (across @ arms)[:, :, 0], 2 * values, root * across, adjustment.max(axis=1).tolist()
 
 
 def _check_variances(checks: Checks, trial: _Trial, values: Floats) -> bool:

@@ -72,10 +72,14 @@ class RegressionOfTrials(Trials):
     def _gram(self, weights: Floats) -> Floats:
         return (weights @ self.products).reshape(len(weights), *self.triangle.shape)
 
+    def _inverse(self, gram: Floats) -> Floats:
+        """Return the inverse of matrices (..., p, p)."""
+        return np.asarray(np.linalg.inv(gram))
+
     def _solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
         """Return weights (b, k), coefficients on the basis (b, p) and their covariance (b, p, p)."""
         weights = 1 / (self.v + t[:, None])
-        inverse: Floats = np.linalg.inv(self._gram(weights))
+        inverse = self._inverse(self._gram(weights))
         return weights, np.einsum("bij,bj->bi", inverse, (weights * self.y) @ self.basis), inverse
 
     def coefficients(self, t: Floats) -> tuple[Floats, Floats]:
