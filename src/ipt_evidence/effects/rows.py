@@ -49,8 +49,13 @@ def join_flags(*parts: str) -> str:
 
 def identities(table: pd.DataFrame, columns: list[str]) -> list[str]:
     """Write the cells of each row as one text, missing cells as nothing, so that rows can be told apart."""
-    rows = table[columns].astype(object).itertuples(index=False, name=None)
-    return ["|".join("" if pd.isna(cell) else str(cell) for cell in row) for row in rows]
+    texts = [_texts(table[name]) for name in columns]
+    return ["|".join(row) for row in zip(*texts, strict=True)]
+
+
+def _texts(column: pd.Series) -> list[str]:
+    cells = zip(column.to_numpy(object), column.isna().to_numpy(bool), strict=True)
+    return ["" if missing else str(cell) for cell, missing in cells]
 
 
 def as_effects(table: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ipt_evidence.synthesis.selection import BESIDE, beside, matching
+from ipt_evidence.synthesis.selection import BESIDE, COMPARED, beside, matching
 from ipt_evidence.words.vocabulary import Vocabulary
 
 FATE_COLUMNS = ["question_id", "trial_id", "fate", "reason_id", "doubt_id", "same_comparison"]
@@ -79,12 +79,12 @@ def _mute(questions: pd.DataFrame, not_computed: pd.DataFrame, vocabulary: Vocab
     """Return the results without an effect that bear on each question."""
     domains = not_computed["outcome"].map(vocabulary.outcomes.set_index("outcome")["domain"])
     bearing = not_computed[beside(not_computed, domains).eq("")]
-    found = [bearing.iloc[:0].assign(question_id="")] + [
-        bearing[matching(question, bearing, vocabulary.members_of(question["condition"]))].assign(
-            question_id=question["question_id"]
-        )
-        for _, question in questions.iterrows()
-    ]
+    near, none = dict(iter(bearing.groupby(COMPARED))), bearing.iloc[:0]
+    found = [none.assign(question_id="")]
+    for _, question in questions.iterrows():
+        rows = near.get(tuple(question[key] for key in COMPARED), none)
+        same = matching(question, rows, vocabulary.members_of(question["condition"]))
+        found.append(rows[same].assign(question_id=question["question_id"]))
     return pd.concat(found)
 
 

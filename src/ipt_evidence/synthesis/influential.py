@@ -5,9 +5,8 @@ from collections import Counter
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.diagnostics.deletion import baujat, influence
+from ipt_evidence.engine.diagnostics.deletion import Deletion
 from ipt_evidence.engine.diagnostics.gosh import Gosh, gosh
-from ipt_evidence.engine.pooling.subsets import leave_one_out
 from ipt_evidence.synthesis.trials import Choices, Trials
 
 LEAST = 5
@@ -59,15 +58,14 @@ def influence_rows(question_id: str, trials: Trials, choices: Choices) -> tuple[
         return [], []
     y, v = trials.effects, trials.variances
     method = choices.method
-    found = influence(y, v, method=method, interval="normal")
-    pulls = baujat(y, v, method=method, interval="normal")
-    without = leave_one_out(y, v, method=method, interval="normal")
+    deletion = Deletion(y, v, method=method, interval="normal")
+    found, pulls = deletion.influence(), deletion.baujat()
     subsets = gosh(y, v, method=method, max_subsets=SUBSETS)
     shifts = {"estimate_shift": _shift(subsets, subsets.estimate), "i2_shift": _shift(subsets, subsets.i2)}
     columns = {
         **{name: getattr(found, name) for name in ("rstudent", "dffits", "cooks_distance", "covariance_ratio", "hat",
                                                    "dfbetas", "tau2_deleted", "q_deleted")},
-        "estimate_deleted": without.estimate,
+        "estimate_deleted": deletion.others.estimate,
         "influential": found.is_influential,
         "baujat_x": pulls.heterogeneity,
         "baujat_y": pulls.influence,

@@ -21,6 +21,9 @@ QUESTION_KEYS = [
     "measure",
 ]
 
+COMPARED = ["intervention", "comparator", "outcome", "timepoint", "phase"]
+"""What a result and the question it bears on have in common to the letter, whatever the measure."""
+
 SUBSETS = ("recovered_subset", "responders_reassessed")
 """Analyses of people chosen after randomisation: their arms are no longer comparable."""
 
@@ -55,7 +58,7 @@ def matching(question: pd.Series, results: pd.DataFrame, members: Collection[str
         The measure is not looked at: a result without an effect has none.
     """
     same = results["condition"].isin(members)
-    for key in ("intervention", "comparator", "outcome", "timepoint", "phase"):
+    for key in COMPARED:
         same &= results[key].eq(question[key])
     if question["population"] != "all":
         same &= results["population"].eq(question["population"])
@@ -143,7 +146,7 @@ def _of_each(found: pd.DataFrame, domain: str, excluded_reports: Collection[str]
 
 def _flagged(effects: pd.DataFrame, start: str) -> Texts:
     """Return what the first flag of each effect that begins so goes on to say; empty text where none does."""
-    flags = (f";{text}".partition(f";{start}")[2] for text in effects["flags"])
+    flags = (f";{text}".partition(f";{start}")[2] for text in effects["flags"].to_numpy(object))
     return np.array([rest.partition(";")[0] for rest in flags], dtype=object)
 
 
@@ -164,7 +167,7 @@ def _lowest(ranks: Sequence[float], keys: Sequence[str], open_: NDArray[np.bool_
 def _outranked_analysis(found: pd.DataFrame, open_: NDArray[np.bool_]) -> Texts:
     """Mark effects of one measurement that a better set of people also reports (all randomised before completers)."""
     places = {name: float(place) for place, name in enumerate(ANALYSIS_ORDER)}
-    ranks = [places.get(analysis, float(len(places))) for analysis in found["analysis"]]
+    ranks = [places.get(analysis, float(len(places))) for analysis in found["analysis"].to_numpy(object)]
     measurement = ["trial_id", "arm1_id", "arm2_id", *(c for c in MEASUREMENT if c not in ("weeks", "analysis"))]
     # Post-treatment assessments of one scale are one measurement even if only one source states the week.
     week = found["weeks"].where(found["timepoint"].ne("post"))
@@ -175,8 +178,8 @@ def _outranked_analysis(found: pd.DataFrame, open_: NDArray[np.bool_]) -> Texts:
 
 def _outranked_evidence(found: pd.DataFrame, order: list[str], open_: NDArray[np.bool_]) -> tuple[Texts, Texts]:
     """Mark effects of a kind the plan does not accept, or that a better kind from the same trial (named) replaces."""
-    ranks = np.array([order.index(kind) if kind in order else np.inf for kind in found["evidence"]], dtype=float)
-    best = _lowest(ranks.tolist(), found["trial_id"].tolist(), open_)
+    ranks = np.array([order.index(kind) if kind in order else np.inf for kind in found["evidence"].to_numpy(object)], dtype=float)
+    best = _lowest(ranks.tolist(), found["trial_id"].to_numpy(object).tolist(), open_)
     worse = (ranks > best) & (ranks < np.inf)
     ids = np.select([ranks == np.inf, worse], ["kind_not_pooled", "better_kind"], default="").astype(object)
     by = [order[int(place)] if outranked else "" for place, outranked in zip(best, worse, strict=True)]

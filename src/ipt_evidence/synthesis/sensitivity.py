@@ -1,6 +1,7 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 
 import numpy as np
@@ -35,11 +36,34 @@ LEAST_DF = 4
 ROBUST = "CR2"
 """Name of the robust interval."""
 
+BESIDE_RATIOS = {"logRR": "risk_ratio", "RD": "risk_difference"}
+"""Measures of the same counts that stand beside the odds ratio, with the names of their variants."""
+
+
+class CountsBeside:
+    """The effects of the measures in :data:`BESIDE_RATIOS`, by the measurement they are made of.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        All effects.
+    """
+
+    def __init__(self, effects: pd.DataFrame) -> None:
+        self._effects = effects
+        self._rows: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+        for row, of in enumerate(zip(effects["measure"].to_numpy(object), _measurements(effects), strict=True)):
+            self._rows[of].append(row)
+
+    def of(self, measure: str, measurements: Collection[tuple[str, ...]]) -> pd.DataFrame:
+        """Return the effects of a measure made of any of some measurements, in the order of all effects."""
+        return self._effects.iloc[sorted(row for one in measurements for row in self._rows.get((measure, one), ()))]
+
 
 def sensitivity_rows(
     question: pd.Series,
     grouped: EffectsByTrial,
-    effects: pd.DataFrame,
+    beside: CountsBeside,
     differences: pd.DataFrame,
     choices: Choices,
     *,
@@ -58,8 +82,8 @@ def sensitivity_rows(
         A row of the review plan.
     grouped : EffectsByTrial
         The effects its answer rests on (see :func:`ipt_evidence.synthesis.selection.select`).
-    effects : DataFrame
-        All effects, for the measures that stand beside the odds ratio.
+    beside : CountsBeside
+        All effects of the measures that stand beside the odds ratio.
     differences : DataFrame
         The risk differences that would answer the question: those of trials in which no ratio can be formed count too.
     choices : Choices
@@ -84,7 +108,7 @@ def sensitivity_rows(
         *kept_apart(grouped, choices, rhos),
         *_doubts(grouped, choices, design_effect),
         *_endpoint_only(grouped, choices),
-        *_other_measures(grouped.used, effects, differences, choices),
+        *_other_measures(grouped.used, beside, differences, choices),
         *_leave_one_out(trials, choices),
     ]
     return _rows(question, variants)
@@ -236,7 +260,7 @@ def _endpoint_only(grouped: EffectsByTrial, choices: Choices) -> Iterator[Varian
 
 
 def _other_measures(
-    used: pd.DataFrame, effects: pd.DataFrame, differences: pd.DataFrame, choices: Choices
+    used: pd.DataFrame, beside: CountsBeside, differences: pd.DataFrame, choices: Choices
 ) -> Iterator[Variant]:
     """Pool risk ratios and risk differences of the counts whose odds ratios are pooled.
 
@@ -245,14 +269,13 @@ def _other_measures(
     counts = set(_measurements(used[used["evidence"].eq("counts")]))
     if not counts:
         return
-    same = effects[np.array([measurement in counts for measurement in _measurements(effects)], dtype=bool)]
-    for measure, name in (("logRR", "risk_ratio"), ("RD", "risk_difference")):
-        beside = same[same["measure"].eq(measure)]
+    for measure, name in BESIDE_RATIOS.items():
+        found = beside.of(measure, counts)
         if measure == "RD":
             silent = differences[~differences["trial_id"].isin(used["trial_id"])]
-            beside = pd.concat([beside, silent.reindex(columns=beside.columns)], ignore_index=True)
-        if len(beside):
-            answer = {**_answer(EffectsByTrial(beside), choices), "measure": measure}
+            found = pd.concat([found, silent.reindex(columns=found.columns)], ignore_index=True)
+        if len(found):
+            answer = {**_answer(EffectsByTrial(found), choices), "measure": measure}
             yield name, {"kind": name}, _possible(answer) if measure == "RD" else answer
 
 
@@ -279,7 +302,7 @@ def _leave_one_out(trials: Trials, choices: Choices) -> Iterator[Variant]:
         trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
     )
     for place, trial in enumerate(trials.names):
-        counts = trials.only(trials.names != trial).counts | {"k": len(trials.names) - 1}
+        counts = trials.counts_of(trials.names != trial) | {"k": len(trials.names) - 1}
         row = {field.name: float(getattr(rest, field.name)[place]) for field in fields(rest)}
         change = {"kind": "without_trial", "trials": trial}
         yield f"without_{trial}", change, {"model": model_of(choices), **row, **counts, **model}
@@ -287,4 +310,5 @@ def _leave_one_out(trials: Trials, choices: Choices) -> Iterator[Variant]:
 
 def _measurements(effects: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield what effects of one measurement share, whatever their measure."""
-    return zip(*(effects[name] for name in ("trial_id", "arm1_id", "arm2_id", "measurement", "subgroup")), strict=True)
+    names = ("trial_id", "arm1_id", "arm2_id", "measurement", "subgroup")
+    return zip(*(effects[name].to_numpy(object) for name in names), strict=True)

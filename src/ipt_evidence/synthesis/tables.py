@@ -10,8 +10,14 @@ import pandas as pd
 from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, as_effects
 from ipt_evidence.synthesis.fates import fates_of
 from ipt_evidence.synthesis.influential import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
-from ipt_evidence.synthesis.selection import QUESTION_KEYS, select
-from ipt_evidence.synthesis.sensitivity import SENSITIVITY_COLUMNS, report_rows, sensitivity_rows
+from ipt_evidence.synthesis.selection import COMPARED, QUESTION_KEYS, select
+from ipt_evidence.synthesis.sensitivity import (
+    BESIDE_RATIOS,
+    SENSITIVITY_COLUMNS,
+    CountsBeside,
+    report_rows,
+    sensitivity_rows,
+)
 from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_rows
 from ipt_evidence.synthesis.specifications import LAYOUT_COLUMNS, VERSION_COLUMNS, Layout, lay_out
 from ipt_evidence.synthesis.trials import TRIAL_COLUMNS, Choices, EffectsByTrial, pool_trials
@@ -36,7 +42,7 @@ SELECTION_COLUMNS = [
     "question_condition",
 ]
 
-MATCHED = [key for key in QUESTION_KEYS if key not in ("condition", "population")]
+MATCHED = [*COMPARED, "measure"]
 """What an effect and its question have in common to the letter."""
 
 
@@ -163,6 +169,7 @@ class _Pooling:
         self._order, self._excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
         self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
         self._matching = dict(iter(effects.groupby(MATCHED)))
+        self._beside = CountsBeside(effects[effects["measure"].isin(BESIDE_RATIOS)])
 
     def _selection(self, question: pd.Series, **changed: str) -> Callable[..., pd.DataFrame]:
         """Return what selects the effects of a question, or of one that differs from it in what is ``changed``."""
@@ -188,7 +195,7 @@ class _Pooling:
             weights=weights,
             variants=[
                 *sensitivity_rows(
-                    question, grouped, self._effects, differences[differences["used"]], choices, **self._sensitivity
+                    question, grouped, self._beside, differences[differences["used"]], choices, **self._sensitivity
                 ),
                 *report_rows(question, found, choose, self._excluded, choices),
             ],

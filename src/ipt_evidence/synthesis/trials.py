@@ -76,11 +76,16 @@ class Trials:
     @property
     def counts(self) -> dict[str, object]:
         """People in all trials that say how many, how many trials do not, and for how many those randomised count."""
+        return self.counts_of(np.ones(len(self.names), dtype=bool))
+
+    def counts_of(self, chosen: Bools) -> dict[str, object]:
+        """Return :attr:`counts` of the chosen trials."""
+        people = self.people[chosen]
         instead = np.isnan(self.n1 + self.n2) & ~np.isnan(self.n_randomised)
         return {
-            "n_participants": float(np.nansum(self.people)),
-            "k_without_n": int(np.isnan(self.people).sum()),
-            "k_randomised": int(instead.sum()),
+            "n_participants": float(np.nansum(people)),
+            "k_without_n": int(np.isnan(people).sum()),
+            "k_randomised": int(instead[chosen].sum()),
         }
 
     def interval(self, level: float) -> tuple[Floats, Floats]:

@@ -91,6 +91,65 @@ class Outliers(FrozenArrays):
     pooled_ci_high: float
 
 
+class Deletion:
+    """An average and those without each trial: what influence and Baujat's plot are both made from.
+
+    Parameters
+    ----------
+    effects, variances, method, interval
+        As in :func:`influence`.
+
+    Attributes
+    ----------
+    others : PooledSubsets
+        Entry i is the average without trial i.
+
+    Raises
+    ------
+    SynthesisError
+        As :func:`influence`.
+    """
+
+    def __init__(self, effects: ArrayLike, variances: ArrayLike, *, method: str, interval: str) -> None:
+        self._y, self._v = y, v = read_effects(effects, variances, at_least=_LEAST)
+        check_choices(method=method, interval=interval)
+        self._pooled: PooledEffect = pool(y, v, method=method, interval=interval)
+        self.others: PooledSubsets = leave_one_out(y, v, method=method, interval=interval)
+
+    def influence(self) -> Influence:
+        """See :func:`influence`."""
+        y, v, pooled, others = self._y, self._v, self._pooled, self.others
+        hat = weight_percent(v, pooled.tau2) / 100
+        change = pooled.estimate - others.estimate
+        weights = 1 / (v + others.tau2[:, None])
+        # What Hartung-Knapp multiplies the model variance of the others by; 1 for normal intervals.
+        factor = others.se**2 * (weights * ~np.eye(y.size, dtype=bool)).sum(axis=1)
+        own = factor * (v + others.tau2)
+        cook = _ratio(change**2, np.full_like(change, pooled.se**2))
+        dffits = _ratio(change, np.sqrt(hat * own))
+        dfbetas = _ratio(change, np.sqrt(factor / weights.sum(axis=1)))
+        marked = (np.abs(dffits) > 3 * np.sqrt(1 / (y.size - 1))) | (special.chdtr(1, cook) > 0.5)
+        return Influence(
+            rstudent=_ratio(y - others.estimate, np.sqrt(own + others.se**2)),
+            dffits=dffits,
+            cooks_distance=cook,
+            covariance_ratio=_ratio(others.se**2, np.full_like(change, pooled.se**2)),
+            tau2_deleted=others.tau2,
+            q_deleted=others.q,
+            hat=hat,
+            dfbetas=dfbetas,
+            is_influential=marked | (hat > 3 / y.size) | (np.abs(dfbetas) > 1),
+        )
+
+    def baujat(self) -> BaujatPlot:
+        """See :func:`baujat`."""
+        pooled, others = self._pooled, self.others
+        return BaujatPlot(
+            heterogeneity=(self._y - pooled.estimate) ** 2 / (self._v + pooled.tau2),
+            influence=_ratio((pooled.estimate - others.estimate) ** 2, others.se**2),
+        )
+
+
 def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc") -> Influence:
     """Compute deletion diagnostics of a pooled average.
 
@@ -117,31 +176,7 @@ def influence(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML",
     Viechtbauer & Cheung (2010); metafor ``influence`` on ``rma.uni``. Where effects are so alike that a
     Hartung-Knapp variance is 0, changes relative to it are infinite, or 0 where there is no change.
     """
-    y, v = read_effects(effects, variances, at_least=_LEAST)
-    check_choices(method=method, interval=interval)
-    pooled = pool(y, v, method=method, interval=interval)
-    others = leave_one_out(y, v, method=method, interval=interval)
-    hat = weight_percent(v, pooled.tau2) / 100
-    change = pooled.estimate - others.estimate
-    weights = 1 / (v + others.tau2[:, None])
-    # What Hartung-Knapp multiplies the model variance of the others by; 1 for normal intervals.
-    factor = others.se**2 * (weights * ~np.eye(y.size, dtype=bool)).sum(axis=1)
-    own = factor * (v + others.tau2)
-    cook = _ratio(change**2, np.full_like(change, pooled.se**2))
-    dffits = _ratio(change, np.sqrt(hat * own))
-    dfbetas = _ratio(change, np.sqrt(factor / weights.sum(axis=1)))
-    marked = (np.abs(dffits) > 3 * np.sqrt(1 / (y.size - 1))) | (special.chdtr(1, cook) > 0.5)
-    return Influence(
-        rstudent=_ratio(y - others.estimate, np.sqrt(own + others.se**2)),
-        dffits=dffits,
-        cooks_distance=cook,
-        covariance_ratio=_ratio(others.se**2, np.full_like(change, pooled.se**2)),
-        tau2_deleted=others.tau2,
-        q_deleted=others.q,
-        hat=hat,
-        dfbetas=dfbetas,
-        is_influential=marked | (hat > 3 / y.size) | (np.abs(dfbetas) > 1),
-    )
+    return Deletion(effects, variances, method=method, interval=interval).influence()
 
 
 def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc") -> BaujatPlot:
@@ -166,14 +201,7 @@ def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", in
     -----
     Baujat et al. (2002), for a common effect (``method="CE"``, ``interval="normal"``); metafor ``baujat``.
     """
-    y, v = read_effects(effects, variances, at_least=_LEAST)
-    check_choices(method=method, interval=interval)
-    pooled: PooledEffect = pool(y, v, method=method, interval=interval)
-    others: PooledSubsets = leave_one_out(y, v, method=method, interval=interval)
-    return BaujatPlot(
-        heterogeneity=(y - pooled.estimate) ** 2 / (v + pooled.tau2),
-        influence=_ratio((pooled.estimate - others.estimate) ** 2, others.se**2),
-    )
+    return Deletion(effects, variances, method=method, interval=interval).baujat()
 
 
 def outliers(

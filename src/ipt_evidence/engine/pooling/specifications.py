@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
 from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
-from ipt_evidence.engine.pooling.subsets import PooledSubsets, Solved, solve_rows, summarise
+from ipt_evidence.engine.pooling.moments import MeanOfTrials
+from ipt_evidence.engine.pooling.subsets import PooledSubsets, Solved, lay_rows, solve_rows, summarise
 from ipt_evidence.errors import SynthesisError
 
 
@@ -84,10 +85,16 @@ def _pool(
     """Estimate tau2 in one batch per data and method, then make intervals in one batch per interval."""
     filled = chosen.any(axis=1)
     solved = Solved(*np.full((len(Solved._fields), version.size), np.nan))
+    # Most methods are tried on the same sets of trials, whose sums over the grid serve all of them.
+    laid_out: dict[tuple[int, bytes], list[MeanOfTrials]] = {}
     for row, method in sorted(set(zip(version[filled].tolist(), methods[filled].tolist(), strict=True))):
         mine = np.flatnonzero(filled & (version == row) & (methods == method))
         present = np.isfinite(y[row])
-        part = solve_rows(y[row, present], v[row, present], chosen[np.ix_(mine, present)], method)
+        subsets = chosen[np.ix_(mine, present)]
+        key = (row, subsets.tobytes())
+        if key not in laid_out:
+            laid_out[key] = lay_rows(y[row, present], v[row, present], subsets)
+        part = solve_rows(laid_out[key], method)
         for target, values in zip(solved, part, strict=True):
             target[mine] = values
     result = {field.name: np.full(version.size, np.nan) for field in fields(PooledSubsets)}

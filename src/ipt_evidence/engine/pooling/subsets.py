@@ -1,5 +1,6 @@
 """Pool many subsets of the same trials at once: leave-one-out, cumulative, and any subsets asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,13 +103,17 @@ class Solved(NamedTuple):
     q_weighted: Floats
 
 
-def solve_rows(effects: Floats, variances: Floats, subsets: Bools, method: str) -> Solved:
-    """Estimate tau2 and the average of checked effects over the rows of ``subsets`` (b, k)."""
+def lay_rows(effects: Floats, variances: Floats, subsets: Bools) -> list[MeanOfTrials]:
+    """Lay out checked effects in the rows of ``subsets`` (b, k), as many at a time as fit; any method may solve them."""
     step = max(1, _CELLS // effects.size)
-    parts = [
-        _solve(MeanOfTrials.of(effects, variances, subsets[start : start + step]), method)
-        for start in range(0, len(subsets), step)
+    return [
+        MeanOfTrials.of(effects, variances, subsets[start : start + step]) for start in range(0, len(subsets), step)
     ]
+
+
+def solve_rows(laid_out: Sequence[MeanOfTrials], method: str) -> Solved:
+    """Estimate tau2 and the average of every row (b,) of what :func:`lay_rows` laid out."""
+    parts = [_solve(trials, method) for trials in laid_out]
     return Solved(*(np.concatenate(pieces) for pieces in zip(*parts, strict=True)))
 
 
@@ -145,7 +150,7 @@ def pool_rows(
     effects: Floats, variances: Floats, subsets: Bools, *, method: str, interval: str, level: float
 ) -> PooledSubsets:
     """Pool checked effects over the rows of ``subsets`` (b, k), each with at least one True."""
-    solved = solve_rows(effects, variances, subsets, method)
+    solved = solve_rows(lay_rows(effects, variances, subsets), method)
     return summarise(solved, method=method, interval=interval, level=level)
 
 

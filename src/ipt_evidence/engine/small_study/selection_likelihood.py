@@ -34,8 +34,9 @@ class Solution(FrozenArrays):
         Free parameters of the weight function with standard errors.
     log_likelihood, unselected : float
         Log-likelihood at the maximum, and the largest without selection.
-    low, high : float
-        Averages at which twice the drop of the likelihood, everything else free, reaches what was asked for.
+    limits : callable
+        Returns the averages, low and high, at which twice the drop of the likelihood, everything else free, reaches
+        what was asked for. Finding them takes as long as finding the maximum, so they are found when asked for.
     at_bound : tuple of str
         "tau2" if the likelihood falls from tau2 = 0: held there, it has no part in the standard errors.
     """
@@ -47,8 +48,7 @@ class Solution(FrozenArrays):
     delta_se: Floats
     log_likelihood: float
     unselected: float
-    low: float
-    high: float
+    limits: Callable[[], tuple[float, float]]
     at_bound: tuple[str, ...]
 
 
@@ -118,17 +118,21 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
     found = _polish(likelihood, _search(likelihood, start.estimate, start.tau2, weights.size))
     covariance = _covariance(likelihood, found)
-    low, high = (_limit(likelihood, found, side * float(np.sqrt(covariance[0, 0])), drop) for side in (-1, 1))
+    se = float(np.sqrt(covariance[0, 0]))
+
+    @cache
+    def limits() -> tuple[float, float]:
+        return unit * _limit(likelihood, found, -se, drop), unit * _limit(likelihood, found, se, drop)
+
     return Solution(
         mean=unit * found[0],
         tau2=unit**2 * found[1],
-        se=unit * float(np.sqrt(covariance[0, 0])),
+        se=unit * se,
         delta=found[2:],
         delta_se=np.sqrt(np.diag(covariance)[2:]),
         log_likelihood=likelihood.value(found)[0] - y.size * np.log(unit),
         unselected=unselected - y.size * np.log(unit),
-        low=unit * low,
-        high=unit * high,
+        limits=limits,
         at_bound=() if found[1] > 0 else ("tau2",),
     )
 

@@ -1,7 +1,7 @@
 """Selection models: the average before trials were selected by their p-values, by maximum likelihood."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -32,9 +32,6 @@ class SelectionModel(FrozenArrays):
     estimate, se, statistic, p_value, ci_low, ci_high : float
         Adjusted average with normal test and interval; the standard error is from the observed information of what
         is not at a bound. It steps where tau2 reaches its bound: above it tau2 counts as estimated, at it as known.
-    profile_low, profile_high : float
-        The averages that a likelihood-ratio test does not reject, tau2 and weights being free. This interval does not
-        step at the bound, need not be symmetric, and is infinite where the likelihood never falls far enough.
     tau2 : float
         Between-trial variance before selection.
     weights, weights_se : ndarray
@@ -54,6 +51,8 @@ class SelectionModel(FrozenArrays):
         Direction in which results are favoured, as used: "greater", "less" or "two-sided".
     level : float
         Coverage of the interval.
+    profile : callable
+        Returns the limits of the profile interval; see :attr:`profile_low`.
     """
 
     k: int
@@ -63,8 +62,6 @@ class SelectionModel(FrozenArrays):
     p_value: float
     ci_low: float
     ci_high: float
-    profile_low: float
-    profile_high: float
     tau2: float
     weights: Floats
     weights_se: Floats
@@ -77,6 +74,21 @@ class SelectionModel(FrozenArrays):
     at_bound: tuple[str, ...]
     alternative: str
     level: float
+    profile: Callable[[], tuple[float, float]] = field(repr=False)
+
+    @property
+    def profile_low(self) -> float:
+        """Lower end of the averages that a likelihood-ratio test does not reject, tau2 and weights being free.
+
+        This interval does not step at the bound, need not be symmetric, and is infinite where the likelihood never
+        falls far enough. It takes as long to find as the maximum, and is found when first asked for.
+        """
+        return self.profile()[0]
+
+    @property
+    def profile_high(self) -> float:
+        """Upper end of it."""
+        return self.profile()[1]
 
 
 def selection_model(
@@ -192,15 +204,17 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
     """Return the fields both models have in common."""
     estimate, se = np.array(sign * solution.mean), np.array(solution.se)
     test = {name: float(part) for name, part in infer(estimate, se, np.array(0.0), level, "normal")._asdict().items()}
-    low, high = sorted((sign * solution.low, sign * solution.high))
+
+    def profile() -> tuple[float, float]:
+        low, high = solution.limits()
+        return (low, high) if sign > 0 else (-high, -low)
+
     statistic = max(2 * (solution.log_likelihood - solution.unselected), 0.0)
     return {
         "k": k,
         "estimate": float(estimate),
         "se": float(se),
         **test,
-        "profile_low": low,
-        "profile_high": high,
         "tau2": solution.tau2,
         "log_likelihood": solution.log_likelihood,
         "lr_statistic": statistic,
@@ -208,6 +222,7 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
         "lr_p_value": float(special.chdtrc(solution.delta.size, statistic)),
         "at_bound": solution.at_bound,
         "level": level,
+        "profile": profile,
     }
 
 

@@ -15,6 +15,7 @@ _BETA_CLIP = 1e-5
 """Smallest p-value of the beta function: without it the weight of p = 0 has no bound."""
 
 _NODES = 128
+_ROOT_2PI = np.sqrt(2 * np.pi)
 
 
 class WeightFunction(Protocol):
@@ -67,6 +68,11 @@ class StepWeights:
             inner = -special.ndtri(steps)[::-1]
             self._label = m
         self._edges = np.concatenate([[-np.inf], inner, [np.inf]])
+        self._cuts = inner * self._error[:, None]
+        # One column a free weight: which trials have it, and which intervals.
+        free = np.arange(1, steps.size + 1)
+        self._mine = (self.place[:, None] == free).astype(np.float64)
+        self._labelled = (self._label[:, None] == free).astype(np.float64)
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -75,17 +81,16 @@ class StepWeights:
 
     def observed(self, delta: Floats) -> tuple[Floats, Floats]:
         """See :class:`WeightFunction`."""
-        weights = np.concatenate([[1.0], delta])
-        mine = self.place[:, None] == np.arange(1, self.size + 1)
-        return np.log(weights[self.place]), mine / delta
+        logs = np.concatenate([[0.0], np.log(delta)])
+        return logs[self.place], self._mine / delta
 
     def expected(self, mean: float, tau2: float, delta: Floats) -> tuple[Floats, Floats]:
         """See :class:`WeightFunction`."""
         weights = np.concatenate([[1.0], delta])[self._label]
-        mass, by_mean, by_tau2 = interval_mass(self._edges * self._error[:, None], mean, self._variances + tau2)
-        by_delta = [mass[:, self._label == place].sum(axis=1) for place in range(1, self.size + 1)]
+        mass, by_mean, by_tau2 = interval_mass(self._cuts, mean, self._variances + tau2)
         mean_weight = mass @ weights
-        slopes = np.column_stack([by_mean @ weights, by_tau2 @ weights, *by_delta])
+        slopes = np.empty((mean_weight.size, 2 + self.size))
+        slopes[:, 0], slopes[:, 1], slopes[:, 2:] = by_mean @ weights, by_tau2 @ weights, mass @ self._labelled
         return np.log(mean_weight), slopes / mean_weight[:, None]
 
     def shares(self, means: Floats, tau2: Floats) -> Floats:
@@ -148,14 +153,27 @@ class BetaWeights:
         return (top + np.log(mean_weight))[:, 0], np.column_stack([*slopes, shares @ self._logs_of_p])
 
 
-def interval_mass(edges: Floats, mean: float, variances: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return normal probabilities between edges (k, m + 1), with derivatives by mean and variance, (k, m)."""
+def interval_mass(cuts: Floats, mean: float, variances: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return normal probabilities of the intervals that cuts (k, m), all finite, divide the line into.
+
+    Returns
+    -------
+    ndarray, shape (k, m + 1)
+        The probabilities, and their derivatives by mean and variance.
+    """
+    k, m = cuts.shape
     error = np.sqrt(variances)[:, None]
-    t = (edges - mean) / error
-    finite: Bools = np.isfinite(t)
-    density = np.exp(-(np.where(finite, t, 0.0) ** 2) / 2) / np.sqrt(2 * np.pi) * finite
-    slope = np.where(finite, t, 0.0) * density
-    return _between(t), -np.diff(density, axis=1) / error, -np.diff(slope, axis=1) / (2 * variances[:, None])
+    t = (cuts - mean) / error
+    # Between them stand the ends of the line: a probability of 0 and 1, a density of 0.
+    below, above, density, slope = np.zeros((4, k, m + 2))
+    below[:, -1] = above[:, 0] = 1.0
+    below[:, 1:-1], above[:, 1:-1] = special.ndtr(t), special.ndtr(-t)
+    density[:, 1:-1] = np.exp(-(t**2) / 2) / _ROOT_2PI
+    slope[:, 1:-1] = t * density[:, 1:-1]
+    mass = below[:, 1:] - below[:, :-1]
+    # Differences in the upper tail are taken from above, where they do not cancel.
+    mass[:, 1:] = np.where(t > 0, above[:, 1:-1] - above[:, 2:], mass[:, 1:])
+    return mass, (density[:, :-1] - density[:, 1:]) / error, (slope[:, :-1] - slope[:, 1:]) / (2 * variances[:, None])
 
 
 def _between(t: Floats) -> Floats:
