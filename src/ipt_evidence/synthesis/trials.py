@@ -10,8 +10,8 @@ from scipy import special
 
 from ipt_evidence.effects.rows import join_flags
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.effect_sizes.covariance import contrast_covariance, smd_covariance
-from ipt_evidence.engine.pooling.aggregation import aggregate_covariance
+from ipt_evidence.engine.effect_sizes.covariance import covariances, smd_parts
+from ipt_evidence.engine.pooling.aggregation import least_variance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 from ipt_evidence.synthesis.deciding import decide, is_few
 from ipt_evidence.synthesis.model import Model
@@ -19,6 +19,9 @@ from ipt_evidence.words.figures import SINGLE
 
 COMBINED = ("arm1_id", "arm2_id", "n1", "n2", "n_randomised", "measurement", "measure", "yi", "vi", "flags")
 """What of an effect bears on its trial's combined effect."""
+
+Group = tuple[int, ...]
+"""Rows of the effects of one trial."""
 
 TRIAL_COLUMNS = ["trial_id", "n_effects", "n1", "n2", "n_randomised", "yi", "vi", "ci_low", "ci_high", "flags"]
 
@@ -132,10 +135,13 @@ class EffectsByTrial:
         self._yi, self._vi = column["yi"].astype(float), column["vi"].astype(float)
         self._sizes = np.column_stack([column["n1"], column["n2"]]).astype(float)
         self._randomised = column["n_randomised"].astype(float)
-        self._arms = column["arm1_id"].tolist(), column["arm2_id"].tolist()
-        self._measurement, self._flags = column["measurement"].tolist(), column["flags"].tolist()
+        arms = np.stack([column["arm1_id"], column["arm2_id"]]).astype(object)
+        self._arms = pd.factorize(arms.ravel())[0].reshape(arms.shape)
+        self._measurement, self._flags = pd.factorize(column["measurement"].astype(object))[0], column["flags"].tolist()
         self._measure = str(column["measure"][0]) if len(trials) else ""
-        self._combined: dict[tuple[tuple[int, ...], float], tuple[float, float]] = {}
+        self._described: dict[Group, tuple[float, float, float, str]] = {}
+        self._covariances: dict[tuple[Group, float], Floats] = {}
+        self._combined: dict[tuple[Group, float], tuple[float, float]] = {}
 
     @property
     def several(self) -> bool:
@@ -158,91 +164,123 @@ class EffectsByTrial:
             If the effects of a trial contradict one another so far that they cannot be combined.
         """
         groups = self._groups(kept)
-        values = [self._one(group, rho) for group in groups]
+        values = self._values(groups, rho)
+        n1, n2, randomised, flags = zip(*map(self._description, groups), strict=True) if groups else ((),) * 4
         return Trials(
             measure=self._measure,
             names=self.names[[self._trial[group[0]] for group in groups]],
             n_effects=np.array([len(group) for group in groups], dtype=np.int64),
-            n1=np.array([self._people(0, group) for group in groups], dtype=float),
-            n2=np.array([self._people(1, group) for group in groups], dtype=float),
-            n_randomised=np.array([self._all_randomised(group) for group in groups], dtype=float),
+            n1=np.array(n1, dtype=float),
+            n2=np.array(n2, dtype=float),
+            n_randomised=np.array(randomised, dtype=float),
             effects=np.array([effect for effect, _ in values], dtype=float),
             variances=np.array([variance for _, variance in values], dtype=float),
-            flags=np.array([join_flags(*(self._flags[row] for row in group)) for group in groups], dtype=object),
+            flags=np.array(flags, dtype=object),
         )
 
     def within(self, rho: float) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield the effects of every trial, as places in ``used``, with the covariance matrix of their errors."""
-        for group in self._groups(None):
-            yield self._order[list(group)], self._covariance(group, rho)
+        groups = self._groups(None)
+        for group, covariance in zip(groups, self._covariances_of(groups, rho), strict=True):
+            yield self._order[list(group)], covariance
 
     def apart(self, rho: float) -> tuple[Floats, Floats, NDArray]:
         """Return the effects (n,), their covariance (n, n), 0 between trials, and the trial of each (n,)."""
         covariance = np.diag(self._vi)
-        for group in self._groups(None):
-            if len(group) > 1:
-                covariance[np.ix_(group, group)] = self._covariance(group, rho)
+        groups = [group for group in self._groups(None) if len(group) > 1]
+        for group, block in zip(groups, self._covariances_of(groups, rho), strict=True):
+            covariance[np.ix_(group, group)] = block
         return self._yi, covariance, self.names[self._trial]
 
     def values(self, rho: float, kept: Bools) -> tuple[Floats, Floats]:
         """Return effect and variance of every trial (k,), NaN where it keeps no effect; see :meth:`combine`."""
         effects, variances = np.full((2, len(self.names)), np.nan)
-        for group in self._groups(kept):
+        groups = self._groups(kept)
+        for group, found in zip(groups, self._values(groups, rho), strict=True):
             place = self._trial[group[0]]
-            effects[place], variances[place] = self._one(group, rho)
+            effects[place], variances[place] = found
         return effects, variances
 
-    def _groups(self, kept: Bools | None) -> list[tuple[int, ...]]:
+    def _groups(self, kept: Bools | None) -> list[Group]:
         """Return the rows of each trial that keeps any."""
         rows = np.arange(self._order.size) if kept is None else np.flatnonzero(kept[self._order])
         borders = np.flatnonzero(np.diff(self._trial[rows])) + 1
         return [tuple(group.tolist()) for group in np.split(rows, borders)] if rows.size else []
 
-    def _one(self, group: tuple[int, ...], rho: float) -> tuple[float, float]:
-        """Return the combined effect and variance of the effects of one trial."""
-        if len(group) == 1:
-            return self._yi[group[0]], self._vi[group[0]]
-        if (group, rho) not in self._combined:
-            label = self.names[self._trial[group[0]]]
-            found = aggregate_covariance(self._yi[list(group)], self._covariance(group, rho), [label] * len(group))
-            self._combined[group, rho] = float(found.values[0]), float(found.variances[0])
-        return self._combined[group, rho]
+    def _values(self, groups: list[Group], rho: float) -> list[tuple[float, float]]:
+        """Return the combined effect and variance of each trial; every set of its effects is combined once."""
+        new = [group for group in groups if len(group) > 1 and (group, rho) not in self._combined]
+        for rows in _of_one_size(new):
+            same = [tuple(row) for row in rows.tolist()]
+            blocks = np.array(self._covariances_of(same, rho))
+            found = least_variance(self._yi[rows], blocks, self.names[self._trial[rows[:, 0]]])
+            self._combined |= zip(((group, rho) for group in same), zip(*map(np.ndarray.tolist, found), strict=True))
+        return [
+            self._combined[group, rho] if len(group) > 1 else (self._yi[group[0]], self._vi[group[0]])
+            for group in groups
+        ]
 
-    def _covariance(self, group: tuple[int, ...], rho: float) -> Floats:
-        """Return the covariance matrix of effects of one trial.
+    def _covariances_of(self, groups: list[Group], rho: float) -> list[Floats]:
+        """Return the covariance matrix of the effects of each trial; each is made once."""
+        new = [group for group in groups if (group, rho) not in self._covariances]
+        for rows in _of_one_size(new):
+            # Standardised mean differences know their arms' parts by the numbers of people in these, if all are known.
+            known = np.isfinite(self._sizes[rows]).all(axis=(1, 2)) & (self._measure == "SMD")
+            for chosen, scaled in ((rows[known], True), (rows[~known], False)):
+                if len(chosen):
+                    blocks = self._covariance(chosen, rho, scaled=scaled)
+                    self._covariances |= zip(((tuple(row), rho) for row in chosen.tolist()), blocks, strict=True)
+        return [self._covariances[group, rho] for group in groups]
+
+    def _covariance(self, rows: NDArray[np.int64], rho: float, *, scaled: bool) -> Floats:
+        """Return the covariance matrices (m, j, j) of effects of m trials with j effects each, ``rows`` (m, j).
 
         Effects that share both arms correlate by ``rho`` (different measurements of the same people); effects that
         share one arm have that arm's part of the variance in common.
         """
-        rows = list(group)
         effects, variances, sizes = self._yi[rows], self._vi[rows], self._sizes[rows]
-        arms1, arms2 = ([side[row] for row in rows] for side in self._arms)
-        labels = [self._measurement[row] for row in rows]
-        if self._measure == "SMD" and np.isfinite(sizes).all():
-            return smd_covariance(effects, variances, arms1, arms2, sizes[:, 0], sizes[:, 1], outcomes=labels, rho=rho)
-        share = _shares(sizes)
-        parts = variances * share, variances * (1 - share)
-        return contrast_covariance(variances, arms1, arms2, *parts, outcomes=labels, rho=rho)
+        arms1, arms2, labels = self._arms[0][rows], self._arms[1][rows], self._measurement[rows]
+        if scaled:
+            parts = smd_parts(effects, arms1, arms2, sizes[..., 0], sizes[..., 1])
+        else:
+            share = _shares(sizes)
+            parts = np.zeros_like(effects), variances * share, variances * (1 - share)
+        return covariances(variances, arms1, arms2, *parts, outcomes=labels, rho=rho)
+
+    def _description(self, group: Group) -> tuple[float, float, float, str]:
+        """Return the people of both sides of a trial, those randomised, and the flags of its effects."""
+        if group not in self._described:
+            flags = join_flags(*(self._flags[row] for row in group))
+            self._described[group] = self._people(0, group), self._people(1, group), self._all_randomised(group), flags
+        return self._described[group]
 
     def _people(self, side: int, group: tuple[int, ...]) -> float:
         """Count the people of the distinct arms of one side, each with its largest number; NaN if one is unknown."""
-        largest: dict[str, float] = {}
+        if len(group) == 1:
+            return float(self._sizes[group[0], side])
+        largest: dict[int, float] = {}
         for row in group:
-            arm = self._arms[side][row]
+            arm = int(self._arms[side, row])
             largest[arm] = float(np.fmax(self._sizes[row, side], largest.get(arm, np.nan)))
         return sum(largest.values())
 
     def _all_randomised(self, group: tuple[int, ...]) -> float:
         """Return the people randomised to the two arms of a group; NaN if it compares several pairs of arms."""
-        pairs = {(self._arms[0][row], self._arms[1][row]) for row in group}
+        pairs = {tuple(self._arms[:, row].tolist()) for row in group}
         return float(self._randomised[group[0]]) if len(pairs) == 1 else float("nan")
+
+
+def _of_one_size(groups: list[Group]) -> list[NDArray[np.int64]]:
+    """Return the groups as tables (m, j), one for each number of effects."""
+    sizes = sorted({len(group) for group in groups})
+    return [np.array([group for group in groups if len(group) == size]) for size in sizes]
 
 
 def _shares(sizes: Floats) -> Floats:
     """Return the part of each variance that the first arm brings in: by numbers of people, else one half."""
-    known = np.isfinite(sizes).all(axis=1)
-    total = np.where(known, sizes.sum(axis=1), 2.0)
-    return np.where(known, sizes[:, 1], 1.0) / total
+    known = np.isfinite(sizes).all(axis=-1)
+    total = np.where(known, sizes.sum(axis=-1), 2.0)
+    return np.where(known, sizes[..., 1], 1.0) / total
 
 
 def pool_trials(trials: Trials, choices: Choices) -> tuple[dict[str, object], Floats]:

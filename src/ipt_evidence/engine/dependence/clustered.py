@@ -47,6 +47,24 @@ class Fit(NamedTuple):
     tr_p: float
 
 
+class SameSize(NamedTuple):
+    """Clusters of the same number of effects.
+
+    Attributes
+    ----------
+    clusters : ndarray of int, shape (m,)
+        Their numbers.
+    members : ndarray of int, shape (m, n)
+        Places of their effects.
+    blocks : ndarray, shape (m, n, n)
+        Their sampling covariances.
+    """
+
+    clusters: NDArray[np.int64]
+    members: NDArray[np.int64]
+    blocks: Floats
+
+
 class ClusteredEffects:
     """Effects with a block-diagonal sampling covariance and a design.
 
@@ -64,32 +82,36 @@ class ClusteredEffects:
 
     def __init__(self, effects: Floats, covariance: Floats, number: NDArray[np.int64], design: Floats) -> None:
         self.members = [np.flatnonzero(number == cluster) for cluster in range(number.max() + 1)]
-        self.blocks = [covariance[np.ix_(mine, mine)] for mine in self.members]
-        self.effects, self.design = effects, design
+        sizes = np.array([mine.size for mine in self.members])
+        self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        self._cluster = np.repeat(np.arange(sizes.size), sizes)
+        self.nested = bool(np.any(sizes > 1))
+        self.effects, self.variances, self.design = effects, np.diag(covariance), design
         basis, self._triangle = orthonormal(design)
         columns = np.column_stack([np.ones(effects.size), effects, basis])
-        values, rotated = [], []
-        for label, (mine, block) in enumerate(zip(self.members, self.blocks, strict=True)):
-            value, vectors = np.linalg.eigh(block)
-            if value[0] <= value[-1] * 1e-12:
-                raise SynthesisError(
-                    f"the sampling covariance of cluster {label} (counted from 0) is not positive definite; "
-                    "lower rho or leave out effects that are sums of others"
-                )
-            values.append(value)
-            rotated.append(vectors.T @ columns[mine])
-        self.eigenvalues = np.concatenate(values)
+        self.by_size = [self._same_size(np.flatnonzero(sizes == size), covariance) for size in np.unique(sizes)]
+        self.eigenvalues, joined = np.empty(effects.size), np.empty_like(columns)
+        lame = []
+        for same in self.by_size:
+            value, vectors = np.linalg.eigh(same.blocks)
+            lame += same.clusters[value[:, 0] <= value[:, -1] * 1e-12].tolist()
+            place = self._starts[same.clusters][:, None] + np.arange(value.shape[1])
+            self.eigenvalues[place], joined[place] = value, vectors.mT @ columns[same.members]
+        if lame:
+            raise SynthesisError(
+                f"the sampling covariance of cluster {min(lame)} (counted from 0) is not positive definite; "
+                "lower rho or leave out effects that are sums of others"
+            )
         if self.eigenvalues.max() > _RANGE * self.eigenvalues.min():
             raise SynthesisError(
                 f"the sampling variances range from {self.eigenvalues.min():.3g} to {self.eigenvalues.max():.3g}, "
                 "too far for both ends to count; check whether standard errors or units are mixed up"
             )
-        joined = np.concatenate(rotated)
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
-        sizes = np.array([mine.size for mine in self.members])
-        self._cluster = np.repeat(np.arange(sizes.size), sizes)
-        self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        self.nested = bool(np.any(sizes > 1))
+
+    def _same_size(self, clusters: NDArray[np.int64], covariance: Floats) -> SameSize:
+        members = np.array([self.members[cluster] for cluster in clusters])
+        return SameSize(clusters, members, covariance[members[:, :, None], members[:, None, :]])
 
     def _sums(self, values: Floats) -> Floats:
         return np.asarray(np.add.reduceat(values, self._starts, axis=0))

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
@@ -30,12 +31,9 @@ class Robust(NamedTuple):
         a coefficient that a single cluster decides, and where all effects lie exactly on the fit.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
-    loadings : list of ndarray
-        Per cluster (n_c, p): what turns its residuals into its part of the coefficients' error.
-    patterns : ndarray, shape (m, p, p)
-        Per cluster ``X' loadings``.
-    weights : ndarray, shape (m, p, p)
-        Per cluster ``loadings' Phi loadings``.
+    patterns, weights : ndarray, shape (m, p, p)
+        Per cluster ``X' L`` and ``L' Phi L``, L (n_c, p) being what turns its residuals into its part of the
+        coefficients' error.
     model : ndarray, shape (p, p)
         Model covariance of the coefficients.
     """
@@ -43,7 +41,6 @@ class Robust(NamedTuple):
     covariance: Floats
     df: Floats
     decided_by: tuple[int, ...]
-    loadings: list[Floats]
     patterns: Floats
     weights: Floats
     model: Floats
@@ -66,32 +63,32 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
     Bell & McCaffrey (2002); Tipton (2015); Pustejovsky & Tipton (2018). As clubSandwich's
     ``vcovCR(type="CR2")`` and ``coef_test(test="Satterthwaite")`` for an ``rma.mv`` fit.
     """
-    loadings, patterns, weights, parts = [], [], [], []
-    decided_by = np.full(coefficients.size, -1)
-    phis = [block + variances[0] + variances[1] * np.eye(len(block)) for block in clustered.blocks]
-    roots = [np.linalg.cholesky(phi) for phi in phis]
-    whitened = [
-        np.linalg.solve(root, clustered.design[mine]) for root, mine in zip(roots, clustered.members, strict=True)
-    ]
-    known = np.array([rows.T @ rows for rows in whitened])
-    for cluster, (mine, phi, root) in enumerate(zip(clustered.members, phis, roots, strict=True)):
-        x = clustered.design[mine]
-        fitted = _fitted(np.delete(known, cluster, axis=0).sum(axis=0), model)
-        decided_by[fitted.decided] = cluster
-        adjust = root @ _inverse_root(root.T @ root @ fitted.residual_root(whitened[cluster]), fitted.used) @ root.T
+    m, p = len(clustered.members), coefficients.size
+    known, patterns, weights, part = *np.empty((3, m, p, p)), np.empty((m, p))
+    whitened = []
+    for same in clustered.by_size:
+        phi = same.blocks + variances[0] + variances[1] * np.eye(same.blocks.shape[1])
+        root = np.linalg.cholesky(phi)
+        rows = np.linalg.solve(root, clustered.design[same.members])
+        known[same.clusters] = rows.mT @ rows
+        whitened.append((phi, root, rows))
+    fitted = _fitted(known, model)
+    decided_by = np.full(p, -1)
+    for cluster in np.flatnonzero(fitted.decided.any(axis=1)).tolist():
+        decided_by[fitted.decided[cluster]] = cluster
+    for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
+        x, mine = clustered.design[same.members], fitted.of(same.clusters)
+        adjust = root @ _inverse_root(root.mT @ root @ mine.residual_root(rows), mine.used) @ root.mT
         loading = adjust @ np.linalg.solve(phi, x @ model)
-        loadings.append(loading)
-        patterns.append(x.T @ loading)
-        weights.append(loading.T @ phi @ loading)
-        parts.append(loading.T @ (clustered.effects[mine] - x @ coefficients))
-    part = np.array(parts)
+        residuals = clustered.effects[same.members] - np.matvec(x, coefficients)
+        patterns[same.clusters] = x.mT @ loading
+        weights[same.clusters] = loading.mT @ phi @ loading
+        part[same.clusters] = np.matvec(loading.mT, residuals)
     if _on_the_fit(clustered, coefficients):
         decided_by[:] = -1
         part[:] = np.nan
     df = np.full(coefficients.size, np.nan)
-    robust = Robust(
-        part.T @ part, df, tuple(decided_by.tolist()), loadings, np.array(patterns), np.array(weights), model
-    )
+    robust = Robust(part.T @ part, df, tuple(decided_by.tolist()), patterns, weights, model)
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
@@ -102,51 +99,55 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
 
 def _on_the_fit(clustered: ClusteredEffects, coefficients: Floats) -> bool:
     """Tell whether effects leave nothing but rounding, of which no standard error can be made."""
-    variances = np.concatenate([np.diag(block) for block in clustered.blocks])
-    effects = np.concatenate([clustered.effects[mine] for mine in clustered.members])
-    fitted = np.concatenate([clustered.design[mine] for mine in clustered.members]) @ coefficients
-    return bool(np.sum((effects - fitted) ** 2 / variances) <= _ROUNDING**2 * np.sum(effects**2 / variances))
+    residuals = clustered.effects - clustered.design @ coefficients
+    weights = 1 / clustered.variances
+    return bool(np.sum(weights * residuals**2) <= _ROUNDING**2 * np.sum(weights * clustered.effects**2))
 
 
 class _Fitted(NamedTuple):
-    """How closely the fit follows one cluster.
+    """How closely the fit follows each of m clusters.
 
     Attributes
     ----------
-    share : ndarray, shape (p,)
+    share : ndarray, shape (m, p)
         Share of the other clusters in what is known of each of p directions of the coefficients: free of units, from
         0 to 1.
-    directions : ndarray, shape (p, p)
+    directions : ndarray, shape (m, p, p)
         The directions as columns, each of variance 1 under the model.
-    used : int
+    used : ndarray of int, shape (m,)
         Directions that the cluster decides alone. The residual there is 0 whatever the sampling error, and a variance
         made of residuals would leave that error out.
-    decided : ndarray of bool, shape (p,)
+    decided : ndarray of bool, shape (m, p)
         Coefficients that hang on those.
     """
 
     share: Floats
     directions: Floats
-    used: int
+    used: NDArray[np.int64]
     decided: Bools
 
+    def of(self, clusters: NDArray[np.int64]) -> "_Fitted":
+        """Return the chosen clusters."""
+        return _Fitted(*(part[clusters] for part in self))
+
     def residual_root(self, whitened: Floats) -> Floats:
-        """Return the symmetric root of the covariance of a cluster's residuals, its rows in units of their errors."""
+        """Return the symmetric roots of the covariances of residuals, (m, n, n), of rows in units of their errors."""
         columns = whitened @ self.directions
-        return np.eye(len(whitened)) - (columns / (1 + np.sqrt(self.share))) @ columns.T
+        return np.eye(whitened.shape[1]) - (columns / (1 + np.sqrt(self.share))[:, None]) @ columns.mT
 
 
-def _fitted(others: Floats, model: Floats) -> _Fitted:
-    """Hold the information of the other clusters on the coefficients, (p, p), to the covariance from all.
+def _fitted(known: Floats, model: Floats) -> _Fitted:
+    """Hold the information of all clusters but one on the coefficients, (m, p, p), to the covariance from all.
 
     It is summed over the others: what a difference from the whole would leave of little information is rounding.
     """
+    others = np.array([np.concatenate([known[:one], known[one + 1 :]]).sum(axis=0) for one in range(len(known))])
     root = np.linalg.cholesky(model)
     share, turned = np.linalg.eigh(root.T @ others @ root)
     share, directions = np.clip(share, 0.0, 1.0), root @ turned
     alone = share < _USED_UP
-    parts = directions[:, alone] ** 2 / np.diag(model)[:, None]
-    return _Fitted(share, directions, int(alone.sum()), np.any(parts > _HANGS_ON, axis=1))
+    parts = directions**2 / np.diag(model)[:, None]
+    return _Fitted(share, directions, alone.sum(axis=1), np.any((parts > _HANGS_ON) & alone[:, None], axis=2))
 
 
 def joint_test(robust: Robust, coefficients: Floats) -> tuple[float, float, float]:
@@ -182,12 +183,13 @@ def _omega(robust: Robust, s: int, t: int) -> Floats:
     return omega
 
 
-def _inverse_root(factor: Floats, used: int) -> Floats:
-    """Return the symmetric inverse square root of ``factor @ factor.T`` without its ``used`` smallest directions.
+def _inverse_root(factor: Floats, used: NDArray[np.int64]) -> Floats:
+    """Return the symmetric inverse square roots of ``factor @ factor.T`` without its ``used`` smallest directions.
 
     Singular values of a factor span half the decades that eigenvalues of the product would, so small ones are no
     rounding.
     """
     vectors, value, _ = np.linalg.svd(factor)
-    kept = value.size - used
-    return (vectors[:, :kept] / value[:kept]) @ vectors[:, :kept].T
+    kept = np.arange(value.shape[1]) < value.shape[1] - used[:, None]
+    scaled = np.divide(vectors, value[:, None], out=np.zeros_like(vectors), where=kept[:, None])
+    return scaled @ vectors.mT

@@ -1,9 +1,10 @@
 """Covariances of effect sizes that come from the same participants."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, read_labels, within
 from ipt_evidence.engine.frozen import frozen
@@ -20,17 +21,6 @@ def _check_labels(
     if same:
         checks.note(f"an effect must compare two different arms; positions {same} compare an arm with itself")
     checks.finish()
-
-
-def _shared(arms1: Sequence[object], arms2: Sequence[object], parts1: Floats, parts2: Floats, i: int, j: int) -> float:
-    """Return the signed variance of the arms that contrasts i and j have in common."""
-    total = 0.0
-    for sign_i, arm_i, part_i in ((1, arms1[i], parts1[i]), (-1, arms2[i], parts2[i])):
-        for sign_j, arm_j, part_j in ((1, arms1[j], parts1[j]), (-1, arms2[j], parts2[j])):
-            if arm_i == arm_j:
-                # Analysed with different numbers for two outcomes: the smaller part belongs to the larger n.
-                total += sign_i * sign_j * min(part_i, part_j)
-    return total
 
 
 def contrast_covariance(
@@ -125,11 +115,9 @@ def smd_covariance(
     for name, part in (("variances", v), ("n1", k1), ("n2", k2)):
         checks.require(name, part, part > 0, "positive")
     _check_labels(checks, arms1, arms2, outcomes, v.size)
-    sizes: dict[object, float] = {}
-    for arm, n in zip([*arms1, *arms2], [*k1, *k2], strict=True):
-        sizes[arm] = max(sizes.get(arm, 0.0), float(n))
-    scaled = g / np.sqrt(2 * sum(sizes.values()))
-    return _covariance(checks, scaled, v, arms1, arms2, 1 / k1, 1 / k2, outcomes, rho)
+    numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
+    scaled, part1, part2 = smd_parts(g, numbers[0], numbers[1], k1, k2)
+    return _covariance(checks, scaled, v, arms1, arms2, part1, part2, outcomes, rho)
 
 
 def _covariance(
@@ -145,23 +133,87 @@ def _covariance(
 ) -> Floats:
     within(checks, "rho", rho, -1, 1)
     checks.finish()
-    labels = [None] * v.size if outcomes is None else outcomes
-    matrix = np.diag(v)
-    for i in range(v.size):
-        for j in range(i):
-            sign = _overlap_sign(arms1, arms2, i, j)
-            if sign:
-                covariance = sign * rho * np.sqrt(v[i] * v[j])
-            else:
-                shared = _shared(arms1, arms2, part1, part2, i, j)
-                covariance = (shared + scaled[i] * scaled[j]) if shared else 0.0
-                covariance *= 1.0 if labels[i] == labels[j] else rho
-            matrix[i, j] = matrix[j, i] = covariance
-    return frozen(matrix)
+    numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
+    labels = np.zeros(v.size, dtype=np.int64) if outcomes is None else _numbers(outcomes)
+    return frozen(covariances(v, numbers[0], numbers[1], scaled, part1, part2, outcomes=labels, rho=rho))
 
 
-def _overlap_sign(arms1: Sequence[object], arms2: Sequence[object], i: int, j: int) -> int:
-    """Return 1 if contrasts i and j compare the same arms, -1 if they do so the other way round, else 0."""
-    if (arms1[i], arms2[i]) == (arms1[j], arms2[j]):
-        return 1
-    return -1 if (arms1[i], arms2[i]) == (arms2[j], arms1[j]) else 0
+def _numbers(labels: Sequence[object]) -> NDArray[np.int64]:
+    """Return the place of each label among those that differ, shape (n,)."""
+    place: dict[object, int] = {}
+    return np.array([place.setdefault(label, len(place)) for label in labels], dtype=np.int64)
+
+
+def smd_parts(
+    effects: Floats, arms1: NDArray[np.int64], arms2: NDArray[np.int64], n1: Floats, n2: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return what :func:`covariances` needs of standardised mean differences: scaled effects, parts of both arms.
+
+    Parameters
+    ----------
+    effects, arms1, arms2, n1, n2 : ndarray, shape (..., k)
+        Hedges' g, numbers that stand for arms, and participants of these; any number of trials of k effects each.
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        g / sqrt(2 N), N being the participants of all arms of the trial, each with its largest number; 1/n of the arms.
+    """
+    arms, sizes = np.concatenate([arms1, arms2], axis=-1), np.concatenate([n1, n2], axis=-1)
+    same = arms[..., :, None] == arms[..., None, :]
+    largest = np.where(same, sizes[..., None, :], 0.0).max(axis=-1)
+    repeated = np.tril(same, -1).any(axis=-1)
+    people = np.cumsum(np.where(repeated, 0.0, largest), axis=-1)[..., -1:]
+    return effects / np.sqrt(2 * people), 1 / n1, 1 / n2
+
+
+def covariances(
+    variances: Floats,
+    arms1: NDArray[np.int64],
+    arms2: NDArray[np.int64],
+    scaled: Floats,
+    part1: Floats,
+    part2: Floats,
+    *,
+    outcomes: NDArray[np.int64],
+    rho: float,
+) -> Floats:
+    """Build the covariance matrices of the effects of any number of trials of k effects each.
+
+    Parameters
+    ----------
+    variances, part1, part2 : ndarray, shape (..., k)
+        Variances, and what each arm contributes.
+    arms1, arms2, outcomes : ndarray of int, shape (..., k)
+        Numbers that stand for arms and outcomes.
+    scaled : ndarray, shape (..., k)
+        Numbers whose products covariances of effects with a common arm have in addition: 0 for plain contrasts.
+    rho : float
+        Correlation, within participants, of different outcomes.
+
+    Returns
+    -------
+    ndarray, shape (..., k, k)
+        As :func:`contrast_covariance` and :func:`smd_covariance`.
+    """
+
+    sides = ((1, arms1, part1), (-1, arms2, part2))
+    shared = np.zeros((*variances.shape, variances.shape[-1]))
+    for (sign_i, arms_i, parts_i), (sign_j, arms_j, parts_j) in product(sides, sides):
+        # Analysed with different numbers for two outcomes: the smaller part belongs to the larger n.
+        parts = sign_i * sign_j * _table(np.minimum, parts_i, parts_j)
+        shared += np.where(_table(np.equal, arms_i, arms_j), parts, 0.0)
+    common = np.where(shared != 0, shared + _table(np.multiply, scaled, scaled), 0.0)
+    common *= np.where(_table(np.equal, outcomes, outcomes), 1.0, rho)
+    same = _table(np.equal, arms1, arms1) & _table(np.equal, arms2, arms2)
+    turned = _table(np.equal, arms1, arms2) & _table(np.equal, arms2, arms1)
+    of_same = np.where(same, rho, -rho) * np.sqrt(_table(np.multiply, variances, variances))
+    matrix = np.where(same | turned, of_same, common)
+    place = np.arange(variances.shape[-1])
+    matrix[..., place, place] = variances
+    return matrix
+
+
+def _table(of_two: np.ufunc, one: NDArray, other: NDArray) -> NDArray:
+    """Return a function of every pair of entries of the last axis, shape (..., k, k)."""
+    return np.asarray(of_two(one[..., :, None], other[..., None, :]))

@@ -1,5 +1,6 @@
 """Combine the effects of one trial into one, so that every trial enters a synthesis once."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,22 +141,53 @@ def aggregate_covariance(effects: ArrayLike, covariance: ArrayLike, clusters: Ar
     values, variances = np.empty(labels.size), np.empty(labels.size)
     for cluster, label in enumerate(labels):
         mine = np.flatnonzero(number == cluster)
-        try:
-            root = np.linalg.cholesky(matrix[np.ix_(mine, mine)])
-        except np.linalg.LinAlgError:
-            raise SynthesisError(
-                f"the covariance matrix of cluster {label} is not positive definite: its effects are, or are "
-                "close to being, copies or sums of one another; leave one out or lower rho"
-            ) from None
-        ones, mine_y = np.linalg.solve(root, np.column_stack([np.ones(mine.size), y[mine]])).T
-        variances[cluster] = 1 / (ones @ ones)
-        values[cluster] = variances[cluster] * (ones @ mine_y)
+        block = matrix[np.ix_(mine, mine)]
+        values[cluster, None], variances[cluster, None] = least_variance(y[mine][None], block[None], [label])
     return AggregatedEffects(
         clusters=labels,
         values=values,
         variances=variances,
         n_effects=np.bincount(number, minlength=labels.size),
     )
+
+
+def least_variance(effects: Floats, covariances: Floats, labels: Sequence[Hashable]) -> tuple[Floats, Floats]:
+    """Combine checked effects of clusters of one size, weighted to have the least variance.
+
+    Parameters
+    ----------
+    effects : ndarray, shape (m, k)
+        Effects of m clusters.
+    covariances : ndarray, shape (m, k, k)
+        Covariance matrices of their sampling errors, finite and symmetric.
+    labels : sequence, length m
+        Names of the clusters.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        The combined effects and their variances.
+
+    Raises
+    ------
+    SynthesisError
+        If a covariance matrix is not positive definite.
+    """
+    roots = np.array([_root(matrix, label) for matrix, label in zip(covariances, labels, strict=True)])
+    columns = np.linalg.solve(roots, np.stack([np.ones_like(effects), effects], axis=-1))
+    ones, values = columns[..., 0], columns[..., 1]
+    variances = 1 / np.vecdot(ones, ones)
+    return variances * np.vecdot(ones, values), variances
+
+
+def _root(matrix: Floats, label: Hashable) -> Floats:
+    try:
+        return np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        raise SynthesisError(
+            f"the covariance matrix of cluster {label} is not positive definite: its effects are, or are "
+            "close to being, copies or sums of one another; leave one out or lower rho"
+        ) from None
 
 
 def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
