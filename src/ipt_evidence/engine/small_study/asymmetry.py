@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.small_study.rank_correlation import kendall
 from ipt_evidence.engine.small_study.weighted_line import require_spread, weighted_line
 from ipt_evidence.errors import SynthesisError
 
@@ -182,8 +183,6 @@ def rank_test(effects: ArrayLike, variances: ArrayLike) -> RankTest:
     Begg & Mazumdar (1994); metafor ``ranktest``. Effects are centred on the common-effect average and divided
     by the standard error of that difference.
     """
-    from scipy.stats import kendalltau  # here: importing it takes longer than all the rest
-
     y, v = read_effects(effects, variances, at_least=_LEAST)
     weights = 1 / v
     total = weights.sum()
@@ -195,9 +194,7 @@ def rank_test(effects: ArrayLike, variances: ArrayLike) -> RankTest:
     places = _ranks(standardised, apart=_ROUNDING * float(np.max(np.abs(y) / np.sqrt(v))))
     if sizes.max() == 0 or places.max() == 0:
         raise SynthesisError("ranks need differences: all variances or all standardised effects are equal")
-    exact = min(sizes.max(), places.max()) == y.size - 1
-    result = kendalltau(places, sizes, method="exact" if exact else "asymptotic")
-    return RankTest(k=y.size, tau=float(result.statistic), p_value=float(result.pvalue), exact=exact)
+    return RankTest(k=y.size, **kendall(places, sizes)._asdict())
 
 
 def _ranks(values: Floats, *, apart: float) -> NDArray[np.int64]:
