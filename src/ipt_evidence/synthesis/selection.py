@@ -57,12 +57,11 @@ def matching(question: pd.Series, results: pd.DataFrame, members: Collection[str
     Series of bool, shape (n,)
         The measure is not looked at: a result without an effect has none.
     """
-    same = results["condition"].isin(members)
-    for key in COMPARED:
-        same &= results[key].eq(question[key])
-    if question["population"] != "all":
-        same &= results["population"].eq(question["population"])
-    return same
+    same = results["condition"].isin(members).to_numpy(bool)
+    keys = COMPARED if question["population"] == "all" else [*COMPARED, "population"]
+    for key in keys:
+        same = same & (results[key].to_numpy(object) == question[key])
+    return pd.Series(same, index=results.index)
 
 
 def beside(results: pd.DataFrame, domain: str | pd.Series) -> pd.Series:

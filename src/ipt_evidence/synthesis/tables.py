@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.effects.rows import EFFECT_COLUMNS, REFUSED_COLUMNS, as_effects
+from ipt_evidence.effects.rows import EFFECT_COLUMNS, NUMBERS, REFUSED_COLUMNS, as_effects
 from ipt_evidence.synthesis.fates import fates_of
 from ipt_evidence.synthesis.influential import GOSH_COLUMNS, INFLUENCE_COLUMNS, influence_rows
 from ipt_evidence.synthesis.selection import COMPARED, QUESTION_KEYS, select
@@ -163,13 +163,15 @@ class _Pooling:
         sensitivity: Mapping[str, Any],
         multiverse: Mapping[str, Any],
     ) -> None:
-        self._effects, self._vocabulary = effects, vocabulary
+        # As objects: hundreds of selections take rows of them, and columns of text are then one table, not many arrays.
+        text = effects.columns.difference(NUMBERS)
+        self._effects, self._vocabulary = effects.astype(dict.fromkeys(text, object)), vocabulary
         self._sensitivity, self._multiverse = sensitivity, multiverse
         self._choices = Choices.of(synthesis)
         self._order, self._excluded = list(synthesis["evidence_order"]), frozenset(synthesis["excluded_reports"])
         self._domains = dict(zip(vocabulary.outcomes["outcome"], vocabulary.outcomes["domain"], strict=True))
-        self._matching = dict(iter(effects.groupby(MATCHED)))
-        self._beside = CountsBeside(effects[effects["measure"].isin(BESIDE_RATIOS)])
+        self._matching = dict(iter(self._effects.groupby(MATCHED)))
+        self._beside = CountsBeside(self._effects[effects["measure"].isin(BESIDE_RATIOS)])
 
     def _selection(self, question: pd.Series, **changed: str) -> Callable[..., pd.DataFrame]:
         """Return what selects the effects of a question, or of one that differs from it in what is ``changed``."""
