@@ -78,13 +78,19 @@ def lay_out(question_id: str, trials: EffectsByTrial, grid: Mapping[str, Sequenc
     effects, variances, version_of = _versions(trials, grid)
     choices = pd.DataFrame(list(product(*(grid[name] for name in CHOICE_COLUMNS))), columns=CHOICE_COLUMNS)
     version = np.repeat(version_of, len(choices) // len(version_of))
-    kept = _kept(effects, variances, version, choices, level)
-    pooled = pool_specifications(
-        effects, variances, data=version, subsets=kept, methods=choices["method"].tolist(),
-        intervals=choices["interval"].tolist(), level=level,
-    )  # fmt: skip
-    answers = {name: getattr(pooled, name) for name in ("k", "estimate", "ci_low", "ci_high", "p_value", "tau2")}
-    left_out = np.isfinite(effects)[version] & ~kept
+    present = np.isfinite(effects)[version]
+    answers = _answers(effects, variances, version, present, choices, level)
+    # An outlier's own interval lies wholly outside the pooled one; all are left out at once.
+    limits = answers["ci_low"][:, None], answers["ci_high"][:, None]
+    outlying = ~overlapping(effects[version], variances[version], *limits, level)
+    left_out = present & outlying & choices["outliers"].eq("left_out").to_numpy()[:, None]
+    # Combinations that share data and method are solved together, to the same digits whichever of them has outliers.
+    together = pd.Series(left_out.any(axis=1)).groupby([version, choices["method"]])
+    again = together.transform("any").to_numpy()
+    if again.any():
+        kept = (present & ~left_out)[again]
+        for name, values in _answers(effects, variances, version[again], kept, choices[again], level).items():
+            answers[name][again] = values
     specifications = choices.assign(
         question_id=question_id, version=version, left_out=[";".join(trials.names[row]) for row in left_out], **answers
     )
@@ -119,21 +125,12 @@ def _versions(trials: EffectsByTrial, grid: Mapping[str, Sequence]) -> tuple[Flo
     return found[places, 0], found[places, 1], np.array([number[text] for text in texts])
 
 
-def _kept(effects: Floats, variances: Floats, version: np.ndarray, choices: pd.DataFrame, level: float) -> Bools:
-    """Return which trials each combination keeps (s, k): those with an effect that are not left out as outliers.
-
-    An outlier's own interval lies wholly outside the pooled one; all are left out at once.
-    """
-    present = np.isfinite(effects)[version]
-    clean = choices["outliers"].eq("left_out").to_numpy()
-    if not clean.any():
-        return present
-    methods, intervals = choices.loc[clean, "method"].tolist(), choices.loc[clean, "interval"].tolist()
-    rows = version[clean]
-    first = pool_specifications(
-        effects, variances, data=rows, subsets=present[clean], methods=methods, intervals=intervals, level=level
-    )
-    low, high = first.ci_low[:, None], first.ci_high[:, None]
-    kept = present.copy()
-    kept[clean] &= overlapping(effects[rows], variances[rows], low, high, level)
-    return kept
+def _answers(
+    effects: Floats, variances: Floats, version: np.ndarray, kept: Bools, choices: pd.DataFrame, level: float
+) -> dict[str, Floats]:
+    """Return what each combination finds (s,) in the trials that it keeps (s, k)."""
+    pooled = pool_specifications(
+        effects, variances, data=version, subsets=kept, methods=choices["method"].tolist(),
+        intervals=choices["interval"].tolist(), level=level,
+    )  # fmt: skip
+    return {name: np.array(getattr(pooled, name)) for name in LAYOUT_COLUMNS[LAYOUT_COLUMNS.index("k") :]}

@@ -87,7 +87,8 @@ class ClusteredEffects:
         self._cluster = np.repeat(np.arange(sizes.size), sizes)
         self.nested = bool(np.any(sizes > 1))
         self.effects, self.variances, self.design = effects, np.diag(covariance), design
-        basis, self._triangle = orthonormal(design)
+        basis, triangle = orthonormal(design)
+        self._back = np.linalg.inv(triangle)
         columns = np.column_stack([np.ones(effects.size), effects, basis])
         self.by_size = [self._same_size(np.flatnonzero(sizes == size), covariance) for size in np.unique(sizes)]
         self.eigenvalues, joined = np.empty(effects.size), np.empty_like(columns)
@@ -142,7 +143,7 @@ class ClusteredEffects:
         pf = solve(f) - sx @ (inverse @ (sx.T @ f))
         determinants = -np.log(d).sum() + np.log1p(between * s11).sum() + np.linalg.slogdet(gram)[1]
         df = self._y.size - self._x.shape[1]
-        back = np.linalg.inv(self._triangle)
+        back = self._back
         return Fit(
             log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinants + residuals @ q)),
             score=0.5 * np.array([q1 @ q1 - tr_p1, q @ q - tr_p]),

@@ -1,6 +1,7 @@
 """Bayesian random-effects synthesis by quadrature, for the one to four trials at which nothing else works."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -161,6 +162,7 @@ def mixture_quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
     deviate = special.ndtri(p)
     centre, step = float(mass @ mean), float(sd.min())
 
+    @cache  # the search begins at the ends that were looked at to find them
     def excess(x: float) -> float:
         return float(mass @ special.ndtr((x - mean) / sd)) - p
 
