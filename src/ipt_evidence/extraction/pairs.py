@@ -54,12 +54,13 @@ def _pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """List every pair of arms of one trial, the class that comes first in the vocabulary first."""
     known = vocabulary.treatment_classes
     rank = {name: position for position, name in enumerate(known["class"])}
+    classes_of: dict[str, dict[str, str]] = {}
+    columns = (arms[name].to_numpy(object) for name in ("trial_id", "arm_id", "treatment"))
+    for trial, arm, treatment in zip(*columns, strict=True):
+        classes_of.setdefault(trial, {})[arm] = vocabulary.treatment_class(treatment)
     rows = []
-    for trial_id, group in arms.groupby("trial_id", sort=True):
-        classes = {
-            arm: vocabulary.treatment_class(t) for arm, t in zip(group["arm_id"], group["treatment"], strict=True)
-        }
-        for pair in combinations(group["arm_id"], 2):
+    for trial_id, classes in sorted(classes_of.items()):
+        for pair in combinations(classes, 2):
             first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
             rows.append((trial_id, first, second, classes[first], classes[second]))
     return pd.DataFrame(rows, columns=PAIR_COLUMNS)

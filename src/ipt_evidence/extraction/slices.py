@@ -1,7 +1,7 @@
 """Write sound data by family of conditions; a file changes only if rows of its family do."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,20 @@ from ipt_evidence.files import write_file, write_table
 
 def studies_of(evidence: Evidence, conditions: Collection[str]) -> Studies:
     """Return the study data of the trials whose own condition is one of ``conditions``."""
-    trials = evidence.trials[evidence.trials["condition"].isin(conditions)]
-    kept = {}
+    return _studies_by(evidence, dict.fromkeys(conditions, "asked"), ["asked"])["asked"]
+
+
+def _studies_by(evidence: Evidence, group_of: Mapping[str, str], groups: Collection[str]) -> dict[str, Studies]:
+    """Return the study data of each group of conditions; every table is sorted and cut once for all of them."""
+    group = dict(zip(evidence.trials["trial_id"], evidence.trials["condition"].map(group_of), strict=True))
+    kept: dict[str, dict[str, pd.DataFrame]] = {name: {} for name in groups}
     for name in STUDY_TABLES:
-        frame: pd.DataFrame = getattr(evidence, name)
-        rows = frame[frame["trial_id"].isin(trials["trial_id"])].drop(columns="line")
-        kept[name] = rows.sort_values(key_columns(RAW_TABLES[name]), kind="stable", ignore_index=True)
-    return Studies(**kept)
+        frame: pd.DataFrame = getattr(evidence, name).drop(columns="line")
+        rows = frame.sort_values(key_columns(RAW_TABLES[name]), kind="stable")
+        cut = dict(iter(rows.groupby(rows["trial_id"].map(group))))
+        for of in groups:
+            kept[of][name] = cut.get(of, rows.iloc[:0]).reset_index(drop=True)
+    return {name: Studies(**tables) for name, tables in kept.items()}
 
 
 def write_studies(evidence: Evidence, out: Path) -> list[Path]:
@@ -42,8 +49,10 @@ def write_studies(evidence: Evidence, out: Path) -> list[Path]:
     """
     words = evidence.vocabulary
     paths = {family: out / f"{family}.json" for family in words.families}
+    family_of = {condition: family for family in paths for condition in words.members_of(family)}
+    studies = _studies_by(evidence, family_of, paths)
     for family, path in paths.items():
-        write_file(_as_json(studies_of(evidence, words.members_of(family))), path)
+        write_file(_as_json(studies[family]), path)
     return list(paths.values())
 
 
@@ -72,5 +81,5 @@ def _as_json(studies: Studies) -> str:
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as plain Python values; missing is None, whatever the dtype."""
     names = list(frame.columns)
-    columns = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in names]
+    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -96,9 +96,9 @@ def preprints_give_way(draft: Draft) -> Iterator[Breach]:
 
 def companions_name_their_main_report(draft: Draft) -> Iterator[Breach]:
     """Yield entries that are companions of an unknown work or of themselves; those of a known one as a note."""
+    known = draft.references.named | draft.guide_references.named
     for work in _works(draft):
         main = work.reference.companion_of
-        known = draft.references.named | draft.guide_references.named
         if main and (main not in known or main == work.key):
             rule = "must be the key of another entry"
             breach = partial(_breach, work, column="companionof", value=main, rule=rule)
@@ -145,14 +145,14 @@ def years_agree(draft: Draft) -> Iterator[Breach]:
 def authors_are_all_named(draft: Draft) -> Iterator[Breach]:
     """Yield entries whose authors end in others, or are one name where the trial is called et al., as a note."""
     trials = draft.tables.frames["trials"]
-    called = trials.loc[trials["label"].str.contains(ET_AL, na=False), "citekey"]
+    called = set(trials.loc[trials["label"].str.contains(ET_AL, na=False), "citekey"])
     for work in _works(draft):
         names = work.item.get("author", [])
         breach = partial(_breach, work, column="author", remedy="Complete it from the report", level="note")
         if {"literal": "others"} in names:
             count = len(names) - 1
             yield breach(rule=f"the list of authors ends in others after {count} name{'' if count == 1 else 's'}")
-        elif len(names) == 1 and work.key in set(called):
+        elif len(names) == 1 and work.key in called:
             yield breach(rule="has one author where the label of its trial says et al.")
 
 

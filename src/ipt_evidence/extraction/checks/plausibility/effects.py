@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scipy.special import gammaincinv
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, d_at_baseline, g_of, pairs
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, pairs
 from ipt_evidence.extraction.choices import MEASURED
 
 P95 = {name: float(gammaincinv(shape, 0.95) / rate) for name, (shape, rate) in {
@@ -30,7 +30,7 @@ def effects_within_reference(figures: Figures) -> Iterator[Breach]:
     (reference distributions of the Metapsy databases).
     """
     for one, other in pairs(figures.means):
-        g = g_of(one, other)
+        g = figures.g_of(one, other)
         if g is not None and abs(g) > _most(figures, one):
             rule = (
                 f"|g| of {abs(g):.2f} between {one['arm_id']} and {other['arm_id']} is above {_most(figures, one):.2f}"
@@ -52,7 +52,7 @@ def arms_alike_at_baseline(figures: Figures) -> Iterator[Breach]:
     (Standards Handbook). End-point means of such arms say little on change.
     """
     for one, other in pairs(figures.means):
-        d = d_at_baseline(one, other)
+        d = figures.d_at_baseline(one, other)
         if d is not None and abs(d) >= BALANCE and (figures.is_reviewed(one) or figures.is_reviewed(other)):
             rule = (
                 f"{one['arm_id']} and {other['arm_id']} differ by {abs(d):.2f} SD at baseline "
@@ -70,7 +70,7 @@ def contrasts_agree_with_means(figures: Figures) -> Iterator[Breach]:
     means = by_trial(figures.means)
     for row in figures.contrasts:
         for one, other in pairs([mean for mean in means.get(row["trial_id"], []) if _same_result(mean, row)]):
-            g = g_of(one, other)
+            g = figures.g_of(one, other)
             if g is None or {one["arm_id"], other["arm_id"]} != {row["arm1_id"], row["arm2_id"]} or abs(g) < CLEAR_G:
                 continue
             better = one if (g < 0) == one["lower_is_better"] else other
@@ -88,7 +88,7 @@ def means_agree_with_counts(figures: Figures) -> Iterator[Breach]:
     """
     counts = by_trial([row for row in figures.counts if row["outcome"] in GOOD_EVENTS])
     for one, other in pairs([row for row in figures.outcomes if row["measure"] != "binary"]):
-        g = g_of(one, other)
+        g = figures.g_of(one, other)
         if g is None or abs(g) < CLEAR_G:
             continue
         better, worse = (one, other) if (g < 0) == one["lower_is_better"] else (other, one)
