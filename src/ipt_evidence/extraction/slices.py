@@ -81,5 +81,5 @@ def _as_json(studies: Studies) -> str:
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as plain Python values; missing is None, whatever the dtype."""
     names = list(frame.columns)
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
+    columns = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -177,7 +177,8 @@ def _outranked_analysis(found: pd.DataFrame, open_: NDArray[np.bool_]) -> Texts:
 
 def _outranked_evidence(found: pd.DataFrame, order: list[str], open_: NDArray[np.bool_]) -> tuple[Texts, Texts]:
     """Mark effects of a kind the plan does not accept, or that a better kind from the same trial (named) replaces."""
-    ranks = np.array([order.index(kind) if kind in order else np.inf for kind in found["evidence"].to_numpy(object)], dtype=float)
+    kinds = found["evidence"].to_numpy(object)
+    ranks = np.array([order.index(kind) if kind in order else np.inf for kind in kinds], dtype=float)
     best = _lowest(ranks.tolist(), found["trial_id"].to_numpy(object).tolist(), open_)
     worse = (ranks > best) & (ranks < np.inf)
     ids = np.select([ranks == np.inf, worse], ["kind_not_pooled", "better_kind"], default="").astype(object)

@@ -164,7 +164,7 @@ class _Pooling:
         multiverse: Mapping[str, Any],
     ) -> None:
         # As objects: hundreds of selections take rows of them, and columns of text are then one table, not many arrays.
-        text = effects.columns.difference(NUMBERS)
+        text = [name for name in effects.columns if name not in NUMBERS]
         self._effects, self._vocabulary = effects.astype(dict.fromkeys(text, object)), vocabulary
         self._sensitivity, self._multiverse = sensitivity, multiverse
         self._choices = Choices.of(synthesis)

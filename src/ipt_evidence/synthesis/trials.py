@@ -213,8 +213,9 @@ class EffectsByTrial:
         for rows in _of_one_size(new):
             same = [tuple(row) for row in rows.tolist()]
             blocks = np.array(self._covariances_of(same, rho))
-            found = least_variance(self._yi[rows], blocks, self.names[self._trial[rows[:, 0]]])
-            self._combined |= zip(((group, rho) for group in same), zip(*map(np.ndarray.tolist, found), strict=True))
+            found = least_variance(self._yi[rows], blocks, self.names[self._trial[rows[:, 0]]].tolist())
+            for group, value, variance in zip(same, *map(np.ndarray.tolist, found), strict=True):
+                self._combined[group, rho] = value, variance
         return [
             self._combined[group, rho] if len(group) > 1 else (self._yi[group[0]], self._vi[group[0]])
             for group in groups
@@ -228,8 +229,8 @@ class EffectsByTrial:
             known = np.isfinite(self._sizes[rows]).all(axis=(1, 2)) & (self._measure == "SMD")
             for chosen, scaled in ((rows[known], True), (rows[~known], False)):
                 if len(chosen):
-                    blocks = self._covariance(chosen, rho, scaled=scaled)
-                    self._covariances |= zip(((tuple(row), rho) for row in chosen.tolist()), blocks, strict=True)
+                    for row, block in zip(chosen.tolist(), self._covariance(chosen, rho, scaled=scaled), strict=True):
+                        self._covariances[tuple(row), rho] = block
         return [self._covariances[group, rho] for group in groups]
 
     def _covariance(self, rows: NDArray[np.int64], rho: float, *, scaled: bool) -> Floats:

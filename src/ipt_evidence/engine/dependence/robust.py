@@ -128,7 +128,7 @@ class _Fitted(NamedTuple):
 
     def of(self, clusters: NDArray[np.int64]) -> "_Fitted":
         """Return the chosen clusters."""
-        return _Fitted(*(part[clusters] for part in self))
+        return _Fitted(self.share[clusters], self.directions[clusters], self.used[clusters], self.decided[clusters])
 
     def residual_root(self, whitened: Floats) -> Floats:
         """Return the symmetric roots of the covariances of residuals, (m, n, n), of rows in units of their errors."""

@@ -196,7 +196,6 @@ def covariances(
     ndarray, shape (..., k, k)
         As :func:`contrast_covariance` and :func:`smd_covariance`.
     """
-
     sides = ((1, arms1, part1), (-1, arms2, part2))
     shared = np.zeros((*variances.shape, variances.shape[-1]))
     for (sign_i, arms_i, parts_i), (sign_j, arms_j, parts_j) in product(sides, sides):

@@ -104,7 +104,7 @@ class Solved(NamedTuple):
 
 
 def lay_rows(effects: Floats, variances: Floats, subsets: Bools) -> list[MeanOfTrials]:
-    """Lay out checked effects in the rows of ``subsets`` (b, k), as many at a time as fit; any method may solve them."""
+    """Lay out checked effects in the rows of ``subsets`` (b, k), as many at a time as fit, for any method to solve."""
     step = max(1, _CELLS // effects.size)
     return [
         MeanOfTrials.of(effects, variances, subsets[start : start + step]) for start in range(0, len(subsets), step)

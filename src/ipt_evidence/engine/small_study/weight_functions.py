@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Floats
 
 _BETA_CLIP = 1e-5
 """Smallest p-value of the beta function: without it the weight of p = 0 has no bound."""

@@ -99,7 +99,7 @@ class Figures:
         return self._gs[figures] if figures else None
 
     def d_at_baseline(self, one: Row, other: Row) -> float | None:
-        """Return Cohen's d of two means before treatment, ``one`` minus ``other``; None without both SDs and numbers."""
+        """Return Cohen's d of two means before treatment, ``one`` minus ``other``; None as for :meth:`g_of`."""
         figures = _figures_of(one, other, "baseline_mean", "baseline_sd")
         return self._ds[figures] if figures else None
 
