@@ -27,13 +27,11 @@ class CopasSelection(FrozenArrays):
         Assumed chance of publication of a trial with the largest standard error of the data.
     estimate, se, p_value, ci_low, ci_high : ndarray, shape (g,)
         Average at each, by maximum likelihood with normal intervals; the standard error is from the observed information
-        of what is not at a bound. It steps where tau2 or rho reaches its bound: off it they count as estimated, at it as
-        known. No standard error could be without that step: just off the bound, average, tau2 and rho are not
-        independent of each other, as selection joins them, and at it the slope is not 0, so that the curvature is not
-        that of a maximum.
+        of what is not at a bound. It steps where tau2 or rho reaches its bound, as off it they count as estimated, at it
+        as known; where rho does, the estimate may step, too, from one maximum of the likelihood to another.
     profile_low, profile_high : ndarray, shape (g,)
         The least and the largest average that a likelihood-ratio test does not reject, tau2 and rho being free, up to
-        their bounds. This interval does not step there, and need not be symmetric.
+        their bounds. This interval steps at neither bound, and need not be symmetric.
     tau2, rho : ndarray, shape (g,)
         Between-trial variance before selection; correlation of effect and publication within trials.
     unpublished : ndarray, shape (g,)

@@ -19,7 +19,7 @@ _PEAKS = 4
 _ROUNDS = 60
 _HALVINGS = 30
 _NEWTON = 12
-_NEARLY, _CLOSE = 1e-6, 1e-10
+_NEARLY, _CLOSE, _NEAR = 1e-6, 1e-10, 0.02
 _STRIDE = 0.25
 """Most that a step moves that correlation."""
 
@@ -55,16 +55,20 @@ class CopasLikelihood:
         self.size = columns.shape[1] + 2
         self._chance = special.log_ndtr(threshold).sum() + 0.5 * y.size * np.log(2 * np.pi)
 
-    def values(self, parameters: NDArray) -> NDArray:
-        """Return the log-likelihood at points (m, p); complex ones give it a derivative."""
-        total, gain, lead = self._selection(parameters[:, -2:-1], parameters[:, -1:])
-        deviation = self._y - parameters[:, :-2] @ self._columns.T
+    def values(self, points: Floats) -> Floats:
+        """Return the log-likelihood at points (m, p)."""
+        total, gain, lead = self._selection(points[:, -2:-1], points[:, -1:])
+        deviation = self._y - points[:, :-2] @ self._columns.T
         fit = -0.5 * (np.log(total) + deviation**2 / total)
-        return np.asarray((fit + _log_ndtr(lead + gain * deviation)).sum(axis=1) - self._chance)
+        return np.asarray((fit + special.log_ndtr(lead + gain * deviation)).sum(axis=1) - self._chance)
 
-    def _selection(self, tau2: NDArray, rho: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    def _sampling(self, rho: Floats) -> Floats:
+        """Return the sampling variances before publication took a part of them away."""
+        return np.asarray(self._s**2 / (1 - self._shrunk * rho**2))
+
+    def _selection(self, tau2: Floats, rho: Floats) -> tuple[Floats, Floats, Floats]:
         """Return the variances of effects, and slope and value at 0 of what decides on publication given an effect."""
-        sampling = self._s**2 / (1 - self._shrunk * rho**2)
+        sampling = self._sampling(rho)
         total = sampling + tau2
         shared = rho * np.sqrt(sampling / total)
         left = np.sqrt(1 - shared**2)
@@ -74,24 +78,35 @@ class CopasLikelihood:
         """Return the log-likelihood at one point."""
         return float(self.values(parameters[None])[0])
 
-    def derivatives(self, parameters: Floats) -> tuple[float, Floats, Floats]:
-        """Return the log-likelihood at one point, its slope, and the information, minus its second derivatives.
+    def gradients(self, points: Floats) -> Floats:
+        """Return the slopes of the log-likelihood at points (m, p)."""
+        rho = points[:, -1:]
+        total, gain, lead = self._selection(points[:, -2:-1], rho)
+        deviation = self._y - points[:, :-2] @ self._columns.T
+        pull = lead + gain * deviation
+        hazard, share = _hazard(pull), self._sampling(rho) / total
+        left2 = 1 - rho**2 * share
+        by_mean = deviation / total - gain * hazard
+        by_total = 0.5 * (deviation**2 / total - 1) / total
+        # What follows is of the pull: by tau2, and by rho, with which the sampling variance grows by this share of all.
+        grown = 2 * self._shrunk * rho * share**2 * total / self._s**2
+        by_tau2 = -gain * deviation / total - 0.5 * rho**2 * share / total / left2 * pull
+        own = np.sqrt(share / left2 / total) * (1 + 0.5 * rho * grown / share - rho * grown) * deviation
+        by_rho = own + 0.5 * (2 * rho * share + rho**2 * grown * (1 - share)) / left2 * pull
+        slopes = [by_total + hazard * by_tau2, by_total * grown * total + hazard * by_rho]
+        return np.column_stack([by_mean @ self._columns, *(slope.sum(axis=1) for slope in slopes)])
 
-        Slopes are from steps in the imaginary direction, which cancel nothing, the information from differences of
-        slopes to fourth order.
-        """
+    def information(self, parameters: Floats) -> Floats:
+        """Return minus the second derivatives, from differences of the slopes to fourth order."""
         sizes = np.full(self.size, 1e-3 * float(np.sqrt(np.median(self._s) ** 2 + parameters[-2])))
         # Below -(1 - rho^2) s^2, a little under 0 where rho is large, no tau2 has a likelihood.
         room = parameters[-2] + (1 - parameters[-1] ** 2) * float(self._s.min()) ** 2
         sizes[-2], sizes[-1] = min(1e-3 * (parameters[-2] + float(self._s.min()) ** 2), room / 4), 2e-5
         shifts = np.diag(sizes)
-        points = parameters + np.concatenate([np.zeros((1, self.size)), shifts, -shifts, 2 * shifts, -2 * shifts])
-        moved = points[:, None, :] + 1e-30j * np.eye(self.size)
-        values = self.values(moved.reshape(-1, self.size)).reshape(-1, self.size)
-        slopes = values.imag / 1e-30
-        up, down, far_up, far_down = slopes[1:].reshape(4, self.size, self.size)
+        points = parameters + np.concatenate([shifts, -shifts, 2 * shifts, -2 * shifts])
+        up, down, far_up, far_down = self.gradients(points).reshape(4, self.size, self.size)
         matrix = (8 * (up - down) - (far_up - far_down)) / (12 * sizes[:, None])
-        return float(values[0, 0].real), slopes[0], np.asarray(-(matrix + matrix.T) / 2)
+        return np.asarray(-(matrix + matrix.T) / 2)
 
     def _best_given(self, pairs: Floats) -> Floats:
         """Return the points (m, p) of greatest likelihood, nearly, for pairs (m, 2) of tau2 and rho.
@@ -137,15 +152,18 @@ class CopasLikelihood:
     @cached_property
     def _grid(self) -> tuple[Floats, Floats]:
         """The best points for a grid of tau2 and rho, its ends included, (t r, p), and their likelihoods (t, r)."""
-        taus = np.append(0.0, np.geomspace(0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max()), _TAUS))
+        taus = np.append(
+            0.0, np.geomspace(0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max()), _TAUS)
+        )
         pairs = np.stack(np.meshgrid(taus**2, _CORRELATIONS, indexing="ij"), axis=-1)
         points = self._best_given(pairs.reshape(-1, 2))
         return points, self.values(points).reshape(pairs.shape[:2])
 
     def highest(self) -> Maximum:
-        """Return the highest maximum: that uphill from the peaks of the grid."""
+        """Return the highest maximum: that uphill from the peaks of the grid, and from the best for each rho."""
         points, heights = self._grid
-        return max((self.ascend(points[place]) for place in _peaks(heights)), key=lambda found: found.value)
+        starts = points[np.union1d(_peaks(heights), _ridge(heights))]
+        return max((self.ascend(start) for start in starts), key=lambda found: found.value)
 
     def limits(self, found: Maximum, drop: float) -> tuple[float, float]:
         """Return the least and the largest average at which twice the likelihood, all else free, fell by ``drop``."""
@@ -203,11 +221,11 @@ class CopasLikelihood:
         low = np.array([-np.inf] * (self.size - 2) + [0.0, -FULL])
         high = np.array([np.inf] * (self.size - 1) + [FULL])
         for _ in range(_ROUNDS):
-            value, gradient, every = self.derivatives(x)
+            value, gradient = self.value(x), self.gradients(x[None])[0]
             gradient[:hold] = 0.0
             held = ((x <= low) & (gradient <= 0)) | ((x >= high) & (gradient >= 0))
             held[:hold] = True
-            information = every[np.ix_(~held, ~held)]
+            information = self.information(x)[np.ix_(~held, ~held)]
             if held.all():
                 return Maximum(x, value, information, held)
             curvature, vectors = np.linalg.eigh(information)
@@ -222,10 +240,12 @@ class CopasLikelihood:
             while self.value(np.clip(x + step, low, high)) < value - rounding:
                 step = step / 2
             x = np.clip(x + step, low, high)
-        raise SynthesisError("the likelihood of the model of selection has no maximum that can be told; use more trials")
+        raise SynthesisError(
+            "the likelihood of the model of selection has no maximum that can be told; use more trials"
+        )
 
 
-def _peaks(heights: Floats) -> Floats:
+def _peaks(heights: Floats) -> NDArray[np.int64]:
     """Return the places, numbered through, of the highest few points that no neighbour on the grid is above."""
     padded = np.pad(heights, 1, constant_values=-np.inf)
     around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max(axis=(2, 3))
@@ -233,13 +253,19 @@ def _peaks(heights: Floats) -> Floats:
     return places[np.argsort(heights.ravel()[places])[::-1][:_PEAKS]]
 
 
+def _ridge(heights: Floats) -> NDArray[np.int64]:
+    """Return the places of the best tau2 for each rho that is a peak once heights between two tau2 are allowed for."""
+    best, columns = np.argmax(heights, axis=0), np.arange(heights.shape[1])
+    tops = heights[best, columns]
+    inner = np.flatnonzero((best > 0) & (best < len(heights) - 1))
+    below, above = (heights[best[inner] + by, inner] for by in (-1, 1))
+    bend = np.maximum(2 * tops[inner] - below - above, _NEAR)
+    tops[inner] += (above - below) ** 2 / (8 * bend)
+    around = np.pad(tops, 1, constant_values=-np.inf)
+    peaks = tops > np.maximum(around[:-2], around[2:]) - _NEAR
+    return np.asarray(best[peaks] * heights.shape[1] + columns[peaks])
+
+
 def _hazard(z: NDArray) -> NDArray:
     """Return the slope of the logarithm of the normal distribution."""
     return np.asarray(np.sqrt(2 / np.pi) / special.erfcx(-z / np.sqrt(2)))
-
-
-def _log_ndtr(z: NDArray) -> NDArray:
-    """Return the logarithm of the normal distribution, for a small imaginary part by its slope, which is faster."""
-    if not np.iscomplexobj(z):
-        return np.asarray(special.log_ndtr(z))
-    return np.asarray(special.log_ndtr(z.real) + 1j * _hazard(z.real) * z.imag)
