@@ -63,7 +63,7 @@ def test_origin_sign_unit_and_order_do_not_matter(shift, unit):
 
 
 def _likelihood(y, v, published):
-    """Return the log-likelihood as a function of mean, tau and rho, which broadcast, and of a slope by standard error."""
+    """Return the log-likelihood by mean, tau and rho, which broadcast, and a slope by standard error."""
     s = np.sqrt(v)
     high, low = special.ndtri(0.99), special.ndtri(published)
     u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())

@@ -26,9 +26,9 @@ class CopasSelection(FrozenArrays):
     published : ndarray, shape (g,)
         Assumed chance of publication of a trial with the largest standard error of the data.
     estimate, se, p_value, ci_low, ci_high : ndarray, shape (g,)
-        Average at each, by maximum likelihood with normal intervals; the standard error is from the observed information
-        of what is not at a bound. It steps where tau2 or rho reaches its bound, as off it they count as estimated, at it
-        as known; where rho does, the estimate may step, too, from one maximum of the likelihood to another.
+        Average at each, by maximum likelihood with normal intervals; the standard error is from the observed
+        information of what is not at a bound. It steps where tau2 or rho reaches its bound, as off it they count as
+        estimated, at it as known; where rho does, the estimate may step, too, from one maximum to another.
     profile_low, profile_high : ndarray, shape (g,)
         The least and the largest average that a likelihood-ratio test does not reject, tau2 and rho being free, up to
         their bounds. This interval steps at neither bound, and need not be symmetric.

@@ -114,8 +114,9 @@ class CopasLikelihood:
         For one pair the likelihood is concave in the coefficients: Newton's steps find its only maximum.
         """
         columns, weights = self._columns, 1 / self._selection(pairs[:, :1], pairs[:, 1:])[0]
-        slope, information = (weights * self._y) @ columns, np.einsum("mk,ki,kj->mij", weights, columns, columns)
-        points = np.column_stack([np.linalg.solve(information, slope[..., None])[..., 0], pairs])
+        normal = np.einsum("mk,ki,kj->mij", weights, columns, columns)
+        plain = np.linalg.solve(normal, ((weights * self._y) @ columns)[..., None])[..., 0]
+        points = np.column_stack([plain, pairs])
         moving = np.arange(len(points))
         for _ in range(_ROUNDS):
             slope, information = self._by_coefficients(points[moving])
