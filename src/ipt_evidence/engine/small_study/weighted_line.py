@@ -8,7 +8,6 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
 
-
 _ROUNDING = 1e-10
 """Share of the effects below which a distance from the line is taken for rounding."""
 
