@@ -194,7 +194,7 @@ def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Avera
 
 
 def _first(distance: Callable[[float], float]) -> float:
-    """Return the smallest ratio at which the distance falls to 0: 1 if there at once, infinite if never, NaN if unknown."""
+    """Return the smallest ratio at which the distance falls to 0: 1 if at once, infinite if never, NaN if unknown."""
     grid = np.geomspace(1.0, _FAR, _GRID)
     values = np.array([distance(ratio) for ratio in grid])
     if np.isnan(values).any():
