@@ -3,12 +3,21 @@
 import numpy as np
 import pytest
 
+from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     beta_selection_model,
+    dose_response,
+    egger_test,
+    limit_meta_analysis,
+    permutation_test,
+    pet_peese,
     pool_dependent,
     pool_multilevel,
     regress_dependent,
+    sequential_analysis,
     share_beyond,
+    waap_wls,
+    worst_case_bias,
 )
 
 TRIALS = ["a", "a", "b", "b", "c", "c", "d", "d"]
@@ -50,3 +59,63 @@ def test_a_trial_out_of_all_measure_makes_a_profile_interval_wide_and_not_wrong(
     found = beta_selection_model(effects, rng.uniform(0.02, 0.2, 12), alternative="greater")
     assert found.profile_low < found.estimate < found.profile_high
     assert found.profile_high - found.profile_low > 5
+
+
+def test_a_beta_function_whose_likelihood_is_higher_where_a_weight_runs_off_is_refused():
+    effects = [0.4885, 0.5951, 0.6501, 0.1699, 0.602, 0.4864]
+    with pytest.raises(SynthesisError, match="the likelihood of the selection model"):
+        beta_selection_model(effects, [0.0507, 0.06125, 0.08948, 0.02327, 0.05377, 0.05207], alternative="greater")
+
+
+VARIANCES = np.array([0.12, 0.03, 0.18, 0.06, 0.09, 0.02, 0.15, 0.04])
+
+
+@pytest.mark.parametrize(
+    ("effects", "variance"),
+    [(np.full(8, 0.3), False), (np.full(8, 50.0), True), (np.zeros(8), False), (0.1 + 2 * VARIANCES, True)],
+    ids=["equal", "far", "zero", "line"],
+)
+def test_effects_on_a_line_have_no_standard_error_of_multiplicative_error(effects, variance):
+    found = pet_peese(effects, VARIANCES)
+    part = found.peese if variance else found.pet
+    assert np.isnan([part.se, part.statistic, part.p_value, part.ci_low, part.ci_high]).all()
+    line = egger_test(0.1 + 2 * np.sqrt(VARIANCES), VARIANCES)
+    assert line.intercept == pytest.approx(2)
+    assert np.isnan([line.se, line.p_value]).all()
+    off = pet_peese(effects + 1e-6 * np.arange(8) ** 2, VARIANCES)
+    assert np.isfinite([off.pet.se, off.peese.p_value]).all()
+
+
+def test_equal_effects_leave_no_error_in_a_worst_case_and_no_ratio_for_its_interval():
+    found = worst_case_bias(np.full(8, 0.3), VARIANCES)
+    assert found.estimate == pytest.approx(0.3)
+    assert np.isnan([*found.se, *found.df, *found.ci_low, found.ratio_interval]).all()
+    assert found.ratio_estimate == np.inf
+    assert np.isnan(waap_wls(np.full(8, 0.3), VARIANCES).se)
+
+
+@pytest.mark.parametrize("interval", ["adhoc", "HKSJ", "normal"])
+def test_where_no_order_of_equal_effects_differs_all_are_as_extreme(interval):
+    found = permutation_test(np.full(8, 50.0), VARIANCES, np.arange(8) % 2, interval=interval)
+    assert (found.exact, found.p_values[1], found.qm_p_value) == (True, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("far", [2000.0, 1e7])
+def test_doses_far_from_0_lose_no_digits(far):
+    rng = np.random.default_rng(5)
+    effects, doses = rng.normal(0.3, 0.3, 8), np.array([4.0, 6, 8, 10, 12, 14, 16, 20])
+    near, there = (dose_response(effects, VARIANCES, start + doses) for start in (0.0, far))
+    for field in ("estimate", "se", "difference", "difference_se", "qm_p_value", "curvature_p_value"):
+        assert getattr(there, field) == pytest.approx(getattr(near, field), rel=1e-7, abs=1e-12), field
+
+
+def test_no_doses_are_refused():
+    with pytest.raises(SynthesisError, match="doses must have one number per effect, got none"):
+        dose_response([], [], [])
+
+
+def test_shares_that_cannot_be_negative_are_not_for_rounding():
+    effects = 0.3 + 0.01 * np.arange(8)
+    assert sequential_analysis(effects, VARIANCES, 0.3).diversity == 0
+    for value in (0.3, 50.0):
+        assert limit_meta_analysis(np.full(8, value), VARIANCES).q_small_study >= 0

@@ -107,12 +107,12 @@ def test_the_order_of_trials_does_not_matter(data, random):
     assert rank_test(y[order], v[order]).tau == pytest.approx(rank_test(y, v).tau)
 
 
-def test_effects_on_a_line_have_an_asymmetry_without_error():
+def test_effects_on_a_line_have_an_asymmetry_and_no_test_of_it():
     v = np.array([0.01, 0.04, 0.09, 0.25])
     found = egger_test(0.2 + 1.5 * np.sqrt(v), v)
     assert found.intercept == pytest.approx(1.5)
     assert found.limit_estimate == pytest.approx(0.2)
-    assert found.p_value < 1e-10
+    assert np.isnan([found.se, found.p_value]).all()
 
 
 @laws

@@ -21,8 +21,10 @@ def test_averages_match_the_integrated_likelihood_in_r(name):
     for place, row in enumerate(rows):
         assert found.log_likelihood[place] >= row["log_likelihood"] - 1e-7
         assert found.log_likelihood[place] == pytest.approx(row["log_likelihood"], rel=1e-7)
-        for field, theirs in (("estimate", "estimate"), ("tau2", "tau2"), ("rho", "rho"), ("se", "se")):
-            assert getattr(found, field)[place] == pytest.approx(row[theirs], rel=2e-4, abs=1e-6), field
+        for field in ("estimate", "tau2", "rho", "se"):
+            assert getattr(found, field)[place] == pytest.approx(row[field], rel=2e-4, abs=1e-6), field
+        for field in ("profile_low", "profile_high"):
+            assert getattr(found, field)[place] == pytest.approx(row[field], abs=1e-6), field
         assert found.asymmetry_p_value[place] == pytest.approx(row["asymmetry_p"], rel=1e-3)
         assert found.unpublished[place] == pytest.approx(row["unpublished"], rel=1e-7)
 
@@ -46,12 +48,92 @@ def test_hardly_any_selection_is_the_average_itself():
     assert found.unpublished[0] < 0.02
 
 
-def test_sign_and_unit_do_not_matter():
-    found, turned = copas_selection(Y, V, published=[0.5]), copas_selection(-100 * Y, 10_000 * V, published=[0.5])
-    assert turned.estimate == pytest.approx(-100 * found.estimate, rel=1e-6)
-    assert turned.se == pytest.approx(100 * found.se, rel=1e-5)
-    assert turned.rho == pytest.approx(-found.rho, rel=1e-6)
+@pytest.mark.parametrize(("shift", "unit"), [(0.0, -1.0), (3.0, 1.0), (-2.0, -1e-5), (0.5, 1e5)])
+def test_origin_sign_unit_and_order_do_not_matter(shift, unit):
+    order = [3, 1, 7, 0, 2, 6, 5, 4]
+    found = copas_selection(Y, V, published=[0.7, 0.3])
+    turned = copas_selection(unit * (Y + shift)[order], unit**2 * V[order], published=[0.7, 0.3])
+    limits = np.sort(unit * (np.array([found.profile_low, found.profile_high]) + shift), axis=0)
+    assert turned.estimate == pytest.approx(unit * (found.estimate + shift), rel=1e-6)
+    assert np.array([turned.profile_low, turned.profile_high]) == pytest.approx(limits, rel=1e-6)
+    assert turned.se == pytest.approx(abs(unit) * found.se, rel=1e-5)
+    assert turned.rho == pytest.approx(np.sign(unit) * found.rho, rel=1e-6)
     assert turned.asymmetry_p_value == pytest.approx(found.asymmetry_p_value, rel=1e-5)
+    assert turned.at_bound == found.at_bound
+
+
+def _likelihood(y, v, published):
+    """Return the log-likelihood by mean, tau and rho, which broadcast, and a slope by standard error."""
+    s = np.sqrt(v)
+    high, low = special.ndtri(0.99), special.ndtri(published)
+    u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
+    hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
+
+    def height(mean, tau, rho, slope=0.0):
+        mean, tau, rho = (np.asarray(x)[..., None] for x in (mean, tau, rho))
+        within = v / (1 - rho**2 * hazard * (u + hazard))
+        off, total = y - mean - slope * s, within + tau**2
+        shared = rho * np.sqrt(within / total)
+        seen = stats.norm.logcdf((u + shared * off / np.sqrt(total)) / np.sqrt(1 - shared**2)) - stats.norm.logcdf(u)
+        return np.sum(stats.norm.logpdf(off, scale=np.sqrt(total)) + seen, axis=-1)
+
+    return height
+
+
+TIES = ([0.2, 0.9, 0.5, 0.0, 0.1], [0.01, 0.16, 0.01, 0.01, 0.04])
+"""Few trials: far limits of the average go with another tau2 and rho than near ones."""
+
+
+@pytest.mark.parametrize(("effects", "published"), [((Y, V), 0.9), ((Y, V), 0.3), (TIES, 0.9)])
+def test_beyond_its_limits_every_average_is_rejected_by_a_grid_and_within_them_none(effects, published):
+    y, v = (np.array(column) for column in effects)
+    found = copas_selection(y, v, published=[published])
+    height = _likelihood(y, v, published)
+    taus = np.concatenate([[0.0], np.geomspace(0.01, 3, 60)])
+    grid = np.meshgrid(taus, 0.9999 * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 61)))
+    low, high = float(found.profile_low[0]), float(found.profile_high[0])
+
+    def drop(mean):
+        tau, rho = (part.flat[int(np.argmax(height(mean, *grid)))] for part in grid)
+        options = {"xatol": 1e-8, "fatol": 1e-11}
+        bounds = [(0, None), (-0.9999, 0.9999)]
+        best = optimize.minimize(
+            lambda x: -height(mean, *x), [tau, rho], method="Nelder-Mead", bounds=bounds, options=options
+        )
+        return 2 * (found.log_likelihood[0] + best.fun)
+
+    for end, out in ((low, low - high), (high, high - low)):
+        assert drop(end) == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-5)
+        assert drop(end - 0.02 * out) < stats.chi2.isf(0.05, 1)
+        assert min(drop(end + step * out) for step in (0.02, 0.2, 1.0)) > stats.chi2.isf(0.05, 1)
+
+
+BCG = [np.array(GOLDEN["bcg"][field]) for field in ("effects", "variances")]
+
+
+@pytest.mark.parametrize(
+    ("at", "spread", "published"),
+    [("tau2", 0.201625624046, 0.5), ("rho", 1.0, 0.859897454352)],
+    ids=["tau2", "rho"],
+)
+def test_the_profile_interval_does_not_step_at_a_bound_where_the_standard_error_does(at, spread, published):
+    y, v = BCG
+    step = 1e-6
+    spreads, shares = (spread - step, spread + step), (published + step, published - step)
+    held, free = (
+        copas_selection(y.mean() + (by if at == "tau2" else 1.0) * (y - y.mean()), v, published=[share])
+        for by, share in zip(spreads, shares if at == "rho" else (published, published), strict=True)
+    )
+    assert (held.at_bound[0], free.at_bound[0]) == ((at,), ())
+    assert free.profile_low == pytest.approx(held.profile_low, abs=1e-5)
+    assert free.profile_high == pytest.approx(held.profile_high, abs=1e-5)
+    assert free.se > 1.1 * held.se
+
+
+def test_a_lower_level_makes_a_shorter_interval_round_the_same_average():
+    wide, narrow = (copas_selection(Y, V, published=[0.5], level=level) for level in (0.95, 0.5))
+    assert wide.profile_low < narrow.profile_low < narrow.estimate < narrow.profile_high < wide.profile_high
+    assert narrow.estimate == wide.estimate
 
 
 def test_the_maximum_is_the_best_of_searches_from_everywhere():
@@ -60,16 +142,10 @@ def test_the_maximum_is_the_best_of_searches_from_everywhere():
     s = rng.uniform(0.05, 0.5, k)
     y = 0.2 + rng.uniform(0, 2) * s + rng.normal(size=k) * np.sqrt(s**2 + rng.choice([0, 0.05]))
     found = copas_selection(y, s**2, published=[0.9])
-    high, low = special.ndtri(0.99), special.ndtri(0.9)
-    u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
-    hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
+    height = _likelihood(y, s**2, 0.9)
 
     def loss(x):
-        within = s**2 / (1 - x[3] ** 2 * hazard * (u + hazard))
-        off, total = y - x[0] - x[1] * s, within + x[2]
-        shared = x[3] * np.sqrt(within / total)
-        seen = stats.norm.logcdf((u + shared * off / np.sqrt(total)) / np.sqrt(1 - shared**2))
-        return -np.sum(stats.norm.logpdf(off, scale=np.sqrt(total)) + seen - stats.norm.logcdf(u))
+        return -height(x[0], np.sqrt(x[2]), x[3], x[1])
 
     def lowest(slopes):
         starts = [[0.9, np.mean(slopes), 0.01, rho] for rho in (-0.8, 0.0, 0.8)]
@@ -84,20 +160,26 @@ def test_the_maximum_is_the_best_of_searches_from_everywhere():
 def test_a_higher_maximum_at_both_bounds_is_found():
     y = np.array([0.69, 0.69, 0.75, 0.92, 0.61, 0.64, 1.06, 0.33, 0.93, 0.34, 0.53, 0.93, 0.71, 0.42, 1.03])
     v = np.array([41, 51, 71, 45, 72, 81, 47, 30, 79, 57, 17, 30, 53, 25, 35]) / 1000
-    s = np.sqrt(v)
-    found = copas_selection(y, v, published=[0.7])
-    high, low = special.ndtri(0.99), special.ndtri(0.7)
-    u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
-    hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
+    height = _likelihood(y, v, 0.7)
+    best = max(height(mean, 0.0, rho) for mean in np.linspace(0, 1.5, 301) for rho in (-0.9999, -0.5, 0, 0.5, 0.9999))
+    assert copas_selection(y, v, published=[0.7]).log_likelihood[0] >= best
 
-    def height(mean, rho):  # tau2 = 0
-        within = v / (1 - rho**2 * hazard * (u + hazard))
-        off = (y - mean) / np.sqrt(within)
-        seen = stats.norm.logcdf((u + rho * off) / np.sqrt(1 - rho**2)) - stats.norm.logcdf(u)
-        return np.sum(stats.norm.logpdf(off) - 0.5 * np.log(within) + seen)
 
-    best = max(height(mean, rho) for mean in np.linspace(0, 1.5, 301) for rho in (-0.9999, -0.5, 0, 0.5, 0.9999))
-    assert found.log_likelihood[0] >= best
+def test_the_test_of_asymmetry_finds_the_highest_maximum_with_a_slope():
+    y, v = np.array([0.5, 0.1, 0.6, 0.7]), np.array([0.01, 0.16, 0.01, 0.16])
+    height = _likelihood(y, v, 0.5)
+    rng = np.random.default_rng(8)
+
+    def highest(slope):
+        def depth(x):
+            return -height(x[0], x[1], 0.9999 * np.sin(x[2]), slope * x[3])
+
+        starts = rng.normal([0.5, 0, 0, 0], [0.3, 0.3, 1.5, 1], (6, 4))
+        return -min(optimize.minimize(depth, start, method="BFGS").fun for start in starts)
+
+    found = copas_selection(y, v, published=[0.5])
+    statistic = 2 * (highest(1.0) - highest(0.0))
+    assert found.asymmetry_p_value[0] == pytest.approx(special.chdtrc(1, statistic), abs=1e-5)
 
 
 def test_what_is_at_its_bound_is_named_and_held():

@@ -1,6 +1,7 @@
 """Model-averaged Bayes: against published evidences and draws from the priors, laws, refusals."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -70,8 +71,19 @@ def test_averages_are_those_of_models_weighed_by_their_probabilities():
     assert found.conditional_low < found.conditional_estimate < found.conditional_high
     plain = pool_model_averaged(BEM["effects"], BEM["variances"], bias=())
     assert plain.log_evidence == pytest.approx(found.log_evidence[::3])
-    assert np.isnan(plain.bias_bf)
+    assert np.isnan([plain.bias_bf, plain.bias_log_bf]).all()
     assert plain.bias_probability == 0
+
+
+def test_a_bayes_factor_too_large_for_a_number_has_a_logarithm():
+    found = pool_model_averaged([40.0, -39.0, 2.0], [0.01] * 3, prior=HalfNormal(0.5), bias=())
+    parts = [Decimal(chance) * Decimal(log).exp() for chance, log in zip(found.prior, found.log_evidence, strict=True)]
+    for member, log_bf in ((found.effect, found.effect_log_bf), (found.heterogeneity, found.heterogeneity_log_bf)):
+        with_it, without = (sum(parts[i] for i in np.flatnonzero(member == has)) for has in (True, False))
+        assert log_bf == pytest.approx(float((with_it / without).ln()), rel=1e-9)
+    assert found.heterogeneity_bf == np.inf
+    assert 1e4 < found.heterogeneity_log_bf < np.inf
+    assert found.effect_bf == pytest.approx(np.exp(found.effect_log_bf))
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])

@@ -13,7 +13,10 @@ from ipt_evidence.synthesis import beta_selection_model, pool, selection_model
 ORACLE = Path(__file__).parents[2] / "oracle"
 SETS = json.loads((ORACLE / "golden_small_study.json").read_text())["sets"]
 BOUNDS = json.loads((ORACLE / "golden_bounds.json").read_text())
+STOPS_BELOW = ("li2007", 0)
+"""Where metafor stops at a maximum that is lower than another at tau2 = 0."""
 STEPS = [(name, number) for name, golden in SETS.items() for number in range(len(golden["selection"]))]
+STEPS.remove(STOPS_BELOW)
 BETA = [name for name, golden in SETS.items() if golden["beta"]]
 SELECTED = ([0.61, 0.52, 0.75, 0.48, 0.9, 0.1, 0.35, 0.05], [0.04, 0.05, 0.09, 0.04, 0.15, 0.06, 0.02, 0.11])
 laws = settings(max_examples=8, deadline=None)
@@ -35,6 +38,17 @@ def test_step_functions_match_metafor(name, number):
     if golden["se"] is not None:
         assert found.se == pytest.approx(golden["se"], rel=1e-5)
         assert found.weights_se[1:] == pytest.approx(np.atleast_1d(golden["weights_se"]), rel=1e-4)
+
+
+def test_a_maximum_higher_than_that_of_metafor_is_found():
+    name, number = STOPS_BELOW
+    golden, y, v = SETS[name]["selection"][number], -np.array(SETS[name]["yi"]), np.array(SETS[name]["vi"])
+    found = selection_model(-y, v, alternative=golden["alternative"])
+    cut, sd = stats.norm.isf(0.025) * np.sqrt(v), np.sqrt(v + found.tau2)
+    beyond, weight = stats.norm.sf(cut, -found.estimate, sd), found.weights[1]
+    seen = np.where(y >= cut, 0.0, np.log(weight)) - np.log(beyond + weight * (1 - beyond))
+    assert found.log_likelihood == pytest.approx(np.sum(stats.norm.logpdf(y, -found.estimate, sd) + seen), abs=1e-8)
+    assert found.log_likelihood > golden["log_likelihood"] + 0.5
 
 
 @pytest.mark.parametrize("name", BETA)

@@ -119,7 +119,7 @@ def sequential_analysis(
     whole = pool(y, v, method=method, interval="normal")
     information = np.cumsum(1 / v)
     # Both variances of the average of all trials: that of a common effect over that of the model.
-    alike = float(1 / information[-1] / whole.se**2)
+    alike = float(1 / information[-1] / whole.se**2) if whole.tau2 > 0 else 1.0
     plain = ((special.ndtri(1 - alpha / 2) + special.ndtri(power)) / threshold) ** 2
     required = float(plain / alike)
     steps = cumulative(y, v, method=method, interval="normal")

@@ -19,6 +19,9 @@ from ipt_evidence.engine.pooling.moments import Moments
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
+_ROUNDING = 1e-12
+"""Share of the effects, in standard errors, below which a test statistic is taken for rounding."""
+
 _CELLS = 60_000
 """Effects permuted at a time: memory does not grow with the number of orders."""
 
@@ -100,7 +103,9 @@ def permutation_test(
     else:
         parts = _random_orders(y.size, iterations, step, seed)
     trials = _Orders.observed(y, v, design)
-    found = [_statistics(trials.ordered(part), method, interval) for part in parts]
+    # An effect counts for this much of a statistic by rounding alone: below it a coefficient is 0 in every order.
+    noise = _ROUNDING * float(np.linalg.norm(y / np.sqrt(v)))
+    found = [_statistics(trials.ordered(part), method, interval, noise) for part in parts]
     sizes = np.concatenate([np.column_stack([np.abs(t), chi2]) for t, chi2 in found])
     # Equal up to rounding counts as equally extreme.
     shares = np.mean(sizes >= sizes[0] * (1 - 1e-8), axis=0)
@@ -215,10 +220,12 @@ def _splits(trials: tuple[int, ...], sizes: list[int]) -> Iterator[tuple[tuple[i
         yield from ((chosen, *rest) for rest in _splits(left, sizes[1:]))
 
 
-def _statistics(trials: RegressionOfTrials, method: str, interval: str) -> tuple[Floats, Floats]:
+def _statistics(trials: RegressionOfTrials, method: str, interval: str, noise: float) -> tuple[Floats, Floats]:
+    """Return t (b, p + 1) and chi-squared (b,), 0 where the model's own are no more than ``noise``."""
     tau2 = estimate_tau2(trials, method)
     coefficients, covariance = trials.coefficients(tau2)
     scale = np.maximum(scale_factor(trials.at(tau2).q, trials.df, interval), np.finfo(float).tiny)
-    covariance = scale[:, None, None] * covariance
-    se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    return coefficients / se, wald(coefficients, covariance)
+    t = coefficients / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    chi2 = wald(coefficients, covariance)
+    t, chi2 = np.where(np.abs(t) > noise, t, 0.0), np.where(chi2 > noise**2, chi2, 0.0)
+    return t / np.sqrt(scale)[:, None], chi2 / scale

@@ -126,6 +126,8 @@ def dose_response(
     check_choices(method=method, interval=interval, level=level)
     checks = Checks(SynthesisError)
     (dose,) = columns(checks, doses=doses)
+    if not dose.size:
+        checks.note("doses must have one number per effect, got none")
     if dose.size != np.size(effects):
         checks.note(f"doses must have one number per effect, shape ({np.size(effects)},), got shape {dose.shape}")
     checks.finish()
@@ -193,14 +195,14 @@ def _knots(dose: Floats, knots: int | Sequence[float]) -> Floats:
 
 
 def _basis(dose: Floats, knots: Floats) -> Floats:
-    """Return the restricted cubic spline basis (k, m - 1) without its column of ones; the first column is the dose."""
+    """Return the restricted cubic spline basis (k, m - 1) without its column of ones; the first column is straight."""
     span = knots[-1] - knots[0]
-    # From the first knot in units of the span: no cancellation where doses are far from 0.
+    # From the first knot in units of the span: no cancellation where doses, such as years, are far from 0.
     x, places = (dose - knots[0]) / span, (knots - knots[0]) / span
     cubes = np.maximum(x[:, None] - places, 0.0) ** 3
     last, inner = places[-1] - places[-2], places[:-2]
     bends = cubes[:, :-2] - cubes[:, -2:-1] * (places[-1] - inner) / last + cubes[:, -1:] * (places[-2] - inner) / last
-    return np.column_stack([dose, bends])
+    return np.column_stack([x, bends])
 
 
 def _test(coefficients: Floats, covariance: Floats, df: int, interval: str) -> tuple[float, float]:

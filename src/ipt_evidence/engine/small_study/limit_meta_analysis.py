@@ -110,6 +110,7 @@ def limit_meta_analysis(
     se = np.array(np.sqrt(np.mean((1 - tau * precision) ** 2)) / np.linalg.norm(precision - precision.mean()))
     test = infer(estimate, se, np.array(0.0), level, "normal")
     q_residual = _radial_residual(y, v)
+    q_small_study = max(pooled.q - q_residual, 0.0)
     return LimitMetaAnalysis(
         k=y.size,
         estimate=float(estimate),
@@ -123,9 +124,9 @@ def limit_meta_analysis(
         tau2=pooled.tau2,
         limit_effects=limit_effects,
         q=pooled.q,
-        q_small_study=pooled.q - q_residual,
+        q_small_study=q_small_study,
         q_residual=q_residual,
-        q_small_study_p_value=float(special.chdtrc(1, max(pooled.q - q_residual, 0.0))),
+        q_small_study_p_value=float(special.chdtrc(1, q_small_study)),
         q_residual_p_value=float(special.chdtrc(y.size - 2, q_residual)),
         g2=_unexplained_percent(limit_effects, v) if tau > 0 else np.nan,
         method=method,

@@ -26,7 +26,10 @@ class ModelAveragedPool(FrozenArrays):
         Number of effect sizes.
     effect_bf, heterogeneity_bf, bias_bf : float
         Inclusion Bayes factors: how many times the odds of an effect, of heterogeneity and of bias grew by the data.
-        Between 1/3 and 3 the data say next to nothing. NaN for bias if no model has one.
+        Between 1/3 and 3 the data say next to nothing. NaN for bias if no model has one. Infinite, or 0, beyond what a
+        number can hold.
+    effect_log_bf, heterogeneity_log_bf, bias_log_bf : float
+        Their natural logarithms, which are finite there too.
     effect_probability, heterogeneity_probability, bias_probability : float
         Posterior probabilities; each is 1/2 before the data.
     estimate, se, median, ci_low, ci_high : float
@@ -54,6 +57,9 @@ class ModelAveragedPool(FrozenArrays):
     effect_bf: float
     heterogeneity_bf: float
     bias_bf: float
+    effect_log_bf: float
+    heterogeneity_log_bf: float
+    bias_log_bf: float
     effect_probability: float
     heterogeneity_probability: float
     bias_probability: float
@@ -148,11 +154,18 @@ def pool_model_averaged(
     inner = sorted(sign * _quantile(each if sign > 0 else 1 - each, within, average) for each in (tails[0], tails[2]))
     mean = float(after @ [each.mean for each in average])
     tau_low, tau_median, tau_high = (_quantile(each, after, spread) for each in tails)
+    log_factors = [_log_factor(before, logs, member) for member in (effect, tau)]
+    log_factors.append(_log_factor(before, logs, biased) if bias else np.nan)
+    with np.errstate(over="ignore"):
+        factors = np.exp(log_factors).tolist()
     return ModelAveragedPool(
         k=y.size,
-        effect_bf=_factor(before, logs, effect),
-        heterogeneity_bf=_factor(before, logs, tau),
-        bias_bf=_factor(before, logs, biased) if bias else np.nan,
+        effect_bf=factors[0],
+        heterogeneity_bf=factors[1],
+        bias_bf=factors[2],
+        effect_log_bf=log_factors[0],
+        heterogeneity_log_bf=log_factors[1],
+        bias_log_bf=log_factors[2],
         effect_probability=float(after @ effect),
         heterogeneity_probability=float(after @ tau),
         bias_probability=float(after @ biased),
@@ -191,14 +204,13 @@ def _check(effect_mean: float, effect_sd: float, alternative: str, level: float)
     check_choices(level=level)
 
 
-def _factor(before: Floats, logs: Floats, member: NDArray[np.bool_]) -> float:
-    """Return the Bayes factor of the models that have something against those that do not."""
+def _log_factor(before: Floats, logs: Floats, member: NDArray[np.bool_]) -> float:
+    """Return the log Bayes factor of the models that have something against those that do not."""
 
     def mean(chosen: NDArray[np.bool_]) -> float:
         return float(special.logsumexp(logs[chosen], b=before[chosen] / before[chosen].sum()))
 
-    with np.errstate(over="ignore"):
-        return float(np.exp(mean(member) - mean(~member)))
+    return mean(member) - mean(~member)
 
 
 def _quantile(p: float, masses: Floats, marginals: list[Marginal]) -> float:

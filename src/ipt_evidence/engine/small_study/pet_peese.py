@@ -24,7 +24,7 @@ class PetPeese:
     peese : Coefficient
         Intercept of the regression on variances.
     chosen : str
-        "peese" if PET finds an effect, else "pet".
+        "peese" if PET finds an effect, else "pet", also where PET has no test.
     """
 
     k: int

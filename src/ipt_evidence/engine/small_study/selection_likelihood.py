@@ -187,8 +187,8 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
 
     bounds = [(None, None), (0.0, None), *[(-_FAR, _FAR)] * size]
     more = 2 * tau2 + likelihood.smallest
-    # Small studies may have one maximum with tau2 and one without, and the last two starts lie where hardly anything is
-    # published: a likelihood may be higher there than near the effects.
+    # Small studies may have one maximum with tau2 and one without, and the last three starts lie where hardly anything
+    # is published, or a weight has run off: a likelihood may be higher there than near the effects.
     starts = [
         (mean, tau2, np.zeros(size)),
         (mean / 2, tau2, np.full(size, -1.0)),
@@ -196,6 +196,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         (mean, 0.0, np.full(size, -1.0)),
         (mean - 10, more + 3, np.linspace(-1, 2, size)),
         (mean - 100, more + 40, np.linspace(-1, 4, size)),
+        (mean - 4, 0.0, np.linspace(-_FAR, 3, size)),
     ]
     ascents = [
         optimize.minimize(

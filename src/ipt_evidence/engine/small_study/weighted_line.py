@@ -8,6 +8,9 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
 
+_ROUNDING = 1e-10
+"""Share of the effects below which a distance from the line is taken for rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
@@ -16,7 +19,8 @@ class Coefficient:
     Attributes
     ----------
     estimate, se : float
-        Coefficient and standard error.
+        Coefficient and standard error; NaN, as are test and interval, where all effects lie on the line, which leaves
+        nothing to tell an error from.
     statistic, p_value : float
         Test against 0 by t with the degrees of freedom of the regression.
     ci_low, ci_high : float
@@ -53,6 +57,8 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
     inverse = np.linalg.inv(triangle)
     projected = basis.T @ (root * outcome)
     residuals = root * outcome - basis @ projected
+    if np.linalg.norm(residuals) <= _ROUNDING * np.linalg.norm(root * outcome):
+        residuals = np.full_like(residuals, np.nan)
     df = len(outcome) - columns.shape[1]
     estimate = inverse @ projected
     se = np.sqrt(residuals @ residuals / df) * np.linalg.norm(inverse, axis=1)

@@ -16,6 +16,8 @@ from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
 
 _GRID = 100
+_ROUNDING = 1e-10
+"""Share of the effects below which their distance from the average is taken for rounding."""
 _FAR = 1e6
 """Selection ratio that comes to the worst case for any number of trials."""
 
@@ -34,12 +36,13 @@ class WorstCase(FrozenArrays):
         How many times likelier affirmative trials are to be published; the last is infinite, the worst case, in which
         only the others count.
     estimate, se, df, ci_low, ci_high : ndarray, shape (r + 1,)
-        Average at each ratio, with robust standard error and t; NaN limits where a single trial is left.
+        Average at each ratio, with robust standard error and t; NaN limits where a single trial is left, or trials
+        whose effects are all equal: nothing is left to tell an error from.
     target : float
         What the average would have to be brought to.
     ratio_estimate, ratio_interval : float
         Smallest ratio at which the average, and the near limit of its interval, reaches ``target``: 1 if it is there
-        without selection, infinite if no selection of this kind could bring it there.
+        without selection, infinite if no selection of this kind could bring it there, NaN if there is no interval.
     tau2 : float
         Between-trial variance that the weights go by, of all trials (REML).
     level : float
@@ -175,7 +178,7 @@ def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Avera
     """Return the weighted mean with CR2 standard error and Satterthwaite degrees of freedom."""
     if np.isinf(ratio):
         y, phi, affirmative, ratio = y[~affirmative], phi[~affirmative], affirmative[~affirmative], 1.0
-    if y.size == 1:
+    if np.ptp(y) <= _ROUNDING * np.abs(y).max():
         return _Average(float(y[0]), np.nan, np.nan)
     weights = np.where(affirmative, 1.0, ratio) / phi
     share = weights / weights.sum()
@@ -191,9 +194,11 @@ def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Avera
 
 
 def _first(distance: Callable[[float], float]) -> float:
-    """Return the smallest ratio at which the distance falls to 0: 1 if it is there at once, infinite if never."""
+    """Return the smallest ratio at which the distance falls to 0: 1 if at once, infinite if never, NaN if unknown."""
     grid = np.geomspace(1.0, _FAR, _GRID)
     values = np.array([distance(ratio) for ratio in grid])
+    if np.isnan(values).any():
+        return np.nan
     if values[0] <= 0:
         return 1.0
     below = np.flatnonzero(values <= 0)
