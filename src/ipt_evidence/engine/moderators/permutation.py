@@ -217,8 +217,8 @@ def _splits(trials: tuple[int, ...], sizes: list[int]) -> Iterator[tuple[tuple[i
 
 def _statistics(trials: RegressionOfTrials, method: str, interval: str) -> tuple[Floats, Floats]:
     tau2 = estimate_tau2(trials, method)
-    coefficients, covariance = trials.coefficients(tau2)
+    solution, on_basis = trials.on_basis(tau2)
+    coefficients, covariance = trials.off_basis(solution, on_basis)
     scale = np.maximum(scale_factor(trials.at(tau2).q, trials.df, interval), np.finfo(float).tiny)
-    covariance = scale[:, None, None] * covariance
-    se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    return coefficients / se, wald(coefficients, covariance)
+    se = np.sqrt(scale[:, None] * np.diagonal(covariance, axis1=1, axis2=2))
+    return coefficients / se, wald(solution, scale[:, None, None] * on_basis)
