@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
@@ -13,6 +14,7 @@ from ipt_evidence.synthesis import (
     pet_peese,
     pool_dependent,
     pool_multilevel,
+    profile_likelihood,
     regress_dependent,
     sequential_analysis,
     share_beyond,
@@ -110,7 +112,7 @@ def test_doses_far_from_0_lose_no_digits(far):
 
 
 def test_no_doses_are_refused():
-    with pytest.raises(SynthesisError, match="doses must have one number per effect, got none"):
+    with pytest.raises(SynthesisError, match="needs at least 2 effect sizes, got 0"):
         dose_response([], [], [])
 
 
@@ -119,3 +121,36 @@ def test_shares_that_cannot_be_negative_are_not_for_rounding():
     assert sequential_analysis(effects, VARIANCES, 0.3).diversity == 0
     for value in (0.3, 50.0):
         assert limit_meta_analysis(np.full(8, value), VARIANCES).q_small_study >= 0
+
+
+def _drop(effects, variances, mean):
+    """Twice the loss of the log-likelihood at a mean, tau2 searched over a grid that nothing leaves."""
+    tau2 = np.concatenate([[0.0], np.geomspace(1e-6, 1e9, 8_001)])[:, None]
+
+    def top(at):
+        total = np.asarray(variances) + tau2
+        return (-0.5 * (np.log(total) + (np.asarray(effects) - at) ** 2 / total)).sum(axis=1).max()
+
+    return 2 * (max(top(at) for at in np.linspace(min(effects), max(effects), 21)) - top(mean))
+
+
+def test_the_likelihood_far_from_all_effects_lets_trials_differ_as_much_as_that():
+    effects, variances = [100.1, 100.3, 100.2], [0.01] * 3
+    found = profile_likelihood(effects, variances)
+    assert found.lr_statistic == pytest.approx(_drop(effects, variances, 0.0), rel=1e-4)
+    assert 1e-11 < found.p_value < 1e-9
+
+
+def test_limits_far_from_all_effects_lie_where_the_likelihood_says():
+    effects, variances = [0.1, 0.9], [0.01] * 2
+    found = profile_likelihood(effects, variances, level=0.99999)
+    asked = special.chdtri(1, 1e-5)
+    for limit in (found.ci_low, found.ci_high):
+        assert _drop(effects, variances, limit) == pytest.approx(asked, rel=1e-4)
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.3, 0.1 + 0.2, 1e6])
+def test_equal_effects_leave_every_variance_at_its_bound_wherever_they_lie(effect):
+    found = pool_multilevel([effect] * 8, np.linspace(0.02, 0.2, 8), {"trial": TRIALS, "effect": range(8)})
+    assert (found.at_bound, found.sigma2.tolist()) == (("trial", "effect"), [0, 0])
+    assert 0 <= found.q < 1e-12

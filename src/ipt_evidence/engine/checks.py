@@ -1,6 +1,6 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,14 +63,8 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     list of ndarray, shape (k,)
         In the order of ``named``; entries may be NaN or infinite.
     """
-    read: dict[str, Floats] = {}
-    for name, values in named.items():
-        if np.ma.is_masked(values):
-            checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
-        try:
-            read[name] = np.atleast_1d(np.asarray(values, dtype=np.float64))
-        except (TypeError, ValueError):
-            checks.note(f"{name} must be numbers in one dimension, got {values!r}")
+    shape = "numbers in one dimension"
+    read = {name: np.atleast_1d(read_numbers(checks, name, values, shape)) for name, values in named.items()}
     checks.finish()
     longest = max(array.size for array in read.values())
     if any(array.ndim > 1 or array.size not in (1, longest) for array in read.values()):
@@ -78,6 +72,40 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
         checks.note(f"inputs must be one-dimensional and equally long, got shapes {shapes}")
         checks.finish()
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
+
+
+def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numbers") -> Floats:
+    """Read real numbers of any shape, missing ones as NaN; note what is masked or no number, and return no entries."""
+    if np.ma.is_masked(values):
+        checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
+    try:
+        given = np.asarray(values)
+        # Dates and complex numbers would be cast, to days and to their real part.
+        if given.dtype.kind not in "cmM":
+            return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    checks.note(f"{name} must be {rule}{_no_numbers(values)}")
+    return np.empty(0)
+
+
+def _no_numbers(values: Any) -> str:
+    """Say which entries of a sequence are no real numbers, or what was given instead of one."""
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+        return f", got {values!r:.80}"
+    wrong = [(place, entry) for place, entry in enumerate(values) if not _is_number(entry)]
+    if not wrong:
+        return ", got rows of different length"
+    more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    shown = ", ".join(f"{entry!r:.30}" for _, entry in wrong[:_SHOWN])
+    return f"; positions {[place for place, _ in wrong[:_SHOWN]]} are {shown}{more}"
+
+
+def _is_number(entry: Any) -> bool:
+    try:
+        return np.asarray(entry).dtype.kind not in "cmM" and np.asarray(entry, dtype=np.float64).ndim >= 0
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
@@ -102,7 +130,20 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     if missing:
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
+    loose = [place for place, label in enumerate(given) if not isinstance(label, Hashable)]
+    if loose:
+        checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
     return list(given)
+
+
+def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
+    """Read labels as :func:`read_labels` does, as text; a whole number is one label, whether 2 or 2.0 holds it."""
+    given = read_labels(checks, name, labels, size)
+    return [str(int(label)) if _is_whole(label) else str(label) for label in given]
+
+
+def _is_whole(label: Any) -> bool:
+    return isinstance(label, float | np.floating) and float(label).is_integer()
 
 
 def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
@@ -113,6 +154,8 @@ def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
 
 
 def _is_missing(label: Any) -> bool:
+    if isinstance(label, tuple):
+        return any(map(_is_missing, label))
     if isinstance(label, str):
         text = label.strip()
         return not text or text in _WORDS_FOR_MISSING

@@ -11,16 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.newton import polished_variances
 from ipt_evidence.engine.pooling.designs import orthonormal
 from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
 _PRECISION = 1e-11
+_RIDGE = 1e-10
 _GRID = 12
 _RANGE = 1e12
 """Ratio of the largest to the smallest sampling variance from which sums keep nothing of the smaller weights."""
 
 _NEIGHBOURS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+
+
+def check_spread(effects: Floats, smallest: float) -> None:
+    """Refuse effects beside whose spread the ``smallest`` sampling variance vanishes."""
+    spread = float(np.var(effects))
+    if spread > _RANGE * smallest:
+        raise SynthesisError(
+            f"the effects have a variance of {spread:.3g}, the most precise of them one of {smallest:.3g} by sampling: "
+            "too far apart for both to count; check whether units are mixed up"
+        )
 
 
 class Fit(NamedTuple):
@@ -34,6 +46,9 @@ class Fit(NamedTuple):
         Its slope in (between, within) and the average of observed and expected information.
     coefficients, covariance : ndarray, shape (p,) and (p, p)
         Generalised least squares on the design and their model covariance.
+    solution, model : ndarray, shape (p,) and (p, p)
+        The same on the orthonormal basis of the design and from the origin of the effects, where no units or origins
+        cost digits.
     q, tr_p : float
         Weighted sum of squared residuals, and the trace of the matrix from effects to weighted residuals.
     """
@@ -43,6 +58,8 @@ class Fit(NamedTuple):
     information: Floats
     coefficients: Floats
     covariance: Floats
+    solution: Floats
+    model: Floats
     q: float
     tr_p: float
 
@@ -86,33 +103,43 @@ class ClusteredEffects:
         self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         self._cluster = np.repeat(np.arange(sizes.size), sizes)
         self.nested = bool(np.any(sizes > 1))
-        self.effects, self.variances, self.design = effects, np.diag(covariance), design
-        basis, triangle = orthonormal(design)
-        self._back = np.linalg.inv(triangle)
-        columns = np.column_stack([np.ones(effects.size), effects, basis])
+        self.variances = np.diag(covariance)
+        # From the most precise effect, whose distance from the fit would else cancel.
+        self.origin = float(effects[np.argmin(self.variances)])
+        self.effects = effects - self.origin
+        self.basis, triangle = orthonormal(design)
+        self.back: Floats = np.linalg.inv(triangle)
         self.by_size = [self._same_size(np.flatnonzero(sizes == size), covariance) for size in np.unique(sizes)]
-        self.eigenvalues, joined = np.empty(effects.size), np.empty_like(columns)
-        lame = []
-        for same in self.by_size:
-            value, vectors = np.linalg.eigh(same.blocks)
-            lame += same.clusters[value[:, 0] <= value[:, -1] * 1e-12].tolist()
-            place = self._starts[same.clusters][:, None] + np.arange(value.shape[1])
-            self.eigenvalues[place], joined[place] = value, vectors.mT @ columns[same.members]
-        if lame:
-            raise SynthesisError(
-                f"the sampling covariance of cluster {min(lame)} (counted from 0) is not positive definite; "
-                "lower rho or leave out effects that are sums of others"
-            )
-        if self.eigenvalues.max() > _RANGE * self.eigenvalues.min():
+        self.eigenvalues, joined = self._in_eigenvectors()
+        if not self.eigenvalues.min() * _RANGE >= self.eigenvalues.max():
             raise SynthesisError(
                 f"the sampling variances range from {self.eigenvalues.min():.3g} to {self.eigenvalues.max():.3g}, "
                 "too far for both ends to count; check whether standard errors or units are mixed up"
             )
+        check_spread(effects, self.eigenvalues.min())
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
 
     def _same_size(self, clusters: NDArray[np.int64], covariance: Floats) -> SameSize:
         members = np.array([self.members[cluster] for cluster in clusters])
         return SameSize(clusters, members, covariance[members[:, :, None], members[:, None, :]])
+
+    def _in_eigenvectors(self) -> tuple[Floats, Floats]:
+        """Return the eigenvalues of the sampling covariance and, in its eigenvectors, ones, effects and basis."""
+        columns = np.column_stack([np.ones(self.effects.size), self.effects, self.basis])
+        eigenvalues, joined, lame = np.empty(self.effects.size), np.empty_like(columns), list[int]()
+        for same in self.by_size:
+            spread = np.sqrt(np.diagonal(same.blocks, axis1=1, axis2=2))
+            correlations = same.blocks / (spread[:, :, None] * spread[:, None, :])
+            lame += same.clusters[np.linalg.eigvalsh(correlations)[:, 0] <= 1e-12].tolist()
+            value, vectors = np.linalg.eigh(same.blocks)
+            place = self._starts[same.clusters][:, None] + np.arange(value.shape[1])
+            eigenvalues[place], joined[place] = value, vectors.mT @ columns[same.members]
+        if lame:
+            raise SynthesisError(
+                f"the sampling covariance of cluster {min(lame)} (counted from 0) is not positive definite; "
+                "lower rho or leave out effects that are sums of others"
+            )
+        return eigenvalues, joined
 
     def _sums(self, values: Floats) -> Floats:
         return np.asarray(np.add.reduceat(values, self._starts, axis=0))
@@ -143,13 +170,16 @@ class ClusteredEffects:
         pf = solve(f) - sx @ (inverse @ (sx.T @ f))
         determinants = -np.log(d).sum() + np.log1p(between * s11).sum() + np.linalg.slogdet(gram)[1]
         df = self._y.size - self._x.shape[1]
-        back = self._back
+        coefficients = self.back @ solution
+        coefficients[0] += self.origin
         return Fit(
             log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinants + residuals @ q)),
             score=0.5 * np.array([q1 @ q1 - tr_p1, q @ q - tr_p]),
             information=0.5 * (f.T @ pf),
-            coefficients=back @ solution,
-            covariance=back @ inverse @ back.T,
+            coefficients=coefficients,
+            covariance=self.back @ inverse @ self.back.T,
+            solution=solution,
+            model=inverse,
             q=float(residuals @ q),
             tr_p=float(tr_p),
         )
@@ -189,7 +219,8 @@ class ClusteredEffects:
         """
         scale = float(np.median(self.eigenvalues))
         peaks = [self._climb(start, scale) for start in self._starts_of_climbs(scale)]
-        return max(peaks, key=lambda pair: self.fit(*pair).log_likelihood)
+        best = max(peaks, key=lambda pair: self.fit(*pair).log_likelihood)
+        return polished_variances(lambda pair: self.fit(*pair), best)
 
     def _starts_of_climbs(self, scale: float) -> list[Floats]:
         """Return the points of a grid over both variances that are no lower than their neighbours."""
@@ -213,7 +244,9 @@ class ClusteredEffects:
             if not active.any():
                 return theta
             step = np.zeros(2)
-            information = found.information[np.ix_(active, active)]
+            # Effects without any residual have no average information: what is added there alone makes a long step.
+            ridge = _RIDGE * self.effects.size / (theta.sum() + scale) ** 2 * np.eye(int(active.sum()))
+            information = found.information[np.ix_(active, active)] + ridge
             step[active], *_ = np.linalg.lstsq(information, found.score[active], rcond=None)
             theta, found, moved = self._advance(theta, found, step)
             if moved <= _PRECISION * (theta.sum() + scale * 1e-4):

@@ -202,7 +202,7 @@ def pool_dependent(
     clustered = ClusteredEffects(y, matrix, number, np.ones((y.size, 1)))
     sigma2 = clustered.maximise()
     fit = clustered.fit(*sigma2)
-    robust = cr2(clustered, sigma2, fit.coefficients, fit.covariance)
+    robust = cr2(clustered, sigma2, fit)
     estimate = float(fit.coefficients[0])
     robust_se = np.sqrt(np.diag(robust.covariance))
     test = infer(fit.coefficients, robust_se, robust.df, level, "t")
@@ -272,15 +272,15 @@ def regress_dependent(
     As :func:`pool_dependent`; joint test by Tipton & Pustejovsky (2015).
     """
     check_choices(level=level)
-    design = read_design(moderators, np.size(effects))
+    design = read_design(moderators, read_effects(effects, variances)[0].size)
     y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, design.shape[1] + 1)
     clustered = ClusteredEffects(y, matrix, number, design)
     sigma2 = clustered.maximise()
     fit = clustered.fit(*sigma2)
-    robust = cr2(clustered, sigma2, fit.coefficients, fit.covariance)
+    robust = cr2(clustered, sigma2, fit)
     robust_se = np.sqrt(np.diag(robust.covariance))
     test = infer(fit.coefficients, robust_se, robust.df, level, "t")
-    qm, qm_df2, qm_p = joint_test(robust, fit.coefficients)
+    qm, qm_df2, qm_p = joint_test(robust, fit.solution)
     return DependentRegression(
         k=len(clustered.members),
         n_effects=y.size,

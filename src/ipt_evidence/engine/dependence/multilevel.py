@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels
+from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.newton import polished_variances
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_covariance
 from ipt_evidence.engine.pooling.inference import critical_value, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -18,6 +20,8 @@ from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
 _PRECISION = 1e-11
+_RIDGE = 1e-10
+_RANGE = 1e12
 _STRIDE = 1e3
 """How many times what is there a step may add to a variance."""
 
@@ -90,7 +94,9 @@ class _Model:
     """Effects with a sampling covariance and indicator matrices of factors."""
 
     def __init__(self, effects: Floats, covariance: Floats, numbers: list[NDArray[np.int64]]) -> None:
-        self._y, self._v = effects, covariance
+        # From the most precise effect: effects far from 0 would cancel digits.
+        self._origin = float(effects[np.argmin(np.diag(covariance))])
+        self._y, self._v = effects - self._origin, covariance
         self._same = np.array([number[:, None] == number for number in numbers], dtype=np.float64)
 
     def fit(self, sigma2: Floats) -> _Fit:
@@ -106,12 +112,12 @@ class _Model:
         turned = self._same @ py
         df = self._y.size - 1
         determinant = 2 * np.log(np.diag(root)).sum() + np.log(weight / self._y.size)
-        q = float(self._y @ py)
+        q = max(float(self._y @ py), 0.0)
         return _Fit(
             log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinant + q)),
             score=0.5 * (turned @ py - np.einsum("ij,fji->f", p, self._same)),
             information=0.5 * turned @ p @ turned.T,
-            estimate=float(row @ self._y) / weight,
+            estimate=self._origin + float(row @ self._y) / weight,
             variance=1 / weight,
             q=q,
             tr_p=float(np.trace(p)),
@@ -120,7 +126,7 @@ class _Model:
     def maximise(self, starts: list[Floats]) -> Floats:
         """Return the variances of the highest maximum uphill of the starts."""
         peaks = [self._climb(start) for start in starts]
-        return max(peaks, key=lambda sigma2: self.fit(sigma2).log_likelihood)
+        return polished_variances(self.fit, max(peaks, key=lambda sigma2: self.fit(sigma2).log_likelihood))
 
     def _climb(self, sigma2: Floats) -> Floats:
         found = self.fit(sigma2)
@@ -130,7 +136,9 @@ class _Model:
             active: Bools = (sigma2 > 0) | (found.score > 0)
             step = np.zeros_like(sigma2)
             chosen = np.ix_(active, active)
-            step[active] = np.linalg.lstsq(found.information[chosen], found.score[active], rcond=None)[0]
+            # Effects without any residual have no average information: what is added there alone makes a long step.
+            ridge = _RIDGE * self._y.size / (float(sigma2.sum()) + scale) ** 2 * np.eye(int(active.sum()))
+            step[active] = np.linalg.lstsq(found.information[chosen] + ridge, found.score[active], rcond=None)[0]
             # Where the likelihood is all but level a step may lead further than numbers carry.
             longest, limit = float(np.abs(step).max()), _STRIDE * (float(sigma2.sum()) + scale)
             if longest > limit:
@@ -198,8 +206,14 @@ def pool_multilevel(
         _, matrix = read_covariance(y, covariance)
         if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
             raise SynthesisError("the diagonal of covariance must equal variances")
-    if np.linalg.eigvalsh(matrix)[0] <= 1e-12 * v.max():
+    if np.linalg.eigvalsh(matrix / np.sqrt(np.outer(v, v)))[0] <= 1e-12:
         raise SynthesisError("the sampling covariance is not positive definite; lower rho or leave out sums of others")
+    if v.max() > _RANGE * v.min():
+        raise SynthesisError(
+            f"variances range from {v.min():.3g} to {v.max():.3g}, too far for both ends to count; check whether "
+            "standard errors or units are mixed up"
+        )
+    check_spread(y, float(v.min()))
     model = _Model(y, matrix, list(numbers.values()))
     sigma2 = model.maximise(_starts(y, v, len(numbers)))
     fit, sampling = model.fit(sigma2), model.fit(np.zeros(len(numbers)))

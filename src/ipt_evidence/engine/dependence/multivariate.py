@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_numbers
 from ipt_evidence.engine.dependence.multivariate_inputs import check_definite, read_outcomes, read_rho
 from ipt_evidence.engine.dependence.multivariate_likelihood import Fit, Model, as_correlation, held, starts
 from ipt_evidence.engine.frozen import FrozenArrays
@@ -216,7 +216,9 @@ def multivariate_sensitivity(
     SynthesisError
         As :func:`pool_multivariate`, for any of the correlations.
     """
-    tried = np.asarray(rho, dtype=np.float64)
+    checks = Checks(SynthesisError)
+    tried = read_numbers(checks, "rho", rho)
+    checks.finish()
     if tried.ndim != 1 or tried.size == 0:
         raise SynthesisError(f"rho must be a sequence of correlations, got shape {tried.shape}")
     fits = [

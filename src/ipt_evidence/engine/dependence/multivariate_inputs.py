@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_numbers, within
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -23,12 +23,9 @@ def read_outcomes(
     if np.ma.is_masked(effects) or np.ma.is_masked(variances):
         checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
     checks.finish()
-    try:
-        y, v = np.array(effects, dtype=np.float64), np.array(variances, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SynthesisError(
-            "effects and variances must be numbers, one row a trial and one column an outcome"
-        ) from None
+    rule = "numbers, one row a trial and one column an outcome"
+    y, v = (read_numbers(checks, name, given, rule) for name, given in (("effects", effects), ("variances", variances)))
+    checks.finish()
     if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
         raise SynthesisError(
             "effects and variances must both have one row a trial and one column an outcome, two or more; "
@@ -66,7 +63,8 @@ def _check_reported(checks: Checks, present: Bools, between: str) -> None:
 def read_rho(rho: ArrayLike, k: int, p: int) -> Floats:
     """Return correlations of sampling errors, shape (k, p, p)."""
     checks = Checks(SynthesisError)
-    given = np.asarray(rho, dtype=np.float64)
+    given = read_numbers(checks, "rho", rho)
+    checks.finish()
     if given.ndim == 0:
         within(checks, "rho", float(given), -1, 1)
         checks.finish()

@@ -1,18 +1,17 @@
 """The likelihood of several outcomes pooled together, and the between-trial covariance at its maximum."""
 
-from collections.abc import Callable
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.newton import polished
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
 _NOTHING = 1e-9
 """Largest loss of log-likelihood at which a variance or correlation is taken to lie at its bound."""
-_ROUNDS = 30
 
 
 class Fit(NamedTuple):
@@ -65,33 +64,20 @@ class Model:
             lower[places] = x
             return lower
 
-        def loss(x: Floats) -> tuple[float, Floats]:
+        def height(x: Floats) -> tuple[float, Floats]:
             lower = root(x)
             found = self.fit(lower @ lower.T)
-            return -found.log_likelihood, -2 * (found.slope @ lower)[places]
+            return found.log_likelihood, 2 * (found.slope @ lower)[places]
+
+        def loss(x: Floats) -> tuple[float, Floats]:
+            value, slope = height(x)
+            return -value, -slope
 
         ascents = [
             optimize.minimize(loss, start[places], jac=True, method="BFGS", options={"gtol": 1e-4}) for start in starts
         ]
-        lower = root(_polished(loss, min(ascents, key=lambda ascent: float(ascent.fun)).x))
+        lower = root(polished(height, min(ascents, key=lambda ascent: float(ascent.fun)).x))
         return np.asarray(lower @ lower.T)
-
-
-def _polished(loss: Callable[[Floats], tuple[float, Floats]], x: Floats) -> Floats:
-    """Take Newton steps, with curvature from differences of the slope, until they no longer matter."""
-    value, slope = loss(x)
-    for _ in range(_ROUNDS):
-        shifts = 1e-4 * np.eye(x.size)
-        curvature = np.array([loss(x + shift)[1] - loss(x - shift)[1] for shift in shifts]) / 2e-4
-        roots, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
-        # Where variances are at a bound some directions are level: no step along those.
-        steep = roots > 1e-7 * max(float(roots[-1]), 1e-300)
-        step = -vectors[:, steep] @ ((vectors[:, steep].T @ slope) / roots[steep])
-        following = loss(x + step)
-        if not following[0] <= value or -(step @ slope) < 1e-16 * (1 + abs(value)):
-            return x
-        x, (value, slope) = x + step, following
-    return x
 
 
 def starts(y: Floats, v: Floats, between: str, method: str) -> list[Floats]:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.dependence.clustered import ClusteredEffects
+from ipt_evidence.engine.dependence.clustered import ClusteredEffects, Fit
+from ipt_evidence.engine.pooling.inference import ON_THE_FIT
 
 _USED_UP = 1e-12
 """Share of the other clusters in what is known of a direction, below which residuals there are rounding."""
@@ -15,30 +16,28 @@ _USED_UP = 1e-12
 _HANGS_ON = 1e-6
 """Share of a coefficient's variance from which it counts as hanging on a direction."""
 
-_ROUNDING = 1e-10
-"""Share of the effects below which a distance from the fit is taken for rounding, as in a meta-regression."""
-
 
 class Robust(NamedTuple):
     """Robust inference for the coefficients of a clustered model.
 
     Attributes
     ----------
-    covariance : ndarray, shape (p, p)
-        CR2 covariance of the coefficients.
+    covariance, on_basis : ndarray, shape (p, p)
+        CR2 covariance of the coefficients, and of those of the orthonormal basis of the design.
     df : ndarray, shape (p,)
         Satterthwaite degrees of freedom of each coefficient's t-test; NaN, as its row and column of ``covariance``, for
         a coefficient that a single cluster decides, and where all effects lie exactly on the fit.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
     patterns, weights : ndarray, shape (m, p, p)
-        Per cluster ``X' L`` and ``L' Phi L``, L (n_c, p) being what turns its residuals into its part of the
-        coefficients' error.
+        Per cluster ``X' L`` and ``L' Phi L``: X its part of the basis, L what turns its residuals into its part of the
+        error of the coefficients of the basis.
     model : ndarray, shape (p, p)
-        Model covariance of the coefficients.
+        Model covariance of the coefficients of that basis.
     """
 
     covariance: Floats
+    on_basis: Floats
     df: Floats
     decided_by: tuple[int, ...]
     patterns: Floats
@@ -46,7 +45,7 @@ class Robust(NamedTuple):
     model: Floats
 
 
-def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, model: Floats) -> Robust:
+def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     """Return CR2 and Satterthwaite for a fit, its covariance taken as the working model.
 
     Parameters
@@ -55,53 +54,55 @@ def cr2(clustered: ClusteredEffects, variances: Floats, coefficients: Floats, mo
         Effects and design.
     variances : ndarray, shape (2,)
         Between- and within-cluster variance of the fit.
-    coefficients, model : ndarray, shape (p,) and (p, p)
-        Coefficients and model covariance of the fit.
+    fit : Fit
+        The fit at these variances.
 
     Notes
     -----
     Bell & McCaffrey (2002); Tipton (2015); Pustejovsky & Tipton (2018). As clubSandwich's
     ``vcovCR(type="CR2")`` and ``coef_test(test="Satterthwaite")`` for an ``rma.mv`` fit.
     """
-    m, p = len(clustered.members), coefficients.size
+    m, p = len(clustered.members), fit.solution.size
     known, patterns, weights, part = *np.empty((3, m, p, p)), np.empty((m, p))
     whitened = []
     for same in clustered.by_size:
         phi = same.blocks + variances[0] + variances[1] * np.eye(same.blocks.shape[1])
         root = np.linalg.cholesky(phi)
-        rows = np.linalg.solve(root, clustered.design[same.members])
+        rows = np.linalg.solve(root, clustered.basis[same.members])
         known[same.clusters] = rows.mT @ rows
         whitened.append((phi, root, rows))
-    fitted = _fitted(known, model)
+    fitted = _fitted(known, fit.model, clustered.back)
     decided_by = np.full(p, -1)
     for cluster in np.flatnonzero(fitted.decided.any(axis=1)).tolist():
         decided_by[fitted.decided[cluster]] = cluster
     for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
-        x, mine = clustered.design[same.members], fitted.of(same.clusters)
+        x, mine = clustered.basis[same.members], fitted.of(same.clusters)
         adjust = root @ _inverse_root(root.mT @ root @ mine.residual_root(rows), mine.used) @ root.mT
-        loading = adjust @ np.linalg.solve(phi, x @ model)
-        residuals = clustered.effects[same.members] - np.matvec(x, coefficients)
+        loading = adjust @ np.linalg.solve(phi, x @ fit.model)
+        residuals = clustered.effects[same.members] - np.matvec(x, fit.solution)
         patterns[same.clusters] = x.mT @ loading
         weights[same.clusters] = loading.mT @ phi @ loading
         part[same.clusters] = np.matvec(loading.mT, residuals)
-    if _on_the_fit(clustered, coefficients):
+    if _on_the_fit(clustered, fit.solution):
         decided_by[:] = -1
         part[:] = np.nan
-    df = np.full(coefficients.size, np.nan)
-    robust = Robust(part.T @ part, df, tuple(decided_by.tolist()), patterns, weights, model)
+    df = np.full(fit.solution.size, np.nan)
+    own = part @ clustered.back.T
+    robust = Robust(own.T @ own, part.T @ part, df, tuple(decided_by.tolist()), patterns, weights, fit.model)
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
-        omega = _omega(robust, j, j)
+        omega = _omega(robust, clustered.back[j], clustered.back[j])
         df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
     return robust
 
 
-def _on_the_fit(clustered: ClusteredEffects, coefficients: Floats) -> bool:
+def _on_the_fit(clustered: ClusteredEffects, solution: Floats) -> bool:
     """Tell whether effects leave nothing but rounding, of which no standard error can be made."""
-    residuals = clustered.effects - clustered.design @ coefficients
+    residuals = clustered.effects - clustered.basis @ solution
     weights = 1 / clustered.variances
-    return bool(np.sum(weights * residuals**2) <= _ROUNDING**2 * np.sum(weights * clustered.effects**2))
+    effects = clustered.effects + clustered.origin
+    return bool(np.sum(weights * residuals**2) <= ON_THE_FIT**2 * np.sum(weights * effects**2))
 
 
 class _Fitted(NamedTuple):
@@ -136,8 +137,8 @@ class _Fitted(NamedTuple):
         return np.eye(whitened.shape[1]) - (columns / (1 + np.sqrt(self.share))[:, None]) @ columns.mT
 
 
-def _fitted(known: Floats, model: Floats) -> _Fitted:
-    """Hold the information of all clusters but one on the coefficients, (m, p, p), to the covariance from all.
+def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
+    """Hold the information of all clusters but one on coefficients of the basis, (m, p, p), to the covariance from all.
 
     It is summed over the others: what a difference from the whole would leave of little information is rounding.
     """
@@ -146,20 +147,21 @@ def _fitted(known: Floats, model: Floats) -> _Fitted:
     share, turned = np.linalg.eigh(root.T @ others @ root)
     share, directions = np.clip(share, 0.0, 1.0), root @ turned
     alone = share < _USED_UP
-    parts = directions**2 / np.diag(model)[:, None]
+    parts = (back @ directions) ** 2 / np.diag(back @ model @ back.T)[:, None]
     return _Fitted(share, directions, alone.sum(axis=1), np.any((parts > _HANGS_ON) & alone[:, None], axis=2))
 
 
-def joint_test(robust: Robust, coefficients: Floats) -> tuple[float, float, float]:
+def joint_test(robust: Robust, solution: Floats) -> tuple[float, float, float]:
     """Test all coefficients but the first together; return F, its denominator df and its p-value.
 
     The approximate Hotelling test with the degrees of freedom "HTZ" of clubSandwich's ``Wald_test``; F is 0
     and p is 1 where these are not positive, which is to say that there are too few clusters for any test. All three
-    are NaN where a single cluster decides one of the coefficients.
+    are NaN where a single cluster decides one of the coefficients. ``solution`` holds the coefficients of the basis: of
+    these all but the first are 0 if and only if those of all moderators are.
     """
     if np.isnan(robust.df[1:]).any():
         return np.nan, np.nan, np.nan
-    chosen = range(1, coefficients.size)
+    chosen = np.eye(solution.size)[1:]
     q = len(chosen)
     omegas = np.array([[_omega(robust, s, t) for t in chosen] for s in chosen])
     value, vectors = np.linalg.eigh(np.trace(omegas, axis1=2, axis2=3))
@@ -170,16 +172,16 @@ def joint_test(robust: Robust, coefficients: Floats) -> tuple[float, float, floa
     eta = q * (q + 1) / (same + crossed)
     if eta <= q - 1:
         return 0.0, 0.0, 1.0
-    rest = coefficients[1:]
-    wald = rest @ np.linalg.solve(robust.covariance[1:, 1:], rest)
+    rest = solution[1:]
+    wald = rest @ np.linalg.solve(robust.on_basis[1:, 1:], rest)
     f, df = (eta - q + 1) / (eta * q) * wald, eta - q + 1
     return float(f), float(df), float(special.fdtrc(q, df, f))
 
 
-def _omega(robust: Robust, s: int, t: int) -> Floats:
-    """Return the covariance (m, m), under the model, of the clusters' parts of coefficients s and t."""
-    omega = -robust.patterns[:, :, s] @ robust.model @ robust.patterns[:, :, t].T
-    omega[np.diag_indices_from(omega)] += robust.weights[:, s, t]
+def _omega(robust: Robust, s: Floats, t: Floats) -> Floats:
+    """Return the covariance (m, m), under the model, of the clusters' parts of combinations s and t (p,)."""
+    omega = -(robust.patterns @ s) @ robust.model @ (robust.patterns @ t).T
+    omega[np.diag_indices_from(omega)] += np.einsum("p,mpq,q->m", s, robust.weights, t)
     return omega
 
 

@@ -10,6 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
+from ipt_evidence.engine.newton import polished
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials, orthonormal
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -167,16 +168,20 @@ def location_scale(
     checks.finish()
     x = np.ones((y.size, 1)) if moderators is None else read_design(moderators, y.size)
     z = read_design(scale_moderators, y.size)
-    orthonormal(x), orthonormal(z)
+    basis, triangle = orthonormal(x)
+    scale_basis, scale_triangle = orthonormal(z)
+    # Every column of length sqrt(k): the search does not depend on units or origins of moderators either.
+    back, scale_back = np.linalg.inv(triangle), np.linalg.inv(scale_triangle) * np.sqrt(y.size)
     if y.size <= x.shape[1] + z.shape[1]:
         raise SynthesisError(
             f"a location-scale model with {x.shape[1] + z.shape[1]} coefficients needs more trials, got {y.size}"
         )
     # Effects in units of a typical standard error: the search does not depend on their scale.
     unit = float(np.sqrt(np.median(v)))
-    likelihood = _Likelihood(y / unit, v / unit**2, x, z, restricted=method == "REML")
+    z = scale_basis * np.sqrt(y.size)
+    likelihood = _Likelihood(y / unit, v / unit**2, basis, z, restricted=method == "REML")
     same = float(estimate_tau2(RegressionOfTrials.of(y[None] / unit, v[None] / unit**2, x), method)[0])
-    alpha = _best(likelihood, same)
+    alpha = _best(likelihood, same, scale_basis.T @ np.ones(y.size) / np.sqrt(y.size))
     tau2 = likelihood.tau2(alpha)
     bound: Bools = tau2 < _NOTHING * likelihood.v
     tau2 = np.where(bound, 0.0, tau2)
@@ -185,9 +190,10 @@ def location_scale(
     if bound.any():
         alpha = np.full(alpha.size, np.nan)
     else:
-        scale_se = _standard_errors(likelihood, alpha)
+        scale_se = _standard_errors(likelihood, alpha, scale_back)
     coefficients, covariance = likelihood.location(tau2)
-    coefficients, se = unit * coefficients, unit * np.sqrt(np.diag(covariance))
+    coefficients, se = unit * (back @ coefficients), unit * np.sqrt(np.diag(back @ covariance @ back.T))
+    alpha = scale_back @ alpha
     alpha[0] += 2 * np.log(unit)
     test = infer(coefficients, se, np.full(se.size, float(y.size - x.shape[1])), level, "t")
     scale_test = infer(alpha, scale_se, np.full(alpha.size, float(y.size - z.shape[1])), level, "t")
@@ -218,24 +224,23 @@ def location_scale(
     )
 
 
-def _best(likelihood: _Likelihood, same: float) -> Floats:
-    """Return the highest of the maxima uphill of several starts: one tau2, and slopes to either side of it."""
-    basis, triangle = np.linalg.qr(likelihood.z)
-    size = likelihood.z.shape[1]
+def _best(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
+    """Return the highest of the maxima uphill of several starts: one tau2, and slopes to either side of it.
+
+    ``ones`` are the coefficients that give all trials 1.
+    """
+    size = ones.size
     levels = np.log(np.array([max(same, 0.01), max(same, 0.01) * 10, 0.1]))
-    tilts = [np.zeros(size - 1), *(sign * 2 * row for row in np.eye(size - 1) for sign in (-1, 1))]
-    ones = np.linalg.solve(triangle, basis.T @ np.ones(len(basis)))
-    starts = [
-        level * ones + np.linalg.solve(triangle, np.sqrt(len(basis)) * np.append(0.0, tilt))
-        for level in levels
-        for tilt in tilts
-    ]
-    return max((_climb(likelihood, start) for start in starts), key=lambda alpha: likelihood.at(alpha).value)
+    tilts = [np.zeros(size), *(sign * 2 * row for row in np.eye(size)[1:] for sign in (-1, 1))]
+    climbs = (_climb(likelihood, level * ones + tilt) for level in levels for tilt in tilts)
+    best = max(climbs, key=lambda alpha: likelihood.at(alpha).value)
+    if np.any(likelihood.tau2(best) < _NOTHING * likelihood.v):
+        return best
+    return polished(lambda alpha: likelihood.at(alpha)[:2], best, lambda alpha: -likelihood.at(alpha).hessian)
 
 
 def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
     """Return the maximum uphill of a start, or a point so far down that tau2 is at its bound."""
-    metric = likelihood.z.T @ likelihood.z / len(likelihood.z)
     point = likelihood.at(alpha)
     for _ in range(_STEPS):
         value, vectors = np.linalg.eigh(-point.hessian)
@@ -243,7 +248,7 @@ def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
         damped = np.maximum(np.abs(value), 1e-10 * max(np.abs(value).max(), 1e-10))
         step = vectors @ ((vectors.T @ point.gradient) / damped)
         gain = float(step @ point.gradient)
-        step *= min(1.0, 3.0 / max(np.sqrt(step @ metric @ step), 1e-300))
+        step *= min(1.0, 3.0 / max(float(np.linalg.norm(step)), 1e-300))
         if gain < 1e-15 * (1 + abs(point.value)):
             return alpha
         for _ in range(60):
@@ -259,10 +264,11 @@ def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
     raise SynthesisError(f"the location-scale model did not converge in {_STEPS} steps; use fewer scale moderators")
 
 
-def _standard_errors(likelihood: _Likelihood, alpha: Floats) -> Floats:
+def _standard_errors(likelihood: _Likelihood, alpha: Floats, back: Floats) -> Floats:
+    """Return standard errors of ``back @ alpha``."""
     information = -likelihood.at(alpha).hessian
     if np.linalg.eigvalsh(information).min() <= 0:
         raise SynthesisError(
             "the scale is not identified, its information matrix is not positive definite; use fewer moderators"
         )
-    return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))))
+    return np.asarray(np.sqrt(np.diag(back @ np.linalg.inv(information) @ back.T)))

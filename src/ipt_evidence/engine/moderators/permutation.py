@@ -223,9 +223,10 @@ def _splits(trials: tuple[int, ...], sizes: list[int]) -> Iterator[tuple[tuple[i
 def _statistics(trials: RegressionOfTrials, method: str, interval: str, noise: float) -> tuple[Floats, Floats]:
     """Return t (b, p + 1) and chi-squared (b,), 0 where the model's own are no more than ``noise``."""
     tau2 = estimate_tau2(trials, method)
-    coefficients, covariance = trials.coefficients(tau2)
+    solution, on_basis = trials.on_basis(tau2)
+    coefficients, covariance = trials.off_basis(solution, on_basis)
     scale = np.maximum(scale_factor(trials.at(tau2).q, trials.df, interval), np.finfo(float).tiny)
     t = coefficients / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    chi2 = wald(coefficients, covariance)
+    chi2 = wald(solution, on_basis)
     t, chi2 = np.where(np.abs(t) > noise, t, 0.0), np.where(chi2 > noise**2, chi2, 0.0)
     return t / np.sqrt(scale)[:, None], chi2 / scale

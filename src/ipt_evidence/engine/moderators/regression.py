@@ -6,17 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
-from ipt_evidence.engine.pooling.inference import Inference, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import RANGE, check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
-
-_ROUNDING = 1e-10
-"""Share of the effects below which a distance from the regression is taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,17 +77,18 @@ def read_design(moderators: ArrayLike, k: int) -> Floats:
     SynthesisError
         If the shape does not fit, a moderator is not finite, or no degree of freedom is left.
     """
-    try:
-        columns = np.asarray(moderators, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SynthesisError("moderators must be numbers; code categories as 0/1 columns") from None
+    checks = Checks(SynthesisError)
+    columns = read_numbers(checks, "moderators", moderators, "numbers; code categories as 0/1 columns")
+    checks.finish()
     if columns.ndim == 1:
         columns = columns[:, None]
     if columns.ndim != 2 or columns.shape[0] != k or columns.shape[1] == 0:
         raise SynthesisError(f"moderators must have shape ({k}, p), one row per effect, got {columns.shape}")
-    checks = Checks(SynthesisError)
     for place, column in enumerate(columns.T):
         checks.require(f"moderator {place}", column, np.isfinite(column), "finite")
+    checks.finish()
+    for place, column in enumerate(columns.T):
+        checks.require(f"moderator {place}", column, np.abs(column) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
     if k < columns.shape[1] + 2:
         checks.note(
             f"a regression on {columns.shape[1]} moderators needs at least {columns.shape[1] + 2} effect "
@@ -118,6 +116,9 @@ class FittedRegression:
         Residual variance, and the generalised Q statistic at it.
     coefficients, covariance : ndarray, shape (1, p + 1) and (1, p + 1, p + 1)
         The coefficients with their model covariance.
+    solution, on_basis : ndarray
+        The same for the orthonormal basis of the design: those from the j-th on are 0 if and only if the coefficients
+        from the j-th on are.
     """
 
     trials: RegressionOfTrials
@@ -125,6 +126,17 @@ class FittedRegression:
     q: Floats
     coefficients: Floats
     covariance: Floats
+    solution: Floats
+    on_basis: Floats
+
+    def joint(self, interval: str, first: int = 1) -> tuple[float, float]:
+        """Test the coefficients from ``first`` on together; return F, or chi-squared for a normal interval, and p."""
+        size = self.coefficients.shape[1] - first
+        scale = float(self.scaled(interval)[0, 0, 0] / self.covariance[0, 0, 0])
+        chi2 = float(wald(self.solution[:, first - 1 :], scale * self.on_basis[:, first - 1 :, first - 1 :])[0])
+        if interval == "normal":
+            return chi2, float(special.chdtrc(size, chi2))
+        return chi2 / size, float(special.fdtrc(size, self.trials.df[0], chi2 / size))
 
     def scaled(self, interval: str) -> Floats:
         """Return the covariance of the coefficients that an interval goes by, shape (1, p + 1, p + 1).
@@ -136,7 +148,7 @@ class FittedRegression:
         """
         scale = scale_factor(self.q, self.trials.df, interval)
         # What rounding, here or where the effects come from, leaves of effects on a line is no spread to test against.
-        if scale[0] <= _ROUNDING**2 * np.sum(self.trials.y**2 / (self.trials.v + self.tau2)):
+        if scale[0] <= ON_THE_FIT**2 * np.sum(self.trials.y**2 / (self.trials.v + self.tau2)):
             raise SynthesisError("all effects lie exactly on the regression; use interval='adhoc' or 'normal'")
         return np.asarray(scale[:, None, None] * self.covariance)
 
@@ -152,9 +164,18 @@ def fit_regression(effects: ArrayLike, variances: ArrayLike, moderators: ArrayLi
     check_choices(method=method)
     trials = RegressionOfTrials.of(y[None, :], v[None, :], read_design(moderators, y.size))
     tau2 = estimate_tau2(trials, method)
-    coefficients, covariance = trials.coefficients(tau2)
+    solution, on_basis = trials.on_basis(tau2)
+    coefficients, covariance = trials.off_basis(solution, on_basis)
     q = trials.at(tau2).q
-    return FittedRegression(trials=trials, tau2=tau2, q=q, coefficients=coefficients, covariance=covariance)
+    return FittedRegression(
+        trials=trials,
+        tau2=tau2,
+        q=q,
+        coefficients=coefficients,
+        covariance=covariance,
+        solution=solution,
+        on_basis=on_basis,
+    )
 
 
 def regress(
@@ -199,9 +220,7 @@ def regress(
     (y,), (v,), df = trials.y, trials.v, trials.df
     covariance = fitted.scaled(interval)
     test = fitted.test(interval, level)
-    chi2, p = float(wald(coefficients, covariance)[0]), coefficients.shape[1] - 1
-    qm = chi2 if interval == "normal" else chi2 / p
-    qm_p = special.chdtrc(p, chi2) if interval == "normal" else special.fdtrc(p, df[0], qm)
+    qm, qm_p = fitted.joint(interval)
     at_zero = trials.at_zero
     qe, typical = float(at_zero.q[0]), typical_variance(trials.df, at_zero)[0]
     i2 = max(0.0, 1 - df[0] / qe) if method == "CE" and qe > 0 else tau2[0] / (tau2[0] + typical)
@@ -218,8 +237,8 @@ def regress(
         i2=100 * float(i2),
         r2=_explained(y, v, float(tau2[0]), method),
         qm=qm,
-        qm_df=p,
-        qm_p_value=float(qm_p),
+        qm_df=coefficients.shape[1] - 1,
+        qm_p_value=qm_p,
         qe=qe,
         qe_df=int(df[0]),
         qe_p_value=float(special.chdtrc(df[0], qe)),

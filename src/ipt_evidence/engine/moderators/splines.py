@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, columns
+from ipt_evidence.engine.checks import Checks, Floats, columns, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.moderators.regression import fit_regression, wald
+from ipt_evidence.engine.moderators.regression import fit_regression
 from ipt_evidence.engine.pooling.inference import infer
-from ipt_evidence.engine.pooling.inputs import check_choices
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
 
 QUANTILES = {3: (0.1, 0.5, 0.9), 4: (0.05, 0.35, 0.65, 0.95), 5: (0.05, 0.275, 0.5, 0.725, 0.95)}
@@ -124,12 +123,11 @@ def dose_response(
     ``tests/oracle``.
     """
     check_choices(method=method, interval=interval, level=level)
+    k = read_effects(effects, variances)[0].size
     checks = Checks(SynthesisError)
     (dose,) = columns(checks, doses=doses)
-    if not dose.size:
-        checks.note("doses must have one number per effect, got none")
-    if dose.size != np.size(effects):
-        checks.note(f"doses must have one number per effect, shape ({np.size(effects)},), got shape {dose.shape}")
+    if dose.size != k:
+        checks.note(f"doses must have one number per effect, shape ({k},), got shape {dose.shape}")
     checks.finish()
     places = _knots(dose, knots)
     grid = np.unique(dose) if at is None else columns(checks, at=at)[0]
@@ -150,8 +148,8 @@ def dose_response(
     values = [part @ coefficients[0] for part in (curve, apart)]
     degrees = np.full(grid.size, float(df))
     tests = [infer(value, se, degrees, level, interval) for value, se in zip(values, spread, strict=True)]
-    qm, qm_p = _test(coefficients, covariance, df, interval)
-    curvature, curvature_p = _test(coefficients[:, 1:], covariance[:, 1:, 1:], df, interval)
+    qm, qm_p = fitted.joint(interval)
+    curvature, curvature_p = fitted.joint(interval, first=2)
     return DoseResponse(
         k=dose.size,
         knots=places,
@@ -180,12 +178,14 @@ def dose_response(
 
 
 def _knots(dose: Floats, knots: int | Sequence[float]) -> Floats:
-    if isinstance(knots, int):
+    if isinstance(knots, int | np.integer):
         if knots not in QUANTILES:
             raise SynthesisError(f"knots must be one of {', '.join(map(str, QUANTILES))}, or doses; got {knots}")
-        places = np.quantile(dose, QUANTILES[knots])
+        places = np.quantile(dose, QUANTILES[int(knots)])
     else:
-        places = np.asarray(knots, dtype=np.float64)
+        checks = Checks(SynthesisError)
+        places = read_numbers(checks, "knots", knots)
+        checks.finish()
     if places.ndim != 1 or places.size < 3 or not np.all(np.isfinite(places)) or np.any(np.diff(places) <= 0):
         raise SynthesisError(
             f"knots must be at least three increasing doses, got {places.tolist()}; with few distinct doses "
@@ -203,11 +203,3 @@ def _basis(dose: Floats, knots: Floats) -> Floats:
     last, inner = places[-1] - places[-2], places[:-2]
     bends = cubes[:, :-2] - cubes[:, -2:-1] * (places[-1] - inner) / last + cubes[:, -1:] * (places[-2] - inner) / last
     return np.column_stack([x, bends])
-
-
-def _test(coefficients: Floats, covariance: Floats, df: int, interval: str) -> tuple[float, float]:
-    """Test all coefficients but the first together."""
-    chi2, size = float(wald(coefficients, covariance)[0]), coefficients.shape[1] - 1
-    if interval == "normal":
-        return chi2, float(special.chdtrc(size, chi2))
-    return chi2 / size, float(special.fdtrc(size, df, chi2 / size))

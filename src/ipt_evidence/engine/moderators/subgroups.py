@@ -10,6 +10,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
 
@@ -87,7 +88,7 @@ def compare_subgroups(
     One meta-regression on 0/1 columns, so all subgroups share one tau2: with few trials separate ones are
     too uncertain to rest a comparison on. Borenstein & Higgins (2013).
     """
-    labels, number = cluster_numbers(groups, np.size(effects), called="groups")
+    labels, number = cluster_numbers(groups, read_effects(effects, variances)[0].size, called="groups")
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {labels.tolist()}")
     members = (number[:, None] == np.arange(labels.size)).astype(float)

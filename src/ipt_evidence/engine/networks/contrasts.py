@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_labels
+from ipt_evidence.engine.checks import Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
@@ -87,9 +87,9 @@ def read_contrasts(
     """
     y, v = read_effects(effects, variances, at_least=1)
     checks = Checks(SynthesisError)
-    first = [str(label) for label in read_labels(checks, "treatments1", treatments1, y.size)]
-    second = [str(label) for label in read_labels(checks, "treatments2", treatments2, y.size)]
-    names = [str(label) for label in read_labels(checks, "studies", studies, y.size)]
+    first = read_names(checks, "treatments1", treatments1, y.size)
+    second = read_names(checks, "treatments2", treatments2, y.size)
+    names = read_names(checks, "studies", studies, y.size)
     checks.finish()
     same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
     if same:
@@ -177,7 +177,7 @@ def _independent(checks: Checks, trials: list[_Trial]) -> list[tuple[Floats, Flo
         ):
             found[place] = part
     for trial, (_, variances, _, adjustment) in zip(trials, found, strict=True):
-        if _check_variances(checks, trial, variances) and adjustment > _CLOSURE_SLACK:
+        if _check_variances(checks, trial, variances) and len(trial.arms) > 2 and adjustment > _CLOSURE_SLACK:
             checks.note(
                 f"the effects of study {trial.name!r} do not add up: {_worst_triangle(trial)}; check signs and "
                 "measures, all of its contrasts must come from the same arm results"

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
@@ -246,7 +246,7 @@ def group_contributions(
     """
     shares = trial_contributions(effects, variances, treatments1, treatments2, studies, method=method)
     labels, number = cluster_numbers(groups, np.size(effects), called="groups")
-    names = [str(name) for name in np.asarray(studies, dtype=object)]
+    names = read_names(Checks(SynthesisError), "studies", studies, number.size)
     own = {name: {int(group) for other, group in zip(names, number, strict=True) if other == name} for name in {*names}}
     several = [name for name in shares.studies if len(own[name]) > 1]
     if several:

@@ -7,8 +7,8 @@ import numpy as np
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts
-from ipt_evidence.engine.networks.model import fit, tau2_of
-from ipt_evidence.engine.pooling.inference import Inference, infer, scale_factor
+from ipt_evidence.engine.networks.model import Fit, fit, tau2_of
+from ipt_evidence.engine.pooling.inference import Inference, infer
 from ipt_evidence.errors import SynthesisError
 
 ROUNDING = 1e-9
@@ -25,22 +25,27 @@ class Estimable(FrozenArrays):
         One of all solutions; what the trials determine is the same in each.
     root : ndarray, shape (p, r)
         A root of its covariance, ``root @ root.T``.
+    scale : ndarray, shape (p,)
+        Lengths of the columns: the unit of each coefficient is one over it.
     unknown : ndarray, shape (p, p - r)
-        Orthonormal combinations of the coefficients of which the trials tell nothing.
+        Orthonormal combinations of the coefficients in these units, of which the trials tell nothing.
     tau2 : float
         Between-trial variance of every pairwise contrast, 0 without degrees of freedom.
-    q, q_common : float
-        Weighted sums of squared residuals at that tau2 and at 0.
+    q_common : float
+        Weighted sum of squared residuals at a tau2 of 0.
+    fitted : Fit
+        The fit at that tau2, on columns that are independent of one another.
     df : int
         Contrasts minus columns that are independent of one another.
     """
 
     solution: Floats
     root: Floats
+    scale: Floats
     unknown: Floats
     tau2: float
-    q: float
     q_common: float
+    fitted: Fit
     df: int
 
     def combine(self, combinations: Floats) -> tuple[Floats, Floats]:
@@ -53,13 +58,14 @@ class Estimable(FrozenArrays):
         """Return estimate, standard error and test of combinations (..., p)."""
         degrees = np.array(float(self.df))
         estimate, se = self.combine(combinations)
-        se = se * np.sqrt(scale_factor(np.array(self.q), degrees, interval))
+        se = se * self.fitted.stretch(self.df, interval)
         return estimate, se, infer(estimate, se, degrees, level, interval)
 
     def determines(self, combinations: Floats) -> Bools:
         """Return which combinations (..., p) hold nothing of what the trials do not tell."""
-        size = np.maximum(np.linalg.norm(combinations, axis=-1), 1.0)
-        return np.asarray(np.linalg.norm(combinations @ self.unknown, axis=-1) <= ROUNDING * size)
+        scaled = combinations / self.scale
+        size = np.linalg.norm(scaled, axis=-1)
+        return np.asarray(np.linalg.norm(scaled @ self.unknown, axis=-1) <= ROUNDING * size)
 
 
 def fit_estimable(contrasts: Contrasts, columns: Floats, method: str) -> Estimable:
@@ -81,13 +87,13 @@ def fit_estimable(contrasts: Contrasts, columns: Floats, method: str) -> Estimab
     design = columns @ basis
     tau2 = tau2_of(contrasts, design, method)
     fitted = fit(contrasts, design, tau2)
-    unknown, _ = np.linalg.qr(rows[rank:].T / scale[:, None])
     return Estimable(
         solution=basis @ fitted.coefficients,
         root=basis @ fitted.root,
-        unknown=unknown,
+        scale=scale,
+        unknown=rows[rank:].T,
         tau2=tau2,
-        q=fitted.q,
+        fitted=fitted,
         q_common=fit(contrasts, design, 0.0).q,
         df=len(contrasts.effects) - rank,
     )

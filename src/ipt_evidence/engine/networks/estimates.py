@@ -19,7 +19,7 @@ from ipt_evidence.engine.networks.model import (
     treatment_columns,
     trials_of,
 )
-from ipt_evidence.engine.pooling.inference import infer, scale_factor
+from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.subsets import heterogeneity, prediction
 from ipt_evidence.engine.pooling.tau2 import q_profile, typical_variance
@@ -135,8 +135,8 @@ def network(
     SynthesisError
         If numbers or labels are unusable, a multi-arm trial lacks a pairwise contrast or gives one twice, its
         variances cannot belong to one set of arms (no arm variances reproduce them within 25%), its effects
-        do not add up (one lies more than half a standard error from what the others imply), or a choice is
-        unknown.
+        do not add up (one lies more than half a standard error from what the others imply), a choice is
+        unknown, or all effects agree exactly so that HKSJ leaves nothing to test against.
 
     Notes
     -----
@@ -194,9 +194,8 @@ def _comparisons(
     position = expand(contrasts, fitted.coefficients)
     root = expand(contrasts, fitted.root)
     degrees = np.array([float(df)])
-    scale = scale_factor(np.array([fitted.q]), degrees, interval)
     estimate = position[:, None] - position[None, :]
-    se = np.sqrt(scale * ((root[:, None, :] - root[None, :, :]) ** 2).sum(axis=2))
+    se = fitted.stretch(df, interval) * np.linalg.norm(root[:, None, :] - root[None, :, :], axis=2)
     test = infer(estimate, se, degrees, level, interval)
     low, high = prediction(estimate, se, np.full_like(se, tau2), degrees + 1, method=method, level=level)
     found = {"estimate": estimate, "se": se, **test._asdict(), "pi_low": low, "pi_high": high}

@@ -11,7 +11,7 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
-from ipt_evidence.engine.pooling.inference import infer, scale_factor
+from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 
 
@@ -261,7 +261,7 @@ def _split_row(contrasts: Contrasts, split: Floats, i: int, j: int, method: str,
     position = expand(contrasts, np.eye(split.shape[1])[:-1])
     indirect = position[i] - position[j]
     difference = np.eye(split.shape[1])[-1]
-    stretch = np.sqrt(scale_factor(np.array([fitted.q]), np.array([float(spare)]), interval)[0])
+    stretch = fitted.stretch(spare, interval)
     row = []
     for combination in (indirect + difference, indirect, difference):
         row += [combination @ fitted.coefficients, stretch * np.linalg.norm(combination @ fitted.root)]

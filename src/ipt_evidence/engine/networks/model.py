@@ -8,6 +8,7 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
+from ipt_evidence.engine.pooling.inference import ON_THE_FIT, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
@@ -26,13 +27,30 @@ class Fit(FrozenArrays):
         Weighted least-squares solution.
     root : ndarray, shape (p, p)
         A root of its covariance, ``root @ root.T``.
-    q : float
-        Weighted sum of squared residuals.
+    q, total : float
+        Weighted sums of squared residuals and of squared effects.
     """
 
     coefficients: Floats
     root: Floats
     q: float
+    total: float
+
+    def stretch(self, df: int, interval: str) -> float:
+        """Return the factor on standard errors that an interval asks for.
+
+        Raises
+        ------
+        SynthesisError
+            If all effects agree with the network exactly so that HKSJ leaves nothing to test against.
+        """
+        scale = float(scale_factor(np.array([self.q]), np.array([float(df)]), interval)[0])
+        if scale <= ON_THE_FIT**2 * self.total:
+            raise SynthesisError(
+                "all effects agree exactly with the network, which leaves HKSJ nothing to test against; use "
+                "interval='adhoc' or 'normal'"
+            )
+        return float(np.sqrt(scale))
 
 
 def treatment_columns(contrasts: Contrasts) -> Floats:
@@ -93,4 +111,5 @@ def fit(contrasts: Contrasts, design: Floats, tau2: float) -> Fit:
     target = root_weights * contrasts.effects
     projected = basis.T @ target
     residuals = target - basis @ projected
-    return Fit(coefficients=inverse @ projected, root=inverse, q=float(residuals @ residuals))
+    q = float(residuals @ residuals) if design.shape[1] < len(design) else 0.0
+    return Fit(coefficients=inverse @ projected, root=inverse, q=q, total=float(target @ target))

@@ -13,12 +13,14 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.inconsistency import split_column
 from ipt_evidence.engine.networks.model import determined, expand, treatment_columns
-from ipt_evidence.engine.pooling.bayes import mixture_quantile, tau_quantile
+from ipt_evidence.engine.pooling.bayes import mixture_quantile, posterior_of_tau, tau_quantile
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
 
 _NODES = 4001
-"""Points of the grid of log(tau), as for the average of trials: quantiles of tau need them, not the comparisons."""
+"""Points of the grid of log(tau), as for the average of trials: quantiles of tau need them."""
+_NODES_OF_SPLITS = 801
+"""Points for comparisons alone, whose mixtures are smooth in log(tau)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,7 +142,7 @@ def network_posterior(
     check_choices(level=level)
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    mixture = _posterior(contrasts, treatment_columns(contrasts), used)
+    mixture = _posterior(contrasts, treatment_columns(contrasts), used, _NODES)
     tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
     tau_low, tau, tau_high = (tau_quantile(p, mixture.log_tau, mixture.mass) for p in tails)
     return NetworkPosterior(
@@ -155,13 +157,13 @@ def network_posterior(
     )
 
 
-def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior) -> _Mixture:
+def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior, nodes: int) -> _Mixture:
     """Return the coefficients of a design (n, p) over the part of a grid of log(tau) that matters."""
     y, v = contrasts.effects, contrasts.variances
     p = design.shape[1]
     products = (design[:, :, None] * design[:, None, :]).reshape(-1, p * p)
-    grid = np.linspace(*prior.limits(), _NODES)
-    while True:
+
+    def at(grid: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
         weights = 1 / (v + np.exp(2 * grid)[:, None])
         information = (weights @ products).reshape(-1, p, p)
         covariance = np.linalg.inv(information)
@@ -170,13 +172,10 @@ def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior) 
         log_mass = prior.log_density(grid) + 0.5 * (
             np.log(weights).sum(axis=1) - np.linalg.slogdet(information)[1] - (weights * residuals**2).sum(axis=1)
         )
-        log_mass -= log_mass.max()
-        kept = np.flatnonzero(log_mass > -40)
-        if kept.size > _NODES * 3 // 4:
-            mass = np.exp(log_mass)
-            return _Mixture(log_tau=grid, mass=mass / mass.sum(), mean=mean, covariance=covariance)
-        # Look closer at the part that matters.
-        grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, _NODES - 1)], _NODES)
+        return log_mass, (mean, covariance)
+
+    grid, mass, (mean, covariance) = posterior_of_tau(prior, at, nodes)
+    return _Mixture(log_tau=grid, mass=mass, mean=mean, covariance=covariance)
 
 
 def _matrices(contrasts: Contrasts, mixture: _Mixture, level: float) -> dict[str, Any]:
@@ -208,7 +207,7 @@ def _splits(contrasts: Contrasts, prior: HeterogeneityPrior, level: float) -> di
         split = np.column_stack([consistent, gain])
         if not gain.any() or not determined(contrasts, split):
             continue
-        mixture = _posterior(contrasts, split, prior)
+        mixture = _posterior(contrasts, split, prior, _NODES_OF_SPLITS)
         indirect = np.append(position[i] - position[j], 0.0)
         difference = np.eye(split.shape[1])[-1]
         mean, sd = mixture.of(difference)

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
-from ipt_evidence.engine.pooling.inputs import check_choices
+from ipt_evidence.engine.pooling.inputs import RANGE, check_choices
 from ipt_evidence.errors import SynthesisError
 
 INTERACTIONS = ("common", "separate")
@@ -125,7 +125,7 @@ def network_regression(
     check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
-    x = _read_moderator(contrasts, moderators, studies, interaction, at)
+    x = _read_moderator(contrasts, moderators, studies, np.size(effects), interaction, at)
     where = float(x.mean()) if at is None else float(at)
     size = len(contrasts.treatments)
     # Slopes of the deviation from where the comparisons are reported; those of the reference are 0.
@@ -169,14 +169,15 @@ def network_regression(
 
 
 def _read_moderator(
-    contrasts: Contrasts, moderators: ArrayLike, studies: ArrayLike, interaction: str, at: float | None
+    contrasts: Contrasts, moderators: ArrayLike, studies: ArrayLike, size: int, interaction: str, at: float | None
 ) -> Floats:
     """Return the moderator of each trial, shape (k,)."""
     checks = Checks(SynthesisError)
-    names = [str(name) for name in np.asarray(studies, dtype=object)]
     (given,) = columns(checks, moderators=moderators)
-    if given.size != len(names):
-        checks.note(f"moderators must have one number per contrast, shape ({len(names)},), got shape {given.shape}")
+    names = read_names(checks, "studies", studies, size)
+    checks.require("moderators", given, np.abs(given) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
+    if given.size != size:
+        checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
     one_of(checks, "interaction", interaction, INTERACTIONS)
     if at is not None and not np.isfinite(at):
         checks.note(f"at must be finite, got {at!r}")
@@ -203,11 +204,11 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
         raise SynthesisError(
             "no slope can be told from the treatments: trials of one comparison do not differ in the moderator"
         )
-    rows = np.column_stack([np.zeros((len(known), first)), known])
+    rows = np.column_stack([np.zeros((len(known), first)), known * found.scale[first:]])
     estimate, _ = found.combine(rows)
     root = rows @ found.root
     chi2 = float(estimate @ np.linalg.solve(root @ root.T, estimate))
     if interval == "normal" or not found.df:
         return chi2, len(known), float(special.chdtrc(len(known), chi2))
-    f = chi2 / len(known) / max(found.q / found.df, 1.0 if interval == "adhoc" else 0.0)
+    f = chi2 / len(known) / found.fitted.stretch(found.df, interval) ** 2
     return f, len(known), float(special.fdtrc(len(known), found.df, f))

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, read_labels
+from ipt_evidence.engine.checks import Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.aggregation import read_covariance
 from ipt_evidence.errors import SynthesisError
@@ -65,7 +65,7 @@ def trial_contrasts(
     y, matrix = read_covariance(effects, covariance)
     checks = Checks(SynthesisError)
     sides = [
-        [str(label) for label in read_labels(checks, name, labels, y.size)]
+        read_names(checks, name, labels, y.size)
         for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
     ]
     checks.finish()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_labels, within
+from ipt_evidence.engine.checks import Checks, Floats, read_columns, read_labels, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
-from ipt_evidence.engine.pooling.inputs import read_effects
+from ipt_evidence.engine.pooling.inputs import read_effects, read_variances
 from ipt_evidence.errors import SynthesisError
 
 
@@ -71,7 +71,7 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
     SynthesisError
         If a variance is not positive and finite, labels are missing or ``rho`` is impossible.
     """
-    _, v = read_effects(np.zeros_like(np.asarray(variances, dtype=float)), variances, at_least=1)
+    v = read_variances(variances)
     checks = Checks(SynthesisError)
     within(checks, "rho", rho, -1, 1)
     checks.finish()
@@ -192,8 +192,10 @@ def _root(matrix: Floats, label: Hashable) -> Floats:
 
 def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
     """Return effects (k,) and their covariance matrix (k, k), checked to be symmetric with variances > 0."""
-    matrix = np.asarray(covariance, dtype=np.float64)
-    k = np.size(effects)
+    checks = Checks(SynthesisError)
+    (y,), matrix = read_columns(checks, effects=effects), read_numbers(checks, "covariance", covariance)
+    checks.finish()
+    k = y.size
     if matrix.shape != (k, k):
         raise SynthesisError(f"covariance must have shape ({k}, {k}), got {matrix.shape}")
     y, _ = read_effects(effects, np.diag(matrix), at_least=1)

@@ -1,7 +1,9 @@
 """Bayesian random-effects synthesis by quadrature, for the one to four trials at which nothing else works."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +15,10 @@ from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, L
 from ipt_evidence.errors import SynthesisError
 
 _NODES = 4001
+_ROUNDS = 30
+"""Looks at an ever smaller part of the grid of log(tau); five are enough where effects and prior can be reconciled."""
+_FARTHEST = 250.0
+"""Largest size of log(tau) whose square can be exponentiated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +92,8 @@ def pool_bayes(
     Raises
     ------
     SynthesisError
-        If an effect is not finite, a variance is not positive and finite, or ``level`` or ``threshold`` is
-        impossible.
+        If an effect is not finite, a variance is not positive and finite, ``level`` or ``threshold`` is
+        impossible, or effects and prior are so far apart that rounding hides the posterior.
 
     Notes
     -----
@@ -139,20 +145,46 @@ def _above(threshold: float, mass: Floats, mean: Floats, variance: Floats) -> fl
 
 def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a grid of log(tau), its posterior mass, and mean and variance of the average given tau."""
-    grid = np.linspace(*prior.limits(), _NODES)
-    while True:
+
+    def at(grid: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
         weights = 1 / (v + np.exp(2 * grid)[:, None])
         total = weights.sum(axis=1)
         mean = weights @ (y - y[0]) / total
         q = np.sum(weights * (y - y[0] - mean[:, None]) ** 2, axis=1)
         log_mass = prior.log_density(grid) + 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - q)
-        log_mass -= log_mass.max()
+        return log_mass, (mean + y[0], 1 / total)
+
+    grid, mass, found = posterior_of_tau(prior, at)
+    return grid, mass, *found
+
+
+def posterior_of_tau(
+    prior: HeterogeneityPrior, at: Callable[[Floats], tuple[Floats, Any]], nodes: int = _NODES
+) -> tuple[Floats, Floats, Any]:
+    """Return the part of a grid of log(tau) (g,) that matters, its posterior mass, and what else comes with it.
+
+    ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted.
+
+    Raises
+    ------
+    SynthesisError
+        If rounding hides the mass, because effects and prior have nothing in common.
+    """
+    low, high = (min(max(limit, -_FARTHEST), _FARTHEST) for limit in prior.limits())
+    grid = np.linspace(low, high, nodes)
+    for _ in range(_ROUNDS):
+        log_mass, found = at(grid)
+        log_mass = log_mass - log_mass.max()
         kept = np.flatnonzero(log_mass > -40)
-        if kept.size > _NODES * 3 // 4:
+        if kept.size > nodes * 3 // 4:
             mass = np.exp(log_mass)
-            return grid, mass / mass.sum(), mean + y[0], 1 / total
+            return grid, mass / mass.sum(), found
         # Look closer at the part that matters.
-        grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, _NODES - 1)], _NODES)
+        grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, nodes - 1)], nodes)
+    raise SynthesisError(
+        f"the effects lie so far from what the prior, {prior.name}, expects that rounding hides the posterior; check "
+        "units or choose another prior"
+    )
 
 
 def mixture_quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:

@@ -4,10 +4,17 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.pooling.moments import Moments, Trials, Unweighted
 from ipt_evidence.errors import SynthesisError
+
+_WIDE = 1e3
+"""Ratio of the largest to the smallest weight from which sums of products lose digits that matter."""
+_NOTHING = 1e-30
+_CANCELLED = 1e-6
+"""Share of the weights below which what the moderators leave of them is summed without a difference."""
 
 DEPENDENT = 1e-10
 """Smallest singular value, of columns of length 1, that is not taken for rounding."""
@@ -79,26 +86,59 @@ class RegressionOfTrials(Trials):
     def _solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
         """Return weights (b, k), coefficients on the basis (b, p) and their covariance (b, p, p)."""
         weights = 1 / (self.v + t[:, None])
+        if weights.max() > _WIDE * weights.min():
+            order, turned, back = self._orthogonal(weights)
+            target = np.take_along_axis(np.sqrt(weights) * self.y, order, axis=1)
+            solution = back @ np.einsum("bkp,bk->bp", turned, target)[:, :, None]
+            return weights, solution[:, :, 0], back @ np.swapaxes(back, 1, 2)
         inverse = self._inverse(self._gram(weights))
         return weights, np.einsum("bij,bj->bi", inverse, (weights * self.y) @ self.basis), inverse
 
+    def _orthogonal(self, weights: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+        """Return, of the weighted basis, the order of its rows, orthogonal columns (b, k, p) and what they are made by.
+
+        The heaviest rows come first, so that the lighter ones keep their digits however far weights range.
+        """
+        order = np.argsort(-weights, axis=1, kind="stable")
+        rows = np.sqrt(np.take_along_axis(weights, order, axis=1))[:, :, None] * self.basis[order]
+        turned, triangle = np.linalg.qr(rows)
+        return order, turned, np.linalg.inv(triangle)
+
+    def _unexplained(self, weights: Floats, inverse: Floats) -> Floats:
+        """Return the sum of the weights (b, k) less their leverages, the trace of P."""
+        total = weights.sum(axis=1)
+        if weights.max() <= _WIDE * weights.min():
+            return np.asarray(total - np.trace(inverse @ self._gram(weights**2), axis1=1, axis2=2))
+        order, turned, _ = self._orthogonal(weights)
+        tr_p = (np.take_along_axis(weights, order, axis=1) * (1 - (turned**2).sum(axis=2))).sum(axis=1)
+        unsure = (tr_p < _CANCELLED * total) & (self.df[0] > 0)
+        tr_p[unsure] = [_one_by_one(row, self.basis) for row in weights[unsure]]
+        return np.asarray(tr_p)
+
+    def on_basis(self, t: Floats) -> tuple[Floats, Floats]:
+        """Return the coefficients of the basis (b, p) and their model covariance (b, p, p)."""
+        _, solution, inverse = self._solve(t)
+        return solution, inverse
+
     def coefficients(self, t: Floats) -> tuple[Floats, Floats]:
         """Return the coefficients of the design (b, p) and their model covariance (b, p, p)."""
-        _, solution, inverse = self._solve(t)
+        return self.off_basis(*self.on_basis(t))
+
+    def off_basis(self, solution: Floats, covariance: Floats) -> tuple[Floats, Floats]:
+        """Turn coefficients of the basis (b, p) and their covariance (b, p, p) into those of the design."""
         back = np.linalg.inv(self.triangle)
-        return solution @ back.T, back @ inverse @ back.T
+        return solution @ back.T, back @ covariance @ back.T
 
     def at(self, t: Floats) -> Moments:
         """Return the moments at ``t`` (b,); of a single row also at many values."""
         weights, solution, inverse = self._solve(t)
         residuals = self.y - solution @ self.basis.T
         u = weights * residuals
-        total = weights.sum(axis=1)
         return Moments(
             q=np.vecdot(u, residuals),
             ypp=np.vecdot(u, u),
-            tr_p=total - np.trace(inverse @ self._gram(weights**2), axis1=1, axis2=2),
-            w=total,
+            tr_p=self._unexplained(weights, inverse),
+            w=weights.sum(axis=1),
         )
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
@@ -121,6 +161,18 @@ class RegressionOfTrials(Trials):
 def _residuals(effects: Floats, basis: Floats) -> Floats:
     """Return what least squares on an orthonormal basis (k, p) leave of effects (b, k)."""
     return effects - (effects @ basis) @ basis.T
+
+
+def _one_by_one(weights: Floats, basis: Floats) -> float:
+    """Return the sum of weights (k,) less their leverages, each from the fit of the others: nothing cancels.
+
+    A few trials that outweigh all others by far have leverages of 1 up to rounding, and their weights swamp the rest.
+    """
+    rows = np.sqrt(weights)[:, None] * basis
+    others = np.where(np.eye(weights.size, dtype=bool)[:, :, None], 0.0, rows)
+    _, sizes, turned = np.linalg.svd(others, full_matrices=False)
+    reach = (turned @ rows[:, :, None])[:, :, 0] / np.maximum(sizes, _NOTHING * np.sqrt(weights.max()))
+    return float(np.sum(weights / (1 + np.vecdot(reach, reach))))
 
 
 def orthonormal(design: Floats) -> tuple[Floats, Floats]:

@@ -7,6 +7,9 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 
+ON_THE_FIT = 1e-10
+"""Share of the effects below which a distance from the fit is taken for rounding."""
+
 
 class Inference(NamedTuple):
     """What follows from estimates and their standard errors; arrays of one shape."""

@@ -12,7 +12,8 @@ METHODS = ("REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE")
 INTERVALS = ("HKSJ", "adhoc", "normal")
 """How standard error and confidence interval are made: see :func:`ipt_evidence.synthesis.pool`."""
 
-_RANGE = 1e50
+RANGE = 1e50
+"""Largest size of numbers whose squares can be summed."""
 
 
 def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2) -> tuple[Floats, Floats]:
@@ -32,24 +33,31 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
         than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
     """
     checks = Checks(SynthesisError)
+    y, v = read_columns(checks, effects=effects, variances=variances)
     if np.shape(effects) != np.shape(variances):
         shapes = f"{np.shape(effects)} and {np.shape(variances)}"
         checks.note(f"effects and variances must be equally long, got shapes {shapes}")
         checks.finish()
-    y, v = read_columns(checks, effects=effects, variances=variances)
-    if y.size >= at_least and np.all((np.abs(y) < _RANGE) & (v > 1 / _RANGE) & (v < _RANGE)):
+    if y.size >= at_least and np.all((np.abs(y) < RANGE) & (v > 1 / RANGE) & (v < RANGE)):
         return y, v
     checks.require("effects", y, np.isfinite(y), "finite")
     checks.require("variances", v, np.isfinite(v) & (v > 0), "positive and finite")
     checks.finish()
-    checks.require("effects", y, np.abs(y) < _RANGE, f"between -{_RANGE:g} and {_RANGE:g}")
-    checks.require("variances", v, (v > 1 / _RANGE) & (v < _RANGE), f"between {1 / _RANGE:g} and {_RANGE:g}")
+    checks.require("effects", y, np.abs(y) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
+    checks.require("variances", v, (v > 1 / RANGE) & (v < RANGE), f"between {1 / RANGE:g} and {RANGE:g}")
     if y.size < at_least:
         remedy = "; report the trial on its own" if at_least == 2 else ""
         plural = "" if at_least == 1 else "s"
         checks.note(f"this synthesis needs at least {at_least} effect size{plural}, got {y.size}{remedy}")
     checks.finish()
     return y, v
+
+
+def read_variances(variances: ArrayLike) -> Floats:
+    """Return variances as a checked array of shape (k,), as :func:`read_effects` does."""
+    checks = Checks(SynthesisError)
+    (v,) = read_columns(checks, variances=variances)
+    return read_effects(np.zeros_like(v), v, at_least=1)[1]
 
 
 def check_choices(*, method: str = "REML", interval: str = "adhoc", level: float = 0.95) -> None:

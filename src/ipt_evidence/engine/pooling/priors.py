@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.pooling.inputs import RANGE
 from ipt_evidence.errors import SynthesisError
 
 
@@ -33,6 +34,16 @@ def _positive(**named: float) -> None:
     for name, value in named.items():
         if not 0 < value < np.inf:
             checks.note(f"{name} must be positive and finite, got {value!r}")
+        else:
+            within(checks, name, value, 1 / RANGE, RANGE)
+    checks.finish()
+
+
+def _log_scale(**named: float) -> None:
+    """Refuse what is no logarithm of a variance that can be computed with."""
+    checks = Checks(SynthesisError)
+    for name, value in named.items():
+        within(checks, name, value, -2 * np.log(RANGE), 2 * np.log(RANGE))
     checks.finish()
 
 
@@ -80,6 +91,7 @@ class LogNormal:
     sd: float
 
     def __post_init__(self) -> None:
+        _log_scale(mean=self.mean)
         _positive(sd=self.sd)
 
     @property
@@ -110,6 +122,7 @@ class LogStudentT:
     scale: float
 
     def __post_init__(self) -> None:
+        _log_scale(location=self.location)
         _positive(scale=self.scale)
 
     @property

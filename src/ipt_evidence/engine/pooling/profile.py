@@ -96,9 +96,11 @@ class _Normal:
         self.tau2 = float(estimate_tau2(trials, "ML")[0])
         self.mean = self.best_mean(self.tau2)
         self.top = float(self.height(self.mean, self.tau2))
-        reach = np.ptp(self.y) + np.sqrt(self.v.max())
-        # Roots of tau2 from far below to far above anything the effects allow; 0 is the first.
-        self.taus = np.concatenate([[0.0], np.geomspace(1e-3 * np.sqrt(self.v.min()), 10 * reach, _GRID)])
+
+    def taus(self, anchor: float) -> Floats:
+        """Return roots of tau2 from far below to far above anything that effects allow whose mean may be ``anchor``."""
+        reach = max(float(np.ptp(self.y)), float(np.abs(self.y - anchor).max())) + float(np.sqrt(self.v.max()))
+        return np.concatenate([[0.0], np.geomspace(1e-3 * np.sqrt(self.v.min()), 10 * reach, _GRID)])
 
     def height(self, mean: ArrayLike, tau2: ArrayLike) -> Floats:
         """Return the log-likelihood without its constant, at pairs of shape (m,)."""
@@ -113,9 +115,10 @@ class _Normal:
 
     def over_tau(self, mean_at: Callable[[Floats], Floats]) -> float:
         """Return the greatest likelihood over tau where the mean follows from tau."""
-        heights = self.height(mean_at(self.taus), self.taus**2)
+        taus = self.taus(float(mean_at(np.zeros(1))[0]))
+        heights = self.height(mean_at(taus), taus**2)
         place = int(np.argmax(heights))
-        low, high = self.taus[max(place - 1, 0)], self.taus[min(place + 1, _GRID)]
+        low, high = taus[max(place - 1, 0)], taus[min(place + 1, _GRID)]
 
         def loss(tau: float) -> float:
             return -float(self.height(mean_at(np.array(tau)), tau**2))
@@ -166,7 +169,7 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     y, v = read_effects(effects, variances)
     check_choices(level=level)
     normal = _Normal(y, v)
-    chi2, far = float(special.chdtri(1, 1 - level)), 1e6 * float(normal.taus[-1])
+    chi2, far = float(special.chdtri(1, 1 - level)), 1e6 * float(normal.taus(normal.mean)[-1])
 
     def of_mean(mean: float) -> float:
         return normal.top - normal.over_tau(lambda tau: np.full_like(tau, mean))

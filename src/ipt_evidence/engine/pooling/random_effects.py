@@ -9,7 +9,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_variances
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.subsets import heterogeneity, prediction
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, q_profile, typical_variance
@@ -183,7 +183,7 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
     SynthesisError
         If a variance is not positive and finite or ``tau2`` is negative or not finite.
     """
-    _, v = read_effects(np.zeros_like(np.asarray(variances, dtype=float)), variances, at_least=1)
+    v = read_variances(variances)
     if not 0 <= tau2 < np.inf:
         raise SynthesisError(f"tau2 must be zero or positive and finite, got {tau2!r}")
     return frozen(shares(v, tau2))

@@ -20,6 +20,8 @@ from ipt_evidence.errors import EffectSizeError, SynthesisError
 
 Tables = tuple[Floats, Floats, Floats, Floats]
 MEASURES = ("OR", "RR", "RD")
+_ROUNDING = 1e-14
+"""Variances up to which a risk difference, which has none by its formula, has only rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,8 @@ def mantel_haenszel(
     Raises
     ------
     SynthesisError
-        If a table is impossible, none is informative, or all events lie in one group so that a ratio is zero
-        or infinite.
+        If a table is impossible, none is informative, all events lie in one group so that a ratio is zero
+        or infinite, or everyone in one group and no one in the other has the event so that no variance is left.
 
     Notes
     -----
@@ -210,6 +212,11 @@ def _result(
     measure: str,
     level: float,
 ) -> PooledTables:
+    if variance <= _ROUNDING:
+        raise SynthesisError(
+            "everyone in one group and no one in the other has the event, so that the variance comes out as 0: that is "
+            "no certainty; report the counts"
+        )
     se = float(np.sqrt(variance))
     test = infer(np.array([estimate]), np.array([se]), np.zeros(1), level, "normal")
     df = int(informative.sum()) - 1

@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_numbers, within
 from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
@@ -109,7 +109,9 @@ def _pool(
 
 
 def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
-    y, v = np.asarray(effects, dtype=np.float64), np.asarray(variances, dtype=np.float64)
+    checks = Checks(SynthesisError)
+    y, v = read_numbers(checks, "effects", effects), read_numbers(checks, "variances", variances)
+    checks.finish()
     if y.ndim != 2 or y.shape != v.shape or not y.size:
         raise SynthesisError(f"effects and variances must have the same shape (d, k), got {y.shape} and {v.shape}")
     bad = np.argwhere(

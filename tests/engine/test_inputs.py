@@ -1,0 +1,169 @@
+"""What is no number, no label or no possible data is refused by name, position and remedy, whatever holds it."""
+
+import warnings
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis import (
+    HalfNormal,
+    LogNormal,
+    LogStudentT,
+    aggregate,
+    aggregate_covariance,
+    compare_subgroups,
+    component_network,
+    constant_correlation,
+    dose_response,
+    group_contributions,
+    location_scale,
+    mantel_haenszel,
+    network,
+    network_posterior,
+    network_regression,
+    node_split,
+    pool,
+    pool_bayes,
+    pool_dependent,
+    pool_multilevel,
+    pool_multivariate,
+    regress,
+    regress_dependent,
+    weight_percent,
+)
+
+Y, V, X = np.array([0.2, 0.5, 0.3, 0.8, 0.1]), np.array([0.04, 0.05, 0.03, 0.1, 0.06]), np.array([1.0, 2, 4, 3, 5])
+TRIALS = list("abcde")
+MASKED = np.ma.array(X, mask=[0, 1, 0, 0, 0])
+MATRIX = np.ma.array(np.diag(V), mask=np.eye(5, dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: regress(Y, V, MASKED), "moderators"),
+        (lambda: regress_dependent(Y, V, TRIALS, MASKED), "moderators"),
+        (lambda: location_scale(Y, V, MASKED), "moderators"),
+        (lambda: pool_dependent(Y, V, TRIALS, covariance=MATRIX), "covariance"),
+        (lambda: pool_multilevel(Y, V, {"trial": TRIALS}, covariance=MATRIX), "covariance"),
+        (lambda: aggregate_covariance(Y, MATRIX, TRIALS), "covariance"),
+    ],
+    ids=["regress", "regress_dependent", "location_scale", "pool_dependent", "pool_multilevel", "aggregate_covariance"],
+)
+def test_a_mask_is_never_looked_through(call, name):
+    with pytest.raises(SynthesisError, match=f"^{name} must not hold masked values; leave those entries out"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([1 + 0j, 2, 3, 4, 5], r"; positions \[0\] are \(1\+0j\)"),
+        (np.arange(5).astype("datetime64[D]"), r"; positions \[0, 1, 2, 3, 4\] are"),
+        (["x", 2, 3, 4, 5], r"; positions \[0\] are 'x'"),
+        ([1, pd.NA, 3, 4, 5], r"; positions \[1\] are <NA>"),
+        ([1, 2, 10**400, 4, 5], r"; positions \[2\] are 1000"),
+        ([[1, 2], [3]], ", got rows of different length"),
+        ({"a": 1}, ", got {'a': 1}"),
+    ],
+)
+def test_what_is_no_real_number_is_named_by_position(values, said):
+    calls = {
+        "effects": lambda: pool(values, V),
+        "variances": lambda: weight_percent(values, 0.1),
+        "moderators": lambda: regress(Y, V, values),
+        "doses": lambda: dose_response(Y, V, values),
+        "covariance": lambda: aggregate_covariance(Y, values, TRIALS),
+        "rho": lambda: pool_multivariate(np.ones((5, 2)), np.ones((5, 2)), rho=values),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name, call in calls.items():
+            with pytest.raises(SynthesisError, match=rf"^{name} must be numbers.*{said}"):
+                call()
+
+
+def test_numbers_count_whatever_holds_them():
+    expected = regress(Y, V, X)
+    for hold in (list, tuple, pd.Series, lambda one: pd.array(one, dtype="Float64"), lambda one: one.astype(">f8")):
+        assert regress(hold(Y), hold(V), hold(X)).coefficients == pytest.approx(expected.coefficients, abs=0)
+    fractions = [Fraction(float(one)) for one in Y]
+    assert pool(fractions, V) == pool(Y, V)
+
+
+def test_labels_of_networks_are_read_alike_by_all():
+    first, second = [2, 2, 3, 2, 2], np.array([1.0, 1, 1, 3, 1])
+    assert network(Y, V, first, second, range(5)).treatments == ("1", "2", "3")
+    for studies in ([(name, 1) for name in TRIALS], list(map(float, range(5)))):
+        assert group_contributions(Y, V, first, second, studies, list("xxyyy")).groups == ("x", "y")
+        assert network_regression(Y, V, first, second, studies, X).qm_df == 1
+
+
+def test_a_label_with_a_missing_part_is_missing_and_one_without_an_identity_is_none():
+    with pytest.raises(SynthesisError, match=r"^clusters must not be missing; positions \[1\] are"):
+        aggregate(Y, V, [("a", 1), ("a", np.nan), *TRIALS[2:]])
+    with pytest.raises(SynthesisError, match=r"^groups must be text, numbers or tuples of them; positions \[0, 1"):
+        compare_subgroups(Y, V, [{"a": 1}] * 5)
+
+
+@pytest.mark.parametrize("interval", ["HKSJ", "adhoc"])
+@pytest.mark.parametrize("last", [0.6, 0.6 + 1e-13])
+def test_effects_that_agree_with_a_network_leave_hartung_and_knapp_nothing_to_test_against(interval, last):
+    data = ([0.3, 0.3, 0.6, last], [0.1] * 4, list("aabb"), ["c"] * 4, list("1234"))
+    calls = [
+        lambda: network(*data, interval=interval).se,
+        lambda: component_network(*data, inactive="c", interval=interval).se,
+        lambda: (
+            node_split(
+                [*data[0], 0.3, 0.3], [0.1] * 6, [*"aabbbb"], [*"ccccaa"], [*"123456"], interval=interval
+            ).difference_se
+        ),
+        lambda: network_regression(
+            [0.3, 0.4, 0.6, 0.1 + last], *data[1:], [0, 1, 0, 1], reference="c", interval=interval
+        ).slope_se[1:],
+    ]
+    for call in calls:
+        if interval == "HKSJ":
+            with pytest.raises(SynthesisError, match=r"^all effects agree exactly with the network.*; use inte"):
+                call()
+        else:
+            assert np.max(call()) > 0.01
+
+
+def test_effects_that_no_prior_can_be_reconciled_with_are_refused_and_do_not_hang():
+    for call in (
+        lambda: pool_bayes([0, 1e25], [1, 1]),
+        lambda: network_posterior([0, 1e25], [1, 1], ["a"] * 2, ["b"] * 2, ["1", "2"]),
+    ):
+        with pytest.raises(SynthesisError, match=r"^the effects lie so far from what the prior, half-normal\(0\.5\)"):
+            call()
+    for prior in (lambda: HalfNormal(1e200), lambda: LogNormal(np.nan, 1), lambda: LogStudentT(np.inf, 1)):
+        with pytest.raises(SynthesisError, match="must lie between"):
+            prior()
+
+
+def test_spreads_beyond_what_numbers_hold_are_called_that_and_nothing_else():
+    far = [-6830.0, 4216.0, 13356.0, 1948.0]
+    for call in (
+        lambda: pool_dependent(far, [1e-5, 1e-7, 1.3, 1e-7], [1, 0, 0, 1], rho=0.99),
+        lambda: pool_multilevel(far, [1e-5, 1e-7, 1.3, 1e-7], {"trial": [1, 0, 0, 1]}),
+    ):
+        with pytest.raises(SynthesisError, match=r"too far apart for both to count; check whether units are mixed up$"):
+            call()
+    wide = ([0.1, 0.2, 0.3], [1e-9, 1e4, 1.0])
+    for call in (lambda: pool_dependent(*wide, [0, 0, 1]), lambda: pool_multilevel(*wide, {"trial": [0, 0, 1]})):
+        with pytest.raises(SynthesisError, match=r"variances range from .*e-\d+ to 1e\+04, too far for both"):
+            call()
+    constant = constant_correlation([1e-4, 1.0, 1.0], [0, 0, 1], rho=1 - 1e-14)
+    with pytest.raises(SynthesisError, match="not positive definite"):
+        pool_multilevel([0.1, 0.2, 0.3], [1e-4, 1.0, 1.0], {"trial": [0, 0, 1]}, covariance=constant)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_risk_difference_of_everyone_is_not_certain(size):
+    with pytest.raises(SynthesisError, match=r"variance comes out as 0: that is no certainty; report the counts$"):
+        mantel_haenszel([7, 18], [7, 18], [0, 0], [size, 1], measure="RD")
+    assert mantel_haenszel([7, 17], [7, 18], [0, 0], [size, 1], measure="RD").se > 0.01
