@@ -7,6 +7,7 @@ from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
+from ipt_evidence.jobs import fork_jobs
 from ipt_evidence.messages import refusal
 from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
@@ -40,6 +41,8 @@ onstart:
     # Only a run that makes something: what is planned can be looked at meanwhile.
     if workflow.is_main_process and (why := hindrance(Path.cwd(), TURN)):
         raise WorkflowError(why)
+    if workflow.is_main_process:
+        fork_jobs()
 
 
 # In flow order: each file reads only what an earlier one wrote.

@@ -54,7 +54,7 @@ class Kept:
 
     def write(self, path: str | Path) -> None:
         """Write what this run used: a digest and what is kept by it, line by line."""
-        write_file("".join(f"{digest} {text}\n" for digest, text in self.used.items()), path)
+        write_file("".join(f"{digest} {text}\n" for digest, text in sorted(self.used.items())), path)
 
 
 def _packed(value: Any) -> str:

@@ -1,0 +1,162 @@
+"""Jobs of a run are forked from one process that has loaded the libraries; else each spends most of a second on it.
+
+Snakemake starts an interpreter for every script. Where the system can fork safely (Linux), a run has a server instead:
+it loads what most scripts need, and for every job makes a copy of itself that runs the script. A job is a process of
+its own as before, with nothing of another job in it; memory that is only read is shared by all.
+"""
+
+import atexit
+import gc
+import importlib
+import os
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+from ipt_evidence.turns import join_in
+
+LOADED = (
+    "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
+    "ipt_evidence.synthesis.tables", "ipt_evidence.appraisal.family", "ipt_evidence.appraisal.networks",
+)  # fmt: skip
+"""What is loaded before the first job: what the scripts rest on that run once for every family of conditions."""
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What Snakemake gives a job of one thread. A process that has several cannot be forked safely."""
+
+LONGEST = 2**16
+"""Bytes of what is asked for, at most."""
+
+
+def fork_jobs() -> None:
+    """Have this run of Snakemake fork its jobs; nothing changes where the system cannot do it safely."""
+    if sys.platform != "linux":
+        return
+    from snakemake.benchmark import BenchmarkRecord, benchmarked
+    from snakemake.script import PythonScript
+
+    server = JobServer()
+    start_interpreter = PythonScript.execute_script
+
+    def execute(script: Any, path: str, edit: bool = False) -> None:
+        try:
+            process, job = server.begin(path, script.resources.get("tmpdir"))
+        except OSError:  # the server has been killed
+            start_interpreter(script, path, edit=edit)
+            return
+        with job, benchmarked(process, script.bench_record or BenchmarkRecord()):
+            code = int(job.readline() or -signal.SIGKILL)
+        if code:
+            raise subprocess.CalledProcessError(code, path)
+
+    PythonScript.execute_script = execute
+
+
+class JobServer:
+    """A process that forks jobs. It ends with the process that made it, once its jobs are over."""
+
+    def __init__(self) -> None:
+        self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            command = [sys.executable, "-P", "-m", __name__, str(other.fileno())]
+            self._server = subprocess.Popen(command, pass_fds=[other.fileno()], env=os.environ | ONE_THREAD)
+        atexit.register(self.end)
+
+    def begin(self, script: str, temporary: str | None = None) -> tuple[int, IO[str]]:
+        """Begin a job.
+
+        Parameters
+        ----------
+        script : str
+            The file to run.
+        temporary : str, optional
+            The folder for temporary files, if it is not that of this process.
+
+        Returns
+        -------
+        int, file
+            The number of the process, and what tells the code it ended with, or nothing if the server was killed.
+
+        Raises
+        ------
+        OSError
+            If the server is dead.
+        """
+        told, tells = os.pipe()
+        with ExitStack() as unless_begun:
+            job = unless_begun.enter_context(os.fdopen(told, encoding="ascii"))
+            try:
+                socket.send_fds(self._line, [os.fsencode(f"{script}\0{temporary or ''}")], [tells])
+            finally:
+                os.close(tells)
+            if not (number := job.readline()):
+                raise ChildProcessError
+            unless_begun.pop_all()
+        return int(number), job
+
+    def end(self) -> None:
+        """Wait until it is over: the system then adds its time, and that of its jobs, to that of this process."""
+        self._line.close()
+        self._server.wait()
+
+
+def serve(line: socket.socket) -> str:
+    """Fork a job for all that is asked on a line, until its other end is closed and all jobs are over.
+
+    Returns
+    -------
+    str
+        The script to run, in a job; empty text in the server, at its end.
+    """
+    with selectors.DefaultSelector() as ready:
+        ready.register(line, selectors.EVENT_READ)
+        while ready.get_map():
+            for key, _ in ready.select():
+                if key.data:
+                    ready.unregister(key.fd)
+                    _tell_end(key.fd, *key.data)
+                    continue
+                asked, files, *_ = socket.recv_fds(line, LONGEST, 1)
+                if not asked:
+                    ready.unregister(line)
+                    break
+                process = os.fork()
+                if not process:
+                    return _prepared(*os.fsdecode(asked).split("\0"))
+                os.write(files[0], f"{process}\n".encode())
+                ready.register(os.pidfd_open(process), selectors.EVENT_READ, (process, files[0]))
+    return ""
+
+
+def _prepared(script: str, temporary: str) -> str:
+    if temporary:
+        os.environ["TMPDIR"] = tempfile.tempdir = temporary
+    sys.argv = [script]
+    return script
+
+
+def _tell_end(watch: int, process: int, tells: int) -> None:
+    _, status = os.waitpid(process, 0)
+    os.write(tells, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.close(tells)
+    os.close(watch)
+
+
+if __name__ == "__main__":
+    # Jobs inherit the lock: should the run be killed, the next one waits for them.
+    HELD = join_in(Path.cwd())
+    for name in LOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is loaded is not looked through again, and so stays shared
+    with socket.socket(fileno=int(sys.argv[1])) as asking:
+        job = serve(asking)
+    if job:
+        runpy.run_path(job, run_name="__main__")
