@@ -11,7 +11,7 @@ from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import fork_jobs, remember_records
 from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
-min_version("9.0")
+min_version("9.27")
 
 
 try:

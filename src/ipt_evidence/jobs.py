@@ -1,7 +1,8 @@
 """Jobs of a run are forked from one process that has loaded the libraries; else each spends most of a second on it.
 
 A server loads what most scripts need, and for every job makes a copy of itself that runs the script. A job is a process
-of its own, with nothing of another job in it; memory that is only read is shared by all.
+of its own, with nothing of another job in it; memory that is only read is shared by all. No job waits for the server:
+what it has not loaded by then, the script loads.
 """
 
 import atexit
@@ -23,14 +24,10 @@ from ipt_evidence.turns import join_in
 LOADED = (
     "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
     "ipt_evidence.synthesis.tables", "ipt_evidence.appraisal.family", "ipt_evidence.appraisal.networks",
+    "ipt_evidence.appraisal.beside", "ipt_evidence.reporting.site", "ipt_evidence.reporting.export",
+    "ipt_evidence.reporting.notebooks",
 )  # fmt: skip
-"""What is loaded before the first job: what the scripts rest on that run once for every family of conditions."""
-
-LOADED_MEANWHILE = (
-    "ipt_evidence.reporting.site", "ipt_evidence.reporting.export", "ipt_evidence.reporting.notebooks",
-    "ipykernel.kernelapp", "statsmodels.stats.meta_analysis",
-)  # fmt: skip
-"""What is loaded while the first jobs are at work, for those that follow them all."""
+"""What the server loads, one by one while nothing is asked of it: what scripts rest on, in the order of the rules."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What Snakemake gives a job of one thread. A process that has several cannot be forked safely."""
@@ -95,13 +92,13 @@ def serve(line: socket.socket) -> str:
     str
         The script to run, in a job; empty text in the server, at its end.
     """
-    later = list(LOADED_MEANWHILE)
+    later = list(LOADED)
     with selectors.DefaultSelector() as ready:
         ready.register(line, selectors.EVENT_READ)
         while ready.get_map():
             found = ready.select(0 if later else None)
             if not found:
-                load(later.pop(0))
+                _load(later.pop(0))
             for key, _ in found:
                 if key.data:
                     ready.unregister(key.fd)
@@ -119,12 +116,10 @@ def serve(line: socket.socket) -> str:
     return ""
 
 
-def load(*names: str) -> None:
-    """Load modules; what they hold is not looked through for garbage again, and so stays shared."""
-    for name in names:
-        importlib.import_module(name)
+def _load(name: str) -> None:
+    importlib.import_module(name)
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what modules hold is not looked through again in any job, and so stays shared
 
 
 def _prepared(script: str, temporary: str) -> str:
@@ -144,7 +139,6 @@ def _tell_end(watch: int, process: int, tells: int) -> None:
 if __name__ == "__main__":
     # Jobs inherit the lock: should the run be killed, the next one waits for them.
     HELD = join_in(Path.cwd())
-    load(*LOADED)
     with socket.socket(fileno=int(sys.argv[1])) as asking:
         job = serve(asking)
     if job:

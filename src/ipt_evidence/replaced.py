@@ -16,8 +16,8 @@ from ipt_evidence.jobs import JobServer
 def remember_records() -> None:
     """Have a run read once what Snakemake noted on a file.
 
-    Snakemake remembers the notes on 128 files. A review has more than four times as many, and asks for each again and
-    again: a quarter of the time of a run that has nothing to do.
+    Snakemake remembers the notes on 128 files. A review has many more, asked for in turn, so that each was read eight
+    times: a quarter of the time of a run that has nothing to do.
     """
     read = FilePersistence._read_record_cached.__wrapped__
     FilePersistence._read_record_cached = lru_cache(maxsize=None)(read)
