@@ -7,11 +7,11 @@ from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
-from ipt_evidence.jobs import fork_jobs
 from ipt_evidence.messages import refusal
+from ipt_evidence.replaced import fork_jobs, remember_records
 from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
-min_version("9.0")
+min_version("9.27")
 
 
 try:
@@ -35,6 +35,7 @@ except OSError as problem:
 
 if workflow.is_main_process:
     end_with_jobs()
+    remember_records()
 
 
 onstart:

@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import textwrap
+from importlib.util import find_spec
 
 import pytest
 
-from ipt_evidence.jobs import JobServer
+from ipt_evidence.jobs import LOADED, JobServer
 from ipt_evidence.turns import take_turn
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere jobs are not forked")
@@ -74,6 +75,10 @@ def test_a_job_is_a_process_of_its_own_that_finds_nothing_of_another(start, tmp_
         job.close()
     assert list(with_code.values()) == ["0\n"] * 3
     assert os.getpid() not in with_code
+
+
+def test_the_server_loads_what_there_is():
+    assert [name for name in LOADED if find_spec(name) is None] == []
 
 
 def test_a_dead_server_says_so_and_one_that_dies_tells_no_code(start, tmp_path):

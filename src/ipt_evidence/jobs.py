@@ -1,8 +1,8 @@
 """Jobs of a run are forked from one process that has loaded the libraries; else each spends most of a second on it.
 
-Snakemake starts an interpreter for every script. Where the system can fork safely (Linux), a run has a server instead:
-it loads what most scripts need, and for every job makes a copy of itself that runs the script. A job is a process of
-its own as before, with nothing of another job in it; memory that is only read is shared by all.
+A server loads what most scripts need, and for every job makes a copy of itself that runs the script. A job is a process
+of its own, with nothing of another job in it; memory that is only read is shared by all. No job waits for the server:
+what it has not loaded by then, the script loads.
 """
 
 import atexit
@@ -11,52 +11,29 @@ import importlib
 import os
 import runpy
 import selectors
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ipt_evidence.turns import join_in
 
 LOADED = (
     "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
     "ipt_evidence.synthesis.tables", "ipt_evidence.appraisal.family", "ipt_evidence.appraisal.networks",
+    "ipt_evidence.appraisal.beside", "ipt_evidence.reporting.site", "ipt_evidence.reporting.export",
+    "ipt_evidence.reporting.notebooks",
 )  # fmt: skip
-"""What is loaded before the first job: what the scripts rest on that run once for every family of conditions."""
+"""What the server loads, one by one while nothing is asked of it: what scripts rest on, in the order of the rules."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What Snakemake gives a job of one thread. A process that has several cannot be forked safely."""
 
 LONGEST = 2**16
 """Bytes of what is asked for, at most."""
-
-
-def fork_jobs() -> None:
-    """Have this run of Snakemake fork its jobs; nothing changes where the system cannot do it safely."""
-    if sys.platform != "linux":
-        return
-    from snakemake.benchmark import BenchmarkRecord, benchmarked
-    from snakemake.script import PythonScript
-
-    server = JobServer()
-    start_interpreter = PythonScript.execute_script
-
-    def execute(script: Any, path: str, edit: bool = False) -> None:
-        try:
-            process, job = server.begin(path, script.resources.get("tmpdir"))
-        except OSError:  # the server has been killed
-            start_interpreter(script, path, edit=edit)
-            return
-        with job, benchmarked(process, script.bench_record or BenchmarkRecord()):
-            code = int(job.readline() or -signal.SIGKILL)
-        if code:
-            raise subprocess.CalledProcessError(code, path)
-
-    PythonScript.execute_script = execute
 
 
 class JobServer:
@@ -115,10 +92,14 @@ def serve(line: socket.socket) -> str:
     str
         The script to run, in a job; empty text in the server, at its end.
     """
+    later = list(LOADED)
     with selectors.DefaultSelector() as ready:
         ready.register(line, selectors.EVENT_READ)
         while ready.get_map():
-            for key, _ in ready.select():
+            found = ready.select(0 if later else None)
+            if not found:
+                _load(later.pop(0))
+            for key, _ in found:
                 if key.data:
                     ready.unregister(key.fd)
                     _tell_end(key.fd, *key.data)
@@ -133,6 +114,12 @@ def serve(line: socket.socket) -> str:
                 os.write(files[0], f"{process}\n".encode())
                 ready.register(os.pidfd_open(process), selectors.EVENT_READ, (process, files[0]))
     return ""
+
+
+def _load(name: str) -> None:
+    importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what modules hold is not looked through again in any job, and so stays shared
 
 
 def _prepared(script: str, temporary: str) -> str:
@@ -152,10 +139,6 @@ def _tell_end(watch: int, process: int, tells: int) -> None:
 if __name__ == "__main__":
     # Jobs inherit the lock: should the run be killed, the next one waits for them.
     HELD = join_in(Path.cwd())
-    for name in LOADED:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # what is loaded is not looked through again, and so stays shared
     with socket.socket(fileno=int(sys.argv[1])) as asking:
         job = serve(asking)
     if job:

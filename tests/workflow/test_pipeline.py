@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,27 @@ def snakemake(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 def test_a_second_run_has_nothing_to_do():
     run = snakemake("--dry-run")
     assert "Nothing to be done" in run.stdout + run.stderr
+
+
+COUNTS_READS = """
+import sys
+from collections import Counter
+from snakemake.cli import main
+
+read = Counter()
+NOTES = "/.snakemake/metadata/"
+sys.addaudithook(lambda event, given: event == "open" and NOTES in str(given[0]) and read.update([given[0]]))
+try:
+    main(["--dry-run", "--quiet", "all"])
+finally:
+    print("\\n", len(read), read.total())
+"""
+
+
+def test_what_was_noted_on_a_file_is_read_once():
+    run = subprocess.run([sys.executable, "-c", COUNTS_READS], cwd=ROOT, capture_output=True, text=True, check=False)
+    files, reads = map(int, run.stdout.split()[-2:])
+    assert files == reads > 128, run.stderr
 
 
 def test_a_new_title_changes_the_reports_alone(tmp_path):

@@ -31,6 +31,7 @@ PRESENTATION = re.compile(r'<style scoped>.*?</style>\n|(?<=<table) border="1"|(
 
 FRESH = """
 def fresh():
+    import gc
     import sys
 
     shell = get_ipython()
@@ -41,6 +42,7 @@ def fresh():
         plots.rcdefaults()
     if tables := sys.modules.get("pandas"):
         tables.reset_option("all")
+    gc.freeze()  # modules are not looked through for garbage after each notebook again
 
 fresh()
 """

@@ -1,0 +1,47 @@
+"""What a run does in its own way where Snakemake's takes long: the one place that reaches into Snakemake."""
+
+import signal
+import subprocess
+import sys
+from functools import lru_cache
+from typing import Any
+
+from snakemake.benchmark import BenchmarkRecord, benchmarked
+from snakemake.persistence.file import FilePersistence
+from snakemake.script import PythonScript
+
+from ipt_evidence.jobs import JobServer
+
+
+def remember_records() -> None:
+    """Have a run read once what Snakemake noted on a file.
+
+    Snakemake remembers the notes on 128 files. A review has many more, asked for in turn, so that each was read eight
+    times: a quarter of the time of a run that has nothing to do.
+    """
+    read = FilePersistence._read_record_cached.__wrapped__
+    FilePersistence._read_record_cached = lru_cache(maxsize=None)(read)
+
+
+def fork_jobs() -> None:
+    """Have a run fork its jobs from a server, where Snakemake starts an interpreter for each script.
+
+    Nothing changes where the system cannot fork safely: elsewhere than on Linux.
+    """
+    if sys.platform != "linux":
+        return
+    server = JobServer()
+    start_interpreter = PythonScript.execute_script
+
+    def execute(script: Any, path: str, edit: bool = False) -> None:
+        try:
+            process, job = server.begin(path, script.resources.get("tmpdir"))
+        except OSError:  # the server has been killed
+            start_interpreter(script, path, edit=edit)
+            return
+        with job, benchmarked(process, script.bench_record or BenchmarkRecord()):
+            code = int(job.readline() or -signal.SIGKILL)
+        if code:
+            raise subprocess.CalledProcessError(code, path)
+
+    PythonScript.execute_script = execute
