@@ -1,6 +1,6 @@
 """The effects behind each answer, as a table to take away."""
 
-from ipt_evidence.files import guarded_table
+from ipt_evidence.files import table_text
 from ipt_evidence.reporting.addresses import data_address
 from ipt_evidence.reporting.review import Review
 
@@ -13,11 +13,9 @@ def effects_tables(review: Review, condition: str) -> dict[str, str]:
     dict of str to str
         CSV by address; only the names of the columns where nothing bears on a question.
     """
-    # Guarded once: most texts stand in many rows.
-    table = guarded_table(review.tables["selections"])
-    parts = dict(iter(table.groupby("question_id", sort=False)))
+    table = review.tables["selections"]
     return {
-        data_address(answer): str(parts.get(name, table.iloc[:0]).to_csv(index=False, lineterminator="\n"))
+        data_address(answer): table_text(table[table["question_id"].eq(name)])
         for name, answer in review.answers.items()
         if answer.condition == condition
     }
