@@ -75,7 +75,7 @@ def _with_texts(table: "pd.DataFrame", change: Any) -> "pd.DataFrame":
         # Few texts change, and most stand in many rows.
         texts = {text: change(text) for text in set(column.to_numpy(object)) if str(text)[:1] in ARMED_STARTS}
         if any(new is not text for text, new in texts.items()):
-            columns[name] = column.map(lambda text, texts=texts: texts.get(text, text))
+            columns[str(name)] = column.map(lambda text, texts=texts: texts.get(text, text))
     return table.assign(**columns) if columns else table
 
 
