@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pypandoc
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.templating import compiled
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^&!])")
 LINE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)](\s|$)))")
@@ -68,12 +70,18 @@ def environment(templates: Path) -> Environment:
     return Environment(
         loader=FileSystemLoader(templates),
         autoescape=False,  # HTML is not what is written here: every printed value is escaped for Markdown instead
-        finalize=escape,
+        finalize=_escaped,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled(templates),
     )
+
+
+@pass_context  # else what it makes of constants is compiled in, and its next version would not be seen
+def _escaped(_: Context, value: Any) -> Markdown:
+    return escape(value)
 
 
 def to_html(markdown: str) -> Markup:

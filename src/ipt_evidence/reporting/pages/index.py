@@ -232,7 +232,7 @@ def _study_tallies(review: Review) -> tuple[Tally, ...]:
 
 def _covered(review: Review) -> tuple[str, ...]:
     """Say how many conditions there are trials on, in which formats, and from how many sources figures were read."""
-    found, names = coverage(review, review.answers), labels.FORMATS
+    found, names = coverage(review), labels.FORMATS
     formats = [f"{names[name]} ({numbers.count(number)})" for name, number in trials_by(review, "format")]
     trials = f"{numbers.counted(found.trials, 'randomised trial')} on {numbers.counted(found.conditions, 'condition')}"
     by_format = f"By format of {review.labels.therapy}, a trial with two counting for each: {labels.listed(formats)}."
