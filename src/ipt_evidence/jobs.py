@@ -23,7 +23,8 @@ from ipt_evidence.turns import join_in
 
 LOADED = (
     "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
-    "ipt_evidence.synthesis.tables", "ipt_evidence.appraisal.family", "ipt_evidence.appraisal.networks",
+    "ipt_evidence.synthesis.tables", "scipy.optimize", "ipt_evidence.appraisal.family",
+    "ipt_evidence.appraisal.networks",
     "ipt_evidence.appraisal.beside", "ipt_evidence.reporting.site", "ipt_evidence.reporting.export",
     "ipt_evidence.reporting.notebooks",
 )  # fmt: skip
