@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,10 +60,23 @@ def write_table(table: "pd.DataFrame", path: str | Path) -> None:
 
 def table_text(table: "pd.DataFrame") -> str:
     """Set a table as CSV, numbers at full precision, text that a spreadsheet would run guarded."""
+    return _rows_text(table, _filled(_with_texts(table, guarded), ""))
+
+
+def table_texts(table: "pd.DataFrame", key: str, values: Iterable[str]) -> dict[str, str]:
+    """Set the rows with each of some values of a column as :func:`table_text` sets a table."""
+    rows: dict[str, list[list[Any]]] = {value: [] for value in values}
+    for value, row in zip(table[key].tolist(), _filled(_with_texts(table, guarded), ""), strict=True):
+        if value in rows:
+            rows[value].append(row)
+    return {value: _rows_text(table, found) for value, found in rows.items()}
+
+
+def _rows_text(names: Iterable[Hashable], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(_filled(_with_texts(table, guarded), ""))
+    writer.writerow(names)
+    writer.writerows(rows)
     return text.getvalue()
 
 

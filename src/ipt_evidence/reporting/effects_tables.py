@@ -1,6 +1,6 @@
 """The effects behind each answer, as a table to take away."""
 
-from ipt_evidence.files import table_text
+from ipt_evidence.files import table_texts
 from ipt_evidence.reporting.addresses import data_address
 from ipt_evidence.reporting.review import Review
 
@@ -13,9 +13,6 @@ def effects_tables(review: Review, condition: str) -> dict[str, str]:
     dict of str to str
         CSV by address; only the names of the columns where nothing bears on a question.
     """
-    table = review.tables["selections"]
-    return {
-        data_address(answer): table_text(table[table["question_id"].eq(name)])
-        for name, answer in review.answers.items()
-        if answer.condition == condition
-    }
+    asked = {name: answer for name, answer in review.answers.items() if answer.condition == condition}
+    texts = table_texts(review.tables["selections"], "question_id", asked)
+    return {data_address(answer): texts[name] for name, answer in asked.items()}

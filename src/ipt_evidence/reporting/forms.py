@@ -60,7 +60,7 @@ def _reader(column: pa.Column) -> Callable[[Any], Any]:
 
 
 def _is_empty(cell: Any) -> bool:
-    return not cell if isinstance(cell, str) else cell is None or cell != cell
+    return not cell if isinstance(cell, str) else cell is None or bool(pd.isna(cell))
 
 
 def _text(cell: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.files import records
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
@@ -172,9 +173,9 @@ def _page(review: Review) -> ChecksPage:
         files=len(review.tables["inputs"]),
         warnings=_findings(review, findings[findings["level"].eq("warning")]),
         doubts=tuple(known.values()),
-        corrections=tuple(_correction(row) for row in review.tables["corrections"].to_dict("records")),
+        corrections=tuple(_correction(row) for row in records(review.tables["corrections"])),
         share=share_found(seen["seen"].tolist()),
-        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in seen[seen["checks"].isna()].to_dict("records")),
+        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
         checks=_checks(review, findings),
         others=tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
     )
@@ -188,7 +189,7 @@ def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _findings(review: Review, rows: pd.DataFrame) -> tuple[Finding, ...]:
-    return tuple(_finding(row, review.labels.trials) for row in rows.to_dict("records"))
+    return tuple(_finding(row, review.labels.trials) for row in records(rows))
 
 
 def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
@@ -220,7 +221,7 @@ def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) 
                 summaries[name] for name in sorted({name for name, doubt in found if doubt == row["doubt_id"]})
             ),
         )
-        for row in doubts.to_dict("records")
+        for row in records(doubts)
     ]
 
 
@@ -236,7 +237,7 @@ def _correction(row: dict[Any, Any]) -> Correction:
 
 def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
     rows, checks = [], review.tables["checks"]
-    for check in checks[checks["kind"].eq("plausibility")].to_dict("records"):
+    for check in records(checks[checks["kind"].eq("plausibility")]):
         found = findings[findings["check"].eq(check["check"])]
         others = found[found["doubts"].isna()]
         notes = _findings(review, others[others["level"].eq("note")])

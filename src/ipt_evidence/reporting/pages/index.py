@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.files import records
 from ipt_evidence.reporting.citing import Citation, citation
 from ipt_evidence.reporting.limitations import Limitation, limitations
 from ipt_evidence.reporting.pages.comparison import hundred
@@ -208,7 +209,7 @@ def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
             domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
             note=row["note"],
         )
-        for row in certainty[certainty["status"].eq("expired")].to_dict("records")
+        for row in records(certainty[certainty["status"].eq("expired")])
     )
 
 
