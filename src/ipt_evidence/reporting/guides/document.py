@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
@@ -138,7 +137,7 @@ def _environment(review: Review, templates: Path) -> Environment:
 def guide_page(text: str, review: Review, guide_id: str, templates: Path) -> str:
     """Turn the Markdown of a guide into a page that works offline."""
     guide = review.guides[guide_id]
-    body = Markup(review.kept.get("guide as HTML", [text], lambda: str(markdown.to_html(text))))
+    body = markdown.to_html(text, review.kept)
     parts = markdown.headings(body, deepest=1 + len(readings(guide)))
     first = body.index("<h2")
     template = templating.environment(templates).get_template("guide.html.j2")

@@ -1,6 +1,6 @@
 """The page on the data checks: what looks odd, what is known and was done, and what no check can see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import records
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
@@ -171,7 +171,7 @@ def _page(review: Review) -> ChecksPage:
         review_title=review.settings["review"]["title"],
         last_review=str(review.settings["review"]["last_review"]),
         files=len(review.tables["inputs"]),
-        warnings=_findings(review, findings[findings["level"].eq("warning")]),
+        warnings=_findings(review, records(findings[findings["level"].eq("warning")])),
         doubts=tuple(known.values()),
         corrections=tuple(_correction(row) for row in records(review.tables["corrections"])),
         share=share_found(seen["seen"].tolist()),
@@ -188,8 +188,8 @@ def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
     return [(check, doubt) for check, doubts in rows for doubt in str(doubts).split(";")]
 
 
-def _findings(review: Review, rows: pd.DataFrame) -> tuple[Finding, ...]:
-    return tuple(_finding(row, review.labels.trials) for row in records(rows))
+def _findings(review: Review, rows: Iterable[dict[Any, Any]]) -> tuple[Finding, ...]:
+    return tuple(_finding(row, review.labels.trials) for row in rows)
 
 
 def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
@@ -236,11 +236,11 @@ def _correction(row: dict[Any, Any]) -> Correction:
 
 
 def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
-    rows, checks = [], review.tables["checks"]
+    rows, checks, found_by = [], review.tables["checks"], rows_by(findings, "check")
     for check in records(checks[checks["kind"].eq("plausibility")]):
-        found = findings[findings["check"].eq(check["check"])]
-        others = found[found["doubts"].isna()]
-        notes = _findings(review, others[others["level"].eq("note")])
+        found = found_by.get(check["check"], [])
+        others = [row for row in found if pd.isna(row["doubts"])]
+        notes = _findings(review, [row for row in others if row["level"] == "note"])
         counts = len(found) - len(others), len(others)
         words = (check["check"], check["summary"], check["rule"], check["level"], READS[check["reads"]])
         rows.append(CheckRow(*words, *counts, notes))
