@@ -12,6 +12,8 @@ from ipt_evidence.files import (
     read_json,
     read_table,
     rows_of,
+    table_text,
+    table_texts,
     unguarded,
     write_file,
     write_json,
@@ -42,6 +44,19 @@ def test_guarding_a_text_loses_nothing_and_lets_no_formula_through(text):
     safe = guarded(text)
     assert unguarded(safe) == text
     assert not safe.startswith(("=", "@", "\t", "\r"))
+
+
+@given(st.lists(st.tuples(st.floats(), st.integers(-(2**40), 2**40), st.booleans(), st.none() | st.text(max_size=3))))
+def test_cells_are_set_as_pandas_sets_them(rows):
+    table = pd.DataFrame(rows, columns=["a", "b", "c", "d"])
+    safe = pd.DataFrame([(*numbers, guarded(text)) for *numbers, text in rows], columns=list(table))
+    assert table_text(table) == safe.to_csv(index=False, lineterminator="\n")
+
+
+def test_a_table_set_in_parts_is_each_part_set():
+    table = pd.DataFrame({"id": ["a", "b", "a"], "x": ["=1", None, "c\nd"], "n": [0.1, math.nan, 2.0]})
+    parts = table_texts(table, "id", ["a", "b", "none"])
+    assert parts == {name: table_text(table[table["id"].eq(name)]) for name in ("a", "b", "none")}
 
 
 def test_rows_have_the_empty_value_where_a_cell_is_empty():

@@ -1,11 +1,12 @@
 """Files, read and written in one way by every script of the workflow."""
 
+import csv
+import io
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from itertools import repeat
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
+
+ARMED_STARTS = frozenset("'=@\t\r+-")
+"""The characters that such text begins with."""
 
 
 def guarded(text: Any) -> Any:
@@ -42,7 +46,9 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> "pd
     import pandas as pd  # it takes long to load, and files are written without it
 
     name = Path(path).stem
-    texts = {column: "str" for column in pd.read_csv(path, nrows=0).columns if is_text(name, column)}
+    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+        columns = next(csv.reader(stream), [])
+    texts = {column: "str" for column in columns if is_text(name, column)}
     table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
     return _with_texts(table if len(table) else of_no_row(table), unguarded)
 
@@ -54,39 +60,65 @@ def write_table(table: "pd.DataFrame", path: str | Path) -> None:
 
 def table_text(table: "pd.DataFrame") -> str:
     """Set a table as CSV, numbers at full precision, text that a spreadsheet would run guarded."""
-    return str(guarded_table(table).to_csv(index=False, lineterminator="\n"))
+    return _rows_text(table, _filled(_with_texts(table, guarded), ""))
 
 
-def guarded_table(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a table whose texts no spreadsheet runs as formulas."""
-    return _with_texts(table, guarded)
+def table_texts(table: "pd.DataFrame", key: str, values: Iterable[str]) -> dict[str, str]:
+    """Set the rows with each of some values of a column as :func:`table_text` sets a table."""
+    rows: dict[str, list[list[Any]]] = {value: [] for value in values}
+    for value, row in zip(table[key].tolist(), _filled(_with_texts(table, guarded), ""), strict=True):
+        if value in rows:
+            rows[value].append(row)
+    return {value: _rows_text(table, found) for value, found in rows.items()}
+
+
+def _rows_text(names: Iterable[Hashable], rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _with_texts(table: "pd.DataFrame", change: Any) -> "pd.DataFrame":
     columns = {}
-    for name in table.select_dtypes(["object", "string"]).columns:
+    for name, column in table.items():
+        if column.dtype.kind != "O":
+            continue
         # Few texts change, and most stand in many rows.
-        texts = {text: change(text) for text in table[name].unique()}
+        texts = {text: change(text) for text in set(column.to_numpy(object)) if str(text)[:1] in ARMED_STARTS}
         if any(new is not text for text, new in texts.items()):
-            columns[name] = table[name].map(texts)
-    return table.assign(**columns)
+            columns[str(name)] = column.map(lambda text, texts=texts: texts.get(text, text))
+    return table.assign(**columns) if columns else table
 
 
 def rows_of(table: "pd.DataFrame", empty: Any = "") -> list[dict[str, Any]]:
     """Return the rows of a table with ``empty`` where a cell is."""
-    return records(table.astype(object).where(table.notna(), empty))
+    return _by_name(table, _filled(table, empty))
 
 
 def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return the rows of a table by column, their cells plain values of Python."""
+    return _by_name(table, cells(table))
+
+
+def cells(table: "pd.DataFrame") -> list[list[Any]]:
+    """Return the cells of each row, plain values of Python."""
+    return list(table.to_numpy(object).tolist())
+
+
+def _filled(table: "pd.DataFrame", empty: Any) -> list[list[Any]]:
+    """Return the cells of each row, ``empty`` where there is nothing."""
+    from pandas import isna
+
+    values = table.to_numpy(object, copy=True)
+    values[isna(values)] = empty
+    return list(values.tolist())
+
+
+def _by_name(table: "pd.DataFrame", rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     names = [str(name) for name in table]
-    return [dict(zip(names, row, strict=True)) for row in cells(table)]
-
-
-def cells(table: "pd.DataFrame") -> Iterator[tuple[Any, ...]]:
-    """Yield the cells of each row, plain values of Python; column by column, several times as fast as row by row."""
-    columns = [column.astype(object).tolist() for _, column in table.items()]
-    return zip(*columns, strict=True) if columns else repeat((), len(table))
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def read_json(path: str | Path) -> Any:

@@ -28,6 +28,18 @@ def test_another_maker_kind_or_content_is_made_anew(tmp_path, change):
     assert made(now, *change.get("words", ("a", "b")), kind=change.get("kind", "page")) == "new"
 
 
+def test_of_several_texts_those_that_are_new_are_made_together():
+    before = Kept()
+    assert before.get_each("page", ["a", "b", "a"], lambda texts: [text.upper() for text in texts]) == {
+        "a": "A",
+        "b": "B",
+    }
+    now, asked = Kept(before.used), []
+    found = now.get_each("page", ["a", "c", "d"], lambda texts: asked.append(texts) or map(str.upper, texts))
+    assert (found, asked) == ({"a": "A", "c": "C", "d": "D"}, [["c", "d"]])
+    assert now.get_each("page", ["d"], lambda texts: None) == {"d": "D"}
+
+
 def test_what_is_no_longer_asked_for_is_kept_no_longer():
     before = Kept()
     made(before, "a")

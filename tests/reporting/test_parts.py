@@ -120,4 +120,4 @@ def test_a_part_says_all_that_it_holds(review):
     assert found.references == found.guides == found.guide_references == {}
     said = list(part.in_words())
     for table in found.tables.values():
-        assert {repr(tuple(row)) for row in table.itertuples(index=False, name=None)} <= set(said)
+        assert {repr(list(row)) for row in table.itertuples(index=False, name=None)} <= set(said)

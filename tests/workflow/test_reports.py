@@ -115,7 +115,7 @@ def test_no_reason_shown_holds_an_id(review):
 
 
 def test_limits_name_the_conditions_they_are_about(review):
-    counted = limits(review, review.answers)
+    counted = limits(review)
     assert "chronic_fatigue" in counted.without_trial
     assert "panic_disorder" in counted.without_result
     assert "borderline_personality_disorder" in counted.single_trial

@@ -11,6 +11,7 @@ import pandas as pd
 from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.engine.intervals import side_of_null
+from ipt_evidence.files import cells, records
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.contrasts import Contrast
@@ -147,23 +148,23 @@ def answers_of(
     contrasts : mapping of str to tuple of Contrast
         Credible differences between trials by question; only sentences need them.
     """
-    pooled, rated = (tables[name].set_index("question_id").to_dict("index") for name in ("syntheses", "ratings"))
+    pooled, rated = ({row["question_id"]: row for row in records(tables[name])} for name in ("syntheses", "ratings"))
     measures = {key: row["measure"] for key, row in pooled.items()}
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
     given = _given(tables, names)
-    conditions = questions.set_index("question_id")["condition"]
+    conditions = dict(zip(questions["question_id"], questions["condition"], strict=True))
     of_people = {
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
-        for row in tables["absolute"].to_dict("records")
+        for row in records(tables["absolute"])
     }
     tried: dict[Any, list[int]] = {}
     variants = tables["sensitivity"].dropna(subset=["ci_low"])
     for key, found_side in zip(variants["question_id"], _sides(variants), strict=True):
         tried.setdefault(key, []).append(found_side)
     found = {}
-    for question in questions.to_dict("records"):
+    for question in records(questions):
         key = question["question_id"]
         rating = rated[key]
         side = SIDES.get(rating["direction"])
@@ -224,47 +225,48 @@ def _counted(answer: Answer, counted: Answer | None) -> Answer | None:
     return counted if len(set(answer.trials).intersection(counted.trials)) > MOST * answer.k else None
 
 
-def _risk_from(condition: str, of_people: AbsoluteFigures | None, conditions: "pd.Series[str]") -> str:
+def _risk_from(condition: str, of_people: AbsoluteFigures | None, conditions: Mapping[str, str]) -> str:
     """Return the condition that a control risk is from, if it is another than that asked about."""
     source = conditions[of_people.control_question_id] if of_people else condition
-    return "" if source == condition else str(source)
+    return "" if source == condition else source
 
 
-def _compared(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tuple[str, ...]]:
+def _compared(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[str, tuple[str, ...]]:
     """Return, by question, the treatments its trials compare with, where the class says less than their names.
 
     The label of control lists what it holds; a treatment that names its class goes by the label of the class.
     """
     found = {}
-    for question, ranked, rows in _treatments(tables, "arm2_id"):
-        comparator = rows["comparator"].iloc[0]
+    for question, comparator, ranked in _treatments(tables, "arm2_id", "comparator"):
         named = tuple(dict.fromkeys(names.treatments[name] for name in ranked))
         if comparator != INACTIVE and named != (within(names.classes[comparator]),):
             found[question] = named
     return found
 
 
-def _given(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[Any, tuple[str, ...]]:
+def _given(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[str, tuple[str, ...]]:
     """Return, by question on the therapy under review, the forms in which its trials gave it, if none is the usual one.
 
     The usual one is the treatment that bears the name of its class.
     """
     return {
         question: tuple(dict.fromkeys(names.treatments[name] for name in ranked))
-        for question, ranked, rows in _treatments(tables, "arm1_id")
-        if rows["intervention"].iloc[0] == names.reviewed and names.reviewed not in ranked
+        for question, intervention, ranked in _treatments(tables, "arm1_id", "intervention")
+        if intervention == names.reviewed and names.reviewed not in ranked
     }
 
 
-def _treatments(tables: Mapping[str, pd.DataFrame], arm: str) -> Iterator[tuple[Any, list[str], pd.DataFrame]]:
-    """Yield each question with the treatments of one side of its trials, most frequent first, and with its rows."""
-    chosen = tables["selections"]
+def _treatments(tables: Mapping[str, pd.DataFrame], arm: str, side: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield each question with the class of one side and its treatments, most frequent first among the trials."""
+    chosen = tables["selections"].loc[tables["selections"]["used"].astype(bool), ["question_id", side, "trial_id", arm]]
     arms = tables["arms"][["trial_id", "arm_id", "treatment"]].rename(columns={"arm_id": arm})
-    pairs = chosen[chosen["used"].astype(bool)].merge(arms.astype({"treatment": str}), on=["trial_id", arm])
-    pairs = pairs.drop_duplicates(["question_id", "trial_id", "treatment"])
-    for question, rows in pairs.groupby("question_id"):
-        often = Counter(map(str, rows["treatment"]))
-        yield question, sorted(often, key=lambda name: (-often[name], name)), rows
+    pairs = chosen.merge(arms.astype({"treatment": str}), on=["trial_id", arm])
+    found: dict[tuple[str, str], list[str]] = {}
+    for question, given, _, treatment in dict.fromkeys(map(tuple, cells(pairs.drop(columns=arm)))):
+        found.setdefault((question, given), []).append(treatment)
+    for (question, given), treatments in found.items():
+        often = Counter(treatments)
+        yield question, given, sorted(often, key=lambda name: (-often[name], name))
 
 
 def _rated(pooled: Mapping[Any, Any], rating: Mapping[Any, Any]) -> Figures:
@@ -295,10 +297,11 @@ def _sound_finds(rating: Mapping[Any, Any]) -> str:
 
 def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:
     """Return, by question, the domains that took levels away, each with the rule that decided, or what a person did."""
-    rows = certainty[certainty["downgrade"].lt(0)]
-    rules = rows["rule"].where(rows["status"].ne("overridden"), "overridden")
-    pairs = pd.Series(list(zip(rows["domain"], rules, strict=True)), index=rows.index, dtype=object)
-    return {key: tuple(part) for key, part in pairs.groupby(rows["question_id"], sort=False)}
+    found: dict[Any, list[tuple[str, str]]] = {}
+    columns = ["question_id", "domain", "rule", "status"]
+    for key, domain, rule, status in cells(certainty.loc[certainty["downgrade"].lt(0), columns]):
+        found.setdefault(key, []).append((domain, status if status == "overridden" else rule))
+    return {key: tuple(domains) for key, domains in found.items()}
 
 
 def _trials_by_weight(
@@ -306,7 +309,7 @@ def _trials_by_weight(
 ) -> dict[Any, tuple[tuple[str, str, int], ...]]:
     """Return, by question, its trials, largest weight first, with the effect in words and the side it lies on."""
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
-    shown = ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]].itertuples(index=False)
+    shown = cells(ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]])
     found: dict[Any, list[tuple[str, str, int]]] = {}
     for (key, trial, value, low, high), side in zip(shown, _sides(ordered), strict=True):
         effect = numbers.estimate(value, low, high, measures[key])

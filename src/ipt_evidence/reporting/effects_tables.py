@@ -1,6 +1,6 @@
 """The effects behind each answer, as a table to take away."""
 
-from ipt_evidence.files import guarded_table
+from ipt_evidence.files import table_texts
 from ipt_evidence.reporting.addresses import data_address
 from ipt_evidence.reporting.review import Review
 
@@ -13,11 +13,6 @@ def effects_tables(review: Review, condition: str) -> dict[str, str]:
     dict of str to str
         CSV by address; only the names of the columns where nothing bears on a question.
     """
-    # Guarded once: most texts stand in many rows.
-    table = guarded_table(review.tables["selections"])
-    parts = dict(iter(table.groupby("question_id", sort=False)))
-    return {
-        data_address(answer): str(parts.get(name, table.iloc[:0]).to_csv(index=False, lineterminator="\n"))
-        for name, answer in review.answers.items()
-        if answer.condition == condition
-    }
+    asked = {name: answer for name, answer in review.answers.items() if answer.condition == condition}
+    texts = table_texts(review.tables["selections"], "question_id", asked)
+    return {data_address(answer): texts[name] for name, answer in asked.items()}

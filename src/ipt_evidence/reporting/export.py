@@ -173,7 +173,7 @@ def evidence_schema(frame: Mapping[str, Any]) -> dict[str, Any]:
 def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Hold a document to its schema.
 
-    A compiled validator, three times as fast, says whether it fits; where it does not, another lists every place.
+    A compiled validator, several times as fast, says whether it fits; where it does not, another lists every place.
 
     Raises
     ------
@@ -181,7 +181,7 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
         Naming every place that does not fit.
     """
     try:
-        fastjsonschema.compile(dict(schema), use_default=False)(document)
+        fastjsonschema.compile(dict(schema), use_default=False, detailed_exceptions=False)(document)
     except fastjsonschema.JsonSchemaValueException as refusal:
         breaches = sorted(Draft202012Validator(schema).iter_errors(document), key=lambda breach: breach.json_path)
         places = [f"  {breach.json_path}: {breach.message[:300]}" for breach in breaches] or [f"  {refusal}"]

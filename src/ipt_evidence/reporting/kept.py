@@ -5,6 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,34 @@ class Kept:
         make : callable
             Makes it, a plain JSON value; called only if it is not kept.
         """
-        found = hashlib.sha256(repr((self._makers, kind)).encode())
-        for words in made_from:
-            found.update(f"\0{words}".encode())
-        digest = found.hexdigest()
+        digest = self._digest(kind, made_from)
         known = self.used.get(digest, self._before.get(digest))
         value = make() if known is None else _unpacked(known)
         self.used[digest] = _packed(value) if known is None else known
         return value
+
+    def get_each(self, kind: str, texts: Iterable[str], make: Callable[[list[str]], Iterable[Any]]) -> dict[str, Any]:
+        """Return what is kept of each of several texts; what is not kept is made in one go.
+
+        Parameters
+        ----------
+        kind : str
+            What it is.
+        texts : iterable of str
+            What each is made from.
+        make : callable
+            Makes a plain JSON value of each text of a list; called only if one is not kept.
+        """
+        digests = {text: self._digest(kind, [text]) for text in texts}
+        new = [text for text, digest in digests.items() if digest not in self.used and digest not in self._before]
+        made = dict(zip(new, make(new), strict=True)) if new else {}
+        return {text: self.get(kind, [text], partial(made.get, text)) for text in digests}
+
+    def _digest(self, kind: str, made_from: Iterable[str]) -> str:
+        found = hashlib.sha256(repr((self._makers, kind)).encode())
+        for words in made_from:
+            found.update(f"\0{words}".encode())
+        return found.hexdigest()
 
     def write(self, path: str | Path) -> None:
         """Write what this run used: a digest and what is kept by it, line by line."""

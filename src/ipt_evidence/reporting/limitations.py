@@ -15,7 +15,7 @@ Limitation = tuple[str, tuple[Sentence, ...]]
 
 def limitations(review: Review) -> tuple[Limitation, ...]:
     """Say what limits the review as a whole; the figures of the sentences are those that :mod:`tallies` counts."""
-    found, names = limits(review, review.answers), review.voice(PROFESSIONAL).conditions
+    found, names = limits(review), review.voice(PROFESSIONAL).conditions
 
     def of(conditions: Iterable[str], before: str) -> tuple[Sentence, ...]:
         listed_here = listed([names[slug] for slug in conditions])
@@ -35,7 +35,7 @@ def limitations(review: Review) -> tuple[Limitation, ...]:
             ),
         ),
         "Doubts": _doubts(found),
-        "Results lost": _lost(found, coverage(review, review.answers)),
+        "Results lost": _lost(found, coverage(review)),
     }
     return tuple((name, sentences) for name, sentences in said.items() if sentences)
 

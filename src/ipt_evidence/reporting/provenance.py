@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.files import records
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tracing.columns import figures
 from ipt_evidence.words.numbers import number
@@ -46,9 +47,7 @@ class RawLines:
 
     def __init__(self, review: Review) -> None:
         self._rows = {
-            row["row_id"]: (name, row)
-            for name in ("outcomes", "contrasts")
-            for row in review.tables[name].to_dict("records")
+            row["row_id"]: (name, row) for name in ("outcomes", "contrasts") for row in records(review.tables[name])
         }
 
     def behind(self, effect: Mapping[str, Any]) -> Lines:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
@@ -60,6 +61,7 @@ class Recommendation:
         return f"{short(self.body)} {self.year or '(undated)'}"
 
 
+@lru_cache(maxsize=1)
 def recommendations(review: Review) -> tuple[Recommendation, ...]:
     """Return every recommendation, in the order of the table."""
     printed = review.tables["guidelines"][["guideline_id", "title", "summary", "url"]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.files import records
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.reasons import why
 
@@ -68,7 +69,7 @@ class Remarks:
 
     def __init__(self, review: Review) -> None:
         self._labels = review.labels.trials
-        self._doubts = {row["doubt_id"]: row for row in review.tables["doubts"].to_dict("records")}
+        self._doubts = {row["doubt_id"]: row for row in records(review.tables["doubts"])}
 
     def on(self, trial_id: str, flags: Any) -> Remark:
         """Put the flags of one trial into words."""

@@ -1,6 +1,8 @@
 """Counts over the whole review that texts state: trials, reports, doubts, follow-up, formats."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -72,8 +74,10 @@ class Limits:
     without_trial: tuple[str, ...]
 
 
-def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
+@lru_cache(maxsize=1)
+def coverage(review: Review) -> Coverage:
     """Count trials, people, reports and questions."""
+    answers = review.answers.values()
     trials, reports = review.tables["trials"], review.tables["excluded_reports"]
     return Coverage(
         trials=len(trials),
@@ -82,22 +86,24 @@ def coverage(review: Review, answers: dict[str, Answer]) -> Coverage:
         reports_excluded=tuple((EXCLUDED[reason], number) for reason, number in most_first(reports["reason"]).items()),
         conditions=trials["condition"].nunique(),
         questions=len(answers),
-        questions_answered=sum(answer.k > 0 for answer in answers.values()),
-        questions_single=sum(answer.k == 1 for answer in answers.values()),
+        questions_answered=sum(answer.k > 0 for answer in answers),
+        questions_single=sum(answer.k == 1 for answer in answers),
     )
 
 
-def limits(review: Review, answers: dict[str, Answer]) -> Limits:
+@lru_cache(maxsize=1)
+def limits(review: Review) -> Limits:
     """Count what limits the answers."""
-    tables = review.tables
-    doubts, used = tables["doubts"], tables["selections"].query("used")
+    tables, answers = review.tables, review.answers.values()
+    doubts, used = tables["doubts"], tables["selections"][tables["selections"]["used"].astype(bool)]
     predicted = [
         answer
-        for answer in answers.values()
+        for answer in answers
         if answer.direction == "favours_intervention" and not numbers.is_missing(answer.rated.pi_low)
     ]
     most = {name: _most_trials(name, answers) for name in review.vocabulary.conditions["condition"]}
-    studied = {name for name in most if _has_trial(name, review)}
+    tried = set(tables["trials"]["condition"])
+    studied = {name for name in most if tried.intersection(review.vocabulary.members_of(name))}
     return Limits(
         trials=len(tables["trials"]),
         trials_not_judged=int(tables["trial_risk"]["basis"].eq("none").sum()),
@@ -115,12 +121,8 @@ def limits(review: Review, answers: dict[str, Answer]) -> Limits:
     )
 
 
-def _most_trials(condition: str, answers: dict[str, Answer]) -> int:
-    return max((answer.k for answer in answers.values() if answer.condition == condition), default=0)
-
-
-def _has_trial(condition: str, review: Review) -> bool:
-    return bool(review.tables["trials"]["condition"].isin(review.vocabulary.members_of(condition)).any())
+def _most_trials(condition: str, answers: Iterable[Answer]) -> int:
+    return max((answer.k for answer in answers if answer.condition == condition), default=0)
 
 
 def trials_by(review: Review, column: str) -> tuple[tuple[str, int], ...]:

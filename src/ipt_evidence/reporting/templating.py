@@ -36,7 +36,7 @@ def breakable(slug: str) -> Markup:
     return escape(slug).replace("_", Markup("_<wbr>"))
 
 
-def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
+def compiled(templates: Path) -> FileSystemBytecodeCache | None:
     """Keep compiled templates beside them, as Python does modules; where it cannot, they are compiled each time."""
     folder = templates / "__pycache__"
     try:
@@ -67,7 +67,7 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=_compiled(templates),
+        bytecode_cache=compiled(templates),
         optimized=False,  # else what filters make of constants is compiled in, and an edited filter would not be seen
     )
     style, script = ((templates / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))

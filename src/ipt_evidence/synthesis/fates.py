@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ipt_evidence.files import cells
 from ipt_evidence.synthesis.selection import BESIDE, COMPARED, beside, matching
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -108,13 +109,20 @@ def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabul
 def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return, by question, the trials that report something on it none of which could be used, sorted."""
     rows = fates[fates["fate"].isin(UNUSABLE)]
-    return {str(name): tuple(sorted(part)) for name, part in rows.groupby("question_id")["trial_id"]}
+    return _by_question(rows)
 
 
 def reports_on(fates: pd.DataFrame, *, same_comparison: bool) -> dict[str, tuple[str, ...]]:
     """Return, by question, the known reports without figures that make its comparison, or may make it, sorted."""
     rows = fates[fates["fate"].eq("report_only") & fates["same_comparison"].eq(same_comparison)]
-    return {str(name): tuple(sorted(part)) for name, part in rows.groupby("question_id")["trial_id"]}
+    return _by_question(rows)
+
+
+def _by_question(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for question, trial in cells(rows[["question_id", "trial_id"]]):
+        found.setdefault(question, []).append(trial)
+    return {question: tuple(sorted(trials)) for question, trials in found.items()}
 
 
 def trial_fates(tables: Mapping[str, pd.DataFrame]) -> pd.Series:

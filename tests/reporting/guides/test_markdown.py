@@ -1,10 +1,22 @@
 import html
 from pathlib import Path
 
+import pypandoc
 import pytest
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.guides.markdown import Markdown, environment, escape, headings, link, tidy, to_html
+from ipt_evidence.reporting.guides import markdown
+from ipt_evidence.reporting.guides.markdown import (
+    DIALECT,
+    Markdown,
+    environment,
+    escape,
+    headings,
+    link,
+    tidy,
+    to_html,
+)
+from ipt_evidence.reporting.kept import Kept
 
 HOSTILE = [
     "*b* _c_ ~~d~~ `e` $f$ ^g^ a|b {h}",
@@ -26,7 +38,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_shows_to_the_letter(text):
-    page = str(to_html(escape(text)))
+    page = str(to_html(escape(text), Kept()))
     shown = page.removeprefix("<p>").removesuffix("</p>\n")
     assert page.startswith("<p>")
     assert "<" not in shown
@@ -51,7 +63,7 @@ def test_a_missing_value_is_never_printed(value):
 
 
 def test_raw_html_is_shown_and_not_obeyed():
-    page = to_html("<div onclick='x'>a</div>\n\n<script>b</script>\n")
+    page = to_html("<div onclick='x'>a</div>\n\n<script>b</script>\n", Kept())
     assert "<div" not in page
     assert "<script" not in page
 
@@ -74,9 +86,34 @@ def test_templates_escape_what_they_print(tmp_path: Path):
 
 
 def test_headings_are_listed_down_to_a_level():
-    page = to_html("# A\n\n## B & C\n\n### D\n\n## B & C\n")
+    page = to_html("# A\n\n## B & C\n\n### D\n\n## B & C\n", Kept())
     assert headings(page, deepest=2) == [(2, "b--c", "B & C"), (2, "b--c-1", "B & C")]
     assert (3, "d", "D") in headings(page, deepest=3)
+
+
+TEXT = "\n\n".join([
+    "Before.", "# A guide", "One.", "## On *x*", *map(escape, HOSTILE), "- a\n- b", "### Again", "1. c\n\n2. d",
+    "## On *x*", "### Again", "One.", "[link](https://doi.org/10.1/x) # no heading", "#### End",
+])  # fmt: skip
+
+
+def test_a_text_set_in_pieces_is_the_text_set_whole():
+    options = ["--wrap=none"]
+    assert to_html(TEXT, Kept()) == pypandoc.convert_text(TEXT, "html", format=DIALECT, extra_args=options)
+
+
+def test_what_did_not_change_is_not_set_again(monkeypatch):
+    kept = Kept()
+    before = to_html(TEXT, kept)
+    asked = []
+    whole = markdown._html
+    monkeypatch.setattr(markdown, "_html", lambda text: asked.append(text) or whole(text))
+    assert to_html(TEXT, Kept(kept.used)) == before
+    assert asked == []
+    assert to_html(TEXT.replace("Before.", "Other."), Kept(kept.used)) == before.replace("Before.", "Other.")
+    assert len(asked) == 1
+    assert "Other." in asked[0]
+    assert "One." not in asked[0]
 
 
 def test_empty_lines_are_joined():

@@ -69,7 +69,8 @@ def axis_for(
     core = [0.0, *estimates, *((-mid, mid) if mid is not None else (-0.2, 0.2))]
     reach = 2 * median((high - low) / 2 for low, high in trials)
     bounds = [*(bound for interval in trials for bound in interval), *others]
-    seen = [*core, *(min(max(bound, min(core) - reach), max(core) + reach) for bound in bounds)]
+    least, most = min(core) - reach, max(core) + reach
+    seen = [*core, *(min(max(bound, least), most) for bound in bounds)]
     margin = 0.03 * (max(seen) - min(seen))
     low, high = min(seen) - margin, max(seen) + margin
     ticks = _ratio_ticks(low, high) if MEASURES[measure].is_ratio else _ticks(low, high, measure)

@@ -1,6 +1,7 @@
 """A drawing surface measured in points, written out as SVG that stands alone or inside a page."""
 
 from functools import lru_cache
+from itertools import repeat
 from typing import Literal
 from xml.etree import ElementTree
 
@@ -22,7 +23,12 @@ ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide a line of text is, in points."""
-    return size * sum(_advance(letter, bold) for letter in text)
+    return size * _units(text, bold)
+
+
+@lru_cache(maxsize=1 << 14)
+def _units(text: str, bold: bool) -> float:
+    return sum(map(_advance, text, repeat(bold)))
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ipt_evidence.files import records
 from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
 from ipt_evidence.reporting.flow.diagram import flow_canvas
 from ipt_evidence.reporting.flow.screeners import Screeners, screeners
@@ -138,7 +139,7 @@ def excluded_groups(review: Review) -> tuple[Group, ...]:
 
 
 def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:
-    rows = sorted(table.to_dict("records"), key=lambda row: (row["label"].casefold(), row["report_id"]))
+    rows = sorted(records(table), key=lambda row: (row["label"].casefold(), row["report_id"]))
     return tuple(
         Report(
             report_id=row["report_id"],
@@ -154,7 +155,7 @@ def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:
 def silent_trials(review: Review) -> tuple[Report, ...]:
     """List the trials that answer no question, each with every reason there is."""
     trials, fates = review.tables["trials"], trial_fates(review.tables)
-    rows = trials[trials["trial_id"].map(fates).ne("pooled")].to_dict("records")
+    rows = records(trials[trials["trial_id"].map(fates).ne("pooled")])
     reasons = _reasons(review)
     return tuple(
         Report(
@@ -170,10 +171,10 @@ def silent_trials(review: Review) -> tuple[Report, ...]:
 
 def _reasons(review: Review) -> dict[str, tuple[str, ...]]:
     """Say by trial why results are in no answer, each reason once."""
-    doubts = {row["doubt_id"]: row for row in review.tables["doubts"].to_dict("records")}
+    doubts = {row["doubt_id"]: row for row in records(review.tables["doubts"])}
     found: dict[str, dict[str, None]] = {}
     for table in (review.tables["selections"], review.tables["not_computed"]):
-        for row in table[table["reason_id"].notna()].to_dict("records"):
+        for row in records(table[table["reason_id"].notna()]):
             found.setdefault(row["trial_id"], {})[why(row, doubts)] = None
     return {trial: tuple(reasons) for trial, reasons in found.items()}
 

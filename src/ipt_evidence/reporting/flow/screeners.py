@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.screening import STAGES
+from ipt_evidence.files import records
 from ipt_evidence.words import labels, numbers
 
 STAGE = {stage.name: labels.capital(stage.words) for stage in STAGES}
@@ -40,7 +41,7 @@ def screeners(agreement: pd.DataFrame) -> tuple[Screeners, ...]:
             percent=numbers.percent(row["percent"]),
             **{name: numbers.count(row[name]) for name in ("records", "judged", "equal", "settled")},
         )
-        for row in agreement.to_dict("records")
+        for row in records(agreement)
     )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
@@ -20,7 +19,7 @@ from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.stated import stated, within
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, claims_of, guidelines
+from ipt_evidence.reporting.guides.views import ClaimView, by_condition, guidelines
 from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
@@ -87,11 +86,11 @@ class FullReading:
 
 def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReading]:
     """Write the parts of a guide in full, one by one, in each of its registers."""
-    guide, found = review.guides[guide_id], review.answers
+    guide = review.guides[guide_id]
     answers = stated(review, guide_id)
     shared = {
         "labels": review.labels, "guide": guide, "settings": review.settings,
-        "coverage": tallies.coverage(review, found), "limits": tallies.limits(review, found),
+        "coverage": tallies.coverage(review), "limits": tallies.limits(review),
         "limitations": limitations(review),
         "by_format": tallies.trials_by(review, "format"), "by_treatment": tallies.trials_by(review, "treatment"),
         "by_group": tallies.special_populations(review), "sources": rows_of(review.tables["sources"]),
@@ -138,7 +137,7 @@ def _environment(review: Review, templates: Path) -> Environment:
 def guide_page(text: str, review: Review, guide_id: str, templates: Path) -> str:
     """Turn the Markdown of a guide into a page that works offline."""
     guide = review.guides[guide_id]
-    body = Markup(review.kept.get("guide as HTML", [text], lambda: str(markdown.to_html(text))))
+    body = markdown.to_html(text, review.kept)
     parts = markdown.headings(body, deepest=1 + len(readings(guide)))
     first = body.index("<h2")
     template = templating.environment(templates).get_template("guide.html.j2")
@@ -152,10 +151,9 @@ def readings(guide: dict[str, Any]) -> tuple[Register, ...]:
 
 def _reading(review: Review, guide_id: str, register: Register, registers: int) -> dict[str, Any]:
     """Gather what the parts of a guide print in one register, under headings of the level that leaves room for it."""
-    speaker = review.voice(register)
-    claims = claims_of(review, guide_id, speaker)
     main = [answer for answer in review.answers.values() if answer.primary]
     desk = Desk.of(review, guide_id, register)
+    claims, speaker = desk.claims, desk.voice
     told = {claim.condition for claim in claims} | within(desk)
     asked = [on_questions.answers_to(one, desk) for one in desk.questions]
     return {
@@ -204,7 +202,7 @@ def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
     return {key: Markdown(text) for key, text in texts.items()}
 
 
-def _references(review: Review, guide: dict[str, Any], answers: list[Answer]) -> dict[str, list[Markdown]]:
+def _references(review: Review, guide: dict[str, Any], answers: Iterable[Answer]) -> dict[str, list[Markdown]]:
     """Set the works a guide cites or recommends, and the trials its statements rest on, in its citation style.
 
     Where a guide prints what it recommends apart, its references are the rest.

@@ -98,7 +98,7 @@ def _pandoc(text: str, form: str, *options: str) -> str:
 def brief_page(seen: str, short: str, review: Review, guide_id: str, templates: Path) -> str:
     """Turn a short guide into a page: to be read there, with links, and to be copied, with links that survive it."""
     template = templating.environment(templates).get_template("guide_short.html.j2")
-    body = Markup(_kept(review, "HTML", seen, lambda text: str(markdown.to_html(text))))
+    body = markdown.to_html(seen, review.kept)
     copied = Markup(_kept(review, "fragment", short, fragment))
     return template.render(
         guide=review.guides[guide_id], settings=review.settings, body=body, copied=copied, forms=FORMS

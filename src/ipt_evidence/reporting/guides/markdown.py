@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pypandoc
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.kept import Kept
+from ipt_evidence.reporting.templating import compiled
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^&!])")
 LINE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)](\s|$)))")
@@ -20,6 +23,12 @@ LINK = re.compile(r"(https?://|\.\./|#)[^\s<>()\"\\]*")
 
 DIALECT = "markdown_strict-raw_html+all_symbols_escapable+auto_identifiers+gfm_auto_identifiers+intraword_underscores"
 """What CommonMark reads alike, with raw HTML really off: pandoc's own CommonMark readers let it through."""
+
+HEADING = re.compile(r"^(#.*)$", re.MULTILINE)
+
+BETWEEN = "between two texts"
+BETWEEN_AS_HTML = re.compile(rf'<h1 id="[^"]*">{BETWEEN}</h1>')
+"""A heading that parts texts which are turned into HTML together; no text holds another."""
 
 
 class Markdown(str):
@@ -68,19 +77,49 @@ def environment(templates: Path) -> Environment:
     return Environment(
         loader=FileSystemLoader(templates),
         autoescape=False,  # HTML is not what is written here: every printed value is escaped for Markdown instead
-        finalize=escape,
+        finalize=_escaped,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled(templates),
     )
 
 
-def to_html(markdown: str) -> Markup:
-    """Turn Markdown into HTML; raw HTML in it is shown, not obeyed."""
-    return Markup(
-        pypandoc.convert_text(markdown, "html", format=DIALECT, extra_args=["--wrap=none"], verify_format=False)
-    )
+@pass_context  # else what it makes of constants is compiled in, and its next version would not be seen
+def _escaped(_: Context, value: Any) -> Markdown:
+    return escape(value)
+
+
+def to_html(markdown: str, kept: Kept) -> Markup:
+    """Turn Markdown into HTML; raw HTML in it is shown, not obeyed.
+
+    Pandoc takes long for a whole guide: what stands between two headings is kept, and a change of it makes it alone
+    again. The headings are set together, since no two have the same anchor.
+
+    Parameters
+    ----------
+    markdown : str
+        The text; a line that begins with a number sign is a heading.
+    kept : Kept
+        What an earlier run made.
+    """
+    lines = [part.strip() for part in HEADING.split(markdown) if part.strip()]
+    outline = "\n\n".join(line for line in lines if line.startswith("#"))
+    headings = iter(kept.get("headings as HTML", [outline], lambda: _html(outline).splitlines()))
+    texts = kept.get_each("Markdown as HTML", (line for line in lines if not line.startswith("#")), _each_as_html)
+    return Markup("".join(f"{next(headings) if line.startswith('#') else texts[line]}\n" for line in lines))
+
+
+def _each_as_html(texts: list[str]) -> list[str]:
+    """Turn several texts without headings into HTML at once: to start pandoc takes longer than most of them."""
+    made = _html("\n\n".join(f"{text}\n\n# {BETWEEN}" for text in texts))
+    return [part.strip() for part in BETWEEN_AS_HTML.split(made)[:-1]]
+
+
+def _html(markdown: str) -> str:
+    options = ["--wrap=none"]
+    return str(pypandoc.convert_text(markdown, "html", format=DIALECT, extra_args=options, verify_format=False))
 
 
 def headings(page: str, *, deepest: int) -> list[tuple[int, str, str]]:

@@ -1,6 +1,7 @@
 """Which answers a guide states, in any of its lengths and registers."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.guides.short.desk import Desk
@@ -15,7 +16,8 @@ QUESTIONS_ON_CLAIMED_CONDITIONS = ("evidence_summary", "effectiveness", "when_it
 """Which answers the evidence parts state besides those that claims rest on; the other parts state none."""
 
 
-def stated(review: Review, guide_id: str) -> list[Answer]:
+@lru_cache(maxsize=1)
+def stated(review: Review, guide_id: str) -> tuple[Answer, ...]:
     """Return the answers that a guide states, in the order of the plan."""
     parts, claims = set(review.guides[guide_id]["evidence_parts"]), review.tables["claims"]
     own = claims[claims["guide_id"].eq(guide_id)]
@@ -32,7 +34,8 @@ def stated(review: Review, guide_id: str) -> list[Answer]:
     }
     # Numbers of people are those of the answer that counts them; what else the other main outcome says stands beside.
     told = {one.question_id for answer in found.values() for one in (answer.counted, otherwise(answer)) if one}
-    return [answer for name, answer in review.answers.items() if name in told.union(found)]
+    told |= found.keys()
+    return tuple(answer for name, answer in review.answers.items() if name in told)
 
 
 def within(desk: Desk) -> set[str]:

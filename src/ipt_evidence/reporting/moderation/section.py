@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.appraisal.contrasts import words_of_groups
+from ipt_evidence.files import records
 from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
@@ -93,7 +94,7 @@ class _Plan:
     """The moderators of a review in words, and the rows of its tables by question."""
 
     def __init__(self, review: Review) -> None:
-        self.moderators = {row["moderator_id"]: row for row in review.tables["moderators"].to_dict("records")}
+        self.moderators = {row["moderator_id"]: row for row in records(review.tables["moderators"])}
         self.groups = words_of_groups(review.tables["moderator_groups"], "label")
         self.rows = {name: by_question(review, name) for name in ("subgroups", "regressions")}
 

@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
+from ipt_evidence.files import records
 from ipt_evidence.reporting.addresses import network_address
 from ipt_evidence.reporting.networks.drawing import NARROW, WIDE, Edge, Graph, network_canvas
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.words import labels, networks, numbers
 from ipt_evidence.words.figures import BAYES
 
-Row = Mapping[Any, Any]
+Row = dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,18 +138,12 @@ def networks_on(review: Review, condition: str) -> tuple[NetworkView, ...]:
 
 @lru_cache(maxsize=1)
 def _views(review: Review) -> tuple[NetworkView, ...]:
-    rows = {name: _by_network(review, f"network_{name}") for name in ("estimates", "ranks", "contrasts")}
+    parts = ("estimates", "ranks", "contrasts")
+    rows = {name: rows_by(review.tables[f"network_{name}"], "network_id") for name in parts}
     return tuple(
         _view(review, row, **{name: found[row["network_id"]] for name, found in rows.items()})
-        for row in review.tables["networks"].to_dict("records")
+        for row in records(review.tables["networks"])
     )
-
-
-def _by_network(review: Review, name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in review.tables[name].to_dict("records"):
-        found.setdefault(row["network_id"], []).append(row)
-    return found
 
 
 def _view(review: Review, row: Row, *, estimates: list[Row], ranks: list[Row], contrasts: list[Row]) -> NetworkView:

@@ -1,6 +1,6 @@
 """The page on the data checks: what looks odd, what is known and was done, and what no check can see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.files import records
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
@@ -170,11 +171,11 @@ def _page(review: Review) -> ChecksPage:
         review_title=review.settings["review"]["title"],
         last_review=str(review.settings["review"]["last_review"]),
         files=len(review.tables["inputs"]),
-        warnings=_findings(review, findings[findings["level"].eq("warning")]),
+        warnings=_findings(review, records(findings[findings["level"].eq("warning")])),
         doubts=tuple(known.values()),
-        corrections=tuple(_correction(row) for row in review.tables["corrections"].to_dict("records")),
+        corrections=tuple(_correction(row) for row in records(review.tables["corrections"])),
         share=share_found(seen["seen"].tolist()),
-        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in seen[seen["checks"].isna()].to_dict("records")),
+        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
         checks=_checks(review, findings),
         others=tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
     )
@@ -187,8 +188,8 @@ def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
     return [(check, doubt) for check, doubts in rows for doubt in str(doubts).split(";")]
 
 
-def _findings(review: Review, rows: pd.DataFrame) -> tuple[Finding, ...]:
-    return tuple(_finding(row, review.labels.trials) for row in rows.to_dict("records"))
+def _findings(review: Review, rows: Iterable[dict[Any, Any]]) -> tuple[Finding, ...]:
+    return tuple(_finding(row, review.labels.trials) for row in rows)
 
 
 def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
@@ -220,7 +221,7 @@ def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) 
                 summaries[name] for name in sorted({name for name, doubt in found if doubt == row["doubt_id"]})
             ),
         )
-        for row in doubts.to_dict("records")
+        for row in records(doubts)
     ]
 
 
@@ -235,11 +236,11 @@ def _correction(row: dict[Any, Any]) -> Correction:
 
 
 def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
-    rows, checks = [], review.tables["checks"]
-    for check in checks[checks["kind"].eq("plausibility")].to_dict("records"):
-        found = findings[findings["check"].eq(check["check"])]
-        others = found[found["doubts"].isna()]
-        notes = _findings(review, others[others["level"].eq("note")])
+    rows, checks, found_by = [], review.tables["checks"], rows_by(findings, "check")
+    for check in records(checks[checks["kind"].eq("plausibility")]):
+        found = found_by.get(check["check"], [])
+        others = [row for row in found if pd.isna(row["doubts"])]
+        notes = _findings(review, [row for row in others if row["level"] == "note"])
         counts = len(found) - len(others), len(others)
         words = (check["check"], check["summary"], check["rule"], check["level"], READS[check["reads"]])
         rows.append(CheckRow(*words, *counts, notes))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.files import records
 from ipt_evidence.reporting.citing import Citation, citation
 from ipt_evidence.reporting.limitations import Limitation, limitations
 from ipt_evidence.reporting.pages.comparison import hundred
@@ -208,7 +209,7 @@ def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
             domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
             note=row["note"],
         )
-        for row in certainty[certainty["status"].eq("expired")].to_dict("records")
+        for row in records(certainty[certainty["status"].eq("expired")])
     )
 
 
@@ -232,7 +233,7 @@ def _study_tallies(review: Review) -> tuple[Tally, ...]:
 
 def _covered(review: Review) -> tuple[str, ...]:
     """Say how many conditions there are trials on, in which formats, and from how many sources figures were read."""
-    found, names = coverage(review, review.answers), labels.FORMATS
+    found, names = coverage(review), labels.FORMATS
     formats = [f"{names[name]} ({numbers.count(number)})" for name, number in trials_by(review, "format")]
     trials = f"{numbers.counted(found.trials, 'randomised trial')} on {numbers.counted(found.conditions, 'condition')}"
     by_format = f"By format of {review.labels.therapy}, a trial with two counting for each: {labels.listed(formats)}."

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.files import records
 from ipt_evidence.reporting.methods import methods_in_short
 from ipt_evidence.reporting.pages.question_details import SMALL_STUDY_METHODS
 from ipt_evidence.reporting.review import Review
@@ -110,5 +111,5 @@ def mids_of(review: Review) -> tuple[tuple[str, ...], ...]:
             row["basis"],
             row["source"],
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     )

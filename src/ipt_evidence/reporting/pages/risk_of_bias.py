@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.risk_of_bias import result_risk, weight_by_domain, weight_by_risk
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
+from ipt_evidence.files import records
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 
@@ -157,7 +158,7 @@ def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:
 
 def _doubted(doubts: pd.DataFrame, trials: pd.DataFrame) -> Iterator[tuple[str, str]]:
     about = doubts[doubts["table"].eq("risk_of_bias")].merge(trials[["trial_id", "label"]], on="trial_id")
-    for row in about.sort_values("label", key=lambda texts: texts.str.casefold(), kind="stable").to_dict("records"):
+    for row in records(about.sort_values("label", key=lambda texts: texts.str.casefold(), kind="stable")):
         words = f"{labels.capital(row['about'])}: {row['doubt']} What was done: {row['resolution']}"
         yield _named(row["label"], labels.text(row["instrument"], "")), words
 
@@ -168,7 +169,7 @@ def _named(label: str, instrument: str) -> str:
 
 def _traffic_light(tool: str, judged: pd.DataFrame) -> TrafficLight:
     domains = [*_domains(tool), "overall"]
-    rows = tuple(_light_row(row, domains) for row in judged.to_dict("records"))
+    rows = tuple(_light_row(row, domains) for row in records(judged))
     lights = [light for row in rows for light in row.lights]
     found = {judgement for judgement, _ in lights}
     return TrafficLight(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipt_evidence.files import rows_of
+from ipt_evidence.files import records, rows_of
 from ipt_evidence.reporting.addresses import condition_address, network_address, question_address, trials_address
 from ipt_evidence.reporting.recommendations import recommendations
 from ipt_evidence.reporting.review import Review
@@ -76,7 +76,7 @@ def _networks(review: Review) -> Iterator[Entry]:
 
 def _trials(review: Review) -> Iterator[Entry]:
     asked, measured = set(review.questions["condition"]), _instruments(review)
-    for row in review.tables["trials"].sort_values("label", key=lambda names: names.str.casefold()).to_dict("records"):
+    for row in records(review.tables["trials"].sort_values("label", key=lambda names: names.str.casefold())):
         wider = (row["condition"], *review.vocabulary.ancestors_of(row["condition"]))
         page = next((trials_address(condition) for condition in wider if condition in asked), "")
         people = "" if numbers.is_missing(row["n_randomised"]) else f", {numbers.count(row['n_randomised'])} people"
@@ -92,7 +92,7 @@ def _instruments(review: Review) -> dict[str, list[str]]:
 
 
 def _claims(review: Review) -> Iterator[Entry]:
-    for row in review.tables["claims"].to_dict("records"):
+    for row in records(review.tables["claims"]):
         _, verdict, _ = VERDICTS[row["verdict"]]
         yield Entry("Claim", row["claim"], f"claims.html#{row['claim_id']}", verdict)
 

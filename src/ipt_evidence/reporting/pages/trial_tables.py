@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.files import records
 from ipt_evidence.reporting.pages.question_details import measured
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.review import Review
@@ -100,7 +101,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
     """Describe trials, by label."""
     conditions, treatments = review.labels.conditions, review.labels.treatments
     arms: dict[str, list[str]] = {}
-    for row in review.tables["arms"].to_dict("records"):
+    for row in records(review.tables["arms"]):
         arms.setdefault(row["trial_id"], []).append(_arm(row, treatments))
     rows = (
         Trial(
@@ -115,7 +116,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
             notes=labels.text(row["notes"], ""),
             arms=tuple(arms.get(row["trial_id"], ())),
         )
-        for row in trials.to_dict("records")
+        for row in records(trials)
     )
     return tuple(sorted(rows, key=lambda row: row.label.casefold()))
 
@@ -140,10 +141,7 @@ def _population(row: Mapping[Any, Any]) -> str:
 def uncomputed_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Uncomputed, ...]:
     """List the results of trials from which no effect could be computed, by trial."""
     rows = review.tables["not_computed"]
-    found = (
-        _uncomputed(row, facts, review.labels)
-        for row in rows[rows["trial_id"].isin(trials["trial_id"])].to_dict("records")
-    )
+    found = (_uncomputed(row, facts, review.labels) for row in records(rows[rows["trial_id"].isin(trials["trial_id"])]))
     return tuple(dict.fromkeys(sorted(found, key=lambda row: (row.trial.casefold(), row.asked, row.measured))))
 
 
@@ -169,7 +167,7 @@ def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
         table = review.tables[name]
         used |= set(table.loc[table["trial_id"].isin(trials["trial_id"]), "source_id"].dropna())
     sources = review.tables["sources"]
-    rows = sources[sources["source_id"].isin(used)].to_dict("records")
+    rows = records(sources[sources["source_id"].isin(used)])
     rows.sort(key=lambda row: (row["kind"] != "database", row["title"].casefold()))
     return tuple(
         Source(

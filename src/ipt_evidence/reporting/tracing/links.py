@@ -7,7 +7,7 @@ from typing import Any
 from ipt_evidence.appraisal.claims.audit import STANDS
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.validation import key_columns
-from ipt_evidence.files import rows_of
+from ipt_evidence.files import records, rows_of
 from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tracing import columns
@@ -96,7 +96,7 @@ def _trials(review: Review) -> Iterator[Pair]:
 
 def _effects(review: Review) -> Iterator[Pair]:
     tables = review.tables
-    found = {row["row_id"]: (name, row) for name in ROWS for row in tables[name].to_dict("records")}
+    found = {row["row_id"]: (name, row) for name in ROWS for row in records(tables[name])}
     trials = {row["trial_id"]: row for row in rows_of(tables["trials"])}
     arms = {(row["trial_id"], row["arm_id"]): row for row in rows_of(tables["arms"])}
     for effect in rows_of(tables["effect_sizes"]):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ipt_evidence.files import rows_of
+from ipt_evidence.files import records, rows_of
 from ipt_evidence.reporting.pages.question_details import formula, measured
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.remarks import Remarks
@@ -48,11 +48,11 @@ class Words:
             for name, key in {**keys, "trials": "trial_id"}.items()
         }
         self._weights = {f"{row['question_id']}/{row['trial_id']}": row for row in rows_of(tables["synthesis_weights"])}
-        self._effects = {row["effect_id"]: row for row in tables["effect_sizes"].to_dict("records")}
+        self._effects = {row["effect_id"]: row for row in records(tables["effect_sizes"])}
         self._rules = {rule.rule_id: rule for rule in review.rules}
         unused = tables["selections"]
         self._left_out: dict[str, list[dict[Any, Any]]] = {}
-        for row in unused[~unused["used"].astype(bool)].to_dict("records"):
+        for row in records(unused[~unused["used"].astype(bool)]):
             self._left_out.setdefault(row["effect_id"], []).append(row)
         self._references: dict[str, str] = {}
         self._says: dict[str, Callable[[str], Said]] = {

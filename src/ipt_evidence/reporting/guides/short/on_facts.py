@@ -19,7 +19,7 @@ COUNTS, LIMITS, PUBLISHED = "index.html#counts", "index.html#limits", "published
 
 def last_review(desk: Desk) -> tuple[Said, ...]:
     """Say when the tables were last checked, when they are next, and how much they hold."""
-    settings, found = desk.review.settings["review"], tallies.coverage(desk.review, desk.review.answers)
+    settings, found = desk.review.settings["review"], tallies.coverage(desk.review)
     last, due = settings["last_review"], next_due(settings)
     trials = f"{numbers.counted(found.trials, 'randomised trial')} on {numbers.counted(found.conditions, 'condition')}"
     return (
@@ -47,7 +47,7 @@ def next_due(settings: Mapping[str, Any]) -> str:
 def limitations(desk: Desk) -> tuple[Said, ...]:
     """Say what limits the answers as a whole, what weighs most first."""
     review = desk.review
-    found, covered = tallies.limits(review, review.answers), tallies.coverage(review, review.answers)
+    found, covered = tallies.limits(review), tallies.coverage(review)
     judged = f"{numbers.count(found.trials_not_judged)} of {numbers.counted(found.trials, 'trial')}"
     single = f"{numbers.count(covered.questions_single)} of {numbers.counted(covered.questions_answered, 'answer')}"
     followed = f"{numbers.count(found.trials_followed_up)} of {numbers.count(found.trials_used)}"

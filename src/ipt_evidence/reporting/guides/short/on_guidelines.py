@@ -49,12 +49,14 @@ def line(desk: Desk) -> Said:
 
 
 def _by_condition(desk: Desk) -> Found:
-    listing = desk.review.tables["concordance"].set_index("guideline_id")["listing"]
+    table = desk.review.tables["guidelines"]
+    listing, names = desk.review.tables["concordance"].set_index("guideline_id")["listing"], names_of(table)
     found: dict[str, list[Mapping[str, object]]] = {}
-    for row in rows_of(desk.review.tables["guidelines"]):
+    for row in rows_of(table):
         # A row that repeats another one adds no body.
         if not row["same_as"]:
-            found.setdefault(row["condition"], []).append({**row, "listing": bool(listing[row["guideline_id"]])})
+            name = row["guideline_id"]
+            found.setdefault(row["condition"], []).append({**row, "listing": bool(listing[name]), "name": names[name]})
     return {name: found[name] for name in desk.voice.conditions if name in found}
 
 
@@ -64,11 +66,10 @@ def _stance(row: Mapping[str, object]) -> str:
 
 def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name: bool) -> Said:
     """Say who takes which stance on one condition, or how many do."""
-    names = names_of(desk.review.tables["guidelines"])
     said: list[str] = []
     counted: set[str] = set()
     for stance, (words, _) in STANCES.items():
-        here = dict.fromkeys(names[str(row["guideline_id"])] for row in rows if _stance(row) == stance)
+        here = dict.fromkeys(str(row["name"]) for row in rows if _stance(row) == stance)
         # A guideline that says two things, of the therapy alone and with medication say, counts once, by the stronger.
         group = [name for name in here if name not in counted]
         counted.update(group)
