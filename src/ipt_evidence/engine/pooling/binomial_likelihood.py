@@ -13,16 +13,18 @@ _HALF = np.array([0.5, -0.5])[:, None, None]
 """Share of the log odds ratio in the log odds of either group."""
 _FARTHEST = 600.0
 """Log odds from their reference beyond which nothing is left to tell apart."""
-_LEVELS = np.array([1e-6, 1e-3, 0.1, 1.0, 4.0, 12.0, 36.0])
+_LEVELS = np.array([1e-5, 1e-2, 0.4, 3.0, 12.0, 36.0])
 """How far the logarithm of the integrand falls to the ends of the panels, on either side of its mode."""
 _NODES, _RULE = np.polynomial.legendre.leggauss(8)
-_SEARCHES = 4
+_SEARCHES = 3
 _TINY = 1e-300
 _ROUNDS = 200
 _STRIDE = 4.0
 """Largest step in log odds."""
 _NEARLY = 1e-9
 """Rise promised by a Newton step below which the step after it would be rounding."""
+_ROUNDING = 1e-14
+"""Share of the height below which a rise is rounding."""
 _STIRLING = 16.0
 _ROOT_2PI = 0.5 * np.log(2 * np.pi)
 
@@ -62,6 +64,13 @@ class Fit:
     def information(self) -> Floats:
         """Return minus the second derivatives (2, 2) in average and tau, every intercept following."""
         return -self.hessian + (self.cross / self.hessian_trials[:, None]).T @ self.cross
+
+    def along_tau(self) -> tuple[float, float]:
+        """Return first and second derivative in the logarithm of tau, average and intercepts following."""
+        information = self.information()
+        slope = self.tau * float(self.score[1])
+        bend = information[0, 1] ** 2 / information[0, 0] - information[1, 1]
+        return slope, slope + self.tau**2 * float(bend)
 
     def step(self) -> tuple[float, Floats, float]:
         """Return Newton's step of average and intercepts at fixed tau, and the rise it promises."""
@@ -156,12 +165,13 @@ class BinomialNormalLikelihood:
         found = self.at(average, tau, intercepts)
         for _ in range(_ROUNDS):
             step, steps, rise = found.step()
-            if rise < _NEARLY:
+            rounding = _ROUNDING * abs(found.height)
+            if rise < _NEARLY + 10 * rounding:
                 return self.at(found.average + step, tau, found.intercepts + steps)
             length = min(1.0, _STRIDE / max(abs(step), float(np.abs(steps).max())))
             while True:
                 following = self.at(found.average + length * step, tau, found.intercepts + length * steps)
-                if following.height >= found.height or length < _NEARLY:
+                if following.height >= found.height - rounding or length < _NEARLY:
                     break
                 length /= 2
             found = following

@@ -1,11 +1,9 @@
 """The binomial-normal model of two-by-two tables: exact within trials, so rare events need no correction."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from ipt_evidence.engine.pooling.binomial_likelihood import BinomialNormalLikelihood, Fit
 from ipt_evidence.engine.pooling.inference import infer
@@ -15,6 +13,11 @@ from ipt_evidence.errors import SynthesisError
 
 _WIDEST = 16.0
 """Tau up to which its grid goes in any case."""
+_RATIO = 4.0
+"""Of one tau of the grid to that before."""
+_ROUNDS = 100
+_NEARLY = 1e-9
+"""Newton step of the logarithm of tau that no longer matters."""
 _LEAST = 1e-6
 """Share of the smallest standard error below which tau is 0."""
 
@@ -132,7 +135,7 @@ def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
     tau = least / 4
     while tau < _WIDEST or fits[-1].score[1] > 0:
         fits.append(likelihood.given(tau, fits[-1]))
-        tau *= 2
+        tau *= _RATIO
     best = int(np.argmax([fit.height for fit in fits]))
     if not best and fits[0].hessian[1, 1] <= 0:
         return fits[0]
@@ -149,9 +152,20 @@ def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
             inside = middle.score[1] > 0 or middle.height < high.height
         low, high = (middle, high) if inside else (low, middle)
 
-    @cache
-    def at(log_tau: float) -> Fit:
-        return likelihood.given(float(np.exp(log_tau)), low)
+    return _top(likelihood, low, high)
 
-    ends = np.log(low.tau), np.log(high.tau)
-    return at(optimize.brentq(lambda log_tau: at(log_tau).score[1], *ends, xtol=1e-12, rtol=1e-12))
+
+def _top(likelihood: BinomialNormalLikelihood, low: Fit, high: Fit) -> Fit:
+    """Return the maximum between a fit that rises with tau and one that falls, by Newton steps in the logarithm."""
+    found = low if low.height > high.height else high
+    for _ in range(_ROUNDS):
+        slope, bend = found.along_tau()
+        step = -slope / bend if bend < 0 else np.inf
+        if abs(step) < _NEARLY:
+            break
+        tau = found.tau * np.exp(np.clip(step, -_RATIO, _RATIO))
+        if not low.tau < tau < high.tau:
+            tau = np.sqrt(low.tau * high.tau)
+        found = likelihood.given(float(tau), found)
+        low, high = (found, high) if found.score[1] > 0 else (low, found)
+    return found
