@@ -16,7 +16,7 @@ _FARTHEST = 600.0
 _LEVELS = np.array([1e-5, 1e-2, 0.4, 3.0, 12.0, 36.0])
 """How far the logarithm of the integrand falls to the ends of the panels, on either side of its mode."""
 _NODES, _RULE = np.polynomial.legendre.leggauss(8)
-_SEARCHES = 3
+_SEARCHES = 4
 _TINY = 1e-300
 _ROUNDS = 200
 _STRIDE = 4.0
@@ -169,11 +169,15 @@ class BinomialNormalLikelihood:
             if rise < _NEARLY + 10 * rounding:
                 return self.at(found.average + step, tau, found.intercepts + steps)
             length = min(1.0, _STRIDE / max(abs(step), float(np.abs(steps).max())))
-            while True:
+            following = found
+            while length > _NEARLY:
                 following = self.at(found.average + length * step, tau, found.intercepts + length * steps)
-                if following.height >= found.height - rounding or length < _NEARLY:
+                if following.height >= found.height - rounding:
                     break
                 length /= 2
+            else:
+                # No step leads up: the height is level to its rounding.
+                return found
             found = following
         raise SynthesisError(
             f"the binomial-normal model did not converge in {_ROUNDS} steps; use mantel_haenszel for these tables"
@@ -217,7 +221,8 @@ class BinomialNormalLikelihood:
         if self._cliffs.size:
             edges = np.tile(mode, _LEVELS.size)
             edges[self._cliffs] = (self._cliff(intercepts) - average) / tau
-            ends = np.sort(np.hstack([ends, np.clip(edges, ends[:, :1], ends[:, -1:])]), axis=1)
+            ends = np.hstack([ends, np.clip(edges, ends[:, :1], ends[:, -1:])])
+        ends = np.sort(ends, axis=1)
         half = np.diff(ends, axis=1)[:, :, None] / 2
         z = (ends[:, :-1, None] + half * (1 + _NODES)).reshape(k, -1)
         with np.errstate(divide="ignore"):

@@ -194,6 +194,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         (mean / 2, tau2, np.full(size, -1.0)),
         (mean / 2, more, np.ones(size)),
         (mean, 0.0, np.full(size, -1.0)),
+        (mean / 2, 0.0, np.linspace(-1, 2, size)),
         (mean - 10, more + 3, np.linspace(-1, 2, size)),
         (mean - 100, more + 40, np.linspace(-1, 4, size)),
         (mean - 4, 0.0, np.linspace(-_FAR, 3, size)),
