@@ -16,6 +16,8 @@ _FAR = float(np.log(1e5))
 """Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
 
 _ROUNDS = 50
+_APART = 0.1
+"""Distance, in typical standard errors and logarithms of weights, from which maxima are two."""
 _BEYOND = 5.0
 """Standard deviations between a mean and the nearest effect beyond which it is no average of the effects."""
 _FARTHEST = 1e3
@@ -116,13 +118,17 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     likelihood = _Likelihood(y, v, weights)
     start = pool(y, v, method="ML", interval="normal")
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
-    found = _polish(likelihood, _search(likelihood, start.estimate, start.tau2, weights.size))
+    best, others = _search(likelihood, start.estimate, start.tau2, weights.size)
+    found = _polish(likelihood, best)
     covariance = _covariance(likelihood, found)
     se = float(np.sqrt(covariance[0, 0]))
 
     @cache
     def limits() -> tuple[float, float]:
-        return unit * _limit(likelihood, found, -se, drop), unit * _limit(likelihood, found, se, drop)
+        floor = likelihood.value(found)[0] - drop / 2
+        tops = [found, *(other for other in others if likelihood.value(other)[0] > floor)]
+        low, high = ([_limit(likelihood, top, floor, step) for top in tops] for step in (-se, se))
+        return unit * min(low), unit * max(high)
 
     return Solution(
         mean=unit * found[0],
@@ -137,11 +143,10 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     )
 
 
-def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> float:
-    """Return the average at which twice the profile likelihood has fallen by ``drop``, infinite if it never does."""
+def _limit(likelihood: _Likelihood, found: Floats, floor: float, step: float) -> float:
+    """Return the average at which the likelihood, from a maximum on, has fallen to a floor; infinite if it never does."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-    top = likelihood.value(found)[0]
     bounds = [(0.0, None), *[(-_FAR, _FAR)] * (found.size - 2)]
     size = likelihood.smallest + float(found[1])
     # What is free moves smoothly with the average: each search starts where the one before ended.
@@ -151,7 +156,7 @@ def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> 
     def excess(mean: float) -> float:
         nonlocal at
         if mean == found[0]:
-            return -drop
+            return floor - likelihood.value(found)[0]
 
         def loss(x: Floats) -> tuple[float, Floats]:
             parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
@@ -162,7 +167,7 @@ def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> 
             loss, at, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
         )
         at = ascent.x
-        return 2 * (top + float(ascent.fun)) - drop
+        return floor + float(ascent.fun)
 
     inner = float(found[0])
     for _ in range(_ROUNDS):
@@ -175,8 +180,8 @@ def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> 
     return float(np.copysign(np.inf, step))
 
 
-def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Floats:
-    """Return the best of several ascents; the likelihood may have more than one maximum."""
+def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tuple[Floats, list[Floats]]:
+    """Return the best of several ascents, and where the others ended; the likelihood may have more than one maximum."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
     def loss(x: Floats) -> tuple[float, Floats]:
@@ -210,7 +215,8 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         )
         for m, t, d in starts
     ]
-    best = min(ascents, key=lambda ascent: float(ascent.fun)).x
+    ascents.sort(key=lambda ascent: float(ascent.fun))
+    best = ascents[0].x
     if np.any(np.abs(best[2:]) >= _FAR - 1e-6):
         raise SynthesisError(
             "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
@@ -221,7 +227,15 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
             "the likelihood of the selection model is highest far from all effects, where hardly any trial would be "
             "published: it tells no average; use another weight function or more trials"
         )
-    return np.concatenate([best[:2], np.exp(best[2:])])
+    others: list[Floats] = []
+    for ascent in ascents:
+        if all(np.abs(ascent.x - other).max() > _APART for other in [best, *others]):
+            others.append(ascent.x)
+    return _unlogged(best), [_unlogged(other) for other in others]
+
+
+def _unlogged(x: Floats) -> Floats:
+    return np.concatenate([x[:2], np.exp(x[2:])])
 
 
 def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
