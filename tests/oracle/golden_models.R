@@ -93,7 +93,7 @@ bcg <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg);
 bd <- dat.bangertdrowns2004; bd <- bd[!is.na(bd$length) & !is.na(bd$wic), ]
 nw <- dat.nielweise2007; ya <- subset(dat.yusuf1985, table == "6" & !is.na(ai)); cc <- subset(dat.collins1985b, !is.na(pre.xti))
 zeros <- list(c(0, 5, 12, 1, 30, 3), c(10, 5, 40, 200, 31, 3), c(3, 2, 0, 9, 2, 1), c(9, 30, 25, 180, 29, 4))
-sizes <- list(c(2, 40, 9000, 1), c(3, 400, 90000, 2500), c(0, 70, 15000, 6), c(4, 500, 70000, 1200))
+sizes <- list(c(2, 40, 9000, 1), c(3, 400, 90000, 2500), c(0, 20, 15000, 6), c(4, 500, 70000, 1200))
 half_normal <- function(t) 2 * dnorm(t, 0, .5); log_normal <- function(t) 2 * t * dlnorm(t^2, -2.34, 1.72)
 log_t <- function(t) 2 / t * dt((2 * log(t) + 3.44) / 2.59, 5) / 2.59
 # Variances over five decades in one cluster: its residual block has a direction that is small and yet no rounding.

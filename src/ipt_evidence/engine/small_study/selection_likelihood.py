@@ -18,6 +18,8 @@ _FAR = float(np.log(1e5))
 _ROUNDS = 50
 _APART = 0.1
 """Distance, in typical standard errors and logarithms of weights, from which maxima are two."""
+_LEVEL = 1e-7
+"""Height above the floor of a limit that is rounding."""
 _BEYOND = 5.0
 """Standard deviations between a mean and the nearest effect beyond which it is no average of the effects."""
 _FARTHEST = 1e3
@@ -79,6 +81,43 @@ class _Likelihood:
         """Return how many standard deviations of an effect lie between the mean and the nearest one."""
         return float((np.abs(self._y - mean) / np.sqrt(self._v + tau2)).min())
 
+    def excess(self, mean: float) -> float:
+        """Return by how much effects vary about a mean beyond their sampling variances."""
+        return max(float(((self._y - mean) ** 2 - self._v).mean()), 0.0)
+
+    def starts(self, mean: float, tau2: float) -> list[Floats]:
+        """Return points (mean, tau2, delta...) to search from."""
+        size = self._weights.size
+        logs = [
+            (tau2, np.zeros(size)),
+            (tau2, np.linspace(-1, 2, size)),
+            (0.0, np.full(size, -1.0)),
+            (0.0, np.linspace(-1, 2, size)),
+            (0.0, np.linspace(-_FAR, 3, size)),
+        ]
+        return [np.concatenate([[mean, variance], np.exp(log)]) for variance, log in logs]
+
+    def given(self, mean: float, start: Floats) -> tuple[Floats, float]:
+        """Return the maximum over all but the mean that is uphill from a point, and its height."""
+        from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+        size = self.smallest + float(start[1])
+
+        def loss(x: Floats) -> tuple[float, Floats]:
+            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
+            value, gradient = self.value(parameters)
+            return -value, -gradient[1:] * np.append(size, parameters[2:])
+
+        ascent = optimize.minimize(
+            loss,
+            np.concatenate([start[1:2] / size, np.log(start[2:])]),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(0.0, None), *[(-_FAR, _FAR)] * (start.size - 2)],
+            options={"ftol": 1e-13, "gtol": 1e-7},
+        )
+        return np.concatenate([[mean], size * ascent.x[:1], np.exp(ascent.x[1:])]), -float(ascent.fun)
+
     def information(self, parameters: Floats) -> Floats:
         """Return minus the matrix of second derivatives, from differences of the gradient to fourth order."""
         spread = self.smallest + parameters[1]
@@ -127,8 +166,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     def limits() -> tuple[float, float]:
         floor = likelihood.value(found)[0] - drop / 2
         tops = [found, *(other for other in others if likelihood.value(other)[0] > floor)]
-        low, high = ([_limit(likelihood, top, floor, step) for top in tops] for step in (-se, se))
-        return unit * min(low), unit * max(high)
+        return unit * _limit(likelihood, tops, floor, -se), unit * _limit(likelihood, tops, floor, se)
 
     return Solution(
         mean=unit * found[0],
@@ -143,33 +181,43 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     )
 
 
-def _limit(likelihood: _Likelihood, found: Floats, floor: float, step: float) -> float:
-    """Return the average at which the likelihood, from a maximum on, has fallen to a floor; infinite if it never does."""
+def _limit(likelihood: _Likelihood, tops: list[Floats], floor: float, step: float) -> float:
+    """Return the outermost average at which the likelihood, all else free, has fallen to a floor.
+
+    What is free need not move smoothly with the average: where one maximum over it has fallen to the floor, another may
+    still be above. So all maxima are followed, and at the outermost limit it is looked for others.
+    """
+    beyond = max if step > 0 else min
+    for _ in range(_ROUNDS):
+        ends: list[float] = []
+        for top in tops:
+            ends.append(_followed(likelihood, top, floor, step))
+            if not np.isfinite(ends[-1]):
+                return ends[-1]
+        outer = beyond(ends)
+        ascents = [likelihood.given(outer, start) for start in likelihood.starts(outer, likelihood.excess(outer))]
+        tops = [top for top, height in ascents if height > floor + _LEVEL]
+        if not tops:
+            break
+    return outer
+
+
+def _followed(likelihood: _Likelihood, top: Floats, floor: float, step: float) -> float:
+    """Return the average at which the likelihood, from a point on, has fallen to a floor; infinite if it never does."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-    bounds = [(0.0, None), *[(-_FAR, _FAR)] * (found.size - 2)]
-    size = likelihood.smallest + float(found[1])
-    # What is free moves smoothly with the average: each search starts where the one before ended.
-    at = np.concatenate([found[1:2] / size, np.log(found[2:])])
+    # Each search starts where the one before ended.
+    at = top
 
     @cache
     def excess(mean: float) -> float:
         nonlocal at
-        if mean == found[0]:
-            return floor - likelihood.value(found)[0]
+        if mean == top[0]:
+            return floor - likelihood.value(top)[0]
+        at, height = likelihood.given(mean, at)
+        return floor - height
 
-        def loss(x: Floats) -> tuple[float, Floats]:
-            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
-            value, gradient = likelihood.value(parameters)
-            return -value, -gradient[1:] * np.append(size, parameters[2:])
-
-        ascent = optimize.minimize(
-            loss, at, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
-        )
-        at = ascent.x
-        return floor + float(ascent.fun)
-
-    inner = float(found[0])
+    inner = float(top[0])
     for _ in range(_ROUNDS):
         outer = inner + step
         if excess(outer) > 0:
