@@ -165,22 +165,33 @@ def test_no_search_goes_higher(model):
     assert found >= best - 1e-6
 
 
+# fmt: off
+SELECTED = (
+    np.array([0.79, 0.19, 1.5, 0.25, 1.32, 0.33, 0.51, 0.27, 0.2, 0.71,
+              0.55, 0.25, 0.19, 1.15, 0.24, 0.17, 0.68, 0.31, 0.4, 0.56]),
+    np.array([0.42, 0.07, 0.42, 0.15, 0.39, 0.2, 0.42, 0.12, 0.09, 0.4,
+              0.23, 0.11, 0.09, 0.49, 0.13, 0.06, 0.32, 0.18, 0.24, 0.5]) ** 2,
+)
+# fmt: on
+LI = tuple(np.array(SMALL_STUDY["li2007"][column]) for column in ("yi", "vi"))
+
+
 @pytest.mark.parametrize(
-    ("trials", "best"),
-    [
-        pytest.param((SMALL_STUDY["li2007"]["yi"], SMALL_STUDY["li2007"]["vi"]), (0.075, 0.0, 0.5435, -0.953), id="li2007"),
-        pytest.param(
-            (
-                [0.79, 0.19, 1.5, 0.25, 1.32, 0.33, 0.51, 0.27, 0.2, 0.71, 0.55, 0.25, 0.19, 1.15, 0.24, 0.17, 0.68, 0.31, 0.4, 0.56],
-                np.square([0.42, 0.07, 0.42, 0.15, 0.39, 0.2, 0.42, 0.12, 0.09, 0.4, 0.23, 0.11, 0.09, 0.49, 0.13, 0.06, 0.32, 0.18, 0.24, 0.5]),
-            ),
-            (0.0925, 0.0, -0.0794, 3.068),
-            id="selected",
-        ),
-    ],
-)  # fmt: skip
+    ("trials", "best"), [(LI, (0.075, 0.0, 0.5435, -0.953)), (SELECTED, (0.0925, 0.0, -0.0794, 3.068))]
+)
 def test_of_two_maxima_of_the_beta_function_the_higher_is_found(trials, best):
-    y, v = map(np.asarray, trials)
-    found = beta_selection_model(y, v, alternative="greater")
-    assert found.log_likelihood >= _beta_height(y, v)(best) - 1e-6
+    found = beta_selection_model(*trials, alternative="greater")
+    assert found.log_likelihood >= _beta_height(*trials)(best) - 1e-6
     assert found.tau2 == 0
+
+
+def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_followed():
+    y, v = (np.array(SMALL_STUDY["molloy2014"][column]) for column in ("yi", "vi"))
+    height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")
+    low = found.profile_low
+    # Almost without selection; from the estimate another maximum is followed, with tau near 0.06 and much selection.
+    starts = ([0.2, -0.2, 1.0], [0.06, -8.0, 1.2])
+    ends = [optimize.minimize(lambda x: -height(np.array([low, *x])), x, method="Nelder-Mead") for x in starts]
+    falls = [2 * (found.log_likelihood + end.fun) for end in ends]
+    assert falls[0] == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-4)
+    assert falls[1] > falls[0] + 0.1

@@ -14,7 +14,7 @@ ORACLE = Path(__file__).parents[2] / "oracle"
 SETS = json.loads((ORACLE / "golden_small_study.json").read_text())["sets"]
 BOUNDS = json.loads((ORACLE / "golden_bounds.json").read_text())
 STOPS_BELOW = ("li2007", 0)
-"""Where metafor stops at a maximum that is lower than another at tau2 = 0, of this step function and of the beta one."""
+"""Where metafor stops at a maximum that is lower than another at tau2 = 0: of this step function and the beta one."""
 STEPS = [(name, number) for name, golden in SETS.items() for number in range(len(golden["selection"]))]
 STEPS.remove(STOPS_BELOW)
 BETA = [name for name, golden in SETS.items() if golden["beta"] and name != STOPS_BELOW[0]]

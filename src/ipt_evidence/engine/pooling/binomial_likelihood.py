@@ -1,5 +1,6 @@
 """The likelihood of two-by-two tables whose log odds ratios vary normally, integrated to its rounding."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,8 +206,8 @@ class BinomialNormalLikelihood:
         mode, top, curvature = _mode(height, k)
         sides = np.repeat([-1.0, 1.0], _LEVELS.size)
         levels = np.tile(_LEVELS, 2)
-        # The fall is convex and at least that of the normal part, half the square. So tangents meet a level beyond where
-        # it is reached, chords before; between them, powers and exponentials are straight on logarithmic scales.
+        # The fall is convex and at least that of the normal part, half the square. So tangents meet a level beyond
+        # where it is reached, chords before; between them powers and exponentials are straight on logarithmic scales.
         inner, outer = np.zeros((k, levels.size)), np.broadcast_to(np.sqrt(2 * levels), (k, levels.size))
         away = outer / np.sqrt(curvature)
         for _ in range(_SEARCHES):
@@ -228,7 +229,6 @@ class BinomialNormalLikelihood:
         with np.errstate(divide="ignore"):
             return z, np.log(half * _RULE).reshape(k, -1) - z**2 / 2 - _ROOT_2PI
 
-
     def _cliff(self, intercepts: Floats) -> Floats:
         """Return the log odds ratios (c, n) at which the likelihood of tables of one side falls to the levels."""
         flip, middle = self._flip[:, self._cliffs], intercepts[self._cliffs, None]
@@ -237,7 +237,7 @@ class BinomialNormalLikelihood:
         return np.where(flip[0] < 0, np.maximum(first, second), np.minimum(first, second))
 
 
-def _mode(height, k: int) -> tuple[Floats, Floats, Floats]:
+def _mode(height: Callable[[Floats], tuple[Floats, Floats, Floats]], k: int) -> tuple[Floats, Floats, Floats]:
     """Return the mode (k, 1) of a concave function with its height and curvature, by Newton steps within brackets."""
     z = np.zeros((k, 1))
     value, slope, curvature = height(z)

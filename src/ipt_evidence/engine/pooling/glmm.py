@@ -79,14 +79,15 @@ def pool_binomial(
     Raises
     ------
     SynthesisError
-        If a table is impossible, none is informative, one group has no event (or no one without) in any of
-        them, or the iteration does not converge.
+        If a table is impossible, none is informative, or the likelihood has no maximum: in every informative table
+        everyone in one group or no one in the other has the event (the average is infinite), or everyone in one and no
+        one in the other, not always in the same (the variance is).
 
     Notes
     -----
     Stijnen, Hamza & Ozdemir (2010); the model "UM.FS" of metafor's ``rma.glmm``: in trial i the log odds are
-    ``alpha_i`` plus and minus half of ``estimate + u_i``, u_i normal with variance tau2. The integral over
-    u_i is taken by adaptive Gauss-Hermite quadrature with 25 nodes.
+    ``alpha_i`` plus and minus half of ``estimate + u_i``, u_i normal with variance tau2. The integral over u_i is
+    right to about ten digits also where it has a cliff; see :class:`BinomialNormalLikelihood`.
     """
     check_choices(level=level)
     everything, informative = read_synthesis_tables(events1, total1, events2, total2)
@@ -94,7 +95,13 @@ def pool_binomial(
     _check_bounded(tables)
     found = _highest(BinomialNormalLikelihood(tables))
     size = 1 if found.tau == 0 else 2
-    se = np.sqrt(np.linalg.inv(found.information()[:size, :size])[:1, 0])
+    information = found.information()[:size, :size]
+    if np.linalg.eigvalsh(information).min() <= 0:
+        raise SynthesisError(
+            "the binomial-normal model is not identified by these tables, its information matrix is not positive "
+            "definite; use mantel_haenszel"
+        )
+    se = np.sqrt(np.linalg.inv(information)[:1, 0])
     test = infer(np.array([found.average]), se, np.zeros(1), level, "normal")
     return BinomialNormal(
         k=informative.size,
