@@ -18,6 +18,8 @@ _FAR = float(np.log(1e5))
 _ROUNDS = 50
 _APART = 0.1
 """Distance, in typical standard errors and logarithms of weights, from which maxima are two."""
+_TRIED = 4
+"""Points from which other maxima are looked for at a limit."""
 _LEVEL = 1e-7
 """Height above the floor of a limit that is rounding."""
 _BEYOND = 5.0
@@ -185,20 +187,22 @@ def _limit(likelihood: _Likelihood, tops: list[Floats], floor: float, step: floa
     """Return the outermost average at which the likelihood, all else free, has fallen to a floor.
 
     What is free need not move smoothly with the average: where one maximum over it has fallen to the floor, another may
-    still be above. So all maxima are followed, and at the outermost limit it is looked for others.
+    still be above. So from the estimate on one is followed, and where that ends it is looked for others.
     """
-    beyond = max if step > 0 else min
+    outer = _followed(likelihood, tops[0], floor, step)
     for _ in range(_ROUNDS):
-        ends: list[float] = []
-        for top in tops:
-            ends.append(_followed(likelihood, top, floor, step))
-            if not np.isfinite(ends[-1]):
-                return ends[-1]
-        outer = beyond(ends)
-        ascents = [likelihood.given(outer, start) for start in likelihood.starts(outer, likelihood.excess(outer))]
-        tops = [top for top, height in ascents if height > floor + _LEVEL]
-        if not tops:
+        if not np.isfinite(outer):
             break
+        higher = [top for top in tops if (top[0] - outer) / step > 0]
+        if not higher:
+            starts = [np.append(outer, top[1:]) for top in tops[1:]]
+            starts += likelihood.starts(outer, likelihood.excess(outer))
+            starts.sort(key=lambda start: -likelihood.value(start)[0])
+            ascents = [likelihood.given(outer, start) for start in starts[:_TRIED]]
+            higher = [top for top, height in ascents if height > floor + _LEVEL]
+        if not higher:
+            break
+        outer = _followed(likelihood, higher[0], floor, step)
     return outer
 
 
