@@ -140,7 +140,7 @@ def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
     fits = [likelihood.given(0.0)]
     least = likelihood.smallest_error(fits[0])
     tau = least / 4
-    while tau < _WIDEST or fits[-1].score[1] > 0:
+    while len(fits) < 2 or tau < _WIDEST or fits[-1].score[1] > 0:
         fits.append(likelihood.given(tau, fits[-1]))
         tau *= _RATIO
     best = int(np.argmax([fit.height for fit in fits]))
