@@ -27,7 +27,7 @@ def test_every_golden_file_that_tests_of_the_engine_read_has_a_part():
 
 
 def test_where_the_peer_is_not_right_is_computed_anew():
-    for row in [*validation._likelihoods(), *validation._clusters()]:
+    for row in [*validation._likelihoods(), *validation._selection_models(), *validation._clusters()]:
         assert "| " + " | ".join(row) + " |" in PAGE, REMEDY
 
 

@@ -92,6 +92,8 @@ bayes <- function(y, v, density) {
 bcg <- escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg); k11 <- dat.konstantopoulos2011; a16 <- dat.assink2016
 bd <- dat.bangertdrowns2004; bd <- bd[!is.na(bd$length) & !is.na(bd$wic), ]
 nw <- dat.nielweise2007; ya <- subset(dat.yusuf1985, table == "6" & !is.na(ai)); cc <- subset(dat.collins1985b, !is.na(pre.xti))
+zeros <- list(c(0, 5, 12, 1, 30, 3), c(10, 5, 40, 200, 31, 3), c(3, 2, 0, 9, 2, 1), c(9, 30, 25, 180, 29, 4))
+sizes <- list(c(2, 40, 9000, 1), c(3, 400, 90000, 2500), c(0, 20, 15000, 6), c(4, 500, 70000, 1200))
 half_normal <- function(t) 2 * dnorm(t, 0, .5); log_normal <- function(t) 2 * t * dlnorm(t^2, -2.34, 1.72)
 log_t <- function(t) 2 / t * dt((2 * log(t) + 3.44) / 2.59, 5) / 2.59
 # Variances over five decades in one cluster: its residual block has a direction that is small and yet no rounding.
@@ -105,8 +107,9 @@ write_json(list(
                     raudenbush1985 = regression(dat.raudenbush1985$yi, dat.raudenbush1985$vi, dat.raudenbush1985$weeks), alloc = regression(bcg$yi, bcg$vi, cbind(bcg$alloc == "random", bcg$alloc == "systematic") + 0)),
   permutation = list(bcg = permuted(bcg$yi[1:6], bcg$vi[1:6], bcg$ablat[1:6]), normand = permuted(dat.raudenbush1985$yi[1:6], dat.raudenbush1985$vi[1:6], dat.raudenbush1985$weeks[1:6])),
   tables = list(bcg = with(dat.bcg, pooled_tables(tpos, tpos + tneg, cpos, cpos + cneg)), nielweise2007 = with(nw, pooled_tables(ai, n1i, ci, n2i)), yusuf1985 = with(ya, pooled_tables(ai, n1i, ci, n2i)),
-                collins1985b = with(cc, pooled_tables(pre.xti, pre.nti, pre.xci, pre.nci)), sparse = pooled_tables(c(1, 0, 3, 2, 0, 0), c(50, 40, 60, 55, 100, 30), c(2, 1, 0, 5, 0, 4), c(52, 41, 50, 55, 50, 60))),
-  binomial = list(bcg = with(dat.bcg, binomial_normal(tpos, tpos + tneg, cpos, cpos + cneg)), nielweise2007 = with(nw, binomial_normal(ai, n1i, ci, n2i))),
+                collins1985b = with(cc, pooled_tables(pre.xti, pre.nti, pre.xci, pre.nci)), sparse = pooled_tables(c(1, 0, 3, 2, 0, 0), c(50, 40, 60, 55, 100, 30), c(2, 1, 0, 5, 0, 4), c(52, 41, 50, 55, 50, 60)),
+                zeros = do.call(pooled_tables, zeros), sizes = do.call(pooled_tables, sizes)),
+  binomial = list(zeros = do.call(binomial_normal, zeros), sizes = do.call(binomial_normal, sizes), bcg = with(dat.bcg, binomial_normal(tpos, tpos + tneg, cpos, cpos + cneg)), nielweise2007 = with(nw, binomial_normal(ai, n1i, ci, n2i))),
   bayes = list(half_normal = list(two = bayes(c(.3, .5), c(.04, .05), half_normal), four = bayes(c(.1, .9, .4, -.2), c(.04, .02, .1, .05), half_normal)),
                log_normal = list(two = bayes(c(.3, .5), c(.04, .05), log_normal), four = bayes(c(.1, .9, .4, -.2), c(.04, .02, .1, .05), log_normal)),
                log_t = list(four = bayes(c(.1, .9, .4, -.2), c(.04, .02, .1, .05), log_t), ten = bayes(num(bcg$yi[1:10]), num(bcg$vi[1:10]), log_t)))),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import pool
 from ipt_evidence.synthesis.deciding import decide
 from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, deciding_row, pool_trials
@@ -152,3 +153,23 @@ def test_the_order_of_effects_changes_no_trial(some, random):
 def test_turning_every_sign_turns_every_trial(some):
     turned = combined(*((*row[:4], -row[4], *row[5:]) for row in some))
     assert turned["yi"].to_numpy() == pytest.approx(-combined(*some)["yi"].to_numpy(), abs=1e-9)
+
+
+def test_unsound_effects_variances_and_sizes_are_refused_with_their_positions():
+    some = effects(*((trial, "ipt", "cau", "m", 0.4, 0.04, 30, 32) for trial in "cbadef"))
+    some["yi"] = [0.4, np.nan, 0.2, np.inf, 0.1, 0.3]
+    some["vi"] = [-0.04, 0.0, np.nan, np.inf, 0.04, 0.04]
+    some["n1"] = [30.0, np.nan, -3.0, 0.0, np.inf, 30.0]
+    some["n_randomised"] = [70.0, 70.0, 70.0, 70.0, 70.0, -1.0]
+    message = (
+        r"^yi must be finite; positions \[1, 3\] are nan, inf; "
+        r"vi must be positive and finite; positions \[0, 1, 2, 3\] are -0.04, 0.0, nan, inf; "
+        r"n1 must be positive and finite, or missing; positions \[2, 3, 4\] are -3.0, 0.0, inf; "
+        r"n_randomised must be positive and finite, or missing; positions \[5\] are -1.0$"
+    )
+    with pytest.raises(SynthesisError, match=message):
+        EffectsByTrial(some)
+
+
+def test_sizes_that_are_not_known_are_no_fault():
+    assert np.isnan(trials_of(("a", "ipt", "cau", "m", 0.4, 0.04, np.nan, np.nan)).n1[0])

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.effects.rows import join_flags
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Bools, Checks, Floats
 from ipt_evidence.engine.effect_sizes.covariance import covariances, smd_parts
 from ipt_evidence.engine.pooling.aggregation import least_variance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
+from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.deciding import decide, is_few
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import SINGLE
@@ -125,9 +126,16 @@ class EffectsByTrial:
         The effects.
     names : ndarray of str, shape (k,)
         Their trials, in order.
+
+    Raises
+    ------
+    SynthesisError
+        If an effect is not finite, a variance not positive and finite, or a number of people neither that nor missing;
+        positions are those of the rows.
     """
 
     def __init__(self, used: pd.DataFrame) -> None:
+        _check(used)
         trials = used["trial_id"].to_numpy(object)
         self.used, self._order = used, np.argsort(trials, kind="stable")
         column = {name: used[name].to_numpy()[self._order] for name in COMBINED}
@@ -269,6 +277,19 @@ class EffectsByTrial:
         """Return the people randomised to the two arms of a group; NaN if it compares several pairs of arms."""
         pairs = {tuple(self._arms[:, row].tolist()) for row in group}
         return float(self._randomised[group[0]]) if len(pairs) == 1 else float("nan")
+
+
+def _check(used: pd.DataFrame) -> None:
+    """Refuse effects that are not finite, and variances and numbers of people that cannot be."""
+    checks = Checks(SynthesisError)
+    column = {name: used[name].to_numpy(float) for name in ("yi", "vi", "n1", "n2", "n_randomised")}
+    sound = {name: np.isfinite(values) & (values > 0) for name, values in column.items()}
+    checks.require("yi", column["yi"], np.isfinite(column["yi"]), "finite")
+    checks.require("vi", column["vi"], sound["vi"], "positive and finite")
+    for name in ("n1", "n2", "n_randomised"):
+        missing = np.isnan(column[name])
+        checks.require(name, column[name], sound[name] | missing, "positive and finite, or missing")
+    checks.finish()
 
 
 def _of_one_size(groups: list[Group]) -> list[NDArray[np.int64]]:

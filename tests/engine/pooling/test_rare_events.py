@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize, special
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import mantel_haenszel, peto_pool, pool_binomial
@@ -34,6 +35,81 @@ def test_the_binomial_normal_model_agrees_with_integration_in_r(name):
     assert found.at_bound == ()
     for field, expected in GOLDEN["binomial"][name].items():
         assert getattr(found, field) == pytest.approx(expected, rel=1e-5), field
+
+
+EXTREME = {
+    "cliffs": ([27, 9, 25], [27, 9, 98], [0, 0, 38], [169, 23, 135]),
+    "opposite": ([12, 0, 3, 40], [12, 30, 4, 41], [0, 18, 1, 0], [15, 18, 9, 38]),
+    "few": ([1, 0, 2, 1], [1, 2, 2, 3], [0, 1, 1, 3], [2, 1, 3, 3]),
+    "sizes": ([1, 5, 9_000], [3, 4_000, 100_000], [0, 40, 6_000], [2, 5_000, 70_000]),
+}
+
+
+def best_by_sums(tables, points):
+    """Maximise the likelihood, its integrals plain sums over a fine grid, from two starts."""
+    a, n1, c, n2 = (np.array(column, float)[:, None] for column in tables)
+    z = np.linspace(-8, 8, points)
+    choose = sum(
+        special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1) for n, x in ((n1, a), (n2, c))
+    )
+    normal = np.log(z[1] - z[0]) - z**2 / 2 - 0.5 * np.log(2 * np.pi)
+
+    def depth(x):
+        effect, middle = x[0] + np.exp(x[1]) * z, x[2:, None]
+        up, down = middle + effect / 2, middle - effect / 2
+        log = a * up - n1 * np.logaddexp(0, up) + c * down - n2 * np.logaddexp(0, down)
+        return -np.sum(special.logsumexp(log + normal, axis=1) + choose[:, 0])
+
+    own = special.logit((a + 0.5) / (n1 + 1)), special.logit((c + 0.5) / (n2 + 1))
+    draws = np.random.default_rng(5).normal(size=(2, 2))
+    begin = [np.concatenate([[x, 1 + y], (own[0] + own[1])[:, 0] / 2]) for x, y in draws]
+    return min((optimize.minimize(depth, x, method="BFGS", options={"gtol": 1e-6}) for x in begin), key=lambda o: o.fun)
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_extreme_tables_have_the_maximum_of_a_likelihood_summed_over_a_fine_grid(name):
+    # Among large groups an integrand is narrow.
+    points = 3001 if name == "sizes" else 1001
+    found, best = pool_binomial(*EXTREME[name]), best_by_sums(EXTREME[name], points)
+    assert found.log_likelihood == pytest.approx(-best.fun, abs=1e-6)
+    assert found.estimate == pytest.approx(best.x[0], abs=1e-3 * found.se)
+    assert found.tau2 == pytest.approx(np.exp(2 * best.x[1]), rel=1e-3)
+
+
+def extreme_tables(seed):
+    """Return tables of arms without events or all with it, of few people, of sizes over nine decades."""
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(1, 9))
+    total = np.round(10 ** rng.uniform(0, rng.choice([0.5, 2, 9]), (2, k)))
+    events = rng.binomial(total.astype(int), rng.choice([0.001, 0.3, 0.5, 0.99], (2, k))).astype(float)
+    where = rng.random((2, k)) < rng.choice([0, 0.4, 0.8])
+    events[where] = np.where(rng.random((2, k)) < 0.5, 0, total)[where]
+    return events[0], total[0], events[1], total[1]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_an_extreme_table_is_answered_unless_its_likelihood_rises_without_end(seed):
+    a, n1, c, n2 = tables = extreme_tables(seed)
+    informative = (a + c > 0) & (a + c < n1 + n2)
+    both_ways = (a * (n2 - c)).any() and (c * (n1 - a)).any()
+    apart = np.all((c + n1 - a == 0) | (a + n2 - c == 0) | ~informative)
+    if not informative.any() or not both_ways or apart:
+        with pytest.raises(SynthesisError, match=r"infinite|no effect can be estimated"):
+            pool_binomial(*tables)
+        return
+    found, turned = pool_binomial(*tables), pool_binomial(c, n2, a, n1)
+    assert np.isfinite([found.estimate, found.tau2, found.log_likelihood]).all()
+    assert found.se > 0
+    assert turned.log_likelihood == pytest.approx(found.log_likelihood, rel=1e-9, abs=1e-6)
+    assert turned.estimate == pytest.approx(-found.estimate, abs=1e-4 * found.se)
+
+
+def test_one_ordinary_table_is_enough_for_an_answer():
+    apart = ([20, 0, 5], [20, 8, 5], [0, 9, 0], [30, 9, 7])
+    with pytest.raises(SynthesisError, match=r"^the variance between trials is infinite"):
+        pool_binomial(*apart)
+    found = pool_binomial(*([*column, own] for column, own in zip(apart, (1, 6, 2, 7), strict=True)))
+    assert 1 < found.tau2 < 1e4
 
 
 def test_trials_without_events_are_counted_and_change_no_ratio():
@@ -103,6 +179,29 @@ def test_one_large_table_is_its_own_average(four):
             lambda: pool_binomial([0, 0], [10, 12], [2, 1], [10, 12]),
             r"^the log odds ratio is infinite",
             id="exact one arm",
+        ),
+        pytest.param(
+            lambda: pool_binomial([10, 3], [10, 12], [2, 0], [10, 12]),
+            r"^the log odds ratio is infinite, because in every informative table everyone in one group or no one in "
+            r"the other has the event; report the risk difference$",
+            id="exact one arm of each",
+        ),
+        pytest.param(
+            lambda: pool_binomial([10, 0], [10, 12], [0, 9], [10, 9]),
+            r"^the variance between trials is infinite, because in every informative table everyone in one group and "
+            r"no one in the other has the event, not always in the same; report the counts$",
+            id="exact apart",
+        ),
+        pytest.param(
+            lambda: peto_pool([5, 1e299], [10, 1e300], [3, 2], [1e300, 10]),
+            r"^total1 must be at most 1e\+10: more people there are not; positions \[1\] are 1e\+300; "
+            r"total2 must be at most 1e\+10: more people there are not; positions \[0\] are 1e\+300$",
+            id="more than there are",
+        ),
+        pytest.param(
+            lambda: pool_binomial([5, 1e-12], [10, 12], [3, 2], [10, 12]),
+            r"^events1 must be 0, total1 or at least 1e-06 from both; positions \[1\] are 1e-12$",
+            id="rounding",
         ),
         pytest.param(
             lambda: mantel_haenszel(5, 4, 1, 10),

@@ -9,6 +9,9 @@ from ipt_evidence.engine.effect_sizes.results import ArmContrasts, BinaryContras
 ZERO_CELL_RULES = ("constant", "treatment_arm", "none")
 """What is done where a cell is zero; see :func:`log_odds_ratio`."""
 
+_MOST, _LEAST = 1e10, 1e-6
+"""People of a group at most, and the part of one below which a count is a whole number and rounding."""
+
 
 def read_tables(
     events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike
@@ -19,6 +22,11 @@ def read_tables(
     for name, events, total in (("1", a, n1), ("2", c, n2)):
         checks.require(f"total{name}", total, total > 0, "positive")
         checks.require(f"events{name}", events, (events >= 0) & (events <= total), f"from 0 to total{name}")
+    checks.finish()
+    for name, events, total in (("1", a, n1), ("2", c, n2)):
+        checks.require(f"total{name}", total, total <= _MOST, f"at most {_MOST:g}: more people there are not")
+        whole = (np.minimum(events, total - events) >= _LEAST) | (events == 0) | (events == total)
+        checks.require(f"events{name}", events, whole, f"0, total{name} or at least {_LEAST:g} from both")
     checks.finish()
     return a, n1, c, n2
 

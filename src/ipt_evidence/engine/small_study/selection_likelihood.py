@@ -16,6 +16,12 @@ _FAR = float(np.log(1e5))
 """Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
 
 _ROUNDS = 50
+_APART = 0.1
+"""Distance, in typical standard errors and logarithms of weights, from which maxima are two."""
+_TRIED = 4
+"""Points from which other maxima are looked for at a limit."""
+_LEVEL = 1e-7
+"""Height above the floor of a limit that is rounding."""
 _BEYOND = 5.0
 """Standard deviations between a mean and the nearest effect beyond which it is no average of the effects."""
 _FARTHEST = 1e3
@@ -77,6 +83,43 @@ class _Likelihood:
         """Return how many standard deviations of an effect lie between the mean and the nearest one."""
         return float((np.abs(self._y - mean) / np.sqrt(self._v + tau2)).min())
 
+    def excess(self, mean: float) -> float:
+        """Return by how much effects vary about a mean beyond their sampling variances."""
+        return max(float(((self._y - mean) ** 2 - self._v).mean()), 0.0)
+
+    def starts(self, mean: float, tau2: float) -> list[Floats]:
+        """Return points (mean, tau2, delta...) to search from."""
+        size = self._weights.size
+        logs = [
+            (tau2, np.zeros(size)),
+            (tau2, np.linspace(-1, 2, size)),
+            (0.0, np.full(size, -1.0)),
+            (0.0, np.linspace(-1, 2, size)),
+            (0.0, np.linspace(-_FAR, 3, size)),
+        ]
+        return [np.concatenate([[mean, variance], np.exp(log)]) for variance, log in logs]
+
+    def given(self, mean: float, start: Floats) -> tuple[Floats, float]:
+        """Return the maximum over all but the mean that is uphill from a point, and its height."""
+        from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+        size = self.smallest + float(start[1])
+
+        def loss(x: Floats) -> tuple[float, Floats]:
+            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
+            value, gradient = self.value(parameters)
+            return -value, -gradient[1:] * np.append(size, parameters[2:])
+
+        ascent = optimize.minimize(
+            loss,
+            np.concatenate([start[1:2] / size, np.log(start[2:])]),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(0.0, None), *[(-_FAR, _FAR)] * (start.size - 2)],
+            options={"ftol": 1e-13, "gtol": 1e-7},
+        )
+        return np.concatenate([[mean], size * ascent.x[:1], np.exp(ascent.x[1:])]), -float(ascent.fun)
+
     def information(self, parameters: Floats) -> Floats:
         """Return minus the matrix of second derivatives, from differences of the gradient to fourth order."""
         spread = self.smallest + parameters[1]
@@ -116,13 +159,16 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     likelihood = _Likelihood(y, v, weights)
     start = pool(y, v, method="ML", interval="normal")
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
-    found = _polish(likelihood, _search(likelihood, start.estimate, start.tau2, weights.size))
+    best, others = _search(likelihood, start.estimate, start.tau2, weights.size)
+    found = _polish(likelihood, best)
     covariance = _covariance(likelihood, found)
     se = float(np.sqrt(covariance[0, 0]))
 
     @cache
     def limits() -> tuple[float, float]:
-        return unit * _limit(likelihood, found, -se, drop), unit * _limit(likelihood, found, se, drop)
+        floor = likelihood.value(found)[0] - drop / 2
+        tops = [found, *(other for other in others if likelihood.value(other)[0] > floor)]
+        return unit * _limit(likelihood, tops, floor, -se), unit * _limit(likelihood, tops, floor, se)
 
     return Solution(
         mean=unit * found[0],
@@ -137,34 +183,45 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     )
 
 
-def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> float:
-    """Return the average at which twice the profile likelihood has fallen by ``drop``, infinite if it never does."""
+def _limit(likelihood: _Likelihood, tops: list[Floats], floor: float, step: float) -> float:
+    """Return the outermost average at which the likelihood, all else free, has fallen to a floor.
+
+    What is free need not move smoothly with the average: where one maximum over it has fallen to the floor, another may
+    still be above. So from the estimate on one is followed, and where that ends it is looked for others.
+    """
+    outer = _followed(likelihood, tops[0], floor, step)
+    for _ in range(_ROUNDS):
+        if not np.isfinite(outer):
+            break
+        higher = [top for top in tops if (top[0] - outer) / step > 0]
+        if not higher:
+            starts = [np.append(outer, top[1:]) for top in tops[1:]]
+            starts += likelihood.starts(outer, likelihood.excess(outer))
+            starts.sort(key=lambda start: -likelihood.value(start)[0])
+            ascents = [likelihood.given(outer, start) for start in starts[:_TRIED]]
+            higher = [top for top, height in ascents if height > floor + _LEVEL]
+        if not higher:
+            break
+        outer = _followed(likelihood, higher[0], floor, step)
+    return outer
+
+
+def _followed(likelihood: _Likelihood, top: Floats, floor: float, step: float) -> float:
+    """Return the average at which the likelihood, from a point on, has fallen to a floor; infinite if it never does."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-    top = likelihood.value(found)[0]
-    bounds = [(0.0, None), *[(-_FAR, _FAR)] * (found.size - 2)]
-    size = likelihood.smallest + float(found[1])
-    # What is free moves smoothly with the average: each search starts where the one before ended.
-    at = np.concatenate([found[1:2] / size, np.log(found[2:])])
+    # Each search starts where the one before ended.
+    at = top
 
     @cache
     def excess(mean: float) -> float:
         nonlocal at
-        if mean == found[0]:
-            return -drop
+        if mean == top[0]:
+            return floor - likelihood.value(top)[0]
+        at, height = likelihood.given(mean, at)
+        return floor - height
 
-        def loss(x: Floats) -> tuple[float, Floats]:
-            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
-            value, gradient = likelihood.value(parameters)
-            return -value, -gradient[1:] * np.append(size, parameters[2:])
-
-        ascent = optimize.minimize(
-            loss, at, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
-        )
-        at = ascent.x
-        return 2 * (top + float(ascent.fun)) - drop
-
-    inner = float(found[0])
+    inner = float(top[0])
     for _ in range(_ROUNDS):
         outer = inner + step
         if excess(outer) > 0:
@@ -175,8 +232,8 @@ def _limit(likelihood: _Likelihood, found: Floats, step: float, drop: float) -> 
     return float(np.copysign(np.inf, step))
 
 
-def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Floats:
-    """Return the best of several ascents; the likelihood may have more than one maximum."""
+def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tuple[Floats, list[Floats]]:
+    """Return the best of several ascents, and where the others ended; the likelihood may have more than one maximum."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
     def loss(x: Floats) -> tuple[float, Floats]:
@@ -194,6 +251,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         (mean / 2, tau2, np.full(size, -1.0)),
         (mean / 2, more, np.ones(size)),
         (mean, 0.0, np.full(size, -1.0)),
+        (mean / 2, 0.0, np.linspace(-1, 2, size)),
         (mean - 10, more + 3, np.linspace(-1, 2, size)),
         (mean - 100, more + 40, np.linspace(-1, 4, size)),
         (mean - 4, 0.0, np.linspace(-_FAR, 3, size)),
@@ -209,7 +267,8 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
         )
         for m, t, d in starts
     ]
-    best = min(ascents, key=lambda ascent: float(ascent.fun)).x
+    ascents.sort(key=lambda ascent: float(ascent.fun))
+    best = ascents[0].x
     if np.any(np.abs(best[2:]) >= _FAR - 1e-6):
         raise SynthesisError(
             "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
@@ -220,7 +279,15 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> Flo
             "the likelihood of the selection model is highest far from all effects, where hardly any trial would be "
             "published: it tells no average; use another weight function or more trials"
         )
-    return np.concatenate([best[:2], np.exp(best[2:])])
+    others: list[Floats] = []
+    for ascent in ascents:
+        if all(np.abs(ascent.x - other).max() > _APART for other in [best, *others]):
+            others.append(ascent.x)
+    return _unlogged(best), [_unlogged(other) for other in others]
+
+
+def _unlogged(x: Floats) -> Floats:
+    return np.concatenate([x[:2], np.exp(x[2:])])
 
 
 def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:

@@ -81,7 +81,8 @@ class SelectionModel(FrozenArrays):
         """Lower end of the averages that a likelihood-ratio test does not reject, tau2 and weights being free.
 
         This interval does not step at the bound, need not be symmetric, and is infinite where the likelihood never
-        falls far enough. It takes as long to find as the maximum, and is found when first asked for.
+        falls far enough. Where these averages fall into parts, it is the outermost end. It takes as long to find as the
+        maximum, and is found when first asked for.
         """
         return self.profile()[0]
 
