@@ -127,11 +127,13 @@ def arguments() -> dict[str, Any]:
 
 
 def given(name: str, function: Callable[..., Any], known: dict[str, Any]) -> dict[str, Any]:
-    """Return the needed arguments of one function; several versions of the trials for a grid of specifications."""
+    """Return the needed arguments of one function; several versions of the trials, or outcomes, where it takes them."""
     needed = [p.name for p in inspect.signature(function).parameters.values() if p.default is p.empty]
     taken = {argument: known[argument] for argument in needed}
     if name == "pool_specifications":
         taken |= {part: taken[part][None, :] for part in ("effects", "variances")}
+    if "multivariate" in name:
+        taken |= {part: np.column_stack([taken[part], taken[part][::-1]]) for part in ("effects", "variances")}
     return taken
 
 

@@ -1,6 +1,7 @@
 """Leave-one-out, cumulative and arbitrary subsets."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,17 @@ def test_sums_that_rows_share_are_those_of_each_row(far, orders):
             np.testing.assert_allclose(
                 getattr(shared, name)[place], getattr(alone, name), rtol=1e-11, atol=1e-300, err_msg=name
             )
+
+
+def test_subsets_take_the_memory_of_their_answers_and_of_one_block():
+    rng = np.random.default_rng(31)
+    subsets = rng.random((40_000, 20)) < 0.8
+    taken = []
+    for times in (1, 4):
+        asked = np.tile(subsets, (times, 1))
+        tracemalloc.start()
+        found = pool_subsets(rng.normal(size=20), np.full(20, 0.1), asked)
+        taken.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    answers = 3 * len(subsets) * len(found.__slots__) * 8
+    assert taken[1] - taken[0] < 3 * answers

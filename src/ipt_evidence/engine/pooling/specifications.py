@@ -93,7 +93,7 @@ def _pool(
         subsets = chosen[np.ix_(mine, present)]
         key = (row, subsets.tobytes())
         if key not in laid_out:
-            laid_out[key] = lay_rows(y[row, present], v[row, present], subsets)
+            laid_out[key] = [*lay_rows(y[row, present], v[row, present], subsets)]
         part = solve_rows(laid_out[key], method)
         for target, values in zip(solved, part, strict=True):
             target[mine] = values

@@ -1,6 +1,6 @@
 """Pool many subsets of the same trials at once: leave-one-out, cumulative, and any subsets asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -103,15 +103,17 @@ class Solved(NamedTuple):
     q_weighted: Floats
 
 
-def lay_rows(effects: Floats, variances: Floats, subsets: Bools) -> list[MeanOfTrials]:
-    """Lay out checked effects in the rows of ``subsets`` (b, k), as many at a time as fit, for any method to solve."""
+def lay_rows(effects: Floats, variances: Floats, subsets: Bools) -> Iterator[MeanOfTrials]:
+    """Lay out checked effects in the rows of ``subsets`` (b, k), as many at a time as fit, for any method to solve.
+
+    Kept in a list, they can be solved by several methods; used up one by one, they need the memory of one.
+    """
     step = max(1, _CELLS // effects.size)
-    return [
-        MeanOfTrials.of(effects, variances, subsets[start : start + step]) for start in range(0, len(subsets), step)
-    ]
+    for start in range(0, len(subsets), step):
+        yield MeanOfTrials.of(effects, variances, subsets[start : start + step])
 
 
-def solve_rows(laid_out: Sequence[MeanOfTrials], method: str) -> Solved:
+def solve_rows(laid_out: Iterable[MeanOfTrials], method: str) -> Solved:
     """Estimate tau2 and the average of every row (b,) of what :func:`lay_rows` laid out."""
     parts = [_solve(trials, method) for trials in laid_out]
     return Solved(*(np.concatenate(pieces) for pieces in zip(*parts, strict=True)))
