@@ -102,4 +102,4 @@ def test_jobs_of_a_killed_run_hold_the_next_one_until_they_are_over(tmp_path, ca
         dead.send_signal(signal.SIGKILL)
     with take_turn(tmp_path):
         assert (tmp_path / "done").exists()
-    assert "Waiting for the jobs of a run" in capfd.readouterr().err
+    assert capfd.readouterr().err == "Waiting for the jobs of a run that was ended before them.\n"

@@ -11,11 +11,13 @@ import importlib
 import os
 import runpy
 import selectors
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -93,27 +95,51 @@ def serve(line: socket.socket) -> str:
         The script to run, in a job; empty text in the server, at its end.
     """
     later = list(LOADED)
-    with selectors.DefaultSelector() as ready:
-        ready.register(line, selectors.EVENT_READ)
-        while ready.get_map():
-            found = ready.select(0 if later else None)
+    jobs: dict[int, int] = {}
+    with selectors.DefaultSelector() as ready, _ends_of_jobs() as ends:
+        for source in (line, ends):
+            ready.register(source, selectors.EVENT_READ)
+        while line in ready.get_map() or jobs:
+            found = [key.fileobj for key, _ in ready.select(0 if later else None)]
             if not found:
                 _load(later.pop(0))
-            for key, _ in found:
-                if key.data:
-                    ready.unregister(key.fd)
-                    _tell_end(key.fd, *key.data)
-                    continue
+            if ends in found:
+                ends.recv(LONGEST)
+                _tell_ends(jobs)
+            if line in found:
                 asked, files, *_ = socket.recv_fds(line, LONGEST, 1)
                 if not asked:
                     ready.unregister(line)
-                    break
-                process = os.fork()
-                if not process:
+                elif process := os.fork():
+                    os.write(files[0], f"{process}\n".encode())
+                    jobs[process] = files[0]
+                else:
                     return _prepared(*os.fsdecode(asked).split("\0"))
-                os.write(files[0], f"{process}\n".encode())
-                ready.register(os.pidfd_open(process), selectors.EVENT_READ, (process, files[0]))
     return ""
+
+
+@contextmanager
+def _ends_of_jobs() -> Iterator[socket.socket]:
+    """Give a line on which something comes whenever a job ends."""
+    ends, tells = socket.socketpair()
+    with ends, tells:
+        tells.setblocking(False)
+        before = signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(tells.fileno())
+        try:
+            yield ends
+        finally:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, before)
+
+
+def _tell_ends(jobs: dict[int, int]) -> None:
+    """Tell the run, if it is still there, with what code each job ended that is over."""
+    for process in list(jobs):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            with suppress(BrokenPipeError), os.fdopen(jobs.pop(process), "w") as tells:
+                print(os.waitstatus_to_exitcode(status), file=tells)
 
 
 def _load(name: str) -> None:
@@ -127,13 +153,6 @@ def _prepared(script: str, temporary: str) -> str:
         os.environ["TMPDIR"] = tempfile.tempdir = temporary
     sys.argv = [script]
     return script
-
-
-def _tell_end(watch: int, process: int, tells: int) -> None:
-    _, status = os.waitpid(process, 0)
-    os.write(tells, f"{os.waitstatus_to_exitcode(status)}\n".encode())
-    os.close(tells)
-    os.close(watch)
 
 
 if __name__ == "__main__":
