@@ -191,12 +191,12 @@ def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -
     return number
 
 
-def whole_number(checks: Checks, name: str, value: int, least: int) -> None:
-    """Note a breach unless ``value`` is a whole number of at least ``least``."""
+def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "") -> None:
+    """Note a breach unless ``value`` is an integer of at least ``least``, with ``why`` that many if it is not plain."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        checks.note(f"{name} must be a whole number, got {value!r:.80}")
+        checks.note(f"{name} must be an integer, got {value!r:.80}")
     elif value < least:
-        checks.note(f"{name} must be at least {least}, got {value!r:.80}")
+        checks.note(f"{name} must be at least {least}{why}, got {value!r:.80}")
 
 
 def _one_number(value: Any) -> float | None:

@@ -111,32 +111,33 @@ def sequential_analysis(
     what it is: nobody planned these looks, the heterogeneity that enlarges the size is itself estimated, and the
     Cochrane Handbook advises against resting conclusions on such boundaries. A size not reached says that more would
     be needed to show ``threshold``, no more. A trial that adds no information to double precision has the boundary of
-    the look before it; one that adds next to none has one that is, if anything, too strict. Boundaries are held to multivariate normal probabilities in R:
-    ``tests/oracle``.
+    the look before it; one that adds next to none has one that is, if anything, too strict. Boundaries are held to
+    multivariate normal probabilities in R: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(method=method)
     checks = Checks(SynthesisError)
     within(checks, "alpha", alpha, 0, 1)
     within(checks, "power", power, 0, 1)
-    if read_number(checks, "threshold", threshold, "finite and other than 0") == 0:
+    difference = read_number(checks, "threshold", threshold, "finite and other than 0")
+    if difference == 0:
         checks.note(f"threshold must be finite and other than 0, got {threshold!r}")
     checks.finish()
     # Small levels keep their digits in the lower tail.
     deviates = float(special.ndtri(power) - special.ndtri(alpha / 2))
     if not 0 < deviates < np.inf:
         checks.note(
-            f"power must be above alpha/2, or the required size has no meaning, got power {power!r} and alpha {alpha!r}; "
-            "raise power or lower alpha"
+            f"power must be above alpha/2, or the required size has no meaning, "
+            f"got power {power!r} and alpha {alpha!r}; raise power or lower alpha"
         )
-    if not 1 / RANGE < abs(threshold) < RANGE:
+    if not 1 / RANGE < abs(difference) < RANGE:
         checks.note(f"threshold must be between {1 / RANGE:g} and {RANGE:g} in size, got {threshold!r}")
     checks.finish()
     whole = pool(y, v, method=method, interval="normal")
     information = np.cumsum(1 / v)
     # Both variances of the average of all trials: that of a common effect over that of the model.
     alike = float(1 / information[-1] / whole.se**2) if whole.tau2 > 0 else 1.0
-    required = (deviates / threshold) ** 2 / alike
+    required = (deviates / difference) ** 2 / alike
     steps = cumulative(y, v, method=method, interval="normal")
     fraction = information / required
     z = steps.estimate / steps.se
@@ -144,7 +145,7 @@ def sequential_analysis(
     beyond = np.flatnonzero(np.abs(z) >= boundary)
     return SequentialAnalysis(
         k=y.size,
-        threshold=float(threshold),
+        threshold=difference,
         required=required,
         diversity=100 * (1 - alike),
         fraction=fraction,
@@ -225,7 +226,7 @@ class _Score(NamedTuple):
 
 
 def _edges(end: float, step: float, following: float) -> Floats:
-    """Return the edges of equal panels from 0 to ``end``, the last one cut ever finer if the following step is short."""
+    """Return the edges of equal panels from 0 to ``end``, the last cut ever finer if the following step is short."""
     shortest = min(step, following) if end <= _Score.reach(following) else step
     panels = int(np.clip(np.ceil(end / (_WIDTH * shortest)), 5, _PANELS))
     edges = np.linspace(0, end, panels + 1)
