@@ -134,6 +134,7 @@ def test_heterogeneity_enlarges_the_size():
         ({"threshold": None}, "threshold must be a number, got None"),
         ({"threshold": [0.2]}, "threshold must be a number, got [0.2]"),
         ({"threshold": 1e-60}, "threshold must be between 1e-50 and 1e+50 in size, got 1e-60"),
+        ({"threshold": 0.3, "alpha": 5e-324}, "alpha must be large enough to be halved, got 5e-324"),
         ({"threshold": 0.3, "alpha": "a"}, "alpha must lie between 0 and 1, got 'a'"),
         (
             {"threshold": 0.3, "power": 0.025},

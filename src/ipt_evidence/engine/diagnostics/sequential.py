@@ -125,7 +125,9 @@ def sequential_analysis(
     checks.finish()
     # Small levels keep their digits in the lower tail.
     deviates = float(special.ndtri(power) - special.ndtri(alpha / 2))
-    if not 0 < deviates < np.inf:
+    if np.isinf(deviates):
+        checks.note(f"alpha must be large enough to be halved, got {alpha!r}")
+    elif deviates <= 0:
         checks.note(
             f"power must be above alpha/2, or the required size has no meaning, "
             f"got power {power!r} and alpha {alpha!r}; raise power or lower alpha"
