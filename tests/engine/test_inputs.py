@@ -14,10 +14,13 @@ from ipt_evidence.synthesis import (
     LogStudentT,
     aggregate,
     aggregate_covariance,
+    bootstrap,
     compare_subgroups,
     component_network,
     constant_correlation,
+    copas_selection,
     dose_response,
+    gosh,
     group_contributions,
     location_scale,
     mantel_haenszel,
@@ -25,14 +28,21 @@ from ipt_evidence.synthesis import (
     network_posterior,
     network_regression,
     node_split,
+    permutation_test,
     pool,
     pool_bayes,
     pool_dependent,
+    pool_model_averaged,
     pool_multilevel,
     pool_multivariate,
+    rank_treatments,
     regress,
     regress_dependent,
+    selection_model,
+    share_beyond,
     weight_percent,
+    worst_case_bias,
+    z_curve,
 )
 
 Y, V, X = np.array([0.2, 0.5, 0.3, 0.8, 0.1]), np.array([0.04, 0.05, 0.03, 0.1, 0.06]), np.array([1.0, 2, 4, 3, 5])
@@ -131,6 +141,68 @@ def test_effects_that_agree_with_a_network_leave_hartung_and_knapp_nothing_to_te
                 call()
         else:
             assert np.max(call()) > 0.01
+
+
+TREATED, LISTED = ["ipt", "cbt", "ipt", "cbt", "ipt"], ["list"] * 5
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: share_beyond(Y, V, "0.2"), "threshold must be a number, got '0.2'"),
+        (lambda: pool_bayes(Y, V, threshold=np.ma.masked), "threshold must be a number, got masked"),
+        (lambda: pool(Y, V, level="a"), "level must lie between 0 and 1, got 'a'"),
+        (lambda: pool(Y, V, level=None), "level must lie between 0 and 1, got None"),
+        (lambda: worst_case_bias(Y, V, target="a"), "target must be a number, got 'a'"),
+        (lambda: worst_case_bias(Y, V, ratios=["a", 2]), "ratios must be numbers; positions [0] are 'a'"),
+        (lambda: pool_model_averaged(Y, V, effect_mean=1j), "effect_mean must be a number, got 1j"),
+        (lambda: pool_model_averaged(Y, V, effect_sd="a"), "effect_sd must be a number, got 'a'"),
+        (
+            lambda: network_regression(Y, V, TREATED, LISTED, TRIALS, X, at="x"),
+            "at must be a number, got 'x'",
+        ),
+        (
+            lambda: rank_treatments(network(Y, V, TREATED, LISTED, TRIALS), draws=100.5, seed=-1),
+            "draws must be an integer, got 100.5; seed must be at least 0, got -1",
+        ),
+        (
+            lambda: z_curve(Y, V, draws=100.0, seed=-2),
+            "draws must be an integer, got 100.0; seed must be at least 0, got -2",
+        ),
+        (
+            lambda: bootstrap(Y, V, draws="a", seed=1.5),
+            "draws must be an integer, got 'a'; seed must be an integer, got 1.5",
+        ),
+        (
+            lambda: gosh(Y, V, max_subsets=5.0, seed=None),
+            "max_subsets must be an integer, got 5.0; seed must be an integer, got None",
+        ),
+        (
+            lambda: permutation_test(Y, V, X, iterations="a", seed=-1),
+            "iterations must be an integer, got 'a'; seed must be at least 0, got -1",
+        ),
+        (lambda: selection_model(Y, V, steps="a"), "steps must be numbers, got 'a'"),
+        (lambda: selection_model(Y, V, steps=[0.1, "a"]), "steps must be numbers; positions [1] are 'a'"),
+        (lambda: copas_selection(Y, V, published=["a"]), "published must be numbers; positions [0] are 'a'"),
+        (
+            lambda: component_network(Y, V, TREATED, LISTED, TRIALS, separator=None),
+            "separator must be text, got None",
+        ),
+        (
+            lambda: pool_multilevel(Y, V, TRIALS),
+            "factors must map each name to one label per effect, got ['a', 'b', 'c', 'd', 'e']",
+        ),
+    ],
+)
+def test_a_choice_of_the_wrong_kind_is_refused_with_a_sentence(call, message):
+    with pytest.raises(SynthesisError) as refusal:
+        call()
+    assert str(refusal.value) == message
+
+
+def test_a_number_is_one_whatever_holds_it():
+    for held in (np.float32(0.25), np.array(0.25), Fraction(1, 4)):
+        assert share_beyond(Y, V, held).threshold == 0.25
 
 
 def test_effects_that_no_prior_can_be_reconciled_with_are_refused_and_do_not_hang():

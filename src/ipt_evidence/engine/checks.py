@@ -173,6 +173,37 @@ def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> Non
 
 
 def within(checks: Checks, name: str, value: float, low: float, high: float) -> None:
-    """Note a breach unless ``low < value < high`` (NaN is a breach)."""
-    if not low < value < high:
-        checks.note(f"{name} must lie between {low:g} and {high:g}, got {value!r}")
+    """Note a breach unless ``low < value < high`` (NaN and what is no number are breaches)."""
+    number = _one_number(value)
+    if number is None or not low < number < high:
+        checks.note(f"{name} must lie between {low:g} and {high:g}, got {value!r:.80}")
+
+
+def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -> float:
+    """Read one finite number; note what is none, and return NaN for it."""
+    number = _one_number(value)
+    if number is None:
+        checks.note(f"{name} must be a number, got {value!r:.80}")
+        return np.nan
+    if not np.isfinite(number):
+        checks.note(f"{name} must be {rule}, got {value!r:.80}")
+        return np.nan
+    return number
+
+
+def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "") -> None:
+    """Note a breach unless ``value`` is an integer of at least ``least``, with ``why`` that many if it is not plain."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        checks.note(f"{name} must be an integer, got {value!r:.80}")
+    elif value < least:
+        checks.note(f"{name} must be at least {least}{why}, got {value!r:.80}")
+
+
+def _one_number(value: Any) -> float | None:
+    """Return a real number, None for text, dates, masked values and whatever else is not one number."""
+    try:
+        if np.ndim(value) or np.ma.is_masked(value) or np.asarray(value).dtype.kind in "cmMSU":
+            return None
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -248,6 +248,9 @@ def _inferred(fit: _Fit, df: float, spread: float, level: float) -> dict[str, An
 def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray[np.int64]]:
     """Return the number of each effect's label, by factor."""
     checks = Checks(SynthesisError)
+    if not isinstance(factors, Mapping):
+        checks.note(f"factors must map each name to one label per effect, got {factors!r:.80}")
+        checks.finish()
     if not factors:
         checks.note("factors must name at least one source of variation")
     for name, labels in factors.items():

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Bools, Checks, Floats, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design, wald
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
@@ -91,8 +91,10 @@ def permutation_test(
     y, v = read_effects(effects, variances)
     check_choices(method=method, interval=interval)
     design = read_design(moderators, y.size)
-    if iterations < 20:
-        raise SynthesisError(f"iterations must be at least 20 to reach p = .05, got {iterations}")
+    checks = Checks(SynthesisError)
+    whole_number(checks, "iterations", iterations, 20, " to reach p = .05")
+    whole_number(checks, "seed", seed, 0)
+    checks.finish()
     alike = np.unique(design, axis=0, return_inverse=True)[1].ravel()
     sizes_alike = np.bincount(alike).tolist()
     exact = factorial(y.size) // prod(map(factorial, sizes_alike)) <= iterations

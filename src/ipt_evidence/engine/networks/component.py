@@ -168,9 +168,11 @@ def _own(contrasts: Contrasts) -> tuple[float, int]:
 def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> tuple[tuple[str, ...], Floats]:
     """Return the active components and which treatment holds which, shape (t, c)."""
     checks = Checks(SynthesisError)
-    if not separator.strip():
+    if not isinstance(separator, str):
+        checks.note(f"separator must be text, got {separator!r:.80}")
+    elif not separator.strip():
         checks.note(f"separator must not be blank, got {separator!r}")
-        checks.finish()
+    checks.finish()
     parts = [[part.strip() for part in name.split(separator)] for name in treatments]
     wrong = [name for name, mine in zip(treatments, parts, strict=True) if "" in mine or len({*mine}) < len(mine)]
     if wrong:

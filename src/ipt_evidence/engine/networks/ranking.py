@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.checks import Checks, Floats, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 from ipt_evidence.errors import SynthesisError
@@ -159,8 +159,8 @@ def rank_treatments(
     """
     checks = Checks(SynthesisError)
     within(checks, "level", level, 0, 1)
-    if draws < 100:
-        checks.note(f"draws must be at least 100, got {draws!r}")
+    whole_number(checks, "draws", draws, 100)
+    whole_number(checks, "seed", seed, 0)
     checks.finish()
     mine = _members(found, part)
     square = np.ix_(mine, mine)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names
+from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
@@ -179,8 +179,8 @@ def _read_moderator(
     if given.size != size:
         checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
     one_of(checks, "interaction", interaction, INTERACTIONS)
-    if at is not None and not np.isfinite(at):
-        checks.note(f"at must be finite, got {at!r}")
+    if at is not None:
+        read_number(checks, "at", at)
     if len(components(contrasts)) > 1:
         checks.note("moderators need a connected network; fit each component by itself")
     checks.finish()

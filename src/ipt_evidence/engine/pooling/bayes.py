@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, LogStudentT
 from ipt_evidence.errors import SynthesisError
@@ -102,8 +102,9 @@ def pool_bayes(
     """
     y, v = read_effects(effects, variances, at_least=1)
     check_choices(level=level)
-    if not np.isfinite(threshold):
-        raise SynthesisError(f"threshold must be finite, got {threshold!r}")
+    checks = Checks(SynthesisError)
+    threshold = read_number(checks, "threshold", threshold)
+    checks.finish()
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     log_tau, mass, mean, variance = _posterior(y, v, used)
     tails = ((1 - level) / 2, 0.5, (1 + level) / 2)

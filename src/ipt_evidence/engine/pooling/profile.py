@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
@@ -230,8 +230,9 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
-    if not np.isfinite(threshold):
-        raise SynthesisError(f"threshold must be finite, got {threshold!r}")
+    checks = Checks(SynthesisError)
+    threshold = read_number(checks, "threshold", threshold)
+    checks.finish()
     normal = _Normal(y, v)
     line, chi2 = threshold / normal.unit, float(special.chdtri(1, 1 - level))
     tau = float(np.sqrt(normal.tau2))
@@ -245,7 +246,7 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     high = normal.limit(drop, start, 0.25, chi2, _FARTHEST) if start < _FARTHEST else start
     return ShareBeyond(
         k=y.size,
-        threshold=float(threshold),
+        threshold=threshold,
         share=float(special.ndtr(found)),
         share_low=float(special.ndtr(low)) if low > -_FARTHEST else 0.0,
         share_high=float(special.ndtr(high)) if high < _FARTHEST else 1.0,

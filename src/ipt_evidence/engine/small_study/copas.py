@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, within
+from ipt_evidence.engine.checks import Checks, Floats, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -112,8 +112,9 @@ def copas_selection(
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
-    chances = np.asarray(published, dtype=np.float64)
     checks = Checks(SynthesisError)
+    chances = read_numbers(checks, "published", published)
+    checks.finish()
     within(checks, "certain", certain, 0, 1)
     if chances.ndim != 1 or not chances.size:
         checks.note(f"published must be a sequence of chances, got shape {chances.shape}")

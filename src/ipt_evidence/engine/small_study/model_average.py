@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma
@@ -196,9 +196,8 @@ def pool_model_averaged(
 def _check(effect_mean: float, effect_sd: float, alternative: str, level: float) -> None:
     checks = Checks(SynthesisError)
     one_of(checks, "alternative", alternative, ("greater", "less"))
-    if not np.isfinite(effect_mean):
-        checks.note(f"effect_mean must be finite, got {effect_mean!r}")
-    if not 0 < effect_sd < np.inf:
+    read_number(checks, "effect_mean", effect_mean)
+    if read_number(checks, "effect_sd", effect_sd, "positive and finite") <= 0:
         checks.note(f"effect_sd must be positive and finite, got {effect_sd!r}")
     checks.finish()
     check_choices(level=level)

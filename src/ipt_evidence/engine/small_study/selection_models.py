@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, one_of
+from ipt_evidence.engine.checks import Checks, Floats, one_of, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -134,9 +134,8 @@ def selection_model(
     does, so that the standard error has a step there; the profile interval has none. The weights need many trials;
     below about ten read the result as a sensitivity analysis.
     """
-    cuts = np.asarray(steps, dtype=np.float64)
     y, v = read_effects(effects, variances)
-    _check_steps(cuts)
+    cuts = _read_steps(steps)
     direction = _direction(y, v, alternative, level)
     sign = -1.0 if direction == "less" else 1.0
     build = partial(StepWeights, steps=cuts, two_sided=direction == "two-sided")
@@ -237,9 +236,13 @@ def _direction(y: Floats, v: Floats, alternative: str, level: float) -> str:
     return "less" if pool(y, v, method="ML", interval="normal").estimate < 0 else "greater"
 
 
-def _check_steps(cuts: Floats) -> None:
+def _read_steps(steps: ArrayLike) -> Floats:
+    checks = Checks(SynthesisError)
+    cuts = read_numbers(checks, "steps", steps)
+    checks.finish()
     if cuts.ndim != 1 or not cuts.size or np.any(np.diff(cuts) <= 0) or not np.all((cuts > 0) & (cuts < 1)):
         raise SynthesisError(f"steps must be increasing p-values between 0 and 1, got {cuts.tolist()}")
+    return cuts
 
 
 def _check_size(k: int, free: int) -> None:

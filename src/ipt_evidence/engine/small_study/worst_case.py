@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_number, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -118,8 +118,7 @@ def worst_case_bias(
     ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
-    given = np.asarray(ratios, dtype=np.float64)
-    _check(given, favoured, alpha, target, level)
+    given = _check(ratios, favoured, alpha, target, level)
     pooled = pool(y, v)
     direction = favoured if favoured != "auto" else "less" if pooled.estimate < 0 else "greater"
     sign = -1.0 if direction == "less" else 1.0
@@ -159,19 +158,21 @@ def worst_case_bias(
     )
 
 
-def _check(ratios: Floats, favoured: str, alpha: float, target: float, level: float) -> None:
+def _check(given: ArrayLike, favoured: str, alpha: float, target: float, level: float) -> Floats:
+    """Return the ratios once all choices are possible."""
     check_choices(level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "favoured", favoured, ("auto", "greater", "less"))
     within(checks, "alpha", alpha, 0, 1)
+    ratios = read_numbers(checks, "ratios", given)
     if ratios.ndim != 1:
         checks.note(f"ratios must be one-dimensional, got shape {ratios.shape}")
     checks.require(
         "ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more"
     )
-    if not np.isfinite(target):
-        checks.note(f"target must be finite, got {target!r}")
+    read_number(checks, "target", target)
     checks.finish()
+    return ratios
 
 
 def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Average:
