@@ -1,6 +1,5 @@
 """Location-scale models: moderators of the average effect and of how much effects differ."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -25,7 +24,7 @@ _NOTHING = 1e-5
 _SLOPES = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
 """Of log(tau2) at the starts, by standard deviations of a direction among the scale moderators."""
 _LEVELS, _PLACES, _CLIMBS = 5, 30, 8
-"""Levels, places of each direction and, at most, directions to trials of the grid of starts; how many are climbed from."""
+"""Of the grid of starts: levels, places along a direction (and directions to trials), starts that are climbed from."""
 _APART = 0.1
 """Root mean square difference of shares of tau2 below which two starts are the same."""
 
@@ -123,10 +122,8 @@ class _Likelihood:
     def at_bound(self, alpha: Floats) -> Bools:
         """Return of which trials tau2 is at its bound: of none if the other trials alone tell the coefficients."""
         nothing: Bools = self.tau2(alpha) < _NOTHING * self.v
-        told = int(nothing.size - nothing.sum()) >= alpha.size and (
-            np.linalg.matrix_rank(self.z[~nothing], tol=1e-9) == alpha.size
-        )
-        return nothing & (not told)
+        told = np.linalg.matrix_rank(self.z[~nothing], tol=1e-9) == alpha.size
+        return nothing & ~told
 
     def largest(self) -> float:
         """Return the largest squared deviation of an effect from the line through all, not below 10 (of typical v)."""
@@ -256,7 +253,7 @@ def _best(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
 
     ``ones`` are the coefficients that give all trials 1.
     """
-    climbs = [_climb(likelihood, alpha) for alpha in _best_starts(likelihood, same, ones)]
+    climbs = [_climb(likelihood, alpha) for alpha in _starts(likelihood, same, ones)]
     best, arrived = max(climbs, key=lambda climb: likelihood.value(likelihood.tau2(climb[0])))
     if not arrived:
         raise SynthesisError(f"the location-scale model did not converge in {_STEPS} steps; use fewer scale moderators")
@@ -265,35 +262,33 @@ def _best(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
     return polished(lambda alpha: likelihood.at(alpha)[:2], best, lambda alpha: -likelihood.at(alpha).hessian)
 
 
-def _best_starts(likelihood: _Likelihood, same: float, ones: Floats) -> Iterator[Floats]:
-    """Yield the most likely starts, no two of which give nearly the same shares of tau2 in the total variances."""
-    starts = _starts(likelihood, same, ones)
-    tau2 = np.exp(starts @ likelihood.z.T)
-    values, shares = likelihood.values(tau2), tau2 / (likelihood.v + tau2)
-    for _ in range(_CLIMBS):
-        first = int(np.argmax(values))
-        if values[first] == -np.inf:
-            return
-        yield starts[first]
-        values = np.where(np.mean((shares - shares[first]) ** 2, axis=1) < _APART**2, -np.inf, values)
-
-
 def _starts(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
-    """Return starts: one tau2, and log(tau2) of several levels at several places, rising or falling along a direction.
+    """Return the most likely starts: one tau2, or log(tau2) of a level at a place, rising or falling along a direction.
 
     None has a tau2 far beyond the largest squared deviation.
     """
     z, top = likelihood.z, np.log(likelihood.largest())
     levels = np.append(np.linspace(np.log(0.1), top, _LEVELS), np.log(max(same, 0.01)))
-    starts = [levels[:, None] * ones]
-    for direction in _directions(z):
+    best = [levels[:, None] * ones]
+    for direction in (sign * one for one in _directions(z) for sign in (-1, 1)):
         places = np.unique(z @ direction)
         places = places[np.unique(np.linspace(0, places.size - 1, _PLACES).round().astype(int))]
-        for slope in (sign * size for size in _SLOPES for sign in (-1, 1)):
-            heights = np.subtract.outer(levels, slope * places).ravel()
-            starts.append(heights[:, None] * ones + slope * direction)
-    every = np.concatenate(starts)
-    return every[np.max(every @ z.T, axis=1) < top + np.log(100)]
+        slopes, level, place = (part.ravel() for part in np.meshgrid(_SLOPES, levels, places))
+        near = level + slopes * (places[-1] - place) < top + np.log(100)
+        starts = np.outer(level - slopes * place, ones) + np.outer(slopes, direction)
+        best.append(_most_likely(likelihood, starts[near]))
+    return _most_likely(likelihood, np.concatenate(best))
+
+
+def _most_likely(likelihood: _Likelihood, starts: Floats) -> Floats:
+    """Return the most likely of some starts, no two of which give nearly the same shares of tau2 in the variances."""
+    tau2 = np.exp(starts @ likelihood.z.T)
+    values, shares = likelihood.values(tau2), tau2 / (likelihood.v + tau2)
+    chosen: list[int] = []
+    while len(chosen) < _CLIMBS and np.any(values > -np.inf):
+        chosen.append(int(np.argmax(values)))
+        values[np.mean((shares - shares[chosen[-1]]) ** 2, axis=1) < _APART**2] = -np.inf
+    return starts[chosen]
 
 
 def _directions(z: Floats) -> Floats:
