@@ -5,11 +5,12 @@
 suppressMessages({library(metafor); library(metadat); library(clubSandwich); library(splines); library(mvtnorm); library(jsonlite)})
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1]))
 
-location_scale <- function(y, v, scale, mods = NULL, method = "REML") {
+location_scale <- function(y, v, scale, mods = NULL, method = "REML", starts = list()) {
   s <- as.matrix(scale); m <- if (is.null(mods)) matrix(0, length(y), 0) else as.matrix(mods)
   about <- if (is.null(mods)) ~ 1 else ~ m
   tries <- list(list(optimizer = "nlminb", iter.max = 1000, eval.max = 1000), list(optimizer = "BFGS", reltol = 1e-15, maxit = 5000),
                 list(optimizer = "Nelder-Mead", reltol = 1e-15, maxit = 5000))
+  tries <- c(tries, lapply(starts, function(alpha) c(tries[[1]], list(alpha.init = alpha))))
   fits <- lapply(tries, function(control) tryCatch(rma(y, v, mods = about, scale = ~ s, method = method, test = "t", control = control), error = function(e) NULL))
   fits <- Filter(Negate(is.null), fits)
   r <- fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]]
@@ -111,12 +112,17 @@ konst <- dat.konstantopoulos2011
 born <- escalc(measure = "OR", ai = waward, n1i = wtotal, ci = maward, n2i = mtotal, data = dat.bornmann2007)
 block <- function(v, cluster, rho) outer(sqrt(v), sqrt(v)) * outer(cluster, cluster, "==") * (rho + (1 - rho) * diag(length(v)))
 known <- subset(bangert, !is.na(length))
+# Made up: from its own start rma(scale = ) ends at a lower maximum than from steeper ones.
+steep <- data.frame(y = c(0.19, 0.56, 0.45, -0.37, 0.37, 0.14, 0.15, 0.25, 0.41, 2.24, 0.62, -0.38, 0.1, -0.24),
+                    v = c(0.04, 0.149, 0.025, 0.16, 0.079, 0.041, 0.026, 0.028, 0.062, 0.024, 0.038, 0.059, 0.09, 0.074),
+                    m = c(0.9, 0.4, -0.7, 0, -0.4, -1.2, -0.5, -1.3, -1.2, 1.7, -1, 1.9, 0.1, 0.2))
 
 golden <- list(
   versions = list(R = as.character(getRversion()), metafor = as.character(packageVersion("metafor")), clubSandwich = as.character(packageVersion("clubSandwich"))),
   location_scale = list(
     bangert = with(bangert, location_scale(yi, vi, ni / 100)), bangert_ml = with(bangert, location_scale(yi, vi, ni / 100, method = "ML")),
-    bangert_both = with(bangert, location_scale(yi, vi, cbind(ni / 100, year - 1990), mods = ni / 100)), bcg = with(bcg, location_scale(yi, vi, ablat / 10, mods = ablat))),
+    bangert_both = with(bangert, location_scale(yi, vi, cbind(ni / 100, year - 1990), mods = ni / 100)), bcg = with(bcg, location_scale(yi, vi, ablat / 10, mods = ablat)),
+    steep = with(steep, location_scale(y, v, m, starts = list(c(-6, 4), c(-9, 6), c(-12, 8))))),
   multilevel = list(
     three = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi)))),
     four = with(born, multilevel(yi, vi, list(study = study, effect = obs, country = country))),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import location_scale, pool
@@ -88,6 +89,45 @@ def test_a_group_without_spread_is_held_at_its_bound_and_the_others_are_not():
     assert found.tau2[:4].tolist() == [0] * 4
     assert np.all(found.tau2[4:] > 0.5)
     assert found.se[0] == pytest.approx(1 / np.sqrt(4 / 0.05 + np.sum(1 / (0.05 + found.tau2[4:]))))
+
+
+# fmt: off
+ENDS = {
+    "the trial at the end of one moderator": (1,
+        [-0.57, 0.52, -0.16, 0.45, 0.49, -0.66, 0.02, 0, 0.1, 0.13, 0.04, -0.22, -0.12, 0.23],
+        [0.081, 0.063, 0.051, 0.034, 0.055, 0.046, 0.091, 0.044, 0.052, 0.031, 0.071, 0.069, 0.039, 0.065],
+        [0, -0.8, -1.2, 0.1, -0.9, 1.8, 1, 0.1, 0.5, 0.9, -2.5, -0.4, -1, -0.2],
+    ),
+    "two trials on an edge of two moderators": (2,
+        [-0.27, 0.3, -0.17, -0.17, 1.45, 0.1, -0.07, -0.08, 0.28, 0.82, 0.51, -0.26, 0.44, -0.52],
+        [0.129, 0.105, 0.119, 0.032, 0.108, 0.157, 0.079, 0.036, 0.154, 0.115, 0.048, 0.114, 0.159, 0.049],
+        np.column_stack([
+            [1.6, 2.2, -1, 0.6, -0.8, -0.1, 0.1, -0.8, 0.5, -1.2, 0.5, 0.4, 0.2, 0.2],
+            [1, 1.2, 1.3, 0.2, 0, 0.9, 1.6, 0.5, -0.9, 1, -0.2, -0.7, -0.6, 1],
+        ]),
+    ),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_all_the_spread_can_be_that_of_trials_at_an_end_and_is_held_at_0_in_the_others(name):
+    count, *given = ENDS[name]
+    y, v, z = map(np.array, given)
+    found = location_scale(y, v, z, method="ML")
+    ends = found.tau2 > 0
+
+    def depth(x):
+        total = v.copy()
+        total[ends] += np.exp(x[1:])
+        return 0.5 * np.sum(np.log(2 * np.pi * total) + (y - x[0]) ** 2 / total)
+
+    limit = optimize.minimize(depth, np.zeros(count + 1), method="BFGS", options={"gtol": 1e-7})
+    assert ends.sum() == count
+    assert found.log_likelihood == pytest.approx(-limit.fun, abs=1e-8)
+    assert found.tau2[ends] == pytest.approx(np.exp(limit.x[1:]), rel=1e-4)
+    assert found.at_bound == ("tau2",)
+    assert np.isnan([*found.scale_coefficients, *found.scale_se]).all()
 
 
 NOISE = np.random.default_rng(4).normal(size=12)

@@ -1,6 +1,7 @@
 """Location-scale models: moderators of the average effect and of how much effects differ."""
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,13 @@ from ipt_evidence.errors import SynthesisError
 
 _STEPS = 300
 _NOTHING = 1e-5
-"""Share of the sampling variance below which a tau2 is at its bound: no data tell it from 0."""
+"""Share of the sampling variance below which no data tell a tau2 from 0."""
+_SLOPES = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
+"""Of log(tau2) at the starts, by standard deviations of a direction among the scale moderators."""
+_LEVELS, _PLACES, _CLIMBS = 5, 30, 8
+"""Of the grid of starts: levels, places along a direction (and directions to trials), starts that are climbed from."""
+_APART = 0.1
+"""Root mean square difference of shares of tau2 below which two starts are the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,8 +44,9 @@ class LocationScale(FrozenArrays):
     lr_statistic, lr_df, lr_p_value : float
         Likelihood-ratio test against one tau2 for all trials.
     at_bound : tuple of str
-        ("tau2",) where tau2 is 0 at the moderators of some trials: log(tau2) runs off to minus infinity there, so
-        that its coefficients have no values; those of the average take these tau2 as known.
+        ("tau2",) where the likelihood rises for ever as log(tau2) runs off to minus infinity at the moderators of some
+        trials, so that its coefficients have no values: tau2 is 0 there, and the trials left cannot tell the
+        coefficients; those of the average take these tau2 as known.
     k : int
         Number of trials.
     log_likelihood : float
@@ -92,20 +100,35 @@ class _Likelihood:
         return np.asarray(np.exp(np.clip(self.z @ alpha, -700, 700)))
 
     def location(self, tau2: Floats) -> tuple[Floats, Floats]:
-        """Return the coefficients of the average and their covariance."""
+        """Return the coefficients of the average and their covariance, of each row if tau2 has rows."""
         weights = 1 / (self.v + tau2)
-        covariance: Floats = np.linalg.inv((self._x.T * weights) @ self._x)
-        return covariance @ ((self._x.T * weights) @ self._y), covariance
+        covariance: Floats = np.linalg.inv((self._x.T * weights[..., None, :]) @ self._x)
+        return np.einsum("...ij,...j->...i", covariance, (weights * self._y) @ self._x), covariance
+
+    def values(self, tau2: Floats) -> Floats:
+        """Return the log-likelihood, of each row if tau2 has rows."""
+        weights = 1 / (self.v + tau2)
+        coefficients, covariance = self.location(tau2)
+        residuals = self._y - coefficients @ self._x.T
+        df = self._y.size - self._x.shape[1] * self._restricted
+        correction = np.linalg.slogdet(covariance)[1] / 2 + self._span if self._restricted else 0.0
+        fitted = np.sum(np.log(weights) - weights * residuals**2, axis=-1)
+        return np.asarray(-0.5 * df * np.log(2 * np.pi) + 0.5 * fitted + correction)
 
     def value(self, tau2: Floats) -> float:
         """Return the log-likelihood."""
-        weights = 1 / (self.v + tau2)
-        coefficients, covariance = self.location(tau2)
-        residuals = self._y - self._x @ coefficients
-        df = self._y.size - self._x.shape[1] * self._restricted
-        correction = np.linalg.slogdet(covariance)[1] / 2 + self._span if self._restricted else 0.0
-        fitted = np.log(weights).sum() - residuals @ (weights * residuals)
-        return float(-0.5 * df * np.log(2 * np.pi) + 0.5 * fitted + correction)
+        return float(self.values(tau2))
+
+    def at_bound(self, alpha: Floats) -> Bools:
+        """Return of which trials tau2 is at its bound: of none if the other trials alone tell the coefficients."""
+        nothing: Bools = self.tau2(alpha) < _NOTHING * self.v
+        told = np.linalg.matrix_rank(self.z[~nothing], tol=1e-9) == alpha.size
+        return nothing & ~told
+
+    def largest(self) -> float:
+        """Return the largest squared deviation of an effect from the line through all, not below 10 (of typical v)."""
+        line = np.linalg.lstsq(self._x, self._y, rcond=None)[0]
+        return max(float(np.max((self._y - self._x @ line) ** 2)), 10.0)
 
     def at(self, alpha: Floats) -> _Point:
         """Return value, gradient and Hessian; P takes effects to weighted residuals."""
@@ -157,9 +180,10 @@ def location_scale(
 
     Notes
     -----
-    Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill
-    of several starts is taken; standard errors of the scale from the observed information, those of the average given
-    tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
+    Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill of the best of
+    a grid of starts is taken, gentle and steep ones in many directions among the moderators, since all the spread can
+    be that of a few trials at an end; standard errors of the scale from the observed information, those of the average
+    given tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -183,7 +207,7 @@ def location_scale(
     same = float(estimate_tau2(RegressionOfTrials.of(y[None] / unit, v[None] / unit**2, x), method)[0])
     alpha = _best(likelihood, same, scale_basis.T @ np.ones(y.size) / np.sqrt(y.size))
     tau2 = likelihood.tau2(alpha)
-    bound: Bools = tau2 < _NOTHING * likelihood.v
+    bound = likelihood.at_bound(alpha)
     tau2 = np.where(bound, 0.0, tau2)
     found = likelihood.value(tau2)
     scale_se = np.full(alpha.size, np.nan)
@@ -225,43 +249,88 @@ def location_scale(
 
 
 def _best(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
-    """Return the highest of the maxima uphill of several starts: one tau2, and slopes to either side of it.
+    """Return the highest of the maxima uphill of the best starts.
 
     ``ones`` are the coefficients that give all trials 1.
     """
-    size = ones.size
-    levels = np.log(np.array([max(same, 0.01), max(same, 0.01) * 10, 0.1]))
-    tilts = [np.zeros(size), *(sign * 2 * row for row in np.eye(size)[1:] for sign in (-1, 1))]
-    climbs = (_climb(likelihood, level * ones + tilt) for level in levels for tilt in tilts)
-    best = max(climbs, key=lambda alpha: likelihood.at(alpha).value)
-    if np.any(likelihood.tau2(best) < _NOTHING * likelihood.v):
+    climbs = [_climb(likelihood, alpha) for alpha in _starts(likelihood, same, ones)]
+    best, arrived = max(climbs, key=lambda climb: likelihood.value(likelihood.tau2(climb[0])))
+    if not arrived:
+        raise SynthesisError(f"the location-scale model did not converge in {_STEPS} steps; use fewer scale moderators")
+    if likelihood.at_bound(best).any():
         return best
     return polished(lambda alpha: likelihood.at(alpha)[:2], best, lambda alpha: -likelihood.at(alpha).hessian)
 
 
-def _climb(likelihood: _Likelihood, alpha: Floats) -> Floats:
-    """Return the maximum uphill of a start, or a point so far down that tau2 is at its bound."""
+def _starts(likelihood: _Likelihood, same: float, ones: Floats) -> Floats:
+    """Return the most likely starts: one tau2, or log(tau2) of a level at a place, rising or falling along a direction.
+
+    None has a tau2 far beyond the largest squared deviation.
+    """
+    z, top = likelihood.z, np.log(likelihood.largest())
+    levels = np.append(np.linspace(np.log(0.1), top, _LEVELS), np.log(max(same, 0.01)))
+    best = [levels[:, None] * ones]
+    for direction in (sign * one for one in _directions(z) for sign in (-1, 1)):
+        places = np.unique(z @ direction)
+        places = places[np.unique(np.linspace(0, places.size - 1, _PLACES).round().astype(int))]
+        slopes, level, place = (part.ravel() for part in np.meshgrid(_SLOPES, levels, places))
+        near = level + slopes * (places[-1] - place) < top + np.log(100)
+        starts = np.outer(level - slopes * place, ones) + np.outer(slopes, direction)
+        best.append(_most_likely(likelihood, starts[near]))
+    return _most_likely(likelihood, np.concatenate(best))
+
+
+def _most_likely(likelihood: _Likelihood, starts: Floats) -> Floats:
+    """Return the most likely of some starts, no two of which give nearly the same shares of tau2 in the variances."""
+    tau2 = np.exp(starts @ likelihood.z.T)
+    values, shares = likelihood.values(tau2), tau2 / (likelihood.v + tau2)
+    chosen: list[int] = []
+    while len(chosen) < _CLIMBS and np.any(values > -np.inf):
+        chosen.append(int(np.argmax(values)))
+        values[np.mean((shares - shares[chosen[-1]]) ** 2, axis=1) < _APART**2] = -np.inf
+    return starts[chosen]
+
+
+def _directions(z: Floats) -> Floats:
+    """Return directions of length 1: each scale moderator, sums and differences of two, and from the middle to trials.
+
+    ``z`` has an intercept first and columns at right angles to each other; of the trials the farthest are taken.
+    """
+    axes = np.eye(z.shape[1])[1:]
+    if len(axes) == 1:
+        return axes
+    pairs = [one + sign * other for one, other in combinations(axes, 2) for sign in (-1, 1)]
+    trials = np.column_stack([np.zeros(len(z)), z[:, 1:]])
+    trials = trials[np.argsort(np.linalg.norm(trials, axis=1))[-_PLACES:]]
+    every = np.vstack([axes, *pairs, trials])
+    every = every[np.linalg.norm(every, axis=1) > 0]
+    return np.asarray(every / np.linalg.norm(every, axis=1)[:, None])
+
+
+def _climb(likelihood: _Likelihood, alpha: Floats) -> tuple[Floats, bool]:
+    """Return the maximum uphill of a start, or a point so far down that tau2 is at its bound; False if neither."""
     point = likelihood.at(alpha)
     for _ in range(_STEPS):
         value, vectors = np.linalg.eigh(-point.hessian)
-        # Uphill whatever the curvature, by no more than a few units of log(tau2).
+        # Uphill whatever the curvature, by no more than a few units of the log(tau2) that matter.
         damped = np.maximum(np.abs(value), 1e-10 * max(np.abs(value).max(), 1e-10))
         step = vectors @ ((vectors.T @ point.gradient) / damped)
         gain = float(step @ point.gradient)
-        step *= min(1.0, 3.0 / max(float(np.linalg.norm(step)), 1e-300))
         if gain < 1e-15 * (1 + abs(point.value)):
-            return alpha
+            return alpha, True
+        matters = likelihood.tau2(alpha) > _NOTHING * likelihood.v
+        step *= min(1.0, 3.0 / float(np.max(np.abs(likelihood.z @ step), where=matters, initial=1e-300)))
         for _ in range(60):
             following = likelihood.at(alpha + step)
             if following.value >= point.value:
                 break
             step = step / 2
         else:
-            return alpha
+            return alpha, True
         alpha, point = alpha + step, following
-        if np.any(likelihood.tau2(alpha) < 1e-3 * _NOTHING * likelihood.v) and gain < 1e-6:
-            return alpha
-    raise SynthesisError(f"the location-scale model did not converge in {_STEPS} steps; use fewer scale moderators")
+        if gain < 1e-9 and likelihood.at_bound(alpha).any():
+            return alpha, True
+    return alpha, False
 
 
 def _standard_errors(likelihood: _Likelihood, alpha: Floats, back: Floats) -> Floats:
