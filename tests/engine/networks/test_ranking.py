@@ -52,6 +52,19 @@ def test_a_seed_gives_one_answer_and_another_seed_nearly_the_same():
     assert other.mean_rank == pytest.approx(once.mean_rank, abs=0.1)
 
 
+def test_names_of_treatments_do_not_move_the_limits():
+    data = {part: NETWORKS["senn2013"][part] for part in PARTS}
+    once = rank_treatments(network(**data))
+    names = sorted(once.treatments)
+    new = dict(zip(names, np.random.default_rng(5).permutation(names).tolist(), strict=True))
+    renamed = {**data, **{part: [new[name] for name in data[part]] for part in PARTS[2:4]}}
+    other = rank_treatments(network(**renamed))
+    places = [other.treatments.index(new[name]) for name in once.treatments]
+    assert places != sorted(places)
+    for part in ("p_score_low", "p_score_high", "mean_rank", "rank_low", "rank_high", "rank_probability"):
+        assert getattr(other, part)[places] == pytest.approx(getattr(once, part), abs=1e-9), part
+
+
 def test_ranks_turn_round_with_the_direction_and_widen_with_t():
     fitted = found_of("senn2013")
     up, down = rank_treatments(fitted, draws=3000), rank_treatments(fitted, draws=3000, larger_is_better=False)
