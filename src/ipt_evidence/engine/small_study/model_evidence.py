@@ -18,9 +18,10 @@ _DROP = 14.0
 _COARSE, _FINE, _SLOPES = 12, 20, 80
 _WEIGHTS = {1: 32, 2: 18, 3: 12}
 """Nodes along each weight, by how many a model has."""
-_FAR_WEIGHTS = {1: 80, 2: 28, 3: 16}
+_FAR_WEIGHTS = {1: 80, 2: 36, 3: 16}
 """The same where weights are so small that their logarithms are integrated over."""
-_TINY = 0.1
+_TINY = 0.3
+"""Largest root of a weight that matters, below which its logarithm is integrated over."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
 _POWER = 3
@@ -229,20 +230,23 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     if heterogeneity:
         axes.append(data.tau_axis)
     coarse = [_COARSE] * len(axes)
-    near, far = partial(_near_weights, data, steps, effect, heterogeneity), partial(
-        _far_weights, data, steps, effect, heterogeneity
-    )
+    near = partial(_near_weights, data, steps, effect, heterogeneity)
+    far = partial(_far_weights, data, steps, effect, heterogeneity)
     density = near
     try:
         boxes = _boxes([*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size], near, coarse + [6] * size)
         tiny = min(high for _, high in boxes[len(axes) :]) < _TINY
+        if size == 1 and boxes[-1][0] == 0:
+            # One weight has points enough for its logarithm wherever the smallest ones count.
+            log = near(_rules(boxes, [*coarse, 6])[0])
+            tiny = tiny or bool(log[..., 0].max() > log.max() - _DROP / 2)
     except _NoNumberHoldsError:
         tiny = True
     sizes = [_FINE] * len(axes) + [_WEIGHTS[size]] * size
     if tiny:
         density = far
         # Where there is no tau the points that it leaves go to the average.
-        sizes = [_FINE if len(axes) > 1 else 3 * _FINE] * len(axes) + [_FAR_WEIGHTS[size]] * size
+        sizes = [_FINE if len(axes) > 1 else 2 * _FINE] * len(axes) + [_FAR_WEIGHTS[size]] * size
         coarse = [_COARSE if len(axes) > 1 else 3 * _COARSE] * len(axes)
         if effect:
             # The highest density may be thousands of standard errors away: a box is drawn in to it in fewer looks than
