@@ -241,11 +241,11 @@ def _parts(
     position = expand(contrasts, np.eye(consistent.shape[1]))
     given = _given_tau(contrasts, consistent, prior)
 
-    def at(grid: Floats) -> tuple[Floats, list[tuple[Floats, ...]]]:
+    def at(grid: Floats) -> tuple[Floats, list[tuple[Any, ...]]]:
         common, (mean, covariance) = given(grid)
         weights = 1 / (v + np.exp(2 * grid)[:, None])
         residuals = y - mean @ consistent.T
-        log_masses, moments = [], []
+        log_masses, moments = [], list[tuple[Any, ...]]()
         for (i, j), gain in gains.items():
             moved = (covariance @ ((weights * gain) @ consistent)[:, :, None])[:, :, 0]
             # What the other columns leave of this one, and with it what it explains.

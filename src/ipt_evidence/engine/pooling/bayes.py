@@ -164,8 +164,8 @@ def posterior_of_tau(
 ) -> tuple[Floats, Floats, Any]:
     """Return the part of a grid of log(tau) (g,) that matters, its posterior mass, and what else comes with it.
 
-    ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors, (s, g),
-    share the part that matters to any of them.
+    ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors,
+    (s, g), share the part that matters to any of them.
 
     Raises
     ------

@@ -293,7 +293,7 @@ def _later(steps: StepWeights) -> Floats:
     return np.array([counts[place:].sum() + size - 1.0 - place for place in range(size)])
 
 
-def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:  # noqa: FBT001
+def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
     """Return the log density at every combination of average, tau and roots of relative weights."""
     axes = int(effect) + int(heterogeneity)
     log, means, tau2 = _without_weights(data, _tensor(grids[:axes]), effect=effect, heterogeneity=heterogeneity)
@@ -311,7 +311,7 @@ def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: b
     return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
 
 
-def _far_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:  # noqa: FBT001
+def _far_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
     """Return the log density where weights may be smaller than any number: all is kept as logarithms.
 
     The log odds of each relative weight are counted from where selection begins to matter for the average and tau: the
