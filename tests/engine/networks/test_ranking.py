@@ -22,8 +22,8 @@ def found_of(name, **choices):
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_intervals_and_ranks_agree_with_simulation_in_r(name):
-    golden, found = GOLDEN[name], rank_treatments(found_of(name))
-    # Both are simulated; quantiles of 10,000 and 20,000 draws of scores lie within 0.01 of each other.
+    golden, found = GOLDEN[name], rank_treatments(found_of(name), draws=40_000)
+    # Both are simulated; quantiles of 40,000 and 20,000 draws of scores lie within 0.01 of each other.
     assert found.p_score_low == pytest.approx(golden["low"], abs=0.012)
     assert found.p_score_high == pytest.approx(golden["high"], abs=0.012)
     assert found.mean_rank == pytest.approx(golden["mean_rank"], abs=0.1)
@@ -50,6 +50,19 @@ def test_a_seed_gives_one_answer_and_another_seed_nearly_the_same():
         assert np.array_equal(values, getattr(again, name)), name
     assert not np.array_equal(other.mean_rank, once.mean_rank)
     assert other.mean_rank == pytest.approx(once.mean_rank, abs=0.1)
+
+
+def test_names_of_treatments_do_not_move_the_limits():
+    data = {part: NETWORKS["senn2013"][part] for part in PARTS}
+    once = rank_treatments(network(**data))
+    names = sorted(once.treatments)
+    new = dict(zip(names, np.random.default_rng(5).permutation(names).tolist(), strict=True))
+    renamed = {**data, **{part: [new[name] for name in data[part]] for part in PARTS[2:4]}}
+    other = rank_treatments(network(**renamed))
+    places = [other.treatments.index(new[name]) for name in once.treatments]
+    assert places != sorted(places)
+    for part in ("p_score_low", "p_score_high", "mean_rank", "rank_low", "rank_high", "rank_probability"):
+        assert getattr(other, part)[places] == pytest.approx(getattr(once, part), abs=1e-9), part
 
 
 def test_ranks_turn_round_with_the_direction_and_widen_with_t():

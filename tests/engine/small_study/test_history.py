@@ -70,6 +70,15 @@ def test_z_curve_of_trials_without_an_effect_and_without_selection_sees_neither(
     assert found.discovery_rate == pytest.approx(0.05, abs=0.015)
 
 
+def test_the_order_of_rows_does_not_matter_to_a_z_curve():
+    y, v = np.linspace(0.45, 1.1, 20), np.full(20, 0.04)
+    one = z_curve(y, v, draws=200)
+    for order in (np.arange(20)[::-1], np.random.default_rng(1).permutation(20)):
+        other = z_curve(y[order], v[order], draws=200)
+        for name in ("replication_low", "replication_high", "discovery_low", "discovery_high", "log_likelihood"):
+            assert getattr(other, name) == getattr(one, name), name
+
+
 def test_results_say_what_speaks_against_them():
     golden = GOLDEN["p_uniform"]["one"]
     y, v = np.array(golden["effects"]), np.array(golden["variances"])

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
 
 from ipt_evidence.engine.small_study.model_evidence import Data, evidence
 from ipt_evidence.errors import SynthesisError
@@ -84,6 +87,60 @@ def test_a_bayes_factor_too_large_for_a_number_has_a_logarithm():
     assert found.heterogeneity_bf == np.inf
     assert 1e4 < found.heterogeneity_log_bf < np.inf
     assert found.effect_bf == pytest.approx(np.exp(found.effect_log_bf))
+
+
+FAR_APART = ([4.2, 1.3, 5.8, 36.8, -136.5, -0.8], [1.8, 1.7, -2.1, 0.8, -15.5])
+
+
+def evidence_on_a_grid(y, v):
+    """Sum one step at p = .05 over fine grids of the average and of the log of the weight, both round the highest."""
+    error, cut = v**0.5, stats.norm.isf(0.05)
+    y, beyond = np.array(y), np.sum(np.array(y) / v**0.5 < cut)
+
+    def at(means, points=3001):
+        upper = special.log_ndtr(means / error - cut)[:, None]
+        lower = special.log_ndtr(cut - means / error)[:, None]
+        end = np.minimum(upper - lower + 40, 0)
+        log_weight = end + np.linspace(-100, 0, points)
+        log = (beyond + 1) * log_weight - y.size * np.logaddexp(upper, lower + log_weight)
+        inner = special.logsumexp(log, axis=1, b=np.r_[0.5, np.ones(points - 2), 0.5]) + np.log(100 / (points - 1))
+        return inner + stats.norm.logpdf(means) + stats.norm.logpdf(y[:, None], means, error).sum(axis=0)
+
+    wide = np.linspace(-160, 10, 3401)
+    near = wide[np.argmax(at(wide, 401))] + np.linspace(-2, 2, 1601)
+    return special.logsumexp(at(near)) + np.log(near[1] - near[0])
+
+
+@pytest.mark.parametrize("effects", [*FAR_APART, [0.45, 0.5, 0.6, 0.4, -3.0], [0.45, 0.5, 0.6, 0.4, -2.0]])
+def test_weights_that_no_number_holds_are_integrated_over(effects):
+    data = Data(np.array(effects), np.full(len(effects), 0.04), 0.0, 1.0, InverseGamma())
+    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
+    assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("effects", FAR_APART)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_effects_that_lie_far_apart_have_an_answer(effects, sign):
+    found = pool_model_averaged(sign * np.array(effects), [0.04] * len(effects))
+    assert np.isfinite(found.log_evidence).all()
+    assert found.ci_low <= found.median <= found.ci_high
+    # Hardly anything speaks for trials that do not differ: the models whose weights are tiny have no say.
+    assert found.heterogeneity_log_bf > 2000
+
+
+@pytest.mark.filterwarnings("error")
+@settings(max_examples=8, deadline=None)
+@given(
+    chances=st.lists(st.floats(0.005, 0.995), min_size=1, max_size=8),
+    error=st.sampled_from([0.1, 0.2, 0.6]),
+    prior=st.sampled_from([InverseGamma(), HalfNormal(0.5)]),
+)
+def test_effects_with_the_tails_of_cauchy_have_an_answer(chances, error, prior):
+    y = stats.cauchy.ppf(chances)
+    found = pool_model_averaged(y, [error**2] * y.size, prior=prior, bias=(*WAYS, WeightSteps((0.025, 0.05))))
+    assert np.isfinite(found.log_evidence).all()
+    assert found.ci_low <= found.median <= found.ci_high
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])

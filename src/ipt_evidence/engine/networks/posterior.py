@@ -1,5 +1,6 @@
 """A Bayesian network meta-analysis by quadrature, for networks too small to say how far trials differ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -19,8 +20,8 @@ from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
 
 _NODES = 4001
 """Points of the grid of log(tau), as for the average of trials: quantiles of tau need them."""
-_NODES_OF_SPLITS = 801
-"""Points for comparisons alone, whose mixtures are smooth in log(tau)."""
+_NODES_OF_COMPARISONS = 801
+"""Points for comparisons, whose mixtures are smooth in log(tau)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,23 +83,23 @@ class NetworkPosterior(FrozenArrays):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Mixture(FrozenArrays):
-    """Coefficients given tau, over a grid of log(tau): mass (g,), means (g, p), covariances (g, p, p)."""
+    """A figure that is normal given tau, over a grid of log(tau): masses, means and standard deviations, each (g,)."""
 
-    log_tau: Floats
     mass: Floats
     mean: Floats
-    covariance: Floats
+    sd: Floats
 
-    def of(self, combination: Floats) -> tuple[Floats, Floats]:
-        """Return mean and standard deviation (g,) of a combination (p,) of the coefficients."""
-        variance = np.einsum("p,gpq,q->g", combination, self.covariance, combination)
-        return self.mean @ combination, np.sqrt(variance)
+    def quantile(self, p: float) -> float:
+        """Return the value with probability ``p`` below it."""
+        return mixture_quantile(p, self.mass, self.mean, self.sd)
 
-    def summary(self, combination: Floats, level: float) -> tuple[float, float, float]:
-        """Return median and central interval of a combination."""
-        mean, sd = self.of(combination)
-        middle, low, high = (mixture_quantile(p, self.mass, mean, sd) for p in (0.5, (1 - level) / 2, (1 + level) / 2))
-        return middle, low, high
+    def above(self) -> float:
+        """Return the probability of a value above 0."""
+        return float(self.mass @ special.ndtr(self.mean / self.sd))
+
+    def summary(self, level: float) -> tuple[float, float, float]:
+        """Return median and central interval."""
+        return self.quantile(0.5), self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
 
 
 def network_posterior(
@@ -142,12 +143,15 @@ def network_posterior(
     check_choices(level=level)
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    mixture = _posterior(contrasts, treatment_columns(contrasts), used, _NODES)
+    given = _given_tau(contrasts, treatment_columns(contrasts), used)
+    log_tau, mass, (mean, covariance) = posterior_of_tau(used, given, _NODES)
     tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    tau_low, tau, tau_high = (tau_quantile(p, mixture.log_tau, mixture.mass) for p in tails)
+    tau_low, tau, tau_high = (tau_quantile(p, log_tau, mass) for p in tails)
+    thin = slice(None, None, (_NODES - 1) // (_NODES_OF_COMPARISONS - 1))
+    few = mass[thin] / mass[thin].sum()
     return NetworkPosterior(
         treatments=contrasts.treatments,
-        **_matrices(contrasts, mixture, level),
+        **_matrices(contrasts, log_tau[thin], few, mean[thin], covariance[thin], level),
         tau=tau,
         tau_low=tau_low,
         tau_high=tau_high,
@@ -157,8 +161,10 @@ def network_posterior(
     )
 
 
-def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior, nodes: int) -> _Mixture:
-    """Return the coefficients of a design (n, p) over the part of a grid of log(tau) that matters."""
+def _given_tau(
+    contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior
+) -> Callable[[Floats], tuple[Floats, tuple[Floats, Floats]]]:
+    """Return what takes a grid of log(tau) (g,) to log masses, coefficients of a design (n, p) and covariances."""
     y, v = contrasts.effects, contrasts.variances
     p = design.shape[1]
     products = (design[:, :, None] * design[:, None, :]).reshape(-1, p * p)
@@ -174,22 +180,25 @@ def _posterior(contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior, 
         )
         return log_mass, (mean, covariance)
 
-    grid, mass, (mean, covariance) = posterior_of_tau(prior, at, nodes)
-    return _Mixture(log_tau=grid, mass=mass, mean=mean, covariance=covariance)
+    return at
 
 
-def _matrices(contrasts: Contrasts, mixture: _Mixture, level: float) -> dict[str, Any]:
+def _matrices(
+    contrasts: Contrasts, log_tau: Floats, mass: Floats, mean: Floats, covariance: Floats, level: float
+) -> dict[str, Any]:
     size = len(contrasts.treatments)
-    position = expand(contrasts, np.eye(mixture.mean.shape[1]))
+    position = expand(contrasts, np.eye(mean.shape[1]))
     names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "better")
     found = {name: np.full((size, size), np.nan) for name in names}
     for members in components(contrasts):
         for i, j in combinations(members, 2):
-            mean, sd = mixture.of(position[i] - position[j])
-            new = np.sqrt(sd**2 + np.exp(2 * mixture.log_tau))
-            estimate, low, high = mixture.summary(position[i] - position[j], level)
-            pi_low, pi_high = (mixture_quantile(p, mixture.mass, mean, new) for p in ((1 - level) / 2, (1 + level) / 2))
-            better = float(mixture.mass @ special.ndtr(mean / sd))
+            average = position[i] - position[j]
+            sd = np.sqrt((covariance @ average) @ average)
+            effect = _Mixture(mass=mass, mean=mean @ average, sd=sd)
+            new = _Mixture(mass=mass, mean=effect.mean, sd=np.sqrt(sd**2 + np.exp(2 * log_tau)))
+            estimate, low, high = effect.summary(level)
+            pi_low, pi_high = new.quantile((1 - level) / 2), new.quantile((1 + level) / 2)
+            better = effect.above()
             one = (estimate, low, high, pi_low, pi_high, better)
             other = (-estimate, -high, -low, -pi_high, -pi_low, 1 - better)
             for name, value, turned in zip(names, one, other, strict=True):
@@ -200,26 +209,69 @@ def _matrices(contrasts: Contrasts, mixture: _Mixture, level: float) -> dict[str
 def _splits(contrasts: Contrasts, prior: HeterogeneityPrior, level: float) -> dict[str, Any]:
     """Split every comparison that trials make and the rest of the network answers, too."""
     consistent, names = treatment_columns(contrasts), contrasts.treatments
-    position = expand(contrasts, np.eye(consistent.shape[1]))
-    pairs, rows = [], []
-    for i, j in combinations(range(len(names)), 2):
-        gain = split_column(contrasts, i, j)
-        split = np.column_stack([consistent, gain])
-        if not gain.any() or not determined(contrasts, split):
-            continue
-        mixture = _posterior(contrasts, split, prior, _NODES_OF_SPLITS)
-        indirect = np.append(position[i] - position[j], 0.0)
-        difference = np.eye(split.shape[1])[-1]
-        mean, sd = mixture.of(difference)
-        above = float(mixture.mass @ special.ndtr(mean / sd))
-        parts = (indirect + difference, indirect, difference)
-        summaries = [figure for one in parts for figure in mixture.summary(one, level)]
-        pairs.append((names[i], names[j]))
-        rows.append([*summaries, 2 * min(above, 1 - above)])
+    gains = {pair: split_column(contrasts, *pair) for pair in combinations(range(len(names)), 2)}
+    gains = {
+        pair: gain
+        for pair, gain in gains.items()
+        if gain.any() and determined(contrasts, np.column_stack([consistent, gain]))
+    }
+    rows = [
+        [*(figure for part in parts for figure in part.summary(level)), 2 * min(parts[2].above(), 1 - parts[2].above())]
+        for parts in _parts(contrasts, consistent, prior, gains)
+    ]
     names_of_parts = [f"{name}{end}" for name in ("direct", "indirect", "difference") for end in ("", "_low", "_high")]
     columns = np.array(rows).reshape(-1, len(names_of_parts) + 1).T
     return {
-        "treatments1": tuple(first for first, _ in pairs),
-        "treatments2": tuple(second for _, second in pairs),
+        "treatments1": tuple(names[first] for first, _ in gains),
+        "treatments2": tuple(names[second] for _, second in gains),
         **dict(zip([*names_of_parts, "tail"], columns, strict=True)),
     }
+
+
+def _parts(
+    contrasts: Contrasts, consistent: Floats, prior: HeterogeneityPrior, gains: dict[tuple[int, int], Floats]
+) -> list[tuple[_Mixture, _Mixture, _Mixture]]:
+    """Return direct and indirect effect and their difference, for models with one more column (n,) each.
+
+    The models share all but that column, so that the consistent one is solved once and each column is added to it.
+    """
+    if not gains:
+        return []
+    y, v = contrasts.effects, contrasts.variances
+    position = expand(contrasts, np.eye(consistent.shape[1]))
+    given = _given_tau(contrasts, consistent, prior)
+
+    def at(grid: Floats) -> tuple[Floats, list[tuple[Any, ...]]]:
+        common, (mean, covariance) = given(grid)
+        weights = 1 / (v + np.exp(2 * grid)[:, None])
+        residuals = y - mean @ consistent.T
+        log_masses, moments = [], list[tuple[Any, ...]]()
+        for (i, j), gain in gains.items():
+            moved = (covariance @ ((weights * gain) @ consistent)[:, :, None])[:, :, 0]
+            # What the other columns leave of this one, and with it what it explains.
+            rest = gain - moved @ consistent.T
+            weighted = weights * rest
+            information = np.einsum("gn,gn->g", weighted, rest)
+            difference = np.einsum("gn,gn->g", weighted, residuals) / information
+            average = position[i] - position[j]
+            slope = moved @ average
+            indirect, variance = mean @ average - slope * difference, (covariance @ average) @ average
+            log_masses.append(common + 0.5 * (difference**2 * information - np.log(information)))
+            moments.append(
+                (
+                    *(indirect + difference, np.sqrt(variance + (1 - slope) ** 2 / information)),
+                    *(indirect, np.sqrt(variance + slope**2 / information)),
+                    *(difference, np.sqrt(1 / information)),
+                )
+            )
+        return np.array(log_masses), moments
+
+    _, masses, moments = posterior_of_tau(prior, at, _NODES_OF_COMPARISONS)
+    return [
+        (
+            _Mixture(mass=mass, mean=one[0], sd=one[1]),
+            _Mixture(mass=mass, mean=one[2], sd=one[3]),
+            _Mixture(mass=mass, mean=one[4], sd=one[5]),
+        )
+        for mass, one in zip(masses, moments, strict=True)
+    ]

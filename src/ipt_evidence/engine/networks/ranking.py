@@ -192,12 +192,17 @@ def rank_treatments(
 
 
 def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.random.Generator, draws: int) -> Floats:
-    """Draw errors of the effects against the first treatment, shape (draws, t)."""
-    squared = found.se[square] ** 2
+    """Draw errors of the effects, shape (draws, t)."""
+    # By estimate, ties by precision: names decide the order of the network, and must not decide the draws.
+    order = np.lexsort([found.se[square].sum(axis=1).round(12), found.estimate[square].mean(axis=1).round(12)])
+    squared = found.se[square][np.ix_(order, order)] ** 2
     # Variances of differences are squared distances: doubly centred, they are a covariance.
     centre = np.eye(len(squared)) - 1 / len(squared)
     value, vectors = np.linalg.eigh(-centre @ squared @ centre / 2)
-    noise = generator.standard_normal((draws, len(squared))) @ (vectors * np.sqrt(np.maximum(value, 0.0))).T
+    # The symmetric root, which has no signs of vectors to choose.
+    root = (vectors * np.sqrt(np.maximum(value, 0.0))) @ vectors.T
+    noise = np.empty((draws, len(squared)))
+    noise[:, order] = generator.standard_normal((draws, len(squared))) @ root
     if found.interval != "normal" and found.q_df:
         noise /= np.sqrt(generator.chisquare(found.q_df, (draws, 1)) / found.q_df)
     return np.asarray(noise)

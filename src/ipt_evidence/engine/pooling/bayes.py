@@ -164,7 +164,8 @@ def posterior_of_tau(
 ) -> tuple[Floats, Floats, Any]:
     """Return the part of a grid of log(tau) (g,) that matters, its posterior mass, and what else comes with it.
 
-    ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted.
+    ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors,
+    (s, g), share the part that matters to any of them.
 
     Raises
     ------
@@ -175,11 +176,11 @@ def posterior_of_tau(
     grid = np.linspace(low, high, nodes)
     for _ in range(_ROUNDS):
         log_mass, found = at(grid)
-        log_mass = log_mass - log_mass.max()
-        kept = np.flatnonzero(log_mass > -40)
+        log_mass = log_mass - log_mass.max(axis=-1, keepdims=True)
+        kept = np.flatnonzero((log_mass > -40).reshape(-1, nodes).any(axis=0))
         if kept.size > nodes * 3 // 4:
             mass = np.exp(log_mass)
-            return grid, mass / mass.sum(), found
+            return grid, mass / mass.sum(axis=-1, keepdims=True), found
         # Look closer at the part that matters.
         grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, nodes - 1)], nodes)
     raise SynthesisError(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -18,6 +18,12 @@ _DROP = 14.0
 _COARSE, _FINE, _SLOPES = 12, 20, 80
 _WEIGHTS = {1: 32, 2: 18, 3: 12}
 """Nodes along each weight, by how many a model has."""
+_FAR_WEIGHTS = {1: 80, 2: 36, 3: 16}
+"""The same where weights are so small that their logarithms are integrated over."""
+_TINY = 0.3
+"""Largest root of a weight that matters, below which its logarithm is integrated over."""
+_FARTHEST = 1e6
+"""Standard errors that selection may move an average."""
 _POWER = 3
 """Weights are powers of what is integrated over: they may be tiny, where hardly anything else is published."""
 _AT_ONCE = 2_000_000
@@ -104,6 +110,10 @@ def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
     order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
     moments = np.polynomial.legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
     return np.asarray(np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1))
+
+
+class _NoNumberHoldsError(Exception):
+    """A chance of being published is smaller than any number."""
 
 
 class Evidence(NamedTuple):
@@ -213,43 +223,40 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
 def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: bool) -> Evidence:
     """Integrate a selection model over average, tau and weights, each weight as a share of the one before."""
     steps = StepWeights(data.y, data.v, np.array(bias.steps), two_sided=bias.two_sided)
-    counts = steps.counts[1:]
-    size = counts.size
-    later = np.array([counts[place:].sum() + size - 1 - place for place in range(size)])
+    size = steps.size
     # The average is looked for in standard errors from where it lies for one tau without selection: the two are far
     # from independent, and with strong selection the average falls without end as tau grows.
-    axes = [_Axis(-8.0, 8.0, -1e3, 1e3)] if effect else []
+    axes = [_Axis(-8.0, 8.0, -_FARTHEST, _FARTHEST)] if effect else []
     if heterogeneity:
         axes.append(data.tau_axis)
-
-    def log_density(grids: list[Floats]) -> Floats:
-        points = _tensor(grids[: len(axes)])
-        log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
-        tau2 = np.exp(2 * log_tau)
-        centre, scale = _given_tau(data, log_tau) if effect else (np.zeros(len(points)), np.ones(len(points)))
-        means = centre + scale * points[:, 0] if effect else centre
-        total = data.v + tau2[:, None]
-        log = -0.5 * (np.log(2 * np.pi * total) + (data.y - means[:, None]) ** 2 / total).sum(axis=1)
+    coarse = [_COARSE] * len(axes)
+    near = partial(_near_weights, data, steps, effect, heterogeneity)
+    far = partial(_far_weights, data, steps, effect, heterogeneity)
+    density = near
+    try:
+        boxes = _boxes([*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size], near, coarse + [6] * size)
+        tiny = min(high for _, high in boxes[len(axes) :]) < _TINY
+        if size == 1 and boxes[-1][0] == 0:
+            # One weight has points enough for its logarithm wherever the smallest ones count.
+            log = near(_rules(boxes, [*coarse, 6])[0])
+            tiny = tiny or bool(log[..., 0].max() > log.max() - _DROP / 2)
+    except _NoNumberHoldsError:
+        tiny = True
+    sizes = [_FINE] * len(axes) + [_WEIGHTS[size]] * size
+    if tiny:
+        density = far
+        # Where there is no tau the points that it leaves go to the average.
+        sizes = [_FINE if len(axes) > 1 else 2 * _FINE] * len(axes) + [_FAR_WEIGHTS[size]] * size
+        coarse = [_COARSE if len(axes) > 1 else 3 * _COARSE] * len(axes)
         if effect:
-            log = log - 0.5 * (np.log(2 * np.pi) + ((means - data.centre) / data.spread) ** 2)
-            log = log + np.log(scale / data.spread)
-        if heterogeneity:
-            log = log + data.log_prior_of_tau(log_tau)
-        roots = _tensor(grids[len(axes) :])
-        relative = roots**_POWER
-        weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
-        prior = (
-            special.gammaln(size + 1)
-            + np.log(relative) @ later
-            + (np.log(_POWER) + np.log(relative / roots)).sum(axis=1)
-        )
-        chance = _log_chances(steps.shares(means, tau2), weights)
-        return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
-
-    free = [*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size]
-    boxes = _boxes(free, log_density, [_COARSE] * len(axes) + [6] * size)
-    nodes, rules = _rules(boxes, [_FINE] * len(axes) + [_WEIGHTS[size]] * size)
-    mass, log_evidence = _masses(log_density(nodes), rules)
+            # The highest density may be thousands of standard errors away: a box is drawn in to it in fewer looks than
+            # it is widened.
+            least = data.tau_axis.low if heterogeneity else -np.inf
+            reach = 8.0 + 2 * float(np.ptp(data.y) / _given_tau(data, np.array([least]))[1][0])
+            axes[0] = _Axis(-reach, reach, -_FARTHEST, _FARTHEST)
+        boxes = _boxes([*axes, *[_Axis(-20.0, 20.0, -1e6, 1e6)] * size], far, coarse + [8] * size)
+    nodes, rules = _rules(boxes, sizes)
+    mass, log_evidence = _masses(density(nodes), rules)
     average: Marginal = Spike()
     tau: Marginal = Spike()
     if heterogeneity:
@@ -262,6 +269,73 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
             nodes[0], mass.reshape(nodes[0].size, centre.size, -1).sum(axis=2), boxes[0], centre, scale
         )
     return Evidence(log_evidence, average, tau)
+
+
+def _without_weights(data: Data, points: Floats, *, effect: bool, heterogeneity: bool) -> tuple[Floats, Floats, Floats]:
+    """Return log density of data, average and tau without selection, the averages and tau2, at points (m, axes)."""
+    log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
+    tau2 = np.exp(2 * log_tau)
+    centre, scale = _given_tau(data, log_tau) if effect else (np.zeros(len(points)), np.ones(len(points)))
+    means = centre + scale * points[:, 0] if effect else centre
+    total = data.v + tau2[:, None]
+    log = -0.5 * (np.log(2 * np.pi * total) + (data.y - means[:, None]) ** 2 / total).sum(axis=1)
+    if effect:
+        log = log - 0.5 * (np.log(2 * np.pi) + ((means - data.centre) / data.spread) ** 2)
+        log = log + np.log(scale / data.spread)
+    if heterogeneity:
+        log = log + data.log_prior_of_tau(log_tau)
+    return log, means, tau2
+
+
+def _later(steps: StepWeights) -> Floats:
+    """Return how often each weight, as a share of the one before, is a factor of data and prior."""
+    counts, size = steps.counts[1:], steps.size
+    return np.array([counts[place:].sum() + size - 1.0 - place for place in range(size)])
+
+
+def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
+    """Return the log density at every combination of average, tau and roots of relative weights."""
+    axes = int(effect) + int(heterogeneity)
+    log, means, tau2 = _without_weights(data, _tensor(grids[:axes]), effect=effect, heterogeneity=heterogeneity)
+    roots = _tensor(grids[axes:])
+    relative = roots**_POWER
+    weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
+    prior = (
+        special.gammaln(steps.size + 1)
+        + np.log(relative) @ _later(steps)
+        + (np.log(_POWER) + np.log(relative / roots)).sum(axis=1)
+    )
+    chance = _log_chances(steps.shares(means, tau2), weights)
+    if not np.isfinite(chance).all():
+        raise _NoNumberHoldsError
+    return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
+
+
+def _far_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
+    """Return the log density where weights may be smaller than any number: all is kept as logarithms.
+
+    The log odds of each relative weight are counted from where selection begins to matter for the average and tau: the
+    weights that matter fall with the average by many orders.
+    """
+    axes = int(effect) + int(heterogeneity)
+    log, means, tau2 = _without_weights(data, _tensor(grids[:axes]), effect=effect, heterogeneity=heterogeneity)
+    inner = _tensor(grids[axes:])
+    shares = steps.log_shares(means, tau2)
+    typical = shares.mean(axis=1)
+    start = np.minimum(typical[:, :-1] - typical[:, 1:], 0.0)
+    result = np.empty((len(log), len(inner)))
+    block = max(1, _AT_ONCE // (data.y.size * len(inner)))
+    for first in range(0, len(log), block):
+        part = slice(first, first + block)
+        odds = start[part, None, :] + inner
+        relative = special.log_expit(odds)
+        weights = np.cumsum(relative, axis=2)
+        chance = shares[part, None, :, 0]
+        for place in range(steps.size):
+            chance = np.logaddexp(chance, shares[part, None, :, place + 1] + weights[:, :, None, place])
+        prior = relative @ (_later(steps) + 1) + special.log_expit(-odds).sum(axis=2)
+        result[part] = log[part, None] + special.gammaln(steps.size + 1) + prior - chance.sum(axis=2)
+    return result.reshape([grid.size for grid in grids])
 
 
 def _given_tau(data: Data, log_tau: Floats) -> tuple[Floats, Floats]:

@@ -100,6 +100,13 @@ class StepWeights:
         mass = _between(t)
         return np.stack([mass[:, :, self._label == place].sum(axis=2) for place in range(self.size + 1)], axis=2)
 
+    def log_shares(self, means: Floats, tau2: Floats) -> Floats:
+        """Return the logarithm of :meth:`shares`, also of those that no number holds."""
+        error = np.sqrt(self._variances + tau2[:, None])
+        log = _log_between((self._edges * self._error[:, None] - means[:, None, None]) / error[:, :, None])
+        labels = range(self.size + 1)
+        return np.stack([np.logaddexp.reduce(log[:, :, self._label == place], axis=2) for place in labels], axis=2)
+
 
 class BetaWeights:
     """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p kept between 1e-5 and 1 - 1e-5.
@@ -181,3 +188,12 @@ def _between(t: Floats) -> Floats:
     # Differences in the upper tail are taken from above, where they do not cancel.
     below, above = np.diff(special.ndtr(t), axis=-1), -np.diff(special.ndtr(-t), axis=-1)
     return np.asarray(np.where(t[..., :-1] > 0, above, below))
+
+
+def _log_between(t: Floats) -> Floats:
+    """Return the logs of normal probabilities between neighbours on the last axis."""
+    left, right = t[..., :-1], t[..., 1:]
+    turned = left > 0
+    near, far = np.where(turned, -left, right), np.where(turned, -right, left)
+    log, less = special.log_ndtr(near), special.log_ndtr(far)
+    return np.asarray(log + np.log(-np.expm1(less - log)))

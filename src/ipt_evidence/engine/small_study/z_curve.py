@@ -119,7 +119,8 @@ def z_curve(
     z, edge = np.abs(y) / np.sqrt(v), float(-special.ndtri(alpha / 2))
     if edge >= _HIGHEST:
         raise SynthesisError(f"alpha = {alpha!r} puts significance beyond z = {_HIGHEST:g}, where a z-curve ends")
-    significant = z[z >= edge]
+    # In order: the bootstrap draws by place, and the order of rows must not matter.
+    significant = np.sort(z[z >= edge])
     fitted = significant[significant < _HIGHEST]
     if fitted.size < 10:
         raise SynthesisError(f"a z-curve needs at least 10 significant trials with z below 6, got {fitted.size}")
