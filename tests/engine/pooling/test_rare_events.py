@@ -76,6 +76,14 @@ def test_extreme_tables_have_the_maximum_of_a_likelihood_summed_over_a_fine_grid
     assert found.tau2 == pytest.approx(np.exp(2 * best.x[1]), rel=1e-3)
 
 
+def test_a_maximum_is_found_that_stands_between_lower_places_of_the_grid():
+    # At tau2 = 0 is another, lower by 0.2.
+    tables = [23.7138, 1.5914, 13.4915, 163.6167], [400, 20, 400, 400], [1.0899, 1.5392, 3.7275, 3.3479], [20] * 4
+    found, best = pool_binomial(*tables), best_by_sums(tables, 1001)
+    assert found.log_likelihood == pytest.approx(-best.fun, abs=1e-6)
+    assert found.tau2 == pytest.approx(np.exp(2 * best.x[1]), rel=1e-3)
+
+
 def extreme_tables(seed):
     """Return tables of arms without events or all with it, of few people, of sizes over nine decades."""
     rng = np.random.default_rng(seed)

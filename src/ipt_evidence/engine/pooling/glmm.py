@@ -1,6 +1,7 @@
 """The binomial-normal model of two-by-two tables: exact within trials, so rare events need no correction."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -133,13 +134,20 @@ def _check_bounded(tables: Tables) -> None:
 
 
 def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
-    """Return the highest maximum over tau >= 0: of a grid, and from there the place where the slope is 0."""
+    """Return the highest maximum over tau >= 0: beside the highest fit of a grid, or where the slope turns in it."""
     fits = [likelihood.given(0.0)]
     least = likelihood.smallest_error(fits[0])
     tau = least / 4
     while len(fits) < 2 or tau < _WIDEST or fits[-1].score[1] > 0:
         fits.append(likelihood.given(tau, fits[-1]))
         tau *= _RATIO
+    between = [(low, high) for low, high in pairwise(fits) if low.score[1] > 0 > high.score[1]]
+    tops = [_top(likelihood, low, high) for low, high in between]
+    return max([_beside_highest(likelihood, fits, least), *tops], key=lambda fit: fit.height)
+
+
+def _beside_highest(likelihood: BinomialNormalLikelihood, fits: list[Fit], least: float) -> Fit:
+    """Return the maximum beside the highest fit of a grid, of which that at tau = 0 may be one."""
     best = int(np.argmax([fit.height for fit in fits]))
     if not best and fits[0].hessian[1, 1] <= 0:
         return fits[0]
