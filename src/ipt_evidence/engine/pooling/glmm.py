@@ -14,7 +14,7 @@ from ipt_evidence.errors import SynthesisError
 
 _WIDEST = 16.0
 """Tau up to which its grid goes in any case."""
-_RATIO = 4.0
+_RATIO = 2.0
 """Of one tau of the grid to that before."""
 _ROUNDS = 100
 _NEARLY = 1e-9
