@@ -1,7 +1,7 @@
 # Golden values for models beyond the average. What each family rests on:
 # aggregate, permutation, tables: metafor's aggregate(), permutest(), rma.mh(), rma.peto(). regression: metafor's rma().
 # dependent, dependent_regression: metafor's rma.mv() and clubSandwich; I2 from the projection matrix.
-# binomial: the likelihood, its integral a plain sum over a fine grid, maximised by nlminb().
+# binomial: the likelihood, its integral a plain sum over a fine grid, maximised by nlminb(); se with tau held there.
 # bayes: integrate() over tau on its own scale, priors by dnorm(), dlnorm(), dt(); golden_bayes_review.R holds the same
 #   integrals to the joint density.
 suppressMessages({library(metafor); library(metadat); library(clubSandwich); library(jsonlite)})
@@ -71,7 +71,7 @@ binomial_normal <- function(a, n1, c, n2) {
   start <- c(suppressWarnings(rma.mh(measure = "OR", ai = a, n1i = n1, ci = c, n2i = n2))$beta, log(.5), qlogis((a + c) / (n1 + n2)))
   low <- c(-5, log(.02), rep(-12, k)); high <- c(5, log(5), rep(12, k)); o <- list(par = start)
   for (again in 1:2) o <- nlminb(o$par, loss, lower = low, upper = high, control = list(rel.tol = 1e-14, iter.max = 1000, eval.max = 5000))
-  H <- optimHess(o$par, loss, control = list(ndeps = rep(1e-4, k + 2)))
+  H <- optimHess(o$par, loss, control = list(ndeps = rep(1e-4, k + 2)))[-2, -2]
   list(estimate = o$par[1], tau2 = exp(2 * o$par[2]), log_likelihood = -o$objective, se = sqrt(solve(H)[1, 1]))
 }
 

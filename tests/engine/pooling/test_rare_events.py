@@ -34,7 +34,7 @@ def test_the_binomial_normal_model_agrees_with_integration_in_r(name):
     found = pool_binomial(*counts(name))
     assert found.at_bound == ()
     for field, expected in GOLDEN["binomial"][name].items():
-        assert getattr(found, field) == pytest.approx(expected, rel=1e-5), field
+        assert getattr(found, field) == pytest.approx(expected, rel=1e-6), field
 
 
 EXTREME = {
@@ -73,6 +73,14 @@ def test_extreme_tables_have_the_maximum_of_a_likelihood_summed_over_a_fine_grid
     found, best = pool_binomial(*EXTREME[name]), best_by_sums(EXTREME[name], points)
     assert found.log_likelihood == pytest.approx(-best.fun, abs=1e-6)
     assert found.estimate == pytest.approx(best.x[0], abs=1e-3 * found.se)
+    assert found.tau2 == pytest.approx(np.exp(2 * best.x[1]), rel=1e-3)
+
+
+def test_a_maximum_is_found_that_stands_between_lower_places_of_the_grid():
+    # At tau2 = 0 is another, lower by 0.2.
+    tables = [23.7138, 1.5914, 13.4915, 163.6167], [400, 20, 400, 400], [1.0899, 1.5392, 3.7275, 3.3479], [20] * 4
+    found, best = pool_binomial(*tables), best_by_sums(tables, 1001)
+    assert found.log_likelihood == pytest.approx(-best.fun, abs=1e-6)
     assert found.tau2 == pytest.approx(np.exp(2 * best.x[1]), rel=1e-3)
 
 
@@ -248,20 +256,30 @@ def test_a_risk_difference_exists_where_a_ratio_does_not():
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)
 
 
-def test_the_standard_error_is_continuous_as_tau2_goes_to_0():
-    # Tables whose log odds ratios are stretched until tau2 leaves its bound.
+def alike(x):
+    """Return tables of equal groups whose log odds ratios are stretched."""
     draws = np.random.default_rng(7)
     n, c, away = np.full(5, 80.0), draws.uniform(15, 30, 5), draws.permutation([1.0, -1.0, 0.5, -0.8, 0.3])
+    return n * special.expit(special.logit(c / n) + 0.5 + x * away), n, c, n
 
-    def at(stretch):
-        log_odds = np.log(c / (n - c)) + 0.5 + stretch * away
-        return pool_binomial(n / (1 + np.exp(-log_odds)), n, c, n)
 
-    low, high = 0.05, 1.5
-    for _ in range(13):
+def unequal(x):
+    return [12 * np.exp(-x), 2 * np.exp(x), 1, np.exp(-x)], [400, 400, 20, 20], [10, 1, 4, 4], [200] * 4
+
+
+def apart(x):
+    events = [np.exp(x), 5, 50 * np.exp(-x), max(5 * np.exp(x), 1)]
+    return events, [20, 400, 100, 400], [4, 1, 10, 1], [200, 200, 20, 200]
+
+
+@pytest.mark.parametrize(("tables", "low", "high"), [(alike, 0.05, 1.5), (unequal, 0.6, 0.7), (apart, 0.3, 0.4)])
+def test_the_standard_error_is_continuous_as_tau2_goes_to_0(tables, low, high):
+    # Between these tau2 leaves its bound: at once, so that its standard error would step if tau2 had a part in it.
+    for _ in range(22):
         middle = (low + high) / 2
-        low, high = (middle, high) if at(middle).at_bound else (low, middle)
-    below, above = at(low), at(high)
+        low, high = (middle, high) if pool_binomial(*tables(middle)).at_bound else (low, middle)
+    below, above = pool_binomial(*tables(low)), pool_binomial(*tables(high))
     assert (below.at_bound, above.at_bound) == (("tau2",), ())
-    assert above.tau2 < 3e-3
-    assert above.se == pytest.approx(below.se, rel=1e-2)
+    assert 0 < above.tau2 < 1e-5
+    assert above.estimate == pytest.approx(below.estimate, abs=1e-5)
+    assert above.se == pytest.approx(below.se, rel=1e-5)

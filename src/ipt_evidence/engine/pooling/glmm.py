@@ -1,6 +1,7 @@
 """The binomial-normal model of two-by-two tables: exact within trials, so rare events need no correction."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +14,7 @@ from ipt_evidence.errors import SynthesisError
 
 _WIDEST = 16.0
 """Tau up to which its grid goes in any case."""
-_RATIO = 4.0
+_RATIO = 2.0
 """Of one tau of the grid to that before."""
 _ROUNDS = 100
 _NEARLY = 1e-9
@@ -31,7 +32,8 @@ class BinomialNormal:
     k, k_uninformative : int
         Tables given, and those among them left out because no one or everyone has the event.
     estimate, se : float
-        Average log odds ratio of group 1 over group 2 and its standard error from the observed information.
+        Average log odds ratio of group 1 over group 2 and its standard error: from the observed information at tau2,
+        which counts as known, every intercept following the average.
     ci_low, ci_high, statistic, p_value : float
         Normal confidence interval and test.
     tau2 : float
@@ -39,8 +41,7 @@ class BinomialNormal:
     log_likelihood : float
         Maximum of the log-likelihood.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and the standard error takes it as
-        known.
+        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there.
     level : float
         Coverage of the interval.
     """
@@ -87,21 +88,18 @@ def pool_binomial(
     -----
     Stijnen, Hamza & Ozdemir (2010); the model "UM.FS" of metafor's ``rma.glmm``: in trial i the log odds are
     ``alpha_i`` plus and minus half of ``estimate + u_i``, u_i normal with variance tau2. The integral over u_i is
-    right to about ten digits also where it has a cliff; see :class:`BinomialNormalLikelihood`.
+    right to about ten digits also where it has a cliff; see :class:`BinomialNormalLikelihood`. The standard error
+    takes tau2 as known, as :func:`pool` does, and so is continuous where tau2 reaches 0; ``rma.glmm`` takes it as
+    estimated, and is not.
     """
     check_choices(level=level)
     everything, informative = read_synthesis_tables(events1, total1, events2, total2)
     tables: Tables = tuple(column[informative] for column in everything)  # type: ignore[assignment]
     _check_bounded(tables)
     found = _highest(BinomialNormalLikelihood(tables))
-    size = 1 if found.tau == 0 else 2
-    information = found.information()[:size, :size]
-    if np.linalg.eigvalsh(information).min() <= 0:
-        raise SynthesisError(
-            "the binomial-normal model is not identified by these tables, its information matrix is not positive "
-            "definite; use mantel_haenszel"
-        )
-    se = np.sqrt(np.linalg.inv(information)[:1, 0])
+    # Near tau = 0 what links average and tau falls like tau, and what is known of tau like its square: the information
+    # of both together would make the standard error step.
+    se = 1 / np.sqrt(found.information()[:1, 0])
     test = infer(np.array([found.average]), se, np.zeros(1), level, "normal")
     return BinomialNormal(
         k=informative.size,
@@ -136,13 +134,20 @@ def _check_bounded(tables: Tables) -> None:
 
 
 def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
-    """Return the highest maximum over tau >= 0: of a grid, and from there the place where the slope is 0."""
+    """Return the highest maximum over tau >= 0: beside the highest fit of a grid, or where the slope turns in it."""
     fits = [likelihood.given(0.0)]
     least = likelihood.smallest_error(fits[0])
     tau = least / 4
     while len(fits) < 2 or tau < _WIDEST or fits[-1].score[1] > 0:
         fits.append(likelihood.given(tau, fits[-1]))
         tau *= _RATIO
+    between = [(low, high) for low, high in pairwise(fits) if low.score[1] > 0 > high.score[1]]
+    tops = [_top(likelihood, low, high) for low, high in between]
+    return max([_beside_highest(likelihood, fits, least), *tops], key=lambda fit: fit.height)
+
+
+def _beside_highest(likelihood: BinomialNormalLikelihood, fits: list[Fit], least: float) -> Fit:
+    """Return the maximum beside the highest fit of a grid, of which that at tau = 0 may be one."""
     best = int(np.argmax([fit.height for fit in fits]))
     if not best and fits[0].hessian[1, 1] <= 0:
         return fits[0]
