@@ -40,9 +40,9 @@ if workflow.is_main_process:
 
 onstart:
     # Only a run that makes something: what is planned can be looked at meanwhile.
-    if workflow.is_main_process and (why := hindrance(Path.cwd(), TURN)):
-        raise WorkflowError(why)
     if workflow.is_main_process:
+        if why := hindrance(Path.cwd(), TURN):
+            raise WorkflowError(why)
         fork_jobs()
 
 

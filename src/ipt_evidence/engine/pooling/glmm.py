@@ -163,7 +163,6 @@ def _beside_highest(likelihood: BinomialNormalLikelihood, fits: list[Fit], least
         else:
             inside = middle.score[1] > 0 or middle.height < high.height
         low, high = (middle, high) if inside else (low, middle)
-
     return _top(likelihood, low, high)
 
 
