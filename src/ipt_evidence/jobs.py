@@ -27,7 +27,8 @@ LOADED = (
     "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
     "ipt_evidence.synthesis.tables", "scipy.optimize", "ipt_evidence.appraisal.family",
     "ipt_evidence.appraisal.networks", "ipt_evidence.appraisal.beside", "ipt_evidence.reporting.site",
-    "ipt_evidence.reporting.export", "ipt_evidence.reporting.notebooks",
+    "ipt_evidence.reporting.export", "ipt_evidence.reporting.notebooks", "ipt_evidence.analysis.charts",
+    "ipt_evidence.analysis.answering", "statsmodels.stats.meta_analysis",
 )  # fmt: skip
 """What the server loads, one by one while nothing is asked of it: what scripts rest on, in the order of the rules."""
 

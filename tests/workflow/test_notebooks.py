@@ -14,7 +14,8 @@ import pytest
 
 from ipt_evidence.files import read_table
 from ipt_evidence.reporting.made_from import MARK
-from ipt_evidence.reporting.notebooks import notebook_page, run_notebooks
+from ipt_evidence.reporting.notebooks import notebook_page
+from notebook_runs import run_apart
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "workflow" / "templates"
@@ -23,7 +24,7 @@ SOURCES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture(scope="module")
 def executed(example):
-    return {source.stem: notebook for source, notebook in run_notebooks(SOURCES, example).items()}
+    return {source.stem: notebook for source, notebook in run_apart(SOURCES, example).items()}
 
 
 @pytest.fixture(scope="module")

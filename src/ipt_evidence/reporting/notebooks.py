@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from traitlets.config import Config
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting import templating
+from ipt_evidence.reporting.kernel import ForkedKernel
 
 TIMEOUT = 600
 """Seconds a cell may take."""
@@ -33,15 +35,20 @@ FRESH = """
 def fresh():
     import gc
     import sys
+    import warnings
 
     shell = get_ipython()
     shell.run_line_magic("reset", "-f")  # also of this function's name
     shell.execution_count = 1
+    told = vars(shell).setdefault("filters_at_first", warnings.filters[:])
+    warnings.resetwarnings()
+    warnings.filters.extend(told)
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close("all")
         plots.rcdefaults()
     if tables := sys.modules.get("pandas"):
         tables.reset_option("all")
+        tables.set_option("display.max_columns", 20)  # all, if pandas was loaded before there was a kernel
     gc.freeze()  # modules are not looked through for garbage after each notebook again
 
 fresh()
@@ -57,8 +64,9 @@ INDEX_NAME = re.compile(r"<th></th>(.*?</tr>)\s*<tr>\s*<th>([^<]+)</th>\s*(?:<th
 def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
     """Execute notebooks, one after the other in one kernel: most of the time a notebook takes is the kernel's start.
 
-    Each finds what it would in a kernel of its own: no name of another one, its cells counted from 1, pandas and
-    matplotlib as they are when imported.
+    Each finds what it would in a kernel of its own: no name of another one, its cells counted from 1, pandas,
+    matplotlib and the filters of warnings as they are when imported. On Linux the kernel is forked from this process,
+    with the modules that it has loaded.
 
     Parameters
     ----------
@@ -113,6 +121,9 @@ def _read(source: Path) -> Any:
 def _run_each(client: NotebookClient, notebooks: Mapping[Path, Any], environment: dict[str, str]) -> list[str]:
     """Execute notebooks in place, and return what failed."""
     failures = []
+    manager = client.create_kernel_manager()
+    if sys.platform == "linux":  # else a process that has loaded libraries cannot be forked safely
+        manager.provisioner = ForkedKernel(parent=manager, kernel_spec=manager.kernel_spec)
     with client.setup_kernel(env=environment):
         for source, notebook in notebooks.items():
             try:

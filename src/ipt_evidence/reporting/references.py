@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.reporting.pandoc import pandoc_text
 
 FOLDER = Path(__file__).parents[3] / "workflow" / "templates" / "csl"
 
@@ -92,8 +91,7 @@ def _formatted(items: list[Mapping[str, Any]], style: str, form: str, entry: re.
     sheet, language = STYLES[style]
     head = {"references": [_as_text(_prepared(item)) for item in items], "nocite": "@*", "lang": language}
     document = f"---\n{json.dumps(head, ensure_ascii=False)}\n---\n"
-    options = ["--citeproc", f"--csl={FOLDER / sheet}", "--wrap=none"]
-    text = pypandoc.convert_text(document, form, format="markdown", extra_args=options, verify_format=False)
+    text = pandoc_text(document, "--from=markdown", f"--to={form}", "--citeproc", f"--csl={FOLDER / sheet}")
     references = {html.unescape(key): words for key, words in entry.findall(text)}
     lost = [item["id"] for item in items if item["id"] not in references]
     if lost:

@@ -1,9 +1,7 @@
 """Setting documents: HTML to pandoc's tree, and from it DOCX by pandoc and tagged PDF by pandoc and typst."""
 
 import json
-import os
 import re
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +10,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pypandoc
 import typst
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.documents import tree
 from ipt_evidence.reporting.documents.pictures import Picture, compiled
+from ipt_evidence.reporting.pandoc import pandoc
 
 STANDARDS = ("a-2a", "ua-1")
 """What a PDF says of itself, and what typst holds it to: it makes no file that breaks a rule of these it can check."""
 
 LANGUAGE = "en-GB"
+
+READ = ("--fail-if-warnings", "--from=json")
 
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 """The date of files in the reference document, so that it is always the same: the first that a ZIP file can hold."""
@@ -75,7 +75,7 @@ class Typesetter:
 
     def read(self, html: str) -> list[tree.Node]:
         """Read the body of a document as pandoc's tree; text in it stays text."""
-        whole = json.loads(_pandoc(["--from=html", "--to=json"], html.encode()))
+        whole = json.loads(pandoc(html.encode(), "--fail-if-warnings", "--from=html", "--to=json"))
         self._version = whole["pandoc-api-version"]
         return tree.read(whole["blocks"])
 
@@ -89,8 +89,8 @@ class Typesetter:
             for picture in pictures:
                 (folder / f"{picture}.png").write_bytes(drawn[picture])
             source = self._tree(head, tree.for_docx(blocks, pictures))
-            options = ["--from=json", "--to=docx", "--reference-doc=reference.docx", "--output=-"]
-            return _mended(_pandoc(options, source, folder=folder, made=head.made))
+            asked = [*READ, "--to=docx", "--reference-doc=reference.docx", "--output=-"]
+            return _mended(pandoc(source, *asked, folder=folder, made=head.made))
 
     def pdf(self, head: Head, blocks: list[tree.Node], pictures: Mapping[str, Picture]) -> bytes:
         """Set a document as tagged PDF that meets PDF/A-2a and PDF/UA-1 as far as typst checks them.
@@ -100,8 +100,8 @@ class Typesetter:
         EvidenceError
             If typst finds that it does not.
         """
-        asked = ["--from=json", "--to=typst", "--standalone", f"--template={self._print}"]
-        source = _pandoc(asked, self._tree(head, tree.for_typst(blocks, pictures)))
+        asked = [*READ, "--to=typst", "--standalone", f"--template={self._print}"]
+        source = pandoc(self._tree(head, tree.for_typst(blocks, pictures)), *asked)
         files = {f"{name}.svg": picture.svg.encode() for name, picture in pictures.items()}
         options = {"timestamp": head.made, "pdf_standards": list(STANDARDS)}
         try:
@@ -111,15 +111,6 @@ class Typesetter:
 
     def _tree(self, head: Head, blocks: list[tree.Node]) -> bytes:
         return json.dumps({"pandoc-api-version": self._version, "meta": head.as_tree(), "blocks": blocks}).encode()
-
-
-def _pandoc(options: list[str], source: bytes, *, folder: Path | None = None, made: int = 0) -> bytes:
-    command = [pypandoc.get_pandoc_path(), *options]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": str(made)}
-    run = subprocess.run(command, input=source, capture_output=True, cwd=folder, env=environment, check=False)
-    if run.returncode or run.stderr:
-        raise EvidenceError(f"pandoc {' '.join(options)}: {run.stderr.decode(errors='replace').strip()}")
-    return run.stdout
 
 
 def _mended(docx: bytes) -> bytes:

@@ -1,14 +1,10 @@
 """A guide in every form a site may paste: Markdown, HTML, plain text, a document for word processors, JSON."""
 
-import os
-import subprocess
-import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pypandoc
 from markupsafe import Markup
 
 from ipt_evidence.files import json_text
@@ -22,6 +18,7 @@ from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import fitted
 from ipt_evidence.reporting.guides.stated import stated
+from ipt_evidence.reporting.pandoc import pandoc, pandoc_text
 from ipt_evidence.reporting.review import Review
 
 FORMS = {
@@ -32,9 +29,6 @@ FORMS = {
     "json": "JSON, with what each sentence rests on",
 }
 """What can be taken away, by the ending of its name."""
-
-DOCUMENT_DAY = "1577836800"
-"""The day that documents carry, in seconds since 1970: the same text gives the same bytes."""
 
 
 def guide_files(review: Review, guide_id: str, templates: Path) -> dict[str, str | bytes]:
@@ -72,27 +66,17 @@ def fragment(text: str) -> str:
     """Turn the Markdown of a short guide into HTML to paste: no title, no id that could clash, no style."""
     body = text[text.index("\n\n") + 2 :] if text.startswith("# ") else text
     plain = markdown.DIALECT.replace("+auto_identifiers", "").replace("+gfm_auto_identifiers", "")
-    return _pandoc(body, "html", "--from", plain)
+    return pandoc_text(body, f"--from={plain}", "--to=html")
 
 
 def plain_text(text: str) -> str:
     """Turn Markdown into text without markup."""
-    return _pandoc(text, "plain", "--from", markdown.DIALECT)
+    return pandoc_text(text, f"--from={markdown.DIALECT}", "--to=plain")
 
 
 def word_document(text: str) -> bytes:
     """Turn Markdown into a document for word processors; the same text gives the same bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "guide.docx"
-        _pandoc(text, "docx", "--from", markdown.DIALECT, "--output", str(path))
-        return path.read_bytes()
-
-
-def _pandoc(text: str, form: str, *options: str) -> str:
-    command = [pypandoc.get_pandoc_path(), "--to", form, "--wrap=none", *options]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": DOCUMENT_DAY}
-    made = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=True)
-    return made.stdout
+    return pandoc(text.encode(), f"--from={markdown.DIALECT}", "--to=docx", "--output=-")
 
 
 def brief_page(seen: str, short: str, review: Review, guide_id: str, templates: Path) -> str:

@@ -5,13 +5,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pypandoc
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.kept import Kept
+from ipt_evidence.reporting.pandoc import pandoc_text
 from ipt_evidence.reporting.templating import compiled
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^&!])")
@@ -118,8 +118,7 @@ def _each_as_html(texts: list[str]) -> list[str]:
 
 
 def _html(markdown: str) -> str:
-    options = ["--wrap=none"]
-    return str(pypandoc.convert_text(markdown, "html", format=DIALECT, extra_args=options, verify_format=False))
+    return pandoc_text(markdown, f"--from={DIALECT}", "--to=html")
 
 
 def headings(page: str, *, deepest: int) -> list[tuple[int, str, str]]:
