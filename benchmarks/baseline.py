@@ -114,7 +114,8 @@ def main() -> None:
         folder, handed = sized(Path(work, "review"), choices.conditions, choices.trials), Path(work, "handed")
         trials = len(pd.read_csv(folder / RAW / "trials.csv"))
         measured(snakemake("data/processed/trials.csv", cores=1), folder, programs)
-        here = measured(snakemake("data/processed/ratings.csv", cores=1), folder, programs)
+        made = [f"data/processed/{name}.csv" for name in ("effect_sizes", "syntheses", "ratings")]
+        here = measured(snakemake(*made, cores=1), folder, programs)
         tables = tables_of(folder)
         handed.mkdir()
         hand_over(tables, handed)
