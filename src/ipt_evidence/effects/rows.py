@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from ipt_evidence.errors import EffectSizeError
 from ipt_evidence.extraction.choices import MEASURED
@@ -63,15 +64,17 @@ def as_effects(table: pd.DataFrame) -> pd.DataFrame:
 
     Text that is missing becomes empty text, numbers that are missing NaN.
     """
-    table = table.reindex(columns=EFFECT_COLUMNS)
-    text = [name for name in EFFECT_COLUMNS if name not in NUMBERS]
-    numbers = {name: table[name].astype("Float64").to_numpy(float, na_value=np.nan) for name in NUMBERS}
-    return (
-        table.astype(dict.fromkeys(text, object))
-        .fillna(dict.fromkeys(text, ""))
-        .astype(dict.fromkeys(text, str))
-        .assign(**numbers)
-    )
+    given = table.reindex(columns=EFFECT_COLUMNS)
+    columns = {name: _numbers(given[name]) if name in NUMBERS else _words(given[name]) for name in EFFECT_COLUMNS}
+    return pd.DataFrame(columns, index=given.index)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return column.astype("Float64").to_numpy(float, na_value=np.nan)
+
+
+def _words(column: pd.Series) -> ExtensionArray:
+    return pd.array(np.where(column.isna(), "", column.to_numpy(object)), dtype="str")
 
 
 @dataclass(slots=True)
