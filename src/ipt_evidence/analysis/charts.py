@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ipt_evidence.reporting.drawing.effects import AVERAGE, SINGLE
@@ -94,7 +95,7 @@ def show(figure: Figure, description: str) -> None:
         Read out in place of the chart.
     """
     drawn = BytesIO()
-    figure.savefig(drawn)  # as laid out: what IPython does draws everything twice, once to find its edges
+    FigureCanvasAgg(figure).print_png(drawn)  # type: ignore[no-untyped-call] # draws once, savefig twice
     plt.close(figure)
     forms = {"image/png": b64encode(drawn.getvalue()).decode(), "text/plain": repr(figure)}
     display(forms, raw=True, metadata={"image/png": {"alt": description}})  # type: ignore[no-untyped-call]
