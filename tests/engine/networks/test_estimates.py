@@ -247,6 +247,14 @@ def test_a_tree_of_single_trials_has_no_heterogeneity_to_estimate():
     assert np.isnan(found.pi_low).all()
 
 
+@pytest.mark.parametrize("interval", ["HKSJ", "adhoc"])
+def test_an_interval_that_nothing_can_adjust_is_normal_and_says_so(interval):
+    tree = [0.3, 0.4], [0.1, 0.1], ["a", "a"], ["b", "c"], ["X", "Y"]
+    found, normal = network(*tree, interval=interval), network(*tree)
+    assert found.interval == "normal"
+    assert np.array_equal(found.ci_low, normal.ci_low, equal_nan=True)
+
+
 def test_a_four_arm_trial_with_rounded_standard_errors_is_accepted():
     # Its arm variances reproduce the given ones within 7%: rounding to two digits, not an error.
     y = [1.34, -0.05, 1.75, 1.39, -0.41, 1.80]

@@ -211,8 +211,13 @@ def test_a_likelihood_that_is_highest_far_from_all_effects_is_refused():
         [0.57, 1.006, 0.334, 0.578, 0.58, 0.583, 0.671, 0.699],
         [0.0265, 0.0266, 0.0265, 0.0357, 0.1624, 0.1214, 0.0265, 0.0265],
     )
-    with pytest.raises(SynthesisError, match="highest far from all effects"):
+    with pytest.raises(SynthesisError, match="highest far from most effects"):
         beta_selection_model(y, v, alternative="greater")
+
+
+def test_a_likelihood_that_is_highest_at_one_effect_far_from_the_others_is_refused_as_metafor_finds_no_maximum():
+    with pytest.raises(SynthesisError, match="highest far from most effects"):
+        beta_selection_model([0.1, 0.2, 0.15, 0.3, 50.0], [0.1, 0.1, 0.2, 0.1, 0.1])
 
 
 def test_the_beta_function_refuses_two_sided_p_values_and_few_trials():

@@ -120,7 +120,8 @@ def network(
     method : {"REML", "ML", "DL", "PM", "EB", "HE", "HS", "CE"}
         Estimator of the between-trial variance, which all comparisons share.
     interval : {"normal", "HKSJ", "adhoc"}
-        As in :func:`ipt_evidence.synthesis.pool`; normal by default, as network software does.
+        As in :func:`ipt_evidence.synthesis.pool`; normal by default, as network software does. Without degrees of
+        freedom there is no Q to adjust by: the interval is then normal, and the result says so.
     level : float
         Coverage of the intervals.
 
@@ -175,7 +176,7 @@ def network(
         q_p_value=float(special.chdtrc(df, q)) if df else np.nan,
         adjustment=contrasts.adjustment,
         method=method,
-        interval=interval,
+        interval=interval if df else "normal",
         level=level,
     )
 

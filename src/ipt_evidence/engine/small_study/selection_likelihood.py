@@ -79,9 +79,9 @@ class _Likelihood:
         gradient[2:] += chosen_slope.sum(axis=0)
         return float(terms.sum()), gradient
 
-    def nearest(self, mean: float, tau2: float) -> float:
-        """Return how many standard deviations of an effect lie between the mean and the nearest one."""
-        return float((np.abs(self._y - mean) / np.sqrt(self._v + tau2)).min())
+    def distance(self, mean: float, tau2: float) -> float:
+        """Return how many standard deviations of an effect lie between the mean and the effects, in the median."""
+        return float(np.median(np.abs(self._y - mean) / np.sqrt(self._v + tau2)))
 
     def excess(self, mean: float) -> float:
         """Return by how much effects vary about a mean beyond their sampling variances."""
@@ -274,9 +274,9 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
             "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
             "use fewer parameters or more trials"
         )
-    if likelihood.nearest(best[0], best[1]) > _BEYOND:
+    if likelihood.distance(best[0], best[1]) > _BEYOND:
         raise SynthesisError(
-            "the likelihood of the selection model is highest far from all effects, where hardly any trial would be "
+            "the likelihood of the selection model is highest far from most effects, where hardly any trial would be "
             "published: it tells no average; use another weight function or more trials"
         )
     others: list[Floats] = []

@@ -175,7 +175,7 @@ def beta_selection_model(
     ------
     SynthesisError
         If data are unusable, k < 5, a choice is unknown, or the likelihood has no maximum or its highest one where
-        every effect is more than five standard deviations from the average.
+        half of the effects or more are over five standard deviations from the average.
 
     Notes
     -----
@@ -215,8 +215,8 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
         "estimate": float(estimate),
         "se": float(se),
         **test,
-        "tau2": solution.tau2,
-        "log_likelihood": solution.log_likelihood,
+        "tau2": float(solution.tau2),
+        "log_likelihood": float(solution.log_likelihood),
         "lr_statistic": statistic,
         "lr_df": solution.delta.size,
         "lr_p_value": float(special.chdtrc(solution.delta.size, statistic)),
