@@ -118,6 +118,14 @@ def test_weights_that_no_number_holds_are_integrated_over(effects):
     assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
 
 
+def test_weights_that_only_a_finer_grid_reaches_have_an_answer():
+    rng = np.random.default_rng([0, 9])
+    effects = np.r_[rng.normal(1, 0.2, 95), -30.0, 40.0, -5.0, 12.0]
+    data = Data(effects, np.full(99, 0.04), 0.0, 1.0, InverseGamma())
+    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
+    assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("effects", FAR_APART)
 @pytest.mark.parametrize("sign", [1, -1])

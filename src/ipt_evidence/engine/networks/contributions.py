@@ -336,4 +336,4 @@ def _walk(weights: Floats, potential: Floats, start: int, end: int) -> Floats:
         remain[length] = step @ remain[length - 1]
     lengths = np.arange(size)
     shares = 1 / (lengths[:, None] + lengths[None, :] + 1)
-    return np.asarray(step * np.einsum("li,rj,lr->ij", reach, remain, shares))
+    return np.asarray(step * (reach.T @ shares @ remain))

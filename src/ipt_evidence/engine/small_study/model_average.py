@@ -12,7 +12,8 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma
 from ipt_evidence.engine.small_study.bias_priors import PSMA, BiasPrior, shares_of
-from ipt_evidence.engine.small_study.model_evidence import Data, Marginal, evidence
+from ipt_evidence.engine.small_study.marginals import Marginal
+from ipt_evidence.engine.small_study.model_evidence import Data, evidence
 from ipt_evidence.errors import SynthesisError
 
 

@@ -1,9 +1,8 @@
 """The evidence for one model of effect, heterogeneity and bias, and what it says of them, by quadrature."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -11,10 +10,10 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
 from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
+from ipt_evidence.engine.small_study.boxes import DROP, Axis, boxes_of, masses, rules_on, tensor
+from ipt_evidence.engine.small_study.marginals import Marginal, NormalMixture, OnMovedNodes, OnNodes, Spike
 from ipt_evidence.engine.small_study.weight_functions import StepWeights
 
-_DROP = 14.0
-"""A point whose log density is lower than the highest by more has no part in an integral."""
 _COARSE, _FINE, _SLOPES = 12, 20, 80
 _WEIGHTS = {1: 32, 2: 18, 3: 12}
 """Nodes along each weight, by how many a model has."""
@@ -31,87 +30,6 @@ _GROUP = 32
 """Trials whose chances are multiplied before a logarithm is taken: few enough for no product to vanish."""
 
 
-class Marginal(Protocol):
-    """The posterior of one parameter under one model."""
-
-    @property
-    def mean(self) -> float:
-        """Return the mean."""
-        ...
-
-    @property
-    def square(self) -> float:
-        """Return the mean of squares."""
-        ...
-
-    def below(self, x: float) -> float:
-        """Return the probability of a value of ``x`` or less."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Spike:
-    """A parameter that is 0."""
-
-    mean: float = 0.0
-    square: float = 0.0
-
-    def below(self, x: float) -> float:
-        """See :class:`Marginal`."""
-        return float(x >= 0)
-
-
-class NormalMixture:
-    """A mixture of normals with masses that add up to 1."""
-
-    def __init__(self, mass: Floats, means: Floats, variances: Floats) -> None:
-        self._mass, self._means, self._sd = mass, means, np.sqrt(variances)
-        self.mean = float(mass @ means)
-        self.square = float(mass @ (variances + means**2))
-
-    def below(self, x: float) -> float:
-        """See :class:`Marginal`."""
-        return float(self._mass @ special.ndtr((x - self._means) / self._sd))
-
-
-class OnNodes:
-    """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them."""
-
-    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float]) -> None:
-        self._box, self._integral = box, _integral(nodes, mass, box)
-        self.mean, self.square = float(mass @ np.exp(nodes)), float(mass @ np.exp(2 * nodes))
-
-    def below(self, x: float) -> float:
-        """See :class:`Marginal`."""
-        return float(np.polynomial.legendre.legval(_scaled(np.log(x), self._box), self._integral)) if x > 0 else 0.0
-
-
-class OnMovedNodes:
-    """A mixture of densities at moved and stretched nodes: centres and scales (t,), nodes (n,), masses (n, t)."""
-
-    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], centres: Floats, scales: Floats) -> None:
-        self._box, self._integral = box, _integral(nodes, mass, box)
-        self._centres, self._scales = centres, scales
-        value = centres + scales * nodes[:, None]
-        self.mean, self.square = float((mass * value).sum()), float((mass * value**2).sum())
-
-    def below(self, x: float) -> float:
-        """See :class:`Marginal`."""
-        scaled = _scaled((x - self._centres) / self._scales, self._box)
-        return float(np.polynomial.legendre.legval(scaled, self._integral, tensor=False).sum())
-
-
-def _scaled(x: Floats, box: tuple[float, float]) -> Floats:
-    return np.asarray(np.clip((2 * x - box[0] - box[1]) / (box[1] - box[0]), -1, 1))
-
-
-def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
-    """Return the Legendre coefficients of the integral from the low end, of masses (n,) or (n, t) at nodes (n,)."""
-    order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
-    moments = np.polynomial.legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
-    return np.asarray(np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1))
-
-
 class _NoNumberHoldsError(Exception):
     """A chance of being published is smaller than any number."""
 
@@ -122,15 +40,6 @@ class Evidence(NamedTuple):
     log_evidence: float
     average: Marginal
     tau: Marginal
-
-
-class _Axis(NamedTuple):
-    """Where a parameter is looked for: from and to, and how far it may go."""
-
-    low: float
-    high: float
-    least: float
-    most: float
 
 
 @dataclass(frozen=True)
@@ -175,13 +84,13 @@ class Data:
         return log, self.centre + pull * variance, variance
 
     @cached_property
-    def tau_axis(self) -> _Axis:
+    def tau_axis(self) -> Axis:
         """Where tau is likely without bias, for a start."""
         low, high = self.prior.limits()
         grid = np.linspace(low, high, 2001)
         log = self.log_prior_of_tau(grid) + self.normal(np.exp(2 * grid)[:, None], np.zeros((1, 1)), effect=True)[0]
-        kept = np.flatnonzero(log > log.max() - _DROP)
-        return _Axis(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], low, high)
+        kept = np.flatnonzero(log > log.max() - DROP)
+        return Axis(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], low, high)
 
 
 def evidence(data: Data, bias: BiasPrior | None, *, effect: bool, heterogeneity: bool) -> Evidence:
@@ -196,7 +105,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     axes = [data.tau_axis] if heterogeneity else []
     if bias is not None:
         middle = float(np.log(bias.scale))
-        axes.append(_Axis(middle - 14.0, middle + 6.0, middle - 40.0, middle + 40.0))
+        axes.append(Axis(middle - 14.0, middle + 6.0, middle - 40.0, middle + 40.0))
     error = np.zeros(data.y.size) if bias is None else data.v ** (bias.power / 2)
 
     def parts(points: Floats) -> tuple[Floats, Floats, Floats]:
@@ -209,12 +118,12 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
             log = log + bias.log_density(points[:, -1])
         return log, mean, variance
 
-    boxes = _boxes(
-        axes, lambda grids: parts(_tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * 2
+    boxes = boxes_of(
+        axes, lambda grids: parts(tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * 2
     )
-    nodes, rules = _rules(boxes, [_SLOPES] * len(boxes))
-    log, mean, variance = parts(_tensor(nodes))
-    mass, total = _masses(log.reshape([each.size for each in nodes]), rules)
+    nodes, rules = rules_on(boxes, [_SLOPES] * len(boxes))
+    log, mean, variance = parts(tensor(nodes))
+    mass, total = masses(log.reshape([each.size for each in nodes]), rules)
     average = NormalMixture(mass.ravel(), mean, variance) if effect else Spike()
     tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0]) if heterogeneity else Spike()
     return Evidence(total, average, tau)
@@ -222,45 +131,15 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
 
 def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: bool) -> Evidence:
     """Integrate a selection model over average, tau and weights, each weight as a share of the one before."""
-    steps = StepWeights(data.y, data.v, np.array(bias.steps), two_sided=bias.two_sided)
-    size = steps.size
-    # The average is looked for in standard errors from where it lies for one tau without selection: the two are far
-    # from independent, and with strong selection the average falls without end as tau grows.
-    axes = [_Axis(-8.0, 8.0, -_FARTHEST, _FARTHEST)] if effect else []
-    if heterogeneity:
-        axes.append(data.tau_axis)
-    coarse = [_COARSE] * len(axes)
-    near = partial(_near_weights, data, steps, effect, heterogeneity)
-    far = partial(_far_weights, data, steps, effect, heterogeneity)
-    density = near
-    try:
-        boxes = _boxes([*axes, *[_Axis(0.0, 1.0, 0.0, 1.0)] * size], near, coarse + [6] * size)
-        tiny = min(high for _, high in boxes[len(axes) :]) < _TINY
-        if size == 1 and boxes[-1][0] == 0:
-            # One weight has points enough for its logarithm wherever the smallest ones count.
-            log = near(_rules(boxes, [*coarse, 6])[0])
-            tiny = tiny or bool(log[..., 0].max() > log.max() - _DROP / 2)
-    except _NoNumberHoldsError:
-        tiny = True
-    sizes = [_FINE] * len(axes) + [_WEIGHTS[size]] * size
-    if tiny:
-        density = far
-        # Where there is no tau the points that it leaves go to the average.
-        sizes = [_FINE if len(axes) > 1 else 2 * _FINE] * len(axes) + [_FAR_WEIGHTS[size]] * size
-        coarse = [_COARSE if len(axes) > 1 else 3 * _COARSE] * len(axes)
-        if effect:
-            # The highest density may be thousands of standard errors away: a box is drawn in to it in fewer looks than
-            # it is widened.
-            least = data.tau_axis.low if heterogeneity else -np.inf
-            reach = 8.0 + 2 * float(np.ptp(data.y) / _given_tau(data, np.array([least]))[1][0])
-            axes[0] = _Axis(-reach, reach, -_FARTHEST, _FARTHEST)
-        boxes = _boxes([*axes, *[_Axis(-20.0, 20.0, -1e6, 1e6)] * size], far, coarse + [8] * size)
-    nodes, rules = _rules(boxes, sizes)
-    mass, log_evidence = _masses(density(nodes), rules)
+    model = _Selection(
+        data, StepWeights(data.y, data.v, np.array(bias.steps), two_sided=bias.two_sided), effect, heterogeneity
+    )
+    boxes, nodes, log, rules = _over_roots(model) or _over_logarithms(model)
+    mass, log_evidence = masses(log, rules)
     average: Marginal = Spike()
     tau: Marginal = Spike()
     if heterogeneity:
-        at = len(axes) - 1
+        at = int(effect)
         over = tuple(axis for axis in range(mass.ndim) if axis != at)
         tau = OnNodes(nodes[at], mass.sum(axis=over), boxes[at])
     if effect:
@@ -271,8 +150,85 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     return Evidence(log_evidence, average, tau)
 
 
-def _without_weights(data: Data, points: Floats, *, effect: bool, heterogeneity: bool) -> tuple[Floats, Floats, Floats]:
+class _Selection(NamedTuple):
+    """A model with weights, and what it has besides."""
+
+    data: Data
+    steps: StepWeights
+    effect: bool
+    heterogeneity: bool
+
+    @property
+    def others(self) -> int:
+        """Number of parameters besides the weights: the average, if there is an effect, and tau."""
+        return int(self.effect) + int(self.heterogeneity)
+
+    def axes(self, reach: float) -> list[Axis]:
+        """Return where average and tau are looked for.
+
+        The average is looked for in standard errors from where it lies for one tau without selection: the two are far
+        from independent, and with strong selection the average falls without end as tau grows.
+        """
+        average = [Axis(-reach, reach, -_FARTHEST, _FARTHEST)] if self.effect else []
+        return [*average, *([self.data.tau_axis] if self.heterogeneity else [])]
+
+
+class _Grid(NamedTuple):
+    """A log density at every combination of nodes, with the boxes and rules of its axes."""
+
+    boxes: list[tuple[float, float]]
+    nodes: list[Floats]
+    log: Floats
+    rules: list[Floats]
+
+
+def _over_roots(model: _Selection) -> _Grid | None:
+    """Return the density over roots of weights, or None where weights matter that are too small for that."""
+    size, axes = model.steps.size, model.axes(8.0)
+
+    def density(grids: list[Floats]) -> Floats:
+        return _near_weights(model, grids)
+
+    coarse = [_COARSE] * len(axes) + [6] * size
+    try:
+        boxes = boxes_of([*axes, *[Axis(0.0, 1.0, 0.0, 1.0)] * size], density, coarse)
+        if min(high for _, high in boxes[len(axes) :]) < _TINY:
+            return None
+        if size == 1 and boxes[-1][0] == 0:
+            # One weight has points enough for its logarithm wherever the smallest ones count.
+            log = density(rules_on(boxes, coarse)[0])
+            if log[..., 0].max() > log.max() - DROP / 2:
+                return None
+        nodes, rules = rules_on(boxes, [_FINE] * len(axes) + [_WEIGHTS[size]] * size)
+        return _Grid(boxes, nodes, density(nodes), rules)
+    except _NoNumberHoldsError:
+        return None
+
+
+def _over_logarithms(model: _Selection) -> _Grid:
+    """Return the density over log odds of weights."""
+    size, reach, data = model.steps.size, 8.0, model.data
+    if model.effect:
+        # The highest density may be thousands of standard errors away: a box is drawn in to it in fewer looks than it
+        # is widened.
+        least = data.tau_axis.low if model.heterogeneity else -np.inf
+        reach += 2 * float(np.ptp(data.y) / _given_tau(data, np.array([least]))[1][0])
+    axes = model.axes(reach)
+
+    def density(grids: list[Floats]) -> Floats:
+        return _far_weights(model, grids)
+
+    # Where there is no tau the points that it leaves go to the average.
+    coarse, fine = (_COARSE, _FINE) if len(axes) > 1 else (3 * _COARSE, 2 * _FINE)
+    everywhere = [*axes, *[Axis(-20.0, 20.0, -1e6, 1e6)] * size]
+    boxes = boxes_of(everywhere, density, [coarse] * len(axes) + [8] * size)
+    nodes, rules = rules_on(boxes, [fine] * len(axes) + [_FAR_WEIGHTS[size]] * size)
+    return _Grid(boxes, nodes, density(nodes), rules)
+
+
+def _without_weights(model: _Selection, points: Floats) -> tuple[Floats, Floats, Floats]:
     """Return log density of data, average and tau without selection, the averages and tau2, at points (m, axes)."""
+    data, _, effect, heterogeneity = model
     log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
     tau2 = np.exp(2 * log_tau)
     centre, scale = _given_tau(data, log_tau) if effect else (np.zeros(len(points)), np.ones(len(points)))
@@ -293,11 +249,11 @@ def _later(steps: StepWeights) -> Floats:
     return np.array([counts[place:].sum() + size - 1.0 - place for place in range(size)])
 
 
-def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
+def _near_weights(model: _Selection, grids: list[Floats]) -> Floats:
     """Return the log density at every combination of average, tau and roots of relative weights."""
-    axes = int(effect) + int(heterogeneity)
-    log, means, tau2 = _without_weights(data, _tensor(grids[:axes]), effect=effect, heterogeneity=heterogeneity)
-    roots = _tensor(grids[axes:])
+    steps, axes = model.steps, model.others
+    log, means, tau2 = _without_weights(model, tensor(grids[:axes]))
+    roots = tensor(grids[axes:])
     relative = roots**_POWER
     weights = np.column_stack([np.ones(len(relative)), np.cumprod(relative, axis=1)])
     prior = (
@@ -311,20 +267,20 @@ def _near_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: b
     return (log[:, None] + prior - chance).reshape([grid.size for grid in grids])
 
 
-def _far_weights(data: Data, steps: StepWeights, effect: bool, heterogeneity: bool, grids: list[Floats]) -> Floats:
+def _far_weights(model: _Selection, grids: list[Floats]) -> Floats:
     """Return the log density where weights may be smaller than any number: all is kept as logarithms.
 
     The log odds of each relative weight are counted from where selection begins to matter for the average and tau: the
     weights that matter fall with the average by many orders.
     """
-    axes = int(effect) + int(heterogeneity)
-    log, means, tau2 = _without_weights(data, _tensor(grids[:axes]), effect=effect, heterogeneity=heterogeneity)
-    inner = _tensor(grids[axes:])
+    steps, axes = model.steps, model.others
+    log, means, tau2 = _without_weights(model, tensor(grids[:axes]))
+    inner = tensor(grids[axes:])
     shares = steps.log_shares(means, tau2)
     typical = shares.mean(axis=1)
     start = np.minimum(typical[:, :-1] - typical[:, 1:], 0.0)
     result = np.empty((len(log), len(inner)))
-    block = max(1, _AT_ONCE // (data.y.size * len(inner)))
+    block = max(1, _AT_ONCE // (model.data.y.size * len(inner)))
     for first in range(0, len(log), block):
         part = slice(first, first + block)
         odds = start[part, None, :] + inner
@@ -357,64 +313,3 @@ def _log_chances(shares: Floats, weights: Floats) -> Floats:
             logs = [np.log(np.prod(chance[:, group : group + _GROUP], axis=1)) for group in groups]
         result[start : start + block] = sum(logs)
     return result
-
-
-def _tensor(grids: list[Floats]) -> Floats:
-    """Return every combination of grid points, one row each; one empty row without grids."""
-    if not grids:
-        return np.zeros((1, 0))
-    return np.stack([each.ravel() for each in np.meshgrid(*grids, indexing="ij")], axis=1)
-
-
-@cache
-def _gauss(size: int) -> tuple[Floats, Floats]:
-    return np.polynomial.legendre.leggauss(size)
-
-
-def _rules(boxes: list[tuple[float, float]], sizes: list[int]) -> tuple[list[Floats], list[Floats]]:
-    """Return Gauss-Legendre nodes and weights of each box."""
-    nodes, rules = [], []
-    for (low, high), size in zip(boxes, sizes, strict=False):
-        x, w = _gauss(size)
-        nodes.append((low + high) / 2 + (high - low) / 2 * x)
-        rules.append((high - low) / 2 * w)
-    return nodes, rules
-
-
-def _masses(log: Floats, rules: list[Floats]) -> tuple[Floats, float]:
-    """Return the posterior mass of each node, which add up to 1, and the log of the integral."""
-    for axis, rule in enumerate(rules):
-        shape = [1] * log.ndim
-        shape[axis] = rule.size
-        log = log + np.log(rule).reshape(shape)
-    total = float(special.logsumexp(log))
-    return np.exp(log - total), total
-
-
-def _boxes(
-    axes: list[_Axis], log_density: Callable[[list[Floats]], Floats], sizes: list[int]
-) -> list[tuple[float, float]]:
-    """Return where along each axis the density matters: widened while it does at an end, then drawn in."""
-    boxes = [(axis.low, axis.high) for axis in axes]
-    for _ in range(40):
-        nodes, _ = _rules(boxes, sizes)
-        log = log_density(nodes)
-        top, changed = float(log.max()), False
-        for place, axis in enumerate(axes):
-            profile = log.max(axis=tuple(other for other in range(log.ndim) if other != place))
-            low, high = boxes[place]
-            kept = np.flatnonzero(profile > top - _DROP)
-            width = high - low
-            # Drawn in to the node beyond the last that counts; widened only where an end clearly counts, or it would
-            # swing.
-            new_low = float(nodes[place][kept[0] - 1]) if kept[0] > 0 else low
-            new_high = float(nodes[place][kept[-1] + 1]) if kept[-1] < profile.size - 1 else high
-            if profile[0] > top - 0.7 * _DROP:
-                new_low = max(axis.least, low - 0.4 * width)
-            if profile[-1] > top - 0.7 * _DROP:
-                new_high = min(axis.most, high + 0.4 * width)
-            changed = changed or abs(new_low - low) + abs(new_high - high) > 0.15 * width
-            boxes[place] = (new_low, new_high)
-        if not changed:
-            break
-    return boxes

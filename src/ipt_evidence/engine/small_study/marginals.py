@@ -1,0 +1,90 @@
+"""What a model says of one parameter: a point, a mixture of normals, or a density known at nodes."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+
+
+class Marginal(Protocol):
+    """The posterior of one parameter under one model."""
+
+    @property
+    def mean(self) -> float:
+        """Return the mean."""
+        ...
+
+    @property
+    def square(self) -> float:
+        """Return the mean of squares."""
+        ...
+
+    def below(self, x: float) -> float:
+        """Return the probability of a value of ``x`` or less."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """A parameter that is 0."""
+
+    mean: float = 0.0
+    square: float = 0.0
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(x >= 0)
+
+
+class NormalMixture:
+    """A mixture of normals with masses that add up to 1."""
+
+    def __init__(self, mass: Floats, means: Floats, variances: Floats) -> None:
+        self._mass, self._means, self._sd = mass, means, np.sqrt(variances)
+        self.mean = float(mass @ means)
+        self.square = float(mass @ (variances + means**2))
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(self._mass @ special.ndtr((x - self._means) / self._sd))
+
+
+class OnNodes:
+    """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them."""
+
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float]) -> None:
+        self._box, self._integral = box, _integral(nodes, mass, box)
+        self.mean, self.square = float(mass @ np.exp(nodes)), float(mass @ np.exp(2 * nodes))
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(np.polynomial.legendre.legval(_scaled(np.log(x), self._box), self._integral)) if x > 0 else 0.0
+
+
+class OnMovedNodes:
+    """A mixture of densities at moved and stretched nodes: centres and scales (t,), nodes (n,), masses (n, t)."""
+
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], centres: Floats, scales: Floats) -> None:
+        self._box, self._integral = box, _integral(nodes, mass, box)
+        self._centres, self._scales = centres, scales
+        value = centres + scales * nodes[:, None]
+        self.mean, self.square = float((mass * value).sum()), float((mass * value**2).sum())
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        scaled = _scaled((x - self._centres) / self._scales, self._box)
+        return float(np.polynomial.legendre.legval(scaled, self._integral, tensor=False).sum())
+
+
+def _scaled(x: Floats, box: tuple[float, float]) -> Floats:
+    return np.asarray(np.clip((2 * x - box[0] - box[1]) / (box[1] - box[0]), -1, 1))
+
+
+def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
+    """Return the Legendre coefficients of the integral from the low end, of masses (n,) or (n, t) at nodes (n,)."""
+    order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
+    moments = np.polynomial.legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
+    return np.asarray(np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1))
