@@ -27,7 +27,9 @@ _POWER = 3
 """Weights are powers of what is integrated over: they may be tiny, where hardly anything else is published."""
 _AT_ONCE = 2_000_000
 _GROUP = 32
-"""Trials whose chances are multiplied before a logarithm is taken: few enough for no product to vanish."""
+"""Trials whose chances are multiplied before a logarithm is taken: few enough for hardly any product to vanish."""
+_LEAST = 1e-280
+"""A product that is smaller has lost digits, or some of its factors have."""
 
 
 class _NoNumberHoldsError(Exception):
@@ -285,12 +287,11 @@ def _far_weights(model: _Selection, grids: list[Floats]) -> Floats:
         part = slice(first, first + block)
         odds = start[part, None, :] + inner
         relative = special.log_expit(odds)
-        weights = np.cumsum(relative, axis=2)
-        chance = shares[part, None, :, 0]
-        for place in range(steps.size):
-            chance = np.logaddexp(chance, shares[part, None, :, place + 1] + weights[:, :, None, place])
+        first_one = np.zeros((*odds.shape[:2], 1))
+        weights = np.concatenate([first_one, np.cumsum(relative, axis=2)], axis=2)
+        chance = _log_far_chances(shares[part], weights)
         prior = relative @ (_later(steps) + 1) + special.log_expit(-odds).sum(axis=2)
-        result[part] = log[part, None] + special.gammaln(steps.size + 1) + prior - chance.sum(axis=2)
+        result[part] = log[part, None] + special.gammaln(steps.size + 1) + prior - chance
     return result.reshape([grid.size for grid in grids])
 
 
@@ -298,6 +299,27 @@ def _given_tau(data: Data, log_tau: Floats) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of the average for values of log(tau) (m,), without selection."""
     _, mean, variance = data.normal(np.exp(2 * log_tau)[:, None], np.zeros((1, 1)), effect=True)
     return mean, np.sqrt(variance)
+
+
+def _log_far_chances(shares: Floats, weights: Floats) -> Floats:
+    """Return what :func:`_log_chances` does of logarithms: shares (m, k, s), weights (m, w, s), result (m, w)."""
+    # Products are taken of numbers near 1: of shares as told from typical ones, and of weights that make up for it.
+    typical = shares.mean(axis=1, keepdims=True)
+    apart, heavy = shares - typical, weights + typical
+    top, high = apart.max(axis=2), heavy.max(axis=2)
+    chance = np.exp(apart - top[:, :, None]) @ np.exp(heavy - high[:, :, None]).swapaxes(1, 2)
+    products = [np.prod(chance[:, group : group + _GROUP], axis=1) for group in range(0, chance.shape[1], _GROUP)]
+    with np.errstate(divide="ignore"):
+        result = sum(np.log(product) for product in products)
+    row, column = np.nonzero(np.min(products, axis=0) < _LEAST)
+    factors = chance[row, :, column]
+    kept = factors.min(axis=1, initial=1.0) > _LEAST
+    result[row[kept], column[kept]] = np.log(factors[kept]).sum(axis=1)
+    result += top.sum(axis=1)[:, None] + shares.shape[1] * high
+    # Trials that are too unlike each other for that are added up as logarithms.
+    row, column = row[~kept], column[~kept]
+    result[row, column] = np.logaddexp.reduce(shares[row] + weights[row, column][:, None, :], axis=2).sum(axis=1)
+    return result
 
 
 def _log_chances(shares: Floats, weights: Floats) -> Floats:
