@@ -118,12 +118,35 @@ def test_weights_that_no_number_holds_are_integrated_over(effects):
     assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
 
 
-def test_weights_that_only_a_finer_grid_reaches_have_an_answer():
-    rng = np.random.default_rng([0, 9])
-    effects = np.r_[rng.normal(1, 0.2, 95), -30.0, 40.0, -5.0, 12.0]
-    data = Data(effects, np.full(99, 0.04), 0.0, 1.0, InverseGamma())
-    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
-    assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
+ALL_BUT_TWO_ALIKE = [
+    *[0.9, 1.5, 1.2, 0.5, 1.0, 0.8, 1.0, 0.5, 1.1, 1.1, 1.5, 1.1, 1.2, 0.6, 1.7, 0.4, 1.3, 0.9, 0.7, 0.8, 0.8, 1.1],
+    *[1.0, 1.4, 0.5, 1.0, 0.7, 1.2, 0.4, 0.9, -8.1, -11.3],
+]
+
+
+def two_steps_on_a_grid(y, v, centre, points=401):
+    """Sum steps at p = .025 and .05 over even grids of the average and of the logs of both weights."""
+    cuts = stats.norm.isf([0.025, 0.05])
+    z, log = y / v**0.5, np.linspace(-60, 0, points)
+    between, beyond = np.sum((z >= cuts[1]) & (z < cuts[0])), np.sum(z < cuts[1])
+    means, heights = np.linspace(centre - 1.5, centre + 1.5, 101), []
+    for mean in means:
+        upper, most, lower = special.log_ndtr([mean / v**0.5 - cuts[0], *(cuts - mean / v**0.5)])
+        middle = most + np.log(-np.expm1(lower - most))
+        first = min(upper - middle + 40, 0) + log[:, None]
+        second = min(upper - lower + 45, 0) + log
+        chance = np.logaddexp(np.logaddexp(upper, middle + first), lower + second)
+        height = (between + 1) * first + (beyond + 1) * second - y.size * chance
+        inner = special.logsumexp(np.where(second <= first, height, -np.inf)) + np.log(2) + 2 * np.log(log[1] - log[0])
+        heights.append(inner + stats.norm.logpdf(mean) + stats.norm.logpdf(y, mean, v**0.5).sum())
+    return special.logsumexp(heights) + np.log(means[1] - means[0])
+
+
+def test_two_weights_that_only_the_last_grid_meets_have_an_answer():
+    y = np.array(ALL_BUT_TWO_ALIKE)
+    data = Data(y, np.full(y.size, 0.04), 0.0, 1.0, InverseGamma())
+    found = evidence(data, WeightSteps((0.025, 0.05)), effect=True, heterogeneity=False)
+    assert found.log_evidence == pytest.approx(two_steps_on_a_grid(y, 0.04, found.average.mean), abs=0.01)
 
 
 @pytest.mark.filterwarnings("error")
