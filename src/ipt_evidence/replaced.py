@@ -1,5 +1,6 @@
 """What a run does in its own way where Snakemake's takes long: the one place that reaches into Snakemake."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from snakemake.benchmark import BenchmarkRecord, benchmarked
+from snakemake.io import _IOFile
 from snakemake.persistence.file import FilePersistence
 from snakemake.script import PythonScript
 
@@ -21,6 +23,30 @@ def remember_records() -> None:
     """
     read = FilePersistence._read_record_cached.__wrapped__
     FilePersistence._read_record_cached = lru_cache(maxsize=None)(read)
+
+
+def remember_checksums() -> None:
+    """Have a run compute the checksum of a file once, as long as its inode, time and size are the same.
+
+    Once a job is over, Snakemake computes those of all its inputs anew for each of its outputs: those of the pages some
+    three hundred times.
+    """
+    compute = _IOFile.checksum
+    known: dict[tuple[object, ...], str | None] = {}
+
+    async def checksum(file: Any, threshold: int | None = None, **more: Any) -> str | None:
+        try:
+            found = None if more or file.is_storage else os.stat(file.file)
+        except OSError:
+            found = None
+        if found is None:
+            return await compute(file, threshold, **more)
+        state = (file.file, threshold, found.st_ino, found.st_mtime_ns, found.st_size)
+        if state not in known:
+            known[state] = await compute(file, threshold)
+        return known[state]
+
+    _IOFile.checksum = checksum
 
 
 def fork_jobs() -> None:
