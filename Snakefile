@@ -37,6 +37,8 @@ if workflow.is_main_process:
     end_with_jobs()
     remember_records()
     remember_checksums()
+    if TURN:
+        fork_jobs()  # already now: it loads what jobs need while this process plans them
 
 
 onstart:
@@ -44,7 +46,6 @@ onstart:
     if workflow.is_main_process:
         if why := hindrance(Path.cwd(), TURN):
             raise WorkflowError(why)
-        fork_jobs()
 
 
 # In flow order: each file reads only what an earlier one wrote.

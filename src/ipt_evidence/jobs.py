@@ -47,6 +47,7 @@ class JobServer:
         with other:
             command = [sys.executable, "-P", "-m", __name__, str(other.fileno())]
             self._server = subprocess.Popen(command, pass_fds=[other.fileno()], env=os.environ | ONE_THREAD)
+        self._asked = False
         atexit.register(self.end)
 
     def begin(self, script: str, temporary: str | None = None) -> tuple[int, IO[str]]:
@@ -69,6 +70,7 @@ class JobServer:
         OSError
             If the server is dead.
         """
+        self._asked = True
         told, tells = os.pipe()
         with ExitStack() as unless_begun:
             job = unless_begun.enter_context(os.fdopen(told, encoding="ascii"))
@@ -84,6 +86,8 @@ class JobServer:
     def end(self) -> None:
         """Wait until it is over: the system then adds its time, and that of its jobs, to that of this process."""
         self._line.close()
+        if not self._asked:
+            self._server.terminate()  # else it would first load what nobody needs
         self._server.wait()
 
 

@@ -1,10 +1,10 @@
 """What a run does in its own way where Snakemake's takes long: the one place that reaches into Snakemake."""
 
-import os
 import signal
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from snakemake.benchmark import BenchmarkRecord, benchmarked
@@ -36,7 +36,7 @@ def remember_checksums() -> None:
 
     async def checksum(file: Any, threshold: int | None = None, **more: Any) -> str | None:
         try:
-            found = None if more or file.is_storage else os.stat(file.file)
+            found = None if more or file.is_storage else Path(file.file).stat()
         except OSError:
             found = None
         if found is None:
