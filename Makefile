@@ -102,6 +102,7 @@ bench: $(STAMP)
 
 oracle: $(STAMP)
 	Rscript tests/oracle/make_golden.R
+	python tests/oracle/golden_location_scale.py
 	python tests/oracle/validation.py
 	git diff --exit-code -- tests/oracle docs/validation.md
 
