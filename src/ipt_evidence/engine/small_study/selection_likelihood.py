@@ -80,8 +80,9 @@ class _Likelihood:
         return float(terms.sum()), gradient
 
     def distance(self, mean: float, tau2: float) -> float:
-        """Return how many standard deviations of an effect lie between the mean and the effects, in the median."""
-        return float(np.median(np.abs(self._y - mean) / np.sqrt(self._v + tau2)))
+        """Return the standard deviations from the mean to the nearest effect, or half of those to the middle one."""
+        away = np.abs(self._y - mean) / np.sqrt(self._v + tau2)
+        return float(max(away.min(), np.median(away) / 2))
 
     def excess(self, mean: float) -> float:
         """Return by how much effects vary about a mean beyond their sampling variances."""

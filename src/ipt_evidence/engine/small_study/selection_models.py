@@ -175,7 +175,7 @@ def beta_selection_model(
     ------
     SynthesisError
         If data are unusable, k < 5, a choice is unknown, or the likelihood has no maximum or its highest one where
-        half of the effects or more are over five standard deviations from the average.
+        every effect is more than five standard deviations from the average, or half of them more than ten.
 
     Notes
     -----
