@@ -45,7 +45,7 @@ class _Forked:
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
-        if self.pid is not None and self.poll() is None:
+        if self.pid and self.poll() is None:
             os.kill(self.pid, number)
 
     def kill(self) -> None:

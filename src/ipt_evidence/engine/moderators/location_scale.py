@@ -23,12 +23,12 @@ _NOTHING = 1e-5
 """Share of the sampling variance below which no data tell a tau2 from 0."""
 _SLOPES = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
 """Of log(tau2) at the starts, by standard deviations of a direction among the scale moderators."""
-_LEVELS, _PLACES = 5, 30
-"""Of the grid of starts: levels, and places along a direction (and directions to trials)."""
-_FEW, _CLIMBS = 2, (8, 40)
-"""Scale moderators up to which there are few maxima, and starts that are climbed from up to there and beyond."""
-_SPREAD = 60
-"""Directions anywhere among more scale moderators than that, which tell trials apart in too many ways to list."""
+_LEVELS, _PLACES, _CLIMBS = 5, 30, 8
+"""Of the grid of starts: levels, places along a direction (and directions to trials), starts that are climbed from."""
+_FEW = 2
+"""More scale moderators than that tell trials apart in too many ways to list."""
+_SPREAD, _MORE_CLIMBS = 60, 40
+"""With so many: directions anywhere among them, besides those that are listed, and starts that are climbed from."""
 _APART = 0.1
 """Root mean square difference of shares of tau2 below which two starts are the same."""
 
@@ -289,7 +289,7 @@ def _most_likely(likelihood: _Likelihood, starts: Floats) -> Floats:
     tau2 = np.exp(starts @ likelihood.z.T)
     values, shares = likelihood.values(tau2), tau2 / (likelihood.v + tau2)
     chosen: list[int] = []
-    most = _CLIMBS[likelihood.z.shape[1] - 1 > _FEW]
+    most = _MORE_CLIMBS if _many(likelihood.z) else _CLIMBS
     while len(chosen) < most and np.any(values > -np.inf):
         chosen.append(int(np.argmax(values)))
         values[np.mean((shares - shares[chosen[-1]]) ** 2, axis=1) < _APART**2] = -np.inf
@@ -307,10 +307,15 @@ def _directions(z: Floats) -> Floats:
     pairs = [one + sign * other for one, other in combinations(axes, 2) for sign in (-1, 1)]
     trials = np.column_stack([np.zeros(len(z)), z[:, 1:]])
     trials = trials[np.argsort(np.linalg.norm(trials, axis=1))[-_PLACES:]]
-    spread = np.random.default_rng(0).normal(size=(_SPREAD * (len(axes) > _FEW), z.shape[1])) * axes.sum(axis=0)
+    spread = np.random.default_rng(0).normal(size=(_SPREAD if _many(z) else 0, len(axes))) @ axes
     every = np.vstack([axes, *pairs, trials, spread])
     every = every[np.linalg.norm(every, axis=1) > 0]
     return np.asarray(every / np.linalg.norm(every, axis=1)[:, None])
+
+
+def _many(z: Floats) -> bool:
+    """Return whether there are more than a few scale moderators beside the intercept."""
+    return z.shape[1] - 1 > _FEW
 
 
 def _climb(likelihood: _Likelihood, alpha: Floats) -> tuple[Floats, bool]:
