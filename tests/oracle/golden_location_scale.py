@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import scipy
 from scipy import optimize
 
 STARTS = 200
@@ -56,7 +57,11 @@ def main():
     effects, variances, moderators = invented(SEED)
     best = highest(effects, variances, moderators, np.random.default_rng(SEED))
     given = {"effects": effects, "variances": variances, "scale_moderators": moderators}
-    found = {name: part.tolist() for name, part in given.items()} | {"log_likelihood": best}
+    found = {
+        "versions": {"scipy": scipy.__version__},
+        "data": {name: part.tolist() for name, part in given.items()},
+        "log_likelihood": best,
+    }
     Path(__file__).with_name("golden_location_scale.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
