@@ -1,13 +1,17 @@
 # The analyses of this review as one would write them with metafor: benchmarks/baseline.py runs it beside the pipeline.
-# Usage: Rscript baseline.R FOLDER. The folder holds pairs.csv (cells of both arms of every effect), weights.csv (one effect
+# Usage: Rscript baseline.R FOLDER CORES. The folder holds pairs.csv (cells of both arms of every effect), weights.csv (one effect
 # per question and trial), versions.csv and choices.csv (effects per trial under every combination of choices), valued.csv
-# (trials with the values of moderators). Writes found.json there, a table of rows for each analysis.
+# (trials with the values of moderators). Writes NAME.json into its folder found, a table of rows for each analysis, as
+# soon as the analysis is done: it takes hours.
 #
 # It is spared what metafor has no function for: choosing and combining effects of a trial, Bayesian answers of few trials,
 # certainty and labels, networks. What is the same under several choices is fitted once.
-suppressMessages({library(metafor); library(jsonlite); library(data.table)})
+suppressMessages({library(metafor); library(jsonlite); library(data.table); library(parallel)})
 invisible(pdf(NULL))
-folder <- commandArgs(trailingOnly = TRUE)[1]
+given <- commandArgs(trailingOnly = TRUE)
+folder <- given[1]
+cores <- as.integer(given[2])
+dir.create(file.path(folder, "found"))
 read <- function(name) fread(file.path(folder, name), encoding = "UTF-8")
 OUTLIERS <- c("kept", "left_out")
 # metafor stops its searches at 1e-5 or 1e-4, looks for tau2 up to 100 only, and fails where a step is too wide, unless told otherwise.
@@ -17,7 +21,15 @@ fit <- function(y, v, method = "REML", test = "adhoc", ...) {
   suppressWarnings(rma(y, v, method = method, test = test, control = control, ...))
 }
 try_or <- function(code, otherwise = NULL) tryCatch(suppressWarnings(code), error = function(problem) otherwise)
-each <- function(rows, by, f) rbindlist(lapply(split(rows, by = by, sorted = FALSE), f), fill = TRUE)
+each <- function(rows, by, f) {
+  found <- mclapply(split(rows, by = by, sorted = FALSE), f, mc.cores = cores)
+  failed <- vapply(found, inherits, NA, "try-error")
+  if (any(failed)) stop(names(found)[failed][1], ": ", found[failed][[1]])
+  rbindlist(found, fill = TRUE)
+}
+save_as <- function(rows, name) {
+  write(toJSON(rows, digits = 16, auto_unbox = TRUE, na = "null"), file.path(folder, "found", paste0(name, ".json")))
+}
 
 # Effects of two arms.
 name <- c(SMD = "SMD", MD = "MD", logOR = "OR", logRR = "RR", RD = "RD")
@@ -28,6 +40,7 @@ effects <- each(read("pairs.csv"), "measure", function(rows) {
   } else escalc(measure, ai = events1, n1i = total1, ci = events2, n2i = total2, data = rows)
   data.table(effect_id = rows$effect_id, yi = as.numeric(found$yi), vi = as.numeric(found$vi))
 })
+save_as(effects, "effects")
 
 # Answers, variants, leave-one-out, influence, subsets, small studies.
 weights <- read("weights.csv")
@@ -39,6 +52,7 @@ answer <- function(r) {
              ci_high = r$ci.ub, pi_low = new$pi.lb, pi_high = new$pi.ub, tau2_low = limits[1, 2], tau2_high = limits[1, 3])
 }
 pooled <- each(several, "question_id", function(d) data.table(question_id = d$question_id[1], answer(fit(d$yi, d$vi))))
+save_as(pooled, "pooled")
 variants <- each(several, "question_id", function(d) rbindlist(Map(
   function(variant, method, test) {
     r <- fit(d$yi, d$vi, method, test); new <- predict(r)
@@ -46,11 +60,13 @@ variants <- each(several, "question_id", function(d) rbindlist(Map(
   },
   c("common_effect", "method_DL", "method_PM", "interval_normal"), c("CE", "DL", "PM", "REML"),
   c("z", "adhoc", "adhoc", "z"))))
+save_as(variants, "variants")
 without <- each(several[, if (.N >= 3) .SD, by = question_id], "question_id", function(d) {
   left <- leave1out(fit(d$yi, d$vi))
   data.table(question_id = d$question_id[1], trial_id = d$trial_id, estimate = left$estimate, ci_low = left$ci.lb,
              ci_high = left$ci.ub, tau2 = left$tau2)
 })
+save_as(without, "without")
 five <- several[, if (.N >= 5) .SD, by = question_id]
 influential <- each(five, "question_id", function(d) {
   r <- fit(d$yi, d$vi, test = "z")
@@ -58,11 +74,13 @@ influential <- each(five, "question_id", function(d) {
   data.table(question_id = d$question_id[1], trial_id = d$trial_id, rstudent = found$rstudent, dffits = found$dffits,
              cooks_distance = found$cook.d, hat = found$hat, baujat_x = pull$x, baujat_y = pull$y)
 })
+save_as(influential, "influence")
 # All subsets up to eleven trials, else 2048 of them, as here.
 subsets <- each(five, "question_id", function(d) {
   found <- gosh(fit(d$yi, d$vi, test = "z"), subsets = 2048, progbar = FALSE)$res
   data.table(question_id = d$question_id[1], subsets = nrow(found), i2 = mean(found$I2, na.rm = TRUE))
 })
+save_as(subsets, "subsets")
 small <- each(several[, if (.N >= 10) .SD, by = question_id], "question_id", function(d) {
   se <- sqrt(d$vi); r <- fit(d$yi, d$vi, test = "z")
   egger <- try_or(regtest(d$yi, d$vi, model = "lm"))
@@ -75,6 +93,7 @@ small <- each(several[, if (.N >= 10) .SD, by = question_id], "question_id", fun
              filled = if (is.null(filled)) NA else filled$beta[1], pet = coef(pet)[[1]], peese = coef(peese)[[1]],
              selection_model = if (is.null(chosen)) NA else chosen$beta[1])
 })
+save_as(small, "small")
 
 # Every combination of choices: fitted with all trials, and again without those whose interval lies outside the pooled one.
 test <- c(adhoc = "adhoc", HKSJ = "knha", normal = "z")
@@ -93,6 +112,7 @@ specified <- each(choices, c("question_id", "version", "method", "interval"), fu
                ci_high = r$ci.ub, tau2 = r$tau2)
   }, OUTLIERS, list(r, clean)))
 })
+save_as(specified, "multiverse")
 
 # Moderators: groups and slopes, each with a permutation test.
 valued <- read("valued.csv")
@@ -110,6 +130,4 @@ moderated <- each(valued, c("question_id", "moderator_id"), function(d) {
   permuted <- try_or(permutest(r, iter = 2000, progbar = FALSE))
   data.table(question_id = d$question_id[1], moderator_id = d$moderator_id[1], qm = r$QM, qm_p_value = r$QMp, tau2 = r$tau2)
 })
-found <- list(effects = effects, pooled = pooled, variants = variants, without = without, influence = influential,
-              subsets = subsets, small = small, multiverse = specified, moderators = moderated)
-write(toJSON(found, digits = 16, auto_unbox = TRUE, na = "null"), file.path(folder, "found.json"))
+save_as(moderated, "moderators")
