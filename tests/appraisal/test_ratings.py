@@ -77,7 +77,7 @@ def tables(make_studies, vocabulary, settings):
         "syntheses": answers.syntheses, "selections": answers.selections, "weights": answers.synthesis_weights,
         "fates": answers.fates, "trials": studies.trials, "arms": studies.arms, "outcomes": studies.outcomes,
         "doubts": studies.doubts, "excluded_reports": NO_REPORTS, "trial_risk": risk_table(assess(JUDGED), TRIALS),
-        "multiverse": answers.multiverse, "versions": answers.versions,
+        "multiverse": answers.multiverse, "versions": answers.versions, "small_study": answers.small_study,
     }  # fmt: skip
 
 

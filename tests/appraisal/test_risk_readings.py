@@ -47,6 +47,7 @@ def read(vocabulary, strength_rules, settings):
             "syntheses": pd.DataFrame([question, question | {"question_id": "gap"}]), "selections": used, "arms": arms,
             "fates": pd.DataFrame(columns=["question_id", "trial_id", "fate", "same_comparison"]), "trial_risk": risk,
             "outcomes": pd.DataFrame(columns=["row_id", "events", "total"]),
+            "small_study": pd.DataFrame(columns=["question_id", "method"]),
             "excluded_reports": pd.DataFrame(columns=["report_id", "comparators", "n_randomised"], dtype=object),
             "trials": pd.DataFrame({"trial_id": TRIALS, "special_population": None, "n_randomised": 120}),
             "doubts": pd.DataFrame(columns=["trial_id", "table", "arm_id", "about"]),

@@ -55,6 +55,18 @@ def rows_of(body, used, rules, primary, grid=GRID, factors=(1.0,)):
     return found, label_rows(body, "control", found, publication, rules, important=mattering(factors))
 
 
+@pytest.fixture
+def judge_once(monkeypatch, rules, primary):
+    """Let publication bias of every body be what it is of one."""
+
+    def judged(body):
+        found = publication_bias(body, primary(body), rules.thresholds)
+        monkeypatch.setattr("ipt_evidence.appraisal.certainty.rating.publication_bias", lambda *_: found)
+        return found
+
+    return judged
+
+
 def mattering(factors):
     return {
         factor: Importance(
@@ -66,8 +78,7 @@ def mattering(factors):
 
 def test_the_primary_choices_give_the_primary_label(body, used, rules, primary):
     _, rows = rows_of(body, used, rules, primary)
-    publication = publication_bias(body, primary(body), rules.thresholds)
-    expected = rate(body, "control", primary, rules, publication=publication)
+    expected = rate(body, "control", primary, rules)
     wanted = {
         "rho": 0.6,
         "evidence": "all",
@@ -81,9 +92,9 @@ def test_the_primary_choices_give_the_primary_label(body, used, rules, primary):
     assert chosen["certainty"].tolist() == [expected.certainty.level]
 
 
-def test_each_combination_is_rated_as_if_it_were_the_primary_one(body, used, rules, primary):
+def test_each_combination_is_rated_as_if_it_were_the_primary_one(body, used, rules, primary, judge_once):
     found, rows = rows_of(body, used, rules, primary)
-    publication = publication_bias(body, primary(body), rules.thresholds)
+    judge_once(body)
     versions = dict(iter(found.versions.groupby("version")))
     for place in rows.index[::7]:
         choice, layout = rows.loc[place], found.specifications.loc[place]
@@ -96,7 +107,7 @@ def test_each_combination_is_rated_as_if_it_were_the_primary_one(body, used, rul
         # What decides for few trials decides only in the place of the primary interval.
         chosen = chosen if choice["interval"] == rules.model.interval else replace(chosen, few_trials=1)
         pooled = partial(pool_body, model=chosen)
-        rating = rate(part, "control", pooled, replace(rules, model=chosen), publication=publication)
+        rating = rate(part, "control", pooled, replace(rules, model=chosen))
         assert (choice["k"], choice["certainty"], choice["label"]) == (
             rating.certainty.body.k,
             rating.certainty.level,
@@ -134,17 +145,17 @@ def test_the_share_by_choice_is_a_percentage_of_equal_labels():
     assert share_by_choice(rows, "a", ["method", "rho"]) == {"method": {"DL": 100.0, "REML": 50.0}}
 
 
-def test_null_trials_change_a_label_and_fewer_do_not(make_body, rules, primary):
+def test_null_trials_change_a_label_and_fewer_do_not(make_body, rules, primary, judge_once):
     body = make_body([0.50, 0.52, 0.48, 0.55, 0.45])
-    publication = publication_bias(body, primary(body), rules.thresholds)
-    label = rate(body, "control", primary, rules, publication=publication).strength.label
+    publication = judge_once(body)
+    label = rate(body, "control", primary, rules).strength.label
     found = fragility(body, "control", label, publication, rules)
     assert label == "strong"
     assert (found.null_trial_size, found.changed_label != label) == (200.0, True)
 
     def with_null(count):
         more = make_body([*body.effects, *[0.0] * count], 200.0)
-        return rate(more, "control", primary, rules, publication=publication).strength.label
+        return rate(more, "control", primary, rules).strength.label
 
     many = int(found.null_trials)
     assert with_null(many) == found.changed_label

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.synthesis import egger_test, pet_peese, selection_model, trim_and_fill
-from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, small_study_methods, small_study_rows
+from ipt_evidence.synthesis.small_study import SMALL_STUDY_COLUMNS, asymmetries, small_study_methods, small_study_rows
 
 EFFECTS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3])
 VARIANCES = 4 / np.array([900, 700, 500, 300, 200, 150, 100, 70, 50, 30])
@@ -14,7 +14,7 @@ VARIANCES = 4 / np.array([900, 700, 500, 300, 200, 150, 100, 70, 50, 30])
 def test_each_method_says_what_it_says_alone():
     found, lines = small_study_methods(EFFECTS, VARIANCES), pet_peese(EFFECTS, VARIANCES)
     assert found.egger == egger_test(EFFECTS, VARIANCES)
-    assert found.adjusted == {
+    assert found.asymmetry.adjusted == {
         "trim_and_fill": trim_and_fill(EFFECTS, VARIANCES).estimate,
         "pet_peese": getattr(lines, lines.chosen).estimate,
         "selection_model": selection_model(EFFECTS, VARIANCES).estimate,
@@ -24,9 +24,18 @@ def test_each_method_says_what_it_says_alone():
 def test_where_the_selection_model_cannot_be_fitted_it_is_left_out_and_says_why():
     found = small_study_methods(EFFECTS + 5, VARIANCES)
     assert found.selection is None
-    assert "selection_model" not in found.adjusted
+    assert "selection_model" not in found.asymmetry.adjusted
     rows = pd.DataFrame(small_study_rows("q", EFFECTS + 5, VARIANCES, level=0.95)).set_index("method")
     assert rows.loc["selection_model", "note"] == f"not fitted: {found.why_no_selection}"
+
+
+def test_rows_hand_on_what_ratings_go_by_to_the_last_digit():
+    by_question = {"one": EFFECTS, "unfitted": EFFECTS + 5, "few": EFFECTS[:9]}
+    rows = [row for name, y in by_question.items() for row in small_study_rows(name, y, VARIANCES[: y.size], level=0.9)]
+    found = asymmetries(pd.DataFrame(rows))
+    assert found == {name: small_study_methods(by_question[name], VARIANCES).asymmetry for name in ("one", "unfitted")}
+    assert "selection_model" not in found["unfitted"].adjusted
+    assert asymmetries(pd.DataFrame(columns=SMALL_STUDY_COLUMNS)) == {}
 
 
 def test_one_row_a_method():

@@ -58,6 +58,7 @@ RATED = {
             "synthesis_weights",
             "selections",
             "fates",
+            "small_study",
             "multiverse",
             "versions",
         ]

@@ -12,6 +12,7 @@ from ipt_evidence.appraisal.certainty import Body
 from ipt_evidence.appraisal.importance import control_risks, importance
 from ipt_evidence.appraisal.risk_of_bias import result_risk
 from ipt_evidence.synthesis.fates import reports_on, unusable
+from ipt_evidence.synthesis.small_study import Asymmetry, asymmetries
 from ipt_evidence.words.vocabulary import Vocabulary
 
 NOT_SPECIAL = ("other", "primary_care")
@@ -43,6 +44,8 @@ class Tables:
         Treatment by trial_id and arm_id.
     control_risk : mapping of str to float
         Share of people with the event among those compared with, the median over trials, by question with counts.
+    asymmetry : mapping of str to Asymmetry
+        What the small-study methods found, by question they were applied to.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -57,6 +60,7 @@ class Tables:
     special: Mapping[str, str]
     treatment: Mapping[tuple[str, str], str]
     control_risk: Mapping[str, float]
+    asymmetry: Mapping[str, Asymmetry]
     vocabulary: Vocabulary
 
 
@@ -66,8 +70,8 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``fates``, ``trials``, ``arms``, ``outcomes``, ``doubts``,
-        ``excluded_reports`` and ``trial_risk``, by name.
+        The processed tables ``syntheses``, ``selections``, ``fates``, ``small_study``, ``trials``, ``arms``,
+        ``outcomes``, ``doubts``, ``excluded_reports`` and ``trial_risk``, by name.
     vocabulary : Vocabulary
         The words in use.
     """
@@ -87,6 +91,7 @@ def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> T
         special=dict(zip(trials["trial_id"], trials["special_population"].fillna(""), strict=True)),
         treatment=dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["treatment"], strict=True)),
         control_risk={str(name): risk for name, risk in medians.items()},
+        asymmetry=asymmetries(tables["small_study"]),
         vocabulary=vocabulary,
     )
 

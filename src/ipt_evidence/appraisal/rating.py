@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ipt_evidence.appraisal.certainty import Body, Certainty, Judgement, Thresholds, rate_certainty
+from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, rate_certainty
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
 from ipt_evidence.synthesis.model import Model
+from ipt_evidence.synthesis.small_study import Asymmetry
 from ipt_evidence.words.strength_rules import StrengthRule
 
 
@@ -56,7 +57,7 @@ def rate(
     rules: Rules,
     *,
     overrides: Mapping[str, Override] | None = None,
-    publication: Judgement | None = None,
+    asymmetry: Asymmetry | None = None,
 ) -> Rating:
     """Rate a body of evidence, with or without trials.
 
@@ -70,7 +71,7 @@ def rate(
         Pools a body.
     rules : Rules
         What to go by.
-    overrides, publication
+    overrides, asymmetry
         As in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
     """
     if body.k == 0:
@@ -78,7 +79,7 @@ def rate(
             NOTHING, certainty="", k=0, n_participants=0.0, comparator=comparator, rules=rules.strength
         )
         return Rating(certainty=None, reading=NOTHING, strength=nothing)
-    certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, publication=publication)
+    certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, asymmetry=asymmetry)
     pooled = certainty.pooled
     reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
     strength = strength_of(

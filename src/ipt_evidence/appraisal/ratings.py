@@ -126,7 +126,14 @@ def rate_questions(
         trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
         body = body_of(question, trials, used, tables)
         shares = trials["weight_percent"].to_numpy(float)
-        rating = rate(body, question["comparator"], pool, by_rule, overrides=people.get(name))
+        rating = rate(
+            body,
+            question["comparator"],
+            pool,
+            by_rule,
+            overrides=people.get(name),
+            asymmetry=tables.asymmetry.get(name),
+        )
         judged = _judged(rating, pool, by_rule)
         rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)) | judged)
         if rating.certainty is not None:

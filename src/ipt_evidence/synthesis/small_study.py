@@ -1,7 +1,10 @@
 """The small-study methods side by side: whether smaller trials show more, and what is left without that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.small_study.asymmetry import EggerTest, RankTest, egger_test, rank_test
@@ -16,6 +19,27 @@ ENOUGH = 10
 """Trials below which these methods have next to no power (Sterne et al. 2011)."""
 
 SMALL_STUDY_COLUMNS = ["question_id", "method", "k", "statistic", "p_value", "estimate", "ci_low", "ci_high", "note"]
+
+
+ADJUSTED = ("trim_and_fill", "pet_peese", "selection_model")
+"""The methods whose averages ratings go by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asymmetry:
+    """What ratings go by of what the methods find.
+
+    Attributes
+    ----------
+    egger_intercept, egger_p_value : float
+        Egger's test: effect per unit of standard error.
+    adjusted : mapping of str to float
+        The adjusted averages by the name of their method; without the selection model where it cannot be fitted.
+    """
+
+    egger_intercept: float
+    egger_p_value: float
+    adjusted: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,10 +68,11 @@ class SmallStudyMethods:
     why_no_selection: str
 
     @property
-    def adjusted(self) -> dict[str, float]:
-        """The adjusted averages by the name of their method."""
-        found = {"trim_and_fill": self.trim_and_fill.estimate, "pet_peese": self.chosen.estimate}
-        return found | ({"selection_model": self.selection.estimate} if self.selection else {})
+    def asymmetry(self) -> Asymmetry:
+        """What ratings go by."""
+        averages = (self.trim_and_fill, self.chosen, self.selection)
+        adjusted = {name: found.estimate for name, found in zip(ADJUSTED, averages, strict=True) if found is not None}
+        return Asymmetry(egger_intercept=self.egger.intercept, egger_p_value=self.egger.p_value, adjusted=adjusted)
 
     @property
     def chosen(self) -> Coefficient:
@@ -107,6 +132,22 @@ def small_study_rows(
     except SynthesisError as problem:  # Trials of one size have no funnel to look at; their average stands.
         rows = [{"method": "none", "k": k, "note": f"not tried: {problem}"}]
     return [{"question_id": question_id, **row} for row in rows]
+
+
+def asymmetries(rows: pd.DataFrame) -> dict[str, Asymmetry]:
+    """Return what ratings go by, by question, of ``small_study.csv``; questions without the methods are absent."""
+    by_question: dict[str, dict[str, dict[Any, Any]]] = {}
+    for row in rows.to_dict("records"):
+        by_question.setdefault(row["question_id"], {})[row["method"]] = row
+    return {
+        name: Asymmetry(
+            egger_intercept=float(methods["egger"]["statistic"]),
+            egger_p_value=float(methods["egger"]["p_value"]),
+            adjusted={one: float(methods[one]["estimate"]) for one in ADJUSTED if pd.notna(methods[one]["estimate"])},
+        )
+        for name, methods in by_question.items()
+        if "egger" in methods
+    }
 
 
 def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) -> list[dict[str, object]]:

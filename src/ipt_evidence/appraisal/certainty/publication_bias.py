@@ -1,7 +1,5 @@
 """Publication bias: asymmetry and what is left without it; with few trials, their size and what could not be used."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from ipt_evidence.appraisal.certainty.body import Body, Pooled
@@ -10,15 +8,28 @@ from ipt_evidence.appraisal.certainty.target import on_side, target_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.small_study import SmallStudyMethods, small_study_methods
+from ipt_evidence.synthesis.small_study import Asymmetry, small_study_methods
 
 MOST_ADJUSTED = 2
 """Adjusted averages on the other side that count without a significant test."""
 
 
-def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
+def publication_bias(
+    body: Body, pooled: Pooled, thresholds: Thresholds, asymmetry: Asymmetry | None = None
+) -> Judgement:
     """Judge publication bias.
 
+    Parameters
+    ----------
+    body, pooled : Body, Pooled
+        The trials and what they say together.
+    thresholds : Thresholds
+        What the rules compare with.
+    asymmetry : Asymmetry, optional
+        What the small-study methods found on these trials, if they were applied before; else they are applied here.
+
+    Notes
+    -----
     From ``asymmetry_trials`` trials on: one level if Egger's test finds that smaller trials show more of the effect and
     an adjusted average (PET-PEESE, selection model, trim and fill) leaves the side of the threshold, or if two of them
     do; two levels if the test finds it and every adjusted average shows no effect in the direction of the average.
@@ -26,15 +37,13 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
     ``unusable_percent`` or more of the people in all trials that bear on the question are in those that gave no figure
     that could be used; of the trials, where one of these does not say how many people it has.
 
-    Notes
-    -----
     GRADE asks for suspicion where small trials are all there is; the small-study methods are those of the synthesis.
     The combination is ours: with standardised mean differences Egger's test alone finds too much.
     """
     trials = 100 * body.unusable / (body.unusable + body.k)
     people = 100 * body.unusable_people / max(body.unusable_people + body.n_participants, 1.0)
     missing = trials if np.isnan(people) else people
-    found = _methods(body, thresholds)
+    found = None if body.k < thresholds.asymmetry_trials else asymmetry or _asymmetry(body)
     if found is None:
         rule, downgrade, reason, inputs = _by_size(body, pooled, thresholds)
     else:
@@ -54,17 +63,9 @@ def publication_bias(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judg
     )
 
 
-def _methods(body: Body, thresholds: Thresholds) -> SmallStudyMethods | None:
-    if body.k < thresholds.asymmetry_trials:
-        return None
-    return _methods_on(tuple(body.effects.tolist()), tuple(body.variances.tolist()))
-
-
-# Kept, because every reading of risk of bias asks for the same trials.
-@lru_cache(maxsize=1024)
-def _methods_on(effects: tuple[float, ...], variances: tuple[float, ...]) -> SmallStudyMethods | None:
+def _asymmetry(body: Body) -> Asymmetry | None:
     try:
-        return small_study_methods(effects, variances)
+        return small_study_methods(body.effects, body.variances).asymmetry
     except SynthesisError:
         return None  # Trials of one size have no funnel to look at.
 
@@ -85,11 +86,11 @@ def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, i
 
 
 def _by_asymmetry(
-    body: Body, pooled: Pooled, found: SmallStudyMethods, thresholds: Thresholds
+    body: Body, pooled: Pooled, found: Asymmetry, thresholds: Thresholds
 ) -> tuple[str, int, str, dict[str, object]]:
     target = target_of(pooled.estimate, body.mid)
     sign = np.sign(pooled.estimate)
-    asymmetrical = bool(found.egger.p_value < thresholds.asymmetry_p and np.sign(found.egger.intercept) == sign)
+    asymmetrical = bool(found.egger_p_value < thresholds.asymmetry_p and np.sign(found.egger_intercept) == sign)
     adjusted = np.array(list(found.adjusted.values()))
     left = int((~on_side(adjusted, target, body.mid)).sum())
     gone = bool((adjusted * sign <= 0).all())
@@ -101,11 +102,11 @@ def _by_asymmetry(
         rule, downgrade = "adjusted_averages_agree", 0
     shows = "smaller trials show more" if asymmetrical else "no sign that smaller trials show more"
     reason = (
-        f"Egger's test: {shows} (p = {found.egger.p_value:.2g}); {left} of {len(adjusted)} adjusted averages fall on "
+        f"Egger's test: {shows} (p = {found.egger_p_value:.2g}); {left} of {len(adjusted)} adjusted averages fall on "
         "the other side of the threshold."
     )
     inputs: dict[str, object] = {
-        "egger_p_value": found.egger.p_value, "egger_intercept": found.egger.intercept,
+        "egger_p_value": found.egger_p_value, "egger_intercept": found.egger_intercept,
         **{f"adjusted_{name}": value for name, value in found.adjusted.items()}, "estimate": pooled.estimate,
     }  # fmt: skip
     return rule, downgrade, reason, inputs

@@ -16,6 +16,7 @@ from ipt_evidence.appraisal.certainty.risk_of_bias import Models, biased, risk_o
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.appraisal.overrides import Decision, Override, decide
 from ipt_evidence.synthesis.model import Model
+from ipt_evidence.synthesis.small_study import Asymmetry
 
 HALF = 50.0
 
@@ -61,7 +62,7 @@ def rate_certainty(
     thresholds: Thresholds,
     *,
     overrides: Mapping[str, Override] | None = None,
-    publication: Judgement | None = None,
+    asymmetry: Asymmetry | None = None,
 ) -> Certainty:
     """Rate the certainty of a body of at least one trial; it always rests on all of them.
 
@@ -77,8 +78,8 @@ def rate_certainty(
         What the rules compare with.
     overrides : mapping of str to Override, optional
         By domain; each is used only as long as its inputs hold.
-    publication : Judgement, optional
-        Publication bias as judged before, where the same trials are pooled in another way.
+    asymmetry : Asymmetry, optional
+        As in :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
 
     Notes
     -----
@@ -91,7 +92,7 @@ def rate_certainty(
         inconsistency(body, pooled, thresholds),
         indirectness(body, pooled, thresholds),
         imprecision(body, pooled, thresholds),
-        publication or publication_bias(body, pooled, thresholds),
+        publication_bias(body, pooled, thresholds, asymmetry),
     )
     decisions = {one.domain: _decided(one, overrides.get(one.domain)) for one in judgements}
     start = "low" if pooled.share(~body.randomised) >= HALF else "high"
