@@ -156,7 +156,8 @@ def _answer() -> dict[str, Any]:
         answered[family] = _run("pool_questions", given, place, params={"settings": chosen})
         place = {name: f"{OUT}/ratings/{family}/{name}.csv" for name in ratings}
         read = ["effect_sizes", "syntheses", "synthesis_weights", "selections", "fates", "small_study", "multiverse",
-                "versions", "plan", "overrides", "excluded_reports", "rules", "moderators", "moderator_groups"]  # fmt: skip
+                "versions", "plan", "overrides", "excluded_reports", "rules", "moderators",
+                "moderator_groups"]  # fmt: skip
         params = {
             "tables": read, "intervention": therapy,
             **{part: {name: settings[name] for name in ("synthesis", section)}

@@ -1,6 +1,7 @@
 """Effect sizes from statistics that compare two arms: printed SMDs, t, F, mean differences and ratios."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from ipt_evidence.extraction.pairs import oriented
 
 RATIOS = {"odds_ratio": "logOR", "risk_ratio": "logRR", "hazard_ratio": "logHR"}
 
+Row = Mapping[Any, Any]
+"""One statistic, by column."""
+
 Effect = tuple[str, str, str, float, float]
 """Measure, formula, evidence, value in favour of the first arm, variance."""
 
@@ -39,70 +43,74 @@ def from_contrasts(pairs: pd.DataFrame, contrasts: pd.DataFrame, sizes: pd.Serie
     event_good : Series, indexed by outcome
         True or False for outcomes that are events, missing for scales.
     """
-    candidates = Candidates()
-    for _, row in oriented(pairs, contrasts).iterrows():
-        row = _with_sizes(row, sizes)
-        frame = row.to_frame().T.infer_objects()
+    accepted: list[dict[str, Any]] = []
+    refused: dict[str, list[Row]] = {}
+    numbers, good = sizes.to_dict(), event_good.to_dict()
+    for given in oriented(pairs, contrasts).to_dict("records"):
+        row = _with_sizes(given, numbers)
         try:
-            effects = _READERS[row["statistic"]](row, event_good)
+            effects = _READERS[row["statistic"]](row, good)
         except NoEffectError as found:
-            candidates.refuse(frame, found.reason_id)
+            refused.setdefault(found.reason_id, []).append(row)
             continue
         except EffectSizeError:  # The engine refuses figures that cannot be.
-            candidates.refuse(frame, "impossible_figures")
+            refused.setdefault("impossible_figures", []).append(row)
             continue
         if row["statistic"] == "mean_difference" and len(effects) == 1:
             # It stands in points of the scale only, and questions on scales are asked in SDs.
-            candidates.refuse(frame, "no_numbers")
-        for measure, formula, evidence, value, variance in effects:
-            accepted = frame.assign(evidence=evidence)
-            if evidence == "converted":
-                flags = join_flags(row["flags"], "converted_from_counts")
-                accepted = accepted.assign(counted=row["outcome"], outcome="symptom_severity", flags=flags)
-            candidates.accept(accepted, measure=measure, formula=formula, yi=np.array([value]), vi=np.array([variance]))
+            refused.setdefault("no_numbers", []).append(row)
+        accepted += [_found(row, *effect) for effect in effects]
+    # Gathered first: a table for each row would take most of the time.
+    candidates = Candidates()
+    for reason_id, rows in refused.items():
+        candidates.refuse(pd.DataFrame(rows), reason_id)
+    if accepted:
+        candidates.accepted.append(pd.DataFrame(accepted))
     return candidates
 
 
-def _with_sizes(row: pd.Series, sizes: pd.Series) -> pd.Series:
+def _found(row: Row, measure: str, formula: str, evidence: str, value: float, variance: float) -> dict[str, Any]:
+    found = {**row, "evidence": evidence, "measure": measure, "formula": formula, "yi": value, "vi": variance}
+    if evidence == "converted":
+        flags = join_flags(row["flags"], "converted_from_counts")
+        found |= {"counted": row["outcome"], "outcome": "symptom_severity", "flags": flags}
+    return found
+
+
+def _with_sizes(row: Row, sizes: Mapping[Any, Any]) -> Row:
     """Fill numbers of people from the numbers randomised, flagged, where the statistic comes without."""
-    if pd.notna(row["n1"]) and pd.notna(row["n2"]):
+    if _given(row, "n1", "n2"):
         return row
     randomised = [sizes.get((row["trial_id"], row[arm])) for arm in ("arm1_id", "arm2_id")]
     if any(pd.isna(n) for n in randomised):
         return row
-    return pd.Series(
-        {
-            **row,
-            "n1": randomised[0],
-            "n2": randomised[1],
-            "flags": join_flags(row["flags"], "n_randomised_used"),
-        }
-    )
+    flags = join_flags(row["flags"], "n_randomised_used")
+    return {**row, "n1": randomised[0], "n2": randomised[1], "flags": flags}
 
 
-def _sign(row: pd.Series) -> float:
+def _sign(row: Row) -> float:
     """Return +1 if the printed magnitude favours the first arm, -1 if the second."""
     if row["favours"] not in (row["arm1_id"], row["arm2_id"]):
         raise NoEffectError("no_direction")
     return 1.0 if row["favours"] == row["arm1_id"] else -1.0
 
 
-def _sizes_of(row: pd.Series) -> tuple[float, float]:
+def _sizes_of(row: Row) -> tuple[float, float]:
     if pd.isna(row["n1"]) or pd.isna(row["n2"]):
         raise NoEffectError("no_numbers")
     return float(row["n1"]), float(row["n2"])
 
 
-def _given(row: pd.Series, *columns: str) -> bool:
+def _given(row: Row, *columns: str) -> bool:
     return all(pd.notna(row[column]) for column in columns)
 
 
-def _needs_scale(row: pd.Series, event_good: pd.Series) -> None:
+def _needs_scale(row: Row, event_good: Mapping[Any, Any]) -> None:
     if pd.notna(event_good.get(row["outcome"])):
         raise NoEffectError("yes_no_outcome")
 
 
-def _standard_error(row: pd.Series, scale: Callable[[float], float] = float) -> float | None:
+def _standard_error(row: Row, scale: Callable[[float], float] = float) -> float | None:
     """Return the printed standard error, else the one behind the printed interval; None if there is neither."""
     if _given(row, "se"):
         return float(row["se"])
@@ -111,7 +119,7 @@ def _standard_error(row: pd.Series, scale: Callable[[float], float] = float) -> 
     return None
 
 
-def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+def _smd(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     _needs_scale(row, event_good)
     if not _given(row, "value"):
         raise NoEffectError("no_value")
@@ -123,7 +131,7 @@ def _smd(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     return [("SMD", "SMD as printed, variance from n", "contrast", value, float(smd_variance(value, n1, n2)))]
 
 
-def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+def _test(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     """Read a t or F(1, n-2) statistic, or the exact p value printed in its stead."""
     _needs_scale(row, event_good)
     sign, (n1, n2) = _sign(row), _sizes_of(row)
@@ -137,7 +145,7 @@ def _test(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     return [("SMD", formula, "contrast", sign * float(result.values[0]), float(result.variances[0]))]
 
 
-def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+def _mean_difference(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     _needs_scale(row, event_good)
     if not _given(row, "value"):
         raise NoEffectError("no_value")
@@ -164,7 +172,7 @@ def _mean_difference(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     return effects
 
 
-def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
+def _ratio(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     if not _given(row, "value"):
         raise NoEffectError("no_value")
     good = row["event_good"] if _given(row, "event_good") else event_good.get(row["outcome"])
@@ -189,7 +197,7 @@ def _ratio(row: pd.Series, event_good: pd.Series) -> list[Effect]:
     return [("SMD", "SMD from log OR (logit)", "converted", float(smd.values[0]), float(smd.variances[0]))]
 
 
-_READERS: dict[str, Callable[[pd.Series, pd.Series], list[Effect]]] = {
+_READERS: dict[str, Callable[[Row, Mapping[Any, Any]], list[Effect]]] = {
     "smd": _smd,
     "t": _test,
     "F1": _test,
