@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
 from ipt_evidence.extraction.validation import key_columns
-from ipt_evidence.files import write_file, write_table
+from ipt_evidence.files import rows_of, write_file, write_table
 
 
 def studies_of(evidence: Evidence, conditions: Collection[str]) -> Studies:
@@ -72,14 +71,10 @@ def _as_json(studies: Studies) -> str:
     for name in sorted(STUDY_TABLES):
         frame: pd.DataFrame = getattr(studies, name)
         dtypes = json.dumps({column: str(dtype) for column, dtype in frame.dtypes.items()})
-        rows = [json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False) for row in _rows(frame)]
+        rows = map(_AS_JSON.encode, rows_of(frame, None))
         lines = "".join(f"\n{row}," for row in rows).rstrip(",")
         blocks.append(f'{json.dumps(name)}: {{"dtypes": {dtypes}, "rows": [{lines}\n]}}')
     return "{\n" + ",\n".join(blocks) + "\n}\n"
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as plain Python values; missing is None, whatever the dtype."""
-    names = list(frame.columns)
-    columns = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+_AS_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False)
