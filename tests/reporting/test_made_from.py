@@ -10,6 +10,7 @@ from ipt_evidence.reporting.made_from import MARK, NO_TABLE, PARTS, fingerprint,
 
 PAGE = '<html><main id="main">\n<p>Answers</p></main></html>'
 PAGES = ("index.html", "conditions/grief.html", "changes.html", "notebooks/one.html")
+OTHERS = {"data/processed/ratings.csv", "data/processed/references.json", "reports/evidence.json"}
 REMAKE = "Made from other tables than there are now: {}. `ipt-evidence run` makes them anew."
 
 
@@ -74,8 +75,8 @@ def test_what_no_rule_makes_is_removed_where_nothing_else_can_be_and_named_elsew
     for name in ("effects/grief/effect_sizes.csv", "effects/pain/effect_sizes.csv", "README.md", "old.csv"):
         write_file("x", review / "data/processed" / name)
     write_file(b"", review / "reports/documents/grief.docx")
-    made = {f"reports/{page}" for page in PAGES[:3]} | {"reports/evidence.json", "data/processed/ratings.csv"}
-    made |= {"data/processed/references.json", "data/processed/effects/pain/effect_sizes.csv"}
+    made = {f"reports/{page}" for page in PAGES[:3]} | OTHERS
+    made.add("data/processed/effects/pain/effect_sizes.csv")
     assert remove_leftovers(review, made) == [
         "Removed, because no rule makes it any more: data/processed/effects/grief/effect_sizes.csv, "
         "reports/notebooks/one.html.",
@@ -85,3 +86,9 @@ def test_what_no_rule_makes_is_removed_where_nothing_else_can_be_and_named_elsew
     assert not (review / "data/processed/effects/grief").exists()
     assert (review / "data/processed/effects/pain/effect_sizes.csv").exists()
     assert remove_leftovers(review, made | {"data/processed/old.csv", "reports/documents/grief.docx"}) == []
+
+
+def test_what_a_killed_run_could_not_take_away_is_gone_without_a_word(review):
+    write_file("a\n", review / "data/processed/checked/studies/grief.json")
+    assert remove_leftovers(review, {f"reports/{page}" for page in PAGES} | OTHERS) == []
+    assert not (review / "data/processed/checked").exists()

@@ -1,11 +1,15 @@
-"""What an earlier run made and no rule makes any more: a condition, a notebook or a table that was taken out."""
+"""What an earlier run left: outputs that no rule makes any more, and what it could not take away itself."""
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 OF_FAMILIES = ("data/processed/effects", "data/processed/answers", "data/processed/ratings")
 REMOVED = (*OF_FAMILIES, "reports/notebooks")
 """Folders that hold nothing but what rules make, by names that people take out again."""
+
+TEMPORARY = "data/processed/checked"
+"""A folder that every run takes away itself, once it is of no more use; one that is killed just then leaves it."""
 
 NAMED = ("data/processed", "reports", "reports/documents")
 """Folders in which people may keep files of their own."""
@@ -35,6 +39,7 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     list of str
         What to tell the user, a sentence each; none if there was nothing.
     """
+    shutil.rmtree(review / TEMPORARY, ignore_errors=True)
     removed = [
         path for folder in REMOVED for path in _files(review / folder, deep=True) if _of(review, path) not in made
     ]
