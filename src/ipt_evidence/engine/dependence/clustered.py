@@ -17,6 +17,8 @@ from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
 _PRECISION = 1e-11
+_HIDDEN = 1e-15
+"""Share of the likelihood below which a rise of it is rounding."""
 _RIDGE = 1e-10
 _GRID = 12
 _RANGE = 1e12
@@ -255,8 +257,9 @@ class ClusteredEffects:
 
     def _advance(self, theta: Floats, found: Fit, step: Floats) -> tuple[Floats, Fit, float]:
         """Go as far along ``step`` as the likelihood rises, staying at or above 0."""
-        length = 1.0
-        while length > 1e-10:
+        length, rise = 1.0, float(found.score @ step)
+        # A rise that rounding hides is none: what is left is for the polish.
+        while length * rise > _HIDDEN * (1 + abs(found.log_likelihood)):
             following = np.maximum(theta + length * step, 0.0)
             fit = self.fit(*following)
             if fit.log_likelihood >= found.log_likelihood:
