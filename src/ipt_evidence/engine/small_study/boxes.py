@@ -30,15 +30,16 @@ def tensor(grids: list[Floats]) -> Floats:
 
 
 @cache
-def _gauss(size: int) -> tuple[Floats, Floats]:
+def gauss(size: int) -> tuple[Floats, Floats]:
+    """Return the nodes and weights of Gauss and Legendre between -1 and 1."""
     return np.polynomial.legendre.leggauss(size)
 
 
 def rules_on(boxes: list[tuple[float, float]], sizes: list[int]) -> tuple[list[Floats], list[Floats]]:
     """Return Gauss-Legendre nodes and weights of each box."""
     nodes, rules = [], []
-    for (low, high), size in zip(boxes, sizes, strict=False):
-        x, w = _gauss(size)
+    for (low, high), size in zip(boxes, sizes, strict=True):
+        x, w = gauss(size)
         nodes.append((low + high) / 2 + (high - low) / 2 * x)
         rules.append((high - low) / 2 * w)
     return nodes, rules

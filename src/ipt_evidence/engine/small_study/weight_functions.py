@@ -67,7 +67,6 @@ class StepWeights:
         else:
             inner = -special.ndtri(steps)[::-1]
             self._label = m
-        self._edges = np.concatenate([[-np.inf], inner, [np.inf]])
         self._cuts = inner * self._error[:, None]
         # One column a free weight: which trials have it, and which intervals.
         free = np.arange(1, steps.size + 1)
@@ -93,19 +92,16 @@ class StepWeights:
         slopes[:, 0], slopes[:, 1], slopes[:, 2:] = by_mean @ weights, by_tau2 @ weights, mass @ self._labelled
         return np.log(mean_weight), slopes / mean_weight[:, None]
 
-    def shares(self, means: Floats, tau2: Floats) -> Floats:
-        """Return the probability of each interval for trials like each, at pairs (m,): shape (m, k, size + 1)."""
-        error = np.sqrt(self._variances + tau2[:, None])
-        t = (self._edges * self._error[:, None] - means[:, None, None]) / error[:, :, None]
-        mass = _between(t)
-        return np.stack([mass[:, :, self._label == place].sum(axis=2) for place in range(self.size + 1)], axis=2)
-
     def log_shares(self, means: Floats, tau2: Floats) -> Floats:
-        """Return the logarithm of :meth:`shares`, also of those that no number holds."""
+        """Return the log probability of each interval for trials like each, at pairs (m,): shape (m, size + 1, k).
+
+        It is a logarithm because intervals that no number holds can matter: their weights make up for it.
+        """
         error = np.sqrt(self._variances + tau2[:, None])
-        log = _log_between((self._edges * self._error[:, None] - means[:, None, None]) / error[:, :, None])
+        t = (self._cuts.T - means[:, None, None]) / error[:, None, :]
+        log = _log_masses(t)
         labels = range(self.size + 1)
-        return np.stack([np.logaddexp.reduce(log[:, :, self._label == place], axis=2) for place in labels], axis=2)
+        return np.stack([np.logaddexp.reduce(log[:, self._label == place], axis=1) for place in labels], axis=1)
 
 
 class BetaWeights:
@@ -183,17 +179,11 @@ def interval_mass(cuts: Floats, mean: float, variances: Floats) -> tuple[Floats,
     return mass, (density[:, :-1] - density[:, 1:]) / error, (slope[:, :-1] - slope[:, 1:]) / (2 * variances[:, None])
 
 
-def _between(t: Floats) -> Floats:
-    """Return normal probabilities between neighbours on the last axis."""
+def _log_masses(t: Floats) -> Floats:
+    """Return the log normal probabilities of the intervals that cuts (m, c, k) divide the line into, (m, c + 1, k)."""
+    below, above = special.log_ndtr(t), special.log_ndtr(-t)
     # Differences in the upper tail are taken from above, where they do not cancel.
-    below, above = np.diff(special.ndtr(t), axis=-1), -np.diff(special.ndtr(-t), axis=-1)
-    return np.asarray(np.where(t[..., :-1] > 0, above, below))
-
-
-def _log_between(t: Floats) -> Floats:
-    """Return the logs of normal probabilities between neighbours on the last axis."""
-    left, right = t[..., :-1], t[..., 1:]
-    turned = left > 0
-    near, far = np.where(turned, -left, right), np.where(turned, -right, left)
-    log, less = special.log_ndtr(near), special.log_ndtr(far)
-    return np.asarray(log + np.log(-np.expm1(less - log)))
+    turned = t[:, :-1] > 0
+    more = np.where(turned, above[:, :-1], below[:, 1:])
+    less = np.where(turned, above[:, 1:], below[:, :-1])
+    return np.concatenate([below[:, :1], more + np.log(-np.expm1(less - more)), above[:, -1:]], axis=1)

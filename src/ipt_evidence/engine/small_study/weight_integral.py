@@ -1,0 +1,213 @@
+"""The chance that all trials are published, integrated over the weights of a step function.
+
+For one average and one tau the log density of the logs of weights is concave: it has one summit, and it is integrated
+round it by Gauss and Legendre, at the same number of points wherever that lies and however narrow it is. Weights are
+kept as logarithms of shares of the one before (``logs``, all at most 0), and everything is worked out for many pairs of
+average and tau at once (m of them; k trials, s weights besides that of the smallest p-values, which is 1).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.small_study.boxes import gauss
+
+_NODES = {1: 24, 2: 16, 3: 12}
+"""Points along each weight, by how many there are."""
+_DROP = 10.0
+"""How far the log density falls to where points end."""
+_GAIN = 1e-3
+"""The climb ends with a step that gains less."""
+_CLIMBS, _DOUBLINGS, _HALVINGS = 60, 60, 3
+_LARGEST = 600.0
+"""Log of the largest number that is multiplied."""
+_AT_ONCE = 300_000
+
+
+class Summit(NamedTuple):
+    """Where the density of the logs of weights is highest, and how it falls from there.
+
+    Attributes
+    ----------
+    log_prior : float
+        Log density of the ordered weights themselves, the same everywhere.
+    powers : ndarray, shape (s,)
+        How often each share is a factor of data and prior.
+    logs : ndarray, shape (m, s)
+        Where it is.
+    height : ndarray, shape (m,)
+        The log density there.
+    shares : ndarray, shape (m, s + 1, k)
+        Of each interval in the chance of each trial there.
+    factor : ndarray, shape (m, s, s)
+        Cholesky factor of the covariance of a normal density that falls like it.
+    """
+
+    log_prior: float
+    powers: Floats
+    logs: Floats
+    height: Floats
+    shares: Floats
+    factor: Floats
+
+    def at(self, chosen: Floats) -> "Summit":
+        """Return the chosen ones of the m."""
+        return self._replace(
+            logs=self.logs[chosen], height=self.height[chosen], shares=self.shares[chosen], factor=self.factor[chosen]
+        )
+
+    def log_normal(self) -> Floats:
+        """Return the log integral of the normal density that falls like it, shape (m,)."""
+        widths = np.log(np.diagonal(self.factor, axis1=1, axis2=2)).sum(axis=1)
+        return self.log_prior + self.height + widths + 0.5 * self.powers.size * np.log(2 * np.pi)
+
+    def log_integral(self) -> Floats:
+        """Return the log of the integral over all weights, shape (m,)."""
+        down, up = _reaches(self)
+        result = np.empty(len(self.logs))
+        block = max(1, _AT_ONCE // (self.shares.shape[2] * _NODES[self.powers.size] ** self.powers.size))
+        for start in range(0, len(result), block):
+            part = slice(start, start + block)
+            moves, log_rule = _points(self.at(part), down[part], up[part])
+            result[part] = special.logsumexp(self.at(part).rise(moves) + log_rule, axis=1)
+        return self.log_prior + self.height + result
+
+    def rise(self, moves: Floats) -> Floats:
+        """Return the log density above that of the summit, at moves from there (m, n, s): shape (m, n)."""
+        return moves @ self.powers - _log_ratios(self.shares, moves)
+
+
+def summit(log_shares: Floats, counts: Floats) -> Summit:
+    """Climb to the summit: Newton's steps, shortened where they do not rise.
+
+    Parameters
+    ----------
+    log_shares : ndarray, shape (m, s + 1, k)
+        Log probability of each interval of p-values for trials like each.
+    counts : ndarray, shape (s + 1,)
+        Number of trials in each interval.
+    """
+    size = counts.size - 1
+    powers = np.array([counts[place + 1 :].sum() + size - place for place in range(size)], dtype=np.float64)
+    typical = log_shares.mean(axis=2)
+    logs = np.minimum(typical[:, :-1] - typical[:, 1:], 0.0)
+    chance, shares = _chances(log_shares, logs)
+    height = logs @ powers - chance
+    damping, climbing = np.full(len(logs), 1e-2), np.arange(len(logs))
+    for _ in range(_CLIMBS):
+        slope, fall = _slope_and_fall(powers, shares[climbing])
+        held = (logs[climbing] == 0) & (slope > 0)
+        fall = np.where(held[:, :, None] | held[:, None, :], 0.0, fall)
+        fall += np.eye(size) * (held + damping[climbing, None])[:, None, :]
+        step = np.linalg.solve(fall, np.where(held, 0.0, slope)[:, :, None])[:, :, 0]
+        moved = np.minimum(logs[climbing] + step, 0.0)
+        chance, moved_shares = _chances(log_shares[climbing], moved)
+        gain = moved @ powers - chance - height[climbing]
+        rises = gain >= 0
+        better = climbing[rises]
+        logs[better], shares[better] = moved[rises], moved_shares[rises]
+        height[better] += gain[rises]
+        damping[climbing] *= np.where(rises, 0.1, 10.0)
+        climbing = climbing[~(rises & (gain < _GAIN))]
+        if not climbing.size:
+            break
+    return Summit(float(special.gammaln(size + 1)), powers, logs, height, shares, _factor(powers, logs, shares))
+
+
+def _chances(log_shares: Floats, logs: Floats) -> tuple[Floats, Floats]:
+    """Return the log chance that all trials are published (m,), and the share of each interval in each (m, s + 1, k)."""
+    heavy = log_shares.copy()
+    heavy[:, 1:] += np.cumsum(logs, axis=1)[:, :, None]
+    top = heavy.max(axis=1, keepdims=True)
+    shares = np.exp(heavy - top)
+    total = shares.sum(axis=1, keepdims=True)
+    return (top + np.log(total)).sum(axis=(1, 2)), shares / total
+
+
+def _slope_and_fall(powers: Floats, shares: Floats) -> tuple[Floats, Floats]:
+    """Return first derivatives (m, s) of the log density by the logs, and second ones, turned round (m, s, s)."""
+    later = np.cumsum(shares[:, :0:-1], axis=1)[:, ::-1]
+    sums, place = later.sum(axis=2), np.arange(powers.size)
+    return powers - sums, sums[:, np.maximum.outer(place, place)] - later @ later.swapaxes(1, 2)
+
+
+def _factor(powers: Floats, logs: Floats, shares: Floats) -> Floats:
+    slope, fall = _slope_and_fall(powers, shares)
+    # Where a weight ends at the one before, the density may fall from there like an exponential.
+    steep = np.where(logs == 0, np.maximum(slope, 0.0), 0.0)
+    fall = fall + np.eye(powers.size) * (steep**2 + 1e-10)[:, None, :]
+    return np.linalg.cholesky(np.linalg.inv(fall))
+
+
+def _log_ratios(shares: Floats, moves: Floats) -> Floats:
+    """Return the log of how many times the chance of all trials grows with moves of logs (m, n, s): shape (m, n)."""
+    heavy = np.zeros((len(moves), moves.shape[2] + 1, moves.shape[1]))
+    np.cumsum(moves.swapaxes(1, 2), axis=1, out=heavy[:, 1:])
+    largest = float(np.abs(heavy).max())
+    if largest > _LARGEST:
+        with np.errstate(divide="ignore"):
+            logs = np.log(shares)
+        return sum(np.logaddexp.reduce(logs[:, :, trial, None] + heavy, axis=1) for trial in range(shares.shape[2]))
+    ratio = shares.swapaxes(1, 2) @ np.exp(heavy)
+    group = int(_LARGEST / max(largest, 1.0))
+    products = [np.prod(ratio[:, start : start + group], axis=1) for start in range(0, ratio.shape[1], group)]
+    return sum(np.log(product) for product in products)
+
+
+def _reaches(peak: Summit) -> tuple[Floats, Floats]:
+    """Return how far down and up along each column of the factor points are needed, (m, s) both."""
+    size = peak.powers.size
+    ways = np.concatenate([-peak.factor, peak.factor], axis=2).swapaxes(1, 2)
+    own = np.tile(np.arange(size), 2)
+
+    def moves(far: Floats) -> Floats:
+        return np.minimum(ways * far[:, :, None], -peak.logs[:, None, :])
+
+    def short(far: Floats) -> Floats:
+        return peak.rise(moves(far)) > -_DROP
+
+    least, far = np.zeros(ways.shape[:2]), np.full(ways.shape[:2], np.sqrt(2 * _DROP))
+    rest = -peak.logs[:, own] / np.diagonal(peak.factor, axis1=1, axis2=2)[:, own]
+    most = np.where(np.arange(2 * size) < size, np.inf, rest)
+    for _ in range(_DOUBLINGS):
+        wider = short(far) & (far < most)
+        if not wider.any():
+            break
+        least, far = np.where(wider, far, least), np.where(wider, 2 * far, far)
+    for _ in range(_HALVINGS):
+        middle = (least + far) / 2
+        near = short(middle)
+        least, far = np.where(near, middle, least), np.where(near, far, middle)
+    return far[:, :size], far[:, size:]
+
+
+def _points(peak: Summit, down: Floats, up: Floats) -> tuple[Floats, Floats]:
+    """Return moves from the summit (m, n, s), and the log weight of each (m, n).
+
+    Along each column of the factor points are those of Gauss and Legendre in p = 1 / (1 + exp(-move / width - start)):
+    where trials are alike, densities are those of beta distributions of p.
+    """
+    m, size = peak.logs.shape
+    x, rule = gauss(_NODES[size])
+    moves, log_rule = np.zeros((m, 1, size)), np.zeros((m, 1))
+    start = np.cumsum(peak.shares[:, :0:-1].mean(axis=2), axis=1)[:, ::-1]
+    start = special.logit(np.clip(start, 0.02, 0.98))
+    for place in range(size):
+        sd = peak.factor[:, place, place, None]
+        # A weight is at most the one before; how far that is depends on those before.
+        limit = -peak.logs[:, place, None] - moves[:, :, place]
+        below, above = sd * down[:, place, None], sd * up[:, place, None]
+        low, high = np.minimum(limit, 0.0) - below, np.minimum(limit, above)
+        width = np.maximum((below + above) / (2 * _DROP), 1.0)
+        # An end that is cut off lies well within p < 1: there the density need not vanish with 1 - p.
+        begin = np.where(limit < above, np.minimum(start[:, place, None], np.maximum(1.4 - limit, 0.0)), start[:, place, None])
+        first, last = special.expit(low / width + begin), special.expit(high / width + begin)
+        p = ((first + last) / 2)[:, :, None] + ((last - first) / 2)[:, :, None] * x
+        move = width[:, :, None] * (special.logit(p) - begin[:, :, None])
+        weight = ((last - first) / 2 * width)[:, :, None] * rule / (p * (1 - p))
+        log_rule = (log_rule[:, :, None] + np.log(weight)).reshape(m, -1)
+        column = peak.factor[:, None, None, :, place] / sd[:, :, None, None]
+        moves = (moves[:, :, None, :] + column * move[:, :, :, None]).reshape(m, -1, size)
+    return moves, log_rule
