@@ -19,7 +19,7 @@ _NODES = {1: 24, 2: 16, 3: 12}
 _DROP = 10.0
 """How far the log density falls to where points end."""
 _GAIN = 1e-3
-"""The climb ends with a step that gains less."""
+"""The climb ends with a step that gains, or loses, less."""
 _CLIMBS, _DOUBLINGS, _HALVINGS = 60, 60, 3
 _LARGEST = 600.0
 """Log of the largest number that is multiplied."""
@@ -110,7 +110,7 @@ def summit(log_shares: Floats, counts: Floats) -> Summit:
         logs[better], shares[better] = moved[rises], moved_shares[rises]
         height[better] += gain[rises]
         damping[climbing] *= np.where(rises, 0.1, 10.0)
-        climbing = climbing[~(rises & (gain < _GAIN))]
+        climbing = climbing[np.abs(gain) >= _GAIN]
         if not climbing.size:
             break
     return Summit(float(special.gammaln(size + 1)), powers, logs, height, shares, _factor(powers, logs, shares))
@@ -128,7 +128,9 @@ def _chances(log_shares: Floats, logs: Floats) -> tuple[Floats, Floats]:
 
 def _slope_and_fall(powers: Floats, shares: Floats) -> tuple[Floats, Floats]:
     """Return first derivatives (m, s) of the log density by the logs, and second ones, turned round (m, s, s)."""
-    later = np.cumsum(shares[:, :0:-1], axis=1)[:, ::-1]
+    later = shares[:, 1:].copy()
+    for place in range(powers.size - 1, 0, -1):
+        later[:, place - 1] += later[:, place]
     sums, place = later.sum(axis=2), np.arange(powers.size)
     return powers - sums, sums[:, np.maximum.outer(place, place)] - later @ later.swapaxes(1, 2)
 
