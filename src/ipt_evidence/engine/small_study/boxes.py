@@ -11,13 +11,13 @@ from ipt_evidence.engine.checks import Floats
 
 DROP = 14.0
 """A point whose log density is lower than the highest by more has no part in an integral."""
+_LOOKS = 40
 
 
 class Axis(NamedTuple):
-    """Where a parameter is looked for: from and to, and how far it may go."""
+    """Where a parameter is looked for: increasing points to begin with, and how far it may go."""
 
-    low: float
-    high: float
+    first: Floats
     least: float
     most: float
 
@@ -33,6 +33,29 @@ def tensor(grids: list[Floats]) -> Floats:
 def gauss(size: int) -> tuple[Floats, Floats]:
     """Return the nodes and weights of Gauss and Legendre between -1 and 1."""
     return np.polynomial.legendre.leggauss(size)
+
+
+def gauss_of(values: Floats, size: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights whose sums are those over all values: of polynomials up to degree 2 * size - 1.
+
+    By Lanczos' recurrence and the eigenvalues of its coefficients (Golub & Welsch, 1969).
+    """
+    distinct, times = np.unique(values, return_counts=True)
+    if distinct.size <= size:
+        return distinct, times.astype(np.float64)
+    middle, half = (distinct[0] + distinct[-1]) / 2, (distinct[-1] - distinct[0]) / 2
+    x, basis = (distinct - middle) / half, np.zeros((size + 1, distinct.size))
+    basis[0] = np.sqrt(times / values.size)
+    matrix = np.zeros((size + 1, size + 1))
+    for row in range(size):
+        rest = x * basis[row]
+        matrix[row, row] = basis[row] @ rest
+        for _ in range(2):  # twice: rounding leaves vectors that are not orthogonal
+            rest -= basis[: row + 1].T @ (basis[: row + 1] @ rest)
+        matrix[row, row + 1] = matrix[row + 1, row] = np.linalg.norm(rest)
+        basis[row + 1] = rest / matrix[row, row + 1]
+    nodes, vectors = np.linalg.eigh(matrix[:size, :size])
+    return middle + half * nodes, values.size * vectors[0] ** 2
 
 
 def rules_on(boxes: list[tuple[float, float]], sizes: list[int]) -> tuple[list[Floats], list[Floats]]:
@@ -59,26 +82,34 @@ def boxes_of(
     axes: list[Axis], log_density: Callable[[list[Floats]], Floats], sizes: list[int]
 ) -> list[tuple[float, float]]:
     """Return where along each axis the density matters: widened while it does at an end, then drawn in."""
-    boxes = [(axis.low, axis.high) for axis in axes]
-    for _ in range(40):
-        nodes, _ = rules_on(boxes, sizes)
+    boxes = [(float(axis.first[0]), float(axis.first[-1])) for axis in axes]
+    nodes = [axis.first for axis in axes]
+    for _ in range(_LOOKS):
         log = log_density(nodes)
         top, changed = float(log.max()), False
         for place, axis in enumerate(axes):
-            profile = log.max(axis=tuple(other for other in range(log.ndim) if other != place))
-            low, high = boxes[place]
-            kept = np.flatnonzero(profile > top - DROP)
-            width = high - low
-            # Drawn in to the node beyond the last that counts; widened only where an end clearly counts, or it would
-            # swing.
-            new_low = float(nodes[place][kept[0] - 1]) if kept[0] > 0 else low
-            new_high = float(nodes[place][kept[-1] + 1]) if kept[-1] < profile.size - 1 else high
-            if profile[0] > top - 0.7 * DROP:
-                new_low = max(axis.least, low - 0.4 * width)
-            if profile[-1] > top - 0.7 * DROP:
-                new_high = min(axis.most, high + 0.4 * width)
-            changed = changed or abs(new_low - low) + abs(new_high - high) > 0.15 * width
-            boxes[place] = (new_low, new_high)
+            profile = log.max(axis=tuple(other for other in range(log.ndim) if other != place)) - top
+            (low, high), box = boxes[place], _next_box(axis, boxes[place], nodes[place], profile)
+            changed = changed or abs(box[0] - low) + abs(box[1] - high) > 0.15 * (high - low)
+            boxes[place] = box
         if not changed:
             break
+        nodes, _ = rules_on(boxes, sizes)
     return boxes
+
+
+def _next_box(axis: Axis, box: tuple[float, float], nodes: Floats, profile: Floats) -> tuple[float, float]:
+    (low, high), width = box, box[1] - box[0]
+    # Widened only where an end clearly counts, or it would swing; the other end waits, or it would follow.
+    wider = profile[[0, -1]] > -0.7 * DROP
+    if wider.any():
+        return (
+            max(axis.least, low - 0.6 * width) if wider[0] else low,
+            min(axis.most, high + 0.6 * width) if wider[1] else high,
+        )
+    # Drawn in to the node beyond the last that counts.
+    kept = np.flatnonzero(profile > -DROP)
+    return (
+        float(nodes[kept[0] - 1]) if kept[0] > 0 else low,
+        float(nodes[kept[-1] + 1]) if kept[-1] < profile.size - 1 else high,
+    )

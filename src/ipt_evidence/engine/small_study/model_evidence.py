@@ -10,16 +10,22 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
 from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
-from ipt_evidence.engine.small_study.boxes import DROP, Axis, boxes_of, masses, rules_on, tensor
+from ipt_evidence.engine.small_study.boxes import DROP, Axis, boxes_of, gauss_of, masses, rules_on, tensor
 from ipt_evidence.engine.small_study.marginals import Marginal, NormalMixture, OnMovedNodes, OnNodes, Spike
 from ipt_evidence.engine.small_study.weight_functions import StepWeights
-from ipt_evidence.engine.small_study.weight_integral import summit
+from ipt_evidence.engine.small_study.weight_integral import Summit, summit
 
 _COARSE, _FINE, _SLOPES = 12, 20, 80
+_WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
+"""Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
-_MATTERS = 14.0
-"""The log density there is exact up to so far below the highest; roughly worked out it errs by less than 4."""
+_SCANNED = 2000
+"""Most points at which an average is looked for where there is no tau."""
+_COUNTS = 14.0
+"""A point whose rough log density is lower than the highest by more has no part in an integral."""
+_STANDING = 24
+"""Standard errors that stand for those of all trials."""
 
 
 class Evidence(NamedTuple):
@@ -59,26 +65,38 @@ class Data:
         """Return the log density of log(tau), which integrates to 1."""
         return self.prior.log_density(log_tau) - self._constant
 
-    def normal(self, tau2: Floats, shift: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
-        """Return log evidence, mean and variance of the average at values of tau2 (m, 1) and of a shift (m, k)."""
-        weights = 1 / (self.v + tau2)
-        rest = self.y - shift - (self.centre if effect else 0.0)
-        log = 0.5 * (np.log(weights) - np.log(2 * np.pi) - weights * rest**2).sum(axis=1)
+    def normal(self, tau2: Floats, slopes: Floats, error: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
+        """Return log evidence, mean and variance of the average, (m, n), where effects are moved by slope * error.
+
+        For tau2 (m,), slopes (n,) and error (k,).
+        """
+        weights = 1 / (self.v + tau2[:, None])
+        rest = self.y - (self.centre if effect else 0.0)
+        sums = weights @ np.column_stack([rest**2, rest * error, error**2, rest, error, np.ones(rest.size)])
+        square, cross, squared_error, pull, drag, total = sums.T[:, :, None]
+        log = 0.5 * (np.log(weights) - np.log(2 * np.pi)).sum(axis=1)[:, None]
+        log = log - 0.5 * (square - 2 * slopes * cross + slopes**2 * squared_error)
         if not effect:
-            return log, np.zeros(len(log)), np.zeros(len(log))
-        total, pull = weights.sum(axis=1), (weights * rest).sum(axis=1)
-        variance = 1 / (total + self.spread**-2)
+            return log, np.zeros_like(log), np.zeros_like(log)
+        pull, variance = pull - slopes * drag, 1 / (total + self.spread**-2)
         log += 0.5 * (pull**2 * variance - np.log1p(self.spread**2 * total))
-        return log, self.centre + pull * variance, variance
+        return log, self.centre + pull * variance, variance + np.zeros_like(log)
+
+    def given_tau(self, log_tau: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return log evidence, mean and standard deviation of the average for values of log(tau) (m,), without bias."""
+        none = np.zeros(1), np.zeros(self.y.size)
+        log, mean, variance = self.normal(np.exp(2 * log_tau), *none, effect=True)
+        return log[:, 0], mean[:, 0], np.sqrt(variance[:, 0])
 
     @cached_property
     def tau_axis(self) -> Axis:
         """Where tau is likely without bias, for a start."""
         low, high = self.prior.limits()
         grid = np.linspace(low, high, 2001)
-        log = self.log_prior_of_tau(grid) + self.normal(np.exp(2 * grid)[:, None], np.zeros((1, 1)), effect=True)[0]
+        log = self.log_prior_of_tau(grid) + self.given_tau(grid)[0]
         kept = np.flatnonzero(log > log.max() - DROP)
-        return Axis(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], low, high)
+        first = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], 2 * _COARSE)
+        return Axis(first, low, high)
 
 
 def evidence(data: Data, bias: BiasPrior | None, *, effect: bool, heterogeneity: bool) -> Evidence:
@@ -93,25 +111,23 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     axes = [data.tau_axis] if heterogeneity else []
     if bias is not None:
         middle = float(np.log(bias.scale))
-        axes.append(Axis(middle - 14.0, middle + 6.0, middle - 40.0, middle + 40.0))
+        axes.append(Axis(middle + np.linspace(-14.0, 6.0, 3 * _COARSE), middle - 40.0, middle + 40.0))
     error = np.zeros(data.y.size) if bias is None else data.v ** (bias.power / 2)
 
-    def parts(points: Floats) -> tuple[Floats, Floats, Floats]:
-        tau2 = np.exp(2 * points[:, :1]) if heterogeneity else np.zeros((len(points), 1))
-        slope = np.zeros((len(points), 1)) if bias is None else np.exp(points[:, -1:])
-        log, mean, variance = data.normal(tau2, slope * error, effect=effect)
+    def parts(grids: list[Floats]) -> tuple[Floats, Floats, Floats]:
+        tau2 = np.exp(2 * grids[0]) if heterogeneity else np.zeros(1)
+        slopes = np.zeros(1) if bias is None else np.exp(grids[-1])
+        log, mean, variance = data.normal(tau2, slopes, error, effect=effect)
         if heterogeneity:
-            log = log + data.log_prior_of_tau(points[:, 0])
+            log = log + data.log_prior_of_tau(grids[0])[:, None]
         if bias is not None:
-            log = log + bias.log_density(points[:, -1])
-        return log, mean, variance
+            log = log + bias.log_density(grids[-1])
+        return log.reshape([grid.size for grid in grids]), mean.ravel(), variance.ravel()
 
-    boxes = boxes_of(
-        axes, lambda grids: parts(tensor(grids))[0].reshape([grid.size for grid in grids]), [_COARSE * 3] * len(axes)
-    )
+    boxes = boxes_of(axes, lambda grids: parts(grids)[0], [_COARSE * 3] * len(axes))
     nodes, rules = rules_on(boxes, [_SLOPES] * len(boxes))
-    log, mean, variance = parts(tensor(nodes))
-    mass, total = masses(log.reshape([each.size for each in nodes]), rules)
+    log, mean, variance = parts(nodes)
+    mass, total = masses(log, rules)
     average = NormalMixture(mass.ravel(), mean, variance) if effect else Spike()
     tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0]) if heterogeneity else Spike()
     return Evidence(total, average, tau)
@@ -119,31 +135,35 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
 
 def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: bool) -> Evidence:
     """Integrate a selection model over average, tau and, for each pair of them, weights."""
-    steps = StepWeights(data.y, data.v, np.array(bias.steps), two_sided=bias.two_sided)
-    model = _Selection(data, steps, effect, heterogeneity)
+    model = _Selection(data, bias, effect, heterogeneity)
     axes = model.axes()
     # Where there is no tau the points that it leaves go to the average.
     coarse, fine = (_COARSE, _FINE) if len(axes) > 1 else (3 * _COARSE, 2 * _FINE)
-    boxes = boxes_of(axes, lambda grids: _log_density(model, grids, rough=True), [coarse] * len(axes))
+    boxes = boxes_of(axes, model.rough, [coarse] * len(axes))
     nodes, rules = rules_on(boxes, [fine] * len(axes))
-    mass, log_evidence = masses(_log_density(model, nodes, rough=False), rules)
+    mass, log_evidence = masses(model.log_density(nodes), rules)
     average: Marginal = Spike()
     tau: Marginal = Spike()
     if heterogeneity:
         tau = OnNodes(nodes[-1], mass.sum(axis=0) if effect else mass, boxes[-1])
     if effect:
-        centre, scale = _given_tau(data, nodes[1] if heterogeneity else np.array([-np.inf]))
+        _, centre, scale = data.given_tau(nodes[1] if heterogeneity else np.array([-np.inf]))
         average = OnMovedNodes(nodes[0], mass.reshape(nodes[0].size, centre.size), boxes[0], centre, scale)
     return Evidence(log_evidence, average, tau)
 
 
-class _Selection(NamedTuple):
+class _Selection:
     """A model with weights, and what it has besides."""
 
-    data: Data
-    steps: StepWeights
-    effect: bool
-    heterogeneity: bool
+    def __init__(self, data: Data, bias: WeightSteps, effect: bool, heterogeneity: bool) -> None:
+        def steps(effects: Floats, variances: Floats) -> StepWeights:
+            return StepWeights(effects, variances, np.array(bias.steps), two_sided=bias.two_sided)
+
+        self.data, self.effect, self.heterogeneity = data, effect, heterogeneity
+        self._steps = steps(data.y, data.v)
+        # How rarely a trial is published depends on its standard error alone, smoothly: a few stand for all.
+        log_v, self._times = gauss_of(np.log(data.v), _STANDING)
+        self._few = steps(np.zeros(log_v.size), np.exp(log_v))
 
     def axes(self) -> list[Axis]:
         """Return where average and tau are looked for.
@@ -151,28 +171,42 @@ class _Selection(NamedTuple):
         The average is looked for in standard errors from where it lies for one tau without selection: the two are far
         from independent, and with strong selection the average falls without end as tau grows.
         """
-        average = [Axis(-8.0, 8.0, -_FARTHEST, _FARTHEST)] if self.effect else []
-        return [*average, *([self.data.tau_axis] if self.heterogeneity else [])]
+        if not self.effect:
+            return [self.data.tau_axis] if self.heterogeneity else []
+        if self.heterogeneity:
+            return [Axis(np.linspace(-8.0, 8.0, _COARSE), -_FARTHEST, _FARTHEST), self.data.tau_axis]
+        # Where trials do not differ but effects do, there may be several maxima, thousands of standard errors apart.
+        reach = 8 + 2 * float(np.ptp(self.data.y) / self.data.given_tau(np.array([-np.inf]))[2][0])
+        return [Axis(np.linspace(-reach, reach, int(min(reach, _SCANNED)) + 3 * _COARSE), -_FARTHEST, _FARTHEST)]
 
+    def rough(self, grids: list[Floats]) -> Floats:
+        """Return about the log density at every combination of average and tau."""
+        log, means, tau2 = _without_weights(self, tensor(grids))
+        return (log + self._rough_summit(means, tau2).log_normal()).reshape([grid.size for grid in grids])
 
-def _log_density(model: _Selection, grids: list[Floats], *, rough: bool) -> Floats:
-    """Return the log density at every combination of average and tau, exact wherever it matters unless rough."""
-    log, means, tau2 = _without_weights(model, tensor(grids))
-    peak = summit(model.steps.log_shares(means, tau2), model.steps.counts)
-    result = log + peak.log_normal()
-    if not rough:
-        near = np.flatnonzero(result > result.max() - _MATTERS)
-        result[near] = log[near] + peak.at(near).log_integral()
-    return result.reshape([grid.size for grid in grids])
+    def log_density(self, grids: list[Floats]) -> Floats:
+        """Return the log density at every combination of average and tau, rough only where it hardly counts."""
+        log, means, tau2 = _without_weights(self, tensor(grids))
+        near = self._rough_summit(means, tau2)
+        result = log + near.log_normal()
+        kept = np.flatnonzero(result > result.max() - _COUNTS)
+        log_shares = self._steps.log_shares(means[kept], tau2[kept])
+        peak = summit(log_shares, np.ones(self.data.y.size), self._steps.counts, near.logs[kept])
+        nodes = _WEIGHTS if len(grids) > 1 else _MORE_WEIGHTS
+        result[kept] = log[kept] + peak.log_integral(nodes[self._steps.size])
+        return result.reshape([grid.size for grid in grids])
+
+    def _rough_summit(self, means: Floats, tau2: Floats) -> Summit:
+        return summit(self._few.log_shares(means, tau2), self._times, self._steps.counts)
 
 
 def _without_weights(model: _Selection, points: Floats) -> tuple[Floats, Floats, Floats]:
     """Return log density of data, average and tau without selection, the averages and tau2, at points (m, axes)."""
-    data, _, effect, heterogeneity = model
+    data, effect, heterogeneity = model.data, model.effect, model.heterogeneity
     log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
     tau2 = np.exp(2 * log_tau)
-    centre, scale = _given_tau(data, log_tau) if effect else (np.zeros(len(points)), np.ones(len(points)))
-    means = centre + scale * points[:, 0] if effect else centre
+    _, centre, scale = data.given_tau(log_tau)
+    means = centre + scale * points[:, 0] if effect else np.zeros(len(points))
     total = data.v + tau2[:, None]
     log = -0.5 * (np.log(2 * np.pi * total) + (data.y - means[:, None]) ** 2 / total).sum(axis=1)
     if effect:
@@ -181,9 +215,3 @@ def _without_weights(model: _Selection, points: Floats) -> tuple[Floats, Floats,
     if heterogeneity:
         log = log + data.log_prior_of_tau(log_tau)
     return log, means, tau2
-
-
-def _given_tau(data: Data, log_tau: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of the average for values of log(tau) (m,), without selection."""
-    _, mean, variance = data.normal(np.exp(2 * log_tau)[:, None], np.zeros((1, 1)), effect=True)
-    return mean, np.sqrt(variance)

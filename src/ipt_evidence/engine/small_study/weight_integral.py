@@ -14,13 +14,13 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.small_study.boxes import gauss
 
-_NODES = {1: 24, 2: 16, 3: 12}
-"""Points along each weight, by how many there are."""
 _DROP = 10.0
 """How far the log density falls to where points end."""
 _GAIN = 1e-3
 """The climb ends with a step that gains, or loses, less."""
 _CLIMBS, _DOUBLINGS, _HALVINGS = 60, 60, 3
+_CUT = 1.4
+"""Log odds of p at an end that is cut off near the summit."""
 _LARGEST = 600.0
 """Log of the largest number that is multiplied."""
 _AT_ONCE = 300_000
@@ -63,47 +63,52 @@ class Summit(NamedTuple):
         widths = np.log(np.diagonal(self.factor, axis1=1, axis2=2)).sum(axis=1)
         return self.log_prior + self.height + widths + 0.5 * self.powers.size * np.log(2 * np.pi)
 
-    def log_integral(self) -> Floats:
-        """Return the log of the integral over all weights, shape (m,)."""
+    def log_integral(self, size: int) -> Floats:
+        """Return the log of the integral over all weights, at so many points along each, shape (m,)."""
         down, up = _reaches(self)
         result = np.empty(len(self.logs))
-        block = max(1, _AT_ONCE // (self.shares.shape[2] * _NODES[self.powers.size] ** self.powers.size))
+        block = max(1, _AT_ONCE // (self.shares.shape[2] * size**self.powers.size))
         for start in range(0, len(result), block):
             part = slice(start, start + block)
-            moves, log_rule = _points(self.at(part), down[part], up[part])
-            result[part] = special.logsumexp(self.at(part).rise(moves) + log_rule, axis=1)
+            here = self.at(part)
+            moves, log_rule = _points(here, down[part], up[part], gauss(size))
+            log = here.rise(moves) + log_rule
+            top = log.max(axis=1)
+            result[part] = top + np.log(np.exp(log - top[:, None]).sum(axis=1))
         return self.log_prior + self.height + result
 
     def rise(self, moves: Floats) -> Floats:
-        """Return the log density above that of the summit, at moves from there (m, n, s): shape (m, n)."""
-        return moves @ self.powers - _log_ratios(self.shares, moves)
+        """Return the log density above that of the summit, at moves from there (m, s, n): shape (m, n)."""
+        return np.asarray(self.powers @ moves - _log_ratios(self.shares, moves))
 
 
-def summit(log_shares: Floats, counts: Floats) -> Summit:
+def summit(log_shares: Floats, times: Floats, counts: Floats, start: Floats | None = None) -> Summit:
     """Climb to the summit: Newton's steps, shortened where they do not rise.
 
     Parameters
     ----------
     log_shares : ndarray, shape (m, s + 1, k)
         Log probability of each interval of p-values for trials like each.
+    times : ndarray, shape (k,)
+        How many trials each stands for; all 1 if the density is to be integrated.
     counts : ndarray, shape (s + 1,)
         Number of trials in each interval.
+    start : ndarray, shape (m, s), optional
+        Logs to begin at.
     """
     size = counts.size - 1
     powers = np.array([counts[place + 1 :].sum() + size - place for place in range(size)], dtype=np.float64)
-    typical = log_shares.mean(axis=2)
-    logs = np.minimum(typical[:, :-1] - typical[:, 1:], 0.0)
-    chance, shares = _chances(log_shares, logs)
+    if start is None:
+        typical = log_shares @ times / times.sum()
+        start = np.minimum(typical[:, :-1] - typical[:, 1:], 0.0)
+    logs = start.copy()
+    chance, shares = _chances(log_shares, times, logs)
     height = logs @ powers - chance
     damping, climbing = np.full(len(logs), 1e-2), np.arange(len(logs))
     for _ in range(_CLIMBS):
-        slope, fall = _slope_and_fall(powers, shares[climbing])
-        held = (logs[climbing] == 0) & (slope > 0)
-        fall = np.where(held[:, :, None] | held[:, None, :], 0.0, fall)
-        fall += np.eye(size) * (held + damping[climbing, None])[:, None, :]
-        step = np.linalg.solve(fall, np.where(held, 0.0, slope)[:, :, None])[:, :, 0]
+        step = _step(powers, logs[climbing], shares[climbing], times, damping[climbing])
         moved = np.minimum(logs[climbing] + step, 0.0)
-        chance, moved_shares = _chances(log_shares[climbing], moved)
+        chance, moved_shares = _chances(log_shares[climbing], times, moved)
         gain = moved @ powers - chance - height[climbing]
         rises = gain >= 0
         better = climbing[rises]
@@ -113,40 +118,51 @@ def summit(log_shares: Floats, counts: Floats) -> Summit:
         climbing = climbing[np.abs(gain) >= _GAIN]
         if not climbing.size:
             break
-    return Summit(float(special.gammaln(size + 1)), powers, logs, height, shares, _factor(powers, logs, shares))
+    return Summit(float(special.gammaln(size + 1)), powers, logs, height, shares, _factor(powers, logs, shares, times))
 
 
-def _chances(log_shares: Floats, logs: Floats) -> tuple[Floats, Floats]:
+def _chances(log_shares: Floats, times: Floats, logs: Floats) -> tuple[Floats, Floats]:
     """Return the log chance that all trials are published (m,), and the share of each interval in each (m, s + 1, k)."""
     heavy = log_shares.copy()
     heavy[:, 1:] += np.cumsum(logs, axis=1)[:, :, None]
-    top = heavy.max(axis=1, keepdims=True)
-    shares = np.exp(heavy - top)
-    total = shares.sum(axis=1, keepdims=True)
-    return (top + np.log(total)).sum(axis=(1, 2)), shares / total
+    top = heavy.max(axis=1)
+    shares = np.exp(heavy - top[:, None])
+    total = shares.sum(axis=1)
+    return (top + np.log(total)) @ times, shares / total[:, None]
 
 
-def _slope_and_fall(powers: Floats, shares: Floats) -> tuple[Floats, Floats]:
+def _step(powers: Floats, logs: Floats, shares: Floats, times: Floats, damping: Floats) -> Floats:
+    """Return a step of Newton's (m, s), damped; a weight that is that of the one before and would rise is held."""
+    slope, fall = _slope_and_fall(powers, shares, times)
+    held = (logs == 0) & (slope > 0)
+    fall[held[:, :, None] | held[:, None, :]] = 0.0
+    fall += np.eye(powers.size) * (held + damping[:, None])[:, None, :]
+    return np.linalg.solve(fall, np.where(held, 0.0, slope)[:, :, None])[:, :, 0]
+
+
+def _slope_and_fall(powers: Floats, shares: Floats, times: Floats) -> tuple[Floats, Floats]:
     """Return first derivatives (m, s) of the log density by the logs, and second ones, turned round (m, s, s)."""
     later = shares[:, 1:].copy()
     for place in range(powers.size - 1, 0, -1):
         later[:, place - 1] += later[:, place]
-    sums, place = later.sum(axis=2), np.arange(powers.size)
-    return powers - sums, sums[:, np.maximum.outer(place, place)] - later @ later.swapaxes(1, 2)
+    sums, place = later @ times, np.arange(powers.size)
+    return powers - sums, sums[:, np.maximum.outer(place, place)] - (later * times) @ later.swapaxes(1, 2)
 
 
-def _factor(powers: Floats, logs: Floats, shares: Floats) -> Floats:
-    slope, fall = _slope_and_fall(powers, shares)
+def _factor(powers: Floats, logs: Floats, shares: Floats, times: Floats) -> Floats:
+    slope, fall = _slope_and_fall(powers, shares, times)
     # Where a weight ends at the one before, the density may fall from there like an exponential.
     steep = np.where(logs == 0, np.maximum(slope, 0.0), 0.0)
-    fall = fall + np.eye(powers.size) * (steep**2 + 1e-10)[:, None, :]
+    fall += np.eye(powers.size) * (steep**2 + 1e-10)[:, None, :]
     return np.linalg.cholesky(np.linalg.inv(fall))
 
 
 def _log_ratios(shares: Floats, moves: Floats) -> Floats:
-    """Return the log of how many times the chance of all trials grows with moves of logs (m, n, s): shape (m, n)."""
-    heavy = np.zeros((len(moves), moves.shape[2] + 1, moves.shape[1]))
-    np.cumsum(moves.swapaxes(1, 2), axis=1, out=heavy[:, 1:])
+    """Return the log of how many times the chance of all trials grows with moves of logs (m, s, n): shape (m, n)."""
+    m, size, n = moves.shape
+    heavy = np.zeros((m, size + 1, n))
+    for place in range(size):
+        heavy[:, place + 1] = heavy[:, place] + moves[:, place]
     largest = float(np.abs(heavy).max())
     if largest > _LARGEST:
         with np.errstate(divide="ignore"):
@@ -161,18 +177,14 @@ def _log_ratios(shares: Floats, moves: Floats) -> Floats:
 def _reaches(peak: Summit) -> tuple[Floats, Floats]:
     """Return how far down and up along each column of the factor points are needed, (m, s) both."""
     size = peak.powers.size
-    ways = np.concatenate([-peak.factor, peak.factor], axis=2).swapaxes(1, 2)
-    own = np.tile(np.arange(size), 2)
-
-    def moves(far: Floats) -> Floats:
-        return np.minimum(ways * far[:, :, None], -peak.logs[:, None, :])
+    ways = np.concatenate([-peak.factor, peak.factor], axis=2)
+    rest = -peak.logs / np.diagonal(peak.factor, axis1=1, axis2=2)
+    most = np.concatenate([np.full_like(rest, np.inf), rest], axis=1)
 
     def short(far: Floats) -> Floats:
-        return peak.rise(moves(far)) > -_DROP
+        return peak.rise(np.minimum(ways * far[:, None, :], -peak.logs[:, :, None])) > -_DROP
 
-    least, far = np.zeros(ways.shape[:2]), np.full(ways.shape[:2], np.sqrt(2 * _DROP))
-    rest = -peak.logs[:, own] / np.diagonal(peak.factor, axis1=1, axis2=2)[:, own]
-    most = np.where(np.arange(2 * size) < size, np.inf, rest)
+    least, far = np.zeros_like(most), np.full_like(most, np.sqrt(2 * _DROP))
     for _ in range(_DOUBLINGS):
         wider = short(far) & (far < most)
         if not wider.any():
@@ -185,31 +197,31 @@ def _reaches(peak: Summit) -> tuple[Floats, Floats]:
     return far[:, :size], far[:, size:]
 
 
-def _points(peak: Summit, down: Floats, up: Floats) -> tuple[Floats, Floats]:
-    """Return moves from the summit (m, n, s), and the log weight of each (m, n).
+def _points(peak: Summit, down: Floats, up: Floats, rules: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return moves from the summit (m, s, n), and the log weight of each (m, n).
 
     Along each column of the factor points are those of Gauss and Legendre in p = 1 / (1 + exp(-move / width - start)):
     where trials are alike, densities are those of beta distributions of p.
     """
     m, size = peak.logs.shape
-    x, rule = gauss(_NODES[size])
-    moves, log_rule = np.zeros((m, 1, size)), np.zeros((m, 1))
-    start = np.cumsum(peak.shares[:, :0:-1].mean(axis=2), axis=1)[:, ::-1]
-    start = special.logit(np.clip(start, 0.02, 0.98))
+    x, rule = rules
+    moves, log_rule = np.zeros((m, size, 1)), np.zeros((m, 1))
+    starts = special.logit(np.clip(np.cumsum(peak.shares[:, :0:-1].mean(axis=2), axis=1)[:, ::-1], 0.02, 0.98))
     for place in range(size):
-        sd = peak.factor[:, place, place, None]
+        column = peak.factor[:, :, place] / peak.factor[:, place, place, None]
+        below, above = (peak.factor[:, place, place] * far[:, place] for far in (down, up))
+        width, start = np.maximum((below + above) / (2 * _DROP), 1.0)[:, None], starts[:, place, None]
         # A weight is at most the one before; how far that is depends on those before.
-        limit = -peak.logs[:, place, None] - moves[:, :, place]
-        below, above = sd * down[:, place, None], sd * up[:, place, None]
-        low, high = np.minimum(limit, 0.0) - below, np.minimum(limit, above)
-        width = np.maximum((below + above) / (2 * _DROP), 1.0)
+        limit = -peak.logs[:, place, None] - moves[:, place]
+        low, high = np.minimum(limit, 0.0) - below[:, None], np.minimum(limit, above[:, None])
         # An end that is cut off lies well within p < 1: there the density need not vanish with 1 - p.
-        begin = np.where(limit < above, np.minimum(start[:, place, None], np.maximum(1.4 - limit, 0.0)), start[:, place, None])
-        first, last = special.expit(low / width + begin), special.expit(high / width + begin)
-        p = ((first + last) / 2)[:, :, None] + ((last - first) / 2)[:, :, None] * x
-        move = width[:, :, None] * (special.logit(p) - begin[:, :, None])
-        weight = ((last - first) / 2 * width)[:, :, None] * rule / (p * (1 - p))
-        log_rule = (log_rule[:, :, None] + np.log(weight)).reshape(m, -1)
-        column = peak.factor[:, None, None, :, place] / sd[:, :, None, None]
-        moves = (moves[:, :, None, :] + column * move[:, :, :, None]).reshape(m, -1, size)
+        start = np.where(limit < above[:, None], np.minimum(start, np.maximum(_CUT - limit, 0.0)), start)
+        first, last = special.expit(low / width + start), special.expit(high / width + start)
+        middle, half = ((first + last) / 2)[:, :, None], ((last - first) / 2)[:, :, None]
+        p = middle + half * x
+        log_p, log_q = np.log(p), np.log1p(-p)
+        move = width[:, :, None] * (log_p - log_q - start[:, :, None])
+        weight = np.log(width[:, :, None] * half) + np.log(rule) - log_p - log_q
+        log_rule = (log_rule[:, :, None] + weight).reshape(m, -1)
+        moves = (moves[:, :, :, None] + column[:, :, None, None] * move[:, None]).reshape(m, size, -1)
     return moves, log_rule
