@@ -19,8 +19,7 @@ _DROP = 10.0
 _GAIN = 1e-3
 """The climb ends with a step that gains, or loses, less."""
 _CLIMBS, _DOUBLINGS, _HALVINGS = 60, 60, 3
-_CUT = 1.4
-"""Log odds of p at an end that is cut off near the summit."""
+_POWER = 3
 _LARGEST = 600.0
 """Log of the largest number that is multiplied."""
 _AT_ONCE = 300_000
@@ -215,13 +214,12 @@ def _points(peak: Summit, down: Floats, up: Floats, rules: tuple[Floats, Floats]
         limit = -peak.logs[:, place, None] - moves[:, place]
         low, high = np.minimum(limit, 0.0) - below[:, None], np.minimum(limit, above[:, None])
         # An end that is cut off lies well within p < 1: there the density need not vanish with 1 - p.
-        start = np.where(limit < above[:, None], np.minimum(start, np.maximum(_CUT - limit, 0.0)), start)
-        first, last = special.expit(low / width + start), special.expit(high / width + start)
-        middle, half = ((first + last) / 2)[:, :, None], ((last - first) / 2)[:, :, None]
-        p = middle + half * x
-        log_p, log_q = np.log(p), np.log1p(-p)
-        move = width[:, :, None] * (log_p - log_q - start[:, :, None])
-        weight = np.log(width[:, :, None] * half) + np.log(rule) - log_p - log_q
+        start = np.where(limit < above[:, None], np.minimum(start, np.maximum(-limit, 0.0)), start)
+        first, last = (special.expit(end / width + start) ** (1 / _POWER) for end in (low, high))
+        root = ((first + last) / 2)[:, :, None] + ((last - first) / 2)[:, :, None] * x
+        log_root, log_rest = np.log(root), np.log1p(-(root**_POWER))
+        move = width[:, :, None] * (_POWER * log_root - log_rest - start[:, :, None])
+        weight = np.log(_POWER * width * (last - first) / 2)[:, :, None] + np.log(rule) - log_root - log_rest
         log_rule = (log_rule[:, :, None] + weight).reshape(m, -1)
         moves = (moves[:, :, :, None] + column[:, :, None, None] * move[:, None]).reshape(m, size, -1)
     return moves, log_rule
