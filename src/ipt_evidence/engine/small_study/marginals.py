@@ -61,7 +61,7 @@ class OnNodes:
 
     def below(self, x: float) -> float:
         """See :class:`Marginal`."""
-        return float(np.polynomial.legendre.legval(_scaled(np.log(x), self._box), self._integral)) if x > 0 else 0.0
+        return _at(_scaled(np.log(x), self._box), self._integral) if x > 0 else 0.0
 
 
 class OnMovedNodes:
@@ -75,8 +75,7 @@ class OnMovedNodes:
 
     def below(self, x: float) -> float:
         """See :class:`Marginal`."""
-        scaled = _scaled((x - self._centres) / self._scales, self._box)
-        return float(np.polynomial.legendre.legval(scaled, self._integral, tensor=False).sum())
+        return _at(_scaled((x - self._centres) / self._scales, self._box), self._integral)
 
 
 def _scaled(x: Floats, box: tuple[float, float]) -> Floats:
@@ -84,7 +83,14 @@ def _scaled(x: Floats, box: tuple[float, float]) -> Floats:
 
 
 def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
-    """Return the Legendre coefficients of the integral from the low end, of masses (n,) or (n, t) at nodes (n,)."""
+    """Return the Chebyshev coefficients of the integral from the low end, of masses (n,) or (n, t) at nodes (n,)."""
+    legendre, chebyshev = np.polynomial.legendre, np.polynomial.chebyshev
     order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
-    moments = np.polynomial.legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
-    return np.asarray(np.polynomial.legendre.legint(moments * (order + 0.5), lbnd=-1))
+    moments = legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
+    integral = legendre.legint(moments * (order + 0.5), lbnd=-1)
+    return np.asarray(chebyshev.chebinterpolate(lambda x: legendre.legvander(x, nodes.size) @ integral, nodes.size))
+
+
+def _at(x: Floats, coefficients: Floats) -> float:
+    """Return the sum of Chebyshev series (n,) at one point, or of (n, t) at one point each (t,)."""
+    return float((coefficients * np.cos(np.multiply.outer(np.arange(len(coefficients)), np.arccos(x)))).sum())

@@ -215,7 +215,7 @@ def _log_factor(before: Floats, logs: Floats, member: NDArray[np.bool_]) -> floa
 
 def _quantile(p: float, masses: Floats, marginals: list[Marginal]) -> float:
     """Return the value with probability ``p`` below it, by bisection; a spike at 0 is met exactly."""
-    kept = [(float(mass), marginal) for mass, marginal in zip(masses, marginals, strict=True) if mass > 1e-14]
+    kept = [(float(mass), marginal) for mass, marginal in zip(masses, marginals, strict=True) if mass > 1e-12]
 
     def below(x: float) -> float:
         return sum(mass * marginal.below(x) for mass, marginal in kept)
