@@ -22,8 +22,8 @@ _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
 _SCANNED = 2000
 """Most points at which an average is looked for where there is no tau."""
-_COUNTS = 14.0
-"""A point whose rough log density is lower than the highest by more has no part in an integral."""
+_LIKELY, _COUNTS = 5.0, 12.0
+"""A point whose log density is lower than the highest by more has fewer nodes; or is kept rough, it hardly counts."""
 _STANDING = 24
 """Standard errors that stand for those of all trials."""
 
@@ -192,8 +192,10 @@ class _Selection:
         kept = np.flatnonzero(result > result.max() - _COUNTS)
         log_shares = self._steps.log_shares(means[kept], tau2[kept])
         peak = summit(log_shares, np.ones(self.data.y.size), self._steps.counts, near.logs[kept])
-        nodes = _WEIGHTS if len(grids) > 1 else _MORE_WEIGHTS
-        result[kept] = log[kept] + peak.log_integral(nodes[self._steps.size])
+        nodes = (_WEIGHTS if len(grids) > 1 else _MORE_WEIGHTS)[self._steps.size]
+        likely = result[kept] > result.max() - _LIKELY
+        for chosen, size in ((np.flatnonzero(likely), nodes), (np.flatnonzero(~likely), 3 * nodes // 4)):
+            result[kept[chosen]] = log[kept[chosen]] + peak.at(chosen).log_integral(size)
         return result.reshape([grid.size for grid in grids])
 
     def _rough_summit(self, means: Floats, tau2: Floats) -> Summit:

@@ -9,6 +9,7 @@ average and tau at once (m of them; k trials, s weights besides that of the smal
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
@@ -38,6 +39,8 @@ class Summit(NamedTuple):
         Where it is.
     height : ndarray, shape (m,)
         The log density there.
+    log_shares : ndarray, shape (m, s + 1, k)
+        Log probability of each interval for trials like each.
     shares : ndarray, shape (m, s + 1, k)
         Of each interval in the chance of each trial there.
     factor : ndarray, shape (m, s, s)
@@ -48,14 +51,13 @@ class Summit(NamedTuple):
     powers: Floats
     logs: Floats
     height: Floats
+    log_shares: Floats
     shares: Floats
     factor: Floats
 
-    def at(self, chosen: Floats) -> "Summit":
+    def at(self, chosen: NDArray[np.intp] | slice) -> "Summit":
         """Return the chosen ones of the m."""
-        return self._replace(
-            logs=self.logs[chosen], height=self.height[chosen], shares=self.shares[chosen], factor=self.factor[chosen]
-        )
+        return Summit(*self[:2], *(part[chosen] for part in self[2:]))
 
     def log_normal(self) -> Floats:
         """Return the log integral of the normal density that falls like it, shape (m,)."""
@@ -78,7 +80,20 @@ class Summit(NamedTuple):
 
     def rise(self, moves: Floats) -> Floats:
         """Return the log density above that of the summit, at moves from there (m, s, n): shape (m, n)."""
-        return np.asarray(self.powers @ moves - _log_ratios(self.shares, moves))
+        weights = np.concatenate([np.zeros_like(moves[:, :1]), np.cumsum(moves, axis=1)], axis=1)
+        largest = float(np.abs(weights).max(initial=1.0))
+        if largest > _LARGEST:
+            return self.powers @ moves - self._far_chances(weights) + (self.logs @ self.powers - self.height)[:, None]
+        # How many times each chance grows; as many are multiplied as a number holds before a logarithm is taken.
+        ratio, group = self.shares.swapaxes(1, 2) @ np.exp(weights), int(_LARGEST / largest)
+        products = [np.prod(ratio[:, start : start + group], axis=1) for start in range(0, ratio.shape[1], group)]
+        return np.asarray(self.powers @ moves - sum(np.log(product) for product in products))
+
+    def _far_chances(self, weights: Floats) -> Floats:
+        """Return the log chance of all trials where log weights have moved further than numbers hold, (m, n)."""
+        heavy = weights + np.pad(np.cumsum(self.logs, axis=1), ((0, 0), (1, 0)))[:, :, None]
+        trials = np.moveaxis(self.log_shares, 2, 0)[:, :, :, None]
+        return np.asarray(sum(np.logaddexp.reduce(trial + heavy, axis=1) for trial in trials))
 
 
 def summit(log_shares: Floats, times: Floats, counts: Floats, start: Floats | None = None) -> Summit:
@@ -117,7 +132,8 @@ def summit(log_shares: Floats, times: Floats, counts: Floats, start: Floats | No
         climbing = climbing[np.abs(gain) >= _GAIN]
         if not climbing.size:
             break
-    return Summit(float(special.gammaln(size + 1)), powers, logs, height, shares, _factor(powers, logs, shares, times))
+    factor = _factor(powers, logs, shares, times)
+    return Summit(float(special.gammaln(size + 1)), powers, logs, height, log_shares, shares, factor)
 
 
 def _chances(log_shares: Floats, times: Floats, logs: Floats) -> tuple[Floats, Floats]:
@@ -156,23 +172,6 @@ def _factor(powers: Floats, logs: Floats, shares: Floats, times: Floats) -> Floa
     return np.linalg.cholesky(np.linalg.inv(fall))
 
 
-def _log_ratios(shares: Floats, moves: Floats) -> Floats:
-    """Return the log of how many times the chance of all trials grows with moves of logs (m, s, n): shape (m, n)."""
-    m, size, n = moves.shape
-    heavy = np.zeros((m, size + 1, n))
-    for place in range(size):
-        heavy[:, place + 1] = heavy[:, place] + moves[:, place]
-    largest = float(np.abs(heavy).max())
-    if largest > _LARGEST:
-        with np.errstate(divide="ignore"):
-            logs = np.log(shares)
-        return sum(np.logaddexp.reduce(logs[:, :, trial, None] + heavy, axis=1) for trial in range(shares.shape[2]))
-    ratio = shares.swapaxes(1, 2) @ np.exp(heavy)
-    group = int(_LARGEST / max(largest, 1.0))
-    products = [np.prod(ratio[:, start : start + group], axis=1) for start in range(0, ratio.shape[1], group)]
-    return sum(np.log(product) for product in products)
-
-
 def _reaches(peak: Summit) -> tuple[Floats, Floats]:
     """Return how far down and up along each column of the factor points are needed, (m, s) both."""
     size = peak.powers.size
@@ -197,29 +196,37 @@ def _reaches(peak: Summit) -> tuple[Floats, Floats]:
 
 
 def _points(peak: Summit, down: Floats, up: Floats, rules: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Return moves from the summit (m, s, n), and the log weight of each (m, n).
-
-    Along each column of the factor points are those of Gauss and Legendre in p = 1 / (1 + exp(-move / width - start)):
-    where trials are alike, densities are those of beta distributions of p.
-    """
+    """Return moves from the summit (m, s, n), and the log of the rule's weight of each (m, n)."""
     m, size = peak.logs.shape
-    x, rule = rules
     moves, log_rule = np.zeros((m, size, 1)), np.zeros((m, 1))
-    starts = special.logit(np.clip(np.cumsum(peak.shares[:, :0:-1].mean(axis=2), axis=1)[:, ::-1], 0.02, 0.98))
+    later = np.cumsum(peak.shares[:, :0:-1].mean(axis=2), axis=1)[:, ::-1]
+    odds = special.logit(np.clip(later, 0.02, 0.98))
     for place in range(size):
         column = peak.factor[:, :, place] / peak.factor[:, place, place, None]
-        below, above = (peak.factor[:, place, place] * far[:, place] for far in (down, up))
-        width, start = np.maximum((below + above) / (2 * _DROP), 1.0)[:, None], starts[:, place, None]
+        below, above = (peak.factor[:, place, place, None] * far[:, place, None] for far in (down, up))
         # A weight is at most the one before; how far that is depends on those before.
         limit = -peak.logs[:, place, None] - moves[:, place]
-        low, high = np.minimum(limit, 0.0) - below[:, None], np.minimum(limit, above[:, None])
-        # An end that is cut off lies well within p < 1: there the density need not vanish with 1 - p.
-        start = np.where(limit < above[:, None], np.minimum(start, np.maximum(-limit, 0.0)), start)
-        first, last = (special.expit(end / width + start) ** (1 / _POWER) for end in (low, high))
-        root = ((first + last) / 2)[:, :, None] + ((last - first) / 2)[:, :, None] * x
-        log_root, log_rest = np.log(root), np.log1p(-(root**_POWER))
-        move = width[:, :, None] * (_POWER * log_root - log_rest - start[:, :, None])
-        weight = np.log(_POWER * width * (last - first) / 2)[:, :, None] + np.log(rule) - log_root - log_rest
-        log_rule = (log_rule[:, :, None] + weight).reshape(m, -1)
+        move, log_weight = _along(below, above, limit, odds[:, place, None], rules)
+        log_rule = (log_rule[:, :, None] + log_weight).reshape(m, -1)
         moves = (moves[:, :, :, None] + column[:, :, None, None] * move[:, None]).reshape(m, size, -1)
     return moves, log_rule
+
+
+def _along(
+    below: Floats, above: Floats, limit: Floats, odds: Floats, rules: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Return points of Gauss and Legendre along one column, and the logs of their weights, (m, n, nodes).
+
+    They lie in a root of p = 1 / (1 + exp(-move / width - odds)). Where trials are alike densities are those of beta
+    distributions of p; a root, because the limits of later weights can cut them close to p = 0.
+    """
+    width, (x, rule) = np.maximum((below + above) / (2 * _DROP), 1.0), rules
+    low, high = np.minimum(limit, 0.0) - below, np.minimum(limit, above)
+    # An end that is cut off lies well within p < 1: there the density need not vanish with 1 - p.
+    odds = np.where(limit < above, np.minimum(odds, np.maximum(-limit, 0.0)), odds)
+    first, last = (special.expit(end / width + odds) ** (1 / _POWER) for end in (low, high))
+    root = ((first + last) / 2)[:, :, None] + ((last - first) / 2)[:, :, None] * x
+    log_root, log_rest = np.log(root), np.log1p(-(root**_POWER))
+    move = width[:, :, None] * (_POWER * log_root - log_rest - odds[:, :, None])
+    log_weight = np.log(_POWER * width * (last - first) / 2)[:, :, None] + np.log(rule) - log_root - log_rest
+    return move, log_weight
