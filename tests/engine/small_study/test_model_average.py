@@ -146,7 +146,37 @@ def test_two_weights_that_only_the_last_grid_meets_have_an_answer():
     y = np.array(ALL_BUT_TWO_ALIKE)
     data = Data(y, np.full(y.size, 0.04), 0.0, 1.0, InverseGamma())
     found = evidence(data, WeightSteps((0.025, 0.05)), effect=True, heterogeneity=False)
-    assert found.log_evidence == pytest.approx(two_steps_on_a_grid(y, 0.04, found.average.mean), abs=0.01)
+    assert found.log_evidence == pytest.approx(two_steps_on_a_grid(y, 0.04, found.average.mean), abs=0.002)
+
+
+def test_tau_is_found_that_makes_up_for_an_effect():
+    y, v, cut = 3 + 0.03 * stats.norm.ppf((np.arange(40) + 0.5) / 40), 0.001, stats.norm.isf(0.05)
+    data, bias = Data(y, np.full(40, v), 0.0, 1.0, InverseGamma()), WeightSteps((0.05,))
+    tau, (x, rule) = np.exp(np.linspace(-4, 6, 1001)), np.polynomial.legendre.leggauss(60)
+    total = np.sqrt(v + tau**2)
+    log_prior = np.log(0.15) - np.log(tau) - 0.15 / tau
+    published = stats.norm.cdf(cut * np.sqrt(v) / total)
+    weight = np.log((1 - published + np.multiply.outer((x + 1) / 2, published)) ** -40.0 * rule[:, None] / 2)
+    log = special.logsumexp(weight, axis=0) + stats.norm.logpdf(y[:, None], 0, total).sum(axis=0) + log_prior
+    expected = special.logsumexp(log) + np.log(0.01)
+    found = evidence(data, bias, effect=False, heterogeneity=True)
+    # Far from where tau lies with an effect, there it is nearly 0: this evidence was 949 too low.
+    assert found.log_evidence == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_highest_of_maxima_far_apart_is_found():
+    errors, cut = np.repeat([0.003, 10.0], 5), stats.norm.isf(0.05)
+    y = np.r_[-2 + 0.1 * np.arange(5), 20.0 + np.arange(5)]
+    # Round the highest: the sum over precise trials without selection has another, thousands of standard errors away.
+    means, log_weight = np.linspace(-1.82, -1.78, 201)[:, None], np.linspace(-60, 0, 1001)
+    log = (np.sum(y / errors < cut) + 1) * log_weight
+    for effect, error in zip(y, errors, strict=True):
+        upper, lower = special.log_ndtr(means / error - cut), special.log_ndtr(cut - means / error)
+        log = log + stats.norm.logpdf(effect, means, error) - np.logaddexp(upper, lower + log_weight)
+    expected = special.logsumexp(log + stats.norm.logpdf(means)) + np.log(0.06 * 2e-4)
+    data = Data(y, errors**2, 0.0, 1.0, InverseGamma())
+    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
+    assert found.log_evidence == pytest.approx(expected, abs=0.002)
 
 
 @pytest.mark.filterwarnings("error")

@@ -88,7 +88,9 @@ def _integral(nodes: Floats, mass: Floats, box: tuple[float, float]) -> Floats:
     order = np.arange(nodes.size).reshape([-1] + [1] * (mass.ndim - 1))
     moments = legendre.legvander(_scaled(nodes, box), nodes.size - 1).T @ mass
     integral = legendre.legint(moments * (order + 0.5), lbnd=-1)
-    return np.asarray(chebyshev.chebinterpolate(lambda x: legendre.legvander(x, nodes.size) @ integral, nodes.size))
+    points = chebyshev.chebpts1(nodes.size + 1)
+    values = legendre.legvander(points, nodes.size) @ integral
+    return np.asarray(np.linalg.solve(chebyshev.chebvander(points, nodes.size), values))
 
 
 def _at(x: Floats, coefficients: Floats) -> float:

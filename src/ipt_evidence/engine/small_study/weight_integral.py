@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.small_study.boxes import gauss
 
 _DROP = 10.0
@@ -96,7 +96,7 @@ class Summit(NamedTuple):
         return np.asarray(sum(np.logaddexp.reduce(trial + heavy, axis=1) for trial in trials))
 
 
-def summit(log_shares: Floats, times: Floats, counts: Floats, start: Floats | None = None) -> Summit:
+def summit(log_shares: Floats, times: Floats, counts: NDArray[np.int64], start: Floats | None = None) -> Summit:
     """Climb to the summit: Newton's steps, shortened where they do not rise.
 
     Parameters
@@ -137,7 +137,7 @@ def summit(log_shares: Floats, times: Floats, counts: Floats, start: Floats | No
 
 
 def _chances(log_shares: Floats, times: Floats, logs: Floats) -> tuple[Floats, Floats]:
-    """Return the log chance that all trials are published (m,), and the share of each interval in each (m, s + 1, k)."""
+    """Return the log chance that all are published (m,), and the share of each interval in each chance (m, s + 1, k)."""
     heavy = log_shares.copy()
     heavy[:, 1:] += np.cumsum(logs, axis=1)[:, :, None]
     top = heavy.max(axis=1)
@@ -160,8 +160,8 @@ def _slope_and_fall(powers: Floats, shares: Floats, times: Floats) -> tuple[Floa
     later = shares[:, 1:].copy()
     for place in range(powers.size - 1, 0, -1):
         later[:, place - 1] += later[:, place]
-    sums, place = later @ times, np.arange(powers.size)
-    return powers - sums, sums[:, np.maximum.outer(place, place)] - (later * times) @ later.swapaxes(1, 2)
+    sums, last = later @ times, np.maximum.outer(np.arange(powers.size), np.arange(powers.size))
+    return powers - sums, sums[:, last] - (later * times) @ later.swapaxes(1, 2)
 
 
 def _factor(powers: Floats, logs: Floats, shares: Floats, times: Floats) -> Floats:
@@ -179,8 +179,8 @@ def _reaches(peak: Summit) -> tuple[Floats, Floats]:
     rest = -peak.logs / np.diagonal(peak.factor, axis1=1, axis2=2)
     most = np.concatenate([np.full_like(rest, np.inf), rest], axis=1)
 
-    def short(far: Floats) -> Floats:
-        return peak.rise(np.minimum(ways * far[:, None, :], -peak.logs[:, :, None])) > -_DROP
+    def short(far: Floats) -> Bools:
+        return np.asarray(peak.rise(np.minimum(ways * far[:, None, :], -peak.logs[:, :, None])) > -_DROP)
 
     least, far = np.zeros_like(most), np.full_like(most, np.sqrt(2 * _DROP))
     for _ in range(_DOUBLINGS):
