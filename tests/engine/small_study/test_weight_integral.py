@@ -42,7 +42,9 @@ def test_weights_that_no_trial_would_have_are_those_of_the_prior(counts):
 
 
 @pytest.mark.parametrize("steps", [(0.025, 0.05), (0.05, 0.5), (0.025, 0.05, 0.5)])
-@pytest.mark.parametrize(("shift", "mean", "tau"), [(0.0, 0.3, 0.2), (0.0, -1.0, 0.5), (1.5, 0.0, 0.1), (-0.5, 0.5, 0.0)])
+@pytest.mark.parametrize(
+    ("shift", "mean", "tau"), [(0.0, 0.3, 0.2), (0.0, -1.0, 0.5), (1.5, 0.0, 0.1), (-0.5, 0.5, 0.0)]
+)
 def test_weights_of_trials_unlike_each_other_are_those_of_a_dense_grid(steps, shift, mean, tau):
     rng = np.random.default_rng(5)
     error = 10 ** rng.uniform(-1.2, 0.2, 12)

@@ -15,11 +15,22 @@ _LOOKS = 40
 
 
 class Axis(NamedTuple):
-    """Where a parameter is looked for: increasing points to begin with, and how far it may go."""
+    """Where a parameter is looked for.
+
+    Attributes
+    ----------
+    first : ndarray
+        Increasing points to begin with.
+    least, most : float
+        How far it may go.
+    curvature : float
+        Most that the slope of the log density falls by unit; 0 if that is not known.
+    """
 
     first: Floats
     least: float
     most: float
+    curvature: float = 0.0
 
 
 def tensor(grids: list[Floats]) -> Floats:
@@ -107,8 +118,9 @@ def _next_box(axis: Axis, box: tuple[float, float], nodes: Floats, profile: Floa
             max(axis.least, low - 0.6 * width) if wider[0] else low,
             min(axis.most, high + 0.6 * width) if wider[1] else high,
         )
-    # Drawn in to the node beyond the last that counts.
-    kept = np.flatnonzero(profile > -DROP)
+    # Drawn in to the node beyond the last that counts; between two nodes the density may be higher than at both.
+    higher = axis.curvature * float(np.diff(nodes).max()) ** 2 / 8
+    kept = np.flatnonzero(profile > -DROP - higher)
     return (
         float(nodes[kept[0] - 1]) if kept[0] > 0 else low,
         float(nodes[kept[-1] + 1]) if kept[-1] < profile.size - 1 else high,

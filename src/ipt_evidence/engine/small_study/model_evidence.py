@@ -20,8 +20,8 @@ _WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
 """Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
-_SCANNED = 2000
-"""Most points at which an average is looked for where there is no tau."""
+_SCANNED = 250
+"""Most points that are added to look for an average where there is no tau."""
 _LIKELY, _COUNTS = 5.0, 12.0
 """A point whose log density is lower than the highest by more has fewer nodes; or is kept rough, it hardly counts."""
 _STANDING = 24
@@ -174,10 +174,11 @@ class _Selection:
         if not self.effect:
             return [self.data.tau_axis] if self.heterogeneity else []
         if self.heterogeneity:
-            return [Axis(np.linspace(-8.0, 8.0, _COARSE), -_FARTHEST, _FARTHEST), self.data.tau_axis]
+            return [Axis(np.linspace(-8.0, 8.0, _COARSE), -_FARTHEST, _FARTHEST, 1.0), self.data.tau_axis]
         # Where trials do not differ but effects do, there may be several maxima, thousands of standard errors apart.
         reach = 8 + 2 * float(np.ptp(self.data.y) / self.data.given_tau(np.array([-np.inf]))[2][0])
-        return [Axis(np.linspace(-reach, reach, int(min(reach, _SCANNED)) + 3 * _COARSE), -_FARTHEST, _FARTHEST)]
+        first = np.linspace(-reach, reach, 3 * _COARSE + int(min(reach / 8, _SCANNED)))
+        return [Axis(first, -_FARTHEST, _FARTHEST, 1.0)]
 
     def rough(self, grids: list[Floats]) -> Floats:
         """Return about the log density at every combination of average and tau."""

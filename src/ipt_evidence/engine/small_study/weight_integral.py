@@ -137,7 +137,7 @@ def summit(log_shares: Floats, times: Floats, counts: NDArray[np.int64], start: 
 
 
 def _chances(log_shares: Floats, times: Floats, logs: Floats) -> tuple[Floats, Floats]:
-    """Return the log chance that all are published (m,), and the share of each interval in each chance (m, s + 1, k)."""
+    """Return the log chance that all are published (m,), and shares of intervals in each chance (m, s + 1, k)."""
     heavy = log_shares.copy()
     heavy[:, 1:] += np.cumsum(logs, axis=1)[:, :, None]
     top = heavy.max(axis=1)
