@@ -24,7 +24,7 @@ _SCANNED = 250
 """Most points that are added to look for an average where there is no tau."""
 _LIKELY, _COUNTS = 5.0, 12.0
 """A point whose log density is lower than the highest by more has fewer nodes; or is kept rough, it hardly counts."""
-_STANDING = 24
+_STANDING = 32
 """Standard errors that stand for those of all trials."""
 
 

@@ -15,7 +15,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.small_study.boxes import gauss
 
-_DROP = 10.0
+_DROP = 13.0
 """How far the log density falls to where points end."""
 _GAIN = 1e-3
 """The climb ends with a step that gains, or loses, less."""
@@ -55,7 +55,7 @@ class Summit(NamedTuple):
     shares: Floats
     factor: Floats
 
-    def at(self, chosen: NDArray[np.intp] | slice) -> "Summit":
+    def at(self, chosen: NDArray[np.intp] | Bools | slice) -> "Summit":
         """Return the chosen ones of the m."""
         return Summit(*self[:2], *(part[chosen] for part in self[2:]))
 
@@ -81,19 +81,28 @@ class Summit(NamedTuple):
     def rise(self, moves: Floats) -> Floats:
         """Return the log density above that of the summit, at moves from there (m, s, n): shape (m, n)."""
         weights = np.concatenate([np.zeros_like(moves[:, :1]), np.cumsum(moves, axis=1)], axis=1)
-        largest = float(np.abs(weights).max(initial=1.0))
-        if largest > _LARGEST:
-            return self.powers @ moves - self._far_chances(weights) + (self.logs @ self.powers - self.height)[:, None]
-        # How many times each chance grows; as many are multiplied as a number holds before a logarithm is taken.
-        ratio, group = self.shares.swapaxes(1, 2) @ np.exp(weights), int(_LARGEST / largest)
-        products = [np.prod(ratio[:, start : start + group], axis=1) for start in range(0, ratio.shape[1], group)]
-        return np.asarray(self.powers @ moves - sum(np.log(product) for product in products))
+        result, far = self.powers @ moves, np.abs(weights).max(axis=(1, 2)) > _LARGEST
+        if not far.any():
+            return np.asarray(result - self._growth(weights))
+        result[far] -= self.at(far)._far_growth(weights[far])
+        if not far.all():
+            result[~far] -= self.at(~far)._growth(weights[~far])
+        return np.asarray(result)
 
-    def _far_chances(self, weights: Floats) -> Floats:
-        """Return the log chance of all trials where log weights have moved further than numbers hold, (m, n)."""
+    def _growth(self, weights: Floats) -> Floats:
+        """Return the log of how many times the chance of all trials grows with log weights (m, s + 1, n): (m, n)."""
+        ratio = self.shares.swapaxes(1, 2) @ np.exp(weights)
+        # As many are multiplied as a number holds before a logarithm is taken.
+        group = int(_LARGEST / float(np.abs(weights).max(initial=1.0)))
+        products = [np.prod(ratio[:, start : start + group], axis=1) for start in range(0, ratio.shape[1], group)]
+        return np.asarray(sum(np.log(product) for product in products))
+
+    def _far_growth(self, weights: Floats) -> Floats:
+        """Return the same where log weights move further than numbers hold."""
         heavy = weights + np.pad(np.cumsum(self.logs, axis=1), ((0, 0), (1, 0)))[:, :, None]
         trials = np.moveaxis(self.log_shares, 2, 0)[:, :, :, None]
-        return np.asarray(sum(np.logaddexp.reduce(trial + heavy, axis=1) for trial in trials))
+        chance = sum(np.logaddexp.reduce(trial + heavy, axis=1) for trial in trials)
+        return np.asarray(chance - (self.logs @ self.powers - self.height)[:, None])
 
 
 def summit(log_shares: Floats, times: Floats, counts: NDArray[np.int64], start: Floats | None = None) -> Summit:
