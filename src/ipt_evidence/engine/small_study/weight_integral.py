@@ -20,10 +20,13 @@ _DROP = 13.0
 _GAIN = 1e-3
 """The climb ends with a step that gains, or loses, less."""
 _CLIMBS, _DOUBLINGS, _HALVINGS = 60, 60, 3
+"""Steps of the climb, and of the search for where points end, at most."""
 _POWER = 3
+"""Points lie in this root of a probability."""
 _LARGEST = 600.0
 """Log of the largest number that is multiplied."""
 _AT_ONCE = 300_000
+"""Chances that are worked out at once: few enough for the cache."""
 
 
 class Summit(NamedTuple):
