@@ -24,8 +24,8 @@ _SCANNED = 250
 """Most points that are added to look for an average where there is no tau."""
 _LIKELY, _COUNTS = 5.0, 12.0
 """A point whose log density is lower than the highest by more has fewer nodes; or is kept rough, it hardly counts."""
-_STANDING = 32
-"""Standard errors that stand for those of all trials."""
+_STANDING = 8
+"""Standard errors that stand for those of all trials, and 1.5 more for every time that the variance grows by e."""
 
 
 class Evidence(NamedTuple):
@@ -95,7 +95,7 @@ class Data:
         grid = np.linspace(low, high, 2001)
         log = self.log_prior_of_tau(grid) + self.given_tau(grid)[0]
         kept = np.flatnonzero(log > log.max() - DROP)
-        first = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], 2 * _COARSE)
+        first = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], _COARSE)
         return Axis(first, low, high)
 
 
@@ -162,7 +162,8 @@ class _Selection:
         self.data, self.effect, self.heterogeneity = data, effect, heterogeneity
         self._steps = steps(data.y, data.v)
         # How rarely a trial is published depends on its standard error alone, smoothly: a few stand for all.
-        log_v, self._times = gauss_of(np.log(data.v), _STANDING)
+        log_v = np.log(data.v)
+        log_v, self._times = gauss_of(log_v, _STANDING + int(1.5 * np.ptp(log_v)))
         self._few = steps(np.zeros(log_v.size), np.exp(log_v))
 
     def axes(self) -> list[Axis]:
