@@ -164,6 +164,23 @@ def test_tau_is_found_that_makes_up_for_an_effect():
     assert found.log_evidence == pytest.approx(expected, abs=1e-3)
 
 
+def test_probabilities_do_not_grow_by_steps_where_only_the_slope_is_open():
+    y, v = 1 + 0.2 * stats.norm.ppf((np.arange(99) + 0.5) / 99), 0.04
+    slopes = np.exp(np.linspace(-20, 8, 20001))
+    variance = 1 / (99 / v + 1)
+    means = (y.mean() - slopes * v**0.5) * 99 / v * variance
+    # All that trials alike say of the slope is in their mean.
+    log = stats.norm.logpdf(y.mean() - slopes * v**0.5, 0, np.sqrt(v / 99 + 1)) + np.log(slopes / (1 + slopes**2))
+    mass = np.exp(log - special.logsumexp(log))
+    found = evidence(
+        Data(y, np.full(99, v), 0.0, 1.0, InverseGamma()), SlopeOnError(1, 1.0), effect=True, heterogeneity=False
+    )
+    for x in (-1.0, -0.3, 0.0, 0.5, 0.9):
+        expected = mass @ stats.norm.cdf((x - means) / variance**0.5)
+        # By steps as high as 0.02 before.
+        assert found.average.below(x) == pytest.approx(expected, abs=1.5e-3)
+
+
 def test_the_highest_of_maxima_far_apart_is_found():
     errors, cut = np.repeat([0.003, 10.0], 5), stats.norm.isf(0.05)
     y = np.r_[-2 + 0.1 * np.arange(5), 20.0 + np.arange(5)]

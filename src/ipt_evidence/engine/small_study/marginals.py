@@ -40,10 +40,13 @@ class Spike:
 
 
 class NormalMixture:
-    """A mixture of normals with masses that add up to 1."""
+    """A mixture of normals with masses that add up to 1; each stands for those whose means lie up to half a gap away.
 
-    def __init__(self, mass: Floats, means: Floats, variances: Floats) -> None:
-        self._mass, self._means, self._sd = mass, means, np.sqrt(variances)
+    Without that probabilities would grow by steps where the normals are narrower than the gaps.
+    """
+
+    def __init__(self, mass: Floats, means: Floats, variances: Floats, gaps: Floats) -> None:
+        self._mass, self._means, self._sd = mass, means, np.sqrt(variances + gaps**2 / 12)
         self.mean = float(mass @ means)
         self.square = float(mass @ (variances + means**2))
 

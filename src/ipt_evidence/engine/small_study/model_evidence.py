@@ -15,7 +15,7 @@ from ipt_evidence.engine.small_study.marginals import Marginal, NormalMixture, O
 from ipt_evidence.engine.small_study.weight_functions import StepWeights
 from ipt_evidence.engine.small_study.weight_integral import Summit, summit
 
-_COARSE, _FINE, _SLOPES = 12, 20, 80
+_COARSE, _FINE, _TAUS, _SLOPES = 12, 20, 80, 160
 _WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
 """Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
 _FARTHEST = 1e6
@@ -122,13 +122,17 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
             log = log + data.log_prior_of_tau(grids[0])[:, None]
         if bias is not None:
             log = log + bias.log_density(grids[-1])
-        return log.reshape([grid.size for grid in grids]), mean.ravel(), variance.ravel()
+        return log.reshape([grid.size for grid in grids]), mean, variance
 
     boxes = boxes_of(axes, lambda grids: parts(grids)[0], [_COARSE * 3] * len(axes))
-    nodes, rules = rules_on(boxes, [_SLOPES] * len(boxes))
+    sizes = [_TAUS if bias is None else _TAUS // 2] if heterogeneity else []
+    nodes, rules = rules_on(boxes, sizes if bias is None else [*sizes, _SLOPES])
     log, mean, variance = parts(nodes)
     mass, total = masses(log, rules)
-    average = NormalMixture(mass.ravel(), mean, variance) if effect else Spike()
+    average: Marginal = Spike()
+    if effect:
+        gaps = np.zeros_like(mean) if bias is None else np.gradient(mean, axis=1)
+        average = NormalMixture(*(part.ravel() for part in (mass, mean, variance, gaps)))
     tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0]) if heterogeneity else Spike()
     return Evidence(total, average, tau)
 
