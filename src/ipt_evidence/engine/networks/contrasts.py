@@ -127,6 +127,11 @@ def components(contrasts: Contrasts) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
+def direct_pairs(contrasts: Contrasts) -> list[tuple[int, int]]:
+    """Return the comparisons made in trials as pairs of places in ``treatments``, sorted."""
+    return sorted({pair for arms in contrasts.arms for pair in combinations(arms, 2)})
+
+
 def _order(checks: Checks, treatments: set[str], reference: str | None) -> tuple[str, ...]:
     if reference is not None and reference not in treatments:
         checks.note(f"reference must be one of {', '.join(sorted(treatments))}; got {reference!r}")

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError
@@ -149,7 +149,7 @@ def contribution_matrix(
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     weights = edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
-    edges = _edges(contrasts)
+    edges = direct_pairs(contrasts)
     if any(weights[edge] <= 0 for edge in edges):
         raise SynthesisError(
             "contributions need direct comparisons of positive weight; check the variances of the multi-arm trials"
@@ -202,7 +202,7 @@ def trial_contributions(
     tau2 = tau2_of(contrasts, treatment_columns(contrasts), method)
     rows = [contrasts.study == number for number in range(len(contrasts.studies))]
     own = np.array([_weights_of(contrasts, tau2, mine) for mine in rows])
-    places = np.array(_edges(contrasts)).T
+    places = np.array(direct_pairs(contrasts)).T
     of_edge = np.maximum(own[:, places[0], places[1]], 0.0)
     return TrialContributions(
         comparisons=shares.comparisons,
@@ -288,7 +288,7 @@ def network_graph(
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     names = contrasts.treatments
     weights = edge_weights(contrasts, 0.0)
-    edges = _edges(contrasts)
+    edges = direct_pairs(contrasts)
     designs = tuple(dict.fromkeys(contrasts.arms))
     return NetworkGraph(
         treatments=names,
@@ -314,10 +314,6 @@ def _weights_of(contrasts: Contrasts, tau2: float, rows: Bools) -> Floats:
     weights = -scaled.T @ scaled
     np.fill_diagonal(weights, 0.0)
     return weights
-
-
-def _edges(contrasts: Contrasts) -> list[tuple[int, int]]:
-    return sorted({pair for arms in contrasts.arms for pair in combinations(arms, 2)})
 
 
 def _walk(weights: Floats, potential: Floats, start: int, end: int) -> Floats:

@@ -1,7 +1,6 @@
 """Do direct and indirect evidence agree? For the network as a whole, and comparison by comparison."""
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,7 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices
@@ -206,11 +205,8 @@ def node_split(
     consistent = treatment_columns(contrasts)
     names = contrasts.treatments
     rows, pairs, only_direct = [], [], []
-    for i, j in combinations(range(len(names)), 2):
-        gain = split_column(contrasts, i, j)
-        if not gain.any():
-            continue
-        split = np.column_stack([consistent, gain])
+    for i, j in direct_pairs(contrasts):
+        split = np.column_stack([consistent, split_column(contrasts, i, j)])
         if not determined(contrasts, split):
             only_direct.append((names[i], names[j]))
             continue
@@ -245,7 +241,7 @@ def node_split(
 
 
 def split_column(contrasts: Contrasts, i: int, j: int) -> Floats:
-    """Return the column (n,) by which trials of both treatments may differ from the others; zeros without such trials.
+    """Return the column (n,) by which trials of both treatments may differ from the others.
 
     The first treatment gains half of the difference and the second loses half.
     """

@@ -1,8 +1,6 @@
 """A Bayesian network meta-analysis by quadrature, for networks too small to say how far trials differ."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,18 +9,17 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, read_contrasts
 from ipt_evidence.engine.networks.inconsistency import split_column
 from ipt_evidence.engine.networks.model import determined, expand, treatment_columns
-from ipt_evidence.engine.pooling.bayes import mixture_quantile, posterior_of_tau, tau_quantile
+from ipt_evidence.engine.networks.restricted import Leftover, fewest_points
+from ipt_evidence.engine.pooling.bayes import posterior_of_tau
 from ipt_evidence.engine.pooling.inputs import check_choices
+from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
 
-_NODES = 4001
-"""Points of the grid of log(tau), as for the average of trials: quantiles of tau need them."""
-_NODES_OF_COMPARISONS = 801
-"""Points for comparisons, whose mixtures are smooth in log(tau)."""
-
+_NODES = 801
+"""Points of the grid of log(tau); every figure is smooth in it."""
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkPosterior(FrozenArrays):
@@ -81,27 +78,6 @@ class NetworkPosterior(FrozenArrays):
     level: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Mixture(FrozenArrays):
-    """A figure that is normal given tau, over a grid of log(tau): masses, means and standard deviations, each (g,)."""
-
-    mass: Floats
-    mean: Floats
-    sd: Floats
-
-    def quantile(self, p: float) -> float:
-        """Return the value with probability ``p`` below it."""
-        return mixture_quantile(p, self.mass, self.mean, self.sd)
-
-    def above(self) -> float:
-        """Return the probability of a value above 0."""
-        return float(self.mass @ special.ndtr(self.mean / self.sd))
-
-    def summary(self, level: float) -> tuple[float, float, float]:
-        """Return median and central interval."""
-        return self.quantile(0.5), self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
-
-
 def network_posterior(
     effects: ArrayLike,
     variances: ArrayLike,
@@ -143,135 +119,115 @@ def network_posterior(
     check_choices(level=level)
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    given = _given_tau(contrasts, treatment_columns(contrasts), used)
-    log_tau, mass, (mean, covariance) = posterior_of_tau(used, given, _NODES)
-    tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    tau_low, tau, tau_high = (tau_quantile(p, log_tau, mass) for p in tails)
-    thin = slice(None, None, (_NODES - 1) // (_NODES_OF_COMPARISONS - 1))
-    few = mass[thin] / mass[thin].sum()
+    leftover = Leftover.of(contrasts, treatment_columns(contrasts))
+    log_tau, mass, _ = posterior_of_tau(used, lambda grid: (_log_mass(used, leftover, grid), None), _NODES)
+    tau_low, tau, tau_high = tau_quantiles(_tails(level), log_tau, mass).tolist()
     return NetworkPosterior(
         treatments=contrasts.treatments,
-        **_matrices(contrasts, log_tau[thin], few, mean[thin], covariance[thin], level),
+        **_matrices(contrasts, *fewest_points(log_tau, mass, contrasts.variances), level),
         tau=tau,
         tau_low=tau_low,
         tau_high=tau_high,
-        **_splits(contrasts, used, level),
+        **_splits(contrasts, leftover, used, level),
         prior=used.name,
         level=level,
     )
 
 
-def _given_tau(
-    contrasts: Contrasts, design: Floats, prior: HeterogeneityPrior
-) -> Callable[[Floats], tuple[Floats, tuple[Floats, Floats]]]:
-    """Return what takes a grid of log(tau) (g,) to log masses, coefficients of a design (n, p) and covariances."""
-    y, v = contrasts.effects, contrasts.variances
-    p = design.shape[1]
-    products = (design[:, :, None] * design[:, None, :]).reshape(-1, p * p)
-
-    def at(grid: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
-        weights = 1 / (v + np.exp(2 * grid)[:, None])
-        information = (weights @ products).reshape(-1, p, p)
-        covariance = np.linalg.inv(information)
-        mean = np.einsum("gpq,gq->gp", covariance, (weights * y) @ design)
-        residuals = y - mean @ design.T
-        log_mass = prior.log_density(grid) + 0.5 * (
-            np.log(weights).sum(axis=1) - np.linalg.slogdet(information)[1] - (weights * residuals**2).sum(axis=1)
-        )
-        return log_mass, (mean, covariance)
-
-    return at
+def _tails(level: float) -> Floats:
+    return np.array([(1 - level) / 2, 0.5, (1 + level) / 2])
 
 
-def _matrices(
-    contrasts: Contrasts, log_tau: Floats, mass: Floats, mean: Floats, covariance: Floats, level: float
-) -> dict[str, Any]:
-    size = len(contrasts.treatments)
-    position = expand(contrasts, np.eye(mean.shape[1]))
-    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "better")
+def _log_mass(prior: HeterogeneityPrior, leftover: Leftover, log_tau: Floats) -> Floats:
+    return prior.log_density(log_tau) + leftover.log_likelihood(np.exp(2 * log_tau))
+
+
+def _given_tau(contrasts: Contrasts, tau2: Floats) -> tuple[Floats, Floats]:
+    """Return coefficients of the columns of treatments, (g, p), and their covariances, (g, p, p), at tau2 (g,)."""
+    design = treatment_columns(contrasts)
+    one, other = np.triu_indices(design.shape[1])
+    weights = 1 / (contrasts.variances + tau2[:, None])
+    information = np.empty((tau2.size, design.shape[1], design.shape[1]))
+    information[:, one, other] = information[:, other, one] = weights @ (design[:, one] * design[:, other])
+    covariance = np.linalg.inv(information)
+    return (covariance @ ((weights * contrasts.effects) @ design)[:, :, None])[:, :, 0], covariance
+
+
+def _matrices(contrasts: Contrasts, log_tau: Floats, mass: Floats, level: float) -> dict[str, Floats]:
+    """Compare every treatment with those after it, and turn the answers."""
+    size, tau2 = len(contrasts.treatments), np.exp(2 * log_tau)
+    mean, covariance = _given_tau(contrasts, tau2)
+    mean, covariance = expand(contrasts, mean.T), expand(contrasts, covariance.transpose(1, 2, 0))
+    covariance = expand(contrasts, np.swapaxes(covariance, 0, 1))
+    names = ("ci_low", "estimate", "ci_high", "pi_low", "pi_high", "better")
     found = {name: np.full((size, size), np.nan) for name in names}
     for members in components(contrasts):
-        for i, j in combinations(members, 2):
-            average = position[i] - position[j]
-            sd = np.sqrt((covariance @ average) @ average)
-            effect = _Mixture(mass=mass, mean=mean @ average, sd=sd)
-            new = _Mixture(mass=mass, mean=effect.mean, sd=np.sqrt(sd**2 + np.exp(2 * log_tau)))
-            estimate, low, high = effect.summary(level)
-            pi_low, pi_high = new.quantile((1 - level) / 2), new.quantile((1 + level) / 2)
-            better = effect.above()
-            one = (estimate, low, high, pi_low, pi_high, better)
-            other = (-estimate, -high, -low, -pi_high, -pi_low, 1 - better)
-            for name, value, turned in zip(names, one, other, strict=True):
-                found[name][i, j], found[name][j, i] = value, turned
+        for place, i in enumerate(members[:-1]):
+            others = list(members[place + 1 :])
+            apart = (covariance[i, i] - covariance[i, others]) - (covariance[others, i] - covariance[others, others])
+            figures = _comparisons(mean[i] - mean[others], apart, tau2, mass, level)
+            turned = (*(-figures[back] for back in (2, 1, 0, 4, 3)), 1 - figures[5])
+            for name, value, back in zip(names, figures, turned, strict=True):
+                found[name][i, others], found[name][others, i] = value, back
     return found
 
 
-def _splits(contrasts: Contrasts, prior: HeterogeneityPrior, level: float) -> dict[str, Any]:
+def _comparisons(mean: Floats, variance: Floats, tau2: Floats, mass: Floats, level: float) -> tuple[Floats, ...]:
+    """Return lower limit, median and upper limit, limits of a new trial, probability above 0, of comparisons (m, g)."""
+    sd = np.sqrt(variance)
+    limits = mixture_quantiles(_tails(level), mass, mean, sd)
+    new = mixture_quantiles(_tails(level)[[0, 2]], mass, mean, np.sqrt(variance + tau2))
+    return (*limits.T, *new.T, special.ndtr(mean / sd) @ mass)
+
+
+def _splits(contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, level: float) -> dict[str, Any]:
     """Split every comparison that trials make and the rest of the network answers, too."""
     consistent, names = treatment_columns(contrasts), contrasts.treatments
-    gains = {pair: split_column(contrasts, *pair) for pair in combinations(range(len(names)), 2)}
-    gains = {
-        pair: gain
-        for pair, gain in gains.items()
-        if gain.any() and determined(contrasts, np.column_stack([consistent, gain]))
-    }
-    rows = [
-        [*(figure for part in parts for figure in part.summary(level)), 2 * min(parts[2].above(), 1 - parts[2].above())]
-        for parts in _parts(contrasts, consistent, prior, gains)
-    ]
-    names_of_parts = [f"{name}{end}" for name in ("direct", "indirect", "difference") for end in ("", "_low", "_high")]
-    columns = np.array(rows).reshape(-1, len(names_of_parts) + 1).T
+    gains = {pair: split_column(contrasts, *pair) for pair in direct_pairs(contrasts)}
+    gains = {pair: gain for pair, gain in gains.items() if determined(contrasts, np.column_stack([consistent, gain]))}
+    parts = ("direct", "indirect", "difference")
+    figures = dict.fromkeys([f"{part}{end}" for part in parts for end in ("_low", "", "_high")] + ["tail"], np.empty(0))
+    if gains:
+        mass, means, sds = _split(contrasts, leftover, prior, gains)
+        limits = [mixture_quantiles(_tails(level), mass, *moments).T for moments in zip(means, sds, strict=True)]
+        above = (mass * special.ndtr(means[2] / sds[2])).sum(axis=1)
+        figures = dict(zip(figures, [*np.concatenate(limits), 2 * np.minimum(above, 1 - above)], strict=True))
     return {
         "treatments1": tuple(names[first] for first, _ in gains),
         "treatments2": tuple(names[second] for _, second in gains),
-        **dict(zip([*names_of_parts, "tail"], columns, strict=True)),
+        **figures,
     }
 
 
-def _parts(
-    contrasts: Contrasts, consistent: Floats, prior: HeterogeneityPrior, gains: dict[tuple[int, int], Floats]
-) -> list[tuple[_Mixture, _Mixture, _Mixture]]:
-    """Return direct and indirect effect and their difference, for models with one more column (n,) each.
+def _split(
+    contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, gains: dict[tuple[int, int], Floats]
+) -> tuple[Floats, list[Floats], list[Floats]]:
+    """Return masses (s, g), means and standard deviations (s, g) of direct and indirect effect and their difference.
 
-    The models share all but that column, so that the consistent one is solved once and each column is added to it.
+    The models, each with one more column (n,), share all but that column, so that the consistent one is solved once and
+    columns are added to it.
     """
-    if not gains:
-        return []
-    y, v = contrasts.effects, contrasts.variances
+    columns, consistent = np.array(list(gains.values())), treatment_columns(contrasts)
+
+    def at(grid: Floats) -> tuple[Floats, None]:
+        difference, precision = leftover.added(columns, np.exp(2 * grid))
+        return _log_mass(prior, leftover, grid) + 0.5 * (difference**2 * precision - np.log(precision)), None
+
+    log_tau, masses, _ = posterior_of_tau(prior, at, _NODES)
+    log_tau, masses = fewest_points(log_tau, masses, contrasts.variances)
+    tau2 = np.exp(2 * log_tau)
+    mean, covariance = _given_tau(contrasts, tau2)
     position = expand(contrasts, np.eye(consistent.shape[1]))
-    given = _given_tau(contrasts, consistent, prior)
-
-    def at(grid: Floats) -> tuple[Floats, list[tuple[Any, ...]]]:
-        common, (mean, covariance) = given(grid)
-        weights = 1 / (v + np.exp(2 * grid)[:, None])
-        residuals = y - mean @ consistent.T
-        log_masses, moments = [], list[tuple[Any, ...]]()
-        for (i, j), gain in gains.items():
-            moved = (covariance @ ((weights * gain) @ consistent)[:, :, None])[:, :, 0]
-            # What the other columns leave of this one, and with it what it explains.
-            rest = gain - moved @ consistent.T
-            weighted = weights * rest
-            information = np.einsum("gn,gn->g", weighted, rest)
-            difference = np.einsum("gn,gn->g", weighted, residuals) / information
-            average = position[i] - position[j]
-            slope = moved @ average
-            indirect, variance = mean @ average - slope * difference, (covariance @ average) @ average
-            log_masses.append(common + 0.5 * (difference**2 * information - np.log(information)))
-            moments.append(
-                (
-                    *(indirect + difference, np.sqrt(variance + (1 - slope) ** 2 / information)),
-                    *(indirect, np.sqrt(variance + slope**2 / information)),
-                    *(difference, np.sqrt(1 / information)),
-                )
-            )
-        return np.array(log_masses), moments
-
-    _, masses, moments = posterior_of_tau(prior, at, _NODES_OF_COMPARISONS)
-    return [
-        (
-            _Mixture(mass=mass, mean=one[0], sd=one[1]),
-            _Mixture(mass=mass, mean=one[2], sd=one[3]),
-            _Mixture(mass=mass, mean=one[4], sd=one[5]),
-        )
-        for mass, one in zip(masses, moments, strict=True)
-    ]
+    averages = np.array([position[i] - position[j] for i, j in gains])
+    reach = averages @ covariance
+    variance = np.einsum("gsp,sp->sg", reach, averages)
+    # By how much the consistent comparison moves with one unit of the difference, which enters few trials.
+    slope = np.empty(variance.shape)
+    for place, column in enumerate(columns):
+        rows = np.flatnonzero(column)
+        weighted = column[rows] / (contrasts.variances[rows] + tau2[:, None])
+        slope[place] = np.einsum("gr,gr->g", reach[:, place] @ consistent[rows].T, weighted)
+    difference, precision = leftover.added(columns, tau2)
+    indirect = averages @ mean.T - slope * difference
+    sds = [variance + (1 - slope) ** 2 / precision, variance + slope**2 / precision, 1 / precision]
+    return masses, [indirect + difference, indirect, difference], [np.sqrt(sd) for sd in sds]

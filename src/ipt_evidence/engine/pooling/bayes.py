@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, LogStudentT
 from ipt_evidence.errors import SynthesisError
 
@@ -107,10 +107,10 @@ def pool_bayes(
     checks.finish()
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     log_tau, mass, mean, variance = _posterior(y, v, used)
-    tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    low, middle, high = (mixture_quantile(p, mass, mean, np.sqrt(variance)) for p in tails)
-    new = np.sqrt(variance + np.exp(2 * log_tau))
-    tau_low, tau, tau_high = (tau_quantile(p, log_tau, mass) for p in tails)
+    tails = np.array([(1 - level) / 2, 0.5, (1 + level) / 2])
+    spread = np.sqrt([variance, variance + np.exp(2 * log_tau)])
+    (low, middle, high), (new_low, _, new_high) = mixture_quantiles(tails, mass, mean, spread).tolist()
+    tau_low, tau, tau_high = tau_quantiles(tails, log_tau, mass).tolist()
     centre = float(mass @ mean)
     second = float(mass @ (variance + (mean - centre) ** 2))
     heavy = isinstance(used, LogStudentT) and y.size < 4
@@ -120,8 +120,8 @@ def pool_bayes(
         se=float("inf") if heavy else float(np.sqrt(second)),
         ci_low=low,
         ci_high=high,
-        pi_low=mixture_quantile(tails[0], mass, mean, new),
-        pi_high=mixture_quantile(tails[2], mass, mean, new),
+        pi_low=new_low,
+        pi_high=new_high,
         tau=tau,
         tau_low=tau_low,
         tau_high=tau_high,
@@ -187,38 +187,3 @@ def posterior_of_tau(
         f"the effects lie so far from what the prior, {prior.name}, expects that rounding hides the posterior; check "
         "units or choose another prior"
     )
-
-
-def mixture_quantile(p: float, mass: Floats, mean: Floats, sd: Floats) -> float:
-    """Return the quantile of a mixture of normals."""
-    from scipy import optimize  # here: half of the time to import the package, needed by this alone
-
-    deviate = special.ndtri(p)
-    centre, step = float(mass @ mean), float(sd.min())
-
-    @cache  # the search begins at the ends that were looked at to find them
-    def excess(x: float) -> float:
-        return float(mass @ special.ndtr((x - mean) / sd)) - p
-
-    low = high = centre + deviate * step
-    while excess(low) > 0:
-        low, step = low - step, 2 * step
-    step = float(sd.min())
-    while excess(high) < 0:
-        high, step = high + step, 2 * step
-    if low == high:
-        return float(low)
-    return float(optimize.brentq(excess, low, high, xtol=1e-15 * float(sd.min()), rtol=1e-14))
-
-
-def tau_quantile(p: float, log_tau: Floats, mass: Floats) -> float:
-    """Return the quantile of tau, by fourth-order sums and Hermite's cubic between two points of the grid."""
-    inner = (13 * (mass[1:-2] + mass[2:-1]) - mass[:-3] - mass[3:]) / 24
-    below = np.concatenate([[0.0], np.cumsum(inner)]) + (mass[0] + mass[1]) / 2
-    place = int(np.clip(np.searchsorted(below, p) - 1, 0, inner.size - 1))
-    height, step = below[place + 1] - below[place], log_tau[1] - log_tau[0]
-    x = (p - below[place]) / height
-    slope1, slope2 = (height / mass[place + 1 : place + 3]) * step
-    start = log_tau[place + 1]
-    rise = step * x * x * (3 - 2 * x) + slope1 * x * (1 - x) ** 2 - slope2 * x * x * (1 - x)
-    return float(np.exp(start + rise))
