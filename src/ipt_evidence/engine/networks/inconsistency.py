@@ -10,8 +10,10 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
+from ipt_evidence.engine.networks.restricted import Leftover, SplitTrials
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,26 +204,18 @@ def node_split(
     check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    consistent = treatment_columns(contrasts)
     names = contrasts.treatments
-    rows, pairs, only_direct = [], [], []
-    for i, j in direct_pairs(contrasts):
-        split = np.column_stack([consistent, split_column(contrasts, i, j)])
-        if not determined(contrasts, split):
-            only_direct.append((names[i], names[j]))
-            continue
-        pairs.append((names[i], names[j], sum(i in arms and j in arms for arms in contrasts.arms)))
-        rows.append(_split_row(contrasts, split, i, j, method, interval))
-    columns = np.array(rows).reshape(-1, 8).T
-    direct, direct_se, indirect, indirect_se, difference, difference_se, tau2, df = columns
+    gains, only_direct = split_columns(contrasts)
+    rows, df = _split_rows(contrasts, gains, method, interval)
+    direct, direct_se, indirect, indirect_se, difference, difference_se, tau2 = rows
     direct_test, indirect_test, test = (
-        infer(estimate, se, df, level, interval)
+        infer(estimate, se, np.full(len(gains), df), level, interval)
         for estimate, se in ((direct, direct_se), (indirect, indirect_se), (difference, difference_se))
     )
     return NodeSplit(
-        treatments1=tuple(first for first, _, _ in pairs),
-        treatments2=tuple(second for _, second, _ in pairs),
-        k_direct=np.array([number for _, _, number in pairs], dtype=np.int64),
+        treatments1=tuple(names[first] for first, _ in gains),
+        treatments2=tuple(names[second] for _, second in gains),
+        k_direct=np.array([sum({*pair} <= {*arms} for arms in contrasts.arms) for pair in gains], dtype=np.int64),
         direct=direct,
         direct_se=direct_se,
         direct_low=direct_test.ci_low,
@@ -236,32 +230,52 @@ def node_split(
         difference_high=test.ci_high,
         p_value=test.p_value,
         tau2=tau2,
-        only_direct=tuple(only_direct),
+        only_direct=tuple((names[first], names[second]) for first, second in only_direct),
     )
 
 
-def split_column(contrasts: Contrasts, i: int, j: int) -> Floats:
-    """Return the column (n,) by which trials of both treatments may differ from the others.
+def split_columns(contrasts: Contrasts) -> tuple[dict[tuple[int, int], Floats], list[tuple[int, int]]]:
+    """Return, by comparison, the column (n,) by which trials of both treatments may differ from the others.
 
-    The first treatment gains half of the difference and the second loses half.
+    The first treatment gains half of the difference and the second loses half. Comparisons that the rest of the network
+    does not answer come second.
     """
-    both = np.array([i in arms and j in arms for arms in contrasts.arms])
-    return np.asarray((contrasts.design[:, i] - contrasts.design[:, j]) / 2 * both[contrasts.study])
+    design = contrasts.design
+    pairs = direct_pairs(contrasts)
+    both = np.array([[{*pair} <= {*arms} for arms in contrasts.arms] for pair in pairs])
+    first, second = np.array(pairs).T
+    columns = (design[:, first] - design[:, second]).T / 2 * both[:, contrasts.study]
+    told = determined(contrasts, treatment_columns(contrasts), columns)
+    gains = {pair: column for pair, column, is_told in zip(pairs, columns, told, strict=True) if is_told}
+    return gains, [pair for pair in pairs if pair not in gains]
 
 
-def _split_row(contrasts: Contrasts, split: Floats, i: int, j: int, method: str, interval: str) -> list[float]:
-    """Return direct, indirect and difference, each with its standard error, tau2 and the degrees of freedom left."""
-    spare = len(contrasts.effects) - split.shape[1]
-    tau2 = tau2_of(contrasts, split if spare else split[:, :-1], method)
-    fitted = fit(contrasts, split, tau2)
-    position = expand(contrasts, np.eye(split.shape[1])[:-1])
-    indirect = position[i] - position[j]
-    difference = np.eye(split.shape[1])[-1]
-    stretch = fitted.stretch(spare, interval)
-    row = []
-    for combination in (indirect + difference, indirect, difference):
-        row += [combination @ fitted.coefficients, stretch * np.linalg.norm(combination @ fitted.root)]
-    return [*row, tau2, float(spare)]
+def _split_rows(
+    contrasts: Contrasts, gains: dict[tuple[int, int], Floats], method: str, interval: str
+) -> tuple[Floats, float]:
+    """Return direct, indirect and difference, each with its standard error, and tau2, (7, s); and the df left."""
+    consistent = treatment_columns(contrasts)
+    spare = len(contrasts.effects) - consistent.shape[1] - 1
+    if not gains:
+        return np.empty((7, 0)), float(spare)
+    columns = np.array(list(gains.values()))
+    tau2 = np.full(len(gains), tau2_of(contrasts, consistent, method))
+    if spare:
+        leftover = Leftover.of(contrasts, consistent)
+        tau2 = estimate_tau2(SplitTrials.of(contrasts, leftover, columns), method)
+    position = expand(contrasts, np.eye(consistent.shape[1]))
+    rows = []
+    for (i, j), column, t in zip(gains, columns, tau2.tolist(), strict=True):
+        fitted = fit(contrasts, np.column_stack([consistent, column]), t)
+        indirect = np.append(position[i] - position[j], 0.0)
+        difference = np.append(np.zeros(len(indirect) - 1), 1.0)
+        stretch = fitted.stretch(spare, interval)
+        figures = [
+            (combination @ fitted.coefficients, stretch * np.linalg.norm(combination @ fitted.root))
+            for combination in (indirect + difference, indirect, difference)
+        ]
+        rows.append([*np.ravel(figures), t])
+    return np.array(rows).T, float(spare)
 
 
 def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Floats:

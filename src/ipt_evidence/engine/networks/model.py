@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
@@ -15,6 +15,8 @@ from ipt_evidence.errors import SynthesisError
 
 _DEPENDENT = 1e-9
 """Smallest singular value, of columns of length 1, that is not taken for rounding."""
+_ROUNDING = 1e-14
+"""Error of what is left of a column of length 1, times the smallest singular value of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,14 +90,28 @@ def tau2_of(contrasts: Contrasts, design: Floats, method: str) -> float:
     return float(estimate_tau2(trials_of(contrasts, design), method)[0])
 
 
-def determined(contrasts: Contrasts, design: Floats) -> bool:
-    """Return whether the trials tell every column of ``design`` (n, p) from the others.
+def determined(contrasts: Contrasts, design: Floats, columns: Floats) -> Bools:
+    """Return which columns (b, n), each by itself, the trials tell from those of ``design`` (n, p).
 
     Contrasts of multi-arm trials are rotated, so a column that follows from the others follows only up to rounding,
     which the most precise contrasts magnify: hence the generous tolerance, for plain and for weighted rows.
     """
-    rows = (design, design / np.sqrt(contrasts.variances)[:, None])
-    return all(np.linalg.matrix_rank(_to_length_one(row), tol=_DEPENDENT) == design.shape[1] for row in rows)
+    weights = (np.ones(design.shape[0]), 1 / np.sqrt(contrasts.variances))
+    return np.all([_told(weight[:, None] * design, (weight * columns).T) for weight in weights], axis=0)
+
+
+def _told(design: Floats, columns: Floats) -> Bools:
+    """Return which of the columns (n, b) leaves, with the design, no singular value that is rounding."""
+    design, columns = _to_length_one(design), _to_length_one(columns)
+    basis = np.linalg.qr(design)[0]
+    left = np.linalg.norm(columns - basis @ (basis.T @ columns), axis=0)
+    # The smallest singular value with a column lies below what is left of it and above a third of it times that without.
+    least = float(np.linalg.svd(design, compute_uv=False)[-1])
+    told = np.asarray(left * least > 3 * _DEPENDENT)
+    for place in np.flatnonzero(~told & (left + _ROUNDING / least > _DEPENDENT)):
+        value = np.linalg.svd(np.column_stack([design, columns[:, place]]), compute_uv=False)
+        told[place] = value[-1] > _DEPENDENT
+    return told
 
 
 def _to_length_one(columns: Floats) -> Floats:

@@ -9,9 +9,9 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, read_contrasts
-from ipt_evidence.engine.networks.inconsistency import split_column
-from ipt_evidence.engine.networks.model import determined, expand, treatment_columns
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.engine.networks.inconsistency import split_columns
+from ipt_evidence.engine.networks.model import expand, treatment_columns
 from ipt_evidence.engine.networks.restricted import Leftover, fewest_points
 from ipt_evidence.engine.pooling.bayes import posterior_of_tau
 from ipt_evidence.engine.pooling.inputs import check_choices
@@ -182,9 +182,8 @@ def _comparisons(mean: Floats, variance: Floats, tau2: Floats, mass: Floats, lev
 
 def _splits(contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, level: float) -> dict[str, Any]:
     """Split every comparison that trials make and the rest of the network answers, too."""
-    consistent, names = treatment_columns(contrasts), contrasts.treatments
-    gains = {pair: split_column(contrasts, *pair) for pair in direct_pairs(contrasts)}
-    gains = {pair: gain for pair, gain in gains.items() if determined(contrasts, np.column_stack([consistent, gain]))}
+    names = contrasts.treatments
+    gains, _ = split_columns(contrasts)
     parts = ("direct", "indirect", "difference")
     figures = dict.fromkeys([f"{part}{end}" for part in parts for end in ("_low", "", "_high")] + ["tail"], np.empty(0))
     if gains:

@@ -1,11 +1,13 @@
 """The restricted likelihood of tau in a network, by the spectrum of what the columns of the network leave over."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.networks.contrasts import Contrasts
+from ipt_evidence.engine.pooling.moments import Moments, Trials, Unweighted
 
 _AGREE = 1e-8
 """With twice as many points the error of such sums is about the square of this."""
@@ -69,3 +71,85 @@ def fewest_points(log_tau: Floats, mass: Floats, variances: Floats) -> tuple[Flo
     first = max(int(np.searchsorted(points, 0.5 * np.log(_NOTHING * variances.min()))) - 1, 0)
     lumped = np.concatenate([mass[..., : first + 1].sum(axis=-1, keepdims=True), mass[..., first + 1 :]], axis=-1)
     return points[first:], lumped / lumped.sum(axis=-1, keepdims=True)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SplitTrials(Trials):
+    """A network with one more column at a time: every row is the network with another one.
+
+    Attributes
+    ----------
+    leftover : Leftover
+        What the columns of the network leave over.
+    own : ndarray, shape (b, m)
+        What they leave over of the column of each row.
+    variances : ndarray, shape (n,)
+        Of the contrasts.
+    df, k, smallest, largest, span
+        As in :class:`Trials`.
+    """
+
+    leftover: Leftover
+    own: Floats
+    variances: Floats
+
+    @classmethod
+    def of(cls, contrasts: Contrasts, leftover: Leftover, columns: Floats) -> Self:
+        """Lay out columns (b, n) that the network does not explain."""
+        own, (b, n) = columns @ leftover.basis, columns.shape
+        df = leftover.effects.size - 1
+        residuals, _ = _without(own, leftover.effects, np.ones(own.shape))
+        return cls(
+            df=np.full(b, float(df)),
+            k=np.full(b, float(n)),
+            smallest=float(contrasts.variances.min()),
+            largest=float(contrasts.variances.max()),
+            # As for regressions.
+            span=float(np.sqrt(2 * np.max(np.vecdot(residuals, residuals)) / max(df, 1))),
+            leftover=leftover,
+            own=own,
+            variances=contrasts.variances,
+        )
+
+    def rows(self, chosen: Bools) -> Self:
+        """Return the chosen rows only."""
+        return replace(self, df=self.df[chosen], k=self.k[chosen], own=self.own[chosen])
+
+    def at(self, t: Floats) -> Moments:
+        """Return the moments at ``t`` (b,); of a single row also at many values."""
+        weights = 1 / (self.leftover.spread + t[:, None])
+        residuals, left = _without(self.own, self.leftover.effects, weights)
+        u = weights * residuals
+        return Moments(
+            q=np.vecdot(u, residuals),
+            ypp=np.vecdot(u, u),
+            tr_p=np.vecdot(weights, left),
+            w=np.sum(1 / (self.variances + t[:, None]), axis=1),
+        )
+
+    def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
+        """Return the profile log-likelihood at ``t`` (b,), without its constant."""
+        weights = 1 / (self.leftover.spread + t[:, None])
+        taken = np.log(np.vecdot(weights, self.own**2))
+        full = -np.log(self.variances + t[:, None]).sum(axis=1)
+        logs = np.log(weights).sum(axis=1) - taken if restricted else full
+        return np.asarray(0.5 * (logs - self.at(t).q))
+
+    def unweighted(self) -> Unweighted:
+        """Return the least-squares sums; effects of networks have no mean to be spread round."""
+        residuals, left = _without(self.own, self.leftover.effects, np.ones(self.own.shape))
+        return Unweighted(
+            rss=np.vecdot(residuals, residuals), noise=left @ self.leftover.spread, spread=np.full(len(left), np.nan)
+        )
+
+
+def _without(columns: Floats, effects: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return residuals of effects (m,) from each column (b, m) by weights, and one minus the leverages, (b, m)."""
+    squares = weights * columns**2
+    total = squares.sum(axis=1, keepdims=True)
+    slope = np.vecdot(weights * columns, effects)[:, None] / total
+    # Where one leverage is all but 1, what it lacks is what the others have.
+    heaviest = np.argmax(squares, axis=1)[:, None]
+    others = np.where(np.arange(effects.size) == heaviest, 0.0, squares).sum(axis=1, keepdims=True)
+    left = np.where(np.arange(effects.size) == heaviest, others, total - squares) / total
+    return effects - columns * slope, left
