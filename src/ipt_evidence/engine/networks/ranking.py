@@ -1,5 +1,6 @@
 """Order in the estimates of a network: P-scores, how sure they are, and the league table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
+from ipt_evidence.engine.networks.student import student_probability
 from ipt_evidence.errors import SynthesisError
 
 
@@ -103,17 +105,29 @@ def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True, part: st
     mine = _members(found, part)
     square = np.ix_(mine, mine)
     scores = np.full(len(found.treatments), np.nan)
-    scores[mine] = _scores(found, (1 if larger_is_better else -1) * found.estimate[square], found.se[square])
+    better_by = (1 if larger_is_better else -1) * found.estimate[square]
+    itself = np.eye(len(mine), dtype=bool)
+    certainty = _certainty(found, better_by / np.where(itself, 1.0, found.se[square]), special.stdtr)
+    scores[mine] = np.where(itself, 0.0, certainty).sum(axis=1) / (len(mine) - 1)
     return frozen(scores)
 
 
-def _scores(found: NetworkEstimates, better_by: Floats, se: Floats) -> Floats:
-    """Return the P-scores, (..., t), of differences in the good direction, (..., t, t)."""
-    itself = np.eye(se.shape[-1], dtype=bool)
-    statistic = better_by / np.where(itself, 1.0, se)
-    by_t = found.interval != "normal" and found.q_df
-    certainty = special.stdtr(found.q_df, statistic) if by_t else special.ndtr(statistic)
-    return np.asarray(np.where(itself, 0.0, certainty).sum(axis=-1) / (len(se) - 1))
+def _certainty(found: NetworkEstimates, statistic: Floats, by_t: Callable[[int, Floats], Floats]) -> Floats:
+    """Return one minus the one-sided p-value, on the scale of the interval."""
+    if found.interval != "normal" and found.q_df:
+        return by_t(found.q_df, statistic)
+    return np.asarray(special.ndtr(statistic))
+
+
+def _scores(found: NetworkEstimates, drawn: Floats, se: Floats) -> Floats:
+    """Return the P-scores of drawn effects, both (draws, t), each pair looked at once."""
+    scores = np.zeros_like(drawn)
+    for place in range(len(se) - 1):
+        statistic = (drawn[:, place, None] - drawn[:, place + 1 :]) / se[place, place + 1 :]
+        certainty = _certainty(found, statistic, student_probability)
+        scores[:, place] += certainty.sum(axis=1)
+        scores[:, place + 1 :] += 1 - certainty
+    return scores / (len(se) - 1)
 
 
 def rank_treatments(
@@ -168,10 +182,7 @@ def rank_treatments(
     drawn = effect + _noise(found, square, np.random.default_rng(seed), draws)
     size = len(mine)
     ranks = size - np.argsort(np.argsort(drawn, axis=1), axis=1)
-    blocks = np.array_split(drawn, max(1, draws * size * size // 2_000_000))
-    scores = np.concatenate(
-        [_scores(found, block[:, :, None] - block[:, None, :], found.se[square]) for block in blocks]
-    )
+    scores = np.concatenate([_scores(found, block, found.se[square]) for block in np.array_split(drawn, -(-draws // 1000))])
     tails = [(1 - level) / 2, (1 + level) / 2]
     score_limits, rank_limits = np.quantile(scores, tails, axis=0), np.quantile(ranks, tails, axis=0)
     return Ranking(
