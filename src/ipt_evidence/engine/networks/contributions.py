@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
@@ -13,6 +13,9 @@ from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError
+
+_NO_FLOW = 1e-12
+"""Of a current of 1: less is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,14 +158,14 @@ def contribution_matrix(
             "contributions need direct comparisons of positive weight; check the variances of the multi-arm trials"
         )
     potentials = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights, hermitian=True)
-    pairs = [pair for members in components(contrasts) for pair in combinations(members, 2)]
-    pairs.sort()
-    shares = [_walk(weights, potentials[:, i] - potentials[:, j], i, j) for i, j in pairs]
+    pairs = sorted(pair for members in components(contrasts) for pair in combinations(members, 2))
+    places = np.array(pairs)
+    shares = [_walks(weights, potentials, edges, places[places[:, 0] == start]) for start in np.unique(places[:, 0])]
     names = contrasts.treatments
     return ContributionMatrix(
         comparisons=tuple((names[i], names[j]) for i, j in pairs),
         direct=tuple((names[i], names[j]) for i, j in edges),
-        percent=np.array([[100 * (share[i, j] + share[j, i]) for i, j in edges] for share in shares]),
+        percent=100 * np.concatenate(shares),
     )
 
 
@@ -316,20 +319,25 @@ def _weights_of(contrasts: Contrasts, tau2: float, rows: Bools) -> Floats:
     return weights
 
 
-def _walk(weights: Floats, potential: Floats, start: int, end: int) -> Floats:
-    """Return the expected share of each directed edge in a walk from ``start`` to ``end``, summing to 1."""
-    flow = np.maximum(weights * (potential[:, None] - potential[None, :]), 0.0)
-    flow[flow < 1e-12] = 0.0
-    out = flow.sum(axis=1, keepdims=True)
+def _walks(weights: Floats, potentials: Floats, edges: list[tuple[int, int]], pairs: NDArray[np.int64]) -> Floats:
+    """Return the expected share of each edge, (p, d), in walks between pairs (p, 2) of places."""
+    tail, head = np.array(sorted([*edges, *(edge[::-1] for edge in edges)])).T
+    by_head = np.lexsort([tail, head])
+    # Every treatment has edges, as many into it as out of it.
+    first = np.searchsorted(tail, np.arange(len(weights)))
+    potential = potentials[:, pairs[:, 0]] - potentials[:, pairs[:, 1]]
+    flow = np.maximum(weights[tail, head][:, None] * (potential[tail] - potential[head]), 0.0)
+    flow[flow < _NO_FLOW] = 0.0
+    out = np.add.reduceat(flow, first)[tail]
     step = np.divide(flow, out, out=np.zeros_like(flow), where=out > 0)
-    step[end] = 0.0
-    size = len(weights)
-    reach, remain = np.zeros((2, size, size))
-    reach[0, start], remain[0, end] = 1.0, 1.0
-    # The current only runs downhill, so no walk is longer than the number of treatments minus one.
-    for length in range(1, size):
-        reach[length] = reach[length - 1] @ step
-        remain[length] = step @ remain[length - 1]
-    lengths = np.arange(size)
-    shares = 1 / (lengths[:, None] + lengths[None, :] + 1)
-    return np.asarray(step * (reach.T @ shares @ remain))
+    step[tail[:, None] == pairs[:, 1]] = 0.0
+    reach, remain = ([np.equal(np.arange(len(weights))[:, None], side).astype(float)] for side in pairs.T)
+    # The current only runs downhill, so walks end.
+    while reach[-1].any():
+        reach.append(np.add.reduceat((step * reach[-1][tail])[by_head], first))
+        remain.append(np.add.reduceat(step * remain[-1][head], first))
+    lengths = np.arange(len(reach))
+    rest = np.tensordot(1 / (lengths[:, None] + lengths + 1), remain, 1)
+    shares = step * sum(before[tail] * after[head] for before, after in zip(reach, rest, strict=True))
+    # An edge is walked one way or the other; by_head lists edges turned round.
+    return np.asarray((shares + shares[by_head])[tail < head].T)

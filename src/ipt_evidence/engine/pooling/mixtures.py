@@ -6,9 +6,11 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 
 _ROUNDS = 200
-"""Newton's steps; four or five are enough, the rest is for mixtures with tails over many decades."""
-_NEAR = 1e-8
-"""Of the standard deviation at hand: a step as short as this is the last, the next would be its square."""
+"""Steps; three are enough, the rest is for mixtures with tails over many decades."""
+_NEAR = 1e-5
+"""Of the standard deviation at hand: a step as short as this is the last, the next would be its cube."""
+_LEVEL = 1e-8
+"""Of the step of a grid: one as short as this is the last, the next would be its square."""
 _AT_ONCE = 2**16
 """Figures of a block, so that one fits into the memory of the processor."""
 
@@ -38,7 +40,7 @@ def mixture_quantiles(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floa
 
 
 def _quantile(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
-    """Return a quantile of each mixture, (r, g), by Newton's steps where the curve of a normal is a line."""
+    """Return a quantile of each mixture, (r, g), on the scale on which that of a normal is a line."""
     # The upper half is turned over, so that small probabilities keep their digits.
     sign = np.where(p > 0.5, -1.0, 1.0)
     tail = np.minimum(p, 1 - p)
@@ -51,7 +53,7 @@ def _quantile(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
     x, width = (part[np.arange(p.size), middle] for part in (ends, sd))
     open_ = np.arange(p.size)
     for _ in range(_ROUNDS):
-        step = _newton_step(x[open_], goal[open_], mass[open_], mean[open_], sd[open_])
+        step = _step(x[open_], goal[open_], mass[open_], mean[open_], sd[open_])
         low[open_] = np.where(step >= 0, np.maximum(low[open_], x[open_]), low[open_])
         high[open_] = np.where(step <= 0, np.minimum(high[open_], x[open_]), high[open_])
         following = x[open_] + step
@@ -64,13 +66,16 @@ def _quantile(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
     return sign * x
 
 
-def _newton_step(x: Floats, goal: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
-    """Return the way from x to where the normal deviate of the probability is ``goal``; infinite where x is far off."""
+def _step(x: Floats, goal: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
+    """Return Halley's step to where the normal deviate of the probability is ``goal``; infinite where x is far off."""
     deviates = (x[:, None] - mean) / sd
+    density = mass * np.exp(-0.5 * deviates**2) / sd
     level = special.ndtri(np.einsum("rg,rg->r", mass, special.ndtr(deviates)))
-    density = np.einsum("rg,rg->r", mass, np.exp(-0.5 * deviates**2) / sd)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        step = (goal - level) * np.exp(-0.5 * level**2) / density
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        slope = density.sum(axis=1) * np.exp(0.5 * level**2)
+        bend = level * slope - np.einsum("rg,rg,rg->r", density, deviates, 1 / sd) / density.sum(axis=1)
+        newton = (goal - level) / slope
+        step = newton / np.clip(1 + newton * bend / 2, 0.5, 2.0)
     return np.where(np.isfinite(step), step, np.where(level < goal, np.inf, -np.inf))
 
 
@@ -85,8 +90,8 @@ def tau_quantiles(p: Floats, log_tau: Floats, mass: Floats) -> Floats:
     for _ in range(_ROUNDS):
         away = (x[:, None] - log_tau) / step
         below = (0.5 + special.sici(np.pi * away)[0] / np.pi) @ mass
-        move = step * (p - below) / (np.sinc(away) @ mass)
-        x = x + np.clip(move, -step, step)
-        if np.all(np.abs(move) < _NEAR):
+        move = (p - below) / (np.sinc(away) @ mass)
+        x = x + step * np.clip(move, -1.0, 1.0)
+        if np.all(np.abs(move) < _LEVEL):
             break
     return np.asarray(np.exp(x))
