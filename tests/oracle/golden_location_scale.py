@@ -1,7 +1,8 @@
 """Write golden_location_scale.json: the highest likelihood of 200 searches where trials are told apart in many ways.
 
 ``python tests/oracle/golden_location_scale.py``. The likelihood is written from its definition and shares nothing with
-the engine; scipy climbs it from random starts. The set has four scale moderators and tau2 at its bound.
+the engine; scipy climbs it from random starts. The sets have four scale moderators and tau2 at its bound: in one, only
+two of twelve trials differ from the average at the maximum, and a search of 200 climbs meets it in three or four.
 """
 
 import json
@@ -12,11 +13,11 @@ import scipy
 from scipy import optimize
 
 STARTS = 200
-SEED = 25
+SEEDS = (25, 7)
 
 
 def invented(seed):
-    """Return effects, variances and four scale moderators, some of two values, of 19 trials."""
+    """Return effects, variances and four scale moderators, some of two values, of 19 or 12 trials."""
     draw = np.random.default_rng([7, seed])
     k, _ = int(draw.integers(9, 61)), draw.random()
     moderators = draw.standard_normal((k, 4))
@@ -53,15 +54,16 @@ def highest(effects, variances, moderators, draw):
     return round(float(best), 9)
 
 
-def main():
-    effects, variances, moderators = invented(SEED)
-    best = highest(effects, variances, moderators, np.random.default_rng(SEED))
+def searched(seed):
+    """Return invented data and the highest likelihood found for them."""
+    effects, variances, moderators = invented(seed)
+    best = highest(effects, variances, moderators, np.random.default_rng(seed))
     given = {"effects": effects, "variances": variances, "scale_moderators": moderators}
-    found = {
-        "versions": {"scipy": scipy.__version__},
-        "data": {name: part.tolist() for name, part in given.items()},
-        "log_likelihood": best,
-    }
+    return {"data": {name: part.tolist() for name, part in given.items()}, "log_likelihood": best}
+
+
+def main():
+    found = {"versions": {"scipy": scipy.__version__}, "sets": [searched(seed) for seed in SEEDS]}
     Path(__file__).with_name("golden_location_scale.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 

@@ -173,7 +173,8 @@ class _Orders(RegressionOfTrials):
         )
         total = np.broadcast_to(weights.sum(axis=1)[:, None], q.shape)
         tr_p = total - np.einsum("gbij,gbij->gb", inverse, grams[1])
-        unsure = ((spread > _CANCELLED * q) | (squares > _CANCELLED * ypp)).any(axis=0)
+        # Not so of what is no number, either.
+        unsure = ~((spread <= _CANCELLED * q) & (squares <= _CANCELLED * ypp)).all(axis=0)
         if unsure.any():
             exact = super(_Orders, self.rows(unsure)).on_grid(grid)
             q[:, unsure], ypp[:, unsure], tr_p[:, unsure], _ = exact
@@ -185,7 +186,8 @@ class _Orders(RegressionOfTrials):
         # As a formula for all rows at once: a call for each would take longer than all sums.
         a, b, d = gram[..., 0, 0], gram[..., 0, 1], gram[..., 1, 1]
         turned = gram[..., ::-1, ::-1] * [[1, -1], [-1, 1]]
-        return np.asarray(turned / (a * d - b * b)[..., None, None])
+        determinant = a * d - b * b
+        return np.asarray(turned / np.where(determinant > 0, determinant, np.nan)[..., None, None])
 
 
 def _random_orders(k: int, iterations: int, step: int, seed: int) -> Iterator[NDArray[np.int64]]:

@@ -15,6 +15,9 @@ from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
 
+_LOST = 1e-13
+"""Share of the parts of a variance below which their sum is rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MetaRegression(FrozenArrays):
@@ -153,7 +156,20 @@ class FittedRegression:
         return np.asarray(scale[:, None, None] * self.covariance)
 
     def test(self, interval: str, level: float) -> Inference:
-        """Test the coefficients, each of shape (p + 1,), and put intervals round them."""
+        """Test the coefficients, each of shape (p + 1,), and put intervals round them.
+
+        Raises
+        ------
+        SynthesisError
+            As :meth:`scaled`, or if variances range so widely that no digit of a standard error is sure.
+        """
+        back = np.abs(np.linalg.inv(self.trials.triangle))
+        whole = np.diagonal(back @ np.abs(self.on_basis[0]) @ back.T)
+        if np.any(np.diagonal(self.covariance[0]) <= _LOST * whole):
+            raise SynthesisError(
+                f"variances, {self.trials.v.min():.3g} to {self.trials.v.max():.3g}, range too widely for a regression: "
+                "rounding hides a standard error; leave out the least precise trials"
+            )
         se = np.sqrt(np.diagonal(self.scaled(interval)[0]))
         return infer(self.coefficients[0], se, np.full(se.size, self.trials.df[0]), level, interval)
 

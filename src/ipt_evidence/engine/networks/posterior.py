@@ -18,6 +18,8 @@ from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
 
+_WIDE = 1e3
+"""Ratio of the largest to the smallest weight from which sums of products lose digits that matter."""
 _NODES = 801
 """Points of the grid of log(tau); every figure is smooth in it."""
 
@@ -143,29 +145,34 @@ def _log_mass(prior: HeterogeneityPrior, leftover: Leftover, log_tau: Floats) ->
 
 
 def _given_tau(contrasts: Contrasts, tau2: Floats) -> tuple[Floats, Floats]:
-    """Return coefficients of the columns of treatments, (g, p), and their covariances, (g, p, p), at tau2 (g,)."""
-    design = treatment_columns(contrasts)
+    """Return coefficients of the columns of treatments, (g, p), and roots of their covariances, (g, p, p), at tau2 (g,)."""
+    # The heaviest rows come first, so that the lighter ones keep their digits however far weights range.
+    order = np.argsort(contrasts.variances, kind="stable")
+    design, y = treatment_columns(contrasts)[order], contrasts.effects[order]
+    weights = 1 / (contrasts.variances[order] + tau2[:, None])
+    if weights.max() > _WIDE * weights.min():
+        basis, triangle = np.linalg.qr(np.sqrt(weights)[:, :, None] * design)
+        root = np.linalg.inv(triangle)
+        return np.einsum("gpq,gnq,gn->gp", root, basis, np.sqrt(weights) * y, optimize=True), root
     one, other = np.triu_indices(design.shape[1])
-    weights = 1 / (contrasts.variances + tau2[:, None])
     information = np.empty((tau2.size, design.shape[1], design.shape[1]))
     information[:, one, other] = information[:, other, one] = weights @ (design[:, one] * design[:, other])
-    covariance = np.linalg.inv(information)
-    return (covariance @ ((weights * contrasts.effects) @ design)[:, :, None])[:, :, 0], covariance
+    root = np.linalg.inv(np.linalg.cholesky(information)).transpose(0, 2, 1)
+    return np.einsum("gpq,grq,gr->gp", root, root, (weights * y) @ design, optimize=True), root
 
 
 def _matrices(contrasts: Contrasts, log_tau: Floats, mass: Floats, level: float) -> dict[str, Floats]:
     """Compare every treatment with those after it, and turn the answers."""
     size, tau2 = len(contrasts.treatments), np.exp(2 * log_tau)
-    mean, covariance = _given_tau(contrasts, tau2)
-    mean, covariance = expand(contrasts, mean.T), expand(contrasts, covariance.transpose(1, 2, 0))
-    covariance = expand(contrasts, np.swapaxes(covariance, 0, 1))
+    mean, root = _given_tau(contrasts, tau2)
+    mean, root = expand(contrasts, mean.T), expand(contrasts, root.transpose(1, 0, 2))
     names = ("ci_low", "estimate", "ci_high", "pi_low", "pi_high", "better")
     found = {name: np.full((size, size), np.nan) for name in names}
     for members in components(contrasts):
         for place, i in enumerate(members[:-1]):
             others = list(members[place + 1 :])
-            apart = (covariance[i, i] - covariance[i, others]) - (covariance[others, i] - covariance[others, others])
-            figures = _comparisons(mean[i] - mean[others], apart, tau2, mass, level)
+            variance = ((root[i] - root[others]) ** 2).sum(axis=2)
+            figures = _comparisons(mean[i] - mean[others], variance, tau2, mass, level)
             turned = (*(-figures[back] for back in (2, 1, 0, 4, 3)), 1 - figures[5])
             for name, value, back in zip(names, figures, turned, strict=True):
                 found[name][i, others], found[name][others, i] = value, back
@@ -215,11 +222,12 @@ def _split(
     log_tau, masses, _ = posterior_of_tau(prior, at, _NODES)
     log_tau, masses = fewest_points(log_tau, masses, contrasts.variances)
     tau2 = np.exp(2 * log_tau)
-    mean, covariance = _given_tau(contrasts, tau2)
+    mean, root = _given_tau(contrasts, tau2)
     position = expand(contrasts, np.eye(consistent.shape[1]))
     averages = np.array([position[i] - position[j] for i, j in gains])
-    reach = averages @ covariance
-    variance = np.einsum("gsp,sp->sg", reach, averages)
+    turned = averages @ root
+    reach = turned @ root.transpose(0, 2, 1)
+    variance = (turned**2).sum(axis=2).T
     # By how much the consistent comparison moves with one unit of the difference, which enters few trials.
     slope = np.empty(variance.shape)
     for place, column in enumerate(columns):

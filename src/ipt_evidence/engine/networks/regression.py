@@ -15,6 +15,8 @@ from ipt_evidence.engine.pooling.inputs import RANGE, check_choices
 from ipt_evidence.errors import SynthesisError
 
 INTERACTIONS = ("common", "separate")
+_LOST = 1e-14
+"""Share of the largest standard error of a combination of slopes below which another is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -207,7 +209,13 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
     rows = np.column_stack([np.zeros((len(known), first)), known * found.scale[first:]])
     estimate, _ = found.combine(rows)
     root = rows @ found.root
-    chi2 = float(estimate @ np.linalg.solve(root @ root.T, estimate))
+    turn, size, _ = np.linalg.svd(root, full_matrices=False)
+    if size[-1] <= _LOST * size[0]:
+        raise SynthesisError(
+            "variances range too widely for a regression on this network: rounding hides the test of its slopes; leave "
+            "out the least precise trials"
+        )
+    chi2 = float(np.sum((estimate @ turn / size) ** 2))
     if interval == "normal" or not found.df:
         return chi2, len(known), float(special.chdtrc(len(known), chi2))
     f = chi2 / len(known) / found.fitted.stretch(found.df, interval) ** 2

@@ -17,6 +17,8 @@ from ipt_evidence.errors import SynthesisError
 _NODES = 4001
 _ROUNDS = 30
 """Looks at an ever smaller part of the grid of log(tau); five are enough where effects and prior can be reconciled."""
+_RESOLVED = 1e-14
+"""Least distance of two points of the grid."""
 _FARTHEST = 250.0
 """Largest size of log(tau) whose square can be exponentiated."""
 
@@ -177,6 +179,9 @@ def posterior_of_tau(
     for _ in range(_ROUNDS):
         log_mass, found = at(grid)
         log_mass = log_mass - log_mass.max(axis=-1, keepdims=True)
+        if log_mass[..., -1].max() == 0 or grid[-1] - grid[0] < _RESOLVED * nodes:
+            # What the prior allows ends before the effects are reached, or is met in one point.
+            break
         kept = np.flatnonzero((log_mass > -40).reshape(-1, nodes).any(axis=0))
         if kept.size > nodes * 3 // 4:
             mass = np.exp(log_mass)
