@@ -7,11 +7,14 @@ from scipy import special
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     beta_selection_model,
+    compare_subgroups,
     dose_response,
     egger_test,
     limit_meta_analysis,
+    location_scale,
     permutation_test,
     pet_peese,
+    pool_binomial,
     pool_dependent,
     pool_multilevel,
     profile_likelihood,
@@ -154,3 +157,22 @@ def test_equal_effects_leave_every_variance_at_its_bound_wherever_they_lie(effec
     found = pool_multilevel([effect] * 8, np.linspace(0.02, 0.2, 8), {"trial": TRIALS, "effect": range(8)})
     assert (found.at_bound, found.sigma2.tolist()) == (("trial", "effect"), [0, 0])
     assert 0 <= found.q < 1e-12
+
+
+def test_variances_that_range_too_widely_for_a_regression_are_refused_and_not_rounded():
+    with pytest.raises(SynthesisError, match="variances, 1e-12 to 1e\\+12, range too widely for a regression"):
+        compare_subgroups([0.1, 0.2, 5e5, -3e5, 0.3, 0.2], [1e-12, 1e-12, 1e12, 1e12, 1e-12, 1e-12], list("aabbaa"))
+    permutation_test([0.1, 0.2, 5e5, -3e5, 0.3], [1e-12, 1e-12, 1e12, 1e12, 1e-12], [0, 1, 0, 1, 1])
+
+
+def test_events_of_all_in_one_group_and_none_in_the_other_of_hundreds_of_millions():
+    many = np.array([7.7e8, 8.3e8, 1.5e8, 7.1e8, 4.2e8])
+    found = pool_binomial([6, 6, 0, 9, 1], [8, 6, 4, 9, 7], [many[0], 0, 0, 0, many[4]], many)
+    assert np.isfinite([found.estimate, found.se, found.log_likelihood]).all()
+    assert found.tau2 > 100
+
+
+def test_a_steep_scale_leaves_no_warning():
+    effects = [-0.5, 0.4, -0.2, 0.3, 0.0, 0.1, 40.0, -60.0]
+    found = location_scale(effects, [1e-6, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1, 0.2], np.arange(8.0) ** 3)
+    assert found.tau2[-1] > 100 * found.tau2[1]

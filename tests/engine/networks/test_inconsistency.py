@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ipt_evidence.engine.pooling.designs import RegressionOfTrials
+from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import network, network_inconsistency, node_split
 
@@ -186,3 +188,19 @@ def test_comparisons_made_only_inside_one_design_have_no_indirect_evidence():
 def test_refuses_methods_that_networks_do_not_have(function):
     with pytest.raises(SynthesisError, match="SJ starts from the spread"):
         function(*TRIANGLE, method="SJ")
+
+
+@pytest.mark.parametrize("method", ["REML", "ML", "DL", "PM", "HE", "HS"])
+def test_heterogeneity_of_a_split_is_that_of_the_regression_with_its_column(method):
+    rng = np.random.default_rng(4)
+    first, second = np.array(list("abcdabacbd")), np.array(list("bcdaccddcb"))
+    given = (rng.normal(0.3, 0.5, 10), rng.uniform(0.02, 0.2, 10), first, second, np.arange(10))
+    found = node_split(*given, method=method)
+    for i, pair in enumerate(zip(found.treatments1, found.treatments2, strict=True)):
+        columns = [(first == name) * 1.0 - (second == name) for name in "bcd"]
+        direct = [{*two} == {*pair} for two in zip(first, second, strict=True)]
+        columns.append(np.where(direct, np.where(first == pair[0], 0.5, -0.5), 0.0))
+        trials = RegressionOfTrials.of(given[0][None], given[1][None], np.column_stack(columns))
+        assert found.tau2[i] == pytest.approx(estimate_tau2(trials, method)[0], rel=1e-10, abs=1e-12)
+    assert len(found.tau2) == 6
+    assert (found.tau2 > 0).any()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.errors import SynthesisError
@@ -66,3 +67,48 @@ def test_treatments_of_different_parts_are_not_compared():
 def test_refuses_what_a_network_refuses():
     with pytest.raises(SynthesisError, match="variances"):
         network_posterior([0.5, 0.2], [0.1, -1.0], ["a", "b"], ["b", "c"], ["one", "two"])
+
+
+def test_a_single_trial_leaves_tau_its_prior():
+    found = network_posterior([0.5], [0.04], ["b"], ["a"], ["one"], prior=HalfNormal(0.2))
+    expected = 0.2 * special.ndtri((1 + np.array([0.025, 0.5, 0.975])) / 2)
+    assert [found.tau_low, found.tau, found.tau_high] == pytest.approx(expected, rel=1e-11)
+
+
+def loops(seed):
+    """Return contrasts of eight trials of two arms among four treatments."""
+    rng = np.random.default_rng(seed)
+    first, second = np.array(list("abcdabac")), np.array(list("bcdaccdd"))
+    return rng.normal(0.3, 0.4, 8), rng.uniform(0.02, 0.2, 8), first, second, np.arange(8)
+
+
+def test_posterior_is_that_of_integrals_over_tau_by_another_rule():
+    y, v, first, second, studies = loops(3)
+    found = network_posterior(y, v, first, second, studies, prior=HalfNormal(0.5))
+    x = np.array([[(one == name) - (other == name) * 1.0 for name in "bcd"] for one, other in zip(first, second)])
+    nodes, rule = np.polynomial.legendre.leggauss(300)
+    tau = 3 * (nodes + 1)
+    log_mass, mean, sd = [], [], []
+    for one in tau:
+        root = np.sqrt(v + one**2)
+        solution, *_ = np.linalg.lstsq(x / root[:, None], y / root, rcond=None)
+        information = (x / root[:, None]).T @ (x / root[:, None])
+        q = np.sum(((y - x @ solution) / root) ** 2)
+        log_mass.append(-np.log(root).sum() - 0.5 * (np.linalg.slogdet(information)[1] + q) - one**2 / (2 * 0.25))
+        mean.append(solution[2] - solution[0])
+        sd.append(np.sqrt(np.array([-1, 0, 1]) @ np.linalg.inv(information) @ np.array([-1, 0, 1])))
+    mass = rule * np.exp(np.array(log_mass) - max(log_mass))
+    mass, mean, sd = mass / mass.sum(), np.array(mean), np.array(sd)
+    for name, p in (("ci_low", 0.025), ("estimate", 0.5), ("ci_high", 0.975)):
+        assert mass @ special.ndtr((getattr(found, name)[3, 1] - mean) / sd) == pytest.approx(p, rel=1e-10)
+    for name, p in (("pi_low", 0.025), ("pi_high", 0.975)):
+        new = np.sqrt(sd**2 + tau**2)
+        assert mass @ special.ndtr((getattr(found, name)[3, 1] - mean) / new) == pytest.approx(p, rel=1e-10)
+
+
+@pytest.mark.parametrize("variances", [[2e-10, 5e8, 0.1], [1e-12, 1e-12, 1e12]])
+def test_variances_over_many_decades_leave_no_warning(variances):
+    found = network_posterior([0.5, 0.2, 0.6], variances, *LOOP[2:])
+    off = ~np.eye(3, dtype=bool)
+    assert np.all(found.ci_low[off] < found.estimate[off])
+    assert np.all(found.pi_low[off] <= found.ci_low[off])

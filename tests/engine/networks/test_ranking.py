@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special
 
+from ipt_evidence.engine.networks.student import student_probability
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import network, p_scores, rank_treatments
 
@@ -89,3 +91,11 @@ def test_parts_that_no_trial_joins_are_ranked_one_by_one():
 def test_refuses_choices_that_say_nothing(choice, message):
     with pytest.raises(SynthesisError, match=message):
         rank_treatments(found_of("senn2013"), **choice)
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 7, 50, 1000])
+def test_the_table_of_students_distribution_is_right_from_the_middle_to_infinity(df):
+    t = np.concatenate([np.linspace(-12, 12, 2001), np.logspace(-9, 9, 500), -np.logspace(-9, 9, 500)])
+    # scipy's own function loses digits far out with one degree of freedom.
+    expected = 0.5 + np.arctan(t) / np.pi if df == 1 else special.stdtr(df, t)
+    assert student_probability(df, t) == pytest.approx(expected, abs=1e-12)

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
+from ipt_evidence.engine.pooling.mixtures import mixture_quantiles
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     RHODES_GENERAL,
@@ -125,3 +127,20 @@ def test_data_far_from_the_prior_still_give_an_ordered_posterior(prior, size):
     found = pool_bayes(size * np.array([-1.0, 0.3, 2.0]), [1e-6, 1e-2, 1e2], prior=prior)
     assert found.pi_low <= found.ci_low <= found.estimate <= found.ci_high <= found.pi_high
     assert 0 < found.tau_low < found.tau < found.tau_high < np.inf
+
+
+def test_effects_beyond_all_that_a_prior_allows_are_refused():
+    with pytest.raises(SynthesisError, match="rounding hides the posterior"):
+        pool_bayes([-1e6, 1e6, -1e6, 1e6], [1e-12] * 4, prior=HalfNormal(1e-6))
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 1), st.floats(-5, 5), st.floats(-6, 6)), min_size=1, max_size=6),
+    st.floats(1e-3, 0.999),
+)
+@settings(max_examples=50)
+def test_below_a_quantile_of_a_mixture_lies_its_probability(parts, p):
+    mass, mean, log_sd = np.array(parts).T
+    mass, sd = mass / mass.sum(), np.exp(log_sd)
+    ((found,),) = mixture_quantiles(np.array([p]), mass, mean[None], sd[None])
+    assert mass @ special.ndtr((found - mean) / sd) == pytest.approx(p, rel=1e-10)

@@ -192,6 +192,7 @@ def _inverse_root(factor: Floats, used: NDArray[np.int64]) -> Floats:
     rounding.
     """
     vectors, value, _ = np.linalg.svd(factor)
-    kept = np.arange(value.shape[1]) < value.shape[1] - used[:, None]
+    # A trial that decides a coefficient alone has a value of 0, if its variance is small enough.
+    kept = (np.arange(value.shape[1]) < value.shape[1] - used[:, None]) & (value > 0)
     scaled = np.divide(vectors, value[:, None], out=np.zeros_like(vectors), where=kept[:, None])
     return scaled @ vectors.mT

@@ -158,7 +158,9 @@ class BinomialNormalLikelihood:
     def smallest_error(self, fit: Fit) -> float:
         """Return the smallest standard error of a trial's own log odds ratio at a fit without heterogeneity."""
         effect = np.full((fit.intercepts.size, 1), fit.average)
-        return float(np.sqrt((1 / self._groups(fit.intercepts, effect)[2]).sum(axis=0)).min())
+        # Far from its counts a group tells nothing: its information is lost in rounding.
+        information = np.maximum(self._groups(fit.intercepts, effect)[2], _TINY)
+        return float(np.sqrt((1 / information).sum(axis=0)).min())
 
     def given(self, tau: float, start: Fit | None = None) -> Fit:
         """Return the maximum over average and intercepts: the only one, the likelihood is concave in them."""

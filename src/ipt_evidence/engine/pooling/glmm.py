@@ -136,7 +136,7 @@ def _check_bounded(tables: Tables) -> None:
 def _highest(likelihood: BinomialNormalLikelihood) -> Fit:
     """Return the highest maximum over tau >= 0: beside the highest fit of a grid, or where the slope turns in it."""
     fits = [likelihood.given(0.0)]
-    least = likelihood.smallest_error(fits[0])
+    least = min(likelihood.smallest_error(fits[0]), _WIDEST)
     tau = least / 4
     while len(fits) < 2 or tau < _WIDEST or fits[-1].score[1] > 0:
         fits.append(likelihood.given(tau, fits[-1]))
