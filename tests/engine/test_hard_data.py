@@ -11,7 +11,6 @@ from ipt_evidence.synthesis import (
     dose_response,
     egger_test,
     limit_meta_analysis,
-    location_scale,
     permutation_test,
     pet_peese,
     pool_binomial,
@@ -170,9 +169,3 @@ def test_events_of_all_in_one_group_and_none_in_the_other_of_hundreds_of_million
     found = pool_binomial([6, 6, 0, 9, 1], [8, 6, 4, 9, 7], [many[0], 0, 0, 0, many[4]], many)
     assert np.isfinite([found.estimate, found.se, found.log_likelihood]).all()
     assert found.tau2 > 100
-
-
-def test_a_steep_scale_leaves_no_warning():
-    effects = [-0.5, 0.4, -0.2, 0.3, 0.0, 0.1, 40.0, -60.0]
-    found = location_scale(effects, [1e-6, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1, 0.2], np.arange(8.0) ** 3)
-    assert found.tau2[-1] > 100 * found.tau2[1]

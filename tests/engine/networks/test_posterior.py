@@ -85,7 +85,7 @@ def loops(seed):
 def test_posterior_is_that_of_integrals_over_tau_by_another_rule():
     y, v, first, second, studies = loops(3)
     found = network_posterior(y, v, first, second, studies, prior=HalfNormal(0.5))
-    x = np.array([[(one == name) - (other == name) * 1.0 for name in "bcd"] for one, other in zip(first, second)])
+    x = np.column_stack([(first == name) * 1.0 - (second == name) for name in "bcd"])
     nodes, rule = np.polynomial.legendre.leggauss(300)
     tau = 3 * (nodes + 1)
     log_mass, mean, sd = [], [], []

@@ -109,7 +109,8 @@ def location_scale(
     Viechtbauer & Lopez-Lopez (2022): log(tau2_i) is linear in the moderators. The highest maximum uphill of the best
     starts is taken: gentle and steep ones along each moderator, and those at which the trials that need a tau2 most
     have it and the others next to none, since all the spread can be that of a few trials at an end. Standard errors of
-    the scale are from the observed information, those of the average given tau2. Agrees with metafor's ``rma(scale = , test = "t")``: ``tests/oracle``.
+    the scale are from the observed information, those of the average given tau2. Agrees with metafor's
+    ``rma(scale = , test = "t")``: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)

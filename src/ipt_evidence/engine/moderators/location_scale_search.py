@@ -82,7 +82,7 @@ def _differing(likelihood: Likelihood, same: float) -> list[Floats]:
 
 
 def _fit(z: Floats, differing: Bools, need: Floats, floor: Floats) -> Floats:
-    """Return coefficients (m, q) that give some trials, (m, k), the log(tau2) they need, and others no more than a floor.
+    """Return coefficients (m, q) that give some trials, (m, k), the log(tau2) they need, and others at most a floor.
 
     Least squares, in which those below their floor do not count.
     """

@@ -136,10 +136,21 @@ class FittedRegression:
         """Test the coefficients from ``first`` on together; return F, or chi-squared for a normal interval, and p."""
         size = self.coefficients.shape[1] - first
         scale = float(self.scaled(interval)[0, 0, 0] / self.covariance[0, 0, 0])
-        chi2 = float(wald(self.solution[:, first - 1 :], scale * self.on_basis[:, first - 1 :, first - 1 :])[0])
+        try:
+            chi2 = float(wald(self.solution[:, first - 1 :], scale * self.on_basis[:, first - 1 :, first - 1 :])[0])
+        except np.linalg.LinAlgError:
+            raise self.too_wide() from None
         if interval == "normal":
             return chi2, float(special.chdtrc(size, chi2))
         return chi2 / size, float(special.fdtrc(size, self.trials.df[0], chi2 / size))
+
+    def too_wide(self) -> SynthesisError:
+        """Return what to raise where rounding hides a variance."""
+        v = self.trials.v
+        return SynthesisError(
+            f"variances, {v.min():.3g} to {v.max():.3g}, range too widely for a regression: rounding hides a standard "
+            "error; leave out the least precise trials"
+        )
 
     def scaled(self, interval: str) -> Floats:
         """Return the covariance of the coefficients that an interval goes by, shape (1, p + 1, p + 1).
@@ -166,10 +177,7 @@ class FittedRegression:
         back = np.abs(np.linalg.inv(self.trials.triangle))
         whole = np.diagonal(back @ np.abs(self.on_basis[0]) @ back.T)
         if np.any(np.diagonal(self.covariance[0]) <= _LOST * whole):
-            raise SynthesisError(
-                f"variances, {self.trials.v.min():.3g} to {self.trials.v.max():.3g}, range too widely for a regression: "
-                "rounding hides a standard error; leave out the least precise trials"
-            )
+            raise self.too_wide()
         se = np.sqrt(np.diagonal(self.scaled(interval)[0]))
         return infer(self.coefficients[0], se, np.full(se.size, self.trials.df[0]), level, interval)
 

@@ -9,7 +9,7 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -88,15 +88,17 @@ def compare_subgroups(
     One meta-regression on 0/1 columns, so all subgroups share one tau2: with few trials separate ones are
     too uncertain to rest a comparison on. Borenstein & Higgins (2013).
     """
-    labels, number = cluster_numbers(groups, read_effects(effects, variances)[0].size, called="groups")
+    y, v = read_effects(effects, variances)
+    labels, number = cluster_numbers(groups, y.size, called="groups")
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {labels.tolist()}")
     members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
-    # Row g turns the coefficients (reference, differences) into the average of subgroup g.
-    means = np.column_stack([np.ones(labels.size), np.eye(labels.size)[:, 1:]])
-    estimate = means @ fit.coefficients
-    se = np.sqrt(np.einsum("gi,ij,gj->g", means, fit.covariance, means))
+    weights = 1 / (v + fit.tau2)
+    together = weights @ members
+    estimate = (weights * y) @ members / together
+    q = np.array([weights @ (y - estimate[number]) ** 2])
+    se = np.sqrt(scale_factor(q, np.array([float(fit.qe_df)]), interval) / together)
     average = infer(estimate, se, np.full(labels.size, float(fit.qe_df)), level, interval)
     zero = np.zeros(1)
     return SubgroupComparison(

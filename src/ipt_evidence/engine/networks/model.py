@@ -105,7 +105,8 @@ def _told(design: Floats, columns: Floats) -> Bools:
     design, columns = _to_length_one(design), _to_length_one(columns)
     basis = np.linalg.qr(design)[0]
     left = np.linalg.norm(columns - basis @ (basis.T @ columns), axis=0)
-    # The smallest singular value with a column lies below what is left of it and above a third of it times that without.
+    # The smallest singular value with a column lies between what is left of it and a third of that times the one
+    # without.
     least = float(np.linalg.svd(design, compute_uv=False)[-1])
     told = np.asarray(left * least > 3 * _DEPENDENT)
     for place in np.flatnonzero(~told & (left + _ROUNDING / least > _DEPENDENT)):

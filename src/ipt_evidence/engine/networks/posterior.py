@@ -23,6 +23,7 @@ _WIDE = 1e3
 _NODES = 801
 """Points of the grid of log(tau); every figure is smooth in it."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkPosterior(FrozenArrays):
     """Posterior of the comparisons of a network.
@@ -145,7 +146,7 @@ def _log_mass(prior: HeterogeneityPrior, leftover: Leftover, log_tau: Floats) ->
 
 
 def _given_tau(contrasts: Contrasts, tau2: Floats) -> tuple[Floats, Floats]:
-    """Return coefficients of the columns of treatments, (g, p), and roots of their covariances, (g, p, p), at tau2 (g,)."""
+    """Return coefficients of the columns of treatments, (g, p), and roots of their covariances, at tau2 (g,)."""
     # The heaviest rows come first, so that the lighter ones keep their digits however far weights range.
     order = np.argsort(contrasts.variances, kind="stable")
     design, y = treatment_columns(contrasts)[order], contrasts.effects[order]
@@ -161,7 +162,7 @@ def _given_tau(contrasts: Contrasts, tau2: Floats) -> tuple[Floats, Floats]:
     return np.einsum("gpq,grq,gr->gp", root, root, (weights * y) @ design, optimize=True), root
 
 
-def _matrices(contrasts: Contrasts, log_tau: Floats, mass: Floats, level: float) -> dict[str, Floats]:
+def _matrices(contrasts: Contrasts, log_tau: Floats, mass: Floats, level: float) -> dict[str, Any]:
     """Compare every treatment with those after it, and turn the answers."""
     size, tau2 = len(contrasts.treatments), np.exp(2 * log_tau)
     mean, root = _given_tau(contrasts, tau2)

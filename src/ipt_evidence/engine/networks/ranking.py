@@ -182,7 +182,9 @@ def rank_treatments(
     drawn = effect + _noise(found, square, np.random.default_rng(seed), draws)
     size = len(mine)
     ranks = size - np.argsort(np.argsort(drawn, axis=1), axis=1)
-    scores = np.concatenate([_scores(found, block, found.se[square]) for block in np.array_split(drawn, -(-draws // 1000))])
+    scores = np.concatenate(
+        [_scores(found, block, found.se[square]) for block in np.array_split(drawn, -(-draws // 1000))]
+    )
     tails = [(1 - level) / 2, (1 + level) / 2]
     score_limits, rank_limits = np.quantile(scores, tails, axis=0), np.quantile(ranks, tails, axis=0)
     return Ranking(

@@ -55,8 +55,8 @@ def fewest_points(log_tau: Floats, mass: Floats, variances: Floats) -> tuple[Flo
     """Return the points (f,) of a grid (g,), and masses (..., f), that give the same sums as all do with (..., g).
 
     Everything that a network says given tau follows from the shares ``v / (v + tau2)``: where sums of masses and of
-    masses times shares all but stay what they are with every second point, that many are enough twice over. The first points, at which a tau2 is
-    nothing beside every variance, become one.
+    masses times shares all but stay what they are with every second point, that many are enough twice over. The first
+    points, at which a tau2 is nothing beside every variance, become one.
     """
     shares = variances / (variances + np.exp(2 * log_tau)[:, None])
     summed = np.column_stack([np.ones(log_tau.size), shares])

@@ -144,7 +144,12 @@ class RegressionOfTrials(Trials):
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
         weights, _, inverse = self._solve(t)
-        correction = -np.linalg.slogdet(inverse)[1] if restricted else 0.0
+        correction = 0.0
+        if restricted and weights.max() > _WIDE * weights.min():
+            back = self._orthogonal(weights)[2]
+            correction = -2 * np.log(np.abs(np.diagonal(back, axis1=1, axis2=2))).sum(axis=1)
+        elif restricted:
+            correction = -np.linalg.slogdet(inverse)[1]
         return -0.5 * (-np.log(weights).sum(axis=1) + self.at(t).q + correction)
 
     def unweighted(self) -> Unweighted:

@@ -33,9 +33,7 @@ def mixture_quantiles(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floa
     mass, mean, sd = np.broadcast_arrays(np.atleast_2d(mass), mean, sd)
     mixtures, tails = (place.ravel() for place in np.indices((len(mean), p.size)))
     blocks = np.array_split(np.arange(mixtures.size), max(1, mixtures.size * mean.shape[1] // _AT_ONCE))
-    found = [
-        _quantile(p[tails[block]], *(part[mixtures[block]] for part in (mass, mean, sd))) for block in blocks
-    ]
+    found = [_quantile(p[tails[block]], *(part[mixtures[block]] for part in (mass, mean, sd))) for block in blocks]
     return np.concatenate(found).reshape(len(mean), p.size)
 
 
