@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.moderators.regression import read_design, wald
+from ipt_evidence.engine.moderators.regression import read_design, too_wide, wald
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -230,7 +230,10 @@ def _statistics(trials: RegressionOfTrials, method: str, interval: str, noise: f
     solution, on_basis = trials.on_basis(tau2)
     coefficients, covariance = trials.off_basis(solution, on_basis)
     scale = np.maximum(scale_factor(trials.at(tau2).q, trials.df, interval), np.finfo(float).tiny)
-    t = coefficients / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    variances = np.diagonal(covariance, axis1=1, axis2=2)
+    if variances.min() <= 0:
+        raise too_wide(trials)
+    t = coefficients / np.sqrt(variances)
     chi2 = wald(solution, on_basis)
     t, chi2 = np.where(np.abs(t) > noise, t, 0.0), np.where(chi2 > noise**2, chi2, 0.0)
     return t / np.sqrt(scale)[:, None], chi2 / scale

@@ -101,6 +101,14 @@ def read_design(moderators: ArrayLike, k: int) -> Floats:
     return np.column_stack([np.ones(k), columns])
 
 
+def too_wide(trials: RegressionOfTrials) -> SynthesisError:
+    """Return what to raise where rounding hides a variance of a coefficient."""
+    return SynthesisError(
+        f"variances, {trials.v.min():.3g} to {trials.v.max():.3g}, range too widely for a regression: rounding hides a "
+        "standard error; leave out the least precise trials"
+    )
+
+
 def wald(coefficients: Floats, covariance: Floats) -> Floats:
     """Return b'C^-1 b of all but the first of ``coefficients`` (b, p) with ``covariance`` (b, p, p)."""
     rest = coefficients[:, 1:]
@@ -139,18 +147,10 @@ class FittedRegression:
         try:
             chi2 = float(wald(self.solution[:, first - 1 :], scale * self.on_basis[:, first - 1 :, first - 1 :])[0])
         except np.linalg.LinAlgError:
-            raise self.too_wide() from None
+            raise too_wide(self.trials) from None
         if interval == "normal":
             return chi2, float(special.chdtrc(size, chi2))
         return chi2 / size, float(special.fdtrc(size, self.trials.df[0], chi2 / size))
-
-    def too_wide(self) -> SynthesisError:
-        """Return what to raise where rounding hides a variance."""
-        v = self.trials.v
-        return SynthesisError(
-            f"variances, {v.min():.3g} to {v.max():.3g}, range too widely for a regression: rounding hides a standard "
-            "error; leave out the least precise trials"
-        )
 
     def scaled(self, interval: str) -> Floats:
         """Return the covariance of the coefficients that an interval goes by, shape (1, p + 1, p + 1).
@@ -177,7 +177,7 @@ class FittedRegression:
         back = np.abs(np.linalg.inv(self.trials.triangle))
         whole = np.diagonal(back @ np.abs(self.on_basis[0]) @ back.T)
         if np.any(np.diagonal(self.covariance[0]) <= _LOST * whole):
-            raise self.too_wide()
+            raise too_wide(self.trials)
         se = np.sqrt(np.diagonal(self.scaled(interval)[0]))
         return infer(self.coefficients[0], se, np.full(se.size, self.trials.df[0]), level, interval)
 
@@ -231,7 +231,8 @@ def regress(
     ------
     SynthesisError
         As :func:`pool`, or if moderators are not finite, linearly dependent, of the wrong shape or too many,
-        or if all effects lie exactly on the regression so that HKSJ leaves nothing to test against.
+        if all effects lie exactly on the regression so that HKSJ leaves nothing to test against, or if variances
+        range so widely that no digit of a standard error is sure.
 
     Notes
     -----
