@@ -20,6 +20,8 @@ from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
 
 _WIDE = 1e3
 """Ratio of the largest to the smallest weight from which sums of products lose digits that matter."""
+_CANCELLED = 1e-3
+"""Share of the variances of two treatments below which that of their difference is summed without a difference."""
 _NODES = 801
 """Points of the grid of log(tau); every figure is smooth in it."""
 
@@ -167,12 +169,17 @@ def _matrices(contrasts: Contrasts, log_tau: Floats, mass: Floats, level: float)
     size, tau2 = len(contrasts.treatments), np.exp(2 * log_tau)
     mean, root = _given_tau(contrasts, tau2)
     mean, root = expand(contrasts, mean.T), expand(contrasts, root.transpose(1, 0, 2))
+    by_tau = root.transpose(1, 0, 2)
+    covariance = np.ascontiguousarray((by_tau @ by_tau.transpose(0, 2, 1)).transpose(1, 2, 0))
     names = ("ci_low", "estimate", "ci_high", "pi_low", "pi_high", "better")
     found = {name: np.full((size, size), np.nan) for name in names}
     for members in components(contrasts):
         for place, i in enumerate(members[:-1]):
             others = list(members[place + 1 :])
-            variance = ((root[i] - root[others]) ** 2).sum(axis=2)
+            own, shared = covariance[i, i] + covariance[others, others], covariance[i, others]
+            variance = own - 2 * shared
+            if np.any(variance < _CANCELLED * own):
+                variance = ((root[i] - root[others]) ** 2).sum(axis=2)
             figures = _comparisons(mean[i] - mean[others], variance, tau2, mass, level)
             turned = (*(-figures[back] for back in (2, 1, 0, 4, 3)), 1 - figures[5])
             for name, value, back in zip(names, figures, turned, strict=True):
