@@ -9,7 +9,7 @@ from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.networks.contrasts import Contrasts
 from ipt_evidence.engine.pooling.moments import Moments, Trials, Unweighted
 
-_AGREE = 1e-8
+_AGREE = 1e-6
 """With twice as many points the error of such sums is about the square of this."""
 _NOTHING = 1e-16
 """Share of the smallest variance below which a tau2 is lost in rounding."""
