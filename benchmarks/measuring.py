@@ -14,6 +14,9 @@ import psutil
 
 RESULTS = Path(__file__).with_name("results.md")
 EVERY = 0.1
+"""Seconds between two readings of memory, at least."""
+OF_READING = 20
+"""How many times as long as a reading took the next one waits: reading takes no more than a twentieth of a core."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Measured:
 def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     """Run a command in a folder with ``programs`` first in the path; stop with its output if it fails.
 
-    Memory is read ten times a second. Pages that processes share are counted once where the system tells (Linux).
+    Memory is read up to ten times a second. Pages that processes share are counted once where the system tells (Linux).
     """
     known = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "MAKEFLAGS")
     env = {name: value for name, value in os.environ.items() if name not in known}
@@ -38,8 +41,9 @@ def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     with log.open("w") as out:
         running = psutil.Popen(command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT)
         while running.poll() is None:
+            begun = time.perf_counter()
             most = max(most, _memory(running))
-            time.sleep(EVERY)
+            time.sleep(max(EVERY, OF_READING * (time.perf_counter() - begun)))
     seconds = time.perf_counter() - start
     if running.returncode:
         sys.exit(f"{' '.join(command)} failed in {folder}:\n{log.read_text()[-3000:]}")
