@@ -117,10 +117,10 @@ def worst_case_bias(
     -----
     Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with
     random-effects weights of all trials; CR2 standard errors and Satterthwaite degrees of freedom with the
-    random-effects model as the working one (Tipton 2015). Intervals rest on no less than sampling error alone gives, as in
-    :func:`ipt_evidence.synthesis.pool_dependent`; that is ours. Nothing is estimated about selection: this is a sensitivity
-    analysis, and publication need not have worked this way. Agrees with clubSandwich on the weighted mean:
-    ``tests/oracle``.
+    random-effects model as the working one (Tipton 2015). Agrees with clubSandwich on the weighted mean:
+    ``tests/oracle``. That no interval is surer than sampling error alone lets it be is ours, as in
+    :func:`ipt_evidence.synthesis.pool_dependent`. Nothing is estimated about selection: this is a sensitivity
+    analysis, and publication need not have worked this way.
     """
     y, v = read_effects(effects, variances)
     given = _check(ratios, favoured, alpha, target, level)
