@@ -12,7 +12,7 @@ from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.engine.dependence.robust import Robust, cr2, joint_test
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
-from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_covariance
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_blocks
 from ipt_evidence.engine.pooling.inference import critical_value, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
@@ -157,12 +157,7 @@ def _read(
         raise SynthesisError(f"robust inference needs at least {at_least} clusters, got {labels.size}")
     if covariance is None:
         return y, constant_correlation(v, clusters, rho=rho), number, labels
-    _, matrix = read_covariance(y, covariance)
-    if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
-        raise SynthesisError("the diagonal of covariance must equal variances")
-    if np.any(matrix[number[:, None] != number] != 0):
-        raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
-    return y, matrix, number, labels
+    return y, read_blocks(y, v, number, covariance), number, labels
 
 
 def _decided_by(robust: Robust, labels: np.ndarray) -> tuple[Hashable | None, ...]:
