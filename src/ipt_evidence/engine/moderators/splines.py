@@ -46,7 +46,7 @@ class DoseResponse(FrozenArrays):
     curvature, curvature_df, curvature_p_value : float
         Test that the curve is a straight line, likewise.
     tau2, tau2_within : float
-        Variance that is left between trials, and between the doses of one trial; the latter is 0 where none has several.
+        Variance that is left between trials, and between the doses of one trial, which is 0 where none has several.
     df : int
         Degrees of freedom, k - m.
     method, interval : str
@@ -260,9 +260,9 @@ def _of_trials(
         several = labels[np.bincount(number) > 1]
         if several.size:
             raise SynthesisError(
-                f"covariance is needed where a trial has several doses, as {', '.join(map(str, several[:_SHOWN]))}: they "
-                "share its comparator; contrast_covariance makes it from the arms, constant_correlation from an assumed "
-                "correlation"
+                f"covariance is needed where trials have several doses, as {', '.join(map(str, several[:_SHOWN]))}: "
+                "these share a comparator; contrast_covariance makes it from the arms, constant_correlation from an "
+                "assumed correlation"
             )
         covariance = np.diag(v)
     clustered = ClusteredEffects(y, read_blocks(y, v, number, covariance), number, design)
