@@ -28,21 +28,25 @@ TRIALS = ["a", "a", "b", "b", "c", "c", "d", "d"]
 
 
 @pytest.mark.parametrize("effects", [np.zeros(8), np.full(8, 0.3), 0.1 * np.arange(8)], ids=["zero", "equal", "line"])
-def test_effects_on_the_fit_have_no_robust_test(effects):
+def test_effects_on_the_fit_are_as_sure_as_sampling_error_lets_them_be(effects):
     found = regress_dependent(effects, [0.1] * 8, TRIALS, np.arange(8))
-    for field in ("robust_se", "robust_df", "p_values", "ci_low"):
-        assert np.isnan(getattr(found, field)).all(), field
-    assert np.isnan(found.qm_p_value)
+    assert np.abs(found.robust_se).max() < 1e-15
+    assert found.held_at_sampling.all()
+    assert found.qm_held_at_sampling
+    # No variance between or within trials is left, so the model holds sampling error alone.
+    assert found.sampling_se == pytest.approx(found.se, rel=1e-12)
+    assert found.statistics == pytest.approx(found.coefficients / found.se, rel=1e-12)
+    assert found.qm == pytest.approx(found.statistics[1] ** 2, rel=1e-9)
     assert found.decided_by == (None, None)
-    assert np.isfinite(found.se).all()
 
 
-def test_equal_effects_have_no_robust_test_of_their_average():
+def test_equal_effects_have_the_robust_interval_of_effects_that_are_nearly_equal():
     found = pool_dependent([0.3] * 8, [0.1] * 8, TRIALS)
     assert (found.estimate, found.sigma2_between) == (pytest.approx(0.3), 0)
-    assert np.isnan([found.robust_se, found.p_value, found.ci_low]).all()
-    other = pool_dependent([0.3] * 7 + [0.3 + 1e-6], [0.1] * 8, TRIALS)
-    assert np.isfinite([other.robust_se, other.p_value]).all()
+    other = pool_dependent([0.3] * 7 + [0.3 + 1e-9], [0.1] * 8, TRIALS)
+    assert found.held_at_sampling
+    assert [found.p_value, found.ci_low, found.pi_low] == pytest.approx([other.p_value, other.ci_low, other.pi_low])
+    assert found.ci_high - found.ci_low > 2 * 1.96 * np.sqrt(0.1 * (1 + 0.6) / 8)
 
 
 def test_equal_effects_leave_every_variance_at_its_bound():
@@ -90,12 +94,16 @@ def test_effects_on_a_line_have_no_standard_error_of_multiplicative_error(effect
     assert np.isfinite([off.pet.se, off.peese.p_value]).all()
 
 
-def test_equal_effects_leave_no_error_in_a_worst_case_and_no_ratio_for_its_interval():
+def test_equal_effects_are_as_sure_in_a_worst_case_and_among_powered_trials_as_sampling_error_lets_them_be():
     found = worst_case_bias(np.full(8, 0.3), VARIANCES)
     assert found.estimate == pytest.approx(0.3)
-    assert np.isnan([*found.se, *found.df, *found.ci_low, found.ratio_interval]).all()
+    assert found.held_at_sampling.all()
+    assert np.all(found.ci_high - found.ci_low > 2 * 1.96 * found.sampling_se)
     assert found.ratio_estimate == np.inf
-    assert np.isnan(waap_wls(np.full(8, 0.3), VARIANCES).se)
+    powered = waap_wls(np.full(8, 0.3), VARIANCES)
+    assert np.isnan(powered.se)
+    assert powered.held_at_sampling
+    assert powered.statistic == pytest.approx(0.3 * np.sqrt(np.sum(1 / VARIANCES)))
 
 
 @pytest.mark.parametrize("interval", ["adhoc", "HKSJ", "normal"])

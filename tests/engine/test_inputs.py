@@ -12,6 +12,7 @@ from ipt_evidence.synthesis import (
     HalfNormal,
     LogNormal,
     LogStudentT,
+    SlopeOnError,
     aggregate,
     aggregate_covariance,
     bootstrap,
@@ -28,6 +29,7 @@ from ipt_evidence.synthesis import (
     network_posterior,
     network_regression,
     node_split,
+    p_scores,
     permutation_test,
     pool,
     pool_bayes,
@@ -188,6 +190,28 @@ TREATED, LISTED = ["ipt", "cbt", "ipt", "cbt", "ipt"], ["list"] * 5
             lambda: component_network(Y, V, TREATED, LISTED, TRIALS, separator=None),
             "separator must be text, got None",
         ),
+        (
+            lambda: pool_bayes(Y, V, prior="x"),
+            "prior must be a prior of tau, such as HalfNormal(0.5), got 'x'; leave it out for the default",
+        ),
+        (
+            lambda: pool_model_averaged(Y, V, prior=3, bias="PET"),
+            "prior must be a prior of tau, such as HalfNormal(0.5), got 3; leave it out for the default; "
+            "bias must be a sequence of WeightSteps and SlopeOnError, got 'PET'; () is for none",
+        ),
+        (
+            lambda: pool_model_averaged(Y, V, bias=[SlopeOnError(1, 1.0), 1, "PET"]),
+            "bias must hold WeightSteps and SlopeOnError, such as SlopeOnError(1, 1.0); positions [1, 2] are 1, 'PET'",
+        ),
+        (
+            lambda: network_posterior(Y, V, TREATED, LISTED, TRIALS, prior=HalfNormal),
+            "prior must be a prior of tau, such as HalfNormal(0.5), got "
+            "<class 'ipt_evidence.engine.pooling.priors.HalfNormal'>; leave it out for the default",
+        ),
+        (lambda: p_scores(None), "found must be what network returns, got None"),
+        (lambda: rank_treatments("a"), "found must be what network returns, got 'a'"),
+        (lambda: dose_response(Y, V, X, reference="a"), "reference must be a number, got 'a'"),
+        (lambda: dose_response(Y, V, X, reference=[3, 4]), "reference must be a number, got [3, 4]"),
         (
             lambda: pool_multilevel(Y, V, TRIALS),
             "factors must map each name to one label per effect, got ['a', 'b', 'c', 'd', 'e']",

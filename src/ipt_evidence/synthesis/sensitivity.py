@@ -229,7 +229,8 @@ def kept_apart(grouped: EffectsByTrial, choices: Choices, rhos: list[float]) -> 
             "effects_kept_apart" if rho == choices.rho else f"effects_kept_apart_rho_{rho:g}",
             {"kind": "kept_apart" if trusted else "kept_apart_few", "value": rho},
             {
-                **counts, "estimate": found.estimate, "se": found.robust_se, "df": found.robust_df,
+                **counts, "estimate": found.estimate, "se": np.maximum(found.robust_se, found.sampling_se),
+                "df": found.robust_df,
                 **{name: getattr(found, name) for name in names},
                 "tau2": found.sigma2_between, "i2": found.i2_between,
                 "method": "REML", "interval": ROBUST, "level": choices.level,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.errors import SynthesisError
@@ -41,6 +42,76 @@ def test_what_is_known_to_few_digits_is_computed_to_the_last(name):
     assert (found.sigma2_between, found.sigma2_within, found.decided_by) == (0, 0, None)
     for field in ("estimate", "se", "robust_se", "robust_df"):
         assert getattr(found, field) == pytest.approx(golden[field], rel=1e-6), field
+
+
+CLOSE = [0.45, 0.4501], [0.05, 0.06], [1, 2]
+
+
+def test_trials_that_agree_by_chance_are_no_surer_than_their_sampling_errors():
+    found = pool_dependent(*CLOSE)
+    common = pool(*CLOSE[:2], method="CE", interval="normal")
+    assert found.robust_se < 1e-4
+    assert found.held_at_sampling
+    assert found.sampling_se == pytest.approx(common.se)
+    assert found.ci_high == pytest.approx(found.estimate + stats.t.ppf(0.975, 1) * common.se)
+    close = [0.3, 0.3001, 0.2999, 0.5, 0.5001, 0.4999]
+    groups = regress_dependent(close, [0.05] * 6, range(6), [0, 0, 0, 1, 1, 1])
+    assert groups.held_at_sampling.all()
+    # The difference of two averages of three: 2 * 0.05 / 3.
+    assert groups.statistics[1] == pytest.approx(0.2 / np.sqrt(0.1 / 3))
+    assert (groups.qm, groups.qm_p_value) == pytest.approx((groups.statistics[1] ** 2, groups.p_values[1]))
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.floats(-4, 1), st.sampled_from([0.0, 0.6]))
+def test_no_robust_interval_is_narrower_than_sampling_error_alone_makes_it(seed, spread, rho):
+    rng = np.random.default_rng(seed)
+    clusters = np.sort(rng.integers(0, 5, 10))
+    v, x = rng.uniform(0.02, 0.3, 10), rng.normal(size=10)
+    y = 0.3 + 10.0**spread * rng.normal(size=10)
+    pooled, found = pool_dependent(y, v, clusters, rho=rho), regress_dependent(y, v, clusters, x, rho=rho)
+    matrix = constant_correlation(v, clusters, rho=rho)
+    same, own = clusters[:, None] == clusters, np.eye(10)
+    for one, design in ((pooled, np.ones((10, 1))), (found, np.column_stack([np.ones(10), x]))):
+        total = matrix + one.sigma2_between * same + one.sigma2_within * own
+        shares = np.linalg.solve(design.T @ np.linalg.solve(total, design), np.linalg.solve(total, design).T)
+        sampling = np.sqrt(np.diag(shares @ matrix @ shares.T))
+        assert np.atleast_1d(one.sampling_se) == pytest.approx(sampling, rel=1e-7)
+        best = np.sqrt(np.diag(np.linalg.inv(design.T @ np.linalg.solve(matrix, design))))
+        held, low, high = (np.atleast_1d(part) for part in (one.held_at_sampling, one.ci_low, one.ci_high))
+        assert held.tolist() == (np.atleast_1d(one.robust_se) < one.sampling_se).tolist()
+        known = np.isfinite(low)
+        assert np.all((high - low)[known] / 2 > 1.9599 * best[known] * (1 - 1e-9))
+    if known.all():
+        assert found.qm == pytest.approx(found.statistics[1] ** 2, rel=1e-7)
+        assert found.qm_held_at_sampling == found.held_at_sampling[1]
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10_000), st.floats(-3, 3), st.sampled_from([0.001, 0.05, 0.4]))
+def test_neither_unit_nor_sign_nor_the_choice_of_moderators_turns_what_is_held(seed, exponent, spread):
+    rng = np.random.default_rng(seed)
+    clusters, unit = np.repeat(np.arange(8), 2), -(10.0**exponent)
+    v, x = rng.uniform(0.02, 0.3, 16), rng.normal(size=(16, 2))
+    y = 0.3 + x @ [0.1, 0.2] + spread * rng.normal(size=16)
+    found = regress_dependent(y, v, clusters, x)
+    turned = regress_dependent(unit * y, unit**2 * v, clusters, x @ [[2.0, 1.0], [0.5, -3.0]])
+    for field in ("qm", "qm_df2", "qm_p_value"):
+        assert getattr(turned, field) == pytest.approx(getattr(found, field), rel=1e-5), field
+    assert turned.qm_held_at_sampling == found.qm_held_at_sampling
+    assert turned.statistics[0] == pytest.approx(-found.statistics[0], rel=1e-5)
+
+
+def test_two_moderators_on_whose_plane_all_effects_lie_are_tested_by_sampling_error_alone():
+    rng = np.random.default_rng(2)
+    x, v = rng.normal(size=(12, 2)), rng.uniform(0.02, 0.2, 12)
+    found = regress_dependent(0.1 + x @ [0.2, 0.3], v, range(12), x)
+    design = np.column_stack([np.ones(12), x])
+    sampling = np.linalg.inv(design.T @ (design / v[:, None]))[1:, 1:]
+    wald = np.array([0.2, 0.3]) @ np.linalg.solve(sampling, [0.2, 0.3])
+    eta = found.qm_df2 + 1
+    assert found.qm_held_at_sampling
+    assert found.qm == pytest.approx(wald * (eta - 1) / (2 * eta), rel=1e-9)
 
 
 ALONE = {

@@ -149,3 +149,15 @@ def test_ranks_refuse_trials_of_one_size_or_equal_effects():
         rank_test([0.1, 0.2, 0.3], [0.25, 0.25, 0.25])
     with pytest.raises(SynthesisError, match=message):
         rank_test([0.5, 0.5, 0.5], [0.1, 0.2, 0.3])
+
+
+def test_effects_nearer_their_line_than_sampling_error_lets_them_are_marked():
+    effects, v = np.array([0.3, 0.32, 0.34, 0.361]), np.array([0.01, 0.04, 0.09, 0.16])
+    found = egger_test(effects, v)
+    # Standard errors are 0.1 to 0.4: the line is 0.28 + 0.2 se but for 0.0003.
+    assert found.p_value < 1e-4
+    assert found.dispersion < 1e-4
+    held = egger_test_mixed(effects, v)
+    assert held.se == pytest.approx(found.se / np.sqrt(found.dispersion))
+    assert held.p_value > 0.8
+    assert np.isnan(held.dispersion)

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import waap_wls
+from ipt_evidence.synthesis import pool, waap_wls
 
 SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_small_study.json").read_text())["sets"]
 
@@ -16,8 +17,22 @@ def test_matches_lm_in_r(name):
     found = waap_wls(SETS[name]["yi"], SETS[name]["vi"])
     assert found.k_powered == golden["powered"] == found.powered.sum()
     assert found.model == ("WAAP" if golden["powered"] >= 2 else "WLS")
-    for field, expected in golden["waap" if found.model == "WAAP" else "wls"].items():
-        assert getattr(found, field) == pytest.approx(expected, rel=1e-8), field
+    fields = golden["waap" if found.model == "WAAP" else "wls"]
+    for field in ("estimate", "se") if found.held_at_sampling else fields:
+        assert getattr(found, field) == pytest.approx(fields[field], rel=1e-8), field
+
+
+@pytest.mark.parametrize("name", ["normand1999", "hart1999", "tau2_zero"])
+def test_an_error_below_1_makes_no_interval_narrower_than_that_of_a_common_effect(name):
+    y, v = np.array(SETS[name]["yi"]), np.array(SETS[name]["vi"])
+    found = waap_wls(y, v)
+    used = found.powered if found.model == "WAAP" else np.full(y.size, fill_value=True)
+    common = pool(y[used], v[used], method="CE", interval="normal")
+    assert found.held_at_sampling
+    assert found.se < found.sampling_se == pytest.approx(common.se)
+    assert found.statistic == pytest.approx(common.statistic)
+    margin = stats.t.ppf(0.975, used.sum() - 1) * common.se
+    assert [found.ci_low, found.ci_high] == pytest.approx([common.estimate - margin, common.estimate + margin])
 
 
 def test_both_models_occur_in_the_golden_sets():

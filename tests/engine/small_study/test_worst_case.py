@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import pool, worst_case_bias
@@ -40,13 +41,23 @@ def test_without_selection_it_is_the_average_and_in_the_worst_case_that_of_the_o
 
 
 def test_the_ratio_that_reaches_the_target_does():
-    found = worst_case_bias(Y, V, target=0.25)
-    again = worst_case_bias(Y, V, ratios=[found.ratio_estimate, found.ratio_interval], target=0.25)
-    assert again.estimate[0] == pytest.approx(0.25, abs=1e-9)
-    assert again.ci_low[1] == pytest.approx(0.25, abs=1e-7)
+    found = worst_case_bias(Y, V, target=0.1)
+    again = worst_case_bias(Y, V, ratios=[found.ratio_estimate, found.ratio_interval], target=0.1)
+    assert again.estimate[0] == pytest.approx(0.1, abs=1e-9)
+    assert again.ci_low[1] == pytest.approx(0.1, abs=1e-7)
     assert 1 < found.ratio_interval < found.ratio_estimate
     assert worst_case_bias(Y, V, target=-5).ratio_estimate == np.inf
     assert worst_case_bias(Y, V, target=5).ratio_estimate == 1
+
+
+def test_no_average_is_surer_than_sampling_error_lets_it_be():
+    found = worst_case_bias(Y, V)
+    # The two trials that are left differ by less than their errors: 0.024 would be their robust standard error.
+    weights = 1 / V[[5, 7]]
+    assert found.sampling_se[-1] == pytest.approx(weights.sum() ** -0.5)
+    assert found.held_at_sampling.tolist() == [True, False, False, True, True]
+    margins = (found.ci_high - found.ci_low) / 2
+    assert margins == pytest.approx(stats.t.ppf(0.975, found.df) * np.maximum(found.se, found.sampling_se))
 
 
 @settings(max_examples=3)

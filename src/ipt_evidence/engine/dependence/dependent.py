@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
 from ipt_evidence.engine.dependence.robust import Robust, cr2, joint_test
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
-from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_covariance
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_blocks
 from ipt_evidence.engine.pooling.inference import critical_value, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
@@ -30,15 +30,19 @@ class PooledDependent:
         Average effect and its standard error under the model.
     robust_se, robust_df : float
         CR2 standard error and Satterthwaite degrees of freedom; below 4 the p-value is not to be trusted. NaN, with
-        everything that rests on them, where one trial is so much more precise that it decides the average alone, and
-        where all effects are equal: they leave no residuals to make a standard error of.
+        everything that rests on them, where one trial is so much more precise that it decides the average alone. 0 but
+        for rounding where all effects are equal.
     decided_by : hashable or None
         Label of that trial.
+    sampling_se : float
+        Standard error that sampling error alone gives the average, were all true effects equal.
+    held_at_sampling : bool
+        Whether the robust standard error is below it, which only chance or wrong sampling variances or correlations can
+        bring about. Test and intervals then rest on ``sampling_se``.
     statistic, p_value, ci_low, ci_high : float
-        Robust t-test and confidence interval.
+        Robust t-test and confidence interval, from the larger of the two standard errors and t with ``robust_df``.
     pi_low, pi_high : float
-        Prediction interval for an effect of a new trial, from the robust standard error and t with
-        ``robust_df``; NaN for fewer than 3 trials.
+        Prediction interval for an effect of a new trial, from the same; NaN for fewer than 3 trials.
     sigma2_between, sigma2_within : float
         Variance of true effects between trials, and between the effects of one trial. Where no trial has two
         effects, all is counted as between.
@@ -59,6 +63,8 @@ class PooledDependent:
     robust_se: float
     robust_df: float
     decided_by: Hashable | None
+    sampling_se: float
+    held_at_sampling: bool
     statistic: float
     p_value: float
     ci_low: float
@@ -89,9 +95,11 @@ class DependentRegression(FrozenArrays):
     robust_se, robust_df, statistics, p_values, ci_low, ci_high : ndarray, shape (p + 1,)
         CR2 standard errors, Satterthwaite degrees of freedom and the robust t-tests and intervals; NaN for a
         coefficient that a single trial decides (a subgroup of one trial, or one of boundless precision), whose residual
-        tells nothing of its error; NaN for all where the effects lie exactly on the regression.
+        tells nothing of its error.
     decided_by : tuple of hashable or None, length p + 1
         Label of the trial that decides each coefficient alone; None where none does.
+    sampling_se, held_at_sampling : ndarray, shape (p + 1,)
+        As in :class:`PooledDependent`, of each coefficient.
     covariance : ndarray, shape (p + 1, p + 1)
         CR2 covariance of the coefficients.
     sigma2_between, sigma2_within : float
@@ -100,6 +108,9 @@ class DependentRegression(FrozenArrays):
         Robust F-test of all moderators: numerator df p, denominator df ``qm_df2`` (approximate Hotelling);
         F = 0, df = 0 and p = 1 where there are too few trials for any test; NaN where a single trial decides one of
         the moderators.
+    qm_held_at_sampling : bool
+        Whether this test rests on a covariance to which that by sampling error alone was added, because the robust one
+        is smaller.
     log_likelihood : float
         Restricted log-likelihood.
     level : float
@@ -113,6 +124,8 @@ class DependentRegression(FrozenArrays):
     robust_se: Floats
     robust_df: Floats
     decided_by: tuple[Hashable | None, ...]
+    sampling_se: Floats
+    held_at_sampling: Bools
     statistics: Floats
     p_values: Floats
     ci_low: Floats
@@ -124,6 +137,7 @@ class DependentRegression(FrozenArrays):
     qm_df: int
     qm_df2: float
     qm_p_value: float
+    qm_held_at_sampling: bool
     log_likelihood: float
     level: float
 
@@ -143,12 +157,7 @@ def _read(
         raise SynthesisError(f"robust inference needs at least {at_least} clusters, got {labels.size}")
     if covariance is None:
         return y, constant_correlation(v, clusters, rho=rho), number, labels
-    _, matrix = read_covariance(y, covariance)
-    if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
-        raise SynthesisError("the diagonal of covariance must equal variances")
-    if np.any(matrix[number[:, None] != number] != 0):
-        raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
-    return y, matrix, number, labels
+    return y, read_blocks(y, v, number, covariance), number, labels
 
 
 def _decided_by(robust: Robust, labels: np.ndarray) -> tuple[Hashable | None, ...]:
@@ -195,7 +204,9 @@ def pool_dependent(
     Pustejovsky & Tipton (2022) for the model, restricted maximum likelihood for the variances (the highest of the
     maxima uphill of every peak of a grid over both); robust inference as in
     :func:`ipt_evidence.engine.dependence.robust.cr2`. Agrees with metafor 3.8-1
-    ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``.
+    ``rma.mv(random = ~ 1 | trial/effect)`` and clubSandwich 0.5.8: ``tests/oracle``. Neither holds the robust standard
+    error at what sampling error gives; that is ours, after the ad hoc correction of Knapp & Hartung (2003) and
+    Roever, Knapp & Friede (2015).
     """
     check_choices(level=level)
     y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, 2)
@@ -204,11 +215,11 @@ def pool_dependent(
     fit = clustered.fit(*sigma2)
     robust = cr2(clustered, sigma2, fit)
     estimate = float(fit.coefficients[0])
-    robust_se = np.sqrt(np.diag(robust.covariance))
-    test = infer(fit.coefficients, robust_se, robust.df, level, "t")
+    se = np.maximum(robust.se, robust.sampling_se)
+    test = infer(fit.coefficients, se, robust.df, level, "t")
     k = len(clustered.members)
     critical = float(critical_value(robust.df, level, "t")[0])
-    margin = critical * np.sqrt(robust_se[0] ** 2 + sigma2.sum()) if k >= 3 else np.nan
+    margin = critical * np.sqrt(se[0] ** 2 + sigma2.sum()) if k >= 3 else np.nan
     sampling_only = clustered.fit(0.0, 0.0)
     total = sigma2.sum() + (y.size - 1) / sampling_only.tr_p
     return PooledDependent(
@@ -216,9 +227,11 @@ def pool_dependent(
         n_effects=y.size,
         estimate=estimate,
         se=float(np.sqrt(fit.covariance[0, 0])),
-        robust_se=float(robust_se[0]),
+        robust_se=float(robust.se[0]),
         robust_df=float(robust.df[0]),
         decided_by=_decided_by(robust, labels)[0],
+        sampling_se=float(robust.sampling_se[0]),
+        held_at_sampling=bool(robust.held[0]),
         statistic=float(test.statistic[0]),
         p_value=float(test.p_value[0]),
         ci_low=float(test.ci_low[0]),
@@ -278,17 +291,19 @@ def regress_dependent(
     sigma2 = clustered.maximise()
     fit = clustered.fit(*sigma2)
     robust = cr2(clustered, sigma2, fit)
-    robust_se = np.sqrt(np.diag(robust.covariance))
-    test = infer(fit.coefficients, robust_se, robust.df, level, "t")
-    qm, qm_df2, qm_p = joint_test(robust, fit.solution)
+    se = np.maximum(robust.se, robust.sampling_se)
+    test = infer(fit.coefficients, se, robust.df, level, "t")
+    joint = joint_test(robust, fit.solution)
     return DependentRegression(
         k=len(clustered.members),
         n_effects=y.size,
         coefficients=fit.coefficients,
         se=np.sqrt(np.diag(fit.covariance)),
-        robust_se=robust_se,
+        robust_se=robust.se,
         robust_df=robust.df,
         decided_by=_decided_by(robust, labels),
+        sampling_se=robust.sampling_se,
+        held_at_sampling=robust.held,
         statistics=test.statistic,
         p_values=test.p_value,
         ci_low=test.ci_low,
@@ -296,10 +311,11 @@ def regress_dependent(
         covariance=robust.covariance,
         sigma2_between=float(sigma2[0]),
         sigma2_within=float(sigma2[1]),
-        qm=qm,
+        qm=joint.f,
         qm_df=design.shape[1] - 1,
-        qm_df2=qm_df2,
-        qm_p_value=qm_p,
+        qm_df2=joint.df,
+        qm_p_value=joint.p_value,
+        qm_held_at_sampling=joint.held,
         log_likelihood=fit.log_likelihood,
         level=level,
     )

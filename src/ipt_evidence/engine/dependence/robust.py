@@ -8,7 +8,6 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects, Fit
-from ipt_evidence.engine.pooling.inference import ON_THE_FIT
 
 _USED_UP = 1e-12
 """Share of the other clusters in what is known of a direction, below which residuals there are rounding."""
@@ -24,9 +23,11 @@ class Robust(NamedTuple):
     ----------
     covariance, on_basis : ndarray, shape (p, p)
         CR2 covariance of the coefficients, and of those of the orthonormal basis of the design.
+    sampling, sampling_on_basis : ndarray, shape (p, p)
+        Covariance of both that sampling error alone gives, whatever true effects are.
     df : ndarray, shape (p,)
         Satterthwaite degrees of freedom of each coefficient's t-test; NaN, as its row and column of ``covariance``, for
-        a coefficient that a single cluster decides, and where all effects lie exactly on the fit.
+        a coefficient that a single cluster decides.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
     patterns, weights : ndarray, shape (m, p, p)
@@ -38,11 +39,28 @@ class Robust(NamedTuple):
 
     covariance: Floats
     on_basis: Floats
+    sampling: Floats
+    sampling_on_basis: Floats
     df: Floats
     decided_by: tuple[int, ...]
     patterns: Floats
     weights: Floats
     model: Floats
+
+    @property
+    def se(self) -> Floats:
+        """Standard errors that CR2 gives, shape (p,)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def sampling_se(self) -> Floats:
+        """Those that sampling error alone gives, shape (p,)."""
+        return np.sqrt(np.diag(self.sampling))
+
+    @property
+    def held(self) -> Bools:
+        """Which coefficients CR2 gives less than sampling error alone does, shape (p,)."""
+        return np.asarray(self.se < self.sampling_se)
 
 
 def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
@@ -60,11 +78,12 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     Notes
     -----
     Bell & McCaffrey (2002); Tipton (2015); Pustejovsky & Tipton (2018). As clubSandwich's
-    ``vcovCR(type="CR2")`` and ``coef_test(test="Satterthwaite")`` for an ``rma.mv`` fit.
+    ``vcovCR(type="CR2")`` and ``coef_test(test="Satterthwaite")`` for an ``rma.mv`` fit. The covariance by sampling
+    error alone is that of the same weighted sums of effects with no true heterogeneity, ``A V A'``.
     """
     m, p = len(clustered.members), fit.solution.size
     known, patterns, weights, part = *np.empty((3, m, p, p)), np.empty((m, p))
-    whitened = []
+    whitened, sampling = [], np.zeros((p, p))
     for same in clustered.by_size:
         phi = same.blocks + variances[0] + variances[1] * np.eye(same.blocks.shape[1])
         root = np.linalg.cholesky(phi)
@@ -78,31 +97,32 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
         x, mine = clustered.basis[same.members], fitted.of(same.clusters)
         adjust = root @ _inverse_root(root.mT @ root @ mine.residual_root(rows), mine.used) @ root.mT
-        loading = adjust @ np.linalg.solve(phi, x @ fit.model)
+        shares = np.linalg.solve(phi, x @ fit.model)
+        sampling += np.sum(shares.mT @ same.blocks @ shares, axis=0)
+        loading = adjust @ shares
         residuals = clustered.effects[same.members] - np.matvec(x, fit.solution)
         patterns[same.clusters] = x.mT @ loading
         weights[same.clusters] = loading.mT @ phi @ loading
         part[same.clusters] = np.matvec(loading.mT, residuals)
-    if _on_the_fit(clustered, fit.solution):
-        decided_by[:] = -1
-        part[:] = np.nan
-    df = np.full(fit.solution.size, np.nan)
+    df = np.full(p, np.nan)
     own = part @ clustered.back.T
-    robust = Robust(own.T @ own, part.T @ part, df, tuple(decided_by.tolist()), patterns, weights, fit.model)
+    robust = Robust(
+        covariance=own.T @ own,
+        on_basis=part.T @ part,
+        sampling=clustered.back @ sampling @ clustered.back.T,
+        sampling_on_basis=sampling,
+        df=df,
+        decided_by=tuple(decided_by.tolist()),
+        patterns=patterns,
+        weights=weights,
+        model=fit.model,
+    )
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
         omega = _omega(robust, clustered.back[j], clustered.back[j])
         df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
     return robust
-
-
-def _on_the_fit(clustered: ClusteredEffects, solution: Floats) -> bool:
-    """Tell whether effects leave nothing but rounding, of which no standard error can be made."""
-    residuals = clustered.effects - clustered.basis @ solution
-    weights = 1 / clustered.variances
-    effects = clustered.effects + clustered.origin
-    return bool(np.sum(weights * residuals**2) <= ON_THE_FIT**2 * np.sum(weights * effects**2))
 
 
 class _Fitted(NamedTuple):
@@ -151,8 +171,25 @@ def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
     return _Fitted(share, directions, alone.sum(axis=1), np.any((parts > _HANGS_ON) & alone[:, None], axis=2))
 
 
-def joint_test(robust: Robust, solution: Floats) -> tuple[float, float, float]:
-    """Test all coefficients but the first together; return F, its denominator df and its p-value.
+class JointTest(NamedTuple):
+    """A test of all coefficients but the first.
+
+    Attributes
+    ----------
+    f, df, p_value : float
+        F, its denominator degrees of freedom and its p-value.
+    held : bool
+        Whether CR2 gave less than sampling error alone does.
+    """
+
+    f: float
+    df: float
+    p_value: float
+    held: bool
+
+
+def joint_test(robust: Robust, solution: Floats) -> JointTest:
+    """Test all coefficients but the first together.
 
     The approximate Hotelling test with the degrees of freedom "HTZ" of clubSandwich's ``Wald_test``; F is 0
     and p is 1 where these are not positive, which is to say that there are too few clusters for any test. All three
@@ -160,8 +197,9 @@ def joint_test(robust: Robust, solution: Floats) -> tuple[float, float, float]:
     these all but the first are 0 if and only if those of all moderators are.
     """
     if np.isnan(robust.df[1:]).any():
-        return np.nan, np.nan, np.nan
+        return JointTest(np.nan, np.nan, np.nan, held=False)
     chosen = np.eye(solution.size)[1:]
+    covariance, held = _no_surer(robust.on_basis[1:, 1:], robust.sampling_on_basis[1:, 1:])
     q = len(chosen)
     omegas = np.array([[_omega(robust, s, t) for t in chosen] for s in chosen])
     value, vectors = np.linalg.eigh(np.trace(omegas, axis1=2, axis2=3))
@@ -171,11 +209,21 @@ def joint_test(robust: Robust, solution: Floats) -> tuple[float, float, float]:
     crossed = np.einsum("abcd,bacd->", turned, turned)
     eta = q * (q + 1) / (same + crossed)
     if eta <= q - 1:
-        return 0.0, 0.0, 1.0
+        return JointTest(0.0, 0.0, 1.0, held)
     rest = solution[1:]
-    wald = rest @ np.linalg.solve(robust.on_basis[1:, 1:], rest)
+    wald = rest @ np.linalg.solve(covariance, rest)
     f, df = (eta - q + 1) / (eta * q) * wald, eta - q + 1
-    return float(f), float(df), float(special.fdtrc(q, df, f))
+    return JointTest(float(f), float(df), float(special.fdtrc(q, df, f)), held)
+
+
+def _no_surer(robust: Floats, sampling: Floats) -> tuple[Floats, bool]:
+    """Return a covariance (q, q) on average no smaller than sampling error gives, and whether it had to be made so.
+
+    Of the sampling covariance that share is added which brings ``trace(sampling^-1 robust)`` to q: with q = 1 the
+    larger variance is taken, and where effects lie on the fit, sampling error alone answers.
+    """
+    short = 1 - float(np.trace(np.linalg.solve(sampling, robust))) / len(robust)
+    return (robust + short * sampling, True) if short > 0 else (robust, False)
 
 
 def _omega(robust: Robust, s: Floats, t: Floats) -> Floats:

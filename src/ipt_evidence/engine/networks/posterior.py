@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.inconsistency import split_columns
@@ -16,7 +16,8 @@ from ipt_evidence.engine.networks.restricted import Leftover, fewest_points
 from ipt_evidence.engine.pooling.bayes import posterior_of_tau
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
-from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior
+from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, check_prior
+from ipt_evidence.errors import SynthesisError
 
 _WIDE = 1e3
 """Ratio of the largest to the smallest weight from which sums of products lose digits that matter."""
@@ -122,6 +123,9 @@ def network_posterior(
     the effects leaves.
     """
     check_choices(level=level)
+    checks = Checks(SynthesisError)
+    check_prior(checks, prior)
+    checks.finish()
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     leftover = Leftover.of(contrasts, treatment_columns(contrasts))

@@ -223,6 +223,8 @@ def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.r
 
 def _members(found: NetworkEstimates, part: str | None) -> list[int]:
     """Return the places of the treatments to rank."""
+    if not isinstance(found, NetworkEstimates):
+        raise SynthesisError(f"found must be what network returns, got {found!r:.80}")
     if part is None and len(found.components) > 1:
         parts = "; ".join(", ".join(members) for members in found.components)
         raise SynthesisError(

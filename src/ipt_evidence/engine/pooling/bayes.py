@@ -11,7 +11,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
-from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, LogStudentT
+from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, LogStudentT, check_prior
 from ipt_evidence.errors import SynthesisError
 
 _NODES = 4001
@@ -106,6 +106,7 @@ def pool_bayes(
     check_choices(level=level)
     checks = Checks(SynthesisError)
     threshold = read_number(checks, "threshold", threshold)
+    check_prior(checks, prior)
     checks.finish()
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     log_tau, mass, mean, variance = _posterior(y, v, used)

@@ -29,6 +29,15 @@ class HeterogeneityPrior(Protocol):
         ...
 
 
+def check_prior(checks: Checks, prior: object) -> None:
+    """Note a breach unless ``prior`` is a prior of tau, not the name or the class of one, or None."""
+    parts = ("name", "log_density", "limits")
+    if prior is not None and (isinstance(prior, type) or not all(hasattr(prior, part) for part in parts)):
+        checks.note(
+            f"prior must be a prior of tau, such as HalfNormal(0.5), got {prior!r:.80}; leave it out for the default"
+        )
+
+
 def _positive(**named: float) -> None:
     checks = Checks(SynthesisError)
     for name, value in named.items():

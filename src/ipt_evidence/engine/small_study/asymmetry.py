@@ -40,6 +40,11 @@ class EggerTest:
         Effect the line predicts for a trial without sampling error (where PET starts from).
     tau2 : float
         Residual heterogeneity of the mixed model; 0 where the error is multiplicative.
+    dispersion : float
+        Multiplicative error: residual variance in units of sampling variances. Below 1 the effects lie nearer the line
+        than sampling error lets them on average, and ``se`` is smaller than it would be by sampling error alone, as in
+        the published test: the p-value may then be far too small. NaN in the mixed model, and where all effects
+        lie on the line.
     """
 
     k: int
@@ -52,6 +57,7 @@ class EggerTest:
     df: float
     limit_estimate: float
     tau2: float
+    dispersion: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +104,12 @@ def egger_test(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95)
 
     Notes
     -----
-    Egger et al. (1997); metafor ``regtest(model="lm")``. Log odds ratios and standardised mean differences
-    are correlated with their own standard errors, which makes this test reject too often: for binary data see
-    :func:`ipt_evidence.synthesis.peters_test` and :func:`ipt_evidence.synthesis.harbord_test`.
+    Egger et al. (1997); metafor ``regtest(model="lm")``. Neither holds the multiplicative error at 1, as Thompson &
+    Sharp (1999) do; ``dispersion`` tells where that matters, and by default
+    :func:`ipt_evidence.synthesis.egger_test_mixed` is never surer than sampling error lets it be. Log odds ratios and
+    standardised mean differences are correlated with their own standard errors, which makes this test reject too
+    often: for binary data see :func:`ipt_evidence.synthesis.peters_test` and
+    :func:`ipt_evidence.synthesis.harbord_test`.
     """
     y, v = read_effects(effects, variances, at_least=_LEAST)
     check_choices(level=level)
@@ -157,6 +166,7 @@ def egger_test_mixed(
         df=np.inf if interval == "normal" else y.size - 2.0,
         limit_estimate=float(line.coefficients[0]),
         tau2=line.tau2,
+        dispersion=np.nan,
     )
 
 
@@ -219,4 +229,5 @@ def egger_line(effects: Floats, errors: Floats, weights: Floats, level: float) -
         df=effects.size - 2.0,
         limit_estimate=limit.estimate,
         tau2=0.0,
+        dispersion=slope.dispersion,
     )

@@ -1,5 +1,6 @@
 """What publication bias may look like, with a prior of how strong it is: weight functions, PET and PEESE."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +92,19 @@ PSMA: tuple[BiasPrior, ...] = (
     SlopeOnError(2, 5.0),
 )
 """The six weight functions, PET and PEESE of Bartos et al. (2023), for standardised mean differences."""
+
+
+def check_bias(checks: Checks, bias: object) -> None:
+    """Note a breach unless ``bias`` is a sequence of priors of bias."""
+    if isinstance(bias, str | bytes) or not isinstance(bias, Sequence):
+        checks.note(f"bias must be a sequence of WeightSteps and SlopeOnError, got {bias!r:.80}; () is for none")
+        return
+    wrong = [place for place, each in enumerate(bias) if not isinstance(each, BiasPrior)]
+    if wrong:
+        shown = ", ".join(f"{bias[place]!r:.30}" for place in wrong)
+        checks.note(
+            f"bias must hold WeightSteps and SlopeOnError, such as SlopeOnError(1, 1.0); positions {wrong} are {shown}"
+        )
 
 
 def shares_of(bias: tuple[BiasPrior, ...]) -> Floats:

@@ -10,8 +10,8 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma
-from ipt_evidence.engine.small_study.bias_priors import PSMA, BiasPrior, shares_of
+from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma, check_prior
+from ipt_evidence.engine.small_study.bias_priors import PSMA, BiasPrior, check_bias, shares_of
 from ipt_evidence.engine.small_study.marginals import Marginal
 from ipt_evidence.engine.small_study.model_evidence import Data, evidence
 from ipt_evidence.errors import SynthesisError
@@ -135,7 +135,7 @@ def pool_model_averaged(
     also with many trials: a wide prior of the average speaks against an effect. Priors are in units of the effects.
     """
     y, v = read_effects(effects, variances, at_least=1)
-    _check(effect_mean, effect_sd, alternative, level)
+    _check(effect_mean, effect_sd, prior, bias, alternative, level)
     used: HeterogeneityPrior = InverseGamma() if prior is None else prior
     sign = -1.0 if alternative == "less" else 1.0
     data = Data(sign * y, v, sign * effect_mean, effect_sd, used)
@@ -194,12 +194,14 @@ def pool_model_averaged(
     )
 
 
-def _check(effect_mean: float, effect_sd: float, alternative: str, level: float) -> None:
+def _check(effect_mean: float, effect_sd: float, prior: object, bias: object, alternative: str, level: float) -> None:
     checks = Checks(SynthesisError)
     one_of(checks, "alternative", alternative, ("greater", "less"))
     read_number(checks, "effect_mean", effect_mean)
     if read_number(checks, "effect_sd", effect_sd, "positive and finite") <= 0:
         checks.note(f"effect_sd must be positive and finite, got {effect_sd!r}")
+    check_prior(checks, prior)
+    check_bias(checks, bias)
     checks.finish()
     check_choices(level=level)
 

@@ -1,13 +1,15 @@
 """WAAP-WLS: the average of the adequately powered trials."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, within
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.small_study.weighted_line import weighted_regression
 from ipt_evidence.errors import SynthesisError
@@ -25,8 +27,15 @@ class WaapWls(FrozenArrays):
         Which they are.
     model : str
         "WAAP" if at least two trials are powered, else "WLS" (all trials).
-    estimate, se, statistic, p_value, ci_low, ci_high : float
-        Average with multiplicative error, t with one degree of freedom fewer than trials used.
+    estimate, se : float
+        Average and its standard error with multiplicative error; NaN where all effects used are equal.
+    sampling_se : float
+        Standard error that sampling error alone gives, were all true effects equal.
+    held_at_sampling : bool
+        Whether the other is below it or NaN: the multiplicative error is below 1. Test and interval then rest on
+        ``sampling_se``.
+    statistic, p_value, ci_low, ci_high : float
+        Test and interval by t with one degree of freedom fewer than trials used.
     """
 
     k: int
@@ -35,6 +44,8 @@ class WaapWls(FrozenArrays):
     model: str
     estimate: float
     se: float
+    sampling_se: float
+    held_at_sampling: bool
     statistic: float
     p_value: float
     ci_low: float
@@ -74,7 +85,9 @@ def waap_wls(
 
     Notes
     -----
-    Stanley, Doucouliagos & Ioannidis (2017); unrestricted weighted least squares, weights 1/variance.
+    Stanley, Doucouliagos & Ioannidis (2017); unrestricted weighted least squares, weights 1/variance. Theirs lets
+    the multiplicative error fall below 1; that test and interval do not follow it there is ours, after Thompson & Sharp
+    (1999).
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
@@ -82,21 +95,29 @@ def waap_wls(
     within(checks, "power", power, 0, 1)
     within(checks, "alpha", alpha, 0, 1)
     checks.finish()
-    (average,) = weighted_regression(y, np.ones((y.size, 1)), 1 / v, level)
+    average = _average(y, v, level)
     needed = special.ndtri(1 - alpha / 2) + special.ndtri(power)
-    powered = np.sqrt(v) * needed <= abs(average.estimate)
+    powered = np.sqrt(v) * needed <= abs(average["estimate"])
     model = "WAAP" if powered.sum() >= 2 else "WLS"
     if model == "WAAP":
-        (average,) = weighted_regression(y[powered], np.ones((int(powered.sum()), 1)), 1 / v[powered], level)
+        average = _average(y[powered], v[powered], level)
     return WaapWls(
         k=y.size,
         k_powered=int(powered.sum()),
         powered=powered,
         model=model,
-        estimate=average.estimate,
-        se=average.se,
-        statistic=average.statistic,
-        p_value=average.p_value,
-        ci_low=average.ci_low,
-        ci_high=average.ci_high,
+        **average,
     )
+
+
+def _average(y: Floats, v: Floats, level: float) -> dict[str, Any]:
+    """Return the weighted mean, both standard errors, and test and interval from the larger."""
+    (mean,) = weighted_regression(y, np.ones((y.size, 1)), 1 / v, level)
+    sampling_se = float(1 / np.sqrt(np.sum(1 / v)))
+    held = not mean.se >= sampling_se
+    se, df = np.array([sampling_se if held else mean.se]), np.array([y.size - 1.0])
+    test = infer(np.array([mean.estimate]), se, df, level, "t")
+    found = {name: float(value[0]) for name, value in test._asdict().items()}
+    return {
+        "estimate": mean.estimate, "se": mean.se, "sampling_se": sampling_se, "held_at_sampling": held, **found,
+    }  # fmt: skip

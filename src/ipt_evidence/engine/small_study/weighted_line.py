@@ -25,6 +25,8 @@ class Coefficient:
         Test against 0 by t with the degrees of freedom of the regression.
     ci_low, ci_high : float
         Confidence interval.
+    dispersion : float
+        Residual variance of the regression, in units of one over the weights; NaN as ``se``.
     """
 
     estimate: float
@@ -33,6 +35,7 @@ class Coefficient:
     p_value: float
     ci_low: float
     ci_high: float
+    dispersion: float
 
 
 def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
@@ -61,7 +64,8 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
         residuals = np.full_like(residuals, np.nan)
     df = len(outcome) - columns.shape[1]
     estimate = inverse @ projected
-    se = np.sqrt(residuals @ residuals / df) * np.linalg.norm(inverse, axis=1)
+    dispersion = float(residuals @ residuals / df)
+    se = np.sqrt(dispersion) * np.linalg.norm(inverse, axis=1)
     test = infer(estimate, se, np.array([float(df)]), level, "HKSJ")
     rows = zip(estimate, se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
     return [
@@ -72,6 +76,7 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
             p_value=float(p),
             ci_low=float(low),
             ci_high=float(high),
+            dispersion=dispersion,
         )
         for b, s, t, p, low, high in rows
     ]

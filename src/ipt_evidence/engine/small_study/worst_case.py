@@ -16,8 +16,6 @@ from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
 
 _GRID = 100
-_ROUNDING = 1e-10
-"""Share of the effects below which their distance from the average is taken for rounding."""
 _FAR = 1e6
 """Selection ratio that comes to the worst case for any number of trials."""
 
@@ -35,9 +33,12 @@ class WorstCase(FrozenArrays):
     ratios : ndarray, shape (r + 1,)
         How many times likelier affirmative trials are to be published; the last is infinite, the worst case, in which
         only the others count.
-    estimate, se, df, ci_low, ci_high : ndarray, shape (r + 1,)
-        Average at each ratio, with robust standard error and t; NaN limits where a single trial is left, or trials
-        whose effects are all equal: nothing is left to tell an error from.
+    estimate, se, df : ndarray, shape (r + 1,)
+        Average at each ratio, its robust standard error and degrees of freedom; NaN where a single trial is left.
+    sampling_se, held_at_sampling : ndarray, shape (r + 1,)
+        Standard error that sampling error alone gives it, and whether the robust one is below that.
+    ci_low, ci_high : ndarray, shape (r + 1,)
+        Interval by t from the larger of the two standard errors; NaN where a single trial is left.
     target : float
         What the average would have to be brought to.
     ratio_estimate, ratio_interval : float
@@ -56,6 +57,8 @@ class WorstCase(FrozenArrays):
     estimate: Floats
     se: Floats
     df: Floats
+    sampling_se: Floats
+    held_at_sampling: Bools
     ci_low: Floats
     ci_high: Floats
     target: float
@@ -69,6 +72,7 @@ class _Average(NamedTuple):
     estimate: float
     se: float
     df: float
+    sampling_se: float
 
 
 def worst_case_bias(
@@ -113,9 +117,10 @@ def worst_case_bias(
     -----
     Mathur & VanderWeele (2020): trials that are not affirmative count ``ratio`` times, with
     random-effects weights of all trials; CR2 standard errors and Satterthwaite degrees of freedom with the
-    random-effects model as the working one (Tipton 2015). Nothing is estimated about selection: this is a sensitivity
-    analysis, and publication need not have worked this way. Agrees with clubSandwich on the weighted mean:
-    ``tests/oracle``.
+    random-effects model as the working one (Tipton 2015). Agrees with clubSandwich on the weighted mean:
+    ``tests/oracle``. That no interval is surer than sampling error alone lets it be is ours, as in
+    :func:`ipt_evidence.synthesis.pool_dependent`. Nothing is estimated about selection: this is a sensitivity
+    analysis, and publication need not have worked this way.
     """
     y, v = read_effects(effects, variances)
     given = _check(ratios, favoured, alpha, target, level)
@@ -128,16 +133,15 @@ def worst_case_bias(
             "all trials are affirmative, so the worst case has none" if affirmative.all() else "no trial is affirmative"
         )
         raise SynthesisError(f"{what}; this analysis has nothing to say here")
-    phi = v + pooled.tau2
     every = np.append(given, np.inf)
-    found = [_average(y, phi, affirmative, ratio) for ratio in every]
-    estimate, se, df = (np.array(part) for part in zip(*found, strict=True))
-    test = infer(estimate, se, df, level, "t")
+    found = [_average(y, v, pooled.tau2, affirmative, ratio) for ratio in every]
+    estimate, se, df, sampling_se = (np.array(part) for part in zip(*found, strict=True))
+    test = infer(estimate, np.maximum(se, sampling_se), df, level, "t")
 
     def distance(ratio: float, *, limit: bool) -> float:
         """Return how far the average, or the near limit of its interval, lies on the favoured side of the target."""
-        one = _average(y, phi, affirmative, ratio)
-        margin = special.stdtrit(one.df, (1 + level) / 2) * one.se if limit else 0.0
+        one = _average(y, v, pooled.tau2, affirmative, ratio)
+        margin = special.stdtrit(one.df, (1 + level) / 2) * max(one.se, one.sampling_se) if limit else 0.0
         return float(sign * (one.estimate - target) - margin)
 
     return WorstCase(
@@ -148,6 +152,8 @@ def worst_case_bias(
         estimate=estimate,
         se=se,
         df=df,
+        sampling_se=sampling_se,
+        held_at_sampling=se < sampling_se,
         ci_low=test.ci_low,
         ci_high=test.ci_high,
         target=float(target),
@@ -175,23 +181,23 @@ def _check(given: ArrayLike, favoured: str, alpha: float, target: float, level: 
     return ratios
 
 
-def _average(y: Floats, phi: Floats, affirmative: Bools, ratio: float) -> _Average:
-    """Return the weighted mean with CR2 standard error and Satterthwaite degrees of freedom."""
+def _average(y: Floats, v: Floats, tau2: float, affirmative: Bools, ratio: float) -> _Average:
+    """Return the weighted mean with CR2 standard error, Satterthwaite degrees of freedom and its sampling error."""
     if np.isinf(ratio):
-        y, phi, affirmative, ratio = y[~affirmative], phi[~affirmative], affirmative[~affirmative], 1.0
-    if np.ptp(y) <= _ROUNDING * np.abs(y).max():
-        return _Average(float(y[0]), np.nan, np.nan)
+        y, v, affirmative, ratio = y[~affirmative], v[~affirmative], affirmative[~affirmative], 1.0
+    phi = v + tau2
     weights = np.where(affirmative, 1.0, ratio) / phi
     share = weights / weights.sum()
-    estimate = float(share @ y)
+    estimate, sampling_se = float(share @ y), float(np.sqrt(share**2 @ v))
+    if y.size == 1:
+        return _Average(estimate, np.nan, np.nan, sampling_se)
     hat = np.eye(y.size) - share
     # The adjusted residuals have, under the working model, the variances of the effects.
     loading = share * np.sqrt(phi / np.einsum("ij,j,ij->i", hat, phi, hat))
     parts = loading[:, None] * hat
     omega = (parts * phi) @ parts.T
-    return _Average(
-        estimate, float(np.linalg.norm(loading * (y - estimate))), float(np.trace(omega) ** 2 / np.sum(omega**2))
-    )
+    df = float(np.trace(omega) ** 2 / np.sum(omega**2))
+    return _Average(estimate, float(np.linalg.norm(loading * (y - estimate))), df, sampling_se)
 
 
 def _first(distance: Callable[[float], float]) -> float:
