@@ -127,7 +127,10 @@ def test_the_profile_interval_does_not_step_at_a_bound_where_the_standard_error_
     assert (held.at_bound[0], free.at_bound[0]) == ((at,), ())
     assert free.profile_low == pytest.approx(held.profile_low, abs=1e-5)
     assert free.profile_high == pytest.approx(held.profile_high, abs=1e-5)
-    assert free.se > 1.1 * held.se
+    if at == "tau2":
+        assert free.se > 1.1 * held.se
+    else:
+        assert np.isnan(held.se)
 
 
 def test_a_lower_level_makes_a_shorter_interval_round_the_same_average():
@@ -189,6 +192,46 @@ def test_what_is_at_its_bound_is_named_and_held():
     )
     assert "tau2" in found.at_bound[0]
     assert np.isfinite(found.se[0])
+
+
+CLIFF = (
+    np.array([0.221, 0.32, 0.098, 0.022, 0.098, 0.08, -0.079, -0.025]),
+    np.array([0.0825, 0.024, 0.0402, 0.088, 0.0463, 0.0259, 0.0605, 0.0501]),
+)
+"""At half published rho is at its bound; with rho taken as known the standard error would be 0.0198."""
+
+
+@pytest.fixture(scope="module")
+def cliff():
+    return copas_selection(*CLIFF, published=(0.5, 0.2))
+
+
+def test_where_rho_is_at_its_bound_the_likelihood_gives_an_interval_and_no_standard_error(cliff):
+    found, (_, v) = cliff, CLIFF
+    assert found.at_bound == (("tau2", "rho"), ("tau2",))
+    assert found.rho[0] == -0.9999
+    inner = np.array([found.se, found.p_value, found.ci_low, found.ci_high])
+    assert np.isnan(inner[:, 0]).all()
+    assert np.isfinite(inner[:, 1]).all()
+    # No theory is surer than the average of trials that nobody selected and that do not differ.
+    plain = 1 / np.sqrt(np.sum(1 / v))
+    assert np.all((found.profile_high - found.profile_low) / (2 * stats.norm.isf(0.025)) > plain)
+    assert found.profile_low[0] < found.estimate[0] < found.profile_high[0]
+
+
+def test_warnings_say_what_was_found(cliff):
+    assert cliff.warnings == (
+        "Copas' model is offered to compare with earlier work; how many trials are missing is assumed, not estimated",
+        "8 trials are too few to tell selection from true differences; ten or more are needed",
+        "where published is 0.5, rho is at its bound: there is no standard error, and the profile interval has to do",
+        "where published is 0.2, tau2 is held at 0, which the standard error takes as known",
+    )
+    assert len(copas_selection(*BCG, published=(0.8,)).warnings) == 1
+    # Effects that lie on a line of their standard errors are no matter of chance of publication.
+    s = np.sqrt(np.tile(V, 2))
+    line = copas_selection(3 * s + np.repeat([-0.02, 0.02], 8), s**2, published=(0.99,), certain=0.995)
+    assert line.asymmetry_p_value < 0.1
+    assert line.warnings[-1].startswith("under every assumption effects still depend on their standard errors")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The selection model of Copas: large standard errors are published the more likely, the larger the effect."""
+"""The selection model of Copas: imprecise trials are published the likelier, the larger their effect. With warnings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,14 @@ from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.small_study.copas_likelihood import CopasLikelihood
 from ipt_evidence.errors import SynthesisError
 
+_FEW = 10
+_ASYMMETRIC = 0.1
+"""Significance of asymmetry, at the level that Copas and Shi look at."""
+_HELD = {
+    ("rho",): "rho is at its bound: there is no standard error, and the profile interval has to do",
+    ("tau2",): "tau2 is held at 0, which the standard error takes as known",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CopasSelection(FrozenArrays):
@@ -27,11 +35,13 @@ class CopasSelection(FrozenArrays):
         Assumed chance of publication of a trial with the largest standard error of the data.
     estimate, se, p_value, ci_low, ci_high : ndarray, shape (g,)
         Average at each, by maximum likelihood with normal intervals; the standard error is from the observed
-        information of what is not at a bound. It steps where tau2 or rho reaches its bound, as off it they count as
-        estimated, at it as known; where rho does, the estimate may step, too, from one maximum to another.
+        information of what is not at a bound. It steps where tau2 reaches 0, as above it tau2 counts as estimated, at
+        it as known. Where rho is at its bound all but the estimate are NaN: the likelihood falls off there as from a
+        cliff, and its curvature along the edge says nothing of how far the average is known. The estimate may step
+        there, too, from one maximum to another.
     profile_low, profile_high : ndarray, shape (g,)
         The least and the largest average that a likelihood-ratio test does not reject, tau2 and rho being free, up to
-        their bounds. This interval steps at neither bound, and need not be symmetric.
+        their bounds. This interval steps at neither bound, need not be symmetric, and stands alone where rho is at its.
     tau2, rho : ndarray, shape (g,)
         Between-trial variance before selection; correlation of effect and publication within trials.
     unpublished : ndarray, shape (g,)
@@ -44,6 +54,8 @@ class CopasSelection(FrozenArrays):
         or -0.9999, which stands for 1, where the likelihood has no derivative.
     log_likelihood : ndarray, shape (g,)
         Of the trials given that they are published, with all constants.
+    warnings : tuple of str
+        Why the result should not be relied on.
     certain : float
         Assumed chance of publication of a trial with the smallest standard error.
     level : float
@@ -65,6 +77,7 @@ class CopasSelection(FrozenArrays):
     asymmetry_p_value: Floats
     at_bound: tuple[tuple[str, ...], ...]
     log_likelihood: Floats
+    warnings: tuple[str, ...]
     certain: float
     level: float
 
@@ -77,7 +90,7 @@ def copas_selection(
     certain: float = 0.99,
     level: float = 0.95,
 ) -> CopasSelection:
-    """Ask what the average would be if small trials had been published only in part, and the more if they did well.
+    """Ask what the average would be if small trials were published the likelier the better they did; read ``warnings``.
 
     Parameters
     ----------
@@ -131,6 +144,7 @@ def copas_selection(
     drop = float(special.chdtri(1, 1 - level))
     rows = [_one(y, s, chance, certain, drop) for chance in chances]
     estimate, se, low, high, tau2, rho, missing, asymmetry, value = np.array([row[:-1] for row in rows]).T
+    bounds = tuple(row[-1] for row in rows)
     test = infer(unit * estimate, unit * se, np.zeros(chances.size), level, "normal")
     return CopasSelection(
         k=y.size,
@@ -146,8 +160,9 @@ def copas_selection(
         rho=rho,
         unpublished=missing,
         asymmetry_p_value=asymmetry,
-        at_bound=tuple(row[-1] for row in rows),
+        at_bound=bounds,
         log_likelihood=value - y.size * np.log(unit),
+        warnings=_warnings(y.size, chances, bounds, asymmetry),
         certain=certain,
         level=level,
     )
@@ -162,11 +177,29 @@ def _one(y: Floats, s: Floats, chance: float, certain: float, drop: float) -> tu
     found = plain.highest()
     if np.linalg.eigvalsh(found.information).min() <= 0:
         raise SynthesisError("the model of selection is not identified: its information is not positive definite")
-    se = float(np.sqrt(np.linalg.inv(found.information)[0, 0]))
+    bounds = tuple(name for name, held in zip(("tau2", "rho"), found.held[-2:], strict=True) if held)
+    se = np.nan if "rho" in bounds else float(np.sqrt(np.linalg.inv(found.information)[0, 0]))
     low, high = plain.limits(found, drop)
     estimate, tau2, rho = found.parameters
     more = CopasLikelihood(y, s, np.column_stack([ones, s]), threshold).highest()
     statistic = max(2 * (more.value - found.value), 0.0)
     missing = float(np.sum(1 / special.ndtr(threshold) - 1))
-    bounds = tuple(name for name, held in zip(("tau2", "rho"), found.held[-2:], strict=True) if held)
     return estimate, se, low, high, tau2, rho, missing, float(special.chdtrc(1, statistic)), found.value, bounds
+
+
+def _warnings(k: int, chances: Floats, bounds: tuple[tuple[str, ...], ...], asymmetry: Floats) -> tuple[str, ...]:
+    found = [
+        "Copas' model is offered to compare with earlier work; how many trials are missing is assumed, not estimated"
+    ]
+    if k < _FEW:
+        found.append(f"{k} trials are too few to tell selection from true differences; ten or more are needed")
+    for names, meaning in _HELD.items():
+        held = [f"{chance:g}" for chance, held in zip(chances, bounds, strict=True) if held[-1:] == names]
+        if held:
+            found.append(f"where published is {', '.join(held)}, {meaning}")
+    if np.all(asymmetry < _ASYMMETRIC):
+        found.append(
+            "under every assumption effects still depend on their standard errors: "
+            "what is assumed does not explain how small trials differ"
+        )
+    return tuple(found)
