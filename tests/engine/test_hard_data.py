@@ -69,10 +69,15 @@ def test_a_trial_out_of_all_measure_makes_a_profile_interval_wide_and_not_wrong(
     assert found.profile_high - found.profile_low > 5
 
 
-def test_a_beta_function_whose_likelihood_is_higher_where_a_weight_runs_off_is_refused():
-    effects = [0.4885, 0.5951, 0.6501, 0.1699, 0.602, 0.4864]
-    with pytest.raises(SynthesisError, match="the likelihood of the selection model"):
-        beta_selection_model(effects, [0.0507, 0.06125, 0.08948, 0.02327, 0.05377, 0.05207], alternative="greater")
+def test_a_beta_function_at_both_its_bounds_says_that_nothing_is_known():
+    effects, variances = (
+        [0.4885, 0.5951, 0.6501, 0.1699, 0.602, 0.4864],
+        [0.0507, 0.06125, 0.08948, 0.02327, 0.05377, 0.05207],
+    )
+    found = beta_selection_model(effects, variances, alternative="greater")
+    assert (found.at_bound, found.tau2, found.weights[0]) == (("tau2", "delta1"), 0, 0)
+    assert found.profile_low == -np.inf
+    assert found.profile_high > 30
 
 
 VARIANCES = np.array([0.12, 0.03, 0.18, 0.06, 0.09, 0.02, 0.15, 0.04])

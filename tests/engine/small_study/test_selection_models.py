@@ -85,6 +85,19 @@ def test_a_tau2_at_its_bound_has_no_part_in_the_standard_errors(name, model):
     assert free == pytest.approx(np.atleast_1d(golden["delta_se"]), rel=1e-4)
 
 
+@pytest.mark.parametrize("golden", BOUNDS["beta_zero"])
+def test_an_exponent_of_the_beta_function_at_0_has_no_part_in_the_standard_errors(golden):
+    found = beta_selection_model(golden["yi"], golden["vi"], alternative="greater")
+    named = zip(("tau2", "delta1", "delta2"), (golden["tau2"], *golden["delta"]), strict=True)
+    assert found.at_bound == tuple(name for name, value in named if value == 0)
+    for field in ("estimate", "tau2", "se", "log_likelihood"):
+        assert getattr(found, field) == pytest.approx(golden[field], rel=1e-6), field
+    assert found.weights == pytest.approx(golden["delta"], rel=1e-6)
+    errors = [np.nan if value == "NA" else value for value in golden["delta_se"]]
+    assert found.weights_se == pytest.approx(errors, rel=1e-5, nan_ok=True)
+    assert found.profile_low < found.estimate < found.profile_high
+
+
 REACHES_ITS_BOUND = 1.1416312583
 """How far the effects of SELECTED must be spread for tau2 to leave its bound, found by halving."""
 
@@ -200,10 +213,19 @@ def test_refuses_what_cannot_be_estimated(data, choice, message):
         selection_model(*data, **choice)
 
 
-def test_a_likelihood_without_maximum_is_refused_where_metafor_stops_at_its_bound():
-    golden = SETS["raudenbush1985"]
+def test_the_exponents_change_places_with_the_direction_also_where_one_is_0():
+    y, v = SETS["raudenbush1985"]["yi"], SETS["raudenbush1985"]["vi"]
+    less, greater = (beta_selection_model(y, v, alternative=side) for side in ("less", "greater"))
+    assert (less.at_bound, greater.at_bound) == (("delta2",), ("delta1",))
+    for field in ("estimate", "se", "tau2", "log_likelihood", "profile_low", "profile_high"):
+        assert getattr(less, field) == pytest.approx(getattr(greater, field), rel=1e-6), field
+    assert less.weights == pytest.approx(greater.weights[::-1], rel=1e-6)
+
+
+def test_a_likelihood_that_rises_without_end_is_refused():
+    # Exponents without end let nothing be published but what is exactly 0.
     with pytest.raises(SynthesisError, match="has no maximum: a weight runs off to 0 or infinity"):
-        beta_selection_model(golden["yi"], golden["vi"])
+        beta_selection_model([0.0] * 6, [0.05, 0.1, 0.07, 0.02, 0.03, 0.09], alternative="greater")
 
 
 def test_a_likelihood_that_is_highest_far_from_all_effects_is_refused():

@@ -6,14 +6,14 @@ from functools import cache
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.weight_functions import WeightFunction
 from ipt_evidence.errors import SynthesisError
 
 _FAR = float(np.log(1e5))
-"""Parameters beyond this factor of 1 are taken as running off to 0 or infinity."""
+"""Parameters beyond this factor of 1 are taken as running off to infinity, or to 0 where none can be 0."""
 
 _ROUNDS = 50
 _APART = 0.1
@@ -37,14 +37,15 @@ class Solution(FrozenArrays):
     mean, tau2, se : float
         Average, between-trial variance, standard error of the average.
     delta, delta_se : ndarray
-        Free parameters of the weight function with standard errors.
+        Free parameters of the weight function with standard errors, NaN for those at a bound.
     log_likelihood, unselected : float
         Log-likelihood at the maximum, and the largest without selection.
     limits : callable
         Returns the averages, low and high, at which twice the drop of the likelihood, everything else free, reaches
         what was asked for. Finding them takes as long as finding the maximum, so they are found when asked for.
     at_bound : tuple of str
-        "tau2" if the likelihood falls from tau2 = 0: held there, it has no part in the standard errors.
+        "tau2", "delta1", "delta2"... if the likelihood falls from where it is 0: held there, it has no part in the
+        standard errors.
     """
 
     mean: float
@@ -64,6 +65,9 @@ class _Likelihood:
     def __init__(self, y: Floats, v: Floats, weights: WeightFunction) -> None:
         self._y, self._v, self._weights = y, v, weights
         self.smallest = float(v.min())
+        self.zero = weights.zero
+        self.lowest = np.array([-np.inf, 0.0, *[0.0 if self.zero else np.exp(-_FAR)] * weights.size])
+        self.ends = [(-1.0 if self.zero else -_FAR, _FAR)] * weights.size
 
     def value(self, parameters: Floats) -> tuple[float, Floats]:
         """Return the log-likelihood and its gradient."""
@@ -78,6 +82,24 @@ class _Likelihood:
         gradient[1] += 0.5 * (deviation**2 / total**2 - 1 / total).sum()
         gradient[2:] += chosen_slope.sum(axis=0)
         return float(terms.sum()), gradient
+
+    def scaled(self, delta: Floats) -> Floats:
+        """Return the parameters of the weights on the scale of a search.
+
+        It is their logarithm, below 1 straight on to -1 where they may be 0, so that 0 is a bound as that of tau2.
+        """
+        logs = np.log(np.maximum(delta, 1.0 if self.zero else 0.0))
+        return np.where(delta < 1, delta - 1, logs) if self.zero else logs
+
+    def unscaled(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return the parameters of the weights from that scale, and their slopes along it."""
+        delta = np.exp(x)
+        if self.zero:
+            delta = np.where(x < 0, 1 + x, delta)
+        return delta, self._slope(delta)
+
+    def _slope(self, delta: Floats) -> Floats:
+        return np.maximum(delta, 1.0) if self.zero else delta
 
     def distance(self, mean: float, tau2: float) -> float:
         """Return the standard deviations from the mean to the nearest effect, or half of those to the middle one."""
@@ -107,24 +129,24 @@ class _Likelihood:
         size = self.smallest + float(start[1])
 
         def loss(x: Floats) -> tuple[float, Floats]:
-            parameters = np.concatenate([[mean], size * x[:1], np.exp(x[1:])])
-            value, gradient = self.value(parameters)
-            return -value, -gradient[1:] * np.append(size, parameters[2:])
+            delta, slope = self.unscaled(x[1:])
+            value, gradient = self.value(np.concatenate([[mean], size * x[:1], delta]))
+            return -value, -gradient[1:] * np.append(size, slope)
 
         ascent = optimize.minimize(
             loss,
-            np.concatenate([start[1:2] / size, np.log(start[2:])]),
+            np.concatenate([start[1:2] / size, self.scaled(start[2:])]),
             jac=True,
             method="L-BFGS-B",
-            bounds=[(0.0, None), *[(-_FAR, _FAR)] * (start.size - 2)],
+            bounds=[(0.0, None), *self.ends],
             options={"ftol": 1e-13, "gtol": 1e-7},
         )
-        return np.concatenate([[mean], size * ascent.x[:1], np.exp(ascent.x[1:])]), -float(ascent.fun)
+        return np.concatenate([[mean], size * ascent.x[:1], self.unscaled(ascent.x[1:])[0]]), -float(ascent.fun)
 
     def information(self, parameters: Floats) -> Floats:
         """Return minus the matrix of second derivatives, from differences of the gradient to fourth order."""
         spread = self.smallest + parameters[1]
-        steps = 1e-3 * np.concatenate([[np.sqrt(spread), spread], parameters[2:]])
+        steps = 1e-3 * np.concatenate([[np.sqrt(spread), spread], self._slope(parameters[2:])])
         rows = []
         for place, step in enumerate(steps):
             shift = np.zeros_like(steps)
@@ -137,7 +159,7 @@ class _Likelihood:
 
 
 def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunction], drop: float) -> Solution:
-    """Find the maximum over mean, tau2 >= 0 and positive parameters of the weight function.
+    """Find the maximum over mean, tau2 >= 0 and parameters of the weight function, which are not negative.
 
     Parameters
     ----------
@@ -151,7 +173,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     Raises
     ------
     SynthesisError
-        If a parameter runs off to 0 or infinity or no maximum is found.
+        If a parameter runs off to infinity, or to 0 where it cannot be 0, or no maximum is found.
     """
     # In units of a typical standard error the search does not depend on the scale of the effects.
     unit = float(np.sqrt(np.median(v)))
@@ -162,8 +184,10 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
     best, others = _search(likelihood, start.estimate, start.tau2, weights.size)
     found = _polish(likelihood, best)
-    covariance = _covariance(likelihood, found)
+    free = found > likelihood.lowest
+    covariance = _covariance(likelihood, found, free)
     se = float(np.sqrt(covariance[0, 0]))
+    names = ("tau2", *(f"delta{place + 1}" for place in range(weights.size)))
 
     @cache
     def limits() -> tuple[float, float]:
@@ -176,11 +200,11 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
         tau2=unit**2 * found[1],
         se=unit * se,
         delta=found[2:],
-        delta_se=np.sqrt(np.diag(covariance)[2:]),
+        delta_se=np.sqrt(np.where(free, np.diag(covariance), np.nan)[2:]),
         log_likelihood=likelihood.value(found)[0] - y.size * np.log(unit),
         unselected=unselected - y.size * np.log(unit),
         limits=limits,
-        at_bound=() if found[1] > 0 else ("tau2",),
+        at_bound=tuple(name for name, at in zip(names, ~free[1:], strict=True) if at),
     )
 
 
@@ -238,12 +262,12 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
     def loss(x: Floats) -> tuple[float, Floats]:
-        parameters = np.concatenate([x[:2], np.exp(x[2:])])
-        value, gradient = likelihood.value(parameters)
-        gradient[2:] *= parameters[2:]
+        delta, slope = likelihood.unscaled(x[2:])
+        value, gradient = likelihood.value(np.concatenate([x[:2], delta]))
+        gradient[2:] *= slope
         return -value, -gradient
 
-    bounds = [(None, None), (0.0, None), *[(-_FAR, _FAR)] * size]
+    bounds = [(None, None), (0.0, None), *likelihood.ends]
     more = 2 * tau2 + likelihood.smallest
     # Small studies may have one maximum with tau2 and one without, and the last three starts lie where hardly anything
     # is published, or a weight has run off: a likelihood may be higher there than near the effects.
@@ -260,7 +284,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
     ascents = [
         optimize.minimize(
             loss,
-            np.array([m, t, *d]),
+            np.array([m, t, *likelihood.scaled(np.exp(d))]),
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
@@ -270,7 +294,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
     ]
     ascents.sort(key=lambda ascent: float(ascent.fun))
     best = ascents[0].x
-    if np.any(np.abs(best[2:]) >= _FAR - 1e-6):
+    if np.any(best[2:] >= _FAR - 1e-6) or (not likelihood.zero and np.any(best[2:] <= 1e-6 - _FAR)):
         raise SynthesisError(
             "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
             "use fewer parameters or more trials"
@@ -284,19 +308,15 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
     for ascent in ascents:
         if all(np.abs(ascent.x - other).max() > _APART for other in [best, *others]):
             others.append(ascent.x)
-    return _unlogged(best), [_unlogged(other) for other in others]
-
-
-def _unlogged(x: Floats) -> Floats:
-    return np.concatenate([x[:2], np.exp(x[2:])])
+    best, *others = (np.concatenate([x[:2], likelihood.unscaled(x[2:])[0]]) for x in [best, *others])
+    return best, others
 
 
 def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
-    """Take Newton steps until they no longer matter; tau2 stays at 0 if the likelihood falls from there."""
+    """Take Newton steps until they no longer matter; what the likelihood falls from its bound of stays there."""
     for _ in range(_ROUNDS):
         value, gradient = likelihood.value(parameters)
-        free = np.ones(parameters.size, dtype=bool)
-        free[1] = parameters[1] > 0 or gradient[1] > 0
+        free = (parameters > likelihood.lowest) | (gradient > 0)
         information = likelihood.information(parameters)[np.ix_(free, free)]
         step = np.zeros_like(parameters)
         step[free] = np.linalg.lstsq(information, gradient[free], rcond=None)[0]
@@ -307,9 +327,8 @@ def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
         # Beside the maximum a step rises by less than the rounding of the sum, which must not stop it.
         level = value - 10 * np.finfo(float).eps * (1 + abs(value))
         for _ in range(_ROUNDS):
-            trial = parameters + step
-            trial[1] = max(trial[1], 0.0)
-            if np.all(trial[2:] > 0) and likelihood.value(trial)[0] >= level:
+            trial = np.maximum(parameters + step, likelihood.lowest)
+            if likelihood.value(trial)[0] >= level:
                 break
             step = step / 2
         else:
@@ -318,14 +337,12 @@ def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
     raise SynthesisError("the likelihood of the selection model did not converge; use fewer steps or more trials")
 
 
-def _covariance(likelihood: _Likelihood, parameters: Floats) -> Floats:
-    """Return the inverse information of what is not at a bound, zero for tau2 = 0.
+def _covariance(likelihood: _Likelihood, parameters: Floats, free: Bools) -> Floats:
+    """Return the inverse information of what is free, zero for what is at its bound.
 
     Where the likelihood still falls at the bound, its curvature there is not that of a maximum: inverted with the rest,
     it would make standard errors of any size.
     """
-    free = np.ones(parameters.size, dtype=bool)
-    free[1] = parameters[1] > 0
     chosen = np.ix_(free, free)
     information = likelihood.information(parameters)[chosen]
     if np.linalg.eigvalsh(information).min() <= 0:

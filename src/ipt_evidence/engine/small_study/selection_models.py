@@ -31,12 +31,13 @@ class SelectionModel(FrozenArrays):
         Number of trials.
     estimate, se, statistic, p_value, ci_low, ci_high : float
         Adjusted average with normal test and interval; the standard error is from the observed information of what
-        is not at a bound. It steps where tau2 reaches its bound: above it tau2 counts as estimated, at it as known.
+        is not at a bound. It steps where a parameter reaches its bound: above it counts as estimated, at it as known.
     tau2 : float
         Between-trial variance before selection.
     weights, weights_se : ndarray
         Step function: relative chance of publication in each interval of the p-value, the first fixed at 1
-        with standard error 0. Beta function: the two exponents delta (1 and 1 mean no selection).
+        with standard error 0. Beta function: the two exponents delta (1 and 1 mean no selection); one that is held at
+        0 has no standard error, NaN.
     steps : tuple of float
         Upper limits of the intervals, the last 1; empty for the beta function.
     counts : tuple of int
@@ -46,7 +47,8 @@ class SelectionModel(FrozenArrays):
     lr_statistic, lr_df, lr_p_value : float
         Likelihood-ratio test against no selection.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: tau2 is held there, and standard errors take it as known.
+        "tau2", and of the beta function "delta1" and "delta2", where the likelihood falls from their being 0: they are
+        held there, and standard errors take them as known.
     alternative : str
         Direction in which results are favoured, as used: "greater", "less" or "two-sided".
     level : float
@@ -80,7 +82,7 @@ class SelectionModel(FrozenArrays):
     def profile_low(self) -> float:
         """Lower end of the averages that a likelihood-ratio test does not reject, tau2 and weights being free.
 
-        This interval does not step at the bound, need not be symmetric, and is infinite where the likelihood never
+        This interval does not step at a bound, need not be symmetric, and is infinite where the likelihood never
         falls far enough. Where these averages fall into parts, it is the outermost end. It takes as long to find as the
         maximum, and is found when first asked for.
         """
@@ -180,7 +182,8 @@ def beta_selection_model(
     Notes
     -----
     Citkowicz & Vevea (2017); metafor ``selmodel(type="beta")``, which also treats p-values below 1e-5 (above
-    1 - 1e-5) as equal to that number. With few trials the likelihood may be higher far below the effects than near
+    1 - 1e-5) as equal to that number. So weights have an end where an exponent is 0, and it may be; metafor stops
+    at 1e-5 and counts it as estimated. With few trials the likelihood may be higher far below the effects than near
     them; the highest maximum is given, its interval is then wide.
     """
     y, v = read_effects(effects, variances)

@@ -19,15 +19,18 @@ _ROOT_2PI = np.sqrt(2 * np.pi)
 
 
 class WeightFunction(Protocol):
-    """A weight function with ``size`` free positive parameters ``delta``.
+    """A weight function with ``size`` free parameters ``delta``, none of them negative.
 
     Attributes
     ----------
     size : int
         Number of free parameters; all equal to 1 means no selection.
+    zero : bool
+        Whether there is a likelihood where a parameter is 0.
     """
 
     size: int
+    zero: bool
 
     def observed(self, delta: Floats) -> tuple[Floats, Floats]:
         """Return the log weights of the trials, (k,), and their derivatives by ``delta``, (k, size)."""
@@ -50,6 +53,8 @@ class StepWeights:
     two_sided : bool
         Whether p-values are two-sided.
     """
+
+    zero = False
 
     def __init__(self, effects: Floats, variances: Floats, steps: Floats, *, two_sided: bool) -> None:
         self.size = steps.size
@@ -114,6 +119,7 @@ class BetaWeights:
     """
 
     size = 2
+    zero = True
 
     def __init__(self, effects: Floats, variances: Floats) -> None:
         self._error = np.sqrt(variances)
