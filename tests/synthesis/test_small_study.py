@@ -21,6 +21,16 @@ def test_each_method_says_what_it_says_alone():
     }
 
 
+def test_a_selection_model_without_heterogeneity_says_what_its_interval_takes_as_certain():
+    note = "; heterogeneity held at 0, which the interval takes as certain"
+    for spread in (1.0, 3.0):
+        effects = 0.2 + spread * np.array([0.1, 0.0, 0.05, -0.05, 0.2, -0.1, 0.3, -0.2, 0.25, 0.1])
+        rows = {row["method"]: row for row in small_study_rows("q", effects, VARIANCES, level=0.95)}
+        held = selection_model(effects, VARIANCES).at_bound
+        assert held == (("tau2",) if spread == 1 else ())
+        assert rows["selection_model"]["note"].endswith(note) == bool(held)
+
+
 def test_where_the_selection_model_cannot_be_fitted_it_is_left_out_and_says_why():
     found = small_study_methods(EFFECTS + 5, VARIANCES)
     assert found.selection is None

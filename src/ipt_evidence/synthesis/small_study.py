@@ -164,6 +164,8 @@ def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) ->
         rows.append({"method": "selection_model", "note": f"not fitted: {found.why_no_selection}"})
     else:
         weight = f"relative chance of publication without significance {selection.weights[1]:.2g}"
+        if selection.at_bound:  # The interval is then too short: that of the profile likelihood may be twice as long.
+            weight += "; heterogeneity held at 0, which the interval takes as certain"
         rows.append({"method": "selection_model", "statistic": selection.lr_statistic, **_average(selection),
                      "p_value": selection.lr_p_value, "note": weight})  # fmt: skip
     return [{**row, "k": found.k} for row in rows]
