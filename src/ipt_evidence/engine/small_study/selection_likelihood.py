@@ -184,6 +184,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
     unselected, _ = likelihood.value(np.array([start.estimate, start.tau2, *np.ones(weights.size)]))
     best, others = _search(likelihood, start.estimate, start.tau2, weights.size)
     found = _polish(likelihood, best)
+    _check_ends(likelihood, found[2:])
     free = found > likelihood.lowest
     covariance = _covariance(likelihood, found, free)
     se = float(np.sqrt(covariance[0, 0]))
@@ -294,11 +295,7 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
     ]
     ascents.sort(key=lambda ascent: float(ascent.fun))
     best = ascents[0].x
-    if np.any(best[2:] >= _FAR - 1e-6) or (not likelihood.zero and np.any(best[2:] <= 1e-6 - _FAR)):
-        raise SynthesisError(
-            "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
-            "use fewer parameters or more trials"
-        )
+    _check_ends(likelihood, likelihood.unscaled(best[2:])[0])
     if likelihood.distance(best[0], best[1]) > _BEYOND:
         raise SynthesisError(
             "the likelihood of the selection model is highest far from most effects, where hardly any trial would be "
@@ -310,6 +307,15 @@ def _search(likelihood: _Likelihood, mean: float, tau2: float, size: int) -> tup
             others.append(ascent.x)
     best, *others = (np.concatenate([x[:2], likelihood.unscaled(x[2:])[0]]) for x in [best, *others])
     return best, others
+
+
+def _check_ends(likelihood: _Likelihood, delta: Floats) -> None:
+    """Refuse parameters of the weights that a search has followed as far as it goes."""
+    if delta.max() >= np.exp(_FAR - 1e-6) or (not likelihood.zero and delta.min() <= np.exp(1e-6 - _FAR)):
+        raise SynthesisError(
+            "the likelihood of the selection model has no maximum: a weight runs off to 0 or infinity; "
+            "use fewer parameters or more trials"
+        )
 
 
 def _polish(likelihood: _Likelihood, parameters: Floats) -> Floats:
