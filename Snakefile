@@ -8,7 +8,13 @@ from snakemake.utils import min_version
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
 from ipt_evidence.messages import refusal
-from ipt_evidence.replaced import fork_jobs, remember_checksums, remember_records
+from ipt_evidence.replaced import (
+    fork_jobs,
+    know_outputs,
+    remember_checksums,
+    remember_records,
+    wait_once,
+)
 from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
 min_version("9.27")
@@ -35,8 +41,10 @@ except OSError as problem:
 
 if workflow.is_main_process:
     end_with_jobs()
+    know_outputs()
     remember_records()
     remember_checksums()
+    wait_once()
     if TURN:
         fork_jobs()  # already now: it loads what jobs need while this process plans them
 

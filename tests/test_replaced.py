@@ -3,12 +3,15 @@
 import asyncio
 import hashlib
 import os
+from threading import Semaphore
 from types import SimpleNamespace
 
 import pytest
 from snakemake.io import _IOFile
+from snakemake.iocontainers import Namedlist
+from snakemake.scheduling.job_scheduler import JobScheduler
 
-from ipt_evidence.replaced import remember_checksums
+from ipt_evidence.replaced import know_outputs, remember_checksums, wait_once
 
 
 @pytest.fixture
@@ -54,3 +57,60 @@ def test_a_file_that_is_not_there_or_asked_for_in_another_way_is_left_to_snakema
     path.write_text("first")
     assert checksum(path, force=True) == checksum(path, force=True) == hashlib.sha256(b"first").hexdigest()
     assert len(asked) == 3
+
+
+class Output(str):
+    """A file that knows its rule, and counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other):
+        Output.compared += 1
+        return str(self) == str(other)
+
+    __hash__ = str.__hash__
+
+
+@pytest.fixture
+def rule(monkeypatch):
+    """A rule with a hundred pages, as a run knows it."""
+    monkeypatch.setattr(Namedlist, "__contains__", Namedlist.__contains__, raising=False)
+    know_outputs()
+    found = SimpleNamespace(name="site", output=Namedlist())
+    found.output.extend(page(found, number) for number in range(100))
+    return found
+
+
+def page(rule, number):
+    file = Output(f"reports/{number}.html")
+    file.rule = rule
+    return file
+
+
+def test_a_rule_knows_its_outputs_without_comparing_them_one_by_one(rule, monkeypatch):
+    monkeypatch.setattr(Output, "compared", 0)
+    assert all(page(rule, number) in rule.output for number in range(100))
+    assert Output.compared == 0
+    assert page(rule, 100) not in rule.output
+    rule.output.append(page(rule, 100))
+    assert page(rule, 100) in rule.output
+
+
+def test_other_lists_of_files_and_plain_texts_are_looked_through_as_before(rule):
+    inputs = Namedlist([page(rule, 3)])
+    assert page(rule, 3) in inputs
+    assert page(rule, 4) not in inputs
+    assert "reports/7.html" in rule.output
+    assert "reports/7.txt" not in rule.output
+
+
+def test_one_look_is_to_come_at_a_time_and_another_may_follow(monkeypatch):
+    monkeypatch.setattr(JobScheduler, "_schedule_reevalutation", JobScheduler._schedule_reevalutation)
+    wait_once()
+    looks = Semaphore(0)
+    scheduler = SimpleNamespace(_open_jobs=looks)
+    for _ in range(2):
+        for _ in range(3):
+            JobScheduler._schedule_reevalutation(scheduler, 0.05)
+        assert looks.acquire(timeout=10)
+        assert not looks.acquire(timeout=0.2)

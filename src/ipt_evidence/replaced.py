@@ -5,11 +5,14 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
+from threading import Event, Timer
 from typing import Any
 
 from snakemake.benchmark import BenchmarkRecord, benchmarked
 from snakemake.io import _IOFile
+from snakemake.iocontainers import Namedlist
 from snakemake.persistence.file import FilePersistence
+from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.script import PythonScript
 
 from ipt_evidence.jobs import JobServer
@@ -47,6 +50,48 @@ def remember_checksums() -> None:
         return known[state]
 
     _IOFile.checksum = checksum
+
+
+def know_outputs() -> None:
+    """Have a rule know its own outputs where they are inputs of another rule.
+
+    Snakemake compares them one by one: those of two hundred conditions 12 million times, in every process of a run.
+    """
+    compare = Namedlist.__contains__
+    known: dict[str, frozenset[str]] = {}
+
+    def contains(files: Any, file: Any) -> bool:
+        rule = getattr(file, "rule", None)
+        if rule is None or files is not rule.output:
+            return compare(files, file)
+        if len(known.get(rule.name, ())) != len(files):
+            known[rule.name] = frozenset(map(str, files))
+        return str(file) in known[rule.name] or compare(files, file)
+
+    Namedlist.__contains__ = contains
+
+
+def wait_once() -> None:
+    """Have a run look whether jobs may start when one has ended, and else once a second at most.
+
+    While jobs are ready and cannot start, Snakemake has each look be followed by another a second later, and each job
+    that ends begins such a row of looks: with eighty jobs ended it looks eighty times a second, at the size of each
+    input of every job that is ready.
+    """
+    waiting = Event()
+
+    def look(scheduler: Any) -> None:
+        waiting.clear()
+        scheduler._open_jobs.release()
+
+    def look_later(scheduler: Any, delay: float) -> None:
+        if not waiting.is_set():
+            waiting.set()
+            timer = Timer(delay, look, [scheduler])
+            timer.daemon = True
+            timer.start()
+
+    JobScheduler._schedule_reevalutation = look_later
 
 
 def fork_jobs() -> None:
