@@ -1,5 +1,6 @@
 """What the numbers of the pages of a review may come from."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -103,6 +104,8 @@ def known_of(review: Review, taken: Mapping[str, str]) -> Known:
     cited = [*strings(review.references), *strings(review.guide_references)]
     typed += [*strings(review.guides), *strings(review.settings), *cited, *as_cited(cited)]
     typed += [version(name) for name in ("numpy", "scipy", "pandas", "statsmodels", "ipt-evidence")]
+    # What trials of trust found on this machine; in a fresh clone they have found nothing yet.
+    typed += strings([json.loads(text) for name, text in taken.items() if name.startswith("trust/")])
     typed += ["1,000 or more", _next_check(review.settings["review"])]
     typed += [f"{word} below {1 - review.settings['synthesis']['level']:.2g}" for word in ("p", "tail probability")]
     below = {name: review.vocabulary.members_of(name) for name in review.vocabulary.conditions["condition"]}

@@ -157,6 +157,7 @@ def test_pictures_end_where_the_answers_are(review):
 def test_every_number_is_explained(review, pages):
     """All pages but those on conditions, and every third of those: the others are of the same kinds."""
     data = {f"data/{path.name}": path.read_text("utf-8") for path in (ROOT / "reports/data").glob("*-*.csv")}
+    data |= {f"trust/{path.name}": path.read_text("utf-8") for path in (ROOT / "reports/trust").glob("*.json")}
     known = known_of(review, data)
     whole = [name for name in pages if not name.startswith("conditions/")]
     chosen = [*whole, *sorted(set(pages) - set(whole))[::3]]
