@@ -55,7 +55,6 @@ def rate(
     comparator: str,
     pool: Pool,
     rules: Rules,
-    *,
     overrides: Mapping[str, Override] | None = None,
     asymmetry: Asymmetry | None = None,
 ) -> Rating:

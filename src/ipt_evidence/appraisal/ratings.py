@@ -15,7 +15,7 @@ from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Threshold
 from ipt_evidence.appraisal.certainty.rating import Pool, level_if
 from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
 from ipt_evidence.appraisal.importance import importance
-from ipt_evidence.appraisal.overrides import Override, inputs_json, override_of
+from ipt_evidence.appraisal.overrides import certainty_overrides, inputs_json
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
 from ipt_evidence.engine.checks import Floats
@@ -118,7 +118,7 @@ def rate_questions(
     by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
     effects = dict(iter(used_effects(tables).groupby("question_id")))
     combined = dict(iter(weights.groupby("question_id")))
-    people = _overrides(overrides)
+    people = certainty_overrides(overrides)
     rows, domains, stands, combinations, posteriors = [], [], [], [], []
     for question in tables.syntheses.to_dict("records"):
         name = str(question["question_id"])
@@ -126,14 +126,7 @@ def rate_questions(
         trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
         body = body_of(question, trials, used, tables)
         shares = trials["weight_percent"].to_numpy(float)
-        rating = rate(
-            body,
-            question["comparator"],
-            pool,
-            by_rule,
-            overrides=people.get(name),
-            asymmetry=tables.asymmetry.get(name),
-        )
+        rating = rate(body, question["comparator"], pool, by_rule, people.get(name), tables.asymmetry.get(name))
         judged = _judged(rating, pool, by_rule)
         rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)) | judged)
         if rating.certainty is not None:
@@ -159,14 +152,6 @@ def rate_questions(
         bayes=pd.DataFrame(posteriors, columns=BAYES_COLUMNS),
         multiverse=pd.concat(combinations) if combinations else pd.DataFrame(columns=MULTIVERSE_COLUMNS),
     )
-
-
-def _overrides(overrides: pd.DataFrame) -> dict[str, dict[str, Override]]:
-    """Return the overrides of certainty by question and domain."""
-    found: dict[str, dict[str, Override]] = {}
-    for row in overrides[overrides["subject"].eq("certainty")].to_dict("records"):
-        found.setdefault(str(row["question_id"]), {})[str(row["domain"])] = override_of(row)
-    return found
 
 
 def _row(

@@ -69,14 +69,7 @@ def rate_risk_readings(
         coded = body.at_risk(HIGH_OR_UNCLEAR)
         for reading, risk in read.items() if coded.any() else ():
             as_read = replace(body, risk=tuple(risk.get((name, trial), "unknown") for trial in body.trials))
-            rating = rate(
-                as_read,
-                question["comparator"],
-                pool,
-                by_rule,
-                overrides=people.get(name),
-                asymmetry=tables.asymmetry.get(name),
-            )
+            rating = rate(as_read, question["comparator"], pool, by_rule, people.get(name), tables.asymmetry.get(name))
             assert rating.certainty is not None
             rated = {"certainty": rating.certainty.level, "label": rating.strength.label}
             key = {"question_id": name, "reading": reading, "trials_read": int(coded.sum())}
