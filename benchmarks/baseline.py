@@ -148,9 +148,12 @@ def page(
         (name, f"{one.seconds:.0f} s", f"{one.busy:.0f} s", f"{one.megabytes:.0f} MB")
         for name, one in (("here: effects, pooling, rating", here), ("R with metafor", there))
     ]
-    more = "more than " if left else ""
-    ratios = [there.seconds / here.seconds, there.busy / here.busy]
-    rows.append(("R / here", *(f"{more}{one:.1f}" for one in ratios), f"{there.megabytes / here.megabytes:.1f}"))
+    ratios = [f"{there.seconds / here.seconds:.1f}", f"{there.busy / here.busy:.1f}"]
+    if left:
+        # The system does not tell the time of what was stopped with its processes.
+        rows[1] = (rows[1][0], f"stopped after {rows[1][1]}", "-", rows[1][3])
+        ratios = [f"more than {ratios[0]}", "-"]
+    rows.append(("R / here", *ratios, f"{there.megabytes / here.megabytes:.1f}"))
     head = (f"{trials:,} trials", "by the clock", "of the processor", "memory")
     agreeing = f"{sum(count for _, _, count, _ in found):,} figures that both compute agree"
     aim = f"Aim: at least {AIM} times as fast by the clock. `benchmarks/baseline.py`, `benchmarks/baseline.R`."
