@@ -32,11 +32,14 @@ def assess(judgements: pd.DataFrame, overrides: pd.DataFrame | None = None) -> d
     dict of str to Overruled
         By trial, in the order of their identifiers.
     """
+    said: dict[tuple[str, str, str], dict[str, str]] = {}
+    instruments = judgements["instrument"].fillna("")
+    of_result = zip(judgements["trial_id"], judgements["tool"], instruments, strict=True)
+    for result, domain, judgement in zip(of_result, judgements["domain"], judgements["judgement"], strict=True):
+        said.setdefault(result, {})[str(domain)] = judgement
     found: dict[str, list[Assessment]] = {}
-    rows = judgements.assign(domain=judgements["domain"].astype(str), instrument=judgements["instrument"].fillna(""))
-    for (trial, tool, instrument), of_result in rows.groupby(["trial_id", "tool", "instrument"]):
-        said = dict(zip(of_result["domain"], of_result["judgement"], strict=True))
-        found.setdefault(str(trial), []).append(judge(str(trial), str(tool), str(instrument), said))
+    for trial, tool, instrument in sorted(said):
+        found.setdefault(trial, []).append(judge(trial, tool, instrument, said[trial, tool, instrument]))
     by_trial = _by_trial(overrides)
     return {
         trial: overrule(trial, found.get(trial, []), by_trial.get(trial, {})) for trial in sorted({*found, *by_trial})

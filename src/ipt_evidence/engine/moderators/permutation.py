@@ -154,16 +154,24 @@ class _Orders(RegressionOfTrials):
     def on_grid(self, grid: Floats) -> Moments:
         """Return the moments of every row at the same values (g,), each of shape (g, b).
 
-        At one value every order has the same weights, so that the sums are products of two matrices. What is taken from
-        all effects changes the intercept only; rows in which differences cancel digits all the same are summed one by
-        one.
+        At one value every order has the same weights, so that the sums are products of two matrices. The intercept is
+        the same in every order and is summed once. What is taken from all effects changes the intercept only; rows in
+        which differences cancel digits all the same are summed one by one.
         """
         k, p = self.basis.shape
         weights = 1 / (self.variances + grid[:, None])
         pairs = np.stack([weights, weights**2])
-        grams = (pairs.reshape(-1, k) @ self.products[self.places.T].reshape(k, -1)).reshape(2, grid.size, -1, p, p)
         pulls = pairs * self.effects
-        crosses = (pulls.reshape(-1, k) @ self.basis[self.places.T].reshape(k, -1)).reshape(2, grid.size, -1, p)
+        level, moderators = self.basis[0, 0], self.basis[:, 1:]
+        one, other = np.triu_indices(p - 1)
+        squared = self._summed(pairs, np.column_stack([moderators, moderators[:, one] * moderators[:, other]]))
+        grams = np.empty((*squared.shape[:3], p, p))
+        grams[..., 0, 0] = level**2 * pairs.sum(axis=2)[..., None]
+        grams[..., 0, 1:] = grams[..., 1:, 0] = level * squared[..., : p - 1]
+        grams[..., one + 1, other + 1] = grams[..., other + 1, one + 1] = squared[..., p - 1 :]
+        crosses = np.empty(grams.shape[:-1])
+        crosses[..., 0] = level * pulls.sum(axis=2)[..., None]
+        crosses[..., 1:] = self._summed(pulls, moderators)
         spread, squares = (pulls @ self.effects)[:, :, None]
         inverse = self._inverse(grams[0])
         solution = np.einsum("gbij,gbj->gbi", inverse, crosses[0])
@@ -179,6 +187,12 @@ class _Orders(RegressionOfTrials):
             exact = super(_Orders, self.rows(unsure)).on_grid(grid)
             q[:, unsure], ypp[:, unsure], tr_p[:, unsure], _ = exact
         return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total)
+
+    def _summed(self, weights: Floats, columns: Floats) -> Floats:
+        """Return the weighted sums (..., b, m) of columns (k, m) in every order, of weights (..., k)."""
+        k, m = columns.shape
+        sums = weights.reshape(-1, k) @ columns.take(self.places.T, axis=0).reshape(k, -1)
+        return np.asarray(sums.reshape(*weights.shape[:-1], -1, m))
 
     def _inverse(self, gram: Floats) -> Floats:
         if gram.shape[-1] != 2:
