@@ -158,7 +158,7 @@ class _Orders(RegressionOfTrials):
         the same in every order and is summed once. What is taken from all effects changes the intercept only; rows in
         which differences cancel digits all the same are summed one by one.
         """
-        k, p = self.basis.shape
+        p = self.basis.shape[1]
         weights = 1 / (self.variances + grid[:, None])
         pairs = np.stack([weights, weights**2])
         pulls = pairs * self.effects
