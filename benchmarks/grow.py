@@ -3,8 +3,8 @@
 ``python benchmarks/grow.py`` from the root: ``--sizes 1x1 8x1 8x11`` (how many times the conditions, each with its
 questions, and how many times the trials of each), ``--cores 2``, ``--keep FOLDER`` to keep the grown tables. Every
 trial is repeated under new names with moved figures, with its arms, results, judgements, doubts, corrections and
-reports; the same tables always grow into the same ones. Each size is run in a copy of the repository, stage by stage.
-The table goes into benchmarks/results.md.
+reports; the same tables always grow into the same ones. Each size is run in a copy of the repository, stage by stage,
+and in another copy as a whole, as a person would. The table goes into benchmarks/results.md.
 """
 
 import argparse
@@ -29,6 +29,7 @@ STAGES = {
     "rating": "ratings",
 }
 """Per stage: the table of data/processed that it ends with."""
+WHOLE = "all, in one run"
 
 SIZES = ["1x1", "8x1", "8x11"]
 """About 100 trials, 1,000 of 200 conditions, and 10,000 of them: first the conditions grow, then the trials of each."""
@@ -153,11 +154,16 @@ MOVED = {"outcomes": _scores, "contrasts": _statistics}
 
 
 def run_stages(folder: Path, cores: int) -> dict[str, Measured]:
-    programs = Path(sys.executable).parent
-    return {
-        stage: measured(snakemake(f"data/processed/{name}.csv", cores=cores), folder, programs)
-        for stage, name in STAGES.items()
+    """Run the stages one after the other, and all of them at once in a copy made before."""
+    programs, whole = Path(sys.executable).parent, folder.with_name(f"{folder.name}-whole")
+    shutil.copytree(folder, whole)
+    tasks = [(WHOLE, whole, list(STAGES.values())[-1]), *((stage, folder, name) for stage, name in STAGES.items())]
+    found = {
+        task: measured(snakemake(f"data/processed/{name}.csv", cores=cores), place, programs)
+        for task, place, name in tasks
     }
+    shutil.rmtree(whole)
+    return found
 
 
 def copy_of_repository(folder: Path) -> Path:
@@ -200,10 +206,7 @@ def main() -> None:
                 shutil.copytree(folder / RAW, choices.keep / size, dirs_exist_ok=True)
             found[size_of(folder)] = run_stages(folder, choices.cores)
             shutil.rmtree(folder)
-    rows = [(stage, *(_shown(stages[stage]) for stages in found.values())) for stage in STAGES]
-    whole = [sum(one.seconds for one in stages.values()) for stages in found.values()]
-    most = [max(one.megabytes for one in stages.values()) for stages in found.values()]
-    rows.append(("all", *(f"{seconds:.0f} s, {memory:.0f} MB" for seconds, memory in zip(whole, most, strict=True))))
+    rows = [(task, *(_shown(tasks[task]) for tasks in found.values())) for task in [*STAGES, WHOLE]]
     write_section(TITLE, f"{machine(choices.cores)} {AIM} `benchmarks/grow.py`.\n\n{table(('stage', *found), rows)}")
 
 

@@ -28,6 +28,13 @@ def test_rows_are_put_in_order_and_cells_stay_as_they_are(files, tmp_path):
     )
 
 
+def test_the_column_may_stand_behind_any_text(files, tmp_path):
+    rows = ['"b, ""last""\n\nof ""two""",q2,"1\n"\n', "'=a,q1,\u2028\n", '"",q0,""\n']
+    (part,) = files(one=f"note,question_id,more\n{''.join(rows)}")
+    gather([part], tmp_path / "out.csv", column="question_id", order={"q0": 0, "q1": 1, "q2": 2})
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == f"note,question_id,more\n{''.join(rows[::-1])}"
+
+
 def test_without_a_column_rows_stay_as_they_come(files, tmp_path):
     gather(files(one="a\n2\n", two="a\n1\n"), tmp_path / "out.csv", column="", order={})
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "a\n2\n1\n"
