@@ -168,8 +168,10 @@ def networks(tables: Tables, names: list[str]) -> dict[str, Pair]:
     ours = alphabetical(of_networks(tables["network_estimates"], names)).set_index(key)
     pairs = {}
     for part, mine in (("estimates", ours), ("split", ours.dropna(subset=["difference"]))):
-        rows = [pd.DataFrame(one[part] or []).assign(network_id=name) for name, one in found.items()]
-        theirs = pd.concat(rows).set_index(key).astype(float)
+        rows = pd.concat([pd.DataFrame(one[part] or []).assign(network_id=name) for name, one in found.items()])
+        # R splits also what no chain of other trials joins.
+        rows = rows[rows.pop("joined").eq(True)] if part == "split" else rows
+        theirs = rows.set_index(key).astype(float)
         pairs[part] = mine[theirs.columns], theirs
     theirs = pd.DataFrame([{"network_id": name, **heterogeneity(one)} for name, one in found.items()])
     theirs = theirs.set_index("network_id").astype(float)

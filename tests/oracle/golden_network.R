@@ -60,7 +60,7 @@ analyse <- function(d, contributions_too = TRUE) {
     if (all(s[, ncol(s)] == 0) || qr(s)$rank < ncol(s)) return(NULL)
     f <- fit(b, V, s, "REML", quick)
     w <- ncol(s)
-    list(treatment1 = i, treatment2 = j, tau2 = f$tau2, difference = coef(f)[w], difference_se = f$se[w],
+    list(treatment1 = i, treatment2 = j, joined = joined_by_others(d, i, j), tau2 = f$tau2, difference = coef(f)[w], difference_se = f$se[w],
          indirect = sum(C[r, ] * coef(f)[-w]), indirect_se = sqrt(drop(C[r, ] %*% vcov(f)[-w, -w] %*% C[r, ])),
          direct = sum(c(C[r, ], 1) * coef(f)), direct_se = sqrt(drop(c(C[r, ], 1) %*% vcov(f) %*% c(C[r, ], 1))))
   })

@@ -93,7 +93,7 @@ answer <- function(d) {
     parts <- if (bayes) { p <- posterior(b, V, s); do.call(rbind, lapply(1:3, function(k) p$of(L[k, ]))) } else floored(b, V, s, reml(b, V, s), L)
     cells <- as.list(as.vector(t(parts[, c("estimate", "ci_low", "ci_high")])))
     names(cells) <- paste0(rep(c("direct", "indirect", "difference"), each = 3), c("", "_low", "_high"))
-    data.frame(treatment1 = i, treatment2 = j, cells, difference_p_value = parts$p_value[3])
+    data.frame(treatment1 = i, treatment2 = j, joined = joined_by_others(d, i, j), cells, difference_p_value = parts$p_value[3])
   })
   common <- if (df > 0) fit(b, V, X, "FE")
   Z <- design_interaction(b); Z <- Z[, qr(Z)$pivot[seq_len(qr(Z)$rank)], drop = FALSE]

@@ -59,6 +59,18 @@ split_column <- function(b, d, i, j) {
   ifelse(both, half(b$t1) - half(b$t2), 0)
 }
 
+# Whether a chain of trials, none of which holds both treatments, joins them: only then is there indirect evidence
+# (van Valkenhoef et al. 2016). Beside trials of more arms the column above can be fitted without.
+joined_by_others <- function(d, i, j) {
+  e <- d[!d$study %in% intersect(d$study[d$t1 == i | d$t2 == i], d$study[d$t1 == j | d$t2 == j]), ]
+  reached <- i
+  repeat {
+    more <- union(reached, c(e$t2[e$t1 %in% reached], e$t1[e$t2 %in% reached]))
+    if (length(more) == length(reached)) return(j %in% reached)
+    reached <- more
+  }
+}
+
 # Random-walk contributions by listing every path of the evidence flow (the package sums over walks instead).
 contributions <- function(d, b, V, X, tau2, treatments) {
   n <- length(treatments)

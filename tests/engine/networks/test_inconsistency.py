@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse.csgraph import connected_components
 
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import network, network_inconsistency, node_split
+from ipt_evidence.synthesis import network, network_inconsistency, network_posterior, node_split
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
 SETS = [name for name in GOLDEN if name != "versions"]
@@ -52,7 +53,12 @@ def test_node_splits_match_metafor(name):
     found = node_split(*data(name))
     golden = {(row["treatment1"], row["treatment2"]): row for row in GOLDEN[name]["split"]}
     pairs = list(zip(found.treatments1, found.treatments2, strict=True))
-    assert set(pairs) == set(golden)
+    assert set(pairs) == {pair for pair, row in golden.items() if row["joined"]} == with_indirect_evidence(data(name))
+    # metafor fits the model also where the difference is another comparison's: what it says of trials of both stays.
+    told = [place for place, pair in enumerate(found.only_direct) if pair in golden]
+    assert len(told) + len(pairs) == len(golden)
+    expected = [golden[found.only_direct[place]]["direct"] for place in told]
+    assert found.only_direct_estimate[told] == pytest.approx(expected, rel=1e-5, abs=2e-6)
     for field in ("direct", "direct_se", "indirect", "indirect_se", "difference", "difference_se", "tau2"):
         expected = [golden[pair][field] for pair in pairs]
         # The R script takes the quicker of two optimisers here.
@@ -125,22 +131,21 @@ def star_and_triangles(seed):
 
 
 def with_indirect_evidence(rows):
-    """Find, on a design of whole numbers and halves, the comparisons that trials without both arms answer too."""
+    """Find the comparisons of trials that a chain of trials without both arms joins, too, by scipy's graphs."""
     _, _, first, second, studies = rows
     names = sorted({*first, *second})
-    lines = []
-    for study in sorted(set(studies)):
-        arms = sorted(
-            {arm for one, two, s in zip(first, second, studies, strict=True) if s == study for arm in (one, two)}
-        )
-        lines += [(arms, arms[0], other) for other in arms[1:]]
-    design = np.array([[(name == two) - (name == one) for name in names] for _, one, two in lines], dtype=float)
-    rank = np.linalg.matrix_rank(design)
+    arms = {study: set() for study in studies}
+    for one, two, study in zip(first, second, studies, strict=True):
+        arms[study] |= {one, two}
     found = set()
     for i, j in combinations(names, 2):
-        both = np.array([i in arms and j in arms for arms, _, _ in lines])
-        gain = (design[:, names.index(i)] - design[:, names.index(j)]) / 2 * both
-        if both.any() and np.linalg.matrix_rank(np.column_stack([design, gain])) > rank:
+        joins = np.zeros((len(names), len(names)))
+        others = [inside for inside in arms.values() if not {i, j} <= inside]
+        for inside in others:
+            places = [names.index(arm) for arm in inside]
+            joins[np.ix_(places, places)] = 1
+        part = connected_components(joins)[1]
+        if len(others) < len(arms) and part[names.index(i)] == part[names.index(j)]:
             found.add((i, j))
     return found
 
@@ -182,6 +187,19 @@ def test_a_network_without_loops_has_nothing_to_test():
 def test_comparisons_made_only_inside_one_design_have_no_indirect_evidence():
     rows = ([0.5, 0.2, 0.7], [0.1, 0.1, 0.1], ["A", "B", "A"], ["B", "C", "C"], ["s", "s", "s"])
     assert node_split(*rows).only_direct == (("A", "B"), ("A", "C"), ("B", "C"))
+
+
+def test_what_one_trial_alone_says_of_a_third_treatment_has_no_indirect_evidence():
+    """C occurs in one trial: the model of a split fits, but holds its A and B against those of the other trials."""
+    rows = ([0.5, 0.8, 0.3, -0.1, -0.05, 0.0], [0.04] * 3 + [0.03] * 3, list("AABAAA"), list("BCCBBB"), list("mmmxzw"))
+    split, posterior = node_split(*rows), network_posterior(*rows)
+    for found in (split, posterior):
+        assert (found.treatments1, found.difference.size) == ((), 0)
+        assert found.only_direct == (("A", "B"), ("A", "C"), ("B", "C"))
+        # All trials hold A and B; of C the trial says what it says.
+        assert found.only_direct_estimate[1:] == pytest.approx([0.8, 0.3])
+    assert split.only_direct_estimate[0] == pytest.approx(network(*rows).estimate[0, 1])
+    assert posterior.only_direct_estimate[0] == posterior.estimate[0, 1]
 
 
 @pytest.mark.parametrize("function", [network_inconsistency, node_split])

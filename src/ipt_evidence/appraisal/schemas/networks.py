@@ -87,7 +87,7 @@ NETWORK_ESTIMATES = table(
         "network_id": NETWORK,
         **PAIR,
         "basis": choice(
-            "Basis", "Whether trials compare the two, others do by way of other treatments, or both.",
+            "Basis", "Whether trials compare the two, chains of trials without both join them, or both.",
             ("direct", "indirect", "mixed"), required=True,
         ),
         "estimate": number("Estimate", "Network estimate; log scale for ratios.", required=True),
@@ -99,7 +99,9 @@ NETWORK_ESTIMATES = table(
         "k_direct": whole("Direct trials", "Trials that compare the two.", unit="trials", required=True),
         "direct": number("Direct", "Estimate of these trials; empty without any."),
         **_limits("direct", "Direct", "its interval"),
-        "indirect": number("Indirect", "Estimate of the rest of the network; empty where it says nothing on the two."),
+        "indirect": number(
+            "Indirect", "Estimate of the rest of the network; empty where no chain of trials without both joins them."
+        ),
         **_limits("indirect", "Indirect", "its interval"),
         "difference": number("Difference", "Direct less indirect, by node splitting; empty without one of them."),
         **_limits("difference", "Difference", "its interval"),

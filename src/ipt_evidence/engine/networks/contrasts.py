@@ -7,7 +7,7 @@ pairwise contrast varies by tau2 between trials, exactly tau2 on top. A network 
 arms is so an ordinary meta-regression of independent effects, and every estimator of tau2 applies as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -119,11 +119,16 @@ def _read(
 
 def components(contrasts: Contrasts) -> tuple[tuple[int, ...], ...]:
     """Return the connected parts of the network as sorted places in ``treatments``."""
-    groups = [{place} for place in range(len(contrasts.treatments))]
-    for arms in contrasts.arms:
-        joined = [group for group in groups if group.intersection(arms)]
+    return parts_of(contrasts.arms, len(contrasts.treatments))
+
+
+def parts_of(trials: Iterable[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
+    """Return the parts of ``count`` treatments that chains of trials, each the places of its arms, join."""
+    groups = [{place} for place in range(count)]
+    for arms in trials:
+        touched = [group for group in groups if group.intersection(arms)]
         groups = [group for group in groups if not group.intersection(arms)]
-        groups.append(set().union(*joined))
+        groups.append(set().union(*touched))
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 

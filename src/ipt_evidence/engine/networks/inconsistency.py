@@ -1,14 +1,15 @@
 """Do direct and indirect evidence agree? For the network as a whole, and comparison by comparison."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, parts_of, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
 from ipt_evidence.engine.networks.restricted import Leftover, SplitTrials
 from ipt_evidence.engine.pooling.inference import infer
@@ -60,6 +61,8 @@ class Inconsistency:
 class NodeSplit(FrozenArrays):
     """Direct against indirect evidence, one entry per comparison that has both.
 
+    Indirect is what trials say that do not hold both treatments: a chain of these must join the two.
+
     Attributes
     ----------
     treatments1, treatments2 : tuple of str
@@ -76,6 +79,9 @@ class NodeSplit(FrozenArrays):
         Heterogeneity that is left when the comparison is split, or that of the consistent network.
     only_direct : tuple of tuple of str
         Comparisons made in trials but not answered by the rest of the network: nothing to compare with.
+    only_direct_estimate, only_direct_low, only_direct_high : ndarray
+        For each of these, what the trials with both treatments say, with intervals. It is the estimate of the network
+        unless such a trial has further arms, of which other trials tell, too.
     """
 
     treatments1: tuple[str, ...]
@@ -96,6 +102,9 @@ class NodeSplit(FrozenArrays):
     p_value: Floats
     tau2: Floats
     only_direct: tuple[tuple[str, str], ...]
+    only_direct_estimate: Floats
+    only_direct_low: Floats
+    only_direct_high: Floats
 
 
 def network_inconsistency(
@@ -200,22 +209,28 @@ def node_split(
     gains half of the difference between direct and indirect evidence and the second loses half, so that the
     answer does not depend on the order of the two (White 2015, side-splitting). tau2 is estimated anew for
     each comparison; where the split leaves no degrees of freedom for it, that of the consistent network stands in.
+    Which comparisons have indirect evidence: van Valkenhoef, Dias, Ades & Welton (2016). Where trials have further arms
+    the model of a split also fits without, and then holds trials of another comparison against each other.
     """
     check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     names = contrasts.treatments
-    gains, only_direct = split_columns(contrasts)
-    rows, df = _split_rows(contrasts, gains, method, interval)
-    direct, direct_se, indirect, indirect_se, difference, difference_se, tau2 = rows
-    direct_test, indirect_test, test = (
-        infer(estimate, se, np.full(len(gains), df), level, interval)
-        for estimate, se in ((direct, direct_se), (indirect, indirect_se), (difference, difference_se))
-    )
+    found = splits_of(contrasts)
+    rows = _split_rows(contrasts, found, method, interval)
+    (*figures, tau2, df), alone = rows[:, : len(found.both)], rows[:, len(found.both) :]
+    direct, direct_se, indirect, indirect_se, difference, difference_se = figures
+    direct_test, indirect_test, test, alone_test = (
+        infer(estimate, se, degrees, level, interval)
+        for estimate, se, degrees in (
+            (direct, direct_se, df), (indirect, indirect_se, df), (difference, difference_se, df),
+            (alone[0], alone[1], alone[-1]),
+        )
+    )  # fmt: skip
     return NodeSplit(
-        treatments1=tuple(names[first] for first, _ in gains),
-        treatments2=tuple(names[second] for _, second in gains),
-        k_direct=np.array([sum({*pair} <= {*arms} for arms in contrasts.arms) for pair in gains], dtype=np.int64),
+        treatments1=tuple(names[first] for first, _ in found.both),
+        treatments2=tuple(names[second] for _, second in found.both),
+        k_direct=np.array([sum({*pair} <= {*arms} for arms in contrasts.arms) for pair in found.both], dtype=np.int64),
         direct=direct,
         direct_se=direct_se,
         direct_low=direct_test.ci_low,
@@ -230,52 +245,83 @@ def node_split(
         difference_high=test.ci_high,
         p_value=test.p_value,
         tau2=tau2,
-        only_direct=tuple((names[first], names[second]) for first, second in only_direct),
+        only_direct=tuple((names[first], names[second]) for first, second in found.alone),
+        only_direct_estimate=alone[0],
+        only_direct_low=alone_test.ci_low,
+        only_direct_high=alone_test.ci_high,
     )
 
 
-def split_columns(contrasts: Contrasts) -> tuple[dict[tuple[int, int], Floats], list[tuple[int, int]]]:
-    """Return, by comparison, the column (n,) by which trials of both treatments may differ from the others.
+class Splits(NamedTuple):
+    """The comparisons made in trials, pairs of places of treatments, and how each is split.
 
-    The first treatment gains half of the difference and the second loses half. Comparisons that the rest of the network
-    does not answer come second.
+    Attributes
+    ----------
+    both : list of pair
+        Those that a chain of trials without both treatments answers, too.
+    alone : list of pair
+        The others.
+    columns : ndarray, shape (s, n)
+        For each of ``both`` and then of ``alone``, the column by which trials of both treatments may differ from the
+        others: the first gains half of the difference, the second loses half.
+    told : ndarray of bool, shape (s,)
+        Whether the trials tell it from the columns of the treatments: always for ``both``.
     """
-    design = contrasts.design
-    pairs = direct_pairs(contrasts)
-    both = np.array([[{*pair} <= {*arms} for arms in contrasts.arms] for pair in pairs])
-    first, second = np.array(pairs).T
-    columns = (design[:, first] - design[:, second]).T / 2 * both[:, contrasts.study]
+
+    both: list[tuple[int, int]]
+    alone: list[tuple[int, int]]
+    columns: Floats
+    told: Bools
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return all of them, in the order of the columns."""
+        return self.both + self.alone
+
+
+def splits_of(contrasts: Contrasts) -> Splits:
+    """Return how every comparison made in trials is split."""
+    both: list[tuple[int, int]] = []
+    alone: list[tuple[int, int]] = []
+    for pair in direct_pairs(contrasts):
+        others = (arms for arms in contrasts.arms if not {*pair} <= {*arms})
+        parts = parts_of(others, len(contrasts.treatments))
+        (both if any({*pair} <= {*part} for part in parts) else alone).append(pair)
+    first, second = np.array(both + alone).T
+    holding = np.array([[{*pair} <= {*arms} for arms in contrasts.arms] for pair in both + alone])
+    columns = (contrasts.design[:, first] - contrasts.design[:, second]).T / 2 * holding[:, contrasts.study]
     told = determined(contrasts, treatment_columns(contrasts), columns)
-    gains = {pair: column for pair, column, is_told in zip(pairs, columns, told, strict=True) if is_told}
-    return gains, [pair for pair in pairs if pair not in gains]
+    told[: len(both)] = True
+    return Splits(both, alone, columns, told)
 
 
-def _split_rows(
-    contrasts: Contrasts, gains: dict[tuple[int, int], Floats], method: str, interval: str
-) -> tuple[Floats, float]:
-    """Return direct, indirect and difference, each with its standard error, and tau2, (7, s); and the df left."""
+def _split_rows(contrasts: Contrasts, splits: Splits, method: str, interval: str) -> Floats:
+    """Return direct, indirect and difference, each with its standard error, tau2 and the df left, (8, s).
+
+    Where trials do not tell the column, the network has none.
+    """
     consistent = treatment_columns(contrasts)
-    spare = len(contrasts.effects) - consistent.shape[1] - 1
-    if not gains:
-        return np.empty((7, 0)), float(spare)
-    columns = np.array(list(gains.values()))
-    tau2 = np.full(len(gains), tau2_of(contrasts, consistent, method))
-    if spare:
+    df = len(contrasts.effects) - consistent.shape[1] - splits.told
+    tau2 = np.full(len(df), tau2_of(contrasts, consistent, method))
+    whole = fit(contrasts, consistent, tau2[0])
+    if df[splits.told].any():
         leftover = Leftover.of(contrasts, consistent)
-        tau2 = estimate_tau2(SplitTrials.of(contrasts, leftover, columns), method)
+        tau2[splits.told] = estimate_tau2(SplitTrials.of(contrasts, leftover, splits.columns[splits.told]), method)
     position = expand(contrasts, np.eye(consistent.shape[1]))
     rows = []
-    for (i, j), column, t in zip(gains, columns, tau2.tolist(), strict=True):
-        fitted = fit(contrasts, np.column_stack([consistent, column]), t)
-        indirect = np.append(position[i] - position[j], 0.0)
-        difference = np.append(np.zeros(len(indirect) - 1), 1.0)
-        stretch = fitted.stretch(spare, interval)
+    for place, (i, j) in enumerate(splits.pairs):
+        told, indirect = splits.told[place], position[i] - position[j]
+        difference, fitted = np.zeros_like(indirect), whole
+        if told:
+            fitted = fit(contrasts, np.column_stack([consistent, splits.columns[place]]), tau2[place])
+            indirect, difference = np.append(indirect, 0.0), np.append(difference, 1.0)
+        stretch = fitted.stretch(int(df[place]), interval)
         figures = [
             (combination @ fitted.coefficients, stretch * np.linalg.norm(combination @ fitted.root))
             for combination in (indirect + difference, indirect, difference)
         ]
-        rows.append([*np.ravel(figures), t])
-    return np.array(rows).T, float(spare)
+        rows.append([*np.ravel(figures), tau2[place], df[place]])
+    return np.array(rows).T
 
 
 def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Floats:

@@ -10,7 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.engine.networks.inconsistency import split_columns
+from ipt_evidence.engine.networks.inconsistency import Splits, splits_of
 from ipt_evidence.engine.networks.model import expand, treatment_columns
 from ipt_evidence.engine.networks.restricted import Leftover, fewest_points
 from ipt_evidence.engine.pooling.bayes import posterior_of_tau
@@ -52,6 +52,8 @@ class NetworkPosterior(FrozenArrays):
         Medians and intervals of the two, each comparison split in a model of its own.
     difference, difference_low, difference_high, tail : ndarray
         Direct minus indirect, and twice the smaller of the probabilities that it lies above or below 0.
+    only_direct, only_direct_estimate, only_direct_low, only_direct_high
+        As in :class:`~ipt_evidence.synthesis.NodeSplit`.
     prior : str
         Prior of tau; those of the effects are flat.
     level : float
@@ -80,6 +82,10 @@ class NetworkPosterior(FrozenArrays):
     difference_low: Floats
     difference_high: Floats
     tail: Floats
+    only_direct: tuple[tuple[str, str], ...]
+    only_direct_estimate: Floats
+    only_direct_low: Floats
+    only_direct_high: Floats
     prior: str
     level: float
 
@@ -131,13 +137,14 @@ def network_posterior(
     leftover = Leftover.of(contrasts, treatment_columns(contrasts))
     log_tau, mass, _ = posterior_of_tau(used, lambda grid: (_log_mass(used, leftover, grid), None), _NODES)
     tau_low, tau, tau_high = tau_quantiles(_tails(level), log_tau, mass).tolist()
+    matrices = _matrices(contrasts, *fewest_points(log_tau, mass, contrasts.variances), level)
     return NetworkPosterior(
         treatments=contrasts.treatments,
-        **_matrices(contrasts, *fewest_points(log_tau, mass, contrasts.variances), level),
+        **matrices,
         tau=tau,
         tau_low=tau_low,
         tau_high=tau_high,
-        **_splits(contrasts, leftover, used, level),
+        **_splits(contrasts, leftover, used, level, matrices),
         prior=used.name,
         level=level,
     )
@@ -199,33 +206,39 @@ def _comparisons(mean: Floats, variance: Floats, tau2: Floats, mass: Floats, lev
     return (*limits.T, *new.T, special.ndtr(mean / sd) @ mass)
 
 
-def _splits(contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, level: float) -> dict[str, Any]:
-    """Split every comparison that trials make and the rest of the network answers, too."""
-    names = contrasts.treatments
-    gains, _ = split_columns(contrasts)
-    parts = ("direct", "indirect", "difference")
-    figures = dict.fromkeys([f"{part}{end}" for part in parts for end in ("_low", "", "_high")] + ["tail"], np.empty(0))
-    if gains:
-        mass, means, sds = _split(contrasts, leftover, prior, gains)
+def _splits(
+    contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, level: float, whole: dict[str, Floats]
+) -> dict[str, Any]:
+    """Split every comparison that trials make; where they do not tell the column, what they say is the whole."""
+    names, splits = contrasts.treatments, splits_of(contrasts)
+    first, second = np.array(splits.pairs).T
+    figures = np.full((10, len(splits.pairs)), np.nan)
+    figures[:3] = [whole[name][first, second] for name in ("ci_low", "estimate", "ci_high")]
+    if splits.told.any():
+        mass, means, sds = _split(contrasts, leftover, prior, splits)
         limits = [mixture_quantiles(_tails(level), mass, *moments).T for moments in zip(means, sds, strict=True)]
         above = (mass * special.ndtr(means[2] / sds[2])).sum(axis=1)
-        figures = dict(zip(figures, [*np.concatenate(limits), 2 * np.minimum(above, 1 - above)], strict=True))
+        figures[:, splits.told] = [*np.concatenate(limits), 2 * np.minimum(above, 1 - above)]
+    parts = [f"{part}{end}" for part in ("direct", "indirect", "difference") for end in ("_low", "", "_high")]
+    both, alone = np.split(figures, [len(splits.both)], axis=1)
     return {
-        "treatments1": tuple(names[first] for first, _ in gains),
-        "treatments2": tuple(names[second] for _, second in gains),
-        **figures,
+        "treatments1": tuple(names[first] for first, _ in splits.both),
+        "treatments2": tuple(names[second] for _, second in splits.both),
+        **dict(zip([*parts, "tail"], both, strict=True)),
+        "only_direct": tuple((names[first], names[second]) for first, second in splits.alone),
+        **dict(zip(("only_direct_low", "only_direct_estimate", "only_direct_high"), alone[:3], strict=True)),
     }
 
 
 def _split(
-    contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, gains: dict[tuple[int, int], Floats]
+    contrasts: Contrasts, leftover: Leftover, prior: HeterogeneityPrior, splits: Splits
 ) -> tuple[Floats, list[Floats], list[Floats]]:
     """Return masses (s, g), means and standard deviations (s, g) of direct and indirect effect and their difference.
 
-    The models, each with one more column (n,), share all but that column, so that the consistent one is solved once and
-    columns are added to it.
+    There is one model for each column that trials tell. They share all but that column, so that the consistent one is
+    solved once and columns are added to it.
     """
-    columns, consistent = np.array(list(gains.values())), treatment_columns(contrasts)
+    columns, consistent = splits.columns[splits.told], treatment_columns(contrasts)
 
     def at(grid: Floats) -> tuple[Floats, None]:
         difference, precision = leftover.added(columns, np.exp(2 * grid))
@@ -236,7 +249,8 @@ def _split(
     tau2 = np.exp(2 * log_tau)
     mean, root = _given_tau(contrasts, tau2)
     position = expand(contrasts, np.eye(consistent.shape[1]))
-    averages = np.array([position[i] - position[j] for i, j in gains])
+    first, second = np.array(splits.pairs)[splits.told].T
+    averages = position[first] - position[second]
     turned = averages @ root
     reach = turned @ root.transpose(0, 2, 1)
     variance = (turned**2).sum(axis=2).T

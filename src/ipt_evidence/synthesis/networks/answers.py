@@ -1,5 +1,6 @@
 """What a connected network of treatments says: comparisons, how far direct and indirect evidence agree, P-scores."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ipt_evidence.engine.networks.contributions import contribution_matrix, network_graph, trial_contributions
 from ipt_evidence.engine.networks.estimates import NetworkEstimates, network
-from ipt_evidence.engine.networks.inconsistency import network_inconsistency, node_split
+from ipt_evidence.engine.networks.inconsistency import NodeSplit, network_inconsistency, node_split
 from ipt_evidence.engine.networks.posterior import NetworkPosterior, network_posterior
 from ipt_evidence.engine.networks.ranking import p_scores
 from ipt_evidence.engine.pooling.priors import HalfNormal
@@ -24,6 +25,9 @@ FIT_COLUMNS = [
     "q_inconsistency", "q_inconsistency_df", "q_inconsistency_p_value",
     "q_inconsistency_random", "q_inconsistency_random_p_value", "method", "interval", "level",
 ]  # fmt: skip
+
+ALONE = {"estimate": "", "low": "_low", "high": "_high"}
+"""How the columns of what trials of both treatments say end, by the end of the attribute of a split."""
 
 SPLIT = [f"{name}{end}" for name in ("direct", "indirect", "difference") for end in ("", "_low", "_high")]
 
@@ -172,22 +176,28 @@ def _fit(given: _Given, found: NetworkEstimates, posterior: NetworkPosterior | N
 def _frequentist(given: _Given, found: NetworkEstimates, model: Model) -> dict[Pair, dict[str, float]]:
     names = ("estimate", "ci_low", "ci_high", "p_value", "pi_low", "pi_high")
     columns = {name: given.entries(getattr(found, name)) for name in names}
-    rows = {pair: {name: column[pair] for name, column in columns.items()} for pair in given.pairs}
     split = node_split(*given.data, method=model.method, interval=model.interval, level=model.level)
-    for place, pair in enumerate(zip(split.treatments1, split.treatments2, strict=True)):
-        cells = {name: float(getattr(split, name)[place]) for name in SPLIT}
-        rows[_plain(given, pair)] |= {**cells, "difference_p_value": float(split.p_value[place])}
-    return rows
+    return _rows(given, columns, split, split.p_value)
 
 
 def _bayesian(given: _Given, found: NetworkPosterior) -> dict[Pair, dict[str, float]]:
     names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
     columns = {name: given.entries(getattr(found, name)) for name in names}
     columns["p_value"] = given.entries(2 * np.minimum(found.better, 1 - found.better))
+    return _rows(given, columns, found, found.tail)
+
+
+def _rows(
+    given: _Given, columns: dict[str, dict[Pair, float]], split: NodeSplit | NetworkPosterior, p_values: np.ndarray
+) -> dict[Pair, dict[str, float]]:
+    """Set beside the estimate of each pair of treatments what trials of both say, and what the others say."""
     rows = {pair: {name: column[pair] for name, column in columns.items()} for pair in given.pairs}
-    for place, pair in enumerate(zip(found.treatments1, found.treatments2, strict=True)):
-        cells = {name: float(getattr(found, name)[place]) for name in SPLIT}
-        rows[_plain(given, pair)] |= {**cells, "difference_p_value": float(found.tail[place])}
+    for place, pair in enumerate(zip(split.treatments1, split.treatments2, strict=True)):
+        cells = {name: float(getattr(split, name)[place]) for name in SPLIT}
+        rows[_plain(given, pair)] |= {**cells, "difference_p_value": float(p_values[place])}
+    for place, pair in enumerate(split.only_direct):
+        cells = {f"direct{end}": float(getattr(split, f"only_direct_{name}")[place]) for name, end in ALONE.items()}
+        rows[_plain(given, pair)] |= cells
     return rows
 
 
@@ -201,18 +211,22 @@ def _scores(found: NetworkPosterior) -> np.ndarray:
 
 
 def _estimates(given: _Given, rows: dict[Pair, dict[str, float]], model: Model) -> pd.DataFrame:
-    """Complete the rows: what has no indirect evidence is direct, what no trial compares is indirect."""
+    """Complete the rows: what has no indirect evidence is direct, what no trial compares is indirect.
+
+    What is direct may rest in part on other trials: those that tell of a further arm of its own.
+    """
     shares = contribution_matrix(*given.data, method=model.method)
     column = {_plain(given, pair): place for place, pair in enumerate(shares.direct)}
     table = []
     for pair, share in zip(given.pairs, shares.percent, strict=True):
         row = rows[pair]
         k = given.k_direct[pair]
-        basis = "indirect" if not k else "mixed" if "direct" in row else "direct"
-        if basis != "mixed":
-            row |= {f"{basis}{end}": row[name] for end, name in _ENDS.items()}
-        percent = {"direct": 100.0, "indirect": 0.0}.get(basis)
-        percent = float(share[column[pair]]) if percent is None else percent
+        basis = "indirect" if not k else "mixed" if "difference" in row else "direct"
+        if basis == "indirect":
+            row |= {f"indirect{end}": row[name] for end, name in _ENDS.items()}
+        percent = float(share[column[pair]]) if k else 0.0
+        if basis == "direct" and math.isclose(row["direct"], row["estimate"], rel_tol=1e-9, abs_tol=1e-12):
+            percent = 100.0
         table.append({"treatment1": pair[0], "treatment2": pair[1], "basis": basis, "k_direct": k, **row,
                       "direct_percent": percent})  # fmt: skip
     return pd.DataFrame(table, columns=ESTIMATE_COLUMNS)
