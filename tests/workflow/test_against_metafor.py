@@ -8,7 +8,7 @@ from agreement import Part
 
 LEAST = {
     "Effects of arms": 500, "Pooled answers": 60, "Groups of trials": 50, "Slopes": 15, "Numbers of people": 100,
-    "Networks": 20, "Networks, direct and indirect evidence": 10, "Networks, differences between trials": 1,
+    "Networks": 20, "Networks, direct and indirect evidence": 5, "Networks, differences between trials": 1,
 }  # fmt: skip
 """Parts of the comparison, with how many figures of one of its quantities it must reach."""
 
