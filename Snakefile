@@ -11,6 +11,7 @@ from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
     fork_jobs,
     know_outputs,
+    load_no_tables,
     remember_checksums,
     remember_records,
     wait_once,
@@ -41,6 +42,7 @@ except OSError as problem:
 
 if workflow.is_main_process:
     end_with_jobs()
+    load_no_tables()
     know_outputs()
     remember_records()
     remember_checksums()

@@ -94,6 +94,14 @@ def wait_once() -> None:
     JobScheduler._schedule_reevalutation = look_later
 
 
+def load_no_tables() -> None:
+    """Have a run go without pandas, which Snakemake loads to ask whether a parameter of a rule is a table.
+
+    None is. It then asks as it does where there is no pandas: a second of each run, and 45 MB as long as it lasts.
+    """
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type] # as documented: to import it is refused
+
+
 def fork_jobs() -> None:
     """Have a run fork its jobs from a server, where Snakemake starts an interpreter for each script.
 
