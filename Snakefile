@@ -12,6 +12,7 @@ from ipt_evidence.replaced import (
     fork_jobs,
     know_outputs,
     load_no_tables,
+    note_at_once,
     remember_checksums,
     remember_records,
     wait_once,
@@ -43,6 +44,7 @@ except OSError as problem:
 if workflow.is_main_process:
     end_with_jobs()
     load_no_tables()
+    note_at_once()
     know_outputs()
     remember_records()
     remember_checksums()
