@@ -86,8 +86,10 @@ class Kept:
 
 
 def _packed(value: Any) -> str:
-    """Pack a JSON value: the pages are large, and a run would hold them in several copies."""
-    return base64.b64encode(zlib.compress(json.dumps(value).encode("ascii"), level=1)).decode("ascii")
+    """Pack a JSON value, piece by piece: the pages are large, and a run would hold them in several copies."""
+    packing = zlib.compressobj(level=1)
+    packed = [packing.compress(piece.encode("ascii")) for piece in json.JSONEncoder().iterencode(value)]
+    return base64.b64encode(b"".join([*packed, packing.flush()])).decode("ascii")
 
 
 def _unpacked(text: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.files import table_text, write_file
+from ipt_evidence.memory import give_back
 from ipt_evidence.reporting.addresses import (
     comparison_address,
     condition_address,
@@ -108,10 +109,10 @@ def condition_pages(review: Review, templates: Path) -> Iterator[tuple[str, str]
 
     They are most of what there is, and are held packed until they are given.
     """
-    parts = Parts(review)
-    held = [
-        _unless_kept(parts.on(condition), condition, templates) for condition in review.questions["condition"].unique()
-    ]
+    parts, held = Parts(review), []
+    for condition in review.questions["condition"].unique():
+        held.append(_unless_kept(parts.on(condition), condition, templates))
+        give_back()
     return (page for pages in held for page in pages().items())
 
 
