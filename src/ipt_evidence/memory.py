@@ -5,6 +5,6 @@ from contextlib import suppress
 
 
 def give_back() -> None:
-    """Give the system what has been freed: the library of C keeps it for later, unless it can be asked not to (glibc)."""
+    """Give the system what has been freed, where the library of C can be asked to (glibc): it keeps it for later."""
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
