@@ -11,6 +11,8 @@ from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
     fork_jobs,
     know_outputs,
+    load_no_tables,
+    note_at_once,
     remember_checksums,
     remember_records,
     wait_once,
@@ -41,6 +43,8 @@ except OSError as problem:
 
 if workflow.is_main_process:
     end_with_jobs()
+    load_no_tables()
+    note_at_once()
     know_outputs()
     remember_records()
     remember_checksums()

@@ -28,8 +28,9 @@ from hypothesis import strategies as st
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange import READERS, write_import
-from ipt_evidence.exchange.column_map import read_map
+from ipt_evidence.exchange.column_map import mapped_sheet, parse_map, read_map
 from ipt_evidence.exchange.kinds import kind_of, other_program
+from ipt_evidence.exchange.metapsy.importing import read_mapped
 from ipt_evidence.extraction.breaches import errors_in
 from ipt_evidence.extraction.inputs import examine
 from ipt_evidence.extraction.schemas import RAW_FILES
@@ -65,6 +66,15 @@ EDIT = st.tuples(
 EDITS = st.lists(EDIT, min_size=1, max_size=4)
 
 csv.field_size_limit(2**31 - 1)  # of our own look at what was written
+
+MAPS = {
+    "distiller": parse_map(
+        ("study=First author and year", "condition_arm1=Arm 1", "condition_arm2=Arm 2", "instrument=Scale",
+         *(f"{name}_arm{arm}={title} arm {arm}" for arm in (1, 2) for name, title in
+           (("mean", "Mean"), ("sd", "SD"), ("n", "N"))))
+    ),
+}  # fmt: skip
+"""Of kinds whose columns are a form of one's own, and are refused without a map."""
 
 SLOW = 30.0
 """Seconds after which a reader counts as hung."""
@@ -125,7 +135,7 @@ def door(kind: str, file: Path, out: Path) -> str:
     """Import a file as the command line does; return what came of it."""
     kind_of(file)
     other_program(file)
-    imported = READERS[kind](file)
+    imported = read_mapped(file, mapped_sheet(file, MAPS[kind])) if kind in MAPS else READERS[kind](file)
     if not imported.counts:
         return "refused"
     for path in write_import(imported, out, force=True):

@@ -24,7 +24,7 @@ from typing import IO
 from ipt_evidence.turns import join_in
 
 LOADED = (
-    "snakemake.logging", "ipt_evidence.extraction.studies", "ipt_evidence.effects.tables",
+    "snakemake.logging", "ipt_evidence.extraction.inputs", "ipt_evidence.effects.tables",
     "ipt_evidence.synthesis.tables", "scipy.optimize", "ipt_evidence.appraisal.family",
     "ipt_evidence.appraisal.networks", "ipt_evidence.appraisal.beside", "ipt_evidence.reporting.site",
     "ipt_evidence.reporting.export", "ipt_evidence.reporting.notebooks", "ipt_evidence.analysis.charts",

@@ -1,13 +1,16 @@
 """What a run does in its own way where Snakemake's takes long: the one place that reaches into Snakemake."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
 from functools import lru_cache
-from pathlib import Path
 from threading import Event, Timer
+from types import SimpleNamespace
 from typing import Any
 
+import snakemake.persistence.file as notes
 from snakemake.benchmark import BenchmarkRecord, benchmarked
 from snakemake.io import _IOFile
 from snakemake.iocontainers import Namedlist
@@ -28,6 +31,11 @@ def remember_records() -> None:
     FilePersistence._read_record_cached = lru_cache(maxsize=None)(read)
 
 
+def note_at_once() -> None:
+    """Have a run put its notes on a file into JSON in one go; as Snakemake does it, it takes five times as long."""
+    notes.json = SimpleNamespace(**vars(json) | {"dump": lambda note, file: file.write(json.dumps(note))})
+
+
 def remember_checksums() -> None:
     """Have a run compute the checksum of a file once, as long as its inode, time and size are the same.
 
@@ -39,7 +47,7 @@ def remember_checksums() -> None:
 
     async def checksum(file: Any, threshold: int | None = None, **more: Any) -> str | None:
         try:
-            found = None if more or file.is_storage else Path(file.file).stat()
+            found = None if more or file.is_storage else os.stat(file.file)  # noqa: PTH116 # a path takes longer to make
         except OSError:
             found = None
         if found is None:
@@ -92,6 +100,14 @@ def wait_once() -> None:
             timer.start()
 
     JobScheduler._schedule_reevalutation = look_later
+
+
+def load_no_tables() -> None:
+    """Have a run go without pandas, which Snakemake loads to ask whether a parameter of a rule is a table.
+
+    None is. It then asks as it does where there is no pandas: a second of each run, and 45 MB as long as it lasts.
+    """
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type] # as documented: to import it is refused
 
 
 def fork_jobs() -> None:

@@ -44,7 +44,7 @@ def files(review):
     """Every report of the invented review but the notebooks, by its path."""
     settings = yaml.safe_load((ROOT / "config/schemas/config.schema.yaml").read_text(encoding="utf-8"))
     templates = ROOT / "workflow/templates"
-    return site(review, settings=settings, templates=templates, notebooks=[], commit="")
+    return dict(site(review, settings=settings, templates=templates, notebooks=[], commit=""))
 
 
 @pytest.fixture(scope="session")

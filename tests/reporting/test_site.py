@@ -35,16 +35,16 @@ def test_every_link_from_report_to_report_arrives(files):
 
 
 def test_only_a_report_that_changed_is_written(tmp_path):
-    publish({"index.html": "a", "guides/one.md": "b"}, tmp_path)
+    publish({"index.html": "a", "guides/one.md": "b"}.items(), tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
-    publish({"index.html": "changed", "guides/one.md": "b"}, tmp_path)
+    publish({"index.html": "changed", "guides/one.md": "b"}.items(), tmp_path)
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
     assert [path.name for path in after if after[path] != before[path]] == ["index.html"]
 
 
 def test_a_page_that_is_no_longer_asked_for_is_removed_and_nothing_else(tmp_path):
-    publish({"conditions/a.html": "a", "conditions/b.html": "b", "conditions/b/q.html": "d"}, tmp_path)
+    publish({"conditions/a.html": "a", "conditions/b.html": "b", "conditions/b/q.html": "d"}.items(), tmp_path)
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
-    publish({"conditions/a.html": "a"}, tmp_path)
+    publish({"conditions/a.html": "a"}.items(), tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert left == {"conditions", "conditions/a.html", "README.md"}

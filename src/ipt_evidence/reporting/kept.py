@@ -50,6 +50,13 @@ class Kept:
         self.used[digest] = _packed(value) if known is None else known
         return value
 
+    def hold(self, kind: str, made_from: Iterable[str], make: Callable[[], Any]) -> Callable[[], Any]:
+        """Do as :meth:`get`, but return what gives the value when it is called: until then it is held packed."""
+        digest = self._digest(kind, made_from)
+        if digest not in self.used:
+            self.used[digest] = self._before.get(digest) or _packed(make())
+        return lambda: _unpacked(self.used[digest])
+
     def get_each(self, kind: str, texts: Iterable[str], make: Callable[[list[str]], Iterable[Any]]) -> dict[str, Any]:
         """Return what is kept of each of several texts; what is not kept is made in one go.
 
@@ -79,8 +86,10 @@ class Kept:
 
 
 def _packed(value: Any) -> str:
-    """Pack a JSON value: the pages are large, and a run would hold them in several copies."""
-    return base64.b64encode(zlib.compress(json.dumps(value).encode("ascii"), level=1)).decode("ascii")
+    """Pack a JSON value, piece by piece: the pages are large, and a run would hold them in several copies."""
+    packing = zlib.compressobj(level=1)
+    packed = [packing.compress(piece.encode("ascii")) for piece in json.JSONEncoder().iterencode(value)]
+    return base64.b64encode(b"".join([*packed, packing.flush()])).decode("ascii")
 
 
 def _unpacked(text: str) -> Any:

@@ -36,6 +36,7 @@ def fresh():
     import gc
     import sys
     import warnings
+    from ipt_evidence.memory import give_back
 
     shell = get_ipython()
     shell.run_line_magic("reset", "-f")  # also of this function's name
@@ -49,6 +50,7 @@ def fresh():
     if tables := sys.modules.get("pandas"):
         tables.reset_option("all")
         tables.set_option("display.max_columns", 20)  # all, if pandas was loaded before there was a kernel
+    give_back()
     gc.freeze()  # modules are not looked through for garbage after each notebook again
 
 fresh()

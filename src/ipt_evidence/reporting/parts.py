@@ -1,5 +1,6 @@
 """The part of a review that the pages on a condition show: pages that are given no more draw on no more."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -29,7 +30,7 @@ REFERRED_TO = frozenset({"doubts"})
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table with the places of its rows by the key it is cut by, its rows in words and its head in words."""
+    """A table with the places of its rows by the key it is cut by, a digest of each row and its head in words."""
 
     whole: pd.DataFrame
     key: str
@@ -128,7 +129,12 @@ class Part:
 def _laid_out(name: str, table: pd.DataFrame) -> _Table:
     key = next((key for key in KEYS if key in table and name not in REFERRED_TO), "")
     places = {one: np.asarray(found) for one, found in table.groupby(key).indices.items()} if key else {}
-    return _Table(table, key, places, list(_rows(table)), _head(table))
+    return _Table(table, key, places, list(map(digest_of, _rows(table))), _head(table))
+
+
+def digest_of(row: str) -> str:
+    """Return what stands for a row in words: most tables have thousands, and several parts hold the same."""
+    return hashlib.blake2b(row.encode(), digest_size=16).hexdigest()
 
 
 def _rows(table: pd.DataFrame) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """Every report for people but the notebooks, made in one go: what the pages share is computed once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.files import table_text, write_file
+from ipt_evidence.memory import give_back
 from ipt_evidence.reporting.addresses import (
     comparison_address,
     condition_address,
@@ -50,7 +52,7 @@ def site(
     templates: Path,
     notebooks: Sequence[str],
     commit: str,
-) -> dict[str, str | bytes]:
+) -> Iterator[tuple[str, str | bytes]]:
     """Write every report but the notebooks and the document for machines.
 
     Parameters
@@ -68,8 +70,8 @@ def site(
 
     Returns
     -------
-    dict of str to str or bytes
-        The content of each file by its path under ``reports``.
+    iterator of (str, str or bytes)
+        The path of each file under ``reports`` and its content. All are written before the first is given.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def site(
     # Pandoc, which sets the guides, is a program of its own: it works while the pages are written.
     with ThreadPoolExecutor(max_workers=1) as beside:
         guides = beside.submit(_guides, review, templates)
-        return {
+        files: dict[str, str | bytes] = {
             "index.html": index_page(review, templates, notebooks, commit),
             "claims.html": claims_page(review, templates),
             "guidelines.html": guidelines_page(review, templates),
@@ -97,25 +99,28 @@ def site(
             "glossary.html": glossary_page(review, templates),
             "search.html": search_page(review, templates),
             **networks_data(review),
-            **condition_pages(review, templates),
-            **guides.result(),
         }
+        on_conditions = condition_pages(review, templates)
+        return chain(files.items(), on_conditions, guides.result().items())
 
 
-def condition_pages(review: Review, templates: Path) -> dict[str, str]:
-    """Write the pages on conditions; those whose part of the review is what it was are taken from the last run."""
-    parts = Parts(review)
-    files: dict[str, str] = {}
+def condition_pages(review: Review, templates: Path) -> Iterator[tuple[str, str]]:
+    """Write the pages on conditions; those whose part of the review is what it was are taken from the last run.
+
+    They are most of what there is, and are held packed until they are given.
+    """
+    parts, held = Parts(review), []
     for condition in review.questions["condition"].unique():
-        files |= _unless_kept(parts.on(condition), condition, templates)
-    return files
+        held.append(_unless_kept(parts.on(condition), condition, templates))
+        give_back()
+    return (page for pages in held for page in pages().items())
 
 
-def _unless_kept(part: Part, condition: str, templates: Path) -> dict[str, str]:
+def _unless_kept(part: Part, condition: str, templates: Path) -> Callable[[], dict[str, str]]:
     def make() -> dict[str, str]:
         return pages_on(part.as_review(), condition, templates)
 
-    return dict(part.parts.review.kept.get(f"pages on {condition}", part.in_words(), make))
+    return part.parts.review.kept.hold(f"pages on {condition}", part.in_words(), make)
 
 
 def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
@@ -142,19 +147,20 @@ def _guides(review: Review, templates: Path) -> dict[str, str | bytes]:
     return {name: content for guide in review.guides for name, content in guide_files(review, guide, templates).items()}
 
 
-def publish(files: Mapping[str, str | bytes], folder: Path) -> None:
+def publish(files: Iterable[tuple[str, str | bytes]], folder: Path) -> None:
     """Write the reports that changed, and remove those on conditions and guides that are no longer asked for.
 
     Parameters
     ----------
-    files : mapping of str to str or bytes
-        The content of each file by its path, as :func:`site` returns it.
+    files : iterable of (str, str or bytes)
+        The path of each file and its content, as :func:`site` returns them.
     folder : Path
         ``reports``; what else it holds is left alone.
     """
-    for name, text in files.items():
-        write_file(text, folder / name)
-    wanted = {folder / name for name in files}
+    wanted = set()
+    for name, content in files:
+        write_file(content, folder / name)
+        wanted.add(folder / name)
     for stale in {path for part in BY_NAME for path in (folder / part).rglob("*.*")} - wanted:
         stale.unlink()
         if not any(stale.parent.iterdir()):
