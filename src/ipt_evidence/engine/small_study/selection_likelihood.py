@@ -1,32 +1,17 @@
 """The log-likelihood of a selection model, and the climb to its maxima from many points at once."""
 
-from typing import NamedTuple
+from copy import copy
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.newton import Heights, steps_uphill
 from ipt_evidence.engine.small_study.weight_functions import FAR, WeightFunction
 
-_CLIMBS = 200
-"""Steps of a climb; twenty are usual, a hundred need those that follow a ridge."""
 _STRIDE = 8.0
 """Most that a step changes the logarithm of a weight, or an exponent."""
-_RISE, _SETTLED = 1e-16, 1e-12
-"""Shares of the likelihood: a climb ends where a step promises less, and a maximum promises less, rounding included."""
-_BEHIND, _LOST = 0.5, 0.02
-"""A climb that is further behind the highest must promise to make up for this share of the rest by one step."""
-_FLAT = 1e-10
-"""Share of the greatest curvature below which a direction is taken to be as curved."""
-_MET = 0.01
-"""Distance from a higher point, as of maxima, at which a climb ends: they would come to the same."""
-
-
-class Heights(NamedTuple):
-    """The log-likelihood at m points: heights (m,), slopes (m, p), and minus the second derivatives (m, p, p)."""
-
-    height: Floats
-    slope: Floats
-    information: Floats
+_SETTLED = 1e-12
+"""Share of the likelihood that a step from a maximum may promise, for the rounding of its slope."""
 
 
 class SelectionLikelihood:
@@ -36,6 +21,7 @@ class SelectionLikelihood:
         self._y, self._v, self._weights = y, v, weights
         self._smallest = float(v.min())
         self._seen = weights.seen.sum(axis=0)
+        self._hold = 0
         self.lowest = np.array([-np.inf, 0.0, *[weights.least] * weights.size])
         self._highest = np.array([np.inf, np.inf, *[weights.most] * weights.size])
 
@@ -63,68 +49,46 @@ class SelectionLikelihood:
         """Return the log-likelihood at one point."""
         return float(self.at(point[None]).height[0])
 
-    def climb(self, points: Floats, *, hold: int = 0) -> tuple[Floats, Floats]:
-        """Climb from all points (m, p) at once by Newton's steps; return where they end, and how high.
-
-        What the likelihood falls from its bound of is held there, as are the first ``hold`` coordinates. A climb ends
-        where a step would rise by rounding alone, near one that is higher, or with little hope to reach the highest.
-        """
-        points = points.copy()
-        here, shorter, going = self.at(points), np.ones(len(points)), np.arange(len(points))
-        for _ in range(_CLIMBS):
-            step, rise = self._step(points[going], Heights(*(part[going] for part in here)), hold)
-            size = 1 + np.abs(here.height[going])
-            behind = np.maximum(here.height.max() - here.height[going] - _BEHIND, 0.0)
-            climbing = (rise > np.maximum(_RISE * size, _LOST * behind)) & ~self._met(points, here.height)[going]
-            going, step, size = going[climbing], step[climbing], size[climbing]
-            if not going.size:
-                break
-            reached = self._moved(points[going], shorter[going, None] * step)
-            there = self.at(reached)
-            # Beside the maximum a step rises by less than the rounding of the sum, which must not stop it.
-            better = there.height >= here.height[going] - 10 * np.finfo(float).eps * size
-            shorter[going] = np.where(better, np.minimum(4 * shorter[going], 1.0), shorter[going] / 4)
-            points[going[better]] = reached[better]
-            for part, new in zip(here, there, strict=True):
-                part[going[better]] = new[better]
-        return points, here.height
-
-    def _step(self, points: Floats, now: Heights, hold: int = 0) -> tuple[Floats, Floats]:
-        """Return Newton's steps (m, p), uphill whatever the curvature, and what they promise (m,)."""
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
         scale, down, up = self.scale(points), points <= self.lowest, points >= self._highest
         held = (down & (now.slope <= 0)) | (up & (now.slope >= 0))
-        held[:, :hold] = True
+        held[:, : self._hold] = True
         for _ in range(points.shape[1]):
-            step = _newton(np.where(held, 0.0, scale), now)
+            step = steps_uphill(np.where(held, 0.0, scale), now)
             outward = (down & (step < 0)) | (up & (step > 0))
             if not outward.any():
                 break
             held |= outward
-        return step, np.vecdot(step, now.slope)
+        return step
 
-    def _moved(self, points: Floats, step: Floats) -> Floats:
+    def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), no weight further than a stride, nothing beyond its bounds."""
         stride = _STRIDE * self._weights.scale(points[:, 2:])
         moved = points + step
         moved[:, 2:] = np.clip(moved[:, 2:], points[:, 2:] - stride, points[:, 2:] + stride)
         return np.clip(moved, self.lowest, self._highest)
 
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m) in units of what matters."""
+        return np.asarray(np.abs((points[:, None] - points) / self.scale(points)).max(axis=2))
+
+    def given_mean(self) -> "SelectionLikelihood":
+        """Return the likelihood of which no step changes the mean."""
+        likelihood = copy(self)
+        likelihood._hold = 1
+        return likelihood
+
     def settled(self, point: Floats) -> bool:
         """Return whether a point is a maximum, or at the end of a rise that has none."""
         now = self.at(point[None])
-        return bool(self._step(point[None], now)[1] < _SETTLED * (1 + np.abs(now.height)))
+        promised = np.vecdot(self.step(point[None], now), now.slope)
+        return bool(promised < _SETTLED * (1 + np.abs(now.height)))
 
     def scale(self, points: Floats) -> Floats:
         """Return the order of a change that matters at points (m, p)."""
         spread = self._smallest + points[:, 1:2]
         return np.concatenate([np.sqrt(spread), spread, self._weights.scale(points[:, 2:])], axis=1)
-
-    def _met(self, points: Floats, heights: Floats) -> Bools:
-        """Return which points are near one that is higher, or as high and before them."""
-        near = np.abs((points[:, None] - points) / self.scale(points)).max(axis=2) < _MET
-        lower = heights[:, None] < heights
-        later = (heights[:, None] == heights) & np.tri(heights.size, k=-1, dtype=bool)
-        return np.asarray((near & (lower | later)).any(axis=1))
 
     def distance(self, mean: float, tau2: float) -> float:
         """Return the standard deviations from the mean to the nearest effect, or half of those to the middle one."""
@@ -166,12 +130,3 @@ class SelectionLikelihood:
             (mean, 0.0, np.linspace(-1, 2, size)),
             (mean, 0.0, np.linspace(-FAR, 3, size)),
         )
-
-
-def _newton(scale: Floats, now: Heights) -> Floats:
-    """Return steps (m, p), uphill whatever the curvature, in which what has no scale has no part."""
-    roots, vectors = np.linalg.eigh(scale[:, :, None] * now.information * scale[:, None])
-    roots = np.abs(roots)
-    roots = np.maximum(roots, _FLAT * roots.max(axis=1, keepdims=True) + np.finfo(float).tiny)
-    along = np.vecdot(vectors.swapaxes(1, 2), (scale * now.slope)[:, None]) / roots
-    return scale * np.vecdot(vectors, along[:, None])

@@ -8,6 +8,7 @@ import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.newton import climb
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.selection_likelihood import SelectionLikelihood
 from ipt_evidence.engine.small_study.weight_functions import WeightFunction
@@ -110,7 +111,7 @@ def maximise(y: Floats, v: Floats, build: Callable[[Floats, Floats], WeightFunct
 
 def _search(likelihood: SelectionLikelihood, mean: float, tau2: float) -> list[Floats]:
     """Return the maxima to which starts lead, the highest first; the likelihood may have more than one."""
-    points, heights = likelihood.climb(likelihood.starts(mean, tau2))
+    points, heights = climb(likelihood, likelihood.starts(mean, tau2))
     found: list[Floats] = []
     for point in points[np.argsort(-heights, kind="stable")]:
         scale = likelihood.scale(point[None])[0, 2:]
@@ -133,7 +134,7 @@ def _limit(likelihood: SelectionLikelihood, tops: list[Floats], floor: float, st
         if not higher:
             starts = np.array([[outer, *top[1:]] for top in tops[1:]] + [*likelihood.starts_at(outer)])
             best = np.argsort(-likelihood.at(starts).height, kind="stable")[:_TRIED]
-            points, heights = likelihood.climb(starts[best], hold=1)
+            points, heights = climb(likelihood.given_mean(), starts[best])
             higher = [*points[heights > floor + _LEVEL]]
         if not higher:
             break
@@ -146,14 +147,14 @@ def _followed(likelihood: SelectionLikelihood, top: Floats, floor: float, step: 
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
     # Each search starts where the one before ended.
-    at = top
+    at, given = top, likelihood.given_mean()
 
     @cache
     def excess(mean: float) -> float:
         nonlocal at
         if mean == top[0]:
             return floor - likelihood.height(top)
-        (at,), (height,) = likelihood.climb(np.array([[mean, *at[1:]]]), hold=1)
+        (at,), (height,) = climb(given, np.array([[mean, *at[1:]]]))
         return floor - float(height)
 
     inner = float(top[0])
