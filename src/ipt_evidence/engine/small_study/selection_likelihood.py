@@ -113,6 +113,8 @@ class SelectionLikelihood:
             (mean, tau2, 0.0),
             (mean / 2, tau2, -1.0),
             (mean / 2, more, 1.0),
+            (mean, 10 * more, 0.0),
+            (mean + 2, tau2, 0.0),
             (mean, 0.0, -1.0),
             (mean / 2, 0.0, np.linspace(-1, 2, size)),
             (mean - 10, more + 3, np.linspace(-1, 2, size)),
