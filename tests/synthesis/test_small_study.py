@@ -31,6 +31,20 @@ def test_a_selection_model_without_heterogeneity_says_what_its_interval_takes_as
         assert rows["selection_model"]["note"].endswith(note) == bool(held)
 
 
+def test_trials_that_agree_better_than_sampling_error_lets_them_are_named():
+    nearer = "; trials lie nearer the line than sampling error lets them on average"
+    for spread in (0.2, 3.0):
+        effects = 0.2 + spread * np.array([0.1, 0.0, 0.05, -0.05, 0.2, -0.1, 0.3, -0.2, 0.25, 0.1])
+        rows = {row["method"]: row for row in small_study_rows("q", effects, VARIANCES, level=0.95)}
+        lines = pet_peese(effects, VARIANCES)
+        held, chosen = getattr(lines, lines.chosen).held_at_sampling, f"{lines.chosen.upper()} chosen"
+        assert held == (egger_test(effects, VARIANCES).dispersion < 1) == (spread < 1)
+        ends = (f"{nearer}, which the p-value takes as certain", f"{nearer}: the interval goes by sampling error")
+        line, chosen_end = ends if held else ("", "")
+        assert rows["egger"]["note"] == f"effect per unit of standard error{line}"
+        assert rows["pet_peese"]["note"] == f"{chosen}{chosen_end}"
+
+
 def test_where_the_selection_model_cannot_be_fitted_it_is_left_out_and_says_why():
     found = small_study_methods(EFFECTS + 5, VARIANCES)
     assert found.selection is None

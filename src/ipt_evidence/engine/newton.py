@@ -1,11 +1,22 @@
-"""The last digits of a maximum: Newton steps where the likelihood is level to rounding, but its slope is not."""
+"""Newton's steps: up a likelihood from many points at once, and to the last digits of a maximum."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
+
+_CLIMBS = 200
+"""Steps of a climb; twenty are usual, a hundred need those that follow a ridge."""
+_RISE = 1e-16
+"""Share of the likelihood: a climb ends where a step promises less."""
+_BEHIND, _LOST = 0.5, 0.02
+"""A climb that is further behind the highest must promise to make up for this share of the rest by one step."""
+_MET = 0.01
+"""Distance from a higher point at which a climb ends: they would come to the same maximum."""
+_UPWARD = 1e-10
+"""Share of the greatest curvature below which a direction is taken to be as curved."""
 
 _ROUNDS = 30
 _LEVEL = 1e-12
@@ -13,6 +24,78 @@ _LEVEL = 1e-12
 _FLAT = 1e-7
 """Share of the greatest curvature below which a direction is level: no step along it."""
 _SHIFT = 1e-4
+
+
+class Heights(NamedTuple):
+    """A log-likelihood at m points: heights (m,), slopes (m, p), and minus the second derivatives (m, p, p)."""
+
+    height: Floats
+    slope: Floats
+    information: Floats
+
+
+class Climbed(Protocol):
+    """A likelihood whose maxima can be climbed to from many points (m, p) at once."""
+
+    def at(self, points: Floats) -> Heights:
+        """Return heights, slopes and information."""
+        ...
+
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps (m, p)."""
+        ...
+
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to."""
+        ...
+
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m), of the order of 1 where it matters."""
+        ...
+
+
+def climb(likelihood: Climbed, points: Floats) -> tuple[Floats, Floats]:
+    """Climb from all points (m, p) at once by Newton's steps; return where they end, and how high.
+
+    A climb ends where a step would rise by rounding alone, near one that is higher, or with little hope to reach the
+    highest.
+    """
+    points = points.copy()
+    here, shorter, going = likelihood.at(points), np.ones(len(points)), np.arange(len(points))
+    for _ in range(_CLIMBS):
+        now = Heights(*(part[going] for part in here))
+        step, size = likelihood.step(points[going], now), 1 + np.abs(now.height)
+        behind = np.maximum(here.height.max() - now.height - _BEHIND, 0.0)
+        climbing = np.vecdot(step, now.slope) > np.maximum(_RISE * size, _LOST * behind)
+        climbing &= ~_met(likelihood.apart(points), here.height)[going]
+        going, step, size = going[climbing], step[climbing], size[climbing]
+        if not going.size:
+            break
+        reached = likelihood.moved(points[going], shorter[going, None] * step)
+        there = likelihood.at(reached)
+        # Beside the maximum a step rises by less than the rounding of the sum, which must not stop it.
+        better = there.height >= here.height[going] - 10 * np.finfo(float).eps * size
+        shorter[going] = np.where(better, np.minimum(4 * shorter[going], 1.0), shorter[going] / 4)
+        points[going[better]] = reached[better]
+        for part, new in zip(here, there, strict=True):
+            part[going[better]] = new[better]
+    return points, here.height
+
+
+def _met(apart: Floats, heights: Floats) -> Bools:
+    """Return which points are near one that is higher, or as high and before them."""
+    later = (heights[:, None] == heights) & np.tri(heights.size, k=-1, dtype=bool)
+    return np.asarray(((apart < _MET) & ((heights[:, None] < heights) | later)).any(axis=1))
+
+
+def steps_uphill(scale: Floats, now: Heights) -> Floats:
+    """Return Newton's steps (m, p), uphill whatever the curvature, in which what has no scale has no part."""
+    roots, vectors = np.linalg.eigh(scale[:, :, None] * now.information * scale[:, None])
+    roots = np.abs(roots)
+    roots = np.maximum(roots, _UPWARD * roots.max(axis=1, keepdims=True) + np.finfo(float).tiny)
+    along = np.vecdot(vectors.swapaxes(1, 2), (scale * now.slope)[:, None]) / roots
+    return np.asarray(scale * np.vecdot(vectors, along[:, None]))
+
 
 Slope = Callable[[Floats], tuple[float, Floats]]
 """Height and slope of a likelihood at a point (p,) whose coordinates are of the order of 1."""

@@ -22,14 +22,14 @@ from ipt_evidence.engine.diagnostics.gosh import Gosh as Gosh
 from ipt_evidence.engine.diagnostics.gosh import gosh as gosh
 from ipt_evidence.engine.diagnostics.sequential import SequentialAnalysis as SequentialAnalysis
 from ipt_evidence.engine.diagnostics.sequential import sequential_analysis as sequential_analysis
+from ipt_evidence.engine.moderators.dose_response import DoseResponse as DoseResponse
+from ipt_evidence.engine.moderators.dose_response import dose_response as dose_response
 from ipt_evidence.engine.moderators.location_scale import LocationScale as LocationScale
 from ipt_evidence.engine.moderators.location_scale import location_scale as location_scale
 from ipt_evidence.engine.moderators.permutation import PermutationTest as PermutationTest
 from ipt_evidence.engine.moderators.permutation import permutation_test as permutation_test
 from ipt_evidence.engine.moderators.regression import MetaRegression as MetaRegression
 from ipt_evidence.engine.moderators.regression import regress as regress
-from ipt_evidence.engine.moderators.splines import DoseResponse as DoseResponse
-from ipt_evidence.engine.moderators.splines import dose_response as dose_response
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison as SubgroupComparison
 from ipt_evidence.engine.moderators.subgroups import compare_subgroups as compare_subgroups
 from ipt_evidence.engine.networks.component import ComponentNetwork as ComponentNetwork

@@ -12,7 +12,7 @@ from ipt_evidence.engine.small_study.limit_meta_analysis import LimitMetaAnalysi
 from ipt_evidence.engine.small_study.pet_peese import PetPeese, pet_peese
 from ipt_evidence.engine.small_study.selection_models import SelectionModel, selection_model
 from ipt_evidence.engine.small_study.trim_and_fill import TrimAndFill, trim_and_fill
-from ipt_evidence.engine.small_study.weighted_line import Coefficient
+from ipt_evidence.engine.small_study.weighted_line import HeldCoefficient
 from ipt_evidence.errors import SynthesisError
 
 ENOUGH = 10
@@ -75,7 +75,7 @@ class SmallStudyMethods:
         return Asymmetry(egger_intercept=self.egger.intercept, egger_p_value=self.egger.p_value, adjusted=adjusted)
 
     @property
-    def chosen(self) -> Coefficient:
+    def chosen(self) -> HeldCoefficient:
         """The one of PET and PEESE that their rule chooses."""
         return self.pet_peese.peese if self.pet_peese.chosen == "peese" else self.pet_peese.pet
 
@@ -152,12 +152,18 @@ def asymmetries(rows: pd.DataFrame) -> dict[str, Asymmetry]:
 
 def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) -> list[dict[str, object]]:
     filled, selection = found.trim_and_fill, found.selection
+    # Where trials agree better than sampling error lets them, by chance: the published test takes that as certain.
+    nearer = "; trials lie nearer the line than sampling error lets them on average"
+    line = f"{nearer}, which the p-value takes as certain" if found.egger.dispersion < 1 else ""
+    chosen = f"{found.pet_peese.chosen.upper()} chosen"
+    if found.chosen.held_at_sampling:
+        chosen += f"{nearer}: the interval goes by sampling error"
     rows: list[dict[str, object]] = [
         {"method": "egger", "statistic": found.egger.intercept, "p_value": found.egger.p_value,
-         "note": "effect per unit of standard error"},
+         "note": f"effect per unit of standard error{line}"},
         {"method": "rank", "statistic": rank.tau, "p_value": rank.p_value, "note": "Kendall's tau"},
         {"method": "trim_and_fill", **_average(filled), "note": f"{filled.k_filled} trials added on the {filled.side}"},
-        {"method": "pet_peese", **_average(found.chosen), "note": f"{found.pet_peese.chosen.upper()} chosen"},
+        {"method": "pet_peese", **_average(found.chosen), "note": chosen},
         {"method": "limit_meta_analysis", **_average(limit), "note": ""},
     ]  # fmt: skip
     if selection is None:
@@ -171,7 +177,7 @@ def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) ->
     return [{**row, "k": found.k} for row in rows]
 
 
-def _average(found: TrimAndFill | Coefficient | LimitMetaAnalysis | SelectionModel) -> dict[str, object]:
+def _average(found: TrimAndFill | HeldCoefficient | LimitMetaAnalysis | SelectionModel) -> dict[str, object]:
     return {
         "estimate": found.estimate,
         "ci_low": found.ci_low,

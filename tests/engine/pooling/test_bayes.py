@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from ipt_evidence.engine.pooling.mixtures import mixture_quantiles
+from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     RHODES_GENERAL,
@@ -144,3 +144,17 @@ def test_below_a_quantile_of_a_mixture_lies_its_probability(parts, p):
     mass, sd = mass / mass.sum(), np.exp(log_sd)
     ((found,),) = mixture_quantiles(np.array([p]), mass, mean[None], sd[None])
     assert mass @ special.ndtr((found - mean) / sd) == pytest.approx(p, rel=1e-10)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(-40, 40), st.floats(0.3, 3)), min_size=1, max_size=3))
+def test_below_a_quantile_of_tau_lies_its_probability(parts):
+    share, mean, sd = (np.array(column) for column in zip(*parts, strict=True))
+    share = share / share.sum()
+    grid = np.linspace(-70, 70, 1401)
+    mass = 0.1 * np.exp(-0.5 * ((grid[:, None] - mean) / sd) ** 2) @ (share / sd) / np.sqrt(2 * np.pi)
+    # Also where next to nothing lies between two parts, which is where steps without bounds lose their way.
+    p = np.unique(np.clip([1e-4, 0.025, 0.5, 0.975, *(np.cumsum(share) + 1e-9)], 1e-4, 1 - 1e-4))
+    found = np.log(tau_quantiles(p, grid, mass))
+    assert special.ndtr((found[:, None] - mean) / sd) @ share == pytest.approx(p, abs=1e-10)
+    assert np.all(np.diff(found) > 0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.engine.pooling.bootstrap import averages, bca_limits, quantiles
+from ipt_evidence.engine.pooling.bootstrap import Redrawn, averages, bca_limits, quantiles
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import bootstrap, leave_one_out, pool
 
@@ -20,7 +20,7 @@ TAILS = np.array([0.025, 0.975])
 def test_the_same_draws_give_the_intervals_of_boot(name):
     golden = GOLDEN["nonparametric"][name]
     y, v, chosen = (np.array(golden[field]) for field in ("effects", "variances", "chosen"))
-    estimates, tau2s = averages(y[chosen], v[chosen], "REML")
+    estimates, tau2s = averages(Redrawn.chosen(y, v, chosen), "REML")
     # REML of metafor may stop at a lower maximum; of these draws it does not.
     np.testing.assert_allclose(estimates, golden["estimates"], rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(tau2s, golden["tau2s"], rtol=1e-6, atol=1e-8)
@@ -101,3 +101,21 @@ def test_refuses(changes, message):
     given = {"effects": [0.1, 0.2, 0.5], "variances": [0.1, 0.1, 0.2]} | changes
     with pytest.raises(SynthesisError, match=message):
         bootstrap(**given)
+
+
+@pytest.mark.parametrize("kind", ["parametric", "nonparametric"])
+def test_draws_of_variances_over_ten_decades_are_pooled_as_each_alone(kind):
+    rng = np.random.default_rng(3)
+    v = 10 ** rng.uniform(-5, 5, 12)
+    y = rng.normal(0.2, np.sqrt(v + 0.05))
+    found, draws = bootstrap(y, v, kind=kind, draws=60), np.random.default_rng(1)
+    whole = pool(y, v)
+    for place in range(60):
+        if kind == "parametric":
+            drawn = (draws.normal(whole.estimate, np.sqrt(v + whole.tau2)), v)
+        else:
+            chosen = draws.integers(0, 12, 12)
+            drawn = (y[chosen], v[chosen])
+        alone = pool(*drawn)
+        assert found.tau2s[place] == pytest.approx(alone.tau2, rel=1e-7, abs=1e-10)
+        assert found.estimates[place] == pytest.approx(alone.estimate, rel=1e-7, abs=1e-9)

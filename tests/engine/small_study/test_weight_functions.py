@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from ipt_evidence.engine.small_study.weight_functions import BetaWeights, StepWeights
+from ipt_evidence.engine.small_study.beta_weights import BetaWeights
+from ipt_evidence.engine.small_study.step_weights import StepWeights
 
 EFFECTS, VARIANCES = np.array([0.1, 0.9, -0.3, 0.5]), np.array([0.04, 0.1, 0.3, 0.05])
 MAKERS = {
@@ -34,16 +35,17 @@ def test_mean_weights_are_the_integral_of_weight_and_density(maker, drawn):
     mean, tau2, *delta = drawn
     model = MAKERS[maker](EFFECTS, VARIANCES)
     delta = np.array(delta[: model.size])
-    found, _ = model.expected(mean, tau2, delta)
+    parameters = model.of_logs(np.log(delta))
+    found = model.expected(np.array([[mean, tau2, *parameters]])).logs[0]
     z = np.linspace(-30, 30, 60_001)
     for place, variance in enumerate(VARIANCES):
         total = (variance + tau2) / variance
         density = stats.norm.pdf(z, mean / np.sqrt(variance), np.sqrt(total))
         # The grid of 0.001 meets the jumps of the step functions to three digits.
         assert np.exp(found[place]) == pytest.approx((weight(maker, z, delta) * density).sum() * 0.001, rel=2e-3)
-    assert model.observed(delta)[0] == pytest.approx(
-        np.log(weight(maker, EFFECTS / np.sqrt(VARIANCES), delta)), abs=1e-12
-    )
+    seen = np.log(weight(maker, EFFECTS / np.sqrt(VARIANCES), delta))
+    assert model.seen @ (parameters - model.none) == pytest.approx(seen, abs=1e-12)
+    assert model.delta(parameters)[0] == pytest.approx(delta)
 
 
 @pytest.mark.parametrize("maker", MAKERS)
@@ -52,26 +54,19 @@ def test_mean_weights_are_the_integral_of_weight_and_density(maker, drawn):
 def test_derivatives_are_those_of_the_functions(maker, drawn):
     mean, tau2, *delta = drawn
     model = MAKERS[maker](EFFECTS, VARIANCES)
-    point = np.array([mean, tau2 + 0.01, *delta[: model.size]])
-    _, slopes = model.expected(point[0], point[1], point[2:])
-    _, observed = model.observed(point[2:])
-    for place in range(point.size):
-        step = np.zeros_like(point)
-        step[place] = 1e-5
-        up, down = point + step, point - step
-        rise = model.expected(up[0], up[1], up[2:])[0] - model.expected(down[0], down[1], down[2:])[0]
-        assert slopes[:, place] == pytest.approx(rise / 2e-5, rel=1e-5, abs=1e-6)
-        if place >= 2:
-            rise = model.observed(up[2:])[0] - model.observed(down[2:])[0]
-            assert observed[:, place - 2] == pytest.approx(rise / 2e-5, rel=1e-5, abs=1e-6)
+    point = np.array([mean, tau2 + 0.01, *model.of_logs(np.log(delta[: model.size]))])
+    steps = 1e-6 * np.eye(point.size)
+    found, up, down = (model.expected(points) for points in (point[None], point + steps, point - steps))
+    assert found.slopes[0] == pytest.approx((up.logs - down.logs) / 2e-6, rel=1e-5, abs=1e-6)
+    assert found.bend[0] == pytest.approx((up.slopes - down.slopes).sum(axis=2) / 2e-6, rel=1e-5, abs=1e-5)
 
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_parameters_of_one_mean_no_selection(maker):
     model = MAKERS[maker](EFFECTS, VARIANCES)
-    ones = np.ones(model.size)
-    assert model.observed(ones)[0] == pytest.approx(np.zeros(4))
-    assert model.expected(0.3, 0.1, ones)[0] == pytest.approx(np.zeros(4), abs=1e-12)
+    nothing = model.of_logs(np.zeros(model.size))
+    assert nothing == pytest.approx(np.full(model.size, model.none))
+    assert model.expected(np.array([[0.3, 0.1, *nothing]])).logs == pytest.approx(np.zeros((1, 4)), abs=1e-12)
 
 
 def test_a_p_value_on_a_step_belongs_to_the_smaller_interval():

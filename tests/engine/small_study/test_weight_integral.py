@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from ipt_evidence.engine.small_study.boxes import Axis, boxes_of, gauss_of
-from ipt_evidence.engine.small_study.weight_functions import StepWeights
+from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.engine.small_study.weight_integral import summit
 
 NODES = {1: 24, 2: 16, 3: 12}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.newton import polished
+from ipt_evidence.engine.newton import Heights, climb, steps_uphill
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
@@ -15,13 +15,23 @@ _NOTHING = 1e-9
 
 
 class Fit(NamedTuple):
-    """The likelihood at one between-trial covariance: averages, their covariance, slope by that covariance."""
+    """The likelihood at one between-trial covariance: averages, their covariance, Cochran's Q generalised."""
 
     log_likelihood: float
     estimate: Floats
     covariance: Floats
     q: float
+
+
+class _Fits(NamedTuple):
+    """The same at m covariances, with slopes (m, p, p) by them, and second derivatives (m, p * p, p * p)."""
+
+    log_likelihood: Floats
+    estimate: Floats
+    covariance: Floats
+    q: Floats
     slope: Floats
+    bend: Floats
 
 
 class Model:
@@ -37,47 +47,99 @@ class Model:
         self._span = 0.5 * np.log(self.n_trials).sum() if restricted else 0.0
 
     def fit(self, between: Floats) -> Fit:
-        """Return likelihood and slope at a between-trial covariance (p, p)."""
-        total = self._sampling + between * self._both
+        """Return the likelihood at a between-trial covariance (p, p)."""
+        found = self.fits(between[None])
+        return Fit(float(found.log_likelihood[0]), found.estimate[0], found.covariance[0], float(found.q[0]))
+
+    def fits(self, between: Floats) -> _Fits:
+        """Return the likelihood with its derivatives at between-trial covariances (m, p, p)."""
+        total = self._sampling + between[:, None] * self._both
         weights = np.linalg.inv(total) * self._both
-        covariance = np.linalg.inv(weights.sum(axis=0))
-        estimate = covariance @ (weights @ self._y[:, :, None])[:, :, 0].sum(axis=0)
-        residuals = (self._y - estimate) * self.present
-        pull = (weights @ residuals[:, :, None])[:, :, 0]
-        q = float((pull * residuals).sum())
-        slope = 0.5 * (pull.T @ pull - weights.sum(axis=0))
-        determinant = np.linalg.slogdet(total)[1].sum()
+        weight = weights.sum(axis=1)
+        covariance = np.linalg.inv(weight)
+        estimate = (covariance @ (weights @ self._y[..., None]).sum(axis=1))[..., 0]
+        residuals = (self._y - estimate[:, None]) * self.present
+        pull = (weights @ residuals[..., None])[..., 0]
+        q = (pull * residuals).sum(axis=(1, 2))
+        determinant = np.linalg.slogdet(total)[1].sum(axis=1)
+        slope = 0.5 * (pull.swapaxes(1, 2) @ pull - weight)
+        shared = weights @ covariance[:, None] @ weights if self._restricted else np.zeros_like(weights)
         if self._restricted:
-            slope += 0.5 * (weights @ covariance @ weights).sum(axis=0)
+            slope += 0.5 * shared.sum(axis=1)
             determinant -= np.linalg.slogdet(covariance)[1]
         value = self._span - 0.5 * (self._df * np.log(2 * np.pi) + determinant + q)
-        return Fit(float(value), estimate, covariance, q, slope)
+        return _Fits(value, estimate, covariance, q, slope, self._bend(weights, pull, covariance, shared))
+
+    def _bend(self, weights: Floats, pull: Floats, covariance: Floats, shared: Floats) -> Floats:
+        """Return the second derivatives of the likelihood by pairs of entries of the between-trial covariance.
+
+        Along symmetric A and D, with W the weights of a trial, u its pull, C the covariance of the averages, and sums
+        over trials, they are tr(W D W A) / 2 - u'A W D u + (sum W A u)' C (sum W D u), and of the restricted likelihood
+        - tr(W D W C W A) + tr(C (sum W D W) C (sum W A W)) / 2 more.
+        """
+        m, k, p = pull.shape
+        flat = weights.reshape(m, k, -1).swapaxes(1, 2)
+        right = 0.5 * weights - pull[..., None] * pull[:, :, None] - shared
+        # tr(P D Q A) is the sum of A[d, a] P[a, b] D[b, c] Q[c, d].
+        traces = (flat @ right.reshape(m, k, -1)).reshape(m, p, p, p, p).transpose(0, 4, 1, 2, 3).reshape(m, p * p, -1)
+        pulls = (flat @ pull).reshape(m, p, p * p)
+        bend = traces + pulls.swapaxes(1, 2) @ covariance @ pulls
+        if self._restricted:
+            around = (flat @ flat.swapaxes(1, 2)).reshape(m, p, p, p, p).transpose(0, 1, 4, 2, 3).reshape(m, p * p, -1)
+            pairs = covariance[:, :, None, :, None] * covariance[:, None, :, None, :]
+            bend += 0.5 * around.swapaxes(1, 2) @ pairs.reshape(m, p * p, -1) @ around
+        return 0.5 * (bend + bend.swapaxes(1, 2))
 
     def best(self, starts: list[Floats], free: Bools) -> Floats:
         """Return the between-trial covariance of the highest maximum uphill of the starts, each a triangular root."""
-        from scipy import optimize  # here: half of the time to import the package, needed by this alone
+        roots = _Roots(self, free)
+        points, heights = climb(roots, np.array([start[free] for start in starts]))
+        return np.asarray(roots.covariances(points[[np.argmax(heights)]])[0])
 
-        places = np.nonzero(free)
 
-        def root(x: Floats) -> Floats:
-            lower = np.zeros(free.shape)
-            lower[places] = x
-            return lower
+class _Roots:
+    """The likelihood by the entries (m, n) of triangular roots of covariances, so that none leaves what is possible."""
 
-        def height(x: Floats) -> tuple[float, Floats]:
-            lower = root(x)
-            found = self.fit(lower @ lower.T)
-            return found.log_likelihood, 2 * (found.slope @ lower)[places]
+    def __init__(self, model: Model, free: Bools) -> None:
+        self._model, self._size = model, len(free)
+        self._rows, self._columns = np.nonzero(free)
 
-        def loss(x: Floats) -> tuple[float, Floats]:
-            value, slope = height(x)
-            return -value, -slope
+    def roots(self, points: Floats) -> Floats:
+        """Return the roots (m, p, p)."""
+        roots = np.zeros((len(points), self._size, self._size))
+        roots[:, self._rows, self._columns] = points
+        return roots
 
-        ascents = [
-            optimize.minimize(loss, start[places], jac=True, method="BFGS", options={"gtol": 1e-4}) for start in starts
-        ]
-        lower = root(polished(height, min(ascents, key=lambda ascent: float(ascent.fun)).x))
-        return np.asarray(lower @ lower.T)
+    def covariances(self, points: Floats) -> Floats:
+        """Return the covariances (m, p, p)."""
+        roots = self.roots(points)
+        return np.asarray(roots @ roots.swapaxes(1, 2))
+
+    def at(self, points: Floats) -> Heights:
+        """Return heights, slopes and information."""
+        roots, n = self.roots(points), np.arange(self._rows.size)
+        found = self._model.fits(roots @ roots.swapaxes(1, 2))
+        slope = 2 * (found.slope @ roots)[:, self._rows, self._columns]
+        # How the covariance moves with each entry: a row and, as it is symmetric, a column.
+        ways = np.zeros((len(points), n.size, self._size, self._size))
+        ways[:, n, self._rows] = roots[:, :, self._columns].swapaxes(1, 2)
+        ways = (ways + ways.swapaxes(2, 3)).reshape(len(points), n.size, -1)
+        bend = ways @ found.bend @ ways.swapaxes(1, 2)
+        bend += 2 * found.slope[:, self._rows[:, None], self._rows] * np.equal.outer(self._columns, self._columns)
+        return Heights(found.log_likelihood, slope, -bend)
+
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps."""
+        return steps_uphill(np.ones_like(points), now)
+
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to."""
+        return points + step
+
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m) between covariances."""
+        covariances = self.covariances(points)
+        return np.asarray(np.abs(covariances[:, None] - covariances).max(axis=(2, 3)))
 
 
 def starts(y: Floats, v: Floats, between: str, method: str) -> list[Floats]:

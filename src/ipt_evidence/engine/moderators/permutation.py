@@ -182,10 +182,11 @@ class _Orders(RegressionOfTrials):
         total = np.broadcast_to(weights.sum(axis=1)[:, None], q.shape)
         tr_p = total - np.einsum("gbij,gbij->gb", inverse, grams[1])
         # Not so of what is no number, either.
-        unsure = ~((spread <= _CANCELLED * q) & (squares <= _CANCELLED * ypp)).all(axis=0)
-        if unsure.any():
-            exact = super(_Orders, self.rows(unsure)).on_grid(grid)
-            q[:, unsure], ypp[:, unsure], tr_p[:, unsure], _ = exact
+        unsure = ~((spread <= _CANCELLED * q) & (squares <= _CANCELLED * ypp))
+        for place in np.flatnonzero(unsure.any(axis=1)):
+            chosen = unsure[place]
+            exact = self.rows(chosen).at(np.full(int(chosen.sum()), grid[place]))
+            q[place, chosen], ypp[place, chosen], tr_p[place, chosen] = exact.q, exact.ypp, exact.tr_p
         return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total)
 
     def _summed(self, weights: Floats, columns: Floats) -> Floats:

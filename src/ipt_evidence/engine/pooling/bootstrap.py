@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,8 +10,8 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, one_of, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.moments import MeanOfTrials, Moments
 from ipt_evidence.engine.pooling.subsets import leave_one_out
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
@@ -116,14 +117,13 @@ def bootstrap(
     whole_number(checks, "draws", draws, needed, f" for a level of {level:g}")
     whole_number(checks, "seed", seed, 0)
     checks.finish()
-    estimate, tau2 = (float(value[0]) for value in averages(y[None, :], v[None, :], method))
+    estimate, tau2 = (float(value[0]) for value in averages(MeanOfTrials.alone(y, v), method))
     rng = np.random.default_rng(seed)
 
-    def draw(b: int) -> tuple[Floats, Floats]:
+    def draw(b: int) -> MeanOfTrials:
         if kind == "parametric":
-            return rng.normal(estimate, np.sqrt(v + tau2), (b, y.size)), np.broadcast_to(v, (b, y.size))
-        chosen = rng.integers(0, y.size, (b, y.size))
-        return y[chosen], v[chosen]
+            return _Simulated.drawn(rng.normal(estimate, np.sqrt(v + tau2), (b, y.size)), v)
+        return Redrawn.chosen(y, v, rng.integers(0, y.size, (b, y.size)))
 
     estimates, tau2s = _drawn(draw, draws, max(1, _CELLS // y.size), method)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
@@ -154,15 +154,86 @@ def bootstrap(
     )
 
 
-def averages(effects: Floats, variances: Floats, method: str) -> tuple[Floats, Floats]:
-    """Return averages and between-trial variances (b,) of rows of checked trials (b, k), which may repeat."""
-    trials = RegressionOfTrials.of(effects, variances, np.ones((effects.shape[1], 1)))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Redrawn(MeanOfTrials):
+    """Rows of trials of which each may be in a row several times; ``others`` says how often."""
+
+    @classmethod
+    def chosen(cls, effects: Floats, variances: Floats, places: NDArray[np.int64]) -> Self:
+        """Lay out the trials at places (b, k) of all (k,)."""
+        b, k = places.shape
+        times = np.bincount((places + k * np.arange(b)[:, None]).ravel(), minlength=b * k)
+        return cls.of(effects, variances, times.reshape(b, k))
+
+    def at(self, t: Floats | float) -> Moments:
+        """Return the moments at ``t`` (b,); of a single row also at many values."""
+        weights = 1 / (self.v + t)
+        light, top = self.others * weights, 1 / (self.v_top + t)
+        rest = light.sum(axis=0)
+        total = rest + top
+        tr_p = rest + (top * rest - (light * weights).sum(axis=0)) / total
+        mean = (light * self.y).sum(axis=0) / total
+        residuals = self.y - mean
+        light *= residuals
+        weights *= residuals
+        return Moments(
+            q=(light * residuals).sum(axis=0) + top * mean**2,
+            ypp=(light * weights).sum(axis=0) + (top * mean) ** 2,
+            tr_p=tr_p,
+            w=total,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Simulated(MeanOfTrials):
+    """Rows of trials with the same variances and effects of their own."""
+
+    @classmethod
+    def drawn(cls, effects: Floats, variances: Floats) -> Self:
+        """Lay out effects (b, k) drawn for variances (k,)."""
+        heaviest, (b, k) = variances.argmin(), effects.shape
+        others = np.ones((k, b))
+        others[heaviest] = 0.0
+        origin = effects[:, heaviest]
+        return cls(
+            others=others,
+            y=(effects - origin[:, None]).T,
+            v=variances[:, None],
+            origin=origin,
+            v_top=np.full(b, variances[heaviest]),
+            effects=effects[0],
+            variances=variances,
+            df=np.full(b, k - 1.0),
+            k=np.full(b, float(k)),
+            smallest=float(variances[heaviest]),
+            largest=float(variances.max()),
+            span=float(np.ptp(effects, axis=1).max()),
+        )
+
+    def on_grid(self, grid: Floats) -> Moments:
+        """Return the moments of every row at the same values (g,), each of shape (g, b).
+
+        Rows share their weights, so that the sums are products of matrices; their origin is the heaviest trial.
+        """
+        if self.df.size == 1:
+            return super().on_grid(grid)
+        weights = self.others[:, 0] / (self.variances + grid[:, None])
+        pairs = np.concatenate([weights, weights**2])
+        rest, squares = pairs.sum(axis=1).reshape(2, -1, 1)
+        pull, cross = (pairs @ self.y).reshape(2, grid.size, -1)
+        spread, pulled = (pairs @ self.y**2).reshape(2, grid.size, -1)
+        sums = [np.broadcast_to(rest, pull.shape), pull, squares + np.zeros_like(pull), cross, pulled, spread]
+        return self._one_by_one(grid, *self._moments(grid, sums, np.zeros_like(self.origin)))
+
+
+def averages(trials: MeanOfTrials, method: str) -> tuple[Floats, Floats]:
+    """Return averages and between-trial variances (b,) of rows of trials."""
     tau2 = estimate_tau2(trials, method)
-    return trials.coefficients(tau2)[0][:, 0], tau2
+    return trials.average(tau2).mean, tau2
 
 
-def _drawn(draw: Callable[[int], tuple[Floats, Floats]], draws: int, step: int, method: str) -> tuple[Floats, Floats]:
-    parts = [averages(*draw(min(step, draws - start)), method) for start in range(0, draws, step)]
+def _drawn(draw: Callable[[int], MeanOfTrials], draws: int, step: int, method: str) -> tuple[Floats, Floats]:
+    parts = [averages(draw(min(step, draws - start)), method) for start in range(0, draws, step)]
     estimates, tau2s = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
     return estimates, tau2s
 

@@ -11,10 +11,10 @@ from ipt_evidence.engine.pooling.moments import Moments, Trials, Unweighted
 from ipt_evidence.errors import SynthesisError
 
 _WIDE = 1e3
-"""Ratio of the largest to the smallest weight from which sums of products lose digits that matter."""
+"""Condition of sums of products from which they lose digits that matter."""
 _NOTHING = 1e-30
-_CANCELLED = 1e-6
-"""Share of the weights below which what the moderators leave of them is summed without a difference."""
+_LEFT, _CANCELLED = 1e-3, 1e-6
+"""Shares of the weights below which what the moderators leave of them is summed from leverages, and trial by trial."""
 
 DEPENDENT = 1e-10
 """Smallest singular value, of columns of length 1, that is not taken for rounding."""
@@ -86,13 +86,21 @@ class RegressionOfTrials(Trials):
     def _solve(self, t: Floats) -> tuple[Floats, Floats, Floats]:
         """Return weights (b, k), coefficients on the basis (b, p) and their covariance (b, p, p)."""
         weights = 1 / (self.v + t[:, None])
-        if weights.max() > _WIDE * weights.min():
-            order, turned, back = self._orthogonal(weights)
-            target = np.take_along_axis(np.sqrt(weights) * self.y, order, axis=1)
-            solution = back @ np.einsum("bkp,bk->bp", turned, target)[:, :, None]
-            return weights, solution[:, :, 0], back @ np.swapaxes(back, 1, 2)
-        inverse = self._inverse(self._gram(weights))
-        return weights, np.einsum("bij,bj->bi", inverse, (weights * self.y) @ self.basis), inverse
+        gram = self._gram(weights)
+        try:
+            inverse = self._inverse(gram)
+        except np.linalg.LinAlgError:
+            inverse = np.full_like(gram, np.nan)
+        solution = np.einsum("bij,bj->bi", inverse, (weights * self.y) @ self.basis)
+        # Not so of what is no number, either.
+        wide = ~(np.linalg.norm(gram, axis=(1, 2)) * np.linalg.norm(inverse, axis=(1, 2)) <= _WIDE)
+        if wide.any():
+            order, turned, back = self._orthogonal(weights[wide])
+            effects = np.broadcast_to(self.y, weights.shape)[wide]
+            target = np.take_along_axis(np.sqrt(weights[wide]) * effects, order, axis=1)
+            solution[wide] = (back @ np.einsum("bkp,bk->bp", turned, target)[:, :, None])[:, :, 0]
+            inverse[wide] = back @ np.swapaxes(back, 1, 2)
+        return weights, solution, inverse
 
     def _orthogonal(self, weights: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
         """Return, of the weighted basis, the order of its rows, orthogonal columns (b, k, p) and what they are made by.
@@ -107,10 +115,12 @@ class RegressionOfTrials(Trials):
     def _unexplained(self, weights: Floats, inverse: Floats) -> Floats:
         """Return the sum of the weights (b, k) less their leverages, the trace of P."""
         total = weights.sum(axis=1)
-        if weights.max() <= _WIDE * weights.min():
-            return np.asarray(total - np.trace(inverse @ self._gram(weights**2), axis1=1, axis2=2))
-        order, turned, _ = self._orthogonal(weights)
-        tr_p = (np.take_along_axis(weights, order, axis=1) * (1 - (turned**2).sum(axis=2))).sum(axis=1)
+        tr_p = total - np.vecdot(inverse.reshape(len(inverse), -1), self._gram(weights**2).reshape(len(inverse), -1))
+        unsure = ~(tr_p > _LEFT * total)
+        if unsure.any():
+            order, turned, _ = self._orthogonal(weights[unsure])
+            left = np.take_along_axis(weights[unsure], order, axis=1) * (1 - (turned**2).sum(axis=2))
+            tr_p[unsure] = left.sum(axis=1)
         unsure = (tr_p < _CANCELLED * total) & (self.df[0] > 0)
         tr_p[unsure] = [_one_by_one(row, self.basis) for row in weights[unsure]]
         return np.asarray(tr_p)
@@ -143,13 +153,10 @@ class RegressionOfTrials(Trials):
 
     def log_likelihood(self, t: Floats, *, restricted: bool) -> Floats:
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
-        weights, _, inverse = self._solve(t)
-        correction = 0.0
-        if restricted and weights.max() > _WIDE * weights.min():
+        weights, correction = 1 / (self.v + t[:, None]), 0.0
+        if restricted:
             back = self._orthogonal(weights)[2]
             correction = -2 * np.log(np.abs(np.diagonal(back, axis1=1, axis2=2))).sum(axis=1)
-        elif restricted:
-            correction = -np.linalg.slogdet(inverse)[1]
         return -0.5 * (-np.log(weights).sum(axis=1) + self.at(t).q + correction)
 
     def unweighted(self) -> Unweighted:

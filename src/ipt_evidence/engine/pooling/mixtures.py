@@ -85,11 +85,17 @@ def tau_quantiles(p: Floats, log_tau: Floats, mass: Floats) -> Floats:
     """
     step = log_tau[1] - log_tau[0]
     x = np.interp(p, np.cumsum(mass) - mass / 2, log_tau)
-    for _ in range(_ROUNDS):
+    low, high = np.full_like(x, log_tau[0] - step), np.full_like(x, log_tau[-1] + step)
+    last = high - low
+    while (open_ := last > _LEVEL * step).any():
         away = (x[:, None] - log_tau) / step
-        below = (0.5 + special.sici(np.pi * away)[0] / np.pi) @ mass
-        move = (p - below) / (np.sinc(away) @ mass)
-        x = x + step * np.clip(move, -1.0, 1.0)
-        if np.all(np.abs(move) < _LEVEL):
-            break
+        above = (0.5 + special.sici(np.pi * away)[0] / np.pi) @ mass - p
+        low, high = np.where(above <= 0, x, low), np.where(above >= 0, x, high)
+        density = np.sinc(away) @ mass / step
+        move = np.divide(-above, density, out=np.full_like(x, np.inf), where=density > 0)
+        # Newton's step where it stays between the ends and is at most half of the last, else to their middle: so many
+        # halvings end, however little lies between the parts of a density.
+        newton = (np.abs(move) <= last / 2) & (x + move >= low) & (x + move <= high)
+        move = np.where(open_, np.where(newton, move, (low + high) / 2 - x), 0.0)
+        x, last = x + move, np.where(open_, np.abs(move), last)
     return np.asarray(np.exp(x))

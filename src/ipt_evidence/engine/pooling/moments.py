@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Bools, Floats
 
@@ -20,6 +21,10 @@ _CANCELLED = 100.0
 _FINE, _COARSE = 1.1, 2.0
 _FEW = 100
 """Steps of the grid: of a single row of few trials, for which many values cost little more than one, and of others."""
+
+
+Chosen = Bools | NDArray[np.intp]
+"""Rows, as a mask or by their places."""
 
 
 class Moments(NamedTuple):
@@ -90,7 +95,7 @@ class Trials(ABC):
     span: float
 
     @abstractmethod
-    def rows(self, chosen: Bools) -> Self:
+    def rows(self, chosen: Chosen) -> Self:
         """Return the chosen rows only."""
 
     @abstractmethod
@@ -173,13 +178,16 @@ class MeanOfTrials(Trials):
     variances: Floats
 
     @classmethod
-    def of(cls, effects: Floats, variances: Floats, subsets: Bools) -> Self:
-        """Lay out checked effects and variances (k,) in the rows of ``subsets`` (b, k), none of them empty."""
+    def of(cls, effects: Floats, variances: Floats, subsets: Bools | NDArray[np.int64]) -> Self:
+        """Lay out checked effects and variances (k,) in the rows of ``subsets`` (b, k), none of them empty.
+
+        These may say how often a trial is in a row; moments at values of its own are then for a class of such rows.
+        """
         order = np.argsort(variances, kind="stable")
-        heaviest = order[subsets[:, order].argmax(axis=1)]
+        heaviest = order[(subsets[:, order] > 0).argmax(axis=1)]
         others = np.ascontiguousarray(subsets.T).astype(np.float64)
         k = others.sum(axis=0)
-        others[heaviest, np.arange(heaviest.size)] = 0.0
+        others[heaviest, np.arange(heaviest.size)] -= 1.0
         origin = effects[heaviest]
         return cls(
             others=others,
@@ -217,7 +225,7 @@ class MeanOfTrials(Trials):
             span=float(effects.max() - effects.min()),
         )
 
-    def rows(self, chosen: Bools) -> Self:
+    def rows(self, chosen: Chosen) -> Self:
         """Return the chosen rows only."""
         names = ("others", "y", "origin", "v_top", "df", "k")
         return replace(self, **{name: getattr(self, name)[..., chosen] for name in names})
@@ -268,21 +276,40 @@ class MeanOfTrials(Trials):
         """Return the moments of every row at the same values (g,), each of shape (g, b).
 
         At one value all rows share their weights, so that the sums are one product of matrices. Its effects have one
-        origin for all rows; rows in which that would cancel digits are summed one by one.
+        origin for all rows. Rows in which that would cancel digits are summed again from their own, with those that
+        share it; where this does not help, one by one.
         """
         if self.df.size == 1:
             return super().on_grid(grid)
         centre = self.effects[np.argmin(self.variances)]
+        moments, unsure = self._by_sums(grid, centre)
+        for origin in np.unique(self.origin[unsure & (self.origin != centre)]):
+            chosen = np.flatnonzero(unsure & (self.origin == origin))
+            again, still = self.rows(chosen)._by_sums(grid, origin)
+            for part, new in zip(moments, again, strict=True):
+                part[:, chosen] = new
+            unsure[chosen] = still
+        return self._one_by_one(grid, moments, unsure)
+
+    def _by_sums(self, grid: Floats, centre: float) -> tuple[Moments, Bools]:
+        """Return the moments with effects counted from one centre, and in which rows that cancels digits."""
         weights = 1 / (self.variances + grid[:, None])
         pulls = weights * (self.effects - centre)
         table = np.stack([weights, pulls, weights**2, weights * pulls, pulls**2, pulls * (self.effects - centre)])
         sums = (table.reshape(-1, self.effects.size) @ self.others).reshape(6, grid.size, -1)
+        return self._moments(grid, sums, self.origin - centre)
+
+    def _moments(self, grid: Floats, sums: Floats, y_top: Floats) -> tuple[Moments, Bools]:
+        """Return the moments, and where digits are cancelled, from sums over the others, which are used up.
+
+        They are of w, w y, w^2, w^2 y, w^2 y^2 and w y^2, shape (6, g, b), w being the weights; ``y_top`` (b,) is the
+        effect of the heaviest trial.
+        """
         rest, pull, squares, cross, pulled, spread = sums
         top = 1 / (self.v_top + grid[:, None])
         total = rest + top
         tr_p = (top * rest - squares) / total
         tr_p += rest
-        y_top = self.origin - centre
         own = top * y_top
         pull += own
         spread += own * y_top
@@ -297,10 +324,14 @@ class MeanOfTrials(Trials):
         squares *= mean
         ypp = np.add(pulled, squares, out=squares)
         unsure = ((pulled > _CANCELLED * ypp) | (spread > _CANCELLED * q)).any(axis=0)
+        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total), unsure
+
+    def _one_by_one(self, grid: Floats, moments: Moments, unsure: Bools) -> Moments:
+        """Return moments (g, b) with those of some rows summed for each row and value."""
         if unsure.any():
-            exact = super(MeanOfTrials, self.rows(unsure)).on_grid(grid)
-            q[:, unsure], ypp[:, unsure], tr_p[:, unsure], total[:, unsure] = exact
-        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total)
+            for part, new in zip(moments, Trials.on_grid(self.rows(unsure), grid), strict=True):
+                part[:, unsure] = new
+        return moments
 
     @cached_property
     def at_zero(self) -> Moments:

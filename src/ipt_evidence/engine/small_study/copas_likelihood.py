@@ -1,5 +1,6 @@
 """The likelihood of Copas' model: its highest maximum, and how far an average lies from being rejected by it."""
 
+from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.newton import Heights, climb, steps_uphill
 from ipt_evidence.errors import SynthesisError
 
 FULL = 0.9999
@@ -20,6 +22,8 @@ _ROUNDS = 60
 _HALVINGS = 30
 _NEWTON = 12
 _NEARLY, _CLOSE, _NEAR = 1e-6, 1e-10, 0.02
+_SETTLED = 1e-12
+"""Share of the likelihood that a step from a maximum may promise, for the rounding of its slope."""
 _STRIDE = 0.25
 """Most that a step moves that correlation."""
 
@@ -53,6 +57,10 @@ class CopasLikelihood:
         # Publication takes this share of rho squared away from the variance of an estimate.
         self._shrunk = hazard * (threshold + hazard)
         self.size = columns.shape[1] + 2
+        self._low = np.array([*[-np.inf] * columns.shape[1], 0.0, -FULL])
+        self._high = np.array([*[np.inf] * columns.shape[1], np.inf, FULL])
+        self._hold = 0
+        self._smallest, self._middle = float(s.min()), float(np.median(s))
         self._chance = special.log_ndtr(threshold).sum() + 0.5 * y.size * np.log(2 * np.pi)
 
     def values(self, points: Floats) -> Floats:
@@ -74,10 +82,6 @@ class CopasLikelihood:
         left = np.sqrt(1 - shared**2)
         return total, shared / np.sqrt(total) / left, self._u / left
 
-    def value(self, parameters: Floats) -> float:
-        """Return the log-likelihood at one point."""
-        return float(self.values(parameters[None])[0])
-
     def gradients(self, points: Floats) -> Floats:
         """Return the slopes of the log-likelihood at points (m, p)."""
         rho = points[:, -1:]
@@ -96,17 +100,64 @@ class CopasLikelihood:
         slopes = [by_total + hazard * by_tau2, by_total * grown * total + hazard * by_rho]
         return np.column_stack([by_mean @ self._columns, *(slope.sum(axis=1) for slope in slopes)])
 
-    def information(self, parameters: Floats) -> Floats:
-        """Return minus the second derivatives, from differences of the slopes to fourth order."""
-        sizes = np.full(self.size, 1e-3 * float(np.sqrt(np.median(self._s) ** 2 + parameters[-2])))
+    def _sizes(self, points: Floats) -> Floats:
+        """Return the steps (m, p) of differences."""
         # Below -(1 - rho^2) s^2, a little under 0 where rho is large, no tau2 has a likelihood.
-        room = parameters[-2] + (1 - parameters[-1] ** 2) * float(self._s.min()) ** 2
-        sizes[-2], sizes[-1] = min(1e-3 * (parameters[-2] + float(self._s.min()) ** 2), room / 4), 2e-5
+        room = points[:, -2] + (1 - points[:, -1] ** 2) * self._smallest**2
+        sizes = np.empty(points.shape)
+        sizes[:, :-2] = 1e-3 * np.sqrt(self._middle**2 + points[:, -2:-1])
+        sizes[:, -2], sizes[:, -1] = np.minimum(1e-3 * (points[:, -2] + self._smallest**2), room / 4), 2e-5
+        return sizes
+
+    def at(self, points: Floats) -> Heights:
+        """Return heights, slopes and information, that to about six digits, from differences of the slopes."""
+        (m, p), sizes = points.shape, self._sizes(points)
+        shifts = sizes[:, :, None] * np.eye(p)
+        around = points[:, None] + np.concatenate([np.zeros((m, 1, p)), shifts, -shifts], axis=1)
+        slopes = self.gradients(around.reshape(-1, p)).reshape(m, 2 * p + 1, p)
+        fall = (slopes[:, p + 1 :] - slopes[:, 1 : p + 1]) / (2 * sizes[:, :, None])
+        return Heights(self.values(points), slopes[:, 0], 0.5 * (fall + fall.swapaxes(1, 2)))
+
+    def information(self, point: Floats) -> Floats:
+        """Return minus the second derivatives (p, p) at one point, from differences to fourth order."""
+        sizes = self._sizes(point[None])[0]
         shifts = np.diag(sizes)
-        points = parameters + np.concatenate([shifts, -shifts, 2 * shifts, -2 * shifts])
+        points = point + np.concatenate([shifts, -shifts, 2 * shifts, -2 * shifts])
         up, down, far_up, far_down = self.gradients(points).reshape(4, self.size, self.size)
         matrix = (8 * (up - down) - (far_up - far_down)) / (12 * sizes[:, None])
         return np.asarray(-(matrix + matrix.T) / 2)
+
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
+        held, low, high = self._held(points, now), points <= self._low, points >= self._high
+        for _ in range(self.size):
+            step = steps_uphill(np.where(held, 0.0, 1.0), now)
+            outward = (low & (step < 0)) | (high & (step > 0))
+            if not outward.any():
+                break
+            held |= outward
+        return step
+
+    def _held(self, points: Floats, now: Heights) -> Bools:
+        held = ((points <= self._low) & (now.slope <= 0)) | ((points >= self._high) & (now.slope >= 0))
+        held[:, : self._hold] = True
+        return held
+
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to (m, p), nothing beyond its bounds."""
+        # One step does not lead from one end of the correlation to the other: bounds are for those who stay there.
+        stride = np.maximum(1.0, np.abs(step[:, -1:]) / _STRIDE)
+        return np.clip(points + step / stride, self._low, self._high)
+
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m) in units of a typical standard error."""
+        return np.asarray(np.abs(points[:, None] - points).max(axis=2))
+
+    def given_mean(self) -> "CopasLikelihood":
+        """Return the likelihood of which no step changes the first coefficient."""
+        likelihood = copy(self)
+        likelihood._hold = 1
+        return likelihood
 
     def _best_given(self, pairs: Floats) -> Floats:
         """Return the points (m, p) of greatest likelihood, nearly, for pairs (m, 2) of tau2 and rho.
@@ -163,8 +214,7 @@ class CopasLikelihood:
     def highest(self) -> Maximum:
         """Return the highest maximum: that uphill from the peaks of the grid, and from the best for each rho."""
         points, heights = self._grid
-        starts = points[np.union1d(_peaks(heights), _ridge(heights))]
-        return max((self.ascend(start) for start in starts), key=lambda found: found.value)
+        return self.ascend(points[np.union1d(_peaks(heights), _ridge(heights))])
 
     def limits(self, found: Maximum, drop: float) -> tuple[float, float]:
         """Return the least and the largest average at which twice the likelihood, all else free, fell by ``drop``."""
@@ -181,10 +231,10 @@ class CopasLikelihood:
 
     def _limit(self, start: Floats, floor: float, side: float) -> float:
         """Return the average at which the likelihood, uphill from the tau2 and rho of a point, falls to ``floor``."""
-        inside, outside = start, side * np.inf
+        inside, outside, given = start, side * np.inf, self.given_mean()
         mean = float(self._ends(start[None], floor, side)[0])
         for _ in range(_ROUNDS):
-            found = self.ascend(np.concatenate([[mean], inside[1:]]), hold=1)
+            found = given.ascend(np.concatenate([[mean], inside[1:]])[None])
             if found.value >= floor:
                 inside = found.parameters
             else:
@@ -214,36 +264,17 @@ class CopasLikelihood:
             at[:, 0] -= (self.values(at) - floor) / np.where(side * slope < 0, slope, -side * np.inf)
         return at[:, 0]
 
-    def ascend(self, x: Floats, *, hold: int = 0) -> Maximum:
-        """Climb by Newton steps, uphill whatever the curvature, with what is at its bound held there.
-
-        The first ``hold`` coefficients stay as they are.
-        """
-        low = np.array([-np.inf] * (self.size - 2) + [0.0, -FULL])
-        high = np.array([np.inf] * (self.size - 1) + [FULL])
-        for _ in range(_ROUNDS):
-            value, gradient = self.value(x), self.gradients(x[None])[0]
-            gradient[:hold] = 0.0
-            held = ((x <= low) & (gradient <= 0)) | ((x >= high) & (gradient >= 0))
-            held[:hold] = True
-            information = self.information(x)[np.ix_(~held, ~held)]
-            if held.all():
-                return Maximum(x, value, information, held)
-            curvature, vectors = np.linalg.eigh(information)
-            size = np.maximum(np.abs(curvature), 1e-8 * np.abs(curvature).max())
-            step = np.zeros_like(x)
-            step[~held] = vectors @ (vectors.T @ gradient[~held] / size)
-            # One step does not lead from one end of the correlation to the other: bounds are for those who stay there.
-            step /= max(1.0, abs(step[-1]) / _STRIDE)
-            rounding = 1e-14 * (1 + abs(value))
-            if step @ gradient < rounding:
-                return Maximum(x, value, information, held)
-            while self.value(np.clip(x + step, low, high)) < value - rounding:
-                step = step / 2
-            x = np.clip(x + step, low, high)
-        raise SynthesisError(
-            "the likelihood of the model of selection has no maximum that can be told; use more trials"
-        )
+    def ascend(self, starts: Floats) -> Maximum:
+        """Return the highest maximum uphill from points (m, p)."""
+        points, heights = climb(self, starts)
+        best = points[[np.argmax(heights)]]
+        now = self.at(best)
+        if np.vecdot(self.step(best, now), now.slope) > _SETTLED * (1 + abs(now.height)):
+            raise SynthesisError(
+                "the likelihood of the model of selection has no maximum that can be told; use more trials"
+            )
+        held = self._held(best, now)[0]
+        return Maximum(best[0], float(now.height[0]), self.information(best[0])[np.ix_(~held, ~held)], held)
 
 
 def _peaks(heights: Floats) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
 from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
 from ipt_evidence.engine.small_study.boxes import DROP, Axis, boxes_of, gauss_of, masses, rules_on, tensor
 from ipt_evidence.engine.small_study.marginals import Marginal, NormalMixture, OnMovedNodes, OnNodes, Spike
-from ipt_evidence.engine.small_study.weight_functions import StepWeights
+from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.engine.small_study.weight_integral import Summit, summit
 
 _COARSE, _FINE, _TAUS, _SLOPES = 12, 20, 80, 160

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, within
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.small_study.weighted_line import Coefficient, weighted_line
+from ipt_evidence.engine.small_study.weighted_line import HeldCoefficient, no_surer_than_sampling, weighted_line
 from ipt_evidence.errors import SynthesisError
 
 
@@ -19,17 +19,19 @@ class PetPeese:
     ----------
     k : int
         Number of trials.
-    pet : Coefficient
+    pet : HeldCoefficient
         Intercept of the regression on standard errors (precision-effect test).
-    peese : Coefficient
+    peese : HeldCoefficient
         Intercept of the regression on variances.
     chosen : str
-        "peese" if PET finds an effect, else "pet", also where PET has no test.
+        "peese" if PET finds an effect, else "pet". This goes by the test as published, from ``pet.se`` whatever its
+        size, so that the estimate is that of other software; without one, where all effects lie on the line, it is
+        "pet".
     """
 
     k: int
-    pet: Coefficient
-    peese: Coefficient
+    pet: HeldCoefficient
+    peese: HeldCoefficient
     chosen: str
 
 
@@ -58,7 +60,8 @@ def pet_peese(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, 
 
     Notes
     -----
-    Stanley & Doucouliagos (2014): weighted least squares with weights 1/variance and multiplicative error.
+    Stanley & Doucouliagos (2014): weighted least squares with weights 1/variance and multiplicative error. Theirs lets
+    that error fall below 1; that test and interval do not follow it there is ours, after Thompson & Sharp (1999).
     PET is biased towards 0 where there is an effect, PEESE away from it where there is none. Both are
     unreliable with few trials, with large heterogeneity, and for standardised mean differences of small
     trials.
@@ -70,4 +73,9 @@ def pet_peese(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, 
     checks.finish()
     pet, _ = weighted_line(y, np.sqrt(v), 1 / v, level, called="standard errors")
     peese, _ = weighted_line(y, v, 1 / v, level, called="variances")
-    return PetPeese(k=y.size, pet=pet, peese=peese, chosen="peese" if pet.p_value < alpha else "pet")
+    return PetPeese(
+        k=y.size,
+        pet=no_surer_than_sampling(pet, y.size - 2, level),
+        peese=no_surer_than_sampling(peese, y.size - 2, level),
+        chosen="peese" if pet.p_value < alpha else "pet",
+    )

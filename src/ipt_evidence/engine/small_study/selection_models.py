@@ -14,8 +14,9 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
-from ipt_evidence.engine.small_study.selection_likelihood import Solution, maximise
-from ipt_evidence.engine.small_study.weight_functions import BetaWeights, StepWeights
+from ipt_evidence.engine.small_study.beta_weights import BetaWeights
+from ipt_evidence.engine.small_study.selection_maximum import Solution, maximise
+from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.errors import SynthesisError
 
 ALTERNATIVES = ("auto", "greater", "less", "two-sided")

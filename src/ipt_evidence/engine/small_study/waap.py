@@ -1,6 +1,6 @@
 """WAAP-WLS: the average of the adequately powered trials."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,8 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
-from ipt_evidence.engine.small_study.weighted_line import weighted_regression
+from ipt_evidence.engine.small_study.weighted_line import no_surer_than_sampling, weighted_regression
 from ipt_evidence.errors import SynthesisError
 
 
@@ -113,11 +112,6 @@ def waap_wls(
 def _average(y: Floats, v: Floats, level: float) -> dict[str, Any]:
     """Return the weighted mean, both standard errors, and test and interval from the larger."""
     (mean,) = weighted_regression(y, np.ones((y.size, 1)), 1 / v, level)
-    sampling_se = float(1 / np.sqrt(np.sum(1 / v)))
-    held = not mean.se >= sampling_se
-    se, df = np.array([sampling_se if held else mean.se]), np.array([y.size - 1.0])
-    test = infer(np.array([mean.estimate]), se, df, level, "t")
-    found = {name: float(value[0]) for name, value in test._asdict().items()}
-    return {
-        "estimate": mean.estimate, "se": mean.se, "sampling_se": sampling_se, "held_at_sampling": held, **found,
-    }  # fmt: skip
+    found = asdict(no_surer_than_sampling(mean, y.size - 1, level))
+    del found["dispersion"]
+    return found

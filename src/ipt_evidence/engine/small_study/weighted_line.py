@@ -1,6 +1,6 @@
 """A straight line through effects, weighted by precision, with multiplicative residual variance."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -27,6 +27,8 @@ class Coefficient:
         Confidence interval.
     dispersion : float
         Residual variance of the regression, in units of one over the weights; NaN as ``se``.
+    sampling_se : float
+        Standard error were that variance 1: what sampling error alone gives where weights are one over variances.
     """
 
     estimate: float
@@ -36,6 +38,34 @@ class Coefficient:
     ci_low: float
     ci_high: float
     dispersion: float
+    sampling_se: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCoefficient(Coefficient):
+    """A coefficient that is never surer than sampling error lets it be.
+
+    Attributes
+    ----------
+    held_at_sampling : bool
+        Whether ``se`` is below ``sampling_se``, or NaN: effects then lie nearer the regression than sampling error lets
+        them on average, and test and interval rest on ``sampling_se``.
+    """
+
+    held_at_sampling: bool
+
+
+def no_surer_than_sampling(found: Coefficient, df: int, level: float) -> HeldCoefficient:
+    """Rest test and interval of a coefficient on the larger of its standard errors, with the same degrees of freedom.
+
+    Weights must have been one over sampling variances.
+    """
+    held = not found.se >= found.sampling_se
+    used, degrees = np.array([found.sampling_se if held else found.se]), np.array([float(df)])
+    test = infer(np.array([found.estimate]), used, degrees, level, "t")._asdict()
+    return HeldCoefficient(
+        **asdict(found) | {name: float(value[0]) for name, value in test.items()}, held_at_sampling=held
+    )
 
 
 def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
@@ -65,9 +95,10 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
     df = len(outcome) - columns.shape[1]
     estimate = inverse @ projected
     dispersion = float(residuals @ residuals / df)
-    se = np.sqrt(dispersion) * np.linalg.norm(inverse, axis=1)
+    sampling_se = np.linalg.norm(inverse, axis=1)
+    se = np.sqrt(dispersion) * sampling_se
     test = infer(estimate, se, np.array([float(df)]), level, "HKSJ")
-    rows = zip(estimate, se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
+    rows = zip(estimate, se, sampling_se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
     return [
         Coefficient(
             estimate=float(b),
@@ -77,8 +108,9 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
             ci_low=float(low),
             ci_high=float(high),
             dispersion=dispersion,
+            sampling_se=float(sampling),
         )
-        for b, s, t, p, low, high in rows
+        for b, s, sampling, t, p, low, high in rows
     ]
 
 
