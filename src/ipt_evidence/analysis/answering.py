@@ -108,13 +108,10 @@ def _selection(
     evidence: EvidenceTables, question: pd.Series, effects: pd.DataFrame, chosen: Mapping[str, Any]
 ) -> pd.DataFrame:
     words = evidence.vocabulary
-    members = words.members_of(question["condition"])
-    near = effects["condition"].isin(members)
-    for name in ("outcome", "measure"):
-        near &= effects[name].eq(question[name])
+    near = effects[effects["outcome"].eq(question["outcome"]) & effects["measure"].eq(question["measure"])]
     domain = dict(zip(words.outcomes["outcome"], words.outcomes["domain"], strict=True))[question["outcome"]]
     return select(
-        question, as_effects(effects[near]), members, domain, list(chosen["evidence_order"]),
+        question, as_effects(near), words.members_of(question["condition"]), domain, list(chosen["evidence_order"]),
         excluded_reports=frozenset(chosen["excluded_reports"]),
     )  # fmt: skip
 
