@@ -12,6 +12,7 @@ FAMILIES                the conditions that belong to no other. A question pools
 after_checks(...)       a file that is known to have changed only once the raw tables have been checked. A job whose inputs
                         come through it, and are what they were, does not run: else a plan made before would run it.
 of_families(...)        the same file of every family.
+state_now()             a digest of review and program, computed once a run.
 made_by_rules()         every file that the rules make.
 made_from(job)          where a job of reporting says which tables it showed.
 tell(...)               sentences for the end of a run.
@@ -21,6 +22,7 @@ page(...)               a page for the report of Snakemake, which stays as it is
 import csv
 import os
 import re
+from functools import cache
 from glob import glob
 from pathlib import Path
 
@@ -129,9 +131,23 @@ def written(*inputs):
     )
 
 
+CHECKED = []
+
+
+def wait_for_checks():
+    """Stop planning, as Snakemake wants it, until the raw tables are checked. What is over stays so: it is asked for once."""
+    if not CHECKED:
+        CHECKED.append(checkpoints.validate_evidence.get())
+
+
+@cache
+def state_now():
+    return state_of(Path.cwd())
+
+
 def after_checks(path):
     def found(wildcards):
-        checkpoints.validate_evidence.get()
+        wait_for_checks()
         return path.format(**wildcards)
 
     return found
@@ -139,7 +155,7 @@ def after_checks(path):
 
 def of_families(path):
     def found(wildcards):
-        checkpoints.validate_evidence.get()
+        wait_for_checks()
         return expand(path, family=FAMILIES)
 
     return found
