@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import json
 import os
+from io import StringIO
 from threading import Semaphore
 from types import SimpleNamespace
 
@@ -11,7 +13,7 @@ from snakemake.io import _IOFile
 from snakemake.iocontainers import Namedlist
 from snakemake.scheduling.job_scheduler import JobScheduler
 
-from ipt_evidence.replaced import know_outputs, remember_checksums, wait_once
+from ipt_evidence.replaced import know_outputs, note_at_once, notes, remember_checksums, wait_once
 
 
 @pytest.fixture
@@ -57,6 +59,18 @@ def test_a_file_that_is_not_there_or_asked_for_in_another_way_is_left_to_snakema
     path.write_text("first")
     assert checksum(path, force=True) == checksum(path, force=True) == hashlib.sha256(b"first").hexdigest()
     assert len(asked) == 3
+
+
+def test_notes_are_written_in_one_go_as_they_would_be_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(notes, "json", json)
+    note_at_once()
+    note = {"input": ["a.csv", "ä.csv"], "starttime": 1.5, "params": [None, True], "log": {}}
+    at_once, by_piece = StringIO(), StringIO()
+    notes.json.dump(note, at_once)
+    json.dump(note, by_piece)
+    assert at_once.getvalue() == by_piece.getvalue()
+    with pytest.raises(notes.json.JSONDecodeError):
+        notes.json.load(StringIO("{"))
 
 
 class Output(str):

@@ -8,6 +8,8 @@ import zipfile
 
 import pytest
 
+from ipt_evidence.errors import EvidenceError
+
 
 @pytest.fixture(scope="module")
 def trial():
@@ -75,3 +77,18 @@ def test_a_reader_that_fails_in_its_own_way_is_found(trial):
     counts, wrong = trial("fuzz").tried("x", [("", b"sound")], lambda _, content: [][len(content)], 10)
     assert not counts
     assert wrong.startswith("IndexError: list index out of range")
+
+
+def test_every_door_is_given_a_file_that_it_takes(trial):
+    fuzz = trial("fuzz")
+    shut = [
+        kind for kind, files in fuzz.samples().items() if "taken" not in (_given(fuzz, kind, file) for file in files)
+    ]
+    assert shut == []
+
+
+def _given(fuzz, kind, file):
+    try:
+        return fuzz.through(kind)(*file)
+    except EvidenceError:
+        return "refused"
