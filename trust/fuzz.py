@@ -23,7 +23,7 @@ from pathlib import Path
 
 import yaml
 from copies import ROOT, record, state, tell
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.errors import EvidenceError
@@ -171,8 +171,9 @@ def tried(reader: str, sources: list, read: Callable, count: int) -> tuple[Count
 
     @seed(len(reader))
     @settings(
-        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
-    )
+        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False,
+        phases=(Phase.generate, Phase.shrink),
+    )  # fmt: skip
     @given(st.sampled_from(range(len(sources))), EDITS)
     def give(which: int, edits: list) -> None:
         name, data = sources[which]
