@@ -131,13 +131,10 @@ def written(*inputs):
     )
 
 
-CHECKED = []
-
-
+@cache
 def wait_for_checks():
-    """Stop planning, as Snakemake wants it, until the raw tables are checked. What is over stays so: it is asked for once."""
-    if not CHECKED:
-        CHECKED.append(checkpoints.validate_evidence.get())
+    """Refuse, as Snakemake wants it, until the raw tables are checked. What is over stays so, and is asked for once."""
+    checkpoints.validate_evidence.get()
 
 
 @cache
