@@ -185,6 +185,17 @@ def test_of_two_maxima_of_the_beta_function_the_higher_is_found(trials, best):
     assert found.tau2 == 0
 
 
+def test_a_maximum_to_which_only_a_start_far_from_the_others_leads_is_found():
+    rng = np.random.default_rng(353)
+    rng.integers(6, 60)
+    v = rng.uniform(0.02, 0.3, 14)
+    y = 0.3 + rng.normal(size=14) * np.sqrt(v) * 0.7
+    found = beta_selection_model(y, v, alternative="greater")
+    # Another, with tau2 at 0 and the average at 0.518, is lower by 0.155.
+    assert found.log_likelihood >= _beta_height(y, v)((1.49277, np.sqrt(0.030146), *np.log([3.28141, 1.26322]))) - 1e-6
+    assert found.tau2 > 0.03
+
+
 def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_followed():
     y, v = (np.array(SMALL_STUDY["molloy2014"][column]) for column in ("yi", "vi"))
     height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")

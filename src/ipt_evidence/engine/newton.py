@@ -97,6 +97,31 @@ def steps_uphill(scale: Floats, now: Heights) -> Floats:
     return np.asarray(scale * np.vecdot(vectors, along[:, None]))
 
 
+class Bounds(NamedTuple):
+    """How far each coordinate (p,) may go down and up, and how many of the first stay where they are."""
+
+    low: Floats
+    high: Floats
+    hold: int = 0
+
+    def held(self, points: Floats, slope: Floats) -> Bools:
+        """Return what a likelihood falls from its bound of, or is held anyway, (m, p)."""
+        held = ((points <= self.low) & (slope <= 0)) | ((points >= self.high) & (slope >= 0))
+        held[:, : self.hold] = True
+        return held
+
+    def steps(self, points: Floats, now: Heights, scale: Floats) -> Floats:
+        """Return Newton's steps (m, p) of what is not held and would not leave its bound."""
+        held = self.held(points, now.slope)
+        for _ in range(points.shape[1]):
+            step = steps_uphill(np.where(held, 0.0, scale), now)
+            outward = ((points <= self.low) & (step < 0)) | ((points >= self.high) & (step > 0))
+            if not outward.any():
+                break
+            held |= outward
+        return step
+
+
 Slope = Callable[[Floats], tuple[float, Floats]]
 """Height and slope of a likelihood at a point (p,) whose coordinates are of the order of 1."""
 

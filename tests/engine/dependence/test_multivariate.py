@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ipt_evidence.engine.dependence.multivariate_likelihood import Model
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import multivariate_sensitivity, pool, pool_multivariate
 
@@ -36,6 +37,25 @@ def test_the_full_likelihood_is_not_below_the_best_of_200_searches(name):
     found = pool_multivariate(effects, variances, rho=golden["rho"], method="ML")
     assert found.log_likelihood >= golden["full_log_likelihood"] - 1e-9
     assert found.log_likelihood == pytest.approx(golden["full_log_likelihood"], abs=1e-6)
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_derivatives_by_the_covariance_of_true_effects_are_those_of_the_likelihood(restricted):
+    rng = np.random.default_rng(2)
+    y, roots = rng.normal(size=(9, 3)), rng.normal(size=(10, 3, 3))
+    y[0, 1] = y[3, [0, 2]] = np.nan
+    *sampling, between = roots @ roots.swapaxes(1, 2) / 3 + 0.3 * np.eye(3)
+    model, step = Model(y, np.array(sampling), restricted=restricted), 1e-5
+    found = model.fits(between[None])
+    for one in range(3):
+        for other in range(one + 1):
+            move = np.zeros((3, 3))
+            move[one, other] = move[other, one] = 1.0
+            up, down = (model.fits((between + way * move)[None]) for way in (step, -step))
+            rise = (up.log_likelihood - down.log_likelihood) / (2 * step)
+            assert np.sum(found.slope[0] * move) == pytest.approx(rise[0], rel=1e-7)
+            bend = np.sum((up.slope - down.slope)[0] * move) / (2 * step)
+            assert move.ravel() @ found.bend[0] @ move.ravel() == pytest.approx(bend, rel=1e-6)
 
 
 def test_without_correlations_outcomes_are_pooled_alone():

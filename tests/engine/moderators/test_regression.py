@@ -55,13 +55,15 @@ def test_random_permutation_is_repeatable_and_close_to_the_exact_one():
     assert one.p_values.min() >= 1 / 300
 
 
-@pytest.mark.parametrize("shift", [0.0, 1e4])
-@pytest.mark.parametrize("noise", [1.0, 1e-4])
+@pytest.mark.parametrize(
+    ("noise", "shift", "wide"), [(1.0, 0, 1), (1e-4, 0, 1), (1, 1e4, 1), (1e-4, 1e4, 1), (1, 0, 5)]
+)
 @pytest.mark.parametrize("design", [[0, 1, 2, 4, 9], [[0, 1], [1, 0], [2, 0], [4, 2], [9, 1]]])
-def test_each_order_is_the_regression_of_trials_exchanged_by_hand(design, noise, shift):
-    # With little noise the observed order leaves next to nothing, and sums of squares all but cancel.
+def test_each_order_is_the_regression_of_trials_exchanged_by_hand(design, noise, shift, wide):
+    # With little noise the observed order leaves next to nothing, and sums of squares all but cancel, as they do where
+    # two trials outweigh the others.
     y = 0.2 * np.reshape(design, (5, -1))[:, 0] + noise * np.array([0.1, -0.3, 0.2, 0.25, -0.1])
-    v = np.array([0.02, 0.3, 0.05, 0.01, 0.1])
+    v = np.array([0.02, 0.3, 0.05, 0.01, 0.1]) ** wide
     found = permutation_test(y + shift, v, design)
     tests = [regress(y[list(order)], v[list(order)], design).qm for order in permutations(range(5))]
     assert (found.permutations, found.exact) == (120, True)

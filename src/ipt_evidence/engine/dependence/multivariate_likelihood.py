@@ -83,12 +83,12 @@ class Model:
         # tr(P D Q A) is the sum of A[d, a] P[a, b] D[b, c] Q[c, d].
         traces = (flat @ right.reshape(m, k, -1)).reshape(m, p, p, p, p).transpose(0, 4, 1, 2, 3).reshape(m, p * p, -1)
         pulls = (flat @ pull).reshape(m, p, p * p)
-        bend = traces + pulls.swapaxes(1, 2) @ covariance @ pulls
+        bend: Floats = traces + pulls.swapaxes(1, 2) @ covariance @ pulls
         if self._restricted:
             around = (flat @ flat.swapaxes(1, 2)).reshape(m, p, p, p, p).transpose(0, 1, 4, 2, 3).reshape(m, p * p, -1)
             pairs = covariance[:, :, None, :, None] * covariance[:, None, :, None, :]
             bend += 0.5 * around.swapaxes(1, 2) @ pairs.reshape(m, p * p, -1) @ around
-        return 0.5 * (bend + bend.swapaxes(1, 2))
+        return np.asarray(0.5 * (bend + bend.swapaxes(1, 2)))
 
     def best(self, starts: list[Floats], free: Bools) -> Floats:
         """Return the between-trial covariance of the highest maximum uphill of the starts, each a triangular root."""
@@ -123,8 +123,8 @@ class _Roots:
         # How the covariance moves with each entry: a row and, as it is symmetric, a column.
         ways = np.zeros((len(points), n.size, self._size, self._size))
         ways[:, n, self._rows] = roots[:, :, self._columns].swapaxes(1, 2)
-        ways = (ways + ways.swapaxes(2, 3)).reshape(len(points), n.size, -1)
-        bend = ways @ found.bend @ ways.swapaxes(1, 2)
+        both = (ways + ways.swapaxes(2, 3)).reshape(len(points), n.size, -1)
+        bend = both @ found.bend @ both.swapaxes(1, 2)
         bend += 2 * found.slope[:, self._rows[:, None], self._rows] * np.equal.outer(self._columns, self._columns)
         return Heights(found.log_likelihood, slope, -bend)
 

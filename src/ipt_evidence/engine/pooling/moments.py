@@ -6,6 +6,7 @@ residuals.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -21,10 +22,6 @@ _CANCELLED = 100.0
 _FINE, _COARSE = 1.1, 2.0
 _FEW = 100
 """Steps of the grid: of a single row of few trials, for which many values cost little more than one, and of others."""
-
-
-Chosen = Bools | NDArray[np.intp]
-"""Rows, as a mask or by their places."""
 
 
 class Moments(NamedTuple):
@@ -95,7 +92,7 @@ class Trials(ABC):
     span: float
 
     @abstractmethod
-    def rows(self, chosen: Chosen) -> Self:
+    def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
 
     @abstractmethod
@@ -225,7 +222,7 @@ class MeanOfTrials(Trials):
             span=float(effects.max() - effects.min()),
         )
 
-    def rows(self, chosen: Chosen) -> Self:
+    def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
         names = ("others", "y", "origin", "v_top", "df", "k")
         return replace(self, **{name: getattr(self, name)[..., chosen] for name in names})
@@ -284,7 +281,7 @@ class MeanOfTrials(Trials):
         centre = self.effects[np.argmin(self.variances)]
         moments, unsure = self._by_sums(grid, centre)
         for origin in np.unique(self.origin[unsure & (self.origin != centre)]):
-            chosen = np.flatnonzero(unsure & (self.origin == origin))
+            chosen = unsure & (self.origin == origin)
             again, still = self.rows(chosen)._by_sums(grid, origin)
             for part, new in zip(moments, again, strict=True):
                 part[:, chosen] = new
@@ -299,7 +296,7 @@ class MeanOfTrials(Trials):
         sums = (table.reshape(-1, self.effects.size) @ self.others).reshape(6, grid.size, -1)
         return self._moments(grid, sums, self.origin - centre)
 
-    def _moments(self, grid: Floats, sums: Floats, y_top: Floats) -> tuple[Moments, Bools]:
+    def _moments(self, grid: Floats, sums: Iterable[Floats], y_top: Floats) -> tuple[Moments, Bools]:
         """Return the moments, and where digits are cancelled, from sums over the others, which are used up.
 
         They are of w, w y, w^2, w^2 y, w^2 y^2 and w y^2, shape (6, g, b), w being the weights; ``y_top`` (b,) is the
@@ -324,7 +321,7 @@ class MeanOfTrials(Trials):
         squares *= mean
         ypp = np.add(pulled, squares, out=squares)
         unsure = ((pulled > _CANCELLED * ypp) | (spread > _CANCELLED * q)).any(axis=0)
-        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total), unsure
+        return Moments(q=q, ypp=ypp, tr_p=tr_p, w=total), np.asarray(unsure)
 
     def _one_by_one(self, grid: Floats, moments: Moments, unsure: Bools) -> Moments:
         """Return moments (g, b) with those of some rows summed for each row and value."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.newton import Heights, climb, steps_uphill
+from ipt_evidence.engine.newton import Bounds, Heights, climb
 from ipt_evidence.errors import SynthesisError
 
 FULL = 0.9999
@@ -57,9 +57,8 @@ class CopasLikelihood:
         # Publication takes this share of rho squared away from the variance of an estimate.
         self._shrunk = hazard * (threshold + hazard)
         self.size = columns.shape[1] + 2
-        self._low = np.array([*[-np.inf] * columns.shape[1], 0.0, -FULL])
-        self._high = np.array([*[np.inf] * columns.shape[1], np.inf, FULL])
-        self._hold = 0
+        free = np.full(columns.shape[1], np.inf)
+        self._bounds = Bounds(np.array([*-free, 0.0, -FULL]), np.array([*free, np.inf, FULL]))
         self._smallest, self._middle = float(s.min()), float(np.median(s))
         self._chance = special.log_ndtr(threshold).sum() + 0.5 * y.size * np.log(2 * np.pi)
 
@@ -129,25 +128,13 @@ class CopasLikelihood:
 
     def step(self, points: Floats, now: Heights) -> Floats:
         """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
-        held, low, high = self._held(points, now), points <= self._low, points >= self._high
-        for _ in range(self.size):
-            step = steps_uphill(np.where(held, 0.0, 1.0), now)
-            outward = (low & (step < 0)) | (high & (step > 0))
-            if not outward.any():
-                break
-            held |= outward
-        return step
-
-    def _held(self, points: Floats, now: Heights) -> Bools:
-        held = ((points <= self._low) & (now.slope <= 0)) | ((points >= self._high) & (now.slope >= 0))
-        held[:, : self._hold] = True
-        return held
+        return self._bounds.steps(points, now, np.ones_like(points))
 
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), nothing beyond its bounds."""
         # One step does not lead from one end of the correlation to the other: bounds are for those who stay there.
         stride = np.maximum(1.0, np.abs(step[:, -1:]) / _STRIDE)
-        return np.clip(points + step / stride, self._low, self._high)
+        return np.clip(points + step / stride, self._bounds.low, self._bounds.high)
 
     def apart(self, points: Floats) -> Floats:
         """Return distances (m, m) in units of a typical standard error."""
@@ -156,7 +143,7 @@ class CopasLikelihood:
     def given_mean(self) -> "CopasLikelihood":
         """Return the likelihood of which no step changes the first coefficient."""
         likelihood = copy(self)
-        likelihood._hold = 1
+        likelihood._bounds = self._bounds._replace(hold=1)
         return likelihood
 
     def _best_given(self, pairs: Floats) -> Floats:
@@ -273,7 +260,7 @@ class CopasLikelihood:
             raise SynthesisError(
                 "the likelihood of the model of selection has no maximum that can be told; use more trials"
             )
-        held = self._held(best, now)[0]
+        held = self._bounds.held(best, now.slope)[0]
         return Maximum(best[0], float(now.height[0]), self.information(best[0])[np.ix_(~held, ~held)], held)
 
 

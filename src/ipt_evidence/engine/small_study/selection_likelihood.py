@@ -5,7 +5,7 @@ from copy import copy
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.newton import Heights, steps_uphill
+from ipt_evidence.engine.newton import Bounds, Heights
 from ipt_evidence.engine.small_study.weight_functions import FAR, WeightFunction
 
 _STRIDE = 8.0
@@ -21,9 +21,8 @@ class SelectionLikelihood:
         self._y, self._v, self._weights = y, v, weights
         self._smallest = float(v.min())
         self._seen = weights.seen.sum(axis=0)
-        self._hold = 0
         self.lowest = np.array([-np.inf, 0.0, *[weights.least] * weights.size])
-        self._highest = np.array([np.inf, np.inf, *[weights.most] * weights.size])
+        self._bounds = Bounds(self.lowest, np.array([np.inf, np.inf, *[weights.most] * weights.size]))
 
     def at(self, points: Floats) -> Heights:
         """Return heights, slopes and information."""
@@ -51,23 +50,14 @@ class SelectionLikelihood:
 
     def step(self, points: Floats, now: Heights) -> Floats:
         """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
-        scale, down, up = self.scale(points), points <= self.lowest, points >= self._highest
-        held = (down & (now.slope <= 0)) | (up & (now.slope >= 0))
-        held[:, : self._hold] = True
-        for _ in range(points.shape[1]):
-            step = steps_uphill(np.where(held, 0.0, scale), now)
-            outward = (down & (step < 0)) | (up & (step > 0))
-            if not outward.any():
-                break
-            held |= outward
-        return step
+        return self._bounds.steps(points, now, self.scale(points))
 
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), no weight further than a stride, nothing beyond its bounds."""
         stride = _STRIDE * self._weights.scale(points[:, 2:])
         moved = points + step
         moved[:, 2:] = np.clip(moved[:, 2:], points[:, 2:] - stride, points[:, 2:] + stride)
-        return np.clip(moved, self.lowest, self._highest)
+        return np.clip(moved, self._bounds.low, self._bounds.high)
 
     def apart(self, points: Floats) -> Floats:
         """Return distances (m, m) in units of what matters."""
@@ -76,7 +66,7 @@ class SelectionLikelihood:
     def given_mean(self) -> "SelectionLikelihood":
         """Return the likelihood of which no step changes the mean."""
         likelihood = copy(self)
-        likelihood._hold = 1
+        likelihood._bounds = self._bounds._replace(hold=1)
         return likelihood
 
     def settled(self, point: Floats) -> bool:
