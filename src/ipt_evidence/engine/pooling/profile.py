@@ -148,7 +148,7 @@ class _Normal:
             high = crossing(taus[end], taus[end + 1])
             return np.unique([*np.linspace(low, high, _BETWEEN), *taus[start : end + 1]])
 
-        return [between(start, end) for start, end in zip(starts, ends, strict=True)]
+        return [between(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def farthest_mean(self, side: int, of: Callable[[Floats, Floats], Floats]) -> float:
         """Return the greatest, for ``side`` 1, or least value of what follows from mean and tau and is not rejected.
@@ -178,10 +178,13 @@ def _peaks(of: Callable[[Floats], Floats], points: Floats) -> list[tuple[float, 
     values = of(points)
     beside = np.maximum(np.append(-np.inf, values[:-1]), np.append(values[1:], -np.inf))
     found = list[tuple[float, float]]()
-    for place in np.flatnonzero(values >= beside):
+    for place in np.flatnonzero(values >= beside).tolist():
         low, high = points[max(place - 1, 0)], points[min(place + 1, points.size - 1)]
         near = optimize.minimize_scalar(
-            lambda at: -of(np.array([at]))[0], bounds=(low, high), method="bounded", options={"xatol": 1e-10 * high}
+            lambda at: -float(of(np.array([at]))[0]),
+            bounds=(low, high),
+            method="bounded",
+            options={"xatol": 1e-10 * high},
         )
         best = (float(near.x), -float(near.fun))
         found.append(max(best, (float(points[place]), float(values[place])), key=lambda pair: pair[1]))
@@ -264,8 +267,8 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     -----
     Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the
     profile likelihood of (mean - threshold)/tau, from the lowest to the highest value that is not rejected, which,
-    other than the delta method, stays between 0 and 1 and holds where tau is 0. True effects are taken to be normal; with fewer than ten trials the interval is wide, and shares
-    near 0 or 1 rest on that assumption.
+    other than the delta method, stays between 0 and 1 and holds where tau is 0. True effects are taken to be normal;
+    with fewer than ten trials the interval is wide, and shares near 0 or 1 rest on that assumption.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
