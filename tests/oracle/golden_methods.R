@@ -21,10 +21,10 @@ location_scale <- function(y, v, scale, mods = NULL, method = "REML", starts = l
        lr_statistic = 2 * (as.numeric(logLik(r)) - as.numeric(logLik(same))))
 }
 
-multilevel <- function(y, v, factors, V = diag(v), shown = NULL) {
+multilevel <- function(y, v, factors, V = diag(v), shown = NULL, init = NULL) {
   d <- data.frame(y, factors)
   random <- lapply(names(factors), function(f) as.formula(paste("~ 1 |", f)))
-  fits <- lapply(list(list(optimizer = "nlminb"), list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-13, maxit = 20000), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14)),
+  fits <- lapply(c(if (!is.null(init)) list(list(sigma2.init = init)), list(list(optimizer = "nlminb"), list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-13, maxit = 20000), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14))),
                  function(control) tryCatch(rma.mv(y, V, random = random, data = d, test = "t", dfs = "contain", control = control, sparse = FALSE), error = function(e) NULL))
   fits <- Filter(Negate(is.null), fits)
   r <- fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]]
@@ -136,7 +136,12 @@ golden <- list(
     three = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi)))),
     four = with(born, multilevel(yi, vi, list(study = study, effect = obs, country = country))),
     crossed = with(born, multilevel(yi, vi, list(study = study, effect = obs, discipline = discipline), block(vi, study, 0.5), 0.5)),
-    bound = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi), turn = rep(1:4, 14))))),
+    bound = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi), turn = rep(1:4, 14)))),
+    # Made up: two maxima, the second of which rma.mv() finds from near it only.
+    two = multilevel(c(-4.531, 1.07, -3.44, 5.693, 1.734, 5.474, 3.327, -2.212, 5.996, -3.622, 4.582, 4.099, 3.914, 0.944, -5.415),
+                     c(0.00237, 0.0198, 0.0727, 0.00216, 0.0734, 0.00472, 0.485, 0.0924, 0.00101, 0.0408, 0.00809, 0.0302, 0.767, 1.53, 0.913),
+                     list(f0 = c(0, 8, 9, 10, 3, 2, 3, 4, 2, 9, 5, 5, 5, 4, 0), f1 = c(4, 2, 2, 0, 5, 1, 11, 10, 0, 9, 0, 10, 12, 6, 6),
+                          f2 = c(0, 1, 4, 1, 7, 3, 11, 6, 12, 7, 11, 0, 12, 1, 10)), init = c(16, 0.08, 0.001))),
   dose_response = list(
     weeks = with(known, dose_response(yi, vi, length, c(3, 10, 20), c(2, 5, 10, 15, 24), 10)),
     five = with(bcg, dose_response(yi, vi, ablat, c(13, 25, 33, 44, 52), c(13, 20, 33, 50), 33))),

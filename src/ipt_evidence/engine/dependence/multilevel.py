@@ -22,6 +22,8 @@ _STEPS = 500
 _PRECISION = 1e-11
 _RIDGE = 1e-10
 _RANGE = 1e12
+_HIGHER = 1e-9
+"""Share of the likelihood by which a maximum must be higher than another one."""
 _STRIDE = 1e3
 """How many times what is there a step may add to a variance."""
 
@@ -124,9 +126,22 @@ class _Model:
         )
 
     def maximise(self, starts: list[Floats]) -> Floats:
-        """Return the variances of the highest maximum uphill of the starts."""
+        """Return the variances of the highest maximum uphill of the starts, and of points beside it."""
+        best, height = self._highest(starts)
+        while True:
+            # Where two factors can stand for each other, the likelihood may be higher without one that has a share.
+            spread = float(best.mean())
+            other, above = self._highest(
+                [np.where(row, 0.0 if best @ row else spread, best) for row in np.eye(best.size)]
+            )
+            if above <= height + _HIGHER * (1 + abs(height)):
+                return polished_variances(self.fit, best)
+            best, height = other, above
+
+    def _highest(self, starts: list[Floats]) -> tuple[Floats, float]:
         peaks = [self._climb(start) for start in starts]
-        return polished_variances(self.fit, max(peaks, key=lambda sigma2: self.fit(sigma2).log_likelihood))
+        heights = [self.fit(peak).log_likelihood for peak in peaks]
+        return peaks[int(np.argmax(heights))], max(heights)
 
     def _climb(self, sigma2: Floats) -> Floats:
         found = self.fit(sigma2)
