@@ -21,10 +21,10 @@ location_scale <- function(y, v, scale, mods = NULL, method = "REML", starts = l
        lr_statistic = 2 * (as.numeric(logLik(r)) - as.numeric(logLik(same))))
 }
 
-multilevel <- function(y, v, factors, V = diag(v), shown = NULL) {
+multilevel <- function(y, v, factors, V = diag(v), shown = NULL, init = NULL) {
   d <- data.frame(y, factors)
   random <- lapply(names(factors), function(f) as.formula(paste("~ 1 |", f)))
-  fits <- lapply(list(list(optimizer = "nlminb"), list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-13, maxit = 20000), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14)),
+  fits <- lapply(c(if (!is.null(init)) list(list(sigma2.init = init)), list(list(optimizer = "nlminb"), list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-13, maxit = 20000), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-14))),
                  function(control) tryCatch(rma.mv(y, V, random = random, data = d, test = "t", dfs = "contain", control = control, sparse = FALSE), error = function(e) NULL))
   fits <- Filter(Negate(is.null), fits)
   r <- fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]]
@@ -60,12 +60,21 @@ profile <- function(y, v, thresholds) {
   top <- over(function(t) ll(sum(y / (v + t^2)) / sum(1 / (v + t^2)), t)); drop <- qchisq(0.95, 1) / 2
   of_mean <- function(mu) top - over(function(t) ll(mu, t)) - drop
   mu <- as.numeric(r$beta)
-  limits <- c(uniroot(of_mean, c(mu - 5, mu), tol = 1e-11)$root, uniroot(of_mean, c(mu, mu + 5), tol = 1e-11)$root)
+  # From the far end on, as the likelihood may fall and rise again.
+  end <- function(f, far, near) {
+    steps <- c(far, sort(c(seq(far, near, length.out = 201)[-1], y[(y - near) * (y - far) < 0]), decreasing = far > near))
+    i <- which(sapply(steps, f) < 0)[1]
+    if (is.na(i)) i <- length(steps)
+    if (i == 1) NULL else uniroot(f, sort(steps[c(i - 1, i)]), tol = 1e-11)$root
+  }
+  limits <- c(end(of_mean, mu - 10, mu), end(of_mean, mu + 10, mu))
   pl <- confint(r, type = "PL", control = list(tol = 1e-12, maxiter = 10000))$random
   shares <- lapply(thresholds, function(q) {
     of_share <- function(z) top - over(function(t) ll(q + z * t, t)) - drop
-    z <- (mu - q) / sqrt(r$tau2)
-    ends <- lapply(c(-7.9, 7.9), function(far) if (of_share(far) < 0) NULL else uniroot(of_share, sort(c(far, z)), tol = 1e-12)$root)
+    z <- pmax(pmin((mu - q) / sqrt(r$tau2), 7.9), -7.9)
+    # A share of 0 or 1 is that of a common effect on one side of the threshold.
+    common <- function(side) { m <- sum(y / v) / sum(1 / v); ll(if (side * (m - q) > 0) m else q, 0) }
+    ends <- lapply(c(-7.9, 7.9), function(far) if (far == z || top - common(sign(far)) < drop) NULL else end(of_share, far, z))
     list(threshold = q, share = pnorm(z), low = if (is.null(ends[[1]])) 0 else pnorm(ends[[1]]), high = if (is.null(ends[[2]])) 1 else pnorm(ends[[2]]))
   })
   list(effects = y, variances = v, estimate = mu, ci_low = limits[1], ci_high = limits[2], lr = 2 * (of_mean(0) + drop), tau2 = r$tau2,
@@ -127,11 +136,20 @@ golden <- list(
     three = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi)))),
     four = with(born, multilevel(yi, vi, list(study = study, effect = obs, country = country))),
     crossed = with(born, multilevel(yi, vi, list(study = study, effect = obs, discipline = discipline), block(vi, study, 0.5), 0.5)),
-    bound = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi), turn = rep(1:4, 14))))),
+    bound = with(konst, multilevel(yi, vi, list(district = district, effect = seq_along(yi), turn = rep(1:4, 14)))),
+    # Made up: two maxima, the second of which rma.mv() finds from near it only.
+    two = multilevel(c(-4.531, 1.07, -3.44, 5.693, 1.734, 5.474, 3.327, -2.212, 5.996, -3.622, 4.582, 4.099, 3.914, 0.944, -5.415),
+                     c(0.00237, 0.0198, 0.0727, 0.00216, 0.0734, 0.00472, 0.485, 0.0924, 0.00101, 0.0408, 0.00809, 0.0302, 0.767, 1.53, 0.913),
+                     list(f0 = c(0, 8, 9, 10, 3, 2, 3, 4, 2, 9, 5, 5, 5, 4, 0), f1 = c(4, 2, 2, 0, 5, 1, 11, 10, 0, 9, 0, 10, 12, 6, 6),
+                          f2 = c(0, 1, 4, 1, 7, 3, 11, 6, 12, 7, 11, 0, 12, 1, 10)), init = c(16, 0.08, 0.001))),
   dose_response = list(
     weeks = with(known, dose_response(yi, vi, length, c(3, 10, 20), c(2, 5, 10, 15, 24), 10)),
     five = with(bcg, dose_response(yi, vi, ablat, c(13, 25, 33, 44, 52), c(13, 20, 33, 50), 33))),
-  profile = list(bcg = profile(bcg$yi, bcg$vi, c(-0.2, -0.7, 1)), normand = profile(normand$yi, normand$vi, c(-2, 0)), bangert = profile(bangert$yi, bangert$vi, c(0.2, 0.5, 1.5))),
+  profile = list(bcg = profile(bcg$yi, bcg$vi, c(-0.2, -0.7, 1)), normand = profile(normand$yi, normand$vi, c(-2, 0)), bangert = profile(bangert$yi, bangert$vi, c(0.2, 0.5, 1.5)),
+                 # Made up: one precise trial and some imprecise ones far from it have a likelihood with two humps.
+                 apart = profile(c(2.8, -1.46, -0.88), c(0.00045, 2.5, 6.7), c(0.5, -1)),
+                 further = profile(c(3.74, -4.01, -1.82, -0.94), c(0.00016, 7.3, 9.1, 2.9), c(0, 3)),
+                 usual = profile(c(0.79, 0.57, -0.83, -0.23), c(0.00013, 0.57, 0.39, 0.51), 0.2)),
   sequential = list(five = sequential(normand$yi[c(1, 3, 4, 6, 7)] / 20, c(0.05, 0.04, 0.06, 0.03, 0.05), 0.3),
                     reached = sequential(c(0.5, 0.1, 0.4, 0.3, 0.6), c(0.04, 0.03, 0.05, 0.04, 0.03), 0.5)),
   worst = list(bcg = worst(bcg$yi, bcg$vi, c(1, 2, 10), -1), bangert = worst(bangert$yi, bangert$vi, c(1, 4), 1)))

@@ -100,6 +100,24 @@ def test_refuses_factors_that_explain_nothing(factors, message):
         pool_multilevel(Y, V, factors)
 
 
+def test_refuses_variances_that_cannot_be_told_apart():
+    pairs = {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "c": [0, 1, 1, 0], "e": range(4)}
+    told = "the variances by {} cannot be told apart, as they can be split in many ways that are equally likely; {}$"
+    with pytest.raises(SynthesisError, match="^" + told.format("a, b, c and e", "leave one out")):
+        pool_multilevel(Y[:4], V[:4], pairs)
+    # Here the covariances of the effects themselves, and not of their differences alone, add up.
+    joined = {"one": [0, 0, 1, 2], "two": [0, 1, 2, 2], "both": [0, 0, 1, 1], "effect": range(4)}
+    with pytest.raises(SynthesisError, match="^" + told.format("one, two, both and effect", "leave one out")):
+        pool_multilevel(Y[:4], V[:4], joined)
+
+
+def test_any_three_of_four_that_cannot_be_told_apart_can():
+    pairs = {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "c": [0, 1, 1, 0], "e": range(4)}
+    for name in pairs:
+        fewer = {other: labels for other, labels in pairs.items() if other != name}
+        assert pool_multilevel(Y[:4], V[:4], fewer).factors == tuple(fewer)
+
+
 def test_refuses_covariances_that_cannot_be():
     with pytest.raises(SynthesisError, match="the diagonal of covariance must equal variances"):
         pool_multilevel(Y, V, FACTORS, covariance=np.eye(7))

@@ -69,6 +69,40 @@ def test_the_interval_of_the_average_ends_where_the_test_does():
         assert profile_likelihood(Y - limit, V).p_value == pytest.approx(0.05, rel=1e-5)
 
 
+def two_humps(seed):
+    """Return one precise effect and a few imprecise ones, and at every point of a grid of mean and tau whether 1.92
+    below the best is reached."""
+    rng = np.random.default_rng(seed)
+    v = np.exp(np.append(rng.uniform(-9, -5), rng.uniform(-1.5, 2.3, rng.integers(1, 5))))
+    y = rng.normal(0, rng.choice([1, 3]), v.size)
+    span = np.ptp(y) + np.sqrt(v.max())
+    near = [y[0] + np.sqrt(v[0]) * np.linspace(-4, 4, 41), y]
+    mean = np.concatenate([np.linspace(y.min() - 6 * span, y.max() + 6 * span, 201), *near])
+    tau = np.concatenate([[0], np.geomspace(1e-3 * np.sqrt(v.min()), 100 * span, 400)])[:, None]
+    height = sum(-0.5 * np.log(u + tau**2) - 0.5 * (x - mean) ** 2 / (u + tau**2) for x, u in zip(y, v, strict=True))
+    return y, v, mean, tau, height
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nothing_that_is_not_rejected_lies_outside(seed):
+    y, v, mean, tau, height = two_humps(seed)
+    found = profile_likelihood(y, v)
+    top = found.log_likelihood + 0.5 * y.size * np.log(2 * np.pi)
+    assert height.max() <= top + 1e-9
+    kept = height >= top - 1.9207
+    means, taus = mean[kept.any(axis=0)], tau[kept.any(axis=1)]
+    assert found.ci_low <= means.min() <= means.max() <= found.ci_high
+    assert found.tau2_low <= taus.min() ** 2 <= taus.max() ** 2 <= found.tau2_high
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = special.ndtr(((mean - 0.5) / tau)[kept])
+    share = share_beyond(y, v, 0.5)
+    assert share.share_low <= np.nanmin(shares) <= np.nanmax(shares) <= share.share_high
+    for limit in (found.ci_low, found.ci_high):
+        assert profile_likelihood(y - limit, v).p_value == pytest.approx(0.05, rel=1e-9)
+    for null in means[:: max(means.size // 5, 1)]:
+        assert profile_likelihood(y - null, v).p_value >= 0.05
+
+
 def test_equal_effects_have_no_heterogeneity_and_the_interval_of_a_common_effect():
     y, v = [0.3, 0.31, 0.29, 0.3], [0.02] * 4
     found, plain = profile_likelihood(y, v), pool(y, v, method="CE", interval="normal")

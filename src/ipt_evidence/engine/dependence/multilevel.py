@@ -22,6 +22,9 @@ _STEPS = 500
 _PRECISION = 1e-11
 _RIDGE = 1e-10
 _RANGE = 1e12
+_ALIKE = 1e-7
+_HIGHER = 1e-9
+"""Share of the likelihood by which a maximum must be higher than another one."""
 _STRIDE = 1e3
 """How many times what is there a step may add to a variance."""
 
@@ -124,9 +127,22 @@ class _Model:
         )
 
     def maximise(self, starts: list[Floats]) -> Floats:
-        """Return the variances of the highest maximum uphill of the starts."""
+        """Return the variances of the highest maximum uphill of the starts, and of points beside it."""
+        best, height = self._highest(starts)
+        while True:
+            # Where two factors can stand for each other, the likelihood may be higher without one that has a share.
+            spread = float(best.mean())
+            other, above = self._highest(
+                [np.where(row, 0.0 if best @ row else spread, best) for row in np.eye(best.size)]
+            )
+            if above <= height + _HIGHER * (1 + abs(height)):
+                return polished_variances(self.fit, best)
+            best, height = other, above
+
+    def _highest(self, starts: list[Floats]) -> tuple[Floats, float]:
         peaks = [self._climb(start) for start in starts]
-        return polished_variances(self.fit, max(peaks, key=lambda sigma2: self.fit(sigma2).log_likelihood))
+        heights = [self.fit(peak).log_likelihood for peak in peaks]
+        return peaks[int(np.argmax(heights))], max(heights)
 
     def _climb(self, sigma2: Floats) -> Floats:
         found = self.fit(sigma2)
@@ -188,8 +204,9 @@ def pool_multilevel(
     Raises
     ------
     SynthesisError
-        If data are unusable, a label is missing, a factor has one label only or groups effects as another does, the
-        sampling covariance is not positive definite, or the variances do not converge.
+        If data are unusable, a label is missing, a factor has one label only or groups effects as another does,
+        variances of factors cannot be told apart, the sampling covariance is not positive definite, or the variances
+        do not converge.
 
     Notes
     -----
@@ -264,7 +281,32 @@ def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray
         if np.array_equal(numbers[one], numbers[other]):
             checks.note(f"{one} and {other} group the effects in the same way; leave one out")
     checks.finish()
+    for *most, last in _inseparable(numbers):
+        checks.note(
+            f"the variances by {', '.join(most)} and {last} cannot be told apart, as they can be split in many ways "
+            "that are equally likely; leave one out"
+        )
+    checks.finish()
     return numbers
+
+
+def _inseparable(numbers: dict[str, NDArray[np.int64]]) -> list[list[str]]:
+    """Return factors whose variances the restricted likelihood cannot tell apart, a list for each that is too many.
+
+    It knows the effects by their differences alone, and so not the variances of factors whose matrices of who shares a
+    label with whom, without the means of rows and columns, are linearly dependent.
+    """
+    kept, found = dict[str, Floats](), list[list[str]]()
+    for name, number in numbers.items():
+        same = (number[:, None] == number).astype(np.float64)
+        same = same - same.mean(axis=0) - same.mean(axis=1)[:, None] + same.mean()
+        others = np.array([other.ravel() for other in kept.values()]).reshape(len(kept), number.size**2)
+        shares = np.linalg.lstsq(others @ others.T, others @ same.ravel())[0]
+        if np.linalg.norm(same.ravel() - shares @ others) > _ALIKE * np.linalg.norm(same):
+            kept[name] = same
+        else:
+            found.append([*(other for other, share in zip(kept, shares, strict=True) if abs(share) > _ALIKE), name])
+    return found
 
 
 def _starts(y: Floats, v: Floats, size: int) -> list[Floats]:

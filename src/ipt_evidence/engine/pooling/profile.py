@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,9 +14,9 @@ from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
-_GRID = 60
-_FARTHEST = 8.0
-"""Normal deviates beyond which a share is 0 or 1 to the last digit."""
+_STEP = 0.05
+"""Of the logarithm of tau: a likelihood has no two maxima so close."""
+_BETWEEN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,57 +87,108 @@ class ShareBeyond:
     level: float
 
 
-class _Normal:
-    """The likelihood of effects in units of a typical standard error."""
+class _Profile(NamedTuple):
+    """The likelihood at values of tau (m,), each with its best mean: heights, means, weights of means."""
 
-    def __init__(self, y: Floats, v: Floats) -> None:
+    height: Floats
+    mean: Floats
+    weight: Floats
+
+
+class _Normal:
+    """The likelihood of effects in units of a typical standard error.
+
+    Given tau it is a parabola in the mean, so that what is not rejected follows from tau alone: the values of tau
+    whose best mean is high enough, and for each of them an interval of means.
+    """
+
+    def __init__(self, y: Floats, v: Floats, level: float) -> None:
         self.unit = float(np.sqrt(np.median(v)))
         self.y, self.v = y / self.unit, v / self.unit**2
-        trials = MeanOfTrials.alone(self.y, self.v)
-        self.tau2 = float(estimate_tau2(trials, "ML")[0])
-        self.mean = self.best_mean(self.tau2)
-        self.top = float(self.height(self.mean, self.tau2))
+        self.tau = float(np.sqrt(estimate_tau2(MeanOfTrials.alone(self.y, self.v), "ML")[0]))
+        (self.top,), (self.mean,), _ = (part.tolist() for part in self.profile(np.array([self.tau])))
+        self.cut = self.top - 0.5 * float(special.chdtri(1, 1 - level))
+        self.likely = self._likely()
 
-    def taus(self, anchor: float) -> Floats:
-        """Return roots of tau2 from far below to far above anything that effects allow whose mean may be ``anchor``."""
-        reach = max(float(np.ptp(self.y)), float(np.abs(self.y - anchor).max())) + float(np.sqrt(self.v.max()))
-        return np.concatenate([[0.0], np.geomspace(1e-3 * np.sqrt(self.v.min()), 10 * reach, _GRID)])
+    def profile(self, tau: Floats) -> _Profile:
+        """Return the best means and how high they are, without the constant, at tau (m,)."""
+        weights = 1 / (self.v + tau[:, None] ** 2)
+        weight = weights.sum(axis=1)
+        mean = weights @ self.y / weight
+        return _Profile(self._height(mean, tau), mean, weight)
 
-    def height(self, mean: ArrayLike, tau2: ArrayLike) -> Floats:
-        """Return the log-likelihood without its constant, at pairs of shape (m,)."""
-        total = self.v + np.asarray(tau2, dtype=float)[..., None]
-        deviation = self.y - np.asarray(mean, dtype=float)[..., None]
-        return np.asarray(-0.5 * (np.log(total) + deviation**2 / total).sum(axis=-1))
+    def _height(self, mean: Floats, tau: Floats) -> Floats:
+        total = self.v + tau[:, None] ** 2
+        return np.asarray(-0.5 * (np.log(total) + (self.y - mean[:, None]) ** 2 / total).sum(axis=1))
 
-    def best_mean(self, tau2: float) -> float:
-        """Return the mean of greatest likelihood for one tau2."""
-        weights = 1 / (self.v + tau2)
-        return float(weights @ self.y / weights.sum())
+    def _taus(self, farthest: float) -> Floats:
+        """Return 0 and values of tau from far below every standard error to ``farthest``."""
+        nearest = 1e-3 * float(np.sqrt(self.v.min()))
+        size = max(int(np.log(max(farthest / nearest, 1.0)) / _STEP), 0) + 2
+        return np.concatenate([[0.0], np.geomspace(nearest, max(farthest, 2 * nearest), size)])
 
-    def over_tau(self, mean_at: Callable[[Floats], Floats]) -> float:
-        """Return the greatest likelihood over tau where the mean follows from tau."""
-        taus = self.taus(float(mean_at(np.zeros(1))[0]))
-        heights = self.height(mean_at(taus), taus**2)
-        place = int(np.argmax(heights))
-        low, high = taus[max(place - 1, 0)], taus[min(place + 1, _GRID)]
+    def _likely(self) -> list[Floats]:
+        """Return the intervals of tau that are not rejected, each as its ends and points between."""
 
-        def loss(tau: float) -> float:
-            return -float(self.height(mean_at(np.array(tau)), tau**2))
+        def excess(tau: Floats) -> Floats:
+            return self.profile(tau).height - self.cut
 
-        found = optimize.minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-12 * high})
-        return max(-float(found.fun), float(heights[place]))
+        # The height is at most -k log(tau), which ends the search.
+        taus = np.union1d(self._taus(float(np.exp(-self.cut / self.y.size))), self.tau)
+        taus = np.union1d(taus, [tau for tau, _ in _peaks(excess, taus)])
+        inside = (excess(taus) >= 0) | (taus == self.tau)
+        starts = np.flatnonzero(inside & ~np.append(False, inside[:-1]))
+        ends = np.flatnonzero(inside & ~np.append(inside[1:], False))
 
-    def limit(self, drop: Callable[[float], float], start: float, step: float, chi2: float, farthest: float) -> float:
-        """Return where twice the drop of the likelihood reaches ``chi2`` from ``start`` on, or ``farthest``."""
-        inner = start
-        if 2 * drop(start) > chi2:
-            return start
-        while abs(inner - start) < abs(farthest - start):
-            outer = inner + step if abs(inner + step - start) < abs(farthest - start) else farthest
-            if 2 * drop(outer) > chi2:
-                return float(optimize.brentq(lambda at: 2 * drop(at) - chi2, inner, outer, xtol=1e-12, rtol=1e-13))
-            inner, step = outer, 1.6 * step
-        return farthest
+        def crossing(one: float, other: float) -> float:
+            return float(optimize.brentq(lambda tau: excess(np.array([tau]))[0], one, other, xtol=1e-15, rtol=1e-13))
+
+        def between(start: int, end: int) -> Floats:
+            low = crossing(taus[start - 1], taus[start]) if start else 0.0
+            high = crossing(taus[end], taus[end + 1])
+            return np.unique([*np.linspace(low, high, _BETWEEN), *taus[start : end + 1]])
+
+        return [between(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def farthest_mean(self, side: int, of: Callable[[Floats, Floats], Floats]) -> float:
+        """Return the greatest, for ``side`` 1, or least value of what follows from mean and tau and is not rejected.
+
+        It must rise with the mean.
+        """
+
+        def end(tau: Floats) -> Floats:
+            height, mean, weight = self.profile(tau)
+            return side * of(mean + side * np.sqrt(2 * np.maximum(height - self.cut, 0.0) / weight), tau)
+
+        return side * max(value for taus in self.likely for _, value in _peaks(end, taus))
+
+    def statistic(self, mean: float) -> float:
+        """Return the likelihood-ratio statistic of a mean."""
+
+        def height(tau: Floats) -> Floats:
+            return self._height(np.full(tau.size, mean), tau)
+
+        # No tau beyond the farthest effect is better than that one.
+        found = _peaks(height, self._taus(float(np.abs(self.y - mean).max())))
+        return max(2 * (self.top - max(value for _, value in found)), 0.0)
+
+
+def _peaks(of: Callable[[Floats], Floats], points: Floats) -> list[tuple[float, float]]:
+    """Return places and values of the maxima of a smooth function near those of its values at ``points`` (m,)."""
+    values = of(points)
+    beside = np.maximum(np.append(-np.inf, values[:-1]), np.append(values[1:], -np.inf))
+    found = list[tuple[float, float]]()
+    for place in np.flatnonzero(values >= beside).tolist():
+        low, high = points[max(place - 1, 0)], points[min(place + 1, points.size - 1)]
+        near = optimize.minimize_scalar(
+            lambda at: -float(of(np.array([at]))[0]),
+            bounds=(low, high),
+            method="bounded",
+            options={"xatol": 1e-10 * high},
+        )
+        best = (float(near.x), -float(near.fun))
+        found.append(max(best, (float(points[place]), float(values[place])), key=lambda pair: pair[1]))
+    return found
 
 
 def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95) -> ProfileLikelihood:
@@ -162,27 +214,17 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
 
     Notes
     -----
-    Hardy & Thompson (1996). With few trials the intervals are somewhat narrow, as maximum likelihood
+    Hardy & Thompson (1996). Each interval goes from the lowest to the highest value that is not rejected: where one
+    precise effect lies far from the others the likelihood may have two maxima, and values between them may be
+    rejected. With few trials the intervals are somewhat narrow, as maximum likelihood
     underestimates tau2; Hartung-Knapp intervals hold their level better. Agrees with metafor's ``confint(type =
     "PL")`` for tau2 and with the likelihood maximised in R for the average: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
-    normal = _Normal(y, v)
-    chi2, far = float(special.chdtri(1, 1 - level)), 1e6 * float(normal.taus(normal.mean)[-1])
-
-    def of_mean(mean: float) -> float:
-        return normal.top - normal.over_tau(lambda tau: np.full_like(tau, mean))
-
-    def of_tau(tau: float) -> float:
-        return normal.top - float(normal.height(normal.best_mean(tau**2), tau**2))
-
-    step, tau = float(np.sqrt(1 / np.sum(1 / (normal.v + normal.tau2)))), float(np.sqrt(normal.tau2))
-    low, high = (normal.limit(of_mean, normal.mean, side * step, chi2, normal.mean + side * far) for side in (-1, 1))
-    tau_low = normal.limit(of_tau, tau, -tau / 8, chi2, 0.0) if tau > 0 else 0.0
-    tau_high = normal.limit(of_tau, tau, max(tau / 8, 0.05), chi2, far)
-    statistic = max(2 * of_mean(0.0), 0.0)
-    unit = normal.unit
+    normal = _Normal(y, v, level)
+    unit, statistic = normal.unit, normal.statistic(0.0)
+    low, high = (normal.farthest_mean(side, lambda mean, _: mean) for side in (-1, 1))
     return ProfileLikelihood(
         k=y.size,
         estimate=unit * normal.mean,
@@ -190,10 +232,10 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
         ci_high=unit * high,
         lr_statistic=statistic,
         p_value=float(special.chdtrc(1, statistic)),
-        tau2=unit**2 * normal.tau2,
-        tau2_low=(unit * tau_low) ** 2,
-        tau2_high=(unit * tau_high) ** 2,
-        at_bound=() if normal.tau2 > 0 else ("tau2",),
+        tau2=(unit * normal.tau) ** 2,
+        tau2_low=(unit * float(normal.likely[0][0])) ** 2,
+        tau2_high=(unit * float(normal.likely[-1][-1])) ** 2,
+        at_bound=() if normal.tau > 0 else ("tau2",),
         log_likelihood=normal.top - y.size * float(np.log(unit) + 0.5 * np.log(2 * np.pi)),
         level=level,
     )
@@ -224,32 +266,30 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     Notes
     -----
     Mathur & VanderWeele (2019) for the measure, Phi((mean - threshold)/tau); the interval is that of the
-    profile likelihood of (mean - threshold)/tau, which, other than the delta method, stays between 0 and 1 and holds
-    where tau is 0. True effects are taken to be normal; with fewer than ten trials the interval is wide, and shares
-    near 0 or 1 rest on that assumption.
+    profile likelihood of (mean - threshold)/tau, from the lowest to the highest value that is not rejected, which,
+    other than the delta method, stays between 0 and 1 and holds where tau is 0. True effects are taken to be normal;
+    with fewer than ten trials the interval is wide, and shares near 0 or 1 rest on that assumption.
     """
     y, v = read_effects(effects, variances)
     check_choices(level=level)
     checks = Checks(SynthesisError)
     threshold = read_number(checks, "threshold", threshold)
     checks.finish()
-    normal = _Normal(y, v)
-    line, chi2 = threshold / normal.unit, float(special.chdtri(1, 1 - level))
-    tau = float(np.sqrt(normal.tau2))
+    normal = _Normal(y, v, level)
+    line, tau = threshold / normal.unit, normal.tau
 
-    def drop(deviate: float) -> float:
-        return normal.top - normal.over_tau(lambda tau: line + deviate * tau)
+    def deviate(mean: Floats, tau: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return np.nan_to_num((mean - line) / tau, posinf=np.inf, neginf=-np.inf)
 
     found = (normal.mean - line) / tau if tau > 0 else np.copysign(np.inf, normal.mean - line)
-    start = float(np.clip(found, -_FARTHEST, _FARTHEST))
-    low = normal.limit(drop, start, -0.25, chi2, -_FARTHEST) if start > -_FARTHEST else start
-    high = normal.limit(drop, start, 0.25, chi2, _FARTHEST) if start < _FARTHEST else start
+    low, high = (normal.farthest_mean(side, deviate) for side in (-1, 1))
     return ShareBeyond(
         k=y.size,
         threshold=threshold,
         share=float(special.ndtr(found)),
-        share_low=float(special.ndtr(low)) if low > -_FARTHEST else 0.0,
-        share_high=float(special.ndtr(high)) if high < _FARTHEST else 1.0,
+        share_low=float(special.ndtr(low)),
+        share_high=float(special.ndtr(high)),
         estimate=normal.unit * normal.mean,
         tau=normal.unit * tau,
         at_bound=() if tau > 0 else ("tau2",),
