@@ -14,6 +14,8 @@ from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
 _GRID = 60
+_ROUNDING = 1e-13
+"""Share of the effects below which a difference is taken for rounding."""
 _FARTHEST = 8.0
 """Normal deviates beyond which a share is 0 or 1 to the last digit."""
 
@@ -66,11 +68,11 @@ class ShareBeyond:
         As given.
     share, share_low, share_high : float
         Share of true effects above it, 0 to 1, and its profile-likelihood interval. One minus them, turned round:
-        below it.
+        below it. The share is NaN where all true effects are the threshold itself, and the interval then 0 to 1.
     estimate, tau : float
         Average and standard deviation of true effects by maximum likelihood.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, and the share is 0 or 1.
+        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, and the share is 0, 1 or NaN.
     level : float
         Coverage of the interval.
     """
@@ -240,8 +242,11 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     def drop(deviate: float) -> float:
         return normal.top - normal.over_tau(lambda tau: line + deviate * tau)
 
-    found = (normal.mean - line) / tau if tau > 0 else np.copysign(np.inf, normal.mean - line)
-    start = float(np.clip(found, -_FARTHEST, _FARTHEST))
+    # Rounding of the average must not say on which side of the threshold all true effects lie.
+    beyond = normal.mean - line
+    at_line = abs(beyond) <= _ROUNDING * float(np.abs(normal.y).max())
+    found = beyond / tau if tau > 0 else np.nan if at_line else np.copysign(np.inf, beyond)
+    start = float(np.clip(np.nan_to_num(found), -_FARTHEST, _FARTHEST))
     low = normal.limit(drop, start, -0.25, chi2, -_FARTHEST) if start > -_FARTHEST else start
     high = normal.limit(drop, start, 0.25, chi2, _FARTHEST) if start < _FARTHEST else start
     return ShareBeyond(
