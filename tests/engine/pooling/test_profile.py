@@ -121,3 +121,11 @@ def test_refuses_what_is_no_threshold():
         share_beyond(Y, V, np.nan)
     with pytest.raises(SynthesisError, match="level must lie between 0 and 1"):
         profile_likelihood(Y, V, level=1.0)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("unit", [1.0, 1 / 3, 1e9])
+def test_true_effects_that_are_all_the_threshold_lie_on_neither_side_of_it(sign, unit):
+    found = share_beyond([sign * 0.3 * unit] * 3, unit**2 * np.array([0.01, 0.02, 0.02]), sign * 0.3 * unit)
+    assert np.isnan(found.share)
+    assert (found.share_low, found.share_high, found.at_bound) == (0, 1, ("tau2",))

@@ -1,6 +1,7 @@
 """Two-by-two tables pooled as they are: against metafor and integration in R, laws, refusals."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -212,6 +213,11 @@ def test_one_large_table_is_its_own_average(four):
             id="rounding",
         ),
         pytest.param(
+            lambda: mantel_haenszel([], [], [], []),
+            r"^no table is given: at least one is needed$",
+            id="no table",
+        ),
+        pytest.param(
             lambda: mantel_haenszel(5, 4, 1, 10),
             r"^events1 must be from 0 to total1; positions \[0\] are 5.0$",
             id="count",
@@ -254,6 +260,30 @@ def test_a_single_table_cannot_differ_from_itself(measure):
 def test_a_risk_difference_exists_where_a_ratio_does_not():
     found = mantel_haenszel([0, 0], [10, 12], [2, 1], [10, 12], measure="RD")
     assert found.estimate == pytest.approx(-((2 / 10) * 5 + (1 / 12) * 6) / 11)
+
+
+def _published(a, n1, c, n2):
+    """Return the variance of Sato, Greenland and Robins (1989) as they print it, in fractions."""
+    tables = [[Fraction(one) for one in table] for table in zip(a, n1, c, n2, strict=True)]
+    weight = sum(n1 * n2 / (n1 + n2) for a, n1, c, n2 in tables)
+    difference = sum((a * n2 - c * n1) / (n1 + n2) for a, n1, c, n2 in tables) / weight
+    p = sum((n1**2 * c - n2**2 * a + n1 * n2 * (n2 - n1) / 2) / (n1 + n2) ** 2 for a, n1, c, n2 in tables)
+    q = sum((a * (n2 - c) + c * (n1 - a)) / (n1 + n2) / 2 for a, n1, c, n2 in tables)
+    return (difference * p + q) / weight**2
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        ([10], [10**8], [20], [10**8]),
+        ([0], [10**7], [1], [10**7]),
+        ([2, 0, 7], [10**10, 40, 30], [1, 3, 9], [3 * 10**9, 10**5, 31]),
+        ([10**10 - 1, 10**9], [10**10, 10**9], [1, 0], [10**10, 2 * 10**8]),
+        ([1, 10**10], [10**10, 10**10], [10**10 - 1, 10**10 - 3], [10**10, 10**10]),
+    ],
+)
+def test_a_risk_difference_keeps_its_digits_however_rare_the_event(tables):
+    assert mantel_haenszel(*tables, measure="RD").se ** 2 == pytest.approx(float(_published(*tables)), rel=1e-12)
 
 
 def alike(x):

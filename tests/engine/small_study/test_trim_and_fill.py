@@ -54,6 +54,30 @@ def test_filled_trials_are_mirror_images_on_the_empty_side():
     assert found.filled_effects.max() < centre[0]
 
 
+tied = st.lists(
+    st.tuples(st.sampled_from([-0.1, 0.1, 0.2, 0.3, 0.9]), st.sampled_from([0.01, 0.02, 0.05, 0.2])),
+    min_size=4,
+    max_size=10,
+)
+
+
+@laws
+@given(tied, st.sampled_from(["L0", "R0"]), st.sampled_from(["left", "right"]), st.randoms(use_true_random=False))
+def test_the_order_of_rows_decides_nothing_where_effects_are_equal(rows, estimator, side, luck):
+    mixed = luck.sample(rows, len(rows))
+    one, other = (trim_and_fill(*zip(*data, strict=True), estimator=estimator, side=side) for data in (rows, mixed))
+    assert one.k_filled == other.k_filled
+    assert one.estimate == pytest.approx(other.estimate, abs=1e-9)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("middle", [0.0, 0.3, 1 / 3, 1e6])
+def test_a_funnel_of_pairs_is_symmetrical_wherever_its_middle_lies(middle, side):
+    y = middle + np.array([-0.3, -0.1, 0.1, 0.3])
+    for estimator in ("L0", "R0"):
+        assert trim_and_fill(y, [0.1, 0.05, 0.05, 0.1], estimator=estimator, side=side).k_filled == 0
+
+
 @laws
 @given(trials)
 def test_mirroring_the_effects_mirrors_the_result(data):

@@ -17,6 +17,8 @@ from ipt_evidence.errors import SynthesisError
 _STEP = 0.05
 """Of the logarithm of tau: a likelihood has no two maxima so close."""
 _BETWEEN = 40
+_ROUNDING = 1e-13
+"""Share of the effects below which a difference is taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,11 @@ class ShareBeyond:
         As given.
     share, share_low, share_high : float
         Share of true effects above it, 0 to 1, and its profile-likelihood interval. One minus them, turned round:
-        below it.
+        below it. The share is NaN where all true effects are the threshold itself, and the interval then 0 to 1.
     estimate, tau : float
         Average and standard deviation of true effects by maximum likelihood.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, and the share is 0 or 1.
+        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, the share is 0, 1 or NaN.
     level : float
         Coverage of the interval.
     """
@@ -282,7 +284,10 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.nan_to_num((mean - line) / tau, posinf=np.inf, neginf=-np.inf)
 
-    found = (normal.mean - line) / tau if tau > 0 else np.copysign(np.inf, normal.mean - line)
+    # Rounding of the average must not say on which side of the threshold all true effects lie.
+    beyond = normal.mean - line
+    at_line = abs(beyond) <= _ROUNDING * float(np.abs(normal.y).max())
+    found = beyond / tau if tau > 0 else np.nan if at_line else np.copysign(np.inf, beyond)
     low, high = (normal.farthest_mean(side, deviate) for side in (-1, 1))
     return ShareBeyond(
         k=y.size,

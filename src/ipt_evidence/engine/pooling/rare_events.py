@@ -20,8 +20,6 @@ from ipt_evidence.errors import EffectSizeError, SynthesisError
 
 Tables = tuple[Floats, Floats, Floats, Floats]
 MEASURES = ("OR", "RR", "RD")
-_ROUNDING = 1e-14
-"""Variances up to which a risk difference, which has none by its formula, has only rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +69,8 @@ def read_synthesis_tables(
         a, n1, c, n2 = read_tables(events1, total1, events2, total2)
     except EffectSizeError as error:
         raise SynthesisError(str(error)) from None
+    if not a.size:
+        raise SynthesisError("no table is given: at least one is needed")
     informative = (a + c > 0) & (a + c < n1 + n2)
     if not informative.any():
         raise SynthesisError("in no table do some have the event and some not: no effect can be estimated")
@@ -154,19 +154,24 @@ def _mh_risk_ratio(tables: Tables) -> tuple[float, float]:
     total = n1 + n2
     r, s = np.sum(a * n2 / total), np.sum(c * n1 / total)
     _finite(r, s)
-    variance = np.sum((n1 * n2 * (a + c) - a * c * total) / total**2) / (r * s)
+    # n1 n2 (a + c) - a c N, without taking nearly equal numbers from each other
+    variance = np.sum((a * n1 * (n2 - c) + c * n2 * (n1 - a)) / total**2) / (r * s)
     return float(np.log(r / s)), float(variance)
 
 
 def _mh_risk_difference(tables: Tables) -> tuple[float, float]:
     a, n1, c, n2 = tables
     total = n1 + n2
-    weight = np.sum(n1 * n2 / total)
-    difference = np.sum((a * n2 - c * n1) / total) / weight
-    share1, share2 = n1 / total, n2 / total
-    p = np.sum(c * share1**2 - a * share2**2 + share1 * share2 * (n2 - n1) / 2)
-    q = np.sum((a * (n2 - c) + c * (n1 - a)) / total) / 2
-    return float(difference), float((difference * p + q) / weight**2)
+    weights = n1 * n2 / total
+    difference = float(np.sum((a * n2 - c * n1) / total) / weights.sum())
+    if difference < 0:
+        estimate, variance = _mh_risk_difference((c, n2, a, n1))
+        return -estimate, variance
+    # The sums of Sato, Greenland and Robins, rearranged so that every part is 0 or positive: rare events keep their
+    # digits. Their terms in n2 - n1 cancel over all tables.
+    without1, with2 = (n1 - a) / n1, c / n2
+    parts = without1 * with2 + difference * (n1 * with2 + n2 * without1) / total
+    return difference, float(np.sum(weights * parts) / weights.sum() ** 2)
 
 
 def peto_pool(
@@ -212,7 +217,7 @@ def _result(
     measure: str,
     level: float,
 ) -> PooledTables:
-    if variance <= _ROUNDING:
+    if variance == 0:
         raise SynthesisError(
             "everyone in one group and no one in the other has the event, so that the variance comes out as 0: that is "
             "no certainty; report the counts"

@@ -15,6 +15,8 @@ from ipt_evidence.engine.small_study.weighted_line import require_spread
 from ipt_evidence.errors import SynthesisError
 
 _ROUNDS = 100
+_ROUNDING = 1e-13
+"""Share of the effects below which a difference is taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,8 +95,9 @@ def trim_and_fill(
 
     Notes
     -----
-    Duval & Tweedie (2000a, b); metafor ``trimfill``. A sensitivity analysis: asymmetry has other causes than
-    missing trials, and the method corrects poorly where effects are heterogeneous.
+    Duval & Tweedie (2000a, b); metafor ``trimfill``. Of equal effects the least precise is trimmed first, and effects
+    equally far from the average share a rank, where metafor goes by the order of rows. A sensitivity analysis:
+    asymmetry has other causes than missing trials, and the method corrects poorly where effects are heterogeneous.
     """
     y, v = read_effects(effects, variances, at_least=3)
     check_choices(method=method, interval=interval, level=level)
@@ -103,9 +106,11 @@ def trim_and_fill(
     one_of(checks, "side", side, ("auto", "left", "right"))
     checks.finish()
     if side == "auto":
-        side = _missing_side(y, v, method)
+        rows = np.lexsort((v, y))
+        side = _missing_side(y[rows], v[rows], method)
     sign = 1.0 if side == "left" else -1.0
-    order = np.argsort(sign * y, kind="stable")
+    # Of equal effects the least precise last: the order of rows must not decide which is trimmed.
+    order = np.lexsort((v, sign * y))
     sorted_y, sorted_v = sign * y[order], v[order]
     k_filled, centre = _trim(sorted_y, sorted_v, estimator, method)
     extreme = slice(y.size - k_filled, y.size)
@@ -147,7 +152,7 @@ def _trim(y: Floats, v: Floats, estimator: str, method: str) -> tuple[int, float
     for _ in range(_ROUNDS):
         kept = np.arange(y.size) < y.size - missing
         centre = float(pool_rows(y, v, kept[None, :], method=method, interval="normal", level=0.95).estimate[0])
-        found = _missing(y - centre, estimator)
+        found = _missing(y, centre, estimator)
         if found == missing:
             return missing, centre
         missing = found
@@ -156,13 +161,15 @@ def _trim(y: Floats, v: Floats, estimator: str, method: str) -> tuple[int, float
     )
 
 
-def _missing(centred: Floats, estimator: str) -> int:
-    """Estimate the number of missing trials from centred effects, by the ranks of their sizes."""
-    k = centred.size
-    ranks = np.empty(k)
-    ranks[np.argsort(np.abs(centred), kind="stable")] = np.arange(1, k + 1)
+def _missing(y: Floats, centre: float, estimator: str) -> int:
+    """Estimate the number of missing trials by the ranks of the distances of effects from their average."""
+    k, centred = y.size, y - centre
+    # Rounding must not decide between effects equally far from the average: they share their middle rank.
+    size, apart = np.abs(centred), _ROUNDING * float(np.max(np.abs(y)))
+    farther = size[:, None] > size + apart
+    ranks = (k + 1 + farther.sum(axis=1) - farther.sum(axis=0)) / 2
     if estimator == "R0":
-        largest_left = ranks[centred < 0].max(initial=0.0)
+        largest_left = ranks[centred < -apart].max(initial=0.0)
         return max(0, int(k - largest_left - 1))
-    rank_sum = ranks[centred > 0].sum()
+    rank_sum = ranks[centred > apart].sum()
     return max(0, round((4 * rank_sum - k * (k + 1)) / (2 * k - 1)))
