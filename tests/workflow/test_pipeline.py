@@ -91,10 +91,9 @@ def test_bad_data_stops_the_run_with_every_message_and_leaves_the_reports_alone(
         text.replace(",31,110,", ",131,110,", 1).replace("agras2000,cbt,", "agras2000,cpt,", 1), encoding="utf-8"
     )
     run = snakemake(cwd=copy)
-    again = snakemake(cwd=copy)
     outcomes.write_text(text, encoding="utf-8")
     printed = run.stdout + run.stderr
-    assert (run.returncode, again.returncode) == (1, 1)
+    assert run.returncode == 1
     assert "events = '131'" in printed
     assert "arm_id = 'cpt'" in printed
     assert "Traceback" not in printed

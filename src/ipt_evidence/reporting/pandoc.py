@@ -48,7 +48,7 @@ def pandoc(source: bytes, *options: str, folder: Path | None = None, made: int =
         With its words, if it fails.
     """
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(made)}
-    command = [PANDOC, *HEAP, *options]
+    command: list[str | Path] = [PANDOC, *HEAP, *options]
     with AT_A_TIME:
         run = subprocess.run(command, input=source, capture_output=True, cwd=folder, env=environment, check=False)
     if run.returncode:
