@@ -15,6 +15,7 @@ from ipt_evidence.synthesis import (
     RHODES_GENERAL,
     TURNER_MENTAL_HEALTH,
     HalfNormal,
+    InverseGamma,
     LogNormal,
     LogStudentT,
     pool,
@@ -92,9 +93,55 @@ def test_many_trials_leave_the_prior_behind():
     assert found.tau == pytest.approx(np.sqrt(likelihood.tau2), rel=0.01)
 
 
-@pytest.mark.parametrize(("k", "finite"), [(1, False), (3, False), (4, True)])
-def test_a_posterior_without_variance_says_so(k, finite):
-    assert np.isfinite(pool_bayes([0.1, 0.2, 0.3, 0.4][:k], [0.1] * k, prior=RHODES_GENERAL).se) == finite
+SPREAD = json.loads((Path(__file__).parents[2] / "oracle" / "golden_spread.json").read_text("utf-8"))
+LONG = {
+    "log_t": RHODES_GENERAL,
+    "wide": LogNormal(0, 10),
+    "usual": InverseGamma(),
+    "steep": InverseGamma(1.5, 0.15),
+}
+
+
+@pytest.mark.parametrize(("prior", "case"), [(prior, case) for prior in LONG for case in SPREAD[prior]])
+def test_standard_deviations_match_integrals_in_r(prior, case):
+    golden = SPREAD[prior][case]
+    found = pool_bayes(golden["effects"], golden["variances"], prior=LONG[prior])
+    assert found.se == pytest.approx(golden["se"], rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("prior", "square"),
+    [
+        (HalfNormal(0.5), 0.25),
+        (LogNormal(-2.34, 1.72), np.exp(-2.34 + 1.72**2 / 2)),
+        (LogNormal(0, 10), np.exp(50)),
+        (LogNormal(-3, 18), np.exp(-3 + 18**2 / 2)),
+        (InverseGamma(2.5, 0.3), 0.09 / (1.5 * 0.5)),
+        (InverseGamma(2.01, 0.3), 0.09 / (1.01 * 0.01)),
+    ],
+)
+def test_one_trial_adds_its_variance_to_the_mean_of_tau_squared(prior, square):
+    assert pool_bayes([0.5], [0.04], prior=prior).se == pytest.approx(np.sqrt(0.04 + square), rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("prior", "first"),
+    [
+        (HalfNormal(0.5), 1),
+        (HalfNormal(1e-6), 1),
+        (LogNormal(-2, 2), 1),
+        (RHODES_GENERAL, 3),
+        (LogStudentT(0, 0.01), 3),
+        (InverseGamma(), 3),
+        (InverseGamma(2.0), 2),
+        (InverseGamma(1.5), 2),
+        (InverseGamma(0.5), 3),
+        (InverseGamma(3.0), 1),
+    ],
+)
+def test_a_posterior_without_variance_says_so(prior, first):
+    spreads = [pool_bayes([0.1, 0.2, 0.3, 0.4][:k], [0.1] * k, prior=prior).se for k in range(1, 5)]
+    assert np.isfinite(spreads).tolist() == [k >= first for k in range(1, 5)]
 
 
 def test_the_prior_is_named_beside_the_result():

@@ -11,7 +11,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
-from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, LogStudentT, check_prior
+from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, check_prior
 from ipt_evidence.errors import SynthesisError
 
 _NODES = 4001
@@ -32,8 +32,9 @@ class BayesianPool:
     k : int
         Number of effect sizes.
     estimate, se : float
-        Posterior median and standard deviation of the average effect; ``se`` is infinite for a
-        :class:`LogStudentT` prior and fewer than 4 trials, where the posterior has no variance.
+        Posterior median and standard deviation of the average effect. ``se`` is infinite where the posterior has no
+        variance, as the prior of tau falls too slowly for so few trials: :class:`LogStudentT` with fewer than 3,
+        :class:`InverseGamma` whose shape and k add up to 3 or less; and where it is beyond all that can be computed.
     ci_low, ci_high : float
         Central credible interval of the average effect.
     pi_low, pi_high : float
@@ -79,7 +80,7 @@ def pool_bayes(
     effects, variances : array_like, shape (k,)
         Effect sizes and sampling variances, one per trial; one trial is enough, the prior then says how far
         its effect speaks for others.
-    prior : HalfNormal, LogNormal or LogStudentT, optional
+    prior : HalfNormal, LogNormal, LogStudentT or InverseGamma, optional
         Prior of the between-trial standard deviation; ``HalfNormal(0.5)`` if not given.
     threshold : float
         Effect whose exceedance gets a probability, e.g. 0 or a minimal important difference.
@@ -100,7 +101,9 @@ def pool_bayes(
     Notes
     -----
     The average given tau is normal, so the posterior is a mixture of normals over a grid of log(tau); the
-    trapezoid rule on it has errors below those of printing. Roever (2020).
+    trapezoid rule on it has errors below those of printing. Roever (2020). Far out the likelihood of tau falls as
+    tau^(1 - k) and the variance of the average rises as tau^2, so that it has a mean if tau^(3 - k) has one by its
+    prior.
     """
     y, v = read_effects(effects, variances, at_least=1)
     check_choices(level=level)
@@ -114,13 +117,10 @@ def pool_bayes(
     spread = np.sqrt([variance, variance + np.exp(2 * log_tau)])
     (low, middle, high), (new_low, _, new_high) = mixture_quantiles(tails, mass, mean, spread).tolist()
     tau_low, tau, tau_high = tau_quantiles(tails, log_tau, mass).tolist()
-    centre = float(mass @ mean)
-    second = float(mass @ (variance + (mean - centre) ** 2))
-    heavy = isinstance(used, LogStudentT) and y.size < 4
     return BayesianPool(
         k=y.size,
         estimate=middle,
-        se=float("inf") if heavy else float(np.sqrt(second)),
+        se=_se(used, y.size, mass, mean, variance),
         ci_low=low,
         ci_high=high,
         pi_low=new_low,
@@ -147,8 +147,27 @@ def _above(threshold: float, mass: Floats, mean: Floats, variance: Floats) -> fl
     return float(mass @ special.ndtr((mean - threshold) / np.sqrt(variance)))
 
 
+def _se(prior: HeterogeneityPrior, k: int, mass: Floats, mean: Floats, variance: Floats) -> float:
+    """Return the standard deviation of the average, infinite if there is none."""
+    if not _has_variance(prior, k):
+        return float("inf")
+    parts = mass * (variance + (mean - mass @ mean) ** 2)
+    # Where the grid ends before the prior has, at the largest numbers, the rest falls as its last two points do.
+    rest = parts[-1] ** 2 / (parts[-2] - parts[-1]) if parts[-2] > parts[-1] else 0.0
+    return float(np.sqrt(parts.sum() + rest))
+
+
+def _has_variance(prior: HeterogeneityPrior, k: int) -> bool:
+    """Return whether far out the variance of the average, weighted by the mass of tau, falls."""
+    low, high = (min(limit, _FARTHEST) for limit in prior.limits(3 - k))
+    ends = np.array([high - (high - low) * 1e-6, high])
+    before, last = prior.log_density(ends) + (3 - k) * ends
+    return bool(last < before)
+
+
 def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats, Floats, Floats, Floats]:
     """Return a grid of log(tau), its posterior mass, and mean and variance of the average given tau."""
+    spread = _has_variance(prior, y.size)
 
     def at(grid: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
         weights = 1 / (v + np.exp(2 * grid)[:, None])
@@ -156,26 +175,27 @@ def _posterior(y: Floats, v: Floats, prior: HeterogeneityPrior) -> tuple[Floats,
         mean = weights @ (y - y[0]) / total
         q = np.sum(weights * (y - y[0] - mean[:, None]) ** 2, axis=1)
         log_mass = prior.log_density(grid) + 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - q)
-        return log_mass, (mean + y[0], 1 / total)
+        # The grid must reach as far as the variance matters.
+        return np.array([log_mass, log_mass - spread * np.log(total)]), (mean + y[0], 1 / total)
 
-    grid, mass, found = posterior_of_tau(prior, at)
-    return grid, mass, *found
+    grid, mass, found = posterior_of_tau(prior, at, power=max(3 - y.size, 0) if spread else 0)
+    return grid, mass[0], *found
 
 
 def posterior_of_tau(
-    prior: HeterogeneityPrior, at: Callable[[Floats], tuple[Floats, Any]], nodes: int = _NODES
+    prior: HeterogeneityPrior, at: Callable[[Floats], tuple[Floats, Any]], nodes: int = _NODES, *, power: float = 0.0
 ) -> tuple[Floats, Floats, Any]:
     """Return the part of a grid of log(tau) (g,) that matters, its posterior mass, and what else comes with it.
 
     ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors,
-    (s, g), share the part that matters to any of them.
+    (s, g), share the part that matters to any of them. ``power`` is that of tau that weights one of them.
 
     Raises
     ------
     SynthesisError
         If rounding hides the mass, because effects and prior have nothing in common.
     """
-    low, high = (min(max(limit, -_FARTHEST), _FARTHEST) for limit in prior.limits())
+    low, high = (min(max(limit, -_FARTHEST), _FARTHEST) for limit in prior.limits(power))
     grid = np.linspace(low, high, nodes)
     for _ in range(_ROUNDS):
         log_mass, found = at(grid)

@@ -24,8 +24,11 @@ class HeterogeneityPrior(Protocol):
         """Return the log density of log(tau), constants left out."""
         ...
 
-    def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which no data put any probability."""
+    def limits(self, power: float = 0.0) -> tuple[float, float]:
+        """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``.
+
+        The upper one is infinite where tau has no mean of that power.
+        """
         ...
 
 
@@ -81,8 +84,8 @@ class HalfNormal:
         """Return the log density of log(tau), constants left out."""
         return log_tau - 0.5 * (np.exp(log_tau) / self.scale) ** 2
 
-    def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which no data put any probability."""
+    def limits(self, power: float = 0.0) -> tuple[float, float]:
+        """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``."""
         return np.log(self.scale) - 33.0, np.log(self.scale) + 12.0
 
 
@@ -112,9 +115,10 @@ class LogNormal:
         """Return the log density of log(tau), constants left out."""
         return -0.5 * ((2 * log_tau - self.mean) / self.sd) ** 2
 
-    def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which no data put any probability."""
-        return (self.mean - 30 * self.sd) / 2, (self.mean + 30 * self.sd) / 2
+    def limits(self, power: float = 0.0) -> tuple[float, float]:
+        """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``."""
+        # Weighted, log(tau2) is normal with the same deviation, further up.
+        return (self.mean - 30 * self.sd) / 2, (self.mean + power * self.sd**2 / 2 + 30 * self.sd) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,11 @@ class LogStudentT:
         """Return the log density of log(tau), constants left out."""
         return -3 * np.log1p(((2 * log_tau - self.location) / self.scale) ** 2 / 5)
 
-    def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which no data put any probability."""
-        return (self.location - 60 * self.scale) / 2, (self.location + 60 * self.scale) / 2
+    def limits(self, power: float = 0.0) -> tuple[float, float]:
+        """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``."""
+        # Its tail, a power of log(tau), bears no power of tau.
+        high = np.inf if power > 0 else (self.location + 60 * self.scale) / 2
+        return (self.location - 60 * self.scale) / 2, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +180,11 @@ class InverseGamma:
         """Return the log density of log(tau), constants left out."""
         return -self.shape * log_tau - self.scale * np.exp(-log_tau)
 
-    def limits(self) -> tuple[float, float]:
-        """Return values of log(tau) outside which no data put any probability."""
-        return np.log(self.scale) - 7.0, np.log(self.scale) + 45.0 / self.shape
+    def limits(self, power: float = 0.0) -> tuple[float, float]:
+        """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``."""
+        # The density of tau falls with its power -(shape + 1).
+        high = np.inf if power >= self.shape else np.log(self.scale) + 45.0 / (self.shape - power)
+        return np.log(self.scale) - 7.0, high
 
 
 TURNER_MENTAL_HEALTH = MappingProxyType(
