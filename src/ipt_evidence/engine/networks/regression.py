@@ -11,7 +11,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
-from ipt_evidence.engine.pooling.inputs import RANGE, check_choices
+from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
 INTERACTIONS = ("common", "separate")
@@ -177,7 +177,6 @@ def _read_moderator(
     checks = Checks(SynthesisError)
     (given,) = columns(checks, moderators=moderators)
     names = read_names(checks, "studies", studies, size)
-    checks.require("moderators", given, np.abs(given) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
     if given.size != size:
         checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
     one_of(checks, "interaction", interaction, INTERACTIONS)

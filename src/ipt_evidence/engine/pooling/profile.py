@@ -72,7 +72,8 @@ class ShareBeyond:
     estimate, tau : float
         Average and standard deviation of true effects by maximum likelihood.
     at_bound : tuple of str
-        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, and the share is 0, 1 or NaN.
+        ("tau2",) where the likelihood falls from tau2 = 0: all true effects are the average, and the share is 0, 1 or
+        NaN.
     level : float
         Coverage of the interval.
     """
