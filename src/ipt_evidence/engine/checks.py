@@ -1,6 +1,6 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ Bools = NDArray[np.bool_]
 
 RANGE = 1e50
 """Largest size of numbers whose squares can be summed, and one over the least whose squares are not lost."""
+
+DRAWS = 10_000_000
+"""Draws, permutations or subsets at most: more would fill the memory before they told anything more."""
 
 PEOPLE = 1e10
 """More people there are not."""
@@ -156,6 +159,17 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     return list(given)
 
 
+def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> str | None:
+    """Read one label as :func:`read_names` reads many and note one that is not ``known``; None stands for none."""
+    if label is None:
+        return None
+    found = str(int(label)) if _is_whole(label) else str(label) if np.isscalar(label) else None
+    if found not in known:
+        checks.note(f"{name} must be one of {', '.join(sorted(known))}; got {short(label)}")
+        return None
+    return found
+
+
 def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
     """Read labels as :func:`read_labels` does, as text; a whole number is one label, whether 2 or 2.0 holds it."""
     given = read_labels(checks, name, labels, size)
@@ -219,12 +233,14 @@ def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -
     return number
 
 
-def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "") -> None:
-    """Note a breach unless ``value`` is an integer of at least ``least``, with ``why`` that many if it is not plain."""
+def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "", *, most: int = 2**128 - 1) -> None:
+    """Note a breach unless ``value`` is an integer from ``least`` to ``most``, with ``why`` the least if not plain."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         checks.note(f"{name} must be an integer, got {short(value)}")
     elif value < least:
         checks.note(f"{name} must be at least {least}{why}, got {short(value)}")
+    elif value > most:
+        checks.note(f"{name} must be at most {most}, got {short(value)}")
 
 
 def _one_number(value: Any) -> float | None:
