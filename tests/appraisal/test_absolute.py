@@ -172,6 +172,15 @@ def test_nobody_and_everybody_are_no_risk_to_start_from(lay_out, events):
     assert lay_out((cells, (0.5, 0.1, 0.9), [{"trial": "a", "events": events, "total": 40}])).empty
 
 
+@pytest.mark.parametrize(("ends", "rows"), [((0.2, 0.9), 0), ((-0.1, 0.9), 0), ((-0.3, 0.1), 1)])
+def test_an_effect_that_leads_beyond_everybody_has_no_row_and_a_limit_there_ends(lay_out, ends, rows):
+    cells = {"question_id": "q", "outcome": "response", "measure": "logRR"}
+    estimate = 0.5 if not rows else 0.0
+    found = lay_out((cells, (estimate, *ends), [{"trial": "a", "events": 19, "total": 20}]))
+    assert len(found) == rows
+    assert found["with_high"].tolist() == [1.0] * rows
+
+
 def test_a_hazard_ratio_and_a_question_without_trials_lead_to_none(lay_out):
     hazard = response(question_id="hazard", measure="logHR", outcome="onset")
     gap = ({**response()[0], "question_id": "gap"}, (np.nan,) * 3, ())

@@ -59,6 +59,13 @@ def test_no_risk_leaves_its_range(measure, effect, treated):
     found = absolute_effects(effect, effect - 0.05, effect + 0.05, 0.25, measure=measure)
     assert found.treated_risk[0] == treated
     assert found.benefit_per_100[0] == pytest.approx(100 * (treated - 0.25))
+    assert found.at_bound.all()
+
+
+def test_a_risk_kept_at_its_bound_is_named():
+    found = absolute_effects(0.5, 0.1, 0.9, [0.3, 0.55, 0.8], measure="RD")
+    assert found.at_bound.tolist() == [[False, True, True], [False, False, False], [True, True, True]]
+    assert not absolute_effects(0.5, 0.1, 0.9, 0.8, measure="SMD").at_bound.any()
 
 
 @given(st.floats(-3, 3), st.floats(0, 2), st.floats(0.01, 0.99), st.sampled_from(["SMD", "logOR", "logRR", "RD"]))

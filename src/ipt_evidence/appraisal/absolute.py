@@ -83,7 +83,8 @@ def absolute_table(
         ``basis`` counts; of symptoms on a scale by ``basis`` response, through the share that responds in the same
         comparison (people, time point, phase) on the same condition or, where that has none, on the nearest wider
         one. Risks are shares; ``benefit_per_1000`` counts the people of 1,000 who do better because of the
-        intervention, negative those who do worse; numbers needed are missing where there is no difference.
+        intervention, negative those who do worse; numbers needed are missing where there is no difference. An effect
+        that leads to a risk of 0, 1 or beyond cannot hold at the control risk and has no row; limits beyond are 0 or 1.
 
     Notes
     -----
@@ -105,7 +106,10 @@ def absolute_table(
         if name in rated and risk is not None:
             outcome = question["outcome"] if risk.question_id == name else RESPONSE
             good = bool(vocabulary.event_good(outcome))
-            rows.append(absolute_row(question, rated[name], risk, event_good=good))
+            row = absolute_row(question, rated[name], risk, event_good=good)
+            # That all or none have the event is no finding of an effect: it cannot hold at this control risk.
+            if 0 < row["with_intervention"] < 1:
+                rows.append(row)
     return pd.DataFrame(rows, columns=ABSOLUTE_COLUMNS)
 
 

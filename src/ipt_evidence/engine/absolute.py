@@ -50,12 +50,16 @@ class AbsoluteEffects(NumbersNeeded):
         Assumed share of people with the event under treatment 2, between 0 and 1.
     treated_risk, treated_low, treated_high : ndarray, shape (r,)
         The share under treatment 1, for the estimate and for the lower and upper limit of the effect.
+    at_bound : ndarray of bool, shape (3, r)
+        Whether the estimate, the lower and the upper limit lead to 0, 1 or beyond, where the share is kept. Where the
+        estimate does, the effect cannot hold at this control risk, and numbers and interval say nothing.
     """
 
     control_risk: Floats
     treated_risk: Floats
     treated_low: Floats
     treated_high: Floats
+    at_bound: Bools
 
 
 def _read(estimate: float, ci_low: float, ci_high: float, checks: Checks) -> Floats:
@@ -95,7 +99,8 @@ def absolute_effects(
         Assumed shares of people with the event under treatment 2, above 0 and below 1.
     measure : {"SMD", "logOR", "logRR", "RD"}
         "SMD" is translated by Furukawa & Leucht (2011): risk = Phi(SMD + Phi^-1(control risk)), the event
-        being a score above a cut-off. Risks by "logRR" and "RD" are kept between 0 and 1.
+        being a score above a cut-off. Risks by "logRR" and "RD" are kept between 0 and 1:
+        ``at_bound`` says where.
     event_is_good : bool
         Whether the event (response, remission) or its absence (relapse, drop-out) is what is wanted.
 
@@ -136,6 +141,7 @@ def absolute_effects(
         treated_risk=treated[0],
         treated_low=treated[1],
         treated_high=treated[2],
+        at_bound=(treated <= 0) | (treated >= 1),
     )
 
 

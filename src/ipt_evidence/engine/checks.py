@@ -1,6 +1,6 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,15 @@ from ipt_evidence.errors import EffectSizeError, EvidenceError
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
+
+RANGE = 1e50
+"""Largest size of numbers whose squares can be summed, and one over the least whose squares are not lost."""
+
+DRAWS = 10_000_000
+"""Draws, permutations or subsets at most: more would fill the memory before they told anything more."""
+
+PEOPLE = 1e10
+"""More people there are not."""
 
 _SHOWN = 6
 
@@ -92,12 +101,12 @@ def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numb
 def _no_numbers(values: Any) -> str:
     """Say which entries of a sequence are no real numbers, or what was given instead of one."""
     if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
-        return f", got {values!r:.80}"
+        return f", got {short(values)}"
     wrong = [(place, entry) for place, entry in enumerate(values) if not _is_number(entry)]
     if not wrong:
         return ", got rows of different length"
     more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    shown = ", ".join(f"{entry!r:.30}" for _, entry in wrong[:_SHOWN])
+    shown = ", ".join(f"{short(entry):.30}" for _, entry in wrong[:_SHOWN])
     return f"; positions {[place for place, _ in wrong[:_SHOWN]]} are {shown}{more}"
 
 
@@ -109,11 +118,25 @@ def _is_number(entry: Any) -> bool:
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
-    """Read named inputs as :func:`read_columns` does and note what is not finite as a breach."""
+    """Read named inputs as :func:`read_columns` does and note what is not finite, or too large, as a breach."""
     arrays = read_columns(checks, **named)
     for name, array in zip(named, arrays, strict=True):
-        checks.require(name, array, np.isfinite(array), "finite")
+        finite = np.isfinite(array)
+        checks.require(name, array, finite, "finite")
+        checks.require(name, array, ~finite | (np.abs(array) < RANGE), f"between -{RANGE:g} and {RANGE:g}")
     return arrays
+
+
+def check_positive(checks: Checks, name: str, values: Floats) -> None:
+    """Require positive numbers, not so small that their squares are lost."""
+    checks.require(name, values, ~(values <= 0), "positive")
+    checks.require(name, values, ~((values > 0) & (values <= 1 / RANGE)), f"above {1 / RANGE:g}")
+
+
+def check_people(checks: Checks, name: str, n: Floats, least: int) -> None:
+    """Require numbers of participants, at least so many and no more than there are."""
+    checks.require(name, n, n >= least, f"at least {least}")
+    checks.require(name, n, ~(n > PEOPLE), f"at most {PEOPLE:g}: more people there are not")
 
 
 def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[Any]:
@@ -134,6 +157,17 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     if loose:
         checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
     return list(given)
+
+
+def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> str | None:
+    """Read one label as :func:`read_names` reads many and note one that is not ``known``; None stands for none."""
+    if label is None:
+        return None
+    found = str(int(label)) if _is_whole(label) else str(label) if np.isscalar(label) else None
+    if found not in known:
+        checks.note(f"{name} must be one of {', '.join(sorted(known))}; got {short(label)}")
+        return None
+    return found
 
 
 def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
@@ -166,37 +200,47 @@ def _is_missing(label: Any) -> bool:
         return True
 
 
+def short(value: Any) -> str:
+    """Return the beginning of how a value is written, in one line; its type where it cannot be."""
+    try:
+        return " ".join(repr(value).split())[:80]
+    except Exception:  # of any kind, such as that of an integer of too many digits
+        return f"a value of type {type(value).__name__}"
+
+
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:
     """Note a breach unless ``value`` is one of ``allowed``."""
-    if value not in allowed:
-        checks.note(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    if not isinstance(value, str) or value not in allowed:
+        checks.note(f"{name} must be one of {', '.join(allowed)}; got {short(value)}")
 
 
 def within(checks: Checks, name: str, value: float, low: float, high: float) -> None:
     """Note a breach unless ``low < value < high`` (NaN and what is no number are breaches)."""
     number = _one_number(value)
     if number is None or not low < number < high:
-        checks.note(f"{name} must lie between {low:g} and {high:g}, got {value!r:.80}")
+        checks.note(f"{name} must lie between {low:g} and {high:g}, got {short(value)}")
 
 
 def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -> float:
     """Read one finite number; note what is none, and return NaN for it."""
     number = _one_number(value)
     if number is None:
-        checks.note(f"{name} must be a number, got {value!r:.80}")
+        checks.note(f"{name} must be a number, got {short(value)}")
         return np.nan
     if not np.isfinite(number):
-        checks.note(f"{name} must be {rule}, got {value!r:.80}")
+        checks.note(f"{name} must be {rule}, got {short(value)}")
         return np.nan
     return number
 
 
-def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "") -> None:
-    """Note a breach unless ``value`` is an integer of at least ``least``, with ``why`` that many if it is not plain."""
+def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "", *, most: int = 2**128 - 1) -> None:
+    """Note a breach unless ``value`` is an integer from ``least`` to ``most``, with ``why`` the least if not plain."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        checks.note(f"{name} must be an integer, got {value!r:.80}")
+        checks.note(f"{name} must be an integer, got {short(value)}")
     elif value < least:
-        checks.note(f"{name} must be at least {least}{why}, got {value!r:.80}")
+        checks.note(f"{name} must be at least {least}{why}, got {short(value)}")
+    elif value > most:
+        checks.note(f"{name} must be at most {most}, got {short(value)}")
 
 
 def _one_number(value: Any) -> float | None:

@@ -21,8 +21,9 @@ _NEEDED = "People to treat for one more to benefit (NNTB), or, as a negative num
 ABSOLUTE = table(
     "absolute",
     "Absolute effects",
-    "One row per question with trials and a control risk above 0 and below 1: the answer as numbers of people. Risks "
-    "are shares; the interval is that which decides (`ratings`) and leaves out how uncertain the control risk is.",
+    "One row per question with trials and a control risk above 0 and below 1 from which the effect leads to another "
+    "such risk: the answer as numbers of people. Risks are shares; limits beyond 0 or 1 are 0 or 1; the "
+    "interval is that which decides (`ratings`) and leaves out how uncertain the control risk is.",
     {
         "question_id": QUESTION,
         "basis": choice(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, whole_number
+from ipt_evidence.engine.checks import DRAWS, Bools, Checks, Floats, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.subsets import pool_subsets
@@ -76,7 +76,7 @@ def gosh(
     y, v = read_effects(effects, variances, at_least=3)
     check_choices(method=method)
     checks = Checks(SynthesisError)
-    whole_number(checks, "max_subsets", max_subsets, 1)
+    whole_number(checks, "max_subsets", max_subsets, 1, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
     exhaustive = 2**y.size - y.size - 1 <= max_subsets

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ipt_evidence.engine.checks import Checks, Floats, read_number, within
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import RANGE, check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.pooling.subsets import cumulative
 from ipt_evidence.errors import SynthesisError

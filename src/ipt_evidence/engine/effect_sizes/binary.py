@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import PEOPLE, Bools, Checks, Floats, columns, one_of
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, BinaryContrasts, EffectSizes
 
 ZERO_CELL_RULES = ("constant", "treatment_arm", "none")
 """What is done where a cell is zero; see :func:`log_odds_ratio`."""
 
-_MOST, _LEAST = 1e10, 1e-6
-"""People of a group at most, and the part of one below which a count is a whole number and rounding."""
+_LEAST = 1e-6
+"""Part of a person below which a count is a whole number and rounding."""
 
 
 def read_tables(
@@ -24,7 +24,7 @@ def read_tables(
         checks.require(f"events{name}", events, (events >= 0) & (events <= total), f"from 0 to total{name}")
     checks.finish()
     for name, events, total in (("1", a, n1), ("2", c, n2)):
-        checks.require(f"total{name}", total, total <= _MOST, f"at most {_MOST:g}: more people there are not")
+        checks.require(f"total{name}", total, total <= PEOPLE, f"at most {PEOPLE:g}: more people there are not")
         whole = (np.minimum(events, total - events) >= _LEAST) | (events == 0) | (events == total)
         checks.require(f"events{name}", events, whole, f"0, total{name} or at least {_LEAST:g} from both")
     checks.finish()

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, one_of, short
 from ipt_evidence.engine.effect_sizes.means import small_sample_correction
-from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes
+from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes, read_values
 from ipt_evidence.engine.frozen import frozen
 
 CHANGE_FORMULAS = ("raw", "change")
@@ -38,8 +38,11 @@ def sd_of_change(sd_before: ArrayLike, sd_after: ArrayLike, correlation: ArrayLi
         checks.require(name, sd, sd >= 0, "zero or positive")
     checks.require("correlation", r, np.abs(r) <= 1, "from -1 to 1")
     checks.finish()
+    # By a power of two, which costs no digit: the squares of small numbers would be lost.
+    _, scale = np.frexp(np.maximum(before, after))
+    one, other = np.ldexp(before, -scale), np.ldexp(after, -scale)
     # The square of a difference plus a product: never negative, whatever the rounding.
-    return frozen(np.sqrt((before - after) ** 2 + 2 * (1 - r) * before * after))
+    return frozen(np.ldexp(np.sqrt((one - other) ** 2 + 2 * (1 - r) * one * other), scale))
 
 
 def standardised_mean_change(
@@ -94,9 +97,9 @@ def standardised_mean_change(
         n=n,
     )
     for name, sd in (("sd_before", s1), ("sd_after", s2)):
-        checks.require(name, sd, sd > 0, "positive")
+        check_positive(checks, name, sd)
     checks.require("correlation", r, np.abs(r) < 1, "above -1 and below 1")
-    checks.require("n", k, k >= 3, "at least 3")
+    check_people(checks, "n", k, 3)
     checks.finish()
     unit, noise = (s1, 2 * (1 - r)) if formula == "raw" else (sd_of_change(s1, s2, r), np.ones_like(r))
     values = small_sample_correction(k - 1) * (after - before) / unit
@@ -119,19 +122,24 @@ def difference_of_effects(first: EffectSizes, second: EffectSizes) -> ArmContras
     Raises
     ------
     EffectSizeError
-        If lengths differ.
+        If one is no ``EffectSizes``, has entries that pooling cannot square, or lengths differ.
 
     Notes
     -----
     Of :func:`standardised_mean_change`: the pretest-posttest-control effect of Becker (1988).
     """
     checks = Checks()
-    if first.values.shape != second.values.shape:
-        checks.note(f"effects must be equally many, got {first.values.size} and {second.values.size}")
+    for name, given in (("first", first), ("second", second)):
+        if not isinstance(given, EffectSizes):
+            checks.note(f"{name} must be EffectSizes, got {short(given)}")
+    checks.finish()
+    if np.shape(first.values) != np.shape(second.values):
+        checks.note(f"effects must be equally many, got {np.size(first.values)} and {np.size(second.values)}")
+        checks.finish()
+    (value1, variance1), (value2, variance2) = (
+        read_values(checks, given.values, given.variances) for given in (first, second)
+    )
     checks.finish()
     return ArmContrasts(
-        values=first.values - second.values,
-        variances=first.variances + second.variances,
-        variances1=first.variances.copy(),
-        variances2=second.variances.copy(),
+        values=value1 - value2, variances=variance1 + variance2, variances1=variance1, variances2=variance2
     )

@@ -4,9 +4,9 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, within
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, check_positive, columns, one_of, within
 from ipt_evidence.engine.effect_sizes.means import check_sizes, smd_result
-from ipt_evidence.engine.effect_sizes.results import EffectSizes
+from ipt_evidence.engine.effect_sizes.results import EffectSizes, read_values
 from ipt_evidence.engine.frozen import frozen
 
 _LOG_ODDS_PER_SD = {"logistic": np.pi / np.sqrt(3), "normal": 1.65}
@@ -17,14 +17,6 @@ def _log_odds_per_sd(distribution: str) -> float:
     one_of(checks, "distribution", distribution, tuple(_LOG_ODDS_PER_SD))
     checks.finish()
     return float(_LOG_ODDS_PER_SD[distribution])
-
-
-def _effects(values: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
-    checks = Checks()
-    value, variance = columns(checks, values=values, variances=variances)
-    checks.require("variances", variance, variance > 0, "positive")
-    checks.finish()
-    return value, variance
 
 
 def smd_from_log_odds_ratio(values: ArrayLike, variances: ArrayLike, *, distribution: str = "logistic") -> EffectSizes:
@@ -53,7 +45,9 @@ def smd_from_log_odds_ratio(values: ArrayLike, variances: ArrayLike, *, distribu
     Hasselblad & Hedges (1995); Chinn (2000); Cox & Snell (1989) for 1.65.
     """
     scale = _log_odds_per_sd(distribution)
-    value, variance = _effects(values, variances)
+    checks = Checks()
+    value, variance = read_values(checks, values, variances)
+    checks.finish()
     return EffectSizes(values=value / scale, variances=variance / scale**2)
 
 
@@ -78,7 +72,9 @@ def log_odds_ratio_from_smd(values: ArrayLike, variances: ArrayLike, *, distribu
         As :func:`smd_from_log_odds_ratio`.
     """
     scale = _log_odds_per_sd(distribution)
-    value, variance = _effects(values, variances)
+    checks = Checks()
+    value, variance = read_values(checks, values, variances)
+    checks.finish()
     return EffectSizes(values=value * scale, variances=variance * scale**2)
 
 
@@ -106,7 +102,11 @@ def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     statistic, k1, k2 = columns(checks, t=t, n1=n1, n2=n2)
     check_sizes(checks, k1, k2)
     checks.finish()
-    return smd_result(statistic * np.sqrt(1 / k1 + 1 / k2), k1, k2)
+    return _from_t(statistic, k1, k2)
+
+
+def _from_t(t: Floats, n1: Floats, n2: Floats) -> EffectSizes:
+    return smd_result(t * np.sqrt(1 / n1 + 1 / n2), n1, n2)
 
 
 def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
@@ -130,10 +130,11 @@ def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
         If a value is not finite, F is negative, a group is smaller than 2 or lengths differ.
     """
     checks = Checks()
-    (statistic,) = columns(checks, f=f)
+    statistic, k1, k2 = columns(checks, f=f, n1=n1, n2=n2)
     checks.require("f", statistic, statistic >= 0, "zero or positive")
+    check_sizes(checks, k1, k2)
     checks.finish()
-    return smd_from_t(np.sqrt(statistic), n1, n2)
+    return _from_t(np.sqrt(statistic), k1, k2)
 
 
 def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
@@ -159,10 +160,11 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     """
     checks = Checks()
     prob, k1, k2 = columns(checks, p=p, n1=n1, n2=n2)
-    checks.require("p", prob, (prob > 0) & (prob <= 1), "above 0 and at most 1")
+    check_positive(checks, "p", prob)
+    checks.require("p", prob, ~(prob > 1), "at most 1")
     check_sizes(checks, k1, k2)
     checks.finish()
-    return smd_from_t(np.abs(scipy.special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
+    return _from_t(np.abs(scipy.special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
 
 
 def smd_from_mean_difference(difference: ArrayLike, sd: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
@@ -189,7 +191,7 @@ def smd_from_mean_difference(difference: ArrayLike, sd: ArrayLike, n1: ArrayLike
     """
     checks = Checks()
     value, spread, k1, k2 = columns(checks, difference=difference, sd=sd, n1=n1, n2=n2)
-    checks.require("sd", spread, spread > 0, "positive")
+    check_positive(checks, "sd", spread)
     check_sizes(checks, k1, k2)
     checks.finish()
     return smd_result(value / spread, k1, k2)
@@ -220,9 +222,10 @@ def smd_from_mean_difference_se(difference: ArrayLike, se: ArrayLike, n1: ArrayL
     """
     checks = Checks()
     value, error, k1, k2 = columns(checks, difference=difference, se=se, n1=n1, n2=n2)
-    checks.require("se", error, error > 0, "positive")
+    check_positive(checks, "se", error)
+    check_sizes(checks, k1, k2)
     checks.finish()
-    return smd_from_t(value / error, k1, k2)
+    return _from_t(value / error, k1, k2)
 
 
 def smd_from_mean_difference_ci(
@@ -255,7 +258,7 @@ def smd_from_mean_difference_ci(
     check_sizes(checks, k1, k2)
     checks.finish()
     error = se_from_ci(bottom, top, level=level, df=k1 + k2 - 2)
-    return smd_from_mean_difference_se((bottom + top) / 2, error, k1, k2)
+    return _from_t((bottom + top) / 2 / error, k1, k2)
 
 
 def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: ArrayLike | None = None) -> Floats:
@@ -278,15 +281,20 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
     Raises
     ------
     EffectSizeError
-        If a limit is not finite, ``low`` is not below ``high``, ``df`` is not positive, lengths differ or
-        ``level`` is not between 0 and 1.
+        If a limit is not finite, ``low`` is not below ``high``, ``df`` is not positive, lengths differ,
+        ``level`` is not between 0 and 1, or both lead to a quantile of 0 or beyond all numbers.
     """
     checks = Checks()
     within(checks, "level", level, 0, 1)
     bottom, top, freedom = columns(checks, low=low, high=high, df=1.0 if df is None else df)
     checks.require("low", bottom, bottom < top, "below high")
-    checks.require("df", freedom, freedom > 0, "positive")
+    check_positive(checks, "df", freedom)
     checks.finish()
     tail = (1 + level) / 2
     critical = scipy.special.ndtri(tail) if df is None else scipy.special.stdtrit(freedom, tail)
+    holds = (critical > 1 / RANGE) & (critical < RANGE)
+    checks.require(
+        "the quantile of level and df", np.broadcast_to(critical, bottom.shape), holds, "positive and finite"
+    )
+    checks.finish()
     return frozen((top - bottom) / (2 * critical))

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, read_labels, within
+from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, read_labels, within
 from ipt_evidence.engine.frozen import frozen
 
 
@@ -65,7 +65,7 @@ def contrast_covariance(
     checks = Checks()
     v, part1, part2 = columns(checks, variances=variances, variances1=variances1, variances2=variances2)
     for name, part in (("variances", v), ("variances1", part1), ("variances2", part2)):
-        checks.require(name, part, part > 0, "positive")
+        check_positive(checks, name, part)
     _check_labels(checks, arms1, arms2, outcomes, v.size)
     return _covariance(checks, np.zeros_like(v), v, arms1, arms2, part1, part2, outcomes, rho)
 
@@ -112,8 +112,9 @@ def smd_covariance(
     """
     checks = Checks()
     g, v, k1, k2 = columns(checks, effects=effects, variances=variances, n1=n1, n2=n2)
-    for name, part in (("variances", v), ("n1", k1), ("n2", k2)):
-        checks.require(name, part, part > 0, "positive")
+    check_positive(checks, "variances", v)
+    check_people(checks, "n1", k1, 1)
+    check_people(checks, "n2", k2, 1)
     _check_labels(checks, arms1, arms2, outcomes, v.size)
     numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
     scaled, part1, part2 = smd_parts(g, numbers[0], numbers[1], k1, k2)

@@ -4,7 +4,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, one_of
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, EffectSizes
 from ipt_evidence.engine.frozen import frozen
 
@@ -54,7 +54,7 @@ def smd_result(d: Floats, n1: Floats, n2: Floats, formula: str = "metafor") -> E
 def check_sizes(checks: Checks, n1: Floats, n2: Floats) -> None:
     """Require at least two participants per group: one has no standard deviation."""
     for name, n in (("n1", n1), ("n2", n2)):
-        checks.require(name, n, n >= 2, "at least 2")
+        check_people(checks, name, n, 2)
 
 
 def _two_groups(
@@ -64,7 +64,7 @@ def _two_groups(
     m1, s1, k1, m2, s2, k2 = columns(checks, mean1=mean1, sd1=sd1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
     for name, sd in (("sd1", s1), ("sd2", s2)):
         checks.require(name, sd, sd >= 0, "zero or positive")
-    checks.require("the larger of sd1 and sd2", np.maximum(s1, s2), np.maximum(s1, s2) > 0, "positive")
+    check_positive(checks, "the larger of sd1 and sd2", np.maximum(s1, s2))
     check_sizes(checks, k1, k2)
     checks.finish()
     return m1, s1, k1, m2, s2, k2
@@ -197,9 +197,9 @@ def glass_delta(mean1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLik
     """
     checks = Checks()
     m1, k1, m2, s2, k2 = columns(checks, mean1=mean1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
-    checks.require("sd2", s2, s2 > 0, "positive")
-    checks.require("n1", k1, k1 >= 2, "at least 2")
-    checks.require("n2", k2, k2 >= 3, "at least 3")
+    check_positive(checks, "sd2", s2)
+    check_people(checks, "n1", k1, 2)
+    check_people(checks, "n2", k2, 3)
     checks.finish()
     delta = small_sample_correction(k2 - 1) * (m1 - m2) / s2
     return EffectSizes(values=delta, variances=1 / k1 + 1 / k2 + delta**2 / (2 * k2))
@@ -257,7 +257,7 @@ def log_ratio_of_means(
     m1, s1, k1, m2, s2, k2 = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
     checks = Checks()
     for name, mean in (("mean1", m1), ("mean2", m2)):
-        checks.require(name, mean, mean > 0, "positive")
+        check_positive(checks, name, mean)
     checks.finish()
     v1, v2 = (s1 / m1) ** 2 / k1, (s2 / m2) ** 2 / k2
     return ArmContrasts(values=np.log(m1 / m2), variances=v1 + v2, variances1=v1, variances2=v2)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, check_people, check_positive, columns, one_of
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.errors import EffectSizeError
 
@@ -34,7 +34,7 @@ def _read(method: str, n: ArrayLike, **quantiles: ArrayLike) -> tuple[Floats, ..
     one_of(checks, "method", method, RECOVERY_METHODS)
     *values, sizes = columns(checks, **quantiles, n=n)
     names = list(quantiles)
-    checks.require("n", sizes, sizes >= 5, "at least 5")
+    check_people(checks, "n", sizes, 5)
     for i in range(len(names) - 1):
         checks.require(names[i], values[i], values[i] <= values[i + 1], f"at most {names[i + 1]}")
     checks.require(names[0], values[0], values[0] < values[-1], f"below {names[-1]}")
@@ -184,29 +184,47 @@ Quantiles = Callable[[Floats, float, float], Floats]
 
 
 def _fit_all(values: Floats, levels: Floats) -> RecoveredMoments:
-    fitted = np.array([_fit_one(*pair) for pair in zip(values.T, levels.T, strict=True)])
-    return RecoveredMoments(means=fitted[:, 0].copy(), sds=fitted[:, 1].copy())
+    with np.errstate(all="ignore"):  # steps on the way may go anywhere
+        fitted = np.array([_fit_one(*pair) for pair in zip(values.T, levels.T, strict=True)]).reshape(-1, 2)
+    checks = Checks()
+    for name, moment in (("mean", fitted[:, 0]), ("standard deviation", fitted[:, 1])):
+        known = np.abs(moment) < RANGE
+        checks.require(
+            f"the {name} of the closest distribution",
+            moment,
+            known,
+            f"below {RANGE:g}; quantiles so far apart say nothing of it",
+        )
+    checks.require("the standard deviation of the closest distribution", fitted[:, 1], ~(fitted[:, 1] <= 0), "positive")
+    checks.finish()
+    return RecoveredMoments(means=fitted[:, 0], sds=fitted[:, 1])
 
 
 def _fit_one(values: Floats, levels: Floats) -> tuple[float, float]:
     """Return mean and standard deviation of the distribution whose quantiles come closest."""
-    middle = float(values[values.size // 2])
-    spread = float((values[-1] - values[0]) / (special.ndtri(levels[-1]) - special.ndtri(levels[0])))
-    starts: dict[Quantiles, tuple[float, float]] = {_normal: (middle, np.log(spread))}
+    width = float(special.ndtri(levels[-1]) - special.ndtri(levels[0]))
+    # In standard deviations of a normal distribution: steps of the search know no other unit.
+    unit = float(values[-1] - values[0]) / width
+    scaled = values / unit
+    middle = float(scaled[scaled.size // 2])
+    starts: dict[Quantiles, tuple[float, float]] = {_normal: (middle, 0.0)}
     if values[0] > 0:
-        ratio = np.log(values[-1] / values[0]) / (special.ndtri(levels[-1]) - special.ndtri(levels[0]))
-        shape = 2 * np.log(middle / spread)
+        ratio = (np.log(values[-1]) - np.log(values[0])) / width
+        shape = 2 * np.log(middle)
         starts[_log_normal] = (np.log(middle), np.log(ratio))
         starts[_gamma] = (shape, np.log(middle) - shape)
-        starts[_weibull] = (max(np.log(1.2 * middle / spread), -1.0), np.log(middle))
+        starts[_weibull] = (max(np.log(1.2 * middle), -1.0), np.log(middle))
     fits = []
     for quantiles, start in starts.items():
+        if not np.isfinite(quantiles(levels, *start)).all():
+            continue  # so skewed that this distribution has no numbers for it
         found = optimize.least_squares(
-            lambda x, q=quantiles: (q(levels, *x) - values) / spread, start, method="lm", xtol=1e-14, ftol=1e-14
+            lambda x, q=quantiles: q(levels, *x) - scaled, start, method="lm", xtol=1e-14, ftol=1e-14
         )
         fits.append((found.cost, quantiles, found.x))
     _, closest, (first, second) = min(fits, key=lambda fit: fit[0])
-    return _moments(closest, float(first), float(second))
+    mean, sd = _moments(closest, float(first), float(second))
+    return unit * mean, unit * sd
 
 
 def _moments(quantiles: Quantiles, first: float, second: float) -> tuple[float, float]:
@@ -218,8 +236,9 @@ def _moments(quantiles: Quantiles, first: float, second: float) -> tuple[float, 
         return mean, mean * float(np.sqrt(np.expm1(variance)))
     if quantiles is _gamma:
         return float(np.exp(first + second)), float(np.exp(second + first / 2))
-    one, two = special.gamma(1 + np.exp(-first)), special.gamma(1 + 2 * np.exp(-first))
-    return float(np.exp(second) * one), float(np.exp(second) * np.sqrt(two - one**2))
+    one, two = special.gammaln(1 + np.exp(-first)), special.gammaln(1 + 2 * np.exp(-first))
+    mean = float(np.exp(second + one))
+    return mean, mean * float(np.sqrt(np.expm1(two - 2 * one)))
 
 
 def response_rate_from_scores(mean: ArrayLike, sd: ArrayLike, cutoff: ArrayLike, *, lower_is_better: bool) -> Floats:
@@ -251,6 +270,6 @@ def response_rate_from_scores(mean: ArrayLike, sd: ArrayLike, cutoff: ArrayLike,
     """
     checks = Checks(EffectSizeError)
     m, s, cut = columns(checks, mean=mean, sd=sd, cutoff=cutoff)
-    checks.require("sd", s, s > 0, "positive")
+    check_positive(checks, "sd", s)
     checks.finish()
     return frozen(special.ndtr((cut - m) / s if lower_is_better else (m - cut) / s))

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from ipt_evidence.engine.checks import Bools, Floats
+from numpy.typing import ArrayLike
+
+from ipt_evidence.engine.checks import Bools, Checks, Floats, check_positive, columns
 from ipt_evidence.engine.frozen import FrozenArrays
 
 
@@ -55,3 +57,10 @@ class BinaryContrasts(ArmContrasts):
 
     corrected: Bools
     uninformative: Bools
+
+
+def read_values(checks: Checks, values: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
+    """Read effect sizes and variances as columns (k,) of one length; note what is impossible."""
+    value, variance = columns(checks, values=values, variances=variances)
+    check_positive(checks, "variances", variance)
+    return value, variance

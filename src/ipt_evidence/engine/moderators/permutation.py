@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, whole_number
+from ipt_evidence.engine.checks import DRAWS, Bools, Checks, Floats, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design, too_wide, wald
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
@@ -92,7 +92,7 @@ def permutation_test(
     check_choices(method=method, interval=interval)
     design = read_design(moderators, y.size)
     checks = Checks(SynthesisError)
-    whole_number(checks, "iterations", iterations, 20, " to reach p = .05")
+    whole_number(checks, "iterations", iterations, 20, " to reach p = .05", most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
     alike = np.unique(design, axis=0, return_inverse=True)[1].ravel()

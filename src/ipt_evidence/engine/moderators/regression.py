@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, read_numbers
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import RANGE, check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats
+from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.engine.networks.estimable import fit_estimable
@@ -178,8 +178,7 @@ def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> t
     if wrong:
         checks.note(f"every component is named once; these treatments have empty or repeated ones: {', '.join(wrong)}")
     named = sorted({part for mine in parts for part in mine})
-    if inactive is not None and inactive not in named:
-        checks.note(f"inactive must be one of {', '.join(named)}; got {inactive!r}")
+    inactive = read_name(checks, "inactive", inactive, named)
     checks.finish()
     active = tuple(name for name in named if name != inactive)
     rows = [tuple(name in mine for name in active) for mine in parts]

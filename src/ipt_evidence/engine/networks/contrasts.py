@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_names
+from ipt_evidence.engine.checks import Checks, Floats, read_name, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
@@ -95,7 +95,9 @@ def read_contrasts(
     if same:
         checks.note(f"a contrast needs two different treatments; positions {same[:6]} compare one with itself")
         checks.finish()
-    return _read(y.tobytes(), v.tobytes(), tuple(first), tuple(second), tuple(names), reference)
+    origin = read_name(checks, "reference", reference, {*first, *second})
+    checks.finish()
+    return _read(y.tobytes(), v.tobytes(), tuple(first), tuple(second), tuple(names), origin)
 
 
 # Kept, because all functions of a network are asked about the same contrasts one after another.
@@ -109,7 +111,7 @@ def _read(
     reference: str | None,
 ) -> Contrasts:
     checks = Checks(SynthesisError)
-    treatments = _order(checks, {*first, *second}, reference)
+    treatments = tuple(sorted({*first, *second}, key=lambda name: (name != reference, name)))
     trials = _trials(checks, np.frombuffer(effects), np.frombuffer(variances), first, second, names)
     checks.finish()
     parts = _independent(checks, trials)
@@ -135,12 +137,6 @@ def parts_of(trials: Iterable[tuple[int, ...]], count: int) -> tuple[tuple[int, 
 def direct_pairs(contrasts: Contrasts) -> list[tuple[int, int]]:
     """Return the comparisons made in trials as pairs of places in ``treatments``, sorted."""
     return sorted({pair for arms in contrasts.arms for pair in combinations(arms, 2)})
-
-
-def _order(checks: Checks, treatments: set[str], reference: str | None) -> tuple[str, ...]:
-    if reference is not None and reference not in treatments:
-        checks.note(f"reference must be one of {', '.join(sorted(treatments))}; got {reference!r}")
-    return tuple(sorted(treatments, key=lambda name: (name != reference, name)))
 
 
 def _trials(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, whole_number, within
+from ipt_evidence.engine.checks import DRAWS, Checks, Floats, read_name, short, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 from ipt_evidence.engine.networks.student import student_probability
@@ -173,7 +173,7 @@ def rank_treatments(
     """
     checks = Checks(SynthesisError)
     within(checks, "level", level, 0, 1)
-    whole_number(checks, "draws", draws, 100)
+    whole_number(checks, "draws", draws, 100, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
     mine = _members(found, part)
@@ -224,15 +224,16 @@ def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.r
 def _members(found: NetworkEstimates, part: str | None) -> list[int]:
     """Return the places of the treatments to rank."""
     if not isinstance(found, NetworkEstimates):
-        raise SynthesisError(f"found must be what network returns, got {found!r:.80}")
+        raise SynthesisError(f"found must be what network returns, got {short(found)}")
+    checks = Checks(SynthesisError)
+    part = read_name(checks, "part", part, found.treatments)
+    checks.finish()
     if part is None and len(found.components) > 1:
         parts = "; ".join(", ".join(members) for members in found.components)
         raise SynthesisError(
             f"the network falls into {len(found.components)} components that no trial joins ({parts}), so there is no "
             "order of all treatments; rank one of them by naming a treatment of it as part"
         )
-    if part is not None and part not in found.treatments:
-        raise SynthesisError(f"part must be one of {', '.join(found.treatments)}; got {part!r}")
     (members,) = (members for members in found.components if part is None or part in members)
     return [place for place, name in enumerate(found.treatments) if name in members]
 

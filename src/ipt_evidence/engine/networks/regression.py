@@ -11,7 +11,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
-from ipt_evidence.engine.pooling.inputs import RANGE, check_choices
+from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
 INTERACTIONS = ("common", "separate")
@@ -128,15 +128,18 @@ def network_regression(
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
     x = _read_moderator(contrasts, moderators, studies, np.size(effects), interaction, at)
-    where = float(x.mean()) if at is None else float(at)
+    middle = float(x.mean())
+    where = middle if at is None else float(at)
     size = len(contrasts.treatments)
-    # Slopes of the deviation from where the comparisons are reported; those of the reference are 0.
-    gains = contrasts.design[:, 1:] * (x - where)[contrasts.study][:, None]
+    # Slopes of the deviation from the middle, which keeps its digits however far the origin lies; those of the
+    # reference are 0.
+    gains = contrasts.design[:, 1:] * (x - middle)[contrasts.study][:, None]
     if interaction == "common":
         gains = gains.sum(axis=1, keepdims=True)
     found = fit_estimable(contrasts, np.column_stack([contrasts.design[:, 1:], gains]), method)
-    position = np.column_stack([np.vstack([np.zeros(size - 1), np.eye(size - 1)]), np.zeros((size, gains.shape[1]))])
     own = np.eye(gains.shape[1])[np.zeros(size - 1, dtype=int) if interaction == "common" else np.arange(size - 1)]
+    position = np.column_stack([np.eye(size - 1), (where - middle) * own])
+    position = np.vstack([np.zeros(position.shape[1]), position])
     slopes = np.column_stack([np.zeros((size, size - 1)), np.vstack([np.zeros(gains.shape[1]), own])])
     estimate, se, test = found.test(position[:, None] - position[None, :], interval, level)
     slope, slope_se, slope_test = found.test(slopes, interval, level)
@@ -177,7 +180,6 @@ def _read_moderator(
     checks = Checks(SynthesisError)
     (given,) = columns(checks, moderators=moderators)
     names = read_names(checks, "studies", studies, size)
-    checks.require("moderators", given, np.abs(given) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
     if given.size != size:
         checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
     one_of(checks, "interaction", interaction, INTERACTIONS)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, one_of, whole_number
+from ipt_evidence.engine.checks import DRAWS, Checks, Floats, one_of, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials, Moments
@@ -114,7 +114,7 @@ def bootstrap(
     checks = Checks(SynthesisError)
     one_of(checks, "kind", kind, KINDS)
     needed = int(np.ceil(2 / (1 - level) - 1 - 1e-9))
-    whole_number(checks, "draws", draws, needed, f" for a level of {level:g}")
+    whole_number(checks, "draws", draws, needed, f" for a level of {level:g}", most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
     estimate, tau2 = (float(value[0]) for value in averages(MeanOfTrials.alone(y, v), method))

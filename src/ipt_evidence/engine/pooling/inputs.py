@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, one_of, read_columns, within
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, one_of, read_columns, within
 from ipt_evidence.errors import SynthesisError
 
 METHODS = ("REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE")
@@ -11,9 +11,6 @@ METHODS = ("REML", "ML", "DL", "PM", "SJ", "EB", "HE", "HS", "CE")
 
 INTERVALS = ("HKSJ", "adhoc", "normal")
 """How standard error and confidence interval are made: see :func:`ipt_evidence.synthesis.pool`."""
-
-RANGE = 1e50
-"""Largest size of numbers whose squares can be summed."""
 
 
 def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2) -> tuple[Floats, Floats]:

@@ -7,8 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Checks, Floats, within
-from ipt_evidence.engine.pooling.inputs import RANGE
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, within
 from ipt_evidence.errors import SynthesisError
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Checks, Floats, read_number, short
 from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_variances
@@ -184,9 +184,13 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
         If a variance is not positive and finite or ``tau2`` is negative or not finite.
     """
     v = read_variances(variances)
-    if not 0 <= tau2 < np.inf:
-        raise SynthesisError(f"tau2 must be zero or positive and finite, got {tau2!r}")
-    return frozen(shares(v, tau2))
+    checks = Checks(SynthesisError)
+    rule = "zero or positive and finite"
+    between = read_number(checks, "tau2", tau2, rule)
+    if between < 0:
+        checks.note(f"tau2 must be {rule}, got {short(tau2)}")
+    checks.finish()
+    return frozen(shares(v, between))
 
 
 def shares(variances: Floats, tau2: float) -> Floats:

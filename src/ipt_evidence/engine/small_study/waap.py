@@ -80,7 +80,7 @@ def waap_wls(
     Raises
     ------
     SynthesisError
-        If data are unusable, k < 2, or power, alpha or level is impossible.
+        If data are unusable, k < 2, power, alpha or level is impossible, or power is not above alpha/2.
 
     Notes
     -----
@@ -94,8 +94,13 @@ def waap_wls(
     within(checks, "power", power, 0, 1)
     within(checks, "alpha", alpha, 0, 1)
     checks.finish()
+    if power <= alpha / 2:
+        raise SynthesisError(
+            f"power must be above alpha/2, which every trial has, got power {power!r} and alpha {alpha!r}; raise power "
+            "or lower alpha"
+        )
     average = _average(y, v, level)
-    needed = special.ndtri(1 - alpha / 2) + special.ndtri(power)
+    needed = special.ndtri(power) - special.ndtri(alpha / 2)
     powered = np.sqrt(v) * needed <= abs(average["estimate"])
     model = "WAAP" if powered.sum() >= 2 else "WLS"
     if model == "WAAP":

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, whole_number, within
+from ipt_evidence.engine.checks import DRAWS, Checks, Floats, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
@@ -113,7 +113,7 @@ def z_curve(
     check_choices(level=level)
     checks = Checks(SynthesisError)
     within(checks, "alpha", alpha, 0, 1)
-    whole_number(checks, "draws", draws, 100)
+    whole_number(checks, "draws", draws, 100, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
     z, edge = np.abs(y) / np.sqrt(v), float(-special.ndtri(alpha / 2))
