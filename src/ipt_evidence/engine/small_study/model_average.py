@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import RANGE, Bools, Checks, Floats, one_of, positive_number, within
+from ipt_evidence.engine.checks import RANGE, Bools, Checks, Floats, one_of, positive_number, read_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma, check_prior
