@@ -263,3 +263,32 @@ def test_a_risk_difference_of_everyone_is_not_certain(size):
     with pytest.raises(SynthesisError, match=r"variance comes out as 0: that is no certainty; report the counts$"):
         mantel_haenszel([7, 18], [7, 18], [0, 0], [size, 1], measure="RD")
     assert mantel_haenszel([7, 17], [7, 18], [0, 0], [size, 1], measure="RD").se > 0.01
+
+
+def test_a_reference_and_a_part_are_read_as_labels_are():
+    data = ([0.1, 0.2, 0.4], [1, 1, 1], [1, 2, 2], [3, 3, 1], [1, 2, 3])
+    assert network(*data, reference=3.0).treatments == ("3", "1", "2")
+    assert p_scores(network(*data), part=3) == pytest.approx(p_scores(network(*data)))
+    for wrong in (["A"], pd.NA, 4, 10**5000):
+        for name, call in (
+            ("reference", lambda w=wrong: network(*data, reference=w)),
+            ("part", lambda w=wrong: p_scores(network(*data), part=w)),
+        ):
+            with pytest.raises(SynthesisError, match=f"^{name} must be one of 1, 2, 3; got "):
+                call()
+
+
+@pytest.mark.parametrize("interaction", ["common", "separate"])
+def test_a_network_regression_keeps_its_slopes_however_far_the_origin_lies(interaction):
+    data = ([0.3, 0.4, 0.6, 0.7, 0.2, 0.5], [0.1, 0.2, 0.1, 0.2, 0.3, 0.1], list("aabbdd"), ["c"] * 6, list("123456"))
+    x = np.array([0, 1, 0.5, 0.75, 0.25, 0.375])
+    near, far = (
+        network_regression(*data, x + origin, reference="c", interaction=interaction, at=0) for origin in (0, 1e9)
+    )
+    assert far.slope == pytest.approx(near.slope, abs=1e-6)
+    assert far.slope_se == pytest.approx(near.slope_se, abs=1e-6)
+
+
+def test_draws_without_end_are_refused():
+    with pytest.raises(SynthesisError, match=r"^draws must be at most 10000000, got 1000"):
+        bootstrap(Y, V, draws=10**400)

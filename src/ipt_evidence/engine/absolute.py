@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_columns
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_columns, yes_or_no
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.errors import SynthesisError
 
@@ -122,6 +122,7 @@ def absolute_effects(
     """
     checks = Checks(SynthesisError)
     one_of(checks, "measure", measure, ABSOLUTE_MEASURES)
+    yes_or_no(checks, "event_is_good", event_is_good)
     effects = _read(estimate, ci_low, ci_high, checks)
     (control,) = read_columns(checks, control_risks=control_risks)
     checks.require("control_risks", control, (control > 0) & (control < 1), "above 0 and below 1")

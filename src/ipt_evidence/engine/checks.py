@@ -163,7 +163,7 @@ def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> 
     """Read one label as :func:`read_names` reads many and note one that is not ``known``; None stands for none."""
     if label is None:
         return None
-    found = str(int(label)) if _is_whole(label) else str(label) if np.isscalar(label) else None
+    found = _as_name(label) if np.isscalar(label) else None
     if found not in known:
         checks.note(f"{name} must be one of {', '.join(sorted(known))}; got {short(label)}")
         return None
@@ -173,7 +173,14 @@ def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> 
 def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
     """Read labels as :func:`read_labels` does, as text; a whole number is one label, whether 2 or 2.0 holds it."""
     given = read_labels(checks, name, labels, size)
-    return [str(int(label)) if _is_whole(label) else str(label) for label in given]
+    return [_as_name(label) for label in given]
+
+
+def _as_name(label: Any) -> str:
+    try:
+        return str(int(label)) if _is_whole(label) else str(label)
+    except ValueError:  # an integer of more digits than are ever written
+        return short(label)
 
 
 def _is_whole(label: Any) -> bool:
@@ -231,6 +238,21 @@ def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -
         checks.note(f"{name} must be {rule}, got {short(value)}")
         return np.nan
     return number
+
+
+def positive_number(checks: Checks, name: str, value: float) -> None:
+    """Note a breach unless ``value`` is one number, positive and with a square."""
+    number = _one_number(value)
+    if number is None or not 0 < number < np.inf:
+        checks.note(f"{name} must be positive and finite, got {short(value)}")
+    else:
+        within(checks, name, number, 1 / RANGE, RANGE)
+
+
+def yes_or_no(checks: Checks, name: str, value: bool) -> None:
+    """Note a breach unless ``value`` is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        checks.note(f"{name} must be True or False, got {short(value)}")
 
 
 def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "", *, most: int = 2**128 - 1) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels
+from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.newton import polished_variances
@@ -266,7 +266,7 @@ def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray
     """Return the number of each effect's label, by factor."""
     checks = Checks(SynthesisError)
     if not isinstance(factors, Mapping):
-        checks.note(f"factors must map each name to one label per effect, got {factors!r:.80}")
+        checks.note(f"factors must map each name to one label per effect, got {short(factors)}")
         checks.finish()
     if not factors:
         checks.note("factors must name at least one source of variation")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ipt_evidence.engine.checks import RANGE, Checks, Floats, check_people, check_positive, columns, one_of
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, check_people, check_positive, columns, one_of, yes_or_no
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.errors import EffectSizeError
 
@@ -271,5 +271,6 @@ def response_rate_from_scores(mean: ArrayLike, sd: ArrayLike, cutoff: ArrayLike,
     checks = Checks(EffectSizeError)
     m, s, cut = columns(checks, mean=mean, sd=sd, cutoff=cutoff)
     check_positive(checks, "sd", s)
+    yes_or_no(checks, "lower_is_better", lower_is_better)
     checks.finish()
     return frozen(special.ndtr((cut - m) / s if lower_is_better else (m - cut) / s))

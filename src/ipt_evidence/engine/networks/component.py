@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name
+from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.engine.networks.estimable import fit_estimable
@@ -169,7 +169,7 @@ def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> t
     """Return the active components and which treatment holds which, shape (t, c)."""
     checks = Checks(SynthesisError)
     if not isinstance(separator, str):
-        checks.note(f"separator must be text, got {separator!r:.80}")
+        checks.note(f"separator must be text, got {short(separator)}")
     elif not separator.strip():
         checks.note(f"separator must not be blank, got {separator!r}")
     checks.finish()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import DRAWS, Checks, Floats, read_name, short, whole_number, within
+from ipt_evidence.engine.checks import DRAWS, Checks, Floats, read_name, short, whole_number, within, yes_or_no
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 from ipt_evidence.engine.networks.student import student_probability
@@ -102,7 +102,7 @@ def p_scores(found: NetworkEstimates, *, larger_is_better: bool = True, part: st
     Ruecker & Schwarzer (2015). The certainty is one minus the one-sided p-value, on the scale of the
     interval.
     """
-    mine = _members(found, part)
+    mine = _members(found, part, larger_is_better)
     square = np.ix_(mine, mine)
     scores = np.full(len(found.treatments), np.nan)
     better_by = (1 if larger_is_better else -1) * found.estimate[square]
@@ -176,7 +176,7 @@ def rank_treatments(
     whole_number(checks, "draws", draws, 100, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
-    mine = _members(found, part)
+    mine = _members(found, part, larger_is_better)
     square = np.ix_(mine, mine)
     effect = (1 if larger_is_better else -1) * found.estimate[square][:, 0]
     drawn = effect + _noise(found, square, np.random.default_rng(seed), draws)
@@ -221,12 +221,13 @@ def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.r
     return np.asarray(noise)
 
 
-def _members(found: NetworkEstimates, part: str | None) -> list[int]:
+def _members(found: NetworkEstimates, part: str | None, larger_is_better: bool) -> list[int]:
     """Return the places of the treatments to rank."""
     if not isinstance(found, NetworkEstimates):
         raise SynthesisError(f"found must be what network returns, got {short(found)}")
     checks = Checks(SynthesisError)
     part = read_name(checks, "part", part, found.treatments)
+    yes_or_no(checks, "larger_is_better", larger_is_better)
     checks.finish()
     if part is None and len(found.components) > 1:
         parts = "; ".join(", ".join(members) for members in found.components)

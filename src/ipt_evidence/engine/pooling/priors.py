@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ipt_evidence.engine.checks import RANGE, Checks, Floats, within
+from ipt_evidence.engine.checks import RANGE, Checks, Floats, positive_number, short, within
 from ipt_evidence.errors import SynthesisError
 
 
@@ -36,17 +36,14 @@ def check_prior(checks: Checks, prior: object) -> None:
     parts = ("name", "log_density", "limits")
     if prior is not None and (isinstance(prior, type) or not all(hasattr(prior, part) for part in parts)):
         checks.note(
-            f"prior must be a prior of tau, such as HalfNormal(0.5), got {prior!r:.80}; leave it out for the default"
+            f"prior must be a prior of tau, such as HalfNormal(0.5), got {short(prior)}; leave it out for the default"
         )
 
 
 def _positive(**named: float) -> None:
     checks = Checks(SynthesisError)
     for name, value in named.items():
-        if not 0 < value < np.inf:
-            checks.note(f"{name} must be positive and finite, got {value!r}")
-        else:
-            within(checks, name, value, 1 / RANGE, RANGE)
+        positive_number(checks, name, value)
     checks.finish()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Checks, Floats
+from ipt_evidence.engine.checks import Checks, Floats, positive_number, read_numbers, short, yes_or_no
 from ipt_evidence.errors import SynthesisError
 
 
@@ -28,9 +28,14 @@ class WeightSteps:
     two_sided: bool = False
 
     def __post_init__(self) -> None:
-        cuts = np.asarray(self.steps, dtype=float)
-        if not 1 <= cuts.size <= 3 or not np.all(np.diff(cuts) > 0) or cuts[0] <= 0 or cuts[-1] >= 1:
-            raise SynthesisError(f"steps must be one to three increasing p-values between 0 and 1, got {self.steps!r}")
+        checks = Checks(SynthesisError)
+        cuts = read_numbers(checks, "steps", self.steps)
+        yes_or_no(checks, "two_sided", self.two_sided)
+        checks.finish()
+        if cuts.ndim != 1 or not 1 <= cuts.size <= 3 or not np.all(np.diff([0.0, *cuts, 1.0]) > 0):
+            raise SynthesisError(
+                f"steps must be one to three increasing p-values between 0 and 1, got {short(self.steps)}"
+            )
 
     @property
     def name(self) -> str:
@@ -60,10 +65,10 @@ class SlopeOnError:
 
     def __post_init__(self) -> None:
         checks = Checks(SynthesisError)
-        if self.power not in (1, 2):
-            checks.note(f"power must be 1 (standard error) or 2 (variance), got {self.power!r}")
-        if not 0 < self.scale < np.inf:
-            checks.note(f"scale must be positive and finite, got {self.scale!r}")
+        if not np.isscalar(self.power) or self.power not in (1, 2):
+            checks.note(f"power must be 1 (standard error) or 2 (variance), got {short(self.power)}")
+        positive_number(checks, "scale", self.scale)
+        yes_or_no(checks, "heavy", self.heavy)
         checks.finish()
 
     @property
@@ -97,11 +102,11 @@ PSMA: tuple[BiasPrior, ...] = (
 def check_bias(checks: Checks, bias: object) -> None:
     """Note a breach unless ``bias`` is a sequence of priors of bias."""
     if isinstance(bias, str | bytes) or not isinstance(bias, Sequence):
-        checks.note(f"bias must be a sequence of WeightSteps and SlopeOnError, got {bias!r:.80}; () is for none")
+        checks.note(f"bias must be a sequence of WeightSteps and SlopeOnError, got {short(bias)}; () is for none")
         return
     wrong = [place for place, each in enumerate(bias) if not isinstance(each, BiasPrior)]
     if wrong:
-        shown = ", ".join(f"{bias[place]!r:.30}" for place in wrong)
+        shown = ", ".join(f"{short(bias[place]):.30}" for place in wrong)
         checks.note(
             f"bias must hold WeightSteps and SlopeOnError, such as SlopeOnError(1, 1.0); positions {wrong} are {shown}"
         )
