@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import PEOPLE, Bools, Checks, Floats, columns, one_of
+from ipt_evidence.engine.checks import PEOPLE, Bools, Checks, Floats, one_of, read_columns
 from ipt_evidence.engine.effect_sizes.results import ArmContrasts, BinaryContrasts, EffectSizes
 
 ZERO_CELL_RULES = ("constant", "treatment_arm", "none")
@@ -18,8 +18,10 @@ def read_tables(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Read and check two-by-two tables given as events and totals, each scalar or shape (k,)."""
     checks = Checks()
-    a, n1, c, n2 = columns(checks, events1=events1, total1=total1, events2=events2, total2=total2)
+    a, n1, c, n2 = read_columns(checks, events1=events1, total1=total1, events2=events2, total2=total2)
     for name, events, total in (("1", a, n1), ("2", c, n2)):
+        checks.require(f"events{name}", events, np.isfinite(events), "finite")
+        checks.require(f"total{name}", total, np.isfinite(total), "finite")
         checks.require(f"total{name}", total, total > 0, "positive")
         checks.require(f"events{name}", events, (events >= 0) & (events <= total), f"from 0 to total{name}")
     checks.finish()
