@@ -32,35 +32,34 @@ test: export OPENBLAS_NUM_THREADS := 1
 test: reports
 	@python -m pytest --numprocesses auto --dist loadfile
 
-# Each leaves a record in reports/trust, from which the page on trust is made.
+# Each leaves a record in reports/trust, from which the page on trust is made: above all of a trial that failed.
+define on_trust
+@$(1); failed=$$?; snakemake reports/trust.html --quiet all && exit $$failed
+endef
+
 # Two runs of the whole review: some minutes. Another review: make verify REVIEW=examples/behavioural_activation
 REVIEW ?= .
 verify: $(STAMP)
-	@python trust/verify.py --review $(REVIEW)
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/verify.py --review $(REVIEW))
 
 # The same moments again: make crash-test SEED=1
 MINUTES ?= 6
 crash-test: $(STAMP)
-	@python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)))
 
 # So many invented files for each reader.
 FILES ?= 200
 fuzz: $(STAMP)
-	@python trust/fuzz.py --files $(FILES)
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/fuzz.py --files $(FILES))
 
 # A cluster of SLURM on this machine, made for it and taken down: it needs slurm-wlm and munge of the system. Some minutes.
 test-slurm: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/cluster.txt
-	@sh tests/slurm/cluster.sh python trust/cluster.py
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,sh tests/slurm/cluster.sh python trust/cluster.py)
 
 # R with metafor on the tables of this state, half a minute.
 agreement: reports
-	@python trust/agreement.py
-	@snakemake reports/agreement.html --quiet all
+	$(call on_trust,python trust/agreement.py)
 
 # Asks a service for known faults of the locked libraries: it needs the network. Strict, because what the service does not
 # answer for is otherwise left out, and the rest said to be without faults.

@@ -21,9 +21,14 @@ SEPARATOR = re.compile(r"[-_.]+")
 """Name of a locked package, and what may stand for the hyphen in it."""
 
 
-STATE = ("Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "requirements", "src", "workflow")
+STATE = (
+    "Makefile", "Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "pyproject.toml",
+    "requirements", "src", "trust", "workflow", "tests/cli/files", "tests/exchange/samples", "tests/exchange/workbook",
+    "tests/mini", "tests/oracle/golden_network_review.R", "tests/slurm",
+)  # fmt: skip
 MADE = {".ipynb_checkpoints", "__pycache__", ".snakemake", "drafts", "logs", "processed", "releases", "reports"}
-"""What a state is made from, and folders within that a run, a draft or an editor makes."""
+"""What a state is made from, trials of it too, with what they are given; and folders within that a run, a draft or an
+editor makes."""
 
 
 def files_behind(script: str | Path) -> list[str]:

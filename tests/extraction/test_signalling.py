@@ -75,7 +75,8 @@ def test_an_overall_judgement_fits_its_domains_or_is_warned_of(found, judged, ru
 
 
 @pytest.mark.parametrize(
-    "judged", [ALL_LOW | {"randomisation": "hihg"}, ALL_LOW | {"overall": "lwo"}, {"1.1": "Yes"}, {"randomization": "low"}]
+    "judged",
+    [ALL_LOW | {"randomisation": "hihg"}, ALL_LOW | {"overall": "lwo"}, {"1.1": "Yes"}, {"randomization": "low"}],
 )
 def test_nothing_follows_from_a_word_that_the_tool_does_not_have(found, judged):
     assert found(flowcharts_come_to_an_end, judged) == found(assessors_follow_the_algorithm, judged) == []

@@ -141,7 +141,7 @@ class Figures:
         return self._classes.get(treatment)
 
     def event_good(self, outcome: str) -> bool | None:
-        """Return whether the event ``outcome`` is a good one; None if it is none, or the vocabulary does not know it."""
+        """Return whether the event ``outcome`` is a good one; None if it is none, or not in the vocabulary."""
         return self._events.get(outcome)
 
     def conditions_of(self, row: Row) -> tuple[str, ...]:
