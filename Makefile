@@ -1,9 +1,10 @@
 # `make` builds the environment and runs the whole pipeline; `make test` runs the tests. The rest is for developers.
 PYTHON ?= python3
 LOCKS := requirements/bootstrap.txt requirements/main.txt
-# An environment is told by what it is built from, not by when: .venv is a link to it, set once it stands. So a build that
-# fails, for want of a network say, leaves the one before as it was.
-CONTENT := $(shell cat $(LOCKS) pyproject.toml | cksum | cut -d' ' -f1)
+# An environment is told by what it is built from, not by when, and by its place: a copied or moved folder builds its own,
+# because the one in it runs the program of the folder it was built in. .venv is a link to it, set once it stands. So a build
+# that fails, for want of a network say, leaves the one before as it was.
+CONTENT := $(shell { cat $(LOCKS) pyproject.toml; pwd -P; } | cksum | cut -d' ' -f1)
 BUILT := .environments/$(CONTENT)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -114,16 +115,9 @@ lock: $(STAMP)
 clean:
 	git clean -fdXq data/processed reports logs .snakemake examples
 
-# uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
+# Builds take turns: one that waited for another finds it done.
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ipt-evidence needs Python 3.11 or newer; set it with: make PYTHON=/path/to/python3"; exit 1; }
-	@echo "Building the environment in $(BUILT) (once; about a minute)"
-	@rm -rf $(BUILT) && $(PYTHON) -m venv $(BUILT)
-	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(BUILT)/bin/uv pip sync -q --compile-bytecode --python $(BUILT)/bin/python --require-hashes requirements/main.txt || \
-	  $(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/main.txt
-	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(BUILT)/$(notdir $@)
-	@test -L $(VENV) || rm -rf $(VENV)
-	@ln -sfn $(BUILT) $(VENV)
-	@find .environments -mindepth 1 -maxdepth 1 ! -path $(BUILT) -exec rm -rf {} +
+	@mkdir -p .environments
+	@$(PYTHON) requirements/in_turn.py .environments/.lock $(MAKE) -s --no-print-directory -f requirements/build.mk \
+	  PYTHON='$(PYTHON)' BUILT=$(BUILT) VENV=$(VENV) $@

@@ -94,6 +94,23 @@ def libraries(lock: str | Path) -> str:
     return hashlib.sha256("\n".join([sys.version, *found]).encode()).hexdigest()[:16]
 
 
+def of_other_folder(project: Path) -> str:
+    """Say in a sentence that the program at work is not the one in a folder, and what to do; empty text if it is.
+
+    Parameters
+    ----------
+    project : Path
+        The folder of the ``Snakefile``. A copy of it brings an environment along that runs the program of the first.
+    """
+    program = (project / "src" / PACKAGE.name).resolve()
+    if program == PACKAGE.resolve() or not program.is_dir():
+        return ""
+    return (
+        f"The program at work is that of {PACKAGE.parents[1].as_posix()}, not of this folder; "
+        "run `make` here once: it builds an environment of its own"
+    )
+
+
 def state_of(review: Path, project: Path = PACKAGE.parents[1]) -> str:
     """Return a digest of what a review and its program are made from; what a run makes does not count.
 
