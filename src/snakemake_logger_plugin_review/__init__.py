@@ -35,7 +35,10 @@ ENDED = (
     "It was ended before it could say why: by the system, as when memory runs out, or by a fault of the program;",
     "then what it printed is above.",
 )
-AFTER_END = "if nothing is above, close other programs and run again; else report it with those lines. What is finished is kept."
+AFTER_END = (
+    "if nothing is above, close other programs and run again; else report it with those lines. "
+    "What is finished is kept."
+)
 """Of a job that left nothing in its log."""
 
 WAIT = "wait until it has ended, then run again."
