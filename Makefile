@@ -1,9 +1,10 @@
 # `make` builds the environment and runs the whole pipeline; `make test` runs the tests. The rest is for developers.
 PYTHON ?= python3
 LOCKS := requirements/bootstrap.txt requirements/main.txt
-# An environment is told by what it is built from, not by when: .venv is a link to it, set once it stands. So a build that
-# fails, for want of a network say, leaves the one before as it was.
-CONTENT := $(shell cat $(LOCKS) pyproject.toml | cksum | cut -d' ' -f1)
+# An environment is told by what it is built from, not by when, and by its place: a copied or moved folder builds its own,
+# because the one in it runs the program of the folder it was built in. .venv is a link to it, set once it stands. So a build
+# that fails, for want of a network say, leaves the one before as it was.
+CONTENT := $(shell { cat $(LOCKS) pyproject.toml; pwd -P; } | cksum | cut -d' ' -f1)
 BUILT := .environments/$(CONTENT)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,35 +33,34 @@ test: export OPENBLAS_NUM_THREADS := 1
 test: reports
 	@python -m pytest --numprocesses auto --dist loadfile
 
-# Each leaves a record in reports/trust, from which the page on trust is made.
+# Each leaves a record in reports/trust, from which the page on trust is made: above all of a trial that failed.
+define on_trust
+@$(1); failed=$$?; snakemake reports/trust.html --quiet all && exit $$failed
+endef
+
 # Two runs of the whole review: some minutes. Another review: make verify REVIEW=examples/behavioural_activation
 REVIEW ?= .
 verify: $(STAMP)
-	@python trust/verify.py --review $(REVIEW)
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/verify.py --review $(REVIEW))
 
 # The same moments again: make crash-test SEED=1
 MINUTES ?= 6
 crash-test: $(STAMP)
-	@python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/crash.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)))
 
 # So many invented files for each reader.
 FILES ?= 200
 fuzz: $(STAMP)
-	@python trust/fuzz.py --files $(FILES)
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,python trust/fuzz.py --files $(FILES))
 
 # A cluster of SLURM on this machine, made for it and taken down: it needs slurm-wlm and munge of the system. Some minutes.
 test-slurm: $(STAMP)
 	uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/cluster.txt
-	@sh tests/slurm/cluster.sh python trust/cluster.py
-	@snakemake reports/trust.html --quiet all
+	$(call on_trust,sh tests/slurm/cluster.sh python trust/cluster.py)
 
 # R with metafor on the tables of this state, half a minute.
 agreement: reports
-	@python trust/agreement.py
-	@snakemake reports/agreement.html --quiet all
+	$(call on_trust,python trust/agreement.py)
 
 # Asks a service for known faults of the locked libraries: it needs the network. Strict, because what the service does not
 # answer for is otherwise left out, and the rest said to be without faults.
@@ -115,16 +115,9 @@ lock: $(STAMP)
 clean:
 	git clean -fdXq data/processed reports logs .snakemake examples
 
-# uv installs in seconds; where it cannot reach its registry (a mirror set only for pip), pip does the same from the same locks.
+# Builds take turns: one that waited for another finds it done.
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ipt-evidence needs Python 3.11 or newer; set it with: make PYTHON=/path/to/python3"; exit 1; }
-	@echo "Building the environment in $(BUILT) (once; about a minute)"
-	@rm -rf $(BUILT) && $(PYTHON) -m venv $(BUILT)
-	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(BUILT)/bin/uv pip sync -q --compile-bytecode --python $(BUILT)/bin/python --require-hashes requirements/main.txt || \
-	  $(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/main.txt
-	@$(BUILT)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(BUILT)/$(notdir $@)
-	@test -L $(VENV) || rm -rf $(VENV)
-	@ln -sfn $(BUILT) $(VENV)
-	@find .environments -mindepth 1 -maxdepth 1 ! -path $(BUILT) -exec rm -rf {} +
+	@mkdir -p .environments
+	@$(PYTHON) requirements/in_turn.py .environments/.lock $(MAKE) -s --no-print-directory -f requirements/build.mk \
+	  PYTHON='$(PYTHON)' BUILT=$(BUILT) VENV=$(VENV) $@

@@ -7,6 +7,7 @@ from snakemake.utils import min_version
 
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
+from ipt_evidence.imports import of_other_folder
 from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
     fork_jobs,
@@ -20,6 +21,10 @@ from ipt_evidence.replaced import (
 from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
 
 min_version("9.27")
+
+
+if elsewhere := of_other_folder(Path(workflow.basedir)):
+    raise WorkflowError(elsewhere)
 
 
 try:

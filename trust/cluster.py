@@ -14,6 +14,7 @@ import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from copies import SMALL, begin, copy_of_project, differences, kill, record, run, state, sums, tell
 
@@ -67,6 +68,7 @@ def main() -> None:
     try:
         here, cluster, killed = [copy_of_project(scratch / name) for name in ("here", "cluster", "killed")]
         of = state(here)
+        record("test-slurm", [], of)
         tell("A run here")
         expected = made(here)
         tell("A run by SLURM")
@@ -94,22 +96,19 @@ def compare(
     versions = f"{asked('sbatch', '--version')}, {PLUGIN} {version(PLUGIN)}"
     done = sum(status == "COMPLETED" for _, status in jobs.values())
     groups = sum("family" in rule for rule, _ in jobs.values())
-    held = bool(groups) and done == len(jobs) and not more
-    tried = [
-        {"what": "jobs", "how": versions, "found": f"{done} of {len(jobs)} completed, {groups} of them a family each"},
-        {"what": "nothing to do", "how": "a further run", "found": f"{more} jobs"},
+    completed = f"{done} of {len(jobs)} completed, {groups} of them a family each"
+    tried: list[dict[str, Any]] = [
+        {"what": "jobs", "how": versions, "found": completed, "held": bool(groups) and done == len(jobs)},
+        {"what": "nothing to do", "how": "a further run", "found": f"{more} jobs", "held": not more},
     ]
     for name, other in found.items():
         differ = list(differences(expected, other))
-        held = held and not differ
         same = f"the same {len(expected)} files as here"
-        tried.append(
-            {"what": "bytes", "how": name, "found": f"{len(differ)} differ, first {differ[0]}" if differ else same}
-        )
+        said = f"{len(differ)} differ, first {differ[0]}" if differ else same
+        tried.append({"what": "bytes", "how": name, "found": said, "held": not differ})
     for row in tried:
         tell(f"{row['what']} ({row['how']}): {row['found']}")
-    record("test-slurm", tried, of, held=held)
-    return held
+    return record("test-slurm", tried, of)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import IO, Any
 from ipt_evidence.files import write_json
 from ipt_evidence.imports import state_of
 from ipt_evidence.reporting.citing import commit_of
-from ipt_evidence.reporting.trust import RECORDS
+from ipt_evidence.reporting.trust import RECORDS, read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "examples/behavioural_activation"
@@ -103,9 +103,14 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def record(name: str, tried: list[dict[str, Any]], of: Mapping[str, str], *, held: bool) -> None:
-    """Keep what a trial found of a state, for its page."""
-    write_json({**of, "date": today(), "held": held, "tried": tried}, ROOT / RECORDS / f"{name}.json")
+def record(name: str, tried: list[dict[str, Any]], of: Mapping[str, str]) -> bool:
+    """Keep what a trial found of a state, for its page, and return whether all held.
+
+    It is called with nothing tried when the trial begins, too: one that stops before its end has not held, whatever an
+    earlier one found.
+    """
+    write_json({**of, "date": today(), "tried": tried}, ROOT / RECORDS / f"{name}.json")
+    return bool(read_records(ROOT)[name]["held"])
 
 
 def tell(text: str) -> None:

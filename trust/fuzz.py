@@ -227,18 +227,19 @@ def main() -> None:
     asked.add_argument("--files", type=int, default=200)
     asked.add_argument("--reader", help="only this one")
     given_ = asked.parse_args()
-    lines, held, of = [], True, state()
+    lines, of = [], state()
+    if not given_.reader:
+        record("fuzz", [], of)
     for reader, (sources, read, share) in readers().items():
         if given_.reader in (None, reader):
             counts, wrong = tried(reader, sources, read, max(int(given_.files * share), 10))
             said = f"{counts['taken']} taken, {counts['refused']} refused"
             tell(f"{reader:18} {sum(counts.values()):6} files: {wrong or said}")
             lines.append(
-                {"what": reader, "how": f"{sum(counts.values())} spoilt files", "found": wrong.split("\n")[0] or said}
-            )
-            held &= not wrong
-    if not given_.reader:
-        record("fuzz", lines, of, held=held)
+                {"what": reader, "how": f"{sum(counts.values())} spoilt files", "found": wrong.split("\n")[0] or said,
+                 "held": not wrong}
+            )  # fmt: skip
+    held = all(line["held"] for line in lines) if given_.reader else record("fuzz", lines, of)
     sys.exit(0 if held else 1)
 
 

@@ -99,6 +99,7 @@ def main() -> None:
     try:
         projects = [copy_of_project(scratch / name) for name in FOLDERS]
         of = state(projects[0])
+        record("verify", [], of)
         reviews = [project / review for project in projects]
         for place, (project, folder) in enumerate(zip(projects, reviews, strict=True)):
             tell(f"Run {place + 1} of 2, in '{project.name}'{' without network' if way and place else ''}")
@@ -113,20 +114,23 @@ def compare(reviews: list[Path], way: list[str], of: dict[str, str], called: str
     """Compare what two runs made of a review, print and record it; ``called`` says there which review was tried."""
     found = [sums(review) for review in reviews]
     differ = list(differences(*found))
-    tried = [{"what": "review", "how": called, "found": f"{len(found[0])} files"}]
+    tried = [{"what": "review", "how": called, "found": f"{len(found[0])} files", "held": bool(found[0])}]
     for kind in KINDS:
         names = [name for name in found[0] if kind_of(name) == kind]
         same = not any(kind_of(name) == kind for name in differ)
         digest = hashlib.sha256("".join(f"{found[0][name]}  {name}\n" for name in names).encode()).hexdigest()[:16]
         tell(f"{kind:20} {len(names):5} files  {digest}  {'the same' if same else 'DIFFERENT'}")
-        tried.append({"what": kind, "how": f"{len(names)} files", "found": digest if same else "different"})
+        tried.append(
+            {"what": kind, "how": f"{len(names)} files", "found": digest if same else "different", "held": same}
+        )
     network = "none at run time: the second run had no route" if way else "not tried: the system grants no namespace"
     tell(f"network: {network}")
-    tried.append({"what": "network", "how": "a network namespace without routes", "found": network})
+    tried.append(
+        {"what": "network", "how": "a network namespace without routes", "found": network, "held": bool(way) or None}
+    )
     if differ:
         tell(f"{len(differ)} of {len(found[0])} files differ. The first: {first_difference(differ[0], *reviews)}")
-    record("verify", tried, of, held=not differ)
-    return not differ
+    return record("verify", tried, of)
 
 
 if __name__ == "__main__":

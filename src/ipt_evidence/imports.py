@@ -21,9 +21,14 @@ SEPARATOR = re.compile(r"[-_.]+")
 """Name of a locked package, and what may stand for the hyphen in it."""
 
 
-STATE = ("Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "requirements", "src", "workflow")
+STATE = (
+    "Makefile", "Snakefile", "config", "data/raw", "examples", "notebooks", "profiles", "pyproject.toml",
+    "requirements", "src", "trust", "workflow", "tests/cli/files", "tests/exchange/samples", "tests/exchange/workbook",
+    "tests/mini", "tests/oracle/golden_network_review.R", "tests/slurm",
+)  # fmt: skip
 MADE = {".ipynb_checkpoints", "__pycache__", ".snakemake", "drafts", "logs", "processed", "releases", "reports"}
-"""What a state is made from, and folders within that a run, a draft or an editor makes."""
+"""What a state is made from, trials of it too, with what they are given; and folders within that a run, a draft or an
+editor makes."""
 
 
 def files_behind(script: str | Path) -> list[str]:
@@ -87,6 +92,23 @@ def libraries(lock: str | Path) -> str:
     installed = (path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     found = sorted(name for name in installed if SEPARATOR.sub("-", name.partition("-")[0]).lower() in locked)
     return hashlib.sha256("\n".join([sys.version, *found]).encode()).hexdigest()[:16]
+
+
+def of_other_folder(project: Path) -> str:
+    """Say in a sentence that the program at work is not the one in a folder, and what to do; empty text if it is.
+
+    Parameters
+    ----------
+    project : Path
+        The folder of the ``Snakefile``. A copy of it brings an environment along that runs the program of the first.
+    """
+    program = (project / "src" / PACKAGE.name).resolve()
+    if program == PACKAGE.resolve() or not program.is_dir():
+        return ""
+    return (
+        f"The program at work is that of {PACKAGE.parents[1].as_posix()}, not of this folder; "
+        "run `make` here once: it builds an environment of its own"
+    )
 
 
 def state_of(review: Path, project: Path = PACKAGE.parents[1]) -> str:

@@ -16,13 +16,26 @@ REMEDIES = {
     errno.EDQUOT: "make room, or have your share of the disk enlarged",
     errno.EROFS: "work in a folder that can be written to",
     errno.EACCES: "give yourself the right to read and write it",
+    errno.ENOTDIR: "move the file away that stands where a folder is needed",
+    errno.EEXIST: "move the file away that stands where a folder is needed",
+    errno.EISDIR: "move the folder away that stands where a file is needed",
     errno.EPERM: "give yourself the right to read and write it",
 }
 """What the user can do where the computer refuses to read or write."""
 
 
-MOVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""Signs that are not shown but do something: a terminal takes some for orders, others turn the reading direction."""
+UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+"""Signs that are not shown but do something, as a regular expression lists them between brackets: a terminal takes some
+for orders, others turn the reading direction, carry text that nobody sees, or make two words of one. They are the
+controls but tab and line ends, and what Unicode calls ignorable by default but those that writing needs: the joiners
+of Persian and Hindi, and the choice between two forms of a sign."""
+
+MOVING = re.compile(f"[{UNSEEN}\r]")
+"""What a terminal is not shown as it is."""
 
 
 def harmless(text: str) -> str:

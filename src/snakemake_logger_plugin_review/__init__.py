@@ -31,6 +31,16 @@ TO_DO = {
 }
 """What to do about what stops a run beside its jobs, by name of the exception; for others the program failed."""
 
+ENDED = (
+    "It was ended before it could say why: by the system, as when memory runs out, or by a fault of the program;",
+    "then what it printed is above.",
+)
+AFTER_END = (
+    "if nothing is above, close other programs and run again; else report it with those lines. "
+    "What is finished is kept."
+)
+"""Of a job that left nothing in its log."""
+
 WAIT = "wait until it has ended, then run again."
 
 STOPPING = ("Terminating processes", "Will exit after")
@@ -269,15 +279,14 @@ def _failure(task: str, logs: list[Path]) -> str:
     names = ", ".join(log.as_posix() for log in kept)
     lines = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in kept).strip().splitlines()
     if not lines:
-        to_do = f"{REPORT} with those lines. What is finished is kept."
-        return _three(task, ["The program failed, not the data: what it printed is above."], to_do)
+        return _three(task, ENDED, AFTER_END)
     if lines[0].startswith("Traceback"):
         to_do = f"{REPORT} with {names}. What is finished is kept."
         return _three(task, [f"The program failed, not the data: {lines[-1]}"], to_do)
     return _three(task, lines, f"mend it (the log is {names}) and run again; what is finished is kept.")
 
 
-def _three(what: str, why: list[str], to_do: str) -> str:
+def _three(what: str, why: Sequence[str], to_do: str) -> str:
     """Lay out what failed, why, and what to do."""
     more = [f"... ({len(why) - SHOWN_LINES} more lines)"] if len(why) > SHOWN_LINES else []
     shown = "\n".join(f"  {line}" for line in [*why[:SHOWN_LINES], *more])

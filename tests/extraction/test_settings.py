@@ -53,6 +53,13 @@ def test_a_number_that_is_none_passes_no_bound(place, value):
          "compare, least_treatments."),
         (("multiverse", "doubts"), [], "must list at least 1. Correct it."),
         (("review", "title"), "", "must not be empty. Correct it."),
+        (("review", "months_to_next"), 1.0e308, "must be at most 120. Correct it."),
+        (("review", "last_review"), "2026-02-30", "must be a date of the calendar. Correct it."),
+        (("synthesis", "prior_scale"), 11, "must be at most 10. Correct it."),
+        (("appraisal", "strength_rules"), "/etc/passwd",
+         "must have the form ^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*[.]csv$. Correct it."),
+        (("appraisal", "strength_rules"), "config/../../x.csv",
+         "must have the form ^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*[.]csv$. Correct it."),
     ],
 )  # fmt: skip
 def test_each_rule_is_said_in_words(place, value, message):
@@ -87,3 +94,34 @@ def test_every_rule_of_the_schema_has_words():
 
     silent = {"$schema", "$ref", "title", "description", "required", "type", "additionalProperties"}
     assert set(keywords(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))) - silent <= set(RULES)
+
+
+def places(part, place=()):
+    """Yield the place of each text of the configuration that is no choice from a list."""
+    if isinstance(part, str):
+        yield place
+    for name, one in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        yield from places(one, (*place, name))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\u202e", "\u061c", "\u00ad", "\U000e0041"])
+def test_signs_that_are_not_seen_pass_in_no_text(sign):
+    for place in places(SETTINGS):
+        name = ".".join(str(key + 1) if isinstance(key, int) else key for key in place)
+        escaped = sign.encode("unicode_escape").decode()
+        rule = "must be printable text. Remove the characters that do not print."
+        assert any(
+            line.startswith(f"c.yaml: {name} = ") and (line.endswith(rule) or escaped in line)
+            for line in lines(with_value(place, f"A{sign}review"))
+        ), name
+
+
+def test_every_number_of_the_schema_has_an_upper_end():
+    def without_end(schema, place):
+        if isinstance(schema, dict):
+            if schema.get("type") in ("number", "integer") and not {"maximum", "exclusiveMaximum"} & schema.keys():
+                yield place
+            for name, part in schema.items():
+                yield from without_end(part, f"{place}.{name}")
+
+    assert list(without_end(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")), "")) == []

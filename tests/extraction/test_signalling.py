@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from ipt_evidence.extraction.checks.figures import tools_keep_to_their_words
 from ipt_evidence.extraction.checks.signalling import assessors_follow_the_algorithm, flowcharts_come_to_an_end
 
 RANDOMISED_WELL = {"1.1": "Y", "1.2": "Y", "1.3": "N"}
@@ -71,6 +72,15 @@ ALL_LOW = dict.fromkeys(("randomisation", "deviations", "missing_data", "measure
 )  # fmt: skip
 def test_an_overall_judgement_fits_its_domains_or_is_warned_of(found, judged, rule):
     assert [breach.rule for breach in found(assessors_follow_the_algorithm, judged)] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [ALL_LOW | {"randomisation": "hihg"}, ALL_LOW | {"overall": "lwo"}, {"1.1": "Yes"}, {"randomization": "low"}],
+)
+def test_nothing_follows_from_a_word_that_the_tool_does_not_have(found, judged):
+    assert found(flowcharts_come_to_an_end, judged) == found(assessors_follow_the_algorithm, judged) == []
+    assert [breach.rule for breach in found(tools_keep_to_their_words, judged)] != []
 
 
 def test_rob_1_has_no_signalling_questions(sound_draft):

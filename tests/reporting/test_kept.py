@@ -52,3 +52,22 @@ def test_what_is_no_longer_asked_for_is_kept_no_longer():
 def test_a_broken_file_keeps_nothing(tmp_path):
     (tmp_path / "kept.txt").write_text('{"half', encoding="utf-8")
     assert made(read_kept(tmp_path / "kept.txt", "a"), "a") == "new"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda text: text[:-3], lambda text: text[:-9] + "A" * 9, lambda text: "ü", str.lower],
+    ids=["cut", "overwritten", "no base64", "other letters"],
+)
+def test_what_is_damaged_is_made_anew(tmp_path, spoil):
+    first = Kept()
+    made(first, "a", text="old")
+    digest, packed = next(iter(first.used.items()))
+    before = {digest: spoil(packed)}
+    assert made(Kept(before), "a", text="new") == "new"
+    first = Kept()
+    first.get_each("page", ["a", "b"], lambda texts: ["old"] * len(texts))
+    before = dict(
+        zip(first.used, [spoil(next(iter(first.used.values()))), *list(first.used.values())[1:]], strict=True)
+    )
+    assert Kept(before).get_each("page", ["a", "b"], lambda texts: ["new"] * len(texts)) == {"a": "new", "b": "old"}

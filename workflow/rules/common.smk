@@ -53,11 +53,15 @@ MODERATORS = [
 ]
 
 
+# A condition, question or guide, or what lies below a condition. Braces would be wildcards, dots lead out of the folder.
+PLAIN = re.compile("[a-z0-9_]+(/[a-z0-9_]+(-v-[a-z0-9_]+)?)?")
+
+
 def listed(names):
-    """What a table lists; nothing if it cannot be read, because then check_evidence says what is wrong with it."""
+    """The names a table lists that files may bear; check_evidence says what is wrong with the others, or with the table."""
     try:
-        return list(dict.fromkeys(names()))
-    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+        return [name for name in dict.fromkeys(names()) if PLAIN.fullmatch(name)]
+    except (OSError, ValueError, LookupError, TypeError, csv.Error, yaml.YAMLError):
         return []
 
 
@@ -68,11 +72,7 @@ def rows(table):
 
 NAME = "[a-z0-9_]+"
 FAMILIES = listed(
-    lambda: [
-        row["condition"]
-        for row in rows(WORDS[0])
-        if not row["parent"] and re.fullmatch(NAME, row["condition"])
-    ]
+    lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
 )
 ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
 # Below the page of its condition each comparison and each question has one of its own.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.messages import MOVING
 from ipt_evidence.plain_yaml import read_plain
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ RULES = {
     "minLength": "must not be empty",
     "uniqueItems": "must list nothing twice",
     "pattern": "must have the form {}",
+    "format": "must be a {} of the calendar",
 }
 """What must hold, by keyword of the schema."""
 
@@ -72,7 +74,8 @@ def read_settings(path: Path) -> Any:
 def settings_breaches(settings: Any, file: str) -> list[Breach]:
     """Return every key of a configuration that breaks ``config/schemas/config.schema.yaml``.
 
-    Numbers must be finite: a comparison with one that is none is never false, so no bound of the schema stops it.
+    Numbers must be finite: a comparison with one that is none is never false, so no bound of the schema stops it. Texts
+    must be seen: pages and documents show them as they are.
 
     Parameters
     ----------
@@ -82,14 +85,18 @@ def settings_breaches(settings: Any, file: str) -> list[Breach]:
         Where it was read, for messages.
     """
     errors = _validator().iter_errors(settings)
-    return [*(breach for error in errors for breach in _of_error(error, file)), *_not_finite(settings, file, ())]
+    return [*(breach for error in errors for breach in _of_error(error, file)), *_not_as_seen(settings, file, ())]
 
 
 @cache
 def _validator() -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator  # here: who reads a configuration need not hold it to its schema
+    from jsonschema import (
+        Draft202012Validator,
+        FormatChecker,
+    )  # here: who reads a configuration need not hold it to its schema
 
-    return Draft202012Validator(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
 
 
 def _of_error(error: "ValidationError", file: str) -> Iterator[Breach]:
@@ -118,13 +125,15 @@ def _rule(error: "ValidationError") -> str:
     return RULES[str(error.validator)].format(words)
 
 
-def _not_finite(value: Any, file: str, place: tuple[Any, ...]) -> Iterator[Breach]:
+def _not_as_seen(value: Any, file: str, place: tuple[Any, ...]) -> Iterator[Breach]:
     if isinstance(value, Mapping | list):
         parts = value.items() if isinstance(value, Mapping) else enumerate(value)
         for name, part in parts:
-            yield from _not_finite(part, file, (*place, name))
+            yield from _not_as_seen(part, file, (*place, name))
     elif isinstance(value, float) and not isfinite(value):
         yield _breach(file, place, value, "must be a finite number", "Correct it")
+    elif isinstance(value, str) and MOVING.search(value):
+        yield _breach(file, place, value, "must be printable text", "Remove the characters that do not print")
 
 
 def _breach(file: str, place: tuple[Any, ...], value: Any, rule: str, remedy: str) -> Breach:

@@ -14,6 +14,7 @@ from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from ipt_evidence.extraction.breaches import Breach, key_text
 from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
+from ipt_evidence.messages import UNSEEN
 
 LEAVE_EMPTY = "or leave the cell empty if it is not reported"
 
@@ -36,15 +37,18 @@ FORMS = {
     # Tabs and line ends may stand inside a text; spaces around it would make two words of one, and so would
     # characters that do not show, of which some even turn the reading direction.
     TEXT: (
-        re.compile(
-            r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-            r"\ufeff\ufffd-\uffff\ud800-\udfff]*(?<!\s)"
-        ),
+        re.compile(rf"(?!\s)[^{UNSEEN}\ufffd-\uffff\ud800-\udfff]*(?<!\s)"),
         "must be printable text without spaces at its ends",
         "Remove the spaces or the characters that do not print",
     ),
 }
 """Per dtype: the form of a filled cell, the rule in words, the remedy."""
+
+LARGEST = 1_000_000_000
+"""No figure of a review is larger; sums with one that is end nowhere."""
+
+TOO_LARGE = f"must lie between -{LARGEST} and {LARGEST}", "Look the figure up in its source"
+"""The rule in words, and the remedy."""
 
 PARSERS: dict[str, Callable[[str], object]] = {
     WHOLE: int,
@@ -100,9 +104,9 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
     Returns
     -------
     pandas.DataFrame
-        The values; missing where a cell is empty or has not the form of its column.
+        The values; missing where a cell is empty or in breach.
     list of Breach
-        One breach for each cell without the form of its column.
+        One breach for each cell without the form of its column, or with a number beyond :data:`LARGEST`.
     """
     breaches = []
     columns = {}
@@ -112,11 +116,14 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
         values: list[object] = []
         for line, text in zip(cells.index, cells[name].tolist(), strict=True):
             fits = not text or form.fullmatch(text)
-            values.append(PARSERS[dtype](text) if fits and text else None)
-            if not fits:
+            value = PARSERS[dtype](text) if fits and text else None
+            is_too_large = isinstance(value, int | float) and abs(value) > LARGEST
+            values.append(None if is_too_large else value)
+            if not fits or is_too_large:
                 key = key_of(row_at(cells, line), schema)
                 place = {"file": file, "line": line, "key": key, "column": name, "value": text}
-                breaches.append(Breach(**place, rule=rule, remedy=remedy))
+                said, to_do = TOO_LARGE if is_too_large else (rule, remedy)
+                breaches.append(Breach(**place, rule=said, remedy=to_do))
         columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
     return pd.DataFrame(columns, index=cells.index), breaches
 

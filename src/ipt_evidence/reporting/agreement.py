@@ -22,7 +22,7 @@ def agreement_page(record: Mapping[str, Any] | None, state: str, settings: Mappi
     templates : Path
         ``workflow/templates``.
     """
-    lines = record["tried"] if record else []
+    lines = record.get("tried", []) if record else []
     parts = [(name, list(own)) for name, own in groupby(lines, lambda line: line["part"])]
     template = environment(templates).get_template("agreement.html.j2")
     return template.render(record=record, parts=parts, state=state, settings=settings, size=_size)

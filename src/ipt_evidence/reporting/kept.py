@@ -5,7 +5,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +44,8 @@ class Kept:
             Makes it, a plain JSON value; called only if it is not kept.
         """
         digest = self._digest(kind, made_from)
-        known = self.used.get(digest, self._before.get(digest))
-        value = make() if known is None else _unpacked(known)
-        self.used[digest] = _packed(value) if known is None else known
-        return value
+        found = self._found(digest)
+        return found[0] if found else self._keep(digest, make())
 
     def hold(self, kind: str, made_from: Iterable[str], make: Callable[[], Any]) -> Callable[[], Any]:
         """Do as :meth:`get`, but return what gives the value when it is called: until then it is held packed."""
@@ -70,9 +67,26 @@ class Kept:
             Makes a plain JSON value of each text of a list; called only if one is not kept.
         """
         digests = {text: self._digest(kind, [text]) for text in texts}
-        new = [text for text, digest in digests.items() if digest not in self.used and digest not in self._before]
+        found = {text: self._found(digest) for text, digest in digests.items()}
+        new = [text for text, one in found.items() if not one]
         made = dict(zip(new, make(new), strict=True)) if new else {}
-        return {text: self.get(kind, [text], partial(made.get, text)) for text in digests}
+        return {text: one[0] if one else self._keep(digests[text], made[text]) for text, one in found.items()}
+
+    def _found(self, digest: str) -> tuple[Any, ...]:
+        """Return what is kept, in a tuple; an empty one if nothing is, or nothing whole."""
+        packed = self.used.get(digest, self._before.get(digest))
+        try:
+            value = None if packed is None else (_unpacked(packed),)
+        except (ValueError, zlib.error):
+            value = None
+        if packed is None or value is None:
+            return ()
+        self.used[digest] = packed
+        return value
+
+    def _keep(self, digest: str, value: Any) -> Any:
+        self.used[digest] = _packed(value)
+        return value
 
     def _digest(self, kind: str, made_from: Iterable[str]) -> str:
         found = hashlib.sha256(repr((self._makers, kind)).encode())

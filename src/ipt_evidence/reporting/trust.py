@@ -1,14 +1,41 @@
 """The page on trust: what was tried on this state of review and program to make it fail, and what came of it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import read_json
 from ipt_evidence.reporting.templating import environment
 
 RECORDS = "reports/trust"
 """Where trials leave their records, a file each; they are of one machine and one day, so no release holds them."""
+
+TEXT = {"type": "string"}
+COUNT = {"type": "integer", "minimum": 0}
+SIZE = {"type": ["number", "null"]}
+HELD = {"type": ["boolean", "null"]}
+WHEN = {"commit": TEXT, "state": TEXT, "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}\Z"}}
+"""Of which state, and on which day."""
+
+
+def _of(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": dict(properties)}
+
+
+LINE = _of({"what": TEXT, "how": TEXT, "found": TEXT, "held": HELD})
+"""One thing that was tried; whether it held is null where it was not tried after all."""
+
+COMPARED = _of(
+    {"part": TEXT, "table": TEXT, "quantity": TEXT, "title": TEXT, "number": COUNT, "alone": COUNT, "difference": SIZE,
+     "share": SIZE, "relative": SIZE, "absolute": SIZE, "held": HELD,
+     "last_held": {"anyOf": [{"type": "null"}, _of(WHEN)]}}
+)  # fmt: skip
+"""One quantity that R was asked for."""
+
+AGREEMENT = "agreement"
+"""Name of the record that has a page of its own."""
 
 TRIALS = {
     "verify": (
@@ -69,5 +96,34 @@ def trust_page(
 
 
 def read_records(review: Path) -> dict[str, dict[str, Any]]:
-    """Read the records that trials have left in a review, by their names; one that was never run is not in it."""
-    return {path.stem: read_json(path) for path in sorted((review / RECORDS).glob("*.json"))}
+    """Read the records that trials have left in a review, by their names; one that was never run is not in it.
+
+    Returns
+    -------
+    dict of str to dict
+        Each record as it was left, with ``held``: whether all held that was tried, None if nothing was. Of one that is
+        not whole there is ``wrong`` alone, which says so.
+    """
+    return {path.stem: _record(path) for path in sorted((review / RECORDS).glob("*.json"))}
+
+
+def _record(path: Path) -> dict[str, Any]:
+    from jsonschema import Draft202012Validator  # here: it loads slowly, and few reviews have a record
+
+    line = COMPARED if path.stem == AGREEMENT else LINE
+    try:
+        record: dict[str, Any] = read_json(path)
+    except ValueError as problem:
+        return {
+            "wrong": f"it is not JSON ({problem})" if isinstance(problem, json.JSONDecodeError) else "it is not UTF-8"
+        }
+    schema = _of(WHEN | {"tried": {"type": "array", "items": line}})
+    if wrong := next(Draft202012Validator(schema).iter_errors(record), None):
+        place, message = ".".join(map(str, wrong.absolute_path)), shown(wrong.message, 200)
+        return {"wrong": f"{place}: {message}" if place else message}
+    return {**record, "held": _held(line["held"] for line in record["tried"])}
+
+
+def _held(lines: Iterable[bool | None]) -> bool | None:
+    known = [line for line in lines if line is not None]
+    return all(known) if known else None

@@ -277,3 +277,11 @@ def test_a_copied_result_is_found_with_all_its_arms(weigh_rows):
     rows = [event(), event("cau", events=4), event(outcome="remission"), event("cau", events=4, outcome="remission")]
     (found,) = weigh_rows(repeats.figures_stand_once, outcomes=rows)
     assert found.rule == "every arm has the events and totals of the result on line 2, response"
+
+
+def test_words_the_vocabulary_does_not_know_are_weighed_like_any_other(weigh_rows):
+    rows = [score(mean=10.0, outcome="symptom_severtiy"), score("cau", mean=30.0, outcome="symptom_severtiy")]
+    (finding,) = weigh_rows(effects.effects_within_reference, trials=[{"condition": "depresion"}], outcomes=rows)
+    assert finding.rule.startswith("|g| of 2.45 between ipt and cau is above 1.87")
+    events = [event(**FACTORIAL[0] | {"outcome": "responce", "events": 1}), event("ipt"), event("drug")]
+    assert weigh_rows(order.treatments_help_before_they_harm, arms=FACTORIAL, outcomes=events) == []

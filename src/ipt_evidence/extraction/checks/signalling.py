@@ -8,9 +8,13 @@ import pandas as pd
 from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 
 RESULT = ["trial_id", "instrument"]
 """What RoB 2 judges: a trial, or its results on one instrument."""
+
+WORDS = TOOL_JUDGEMENTS["RoB2"]
+"""What may be said of each domain and signalling question."""
 
 
 def flowcharts_come_to_an_end(draft: Draft) -> Iterator[Breach]:
@@ -59,11 +63,13 @@ def _contradiction(
 
 
 def _results(draft: Draft) -> Iterator[pd.DataFrame]:
-    """Yield the rows on each result judged by RoB 2."""
+    """Yield the rows on each result judged by RoB 2; where the tool does not have a word, what follows is not known."""
     frame = draft.tables.frames["risk_of_bias"]
     rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()]
     for _, of_result in rows.groupby(RESULT, dropna=False, sort=False):
-        yield of_result
+        judged = zip(of_result["domain"], of_result["judgement"], strict=True)
+        if all(judgement in WORDS.get(domain, ()) for domain, judgement in judged):
+            yield of_result
 
 
 def _said(rows: pd.DataFrame, domains: tuple[str, ...]) -> dict[str, str]:

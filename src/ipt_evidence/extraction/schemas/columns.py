@@ -142,7 +142,7 @@ def _range(least: float | None, most: float | None) -> list[pa.Check]:
         return [pa.Check.in_range(least, most, error=rule, description=remedy)]
     if least is not None:
         return [pa.Check.ge(least, error=f"must be {least:g} or more", description=remedy)]
-    return []
+    return [] if most is None else [pa.Check.le(most, error=f"must be {most:g} or less", description=remedy)]
 
 
 def constraints_of(column: pa.Column) -> dict[str, Any]:
@@ -159,6 +159,8 @@ def constraints_of(column: pa.Column) -> dict[str, Any]:
                 found["minimum"] = statistics["min_value"]
             case "in_range":
                 found["minimum"] = statistics["min_value"]
+                found["maximum"] = statistics["max_value"]
+            case "less_than_or_equal_to":
                 found["maximum"] = statistics["max_value"]
             case "greater_than":
                 found["exclusiveMinimum"] = statistics["min_value"]

@@ -114,7 +114,7 @@ MIDS = table(
             MID_SCALES,
             required=True,
         ),
-        "mid": number("Minimal important difference", "The figure.", above=0, required=True),
+        "mid": number("Minimal important difference", "The figure.", above=0, most=1000, required=True),
         "basis": choice(
             "Basis",
             "published: a study asked what matters; convention: a rule of thumb; judgement: the authors of the review.",

@@ -105,9 +105,7 @@ def means_agree_with_counts(figures: Figures) -> Iterator[Breach]:
 
 
 def _most(figures: Figures, row: Row) -> float:
-    condition = figures.trials[row["trial_id"]]["condition"]
-    chain = [condition, *figures.draft.vocabulary.ancestors_of(condition)]
-    return next((P95[name] for name in chain if name in P95), ALL_DISORDERS)
+    return next((P95[name] for name in figures.conditions_of(row) if name in P95), ALL_DISORDERS)
 
 
 def _said(rule: str) -> str:

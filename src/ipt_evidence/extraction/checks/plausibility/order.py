@@ -63,7 +63,7 @@ def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
     of all may have been entered under another's name. Threshold of this project.
     """
     for group in by_result(figures.counts):
-        good = figures.draft.vocabulary.event_good(group[0]["outcome"])
+        good = figures.event_good(group[0]["outcome"])
         if len(group) < 3 or good is None or group[0]["outcome"] == "dropout":
             continue
         shares = {row["arm_id"]: row["events"] / row["total"] * (1 if good else -1) for row in group}

@@ -86,6 +86,17 @@ class Figures:
         treatments = self.draft.vocabulary.treatments
         return dict(zip(treatments["treatment"], treatments["class"], strict=True))
 
+    # While errors stand, figures are weighed whose words are not, or not yet, in the vocabulary.
+    @cached_property
+    def _conditions(self) -> frozenset[str]:
+        return frozenset(self.draft.vocabulary.conditions["condition"])
+
+    @cached_property
+    def _events(self) -> dict[str, bool | None]:
+        outcomes = self.draft.vocabulary.outcomes
+        events = outcomes["event_good"].astype(object).where(outcomes["event_good"].notna(), None)
+        return dict(zip(outcomes["outcome"], events, strict=True))
+
     @cached_property
     def ranges(self) -> dict[str, tuple[float, float, str]]:
         """Return lowest score, highest score and source by instrument, of those that have a range."""
@@ -128,6 +139,15 @@ class Figures:
     def class_of(self, treatment: str) -> str | None:
         """Return the class of a treatment; None if the vocabulary does not know it."""
         return self._classes.get(treatment)
+
+    def event_good(self, outcome: str) -> bool | None:
+        """Return whether the event ``outcome`` is a good one; None if it is none, or not in the vocabulary."""
+        return self._events.get(outcome)
+
+    def conditions_of(self, row: Row) -> tuple[str, ...]:
+        """Return the condition of the trial that a row is of, and those above it if the vocabulary knows it."""
+        condition, words = self.trials[row["trial_id"]]["condition"], self.draft.vocabulary
+        return (condition, *(words.ancestors_of(condition) if condition in self._conditions else ()))
 
     def is_reviewed(self, row: Row) -> bool:
         """Tell whether the arm that a row is about was given the therapy under review, alone or with something else."""
