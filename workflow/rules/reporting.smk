@@ -137,6 +137,8 @@ rule site:
         templates=TEMPLATES,
         look=written(TEMPLATE_FILES),
         notebooks=NOTEBOOKS,
+        # Some files in them only the data name: pages on networks, tables behind pictures.
+        folders=expand("reports/{name}", name=BY_NAME),
     message:
         "Write the pages and the texts for guides"
     script:

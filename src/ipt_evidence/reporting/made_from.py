@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ipt_evidence.files import write_file
 from ipt_evidence.imports import content_of
+from ipt_evidence.reporting.listing import LISTED, read_listing
 
 PARTS = {
     "site": "the pages",
@@ -32,16 +33,18 @@ MARK = (
 
 
 def fingerprint(review: Path) -> str:
-    """Return a digest of the tables of ``data/processed``; among them is that of all files that people wrote.
+    """Return a digest of the tables that reports draw on; among them is that of all files that people wrote.
+
+    Files that a person laid beside them do not count.
 
     Parameters
     ----------
     review : Path
         The folder of the review, which holds ``data``.
     """
-    made = review / "data/processed"
-    tables = [path for path in made.glob("*.csv") if path.stem != "flow"]  # made with the pages
-    return content_of(sorted([*tables, *made.glob("*references.json")]))
+    listed = review / LISTED
+    names = [name for kind in read_listing(listed).values() for name in kind] if listed.is_file() else []
+    return content_of(review / name for name in names)
 
 
 def out_of_date(review: Path) -> list[str]:
