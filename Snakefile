@@ -88,7 +88,7 @@ if workflow.is_main_process and TURN:
     anew, said = to_make_anew(
         Path.cwd(), made_by_rules(), {*map(str, rules.documents.output)}
     )
-    make_anew(workflow, anew)
+    make_anew(anew)
     tell(*said)
 
 

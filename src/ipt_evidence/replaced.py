@@ -13,6 +13,7 @@ from typing import Any
 
 import snakemake.persistence.file as notes
 from snakemake.benchmark import BenchmarkRecord, benchmarked
+from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.io import _IOFile, is_flagged
 from snakemake.iocontainers import Namedlist
@@ -48,10 +49,15 @@ def note_outputs(note: Callable[[list[str]], None]) -> None:
     Job.postprocess = end_and_note
 
 
-def make_anew(workflow: Any, outputs: Collection[str]) -> None:
-    """Have a run make outputs anew, whatever Snakemake knows of them; they stay as they are until it does."""
-    if outputs and workflow.dag_settings:
-        workflow.dag_settings.forcerun = frozenset({*workflow.dag_settings.forcerun, *outputs})
+def make_anew(outputs: Collection[str]) -> None:
+    """Have a run make outputs anew, whatever else is asked of it; they stay as they are until it does."""
+    plan = DAG.__init__
+
+    def plan_more(dag: Any, *given: Any, targetfiles: Any = (), forcefiles: Any = (), **more: Any) -> None:
+        targets, forced = {*(targetfiles or ()), *outputs}, {*(forcefiles or ()), *outputs}
+        plan(dag, *given, targetfiles=targets, forcefiles=forced, **more)
+
+    DAG.__init__ = plan_more
 
 
 def remember_records() -> None:
