@@ -87,7 +87,7 @@ def test_a_release_is_a_state_that_can_be_compared(example, released, tmp_path):
 
 def test_another_state_is_not_released_under_the_same_day(example, released, tmp_path):
     folder = shutil.copytree(example, tmp_path / "review")
-    (folder / "reports/index.html").write_text("another", encoding="utf-8")
+    (folder / "config/notes.md").write_text("another", encoding="utf-8")
     with pytest.raises(EvidenceError) as refusal:
         freeze(folder, released.parent)
     assert str(refusal.value) == (

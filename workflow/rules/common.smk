@@ -32,6 +32,7 @@ from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
 from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.as_left import note, tidy, to_make_anew
+from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.leftovers import BY_NAME, remove_leftovers
 from ipt_evidence.reporting.made_from import FINGERPRINTS, mark_pages
 

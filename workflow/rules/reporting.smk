@@ -60,6 +60,11 @@ PLAN = {
 }
 
 
+def commit_now(_):
+    """The commit to cite. A function: only the run itself needs to know, not each of its jobs."""
+    return commit_of(Path.cwd())
+
+
 # Snakemake asks for the checksum of every input once for every output: with each table an input of the job that writes
 # hundreds of pages, that took longer than to write them.
 rule list_tables:
@@ -139,6 +144,7 @@ rule site:
         notebooks=NOTEBOOKS,
         # Some files in them only the data name: pages on networks, tables behind pictures.
         folders=expand("reports/{name}", name=BY_NAME),
+        commit=commit_now,
     message:
         "Write the pages and the texts for guides"
     script:
@@ -248,6 +254,7 @@ rule documents:
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
         settings=config,
         templates=TEMPLATES,
+        commit=commit_now,
     message:
         "Write the documents to take away"
     script:

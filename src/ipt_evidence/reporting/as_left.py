@@ -14,6 +14,9 @@ from ipt_evidence.reporting.made_from import MARK
 NOTES = Path(".snakemake/metadata/as_left.jsonl")
 """A line for each job that came to a good end, the last of a job counts. Where Snakemake's notes are gone, so are these."""
 
+OTHER, REMEDY = "Missing, or not as the job that makes it left it", "`ipt-evidence run` makes it anew."
+"""What is wrong with such files, and what helps."""
+
 Files = dict[str, list[str | int]]
 """By path: the digest of a file, its size, and the times of its content and of its entry."""
 
@@ -64,26 +67,25 @@ def to_make_anew(
     unknown = [path for path in sorted(made) if path not in known and (review / path).is_file()]
     told = []
     if found := sorted(path for paths in other.values() for path in paths) + (unknown if noted else []):
-        told.append(f"Missing, or not as the job that makes it left it, and so to be made anew: {few(found)}.")
+        told.append(f"{OTHER}, and so to be made anew: {few(found)}.")
     elif unknown:
         told.append("Nothing is noted of the run that made the files here: all are to be made anew.")
     return frozenset({*other, *unknown}), told
 
 
-def not_as_left(review: Path) -> list[str]:
-    """Return the files that are gone, or other than the last run left them.
+def not_as_noted(review: Path) -> list[str]:
+    """Say, in a sentence, which files are gone or other than the last run left them; nothing if all are as they were.
 
     Parameters
     ----------
     review : Path
         The folder of the review.
     """
-    return sorted(path for files in _read(review).values() for path in _others(review, files))
-
-
-def is_noted(review: Path) -> bool:
-    """Tell whether anything is noted of what a run left in a review."""
-    return bool(_read(review))
+    noted = _read(review)
+    if not noted:
+        return [f"Nothing is noted of the run that made the files here. {REMEDY}"]
+    found = sorted(path for files in noted.values() for path in _others(review, files))
+    return [f"{OTHER}: {few(found)}. {REMEDY}"] if found else []
 
 
 def tidy(review: Path, made: Collection[str]) -> None:

@@ -55,7 +55,9 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     if removed:
         told.append(f"Removed, because no rule makes it any more: {few([_of(review, path) for path in removed])}.")
     if strange := [path for path in named if path.name not in OURS]:
-        told.append(f"No rule makes these any more; remove what you do not need: {few([_of(review, path) for path in strange])}.")
+        told.append(
+            f"No rule makes these any more; remove what you do not need: {few([_of(review, path) for path in strange])}."
+        )
     return told
 
 
