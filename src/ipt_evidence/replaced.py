@@ -1,4 +1,4 @@
-"""What a run does in its own way where Snakemake's takes long or sees less: the one place that reaches into Snakemake."""
+"""What a run does in its own way where Snakemake's takes long or sees less: the one place that reaches into it."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def note_outputs(note: Callable[[list[str]], None]) -> None:
     Parameters
     ----------
     note : callable
-        Takes the outputs of the job, temporary ones left out, and the folders that it fills (its parameter ``folders``).
+        Takes the outputs of the job that are not temporary, and the folders that it fills (its parameter ``folders``).
     """
     end = Job.postprocess
 

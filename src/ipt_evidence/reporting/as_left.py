@@ -12,7 +12,7 @@ from ipt_evidence.reporting.leftovers import few
 from ipt_evidence.reporting.made_from import MARK
 
 NOTES = Path(".snakemake/metadata/as_left.jsonl")
-"""A line for each job that came to a good end, the last of a job counts. Where Snakemake's notes are gone, so are these."""
+"""A line for each job that came to a good end; the last of a job counts. Where Snakemake's notes are gone, these are."""
 
 OTHER, REMEDY = "Missing, or not as the job that makes it left it", "`ipt-evidence run` makes it anew."
 """What is wrong with such files, and what helps."""
@@ -33,7 +33,7 @@ def note(review: Path, job: str, paths: Iterable[str]) -> None:
     paths : iterable of str
         Its outputs; a folder stands for all that it holds.
     """
-    files = {path: [_digest(review / path), *_state(review / path)] for path in _files(review, paths)}
+    files: Files = {path: [_digest(review / path), *_state(review / path)] for path in _files(review, paths)}
     with (review / NOTES).open("a", encoding="utf-8") as stream:
         stream.write(_line(job, files))
 
@@ -94,7 +94,7 @@ def tidy(review: Path, made: Collection[str]) -> None:
 
 
 def _tidied(review: Path, made: Collection[str], on_request: Collection[str]) -> dict[str, Files]:
-    """Return what is noted and still counts; written again if that, or the times of files that are as they were, moved."""
+    """Return what is noted and still counts, the files that are as they were with their times of now; note that."""
     noted = {
         job: {
             path: [left[0], *now] if (now := _state(review / path)) and _is_as_left(review / path, left, now) else left

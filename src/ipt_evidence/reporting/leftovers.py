@@ -44,20 +44,21 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     """
     shutil.rmtree(review / TEMPORARY, ignore_errors=True)
     removed = [
-        path for folder in REMOVED for path in _files(review / folder, deep=True) if _of(review, path) not in made
+        name
+        for folder in REMOVED
+        for path in _files(review / folder, deep=True)
+        if (name := _of(review, path)) not in made
     ]
-    for path in removed:
+    for path in (review / name for name in removed):
         path.unlink()
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
     named = [path for folder in NAMED for path in _files(review / folder) if _of(review, path) not in made]
     told = []
     if removed:
-        told.append(f"Removed, because no rule makes it any more: {few([_of(review, path) for path in removed])}.")
-    if strange := [path for path in named if path.name not in OURS]:
-        told.append(
-            f"No rule makes these any more; remove what you do not need: {few([_of(review, path) for path in strange])}."
-        )
+        told.append(f"Removed, because no rule makes it any more: {few(removed)}.")
+    if strange := [_of(review, path) for path in named if path.name not in OURS]:
+        told.append(f"No rule makes these any more; remove what you do not need: {few(strange)}.")
     return told
 
 

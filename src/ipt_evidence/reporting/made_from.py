@@ -21,8 +21,9 @@ CITING = ("site", "documents")
 """The jobs whose outputs cite the commit that holds the review."""
 
 FINGERPRINTS = Path("reports/made_from")
-"""Where each job leaves the fingerprint of the tables it read, and the commit it cites; in a file of its own, since jobs
-run side by side."""
+"""Where each job leaves the fingerprint of the tables it read, and the commit it cites.
+
+Each has a file of its own, since jobs run side by side."""
 
 NO_TABLE = "no table"
 """In the place of a fingerprint: what was made shows no figure, so that no table puts it out of date."""
