@@ -12,7 +12,7 @@ from ipt_evidence.reporting.leftovers import few
 from ipt_evidence.reporting.made_from import MARK
 
 NOTES = Path(".snakemake/metadata/as_left.jsonl")
-"""A line for each job that came to a good end; the last of a job counts. Where Snakemake's notes are gone, these are."""
+"""A line for each job that came to a good end; the last of a job counts. It goes when Snakemake's notes go."""
 
 OTHER, REMEDY = "Missing, or not as the job that makes it left it", "`ipt-evidence run` makes it anew."
 """What is wrong with such files, and what helps."""

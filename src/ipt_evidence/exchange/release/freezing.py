@@ -42,8 +42,8 @@ def freeze(review: Path, releases: Path) -> Path:
     Raises
     ------
     EvidenceError
-        If the tables are not those of the inputs, a file is not as the last run left it, reports show other tables or cite
-        another commit, another state was released under the same day, or something else is in the place.
+        If the tables are not those of the inputs, a file is not as the last run left it, reports show other tables or
+        cite another commit, another state was released under the same day, or something else is in the place.
     """
     state_in(review)
     commit = commit_of(review)
