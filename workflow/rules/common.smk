@@ -15,6 +15,7 @@ of_families(...)        the same file of every family.
 state_now()             a digest of review and program, computed once a run.
 made_by_rules()         every file that the rules make.
 made_from(job)          where a job of reporting says which tables it showed.
+commit_now              the commit to cite, as a parameter; a function, since only the run itself needs to know, not each of its jobs.
 tell(...)               sentences for the end of a run.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
@@ -181,6 +182,10 @@ def made_by_rules():
 
 def made_from(job):
     return f"{FINGERPRINTS}/{job}.txt"
+
+
+def commit_now(_):
+    return commit_of(Path.cwd())
 
 
 def tell(*sentences):

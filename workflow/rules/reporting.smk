@@ -60,11 +60,6 @@ PLAN = {
 }
 
 
-def commit_now(_):
-    """The commit to cite. A function: only the run itself needs to know, not each of its jobs."""
-    return commit_of(Path.cwd())
-
-
 # Snakemake asks for the checksum of every input once for every output: with each table an input of the job that writes
 # hundreds of pages, that took longer than to write them.
 rule list_tables:
