@@ -68,7 +68,9 @@ def test_reports_that_cite_another_commit_are_named_and_not_marked(review):
     said = "The commit cited is not the one that holds the review now: the pages. `ipt-evidence run` makes them anew."
     assert citing_another(review, "def") == citing_another(review, "") == [said]
     write_file(b"", review / "reports/documents/whole-review.pdf")
-    assert citing_another(review, "def") == [said.replace("the pages", "the pages, the documents")]
+    assert citing_another(review, "def") == [
+        said.replace("the pages", "the pages, the documents").replace("run`", "run all documents`")
+    ]
     assert mark_pages(review) == []
 
 

@@ -81,7 +81,7 @@ def not_as_noted(review: Path) -> list[str]:
     review : Path
         The folder of the review.
     """
-    noted = _read(review)
+    noted = _read(_text(review))
     if not noted:
         return [f"Nothing is noted of the run that made the files here. {REMEDY}"]
     found = sorted(path for files in noted.values() for path in _others(review, files))
@@ -95,18 +95,20 @@ def tidy(review: Path, made: Collection[str]) -> None:
 
 def _tidied(review: Path, made: Collection[str], on_request: Collection[str]) -> dict[str, Files]:
     """Return what is noted and still counts, the files that are as they were with their times of now; note that."""
-    noted = {
+    before = _text(review)
+    noted: dict[str, Files] = {
         job: {
             path: [left[0], *now] if (now := _state(review / path)) and _is_as_left(review / path, left, now) else left
             for path, left in files.items()
             if (job in made and path not in on_request) or (review / path).is_file()
         }
-        for job, files in _read(review).items()
+        for job, files in _read(before).items()
     }
     noted = {job: files for job, files in noted.items() if files}
-    if (review / NOTES).is_file():
+    now = "".join(_line(job, files) for job, files in noted.items())
+    if now != before:
         with suppress(OSError):  # a run that finds no place says so itself
-            write_file("".join(_line(job, files) for job, files in noted.items()), review / NOTES)
+            write_file(now, review / NOTES)
     return noted
 
 
@@ -118,13 +120,19 @@ def _is_as_left(path: Path, left: list[str | int], now: list[int]) -> bool:
     return bool(now) and (now == left[1:] or _digest(path) == left[0])
 
 
-def _read(review: Path) -> dict[str, Files]:
+def _text(review: Path) -> str:
+    try:
+        return (review / NOTES).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _read(text: str) -> dict[str, Files]:
     """Read what is noted; a line that is not whole, of a run that was killed, says nothing."""
     noted: dict[str, Files] = {}
-    with suppress(OSError):
-        for line in (review / NOTES).read_text(encoding="utf-8", errors="replace").splitlines():
-            with suppress(ValueError):
-                noted |= json.loads(line)
+    for line in text.splitlines():
+        with suppress(ValueError):
+            noted |= json.loads(line)
     return noted
 
 

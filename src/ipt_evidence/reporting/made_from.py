@@ -104,7 +104,8 @@ def _out_of_date(review: Path) -> list[str]:
 def _said(parts: list[str], fault: str) -> list[str]:
     if not parts:
         return []
-    names, command = ", ".join(PARTS[part] for part in parts), "run documents" if parts == ["documents"] else "run"
+    names = ", ".join(PARTS[part] for part in parts)
+    command = "run documents" if parts == ["documents"] else "run all documents" if "documents" in parts else "run"
     return [f"{fault}: {names}. `ipt-evidence {command}` makes them anew."]
 
 
