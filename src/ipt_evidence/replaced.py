@@ -13,7 +13,6 @@ from typing import Any
 
 import snakemake.persistence.file as notes
 from snakemake.benchmark import BenchmarkRecord, benchmarked
-from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
 from snakemake.io import _IOFile, is_flagged
 from snakemake.iocontainers import Namedlist
@@ -51,6 +50,8 @@ def note_outputs(note: Callable[[list[str]], None]) -> None:
 
 def make_anew(outputs: Collection[str]) -> None:
     """Have a run make outputs anew, whatever else is asked of it; they stay as they are until it does."""
+    from snakemake.dag import DAG  # by itself it cannot be loaded: it and others import each other
+
     plan = DAG.__init__
 
     def plan_more(dag: Any, *given: Any, targetfiles: Any = (), forcefiles: Any = (), **more: Any) -> None:

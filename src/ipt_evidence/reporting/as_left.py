@@ -105,10 +105,10 @@ def _tidied(review: Path, made: Collection[str], on_request: Collection[str]) ->
         for job, files in _read(before).items()
     }
     noted = {job: files for job, files in noted.items() if files}
-    now = "".join(_line(job, files) for job, files in noted.items())
-    if now != before:
+    text = "".join(_line(job, files) for job, files in noted.items())
+    if text != before:
         with suppress(OSError):  # a run that finds no place says so itself
-            write_file(now, review / NOTES)
+            write_file(text, review / NOTES)
     return noted
 
 
