@@ -12,8 +12,10 @@ from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
     fork_jobs,
     know_outputs,
+    make_anew,
     load_no_tables,
     note_at_once,
+    note_outputs,
     remember_checksums,
     remember_records,
     wait_once,
@@ -86,8 +88,18 @@ rule all:
         rules.trust.output,
 
 
+if workflow.is_main_process and TURN:
+    note_outputs(lambda outputs: note(Path.cwd(), outputs[0], outputs))
+    anew, said = to_make_anew(
+        Path.cwd(), made_by_rules(), {*map(str, rules.documents.output)}
+    )
+    make_anew(anew)
+    tell(*said)
+
+
 onsuccess:
     tell(*remove_leftovers(Path.cwd(), made_by_rules()), *mark_pages(Path.cwd()))
+    tidy(Path.cwd(), made_by_rules())
 
 
 onerror:

@@ -1,10 +1,11 @@
-"""What a run does in its own way where Snakemake's takes long: the one place that reaches into Snakemake."""
+"""What a run does in its own way where Snakemake's takes long or sees less: the one place that reaches into it."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from threading import Event, Timer
 from types import SimpleNamespace
@@ -12,13 +13,52 @@ from typing import Any
 
 import snakemake.persistence.file as notes
 from snakemake.benchmark import BenchmarkRecord, benchmarked
-from snakemake.io import _IOFile
+from snakemake.exceptions import WorkflowError
+from snakemake.io import _IOFile, is_flagged
 from snakemake.iocontainers import Namedlist
+from snakemake.jobs import Job
 from snakemake.persistence.file import FilePersistence
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.script import PythonScript
 
 from ipt_evidence.jobs import JobServer
+from ipt_evidence.messages import refusal
+
+
+def note_outputs(note: Callable[[list[str]], None]) -> None:
+    """Have a run note what a job left, once that has come to a good end.
+
+    Parameters
+    ----------
+    note : callable
+        Takes the outputs of the job that are not temporary, and the folders that it fills (its parameter ``folders``).
+    """
+    end = Job.postprocess
+
+    async def end_and_note(job: Any, *given: Any, error: bool = False, **more: Any) -> None:
+        await end(job, *given, error=error, **more)
+        outputs = [str(path) for path in job.output if not is_flagged(path, "temp")]
+        if error or not outputs or job.dag.workflow.touch:
+            return
+        try:
+            note([*outputs, *job.params.get("folders", ())])
+        except OSError as problem:
+            raise WorkflowError(refusal(problem)) from None
+
+    Job.postprocess = end_and_note
+
+
+def make_anew(outputs: Collection[str]) -> None:
+    """Have a run make outputs anew, whatever else is asked of it; they stay as they are until it does."""
+    from snakemake.dag import DAG  # by itself it cannot be loaded: it and others import each other
+
+    plan = DAG.__init__
+
+    def plan_more(dag: Any, *given: Any, targetfiles: Any = (), forcefiles: Any = (), **more: Any) -> None:
+        targets, forced = {*(targetfiles or ()), *outputs}, {*(forcefiles or ()), *outputs}
+        plan(dag, *given, targetfiles=targets, forcefiles=forced, **more)
+
+    DAG.__init__ = plan_more
 
 
 def remember_records() -> None:

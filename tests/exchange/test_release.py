@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.release.components import BOM, LICENCES, NOT_STATED
 from ipt_evidence.exchange.release.crate import METADATA
 from ipt_evidence.exchange.release.freezing import SUMS, UNFINISHED, check_release, freeze
+from ipt_evidence.reporting.as_left import note
 from ipt_evidence.reporting.changes.report import compare
 from ipt_evidence.reporting.changes.states import last_release, state_in
 
@@ -87,7 +89,7 @@ def test_a_release_is_a_state_that_can_be_compared(example, released, tmp_path):
 
 def test_another_state_is_not_released_under_the_same_day(example, released, tmp_path):
     folder = shutil.copytree(example, tmp_path / "review")
-    (folder / "reports/index.html").write_text("another", encoding="utf-8")
+    (folder / "config/notes.md").write_text("another", encoding="utf-8")
     with pytest.raises(EvidenceError) as refusal:
         freeze(folder, released.parent)
     assert str(refusal.value) == (
@@ -95,6 +97,40 @@ def test_another_state_is_not_released_under_the_same_day(example, released, tmp
         "config/config.yaml to the day of the new state and run make, or move that release away"
     )
     assert content(freeze(example, released.parent)) == content(released)
+
+
+def test_only_what_a_run_left_is_released_with_reports_of_its_tables_and_of_its_commit(example, tmp_path):
+    folder = shutil.copytree(example, tmp_path / "review")
+    page, gaps = folder / "reports/index.html", folder / "data/processed/gaps.csv"
+    text = page.read_text(encoding="utf-8")
+
+    def refused() -> list[str]:
+        with pytest.raises(EvidenceError) as refusal:
+            freeze(folder, tmp_path / "releases")
+        return str(refusal.value).splitlines()
+
+    page.write_text(text.replace("depression", "sadness"), encoding="utf-8")
+    edited = "Missing, or not as the job that makes it left it: reports/index.html. `ipt-evidence run` makes it anew."
+    assert refused() == ["Nothing is released.", edited]
+    page.write_text(text, encoding="utf-8")
+    # A run that made the tables and was ended before the pages.
+    tables = gaps.read_text(encoding="utf-8")
+    gaps.write_text(tables + "\n", encoding="utf-8")
+    note(folder, "data/processed/trial_risk.csv", ["data/processed/gaps.csv"])
+    other = "Made from other tables than there are now: the pages, evidence.json. `ipt-evidence run` makes them anew."
+    assert refused() == ["Nothing is released.", other]
+    gaps.write_text(tables, encoding="utf-8")
+    note(folder, "data/processed/trial_risk.csv", ["data/processed/gaps.csv"])
+    for words in (
+        ["init", "-q"],
+        ["add", "config"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "."],
+    ):
+        subprocess.run(["git", "-C", folder, *words], check=True)
+    cited = "The commit cited is not the one that holds the review now: the pages. `ipt-evidence run` makes them anew."
+    assert refused() == ["Nothing is released.", cited]
+    shutil.rmtree(folder / ".git")
+    assert freeze(folder, tmp_path / "releases").is_dir()
 
 
 def test_what_a_killed_release_left_is_no_release_and_in_nobodys_way(example, released, tmp_path):

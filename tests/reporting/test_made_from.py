@@ -6,11 +6,16 @@ import pytest
 
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.leftovers import remove_leftovers
-from ipt_evidence.reporting.made_from import MARK, NO_TABLE, PARTS, fingerprint, mark_pages, out_of_date
+from ipt_evidence.reporting.made_from import MARK, NO_TABLE, PARTS, citing_another, fingerprint, mark_pages, out_of_date
 
 PAGE = '<html><main id="main">\n<p>Answers</p></main></html>'
 PAGES = ("index.html", "conditions/grief.html", "changes.html", "notebooks/one.html")
-OTHERS = {"data/processed/ratings.csv", "data/processed/references.json", "reports/evidence.json"}
+OTHERS = {
+    "data/processed/SHA256SUMS",
+    "data/processed/ratings.csv",
+    "data/processed/references.json",
+    "reports/evidence.json",
+}
 REMAKE = "Made from other tables than there are now: {}. `ipt-evidence run` makes them anew."
 
 
@@ -19,12 +24,14 @@ def review(tmp_path):
     """A review as a whole run leaves it."""
     write_file("a,b\n1,2\n", tmp_path / "data/processed/ratings.csv")
     write_file("[]", tmp_path / "data/processed/references.json")
+    listed = "".join(f"0  data/processed/{name}\n" for name in ("ratings.csv", "references.json"))
+    write_file(listed, tmp_path / "data/processed/SHA256SUMS")
     write_file("{}", tmp_path / "reports/evidence.json")
     for page in PAGES:
         write_file(PAGE, tmp_path / "reports" / page)
         os.utime(tmp_path / "reports" / page, ns=(10**18, 10**18))
     for job in PARTS:
-        write_file(fingerprint(tmp_path), tmp_path / f"reports/made_from/{job}.txt")
+        write_file(f"{fingerprint(tmp_path)}\nabc", tmp_path / f"reports/made_from/{job}.txt")
     return tmp_path
 
 
@@ -48,6 +55,23 @@ def test_pages_beside_new_tables_say_so_and_stay_as_old_as_they_are_until_the_ta
     ratings.write_text("a,b\n1,2\n", encoding="utf-8")
     assert mark_pages(review) == []
     assert {(review / "reports" / page).read_text(encoding="utf-8") for page in PAGES} == {PAGE}
+
+
+def test_a_table_that_a_person_laid_beside_them_puts_nothing_out_of_date(review):
+    write_file("mine\n", review / "data/processed/my_notes.csv")
+    write_file("[]", review / "data/processed/my_references.json")
+    assert mark_pages(review) == []
+
+
+def test_reports_that_cite_another_commit_are_named_and_not_marked(review):
+    assert citing_another(review, "abc") == []
+    said = "The commit cited is not the one that holds the review now: the pages. `ipt-evidence run` makes them anew."
+    assert citing_another(review, "def") == citing_another(review, "") == [said]
+    write_file(b"", review / "reports/documents/whole-review.pdf")
+    assert citing_another(review, "def") == [
+        said.replace("the pages", "the pages, the documents").replace("run`", "run all documents`")
+    ]
+    assert mark_pages(review) == []
 
 
 def test_what_shows_no_table_is_never_out_of_date(review):

@@ -186,7 +186,13 @@ def _report(review: dict[str, Any]) -> None:
         "site",
         given,
         made,
-        params={"settings": _settings(), "templates": ROOT / "workflow/templates", "look": "", "notebooks": []},
+        params={
+            "settings": _settings(),
+            "templates": ROOT / "workflow/templates",
+            "look": "",
+            "notebooks": [],
+            "commit": "",
+        },
     )
     made = {"document": f"{REPORTS}/evidence.json", "schema": f"{REPORTS}/evidence.schema.json"}
     made["made_from"] = f"{REPORTS}/made_from/evidence.txt"

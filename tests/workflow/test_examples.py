@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -81,12 +82,26 @@ def test_a_pooled_answer_is_what_metafor_makes_of_the_raw_figures(example, rscri
     assert len(shown) == 1
 
 
+def planned(folder: Path) -> str:
+    """What a run would do there."""
+    command = [sys.executable, "-m", "snakemake", "--directory", folder, "--dry-run"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
 def test_a_second_run_has_nothing_to_do(example):
-    again = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--directory", example, "--dry-run"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Nothing to be done" in again.stdout + again.stderr
+    assert "Nothing to be done" in planned(example)
+
+
+def test_a_copy_that_lacks_a_page_on_a_network_makes_the_pages_anew_and_one_without_notes_everything(example, tmp_path):
+    folder = shutil.copytree(example, tmp_path / "review")
+    network = min((folder / "reports/conditions/depression").glob("network-*.html")).relative_to(folder)
+    (folder / network).unlink()
+    said = planned(folder)
+    assert f"Missing, or not as the job that makes it left it, and so to be made anew: {network}." in said
+    assert re.findall(r"^Job \d+: (.*)$", said, flags=re.MULTILINE) == ["Write the pages and the texts for guides"]
+    shutil.rmtree(folder / ".snakemake")
+    said = planned(folder)
+    assert "Nothing is noted of the run that made the files here: all are to be made anew." in said
+    jobs = re.findall(r"^Job \d+: (\w+)", said, flags=re.MULTILINE)
+    assert set(jobs) == {"Check", "Hand", "Compute", "Answer", "Rate", "Gather", "Hold", "List", "Write", "Say"}

@@ -177,6 +177,23 @@ def test_an_older_copy_that_is_put_back_with_its_time_is_seen(small, file, old, 
     assert "Nothing to be done" in same.stdout + same.stderr
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / "data/processed" / name).read_bytes() for name in stamps(folder)}
+
+
+def test_a_table_edited_by_hand_is_no_answer_and_one_taken_away_comes_back(small):
+    made = contents(small)
+    answers, slices = (f"data/processed/{name}" for name in ("answers/ptsd/syntheses.csv", "studies/ptsd.json"))
+    lines = (small / answers).read_text(encoding="utf-8").splitlines(keepends=True)
+    (small / answers).write_text("".join([*lines, lines[-1].replace("ptsd", "mine", 1)]), encoding="utf-8")
+    (small / slices).unlink()
+    run = snakemake("--cores", "2", *ANALYSIS, cwd=small)
+    assert f"Missing, or not as the job that makes it left it, and so to be made anew: {answers}, {slices}." in (
+        run.stdout + run.stderr
+    )
+    assert contents(small) == made
+
+
 def test_a_table_that_fails_its_checks_leaves_everything_as_it_was_until_it_is_mended(small):
     before = stamps(small)
     exchange(small, "beta2002,ipt,", "beta2002,itp,")

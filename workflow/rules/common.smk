@@ -15,6 +15,7 @@ of_families(...)        the same file of every family.
 state_now()             a digest of review and program, computed once a run.
 made_by_rules()         every file that the rules make.
 made_from(job)          where a job of reporting says which tables it showed.
+commit_now              the commit to cite, as a parameter; a function, since only the run itself needs to know, not each of its jobs.
 tell(...)               sentences for the end of a run.
 page(...)               a page for the report of Snakemake, which stays as it is until there is another text for it.
 """
@@ -31,7 +32,9 @@ import yaml
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
 from ipt_evidence.plain_yaml import read_plain
-from ipt_evidence.reporting.leftovers import remove_leftovers
+from ipt_evidence.reporting.as_left import note, tidy, to_make_anew
+from ipt_evidence.reporting.citing import commit_of
+from ipt_evidence.reporting.leftovers import BY_NAME, remove_leftovers
 from ipt_evidence.reporting.made_from import FINGERPRINTS, mark_pages
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
@@ -179,6 +182,10 @@ def made_by_rules():
 
 def made_from(job):
     return f"{FINGERPRINTS}/{job}.txt"
+
+
+def commit_now(_):
+    return commit_of(Path.cwd())
 
 
 def tell(*sentences):

@@ -137,6 +137,9 @@ rule site:
         templates=TEMPLATES,
         look=written(TEMPLATE_FILES),
         notebooks=NOTEBOOKS,
+        # Some files in them only the data name: pages on networks, tables behind pictures.
+        folders=expand("reports/{name}", name=BY_NAME),
+        commit=commit_now,
     message:
         "Write the pages and the texts for guides"
     script:
@@ -246,6 +249,7 @@ rule documents:
         written=written(REVIEW["guides"], QUESTIONS, VOCABULARY, RULES, TEMPLATE_FILES),
         settings=config,
         templates=TEMPLATES,
+        commit=commit_now,
     message:
         "Write the documents to take away"
     script:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
-from ipt_evidence.reporting.citing import commit_of, differs_from_pages
+from ipt_evidence.reporting.citing import differs_from_pages
 from ipt_evidence.reporting.documents import publish, set_documents
 from ipt_evidence.reporting.made_from import fingerprint
 from ipt_evidence.reporting.review import review_given
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 with messages_to(snakemake.log[0]):
     made_from = fingerprint(Path.cwd())
     review = review_given(snakemake.params.settings, snakemake.input)
-    commit, index = commit_of(Path.cwd()), Path("reports/index.html")
+    commit, index = snakemake.params.commit, Path("reports/index.html")
     templates = Path(snakemake.params.templates)
     files = set_documents(review, templates, commit, differs_from_pages(commit, index))
     publish(files, Path(snakemake.output[0]).parent)
-    write_file(made_from, snakemake.output.made_from)
+    write_file(f"{made_from}\n{snakemake.params.commit}", snakemake.output.made_from)

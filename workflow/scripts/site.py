@@ -7,7 +7,6 @@ import yaml
 
 from ipt_evidence.files import write_file, write_table
 from ipt_evidence.messages import messages_to
-from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.kept import read_kept
 from ipt_evidence.reporting.made_from import fingerprint
@@ -27,9 +26,9 @@ with messages_to(snakemake.log[0]):
         settings=yaml.safe_load(Path(given.settings).read_text(encoding="utf-8")),
         templates=Path(snakemake.params.templates),
         notebooks=snakemake.params.notebooks,
-        commit=commit_of(Path.cwd()),
+        commit=snakemake.params.commit,
     )
     publish(files, Path(snakemake.output.index).parent)
     write_table(flow_table(count_flow(review.tables)), snakemake.output.flow)
     kept.write(snakemake.output.kept)
-    write_file(made_from, snakemake.output.made_from)
+    write_file(f"{made_from}\n{snakemake.params.commit}", snakemake.output.made_from)

@@ -53,9 +53,11 @@ def check(
 
 
 def _tell_of_reports(console: Terminal) -> None:
+    from ipt_evidence.reporting.as_left import NOTES, not_as_noted
     from ipt_evidence.reporting.made_from import out_of_date
 
-    for sentence in out_of_date(Path()):
+    edited = not_as_noted(Path()) if NOTES.is_file() else []  # there need not have been a run
+    for sentence in [*edited, *out_of_date(Path())]:
         console.print(Text(sentence))
 
 

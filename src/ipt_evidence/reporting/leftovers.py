@@ -17,6 +17,9 @@ NAMED = ("data/processed", "reports", "reports/documents")
 OURS = ("README.md",)
 """What lies in these folders and is no output."""
 
+BY_NAME = ("conditions", "data", "guides")
+"""Folders of reports by names of a table: they hold nothing but what the job of the pages writes."""
+
 SHOWN = 5
 """As many paths are named."""
 
@@ -41,24 +44,28 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     """
     shutil.rmtree(review / TEMPORARY, ignore_errors=True)
     removed = [
-        path for folder in REMOVED for path in _files(review / folder, deep=True) if _of(review, path) not in made
+        name
+        for folder in REMOVED
+        for path in _files(review / folder, deep=True)
+        if (name := _of(review, path)) not in made
     ]
-    for path in removed:
+    for path in (review / name for name in removed):
         path.unlink()
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
     named = [path for folder in NAMED for path in _files(review / folder) if _of(review, path) not in made]
     told = []
     if removed:
-        told.append(f"Removed, because no rule makes it any more: {_few(review, removed)}.")
-    if strange := [path for path in named if path.name not in OURS]:
-        told.append(f"No rule makes these any more; remove what you do not need: {_few(review, strange)}.")
+        told.append(f"Removed, because no rule makes it any more: {few(removed)}.")
+    if strange := [_of(review, path) for path in named if path.name not in OURS]:
+        told.append(f"No rule makes these any more; remove what you do not need: {few(strange)}.")
     return told
 
 
-def _few(review: Path, paths: list[Path]) -> str:
+def few(paths: list[str]) -> str:
+    """Name the first of some paths, and say how many more there are."""
     more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
-    return ", ".join(_of(review, path) for path in paths[:SHOWN]) + more
+    return ", ".join(paths[:SHOWN]) + more
 
 
 def _files(folder: Path, *, deep: bool = False) -> list[Path]:

@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+LISTED = Path("data/processed/SHA256SUMS")
+"""Where a review keeps it."""
+
 
 def listing(paths: Iterable[str | Path]) -> str:
     """Return a line for each file with its SHA-256, as ``sha256sum`` writes and checks them.

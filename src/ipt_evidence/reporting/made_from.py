@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ipt_evidence.files import write_file
 from ipt_evidence.imports import content_of
+from ipt_evidence.reporting.listing import LISTED, read_listing
 
 PARTS = {
     "site": "the pages",
@@ -16,11 +17,18 @@ PARTS = {
 }
 """What the jobs of reporting make, in words, by the name of the job."""
 
+CITING = ("site", "documents")
+"""The jobs whose outputs cite the commit that holds the review."""
+
 FINGERPRINTS = Path("reports/made_from")
-"""Where each job leaves the fingerprint of the tables it read; in a file of its own, since jobs run side by side."""
+"""Where each job leaves the fingerprint of the tables it read, and the commit it cites.
+
+Each has a file of its own, since jobs run side by side."""
 
 NO_TABLE = "no table"
 """In the place of a fingerprint: what was made shows no figure, so that no table puts it out of date."""
+
+OTHER_TABLES = "Made from other tables than there are now"
 
 MAIN = '<main id="main">\n'
 MARK = (
@@ -32,16 +40,18 @@ MARK = (
 
 
 def fingerprint(review: Path) -> str:
-    """Return a digest of the tables of ``data/processed``; among them is that of all files that people wrote.
+    """Return a digest of the tables that reports draw on; among them is that of all files that people wrote.
+
+    Files that a person laid beside them do not count.
 
     Parameters
     ----------
     review : Path
         The folder of the review, which holds ``data``.
     """
-    made = review / "data/processed"
-    tables = [path for path in made.glob("*.csv") if path.stem != "flow"]  # made with the pages
-    return content_of(sorted([*tables, *made.glob("*references.json")]))
+    listed = review / LISTED
+    names = [name for kind in read_listing(listed).values() for name in kind] if listed.is_file() else []
+    return content_of(review / name for name in names)
 
 
 def out_of_date(review: Path) -> list[str]:
@@ -52,7 +62,21 @@ def out_of_date(review: Path) -> list[str]:
     review : Path
         The folder of the review.
     """
-    return _said(_out_of_date(review))
+    return _said(_out_of_date(review), OTHER_TABLES)
+
+
+def citing_another(review: Path, commit: str) -> list[str]:
+    """Say, in a sentence, which reports cite another commit than the one given; nothing if none do.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review.
+    commit : str
+        The commit that holds the review as it is; empty if there is none.
+    """
+    parts = [part for part in CITING if _is_made(review, part) and _left_by(review, part)[1] != commit]
+    return _said(parts, "The commit cited is not the one that holds the review now")
 
 
 def mark_pages(review: Path) -> list[str]:
@@ -69,24 +93,27 @@ def mark_pages(review: Path) -> list[str]:
     for part in PARTS:
         for page in _pages_of(review, part):
             _mark(page, is_out_of_date=part in found)
-    return _said(found)
+    return _said(found, OTHER_TABLES)
 
 
 def _out_of_date(review: Path) -> list[str]:
     now = fingerprint(review)
-    return [part for part in PARTS if _is_made(review, part) and _made_from(review, part) not in (now, NO_TABLE)]
+    return [part for part in PARTS if _is_made(review, part) and _left_by(review, part)[0] not in (now, NO_TABLE)]
 
 
-def _said(parts: list[str]) -> list[str]:
+def _said(parts: list[str], fault: str) -> list[str]:
     if not parts:
         return []
-    names, command = ", ".join(PARTS[part] for part in parts), "run documents" if parts == ["documents"] else "run"
-    return [f"Made from other tables than there are now: {names}. `ipt-evidence {command}` makes them anew."]
+    names = ", ".join(PARTS[part] for part in parts)
+    command = "run documents" if parts == ["documents"] else "run all documents" if "documents" in parts else "run"
+    return [f"{fault}: {names}. `ipt-evidence {command}` makes them anew."]
 
 
-def _made_from(review: Path, part: str) -> str:
+def _left_by(review: Path, part: str) -> tuple[str, str]:
+    """Return the fingerprint and the commit that a job left."""
     path = review / FINGERPRINTS / f"{part}.txt"
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    made_from, _, commit = path.read_text(encoding="utf-8").partition("\n") if path.is_file() else ("", "", "")
+    return made_from.strip(), commit.strip()
 
 
 def _is_made(review: Path, part: str) -> bool:

@@ -21,6 +21,7 @@ from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
 from ipt_evidence.reporting.guides.formats import guide_files
+from ipt_evidence.reporting.leftovers import BY_NAME
 from ipt_evidence.reporting.networks.page import network_page, networks_data
 from ipt_evidence.reporting.networks.view import networks_on
 from ipt_evidence.reporting.pages.checks import checks_page
@@ -40,9 +41,6 @@ from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.reporting.parts import Part, Parts
 from ipt_evidence.reporting.published.page import published_page
 from ipt_evidence.reporting.review import Review
-
-BY_NAME = ("conditions", "data", "guides")
-"""Folders that hold reports by names of a table."""
 
 
 def site(

@@ -16,8 +16,10 @@ from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
 from ipt_evidence.exchange.release.crate import METADATA, crate
 from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.reporting.as_left import not_as_noted
 from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
 from ipt_evidence.reporting.citing import citation, commit_of
+from ipt_evidence.reporting.made_from import citing_another, out_of_date
 
 SUMS, UNFINISHED = "SHA256SUMS", ".unfinished"
 
@@ -40,15 +42,18 @@ def freeze(review: Path, releases: Path) -> Path:
     Raises
     ------
     EvidenceError
-        If the tables are not those of the inputs, or another state was released under the same day, or something else
-        is in the place.
+        If the tables are not those of the inputs, a file is not as the last run left it, reports show other tables or
+        cite another commit, another state was released under the same day, or something else is in the place.
     """
     state_in(review)
+    commit = commit_of(review)
+    if faults := [*not_as_noted(review), *out_of_date(review), *citing_another(review, commit)]:
+        raise EvidenceError("\n".join(["Nothing is released.", *faults]))
     settings = read_settings(review / "config/config.yaml")["review"]
     out = releases / str(settings["last_review"])
     files = dict(frozen_files(review))
     sums = {name: _digest(path.read_bytes()) for name, path in files.items()}
-    written = _written(settings, files, sums, commit_of(review))
+    written = _written(settings, files, sums, commit)
     sums |= {name: _digest(text.encode()) for name, text in written.items()}
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
     if out.exists():
