@@ -1,6 +1,9 @@
 """Files on disk."""
 
+import csv
+import io
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -28,22 +31,47 @@ def test_a_table_comes_back_as_it_was_written(tmp_path):
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.csv"), table, check_dtype=False)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@cmd", "\tx", "-1\n", "+", "-.", "'=1+1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@cmd", "\tx", "+", "-.", "'=1+1"])
 def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path, text):
     write_table(pd.DataFrame({"note": [text], "value": [-1.0]}), tmp_path / "t.csv")
     assert pd.read_csv(tmp_path / "t.csv").iloc[0].tolist() == [f"'{text}", -1.0]
 
 
-@pytest.mark.parametrize("text", ["-1", "+2.5", "-1e5", "+1E-3", "-.5", "-5.", "12", "", "'t Hart 2005"])
+@pytest.mark.parametrize("text", ["-1", "+2.5", "-1e5", "+1E-3", "-.5", "-5.", "12", "", "-1\n", "'t Hart 2005"])
 def test_what_runs_nothing_stays_as_it_is_on_both_ways(text):
     assert (guarded(text), unguarded(text)) == (text, text)
 
 
-@given(st.text() | st.text("'=+-1.e"))
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("=1+1;@SUM(1)", "'=1+1;'@SUM(1)"),
+        ("a;b;-1;+2.5", "a;b;-1;+2.5"),
+        ("one\n=1\r+cmd\r\n'=2", "one\n'=1\r'+cmd\r\n''=2"),
+        ('a;"=1+1', "a;'\"=1+1"),
+        ("see a; -b", "see a; -b"),
+        ("\r=1", "\r'=1"),
+    ],
+)
+def test_what_may_come_to_start_a_cell_of_another_divider_is_guarded(tmp_path, text, safe):
+    assert (guarded(text), unguarded(safe)) == (safe, text)
+    write_table(pd.DataFrame({"note": [text]}), tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv", lineterminator="\n" if "\r" in text else None)["note"].tolist() == [safe]
+
+
+@given(st.text() | st.text("'=+-1.e;\"\n\r@a"))
 def test_guarding_a_text_loses_nothing_and_lets_no_formula_through(text):
     safe = guarded(text)
     assert unguarded(safe) == text
-    assert not safe.startswith(("=", "@", "\t", "\r"))
+    assert not re.search("(?<![^;\r\n])[=@\t]", safe)
+
+
+@given(st.lists(st.text("=@;,'\"\na", max_size=8), min_size=2, max_size=3))
+def test_no_formula_starts_a_cell_whichever_divider_a_spreadsheet_takes(row):
+    text = table_text(pd.DataFrame([row], columns=[f"c{place}" for place in range(len(row))]))
+    for divider in ",;":
+        cells = [cell for line in csv.reader(io.StringIO(text, newline=""), delimiter=divider) for cell in line]
+        assert [cell for cell in cells if cell.startswith(("=", "@"))] == []
 
 
 @given(st.lists(st.tuples(st.floats(), st.integers(-(2**40), 2**40), st.booleans(), st.none() | st.text(max_size=3))))

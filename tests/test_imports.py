@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence import imports
-from ipt_evidence.imports import PACKAGE, files_behind, state_of
+from ipt_evidence.imports import PACKAGE, files_behind, of_other_folder, state_of
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 
@@ -152,3 +152,12 @@ def test_what_an_editor_or_a_draft_leaves_is_no_other_state(tmp_path, made):
     assert state_of(tmp_path, tmp_path) == before
     (tmp_path / made).parents[1].joinpath("other").write_text("x", encoding="utf-8")
     assert state_of(tmp_path, tmp_path) != before
+
+
+def test_a_copied_folder_is_told_that_its_program_is_not_at_work(tmp_path):
+    assert of_other_folder(PACKAGE.parents[1]) == of_other_folder(tmp_path) == ""
+    (tmp_path / "src" / PACKAGE.name).mkdir(parents=True)
+    assert of_other_folder(tmp_path) == (
+        f"The program at work is that of {PACKAGE.parents[1].as_posix()}, not of this folder; "
+        "run `make` here once: it builds an environment of its own"
+    )

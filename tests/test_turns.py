@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence import turns
+from ipt_evidence.messages import refusal
 from ipt_evidence.turns import hindrance, join_in, take_turn, without_place
 
 HOLD = (
@@ -71,3 +72,13 @@ def test_a_folder_without_place_is_named_before_anything_runs(tmp_path, monkeypa
     (tmp_path / "reports").mkdir()
     monkeypatch.setattr(turns.tempfile, "TemporaryFile", refuse)
     assert without_place(tmp_path) == f"{tmp_path}/reports: {said}; {remedy} and run again."
+
+
+@pytest.mark.parametrize("folder", ["reports", "data/processed", "logs"])
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path, folder):
+    (tmp_path / folder).parent.mkdir(exist_ok=True)
+    (tmp_path / folder).write_text("", encoding="utf-8")
+    with pytest.raises(NotADirectoryError) as refused:
+        take_turn(tmp_path)
+    remedy = "move the file away that stands where a folder is needed and run again"
+    assert refusal(refused.value) == f"{folder}: Not a directory; {remedy}"

@@ -15,21 +15,34 @@ from ipt_evidence.columns import is_text, of_no_row
 if TYPE_CHECKING:
     import pandas as pd
 
-ARMED = re.compile(r"'*([=@\t\r]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))")
+ARMED = re.compile(r"""["']*([=@\t]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z))""")
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
 
-ARMED_STARTS = frozenset("'=@\t\r+-")
-"""The characters that such text begins with."""
+PART = re.compile(r"(?<![^;\r\n])[^;\r\n]+")
+"""What may come to stand at the start of a cell: the whole text and, where a spreadsheet divides cells by semicolons, as
+in much of Europe, what follows one, or a line end. Quotes do not keep these together: they count at the start of a cell
+alone, and with that divider most cells of ours begin in the middle of one of theirs."""
+
+MAYBE_ARMED = re.compile(r"""(?<![^;\r\n])["'=@\t+-]""")
+"""A sign that such a part begins with, somewhere in a text."""
 
 
 def guarded(text: Any) -> Any:
-    """Return a text that no spreadsheet runs as a formula; what is no text is left alone."""
-    return f"'{text}" if isinstance(text, str) and ARMED.match(text) else text
+    """Return a text of which no spreadsheet runs any part as a formula; what is no text is left alone."""
+    return PART.sub(_guarded_part, text) if isinstance(text, str) else text
 
 
 def unguarded(text: Any) -> Any:
     """Return the text that was guarded."""
-    return text[1:] if isinstance(text, str) and text.startswith("'") and ARMED.match(text) else text
+    return PART.sub(_unguarded_part, text) if isinstance(text, str) else text
+
+
+def _guarded_part(part: re.Match[str]) -> str:
+    return f"'{part[0]}" if ARMED.match(part[0]) else part[0]
+
+
+def _unguarded_part(part: re.Match[str]) -> str:
+    return part[0][1:] if part[0].startswith("'") and ARMED.match(part[0]) else part[0]
 
 
 def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> "pd.DataFrame":
@@ -86,8 +99,8 @@ def _with_texts(table: "pd.DataFrame", change: Any) -> "pd.DataFrame":
         if column.dtype.kind != "O":
             continue
         # Few texts change, and most stand in many rows.
-        texts = {text: change(text) for text in set(column.to_numpy(object)) if str(text)[:1] in ARMED_STARTS}
-        if any(new is not text for text, new in texts.items()):
+        texts = {text: change(text) for text in set(column.to_numpy(object)) if MAYBE_ARMED.search(str(text))}
+        if any(new != text for text, new in texts.items()):
             columns[str(name)] = column.map(lambda text, texts=texts: texts.get(text, text))
     return table.assign(**columns) if columns else table
 

@@ -3,6 +3,7 @@
 Snakemake's own lock is a file that stays when a run is killed, and then stops every later one.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -46,8 +47,11 @@ def take_turn(review: Path) -> IO[str] | None:
     Raises
     ------
     OSError
-        If nothing can be written there.
+        If nothing can be written there, or a file stands where a run needs a folder.
     """
+    for folder in (review / name for name in WRITTEN):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folder.relative_to(review).as_posix())
     turn = _locked(review / RUN, fcntl.LOCK_EX | fcntl.LOCK_NB)
     if turn is None:
         return None

@@ -218,7 +218,8 @@ class LogHandler(LogHandlerBase):
         if not self.failed and not self.is_stopped:
             for kind, error in self.errors:
                 self._say(_stopped(kind, error, "the run stopped" if self.tasks else "the run did not begin"))
-        if (self.failed or self.errors) and (hindered := without_place(Path())):
+        hindered = without_place(Path()) if self.failed or self.errors else ""
+        if hindered and not any(hindered.rstrip(".") in error for _, error in self.errors):
             self._say(hindered)
         for remark in self.remarks:
             self._say(remark)

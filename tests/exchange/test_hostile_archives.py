@@ -52,3 +52,15 @@ def test_entities_within_a_workbook_are_refused(tmp_path):
     packed(path, parts | {"xl/workbook.xml": LAUGHS})
     with pytest.raises(ExtractionError, match="the workbook declares entities, which are not read"):
         READERS["workbook"](path)
+
+
+def test_a_sheet_of_too_many_rows_is_refused_before_it_is_built(tmp_path, monkeypatch):
+    sheet = "<worksheet><sheetData>" + '<row r="1"/>' * 1001 + "</sheetData></worksheet>"
+    path = packed(tmp_path / "long.xlsx", {"[Content_Types].xml": CONTENT, "xl/worksheets/sheet1.xml": sheet})
+    monkeypatch.setattr("ipt_evidence.exchange.workbook.opening.MOST_ROWS", 1000)
+    with pytest.raises(ExtractionError) as refusal:
+        READERS["workbook"](path)
+    assert str(refusal.value).endswith(
+        "long.xlsx: a sheet of the workbook has 1001 rows, more than the 1000 allowed. "
+        "Delete empty rows under the table; or save the one sheet that is needed as CSV."
+    )

@@ -5,7 +5,9 @@ import posixpath
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +19,9 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError
 MOST_BYTES = 200_000_000
 """Most bytes that the parts of a workbook may unpack to."""
 
+MOST_ROWS = 50_000
+"""Most rows of a sheet; to read one with 26 columns takes half a minute."""
+
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 """First bytes of an encrypted workbook, and of one in the format before 2007."""
 
@@ -24,6 +29,7 @@ _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)")
 _TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
 _FORMULA_ALONE = re.compile(rb"""<c(?![^>]*\st="str")[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v>\s*</v>)?</c>""")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _OUTSIDE = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""")
 
 
@@ -150,6 +156,22 @@ def _refuse_unsound_archive(path: Path, content: bytes) -> None:
     if size > MOST_BYTES:
         rule = f"the workbook unpacks to {size} bytes, more than the {MOST_BYTES} allowed"
         raise _refusal(path, rule, "Remove pictures and sheets that are no tables")
+    # To build the sheets takes a hundred times as long as to count their rows.
+    if (rows := _most_rows(content)) > MOST_ROWS:
+        rule = f"a sheet of the workbook has {rows} rows, more than the {MOST_ROWS} allowed"
+        raise _refusal(path, rule, "Delete empty rows under the table; or save the one sheet that is needed as CSV")
+
+
+def _most_rows(content: bytes) -> int:
+    """Return the rows of the longest sheet; a part that cannot be read is left to the reader of workbooks."""
+    found = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in (name for name in archive.namelist() if "worksheets/" in name):
+            with suppress(
+                zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError
+            ):
+                found = max(found, sum(1 for _ in _ROW.finditer(archive.read(name))))
+    return found
 
 
 def _refusal(path: Path, rule: str, remedy: str) -> ExtractionError:

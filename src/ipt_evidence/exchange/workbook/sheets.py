@@ -11,13 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ipt_evidence.exchange.imported import LeftOut, text_frame
 from ipt_evidence.exchange.workbook.cells import text_of, trouble, unescaped
+from ipt_evidence.exchange.workbook.opening import MOST_ROWS
 from ipt_evidence.exchange.workbook.references import SHEETS
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.validation import schema_breaches, typed
 from ipt_evidence.words.numbers import plural
-
-MOST_ROWS = 50_000
-"""Most rows of a sheet; more come from a format set far below the table."""
 
 
 @dataclass(frozen=True, eq=False)
