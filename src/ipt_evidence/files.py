@@ -19,9 +19,9 @@ ARMED = re.compile(r"""["']*([=@\t]|[+-](?!([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[
 """How text begins that a spreadsheet would run as a formula, guarded or not. A number with its sign runs nothing."""
 
 PART = re.compile(r"(?<![^;\r\n])[^;\r\n]+")
-"""What may come to stand at the start of a cell: the whole text and, where a spreadsheet divides cells by semicolons, as
-in much of Europe, what follows one, or a line end. Quotes do not keep these together: they count at the start of a cell
-alone, and with that divider most cells of ours begin in the middle of one of theirs."""
+"""What may come to stand at the start of a cell: the whole text and, where a spreadsheet divides cells by semicolons,
+as in much of Europe, what follows one, or a line end. Quotes do not keep these together: they count at the start of a
+cell alone, and with that divider most cells of ours begin in the middle of one of theirs."""
 
 MAYBE_ARMED = re.compile(r"""(?<![^;\r\n])["'=@\t+-]""")
 """A sign that such a part begins with, somewhere in a text."""

@@ -33,6 +33,10 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _OUTSIDE = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""")
 
 
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+"""What a part of an archive that is damaged, or packed in an unknown way, raises."""
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """A workbook, and what of it could not be read.
@@ -167,9 +171,7 @@ def _most_rows(content: bytes) -> int:
     found = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in (name for name in archive.namelist() if "worksheets/" in name):
-            with suppress(
-                zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError
-            ):
+            with suppress(*_UNREADABLE):
                 found = max(found, sum(1 for _ in _ROW.finditer(archive.read(name))))
     return found
 
