@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 from ipt_evidence.engine.small_study.model_evidence import Data, evidence
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
     HalfNormal,
     InverseGamma,
+    LogNormal,
     SlopeOnError,
     WeightSteps,
     pool_bayes,
@@ -219,6 +220,64 @@ def test_effects_with_the_tails_of_cauchy_have_an_answer(chances, error, prior):
     found = pool_model_averaged(y, [error**2] * y.size, prior=prior, bias=(*WAYS, WeightSteps((0.025, 0.05))))
     assert np.isfinite(found.log_evidence).all()
     assert found.ci_low <= found.median <= found.ci_high
+
+
+def over_log_tau(of, low=-100, high=250):
+    """Integrate over log(tau), piece by piece."""
+    return sum(integrate.quad(of, at, at + 5, epsabs=0, epsrel=1e-9)[0] for at in range(low, high, 5))
+
+
+def inverse_gamma(shape, scale):
+    constant = scale**shape / special.gamma(shape)
+    return lambda x: constant * np.exp(-shape * x - scale * np.exp(-x))
+
+
+def log_normal(sd):
+    return lambda x: 2 * np.exp(-2 * (x / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("prior", "density", "rel"),
+    [
+        (InverseGamma(1, 0.15), inverse_gamma(1, 0.15), 2e-6),
+        (InverseGamma(0.5, 0.15), inverse_gamma(0.5, 0.15), 2e-6),
+        (InverseGamma(0.1, 0.15), inverse_gamma(0.1, 0.15), 2e-6),
+        (LogNormal(0, 10), log_normal(10), 5e-5),
+        (LogNormal(0, 20), log_normal(20), 1e-3),
+    ],
+)
+def test_the_mean_of_tau_heeds_what_is_hardly_likely_but_large(prior, density, rel):
+    effect, variance = 0.5, 0.04
+
+    def likelihood(total):
+        return np.exp(-(effect**2) / (2 * total)) / np.sqrt(2 * np.pi * total)
+
+    # With an average of 0 and with one that is standard normal.
+    same = sum(likelihood(variance + more) for more in (0, 1))
+
+    def mass(x):
+        return density(x) * sum(likelihood(variance + np.exp(2 * x) + more) for more in (0, 1))
+
+    low = -6 * 5 if isinstance(prior, LogNormal) else -10
+    expected = over_log_tau(lambda x: mass(x) * np.exp(x), low=low) / (same + over_log_tau(mass, low=4 * low))
+    assert pool_model_averaged([effect], [variance], prior=prior, bias=()).tau == pytest.approx(expected, rel=rel)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [0.1, 0.5, 1.0])
+def test_the_mean_of_tau_heeds_it_with_selection_too(shape):
+    y, v, cut, density = 1.0, 0.04, stats.norm.isf(0.05), inverse_gamma(shape, 0.15)
+
+    def mass(x):
+        total = np.sqrt(v + np.exp(2 * x))
+        below = special.ndtr(cut * np.sqrt(v) / total)
+        return -np.log1p(-below) / below * density(x) * np.exp(-((y / total) ** 2) / 2) / total
+
+    expected = over_log_tau(lambda x: mass(x) * np.exp(x), low=-5) / over_log_tau(mass, low=-5)
+    data = Data(np.array([y]), np.array([v]), 0.0, 1.0, InverseGamma(shape, 0.15))
+    found = evidence(data, WeightSteps((0.05,)), effect=False, heterogeneity=True)
+    assert found.tau.mean == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])

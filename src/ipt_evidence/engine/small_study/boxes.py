@@ -112,7 +112,7 @@ def boxes_of(
 def _next_box(axis: Axis, box: tuple[float, float], nodes: Floats, profile: Floats) -> tuple[float, float]:
     (low, high), width = box, box[1] - box[0]
     # Widened only where an end clearly counts, or it would swing; the other end waits, or it would follow.
-    wider = profile[[0, -1]] > -0.7 * DROP
+    wider = (profile[[0, -1]] > -0.7 * DROP) & [low > axis.least, high < axis.most]
     if wider.any():
         return (
             max(axis.least, low - 0.6 * width) if wider[0] else low,

@@ -56,11 +56,14 @@ class NormalMixture:
 
 
 class OnNodes:
-    """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them."""
+    """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them.
 
-    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float]) -> None:
+    ``beyond`` is what values above the box add to the mean, where their probability is next to nothing and they are not.
+    """
+
+    def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], beyond: float) -> None:
         self._box, self._integral = box, _integral(nodes, mass, box)
-        self.mean, self.square = float(mass @ np.exp(nodes)), float(mass @ np.exp(2 * nodes))
+        self.mean, self.square = float(mass @ np.exp(nodes)) + beyond, float(mass @ np.exp(2 * nodes))
 
     def below(self, x: float) -> float:
         """See :class:`Marginal`."""

@@ -39,7 +39,9 @@ class ModelAveragedPool(FrozenArrays):
     conditional_estimate, conditional_low, conditional_high : float
         Mean and interval over the models that have an effect.
     tau, tau_median, tau_low, tau_high : float
-        Posterior mean, median and interval of the between-trial standard deviation over all models.
+        Posterior mean, median and interval of the between-trial standard deviation over all models. There always is a
+        mean, as the likelihood falls with tau^-k far out; with one trial and a prior that falls slowly it may lie far
+        above the median.
     effect, heterogeneity : ndarray of bool, shape (m,)
         What each model has.
     bias : tuple of str

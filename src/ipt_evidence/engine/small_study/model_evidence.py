@@ -1,5 +1,6 @@
 """The evidence for one model of effect, heterogeneity and bias, and what it says of them, by quadrature."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +21,10 @@ _WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
 """Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
+_LARGEST = 250.0
+"""Largest log(tau) whose square is computed with; no trial tells it from one beyond but by the power of tau."""
+_SPENT = np.exp(-10.0)
+"""Share of the highest density of tau, times tau, below which what lies beyond adds nothing to the mean."""
 _SCANNED = 250
 """Most points that are added to look for an average where there is no tau."""
 _LIKELY, _COUNTS = 5.0, 12.0
@@ -62,8 +67,9 @@ class Data:
         return float(special.logsumexp(self.prior.log_density(grid)) + np.log(grid[1] - grid[0]))
 
     def log_prior_of_tau(self, log_tau: Floats) -> Floats:
-        """Return the log density of log(tau), which integrates to 1."""
-        return self.prior.log_density(log_tau) - self._constant
+        """Return the log density of log(tau), which integrates to 1; beyond ``_LARGEST`` with the likelihood's fall."""
+        fall = self.y.size * np.maximum(log_tau - _LARGEST, 0.0)
+        return self.prior.log_density(log_tau) - self._constant - fall
 
     def normal(self, tau2: Floats, slopes: Floats, error: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
         """Return log evidence, mean and variance of the average, (m, n), where effects are moved by slope * error.
@@ -85,7 +91,7 @@ class Data:
     def given_tau(self, log_tau: Floats) -> tuple[Floats, Floats, Floats]:
         """Return log evidence, mean and standard deviation of the average for values of log(tau) (m,), without bias."""
         none = np.zeros(1), np.zeros(self.y.size)
-        log, mean, variance = self.normal(np.exp(2 * log_tau), *none, effect=True)
+        log, mean, variance = self.normal(_squared(log_tau), *none, effect=True)
         return log[:, 0], mean[:, 0], np.sqrt(variance[:, 0])
 
     @cached_property
@@ -97,6 +103,28 @@ class Data:
         kept = np.flatnonzero(log > log.max() - DROP)
         first = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], _COARSE)
         return Axis(first, low, high)
+
+
+class _Density(NamedTuple):
+    """A log density over axes, rough to find boxes and exact to integrate, and how many points either needs an axis."""
+
+    rough: Callable[[list[Floats]], Floats]
+    exact: Callable[[list[Floats]], Floats]
+    coarse: list[int]
+    fine: list[int]
+
+    def times_tau(self, place: int) -> "_Density":
+        """Return the density times tau, whose logarithm is along one of the axes."""
+
+        def raised(log: Callable[[list[Floats]], Floats]) -> Callable[[list[Floats]], Floats]:
+            return lambda grids: log(grids) + grids[place].reshape([-1 if i == place else 1 for i in range(len(grids))])
+
+        return self._replace(rough=raised(self.rough), exact=raised(self.exact))
+
+    def log_integral(self, axes: list[Axis]) -> float:
+        """Return the log of the integral over the axes."""
+        nodes, rules = rules_on(boxes_of(axes, self.rough, self.coarse), self.fine)
+        return masses(self.exact(nodes), rules)[1]
 
 
 def evidence(data: Data, bias: BiasPrior | None, *, effect: bool, heterogeneity: bool) -> Evidence:
@@ -115,7 +143,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     error = np.zeros(data.y.size) if bias is None else data.v ** (bias.power / 2)
 
     def parts(grids: list[Floats]) -> tuple[Floats, Floats, Floats]:
-        tau2 = np.exp(2 * grids[0]) if heterogeneity else np.zeros(1)
+        tau2 = _squared(grids[0]) if heterogeneity else np.zeros(1)
         slopes = np.zeros(1) if bias is None else np.exp(grids[-1])
         log, mean, variance = data.normal(tau2, slopes, error, effect=effect)
         if heterogeneity:
@@ -124,16 +152,25 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
             log = log + bias.log_density(grids[-1])
         return log.reshape([grid.size for grid in grids]), mean, variance
 
-    boxes = boxes_of(axes, lambda grids: parts(grids)[0], [_COARSE * 3] * len(axes))
+    def log_density(grids: list[Floats]) -> Floats:
+        return parts(grids)[0]
+
     sizes = [_TAUS if bias is None else _TAUS // 2] if heterogeneity else []
-    nodes, rules = rules_on(boxes, sizes if bias is None else [*sizes, _SLOPES])
+    sizes = sizes if bias is None else [*sizes, _SLOPES]
+    density = _Density(log_density, log_density, [_COARSE * 3] * len(axes), sizes)
+    boxes = boxes_of(axes, density.rough, density.coarse)
+    nodes, rules = rules_on(boxes, density.fine)
     log, mean, variance = parts(nodes)
     mass, total = masses(log, rules)
     average: Marginal = Spike()
     if effect:
         gaps = np.zeros_like(mean) if bias is None else np.gradient(mean, axis=1)
         average = NormalMixture(*(part.ravel() for part in (mass, mean, variance, gaps)))
-    tau = OnNodes(nodes[0], mass.reshape(nodes[0].size, -1).sum(axis=1), boxes[0]) if heterogeneity else Spike()
+    tau: Marginal = Spike()
+    if heterogeneity:
+        marginal = mass.reshape(nodes[0].size, -1).sum(axis=1)
+        beyond = _beyond(density, axes, 0, boxes[0][1], marginal / rules[0] * np.exp(nodes[0]), total)
+        tau = OnNodes(nodes[0], marginal, boxes[0], beyond)
     return Evidence(total, average, tau)
 
 
@@ -143,17 +180,32 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     axes = model.axes()
     # Where there is no tau the points that it leaves go to the average.
     coarse, fine = (_COARSE, _FINE) if len(axes) > 1 else (3 * _COARSE, 2 * _FINE)
-    boxes = boxes_of(axes, model.rough, [coarse] * len(axes))
-    nodes, rules = rules_on(boxes, [fine] * len(axes))
-    mass, log_evidence = masses(model.log_density(nodes), rules)
+    density = _Density(model.rough, model.log_density, [coarse] * len(axes), [fine] * len(axes))
+    boxes = boxes_of(axes, density.rough, density.coarse)
+    nodes, rules = rules_on(boxes, density.fine)
+    mass, log_evidence = masses(density.exact(nodes), rules)
     average: Marginal = Spike()
     tau: Marginal = Spike()
     if heterogeneity:
-        tau = OnNodes(nodes[-1], mass.sum(axis=0) if effect else mass, boxes[-1])
+        marginal, last = mass.sum(axis=0) if effect else mass, len(axes) - 1
+        beyond = _beyond(density, axes, last, boxes[-1][1], marginal / rules[-1] * np.exp(nodes[-1]), log_evidence)
+        tau = OnNodes(nodes[-1], marginal, boxes[-1], beyond)
     if effect:
         _, centre, scale = data.given_tau(nodes[1] if heterogeneity else np.array([-np.inf]))
         average = OnMovedNodes(nodes[0], mass.reshape(nodes[0].size, centre.size), boxes[0], centre, scale)
     return Evidence(log_evidence, average, tau)
+
+
+def _beyond(
+    density: _Density, axes: list[Axis], place: int, high: float, weighted: Floats, log_evidence: float
+) -> float:
+    """Return what log(tau) above ``high`` adds to the mean of tau; ``weighted`` is its density below, times tau."""
+    if weighted[-1] <= _SPENT * weighted.max():
+        return 0.0
+    most = axes[place].most
+    farther = [*axes]
+    farther[place] = Axis(np.linspace(high, most, axes[place].first.size), high, most)
+    return float(np.exp(density.times_tau(place).log_integral(farther) - log_evidence))
 
 
 class _Selection:
@@ -208,11 +260,15 @@ class _Selection:
         return summit(self._few.log_shares(means, tau2), self._times, self._steps.counts)
 
 
+def _squared(log_tau: Floats) -> Floats:
+    return np.exp(2 * np.minimum(log_tau, _LARGEST))
+
+
 def _without_weights(model: _Selection, points: Floats) -> tuple[Floats, Floats, Floats]:
     """Return log density of data, average and tau without selection, the averages and tau2, at points (m, axes)."""
     data, effect, heterogeneity = model.data, model.effect, model.heterogeneity
     log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
-    tau2 = np.exp(2 * log_tau)
+    tau2 = _squared(log_tau)
     _, centre, scale = data.given_tau(log_tau)
     means = centre + scale * points[:, 0] if effect else np.zeros(len(points))
     total = data.v + tau2[:, None]
