@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import write_file
+from ipt_evidence.memory import give_back
 from ipt_evidence.reporting import templating
 from ipt_evidence.reporting.kernel import ForkedKernel
 
@@ -31,12 +32,12 @@ TIMEOUT = 600
 PRESENTATION = re.compile(r'<style scoped>.*?</style>\n|(?<=<table) border="1"|(?<=<tr) style="[^"]*"', re.DOTALL)
 """How pandas would have its tables look."""
 
-FRESH = """
+FRESH = f"""
 def fresh():
     import gc
     import sys
     import warnings
-    from ipt_evidence.memory import give_back
+    from {give_back.__module__} import {give_back.__name__}
 
     shell = get_ipython()
     shell.run_line_magic("reset", "-f")  # also of this function's name
