@@ -58,7 +58,7 @@ class NormalMixture:
 class OnNodes:
     """A density of log(x) known at Gauss-Legendre nodes, integrated as the polynomial through them.
 
-    ``beyond`` is what values above the box add to the mean, where their probability is next to nothing; they are not.
+    ``beyond`` is what values above the box add to the mean: they may be large though next to nothing speaks for them.
     """
 
     def __init__(self, nodes: Floats, mass: Floats, box: tuple[float, float], beyond: float) -> None:

@@ -21,10 +21,10 @@ _WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
 """Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
-_LARGEST = 250.0
-"""Largest log(tau) whose square is computed with; no trial tells it from one beyond but by the power of tau."""
-_SPENT = np.exp(-10.0)
-"""Share of the highest density of tau, times tau, below which what lies beyond adds nothing to the mean."""
+_VAST = 1e6
+"""Times all effects, errors and averages at which a larger tau differs only by the power of it in the likelihood."""
+_SPENT = 1e-5
+"""Share of the mean of tau that is not looked for beyond where tau is likely."""
 _SCANNED = 250
 """Most points that are added to look for an average where there is no tau."""
 _LIKELY, _COUNTS = 5.0, 12.0
@@ -66,9 +66,18 @@ class Data:
         grid = np.linspace(*self.prior.limits(), 8001)
         return float(special.logsumexp(self.prior.log_density(grid)) + np.log(grid[1] - grid[0]))
 
+    @cached_property
+    def _vast(self) -> float:
+        sizes = [np.abs(self.y).max(), np.sqrt(self.v.max()), abs(self.centre), self.spread]
+        return float(np.log(_VAST * max(sizes)))
+
+    def tau2(self, log_tau: Floats) -> Floats:
+        """Return tau squared, held where all that grows with it is the power of tau: larger ones drown the trials."""
+        return np.asarray(np.exp(2 * np.minimum(log_tau, self._vast)))
+
     def log_prior_of_tau(self, log_tau: Floats) -> Floats:
-        """Return the log density of log(tau), which integrates to 1; beyond ``_LARGEST`` with the likelihood's fall."""
-        fall = self.y.size * np.maximum(log_tau - _LARGEST, 0.0)
+        """Return the log density of log(tau), which integrates to 1; with the fall of the likelihood where tau is held."""
+        fall = self.y.size * np.maximum(log_tau - self._vast, 0.0)
         return self.prior.log_density(log_tau) - self._constant - fall
 
     def normal(self, tau2: Floats, slopes: Floats, error: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
@@ -91,7 +100,7 @@ class Data:
     def given_tau(self, log_tau: Floats) -> tuple[Floats, Floats, Floats]:
         """Return log evidence, mean and standard deviation of the average for values of log(tau) (m,), without bias."""
         none = np.zeros(1), np.zeros(self.y.size)
-        log, mean, variance = self.normal(_squared(log_tau), *none, effect=True)
+        log, mean, variance = self.normal(self.tau2(log_tau), *none, effect=True)
         return log[:, 0], mean[:, 0], np.sqrt(variance[:, 0])
 
     @cached_property
@@ -143,7 +152,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     error = np.zeros(data.y.size) if bias is None else data.v ** (bias.power / 2)
 
     def parts(grids: list[Floats]) -> tuple[Floats, Floats, Floats]:
-        tau2 = _squared(grids[0]) if heterogeneity else np.zeros(1)
+        tau2 = data.tau2(grids[0]) if heterogeneity else np.zeros(1)
         slopes = np.zeros(1) if bias is None else np.exp(grids[-1])
         log, mean, variance = data.normal(tau2, slopes, error, effect=effect)
         if heterogeneity:
@@ -169,7 +178,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     tau: Marginal = Spike()
     if heterogeneity:
         marginal = mass.reshape(nodes[0].size, -1).sum(axis=1)
-        beyond = _beyond(density, axes, 0, boxes[0][1], marginal / rules[0] * np.exp(nodes[0]), total)
+        beyond = _beyond(density, axes, 0, boxes[0], (nodes[0], marginal, rules[0]), total)
         tau = OnNodes(nodes[0], marginal, boxes[0], beyond)
     return Evidence(total, average, tau)
 
@@ -188,7 +197,7 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     tau: Marginal = Spike()
     if heterogeneity:
         marginal, last = mass.sum(axis=0) if effect else mass, len(axes) - 1
-        beyond = _beyond(density, axes, last, boxes[-1][1], marginal / rules[-1] * np.exp(nodes[-1]), log_evidence)
+        beyond = _beyond(density, axes, last, boxes[-1], (nodes[-1], marginal, rules[-1]), log_evidence)
         tau = OnNodes(nodes[-1], marginal, boxes[-1], beyond)
     if effect:
         _, centre, scale = data.given_tau(nodes[1] if heterogeneity else np.array([-np.inf]))
@@ -197,12 +206,22 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
 
 
 def _beyond(
-    density: _Density, axes: list[Axis], place: int, high: float, weighted: Floats, log_evidence: float
+    density: _Density,
+    axes: list[Axis],
+    place: int,
+    box: tuple[float, float],
+    found: tuple[Floats, Floats, Floats],
+    log_evidence: float,
 ) -> float:
-    """Return what log(tau) above ``high`` adds to the mean of tau; ``weighted`` is its density below, times tau."""
-    if weighted[-1] <= _SPENT * weighted.max():
+    """Return what log(tau) above its box adds to the mean of tau, given nodes, masses and weights in it."""
+    nodes, mass, rule = found
+    weighted = mass * np.exp(nodes)
+    before, last = weighted[-2:] / rule[-2:]
+    # As much as if it falls on as its last two nodes do.
+    step = nodes[-1] - nodes[-2]
+    if last == 0 or (last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last)):
         return 0.0
-    most = axes[place].most
+    high, most = box[1], axes[place].most
     farther = [*axes]
     farther[place] = Axis(np.linspace(high, most, axes[place].first.size), high, most)
     return float(np.exp(density.times_tau(place).log_integral(farther) - log_evidence))
@@ -260,15 +279,11 @@ class _Selection:
         return summit(self._few.log_shares(means, tau2), self._times, self._steps.counts)
 
 
-def _squared(log_tau: Floats) -> Floats:
-    return np.exp(2 * np.minimum(log_tau, _LARGEST))
-
-
 def _without_weights(model: _Selection, points: Floats) -> tuple[Floats, Floats, Floats]:
     """Return log density of data, average and tau without selection, the averages and tau2, at points (m, axes)."""
     data, effect, heterogeneity = model.data, model.effect, model.heterogeneity
     log_tau = points[:, -1] if heterogeneity else np.full(len(points), -np.inf)
-    tau2 = _squared(log_tau)
+    tau2 = data.tau2(log_tau)
     _, centre, scale = data.given_tau(log_tau)
     means = centre + scale * points[:, 0] if effect else np.zeros(len(points))
     total = data.v + tau2[:, None]
