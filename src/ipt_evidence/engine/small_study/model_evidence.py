@@ -76,7 +76,7 @@ class Data:
         return np.asarray(np.exp(2 * np.minimum(log_tau, self._vast)))
 
     def log_prior_of_tau(self, log_tau: Floats) -> Floats:
-        """Return the log density of log(tau), which integrates to 1; with the fall of the likelihood where tau is held."""
+        """Return the log density of log(tau), which integrates to 1, with the likelihood's fall where tau is held."""
         fall = self.y.size * np.maximum(log_tau - self._vast, 0.0)
         return self.prior.log_density(log_tau) - self._constant - fall
 
@@ -266,7 +266,11 @@ class _Selection:
         log, means, tau2 = _without_weights(self, tensor(grids))
         near = self._rough_summit(means, tau2)
         result = log + near.log_normal()
-        kept = np.flatnonzero(result > result.max() - _COUNTS)
+        counts = result > result.max() - _COUNTS
+        if self.heterogeneity:  # in the mean of tau as well
+            weighted = result + np.broadcast_to(grids[-1], [grid.size for grid in grids]).ravel()
+            counts |= weighted > weighted.max() - _COUNTS
+        kept = np.flatnonzero(counts)
         log_shares = self._steps.log_shares(means[kept], tau2[kept])
         peak = summit(log_shares, np.ones(self.data.y.size), self._steps.counts, near.logs[kept])
         nodes = (_WEIGHTS if len(grids) > 1 else _MORE_WEIGHTS)[self._steps.size]
