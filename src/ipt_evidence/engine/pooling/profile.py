@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number
+from ipt_evidence.engine.peaks import peaks
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
@@ -137,7 +138,7 @@ class _Normal:
 
         # The height is at most -k log(tau), which ends the search.
         taus = np.union1d(self._taus(float(np.exp(-self.cut / self.y.size))), self.tau)
-        taus = np.union1d(taus, [tau for tau, _ in _peaks(excess, taus)])
+        taus = np.union1d(taus, [tau for tau, _ in peaks(excess, taus)])
         inside = (excess(taus) >= 0) | (taus == self.tau)
         starts = np.flatnonzero(inside & ~np.append(False, inside[:-1]))
         ends = np.flatnonzero(inside & ~np.append(inside[1:], False))
@@ -162,7 +163,7 @@ class _Normal:
             height, mean, weight = self.profile(tau)
             return side * of(mean + side * np.sqrt(2 * np.maximum(height - self.cut, 0.0) / weight), tau)
 
-        return side * max(value for taus in self.likely for _, value in _peaks(end, taus))
+        return side * max(value for taus in self.likely for _, value in peaks(end, taus))
 
     def statistic(self, mean: float) -> float:
         """Return the likelihood-ratio statistic of a mean."""
@@ -171,26 +172,8 @@ class _Normal:
             return self._height(np.full(tau.size, mean), tau)
 
         # No tau beyond the farthest effect is better than that one.
-        found = _peaks(height, self._taus(float(np.abs(self.y - mean).max())))
+        found = peaks(height, self._taus(float(np.abs(self.y - mean).max())))
         return max(2 * (self.top - max(value for _, value in found)), 0.0)
-
-
-def _peaks(of: Callable[[Floats], Floats], points: Floats) -> list[tuple[float, float]]:
-    """Return places and values of the maxima of a smooth function near those of its values at ``points`` (m,)."""
-    values = of(points)
-    beside = np.maximum(np.append(-np.inf, values[:-1]), np.append(values[1:], -np.inf))
-    found = list[tuple[float, float]]()
-    for place in np.flatnonzero(values >= beside).tolist():
-        low, high = points[max(place - 1, 0)], points[min(place + 1, points.size - 1)]
-        near = optimize.minimize_scalar(
-            lambda at: -float(of(np.array([at]))[0]),
-            bounds=(low, high),
-            method="bounded",
-            options={"xatol": 1e-10 * high},
-        )
-        best = (float(near.x), -float(near.fun))
-        found.append(max(best, (float(points[place]), float(values[place])), key=lambda pair: pair[1]))
-    return found
 
 
 def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95) -> ProfileLikelihood:

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
+from ipt_evidence.engine.newton import Bounds, Heights, climb
+from ipt_evidence.engine.peaks import peaks
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
@@ -16,8 +18,14 @@ _FAR = 30.0
 """Typical standard errors beyond the effects at which an average is taken to run off."""
 _LEVEL = 1e-3
 """Loss of log-likelihood far below all effects within which it is taken to grow without end."""
-_GRID = 40
-_ROUNDS = 50
+_EVEN = 160
+_BESIDE = np.array([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0])
+"""Of its standard error from an effect: a precise trial has a maximum that even steps miss."""
+_STEP = 0.2
+"""Of the logarithm of tau."""
+_BEHIND = 0.5
+"""Climbs that end further below what is not rejected are left: they were behind the highest by more than they rose."""
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +78,24 @@ class PUniformStar:
 
 
 class _Likelihood:
-    """Log-likelihood of mean and tau2, given on which side of its critical value each effect lies."""
+    """Log-likelihood of (mean, tau2), given on which side of its critical value each effect lies."""
 
     def __init__(self, y: Floats, v: Floats, alpha: float) -> None:
-        self._y, self._v = y, v
+        self._y, self._v, self._least = y, v, float(v.min())
         self.reach = float(np.ptp(y) + np.sqrt(v.max()))
         self.margin = _FAR + 5 * self.reach
-        self.lowest, self.highest = float(y.min()) - self.margin, float(y.max()) + self.margin
+        self.lowest, highest = float(y.min()) - self.margin, float(y.max()) + self.margin
         self._critical = -special.ndtri(alpha / 2) * np.sqrt(v)
         self.significant: Bools = y >= self._critical
         self._side = np.where(self.significant, 1.0, -1.0)
-        self._means = np.linspace(self.lowest, self.highest, 4 * _GRID)
-        self._taus = np.append(0.0, np.geomspace(1e-2, 10 * self.reach, _GRID))
+        beside = (y + _BESIDE[:, None] * np.sqrt(v)).ravel()
+        self._means = np.union1d(np.linspace(self.lowest, highest, _EVEN), beside)
+        # The average may be rejected no sooner than far below, and the best tau2 grows with the distance.
+        self._lower = np.append(self.lowest - self.margin * np.geomspace(12, 0.02, 24), self._means)
+        nearest, self.widest = 1e-3 * np.sqrt(self._least), float(10 * np.sqrt(self.reach * self.margin))
+        size = int(np.log(self.widest / nearest) / _STEP) + 2
+        self._taus = np.append(0.0, np.geomspace(nearest, self.widest, size))
+        self._bounds = Bounds(np.array([self.lowest, 0.0]), np.array([highest, np.inf]))
 
     def values(self, mean: ArrayLike, tau2: ArrayLike) -> Floats:
         """Return the log-likelihood at pairs of one shape, without its constant."""
@@ -90,69 +104,71 @@ class _Likelihood:
         chance = special.log_ndtr(self._side * (np.asarray(mean)[..., None] - self._critical) / np.sqrt(total))
         return np.asarray((-0.5 * (np.log(total) + off**2 / total) - chance).sum(axis=-1))
 
-    def loss(self, x: Floats) -> tuple[float, Floats]:
-        """Return minus the log-likelihood at (mean, tau2), and its slope."""
-        total = self._v + x[1]
-        off, t = self._y - x[0], self._side * (x[0] - self._critical) / np.sqrt(total)
+    def at(self, points: Floats) -> Heights:
+        """Return the log-likelihood at points (m, 2), its slope, and minus its second derivatives."""
+        mean, tau2 = points[:, [0]], points[:, [1]]
+        total = self._v + tau2
+        off, by_mean = self._y - mean, self._side / np.sqrt(total)
+        t = by_mean * (mean - self._critical)
+        by_tau2 = -t / (2 * total)
         hazard = np.sqrt(2 / np.pi) / special.erfcx(-t / np.sqrt(2))
-        by_mean = (off / total - hazard * self._side / np.sqrt(total)).sum()
-        by_tau2 = 0.5 * ((off**2 / total - 1 + hazard * t) / total).sum()
-        return -float(self.values(x[0], x[1])), -np.array([by_mean, by_tau2])
+        bend = hazard * (t + hazard)
+        slope = np.stack([off / total - hazard * by_mean, 0.5 * (off**2 / total - 1) / total - hazard * by_tau2])
+        mean_mean = 1 / total - bend * by_mean**2
+        mean_tau2 = off / total**2 - bend * by_mean * by_tau2 - hazard * by_mean / (2 * total)
+        tau2_tau2 = (off**2 / total - 0.5) / total**2 - bend * by_tau2**2 + 0.75 * hazard * t / total**2
+        information = np.stack([mean_mean, mean_tau2, mean_tau2, tau2_tau2]).sum(axis=-1)
+        return Heights(self.values(*points.T), slope.sum(axis=-1).T, information.T.reshape(-1, 2, 2))
 
-    def best(self) -> tuple[Floats, float]:
-        """Return (mean, tau2) of greatest likelihood, and the likelihood there."""
-        from scipy import optimize  # here: half of the time to import the package, needed by this alone
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps (m, 2)."""
+        unit = np.sqrt(self._least + points[:, 1])
+        return self._bounds.steps(points, now, np.stack([unit, unit**2], axis=1))
 
-        heights = self.values(self._means[:, None], self._taus**2)
-        place = np.unravel_index(int(np.argmax(heights)), heights.shape)
-        bounds, options = [(self.lowest, self.highest), (0.0, None)], {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 500}
-        starts = [(self._means[place[0]], self._taus[place[1]] ** 2), (self._means[int(np.argmax(heights[:, 0]))], 0.0)]
-        ascents = [
-            optimize.minimize(self.loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-            for start in starts
-        ]
-        x = self._polished(min(ascents, key=lambda ascent: float(ascent.fun)).x)
-        return x, -self.loss(x)[0]
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to."""
+        return np.clip(points + step, self._bounds.low, self._bounds.high)
+
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m) in the smallest standard error with tau2."""
+        unit2 = self._least + np.minimum(points[:, None, 1], points[:, 1])
+        off = points[:, None] - points
+        return np.asarray(np.hypot(off[..., 0] / np.sqrt(unit2), off[..., 1] / unit2))
+
+    def surface(self, drop: float) -> tuple[Floats, Floats]:
+        """Return the maxima that are not lower than the highest by more than about ``drop``, it first, and a grid.
+
+        Returns
+        -------
+        points : ndarray, shape (m, 2)
+            Means and tau2.
+        heights : ndarray, shape (m,)
+            The log-likelihood there.
+        """
+        heights = np.stack([self.values(self._means, tau**2) for tau in self._taus], axis=1)
+        grid = np.stack(np.broadcast_arrays(self._means[:, None], self._taus**2), axis=2)
+        padded = np.pad(heights, 1, constant_values=-np.inf)
+        around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max(axis=(2, 3))
+        ends, tops = climb(self, np.append(grid[heights >= around], grid[[np.argmax(heights[:, 0])], 0], axis=0))
+        # Together those that are behind are left before they are up.
+        maxima = np.array([self._top(end) for end in ends[tops >= tops.max() - drop - _BEHIND]])
+        maxima = maxima[np.argsort(-self.values(*maxima.T), kind="stable")]
+        return np.append(maxima, grid.reshape(-1, 2), axis=0), np.append(self.values(*maxima.T), heights)
+
+    def _top(self, point: Floats) -> Floats:
+        """Return the maximum (2,) uphill from a point, to the precision of the slope."""
+        points, (height,) = climb(self, point[None])
+        further = self.moved(points, self.step(points, self.at(points)))
+        rises = self.values(*further.T)[0] >= height - _ROUNDING * (1 + abs(height))
+        return np.asarray((further if rises else points)[0])
 
     def over_tau(self, mean: float) -> float:
         """Return the greatest likelihood over tau at one mean."""
-        return _highest(lambda tau: self.values(mean, np.asarray(tau) ** 2), self._taus)
+        return max(height for _, height in peaks(lambda tau: self.values(mean, tau**2), self._taus))
 
     def over_mean(self, tau: float) -> float:
         """Return the greatest likelihood over the mean at one tau."""
-        return _highest(lambda mean: self.values(mean, tau**2), self._means)
-
-    def _polished(self, x: Floats) -> Floats:
-        """Take Newton steps in what is not at its bound."""
-        for _ in range(_ROUNDS):
-            value, slope = self.loss(x)
-            moving = np.array([True, x[1] > 0 or slope[1] < 0])
-            sizes = 1e-4 * np.array([1.0, 1.0 + x[1]])
-            shifts = np.diag(sizes)
-            # Forward where tau2 is too small to go back from.
-            back = np.array([1.0, float(x[1] > sizes[1])])
-            rows = [(self.loss(x + shift)[1] - self.loss(x - back * shift)[1]) for shift in shifts]
-            curvature = np.array(rows) / ((1 + back) * sizes)[:, None]
-            step = np.zeros(2)
-            step[moving] = -np.linalg.lstsq(curvature[np.ix_(moving, moving)], slope[moving], rcond=None)[0]
-            following = np.array([x[0] + step[0], max(x[1] + step[1], 0.0)])
-            if not self.loss(following)[0] <= value or np.abs(following - x).max() < 1e-13:
-                return x
-            x = following
-        return x
-
-
-def _highest(height: Callable[[ArrayLike], Floats], points: Floats) -> float:
-    """Return the highest value of a function: at the best of the points, or between its neighbours."""
-    from scipy import optimize  # here: half of the time to import the package, needed by this alone
-
-    heights = height(points)
-    place = int(np.argmax(heights))
-    bounds = (points[max(place - 1, 0)], points[min(place + 1, points.size - 1)])
-    found = optimize.minimize_scalar(
-        lambda at: -float(height(at)), bounds=bounds, method="bounded", options={"xatol": 1e-9}
-    )
-    return max(-float(found.fun), float(heights[place]))
+        return max(height for _, height in peaks(lambda mean: self.values(mean, tau**2), self._lower))
 
 
 def p_uniform_star(
@@ -204,17 +220,22 @@ def p_uniform_star(
         raise SynthesisError(
             f"p-uniform* needs at least 3 trials significant in the direction {alternative!r}, got {k_significant}"
         )
-    x, top = likelihood.best()
+    chi2 = float(special.chdtri(1, 1 - level))
+    points, heights = likelihood.surface(chi2 / 2)
+    x, top = points[0], float(heights[0])
     if likelihood.over_tau(likelihood.lowest) > top - _LEVEL or x[1] > (5 * likelihood.reach) ** 2:
         raise SynthesisError(
             "the likelihood of p-uniform* has no maximum: it grows without end as the average falls and tau2 rises; "
             "use another method"
         )
-    chi2 = float(special.chdtri(1, 1 - level))
+    inside = points[heights >= top - chi2 / 2]
     low, high = (
-        _limit(lambda m: top - likelihood.over_tau(m), x[0], side, chi2, 4 * likelihood.margin) for side in (-1, 1)
+        _limit(lambda m: top - likelihood.over_tau(m), start, side, chi2, 4 * likelihood.margin)
+        for start, side in ((float(inside[:, 0].min()), -1), (float(inside[:, 0].max()), 1))
     )
-    tau_low, tau_high = _tau_limits(likelihood, float(np.sqrt(x[1])), top, chi2)
+    tau_low, tau_high = _tau_limits(likelihood, np.sqrt(inside[:, 1]), top, chi2)
+    if np.isinf(low):  # far below all effects, the best tau2 grows with the distance
+        tau_high = np.inf
     statistic = max(2 * (top - likelihood.over_tau(0.0)), 0.0)
     plain = pool(sign * y / unit, v / unit**2, method="PM")
     bias = max(2 * (top - float(likelihood.values(plain.estimate, plain.tau2))), 0.0)
@@ -241,30 +262,38 @@ def p_uniform_star(
 
 
 def _limit(drop: Callable[[float], float], start: float, step: float, chi2: float, farthest: float) -> float:
-    """Return where twice the drop of the likelihood reaches ``chi2``, infinite where it does not."""
-    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+    """Return where twice the drop of the likelihood reaches ``chi2``, infinite where it does not.
 
+    ``start`` is not rejected, and every maximum that is not lies on its other side: the drop crosses once.
+    """
     inner = start
     while abs(inner - start) < farthest:
         outer = inner + step
         if 2 * drop(outer) > chi2:
-            return float(optimize.brentq(lambda at: 2 * drop(at) - chi2, inner, outer, xtol=1e-10, rtol=1e-12))
+            return _crossing(drop, inner, outer, chi2)
         inner, step = outer, 1.6 * step
     return float(np.copysign(np.inf, step))
 
 
-def _tau_limits(likelihood: _Likelihood, tau: float, top: float, chi2: float) -> tuple[float, float]:
-    """Return the limits of tau; where it is 0, or 0 is not rejected, the lower one is 0."""
+def _crossing(drop: Callable[[float], float], inner: float, outer: float, chi2: float) -> float:
+    """Return where twice the drop reaches ``chi2`` between what is not rejected and what is."""
+    from scipy import optimize  # here: half of the time to import the package, needed by this alone
+
+    # Rounding of the drop at the maximum itself can be more than the least levels allow.
+    if 2 * drop(inner) >= chi2:
+        return inner
+    return float(optimize.brentq(lambda at: 2 * drop(at) - chi2, inner, outer, xtol=1e-10, rtol=1e-12))
+
+
+def _tau_limits(likelihood: _Likelihood, inside: Floats, top: float, chi2: float) -> tuple[float, float]:
+    """Return the limits of tau from values that are not rejected; where 0 is not, the lower one is 0."""
 
     def drop(at: float) -> float:
         return top - likelihood.over_mean(at)
 
-    high = _limit(drop, tau, 0.2, chi2, 10 * likelihood.reach)
-    if tau == 0 or 2 * drop(0.0) <= chi2:
-        return 0.0, high
-    from scipy import optimize  # here: half of the time to import the package, needed by this alone
-
-    return float(optimize.brentq(lambda at: 2 * drop(at) - chi2, 0.0, tau, xtol=1e-10, rtol=1e-12)), high
+    least, most = float(inside.min()), float(inside.max())
+    low = 0.0 if least == 0 or 2 * drop(0.0) <= chi2 else _crossing(drop, least, 0.0, chi2)
+    return low, _limit(drop, most, 0.2, chi2, likelihood.widest)
 
 
 def _warnings(k: int, significant: int, ratio: float) -> tuple[str, ...]:
