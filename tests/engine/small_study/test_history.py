@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import p_uniform_star, selection_model, z_curve
@@ -32,6 +33,55 @@ def test_p_uniform_star_is_the_selection_model_where_all_variances_are_equal():
     step = selection_model(golden["effects"], variances, alternative="greater")
     assert found.estimate == pytest.approx(step.estimate, rel=1e-7)
     assert found.tau2 == pytest.approx(step.tau2, rel=1e-6)
+
+
+PRECISE = (
+    # Two whose highest maximum lies beside the precise trial, and one with two stretches of tau that are not rejected.
+    (
+        [1.8779, 2.4825, 2.4808, 0.1317, -4.2189, 5.3929, -1.2285, 1.6987],
+        [0.0001, 0.59362, 1.68307, 0.81713, 7.6587, 2.32163, 1.71393, 0.41566],
+    ),
+    (
+        [0.6893, 1.5065, 4.4386, 0.9186, 1.2535, -1.1318, 2.2868],
+        [0.00014, 0.153, 3.92482, 0.08981, 0.4095, 1.53579, 0.33954],
+    ),
+    ([0.4074, -0.8322, -0.9748, 1.2093, 2.3858], [0.00876, 3.42982, 0.39815, 0.10809, 1.32954]),
+)
+
+
+@pytest.mark.parametrize(("effects", "variances"), PRECISE)
+def test_one_precise_trial_hides_no_maximum_of_p_uniform_star_and_no_stretch_of_values(effects, variances):
+    y, sd = np.array(effects), np.sqrt(variances)
+    cut, reach = stats.norm.isf(0.025) * sd, np.ptp(y) + sd.max()
+    beside = (y + np.linspace(-5, 5, 41)[:, None] * sd).ravel()
+    means = np.unique(np.append(np.linspace(y.min() - 8 * reach, y.max() + 4 * reach, 500), beside))
+    taus = np.append(0, np.geomspace(1e-3 * sd.min(), 8 * reach, 200))
+
+    def height(mean, tau):
+        total = np.hypot(sd, tau[..., None])
+        side = np.where(y >= cut, 1.0, -1.0) * (mean[..., None] - cut) / total
+        return (stats.norm.logpdf(y, mean[..., None], total) - special.log_ndtr(side)).sum(axis=-1)
+
+    found = p_uniform_star(effects, variances)
+    heights = np.stack([height(means, tau) for tau in taus])
+    assert heights.max() == pytest.approx(found.log_likelihood, abs=0.03)
+    assert heights.max() <= found.log_likelihood + 1e-9
+    inside = heights >= found.log_likelihood - stats.chi2.isf(0.05, 1) / 2
+    likely_taus, likely_means = taus[inside.any(axis=1)], means[inside.any(axis=0)]
+    tau_low, tau_high = np.sqrt([found.tau2_low, found.tau2_high])
+    step = np.log(taus[2] / taus[1])
+    for limit, ends in ((tau_low, likely_taus.min()), (tau_high, likely_taus.max())):
+        assert limit == pytest.approx(ends, rel=1.1 * step)
+    assert tau_low <= likely_taus.min()
+    assert tau_high >= likely_taus.max()
+    assert found.ci_low <= likely_means.min() <= found.ci_low + 20 * reach / 500
+    assert found.ci_high - 20 * reach / 500 <= likely_means.max() <= found.ci_high
+
+
+def test_the_least_level_gives_an_interval_of_the_estimate_alone():
+    found = p_uniform_star(*PRECISE[-1], level=1e-300)
+    assert (found.ci_low, found.ci_high) == pytest.approx((found.estimate, found.estimate), abs=1e-8)
+    assert (found.tau2_low, found.tau2_high) == pytest.approx((found.tau2, found.tau2), abs=1e-8)
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])
