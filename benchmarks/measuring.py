@@ -35,7 +35,8 @@ def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     """
     known = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "MAKEFLAGS")
     env = {name: value for name, value in os.environ.items() if name not in known}
-    env["PATH"] = f"{programs}{os.pathsep}{env['PATH']}"
+    # A copy of the project runs its own program with our libraries.
+    env |= {"PATH": f"{programs}{os.pathsep}{env['PATH']}", "PYTHONPATH": str(folder / "src")}
     log = folder / "benchmark.log"
     start, busy, most = time.perf_counter(), _busy(), 0.0
     with log.open("w") as out:

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def snakemake(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
-    return subprocess.run(["snakemake", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    # A copy of the project runs its own program with our libraries.
+    env = os.environ | {"PYTHONPATH": str(cwd / "src")}
+    return subprocess.run(["snakemake", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 def test_a_second_run_has_nothing_to_do():
