@@ -33,6 +33,9 @@ FREE = {
 }
 """Values of the keys whose texts the schema does not list: what a new one of them may be, is to be said here."""
 
+MANY = 10
+"""Whole numbers from which of a range only the ends and a few near the lower one are tried."""
+
 Place = tuple[str, ...]
 
 
@@ -54,7 +57,8 @@ def values_of(key: str, schema: Mapping[str, Any]) -> list[Any]:
         case "boolean":
             return [True, False]
         case "integer":
-            return list(range(schema["minimum"], schema.get("maximum", schema["minimum"] + 2) + 1))
+            least, most = schema["minimum"], schema.get("maximum", schema["minimum"] + 2)
+            return list(range(least, most + 1)) if most - least < MANY else [least, least + 1, least + 2, most]
         case "number":
             return _numbers(schema)
         case "array":
