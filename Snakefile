@@ -12,8 +12,8 @@ from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
     fork_jobs,
     know_outputs,
-    make_anew,
     load_no_tables,
+    make_anew,
     note_at_once,
     note_outputs,
     remember_checksums,

@@ -65,6 +65,10 @@ def test_what_is_damaged_is_made_anew(tmp_path, spoil):
     digest, packed = next(iter(first.used.items()))
     before = {digest: spoil(packed)}
     assert made(Kept(before), "a", text="new") == "new"
+    now = Kept(before)
+    held = now.hold("page", ["a"], lambda: "new")
+    assert (held(), held()) == ("new", "new")
+    assert made(Kept(now.used), "a", text="newer") == "new"
     first = Kept()
     first.get_each("page", ["a", "b"], lambda texts: ["old"] * len(texts))
     before = dict(

@@ -50,9 +50,14 @@ class Kept:
     def hold(self, kind: str, made_from: Iterable[str], make: Callable[[], Any]) -> Callable[[], Any]:
         """Do as :meth:`get`, but return what gives the value when it is called: until then it is held packed."""
         digest = self._digest(kind, made_from)
-        if digest not in self.used:
-            self.used[digest] = self._before.get(digest) or _packed(make())
-        return lambda: _unpacked(self.used[digest])
+        if digest not in self.used and digest not in self._before:
+            self._keep(digest, make())
+
+        def given() -> Any:
+            found = self._found(digest)
+            return found[0] if found else self._keep(digest, make())
+
+        return given
 
     def get_each(self, kind: str, texts: Iterable[str], make: Callable[[list[str]], Iterable[Any]]) -> dict[str, Any]:
         """Return what is kept of each of several texts; what is not kept is made in one go.
