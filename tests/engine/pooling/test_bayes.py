@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
@@ -185,6 +185,7 @@ def test_effects_beyond_all_that_a_prior_allows_are_refused():
     st.lists(st.tuples(st.floats(0.01, 1), st.floats(-5, 5), st.floats(-6, 6)), min_size=1, max_size=6),
     st.floats(1e-3, 0.999),
 )
+@example([(0.4, -1.2, -6.0), (0.3, 1.7, 6.0), (0.2, 4.6, -2.0), (0.1, -0.7, -6.0)], 0.195)
 @settings(max_examples=50)
 def test_below_a_quantile_of_a_mixture_lies_its_probability(parts, p):
     mass, mean, log_sd = np.array(parts).T

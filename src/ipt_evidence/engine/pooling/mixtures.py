@@ -8,7 +8,7 @@ from ipt_evidence.engine.checks import Floats
 _ROUNDS = 200
 """Steps; three are enough, the rest is for mixtures with tails over many decades."""
 _NEAR = 1e-5
-"""Of the standard deviation at hand: a step as short as this is the last, the next would be its cube."""
+"""Of the least standard deviation of a part: a step as short as this is the last, the next would be its cube."""
 _LEVEL = 1e-8
 """Of the step of a grid: one as short as this is the last, the next would be its square."""
 _AT_ONCE = 2**16
@@ -48,7 +48,7 @@ def _quantile(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
     # Below the lowest quantile of the parts lies less than is asked for, above the highest more.
     low, high = ends.min(axis=1), ends.max(axis=1)
     middle = np.argmax(np.cumsum(mass, axis=1) >= 0.5, axis=1)
-    x, width = (part[np.arange(p.size), middle] for part in (ends, sd))
+    x, width = ends[np.arange(p.size), middle], sd.min(axis=1)
     open_ = np.arange(p.size)
     for _ in range(_ROUNDS):
         step = _step(x[open_], goal[open_], mass[open_], mean[open_], sd[open_])
@@ -57,7 +57,8 @@ def _quantile(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
         following = x[open_] + step
         inside = (following >= low[open_]) & (following <= high[open_])
         x[open_] = np.where(inside, following, (low[open_] + high[open_]) / 2)
-        done = (inside & (np.abs(step) <= _NEAR * width[open_])) | (high[open_] == low[open_])
+        shortest = np.maximum(_NEAR * width[open_], 4 * np.finfo(float).eps * np.abs(x[open_]))
+        done = (inside & (np.abs(step) <= shortest)) | (high[open_] == low[open_])
         open_ = open_[~done]
         if not open_.size:
             break
