@@ -224,7 +224,7 @@ CASES = [
     ),
     (
         notes.notes_agree_with_followups,
-        {"trials": [{"notes": "The difference held at 24 but not 36 weeks."}],
+        {"trials": [{"notes": "The difference held at 24 but NOT 36 WEEKS."}],
          "contrasts": [{"timepoint": "followup", "weeks": 36, "value": 0.6, "se": 0.15}]}, {"value": 0.2},
         "0.6 with a standard error of 0.15, and the notes say that nothing was left",
     ),
@@ -285,3 +285,12 @@ def test_words_the_vocabulary_does_not_know_are_weighed_like_any_other(weigh_row
     assert finding.rule.startswith("|g| of 2.45 between ipt and cau is above 1.87")
     events = [event(**FACTORIAL[0] | {"outcome": "responce", "events": 1}), event("ipt"), event("drug")]
     assert weigh_rows(order.treatments_help_before_they_harm, arms=FACTORIAL, outcomes=events) == []
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "9" * 400, "\u0663", "0"], ids=("no number", "infinite", "Arabic", "none"))
+def test_no_number_in_a_text_stops_a_check(weigh_rows, digits):
+    notes = f"Printed: {digits} of {digits} in ipt + cau, {digits}.5 %; NO LONGER AFTER {digits} MONTHS"
+    rows = [event(derived=f"50 % of {digits}"), event("cau", derived=f"{digits} % of {digits}")]
+    printed = [{"timepoint": "followup", "weeks": 36, "value": 0.6, "se": 0.15, "derived": f"of {digits}"}]
+    for check in PLAUSIBILITY:
+        weigh_rows(check.find, trials=[{"notes": notes}], outcomes=rows, contrasts=printed)
