@@ -219,6 +219,10 @@ CASES = [
         {"treatment": "care_as_usual"}, "the detail speaks of 'usual'",
     ),
     (
+        people.ages_fit_population, {"trials": [{"population": "adults", "mean_age": 3.62}]}, {"mean_age": 36.2},
+        "no mean age of adults: it lies between 18 and 75",
+    ),
+    (
         notes.trials_have_an_arm_under_review, {"arms": [{"arm_id": "a", "treatment": "cbt"}]}, {"treatment": "ipt"},
         "no arm of the trial is coded as the therapy under review, alone or with something else",
     ),

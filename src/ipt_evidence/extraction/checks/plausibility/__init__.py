@@ -94,6 +94,7 @@ PLAUSIBILITY = (
     Check(people.most_people_assessed, "note", LOST),
     Check(people.completers_are_named, "note", LOST),
     Check(people.randomised_is_stated, "note", PEOPLE),
+    Check(people.ages_fit_population, "warning", "age|ages"),
     Check(counts.percentages_fit_people, "warning", SHARES),
     Check(counts.margins_agree_with_cells, "warning", "margins"),
     Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
