@@ -25,7 +25,9 @@ BOMB = "a: &a [x, x]\n" + "".join(
         pytest.param("<<: {a: 1}\nb: 2\n", 1, "a key must be text; put it in quotes", id="a merge that hides keys"),
         pytest.param("true: 1\nyes: 2\n", 1, "a key must be text; put it in quotes", id="a key in disguise"),
         pytest.param("a: 1\n? [b]\n: 2\n", 2, "a key must be text; put it in quotes", id="a key of several"),
-        pytest.param("a: !!python/object/apply:os.getcwd []\n", 1, "!!python/object/apply:os.getcwd is a tag", id="a call"),
+        pytest.param(
+            "a: !!python/object/apply:os.getcwd []\n", 1, "!!python/object/apply:os.getcwd is a tag", id="a call"
+        ),
         *(
             pytest.param(f"a: !!{value}\n", 1, f"!!{value.split()[0]} is a tag; write the value without it", id=value)
             for value in ('int ""', 'float ""', "bool often", "timestamp soon", "set {a, b}", "omap [a: 1, a: 2]")

@@ -32,10 +32,12 @@ class PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Refuse values that are none, such as the 99th of a month, and numbers that are read otherwise than written."""
+        """Refuse values that are none, such as the 99th of a month, and numbers that mean another than they show."""
         for kind, form in (("int", PLAIN), ("float", PLAIN_DECIMAL)):
             if node.tag == KIND + kind and not form.fullmatch(node.value):
-                raise _refused(f"{node.value[:SHOWN]} is no plain number; write its digits, or quote it if it is text", node)
+                raise _refused(
+                    f"{node.value[:SHOWN]} is no plain number; write its digits, or quote it if it is text", node
+                )
         try:
             return super().construct_object(node, deep=deep)
         except ValueError as problem:

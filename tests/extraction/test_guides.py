@@ -66,31 +66,36 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
             "  notes: A note.\n  questions: [{asks: differs, condition: depression, text: How}]\n",
             "guides.yaml:8: guide_id=two: questions = '[{'asks': 'differs', 'condition': 'depression', 'text': 'How... "
             "(63 characters)': "
-            "must be a list of questions, each with asks and what that kind of question must name, in printable text: how_long "
-            "(condition, text); helps (condition, text); only (condition, text); differs (comparator, condition, "
+            "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
+            "how_long (condition, text); helps (condition, text); only (condition, text); differs (comparator, condition, "
             "text). Correct the field.",
         ),
         (
             "[references]",
             "[references, references]",
-            "guides.yaml:8: guide_id=two: evidence_parts = '['references', 'references']': must be a list of words out of "
-            f"{', '.join(EVIDENCE_PARTS)}, each once. Correct the field.",
+            "guides.yaml:8: guide_id=two: evidence_parts = '['references', 'references']': must be a list of words "
+            f"out of {', '.join(EVIDENCE_PARTS)}, each once. Correct the field.",
         ),
         *(
             (
                 "A note.",
                 rf'"A note.{hidden}"',
-                f"guides.yaml:8: guide_id=two: notes = 'A note.{said}': must be text of characters that print. Correct the "
-                "field.",
+                f"guides.yaml:8: guide_id=two: notes = 'A note.{said}': must be text of characters that print. "
+                "Correct the field.",
             )
-            for hidden, said in ((r"\a", r"\x07"), (r"\u202e", r"\u202e"), (r"\ud800", r"\ud800"), (r"\uffff", r"\uffff"))
+            for hidden, said in (
+                (r"\a", r"\x07"),
+                (r"\u202e", r"\u202e"),
+                (r"\ud800", r"\ud800"),
+                (r"\uffff", r"\uffff"),
+            )
         ),
         *(
             (
                 "two",
                 name,
-                f"guides.yaml:8: guide_id={said}: guide_id = '{said}': must be a slug: small ASCII letters, digits and _. "
-                "Correct the field.",
+                f"guides.yaml:8: guide_id={said}: guide_id = '{said}': must be a slug: small ASCII letters, digits "
+                "and _. Correct the field.",
             )
             for name, said in (("[two]", "['two']"), (".nan", "nan"), ("2", "2"), ("null", "None"))
         ),

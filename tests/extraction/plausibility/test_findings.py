@@ -291,7 +291,9 @@ def test_words_the_vocabulary_does_not_know_are_weighed_like_any_other(weigh_row
     assert weigh_rows(order.treatments_help_before_they_harm, arms=FACTORIAL, outcomes=events) == []
 
 
-@pytest.mark.parametrize("digits", ["9" * 5000, "9" * 400, "\u0663", "0"], ids=("no number", "infinite", "Arabic", "none"))
+@pytest.mark.parametrize(
+    "digits", ["9" * 5000, "9" * 400, "\u0663", "0"], ids=("no number", "infinite", "Arabic", "none")
+)
 def test_no_number_in_a_text_stops_a_check(weigh_rows, digits):
     notes = f"Printed: {digits} of {digits} in ipt + cau, {digits}.5 %; NO LONGER AFTER {digits} MONTHS"
     rows = [event(derived=f"50 % of {digits}"), event("cau", derived=f"{digits} % of {digits}")]

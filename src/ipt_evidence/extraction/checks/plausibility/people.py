@@ -134,8 +134,8 @@ def randomised_is_stated(figures: Figures) -> Iterator[Breach]:
 def ages_fit_population(figures: Figures) -> Iterator[Breach]:
     """Yield trials whose mean age is none of the people they are said to be on.
 
-    Rule: mean_age from 3 to 19 for children and adolescents, 18 to 75 for adults, 55 to 95 for older adults. Threshold of
-    this project: the ages by which trials choose these groups, adults up to where they are called older.
+    Rule: mean_age from 3 to 19 for children and adolescents, 18 to 75 for adults, 55 to 95 for older adults. Threshold
+    of this project: the ages by which trials choose these groups, adults up to where they are called older.
     """
     for row in figures.trials.values():
         low, high = AGES.get(row["population"] or "", (3, 95))
