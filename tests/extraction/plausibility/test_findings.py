@@ -219,6 +219,10 @@ CASES = [
         {"treatment": "care_as_usual"}, "the detail speaks of 'usual'",
     ),
     (
+        spread.sd_at_baseline_is_alike, {"outcomes": [score(sd=6.0, baseline_mean=20.0, baseline_sd=61.0)]},
+        {"baseline_sd": 6.1}, "the SD of the same arm at the end is 6",
+    ),
+    (
         people.ages_fit_population, {"trials": [{"population": "adults", "mean_age": 3.62}]}, {"mean_age": 36.2},
         "no mean age of adults: it lies between 18 and 75",
     ),

@@ -81,6 +81,7 @@ PLAUSIBILITY = (
     Check(spread.sd_far_from_other_trials, "warning", SPREAD),
     Check(spread.sd_is_a_rounded_standard_error, "note", SPREAD),
     Check(spread.sd_possible_on_scale, "warning", SPREAD),
+    Check(spread.sd_at_baseline_is_alike, "warning", SPREAD),
     Check(scales.means_within_range, "warning", "range|instrument|mean"),
     Check(scales.means_fit_whole_scores, "note", "mean"),
     Check(effects.effects_within_reference, "warning", EFFECT),
