@@ -67,8 +67,8 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
             "guides.yaml:8: guide_id=two: questions = '[{'asks': 'differs', 'condition': 'depression', 'text': 'How... "
             "(63 characters)': "
             "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
-            "how_long (condition, text); helps (condition, text); only (condition, text); differs (comparator, condition, "
-            "text). Correct the field.",
+            "how_long (condition, text); helps (condition, text); only (condition, text); differs (comparator, "
+            "condition, text). Correct the field.",
         ),
         (
             "[references]",
