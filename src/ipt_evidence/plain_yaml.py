@@ -55,7 +55,7 @@ class PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _refused(problem: str, at: yaml.Node | yaml.Event) -> yaml.MarkedYAMLError:
+def _refused(problem: str, at: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)
 
 
@@ -75,6 +75,6 @@ def read_plain(text: str) -> Any:
         # The place of a sign that YAML does not allow is counted from the start of the text.
         before = text[: problem.position]
         line = before.count("\n")
-        mark = yaml.Mark("", problem.position, line, len(before) - before.rfind("\n") - 1, None, None)
+        mark = yaml.Mark("", problem.position, line, len(before) - before.rfind("\n") - 1, None, 0)
         sign = chr(problem.character).encode("unicode_escape").decode()
         raise yaml.MarkedYAMLError(problem=f"{sign} is a sign that YAML does not allow", problem_mark=mark) from None
