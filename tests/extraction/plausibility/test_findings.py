@@ -180,6 +180,11 @@ CASES = [
         "on the log scale 0.11 above the lower and 0.69 below the upper limit",
     ),
     (
+        statistics.difference_intervals_are_symmetric,
+        {"contrasts": [{"statistic": "mean_difference", "value": 5.0, "ci_low": 0.0, "ci_high": 8.4}]}, {"ci_low": 1.6},
+        "5 above the lower and 3.4 below the upper limit",
+    ),
+    (
         statistics.intervals_fit_standard_errors,
         {"contrasts": [{"statistic": "mean_difference", "value": 4.0, "se": 3.0, "ci_low": 0.1, "ci_high": 7.9}]},
         {"se": 2.0}, "the interval 0.1 to 7.9 means a standard error of 1.99",

@@ -108,6 +108,7 @@ PLAUSIBILITY = (
     Check(order.changes_go_the_right_way, "warning", DIRECTION),
     Check(order.treatments_help_before_they_harm, "warning", DIRECTION),
     Check(statistics.ratio_intervals_are_symmetric, "warning", "interval|ratio"),
+    Check(statistics.difference_intervals_are_symmetric, "warning", "interval"),
     Check(statistics.intervals_fit_standard_errors, "warning", "interval|standard error"),
     Check(statistics.smd_errors_fit_people, "warning", EFFECT),
     Check(statistics.p_values_fit, "warning", "p value|statistic"),
