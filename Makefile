@@ -21,12 +21,12 @@ unexport PYTHONPATH
 reports: $(STAMP)
 	@snakemake
 	@echo
-	@echo "The evidence report is at $(CURDIR)/reports/index.html"
+	@echo "The evidence report is at $$PWD/reports/index.html"
 
 documents: $(STAMP)
 	@snakemake documents
 	@echo
-	@echo "The documents are in $(CURDIR)/reports/documents"
+	@echo "The documents are in $$PWD/reports/documents"
 
 # One thread a process: on matrices as small as these, further ones only wait for each other, at the cost of a core.
 test: export OPENBLAS_NUM_THREADS := 1

@@ -32,6 +32,9 @@ DOMAINS = (
 RATERS = ("clinician", "parent", "self")
 TIMEPOINTS = ("post", "followup")
 MID_SCALES = ("SMD", "per_1000")
+MOST = 100_000
+"""People randomised to the largest trial there could be."""
+
 MEASURES = ("continuous", "change", "binary")
 ANALYSES = ("available", "completers", "itt", "observed", "recovered_subset", "responders_reassessed")
 MAGNITUDES = ("smd", "mean_difference", "t", "F1")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from ipt_evidence.extraction.schemas.patterns import SLUG
+from ipt_evidence.extraction.schemas.patterns import SLUG, WORD
 
 WHOLE = "Int64"
 NUMBER = "Float64"
@@ -52,7 +52,7 @@ def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
 def term(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of words listed in a vocabulary file; a check across tables holds it to them."""
     check = pa.Check.str_matches(
-        r"^[A-Za-z0-9][A-Za-z0-9_:+-]*$",
+        f"^{WORD}$",
         error="must be a word of the vocabulary: ASCII letters, digits and _ : + -",
         description="Take the word from the file in config/vocabulary/",
     )

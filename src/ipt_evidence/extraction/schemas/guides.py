@@ -131,6 +131,8 @@ CLAIMS = table(
         "not_measured": several(
             "Not measured",
             "What else it says the therapy does and no outcome measures; what it is about where no table records it.",
+            pattern=r"[^;\s](?:[^;]*[^;\s])?",
+            rule="must be words",
         ),
         "low": whole("Fewest", "Fewest sessions or weeks it names.", least=1),
         "high": whole("Most", "Most sessions or weeks it names.", least=1),

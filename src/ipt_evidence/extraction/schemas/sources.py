@@ -1,8 +1,8 @@
 """Schemas of the tables on where figures come from, what was left out, and what is doubted."""
 
-from ipt_evidence.extraction.choices import PHASES, TIMEPOINTS
+from ipt_evidence.extraction.choices import MOST, PHASES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, term, text, whole
-from ipt_evidence.extraction.schemas.patterns import DOI
+from ipt_evidence.extraction.schemas.patterns import DOI, WORD
 
 DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
 PMID = r"[1-9][0-9]{0,8}"
@@ -65,8 +65,10 @@ EXCLUDED_REPORTS = table(
         "comparators": several(
             "Comparators",
             "Classes it compares the therapy alone with, as in `treatment_classes`, where told.",
+            pattern=WORD,
+            rule="must be a class of treatment",
         ),
-        "n_randomised": whole("Randomised", "People randomised.", least=1, unit="people"),
+        "n_randomised": whole("Randomised", "People randomised.", least=1, most=MOST, unit="people"),
         "part_of": slug(
             "Part of",
             "The trial or excluded report that is on the same people; empty: none known.",

@@ -39,8 +39,9 @@ def ratio_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
 def difference_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
     """Yield differences that do not lie in the middle of their interval.
 
-    Rule: value - low and high - value are equal for intervals by a normal or a t distribution. Threshold: they differ by
-    more than 15 % of their mean plus what rounding of the printed digits allows. Bootstrap intervals may differ rightly.
+    Rule: value - low and high - value are equal for intervals by a normal or a t distribution. Threshold: they differ
+    by more than 15 % of their mean plus what rounding of the printed digits allows. Bootstrap intervals may differ
+    rightly.
     """
     for row in figures.contrasts:
         if row["statistic"] not in RATIOS and None not in (row["value"], row["ci_low"], row["ci_high"]):
