@@ -78,18 +78,6 @@ FAMILIES = listed(
     lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
 )
 ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
-# Below the page of its condition each comparison and each question has one of its own.
-ASKED_PAGES = listed(
-    lambda: [
-        f"{row['condition']}/{name}"
-        for row in rows(QUESTIONS)
-        for name in (
-            f"{row['intervention']}-v-{row['comparator']}",
-            row["question_id"],
-        )
-    ]
-)
-QUESTION_IDS = listed(lambda: [row["question_id"] for row in rows(QUESTIONS)])
 GUIDES = listed(
     lambda: [
         guide["guide_id"]
