@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.files import (
+    UnreadableError,
     guarded,
     read_json,
     read_table,
@@ -121,3 +122,22 @@ def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_
     with pytest.raises(OSError, match="no space left"):
         write_file("after", tmp_path / "a.txt")
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "before"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("t.csv", b"\xff\x00", "it is no UTF-8 CSV table ('utf-8' codec"),
+        ("t.csv", b"", "it is no UTF-8 CSV table (No columns"),
+        ("t.csv", b'a,b\n"1,2\n', "it is no UTF-8 CSV table ("), ("t.json", b"\xff", "it is not UTF-8"),
+        ("t.json", b'{"a"', "it is not JSON (Expecting ':' delimiter"),
+        ("t.json", b"[" * 100_000, "it is not JSON ("),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_named_with_what_helps(tmp_path, name, content, reason):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableError) as refused:
+        (read_json if path.suffix == ".json" else read_table)(path)
+    assert str(refused.value).startswith(f"{path.as_posix()}: cannot be read: {reason}")
+    assert str(refused.value).endswith(". `ipt-evidence run` makes anew what a run made; put back what it did not.")

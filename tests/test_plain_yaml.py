@@ -22,8 +22,21 @@ BOMB = "a: &a [x, x]\n" + "".join(
         pytest.param("r: &r [*r]\n", 1, "*r is an alias; write it out", id="a list that holds itself"),
         pytest.param("a: 1\nb: 2\na: 3\n", 3, "the key a stands twice", id="a key that hides another"),
         pytest.param("a: 1\nday: 2026-99-99\n", 2, "month must be in 1..12", id="no day"),
-        pytest.param(f"n: {'9' * 5000}\n", 1, "Exceeds the limit", id="no number"),
-        pytest.param("a: !!python/object/apply:os.getcwd []\n", 1, "could not determine a constructor", id="a call"),
+        pytest.param("<<: {a: 1}\nb: 2\n", 1, "a key must be text; put it in quotes", id="a merge that hides keys"),
+        pytest.param("true: 1\nyes: 2\n", 1, "a key must be text; put it in quotes", id="a key in disguise"),
+        pytest.param("a: 1\n? [b]\n: 2\n", 2, "a key must be text; put it in quotes", id="a key of several"),
+        pytest.param(
+            "a: !!python/object/apply:os.getcwd []\n", 1, "!!python/object/apply:os.getcwd is a tag", id="a call"
+        ),
+        *(
+            pytest.param(f"a: !!{value}\n", 1, f"!!{value.split()[0]} is a tag; write the value without it", id=value)
+            for value in ('int ""', 'float ""', "bool often", "timestamp soon", "set {a, b}", "omap [a: 1, a: 2]")
+        ),
+        *(
+            pytest.param(f"a: {number}\n", 1, f"{number[:40]} is no plain number; write its digits", id=number[:9])
+            for number in ("010", "1_000", "1:30", "0x1F", "0b11", "1_0.5", "1:30.5", "9" * 5000, "1:" * 400 + "1.5")
+        ),
+        pytest.param("a: 1\nb: \x07\n", 2, r"\x07 is a sign that YAML does not allow", id="a sign for terminals"),
     ],
 )
 def test_what_is_more_than_plain_is_refused_by_line(tmp_path, text, line, problem):
@@ -43,5 +56,5 @@ def test_what_is_nested_too_deep_is_refused():
 
 
 def test_plain_text_is_read_as_by_every_reader():
-    text = "a: [1, 2.5, true, null, x]\nb: {c: 'd: e'}\n2026-11-22: day\n"
+    text = "a: [1, 2.5, -0, 1.0e+3, true, null, x]\nb: {c: 'd: e'}\nday: 2026-11-22\n"
     assert read_plain(text) == yaml.safe_load(text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipt_evidence.columns import is_text, of_no_row
+from ipt_evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,21 @@ cell alone, and with that divider most cells of ours begin in the middle of one 
 
 MAYBE_ARMED = re.compile(r"""(?<![^;\r\n])["'=@\t+-]""")
 """A sign that such a part begins with, somewhere in a text."""
+
+
+class UnreadableError(EvidenceError):
+    """A file of the review that is damaged.
+
+    Attributes
+    ----------
+    reason : str
+        Why it cannot be read.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.reason = reason
+        remedy = "`ipt-evidence run` makes anew what a run made; put back what it did not"
+        super().__init__(f"{Path(path).as_posix()}: cannot be read: {reason}. {remedy}.")
 
 
 def guarded(text: Any) -> Any:
@@ -55,14 +71,22 @@ def read_table(path: str | Path, dtypes: Mapping[str, str] | None = None) -> "pd
     dtypes : mapping of str to str, optional
         Types of columns that hold no text (:mod:`ipt_evidence.columns`); whole numbers, others, and true or false are
         told apart by their cells where none is given.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no such table.
     """
     import pandas as pd  # it takes long to load, and files are written without it
 
     name = Path(path).stem
-    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-        columns = next(csv.reader(stream), [])
-    texts = {column: "str" for column in columns if is_text(name, column)}
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+            columns = next(csv.reader(stream), [])
+        texts = {column: "str" for column in columns if is_text(name, column)}
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={**texts, **(dtypes or {})})
+    except (ValueError, csv.Error) as problem:  # of pandas, and of letters, too
+        raise UnreadableError(path, f"it is no UTF-8 CSV table ({problem})") from None
     return _with_texts(table if len(table) else of_no_row(table), unguarded)
 
 
@@ -135,8 +159,19 @@ def _by_name(table: "pd.DataFrame", rows: Iterable[Sequence[Any]]) -> list[dict[
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a JSON file.
+
+    Raises
+    ------
+    UnreadableError
+        If it is none.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise UnreadableError(path, "it is not UTF-8") from None
+    except (ValueError, RecursionError) as problem:
+        raise UnreadableError(path, f"it is not JSON ({problem})") from None
 
 
 def write_json(data: Any, path: str | Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -75,7 +76,11 @@ def test_damage_is_found(released, tmp_path):
     (copy / "LICENSE").unlink()
     (copy / "CITE.txt").write_text("me", encoding="utf-8")
     (copy / "more.txt").write_text("more", encoding="utf-8")
-    assert check_release(copy) == ["LICENSE: missing", f"more.txt: not listed in {SUMS}", "CITE.txt: changed"]
+    with (copy / SUMS).open("ab") as listed:
+        listed.write(b"\xff\n")
+    number = len((copy / SUMS).read_bytes().splitlines())
+    damaged = f"{SUMS}: line {number} is no checksum with its file"
+    assert check_release(copy) == [damaged, "LICENSE: missing", f"more.txt: not listed in {SUMS}", "CITE.txt: changed"]
 
 
 def test_a_release_is_a_state_that_can_be_compared(example, released, tmp_path):
@@ -113,6 +118,16 @@ def test_only_what_a_run_left_is_released_with_reports_of_its_tables_and_of_its_
     edited = "Missing, or not as the job that makes it left it: reports/index.html. `ipt-evidence run` makes it anew."
     assert refused() == ["Nothing is released.", edited]
     page.write_text(text, encoding="utf-8")
+    for name in ("data/processed/inputs.csv", "reports/evidence.json"):
+        kept = (folder / name).read_bytes()
+        for damage in (b"\xff", b"{", b"[]\n"):
+            (folder / name).write_bytes(damage)
+            assert name in refused()[0]
+        (folder / name).write_bytes(kept)
+    for name in ("data/raw/a\nb.txt", os.fsdecode(b"config/\xff.md")):
+        (folder / name).write_text("", encoding="utf-8")
+        assert refused()[0].startswith("Nothing is released. A list of files holds no name with a line end")
+        (folder / name).unlink()
     # A run that made the tables and was ended before the pages.
     tables = gaps.read_text(encoding="utf-8")
     gaps.write_text(tables + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 import pytest
 
-from ipt_evidence.extraction.guides import read_guides
+from ipt_evidence.extraction.guides import EVIDENCE_PARTS, read_guides
 
 GUIDE = """- guide_id: one
   kind: page
@@ -66,9 +66,38 @@ def test_a_file_that_is_no_list_of_guides_gives_none(tmp_path, text, message):
             "  notes: A note.\n  questions: [{asks: differs, condition: depression, text: How}]\n",
             "guides.yaml:8: guide_id=two: questions = '[{'asks': 'differs', 'condition': 'depression', 'text': 'How... "
             "(63 characters)': "
-            "must be a list of questions, each with asks and what that kind of question must name: how_long "
-            "(condition, text); helps (condition, text); only (condition, text); differs (comparator, condition, "
-            "text). Correct the field.",
+            "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
+            "how_long (condition, text); helps (condition, text); only (condition, text); differs (comparator, "
+            "condition, text). Correct the field.",
+        ),
+        (
+            "[references]",
+            "[references, references]",
+            "guides.yaml:8: guide_id=two: evidence_parts = '['references', 'references']': must be a list of words "
+            f"out of {', '.join(EVIDENCE_PARTS)}, each once. Correct the field.",
+        ),
+        *(
+            (
+                "A note.",
+                rf'"A note.{hidden}"',
+                f"guides.yaml:8: guide_id=two: notes = 'A note.{said}': must be text of characters that print. "
+                "Correct the field.",
+            )
+            for hidden, said in (
+                (r"\a", r"\x07"),
+                (r"\u202e", r"\u202e"),
+                (r"\ud800", r"\ud800"),
+                (r"\uffff", r"\uffff"),
+            )
+        ),
+        *(
+            (
+                "two",
+                name,
+                f"guides.yaml:8: guide_id={said}: guide_id = '{said}': must be a slug: small ASCII letters, digits "
+                "and _. Correct the field.",
+            )
+            for name, said in (("[two]", "['two']"), (".nan", "nan"), ("2", "2"), ("null", "None"))
         ),
         ("two", "one", "guides.yaml:8: guide_id=one: the guide is listed twice. Keep one of the two."),
     ],
@@ -77,3 +106,11 @@ def test_names_a_bad_guide_and_keeps_the_good_one(tmp_path, old, new, message):
     second = GUIDE.replace("one", "two").replace(old, new)
     guides, messages = read(tmp_path, GUIDE + second)
     assert (list(guides), messages) == (["one"], [message])
+
+
+@pytest.mark.parametrize("text", [".nan", "1", "null", "[a]", '"a\\u202e"', "2026-01-01"])
+def test_a_question_is_text_as_it_is_seen(tmp_path, text):
+    asked = f"  questions: [{{asks: helps, condition: depression, text: {text}}}]\n"
+    guides, (message,) = read(tmp_path, GUIDE + asked)
+    assert guides == {}
+    assert message.startswith("guides.yaml:1: guide_id=one: questions = ")

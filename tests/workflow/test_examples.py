@@ -1,6 +1,7 @@
 """The invented review runs as a user would run it, and nothing in it speaks of another review."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -91,6 +92,24 @@ def planned(folder: Path) -> str:
 
 def test_a_second_run_has_nothing_to_do(example):
     assert "Nothing to be done" in planned(example)
+
+
+def test_a_name_that_snakemake_takes_for_a_pattern_is_refused_before_the_run(tmp_path):
+    shutil.copytree(EXAMPLE / "config", tmp_path / "config")
+    for name in (
+        "notebooks/n{o}.ipynb",
+        "notebooks/a\nb.ipynb",
+        "reports/trust/<x>.json",
+        "notebooks/[b] *?-'\".ipynb",
+        os.fsdecode(b"notebooks/\xff.ipynb"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    said = planned(tmp_path)
+    rule = "the name of a file that runs read holds no braces, angle brackets or line ends, and is UTF-8. Rename it."
+    assert "4 problems in 4 files; nothing was written." in said
+    for name in ("notebooks/n{o}.ipynb", r"notebooks/a\nb.ipynb", "reports/trust/<x>.json", r"notebooks/\udcff.ipynb"):
+        assert f"{name}: {rule}" in said
 
 
 def test_a_copy_that_lacks_a_page_on_a_network_makes_the_pages_anew_and_one_without_notes_everything(example):

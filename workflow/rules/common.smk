@@ -30,6 +30,7 @@ from pathlib import Path
 import yaml
 
 from ipt_evidence.extraction.breaches import shown
+from ipt_evidence.extraction.laid import misnamed
 from ipt_evidence.imports import code_behind, content_of, libraries, state_of
 from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.as_left import note, tidy, to_make_anew
@@ -58,6 +59,10 @@ MODERATORS = [
 
 # A condition, question or guide, or what lies below a condition. Braces would be wildcards, dots lead out of the folder.
 PLAIN = re.compile("[a-z0-9_]+(/[a-z0-9_]+(-v-[a-z0-9_]+)?)?")
+
+
+if wrong := misnamed(Path.cwd()):
+    raise WorkflowError(str(ExtractionError(wrong)))
 
 
 def listed(names):

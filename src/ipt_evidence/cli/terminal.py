@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from ipt_evidence.files import read_table
+from ipt_evidence.files import UnreadableError, read_table
 from ipt_evidence.messages import harmless
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
         table = read_table(path)
     except FileNotFoundError:
         stop(f"{path}: there is no such file; run the pipeline first if it is one of its tables")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
-        stop(f"{path}: cannot be read as a UTF-8 CSV table ({problem})")
+    except UnreadableError as problem:
+        stop(f"{path}: cannot be read: {problem.reason}")
     missing = [column for column in columns if column not in table]
     if missing:
         stop(f"{path}: the columns {', '.join(missing)} are missing; it has {', '.join(table.columns)}")

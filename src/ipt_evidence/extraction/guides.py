@@ -10,6 +10,7 @@ import yaml
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.reading import read_text
 from ipt_evidence.extraction.schemas.patterns import SLUG
+from ipt_evidence.messages import MOVING
 from ipt_evidence.plain_yaml import PlainLoader, read_plain
 
 AUDIENCES = ("professional", "public")
@@ -44,6 +45,9 @@ ASKS = {
 """What a guide may ask, and what the question must name: how long a course lasts, whether the therapy helps with a
 condition, whether it is for that condition only, how it differs from another treatment there; the text is that of the
 guide, in our own words."""
+
+
+PRINTABLE = "must be text of characters that print"
 
 
 def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Breach]]:
@@ -111,7 +115,7 @@ def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[s
                 rule=rule,
                 remedy="Correct the field",
             )
-    if guide["guide_id"] in found:
+    if str(guide["guide_id"]) in found:
         yield Breach(file=file, line=line, key=key, rule="the guide is listed twice", remedy="Keep one of the two")
 
 
@@ -121,16 +125,17 @@ def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
         (
             "guide_id",
             "must be a slug: small ASCII letters, digits and _",
-            bool(re.fullmatch(SLUG, str(guide["guide_id"]))),
+            isinstance(guide["guide_id"], str) and bool(re.fullmatch(SLUG, guide["guide_id"])),
         ),
-        ("kind", "must be text", isinstance(guide["kind"], str)),
-        ("notes", "must be text", isinstance(guide["notes"], str)),
+        ("kind", PRINTABLE, _is_printable(guide["kind"])),
+        ("notes", PRINTABLE, _is_printable(guide["notes"])),
         ("audience", f"must be one of {', '.join(AUDIENCES)}", guide["audience"] in AUDIENCES),
         (
             "readings",
             f"must be a list of one or more of {', '.join(READINGS)}, each once",
             isinstance(readings, list)
-            and 0 < len(readings) == len({str(reading) for reading in readings})
+            and len(readings) > 0
+            and _each_once(readings)
             and all(reading in READINGS for reading in readings),
         ),
         (
@@ -140,12 +145,12 @@ def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
         ),
         (
             "evidence_parts",
-            f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}",
-            isinstance(parts, list) and all(part in EVIDENCE_PARTS for part in parts),
+            f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}, each once",
+            isinstance(parts, list) and _each_once(parts) and all(part in EVIDENCE_PARTS for part in parts),
         ),
         (
             "questions",
-            "must be a list of questions, each with asks and what that kind of question must name: "
+            "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
             + "; ".join(f"{name} ({', '.join(sorted(needs))})" for name, needs in ASKS.items()),
             _are_questions(guide.get("questions", [])),
         ),
@@ -154,5 +159,16 @@ def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
 
 def _are_questions(asked: object) -> bool:
     return isinstance(asked, list) and all(
-        isinstance(one, dict) and set(one) - {"asks"} == ASKS.get(str(one.get("asks"))) for one in asked
+        isinstance(one, dict)
+        and all(map(_is_printable, one.values()))
+        and set(one) - {"asks"} == ASKS.get(one.get("asks", ""))
+        for one in asked
     )
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and not MOVING.search(value)
+
+
+def _each_once(words: list[object]) -> bool:
+    return len(words) == len(set(map(str, words)))

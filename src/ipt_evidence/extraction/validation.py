@@ -37,7 +37,7 @@ FORMS = {
     # Tabs and line ends may stand inside a text; spaces around it would make two words of one, and so would
     # characters that do not show, of which some even turn the reading direction.
     TEXT: (
-        re.compile(rf"(?!\s)[^{UNSEEN}\ufffd-\uffff\ud800-\udfff]*(?<!\s)"),
+        re.compile(rf"(?!\s)[^{UNSEEN}\ufffd]*(?<!\s)"),
         "must be printable text without spaces at its ends",
         "Remove the spaces or the characters that do not print",
     ),

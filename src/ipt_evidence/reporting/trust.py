@@ -1,12 +1,11 @@
 """The page on trust: what was tried on this state of review and program to make it fail, and what came of it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.extraction.breaches import shown
-from ipt_evidence.files import read_json
+from ipt_evidence.files import UnreadableError, read_json
 from ipt_evidence.reporting.templating import environment
 
 RECORDS = "reports/trust"
@@ -113,10 +112,8 @@ def _record(path: Path) -> dict[str, Any]:
     line = COMPARED if path.stem == AGREEMENT else LINE
     try:
         record: dict[str, Any] = read_json(path)
-    except ValueError as problem:
-        return {
-            "wrong": f"it is not JSON ({problem})" if isinstance(problem, json.JSONDecodeError) else "it is not UTF-8"
-        }
+    except UnreadableError as problem:
+        return {"wrong": problem.reason}
     schema = _of(WHEN | {"tried": {"type": "array", "items": line}})
     if wrong := next(Draft202012Validator(schema).iter_errors(record), None):
         place, message = ".".join(map(str, wrong.absolute_path)), shown(wrong.message, 200)

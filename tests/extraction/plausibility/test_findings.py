@@ -180,6 +180,11 @@ CASES = [
         "on the log scale 0.11 above the lower and 0.69 below the upper limit",
     ),
     (
+        statistics.difference_intervals_are_symmetric,
+        {"contrasts": [{"statistic": "mean_difference", "value": 5.0, "ci_low": 0.0, "ci_high": 8.4}]}, {"ci_low": 1.6},
+        "5 above the lower and 3.4 below the upper limit",
+    ),
+    (
         statistics.intervals_fit_standard_errors,
         {"contrasts": [{"statistic": "mean_difference", "value": 4.0, "se": 3.0, "ci_low": 0.1, "ci_high": 7.9}]},
         {"se": 2.0}, "the interval 0.1 to 7.9 means a standard error of 1.99",
@@ -219,12 +224,20 @@ CASES = [
         {"treatment": "care_as_usual"}, "the detail speaks of 'usual'",
     ),
     (
+        spread.sd_at_baseline_is_alike, {"outcomes": [score(sd=6.0, baseline_mean=20.0, baseline_sd=61.0)]},
+        {"baseline_sd": 6.1}, "the SD of the same arm at the end is 6",
+    ),
+    (
+        people.ages_fit_population, {"trials": [{"population": "adults", "mean_age": 3.62}]}, {"mean_age": 36.2},
+        "no mean age of adults: it lies between 18 and 75",
+    ),
+    (
         notes.trials_have_an_arm_under_review, {"arms": [{"arm_id": "a", "treatment": "cbt"}]}, {"treatment": "ipt"},
         "no arm of the trial is coded as the therapy under review, alone or with something else",
     ),
     (
         notes.notes_agree_with_followups,
-        {"trials": [{"notes": "The difference held at 24 but not 36 weeks."}],
+        {"trials": [{"notes": "The difference held at 24 but NOT 36 WEEKS."}],
          "contrasts": [{"timepoint": "followup", "weeks": 36, "value": 0.6, "se": 0.15}]}, {"value": 0.2},
         "0.6 with a standard error of 0.15, and the notes say that nothing was left",
     ),
@@ -285,3 +298,14 @@ def test_words_the_vocabulary_does_not_know_are_weighed_like_any_other(weigh_row
     assert finding.rule.startswith("|g| of 2.45 between ipt and cau is above 1.87")
     events = [event(**FACTORIAL[0] | {"outcome": "responce", "events": 1}), event("ipt"), event("drug")]
     assert weigh_rows(order.treatments_help_before_they_harm, arms=FACTORIAL, outcomes=events) == []
+
+
+@pytest.mark.parametrize(
+    "digits", ["9" * 5000, "9" * 400, "\u0663", "0"], ids=("no number", "infinite", "Arabic", "none")
+)
+def test_no_number_in_a_text_stops_a_check(weigh_rows, digits):
+    notes = f"Printed: {digits} of {digits} in ipt + cau, {digits}.5 %; NO LONGER AFTER {digits} MONTHS"
+    rows = [event(derived=f"50 % of {digits}"), event("cau", derived=f"{digits} % of {digits}")]
+    printed = [{"timepoint": "followup", "weeks": 36, "value": 0.6, "se": 0.15, "derived": f"of {digits}"}]
+    for check in PLAUSIBILITY:
+        weigh_rows(check.find, trials=[{"notes": notes}], outcomes=rows, contrasts=printed)

@@ -120,3 +120,16 @@ def test_the_note_of_an_override_stays_text(review, status, alerts):
     )
     page = index_page(replace(review, tables={**review.tables, "certainty": changed}), TEMPLATES, [])
     assert page.count("The override of &lt;A. Panel&gt; has expired.") == page.count('class="alert"') == alerts
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "title"),
+    [
+        ("02_pool_more", "02_pool_more", "pool more"), ("explore", "explore", "explore"), ("-k", "-k", "-k"),
+        ("7", "7", "7"), ("#y?z%s", "%23y%3Fz%25s", "#y?z%s"), ("a:b\\c", "a%3Ab%5Cc", "a:b\\c"),
+        ("'\"<i>", "%27%22%3Ci%3E", "&#39;&#34;&lt;i&gt;"),
+    ],
+)  # fmt: skip
+def test_a_notebook_of_any_name_is_linked(review, name, address, title):
+    page = index_page(review, TEMPLATES, [name])
+    assert f'<li><a href="notebooks/{address}.html">Notebook: {title}</a></li>' in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ipt_evidence.exchange.release.contents import ENVIRONMENT, REVIEW, TYPES
 
@@ -56,7 +57,7 @@ def crate(
                 "license": {"@id": licence["path"]},
                 "version": version,
                 "creditText": cite,
-                "hasPart": [{"@id": name} for name in (*top, *loose)],
+                "hasPart": [{"@id": quote(name)} for name in (*top, *loose)],
                 **({"isBasedOn": {"@id": f"#{commit}"}} if commit else {}),
             },
             {"@id": "#authors", "@type": "Organization", "name": review["authors"]},
@@ -74,14 +75,14 @@ def _program(version: str, commit: str) -> dict[str, Any]:
 
 
 def _folder(name: str, description: str, paths: list[str]) -> dict[str, Any]:
-    held = [{"@id": path} for path in paths]
+    held = [{"@id": quote(path)} for path in paths]
     return {"@id": f"{name}/", "@type": "Dataset", "name": name, "description": description, "hasPart": held}
 
 
 def _file(path: str, size: int, digest: str, description: str) -> dict[str, Any]:
     ending = f".{path.rpartition('.')[2]}"
     return {
-        "@id": path,
+        "@id": quote(path),
         "@type": "File",
         "name": path.rpartition("/")[2],
         **({"description": description} if description else {}),

@@ -1,6 +1,7 @@
 """Write a release of the review: the same state always gives the same bytes."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import date
@@ -19,9 +20,14 @@ from ipt_evidence.files import json_text, table_text, write_file
 from ipt_evidence.reporting.as_left import not_as_noted
 from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
 from ipt_evidence.reporting.citing import citation, commit_of
+from ipt_evidence.reporting.leftovers import few
 from ipt_evidence.reporting.made_from import citing_another, out_of_date
 
 SUMS, UNFINISHED = "SHA256SUMS", ".unfinished"
+
+LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
+UNLISTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What the lines of a list of checksums cannot hold."""
 
 
 def freeze(review: Path, releases: Path) -> Path:
@@ -52,6 +58,11 @@ def freeze(review: Path, releases: Path) -> Path:
     settings = read_settings(review / "config/config.yaml")["review"]
     out = releases / str(settings["last_review"])
     files = dict(frozen_files(review))
+    if unlisted := [name for name in files if UNLISTED.search(name)]:
+        raise EvidenceError(
+            "Nothing is released. A list of files holds no name with a line end, or that is not UTF-8: "
+            f"{few(unlisted)}. Rename it, or move it away."
+        )
     sums = {name: _digest(path.read_bytes()) for name, path in files.items()}
     written = _written(settings, files, sums, commit)
     sums |= {name: _digest(text.encode()) for name, text in written.items()}
@@ -67,7 +78,7 @@ def _refuse_another(out: Path, listed: str) -> None:
     """Refuse a place that holds anything but the release of the same state."""
     if not (out / SUMS).is_file():
         raise EvidenceError(f"{out}: is there and no release: {SUMS} is missing. Move it away")
-    if (out / SUMS).read_text(encoding="utf-8") != listed:
+    if _lines_of(out) != listed.splitlines():
         raise EvidenceError(
             f"{out}: holds another state of the review, released as of the same day. Set review.last_review in "
             "config/config.yaml to the day of the new state and run make, or move that release away"
@@ -89,10 +100,12 @@ def _write(out: Path, files: Mapping[str, Path], texts: Mapping[str, str]) -> No
 
 def check_release(folder: Path) -> list[str]:
     """Return what is wrong with a release: files that are missing, changed, or not listed."""
-    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    lines = _lines_of(folder)
+    damaged = [number for number, line in enumerate(lines, start=1) if not LISTED.fullmatch(line)]
+    listed = {found[2]: found[1] for found in map(LISTED.fullmatch, lines) if found}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS}
-    faults = [f"{name}: missing" for name in listed if name not in there]
+    faults = [f"{SUMS}: line {number} is no checksum with its file" for number in damaged]
+    faults += [f"{name}: missing" for name in listed if name not in there]
     faults += [f"{name}: not listed in {SUMS}" for name in sorted(there - set(listed))]
     faults += [
         f"{name}: changed"
@@ -100,6 +113,11 @@ def check_release(folder: Path) -> list[str]:
         if name in there and _digest((folder / name).read_bytes()) != digest
     ]
     return faults
+
+
+def _lines_of(release: Path) -> list[str]:
+    """Return the lines of a list, damaged ones too."""
+    return (release / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def _written(

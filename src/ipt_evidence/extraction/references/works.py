@@ -35,7 +35,7 @@ SPELLED_OUT = re.compile("|".join(SPELLINGS))
 
 NO_LETTERS = re.compile(r"[\W_]+")
 
-ABBREVIATED = re.compile(r"(\D*)(\d+)\s*-+\s*(\D*)(\d+)")
+ABBREVIATED = re.compile(r"(\D*)(\d{1,15})\s*-+\s*(\D*)(\d{1,15})")
 
 
 def clean_doi(text: str) -> str:

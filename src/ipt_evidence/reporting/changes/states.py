@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.settings import read_settings
-from ipt_evidence.files import read_json, read_table
+from ipt_evidence.files import UnreadableError, read_json, read_table
 from ipt_evidence.imports import PACKAGE
 
 RELEASES, CODE = "releases", "code.json"
@@ -61,6 +61,8 @@ def state_in(folder: Path, name: str = "") -> State:
         if not (folder / part).exists():
             raise EvidenceError(f"{called}: no state of a review: {part} is missing. Run the pipeline there: make")
     inputs = read_table(folder / "data/processed/inputs.csv")
+    if not {"file", "sha256"} <= {*inputs}:
+        raise UnreadableError(folder / "data/processed/inputs.csv", "it lists no files with their checksums")
     edited = [
         file
         for file, digest in inputs[["file", "sha256"]].itertuples(index=False)
@@ -80,7 +82,10 @@ def _other_settings(folder: Path) -> bool:
     if not document.is_file():
         return False
     settings = read_settings(folder / "config/config.yaml")
-    return bool(read_json(document)["settings"] != json.loads(json.dumps(settings, default=str)))
+    shown = read_json(document)
+    if not isinstance(shown, dict) or "settings" not in shown:
+        raise UnreadableError(document, "it holds no settings")
+    return bool(shown["settings"] != json.loads(json.dumps(settings, default=str)))
 
 
 def _below(folder: Path, file: str) -> Path:

@@ -1,5 +1,6 @@
 """The index page: what was asked, where the answers are, and how to read them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
+
+NUMBER = re.compile(r"^[0-9]+[_ -]+(?=.)")
+"""What puts notebooks in order, at the start of their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ def index_page(review: Review, templates: Path, notebooks: Sequence[str], commit
         HTML that needs nothing else; its links lead to the other reports beside it.
     """
     page = environment(templates).get_template("index.html.j2")
-    return page.render(page=index_view(review, commit), labels=review.labels, notebooks=notebooks)
+    titled = [(name, NUMBER.sub("", name).replace("_", " ")) for name in notebooks]
+    return page.render(page=index_view(review, commit), labels=review.labels, notebooks=titled)
 
 
 def index_view(review: Review, commit: str) -> IndexPage:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, by_result, by_trial
 
-OF = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%(?: \([^)]*\))? of (\d+)")
+# No trial has more people than nine digits say, and of more than some thousand digits no number can be read.
+OF = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%(?: \([^)]*\))? of (\d{1,9})\b")
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
-MARGIN = re.compile(r"(\d+) of (\d+) in (\w+(?: \+ \w+)+)")
+MARGIN = re.compile(r"\b(\d{1,9}) of (\d{1,9}) in (\w+(?: \+ \w+)+)")
 NEAR = 1.0
 
 

@@ -61,7 +61,7 @@ def notes_agree_with_followups(figures: Figures) -> Iterator[Breach]:
         ):
             continue
         said = GONE.findall(figures.trials[row["trial_id"]]["notes"] or "")
-        same = [number for number, unit in said if abs(float(number) * WEEKS[unit] - row["weeks"]) <= 1]
+        same = [number for number, unit in said if abs(float(number) * WEEKS[unit.lower()] - row["weeks"]) <= 1]
         if same and abs(row["value"]) > Z95 * row["se"]:
             rule = f"{row['value']:g} with a standard error of {row['se']:g}, and the notes say that nothing was left"
             yield figures.finding("contrasts", row, "value", rule, "Look up both, or file a doubt")

@@ -10,6 +10,9 @@ KEPT = 0.7
 
 EVERYBODY = "itt"
 
+AGES = {"children_adolescents": (3, 19), "adults": (18, 75), "older_adults": (55, 95)}
+"""Between which ages the mean of a group of people lies, by what trials call them."""
+
 
 def arms_add_up(figures: Figures) -> Iterator[Breach]:
     """Yield trials whose arms, all with their numbers, do not add up to the number randomised.
@@ -126,6 +129,19 @@ def randomised_is_stated(figures: Figures) -> Iterator[Breach]:
         if row["n_randomised"] is None and None in sizes:
             rule = "the number randomised is not known, neither of the trial nor of all of its arms"
             yield figures.finding("trials", row, "n_randomised", rule, "Look it up in the report")
+
+
+def ages_fit_population(figures: Figures) -> Iterator[Breach]:
+    """Yield trials whose mean age is none of the people they are said to be on.
+
+    Rule: mean_age from 3 to 19 for children and adolescents, 18 to 75 for adults, 55 to 95 for older adults. Threshold
+    of this project: the ages by which trials choose these groups, adults up to where they are called older.
+    """
+    for row in figures.trials.values():
+        low, high = AGES.get(row["population"] or "", (3, 95))
+        if row["mean_age"] is not None and not low <= row["mean_age"] <= high:
+            rule = f"no mean age of {row['population'] or 'people'}: it lies between {low} and {high}"
+            yield figures.finding("trials", row, "mean_age", rule, "Look up both; is it an age in years?")
 
 
 def _stated(figures: Figures) -> Iterator[tuple[str, Row, str, str]]:

@@ -16,6 +16,7 @@ LEAST_SPREAD = math.log(1.15)
 FACTOR = 2.0
 CLOSE = 1.6
 UNLIKE_BASELINE = 3.0
+SLIPPED = 10.0
 
 
 def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
@@ -84,6 +85,20 @@ def sd_is_a_rounded_standard_error(figures: Figures) -> Iterator[Breach]:
             for row, error in rows:
                 rule = f"equals {error:g} x √{row['n']} to the last digit, so it seems to be computed from a rounded SE"
                 yield figures.finding("outcomes", row, "sd", rule, "Say so in derived, or enter the printed SD")
+
+
+def sd_at_baseline_is_alike(figures: Figures) -> Iterator[Breach]:
+    """Yield SDs at baseline that are of another size than the SD of the same arm at the end.
+
+    Rule: neither is above 10 times the other. Threshold of this project: treatment and selection of people by severity
+    change an SD by a factor of 2 or 3, a decimal point by 10.
+    """
+    for row in figures.means:
+        if None not in (row["baseline_sd"], row["sd"]):
+            least, most = sorted((row["baseline_sd"], row["sd"]))
+            if most > SLIPPED * least:
+                rule = f"the SD of the same arm at the end is {row['sd']:g}"
+                yield figures.finding("outcomes", row, "baseline_sd", rule, "Look up both: SD, SE, or a slip?")
 
 
 def sd_possible_on_scale(figures: Figures) -> Iterator[Breach]:

@@ -11,7 +11,7 @@ from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decim
 from ipt_evidence.extraction.choices import RATIOS
 
 Z95 = float(special.ndtri(0.975))
-RATIO_SKEW = 0.15
+SKEW = 0.15
 SE_MISFIT = 0.15
 P_FACTOR = 2.0
 SMALLEST_P = 0.0011
@@ -31,9 +31,24 @@ def ratio_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
             # A trailing zero is lost in a number, so the figures of a row are taken to be printed alike.
             unit = 10.0 ** -max(map(decimals, printed))
             slack = sum(0.5 * unit / figure for figure in printed)
-            if abs(low - high) > RATIO_SKEW * (low + high) / 2 + slack:
+            if abs(low - high) > SKEW * (low + high) / 2 + slack:
                 rule = f"on the log scale {low:.2f} above the lower and {high:.2f} below the upper limit"
                 yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their scale")
+
+
+def difference_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
+    """Yield differences that do not lie in the middle of their interval.
+
+    Rule: value - low and high - value are equal for intervals by a normal or a t distribution. Threshold: they differ by
+    more than 15 % of their mean plus what rounding of the printed digits allows. Bootstrap intervals may differ rightly.
+    """
+    for row in figures.contrasts:
+        if row["statistic"] not in RATIOS and None not in (row["value"], row["ci_low"], row["ci_high"]):
+            low, high = row["value"] - row["ci_low"], row["ci_high"] - row["value"]
+            slack = 2 * 10.0 ** -max(decimals(row[name]) for name in ("value", "ci_low", "ci_high"))
+            if abs(low - high) > SKEW * abs(low + high) / 2 + slack:
+                rule = f"{low:.3g} above the lower and {high:.3g} below the upper limit"
+                yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their signs")
 
 
 def intervals_fit_standard_errors(figures: Figures) -> Iterator[Breach]:
