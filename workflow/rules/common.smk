@@ -164,12 +164,14 @@ def page(name, caption, category="Pages", **labels):
     return update(shown)
 
 
+@cache
 def made_by_rules():
-    paths = (str(path) for rule in workflow.rules for path in rule.output)
+    paths = [str(path) for rule in workflow.rules for path in rule.output]
+    family = re.compile(r"\{family[^}]*\}")
     return {
-        re.sub(r"\{family[^}]*\}", family, path)
+        family.sub(one, path)
         for path in paths
-        for family in FAMILIES or [""]
+        for one in (FAMILIES if family.search(path) else [""])
     }
 
 
