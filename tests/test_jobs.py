@@ -16,6 +16,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere jobs 
 
 SCRIPTS = {
     "ends": "print('said')",
+    "ends with what was put off": """
+        import atexit, threading, time
+        atexit.register(print, "at the end")
+        threading.Thread(target=lambda: (time.sleep(0.1), print("a thread"))).start()
+        print("no line of its own", end="")
+        """,
+    "closes what it says": "import sys; sys.stdout.close()",
     "fails": "raise ValueError('a fault')",
     "says a code": "import sys; sys.exit(7)",
     "says a sentence": "import sys; sys.exit('what to do')",
@@ -81,14 +88,15 @@ def test_the_server_loads_what_there_is():
     assert [name for name in LOADED if find_spec(name) is None] == []
 
 
-def test_a_dead_server_says_so_and_one_that_dies_tells_no_code(start, tmp_path):
+@pytest.mark.parametrize(("end", "told"), [("", "0\n"), ("raise SystemExit(3)", "")])
+def test_a_dead_server_says_so_and_a_job_that_outlives_it_tells_a_good_end_alone(start, tmp_path, end, told):
     server = start()
-    waiting = written(tmp_path, "import time; time.sleep(0.5)")
+    waiting = written(tmp_path, f"import time; time.sleep(0.5); {end}")
     _, job = server.begin(waiting)
     server._server.kill()
     server._server.wait()
     with job:
-        assert job.readline() == ""
+        assert job.readline() == told
     with pytest.raises(BrokenPipeError):
         server.begin(waiting)
 

@@ -16,10 +16,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from ipt_evidence.turns import join_in
 
@@ -63,7 +64,8 @@ class JobServer:
         Returns
         -------
         int, file
-            The number of the process, and what tells the code it ended with, or nothing if the server was killed.
+            The number of the process, and what tells the code it ended with; nothing if it ended badly after the server
+            was killed.
 
         Raises
         ------
@@ -91,13 +93,13 @@ class JobServer:
         self._server.wait()
 
 
-def serve(line: socket.socket) -> str:
+def serve(line: socket.socket) -> tuple[str, int] | None:
     """Fork a job for all that is asked on a line, until its other end is closed and all jobs are over.
 
     Returns
     -------
-    str
-        The script to run, in a job; empty text in the server, at its end.
+    str, int
+        In a job: the script to run, and the file that tells the run how it ended. In the server, at its end: nothing.
     """
     later = list(LOADED)
     jobs: dict[int, int] = {}
@@ -116,11 +118,11 @@ def serve(line: socket.socket) -> str:
                 if not asked:
                     ready.unregister(line)
                 elif process := os.fork():
-                    os.write(files[0], f"{process}\n".encode())
                     jobs[process] = files[0]
                 else:
-                    return _prepared(*os.fsdecode(asked).split("\0"))
-    return ""
+                    os.write(files[0], f"{os.getpid()}\n".encode())
+                    return _prepared(*os.fsdecode(asked).split("\0")), files[0]
+    return None
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def _ends_of_jobs() -> Iterator[socket.socket]:
 
 
 def _tell_ends(jobs: dict[int, int]) -> None:
-    """Tell the run, if it is still there, with what code each job ended that is over."""
+    """Tell the run, if it still listens, with what code each job ended that is over."""
     for process in list(jobs):
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
@@ -160,10 +162,30 @@ def _prepared(script: str, temporary: str) -> str:
     return script
 
 
+def _end_well(tells: int) -> NoReturn:
+    """End a job that has done its work, and tell the run.
+
+    What an interpreter does at its end is done but for taking apart all that it has loaded, which takes longer than
+    most jobs; and the run need not wait until the server, which may be loading a library, hears of it.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.closed:
+            stream.flush()
+    with suppress(BrokenPipeError):  # the run has been killed
+        os.write(tells, b"0\n")
+    os._exit(0)
+
+
 if __name__ == "__main__":
     # Jobs inherit the lock: should the run be killed, the next one waits for them.
     HELD = join_in(Path.cwd())
     with socket.socket(fileno=int(sys.argv[1])) as asking:
         job = serve(asking)
     if job:
-        runpy.run_path(job, run_name="__main__")
+        script, tells = job
+        runpy.run_path(script, run_name="__main__")
+        _end_well(tells)

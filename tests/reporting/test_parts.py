@@ -25,7 +25,7 @@ def anew(review):
 def before(review):
     """The pages of a run, and what it kept."""
     kept = Kept()
-    return dict(condition_pages(replace(review, kept=kept), TEMPLATES)), kept.used
+    return dict(condition_pages(Parts(replace(review, kept=kept)), TEMPLATES)), kept.used
 
 
 def with_cells(table, column, change):
@@ -102,13 +102,13 @@ def test_a_page_from_its_part_is_the_page_from_the_whole_review(review, before):
 
 def test_what_did_not_change_is_not_written_again(review, before, monkeypatch):
     monkeypatch.setattr("ipt_evidence.reporting.site.pages_on", None)
-    assert dict(condition_pages(replace(review, kept=Kept(before[1])), TEMPLATES)) == before[0]
+    assert dict(condition_pages(Parts(replace(review, kept=Kept(before[1]))), TEMPLATES)) == before[0]
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_no_change_leaves_a_page_that_is_out_of_date(review, before, name):
     changed = CHANGES[name](review)
-    now = dict(condition_pages(replace(changed, kept=Kept(before[1])), TEMPLATES))
+    now = dict(condition_pages(Parts(replace(changed, kept=Kept(before[1]))), TEMPLATES))
     assert now == anew(changed)
     print([page for page in now if now[page] != before[0][page]])
 

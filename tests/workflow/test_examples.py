@@ -113,7 +113,7 @@ def test_a_name_that_snakemake_takes_for_a_pattern_is_refused_before_the_run(tmp
 
 
 def test_a_copy_that_lacks_a_page_on_a_network_makes_the_pages_anew_and_one_without_notes_everything(example):
-    # As deep as the first: Snakemake knows the templates by their way from the review, and makes anew by another.
+    # As deep as the first: Snakemake knows the templates by their way from the review.
     folder = shutil.copytree(example, example.parents[1] / "incomplete" / "review")
     network = min((folder / "reports/conditions/depression").glob("network-*.html")).relative_to(folder)
     (folder / network).unlink()

@@ -83,18 +83,6 @@ FAMILIES = listed(
     lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
 )
 ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
-# Below the page of its condition each comparison and each question has one of its own.
-ASKED_PAGES = listed(
-    lambda: [
-        f"{row['condition']}/{name}"
-        for row in rows(QUESTIONS)
-        for name in (
-            f"{row['intervention']}-v-{row['comparator']}",
-            row["question_id"],
-        )
-    ]
-)
-QUESTION_IDS = listed(lambda: [row["question_id"] for row in rows(QUESTIONS)])
 GUIDES = listed(
     lambda: [
         guide["guide_id"]
@@ -176,12 +164,14 @@ def page(name, caption, category="Pages", **labels):
     return update(shown)
 
 
+@cache
 def made_by_rules():
-    paths = (str(path) for rule in workflow.rules for path in rule.output)
+    paths = [str(path) for rule in workflow.rules for path in rule.output]
+    family = re.compile(r"\{family[^}]*\}")
     return {
-        re.sub(r"\{family[^}]*\}", family, path)
+        family.sub(one, path)
         for path in paths
-        for family in FAMILIES or [""]
+        for one in (FAMILIES if family.search(path) else [""])
     }
 
 

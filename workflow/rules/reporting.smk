@@ -41,7 +41,6 @@ PAGE_OF_NOTEBOOKS = [
 ]
 SETTINGS = of_project("config/schemas/config.schema.yaml")
 EVIDENCE_SCHEMA = of_project("config/schemas/evidence.schema.yaml")
-GUIDE_FORMS = ["md", "fragment.html", "txt", "docx", "json", "full.md", "full.html"]
 NOTEBOOKS = sorted(path.stem for path in Path("notebooks").glob("*.ipynb"))
 NOTEBOOK_FILES = expand("notebooks/{name}.ipynb", name=NOTEBOOKS)
 # What notebooks can import of the package rests on more than the script that runs them.
@@ -118,12 +117,6 @@ rule site:
                 "reports/gaps.csv",
                 "reports/glossary.html",
                 "reports/search.html",
-                *expand("reports/conditions/{name}/all-trials.html", name=ASKED),
-                *expand("reports/conditions/{name}.html", name=ASKED_PAGES),
-                *expand("reports/data/{question}.csv", question=QUESTION_IDS),
-                *expand(
-                    "reports/guides/{guide}.{form}", guide=GUIDES, form=GUIDE_FORMS
-                ),
             ]
         ),
     log:
@@ -137,7 +130,7 @@ rule site:
         templates=TEMPLATES,
         look=written(TEMPLATE_FILES),
         notebooks=NOTEBOOKS,
-        # Some files in them only the data name: pages on networks, tables behind pictures.
+        # What is in them, each run holds against what the last one left: Snakemake takes longer for a file than its page does.
         folders=expand("reports/{name}", name=BY_NAME),
         commit=commit_now,
     message:

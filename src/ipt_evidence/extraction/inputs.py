@@ -137,9 +137,10 @@ def _strangers(raw: Path) -> list[Breach]:
 
 def _mended(draft: Draft, as_corrected: list[Breach]) -> list[Breach]:
     """Return, as notes, what looks odd in the cells as typed and no longer in the corrected ones."""
-    frames = draft.tables.as_typed(RAW_TABLES)
+    tables = replace(draft.tables, frames=draft.tables.as_typed(RAW_TABLES))
     still = {_place(finding) for finding in as_corrected}
-    typed = weigh(replace(draft, tables=replace(draft.tables, frames=frames)))
+    # A trial that no correction touches looks by itself as it did.
+    typed = weigh(replace(draft, tables=tables), draft.tables.corrected_trials() | tables.corrected_trials())
     gone = [finding for finding in typed if _place(finding) not in still]
     return [
         replace(finding, level="note", rule=f"before corrections, {finding.rule}", remedy="Mended by corrections.csv")

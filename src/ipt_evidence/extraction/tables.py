@@ -56,6 +56,15 @@ class Tables:
         """Return the lines of a table in which a correction has set a cell."""
         return frozenset(line for line, _ in self.cells[name].corrected)
 
+    def corrected_trials(self) -> set[str]:
+        """Return the trials in whose rows a correction has set a cell."""
+        return {
+            trial
+            for name, frame in self.frames.items()
+            if "trial_id" in frame
+            for trial in frame.loc[frame.index.isin(self.corrected_lines(name)), "trial_id"]
+        }
+
 
 def read_all(folder: Path, schemas: Mapping[str, pa.DataFrameSchema]) -> dict[str, Cells]:
     """Read the file ``NAME.csv`` of each schema in ``folder``, as text; one of `OPTIONAL` need not be there."""

@@ -112,20 +112,30 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
     columns = {}
     for name, column in schema.columns.items():
         dtype = dtype_of(column)
-        form, rule, remedy = FORMS[dtype]
-        values: list[object] = []
-        for line, text in zip(cells.index, cells[name].tolist(), strict=True):
-            fits = not text or form.fullmatch(text)
-            value = PARSERS[dtype](text) if fits and text else None
-            is_too_large = isinstance(value, int | float) and abs(value) > LARGEST
-            values.append(None if is_too_large else value)
-            if not fits or is_too_large:
+        texts = cells[name].tolist()
+        # Most texts stand in many rows.
+        values = {text: _value_of(text, dtype) for text in set(texts)}
+        columns[name] = pd.Series([values[text][0] for text in texts], index=cells.index, dtype=dtype)
+        if not any(wrong for _, wrong in values.values()):
+            continue
+        for line, text in zip(cells.index, texts, strict=True):
+            if wrong := values[text][1]:
+                rule, remedy = wrong
                 key = key_of(row_at(cells, line), schema)
                 place = {"file": file, "line": line, "key": key, "column": name, "value": text}
-                said, to_do = TOO_LARGE if is_too_large else (rule, remedy)
-                breaches.append(Breach(**place, rule=said, remedy=to_do))
-        columns[name] = pd.Series(values, index=cells.index, dtype=dtype)
+                breaches.append(Breach(**place, rule=rule, remedy=remedy))
     return pd.DataFrame(columns, index=cells.index), breaches
+
+
+def _value_of(text: str, dtype: str) -> tuple[object, tuple[str, str] | None]:
+    """Return the value of a cell, None if it has none, and the rule that the cell breaks with its remedy."""
+    form, *wrong = FORMS[dtype]
+    if not text:
+        return None, None
+    if not form.fullmatch(text):
+        return None, (wrong[0], wrong[1])
+    value = PARSERS[dtype](text)
+    return (None, TOO_LARGE) if isinstance(value, int | float) and abs(value) > LARGEST else (value, None)
 
 
 def _without_made_up_data() -> None:

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Lock
 
 import pypandoc
 
@@ -15,9 +14,6 @@ PANDOC = Path(pypandoc.__file__).with_name("files") / ("pandoc.exe" if sys.platf
 
 HEAP = ("+RTS", "-H24m", "-RTS")
 """What it gathers before it looks for garbage. By itself it takes 64 MB for any text, and is a tenth faster."""
-
-AT_A_TIME = Lock()
-"""One copy of it at a time in a process: where memory is most needed, a second one would take 40 MB more."""
 
 DAY = 1577836800
 """What a document that holds a time is given, in seconds since 1970 (UTC): not that of the run, which no two share."""
@@ -49,8 +45,7 @@ def pandoc(source: bytes, *options: str, folder: Path | None = None, made: int =
     """
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(made)}
     command: list[str | Path] = [PANDOC, *HEAP, *options]
-    with AT_A_TIME:
-        run = subprocess.run(command, input=source, capture_output=True, cwd=folder, env=environment, check=False)
+    run = subprocess.run(command, input=source, capture_output=True, cwd=folder, env=environment, check=False)
     if run.returncode:
         words = run.stderr.decode(errors="replace").strip()
         raise EvidenceError(f"pandoc {' '.join(options)}: {words or f'ended with {run.returncode}'}")

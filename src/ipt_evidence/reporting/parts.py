@@ -56,7 +56,7 @@ class Parts:
     """
 
     def __init__(self, review: Review) -> None:
-        self.review = review
+        self.review, self.references = review, review.trial_references
         self.tables = {name: _laid_out(name, review.tables[name]) for name in review.tables if name not in ELSEWHERE}
         words = [getattr(review.vocabulary, field.name) for field in fields(Vocabulary)]
         self.shared = [repr((review.settings, review.rules))]
@@ -81,7 +81,7 @@ class Parts:
             self,
             {name: table.of(wanted) for name, table in self.tables.items()},
             answers={key: one for key, one in review.answers.items() if key in shown},
-            references={key: text for key, text in review.trial_references.items() if key in citekeys},
+            references={key: text for key, text in self.references.items() if key in citekeys},
         )
 
 

@@ -1,7 +1,6 @@
 """Every report for people but the notebooks, made in one go: what the pages share is computed once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -76,39 +75,39 @@ def site(
     EvidenceError
         If something in the review cannot be put into words.
     """
-    # Pandoc, which sets the guides, is a program of its own: it works while the pages are written.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        guides = beside.submit(_guides, review, templates)
-        files: dict[str, str | bytes] = {
-            "index.html": index_page(review, templates, notebooks, commit),
-            "claims.html": claims_page(review, templates),
-            "guidelines.html": guidelines_page(review, templates),
-            "published.html": published_page(review, templates),
-            "published.csv": table_text(review.tables["agreement"]),
-            "gaps.html": gap_page(review, templates),
-            "gaps.svg": gap_svg(review),
-            "gaps.csv": table_text(review.tables["gaps"]),
-            "flow.html": flow_page(review, templates),
-            "flow.svg": flow_svg(count_flow(review.tables)),
-            "flow.csv": table_text(flow_table(count_flow(review.tables))),
-            "checks.html": checks_page(review, templates),
-            "methods.html": methods_page(review, settings, templates),
-            "prisma.html": prisma_page(review, templates),
-            "glossary.html": glossary_page(review, templates),
-            "search.html": search_page(review, templates),
-            **networks_data(review),
-        }
-        on_conditions = condition_pages(review, templates)
-        return chain(files.items(), on_conditions, guides.result().items())
+    # Pandoc sets references first and guides last: it takes much memory, and the notebooks hold theirs in between.
+    parts = Parts(review)
+    files: dict[str, str | bytes] = {
+        "index.html": index_page(review, templates, notebooks, commit),
+        "claims.html": claims_page(review, templates),
+        "guidelines.html": guidelines_page(review, templates),
+        "published.html": published_page(review, templates),
+        "published.csv": table_text(review.tables["agreement"]),
+        "gaps.html": gap_page(review, templates),
+        "gaps.svg": gap_svg(review),
+        "gaps.csv": table_text(review.tables["gaps"]),
+        "flow.html": flow_page(review, templates),
+        "flow.svg": flow_svg(count_flow(review.tables)),
+        "flow.csv": table_text(flow_table(count_flow(review.tables))),
+        "checks.html": checks_page(review, templates),
+        "methods.html": methods_page(review, settings, templates),
+        "prisma.html": prisma_page(review, templates),
+        "glossary.html": glossary_page(review, templates),
+        "search.html": search_page(review, templates),
+        **networks_data(review),
+    }
+    on_conditions = condition_pages(parts, templates)
+    guides = _guides(review, templates)
+    return chain(files.items(), on_conditions, guides.items())
 
 
-def condition_pages(review: Review, templates: Path) -> Iterator[tuple[str, str]]:
+def condition_pages(parts: Parts, templates: Path) -> Iterator[tuple[str, str]]:
     """Write the pages on conditions; those whose part of the review is what it was are taken from the last run.
 
     They are most of what there is, and are held packed until they are given.
     """
-    parts, held = Parts(review), []
-    for condition in review.questions["condition"].unique():
+    held = []
+    for condition in parts.review.questions["condition"].unique():
         held.append(_unless_kept(parts.on(condition), condition, templates))
         give_back()
     return (page for pages in held for page in pages().items())

@@ -99,6 +99,15 @@ def sound_part(draft: Draft, errors: Iterable[Breach]) -> Draft:
     return replace(draft, tables=replace(draft.tables, frames=frames))
 
 
+def of_trials(draft: Draft, trials: Collection[str]) -> Draft:
+    """Return a draft with the rows of some trials alone; tables that are not by trial stay whole."""
+    frames = {
+        name: frame[frame["trial_id"].isin(trials)] if "trial_id" in frame else frame
+        for name, frame in draft.tables.frames.items()
+    }
+    return replace(draft, tables=replace(draft.tables, frames=frames))
+
+
 def can_be_weighed(draft: Draft) -> bool:
     """Return whether every table could be read, so that there are figures to weigh and words to weigh them by."""
     return all(tables.readable(name) for tables in (draft.tables, draft.words) for name in tables.cells)

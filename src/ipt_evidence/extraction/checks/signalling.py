@@ -1,6 +1,6 @@
 """Checks that judgements by RoB 2 and the published algorithm can be told apart."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -15,6 +15,9 @@ RESULT = ["trial_id", "instrument"]
 
 WORDS = TOOL_JUDGEMENTS["RoB2"]
 """What may be said of each domain and signalling question."""
+
+Judged = list[tuple[int, str, str]]
+"""Line, domain or signalling question, and judgement of all that is said of a result."""
 
 
 def flowcharts_come_to_an_end(draft: Draft) -> Iterator[Breach]:
@@ -51,7 +54,7 @@ def _fitting(overall: str, judged: dict[str, str]) -> tuple[str, ...]:
 
 
 def _contradiction(
-    draft: Draft, rows: pd.DataFrame, domain: str, fitting: tuple[str, ...], ground: str
+    draft: Draft, rows: Judged, domain: str, fitting: tuple[str, ...], ground: str
 ) -> Iterator[Breach]:
     entered = _said(rows, (domain,)).get(domain)
     if entered is None or entered in fitting:
@@ -62,25 +65,27 @@ def _contradiction(
         yield replace(draft.breach("risk_of_bias", line, row, "judgement", rule, remedy), level="warning")
 
 
-def _results(draft: Draft) -> Iterator[pd.DataFrame]:
-    """Yield the rows on each result judged by RoB 2; where the tool does not have a word, what follows is not known."""
+def _results(draft: Draft) -> Iterator[Judged]:
+    """Yield what is said of each result judged by RoB 2; where the tool lacks a word, what follows is not known."""
     frame = draft.tables.frames["risk_of_bias"]
-    rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()]
-    for _, of_result in rows.groupby(RESULT, dropna=False, sort=False):
-        judged = zip(of_result["domain"], of_result["judgement"], strict=True)
-        if all(judgement in WORDS.get(domain, ()) for domain, judgement in judged):
-            yield of_result
+    rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()].astype(object)
+    columns = (rows[name].where(rows[name].notna(), None) for name in (*RESULT, "domain", "judgement"))
+    results: dict[tuple[str | None, ...], Judged] = {}
+    for line, *result, domain, judgement in zip(rows.index, *columns, strict=True):
+        results.setdefault(tuple(result), []).append((line, domain, judgement))
+    for judged in results.values():
+        if all(judgement in WORDS.get(domain, ()) for _, domain, judgement in judged):
+            yield judged
 
 
-def _said(rows: pd.DataFrame, domains: tuple[str, ...]) -> dict[str, str]:
-    judged = zip(rows["domain"].tolist(), rows["judgement"].tolist(), strict=True)
-    return {domain: judgement for domain, judgement in judged if domain in domains}
+def _said(judged: Judged, domains: Collection[str]) -> dict[str, str]:
+    return {domain: judgement for _, domain, judgement in judged if domain in domains}
 
 
-def _lines(draft: Draft, rows: pd.DataFrame, domains: tuple[str, ...]) -> pd.Series:
+def _lines(draft: Draft, judged: Judged, domains: Collection[str]) -> pd.Series:
     """Mark the lines of some domains of a result in the whole table."""
     index = draft.tables.frames["risk_of_bias"].index
-    return pd.Series(index.isin(rows.index[rows["domain"].isin(domains)]), index=index)
+    return pd.Series(index.isin([line for line, domain, _ in judged if domain in domains]), index=index)
 
 
 def _if_not_reported(question: str) -> str:

@@ -1,12 +1,12 @@
 """The plausibility gate: what the rules of the tables allow, and a reader of many trials would still look up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from inspect import getdoc
 from typing import Literal
 
 from ipt_evidence.extraction.breaches import Breach, Level
-from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.draft import Draft, of_trials
 from ipt_evidence.extraction.checks.plausibility import (
     counts,
     effects,
@@ -35,12 +35,15 @@ class Check:
         Words of a doubt that is about the same matter, joined by ``|``.
     reads : {"figures", "texts"}
         Whether it judges by the figures, or by what the extractor wrote beside them.
+    sees : {"trial", "trials"}
+        Whether it judges each trial by itself, or beside the others.
     """
 
     find: Callable[[Figures], Iterator[Breach]]
     level: Level
     subject: str
     reads: Literal["figures", "texts"] = "figures"
+    sees: Literal["trial", "trials"] = "trial"
 
     @property
     def name(self) -> str:
@@ -77,8 +80,8 @@ SHARES = "percentage|percentages|approximate counts|%"
 WORKED_OUT = "derived|follows|inverted|rounded|converted|approximate|applied|not stated|back-computed|from percentages"
 
 PLAUSIBILITY = (
-    Check(spread.sd_reads_as_standard_error, "warning", SPREAD),
-    Check(spread.sd_far_from_other_trials, "warning", SPREAD),
+    Check(spread.sd_reads_as_standard_error, "warning", SPREAD, sees="trials"),
+    Check(spread.sd_far_from_other_trials, "warning", SPREAD, sees="trials"),
     Check(spread.sd_is_a_rounded_standard_error, "note", SPREAD),
     Check(spread.sd_possible_on_scale, "warning", SPREAD),
     Check(spread.sd_at_baseline_is_alike, "warning", SPREAD),
@@ -101,8 +104,8 @@ PLAUSIBILITY = (
     Check(counts.notes_agree_with_counts, "note", SHARES, "texts"),
     Check(repeats.baselines_agree, "warning", "baseline"),
     Check(repeats.figures_stand_once, "warning", "copy|duplicate|labelled"),
-    Check(repeats.groups_stand_in_one_trial, "warning", "copy|duplicate|split"),
-    Check(repeats.figures_keep_their_decimals, "note", "rounded|graph"),
+    Check(repeats.groups_stand_in_one_trial, "warning", "copy|duplicate|split", sees="trials"),
+    Check(repeats.figures_keep_their_decimals, "note", "rounded|graph", sees="trials"),
     Check(order.followup_after_post, "warning", "weeks|follow-up"),
     Check(order.post_at_one_time, "note", "weeks"),
     Check(order.changes_go_the_right_way, "warning", DIRECTION),
@@ -124,11 +127,22 @@ PLAUSIBILITY = (
 """All plausibility checks, in the order in which pages list them."""
 
 
-def weigh(draft: Draft) -> list[Breach]:
-    """Return what looks odd in the figures of sound tables, each finding with level and name of its check."""
-    figures = Figures(draft)
+def weigh(draft: Draft, trials: Collection[str] | None = None) -> list[Breach]:
+    """Return what looks odd in the figures of sound tables, each finding with level and name of its check.
+
+    Parameters
+    ----------
+    draft : Draft
+        The evidence base, without errors.
+    trials : collection of str, optional
+        The trials to judge, by default all. Checks that judge trials beside each other tell of all even so.
+    """
+    every = Figures(draft)
+    figures = {"trial": every if trials is None else Figures(of_trials(draft, trials)), "trials": every}
     return [
-        replace(found, level=check.level, check=check.name) for check in PLAUSIBILITY for found in check.find(figures)
+        replace(found, level=check.level, check=check.name)
+        for check in PLAUSIBILITY
+        for found in check.find(figures[check.sees])
     ]
 
 
