@@ -92,6 +92,22 @@ def test_what_a_killed_run_noted_in_part_counts_as_unknown(review):
     assert to_do(review) == NOTHING
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"\xff", b"[]", b'"x"', b'{"a": 1}', b'{"a": {"b": 1}}', b'{"a": {"b": []}}', b"[" * 100_000, b'{"a": NaN}'],
+)
+def test_a_damaged_note_says_nothing(review, line):
+    with (review / NOTES).open("ab") as notes:
+        notes.write(line + b"\n")
+    assert to_do(review) == NOTHING
+
+
+def test_a_folder_in_the_place_of_a_file_is_no_such_file(review):
+    (review / GAPS).unlink()
+    (review / GAPS).mkdir()
+    assert to_do(review) == ({RATINGS}, [ANEW.format(GAPS)])
+
+
 def test_a_copy_with_other_dates_is_as_it_was_left_and_read_once(review, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(review, copy, copy_function=shutil.copyfile)

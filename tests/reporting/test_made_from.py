@@ -88,6 +88,15 @@ def test_a_job_that_failed_leaves_only_its_own_pages_marked(review):
     assert marked(review) == {"notebooks/one.html"}
 
 
+def test_what_a_person_laid_among_the_pages_stops_nothing_and_damage_is_out_of_date(review):
+    (review / "reports/mine.html").write_bytes("f\u00fcr mich".encode("latin-1"))
+    (review / "reports/folder.html").mkdir()
+    (review / "reports/gone.html").symlink_to(review / "nowhere")
+    (review / "reports/made_from/notebooks.txt").write_bytes(b"\xff")
+    assert mark_pages(review) == [REMAKE.format("the notebooks")]
+    assert marked(review) == {"notebooks/one.html"}
+
+
 def test_documents_that_were_never_set_are_not_missed_and_old_ones_are(review):
     (review / "reports/made_from/documents.txt").write_text("before", encoding="utf-8")
     assert out_of_date(review) == []

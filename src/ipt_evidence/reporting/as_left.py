@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.leftovers import few
@@ -117,7 +118,8 @@ def _others(review: Path, files: Mapping[str, list[str | int]]) -> list[str]:
 
 
 def _is_as_left(path: Path, left: list[str | int], now: list[int]) -> bool:
-    return bool(now) and (now == left[1:] or _digest(path) == left[0])
+    # A folder in the place of a file has a state, too.
+    return bool(now) and (now == left[1:] or (path.is_file() and _digest(path) == left[0]))
 
 
 def _text(review: Path) -> str:
@@ -128,12 +130,20 @@ def _text(review: Path) -> str:
 
 
 def _read(text: str) -> dict[str, Files]:
-    """Read what is noted; a line that is not whole, of a run that was killed, says nothing."""
+    """Read what is noted; a line that is not whole, of a run that was killed, says nothing, nor does a damaged one."""
     noted: dict[str, Files] = {}
     for line in text.splitlines():
-        with suppress(ValueError):
-            noted |= json.loads(line)
+        with suppress(ValueError, RecursionError):
+            if _is_note(found := json.loads(line)):
+                noted |= found
     return noted
+
+
+def _is_note(found: Any) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(files, dict) and all(isinstance(left, list) and left for left in files.values())
+        for files in found.values()
+    )
 
 
 def _line(job: str, files: Files) -> str:

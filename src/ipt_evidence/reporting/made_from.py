@@ -112,7 +112,8 @@ def _said(parts: list[str], fault: str) -> list[str]:
 def _left_by(review: Path, part: str) -> tuple[str, str]:
     """Return the fingerprint and the commit that a job left."""
     path = review / FINGERPRINTS / f"{part}.txt"
-    made_from, _, commit = path.read_text(encoding="utf-8").partition("\n") if path.is_file() else ("", "", "")
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    made_from, _, commit = text.partition("\n")
     return made_from.strip(), commit.strip()
 
 
@@ -132,14 +133,14 @@ def _pages_of(review: Path, part: str) -> Iterator[Path]:
         yield from reports.glob("changes.html")
     elif part == "site":
         for page in reports.rglob("*.html"):
-            if page.parent.name != "notebooks" and page != reports / "changes.html":
+            if page.parent.name != "notebooks" and page != reports / "changes.html" and page.is_file():
                 yield page
 
 
 def _mark(page: Path, *, is_out_of_date: bool) -> None:
-    text = page.read_text(encoding="utf-8")
-    unmarked = text.replace(MARK, "")
-    wanted = unmarked.replace(MAIN, MAIN + MARK, 1) if is_out_of_date else unmarked
+    text, main, mark = page.read_bytes(), MAIN.encode(), MARK.encode()  # a person's page may be in other letters
+    unmarked = text.replace(mark, b"")
+    wanted = unmarked.replace(main, main + mark, 1) if is_out_of_date else unmarked
     if wanted != text:
         times = page.stat()
         write_file(wanted, page)
