@@ -22,6 +22,8 @@ from ipt_evidence.extraction.schemas import (
     VOCABULARY_TABLES,
 )
 from ipt_evidence.extraction.validation import key_columns
+from ipt_evidence.files import UnreadableError
+from ipt_evidence.plain_yaml import read_plain
 
 CONFIG, GUIDES = "config/config.yaml", "data/raw/guides.yaml"
 BIBLIOGRAPHIES = ("data/raw/references.bib", "data/raw/guide_references.bib")
@@ -141,4 +143,7 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return read_plain(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise UnreadableError(path, f"it is no plain YAML ({problem})") from None
