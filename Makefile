@@ -31,7 +31,7 @@ documents: $(STAMP)
 # One thread a process: on matrices as small as these, further ones only wait for each other, at the cost of a core.
 test: export OPENBLAS_NUM_THREADS := 1
 test: reports
-	@python -m pytest --numprocesses auto --dist loadfile
+	@python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Each leaves a record in reports/trust, from which the page on trust is made: above all of a trial that failed.
 define on_trust

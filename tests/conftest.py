@@ -3,12 +3,15 @@ independent engine."""
 
 import fcntl
 import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -33,6 +36,15 @@ MINI = Path(__file__).parent / "mini"
 # Property tests: the same cases on every machine, and no limit on how long a busy one takes.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+LONGEST_FIRST = ("workflow", "reporting", "cli", "extraction")
+"""Rooms whose files take longest. Files are shared out in this order: a long one at the end leaves other processes idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rooms = [*LONGEST_FIRST, ""]
+    items.sort(key=lambda item: [item.path.is_relative_to(ROOT / "tests" / room) for room in rooms].index(True))
+
 
 DEFAULTS = {
     "trials": {"condition": "depression", "population": "adults", "phase": "acute"},
@@ -215,20 +227,30 @@ def real_evidence():
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory) -> Path:
-    """The invented review, run as its users run it, once for all processes of a test run; not to be changed."""
+def once(tmp_path_factory) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """Return what makes something once for all processes of a test run: by the first that asks, in a folder of its own."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = shared / "example" / "review", shared / "example.done"
-    with (shared / "example.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            _run_example(folder)
-            done.touch()
-    return folder
+
+    def made(name: str, make: Callable[[Path], Any]) -> Any:
+        held = shared / f"{name}.pickle"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not held.exists():
+                held.write_bytes(pickle.dumps(make(shared / name)))
+            return pickle.loads(held.read_bytes())
+
+    return made
 
 
-def _run_example(folder: Path) -> None:
+@pytest.fixture(scope="session")
+def example(once) -> Path:
+    """The invented review, run as its users run it; not to be changed."""
+    return once("example", _run_example)
+
+
+def _run_example(shared: Path) -> Path:
+    folder = shared / "review"
     made = shutil.ignore_patterns("reports", "processed", "logs", ".snakemake")
     shutil.copytree(ROOT / "examples" / "behavioural_activation", folder, ignore=made, dirs_exist_ok=True)
     run = subprocess.run(
@@ -239,6 +261,7 @@ def _run_example(folder: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")

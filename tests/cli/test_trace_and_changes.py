@@ -1,13 +1,13 @@
 """trace, changes and release, as a person at a terminal meets them, in the invented review."""
 
 import json
-import shutil
 import subprocess
 
 import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
+from small_review import lay_small_review
 
 
 @pytest.fixture
@@ -66,8 +66,9 @@ def test_trace_says_what_is_nearest(in_review):
     assert "nothing in the review is called 'eases_depresion'; nearest: eases_depression" in result.stderr
 
 
-def test_changes_between_commits_are_named(example, tmp_path, monkeypatch):
-    folder = shutil.copytree(example, tmp_path / "review", ignore=shutil.ignore_patterns("reports", "logs"))
+def test_changes_between_commits_are_named(tmp_path, monkeypatch):
+    folder = tmp_path / "review"
+    lay_small_review(folder)
     monkeypatch.chdir(folder)
 
     def git(*words):

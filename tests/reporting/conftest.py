@@ -40,8 +40,12 @@ def review(example):
 
 
 @pytest.fixture(scope="session")
-def files(review):
+def files(review, once):
     """Every report of the invented review but the notebooks, by its path."""
+    return once("files", lambda _: _files(review))
+
+
+def _files(review):
     settings = yaml.safe_load((ROOT / "config/schemas/config.schema.yaml").read_text(encoding="utf-8"))
     templates = ROOT / "workflow/templates"
     return dict(site(review, settings=settings, templates=templates, notebooks=[], commit=""))

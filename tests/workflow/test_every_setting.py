@@ -12,8 +12,8 @@ import yaml
 
 from ipt_evidence.extraction.settings import SCHEMA, settings_breaches
 from sites import faults_of
+from small_review import lay_small_review
 
-ROOT = Path(__file__).parents[2]
 SCHEMA_OF_ALL = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 FREE = {
@@ -82,8 +82,6 @@ def _lists(values: list[Any], least: int) -> list[list[Any]]:
 
 VALUES = {".".join(place): values_of(".".join(place), schema) for place, schema in keys_of(SCHEMA_OF_ALL)}
 RUNS = max(map(len, VALUES.values()))
-KEPT = {"alder2011", "birch2012", "cedar2013", "elm2015", "fir2016"}
-"""Trials of the small review: two against control, one against another therapy, a printed contrast, a retraction."""
 
 
 def settings_of(run: int) -> dict[str, Any]:
@@ -99,22 +97,8 @@ def settings_of(run: int) -> dict[str, Any]:
 def small(tmp_path_factory, compute_effects) -> Iterator[Path]:
     """A part of the invented review, its effects computed, in the working directory."""
     folder = tmp_path_factory.mktemp("small")
-    for name in ("config", "data/raw"):
-        shutil.copytree(ROOT / "examples/behavioural_activation" / name, folder / name)
+    lay_small_review(folder)
     (folder / "logs").mkdir()
-    raw = folder / "data/raw"
-    for name in ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "doubts", "overrides", "corrections"):
-        table = pd.read_csv(raw / f"{name}.csv", dtype=str, keep_default_na=False)
-        kept = table["trial_id"].isin(KEPT) if "trial_id" in table else pd.Series(False, index=table.index)
-        kept &= ~table.get("action", pd.Series("", index=table.index)).isin(["correction"])
-        table[kept].to_csv(raw / f"{name}.csv", index=False, lineterminator="\n")
-    (raw / "screening.csv").unlink()  # it names the trials that are left out
-    entries = (raw / "references.bib").read_text(encoding="utf-8").split("\n\n")
-    cited = [entry for entry in entries if any(f"{{{name}," in entry for name in KEPT)]
-    (raw / "references.bib").write_text("\n\n".join(cited), encoding="utf-8")
-    plan = pd.read_csv(folder / "config/questions.csv", dtype=str, keep_default_na=False)
-    few = plan["comparator"].isin(["control", "talking_therapy"]) & plan["intervention"].eq("ba")
-    plan[few].to_csv(folder / "config/questions.csv", index=False, lineterminator="\n")
     shutil.copy(folder / "config/strength_rules.csv", folder / "config/other_rules.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -63,9 +63,9 @@ class Docx:
 
 
 @pytest.fixture(scope="session")
-def documents(review):
+def documents(review, once):
     """Every document of the invented review, by its file name."""
-    return set_documents(review, TEMPLATES, "0123456789abcdef")
+    return once("documents", lambda _: set_documents(review, TEMPLATES, "0123456789abcdef"))
 
 
 @pytest.fixture(scope="session")
