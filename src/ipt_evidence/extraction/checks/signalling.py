@@ -53,9 +53,7 @@ def _fitting(overall: str, judged: dict[str, str]) -> tuple[str, ...]:
     return (overall, "high") if overall == "some_concerns" and concerns > 1 else (overall,)
 
 
-def _contradiction(
-    draft: Draft, rows: Judged, domain: str, fitting: tuple[str, ...], ground: str
-) -> Iterator[Breach]:
+def _contradiction(draft: Draft, rows: Judged, domain: str, fitting: tuple[str, ...], ground: str) -> Iterator[Breach]:
     entered = _said(rows, (domain,)).get(domain)
     if entered is None or entered in fitting:
         return
