@@ -13,14 +13,14 @@ def doubts_touch_rows(draft: Draft) -> Iterator[Breach]:
     """Yield doubts about rows that are not there."""
     frames = draft.tables.frames
     rows = {name: RowsInDoubt(name, frames[name]) for name in ARM_COLUMNS if draft.tables.readable(name)}
-    for line, row in draft.rows("doubts", frames["doubts"]["table"].isin(rows)):
-        table = row["table"]
-        if not rows[table].touched(row):
-            narrowed = ("trial_id", "arm_id", *NARROWING)
-            wanted = ", ".join(f"{name} {row[name]}" for name in narrowed if pd.notna(row[name]))
-            rule = f"{table}.csv has no row with {wanted}"
-            remedy = "Correct what narrows the doubt down, or remove it"
-            yield draft.breach("doubts", line, row, "table", rule, remedy)
+    doubts = frames["doubts"]
+    lost = [doubt["table"] in rows and not rows[doubt["table"]].touched(doubt) for doubt in doubts.to_dict("records")]
+    for line, row in draft.rows("doubts", pd.Series(lost, index=doubts.index, dtype=bool)):
+        narrowed = ("trial_id", "arm_id", *NARROWING)
+        wanted = ", ".join(f"{name} {row[name]}" for name in narrowed if pd.notna(row[name]))
+        rule = f"{row['table']}.csv has no row with {wanted}"
+        remedy = "Correct what narrows the doubt down, or remove it"
+        yield draft.breach("doubts", line, row, "table", rule, remedy)
 
 
 def sensitivity_analyses_are_named(draft: Draft) -> Iterator[Breach]:

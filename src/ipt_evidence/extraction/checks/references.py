@@ -132,14 +132,13 @@ def pages_run_forwards(draft: Draft) -> Iterator[Breach]:
 
 def years_agree(draft: Draft) -> Iterator[Breach]:
     """Yield trials with another year than the report they cite."""
-    entries = draft.references.entries
+    years = {key: year_of(reference.csl) for key, reference in draft.references.entries.items()}
     trials = draft.tables.frames["trials"]
-    for line, row in draft.rows("trials", trials["citekey"].isin(entries) & trials["year"].notna()):
-        year = year_of(entries[row["citekey"]].csl)
-        if row["year"] != year:
-            rule = f"the report {row['citekey']} has the year {year}"
-            remedy = "Correct one of the two; the year of a trial is that of its main report"
-            yield replace(draft.breach("trials", line, row, "year", rule, remedy), level="warning")
+    of_report = trials["citekey"].map(years)
+    for line, row in draft.rows("trials", of_report.notna() & trials["year"].ne(of_report)):
+        rule = f"the report {row['citekey']} has the year {years[row['citekey']]}"
+        remedy = "Correct one of the two; the year of a trial is that of its main report"
+        yield replace(draft.breach("trials", line, row, "year", rule, remedy), level="warning")
 
 
 def authors_are_all_named(draft: Draft) -> Iterator[Breach]:
