@@ -132,7 +132,7 @@ def _covariance(
     outcomes: Sequence[object] | None,
     rho: float,
 ) -> Floats:
-    within(checks, "rho", rho, -1, 1)
+    rho = within(checks, "rho", rho, -1, 1)
     checks.finish()
     numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
     labels = np.zeros(v.size, dtype=np.int64) if outcomes is None else _numbers(outcomes)

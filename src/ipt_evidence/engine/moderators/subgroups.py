@@ -91,7 +91,7 @@ def compare_subgroups(
     y, v = read_effects(effects, variances)
     labels, number = cluster_numbers(groups, y.size, called="groups")
     if labels.size < 2:
-        raise SynthesisError(f"a comparison needs at least two subgroups, got {labels.tolist()}")
+        raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")
     members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
     weights = 1 / (v + fit.tau2)

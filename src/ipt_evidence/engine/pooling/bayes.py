@@ -106,7 +106,7 @@ def pool_bayes(
     prior.
     """
     y, v = read_effects(effects, variances, at_least=1)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     threshold = read_number(checks, "threshold", threshold)
     check_prior(checks, prior)
