@@ -193,7 +193,7 @@ def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[
 def _as_name(label: Any) -> str:
     try:
         return str(int(label)) if _is_whole(label) else str(label)
-    except ValueError:  # an integer of more digits than are ever written
+    except Exception:  # of any kind, such as that of an integer of more digits than are ever written
         return short(label)
 
 

@@ -40,6 +40,14 @@ def check_prior(checks: Checks, prior: object) -> None:
         )
 
 
+def beyond_prior(name: str) -> str:
+    """Return what is said where effects and a prior have nothing in common."""
+    return (
+        f"the effects lie so far from what the prior, {name}, expects that rounding hides the posterior; check "
+        "units or choose another prior"
+    )
+
+
 def _positive(prior: object, *names: str) -> None:
     """Read fields that must be positive."""
     checks = Checks(SynthesisError)

@@ -13,7 +13,7 @@ from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma, check_prior
 from ipt_evidence.engine.small_study.bias_priors import PSMA, BiasPrior, check_bias, shares_of
 from ipt_evidence.engine.small_study.marginals import Marginal
-from ipt_evidence.engine.small_study.model_evidence import Data, evidence
+from ipt_evidence.engine.small_study.model_evidence import Data, evidences
 from ipt_evidence.errors import SynthesisError
 
 
@@ -144,7 +144,8 @@ def pool_model_averaged(
     kinds = (None, *bias)
     chances = np.concatenate([[0.5], 0.5 * shares_of(tuple(bias))]) if bias else np.ones(1)
     has = [(effect, tau, kind) for effect in (False, True) for tau in (False, True) for kind in range(len(kinds))]
-    fits = [evidence(data, kinds[kind], effect=effect, heterogeneity=tau) for effect, tau, kind in has]
+    pairs = {effect: [evidences(data, kind, effect=effect) for kind in kinds] for effect in (False, True)}
+    fits = [pairs[effect][kind][tau] for effect, tau, kind in has]
     effect, tau = np.array([each[0] for each in has]), np.array([each[1] for each in has])
     biased = np.array([each[2] > 0 for each in has])
     before = np.array([0.25 * chances[each[2]] for each in has])
