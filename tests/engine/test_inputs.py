@@ -158,7 +158,7 @@ TREATED, LISTED = ["ipt", "cbt", "ipt", "cbt", "ipt"], ["list"] * 5
         (lambda: worst_case_bias(Y, V, target="a"), "target must be a number, got 'a'"),
         (lambda: worst_case_bias(Y, V, ratios=["a", 2]), "ratios must be numbers; positions [0] are 'a'"),
         (lambda: pool_model_averaged(Y, V, effect_mean=1j), "effect_mean must be a number, got 1j"),
-        (lambda: pool_model_averaged(Y, V, effect_sd="a"), "effect_sd must be a number, got 'a'"),
+        (lambda: pool_model_averaged(Y, V, effect_sd="a"), "effect_sd must be positive and finite, got 'a'"),
         (
             lambda: network_regression(Y, V, TREATED, LISTED, TRIALS, X, at="x"),
             "at must be a number, got 'x'",

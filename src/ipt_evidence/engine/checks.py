@@ -1,6 +1,6 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,14 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
 
 
+def read_array(values: ArrayLike) -> NDArray[Any]:
+    """Return values as an array of whatever they are; of shape (0,) what cannot be one."""
+    try:
+        return np.asarray(values)
+    except Exception:  # of any kind: objects may raise what they like
+        return np.empty(0, dtype=object)
+
+
 def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numbers") -> Floats:
     """Read real numbers of any shape, missing ones as NaN; note what is masked or no number, and return no entries."""
     if np.ma.is_masked(values):
@@ -91,8 +99,9 @@ def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numb
         given = np.asarray(values)
         # Dates and complex numbers would be cast, to days and to their real part.
         if given.dtype.kind not in "cmM":
-            return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
+            with np.errstate(over="ignore"):  # what only wider numbers hold is infinite
+                return np.asarray(values, dtype=np.float64)
+    except Exception:  # of any kind: objects may raise what they like
         pass
     checks.note(f"{name} must be {rule}{_no_numbers(values)}")
     return np.empty(0)
@@ -100,7 +109,8 @@ def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numb
 
 def _no_numbers(values: Any) -> str:
     """Say which entries of a sequence are no real numbers, or what was given instead of one."""
-    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+    single = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
+    if single or not isinstance(values, Sequence | np.ndarray):
         return f", got {short(values)}"
     wrong = [(place, entry) for place, entry in enumerate(values) if not _is_number(entry)]
     if not wrong:
@@ -113,7 +123,7 @@ def _no_numbers(values: Any) -> str:
 def _is_number(entry: Any) -> bool:
     try:
         return np.asarray(entry).dtype.kind not in "cmM" and np.asarray(entry, dtype=np.float64).ndim >= 0
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # of any kind, as in read_numbers
         return False
 
 
@@ -145,7 +155,11 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     A missing label is no label: effects without one do not belong together.
     """
     masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
-    given = _as_objects(labels)
+    try:
+        given = _as_objects(labels)
+    except Exception:  # of any kind: objects may raise what they like
+        checks.note(f"{name} must have one label per effect, shape ({size},), got {short(labels)}")
+        return []
     if given.shape != (size,):
         checks.note(f"{name} must have one label per effect, shape ({size},), got shape {given.shape}")
         return []
@@ -153,7 +167,7 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     if missing:
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
-    loose = [place for place, label in enumerate(given) if not isinstance(label, Hashable)]
+    loose = [place for place, label in enumerate(given) if not _is_hashable(label)]
     if loose:
         checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
     return list(given)
@@ -179,7 +193,7 @@ def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[
 def _as_name(label: Any) -> str:
     try:
         return str(int(label)) if _is_whole(label) else str(label)
-    except ValueError:  # an integer of more digits than are ever written
+    except Exception:  # of any kind, such as that of an integer of more digits than are ever written
         return short(label)
 
 
@@ -194,6 +208,14 @@ def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
     return np.asarray(labels, dtype=object)
 
 
+def _is_hashable(label: Any) -> bool:
+    try:
+        hash(label)
+    except Exception:  # of any kind; a tuple calls itself hashable and may hold a list
+        return False
+    return True
+
+
 def _is_missing(label: Any) -> bool:
     if isinstance(label, tuple):
         return any(map(_is_missing, label))
@@ -203,7 +225,7 @@ def _is_missing(label: Any) -> bool:
     # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
     try:
         return label is None or not bool(label == label)
-    except TypeError:
+    except Exception:  # of any kind, as in read_labels
         return True
 
 
@@ -221,15 +243,17 @@ def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> Non
         checks.note(f"{name} must be one of {', '.join(allowed)}; got {short(value)}")
 
 
-def within(checks: Checks, name: str, value: float, low: float, high: float) -> None:
-    """Note a breach unless ``low < value < high`` (NaN and what is no number are breaches)."""
+def within(checks: Checks, name: str, value: float, low: float, high: float) -> float:
+    """Read one number between ``low`` and ``high``; note what is none (NaN, too), and return NaN for it."""
     number = _one_number(value)
     if number is None or not low < number < high:
         checks.note(f"{name} must lie between {low:g} and {high:g}, got {short(value)}")
+        return np.nan
+    return number
 
 
 def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -> float:
-    """Read one finite number; note what is none, and return NaN for it."""
+    """Read one number that has a square; note what is none, and return NaN for it."""
     number = _one_number(value)
     if number is None:
         checks.note(f"{name} must be a number, got {short(value)}")
@@ -237,16 +261,16 @@ def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -
     if not np.isfinite(number):
         checks.note(f"{name} must be {rule}, got {short(value)}")
         return np.nan
-    return number
+    return within(checks, name, number, -RANGE, RANGE)
 
 
-def positive_number(checks: Checks, name: str, value: float) -> None:
-    """Note a breach unless ``value`` is one number, positive and with a square."""
+def positive_number(checks: Checks, name: str, value: float) -> float:
+    """Read one positive number that has a square; note what is none, and return NaN for it."""
     number = _one_number(value)
     if number is None or not 0 < number < np.inf:
         checks.note(f"{name} must be positive and finite, got {short(value)}")
-    else:
-        within(checks, name, number, 1 / RANGE, RANGE)
+        return np.nan
+    return within(checks, name, number, 1 / RANGE, RANGE)
 
 
 def yes_or_no(checks: Checks, name: str, value: bool) -> None:
@@ -257,7 +281,8 @@ def yes_or_no(checks: Checks, name: str, value: bool) -> None:
 
 def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "", *, most: int = 2**128 - 1) -> None:
     """Note a breach unless ``value`` is an integer from ``least`` to ``most``, with ``why`` the least if not plain."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+    # A span of time counts as an integer to numpy.
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer):
         checks.note(f"{name} must be an integer, got {short(value)}")
     elif value < least:
         checks.note(f"{name} must be at least {least}{why}, got {short(value)}")
@@ -271,5 +296,5 @@ def _one_number(value: Any) -> float | None:
         if np.ndim(value) or np.ma.is_masked(value) or np.asarray(value).dtype.kind in "cmMSU":
             return None
         return float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # of any kind, as in read_numbers
         return None

@@ -61,8 +61,8 @@ def people_for_risks(control: float, treated: float, *, alpha: float = 0.05, pow
     ``power.prop.test``.
     """
     checks = Checks(SynthesisError)
-    within(checks, "control", control, 0, 1)
-    within(checks, "treated", treated, 0, 1)
+    control = within(checks, "control", control, 0, 1)
+    treated = within(checks, "treated", treated, 0, 1)
     if control == treated:
         checks.note(f"control and treated must differ, both are {control!r}")
     checks.finish()

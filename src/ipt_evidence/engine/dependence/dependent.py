@@ -208,7 +208,7 @@ def pool_dependent(
     error at what sampling error gives; that is ours, after the ad hoc correction of Knapp & Hartung (2003) and
     Roever, Knapp & Friede (2015).
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, 2)
     clustered = ClusteredEffects(y, matrix, number, np.ones((y.size, 1)))
     sigma2 = clustered.maximise()
@@ -284,7 +284,7 @@ def regress_dependent(
     -----
     As :func:`pool_dependent`; joint test by Tipton & Pustejovsky (2015).
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     design = read_design(moderators, read_effects(effects, variances)[0].size)
     y, matrix, number, labels = _read(effects, variances, clusters, rho, covariance, design.shape[1] + 1)
     clustered = ClusteredEffects(y, matrix, number, design)

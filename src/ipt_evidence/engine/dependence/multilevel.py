@@ -216,7 +216,7 @@ def pool_multilevel(
     ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     numbers = _read_factors(factors, y.size)
     matrix = np.diag(v)
     if covariance is not None:

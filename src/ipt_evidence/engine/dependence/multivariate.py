@@ -12,6 +12,7 @@ from ipt_evidence.engine.dependence.multivariate_inputs import check_definite, r
 from ipt_evidence.engine.dependence.multivariate_likelihood import Fit, Model, as_correlation, held, starts
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer
+from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
 
@@ -157,7 +158,8 @@ def pool_multivariate(
     metafor's ``rma.mv(struct = "UN")`` does, with which estimates agree (``tests/oracle``), and do not step
     where a part of it reaches its bound. Degrees of freedom are those of each outcome pooled alone.
     """
-    y, v = read_outcomes(effects, variances, between, method, level)
+    level = check_choices(level=level)
+    y, v = read_outcomes(effects, variances, between, method)
     correlations = read_rho(rho, *y.shape)
     sd = np.sqrt(v)
     # Each outcome in units of a typical standard error: the search does not depend on scales.

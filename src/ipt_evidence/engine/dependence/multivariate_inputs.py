@@ -6,17 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_numbers, within
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
 BETWEEN = ("unstructured", "diagonal")
 
 
-def read_outcomes(
-    effects: ArrayLike, variances: ArrayLike, between: str, method: str, level: float
-) -> tuple[Floats, Floats]:
+def read_outcomes(effects: ArrayLike, variances: ArrayLike, between: str, method: str) -> tuple[Floats, Floats]:
     """Return checked effects and variances, shape (k, p), NaN where an outcome is not reported."""
-    check_choices(level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "between", between, BETWEEN)
     one_of(checks, "method", method, ("REML", "ML"))

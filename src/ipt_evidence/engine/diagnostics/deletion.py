@@ -232,6 +232,7 @@ def outliers(
         If data are unusable, k < 3 or a choice is unknown.
     """
     y, v = read_effects(effects, variances, at_least=_LEAST)
+    level = check_choices(level=level)
     pooled = pool(y, v, method=method, interval=interval, level=level)
     margin = special.ndtri((1 + level) / 2) * np.sqrt(v)
     low, high = y - margin, y + margin

@@ -117,8 +117,8 @@ def sequential_analysis(
     y, v = read_effects(effects, variances)
     check_choices(method=method)
     checks = Checks(SynthesisError)
-    within(checks, "alpha", alpha, 0, 1)
-    within(checks, "power", power, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
+    power = within(checks, "power", power, 0, 1)
     difference = read_number(checks, "threshold", threshold, "finite and other than 0")
     if difference == 0:
         checks.note(f"threshold must be finite and other than 0, got {threshold!r}")

@@ -285,7 +285,7 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
         ``level`` is not between 0 and 1, or both lead to a quantile of 0 or beyond all numbers.
     """
     checks = Checks()
-    within(checks, "level", level, 0, 1)
+    level = within(checks, "level", level, 0, 1)
     bottom, top, freedom = columns(checks, low=low, high=high, df=1.0 if df is None else df)
     checks.require("low", bottom, bottom < top, "below high")
     check_positive(checks, "df", freedom)

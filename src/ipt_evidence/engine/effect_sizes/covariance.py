@@ -10,17 +10,18 @@ from ipt_evidence.engine.checks import Checks, Floats, check_people, check_posit
 from ipt_evidence.engine.frozen import frozen
 
 
-def _check_labels(
+def _read_labels(
     checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object] | None, k: int
-) -> None:
+) -> tuple[list[object], list[object], list[object] | None]:
+    """Return the arms of each effect, and its outcome if there are several."""
     given = {"arms1": arms1, "arms2": arms2} | ({} if outcomes is None else {"outcomes": outcomes})
-    for name, labels in given.items():
-        read_labels(checks, name, labels, k)  # type: ignore[arg-type]
+    read = {name: read_labels(checks, name, labels, k) for name, labels in given.items()}  # type: ignore[arg-type]
     checks.finish()
-    same = [place for place, (one, two) in enumerate(zip(arms1, arms2, strict=True)) if one == two]
+    same = [place for place, (one, two) in enumerate(zip(read["arms1"], read["arms2"], strict=True)) if one == two]
     if same:
         checks.note(f"an effect must compare two different arms; positions {same} compare an arm with itself")
     checks.finish()
+    return read["arms1"], read["arms2"], read.get("outcomes")
 
 
 def contrast_covariance(
@@ -66,7 +67,7 @@ def contrast_covariance(
     v, part1, part2 = columns(checks, variances=variances, variances1=variances1, variances2=variances2)
     for name, part in (("variances", v), ("variances1", part1), ("variances2", part2)):
         check_positive(checks, name, part)
-    _check_labels(checks, arms1, arms2, outcomes, v.size)
+    arms1, arms2, outcomes = _read_labels(checks, arms1, arms2, outcomes, v.size)
     return _covariance(checks, np.zeros_like(v), v, arms1, arms2, part1, part2, outcomes, rho)
 
 
@@ -115,7 +116,7 @@ def smd_covariance(
     check_positive(checks, "variances", v)
     check_people(checks, "n1", k1, 1)
     check_people(checks, "n2", k2, 1)
-    _check_labels(checks, arms1, arms2, outcomes, v.size)
+    arms1, arms2, outcomes = _read_labels(checks, arms1, arms2, outcomes, v.size)
     numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
     scaled, part1, part2 = smd_parts(g, numbers[0], numbers[1], k1, k2)
     return _covariance(checks, scaled, v, arms1, arms2, part1, part2, outcomes, rho)
@@ -132,7 +133,7 @@ def _covariance(
     outcomes: Sequence[object] | None,
     rho: float,
 ) -> Floats:
-    within(checks, "rho", rho, -1, 1)
+    rho = within(checks, "rho", rho, -1, 1)
     checks.finish()
     numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
     labels = np.zeros(v.size, dtype=np.int64) if outcomes is None else _numbers(outcomes)

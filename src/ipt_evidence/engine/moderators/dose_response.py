@@ -140,7 +140,7 @@ def dose_response(
     different trials. Agrees with metafor's ``rma(mods = ~ ns(dose))`` and
     ``rma.mv(random = ~ 1 | trial/dose)``: ``tests/oracle``.
     """
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     y, v = read_effects(effects, variances)
     checks = Checks(SynthesisError)
     (dose,) = columns(checks, doses=doses)

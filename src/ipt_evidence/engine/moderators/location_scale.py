@@ -113,7 +113,7 @@ def location_scale(
     ``rma(scale = , test = "t")``: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "method", method, ("REML", "ML"))
     checks.finish()

@@ -239,7 +239,7 @@ def regress(
     Knapp & Hartung (2003) for the tests; Raudenbush (2009) for R2. Agrees with metafor 3.8-1:
     ``tests/oracle``.
     """
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     fitted = fit_regression(effects, variances, moderators, method=method)
     trials, tau2, coefficients = fitted.trials, fitted.tau2, fitted.coefficients
     (y,), (v,), df = trials.y, trials.v, trials.df

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Checks, Floats, read_numbers
+from ipt_evidence.engine.checks import Checks, Floats, read_numbers, short
 from ipt_evidence.errors import SynthesisError
 
 QUANTILES = {3: (0.1, 0.5, 0.9), 4: (0.05, 0.35, 0.65, 0.95), 5: (0.05, 0.275, 0.5, 0.725, 0.95)}
@@ -21,7 +21,7 @@ def knots_of(dose: Floats, knots: int | Sequence[float]) -> Floats:
     """
     if isinstance(knots, int | np.integer):
         if knots not in QUANTILES:
-            raise SynthesisError(f"knots must be one of {', '.join(map(str, QUANTILES))}, or doses; got {knots}")
+            raise SynthesisError(f"knots must be one of {', '.join(map(str, QUANTILES))}, or doses; got {short(knots)}")
         places = np.quantile(dose, QUANTILES[int(knots)])
     else:
         checks = Checks(SynthesisError)

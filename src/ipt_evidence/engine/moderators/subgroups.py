@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Floats, short
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
 
 
@@ -89,9 +89,10 @@ def compare_subgroups(
     too uncertain to rest a comparison on. Borenstein & Higgins (2013).
     """
     y, v = read_effects(effects, variances)
+    level = check_choices(level=level)
     labels, number = cluster_numbers(groups, y.size, called="groups")
     if labels.size < 2:
-        raise SynthesisError(f"a comparison needs at least two subgroups, got {labels.tolist()}")
+        raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")
     members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
     weights = 1 / (v + fit.tau2)

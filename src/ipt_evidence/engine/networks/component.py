@@ -124,7 +124,7 @@ def component_network(
     >>> found.components, [round(float(value), 2) for value in found.effect]
     (('drug', 'therapy'), [0.33, 0.43])
     """
-    check_choices(interval=interval, level=level)
+    level = check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
     components, holds = _holds(contrasts.treatments, inactive, separator)

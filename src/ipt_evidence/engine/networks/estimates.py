@@ -156,7 +156,7 @@ def network(
     >>> round(float(found.estimate[1, 0]), 3), round(float(found.se[1, 0]), 3)
     (0.2, 0.3)
     """
-    check_choices(interval=interval, level=level)
+    level = check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
     design = treatment_columns(contrasts)

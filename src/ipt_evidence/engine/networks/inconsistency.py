@@ -212,7 +212,7 @@ def node_split(
     Which comparisons have indirect evidence: van Valkenhoef, Dias, Ades & Welton (2016). Where trials have further arms
     the model of a split also fits without, and then holds trials of another comparison against each other.
     """
-    check_choices(interval=interval, level=level)
+    level = check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     names = contrasts.treatments

@@ -128,7 +128,7 @@ def network_posterior(
     networks: two treatments give the same answer. The likelihood of tau is the restricted one, which a flat prior on
     the effects leaves.
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     check_prior(checks, prior)
     checks.finish()

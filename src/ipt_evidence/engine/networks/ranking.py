@@ -172,7 +172,7 @@ def rank_treatments(
     draws do, each with the standard errors found: it says how far another such set of trials could move the score.
     """
     checks = Checks(SynthesisError)
-    within(checks, "level", level, 0, 1)
+    level = within(checks, "level", level, 0, 1)
     whole_number(checks, "draws", draws, 100, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()

@@ -124,12 +124,11 @@ def network_regression(
     Dias et al. (2013) for both interactions. Trials were not drawn by their moderator: slopes compare
     trials, not people. Agrees with metafor's rma.mv: ``tests/oracle``.
     """
-    check_choices(interval=interval, level=level)
+    level = check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
-    x = _read_moderator(contrasts, moderators, studies, np.size(effects), interaction, at)
+    x, where = _read_moderator(contrasts, moderators, studies, np.size(effects), interaction, at)
     middle = float(x.mean())
-    where = middle if at is None else float(at)
     size = len(contrasts.treatments)
     # Slopes of the deviation from the middle, which keeps its digits however far the origin lies; those of the
     # reference are 0.
@@ -175,16 +174,15 @@ def network_regression(
 
 def _read_moderator(
     contrasts: Contrasts, moderators: ArrayLike, studies: ArrayLike, size: int, interaction: str, at: float | None
-) -> Floats:
-    """Return the moderator of each trial, shape (k,)."""
+) -> tuple[Floats, float]:
+    """Return the moderator of each trial, shape (k,), and where it is held: at its mean if ``at`` is None."""
     checks = Checks(SynthesisError)
     (given,) = columns(checks, moderators=moderators)
     names = read_names(checks, "studies", studies, size)
     if given.size != size:
         checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
     one_of(checks, "interaction", interaction, INTERACTIONS)
-    if at is not None:
-        read_number(checks, "at", at)
+    where = None if at is None else read_number(checks, "at", at)
     if len(components(contrasts)) > 1:
         checks.note("moderators need a connected network; fit each component by itself")
     checks.finish()
@@ -196,7 +194,8 @@ def _read_moderator(
         raise SynthesisError(
             f"moderators must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
         )
-    return np.array([own[name].pop() for name in contrasts.studies])
+    x = np.array([own[name].pop() for name in contrasts.studies])
+    return x, float(x.mean()) if where is None else where
 
 
 def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, float]:

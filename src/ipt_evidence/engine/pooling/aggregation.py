@@ -73,7 +73,7 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
     """
     v = read_variances(variances)
     checks = Checks(SynthesisError)
-    within(checks, "rho", rho, -1, 1)
+    rho = within(checks, "rho", rho, -1, 1)
     checks.finish()
     _, number = cluster_numbers(clusters, v.size)
     root = np.sqrt(v)

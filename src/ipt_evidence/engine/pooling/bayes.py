@@ -11,7 +11,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, read_number
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
-from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, check_prior
+from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, beyond_prior, check_prior
 from ipt_evidence.errors import SynthesisError
 
 _NODES = 4001
@@ -106,7 +106,7 @@ def pool_bayes(
     prior.
     """
     y, v = read_effects(effects, variances, at_least=1)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     threshold = read_number(checks, "threshold", threshold)
     check_prior(checks, prior)
@@ -209,7 +209,4 @@ def posterior_of_tau(
             return grid, mass / mass.sum(axis=-1, keepdims=True), found
         # Look closer at the part that matters.
         grid = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, nodes - 1)], nodes)
-    raise SynthesisError(
-        f"the effects lie so far from what the prior, {prior.name}, expects that rounding hides the posterior; check "
-        "units or choose another prior"
-    )
+    raise SynthesisError(beyond_prior(prior.name))

@@ -110,7 +110,7 @@ def bootstrap(
     trials: percentiles of fewer than about ten trials are too narrow, and percentiles of tau2 lean towards 0.
     """
     y, v = read_effects(effects, variances, at_least=3)
-    check_choices(method=method, level=level)
+    level = check_choices(method=method, level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "kind", kind, KINDS)
     needed = int(np.ceil(2 / (1 - level) - 1 - 1e-9))

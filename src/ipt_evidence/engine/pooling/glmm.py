@@ -92,7 +92,7 @@ def pool_binomial(
     takes tau2 as known, as :func:`pool` does, and so is continuous where tau2 reaches 0; ``rma.glmm`` takes it as
     estimated, and is not.
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     everything, informative = read_synthesis_tables(events1, total1, events2, total2)
     tables: Tables = tuple(column[informative] for column in everything)  # type: ignore[assignment]
     _check_bounded(tables)

@@ -57,10 +57,11 @@ def read_variances(variances: ArrayLike) -> Floats:
     return read_effects(np.zeros_like(v), v, at_least=1)[1]
 
 
-def check_choices(*, method: str = "REML", interval: str = "adhoc", level: float = 0.95) -> None:
-    """Raise SynthesisError unless method, interval and level are known and possible."""
+def check_choices(*, method: str = "REML", interval: str = "adhoc", level: float = 0.95) -> float:
+    """Raise SynthesisError unless method, interval and level are known and possible; return the level."""
     checks = Checks(SynthesisError)
     one_of(checks, "method", method, METHODS)
     one_of(checks, "interval", interval, INTERVALS)
-    within(checks, "level", level, 0, 1)
+    level = within(checks, "level", level, 0, 1)
     checks.finish()
+    return level

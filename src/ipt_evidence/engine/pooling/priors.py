@@ -40,18 +40,27 @@ def check_prior(checks: Checks, prior: object) -> None:
         )
 
 
-def _positive(**named: float) -> None:
+def beyond_prior(name: str) -> str:
+    """Return what is said where effects and a prior have nothing in common."""
+    return (
+        f"the effects lie so far from what the prior, {name}, expects that rounding hides the posterior; check "
+        "units or choose another prior"
+    )
+
+
+def _positive(prior: object, *names: str) -> None:
+    """Read fields that must be positive."""
     checks = Checks(SynthesisError)
-    for name, value in named.items():
-        positive_number(checks, name, value)
+    for name in names:
+        object.__setattr__(prior, name, positive_number(checks, name, getattr(prior, name)))
     checks.finish()
 
 
-def _log_scale(**named: float) -> None:
-    """Refuse what is no logarithm of a variance that can be computed with."""
+def _log_scale(prior: object, name: str) -> None:
+    """Read a field that must be the logarithm of a variance that can be computed with."""
     checks = Checks(SynthesisError)
-    for name, value in named.items():
-        within(checks, name, value, -2 * np.log(RANGE), 2 * np.log(RANGE))
+    most = 2 * np.log(RANGE)
+    object.__setattr__(prior, name, within(checks, name, getattr(prior, name), -most, most))
     checks.finish()
 
 
@@ -69,7 +78,7 @@ class HalfNormal:
     scale: float = 0.5
 
     def __post_init__(self) -> None:
-        _positive(scale=self.scale)
+        _positive(self, "scale")
 
     @property
     def name(self) -> str:
@@ -99,8 +108,8 @@ class LogNormal:
     sd: float
 
     def __post_init__(self) -> None:
-        _log_scale(mean=self.mean)
-        _positive(sd=self.sd)
+        _log_scale(self, "mean")
+        _positive(self, "sd")
 
     @property
     def name(self) -> str:
@@ -131,8 +140,8 @@ class LogStudentT:
     scale: float
 
     def __post_init__(self) -> None:
-        _log_scale(location=self.location)
-        _positive(scale=self.scale)
+        _log_scale(self, "location")
+        _positive(self, "scale")
 
     @property
     def name(self) -> str:
@@ -165,7 +174,7 @@ class InverseGamma:
     scale: float = 0.15
 
     def __post_init__(self) -> None:
-        _positive(shape=self.shape, scale=self.scale)
+        _positive(self, "shape", "scale")
 
     @property
     def name(self) -> str:

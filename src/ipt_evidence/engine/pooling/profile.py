@@ -206,7 +206,7 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     "PL")`` for tau2 and with the likelihood maximised in R for the average: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     normal = _Normal(y, v, level)
     unit, statistic = normal.unit, normal.statistic(0.0)
     low, high = (normal.farthest_mean(side, lambda mean, _: mean) for side in (-1, 1))
@@ -256,7 +256,7 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     with fewer than ten trials the interval is wide, and shares near 0 or 1 rest on that assumption.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     threshold = read_number(checks, "threshold", threshold)
     checks.finish()

@@ -124,7 +124,7 @@ def pool(
     (0.3772, 0.0429)
     """
     y, v = read_effects(effects, variances)
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     trials = MeanOfTrials.alone(y, v)
     tau2 = estimate_tau2(trials, method)
     at_tau2 = trials.average(tau2)

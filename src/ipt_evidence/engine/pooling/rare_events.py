@@ -116,7 +116,7 @@ def mantel_haenszel(
     checks = Checks(SynthesisError)
     one_of(checks, "measure", measure, MEASURES)
     checks.finish()
-    check_choices(level=level)
+    level = check_choices(level=level)
     tables, informative = read_synthesis_tables(events1, total1, events2, total2)
     estimate, variance = {"OR": _mh_odds_ratio, "RR": _mh_risk_ratio, "RD": _mh_risk_difference}[measure](tables)
     single = {"OR": log_odds_ratio, "RR": log_risk_ratio, "RD": risk_difference}[measure]
@@ -198,7 +198,7 @@ def peto_pool(
     -----
     Yusuf, Peto, Lewis, Collins & Sleight (1985). Agrees with metafor 3.8-1 ``rma.peto``.
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     (a, n1, c, n2), informative = read_synthesis_tables(events1, total1, events2, total2)
     expected, information = peto_parts(a, n1, c, n2)
     estimate = float(np.sum(a - expected) / np.sum(information))

@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_numbers, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_array, read_numbers, short, within
 from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
@@ -57,11 +57,10 @@ def pool_specifications(
         variance.
     """
     y, v = _read_versions(effects, variances)
-    s = len(methods)
+    method, interval, level = _check_choices(methods, intervals, level)
+    s = method.size
     version, chosen, outliers = _read_specifications(data, subsets, without_outliers, y.shape, s)
-    _check_choices(methods, intervals, s, level)
     chosen = chosen & np.isfinite(y)[version]
-    method, interval = np.asarray(methods), np.asarray(intervals)
     result = _pool(y, v, version, chosen, method, interval, level)
     rows = np.flatnonzero(outliers)
     if rows.size:
@@ -128,8 +127,8 @@ def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Fl
 def _read_specifications(
     data: ArrayLike, subsets: ArrayLike, without_outliers: ArrayLike | None, shape: tuple[int, ...], s: int
 ) -> tuple[NDArray[np.int64], Bools, Bools]:
-    version, chosen = np.asarray(data), np.asarray(subsets)
-    outliers = np.zeros(s, dtype=bool) if without_outliers is None else np.asarray(without_outliers)
+    version, chosen = read_array(data), read_array(subsets)
+    outliers = np.zeros(s, dtype=bool) if without_outliers is None else read_array(without_outliers)
     checks = Checks(SynthesisError)
     if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
         checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
@@ -141,13 +140,28 @@ def _read_specifications(
     return version.astype(np.int64), chosen, outliers
 
 
-def _check_choices(methods: Sequence[str], intervals: Sequence[str], s: int, level: float) -> None:
+def _check_choices(
+    methods: Sequence[str], intervals: Sequence[str], level: float
+) -> tuple[NDArray[np.str_], NDArray[np.str_], float]:
+    """Return methods and intervals, both of shape (s,), and the level."""
     checks = Checks(SynthesisError)
-    if not s or len(intervals) != s:
-        checks.note(f"methods and intervals must be equally long and not empty, got {s} and {len(intervals)}")
-    for method in sorted(set(methods)):
-        one_of(checks, "methods", method, METHODS)
-    for interval in sorted(set(intervals)):
-        one_of(checks, "intervals", interval, INTERVALS)
-    within(checks, "level", level, 0, 1)
+    listed = {"methods": _texts(checks, "methods", methods), "intervals": _texts(checks, "intervals", intervals)}
     checks.finish()
+    sizes = [len(texts) for texts in listed.values()]
+    if not sizes[0] or sizes[0] != sizes[1]:
+        checks.note(f"methods and intervals must be equally long and not empty, got {sizes[0]} and {sizes[1]}")
+    for name, allowed in (("methods", METHODS), ("intervals", INTERVALS)):
+        for text in sorted(set(listed[name])):
+            one_of(checks, name, text, allowed)
+    level = within(checks, "level", level, 0, 1)
+    checks.finish()
+    return np.array(listed["methods"]), np.array(listed["intervals"]), level
+
+
+def _texts(checks: Checks, name: str, values: Sequence[str]) -> list[str]:
+    """Read a sequence of texts, and note what is none."""
+    given = read_array(values)
+    if given.ndim == 1 and all(isinstance(value, str) for value in given):
+        return [str(value) for value in given]
+    checks.note(f"{name} must be a sequence of texts, got {short(values)}")
+    return []

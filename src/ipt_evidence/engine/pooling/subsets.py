@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.checks import Bools, Floats, read_array
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
@@ -191,8 +191,8 @@ def pool_subsets(
     The subsets of all sizes of a set of trials are the GOSH plot of Olkin, Dahabreh & Trikalinos (2012).
     """
     y, v = read_effects(effects, variances)
-    check_choices(method=method, interval=interval, level=level)
-    chosen = np.asarray(subsets)
+    level = check_choices(method=method, interval=interval, level=level)
+    chosen = read_array(subsets)
     if chosen.dtype != np.bool_ or chosen.ndim != 2 or chosen.shape[1] != y.size or not len(chosen):
         raise SynthesisError(
             f"subsets must be bool of shape (b, {y.size}) with b >= 1, got {chosen.dtype} of {chosen.shape}"
@@ -231,7 +231,7 @@ def leave_one_out(
         As :func:`pool`.
     """
     y, v = read_effects(effects, variances)
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     return pool_rows(y, v, ~np.eye(y.size, dtype=bool), method=method, interval=interval, level=level)
 
 
@@ -263,6 +263,6 @@ def cumulative(
         As :func:`pool`.
     """
     y, v = read_effects(effects, variances)
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     first = np.tri(y.size, dtype=bool)
     return pool_rows(y, v, first, method=method, interval=interval, level=level)

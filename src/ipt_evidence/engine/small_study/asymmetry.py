@@ -112,7 +112,7 @@ def egger_test(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95)
     :func:`ipt_evidence.synthesis.harbord_test`.
     """
     y, v = read_effects(effects, variances, at_least=_LEAST)
-    check_choices(level=level)
+    level = check_choices(level=level)
     return egger_line(y, np.sqrt(v), 1 / v, level)
 
 

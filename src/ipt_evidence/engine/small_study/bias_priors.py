@@ -32,7 +32,8 @@ class WeightSteps:
         cuts = read_numbers(checks, "steps", self.steps)
         yes_or_no(checks, "two_sided", self.two_sided)
         checks.finish()
-        if cuts.ndim != 1 or not 1 <= cuts.size <= 3 or not np.all(np.diff([0.0, *cuts, 1.0]) > 0):
+        possible = cuts.ndim == 1 and 1 <= cuts.size <= 3 and bool(np.all((cuts > 0) & (cuts < 1)))
+        if not possible or np.any(np.diff(cuts) <= 0):
             raise SynthesisError(
                 f"steps must be one to three increasing p-values between 0 and 1, got {short(self.steps)}"
             )
@@ -65,9 +66,9 @@ class SlopeOnError:
 
     def __post_init__(self) -> None:
         checks = Checks(SynthesisError)
-        if not np.isscalar(self.power) or self.power not in (1, 2):
+        if not isinstance(self.power, int | float | np.number) or self.power not in (1, 2):
             checks.note(f"power must be 1 (standard error) or 2 (variance), got {short(self.power)}")
-        positive_number(checks, "scale", self.scale)
+        object.__setattr__(self, "scale", positive_number(checks, "scale", self.scale))
         yes_or_no(checks, "heavy", self.heavy)
         checks.finish()
 

@@ -71,7 +71,7 @@ def peters_test(
     Peters et al. (2006): weights 1/(1/events + 1/non-events) over both arms; 0.5 is added to the cells of
     trials with a zero cell for the log odds ratio only.
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     y, a, n1, c, n2 = _informative(events1, total1, events2, total2)
     n, events = n1 + n2, a + c
     _, slope = weighted_line(y, 1 / n, events * (n - events) / n, level, called="inverse sample sizes")
@@ -114,7 +114,7 @@ def harbord_test(
     Harbord, Egger & Sterne (2006): score Z = a - events n1/n with variance V = n1 n2 events (n - events) /
     (n^2 (n - 1)); Z/V is regressed on 1/sqrt(V) with weights V.
     """
-    check_choices(level=level)
+    level = check_choices(level=level)
     _, a, n1, c, n2 = _informative(events1, total1, events2, total2)
     n, events = n1 + n2, a + c
     score = a - events * n1 / n

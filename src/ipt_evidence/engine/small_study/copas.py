@@ -124,15 +124,16 @@ def copas_selection(
     publication, in R: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     chances = read_numbers(checks, "published", published)
     checks.finish()
-    within(checks, "certain", certain, 0, 1)
+    certain = within(checks, "certain", certain, 0, 1)
     if chances.ndim != 1 or not chances.size:
         checks.note(f"published must be a sequence of chances, got shape {chances.shape}")
+    top = certain if certain > 0 else 1.0  # not a number if it was refused
     checks.require(
-        "published", chances.ravel(), (chances.ravel() > 0) & (chances.ravel() < certain), f"between 0 and {certain:g}"
+        "published", chances.ravel(), (chances.ravel() > 0) & (chances.ravel() < top), f"between 0 and {top:g}"
     )
     if y.size < 4:
         checks.note(f"a model of selection with three parameters needs at least 4 trials, got {y.size}")

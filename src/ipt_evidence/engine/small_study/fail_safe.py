@@ -38,7 +38,7 @@ def fail_safe_n(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.05
     """
     y, v = read_effects(effects, variances)
     checks = Checks(SynthesisError)
-    within(checks, "alpha", alpha, 0, 0.5)
+    alpha = within(checks, "alpha", alpha, 0, 0.5)
     checks.finish()
     total = (y / np.sqrt(v)).sum()
     return max(0, int(np.ceil((total / special.ndtri(1 - alpha)) ** 2 - y.size)))

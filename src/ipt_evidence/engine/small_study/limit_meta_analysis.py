@@ -99,7 +99,7 @@ def limit_meta_analysis(
     It takes tau2 as known. Agrees with metafor's prediction from the same regression: ``tests/oracle``.
     """
     y, v = read_effects(effects, variances, at_least=3)
-    check_choices(method=method, level=level)
+    level = check_choices(method=method, level=level)
     pooled = pool(y, v, method=method, interval="normal")
     total = np.sqrt(v + pooled.tau2)
     beta, alpha = weighted_line(y, total, 1 / total**2, level, called="standard errors")

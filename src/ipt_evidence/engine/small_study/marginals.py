@@ -9,6 +9,10 @@ from scipy import special
 from ipt_evidence.engine.checks import Floats
 
 
+_COUNTS = 1e-13
+"""Normals of less mass have no part in quantiles."""
+
+
 class Marginal(Protocol):
     """The posterior of one parameter under one model."""
 
@@ -39,6 +43,31 @@ class Spike:
         return float(x >= 0)
 
 
+class Mixture:
+    """Marginals with masses that add up to 1."""
+
+    def __init__(self, *parts: tuple[float, Marginal]) -> None:
+        self._parts = parts
+        self.mean, self.square = sum(m * part.mean for m, part in parts), sum(m * part.square for m, part in parts)
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return sum(mass * part.below(x) for mass, part in self._parts)
+
+
+class OnGrid:
+    """A density of log(x) known as masses (n,), which add up to 1, around the points of an even grid (n,)."""
+
+    def __init__(self, grid: Floats, mass: Floats) -> None:
+        half = (grid[1] - grid[0]) / 2
+        self._ends, self._below = np.append(grid[0] - half, grid + half), np.append(0.0, np.cumsum(mass))
+        self.mean, self.square = float(mass @ np.exp(grid)), float(mass @ np.exp(2 * grid))
+
+    def below(self, x: float) -> float:
+        """See :class:`Marginal`."""
+        return float(np.interp(np.log(x), self._ends, self._below)) if x > 0 else 0.0
+
+
 class NormalMixture:
     """A mixture of normals with masses that add up to 1; each stands for those whose means lie up to half a gap away.
 
@@ -46,7 +75,9 @@ class NormalMixture:
     """
 
     def __init__(self, mass: Floats, means: Floats, variances: Floats, gaps: Floats) -> None:
-        self._mass, self._means, self._sd = mass, means, np.sqrt(variances + gaps**2 / 12)
+        counts = mass > _COUNTS
+        self._mass, self._means = mass[counts], means[counts]
+        self._sd = np.sqrt(variances[counts] + gaps[counts] ** 2 / 12)
         self.mean = float(mass @ means)
         self.square = float(mass @ (variances + means**2))
 

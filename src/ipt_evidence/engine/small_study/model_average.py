@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import RANGE, Bools, Checks, Floats, one_of, positive_number, read_number, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, positive_number, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, InverseGamma, check_prior
 from ipt_evidence.engine.small_study.bias_priors import PSMA, BiasPrior, check_bias, shares_of
 from ipt_evidence.engine.small_study.marginals import Marginal
-from ipt_evidence.engine.small_study.model_evidence import Data, evidence
+from ipt_evidence.engine.small_study.model_evidence import Data, evidences
 from ipt_evidence.errors import SynthesisError
 
 
@@ -137,14 +137,15 @@ def pool_model_averaged(
     also with many trials: a wide prior of the average speaks against an effect. Priors are in units of the effects.
     """
     y, v = read_effects(effects, variances, at_least=1)
-    _check(effect_mean, effect_sd, prior, bias, alternative, level)
+    effect_mean, effect_sd, level = _check(effect_mean, effect_sd, prior, bias, alternative, level)
     used: HeterogeneityPrior = InverseGamma() if prior is None else prior
     sign = -1.0 if alternative == "less" else 1.0
-    data = Data(sign * y, v, sign * float(effect_mean), float(effect_sd), used)
+    data = Data(sign * y, v, sign * effect_mean, effect_sd, used)
     kinds = (None, *bias)
     chances = np.concatenate([[0.5], 0.5 * shares_of(tuple(bias))]) if bias else np.ones(1)
     has = [(effect, tau, kind) for effect in (False, True) for tau in (False, True) for kind in range(len(kinds))]
-    fits = [evidence(data, kinds[kind], effect=effect, heterogeneity=tau) for effect, tau, kind in has]
+    pairs = {effect: [evidences(data, kind, effect=effect) for kind in kinds] for effect in (False, True)}
+    fits = [pairs[effect][kind][tau] for effect, tau, kind in has]
     effect, tau = np.array([each[0] for each in has]), np.array([each[1] for each in has])
     biased = np.array([each[2] > 0 for each in has])
     before = np.array([0.25 * chances[each[2]] for each in has])
@@ -196,17 +197,18 @@ def pool_model_averaged(
     )
 
 
-def _check(effect_mean: float, effect_sd: float, prior: object, bias: object, alternative: str, level: float) -> None:
+def _check(
+    effect_mean: float, effect_sd: float, prior: object, bias: object, alternative: str, level: float
+) -> tuple[float, float, float]:
+    """Return mean and deviation of the prior of the average and the level once all choices are possible."""
     checks = Checks(SynthesisError)
     one_of(checks, "alternative", alternative, ("greater", "less"))
-    if abs(read_number(checks, "effect_mean", effect_mean)) >= RANGE:
-        within(checks, "effect_mean", effect_mean, -RANGE, RANGE)
-    if not np.isnan(read_number(checks, "effect_sd", effect_sd, "positive and finite")):
-        positive_number(checks, "effect_sd", effect_sd)
+    effect_mean = read_number(checks, "effect_mean", effect_mean)
+    effect_sd = positive_number(checks, "effect_sd", effect_sd)
     check_prior(checks, prior)
     check_bias(checks, bias)
     checks.finish()
-    check_choices(level=level)
+    return effect_mean, effect_sd, check_choices(level=level)
 
 
 def _log_factor(before: Floats, logs: Floats, member: NDArray[np.bool_]) -> float:

@@ -9,16 +9,29 @@ import numpy as np
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.pooling.priors import HeterogeneityPrior
+from ipt_evidence.engine.pooling.priors import HeterogeneityPrior, beyond_prior
 from ipt_evidence.engine.small_study.bias_priors import BiasPrior, SlopeOnError, WeightSteps
 from ipt_evidence.engine.small_study.boxes import DROP, Axis, boxes_of, gauss_of, masses, rules_on, tensor
-from ipt_evidence.engine.small_study.marginals import Marginal, NormalMixture, OnMovedNodes, OnNodes, Spike
+from ipt_evidence.engine.small_study.marginals import (
+    Marginal,
+    Mixture,
+    NormalMixture,
+    OnGrid,
+    OnMovedNodes,
+    OnNodes,
+    Spike,
+)
 from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.engine.small_study.weight_integral import Summit, summit
+from ipt_evidence.errors import SynthesisError
 
-_COARSE, _FINE, _TAUS, _SLOPES = 12, 20, 80, 160
+_COARSE, _FINE, _TAUS = 12, 20, 80
 _WEIGHTS, _MORE_WEIGHTS = {1: 24, 2: 16, 3: 10}, {1: 48, 2: 24, 3: 16}
 """Nodes along each weight, by how many a model has: beside average and tau, and where one of them or both are 0."""
+_A_UNIT, _SLOPES = 2.0, 16.0
+"""Nodes along log(tau), if that is more, and along the log of a slope for each unit of it."""
+_NEARLY_NONE = 1e-3
+"""Of the smallest standard error: over the root of k, the tau below which likelihoods are those without any."""
 _FARTHEST = 1e6
 """Standard errors that selection may move an average."""
 _VAST = 1e6
@@ -62,9 +75,25 @@ class Data:
     prior: HeterogeneityPrior
 
     @cached_property
-    def _constant(self) -> float:
+    def _prior_grid(self) -> tuple[Floats, Floats, float]:
+        """Return values of log(tau) (n,), the prior's mass around each, and the log of its constant."""
         grid = np.linspace(*self.prior.limits(), 8001)
-        return float(special.logsumexp(self.prior.log_density(grid)) + np.log(grid[1] - grid[0]))
+        mass, total = masses(self.prior.log_density(grid), [np.full(grid.size, grid[1] - grid[0])])
+        return grid, mass, total
+
+    @cached_property
+    def nearly_none(self) -> tuple[float, float, Marginal]:
+        """Return the log(tau) below which likelihoods do not differ, the prior's mass below it, and how it lies there.
+
+        Half of the prior lies above at least.
+        """
+        grid, mass, _ = self._prior_grid
+        cumulative = np.cumsum(mass)
+        least = np.log(_NEARLY_NONE) + 0.5 * float(np.log(self.v.min() / self.y.size))
+        size = max(min(int(np.searchsorted(grid, least)), int(np.searchsorted(cumulative, 0.5))), 2)
+        below = float(cumulative[size - 1])
+        # Between two points of the grid, around which masses lie.
+        return float(grid[size - 1] + grid[size]) / 2, below, OnGrid(grid[:size], mass[:size] / (below or 1.0))
 
     @cached_property
     def _vast(self) -> float:
@@ -78,7 +107,7 @@ class Data:
     def log_prior_of_tau(self, log_tau: Floats) -> Floats:
         """Return the log density of log(tau), which integrates to 1, with the likelihood's fall where tau is held."""
         fall = self.y.size * np.maximum(log_tau - self._vast, 0.0)
-        return self.prior.log_density(log_tau) - self._constant - fall
+        return self.prior.log_density(log_tau) - self._prior_grid[2] - fall
 
     def normal(self, tau2: Floats, slopes: Floats, error: Floats, *, effect: bool) -> tuple[Floats, Floats, Floats]:
         """Return log evidence, mean and variance of the average, (m, n), where effects are moved by slope * error.
@@ -105,11 +134,13 @@ class Data:
 
     @cached_property
     def tau_axis(self) -> Axis:
-        """Where tau is likely without bias, for a start."""
-        low, high = self.prior.limits()
+        """Where tau that counts is likely without bias, for a start."""
+        low, high = self.nearly_none[0], self.prior.limits()[1]
         grid = np.linspace(low, high, 2001)
         log = self.log_prior_of_tau(grid) + self.given_tau(grid)[0]
         kept = np.flatnonzero(log > log.max() - DROP)
+        if not kept.size:
+            raise SynthesisError(beyond_prior(self.prior.name))
         first = np.linspace(grid[max(kept[0] - 1, 0)], grid[min(kept[-1] + 1, 2000)], _COARSE)
         return Axis(first, low, high)
 
@@ -121,9 +152,18 @@ class _Density(NamedTuple):
     exact: Callable[[list[Floats]], Floats]
     coarse: list[int]
     fine: list[int]
+    a_unit: list[float]
+    tau: int | None
 
-    def times_tau(self, place: int) -> "_Density":
-        """Return the density times tau, whose logarithm is along one of the axes."""
+    def rules_on(self, boxes: list[tuple[float, float]]) -> tuple[list[Floats], list[Floats]]:
+        """Return nodes and weights of each box: the least number, or a multiple that its width needs."""
+        widths = [high - low for low, high in boxes]
+        parts = zip(self.fine, self.a_unit, widths, strict=True)
+        return rules_on(boxes, [least * max(1, int(np.ceil(rate * width / least))) for least, rate, width in parts])
+
+    def times_tau(self) -> "_Density":
+        """Return the density times tau."""
+        place = self.tau
 
         def raised(log: Callable[[list[Floats]], Floats]) -> Callable[[list[Floats]], Floats]:
             return lambda grids: log(grids) + grids[place].reshape([-1 if i == place else 1 for i in range(len(grids))])
@@ -132,15 +172,22 @@ class _Density(NamedTuple):
 
     def log_integral(self, axes: list[Axis]) -> float:
         """Return the log of the integral over the axes."""
-        nodes, rules = rules_on(boxes_of(axes, self.rough, self.coarse), self.fine)
+        nodes, rules = self.rules_on(boxes_of(axes, self.rough, self.coarse))
         return masses(self.exact(nodes), rules)[1]
 
 
-def evidence(data: Data, bias: BiasPrior | None, *, effect: bool, heterogeneity: bool) -> Evidence:
-    """Integrate a model over everything that it does not know."""
-    if isinstance(bias, WeightSteps):
-        return _of_weights(data, bias, effect=effect, heterogeneity=heterogeneity)
-    return _of_slope(data, bias, effect=effect, heterogeneity=heterogeneity)
+def evidences(data: Data, bias: BiasPrior | None, *, effect: bool) -> tuple[Evidence, Evidence]:
+    """Integrate a model without and with heterogeneity over everything that it does not know."""
+    model = _of_slope if bias is None or isinstance(bias, SlopeOnError) else _of_weights
+    without = model(data, bias, effect=effect, heterogeneity=False)
+    above, (_, below, tau) = model(data, bias, effect=effect, heterogeneity=True), data.nearly_none
+    if not below:
+        return without, above
+    # A wide prior puts much on a tau that is as good as none: that part has the likelihood without it.
+    parts = np.array([np.log(below) + without.log_evidence, above.log_evidence])
+    none, some = special.softmax(parts).tolist()
+    average = Mixture((none, without.average), (some, above.average))
+    return without, Evidence(float(special.logsumexp(parts)), average, Mixture((none, tau), (some, above.tau)))
 
 
 def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogeneity: bool) -> Evidence:
@@ -164,11 +211,11 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     def log_density(grids: list[Floats]) -> Floats:
         return parts(grids)[0]
 
-    sizes = [_TAUS if bias is None else _TAUS // 2] if heterogeneity else []
-    sizes = sizes if bias is None else [*sizes, _SLOPES]
-    density = _Density(log_density, log_density, [_COARSE * 3] * len(axes), sizes)
+    rates = [*([_A_UNIT] if heterogeneity else []), *([] if bias is None else [_SLOPES])]
+    sizes = [_COARSE * 3] * len(axes), [_TAUS if bias is None else _TAUS // 2] * len(axes)
+    density = _Density(log_density, log_density, *sizes, rates, 0 if heterogeneity else None)
     boxes = boxes_of(axes, density.rough, density.coarse)
-    nodes, rules = rules_on(boxes, density.fine)
+    nodes, rules = density.rules_on(boxes)
     log, mean, variance = parts(nodes)
     mass, total = masses(log, rules)
     average: Marginal = Spike()
@@ -178,7 +225,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     tau: Marginal = Spike()
     if heterogeneity:
         marginal = mass.reshape(nodes[0].size, -1).sum(axis=1)
-        beyond = _beyond(density, axes, 0, boxes[0], (nodes[0], marginal, rules[0]), total)
+        beyond = _beyond(density, axes, boxes[0], (nodes[0], marginal, rules[0]), total)
         tau = OnNodes(nodes[0], marginal, boxes[0], beyond)
     return Evidence(total, average, tau)
 
@@ -189,15 +236,18 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     axes = model.axes()
     # Where there is no tau the points that it leaves go to the average.
     coarse, fine = (_COARSE, _FINE) if len(axes) > 1 else (3 * _COARSE, 2 * _FINE)
-    density = _Density(model.rough, model.log_density, [coarse] * len(axes), [fine] * len(axes))
+    last = len(axes) - 1
+    sizes = [coarse] * len(axes), [fine] * len(axes)
+    rates = [0.0] * last + [_A_UNIT if heterogeneity else 0.0] if axes else []
+    density = _Density(model.rough, model.log_density, *sizes, rates, last if heterogeneity else None)
     boxes = boxes_of(axes, density.rough, density.coarse)
-    nodes, rules = rules_on(boxes, density.fine)
+    nodes, rules = density.rules_on(boxes)
     mass, log_evidence = masses(density.exact(nodes), rules)
     average: Marginal = Spike()
     tau: Marginal = Spike()
     if heterogeneity:
-        marginal, last = mass.sum(axis=0) if effect else mass, len(axes) - 1
-        beyond = _beyond(density, axes, last, boxes[-1], (nodes[-1], marginal, rules[-1]), log_evidence)
+        marginal = mass.sum(axis=0) if effect else mass
+        beyond = _beyond(density, axes, boxes[-1], (nodes[-1], marginal, rules[-1]), log_evidence)
         tau = OnNodes(nodes[-1], marginal, boxes[-1], beyond)
     if effect:
         _, centre, scale = data.given_tau(nodes[1] if heterogeneity else np.array([-np.inf]))
@@ -208,7 +258,6 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
 def _beyond(
     density: _Density,
     axes: list[Axis],
-    place: int,
     box: tuple[float, float],
     found: tuple[Floats, Floats, Floats],
     log_evidence: float,
@@ -221,10 +270,10 @@ def _beyond(
     step = nodes[-1] - nodes[-2]
     if last == 0 or (last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last)):
         return 0.0
-    high, most = box[1], axes[place].most
-    farther = [*axes]
-    farther[place] = Axis(np.linspace(high, most, axes[place].first.size), high, most)
-    return float(np.exp(density.times_tau(place).log_integral(farther) - log_evidence))
+    assert density.tau is not None
+    farther, along = [*axes], axes[density.tau]
+    farther[density.tau] = Axis(np.linspace(box[1], along.most, along.first.size), box[1], along.most)
+    return float(np.exp(density.times_tau().log_integral(farther) - log_evidence))
 
 
 class _Selection:

@@ -207,10 +207,10 @@ def p_uniform_star(
     on one side of significance. Offered so that earlier reviews can be compared.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "alternative", alternative, ("greater", "less"))
-    within(checks, "alpha", alpha, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
     checks.finish()
     sign = -1.0 if alternative == "less" else 1.0
     unit = float(np.sqrt(np.median(v)))

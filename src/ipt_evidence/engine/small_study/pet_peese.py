@@ -67,9 +67,9 @@ def pet_peese(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, 
     trials.
     """
     y, v = read_effects(effects, variances, at_least=3)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
-    within(checks, "alpha", alpha, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
     checks.finish()
     pet, _ = weighted_line(y, np.sqrt(v), 1 / v, level, called="standard errors")
     peese, _ = weighted_line(y, v, 1 / v, level, called="variances")

@@ -139,7 +139,8 @@ def selection_model(
     """
     y, v = read_effects(effects, variances)
     cuts = _read_steps(steps)
-    direction = _direction(y, v, alternative, level)
+    direction = _direction(y, v, alternative)
+    level = check_choices(level=level)
     sign = -1.0 if direction == "less" else 1.0
     build = partial(StepWeights, steps=cuts, two_sided=direction == "two-sided")
     counts = build(sign * y, v).counts
@@ -188,9 +189,10 @@ def beta_selection_model(
     them; the highest maximum is given, its interval is then wide.
     """
     y, v = read_effects(effects, variances)
-    if alternative == "two-sided":
+    if isinstance(alternative, str) and alternative == "two-sided":
         raise SynthesisError("the beta weight function takes one-sided p-values; choose greater or less")
-    direction = _direction(y, v, alternative, level)
+    direction = _direction(y, v, alternative)
+    level = check_choices(level=level)
     sign = -1.0 if direction == "less" else 1.0
     _check_size(y.size, 2)
     solution = maximise(sign * y, v, BetaWeights, float(special.chdtri(1, 1 - level)))
@@ -230,11 +232,10 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
     }
 
 
-def _direction(y: Floats, v: Floats, alternative: str, level: float) -> str:
+def _direction(y: Floats, v: Floats, alternative: str) -> str:
     checks = Checks(SynthesisError)
     one_of(checks, "alternative", alternative, ALTERNATIVES)
     checks.finish()
-    check_choices(level=level)
     if alternative != "auto":
         return alternative
     return "less" if pool(y, v, method="ML", interval="normal").estimate < 0 else "greater"
@@ -244,7 +245,7 @@ def _read_steps(steps: ArrayLike) -> Floats:
     checks = Checks(SynthesisError)
     cuts = read_numbers(checks, "steps", steps)
     checks.finish()
-    if cuts.ndim != 1 or not cuts.size or np.any(np.diff(cuts) <= 0) or not np.all((cuts > 0) & (cuts < 1)):
+    if cuts.ndim != 1 or not cuts.size or not np.all((cuts > 0) & (cuts < 1)) or np.any(np.diff(cuts) <= 0):
         raise SynthesisError(f"steps must be increasing p-values between 0 and 1, got {cuts.tolist()}")
     return cuts
 

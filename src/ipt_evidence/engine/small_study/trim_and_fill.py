@@ -100,7 +100,7 @@ def trim_and_fill(
     asymmetry has other causes than missing trials, and the method corrects poorly where effects are heterogeneous.
     """
     y, v = read_effects(effects, variances, at_least=3)
-    check_choices(method=method, interval=interval, level=level)
+    level = check_choices(method=method, interval=interval, level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "estimator", estimator, ("L0", "R0"))
     one_of(checks, "side", side, ("auto", "left", "right"))

@@ -89,10 +89,10 @@ def waap_wls(
     (1999).
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
-    within(checks, "power", power, 0, 1)
-    within(checks, "alpha", alpha, 0, 1)
+    power = within(checks, "power", power, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
     checks.finish()
     if power <= alpha / 2:
         raise SynthesisError(

@@ -123,7 +123,7 @@ def worst_case_bias(
     analysis, and publication need not have worked this way.
     """
     y, v = read_effects(effects, variances)
-    given = _check(ratios, favoured, alpha, target, level)
+    given, alpha, target, level = _check(ratios, favoured, alpha, target, level)
     pooled = pool(y, v)
     direction = favoured if favoured != "auto" else "less" if pooled.estimate < 0 else "greater"
     sign = -1.0 if direction == "less" else 1.0
@@ -156,7 +156,7 @@ def worst_case_bias(
         held_at_sampling=se < sampling_se,
         ci_low=test.ci_low,
         ci_high=test.ci_high,
-        target=float(target),
+        target=target,
         ratio_estimate=_first(lambda ratio: distance(ratio, limit=False)),
         ratio_interval=_first(lambda ratio: distance(ratio, limit=True)),
         tau2=pooled.tau2,
@@ -164,21 +164,23 @@ def worst_case_bias(
     )
 
 
-def _check(given: ArrayLike, favoured: str, alpha: float, target: float, level: float) -> Floats:
-    """Return the ratios once all choices are possible."""
-    check_choices(level=level)
+def _check(
+    given: ArrayLike, favoured: str, alpha: float, target: float, level: float
+) -> tuple[Floats, float, float, float]:
+    """Return ratios, alpha, target and level once all choices are possible."""
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
     one_of(checks, "favoured", favoured, ("auto", "greater", "less"))
-    within(checks, "alpha", alpha, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
     ratios = read_numbers(checks, "ratios", given)
     if ratios.ndim != 1:
         checks.note(f"ratios must be one-dimensional, got shape {ratios.shape}")
     checks.require(
         "ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more"
     )
-    read_number(checks, "target", target)
+    target = read_number(checks, "target", target)
     checks.finish()
-    return ratios
+    return ratios, alpha, target, level
 
 
 def _average(y: Floats, v: Floats, tau2: float, affirmative: Bools, ratio: float) -> _Average:

@@ -110,9 +110,9 @@ def z_curve(
     are several, and where true power falls between 0 and the lowest means, which the significant z-values do not tell.
     """
     y, v = read_effects(effects, variances)
-    check_choices(level=level)
+    level = check_choices(level=level)
     checks = Checks(SynthesisError)
-    within(checks, "alpha", alpha, 0, 1)
+    alpha = within(checks, "alpha", alpha, 0, 1)
     whole_number(checks, "draws", draws, 100, most=DRAWS)
     whole_number(checks, "seed", seed, 0)
     checks.finish()
