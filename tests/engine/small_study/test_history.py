@@ -78,6 +78,35 @@ def test_one_precise_trial_hides_no_maximum_of_p_uniform_star_and_no_stretch_of_
     assert found.ci_high - 20 * reach / 500 <= likely_means.max() <= found.ci_high
 
 
+def test_where_the_average_may_be_anything_so_may_tau():
+    effects, variances = [1.0528, 3.0872, 0.9828, 1.5974], [0.00272, 0.13163, 0.25, 0.14785]
+    y, sd = np.array(effects), np.sqrt(variances)
+    cut = stats.norm.isf(0.025) * sd
+
+    def height(mean, tau):
+        total = np.hypot(sd, np.asarray(tau)[..., None])
+        mean = np.asarray(mean)[..., None]
+        return (stats.norm.logpdf(y, mean, total) - special.log_ndtr((mean - cut) / total)).sum(axis=-1)
+
+    found = p_uniform_star(effects, variances)
+    assert (y >= cut).all()
+    top = found.log_likelihood
+    means, taus = np.linspace(-20, 5, 501), np.append(0, np.geomspace(0.01, 20, 400))
+    heights = height(means, taus[:, None])
+    assert heights.max() == pytest.approx(top, abs=2e-3)
+    assert heights.max() <= top
+    assert (found.ci_low, found.tau2_high) == (-np.inf, np.inf)
+    # However far below all effects, and with whatever tau, there is something that is not rejected.
+    for far in (1e2, 1e4, 1e6, 1e8):
+        along = np.geomspace(1e-2, 1e2, 4001) * far
+        assert 2 * (top - height(-far, np.sqrt(along)).max()) < 0.4
+        assert 2 * (top - height(-along, np.sqrt(far)).max()) < 0.4
+    drop = stats.chi2.isf(0.05, 1)
+    assert 2 * (top - height(found.ci_high, taus).max()) == pytest.approx(drop, abs=2e-3)
+    near = np.linspace(0.5, 2, 4_001)
+    assert 2 * (top - height(near, np.sqrt(found.tau2_low)).max()) == pytest.approx(drop, abs=1e-5)
+
+
 def test_the_least_level_gives_an_interval_of_the_estimate_alone():
     found = p_uniform_star(*PRECISE[-1], level=1e-300)
     assert (found.ci_low, found.ci_high) == pytest.approx((found.estimate, found.estimate), abs=1e-8)

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from ipt_evidence.engine.small_study.model_evidence import Data, evidence
+from ipt_evidence.engine.small_study.model_evidence import Data, evidences
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import (
+    RHODES_GENERAL,
     HalfNormal,
     InverseGamma,
     LogNormal,
@@ -45,14 +46,53 @@ def test_evidences_and_averages_are_those_of_draws_from_the_priors(name):
             bias = WeightSteps(tuple(model["steps"]), two_sided=model["two_sided"])
         elif model["kind"] == "slope":
             bias = SlopeOnError(model["power"], model["scale"])
-        found = evidence(data, bias, effect=model["effect"], heterogeneity=model["heterogeneity"])
+        found = evidences(data, bias, effect=model["effect"])[model["heterogeneity"]]
         assert found.log_evidence == pytest.approx(model["log_evidence"], abs=4 * model["error"] + 1e-3), model
         assert found.average.mean == pytest.approx(model["mean"], abs=4 * model["mean_error"] + 1e-6), model
 
 
+@pytest.mark.parametrize(
+    ("prior", "abs_"),
+    [(LogNormal(0, 20), 5e-5), (RHODES_GENERAL, 3e-3), (HalfNormal(), 5e-5)],
+    ids=["decades", "published", "default of pool_bayes"],
+)
+def test_evidences_of_one_trial_are_right_however_wide_the_prior_of_tau_is(prior, abs_):
+    y, v, error = 2.0, 0.01, 0.1
+    log_tau = np.linspace(*prior.limits(), 12001)
+    total = v + np.exp(2 * np.minimum(log_tau, 150.0))
+    log = prior.log_density(log_tau)
+    log = log - special.logsumexp(log)
+    without = stats.norm.logpdf(y, 0, np.sqrt(total))
+    # Of a uniform weight of results that are not significant, 1 / (chance + weight * (1 - chance)) has this integral.
+    chance = special.ndtr(stats.norm.ppf(0.05) * error / np.sqrt(total))
+    weighted = without + np.log(-np.log(chance) / (1 - chance))
+    slope = np.exp(np.linspace(-25, 15, 3001))
+    density = stats.halfcauchy.pdf(slope) * slope * 40 / 3000
+    few = slice(None, None, 8)
+    moved = special.logsumexp(
+        log[few, None] + stats.norm.logpdf(y, slope * error, np.sqrt(total[few, None])), b=8 * density
+    )
+    data = Data(np.array([y]), np.array([v]), 0.0, 1.0, prior)
+    found = [evidences(data, bias, effect=False)[True].log_evidence for bias in (None, *WAYS)]
+    found.append(evidences(data, None, effect=True)[True].log_evidence)
+    by_hand = [log + without, log + weighted, log + stats.norm.logpdf(y, 0, np.sqrt(total + 1))]
+    expected = [special.logsumexp(each) for each in by_hand]
+    assert found == pytest.approx([*expected[:2], moved, expected[2]], abs=abs_)
+
+
+@pytest.mark.parametrize("prior", [LogNormal(0, 20), LogNormal(-2, 1.5), HalfNormal(1e-7)])
+def test_tau_has_its_prior_where_no_trial_tells_of_it(prior):
+    found = pool_model_averaged([0.0], [1e12], effect_sd=1.0, prior=prior, bias=())
+    with_tau = found.posterior[found.heterogeneity].sum()
+    assert with_tau == pytest.approx(0.5, abs=0.02)
+    if isinstance(prior, LogNormal):  # half of tau is 0: quantile 0.75 of all is the median of the rest
+        one = pool_model_averaged([0.0], [1e12], prior=prior, bias=(), level=0.5)
+        assert one.tau_high == pytest.approx(np.exp(prior.mean / 2), rel=0.1 if prior.sd < 5 else 3.0)
+
+
 def test_with_a_wide_prior_of_the_average_a_single_model_is_the_bayesian_pool():
     y, v = np.array(BEM["effects"]), np.array(BEM["variances"])
-    found = evidence(Data(y, v, 0.0, 1e4, HalfNormal(0.5)), None, effect=True, heterogeneity=True)
+    found = evidences(Data(y, v, 0.0, 1e4, HalfNormal(0.5)), None, effect=True)[True]
     pooled = pool_bayes(y, v, prior=HalfNormal(0.5))
     for limit, p in ((pooled.ci_low, 0.025), (pooled.estimate, 0.5), (pooled.ci_high, 0.975)):
         assert found.average.below(limit) == pytest.approx(p, abs=1e-6)
@@ -115,7 +155,7 @@ def evidence_on_a_grid(y, v):
 @pytest.mark.parametrize("effects", [*FAR_APART, [0.45, 0.5, 0.6, 0.4, -3.0], [0.45, 0.5, 0.6, 0.4, -2.0]])
 def test_weights_that_no_number_holds_are_integrated_over(effects):
     data = Data(np.array(effects), np.full(len(effects), 0.04), 0.0, 1.0, InverseGamma())
-    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
+    found = evidences(data, WeightSteps((0.05,)), effect=True)[False]
     assert found.log_evidence == pytest.approx(evidence_on_a_grid(effects, 0.04), abs=1e-5)
 
 
@@ -146,7 +186,7 @@ def two_steps_on_a_grid(y, v, centre, points=401):
 def test_two_weights_that_only_the_last_grid_meets_have_an_answer():
     y = np.array(ALL_BUT_TWO_ALIKE)
     data = Data(y, np.full(y.size, 0.04), 0.0, 1.0, InverseGamma())
-    found = evidence(data, WeightSteps((0.025, 0.05)), effect=True, heterogeneity=False)
+    found = evidences(data, WeightSteps((0.025, 0.05)), effect=True)[False]
     assert found.log_evidence == pytest.approx(two_steps_on_a_grid(y, 0.04, found.average.mean), abs=0.002)
 
 
@@ -160,7 +200,7 @@ def test_tau_is_found_that_makes_up_for_an_effect():
     weight = np.log((1 - published + np.multiply.outer((x + 1) / 2, published)) ** -40.0 * rule[:, None] / 2)
     log = special.logsumexp(weight, axis=0) + stats.norm.logpdf(y[:, None], 0, total).sum(axis=0) + log_prior
     expected = special.logsumexp(log) + np.log(0.01)
-    found = evidence(data, bias, effect=False, heterogeneity=True)
+    found = evidences(data, bias, effect=False)[True]
     # Far from where tau lies with an effect, there it is nearly 0: this evidence was 949 too low.
     assert found.log_evidence == pytest.approx(expected, abs=1e-3)
 
@@ -173,9 +213,7 @@ def test_probabilities_do_not_grow_by_steps_where_only_the_slope_is_open():
     # All that trials alike say of the slope is in their mean.
     log = stats.norm.logpdf(y.mean() - slopes * v**0.5, 0, np.sqrt(v / 99 + 1)) + np.log(slopes / (1 + slopes**2))
     mass = np.exp(log - special.logsumexp(log))
-    found = evidence(
-        Data(y, np.full(99, v), 0.0, 1.0, InverseGamma()), SlopeOnError(1, 1.0), effect=True, heterogeneity=False
-    )
+    found = evidences(Data(y, np.full(99, v), 0.0, 1.0, InverseGamma()), SlopeOnError(1, 1.0), effect=True)[False]
     for x in (-1.0, -0.3, 0.0, 0.5, 0.9):
         expected = mass @ stats.norm.cdf((x - means) / variance**0.5)
         # By steps as high as 0.02 before.
@@ -193,7 +231,7 @@ def test_the_highest_of_maxima_far_apart_is_found():
         log = log + stats.norm.logpdf(effect, means, error) - np.logaddexp(upper, lower + log_weight)
     expected = special.logsumexp(log + stats.norm.logpdf(means)) + np.log(0.06 * 2e-4)
     data = Data(y, errors**2, 0.0, 1.0, InverseGamma())
-    found = evidence(data, WeightSteps((0.05,)), effect=True, heterogeneity=False)
+    found = evidences(data, WeightSteps((0.05,)), effect=True)[False]
     assert found.log_evidence == pytest.approx(expected, abs=0.002)
 
 
@@ -276,7 +314,7 @@ def test_the_mean_of_tau_heeds_it_with_selection_too(shape):
 
     expected = over_log_tau(lambda x: mass(x) * np.exp(x), low=-5) / over_log_tau(mass, low=-5)
     data = Data(np.array([y]), np.array([v]), 0.0, 1.0, InverseGamma(shape, 0.15))
-    found = evidence(data, WeightSteps((0.05,)), effect=False, heterogeneity=True)
+    found = evidences(data, WeightSteps((0.05,)), effect=False)[True]
     assert found.tau.mean == pytest.approx(expected, rel=1e-4)
 
 

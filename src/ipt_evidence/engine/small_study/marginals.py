@@ -8,7 +8,6 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 
-
 _COUNTS = 1e-13
 """Normals of less mass have no part in quantiles."""
 

@@ -146,14 +146,26 @@ class Data:
 
 
 class _Density(NamedTuple):
-    """A log density over axes, rough to find boxes and exact to integrate, and how many points either needs an axis."""
+    """A log density over axes, and how finely it is integrated.
+
+    Attributes
+    ----------
+    rough, exact : callable
+        The log density, to find boxes and to integrate.
+    coarse, fine : list of int
+        Points along each axis for either, at least.
+    a_unit : list of float
+        More of the latter, if need be, for each unit of the width of a box.
+    tau : int
+        Which axis is log(tau), if there is one.
+    """
 
     rough: Callable[[list[Floats]], Floats]
     exact: Callable[[list[Floats]], Floats]
     coarse: list[int]
     fine: list[int]
     a_unit: list[float]
-    tau: int | None
+    tau: int
 
     def rules_on(self, boxes: list[tuple[float, float]]) -> tuple[list[Floats], list[Floats]]:
         """Return nodes and weights of each box: the least number, or a multiple that its width needs."""
@@ -178,9 +190,13 @@ class _Density(NamedTuple):
 
 def evidences(data: Data, bias: BiasPrior | None, *, effect: bool) -> tuple[Evidence, Evidence]:
     """Integrate a model without and with heterogeneity over everything that it does not know."""
-    model = _of_slope if bias is None or isinstance(bias, SlopeOnError) else _of_weights
-    without = model(data, bias, effect=effect, heterogeneity=False)
-    above, (_, below, tau) = model(data, bias, effect=effect, heterogeneity=True), data.nearly_none
+    without, above = (
+        _of_weights(data, bias, effect=effect, heterogeneity=heterogeneity)
+        if isinstance(bias, WeightSteps)
+        else _of_slope(data, bias, effect=effect, heterogeneity=heterogeneity)
+        for heterogeneity in (False, True)
+    )
+    _, below, tau = data.nearly_none
     if not below:
         return without, above
     # A wide prior puts much on a tau that is as good as none: that part has the likelihood without it.
@@ -213,7 +229,7 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
 
     rates = [*([_A_UNIT] if heterogeneity else []), *([] if bias is None else [_SLOPES])]
     sizes = [_COARSE * 3] * len(axes), [_TAUS if bias is None else _TAUS // 2] * len(axes)
-    density = _Density(log_density, log_density, *sizes, rates, 0 if heterogeneity else None)
+    density = _Density(log_density, log_density, *sizes, rates, 0)
     boxes = boxes_of(axes, density.rough, density.coarse)
     nodes, rules = density.rules_on(boxes)
     log, mean, variance = parts(nodes)
@@ -239,7 +255,7 @@ def _of_weights(data: Data, bias: WeightSteps, *, effect: bool, heterogeneity: b
     last = len(axes) - 1
     sizes = [coarse] * len(axes), [fine] * len(axes)
     rates = [0.0] * last + [_A_UNIT if heterogeneity else 0.0] if axes else []
-    density = _Density(model.rough, model.log_density, *sizes, rates, last if heterogeneity else None)
+    density = _Density(model.rough, model.log_density, *sizes, rates, last)
     boxes = boxes_of(axes, density.rough, density.coarse)
     nodes, rules = density.rules_on(boxes)
     mass, log_evidence = masses(density.exact(nodes), rules)
@@ -268,9 +284,12 @@ def _beyond(
     before, last = weighted[-2:] / rule[-2:]
     # As much as if it falls on as its last two nodes do.
     step = nodes[-1] - nodes[-2]
-    if last == 0 or (last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last)):
+    if (
+        last == 0
+        or box[1] >= axes[density.tau].most
+        or (last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last))
+    ):
         return 0.0
-    assert density.tau is not None
     farther, along = [*axes], axes[density.tau]
     farther[density.tau] = Axis(np.linspace(box[1], along.most, along.first.size), box[1], along.most)
     return float(np.exp(density.times_tau().log_integral(farther) - log_evidence))
