@@ -284,11 +284,9 @@ def _beyond(
     before, last = weighted[-2:] / rule[-2:]
     # As much as if it falls on as its last two nodes do.
     step = nodes[-1] - nodes[-2]
-    if (
-        last == 0
-        or box[1] >= axes[density.tau].most
-        or (last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last))
-    ):
+    if last == 0 or box[1] >= axes[density.tau].most:
+        return 0.0
+    if last < before and last * step <= _SPENT * weighted.sum() * np.log(before / last):
         return 0.0
     farther, along = [*axes], axes[density.tau]
     farther[density.tau] = Axis(np.linspace(box[1], along.most, along.first.size), box[1], along.most)
