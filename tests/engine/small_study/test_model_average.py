@@ -52,11 +52,11 @@ def test_evidences_and_averages_are_those_of_draws_from_the_priors(name):
 
 
 @pytest.mark.parametrize(
-    ("prior", "abs_"),
-    [(LogNormal(0, 20), 5e-5), (RHODES_GENERAL, 3e-3), (HalfNormal(), 5e-5)],
+    "prior",
+    [LogNormal(0, 20), RHODES_GENERAL, HalfNormal()],
     ids=["decades", "published", "default of pool_bayes"],
 )
-def test_evidences_of_one_trial_are_right_however_wide_the_prior_of_tau_is(prior, abs_):
+def test_evidences_of_one_trial_are_right_however_wide_the_prior_of_tau_is(prior):
     y, v, error = 2.0, 0.01, 0.1
     log_tau = np.linspace(*prior.limits(), 12001)
     total = v + np.exp(2 * np.minimum(log_tau, 150.0))
@@ -77,7 +77,7 @@ def test_evidences_of_one_trial_are_right_however_wide_the_prior_of_tau_is(prior
     found.append(evidences(data, None, effect=True)[True].log_evidence)
     by_hand = [log + without, log + weighted, log + stats.norm.logpdf(y, 0, np.sqrt(total + 1))]
     expected = [special.logsumexp(each) for each in by_hand]
-    assert found == pytest.approx([*expected[:2], moved, expected[2]], abs=abs_)
+    assert found == pytest.approx([*expected[:2], moved, expected[2]], abs=5e-5)
 
 
 @pytest.mark.parametrize("prior", [LogNormal(0, 20), LogNormal(-2, 1.5), HalfNormal(1e-7)])

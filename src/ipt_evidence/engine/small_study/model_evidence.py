@@ -227,7 +227,8 @@ def _of_slope(data: Data, bias: SlopeOnError | None, *, effect: bool, heterogene
     def log_density(grids: list[Floats]) -> Floats:
         return parts(grids)[0]
 
-    rates = [*([_A_UNIT] if heterogeneity else []), *([] if bias is None else [_SLOPES])]
+    # Tau and slope make up for each other along a ridge.
+    rates = [*([2 * _A_UNIT] if heterogeneity else []), *([] if bias is None else [_SLOPES])]
     sizes = [_COARSE * 3] * len(axes), [_TAUS if bias is None else _TAUS // 2] * len(axes)
     density = _Density(log_density, log_density, *sizes, rates, 0)
     boxes = boxes_of(axes, density.rough, density.coarse)
