@@ -38,7 +38,7 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 LONGEST_FIRST = ("workflow", "reporting", "cli", "extraction")
-"""Rooms whose files take longest. Files are shared out in this order: a long one at the end leaves other processes idle."""
+"""Rooms whose files take longest, in the order they are shared out: a long one at the end leaves a process idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -228,7 +228,7 @@ def real_evidence():
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory) -> Callable[[str, Callable[[Path], Any]], Any]:
-    """Return what makes something once for all processes of a test run: by the first that asks, in a folder of its own."""
+    """Return what makes something once for all processes of a test run: the first that asks, in a folder for it."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
