@@ -145,6 +145,10 @@ def test_says_in_its_docstring_what_it_finds(check):
             "must be above 0 where measure is RR. Enter the ratio as printed, not its logarithm.",
         ),
         (
+            figures.published_intervals_are_symmetric, "benchmarks", 2, {"ci_low": -1.55}, "estimate = '0.6'",
+            "2.15 above the lower and 0.15 below the upper limit. Look the three figures up.",
+        ),
+        (
             figures.results_within_a_group_compare_nothing, "benchmarks", 2, {"measure": "SMC"},
             "comparator = 'control'",
             "must be empty where measure is SMC. Empty the cell, or correct the measure.",

@@ -300,6 +300,11 @@ def test_words_the_vocabulary_does_not_know_are_weighed_like_any_other(weigh_row
     assert weigh_rows(order.treatments_help_before_they_harm, arms=FACTORIAL, outcomes=events) == []
 
 
+def test_a_percentage_above_100_is_of_no_people(weigh_rows):
+    (finding,) = weigh_rows(counts.percentages_fit_people, outcomes=[event(derived="999 % of 28")])
+    assert finding.rule == "no whole number of 28 people is 999 %: the nearest is 28, 100.0 %"
+
+
 @pytest.mark.parametrize(
     "digits", ["9" * 5000, "9" * 400, "\u0663", "0"], ids=("no number", "infinite", "Arabic", "none")
 )

@@ -56,6 +56,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Breach]], ...] = (
     figures.statistic_has_its_figures,
     figures.ratios_are_ratios,
     figures.intervals_hold_their_value,
+    figures.published_intervals_are_symmetric,
     figures.results_within_a_group_compare_nothing,
     figures.event_says_whether_good,
     figures.tools_keep_to_their_words,

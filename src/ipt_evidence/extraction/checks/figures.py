@@ -6,6 +6,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
+from ipt_evidence.extraction.checks.plausibility.statistics import off_middle
 from ipt_evidence.extraction.choices import PUBLISHED_RATIOS, RATIOS, TOOL_JUDGEMENTS, WITHIN_GROUP
 
 SCALE_FIGURES = ("mean", "sd", "n", "baseline_mean", "baseline_sd")
@@ -85,6 +86,18 @@ def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
         for line, row in draft.rows(table, outside):
             rule = f"must lie within its interval, {row['ci_low']} to {row['ci_high']}"
             yield draft.breach(table, line, row, value, rule, "Look the three figures up; a sign may be missing")
+
+
+def published_intervals_are_symmetric(draft: Draft) -> Iterator[Breach]:
+    """Yield published results that do not lie in the middle of their interval, on the log scale if they are ratios."""
+    frame = draft.tables.frames["benchmarks"]
+    whole = frame[["estimate", "ci_low", "ci_high"]].notna().all(axis=1) & frame["measure"].ne("proportion")
+    for line, row in draft.rows("benchmarks", whole):
+        figures = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+        if off := off_middle(*figures, ratio=row["measure"] in PUBLISHED_RATIOS):
+            rule = f"{off[0]:.3g} above the lower and {off[1]:.3g} below the upper limit"
+            remedy = "Look the three figures up"
+            yield draft.breach("benchmarks", line, row, "estimate", rule, remedy, level="warning")
 
 
 def event_says_whether_good(draft: Draft) -> Iterator[Breach]:

@@ -24,8 +24,8 @@ READ_BY = {
 """Kinds of claims whose rules read a column."""
 
 RESERVE = re.compile(r"\b(?:can|could|may|might|is used|has been adapted)\b")
-RANGE = re.compile(r"(\d+)\s*(?:to|or|[-\u2010-\u2015])\s*(\d+)\s+(weekly )?(sessions|weeks)\b")
-MINUTES = re.compile(r"\b(\d+)[\s-]*minutes?\b")
+RANGE = re.compile(r"\b(\d{1,9})\s*(?:to|or|[-\u2010-\u2015])\s*(\d{1,9})\s+(weekly )?(sessions|weeks)\b")
+MINUTES = re.compile(r"\b(\d{1,9})[\s-]*minutes?\b")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 REPEATS = re.compile(r"^Same \w+ as (\w+)")
 RATES_EVIDENCE = re.compile(r"\bevidence (?:listing|rating)\b", re.IGNORECASE)

@@ -200,7 +200,7 @@ BENCHMARKS = table(
             pattern=SLUG,
             rule="must be a trial_id",
         ),
-        "k": whole("Trials", "Trials or comparisons pooled.", least=1, unit="trials"),
+        "k": whole("Trials", "Trials or comparisons pooled.", least=1, most=10_000, unit="trials"),
         "effect_measure": text(
             "Measure as printed", "Name of the effect measure as the report prints it.", required=True
         ),
@@ -216,11 +216,13 @@ BENCHMARKS = table(
             "On which side of no difference (0, or 1 for ratios) printed figures favour the intervention.",
             ("above", "below"),
         ),
-        "estimate": number("Estimate", "Pooled result with the sign as printed.", required=True),
-        "ci_low": number("Lower limit", "Lower limit of the 95 % interval."),
-        "ci_high": number("Upper limit", "Upper limit of the 95 % interval."),
+        "estimate": number(
+            "Estimate", "Pooled result with the sign as printed.", least=-1000, most=1000, required=True
+        ),
+        "ci_low": number("Lower limit", "Lower limit of the 95 % interval.", least=-1000, most=1000),
+        "ci_high": number("Upper limit", "Upper limit of the 95 % interval.", least=-1000, most=1000),
         "i2": number("I2", "Heterogeneity.", least=0, most=100, unit="percent"),
-        "nnt": number("NNT", "Number needed to treat as printed."),
+        "nnt": number("NNT", "Number needed to treat as printed.", least=-1000, most=1000),
         "certainty": text("Certainty", "Certainty of the evidence, as the report states it."),
         "certainty_tool": text("Certainty tool", "The system that certainty was rated in, as the report names it."),
         "certainty_words": text("Certainty in words", "What the report says of why."),

@@ -74,7 +74,7 @@ def _margins(printed: list[tuple[int, int]]) -> str:
 
 
 def _near(printed: str, total: int) -> range:
-    middle = round(float(printed) * total / 100)
+    middle = min(round(float(printed) * total / 100), total)  # whatever is printed, nobody counted more than all
     return range(max(middle - 1, 0), min(middle + 1, total) + 1)
 
 

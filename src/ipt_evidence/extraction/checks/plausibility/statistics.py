@@ -25,15 +25,9 @@ def ratio_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
     of their mean plus what rounding of the printed digits allows. Exact and bootstrap intervals may differ rightly.
     """
     for row in figures.contrasts:
-        if row["statistic"] in RATIOS and _positive(row["value"], row["ci_low"], row["ci_high"]):
-            low, high = math.log(row["value"] / row["ci_low"]), math.log(row["ci_high"] / row["value"])
-            printed = [row[name] for name in ("ci_low", "value", "value", "ci_high")]
-            # A trailing zero is lost in a number, so the figures of a row are taken to be printed alike.
-            unit = 10.0 ** -max(map(decimals, printed))
-            slack = sum(0.5 * unit / figure for figure in printed)
-            if abs(low - high) > SKEW * (low + high) / 2 + slack:
-                rule = f"on the log scale {low:.2f} above the lower and {high:.2f} below the upper limit"
-                yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their scale")
+        if row["statistic"] in RATIOS and (off := off_middle(row["value"], row["ci_low"], row["ci_high"], ratio=True)):
+            rule = f"on the log scale {off[0]:.2f} above the lower and {off[1]:.2f} below the upper limit"
+            yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their scale")
 
 
 def difference_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
@@ -44,12 +38,39 @@ def difference_intervals_are_symmetric(figures: Figures) -> Iterator[Breach]:
     rightly.
     """
     for row in figures.contrasts:
-        if row["statistic"] not in RATIOS and None not in (row["value"], row["ci_low"], row["ci_high"]):
-            low, high = row["value"] - row["ci_low"], row["ci_high"] - row["value"]
-            slack = 2 * 10.0 ** -max(decimals(row[name]) for name in ("value", "ci_low", "ci_high"))
-            if abs(low - high) > SKEW * abs(low + high) / 2 + slack:
-                rule = f"{low:.3g} above the lower and {high:.3g} below the upper limit"
-                yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their signs")
+        off = off_middle(row["value"], row["ci_low"], row["ci_high"], ratio=False)
+        if row["statistic"] not in RATIOS and off:
+            rule = f"{off[0]:.3g} above the lower and {off[1]:.3g} below the upper limit"
+            yield figures.finding("contrasts", row, "value", rule, "Look up value and interval, and their signs")
+
+
+def off_middle(
+    value: float | None, low: float | None, high: float | None, *, ratio: bool
+) -> tuple[float, float] | None:
+    """Return how far a value lies above the lower and below the upper limit, if these are not the same.
+
+    Parameters
+    ----------
+    value, low, high : float or None
+        As printed.
+    ratio : bool
+        Whether to measure on the log scale.
+
+    Returns
+    -------
+    tuple of float, or None
+        None, too, if a figure is missing, or is no ratio.
+    """
+    if value is None or low is None or high is None or (ratio and not _positive(value, low, high)):
+        return None
+    # A trailing zero is lost in a number, so the figures of a row are taken to be printed alike.
+    half = 0.5 * 10.0 ** -max(map(decimals, (value, low, high)))
+    if ratio:
+        below, above = math.log(value / low), math.log(high / value)
+        slack = sum(half / figure for figure in (low, value, value, high))
+    else:
+        below, above, slack = value - low, high - value, 4 * half
+    return (below, above) if abs(below - above) > SKEW * abs(below + above) / 2 + slack else None
 
 
 def intervals_fit_standard_errors(figures: Figures) -> Iterator[Breach]:
