@@ -1,5 +1,6 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
+import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -20,7 +21,7 @@ from ipt_evidence.replaced import (
     remember_records,
     wait_once,
 )
-from ipt_evidence.turns import end_with_jobs, hindrance, join_in, take_turn
+from ipt_evidence.turns import date_with_now, end_with_jobs, hindrance, join_in, take_turn
 
 min_version("9.27")
 
@@ -57,6 +58,7 @@ if workflow.is_main_process:
     remember_checksums()
     wait_once()
     if TURN:
+        LATE = date_with_now([Path(), Path(os.path.relpath(workflow.basedir))])
         fork_jobs()  # already now: it loads what jobs need while this process plans them
 
 
@@ -94,7 +96,7 @@ if workflow.is_main_process and TURN:
         Path.cwd(), made_by_rules(), {*map(str, rules.documents.output)}
     )
     make_anew(anew)
-    tell(*said)
+    tell(*LATE, *said)
 
 
 onsuccess:

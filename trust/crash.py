@@ -3,7 +3,8 @@
 ``python trust/crash.py`` from the root: ``--minutes 6`` for all of it, ``--seed N`` to try the same moments again. It
 works on copies of the invented review: kills a run with all that it started at random moments, of a run on nothing and
 of one on a changed cell; fills the disk (a small file system in memory, where the user may mount one); takes the right
-to write the reports; starts two runs at once; puts an older copy of a table back with its old date. After each the
+to write the reports; starts two runs at once; dates all files later than now;
+puts an older copy of a table back with its old date. After each the
 ordinary run must end with the same bytes by itself, or say in one sentence what to do. It prints what it tried.
 """
 
@@ -211,10 +212,21 @@ def older_date(trial: Trial) -> str:
     return trial.ends_well(trial.before)
 
 
+def later_date(trial: Trial) -> str:
+    """Date everything later than now, as a clock does that is set back, and change a cell."""
+    trial.restore()
+    trial.change()
+    late = time.time_ns() + 10**17
+    for path in (path for part in ("config", "data", "reports") for path in (trial.review / part).rglob("*")):
+        os.utime(path, ns=(late, late))
+    return trial.ends_well(trial.after)
+
+
 OTHERS: dict[str, tuple[str, Callable[[Trial], str | None]]] = {
     "full disk": (f"a file system of {ROOM // 10**6} MB under tables, reports and logs, then of 500 MB", full_disk),
     "read-only reports": ("reports without the right to write, then with it", read_only_reports),
     "two runs at once": ("begun in the same second", two_at_once),
+    "later date": ("all files of a later date than now, and a changed cell", later_date),
     "older date": ("a changed table put back with the date it had", older_date),
 }
 
