@@ -3,9 +3,9 @@
 ``python trust/crash.py`` from the root: ``--minutes 6`` for all of it, ``--seed N`` to try the same moments again. It
 works on copies of the invented review: kills a run with all that it started at random moments, of a run on nothing and
 of one on a changed cell; fills the disk (a small file system in memory, where the user may mount one); takes the right
-to write the reports; starts two runs at once; dates all files later than now;
-puts an older copy of a table back with its old date. After each the
-ordinary run must end with the same bytes by itself, or say in one sentence what to do. It prints what it tried.
+to write the reports; starts two runs at once; dates all files later than now; puts an older copy of a table back with
+its old date. After each the ordinary run must end with the same bytes by itself, or say in one sentence what to do. It
+prints what it tried.
 """
 
 import argparse

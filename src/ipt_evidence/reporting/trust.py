@@ -47,8 +47,8 @@ TRIALS = {
         "Any crash",
         "make crash-test",
         "A run of the invented review is killed at random moments, meets a full disk, a folder that cannot be written, "
-        "a second run, files of a later date than now, a table put back with an older date. The next run must end with the same bytes by itself, or "
-        "the one that cannot go on must say in one sentence what to do.",
+        "a second run, files of a later date than now, a table put back with an older date. The next run must end with "
+        "the same bytes by itself, or the one that cannot go on must say in one sentence what to do.",
     ),
     "fuzz": (
         "Hostile input",
