@@ -73,6 +73,12 @@ def test_groups_without_moderators_are_missed(tmp_path, vocabulary):
             id="column of another level",
         ),
         pytest.param(
+            ("moderators.csv", "baseline_mean,HAM-D-17", "baseline_mean,HAMD-17"),
+            "moderators.csv:9: moderator_id=baseline_severity: instrument = 'HAMD-17': must be listed in "
+            "config/vocabulary/instruments.csv. Correct it: did you mean HAM-D-17?",
+            id="instrument that nothing was measured on",
+        ),
+        pytest.param(
             ("moderators.csv", "baseline_mean,HAM-D-17", "baseline_mean,"),
             "moderators.csv:9: moderator_id=baseline_severity: instrument: must be filled where level is baseline, and "
             "only there. Name the instrument, or leave the cell empty.",

@@ -55,9 +55,10 @@ def check_moderators(questions: Path, vocabulary: Vocabulary) -> list[Breach]:
     Returns
     -------
     list of Breach
-        Cells that break the schemas; columns that do not belong to their level or kind; groups of moderators that are
-        not listed, or of values that no trial can have; categorical moderators without two groups; expectations that
-        name none of their groups; words that two groups share, or two words for one.
+        Cells that break the schemas; columns that do not belong to their level or kind; instruments that are not
+        listed; groups of moderators that are not listed, or of values that no trial can have; categorical moderators
+        without two groups; expectations that name none of their groups; words that two groups share, or two words for
+        one.
     """
     if not moderator_files(questions):
         return []
@@ -68,7 +69,7 @@ def check_moderators(questions: Path, vocabulary: Vocabulary) -> list[Breach]:
     if breaches:
         return breaches
     tell = partial(_breach, plan.as_posix(), listed, MODERATORS)
-    breaches += [*_sources(listed, tell), *_expectations(listed, members, tell)]
+    breaches += [*_sources(listed, set(vocabulary.instruments["instrument"]), tell), *_expectations(listed, members, tell)]
     tell = partial(_breach, groups.as_posix(), members, MODERATOR_GROUPS)
     return [*breaches, *_strangers(listed, members, tell), *_values(listed, members, vocabulary, tell)]
 
@@ -81,7 +82,7 @@ def _breach(
     return Breach(file=file, line=line, key=key_of(row, schema), column=column, value=value, rule=rule, remedy=remedy)
 
 
-def _sources(listed: pd.DataFrame, tell: Tell) -> Iterator[Breach]:
+def _sources(listed: pd.DataFrame, instruments: set[str], tell: Tell) -> Iterator[Breach]:
     for line, row in listed.iterrows():
         at, allowed = int(str(line)), LEVELS[row["level"]]
         if row["column"] not in allowed:
@@ -91,6 +92,9 @@ def _sources(listed: pd.DataFrame, tell: Tell) -> Iterator[Breach]:
         if pd.notna(row["instrument"]) != (row["level"] == BASELINE):
             rule = "must be filled where level is baseline, and only there"
             yield tell(at, "instrument", rule, "Name the instrument, or leave the cell empty")
+        elif pd.notna(row["instrument"]) and row["instrument"] not in instruments:
+            rule = "must be listed in config/vocabulary/instruments.csv"
+            yield tell(at, "instrument", rule, f"Correct it: {nearest(row['instrument'], instruments)}")
 
 
 def _expectations(listed: pd.DataFrame, members: pd.DataFrame, tell: Tell) -> Iterator[Breach]:
