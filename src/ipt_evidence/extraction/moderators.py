@@ -69,7 +69,8 @@ def check_moderators(questions: Path, vocabulary: Vocabulary) -> list[Breach]:
     if breaches:
         return breaches
     tell = partial(_breach, plan.as_posix(), listed, MODERATORS)
-    breaches += [*_sources(listed, set(vocabulary.instruments["instrument"]), tell), *_expectations(listed, members, tell)]
+    instruments = set(vocabulary.instruments["instrument"])
+    breaches += [*_sources(listed, instruments, tell), *_expectations(listed, members, tell)]
     tell = partial(_breach, groups.as_posix(), members, MODERATOR_GROUPS)
     return [*breaches, *_strangers(listed, members, tell), *_values(listed, members, vocabulary, tell)]
 
