@@ -266,6 +266,19 @@ def test_finds_what_is_odd_and_nothing_once_it_is_repaired(weigh_rows, check, ta
     assert weigh_rows(check, **_repaired(tables, found[0], repair)) == []
 
 
+def test_checks_say_whether_what_they_find_rests_on_other_trials(weigh_rows):
+    def alone(tables):
+        return {name: [row for row in rows if "trial_id" not in row] for name, rows in tables.items()}
+
+    kept = [
+        (check, rule in {found.rule for found in weigh_rows(check, **alone(tables))})
+        for check, tables, _, rule in CASES
+    ]
+    assert {check for check, stays in kept if not stays} == {
+        check.find for check in PLAUSIBILITY if check.sees == "trials"
+    }
+
+
 def _repaired(tables, finding, cells):
     """Return the tables with cells changed in the row that a finding is on."""
     name = finding.file.rpartition("/")[2].removesuffix(".csv")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ipt_evidence.extraction.checks.plausibility import counts, scales, spread, statistics
+from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, counts, scales, spread, statistics, weigh
 
 SCORES = st.lists(st.integers(0, 63), min_size=2, max_size=60).filter(lambda scores: len(set(scores)) > 1)
 POSITIVE = st.floats(0.05, 3)
@@ -69,3 +69,16 @@ def test_no_t_with_its_own_p_value_is_blamed(weigh_rows, t, n1, n2):
     p = round(2 * stats.t.sf(abs(t), n1 + n2 - 2), 6)
     row = {"statistic": "t", "value": abs(t), "p_value": p, "n1": n1, "n2": n2}
     assert weigh_rows(statistics.p_values_fit, contrasts=[row]) == []
+
+
+def test_a_check_that_judges_each_trial_by_itself_says_the_same_whatever_others_there_are(real_draft):
+    by_itself = {check.name for check in PLAUSIBILITY if check.sees == "trial"}
+
+    def said(trial, findings):
+        return [one for one in findings if one.check in by_itself and one.trial_id == trial]
+
+    every = weigh(real_draft)
+    trials = real_draft.tables.frames["trials"]["trial_id"].tolist()[::3]
+    beside_all = [said(trial, every) for trial in trials]
+    assert sum(map(len, beside_all)) > len(trials)
+    assert [said(trial, weigh(real_draft, {trial})) for trial in trials] == beside_all
