@@ -15,6 +15,7 @@ from ipt_evidence.replaced import (
     know_outputs,
     load_no_tables,
     make_anew,
+    measure_once,
     note_at_once,
     note_outputs,
     remember_checksums,
@@ -57,6 +58,7 @@ if workflow.is_main_process:
     remember_records()
     remember_checksums()
     wait_once()
+    measure_once()
     if TURN:
         LATE = date_with_now([Path(), Path(os.path.relpath(workflow.basedir))])
         fork_jobs()  # already now: it loads what jobs need while this process plans them

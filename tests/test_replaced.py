@@ -13,7 +13,7 @@ from snakemake.io import _IOFile
 from snakemake.iocontainers import Namedlist
 from snakemake.scheduling.job_scheduler import JobScheduler
 
-from ipt_evidence.replaced import know_outputs, note_at_once, notes, remember_checksums, wait_once
+from ipt_evidence.replaced import know_outputs, measure_once, note_at_once, notes, remember_checksums, wait_once
 
 
 @pytest.fixture
@@ -128,3 +128,33 @@ def test_one_look_is_to_come_at_a_time_and_another_may_follow(monkeypatch):
             JobScheduler._schedule_reevalutation(scheduler, 0.05)
         assert looks.acquire(timeout=10)
         assert not looks.acquire(timeout=0.2)
+
+
+class Input(str):
+    """A file of a size, or none, that counts how often it is looked at."""
+
+    looked_at = 0
+
+    async def exists(self):
+        Input.looked_at += 1
+        return self != "gone"
+
+    async def size(self):
+        return len(self)
+
+
+def test_the_size_of_an_input_is_looked_at_once_and_that_of_a_new_one_too(monkeypatch):
+    monkeypatch.setattr(JobScheduler, "update_input_sizes", JobScheduler.update_input_sizes)
+    monkeypatch.setattr(Input, "looked_at", 0)
+    scheduler = SimpleNamespace(_input_sizes={})
+
+    def told(*inputs):
+        asyncio.run(JobScheduler.update_input_sizes(scheduler, [SimpleNamespace(input=[*map(Input, inputs)])]))
+        return scheduler._input_sizes
+
+    by_snakemake = dict(told("a.csv", "gone"))
+    scheduler._input_sizes, Input.looked_at = {}, 0
+    measure_once()
+    assert told("a.csv", "gone") == by_snakemake == {"a.csv": 5, "gone": None}
+    assert told("a.csv", "gone", "table.csv") == by_snakemake | {"table.csv": 9}
+    assert Input.looked_at == 3
