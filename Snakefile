@@ -22,7 +22,13 @@ from ipt_evidence.replaced import (
     remember_records,
     wait_once,
 )
-from ipt_evidence.turns import date_with_now, end_with_jobs, hindrance, join_in, take_turn
+from ipt_evidence.turns import (
+    date_with_now,
+    end_with_jobs,
+    hindrance,
+    join_in,
+    take_turn,
+)
 
 min_version("9.27")
 
