@@ -125,3 +125,18 @@ def test_what_a_killed_run_could_not_take_away_is_gone_without_a_word(review):
     write_file("a\n", review / "data/processed/checked/studies/grief.json")
     assert remove_leftovers(review, {f"reports/{page}" for page in PAGES} | OTHERS) == []
     assert not (review / "data/processed/checked").exists()
+
+
+def test_pages_on_trust_say_themselves_which_state_they_speak_of(review):
+    pages = [review / "reports/trust.html", review / "reports/agreement.html"]
+    for page in pages:
+        write_file(PAGE, page)
+    write_file("a,b\n1,3\n", review / "data/processed/ratings.csv")
+    mark_pages(review)
+    assert marked(review) == set(PAGES)
+    assert [page.read_text(encoding="utf-8") for page in pages] == [PAGE, PAGE]
+
+
+def test_where_there_are_only_pages_on_trust_nothing_is_out_of_date(tmp_path):
+    write_file(PAGE, tmp_path / "reports/trust.html")
+    assert out_of_date(tmp_path) == []

@@ -20,6 +20,9 @@ PARTS = {
 CITING = ("site", "documents")
 """The jobs whose outputs cite the commit that holds the review."""
 
+ALONE = ("changes.html", "trust.html", "agreement.html")
+"""Pages that a job of their own makes; those on trust say themselves which state they speak of."""
+
 FINGERPRINTS = Path("reports/made_from")
 """Where each job leaves the fingerprint of the tables it read, and the commit it cites.
 
@@ -133,7 +136,7 @@ def _pages_of(review: Path, part: str) -> Iterator[Path]:
         yield from reports.glob("changes.html")
     elif part == "site":
         for page in reports.rglob("*.html"):
-            if page.parent.name != "notebooks" and page != reports / "changes.html" and page.is_file():
+            if page.parent.name != "notebooks" and page.name not in ALONE and page.is_file():
                 yield page
 
 
