@@ -6,6 +6,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
+from ipt_evidence.dates import date_with_now
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.settings import read_settings, settings_breaches
 from ipt_evidence.imports import of_other_folder
@@ -23,7 +24,6 @@ from ipt_evidence.replaced import (
     wait_once,
 )
 from ipt_evidence.turns import (
-    date_with_now,
     end_with_jobs,
     hindrance,
     join_in,

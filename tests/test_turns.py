@@ -1,19 +1,17 @@
 """One run at a time; a run that is dead keeps nobody waiting."""
 
 import errno
-import os
 import re
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from ipt_evidence import turns
 from ipt_evidence.messages import refusal
-from ipt_evidence.turns import date_with_now, hindrance, join_in, take_turn, without_place
+from ipt_evidence.turns import hindrance, join_in, take_turn, without_place
 
 HOLD = (
     "import sys; from pathlib import Path; from ipt_evidence.turns import take_turn; x = take_turn(Path(sys.argv[1]))"
@@ -84,19 +82,3 @@ def test_a_file_in_the_place_of_a_folder_is_named(tmp_path, folder):
         take_turn(tmp_path)
     remedy = "move the file away that stands where a folder is needed and run again"
     assert refusal(refused.value) == f"{folder}: Not a directory; {remedy}"
-
-
-def test_a_file_of_a_later_date_is_dated_with_now_and_named(tmp_path):
-    late, sound, other = (tmp_path / name for name in ("data/raw/late.csv", "data/raw/sound.csv", "mine/late.csv"))
-    for path in (late, sound, other):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("x", encoding="utf-8")
-    (tmp_path / "data/gone").symlink_to(tmp_path / "nowhere")
-    before, future = sound.stat().st_mtime_ns, time.time_ns() + 10**18
-    for path in (late, other):
-        os.utime(path, ns=(future, future))
-    said = f"Of a later date than now, and so dated with now: {late.as_posix()}. Is the clock right?"
-    assert date_with_now([tmp_path, tmp_path]) == [said]
-    assert before <= late.stat().st_mtime_ns <= time.time_ns()
-    assert (sound.stat().st_mtime_ns, other.stat().st_mtime_ns) == (before, future)
-    assert date_with_now([tmp_path]) == []

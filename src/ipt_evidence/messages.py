@@ -34,6 +34,9 @@ for orders, others turn the reading direction, carry text that nobody sees, or m
 controls but tab and line ends, and what Unicode calls ignorable by default but those that writing needs: the joiners
 of Persian and Hindi, and the choice between two forms of a sign."""
 
+SHOWN = 5
+"""As many files are named of a number of them."""
+
 MOVING = re.compile(f"[{UNSEEN}\r]")
 """What a terminal is not shown as it is."""
 
@@ -41,6 +44,12 @@ MOVING = re.compile(f"[{UNSEEN}\r]")
 def harmless(text: str) -> str:
     """Return a text of any number of lines for a terminal, with the signs of :data:`MOVING` spelled out."""
     return MOVING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def few(names: list[str]) -> str:
+    """Name the first of some files, and say how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 @contextmanager

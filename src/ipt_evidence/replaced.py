@@ -79,8 +79,7 @@ def note_at_once() -> None:
 def remember_checksums() -> None:
     """Have a run compute the checksum of a file once, as long as its inode, time and size are the same.
 
-    Once a job is over, Snakemake computes those of all its inputs anew for each of its outputs: those of the pages some
-    three hundred times.
+    Once a job is over, Snakemake computes those of all its inputs anew for each of its outputs, dozens for the pages.
     """
     compute = _IOFile.checksum
     known: dict[tuple[object, ...], str | None] = {}

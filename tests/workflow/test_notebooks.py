@@ -146,9 +146,7 @@ def set_code(notebook: Path, code: str) -> None:
 
 
 def run(notebook: Path) -> subprocess.CompletedProcess[str]:
-    """Ask for the page of the notebook: with it come the others of its job, and none that any other job writes."""
-    page = f"reports/notebooks/{notebook.stem}.html"
-    command = [sys.executable, "-m", "snakemake", "--directory", notebook.parents[1], page]
+    command = [sys.executable, "-m", "snakemake", "--directory", notebook.parents[1]]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

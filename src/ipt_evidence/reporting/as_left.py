@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.files import write_file
-from ipt_evidence.reporting.leftovers import few
+from ipt_evidence.messages import few
 from ipt_evidence.reporting.made_from import MARK
 
 NOTES = Path(".snakemake/metadata/as_left.jsonl")

@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from ipt_evidence.messages import few
+
 OF_FAMILIES = ("data/processed/effects", "data/processed/answers", "data/processed/ratings")
 REMOVED = (*OF_FAMILIES, "reports/notebooks")
 """Folders that hold nothing but what rules make, by names that people take out again."""
@@ -19,9 +21,6 @@ OURS = ("README.md",)
 
 BY_NAME = ("conditions", "data", "guides")
 """Folders of reports by names of a table: they hold nothing but what the job of the pages writes."""
-
-SHOWN = 5
-"""As many paths are named."""
 
 
 def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
@@ -60,12 +59,6 @@ def remove_leftovers(review: Path, made: Collection[str]) -> list[str]:
     if strange := [_of(review, path) for path in named if path.name not in OURS]:
         told.append(f"No rule makes these any more; remove what you do not need: {few(strange)}.")
     return told
-
-
-def few(paths: list[str]) -> str:
-    """Name the first of some paths, and say how many more there are."""
-    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
-    return ", ".join(paths[:SHOWN]) + more
 
 
 def _files(folder: Path, *, deep: bool = False) -> list[Path]:

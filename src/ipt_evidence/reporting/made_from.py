@@ -135,8 +135,9 @@ def _pages_of(review: Path, part: str) -> Iterator[Path]:
     elif part == "changes":
         yield from reports.glob("changes.html")
     elif part == "site":
+        alone = {reports / name for name in ALONE}
         for page in reports.rglob("*.html"):
-            if page.parent.name != "notebooks" and page.name not in ALONE and page.is_file():
+            if page.parent != reports / "notebooks" and page not in alone and page.is_file():
                 yield page
 
 

@@ -17,10 +17,10 @@ from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
 from ipt_evidence.exchange.release.crate import METADATA, crate
 from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import json_text, table_text, write_file
+from ipt_evidence.messages import few
 from ipt_evidence.reporting.as_left import not_as_noted
 from ipt_evidence.reporting.changes.states import CODE, code_text, state_in
 from ipt_evidence.reporting.citing import citation, commit_of
-from ipt_evidence.reporting.leftovers import few
 from ipt_evidence.reporting.made_from import citing_another, out_of_date
 
 SUMS, UNFINISHED = "SHA256SUMS", ".unfinished"
