@@ -1,5 +1,7 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
+import atexit
+import gc
 import os
 from pathlib import Path
 
@@ -37,6 +39,20 @@ if elsewhere := of_other_folder(Path(workflow.basedir)):
     raise WorkflowError(elsewhere)
 
 
+# Runs take turns; jobs, which read this file too, join in. The files stay locked as long as they are open.
+try:
+    TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
+except OSError as problem:
+    raise WorkflowError(refusal(problem))
+
+
+if workflow.is_main_process and TURN:
+    # First of all: it loads what jobs need while this process plans them.
+    fork_jobs()
+    # At its end Python would look through all that was planned for garbage.
+    atexit.register(gc.freeze)
+
+
 try:
     read_settings(Path("config/config.yaml"))
 except ExtractionError as unreadable:
@@ -49,13 +65,6 @@ configfile: "config/config.yaml"
 if wrong := settings_breaches(config, "config/config.yaml"):
     raise WorkflowError(str(ExtractionError(wrong)))
 
-# Runs take turns; jobs, which read this file too, join in. The files stay locked as long as they are open.
-try:
-    TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
-except OSError as problem:
-    raise WorkflowError(refusal(problem))
-
-
 if workflow.is_main_process:
     end_with_jobs()
     load_no_tables()
@@ -67,7 +76,6 @@ if workflow.is_main_process:
     measure_once()
     if TURN:
         LATE = date_with_now([Path(), Path(os.path.relpath(workflow.basedir))])
-        fork_jobs()  # already now: it loads what jobs need while this process plans them
 
 
 onstart:

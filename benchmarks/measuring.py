@@ -41,14 +41,24 @@ def measured(command: list[str], folder: Path, programs: Path) -> Measured:
     start, busy, most = time.perf_counter(), _busy(), 0.0
     with log.open("w") as out:
         running = psutil.Popen(command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT)
-        while running.poll() is None:
+        pause = EVERY
+        while not _over(running, pause):
             begun = time.perf_counter()
             most = max(most, _memory(running))
-            time.sleep(max(EVERY, OF_READING * (time.perf_counter() - begun)))
+            pause = max(EVERY, OF_READING * (time.perf_counter() - begun))
     seconds = time.perf_counter() - start
     if running.returncode:
         sys.exit(f"{' '.join(command)} failed in {folder}:\n{log.read_text()[-3000:]}")
     return Measured(seconds, _busy() - busy, most / 2**20)
+
+
+def _over(running: psutil.Popen, pause: float) -> bool:
+    """Wait, no longer than it runs: else a run would seem to take until the next reading."""
+    try:
+        running.wait(pause)
+    except psutil.TimeoutExpired:
+        return False
+    return True
 
 
 def _busy() -> float:

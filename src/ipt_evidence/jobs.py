@@ -185,7 +185,8 @@ if __name__ == "__main__":
     HELD = join_in(Path.cwd())
     with socket.socket(fileno=int(sys.argv[1])) as asking:
         job = serve(asking)
-    if job:
-        script, tells = job
-        runpy.run_path(script, run_name="__main__")
-        _end_well(tells)
+    if not job:
+        os._exit(0)  # the run waits for it, and it holds nothing but what it has loaded
+    script, tells = job
+    runpy.run_path(script, run_name="__main__")
+    _end_well(tells)

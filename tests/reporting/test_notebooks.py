@@ -104,6 +104,20 @@ def test_a_notebook_runs_at_the_root_it_is_given_and_what_fails_or_warns_is_name
     assert run[sources[0]].cells[1].outputs[0].text == "found\n"
 
 
+STARTS = """
+import subprocess
+print(subprocess.Popen(["sleep", "600"]).pid)
+"""
+"""A notebook that leaves a process behind."""
+
+
+def test_what_a_notebook_has_started_ends_with_its_kernel(tmp_path):
+    source = small(tmp_path, STARTS)
+    run = run_apart([source], tmp_path)
+    started = Path("/proc", run[source].cells[1].outputs[0].text.strip(), "stat")
+    assert not started.exists() or started.read_text().split()[2] == "Z"  # dead, and nobody has asked for its end
+
+
 @pytest.mark.parametrize(
     "text", ['{"cells": [}', "{}", "[]", '{"nbformat": 4, "nbformat_minor": 5, "cells": [{}]}', ""]
 )

@@ -24,7 +24,7 @@ from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import write_file
 from ipt_evidence.memory import give_back
 from ipt_evidence.reporting import templating
-from ipt_evidence.reporting.kernel import ForkedKernel
+from ipt_evidence.reporting.kernel import ForkedKernel, PromptClient
 
 TIMEOUT = 600
 """Seconds a cell may take."""
@@ -95,6 +95,7 @@ def run_notebooks(sources: Iterable[Path], root: Path) -> dict[Path, Any]:
             timeout=TIMEOUT,
             kernel_name="python3",
             record_timing=False,
+            shutdown_kernel="immediate",  # it keeps nothing, so need not be asked
             resources={"metadata": {"path": str(root)}},
             config=Config({"KernelManager": {"transport": "ipc", "ip": f"{own}/kernel"}}),  # no network port
         )
@@ -125,6 +126,7 @@ def _run_each(client: NotebookClient, notebooks: Mapping[Path, Any], environment
     """Execute notebooks in place, and return what failed."""
     failures = []
     manager = client.create_kernel_manager()
+    manager.client_factory = PromptClient
     if sys.platform == "linux":  # else a process that has loaded libraries cannot be forked safely
         manager.provisioner = ForkedKernel(parent=manager, kernel_spec=manager.kernel_spec)
     with client.setup_kernel(env=environment):
