@@ -1,11 +1,11 @@
 """Checks that every work is entered once, and that what belongs together says so."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
@@ -18,11 +18,10 @@ from ipt_evidence.extraction.references.works import (
     same_title,
     year_of,
 )
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.vocabulary import nearest
 
 ISO_DATE = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 LONG_TITLE = 30
 """Letters from which on a title is hardly that of two works."""
@@ -85,7 +84,7 @@ def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
 def preprints_give_way(draft: Draft) -> Iterator[Breach]:
     """Yield preprints of works that are entered as published too."""
     found = _works(draft)
-    published = _grouped((work.author, work) for work in found if not work.preprint)
+    published = grouped((work.author, work) for work in found if not work.preprint)
     for preprint in (work for work in found if work.preprint):
         for work in published.get(preprint.author, ()):
             if nearly_same(work.title, preprint.title):
@@ -182,7 +181,7 @@ def _near(works: list[Work]) -> list[tuple[Work, Work]]:
 
     Years of one author follow each other where a year, or the one after it, is the same.
     """
-    alike = _grouped((sign, place) for place, work in enumerate(works) for sign in _signs(work))
+    alike = grouped((sign, place) for place, work in enumerate(works) for sign in _signs(work))
     pairs = {pair for places in alike.values() for pair in combinations(places, 2)}
     return [(works[one], works[other]) for one, other in sorted(pairs)]
 
@@ -192,13 +191,6 @@ def _signs(work: Work) -> Iterator[tuple[str, ...]]:
     if work.title:
         yield "title", work.title
     yield from (("author", work.author, str(year)) for year in (work.year, work.year + 1))
-
-
-def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
-    found: dict[Key, list[Value]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def _same(one: Work, other: Work) -> str:

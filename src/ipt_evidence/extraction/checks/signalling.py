@@ -9,6 +9,7 @@ from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
+from ipt_evidence.grouping import grouped
 
 RESULT = ["trial_id", "instrument"]
 """What RoB 2 judges: a trial, or its results on one instrument."""
@@ -68,9 +69,8 @@ def _results(draft: Draft) -> Iterator[Judged]:
     frame = draft.tables.frames["risk_of_bias"]
     rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()].astype(object)
     columns = (rows[name].where(rows[name].notna(), None) for name in (*RESULT, "domain", "judgement"))
-    results: dict[tuple[str | None, ...], Judged] = {}
-    for line, *result, domain, judgement in zip(rows.index, *columns, strict=True):
-        results.setdefault(tuple(result), []).append((line, domain, judgement))
+    cells = zip(rows.index, *columns, strict=True)
+    results = grouped(((trial, scale), (line, *said)) for line, trial, scale, *said in cells)
     for judged in results.values():
         if all(judgement in WORDS.get(domain, ()) for _, domain, judgement in judged):
             yield judged

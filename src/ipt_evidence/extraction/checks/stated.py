@@ -42,21 +42,20 @@ def claims_fill_what_they_are_judged_by(draft: Draft) -> Iterator[Breach]:
     """Yield claims that lack a column their kind is judged by, or fill one that no rule of their kind reads."""
     frame = draft.tables.frames["claims"]
     for column, kinds in READ_BY.items():
-        others = frame["kind"].notna() & ~frame["kind"].isin(kinds)
-        for line, row in draft.rows("claims", others & frame[column].notna()):
-            remedy = "Empty the cell, or correct the kind"
-            yield draft.breach("claims", line, row, column, f"must be empty where kind is {row['kind']}", remedy)
-    for line, row in draft.rows("claims", frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()):
-        remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
-        yield draft.breach("claims", line, row, "reserve", f"must be filled where kind is {row['kind']}", remedy)
+        idle = frame["kind"].notna() & ~frame["kind"].isin(kinds) & frame[column].notna()
+        rule, remedy = "must be empty where kind is {kind}", "Empty the cell, or correct the kind"
+        yield from draft.breaches("claims", idle, column, rule, remedy)
+    unsaid = frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()
+    remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
+    yield from draft.breaches("claims", unsaid, "reserve", "must be filled where kind is {kind}", remedy)
 
 
 def unrecorded_claims_name_their_topic(draft: Draft) -> Iterator[Breach]:
     """Yield claims on what no table records that do not name it."""
     frame = draft.tables.frames["claims"]
-    for line, row in draft.rows("claims", frame["kind"].eq("unrecorded") & frame["not_measured"].isna()):
-        remedy = "Name what the claim is about and no table records"
-        yield draft.breach("claims", line, row, "not_measured", "must be filled where kind is unrecorded", remedy)
+    unnamed = frame["kind"].eq("unrecorded") & frame["not_measured"].isna()
+    rule, remedy = "must be filled where kind is unrecorded", "Name what the claim is about and no table records"
+    yield from draft.breaches("claims", unnamed, "not_measured", rule, remedy)
 
 
 def stated_ranges_are_whole(draft: Draft) -> Iterator[Breach]:
@@ -69,18 +68,17 @@ def guidelines_name_the_row_they_repeat(draft: Draft) -> Iterator[Breach]:
     """Yield guidelines that repeat a row that is not there, or that repeats another one itself."""
     frame = draft.tables.frames["guidelines"]
     originals = set(frame.loc[frame["same_as"].isna(), "guideline_id"].dropna())
-    for line, row in draft.rows("guidelines", frame["same_as"].notna() & ~frame["same_as"].isin(originals)):
-        rule = "must be the guideline_id of another row, which repeats none"
-        yield draft.breach("guidelines", line, row, "same_as", rule, "Name the row that states it first")
+    rule, remedy = "must be the guideline_id of another row, which repeats none", "Name the row that states it first"
+    yield from draft.unlisted("guidelines", "same_as", originals, rule, remedy)
 
 
 def second_populations_follow_a_first(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose second special population is the first one again, or stands alone."""
     frame = draft.tables.frames["trials"]
     first, second = frame["special_population"], frame["second_population"]
-    for line, row in draft.rows("trials", second.notna() & (first.isna() | (first == second))):
-        rule = "must be another group than special_population, which must be filled"
-        yield draft.breach("trials", line, row, "second_population", rule, "Move it there, or empty it")
+    rule = "must be another group than special_population, which must be filled"
+    wrong = first.isna() | (first == second)
+    yield from draft.breaches("trials", second.notna() & wrong, "second_population", rule, "Move it there, or empty it")
 
 
 def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
@@ -164,5 +162,5 @@ def _whole(draft: Draft, table: str, columns: tuple[str, ...]) -> Iterator[Breac
         missing = next(name for name in columns if pd.isna(row[name]))
         rule = f"{', '.join(columns)} must be filled together"
         yield draft.breach(table, line, row, missing, rule, "Fill the cell, or empty the others")
-    for line, row in draft.rows(table, frame[low] > frame[high]):
-        yield draft.breach(table, line, row, low, f"must not be above {high}, {row[high]}", "Exchange the two")
+    rule = f"must not be above {high}, {{{high}}}"
+    yield from draft.breaches(table, frame[low] > frame[high], low, rule, "Exchange the two")

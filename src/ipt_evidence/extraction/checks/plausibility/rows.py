@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
-from ipt_evidence.extraction.breaches import Breach, key_text
+from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import RESULT
-from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.validation import as_typed, key_columns
+from ipt_evidence.extraction.validation import as_typed
+from ipt_evidence.grouping import grouped
 
 Row = Mapping[str, Any]
 """One row by column, with ``line``; None where the cell is empty."""
@@ -159,39 +159,24 @@ class Figures:
 
     def finding(self, table: str, row: Row, column: str, rule: str, remedy: str) -> Breach:
         """Return a finding on one cell."""
-        names = key_columns(RAW_TABLES[table])
-        return Breach(
-            file=self.draft.tables.files[table],
-            line=row["line"],
-            key=key_text((name, as_typed(row[name])) for name in names if row[name] is not None),
-            column=column,
-            value="" if row[column] is None else as_typed(row[column]),
-            rule=rule,
-            remedy=remedy,
-            trial_id=row["trial_id"],
-        )
+        return self.draft.breach(table, row["line"], row, column, rule, remedy)
 
     def _rows(self, table: str) -> list[Row]:
         frame = self.draft.tables.frames[table]
         columns: dict[str, list[Any]] = {"line": [int(str(line)) for line in frame.index]}
-        columns |= {name: [None if _empty(cell) else cell for cell in frame[name].tolist()] for name in frame.columns}
+        for name in frame.columns:
+            columns[name] = [None if cell is pd.NA or cell != cell else cell for cell in frame[name].tolist()]
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def by_trial(rows: list[Row]) -> dict[str, list[Row]]:
     """Return the rows of each trial."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row["trial_id"], []).append(row)
-    return groups
+    return grouped((row["trial_id"], row) for row in rows)
 
 
 def by_result(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each result together, one an arm."""
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row[name] for name in RESULT), []).append(row)
-    yield from groups.values()
+    yield from grouped((tuple(row[name] for name in RESULT), row) for row in rows).values()
 
 
 def pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
@@ -209,7 +194,3 @@ def _figures_of(one: Row, other: Row, mean: str, sd: str) -> tuple[float, ...] |
 def decimals(value: float) -> int:
     """Return how many decimals a figure is given to, as far as a number can tell: 5.50 counts as 5.5."""
     return len(as_typed(value).partition(".")[2])
-
-
-def _empty(cell: object) -> bool:
-    return cell is None or cell is pd.NA or cell != cell
