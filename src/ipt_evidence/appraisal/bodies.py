@@ -107,27 +107,16 @@ def _randomised(trials: pd.DataFrame, reports: pd.DataFrame) -> dict[str, float]
 def used_effects(tables: Tables) -> pd.DataFrame:
     """Return the effects that enter answers, each with the marks that set it apart from its question."""
     used = tables.selections[tables.selections["used"]]
-    in_doubt = _arms_in_doubt(tables.doubts)
-    plain = _plain_treatments(tables.vocabulary)
-    first = [tables.treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
-    marks = {
-        "adapted_treatment": [name not in plain for name in first],
-        "arm_in_doubt": [
-            bool({(trial, ""), (trial, one), (trial, two)} & in_doubt)
-            for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True)
-        ],
-    }
-    found = [
-        frozenset(name for name, hit in zip(marks, hits, strict=True) if hit)
-        for hits in zip(*marks.values(), strict=True)
-    ]
+    treatments, in_doubt = tables.vocabulary.treatments, _arms_in_doubt(tables.doubts)
+    adapted = set(treatments.loc[treatments["adapted"].fillna(False).astype(bool), "treatment"])
+    found = []
+    for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True):
+        hits = {
+            "adapted_treatment": tables.treatment[trial, one] in adapted,
+            "arm_in_doubt": {(trial, ""), (trial, one), (trial, two)} & in_doubt,
+        }
+        found.append(frozenset(name for name, hit in hits.items() if hit))
     return used.assign(marks=pd.Series(found, index=used.index, dtype=object))
-
-
-def _plain_treatments(vocabulary: Vocabulary) -> set[str]:
-    """Return the treatments that are what their class is named after; others are adaptations."""
-    treatments = vocabulary.treatments
-    return set(treatments.loc[~treatments["adapted"].fillna(False).astype(bool), "treatment"])
 
 
 def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:

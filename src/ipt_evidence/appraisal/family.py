@@ -13,6 +13,7 @@ from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.appraisal.risk_readings import rate_risk_readings
 from ipt_evidence.appraisal.tables import evidence_gaps
 from ipt_evidence.extraction.studies import Studies
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.moderators import moderators_of
 from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.words.strength_rules import rules_of
@@ -57,11 +58,9 @@ def rate_family(
         known, weights, overrides, layouts(table["multiverse"], table["versions"]), rules, **settings
     )
     moderators = moderators_of(table["moderators"], table["moderator_groups"])
-    moderation = moderate(known, weights, studies, moderators, settings["synthesis"])
     return {
         **vars(rated),
-        "subgroups": moderation.subgroups,
-        "regressions": moderation.regressions,
+        **moderate(known, weights, studies, moderators, Model.of(settings["synthesis"])),
         "absolute": absolute_table(known.syntheses, rated.ratings, known.selections, studies.outcomes, vocabulary),
         "trial_risk": risk,
         "risk_readings": rate_risk_readings(known, risk, weights, overrides, rules, **settings),

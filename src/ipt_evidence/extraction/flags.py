@@ -105,10 +105,8 @@ class RowsInDoubt:
         self._arms, self._narrowing = ARM_COLUMNS[table], [name for name in NARROWING if name in frame]
         names = ["trial_id", *self._arms, *self._narrowing]
         cells = zip(*(frame[name].astype(object) for name in names), strict=True)
-        rows = (
-            (line, dict(zip(names, row, strict=True))) for line, row in zip(frame.index.tolist(), cells, strict=True)
-        )
-        self._of_trial = grouped((row["trial_id"], (line, row)) for line, row in rows)
+        rows = zip(frame.index.tolist(), cells, strict=True)
+        self._of_trial = grouped((row[0], (line, dict(zip(names, row, strict=True)))) for line, row in rows)
 
     def touched(self, doubt: Mapping[Any, Any] | pd.Series) -> list[int]:
         """Return the lines a doubt is about: an empty column of the doubt means any."""
