@@ -1,6 +1,6 @@
 """From tables to the body of evidence of each question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,20 @@ def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:
     """Return the arms whose treatment is doubted, as (trial, arm); the arm is empty text if it is any of them."""
     rows = doubts[doubts["table"].eq("arms") & doubts["about"].isin(["treatment", "delivery", "comparator"])]
     return set(zip(rows["trial_id"], rows["arm_id"].fillna(""), strict=True))
+
+
+def asked_bodies(
+    tables: Tables, weights: pd.DataFrame
+) -> Iterator[tuple[dict[Any, Any], pd.DataFrame, pd.DataFrame, Body]]:
+    """Yield each question with its trials, the effects behind them (see :func:`body_of`) and its body of evidence."""
+    effects = dict(iter(used_effects(tables).groupby("question_id")))
+    combined = dict(iter(weights.groupby("question_id")))
+    none = tables.selections.iloc[:0].assign(marks=None)
+    for question in tables.syntheses.to_dict("records"):
+        name = question["question_id"]
+        trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
+        used = effects.get(name, none)
+        yield question, trials, used, body_of(question, trials, used, tables)
 
 
 def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Body:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
 
-from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, rate_certainty
+from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, pool_body, rate_certainty
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
@@ -29,6 +31,16 @@ class Rules:
     thresholds: Thresholds
     strength: tuple[StrengthRule, ...]
     model: Model
+
+    @classmethod
+    def of(cls, strength: tuple[StrengthRule, ...], synthesis: Mapping[str, Any], appraisal: Mapping[str, Any]) -> Self:
+        """Return what the sections of those names of the configuration choose."""
+        return cls(thresholds=Thresholds(**appraisal["certainty"]), strength=strength, model=Model.of(synthesis))
+
+    @property
+    def pool(self) -> Pool:
+        """Pools a body by the model."""
+        return partial(pool_body, model=self.model)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -74,19 +86,13 @@ def rate(
         As in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
     """
     if body.k == 0:
-        nothing = strength_of(
-            NOTHING, certainty="", k=0, n_participants=0.0, comparator=comparator, rules=rules.strength
-        )
-        return Rating(certainty=None, reading=NOTHING, strength=nothing)
-    certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, asymmetry=asymmetry)
-    pooled = certainty.pooled
-    reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
+        certainty, reading = None, NOTHING
+    else:
+        certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, asymmetry=asymmetry)
+        pooled = certainty.pooled
+        reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
     strength = strength_of(
-        reading,
-        certainty=certainty.level,
-        k=certainty.body.k,
-        n_participants=certainty.body.n_participants,
-        comparator=comparator,
-        rules=rules.strength,
-    )
+        reading, certainty=certainty.level if certainty else "", k=body.k, n_participants=body.n_participants,
+        comparator=comparator, rules=rules.strength,
+    )  # fmt: skip
     return Rating(certainty=certainty, reading=reading, strength=strength)

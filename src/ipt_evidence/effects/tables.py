@@ -61,7 +61,9 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
     found.refuse(alone[~alone["other_instrument"]], "one_arm_only")
     found.refuse(alone[alone["other_instrument"]], "other_instrument_name")
     found.extend(_computed(pairs, studies, vocabulary))
-    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
+    aside = studies.trials.loc[~studies.trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
+    aside = aside.assign(reported="trial", reason_id="no_arm_in_question")
+    refused = _with_trial_facts(pd.concat([*found.refused, aside]), studies.trials)
     return EffectTables(
         effect_sizes=_finished(found, studies),
         not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
@@ -143,11 +145,6 @@ def _name_sensitivities(effects: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataF
 
 def _with_trial_facts(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(trials[["trial_id", "condition", "population", "phase"]], on="trial_id", how="left")
-
-
-def _not_reviewed(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    rows = trials.loc[~trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
-    return rows.assign(reported="trial", reason_id="no_arm_in_question")
 
 
 def _digests(effects: pd.DataFrame, key: list[str]) -> list[str]:

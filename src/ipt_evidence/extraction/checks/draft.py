@@ -56,7 +56,14 @@ class Draft:
         return cell_breach(self.tables.files[table], line, row, RAW_TABLES[table], column, rule, remedy, **more)
 
     def breaches(
-        self, table: str, chosen: pd.Series, column: str, rule: str, remedy: str, **facts: object
+        self,
+        table: str,
+        chosen: pd.Series,
+        column: str,
+        rule: str,
+        remedy: str,
+        level: Level = "error",
+        **facts: object,
     ) -> Iterator[Breach]:
         """Yield a breach of the cell in ``column`` of each row where ``chosen`` is true.
 
@@ -65,17 +72,17 @@ class Draft:
         """
         for line, row in self.rows(table, chosen):
             words = {**row, **facts}
-            yield self.breach(table, line, row, column, rule.format_map(words), remedy.format_map(words))
+            yield self.breach(table, line, row, column, rule.format_map(words), remedy.format_map(words), level)
 
     def unlisted(
-        self, table: str, column: str, known: Collection[str], rule: str, remedy: str = NEAREST, **facts: object
+        self, table: str, column: str, known: Collection[str], rule: str, remedy: str = NEAREST, **facts: str
     ) -> Iterator[Breach]:
         """Yield :meth:`breaches` of filled cells that are none of the words ``known``; ``{near}`` names the nearest."""
         cells = self.tables.frames[table][column]
         unknown = cells.notna() & ~cells.isin(known)
         for word in cells[unknown].unique():
             near = nearest(word, known)
-            yield from self.breaches(table, unknown & cells.eq(word), column, rule, remedy, near=near, **facts)
+            yield from self.breaches(table, unknown & cells.eq(word), column, rule, remedy, "error", near=near, **facts)
 
 
 NAMED = frozenset(

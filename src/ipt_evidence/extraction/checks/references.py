@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -75,10 +75,8 @@ def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
             yield _breach(other, rule=f"has the same {sign} as {one.place}", remedy=remedy)
         elif abs(one.year - other.year) <= 1 and (alike := _alike(one, other)):
             rule = f"may be the same work as {one.place}: {alike}"
-            remedy = (
-                "Keep one of them; two reports of one trial are told apart by companionof = {key of the main report}"
-            )
-            yield _breach(other, rule=rule, remedy=remedy, level="warning")
+            apart = "two reports of one trial are told apart by companionof = {key of the main report}"
+            yield _breach(other, rule=rule, remedy=f"Keep one of them; {apart}", level="warning")
 
 
 def preprints_give_way(draft: Draft) -> Iterator[Breach]:
@@ -137,7 +135,7 @@ def years_agree(draft: Draft) -> Iterator[Breach]:
     for line, row in draft.rows("trials", of_report.notna() & trials["year"].ne(of_report)):
         rule = f"the report {row['citekey']} has the year {years[row['citekey']]}"
         remedy = "Correct one of the two; the year of a trial is that of its main report"
-        yield replace(draft.breach("trials", line, row, "year", rule, remedy), level="warning")
+        yield draft.breach("trials", line, row, "year", rule, remedy, level="warning")
 
 
 def authors_are_all_named(draft: Draft) -> Iterator[Breach]:
@@ -158,10 +156,9 @@ def report_statuses_are_dated(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose report has a status, but whose notes do not say on which day that was looked up."""
     trials = draft.tables.frames["trials"]
     dated = trials["notes"].str.contains(ISO_DATE, na=False)
-    for line, row in draft.rows("trials", trials["report_status"].notna() & ~dated):
-        rule = "notes must say where and on which day it was looked up, such as 2026-11-22"
-        found = draft.breach("trials", line, row, "report_status", rule, "Add place and day to notes")
-        yield replace(found, level="warning")
+    undated, remedy = trials["report_status"].notna() & ~dated, "Add place and day to notes"
+    rule = "notes must say where and on which day it was looked up, such as 2026-11-22"
+    yield from draft.breaches("trials", undated, "report_status", rule, remedy, level="warning")
 
 
 def _works(draft: Draft) -> list[Work]:
@@ -210,8 +207,7 @@ def _alike(one: Work, other: Work) -> str:
 
 def _related(one: Work, other: Work) -> bool:
     """Return whether two entries are known to be reports of one trial."""
-    mains = {work.reference.companion_of or work.key for work in (one, other)}
-    return len(mains) == 1
+    return len({work.reference.companion_of or work.key for work in (one, other)}) == 1
 
 
 def _breach(work: Work, *, rule: str, remedy: str, **cell: Any) -> Breach:

@@ -1,7 +1,6 @@
 """Checks that judgements by RoB 2 and the published algorithm can be told apart."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 import pandas as pd
 
@@ -58,10 +57,10 @@ def _contradiction(draft: Draft, rows: Judged, domain: str, fitting: tuple[str, 
     entered = _said(rows, (domain,)).get(domain)
     if entered is None or entered in fitting:
         return
-    for line, row in draft.rows("risk_of_bias", _lines(draft, rows, (domain,))):
-        rule = f"the published algorithm gives {' or '.join(fitting)} {ground}"
-        remedy = "Look it up; if the assessors judged so, leave it: it holds, and the reports mark it as theirs"
-        yield replace(draft.breach("risk_of_bias", line, row, "judgement", rule, remedy), level="warning")
+    rule = f"the published algorithm gives {' or '.join(fitting)} {ground}"
+    remedy = "Look it up; if the assessors judged so, leave it: it holds, and the reports mark it as theirs"
+    judged = _lines(draft, rows, (domain,))
+    yield from draft.breaches("risk_of_bias", judged, "judgement", rule, remedy, level="warning")
 
 
 def _results(draft: Draft) -> Iterator[Judged]:

@@ -13,6 +13,8 @@ from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.guides import CODE
 from ipt_evidence.extraction.validation import as_typed
 
+NOT_JUDGED_BY = "Correct the cell if the text is right; nothing is judged by the text"
+
 OF_BENEFIT = ("efficacy", "delivery", "breadth", "exclusive")
 READ_BY = {
     "reserve": OF_BENEFIT,
@@ -93,7 +95,7 @@ def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
         works = len(str(row["works"]).split(";")) if pd.notna(row["works"]) else 0
         if row["kind"] == "reading_list" and works != len(YEAR.findall(row["claim"])):
             rule = f"the text names {len(YEAR.findall(row['claim']))} works by year"
-            yield _warning(draft, "claims", line, row, "works", rule)
+            yield draft.breach("claims", line, row, "works", rule, NOT_JUDGED_BY, level="warning")
 
 
 def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
@@ -103,23 +105,25 @@ def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
         population, note = row["population"], as_typed(row["note"])
         groups = [name for name, pattern in AGE_WORDS.items() if pattern.search(population)]
         ages = AGES.search(population)
-        yield from _differing(draft, "guidelines", line, row, "age_groups", ";".join(groups))
-        yield from _differing(draft, "guidelines", line, row, "age_low", ages[1] if ages else "")
-        yield from _differing(draft, "guidelines", line, row, "age_high", ages[2] if ages else "")
+        low, high = ages.groups() if ages else ("", "")
+        read = {"age_groups": ";".join(groups), "age_low": low, "age_high": high}
         if repeats := REPEATS.search(note):
-            yield from _differing(draft, "guidelines", line, row, "same_as", repeats[1])
+            read["same_as"] = repeats[1]
         if RATES_EVIDENCE.search(note):
-            yield from _differing(draft, "guidelines", line, row, "kind", "evidence_rating")
+            read["kind"] = "evidence_rating"
+        for column, text in read.items():
+            yield from _differing(draft, "guidelines", line, row, column, text)
         if WITH_MEDICATION.search(population) and "+" not in row["treatment"]:
-            yield _warning(draft, "guidelines", line, row, "treatment", "the text reads as a combination")
+            rule = "the text reads as a combination"
+            yield draft.breach("guidelines", line, row, "treatment", rule, NOT_JUDGED_BY, level="warning")
 
 
 def people_with_hiv_are_coded(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose diagnosis names HIV and neither of whose special populations is hiv."""
     frame = draft.tables.frames["trials"]
     coded = frame["special_population"].eq("hiv") | frame["second_population"].eq("hiv")
-    for line, row in draft.rows("trials", frame["diagnosis"].str.contains(r"\bHIV\b") & ~coded):
-        yield _warning(draft, "trials", line, row, "second_population", "the diagnosis names HIV")
+    named, rule = frame["diagnosis"].str.contains(r"\bHIV\b") & ~coded, "the diagnosis names HIV"
+    yield from draft.breaches("trials", named, "second_population", rule, NOT_JUDGED_BY, level="warning")
 
 
 def _read_claim(text: str, bodies: list[str], absent: set[str]) -> dict[str, str]:
@@ -142,17 +146,12 @@ def _differing(draft: Draft, table: str, line: int, row: pd.Series, column: str,
     cell = as_typed(row[column])
     if _parts(cell) != _parts(text):
         rule = f"the text reads as '{text}'" if text else "the text holds no such words"
-        yield _warning(draft, table, line, row, column, rule)
+        yield draft.breach(table, line, row, column, rule, NOT_JUDGED_BY, level="warning")
 
 
 def _parts(cell: str) -> set[str]:
     """Return the words of a cell, a body and the code behind it apart."""
     return {part for part in re.split(r";|(?=:)", cell) if part}
-
-
-def _warning(draft: Draft, table: str, line: int, row: pd.Series, column: str, rule: str) -> Breach:
-    remedy = "Correct the cell if the text is right; nothing is judged by the text"
-    return draft.breach(table, line, row, column, rule, remedy, level="warning")
 
 
 def _whole(draft: Draft, table: str, columns: tuple[str, ...]) -> Iterator[Breach]:

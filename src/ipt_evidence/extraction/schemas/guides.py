@@ -22,28 +22,14 @@ URL = r"https?://[^\s]+"
 URL_RULE = "must be a web address starting with https://"
 
 RECOMMENDATIONS = (
-    "recommended_first_line",
-    "recommended_second_line",
-    "recommended",
-    "option",
-    "insufficient_evidence",
-    "not_mentioned",
-    "not_recommended",
-)
+    "recommended_first_line", "recommended_second_line", "recommended", "option", "insufficient_evidence",
+    "not_mentioned", "not_recommended",
+)  # fmt: skip
 READ_AS = ("abstract", "guideline_owner_page", "guideline_text", "guideline_text_mirror", "secondary_summary")
 CLAIM_KINDS = (
-    "adaptation",
-    "breadth",
-    "comparative",
-    "delivery",
-    "dose",
-    "efficacy",
-    "exclusive",
-    "guideline",
-    "non_indication",
-    "reading_list",
-    "unrecorded",
-)
+    "adaptation", "breadth", "comparative", "delivery", "dose", "efficacy", "exclusive", "guideline", "non_indication",
+    "reading_list", "unrecorded",
+)  # fmt: skip
 DELIVERIES = ("couple", "group", "hiv", "non_specialist", "telephone")
 RECOMMENDATION_KINDS = ("recommendation", "evidence_rating")
 DOSE_UNITS = ("sessions", "weeks", "weekly_sessions")

@@ -12,15 +12,9 @@ SOURCE_KINDS = (
     "abstract", "full_text", "supplement", "thesis", "registry", "correspondence", "database", "review_table",
 )  # fmt: skip
 EXCLUSION_REASONS = (
-    "duplicate_population",
-    "intervention_mixed",
-    "no_arm_level_data",
-    "no_comparator",
-    "not_randomised",
-    "not_retrieved",
-    "other_intervention",
-    "outcome_not_eligible",
-)
+    "duplicate_population", "intervention_mixed", "no_arm_level_data", "no_comparator", "not_randomised",
+    "not_retrieved", "other_intervention", "outcome_not_eligible",
+)  # fmt: skip
 SCREENING_REASONS = (*EXCLUSION_REASONS, "no_original_results", "other_condition", "other_population")
 """Reasons for exclusion at screening: also what title and abstract alone tell."""
 
@@ -28,8 +22,7 @@ SCREENED = ("include", "exclude", "unsure")
 DECIDED = ("include", "exclude")
 DAY = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 DAY_RULE = "must be a day, such as 2026-05-31"
-DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
-CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
+STUDY_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
 FINDERS = ("extractor", "check")
 
@@ -132,7 +125,7 @@ DOUBTS = table(
     {
         "doubt_id": slug("Doubt", "Identifier of the doubt; results carry it as a flag."),
         "trial_id": slug("Trial", "The trial, as in `trials`."),
-        "table": choice("Table", "The table the problem lies in.", DOUBTED_TABLES, required=True),
+        "table": choice("Table", "The table the problem lies in.", STUDY_TABLES, required=True),
         "arm_id": slug("Arm", "Only this arm.", required=False),
         "outcome": term("Outcome", "Only this outcome.", required=False),
         "instrument": term("Instrument", "Only this instrument.", required=False),
@@ -169,7 +162,7 @@ CORRECTIONS = table(
     "One row per cell that is read differently from what the source prints. The raw cell stays as printed; a "
     "correction whose row or old value no longer fits stops the run.",
     {
-        "table": choice("Table", "The table the cell is in.", CORRECTED_TABLES, required=True),
+        "table": choice("Table", "The table the cell is in.", STUDY_TABLES, required=True),
         "key": text("Row", "The one row meant, as `column=value; column=value`.", required=True),
         "column": slug("Column", "The column of the cell."),
         "expected_old": text("Old value", "What the cell must hold now, to the letter; empty: an empty cell."),
