@@ -66,8 +66,7 @@ def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list
     unwanted ones among them; then the rest. Second looks at benefits would else leave no room for harms.
     """
     ordered = sorted(
-        answers,
-        key=lambda one: (not one.primary, outcomes.index(one.outcome), TIMEPOINTS.index(one.timepoint)),
+        answers, key=lambda one: (not one.primary, outcomes.index(one.outcome), TIMEPOINTS.index(one.timepoint))
     )
     first = {one.outcome: one for one in reversed(ordered)}
     return sorted(ordered, key=lambda one: (not one.primary, first[one.outcome] is not one))

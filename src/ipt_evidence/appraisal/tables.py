@@ -44,8 +44,7 @@ def evidence_gaps(
     classes = vocabulary.treatment_classes
     comparators = classes.loc[classes["class"].ne(intervention), "class"]
     cells = pd.MultiIndex.from_product(
-        [conditions, comparators, vocabulary.outcomes["outcome"]],
-        names=["condition", "comparator", "outcome"],
+        [conditions, comparators, vocabulary.outcomes["outcome"]], names=["condition", "comparator", "outcome"]
     ).to_frame(index=False)
     size = syntheses[["question_id", "k", "n_participants"]]
     asked = questions.merge(size, on="question_id").merge(ratings[["question_id", "strength"]], on="question_id")

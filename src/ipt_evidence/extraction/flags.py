@@ -31,10 +31,7 @@ ARM_COLUMNS = {
 NARROWING = ("outcome", "instrument", "timepoint")
 """Columns, beside trial and arm, that say which rows a doubt is about."""
 
-SIZE_COLUMNS = {
-    "outcomes": [("arm_id", "n"), ("arm_id", "total")],
-    "contrasts": [("arm1_id", "n1"), ("arm2_id", "n2")],
-}
+SIZE_COLUMNS = {"outcomes": [("arm_id", "n"), ("arm_id", "total")], "contrasts": [("arm1_id", "n1"), ("arm2_id", "n2")]}
 
 
 def flags_of(

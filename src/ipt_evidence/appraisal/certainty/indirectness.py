@@ -12,10 +12,7 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.frozen import frozen
 
-MARKS = {
-    "adapted_treatment": "an adapted form of the treatment",
-    "arm_in_doubt": "an arm whose treatment is in doubt",
-}
+MARKS = {"adapted_treatment": "an adapted form of the treatment", "arm_in_doubt": "an arm whose treatment is in doubt"}
 """In what ways a trial can sit apart from its question, in words."""
 
 MOST = 2

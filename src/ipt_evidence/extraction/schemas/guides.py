@@ -1,17 +1,7 @@
 """Schemas of the tables on what others say of the therapy: guidelines, guides, published pooled results."""
 
 from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
-from ipt_evidence.extraction.schemas.columns import (
-    boolean,
-    choice,
-    number,
-    several,
-    slug,
-    table,
-    term,
-    text,
-    whole,
-)
+from ipt_evidence.extraction.schemas.columns import boolean, choice, number, several, slug, table, term, text, whole
 from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
 from ipt_evidence.extraction.schemas.sources import DOI_RULE
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE

@@ -63,9 +63,7 @@ EXCLUDED_REPORTS = table(
         ),
         "n_randomised": whole("Randomised", "People randomised.", least=1, most=MOST, unit="people"),
         "part_of": slug(
-            "Part of",
-            "The trial or excluded report that is on the same people; empty: none known.",
-            required=False,
+            "Part of", "The trial or excluded report that is on the same people; empty: none known.", required=False
         ),
         "reason": choice("Reason", "Why it was not entered.", EXCLUSION_REASONS, required=True),
         "detail": text("Detail", "The reason in words."),
@@ -140,9 +138,7 @@ DOUBTS = table(
             required=True,
         ),
         "sensitivity": slug(
-            "Sensitivity analysis",
-            "Name of the analysis; filled if, and only if, action says so.",
-            required=False,
+            "Sensitivity analysis", "Name of the analysis; filled if, and only if, action says so.", required=False
         ),
         "resolution": text("Resolution", "What was done, in words.", required=True),
         "found_by": choice(

@@ -149,9 +149,7 @@ CONTRASTS = table(
         "n1": whole("n of arm 1", "People of the first arm the statistic rests on.", least=1, unit="people"),
         "n2": whole("n of arm 2", "People of the second arm the statistic rests on.", least=1, unit="people"),
         "favours": slug(
-            "Favours",
-            "The arm with the better result; empty only if the report does not say.",
-            required=False,
+            "Favours", "The arm with the better result; empty only if the report does not say.", required=False
         ),
         "derived": text("Derived", "How the figure follows from what was printed."),
         "source_id": slug("Source", "Where the figure was read, as in `sources`."),
