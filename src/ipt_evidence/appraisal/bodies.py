@@ -67,13 +67,8 @@ class Tables:
 def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Tables:
     """Collect what bodies are made from.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``fates``, ``small_study``, ``trials``, ``arms``,
-        ``outcomes``, ``doubts``, ``excluded_reports`` and ``trial_risk``, by name.
-    vocabulary : Vocabulary
-        The words in use.
+    That is the processed tables ``syntheses``, ``selections``, ``fates``, ``small_study``, ``trials``, ``arms``,
+    ``outcomes``, ``doubts``, ``excluded_reports`` and ``trial_risk``, by name.
     """
     trials, arms = tables["trials"], tables["arms"]
     # A table without rows does not tell the type of its columns.

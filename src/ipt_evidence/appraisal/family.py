@@ -28,27 +28,11 @@ def rate_family(
     intervention: str,
     settings: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    """Rate the questions on one family of conditions.
+    """Rate the questions on one family of conditions, and return its processed tables by name.
 
-    Parameters
-    ----------
-    family : str
-        The condition at its head.
-    table : mapping of str to DataFrame
-        The plan, its answers, the rules, the overrides and the moderators, by name.
-    studies : Studies
-        The trials of the family.
-    vocabulary : Vocabulary
-        The words in use.
-    intervention : str
-        The class of the therapy under review.
-    settings : mapping
-        The sections of the configuration that ratings go by.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The processed tables of the family, by name.
+    ``table`` holds by name the plan, its answers, the rules, the overrides and the moderators; ``family`` is the
+    condition at the head, ``intervention`` the class of the therapy under review; ``settings`` are the sections of the
+    configuration that ratings go by.
     """
     overrides, trials = table["overrides"], studies.trials["trial_id"]
     risk = risk_table(assess(studies.risk_of_bias, overrides[overrides["trial_id"].isin(trials)]), trials)

@@ -21,23 +21,7 @@ def moderate(
 ) -> dict[str, pd.DataFrame]:
     """Hold the effects of every question with two trials or more against the planned moderators.
 
-    Parameters
-    ----------
-    known : Tables
-        Answers, the effects behind them and their risk of bias.
-    weights : DataFrame
-        ``synthesis_weights.csv``.
-    studies : Studies
-        The trials.
-    planned : sequence of Moderator
-        The plan.
-    model : Model
-        How trials are pooled.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``subgroups`` and ``regressions``.
+    Returns ``subgroups`` and ``regressions``; ``weights`` is ``synthesis_weights.csv``.
     """
     characteristics = Characteristics(studies, known.risk)
     used = dict(iter(known.selections[known.selections["used"]].groupby("question_id")))

@@ -26,23 +26,8 @@ def compare_networks(
 ) -> dict[str, pd.DataFrame]:
     """Fit the networks of one family of conditions.
 
-    Parameters
-    ----------
-    studies : Studies
-        The trials of the family.
-    effects : DataFrame
-        The effects of the therapy under review in them.
-    trial_risk : DataFrame
-        ``trial_risk.csv``.
-    vocabulary : Vocabulary
-        Classes, outcomes and conditions.
-    synthesis, networks : mapping
-        The sections of that name of the configuration.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``networks``, ``network_estimates``, ``network_ranks`` and ``network_contrasts``.
+    Returns ``networks``, ``network_estimates``, ``network_ranks`` and ``network_contrasts``, from the trials of the
+    family, the effects of the therapy under review in them, ``trial_risk.csv`` and two sections of the configuration.
 
     Raises
     ------

@@ -70,20 +70,9 @@ def rate(
     overrides: Mapping[str, Override] | None = None,
     asymmetry: Asymmetry | None = None,
 ) -> Rating:
-    """Rate a body of evidence, with or without trials.
+    """Rate a body of evidence, with or without trials, against a class of treatments.
 
-    Parameters
-    ----------
-    body : Body
-        The trials.
-    comparator : str
-        Class of treatment compared with.
-    pool : callable
-        Pools a body.
-    rules : Rules
-        What to go by.
-    overrides, asymmetry
-        As in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
+    ``overrides`` and ``asymmetry`` as in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
     """
     if body.k == 0:
         certainty, reading = None, NOTHING

@@ -82,20 +82,9 @@ def rate_questions(
 ) -> Ratings:
     """Rate every question.
 
-    Parameters
-    ----------
-    tables : Tables
-        Answers and what bears on them.
-    weights : DataFrame
-        ``synthesis_weights.csv``: one combined effect per question and trial.
-    overrides : DataFrame
-        ``overrides.csv``.
-    layouts : mapping of str to Layout
-        Every combination of choices, of each question with two trials or more.
-    rules : tuple of StrengthRule
-        The rules of ``config/strength_rules.csv``.
-    synthesis, appraisal : mapping
-        The sections of that name of the configuration.
+    ``weights`` is ``synthesis_weights.csv`` (one combined effect per question and trial), ``overrides``
+    ``overrides.csv``; ``layouts`` holds every combination of choices, of each question with two trials or more;
+    ``synthesis`` and ``appraisal`` are the sections of that name of the configuration.
     """
     by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     rows, domains, stands, combinations, posteriors = [], [], [], [], []

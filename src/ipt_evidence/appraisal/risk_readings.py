@@ -32,19 +32,8 @@ def rate_risk_readings(
 ) -> pd.DataFrame:
     """Rate the questions that rest on such codes as if each of them meant high, and as if each meant unclear.
 
-    Parameters
-    ----------
-    tables : Tables
-        Answers and what bears on them, with the codes as they are.
-    trial_risk : DataFrame
-        ``trial_risk.csv``.
-    weights, overrides, rules, synthesis, appraisal
-        As in :func:`ipt_evidence.appraisal.ratings.rate_questions`.
-
-    Returns
-    -------
-    DataFrame
-        Per question with such a trial, and reading: the columns of ``risk_readings.csv``.
+    Returns ``risk_readings.csv``: a row per question with such a trial, and reading. In ``tables`` the codes are as
+    they are; the rest is as in :func:`ipt_evidence.appraisal.ratings.rate_questions`.
     """
     by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     selected = tables.selections[tables.selections["used"]]

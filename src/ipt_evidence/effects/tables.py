@@ -46,15 +46,7 @@ class EffectTables:
 
 
 def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
-    """Compute every pairwise effect of the therapy under review that the validated studies allow.
-
-    Parameters
-    ----------
-    studies : Studies
-        Validated trials, arms, outcomes and contrasts.
-    vocabulary : Vocabulary
-        Classes of treatments and polarity of outcomes.
-    """
+    """Compute every pairwise effect of the therapy under review that the validated studies allow."""
     pairs = reviewed_pairs(studies.arms, vocabulary)
     found = Candidates()
     alone = unpaired(pairs, studies.outcomes)
@@ -73,17 +65,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
 def compute_other_effects(studies: Studies, vocabulary: Vocabulary) -> pd.DataFrame:
     """Compute every effect between two arms neither of which was given the therapy under review.
 
-    No question asks for them; a network of treatments has use for them.
-
-    Parameters
-    ----------
-    studies, vocabulary
-        As in :func:`compute_effects`.
-
-    Returns
-    -------
-    DataFrame
-        As ``effect_sizes`` of :class:`EffectTables`; positive = favours the first-named arm.
+    No question asks for them; a network of treatments has use for them. Positive favours the first-named arm.
     """
     pairs = other_pairs(studies.arms, vocabulary)
     return _finished(_computed(pairs, studies, vocabulary), studies) if len(pairs) else as_effects(pd.DataFrame())

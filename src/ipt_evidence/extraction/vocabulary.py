@@ -11,17 +11,7 @@ from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """Read the vocabulary.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder with conditions.csv, treatment_classes.csv, treatments.csv, outcomes.csv, instruments.csv and mids.csv.
-
-    Returns
-    -------
-    Vocabulary
-        The words.
+    """Read the vocabulary: conditions, treatment_classes, treatments, outcomes, instruments and mids (.csv).
 
     Raises
     ------

@@ -66,20 +66,9 @@ def rate_certainty(
 ) -> Certainty:
     """Rate the certainty of a body of at least one trial; it always rests on all of them.
 
-    Parameters
-    ----------
-    body : Body
-        The trials.
-    pool : callable
-        Pools a body.
-    model : Model
-        By which trials at low risk of bias are compared with the others.
-    thresholds : Thresholds
-        What the rules compare with.
-    overrides : mapping of str to Override, optional
-        By domain; each is used only as long as its inputs hold.
-    asymmetry : Asymmetry, optional
-        As in :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
+    By ``model`` trials at low risk of bias are compared with the others. Each of ``overrides``, by domain, is used only
+    as long as its inputs hold; ``asymmetry`` as in
+    :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
 
     Notes
     -----

@@ -94,18 +94,8 @@ NAMED = frozenset(
 def sound_part(draft: Draft, errors: Iterable[Breach]) -> Draft:
     """Return a draft with the rows whose figures can be weighed.
 
-    Parameters
-    ----------
-    draft : Draft
-        Everything as read.
-    errors : iterable of Breach
-        What is wrong with it.
-
-    Returns
-    -------
-    Draft
-        Without rows that break a rule other than those on `NAMED` columns, and without rows on trials or arms that are
-        not there.
+    It is without rows that break a rule other than those on `NAMED` columns, and without rows on trials or arms that
+    are not there.
     """
     wrong = {(breach.file, breach.line) for breach in errors if breach.column not in NAMED}
     frames = {

@@ -43,15 +43,7 @@ class Recall:
 
 
 def recognised(findings: Iterable[Breach], doubts: pd.DataFrame) -> list[Breach]:
-    """Return the findings, those that a doubt says already as notes that name it.
-
-    Parameters
-    ----------
-    findings : iterable of Breach
-        Findings of the plausibility checks.
-    doubts : pandas.DataFrame
-        The table of doubts.
-    """
+    """Return findings of the plausibility checks, those that a doubt says already as notes that name it."""
     by_trial = grouped((doubt["trial_id"], doubt) for doubt in doubts.to_dict("records"))
     return [_recognised(finding, by_trial.get(finding.trial_id, [])) for finding in findings]
 
@@ -60,13 +52,7 @@ def recall(doubts: pd.DataFrame, found: Iterable[tuple[str, str]]) -> tuple[Reca
     """Return for each doubt that an extractor noted which checks find it, in the order of the table.
 
     Doubts that were entered because a check pointed at them would be found by construction, so they do not count.
-
-    Parameters
-    ----------
-    doubts : pandas.DataFrame
-        The table of doubts.
-    found : iterable of (str, str)
-        Pairs of a check and the doubt that one of its findings names.
+    ``found`` are pairs of a check and the doubt that one of its findings names.
     """
     checks = grouped((doubt, check) for check, doubt in found)
     noted = doubts[doubts["found_by"] == "extractor"]

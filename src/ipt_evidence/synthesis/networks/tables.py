@@ -46,16 +46,8 @@ def network_tables(
 ) -> dict[str, pd.DataFrame]:
     """Fit every network of some conditions, and return the tables of :data:`COLUMNS`.
 
-    Parameters
-    ----------
-    effects, others : DataFrame
-        Effects of the therapy under review, and between other arms of its trials.
-    arms : DataFrame
-        The arms of the trials.
-    vocabulary : Vocabulary
-        Classes, outcomes and conditions.
-    synthesis, networks : mapping
-        The sections of that name of the configuration.
+    ``effects`` are those of the therapy under review, ``others`` those between other arms of its trials; ``synthesis``
+    and ``networks`` the sections of that name of the configuration.
 
     Raises
     ------
