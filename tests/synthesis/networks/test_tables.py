@@ -138,15 +138,15 @@ def test_what_no_chain_of_trials_joins_is_named_and_not_compared(make):
 )
 def test_no_network_leaves_empty_tables_with_their_columns(make, choice):
     found = make(TWO, OTHER, **choice)
-    assert {name: list(getattr(found, name)) for name in COLUMNS} == COLUMNS
-    assert all(getattr(found, name).empty for name in COLUMNS)
+    assert {name: list(found[name]) for name in COLUMNS} == COLUMNS
+    assert all(found[name].empty for name in COLUMNS)
 
 
 def test_a_single_trial_is_no_network(make):
-    assert make(THREE).networks.empty
+    assert make(THREE)["networks"].empty
 
 
 def test_the_order_of_rows_changes_nothing(make):
     one, other = (make(*trials) for trials in ((TWO, OTHER, THREE), (THREE, OTHER, TWO)))
-    kept = [one.network_estimates.round(10), other.network_estimates.round(10)]
+    kept = [one["network_estimates"].round(10), other["network_estimates"].round(10)]
     assert json.loads(kept[0].to_json()) == json.loads(kept[1].to_json())
