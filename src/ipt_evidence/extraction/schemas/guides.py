@@ -2,8 +2,7 @@
 
 from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, several, slug, table, term, text, whole
-from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
-from ipt_evidence.extraction.schemas.sources import DOI_RULE
+from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, SLUG
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
 from ipt_evidence.words.labels import CERTAINTIES
 from ipt_evidence.words.strength_rules import LADDER

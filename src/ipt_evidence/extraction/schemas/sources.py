@@ -2,11 +2,7 @@
 
 from ipt_evidence.extraction.choices import MOST, PHASES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, term, text, whole
-from ipt_evidence.extraction.schemas.patterns import DOI, WORD
-
-DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
-PMID = r"[1-9][0-9]{0,8}"
-PMID_RULE = "must be a PubMed number: digits only"
+from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, PMID, PMID_RULE, WORD
 
 SOURCE_KINDS = (
     "abstract", "full_text", "supplement", "thesis", "registry", "correspondence", "database", "review_table",

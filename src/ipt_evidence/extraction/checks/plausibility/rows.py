@@ -81,18 +81,20 @@ class Figures:
         """Return the SDs of the trials on each instrument, from small to large."""
         return {name: sorted(sds.values()) for name, sds in self.sds.items()}
 
+    # While errors stand, figures are weighed whose words are not, or not yet, in the vocabulary.
     @cached_property
-    def _classes(self) -> dict[str, str]:
+    def classes(self) -> dict[str, str]:
+        """Return the class of each treatment that the vocabulary knows."""
         treatments = self.draft.vocabulary.treatments
         return dict(zip(treatments["treatment"], treatments["class"], strict=True))
 
-    # While errors stand, figures are weighed whose words are not, or not yet, in the vocabulary.
     @cached_property
     def _conditions(self) -> frozenset[str]:
         return frozenset(self.draft.vocabulary.conditions["condition"])
 
     @cached_property
-    def _events(self) -> dict[str, bool | None]:
+    def events(self) -> dict[str, bool | None]:
+        """Return whether each event of the vocabulary is a good one; None for outcomes that are none."""
         outcomes = self.draft.vocabulary.outcomes
         events = outcomes["event_good"].astype(object).where(outcomes["event_good"].notna(), None)
         return dict(zip(outcomes["outcome"], events, strict=True))
@@ -136,14 +138,6 @@ class Figures:
         """Return the treatment of the arm that a row is about."""
         return str(self.arms[row["trial_id"]][row["arm_id"]]["treatment"])
 
-    def class_of(self, treatment: str) -> str | None:
-        """Return the class of a treatment; None if the vocabulary does not know it."""
-        return self._classes.get(treatment)
-
-    def event_good(self, outcome: str) -> bool | None:
-        """Return whether the event ``outcome`` is a good one; None if it is none, or not in the vocabulary."""
-        return self._events.get(outcome)
-
     def conditions_of(self, row: Row) -> tuple[str, ...]:
         """Return the condition of the trial that a row is of, and those above it if the vocabulary knows it."""
         condition, words = self.trials[row["trial_id"]]["condition"], self.draft.vocabulary
@@ -151,7 +145,7 @@ class Figures:
 
     def is_reviewed(self, row: Row) -> bool:
         """Tell whether the arm that a row is about was given the therapy under review, alone or with something else."""
-        return self.class_of(self.treatment_of(row)) in self.draft.vocabulary.interventions
+        return self.classes.get(self.treatment_of(row)) in self.draft.vocabulary.interventions
 
     def randomised(self, trial: str, arm: str) -> int | None:
         """Return how many were randomised to an arm; None if arms.csv does not say."""
