@@ -19,7 +19,7 @@ from hypothesis import settings
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.evidence import Evidence, load_evidence
+from ipt_evidence.extraction.evidence import Evidence
 from ipt_evidence.extraction.flags import FLAGGED
 from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.schemas import RAW_TABLES
@@ -29,6 +29,7 @@ from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.figures import Figures, PooledFigures
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.strength_rules import rules_of
+from loading import load_evidence
 
 ROOT = Path(__file__).parents[1]
 MINI = Path(__file__).parent / "mini"

@@ -46,10 +46,10 @@ def harmless(text: str) -> str:
     return MOVING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
-def few(names: list[str]) -> str:
-    """Name the first of some files, and say how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+def few(names: list[str], most: int = SHOWN) -> str:
+    """Name the first of some files, or of what else there are many of, and say how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.appraisal.answers import TABLES, answers_of
-from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
+from loading import load_questions
 
 ROOT = Path(__file__).parents[2]
 

@@ -80,8 +80,8 @@ def test_groups_without_moderators_are_missed(tmp_path, vocabulary):
         ),
         pytest.param(
             ("moderators.csv", "baseline_mean,HAM-D-17", "baseline_mean,"),
-            "moderators.csv:9: moderator_id=baseline_severity: instrument: must be filled where level is baseline, and "
-            "only there. Name the instrument, or leave the cell empty.",
+            "moderators.csv:9: moderator_id=baseline_severity: instrument = '': must be filled where level is "
+            "baseline, and only there. Name the instrument, or leave the cell empty.",
             id="scores of no instrument",
         ),
         pytest.param(

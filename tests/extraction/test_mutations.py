@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.evidence import Evidence, evidence_of, load_evidence
+from ipt_evidence.extraction.evidence import Evidence, evidence_of
 from ipt_evidence.extraction.export import write_tables
 from ipt_evidence.extraction.inputs import examine, sound
 from ipt_evidence.extraction.schemas import RAW_TABLES
+from loading import load_evidence
 
 ROOT = Path(__file__).parents[2]
 MINI = ROOT / "tests" / "mini"

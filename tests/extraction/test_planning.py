@@ -5,7 +5,7 @@ import pytest
 from ipt_evidence.extraction.checks.planning import COMBINATION, combinations_borne_on, plan_row, unasked
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.inputs import examine, sound
-from ipt_evidence.extraction.questions import load_questions
+from loading import load_questions
 
 GAP = (
     "questions.csv:9: condition=ptsd; intervention=ipt; comparator=control; outcome=remission; timepoint=post; "

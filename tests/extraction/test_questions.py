@@ -1,7 +1,7 @@
 import pytest
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.questions import load_questions
+from loading import load_questions
 
 
 def test_the_real_plan_is_sound(real_evidence, real):

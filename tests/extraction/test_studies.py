@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.slices import studies_of, write_plan, write_studies
+from ipt_evidence.extraction.slices import write_plan, write_studies
 from ipt_evidence.extraction.studies import STUDY_TABLES, read_studies
 from ipt_evidence.files import read_table
+from loading import studies_of
 
 words = st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 figures = st.none() | st.floats(allow_nan=False, allow_infinity=False)

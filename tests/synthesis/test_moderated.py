@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.files import read_table
-from ipt_evidence.synthesis.moderated import Fit, moderated
+from ipt_evidence.synthesis.model import Model
+from ipt_evidence.synthesis.moderated import moderated
 from ipt_evidence.synthesis.moderators import Characteristics, Compared, moderators_of
 
 ORACLE, CONFIG = (Path(__file__).parents[1] / "oracle", Path(__file__).parents[2] / "config")
 GOLDEN = json.loads((ORACLE / "golden_moderators_review.json").read_text("utf-8"))["questions"]
 MODERATORS = moderators_of(read_table(CONFIG / "moderators.csv"), read_table(CONFIG / "moderator_groups.csv"))
-FIT = Fit(method="REML", interval="adhoc", level=0.95)
+MODEL = Model(method="REML", interval="adhoc", level=0.95, few_trials=4, prior_scale=0.5)
 SLOPE = [f"slope{end}" for end in ("", "_se", "_ci_low", "_ci_high", "_p_value")]
 DIFFERENCE = [f"difference{end}" for end in ("", "_se", "_ci_low", "_ci_high", "_p_value")]
 TEST = ["k", "k_unknown", "qm", "qm_df", "qm_df2", "qm_p_value", "tau2"]
@@ -40,7 +41,7 @@ def run(rows, moderators=MODERATORS):
     """Hold trials with ``yi``, ``vi`` and the cells of moderators against these."""
     weights = pd.DataFrame(rows).assign(n1=20.0, n2=np.nan, n_randomised=50.0, arm1_id="ipt", arm2_id="cau")
     told = Told({row["trial_id"]: row for row in rows})
-    return moderated({"question_id": "q", "measure": "SMD"}, weights, weights, moderators, told, FIT)
+    return moderated({"question_id": "q", "measure": "SMD"}, weights, weights, moderators, told, MODEL)
 
 
 def review():

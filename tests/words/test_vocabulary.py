@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.extraction.schemas.sources import SOURCE_KINDS
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.files import read_table
 from ipt_evidence.words import labels
 from ipt_evidence.words.vocabulary import Vocabulary, nearest, read_vocabulary
+from loading import load_questions
 
 ROOT = Path(__file__).parents[2]
 TABLES = ("conditions", "treatment_classes", "treatments", "outcomes", "instruments")

@@ -96,7 +96,8 @@ def answer(
         question_id=question_id,
         measure=question["measure"],
         sides=evidence.labels.sides(question["intervention"], question["comparator"]),
-        mid=_mid(evidence, question),
+        # The smallest important difference that the rating of the question goes by.
+        mid=float(evidence["ratings"].set_index("question_id")["mid"].get(question_id, float("nan"))),
         level=model.level,
         figures=deciding_row(trials, model),
         trials=_named(evidence, table, selection[selection["used"]]),
@@ -129,12 +130,6 @@ def _named(evidence: EvidenceTables, trials: pd.DataFrame, used: pd.DataFrame) -
     return evidence.labelled(trials.assign(arms=words), str(used["question_id"].iloc[0])).sort_values(
         ["year", "label"], ignore_index=True
     )
-
-
-def _mid(evidence: EvidenceTables, question: pd.Series) -> float:
-    """Return the smallest important difference that the rating of the question goes by."""
-    ratings = evidence["ratings"].set_index("question_id")["mid"]
-    return float(ratings.get(question["question_id"], float("nan")))
 
 
 FIGURES = ("k", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")

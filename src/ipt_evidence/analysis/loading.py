@@ -9,7 +9,7 @@ import pandas as pd
 
 from ipt_evidence.analysis.columns import CONFIGURED, PROCESSED, Columns, described, dtypes_of
 from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
-from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.effects.rows import stacked
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.settings import read_settings
@@ -116,10 +116,7 @@ class EvidenceTables(Mapping[str, pd.DataFrame]):
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Every effect between two arms of a trial; those with the therapy under review are in ``effect_sizes``."""
-        tables = (self["effect_sizes"], compute_other_effects(self.studies, self.vocabulary))
-        return pd.concat(
-            [as_effects(table) for table in tables if len(table)] or [as_effects(tables[0])], ignore_index=True
-        )
+        return stacked(self["effect_sizes"], compute_other_effects(self.studies, self.vocabulary))
 
     def question(self, question_id: str) -> pd.Series:
         """Return a question of the plan.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.effects.rows import stacked
 from ipt_evidence.effects.tables import compute_effects, compute_other_effects
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -18,9 +18,8 @@ NEEDED = ("trials", "arms")
 LEFT_OUT, OWN = {"source_id", "citekey"}, "own_table"
 """Columns that one's own tables need not have, and what then stands in them."""
 
-WORDS = {"condition": ("conditions", "condition"), "treatment": ("treatments", "treatment"),
-         "outcome": ("outcomes", "outcome"), "instrument": ("instruments", "instrument")}  # fmt: skip
-"""Columns whose cells are words of the vocabulary: its table, and the column there."""
+WORDS = ("condition", "treatment", "outcome", "instrument")
+"""Columns whose cells are words of the vocabulary; its table of them has the name in the plural."""
 
 
 def effects_from_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> pd.DataFrame:
@@ -58,8 +57,7 @@ def effects_from_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabula
         flags = flags_of(name, frames, vocabulary, frozenset())
         frames[name] = frames[name].assign(flags=flags, row_id=row_ids(frames[name], RAW_TABLES[name]))
     studies = Studies(**{name: frame.reset_index(drop=True) for name, frame in frames.items()})
-    effects = (compute_effects(studies, vocabulary).effect_sizes, compute_other_effects(studies, vocabulary))
-    return pd.concat([table for table in effects if len(table)] or [as_effects(pd.DataFrame())], ignore_index=True)
+    return stacked(compute_effects(studies, vocabulary).effect_sizes, compute_other_effects(studies, vocabulary))
 
 
 def _check_names(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -87,14 +85,11 @@ def _typed(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
 
 def _strange_words(frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Iterator[Breach]:
     for name, frame in frames.items():
-        for column in WORDS.keys() & set(frame):
-            table, key = WORDS[column]
-            known = set(getattr(vocabulary, table)[key])
+        for column in {*WORDS} & set(frame):
+            known, rule = set(getattr(vocabulary, f"{column}s")[column]), f"must be a word of {column}s"
             for line, word in frame[column].dropna().items():
                 if word not in known:
-                    yield _breach(
-                        name, line, column, word, f"must be a word of {table}", f"Correct it: {nearest(word, known)}"
-                    )
+                    yield _breach(name, line, column, word, rule, f"Correct it: {nearest(word, known)}")
 
 
 def _strange_arms(frames: Mapping[str, pd.DataFrame]) -> Iterator[Breach]:

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.analysis.answering import Answered
+from ipt_evidence.appraisal.risk_of_bias import LEVELS
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.networks.drawing import WIDE, Edge, Graph, network_canvas
+from ipt_evidence.synthesis.networks.answers import people_of
 from ipt_evidence.words import labels, numbers
 
 NAN = float("nan")
@@ -146,27 +148,16 @@ def _check(table: pd.DataFrame, needed: Sequence[str], measure: str = "SMD") -> 
         raise EvidenceError("the table has no rows: there is nothing to draw")
     if measure not in numbers.MEASURES:
         raise EvidenceError(f"there is no measure '{measure}'; the measures are {', '.join(numbers.MEASURES)}")
-    strange = set(table["risk"]) - set(RISKS) if "risk" in table else set()
-    if strange:
-        raise EvidenceError(f"there is no risk of bias '{min(map(str, strange))}'; the risks are {', '.join(RISKS)}")
-
-
-RISKS = ("low", "some_concerns", "high_or_unclear", "high", "unknown")
-"""Risks of bias that a drawing has a colour for."""
+    if "risk" in table and (strange := set(table["risk"]) - set(LEVELS)):
+        raise EvidenceError(f"there is no risk of bias '{min(map(str, strange))}'; the risks are {', '.join(LEVELS)}")
 
 
 def _row(row: Mapping[Any, Any], k: int) -> ForestRow:
     return ForestRow(
-        label=str(row["label"]),
-        arms=str(row.get("arms", "")),
-        n1=_number(row, "n1"),
-        n2=_number(row, "n2"),
-        risk=str(row.get("risk", "unknown")),
-        estimate=float(row["yi"]),
-        ci_low=float(row["ci_low"]),
-        ci_high=float(row["ci_high"]),
-        weight=float(row.get("weight_percent", 100 / k)),
-    )
+        label=str(row["label"]), arms=str(row.get("arms", "")), n1=_number(row, "n1"), n2=_number(row, "n2"),
+        risk=str(row.get("risk", "unknown")), weight=float(row.get("weight_percent", 100 / k)),
+        estimate=float(row["yi"]), ci_low=float(row["ci_low"]), ci_high=float(row["ci_high"]),
+    )  # fmt: skip
 
 
 def _number(row: Mapping[Any, Any], name: str) -> float:
@@ -180,33 +171,24 @@ def _average(figures: Mapping[str, Any], rows: Sequence[ForestRow]) -> Average:
         label=str(figures.get("label", f"Average of {numbers.counted(len(rows), 'trial')}")),
         n1=sum(row.n1 for row in known) if known else NAN,
         n2=sum(row.n2 for row in known) if known else NAN,
-        estimate=float(figures["estimate"]),
-        ci_low=float(figures["ci_low"]),
-        ci_high=float(figures["ci_high"]),
-        pi_low=_number(figures, "pi_low"),
-        pi_high=_number(figures, "pi_high"),
+        **{name: float(figures[name]) for name in ("estimate", "ci_low", "ci_high")},
+        **{name: _number(figures, name) for name in ("pi_low", "pi_high")},
     )
 
 
 def _described(forest: Forest) -> str:
+    every: list[ForestRow | Average] = [*forest.rows, *([forest.average] if forest.average else [])]
     found = [
         f"{row.label}: {numbers.effect(row.estimate, forest.measure)} "
         f"({numbers.span(row.ci_low, row.ci_high, forest.measure)})"
-        for row in forest.rows
+        for row in every
     ]
-    if one := forest.average:
-        span = numbers.span(one.ci_low, one.ci_high, forest.measure)
-        found.append(f"{one.label}: {numbers.effect(one.estimate, forest.measure)} ({span})")
     return f"{labels.capital(numbers.MEASURES[forest.measure].name)}. {'; '.join(found)}."
 
 
 def _people(contrasts: pd.DataFrame, treatments: Sequence[str]) -> list[float]:
     """Count the people of each treatment, each arm of a trial once."""
-    sides = [
-        contrasts[["study", f"treatment{side}", f"n{side}"]].set_axis(["study", "treatment", "n"], axis=1)
-        for side in (1, 2)
-    ]
-    people = pd.concat(sides).drop_duplicates(["study", "treatment"]).groupby("treatment")["n"].sum()
+    people = people_of(contrasts).groupby("treatment")["n"].sum()
     return [float(people[name]) for name in treatments]
 
 
@@ -219,7 +201,7 @@ def _edges(contrasts: pd.DataFrame, treatments: Sequence[str]) -> list[Edge]:
         one, other = sorted((treatments.index(first), treatments.index(second)))
         trials.setdefault((one, other), {}).setdefault(judged, set()).add(trial)
     return [
-        Edge(first=pair[0], second=pair[1], trials={name: len(found[name]) for name in RISKS if name in found})
+        Edge(first=pair[0], second=pair[1], trials={name: len(found[name]) for name in LEVELS if name in found})
         for pair, found in trials.items()
     ]
 

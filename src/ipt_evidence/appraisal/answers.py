@@ -12,6 +12,7 @@ from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.engine.intervals import side_of_null
 from ipt_evidence.files import cells, records
+from ipt_evidence.grouping import grouped
 from ipt_evidence.synthesis.fates import reports_on, unusable
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.contrasts import Contrast
@@ -159,10 +160,8 @@ def answers_of(
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
         for row in records(tables["absolute"])
     }
-    tried: dict[Any, list[int]] = {}
     variants = tables["sensitivity"].dropna(subset=["ci_low"])
-    for key, found_side in zip(variants["question_id"], _sides(variants), strict=True):
-        tried.setdefault(key, []).append(found_side)
+    tried = grouped(zip(variants["question_id"], _sides(variants), strict=True))
     found = {}
     for question in records(questions):
         key = question["question_id"]
@@ -261,9 +260,8 @@ def _treatments(tables: Mapping[str, pd.DataFrame], arm: str, side: str) -> Iter
     chosen = tables["selections"].loc[tables["selections"]["used"].astype(bool), ["question_id", side, "trial_id", arm]]
     arms = tables["arms"][["trial_id", "arm_id", "treatment"]].rename(columns={"arm_id": arm})
     pairs = chosen.merge(arms.astype({"treatment": str}), on=["trial_id", arm])
-    found: dict[tuple[str, str], list[str]] = {}
-    for question, given, _, treatment in dict.fromkeys(map(tuple, cells(pairs.drop(columns=arm)))):
-        found.setdefault((question, given), []).append(treatment)
+    once = dict.fromkeys(map(tuple, cells(pairs.drop(columns=arm))))
+    found = grouped(((question, given), treatment) for question, given, _, treatment in once)
     for (question, given), treatments in found.items():
         often = Counter(treatments)
         yield question, given, sorted(often, key=lambda name: (-often[name], name))
@@ -297,10 +295,8 @@ def _sound_finds(rating: Mapping[Any, Any]) -> str:
 
 def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:
     """Return, by question, the domains that took levels away, each with the rule that decided, or what a person did."""
-    found: dict[Any, list[tuple[str, str]]] = {}
-    columns = ["question_id", "domain", "rule", "status"]
-    for key, domain, rule, status in cells(certainty.loc[certainty["downgrade"].lt(0), columns]):
-        found.setdefault(key, []).append((domain, status if status == "overridden" else rule))
+    rows = cells(certainty.loc[certainty["downgrade"].lt(0), ["question_id", "domain", "rule", "status"]])
+    found = grouped((key, (domain, status if status == "overridden" else rule)) for key, domain, rule, status in rows)
     return {key: tuple(domains) for key, domains in found.items()}
 
 
@@ -309,11 +305,11 @@ def _trials_by_weight(
 ) -> dict[Any, tuple[tuple[str, str, int], ...]]:
     """Return, by question, its trials, largest weight first, with the effect in words and the side it lies on."""
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
-    shown = cells(ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]])
-    found: dict[Any, list[tuple[str, str, int]]] = {}
-    for (key, trial, value, low, high), side in zip(shown, _sides(ordered), strict=True):
-        effect = numbers.estimate(value, low, high, measures[key])
-        found.setdefault(key, []).append((trial, effect, side))
+    shown = zip(cells(ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]]), _sides(ordered), strict=True)
+    found = grouped(
+        (key, (trial, numbers.estimate(value, low, high, measures[key]), side))
+        for (key, trial, value, low, high), side in shown
+    )
     return {key: tuple(trials) for key, trials in found.items()}
 
 

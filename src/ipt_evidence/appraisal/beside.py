@@ -34,27 +34,9 @@ def beside_answers(
 ) -> dict[str, pd.DataFrame]:
     """Hold claims, guidelines and published results against the answers, and sum these up.
 
-    Parameters
-    ----------
-    questions : DataFrame
-        The review plan.
-    tables : mapping of str to DataFrame
-        Those that :data:`TABLES` names.
-    works : sequence of mapping
-        What the guides cite, as CSL-JSON items.
-    vocabulary : Vocabulary
-        The words in use.
-    rules : tuple of StrengthRule
-        The rules of the strength labels.
-    intervention : str
-        The class of the therapy under review.
-    synthesis : mapping
-        The section of that name of the configuration.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``claims``, ``concordance``, ``agreement`` and ``summary_of_findings``.
+    Returns ``claims``, ``concordance``, ``agreement`` and ``summary_of_findings``. ``questions`` is the review plan,
+    ``tables`` those that :data:`TABLES` names, ``works`` what the guides cite, as CSL-JSON items, ``intervention`` the
+    class of the therapy under review, ``synthesis`` the section of that name of the configuration.
     """
     labels = labels_of(vocabulary, tables, intervention)
     voices = {name: voice(register, vocabulary, labels) for name, register in REGISTERS.items()}

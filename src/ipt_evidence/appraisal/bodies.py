@@ -1,6 +1,6 @@
 """From tables to the body of evidence of each question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,13 +67,8 @@ class Tables:
 def body_tables(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> Tables:
     """Collect what bodies are made from.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The processed tables ``syntheses``, ``selections``, ``fates``, ``small_study``, ``trials``, ``arms``,
-        ``outcomes``, ``doubts``, ``excluded_reports`` and ``trial_risk``, by name.
-    vocabulary : Vocabulary
-        The words in use.
+    That is the processed tables ``syntheses``, ``selections``, ``fates``, ``small_study``, ``trials``, ``arms``,
+    ``outcomes``, ``doubts``, ``excluded_reports`` and ``trial_risk``, by name.
     """
     trials, arms = tables["trials"], tables["arms"]
     # A table without rows does not tell the type of its columns.
@@ -107,33 +102,36 @@ def _randomised(trials: pd.DataFrame, reports: pd.DataFrame) -> dict[str, float]
 def used_effects(tables: Tables) -> pd.DataFrame:
     """Return the effects that enter answers, each with the marks that set it apart from its question."""
     used = tables.selections[tables.selections["used"]]
-    in_doubt = _arms_in_doubt(tables.doubts)
-    plain = _plain_treatments(tables.vocabulary)
-    first = [tables.treatment[pair] for pair in zip(used["trial_id"], used["arm1_id"], strict=True)]
-    marks = {
-        "adapted_treatment": [name not in plain for name in first],
-        "arm_in_doubt": [
-            bool({(trial, ""), (trial, one), (trial, two)} & in_doubt)
-            for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True)
-        ],
-    }
-    found = [
-        frozenset(name for name, hit in zip(marks, hits, strict=True) if hit)
-        for hits in zip(*marks.values(), strict=True)
-    ]
+    treatments, in_doubt = tables.vocabulary.treatments, _arms_in_doubt(tables.doubts)
+    adapted = set(treatments.loc[treatments["adapted"].fillna(False).astype(bool), "treatment"])
+    found = []
+    for trial, one, two in zip(used["trial_id"], used["arm1_id"], used["arm2_id"], strict=True):
+        hits = {
+            "adapted_treatment": tables.treatment[trial, one] in adapted,
+            "arm_in_doubt": {(trial, ""), (trial, one), (trial, two)} & in_doubt,
+        }
+        found.append(frozenset(name for name, hit in hits.items() if hit))
     return used.assign(marks=pd.Series(found, index=used.index, dtype=object))
-
-
-def _plain_treatments(vocabulary: Vocabulary) -> set[str]:
-    """Return the treatments that are what their class is named after; others are adaptations."""
-    treatments = vocabulary.treatments
-    return set(treatments.loc[~treatments["adapted"].fillna(False).astype(bool), "treatment"])
 
 
 def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:
     """Return the arms whose treatment is doubted, as (trial, arm); the arm is empty text if it is any of them."""
     rows = doubts[doubts["table"].eq("arms") & doubts["about"].isin(["treatment", "delivery", "comparator"])]
     return set(zip(rows["trial_id"], rows["arm_id"].fillna(""), strict=True))
+
+
+def asked_bodies(
+    tables: Tables, weights: pd.DataFrame
+) -> Iterator[tuple[dict[Any, Any], pd.DataFrame, pd.DataFrame, Body]]:
+    """Yield each question with its trials, the effects behind them (see :func:`body_of`) and its body of evidence."""
+    effects = dict(iter(used_effects(tables).groupby("question_id")))
+    combined = dict(iter(weights.groupby("question_id")))
+    none = tables.selections.iloc[:0].assign(marks=None)
+    for question in tables.syntheses.to_dict("records"):
+        name = question["question_id"]
+        trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
+        used = effects.get(name, none)
+        yield question, trials, used, body_of(question, trials, used, tables)
 
 
 def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Body:

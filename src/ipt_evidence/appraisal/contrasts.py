@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.contrasts import Contrast, written, written_slope
 from ipt_evidence.words.moderators import SURE
 
@@ -26,10 +27,11 @@ def credible_contrasts(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[Co
     """
     titles = dict(zip(tables["moderators"]["moderator_id"], tables["moderators"]["title"], strict=True))
     trials = words_of_groups(tables["moderator_groups"], "trials")
-    found: dict[str, tuple[Contrast, ...]] = {}
-    for key, contrast in (*_of_groups(tables["subgroups"], titles, trials), *_of_slopes(tables["regressions"], titles)):
-        found[key] = (*found.get(key, ()), contrast)
-    return found
+    regressions = tables["regressions"]
+    slopes = regressions[regressions["credibility"].isin(SURE)].to_dict("records")
+    of_slopes = ((row["question_id"], _contrast(row, "slope", titles, ())) for row in slopes)
+    found = grouped((*_of_groups(tables["subgroups"], titles, trials), *of_slopes))
+    return {key: tuple(contrasts) for key, contrasts in found.items()}
 
 
 def _of_groups(
@@ -43,11 +45,6 @@ def _of_groups(
         yield row["question_id"], _contrast(row, "difference", titles, groups)
 
 
-def _of_slopes(regressions: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[tuple[str, Contrast]]:
-    for row in regressions[regressions["credibility"].isin(SURE)].to_dict("records"):
-        yield row["question_id"], _contrast(row, "slope", titles, ())
-
-
 def _contrast(row: Mapping[Any, Any], name: str, titles: Mapping[str, str], groups: tuple[str, ...]) -> Contrast:
     value, *bounds = (row[f"{name}{end}"] for end in ("", "_ci_low", "_ci_high"))
     # Of groups, the difference is told from the second to the first.
@@ -56,10 +53,6 @@ def _contrast(row: Mapping[Any, Any], name: str, titles: Mapping[str, str], grou
     figures = value, low, high, row["measure"], row["level"]
     told = written(*figures) if groups else f"for each unit more {written_slope(*figures)}"
     return Contrast(
-        title=titles[row["moderator_id"]],
-        groups=groups,
-        rises=value > 0,
-        difference=told,
-        k=int(row["k"]),
+        title=titles[row["moderator_id"]], groups=groups, rises=value > 0, difference=told, k=int(row["k"]),
         credibility=row["credibility"],
-    )
+    )  # fmt: skip

@@ -6,13 +6,10 @@ Schandelmaier et al. (2020) for the instrument; what it leaves to judgement is i
 from collections.abc import Mapping
 from typing import Any
 
-DEFINITELY_LESS, PROBABLY_LESS, PROBABLY_MORE, DEFINITELY_MORE = (
-    "definitely_less",
-    "probably_less",
-    "probably_more",
-    "definitely_more",
-)
+SCALE = ("definitely_less", "probably_less", "probably_more", "definitely_more")
 """What an answer does to credibility."""
+
+DEFINITELY_LESS, PROBABLY_LESS, PROBABLY_MORE, DEFINITELY_MORE = SCALE
 
 VERY_LOW, LOW, MODERATE, HIGH = LEVELS = ("very_low", "low", "moderate", "high")
 
@@ -25,8 +22,6 @@ CHANCES = (0.05, 0.01, 0.005)
 
 FEW_TESTED = (3, 10)
 """The most moderators tested on a question that are few, and that are not many."""
-
-SCALE = (DEFINITELY_LESS, PROBABLY_LESS, PROBABLY_MORE, DEFINITELY_MORE)
 
 
 def items(row: Mapping[Any, Any], *, categorical: bool, smallest: int) -> dict[str, str]:

@@ -13,6 +13,7 @@ from ipt_evidence.appraisal.risk_of_bias import assess, risk_table
 from ipt_evidence.appraisal.risk_readings import rate_risk_readings
 from ipt_evidence.appraisal.tables import evidence_gaps
 from ipt_evidence.extraction.studies import Studies
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.moderators import moderators_of
 from ipt_evidence.synthesis.specifications import layouts
 from ipt_evidence.words.strength_rules import rules_of
@@ -27,27 +28,11 @@ def rate_family(
     intervention: str,
     settings: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    """Rate the questions on one family of conditions.
+    """Rate the questions on one family of conditions, and return its processed tables by name.
 
-    Parameters
-    ----------
-    family : str
-        The condition at its head.
-    table : mapping of str to DataFrame
-        The plan, its answers, the rules, the overrides and the moderators, by name.
-    studies : Studies
-        The trials of the family.
-    vocabulary : Vocabulary
-        The words in use.
-    intervention : str
-        The class of the therapy under review.
-    settings : mapping
-        The sections of the configuration that ratings go by.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The processed tables of the family, by name.
+    ``table`` holds by name the plan, its answers, the rules, the overrides and the moderators; ``family`` is the
+    condition at the head, ``intervention`` the class of the therapy under review; ``settings`` are the sections of the
+    configuration that ratings go by.
     """
     overrides, trials = table["overrides"], studies.trials["trial_id"]
     risk = risk_table(assess(studies.risk_of_bias, overrides[overrides["trial_id"].isin(trials)]), trials)
@@ -57,11 +42,9 @@ def rate_family(
         known, weights, overrides, layouts(table["multiverse"], table["versions"]), rules, **settings
     )
     moderators = moderators_of(table["moderators"], table["moderator_groups"])
-    moderation = moderate(known, weights, studies, moderators, settings["synthesis"])
     return {
         **vars(rated),
-        "subgroups": moderation.subgroups,
-        "regressions": moderation.regressions,
+        **moderate(known, weights, studies, moderators, Model.of(settings["synthesis"])),
         "absolute": absolute_table(known.syntheses, rated.ratings, known.selections, studies.outcomes, vocabulary),
         "trial_risk": risk,
         "risk_readings": rate_risk_readings(known, risk, weights, overrides, rules, **settings),

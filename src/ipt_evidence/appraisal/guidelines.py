@@ -131,13 +131,9 @@ def relate(row: Mapping[str, Any], answer: Answer | None, base: Base) -> Relatio
         stated, found = LEVELS.index(row["certainty_as_stated"]), LEVELS.index(answer.certainty)
         reason = f"Compared on the certainty it states ({within(CERTAINTIES[row['certainty_as_stated']])})."
         return Relation(_relation(stated, found), reason)
-    return Relation(_relation(STANCE[row["recommendation"]], _step(answer)))
-
-
-def _step(answer: Answer) -> int:
-    if answer.label == "little_difference" and answer.comparator == INACTIVE:
-        return LITTLE_BENEFIT
-    return LABEL[answer.label]
+    no_benefit = answer.label == "little_difference" and answer.comparator == INACTIVE
+    found = LITTLE_BENEFIT if no_benefit else LABEL[answer.label]
+    return Relation(_relation(STANCE[row["recommendation"]], found))
 
 
 def _relation(stated: int, found: int) -> str:

@@ -1,8 +1,7 @@
 """The tables of differences between trials: every planned moderator on every question, with its credibility."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,65 +9,33 @@ import pandas as pd
 from ipt_evidence.appraisal.bodies import Tables
 from ipt_evidence.appraisal.credibility import credibility, items
 from ipt_evidence.extraction.studies import Studies
-from ipt_evidence.synthesis.moderated import REGRESSION_COLUMNS, SUBGROUP_COLUMNS, Fit, moderated
+from ipt_evidence.synthesis.model import Model
+from ipt_evidence.synthesis.moderated import REGRESSION_COLUMNS, SUBGROUP_COLUMNS, moderated
 from ipt_evidence.synthesis.moderators import RUN, Characteristics, Moderator
 
 RATED = ["credibility", "credibility_items"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moderation:
-    """Differences between trials; the attributes are the names of the tables they become.
-
-    Attributes
-    ----------
-    subgroups : DataFrame
-        One row per question, categorical moderator and group; where it was not run, one row that says why.
-    regressions : DataFrame
-        One row per question and continuous moderator.
-    """
-
-    subgroups: pd.DataFrame
-    regressions: pd.DataFrame
-
-
 def moderate(
-    known: Tables,
-    weights: pd.DataFrame,
-    studies: Studies,
-    moderators: Iterable[Moderator],
-    model: Mapping[str, Any],
-) -> Moderation:
+    known: Tables, weights: pd.DataFrame, studies: Studies, planned: Sequence[Moderator], model: Model
+) -> dict[str, pd.DataFrame]:
     """Hold the effects of every question with two trials or more against the planned moderators.
 
-    Parameters
-    ----------
-    known : Tables
-        Answers, the effects behind them and their risk of bias.
-    weights : DataFrame
-        ``synthesis_weights.csv``.
-    studies : Studies
-        The trials.
-    moderators : iterable of Moderator
-        The plan.
-    model : mapping
-        ``method``, ``interval`` and ``level`` of the review, among others.
+    Returns ``subgroups`` and ``regressions``; ``weights`` is ``synthesis_weights.csv``.
     """
-    planned = tuple(moderators)
     characteristics = Characteristics(studies, known.risk)
-    fit = Fit(**{name: model[name] for name in ("method", "interval", "level")})
     used = dict(iter(known.selections[known.selections["used"]].groupby("question_id")))
     of_question = dict(iter(weights.groupby("question_id")))
     subgroups, regressions = [], []
     for question in known.syntheses[known.syntheses["k"].ge(2)].to_dict("records") if planned else []:
         key = question["question_id"]
-        groups, slopes = moderated(question, of_question[key], used[key], planned, characteristics, fit)
+        groups, slopes = moderated(question, of_question[key], used[key], planned, characteristics, model)
         subgroups += _rated(groups)
         regressions += _rated(slopes)
-    return Moderation(
-        subgroups=pd.DataFrame(subgroups, columns=[*SUBGROUP_COLUMNS, *RATED]),
-        regressions=pd.DataFrame(regressions, columns=[*REGRESSION_COLUMNS, *RATED]),
-    )
+    return {
+        "subgroups": pd.DataFrame(subgroups, columns=[*SUBGROUP_COLUMNS, *RATED]),
+        "regressions": pd.DataFrame(regressions, columns=[*REGRESSION_COLUMNS, *RATED]),
+    }
 
 
 def _rated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.appraisal.risk_of_bias import UNKNOWN, result_risk
-from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
+from ipt_evidence.appraisal.risk_of_bias.assessments import DIRECT, WEIGHT
 from ipt_evidence.effects.tables import compute_other_effects
 from ipt_evidence.extraction.studies import Studies
 from ipt_evidence.synthesis.networks.tables import network_tables
@@ -26,23 +26,8 @@ def compare_networks(
 ) -> dict[str, pd.DataFrame]:
     """Fit the networks of one family of conditions.
 
-    Parameters
-    ----------
-    studies : Studies
-        The trials of the family.
-    effects : DataFrame
-        The effects of the therapy under review in them.
-    trial_risk : DataFrame
-        ``trial_risk.csv``.
-    vocabulary : Vocabulary
-        Classes, outcomes and conditions.
-    synthesis, networks : mapping
-        The sections of that name of the configuration.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``networks``, ``network_estimates``, ``network_ranks`` and ``network_contrasts``.
+    Returns ``networks``, ``network_estimates``, ``network_ranks`` and ``network_contrasts``, from the trials of the
+    family, the effects of the therapy under review in them, ``trial_risk.csv`` and two sections of the configuration.
 
     Raises
     ------
@@ -51,18 +36,16 @@ def compare_networks(
     """
     others = compute_other_effects(studies, vocabulary)
     found = network_tables(effects, others, studies.arms, vocabulary, synthesis=synthesis, networks=networks)
-    risk = result_risk(trial_risk, found.used.rename(columns={"network_id": "question_id"}))
+    risk = result_risk(trial_risk, found.pop("used").rename(columns={"network_id": "question_id"}))
     judged = risk.rename_axis(["network_id", "trial_id"]).rename("risk")
-    weight = _by_risk(found.contributions, judged, "weight_percent", WEIGHT)
-    rows = found.network_contrasts
+    weight = _by_risk(found.pop("contributions"), judged, "weight_percent", WEIGHT)
+    rows = found["network_contrasts"]
     direct = _by_risk(rows.assign(n=1), judged, "n", DIRECT)
-    estimates = found.network_estimates.join(weight, on=PAIR).join(direct, on=PAIR)
+    estimates = found["network_estimates"].join(weight, on=PAIR).join(direct, on=PAIR)
     counts = dict.fromkeys(DIRECT.values(), 0)
     types = dict.fromkeys(counts, int) | dict.fromkeys(WEIGHT.values(), float)
-    return {
-        "networks": found.networks,
+    return found | {
         "network_estimates": estimates.fillna(counts).astype(types),
-        "network_ranks": found.network_ranks,
         "network_contrasts": rows.assign(risk=_risk_of(rows, judged)),
     }
 

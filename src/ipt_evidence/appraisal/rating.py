@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
 
-from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, rate_certainty
+from ipt_evidence.appraisal.certainty import Body, Certainty, Thresholds, pool_body, rate_certainty
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import Override
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
@@ -29,6 +31,16 @@ class Rules:
     thresholds: Thresholds
     strength: tuple[StrengthRule, ...]
     model: Model
+
+    @classmethod
+    def of(cls, strength: tuple[StrengthRule, ...], synthesis: Mapping[str, Any], appraisal: Mapping[str, Any]) -> Self:
+        """Return what the sections of those names of the configuration choose."""
+        return cls(thresholds=Thresholds(**appraisal["certainty"]), strength=strength, model=Model.of(synthesis))
+
+    @property
+    def pool(self) -> Pool:
+        """Pools a body by the model."""
+        return partial(pool_body, model=self.model)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -58,35 +70,18 @@ def rate(
     overrides: Mapping[str, Override] | None = None,
     asymmetry: Asymmetry | None = None,
 ) -> Rating:
-    """Rate a body of evidence, with or without trials.
+    """Rate a body of evidence, with or without trials, against a class of treatments.
 
-    Parameters
-    ----------
-    body : Body
-        The trials.
-    comparator : str
-        Class of treatment compared with.
-    pool : callable
-        Pools a body.
-    rules : Rules
-        What to go by.
-    overrides, asymmetry
-        As in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
+    ``overrides`` and ``asymmetry`` as in :func:`ipt_evidence.appraisal.certainty.rate_certainty`.
     """
     if body.k == 0:
-        nothing = strength_of(
-            NOTHING, certainty="", k=0, n_participants=0.0, comparator=comparator, rules=rules.strength
-        )
-        return Rating(certainty=None, reading=NOTHING, strength=nothing)
-    certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, asymmetry=asymmetry)
-    pooled = certainty.pooled
-    reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
+        certainty, reading = None, NOTHING
+    else:
+        certainty = rate_certainty(body, pool, rules.model, rules.thresholds, overrides=overrides, asymmetry=asymmetry)
+        pooled = certainty.pooled
+        reading = read_interval(pooled.estimate, pooled.ci_low, pooled.ci_high, body.mid)
     strength = strength_of(
-        reading,
-        certainty=certainty.level,
-        k=certainty.body.k,
-        n_participants=certainty.body.n_participants,
-        comparator=comparator,
-        rules=rules.strength,
-    )
+        reading, certainty=certainty.level if certainty else "", k=body.k, n_participants=body.n_participants,
+        comparator=comparator, rules=rules.strength,
+    )  # fmt: skip
     return Rating(certainty=certainty, reading=reading, strength=strength)

@@ -4,15 +4,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import SHARES
-from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
-from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty, Thresholds, pool_body
-from ipt_evidence.appraisal.certainty.rating import Pool, level_if
+from ipt_evidence.appraisal.bodies import Tables, asked_bodies
+from ipt_evidence.appraisal.certainty import DOMAINS, Body, Certainty
+from ipt_evidence.appraisal.certainty.rating import level_if
 from ipt_evidence.appraisal.established import NO_SYSTEM, NOT_RATED, Level, against, chambless_hollon, tolin
 from ipt_evidence.appraisal.importance import importance
 from ipt_evidence.appraisal.overrides import certainty_overrides, inputs_json
@@ -62,22 +61,7 @@ MULTIVERSE_COLUMNS = [
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ratings:
-    """The ratings of all questions; the attributes are the names of the tables they become.
-
-    Attributes
-    ----------
-    ratings : DataFrame
-        One row per question.
-    certainty : DataFrame
-        One row per question with trials and domain: levels taken away, rule, reason, inputs, override.
-    robustness : DataFrame
-        One row per question with two trials or more: how the label stands under other choices.
-    bayes : DataFrame
-        One row per question with trials on a measure that the prior for tau has a meaning for: the Bayesian answer.
-    multiverse : DataFrame
-        One row per question with two trials or more and combination of defensible choices: its answer, certainty and
-        label.
-    """
+    """The ratings of all questions; the attributes are the names of the tables they become (see the schemas)."""
 
     ratings: pd.DataFrame
     certainty: pd.DataFrame
@@ -98,40 +82,20 @@ def rate_questions(
 ) -> Ratings:
     """Rate every question.
 
-    Parameters
-    ----------
-    tables : Tables
-        Answers and what bears on them.
-    weights : DataFrame
-        ``synthesis_weights.csv``: one combined effect per question and trial.
-    overrides : DataFrame
-        ``overrides.csv``.
-    layouts : mapping of str to Layout
-        Every combination of choices, of each question with two trials or more.
-    rules : tuple of StrengthRule
-        The rules of ``config/strength_rules.csv``.
-    synthesis, appraisal : mapping
-        The sections of that name of the configuration.
+    ``weights`` is ``synthesis_weights.csv`` (one combined effect per question and trial), ``overrides``
+    ``overrides.csv``; ``layouts`` holds every combination of choices, of each question with two trials or more;
+    ``synthesis`` and ``appraisal`` are the sections of that name of the configuration.
     """
-    model = Model.of(synthesis)
-    pool = partial(pool_body, model=model)
-    by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
-    effects = dict(iter(used_effects(tables).groupby("question_id")))
-    combined = dict(iter(weights.groupby("question_id")))
-    people = certainty_overrides(overrides)
+    by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     rows, domains, stands, combinations, posteriors = [], [], [], [], []
-    for question in tables.syntheses.to_dict("records"):
-        name = str(question["question_id"])
-        used = effects.get(name, tables.selections.iloc[:0].assign(marks=None))
-        trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
-        body = body_of(question, trials, used, tables)
-        shares = trials["weight_percent"].to_numpy(float)
-        rating = rate(body, question["comparator"], pool, by_rule, people.get(name), tables.asymmetry.get(name))
-        judged = _judged(rating, pool, by_rule)
+    for question, trials, used, body in asked_bodies(tables, weights):
+        name, shares = str(question["question_id"]), trials["weight_percent"].to_numpy(float)
+        rating = rate(body, question["comparator"], by_rule.pool, by_rule, people.get(name), tables.asymmetry.get(name))
+        judged = _judged(rating, by_rule)
         rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)) | judged)
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
-            posteriors += _bayes_rows(name, body, model)
+            posteriors += _bayes_rows(name, body, by_rule.model)
         if rating.certainty is not None and body.k > 1:
             risk = body.important.control_risk
             important = {
@@ -143,7 +107,9 @@ def rate_questions(
                 important=important,
             )  # fmt: skip
             stands.append(_robustness(question, body, rating, by_rule, labels))
-            combinations.append(_combinations(layouts[name], labels))
+            # With the MID in use.
+            rated = {one: labels.loc[labels["mid_factor"].eq(1.0), one].to_numpy() for one in ("certainty", "label")}
+            combinations.append(layouts[name].specifications.assign(**rated)[MULTIVERSE_COLUMNS])
     ratings = _with_tolin(pd.DataFrame(rows, columns=RATING_COLUMNS), tables.syntheses)
     return Ratings(
         ratings=ratings.astype(dict.fromkeys(DOMAINS, "Int64")),
@@ -180,12 +146,13 @@ def _row(
     return row | {"trace": inputs_json({name: row.get(name) for name in traced})}
 
 
-def _judged(rating: Rating, pool: Pool, rules: Rules) -> dict[str, object]:
+def _judged(rating: Rating, rules: Rules) -> dict[str, object]:
     """Say what the certainty would be if the trials nobody judged proved sound, or at high risk of bias."""
     if rating.certainty is None:
         return {"provisional": False}
-    sound, at_risk = (level_if(rating.certainty, risk, pool, rules.model, rules.thresholds) for risk in ("low", "high"))
-    provisional = {sound, at_risk} != {rating.certainty.level}
+    certainty, by = rating.certainty, (rules.pool, rules.model, rules.thresholds)
+    sound, at_risk = (level_if(certainty, risk, *by) for risk in ("low", "high"))
+    provisional = {sound, at_risk} != {certainty.level}
     return {"provisional": provisional, "certainty_if_sound": sound, "certainty_if_at_risk": at_risk}
 
 
@@ -258,19 +225,9 @@ def _robustness(
         "same_label": int(labels["label"].eq(label).sum()),
         "same_label_percent": 100 * labels["label"].eq(label).mean(),
         "same_direction_percent": 100 * labels["direction"].eq(rating.reading.direction).mean(),
-        "labels": _json(labels["label"].value_counts().to_dict()),
-        "by_choice": _json(share_by_choice(labels, label, [*CHOICE_COLUMNS, "mid_factor"])), **asdict(weak),
+        "labels": json.dumps(labels["label"].value_counts().to_dict(), sort_keys=True),
+        "by_choice": json.dumps(share_by_choice(labels, label, [*CHOICE_COLUMNS, "mid_factor"]), sort_keys=True),
+        **asdict(weak),
         "information_size": size, "required_size": required_size(size, rating.certainty.pooled.i2),
         "n_participants": rating.certainty.body.n_participants,
     }  # fmt: skip
-
-
-def _combinations(layout: Layout, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return the combinations of one question with the certainty and the label they have with the MID in use."""
-    rated = labels[labels["mid_factor"].eq(1.0)]
-    columns = {name: rated[name].to_numpy() for name in ("certainty", "label")}
-    return layout.specifications.assign(**columns)[MULTIVERSE_COLUMNS]
-
-
-def _json(counts: Mapping[Any, Any]) -> str:
-    return json.dumps(counts, sort_keys=True)

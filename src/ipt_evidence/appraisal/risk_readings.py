@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.bodies import Tables, body_of, used_effects
-from ipt_evidence.appraisal.certainty import Body, Thresholds, pool_body
+from ipt_evidence.appraisal.bodies import Tables, asked_bodies
+from ipt_evidence.appraisal.certainty import Body
 from ipt_evidence.appraisal.certainty.rating import Pool
 from ipt_evidence.appraisal.overrides import certainty_overrides
 from ipt_evidence.appraisal.rating import Rules, rate
 from ipt_evidence.appraisal.risk_of_bias import HIGH_OR_UNCLEAR, READINGS, read_codes, result_risk
-from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.strength_rules import StrengthRule
 
 RISK_READING_COLUMNS = [
@@ -34,39 +32,19 @@ def rate_risk_readings(
 ) -> pd.DataFrame:
     """Rate the questions that rest on such codes as if each of them meant high, and as if each meant unclear.
 
-    Parameters
-    ----------
-    tables : Tables
-        Answers and what bears on them, with the codes as they are.
-    trial_risk : DataFrame
-        ``trial_risk.csv``.
-    weights, overrides, rules, synthesis, appraisal
-        As in :func:`ipt_evidence.appraisal.ratings.rate_questions`.
-
-    Returns
-    -------
-    DataFrame
-        Per question with such a trial, and reading: the columns of ``risk_readings.csv``.
+    Returns ``risk_readings.csv``: a row per question with such a trial, and reading. In ``tables`` the codes are as
+    they are; the rest is as in :func:`ipt_evidence.appraisal.ratings.rate_questions`.
     """
-    model = Model.of(synthesis)
-    pool = partial(pool_body, model=model)
-    by_rule = Rules(thresholds=Thresholds(**appraisal["certainty"]), strength=rules, model=model)
+    by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     selected = tables.selections[tables.selections["used"]]
     read = {
         reading: result_risk(read_codes(trial_risk, reading), selected).to_dict()
         for reading in READINGS
         if reading != "as_coded"
     }
-    effects = dict(iter(used_effects(tables).groupby("question_id")))
-    combined = dict(iter(weights.groupby("question_id")))
-    people = certainty_overrides(overrides)
     rows = []
-    for question in tables.syntheses.to_dict("records"):
-        name = str(question["question_id"])
-        if name not in combined:
-            continue
-        body = body_of(question, combined[name].sort_values("trial_id"), effects[name], tables)
-        coded = body.at_risk(HIGH_OR_UNCLEAR)
+    for question, _, _, body in asked_bodies(tables, weights):
+        name, coded, pool = question["question_id"], body.at_risk(HIGH_OR_UNCLEAR), by_rule.pool
         for reading, risk in read.items() if coded.any() else ():
             as_read = replace(body, risk=tuple(risk.get((name, trial), "unknown") for trial in body.trials))
             rating = rate(as_read, question["comparator"], pool, by_rule, people.get(name), tables.asymmetry.get(name))

@@ -131,9 +131,7 @@ def fragility(body: Body, comparator: str, label: str, publication: Judgement, r
     found = ways.rated(more, comparator, publication, rules)
     many = next(((count, new.label) for count, new in enumerate(found, start=1) if new.label != label), None)
     return Fragility(
-        null_trials=many[0] if many else float("nan"),
-        null_trial_size=people,
-        changed_label=many[1] if many else "",
+        null_trials=many[0] if many else float("nan"), null_trial_size=people, changed_label=many[1] if many else ""
     )
 
 

@@ -88,13 +88,7 @@ def read_interval(estimate: float, low: float, high: float, mid: float) -> Readi
 
 
 def strength_of(
-    reading: Reading,
-    *,
-    certainty: str,
-    k: int,
-    n_participants: float,
-    comparator: str,
-    rules: Sequence[StrengthRule],
+    reading: Reading, *, certainty: str, k: int, n_participants: float, comparator: str, rules: Sequence[StrengthRule]
 ) -> Strength:
     """Apply the rule table to an answer; the first rule that holds decides.
 

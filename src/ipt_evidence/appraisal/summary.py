@@ -8,6 +8,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.extraction.choices import TIMEPOINTS
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.figures import ABSOLUTE
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import joined
@@ -47,9 +48,7 @@ def summary_of_findings(
         :data:`SUMMARY_COLUMNS`: per condition, intervention, comparator and phase, in the order of the plan, at most
         :data:`MOST` questions by :func:`importance_order`, those without trials among them.
     """
-    groups: dict[tuple[str, ...], list[Answer]] = {}
-    for one in answers:
-        groups.setdefault(tuple(getattr(one, name) for name in COMPARED), []).append(one)
+    groups = grouped((tuple(getattr(one, name) for name in COMPARED), one) for one in answers)
     reasons = _reasons(certainty)
     rows = [
         {**dict(zip(COMPARED, key, strict=True)), "rank": rank, **_row(one, reasons.get(one.question_id, {}), voice)}
@@ -67,8 +66,7 @@ def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list
     unwanted ones among them; then the rest. Second looks at benefits would else leave no room for harms.
     """
     ordered = sorted(
-        answers,
-        key=lambda one: (not one.primary, outcomes.index(one.outcome), TIMEPOINTS.index(one.timepoint)),
+        answers, key=lambda one: (not one.primary, outcomes.index(one.outcome), TIMEPOINTS.index(one.timepoint))
     )
     first = {one.outcome: one for one in reversed(ordered)}
     return sorted(ordered, key=lambda one: (not one.primary, first[one.outcome] is not one))
@@ -78,17 +76,11 @@ def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, 
     rated, found = answer.rated, answer.absolute
     said = state(answer, voice)
     return {
-        "question_id": answer.question_id,
-        "outcome": answer.outcome,
-        "timepoint": answer.timepoint,
-        "measure": rated.measure,
-        "k": answer.k,
-        "n_participants": rated.n_participants,
-        **{name: getattr(rated, name) for name in ("estimate", "ci_low", "ci_high")},
+        **{name: getattr(answer, name) for name in ("question_id", "outcome", "timepoint", "k")},
+        **{name: getattr(rated, name) for name in ("measure", "n_participants", "estimate", "ci_low", "ci_high")},
         "decided_by": rated.interval,
         **({name: getattr(found, name) for name in ABSOLUTE} if found else {}),
-        "certainty": answer.certainty,
-        "provisional": answer.provisional,
+        **{name: getattr(answer, name) for name in ("certainty", "provisional")},
         "footnotes": json.dumps(reasons, ensure_ascii=False),
         "sentence": joined((said.finding, *said.caution)),
     }

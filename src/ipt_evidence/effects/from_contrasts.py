@@ -96,7 +96,7 @@ def _sign(row: Row) -> float:
 
 
 def _sizes_of(row: Row) -> tuple[float, float]:
-    if pd.isna(row["n1"]) or pd.isna(row["n2"]):
+    if not _given(row, "n1", "n2"):
         raise NoEffectError("no_numbers")
     return float(row["n1"]), float(row["n2"])
 
@@ -160,15 +160,8 @@ def _mean_difference(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     effects: list[Effect] = [("MD", f"mean difference, variance {formula}", "contrast", value, error**2)]
     if _given(row, "n1", "n2"):
         smd = smd_from_mean_difference_se(value, error, *_sizes_of(row))
-        effects.append(
-            (
-                "SMD",
-                f"SMD of a mean difference, SD {formula}",
-                "contrast",
-                float(smd.values[0]),
-                float(smd.variances[0]),
-            )
-        )
+        found = float(smd.values[0]), float(smd.variances[0])
+        effects.append(("SMD", f"SMD of a mean difference, SD {formula}", "contrast", *found))
     return effects
 
 
@@ -181,10 +174,8 @@ def _ratio(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     printed = float(np.log(row["value"]))
     error, formula = _standard_error(row, np.log), "with its SE or CI"
     if error is None and _given(row, "p_value"):
-        error, formula = (
-            abs(printed / float(special.ndtri(float(row["p_value"]) / 2))),
-            "variance from its p value",
-        )
+        error = abs(printed / float(special.ndtri(float(row["p_value"]) / 2)))
+        formula = "variance from its p value"
     if error is None:
         raise NoEffectError("no_error_of_ratio")
     towards_first = (1.0 if good else -1.0) * (-1.0 if row["turned"] else 1.0)

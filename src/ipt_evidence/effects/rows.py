@@ -77,6 +77,13 @@ def _words(column: pd.Series) -> ExtensionArray:
     return pd.array(np.where(column.isna(), "", column.to_numpy(object)), dtype="str")
 
 
+def stacked(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Set tables of effects under one another; those without rows have no say in the types."""
+    return pd.concat(
+        [as_effects(table) for table in tables if len(table)] or [as_effects(tables[0])], ignore_index=True
+    )
+
+
 @dataclass(slots=True)
 class Candidates:
     """Effects computed so far, and results from which none could be computed, with the id of the reason."""

@@ -46,22 +46,16 @@ class EffectTables:
 
 
 def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
-    """Compute every pairwise effect of the therapy under review that the validated studies allow.
-
-    Parameters
-    ----------
-    studies : Studies
-        Validated trials, arms, outcomes and contrasts.
-    vocabulary : Vocabulary
-        Classes of treatments and polarity of outcomes.
-    """
+    """Compute every pairwise effect of the therapy under review that the validated studies allow."""
     pairs = reviewed_pairs(studies.arms, vocabulary)
     found = Candidates()
     alone = unpaired(pairs, studies.outcomes)
     found.refuse(alone[~alone["other_instrument"]], "one_arm_only")
     found.refuse(alone[alone["other_instrument"]], "other_instrument_name")
     found.extend(_computed(pairs, studies, vocabulary))
-    refused = _with_trial_facts(pd.concat([*found.refused, _not_reviewed(studies.trials, pairs)]), studies.trials)
+    aside = studies.trials.loc[~studies.trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
+    aside = aside.assign(reported="trial", reason_id="no_arm_in_question")
+    refused = _with_trial_facts(pd.concat([*found.refused, aside]), studies.trials)
     return EffectTables(
         effect_sizes=_finished(found, studies),
         not_computed=refused.reindex(columns=REFUSED_COLUMNS).sort_values(REFUSED_COLUMNS, ignore_index=True),
@@ -71,17 +65,7 @@ def compute_effects(studies: Studies, vocabulary: Vocabulary) -> EffectTables:
 def compute_other_effects(studies: Studies, vocabulary: Vocabulary) -> pd.DataFrame:
     """Compute every effect between two arms neither of which was given the therapy under review.
 
-    No question asks for them; a network of treatments has use for them.
-
-    Parameters
-    ----------
-    studies, vocabulary
-        As in :func:`compute_effects`.
-
-    Returns
-    -------
-    DataFrame
-        As ``effect_sizes`` of :class:`EffectTables`; positive = favours the first-named arm.
+    No question asks for them; a network of treatments has use for them. Positive favours the first-named arm.
     """
     pairs = other_pairs(studies.arms, vocabulary)
     return _finished(_computed(pairs, studies, vocabulary), studies) if len(pairs) else as_effects(pd.DataFrame())
@@ -143,11 +127,6 @@ def _name_sensitivities(effects: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataF
 
 def _with_trial_facts(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(trials[["trial_id", "condition", "population", "phase"]], on="trial_id", how="left")
-
-
-def _not_reviewed(trials: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    rows = trials.loc[~trials["trial_id"].isin(pairs["trial_id"]), ["trial_id"]]
-    return rows.assign(reported="trial", reason_id="no_arm_in_question")
 
 
 def _digests(effects: pd.DataFrame, key: list[str]) -> list[str]:

@@ -6,6 +6,8 @@ from itertools import groupby
 from typing import Literal, get_args
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.grouping import grouped
+from ipt_evidence.messages import few
 from ipt_evidence.words.numbers import plural
 
 SHOWN_CHARACTERS = 60
@@ -24,20 +26,7 @@ KEY_CHARACTERS = 400
 
 
 def shown(value: object, characters: int = SHOWN_CHARACTERS) -> str:
-    """Return ``value`` as a message shows it: control characters escaped, long text cut.
-
-    Parameters
-    ----------
-    value : object
-        The content of a cell, or anything else worth naming.
-    characters : int
-        How many of them to show.
-
-    Returns
-    -------
-    str
-        One line of printable text.
-    """
+    """Return ``value`` as a message shows it, on one line: control characters escaped, long text cut."""
     text = str(value)
     start = _printable(text[:characters])
     return start if len(text) <= characters else f"{start}... ({len(text)} characters)"
@@ -158,19 +147,18 @@ def _message(breaches: tuple[Breach, ...]) -> str:
 
 def _lines(breaches: list[Breach]) -> list[str]:
     """Return one line each for what is wrong in one file, rows with one and the same problem together."""
-    alike: dict[tuple[object, ...], list[Breach]] = {}
-    for breach in breaches:
-        of_cell = breach.line is not None and breach.column
-        place = (breach.column, breach.value, breach.rule, breach.remedy)
-        alike.setdefault(place if of_cell else (*place, breach.line, breach.key), []).append(breach)
+    alike = grouped((_problem(breach), breach) for breach in breaches)
     return [str(found[0]) if len(found) == 1 else _together(found) for found in alike.values()]
 
 
+def _problem(breach: Breach) -> tuple[object, ...]:
+    problem = (breach.column, breach.value, breach.rule, breach.remedy)
+    return problem if breach.line is not None and breach.column else (*problem, breach.line, breach.key)
+
+
 def _together(breaches: list[Breach]) -> str:
-    first = breaches[0]
-    lines = ", ".join(str(breach.line) for breach in breaches[:SHOWN_LINES])
-    more = f" and {len(breaches) - SHOWN_LINES} more" if len(breaches) > SHOWN_LINES else ""
-    return f"{_printable(first.file)}: {first.message} In {len(breaches)} rows: lines {lines}{more}."
+    first, lines = breaches[0], few([str(breach.line) for breach in breaches], SHOWN_LINES)
+    return f"{_printable(first.file)}: {first.message} In {len(breaches)} rows: lines {lines}."
 
 
 def counted(number: int, noun: str) -> str:

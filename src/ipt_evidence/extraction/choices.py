@@ -4,31 +4,16 @@ from ipt_evidence.extraction import rob2
 
 POPULATIONS = ("adults", "children_adolescents", "older_adults")
 SPECIAL_POPULATIONS = (
-    "hiv",
-    "inpatients",
-    "low_income_country",
-    "medical_illness",
-    "other",
-    "perinatal",
-    "primary_care",
+    "hiv", "inpatients", "low_income_country", "medical_illness", "other", "perinatal", "primary_care",
     "treatment_resistant",
-)
+)  # fmt: skip
 PHASES = ("acute", "maintenance", "prevention")
 REPORT_STATUSES = ("corrected", "expression_of_concern", "retracted")
 FORMATS = ("couple", "family", "group", "individual", "internet", "mixed", "telephone")
 DOMAINS = (
-    "target",
-    "functioning",
-    "dropout",
-    "anger",
-    "anxiety",
-    "depression",
-    "impulsivity",
-    "quality_of_life",
-    "stress",
-    "violence",
-    "wellbeing",
-)
+    "target", "functioning", "dropout", "anger", "anxiety", "depression", "impulsivity", "quality_of_life", "stress",
+    "violence", "wellbeing",
+)  # fmt: skip
 RATERS = ("clinician", "parent", "self")
 TIMEPOINTS = ("post", "followup")
 MID_SCALES = ("SMD", "per_1000")
@@ -45,12 +30,7 @@ PUBLISHED_MEASURES = ("SMD", "MD", *PUBLISHED_RATIOS, "RD", *WITHIN_GROUP)
 """Measures of published pooled results; those within one group compare nothing."""
 
 TOOL_DOMAINS = {
-    "RoB1": (
-        "sequence_generation",
-        "allocation_concealment",
-        "blinding_of_assessors",
-        "incomplete_outcome_data",
-    ),
+    "RoB1": ("sequence_generation", "allocation_concealment", "blinding_of_assessors", "incomplete_outcome_data"),
     "RoB2": (*rob2.DOMAINS, "overall"),
 }
 """What each tool judges."""

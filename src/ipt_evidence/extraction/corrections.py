@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from ipt_evidence.extraction.breaches import Breach, key_parts, shown
 from ipt_evidence.extraction.reading import Cells
 from ipt_evidence.files import records
+from ipt_evidence.grouping import grouped
 
 
 def apply_corrections(cells: Mapping[str, Cells], path: Path) -> tuple[dict[str, Cells], list[Breach]]:
@@ -41,15 +43,8 @@ def apply_corrections(cells: Mapping[str, Cells], path: Path) -> tuple[dict[str,
             rows[name].set(target, column, row["new_value"])
         else:
             at, rule, remedy = target
-            key = f"table={name}; column={column}"
-            place = {
-                "file": path.as_posix(),
-                "line": int(str(line)),
-                "key": key,
-                "column": at,
-                "value": row[at],
-            }
-            breaches.append(Breach(**place, rule=rule, remedy=remedy))
+            breach = partial(Breach, file=path.as_posix(), line=int(str(line)), key=f"table={name}; column={column}")
+            breaches.append(breach(column=at, value=row[at], rule=rule, remedy=remedy))
     corrected = {
         name: replace(read, frame=rows[name].corrected(read.frame), corrected=typed[name])
         for name, read in cells.items()
@@ -76,9 +71,7 @@ class _Rows:
         """Return the lines of the rows whose cells are those of ``key``."""
         (first, value), *others = key.items()
         if first not in self._lines:
-            found = self._lines.setdefault(first, {})
-            for line, cell in self.cells[first].items():
-                found.setdefault(cell, []).append(line)
+            self._lines[first] = grouped((cell, line) for line, cell in self.cells[first].items())
         near = self._lines[first].get(value, [])
         return [line for line in near if all(self.cells[name][line] == cell for name, cell in others)]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach, ExtractionError, errors_in
+from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks import Draft, check
 from ipt_evidence.extraction.corrections import apply_corrections
 from ipt_evidence.extraction.flags import FLAGGED, flags_of
 from ipt_evidence.extraction.guides import read_guides
-from ipt_evidence.extraction.references import Bibliography, Reference, read_bibliography
+from ipt_evidence.extraction.references import Bibliography, read_bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all, with_lines
 from ipt_evidence.extraction.validation import row_ids
@@ -71,32 +71,6 @@ class Evidence:
     vocabulary: Vocabulary
 
 
-def load_evidence(raw: Path, vocabulary: Path) -> Evidence:
-    """Read and check the whole evidence base.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder with the raw tables, guides.yaml and the two bibliographies.
-    vocabulary : Path
-        Folder with the vocabulary.
-
-    Returns
-    -------
-    Evidence
-        Sound tables.
-
-    Raises
-    ------
-    ExtractionError
-        With every problem of every file.
-    """
-    draft, breaches = draft_evidence(raw, vocabulary)
-    if errors := errors_in(breaches):
-        raise ExtractionError(errors)
-    return evidence_of(draft)
-
-
 def evidence_of(draft: Draft) -> Evidence:
     """Return what a draft without errors holds."""
     return Evidence(
@@ -110,6 +84,13 @@ def evidence_of(draft: Draft) -> Evidence:
 
 def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, list[Breach]]:
     """Read, correct and check everything without raising.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder with the raw tables, guides.yaml and the two bibliographies.
+    vocabulary : Path
+        Folder with the vocabulary.
 
     Returns
     -------
@@ -130,15 +111,8 @@ def draft_evidence(raw: Path, vocabulary: Path) -> tuple[Draft, list[Breach]]:
         guide_references=read_bibliography(raw / "guide_references.bib"),
         guides=guides,
     )
-    found = [
-        *word_tables.breaches,
-        *tables.breaches,
-        *misfits,
-        *guide_breaches,
-        *draft.references.breaches,
-        *draft.guide_references.breaches,
-    ]
-    return draft, found + check(draft)
+    found = [*word_tables.breaches, *tables.breaches, *misfits, *guide_breaches]
+    return draft, [*found, *draft.references.breaches, *draft.guide_references.breaches, *check(draft)]
 
 
 def _finished(draft: Draft) -> dict[str, pd.DataFrame]:
@@ -155,9 +129,10 @@ def _finished(draft: Draft) -> dict[str, pd.DataFrame]:
 
 def _cited_by_guides(*bibliographies: Bibliography) -> list[dict[str, Any]]:
     """Return what the guides cite; a trial report that a guide cites is kept once, with the trials."""
-    cited = [entry for library in bibliographies for entry in library.entries.values() if entry.used_by]
-    return sorted((_for_guides(entry) for entry in cited), key=lambda item: str(item["id"]))
-
-
-def _for_guides(reference: Reference) -> dict[str, Any]:
-    return {**reference.csl, "usedby": list(reference.used_by), "recommended": reference.recommended}
+    cited = [
+        {**entry.csl, "usedby": list(entry.used_by), "recommended": entry.recommended}
+        for library in bibliographies
+        for entry in library.entries.values()
+        if entry.used_by
+    ]
+    return sorted(cited, key=lambda item: str(item["id"]))

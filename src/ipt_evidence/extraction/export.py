@@ -13,19 +13,8 @@ FILES = {"claims": "stated_claims"}
 def write_tables(evidence: Evidence, out: Path) -> list[Path]:
     """Write every table as a file, the references as ``references.json`` and ``guide_references.json``.
 
-    The file is ``NAME.csv``, but ``stated_claims.csv`` for the claims.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Sound tables.
-    out : Path
-        Folder to write to. Other files in it are left alone.
-
-    Returns
-    -------
-    list of Path
-        The files written, tables first.
+    The file is ``NAME.csv``, but ``stated_claims.csv`` for the claims; other files in the folder are left alone. What
+    is returned are the files written, tables first.
     """
     out.mkdir(parents=True, exist_ok=True)
     tables = {out / f"{FILES.get(name, name)}.csv": getattr(evidence, name) for name in RAW_TABLES}

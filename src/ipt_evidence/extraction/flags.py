@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.choices import RATIOS, REPORT_STATUSES
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.vocabulary import Vocabulary
 
 FLAGGED = ("outcomes", "contrasts")
@@ -30,17 +31,11 @@ ARM_COLUMNS = {
 NARROWING = ("outcome", "instrument", "timepoint")
 """Columns, beside trial and arm, that say which rows a doubt is about."""
 
-SIZE_COLUMNS = {
-    "outcomes": [("arm_id", "n"), ("arm_id", "total")],
-    "contrasts": [("arm1_id", "n1"), ("arm2_id", "n2")],
-}
+SIZE_COLUMNS = {"outcomes": [("arm_id", "n"), ("arm_id", "total")], "contrasts": [("arm1_id", "n1"), ("arm2_id", "n2")]}
 
 
 def flags_of(
-    table: str,
-    frames: Mapping[str, pd.DataFrame],
-    vocabulary: Vocabulary,
-    corrected: frozenset[int],
+    table: str, frames: Mapping[str, pd.DataFrame], vocabulary: Vocabulary, corrected: frozenset[int]
 ) -> pd.Series:
     """Return the flags of each row of ``table``, sorted and joined by semicolons; empty text if none.
 
@@ -107,9 +102,8 @@ class RowsInDoubt:
         self._arms, self._narrowing = ARM_COLUMNS[table], [name for name in NARROWING if name in frame]
         names = ["trial_id", *self._arms, *self._narrowing]
         cells = zip(*(frame[name].astype(object) for name in names), strict=True)
-        self._of_trial: dict[object, list[tuple[int, dict[str, object]]]] = {}
-        for line, row in zip(frame.index.tolist(), cells, strict=True):
-            self._of_trial.setdefault(row[0], []).append((line, dict(zip(names, row, strict=True))))
+        rows = zip(frame.index.tolist(), cells, strict=True)
+        self._of_trial = grouped((row[0], (line, dict(zip(names, row, strict=True)))) for line, row in rows)
 
     def touched(self, doubt: Mapping[Any, Any] | pd.Series) -> list[int]:
         """Return the lines a doubt is about: an empty column of the doubt means any."""
@@ -128,8 +122,6 @@ def randomised(frame: pd.DataFrame, arm: str, frames: Mapping[str, pd.DataFrame]
     arms, trials = frames["arms"], frames["trials"]
     by_arm = dict(zip(zip(arms["trial_id"], arms["arm_id"], strict=True), arms["n_randomised"], strict=True))
     by_trial = dict(zip(trials["trial_id"], trials["n_randomised"], strict=True))
-    sizes = []
-    for trial, name in zip(frame["trial_id"], frame[arm], strict=True):
-        size = by_arm.get((trial, name), pd.NA)
-        sizes.append(by_trial.get(trial, pd.NA) if pd.isna(size) else size)
-    return pd.Series(sizes, index=frame.index, dtype="Int64")
+    of_arm = pd.Series([by_arm.get(pair) for pair in zip(frame["trial_id"], frame[arm], strict=True)], frame.index)
+    of_trial = pd.Series([by_trial.get(trial) for trial in frame["trial_id"]], frame.index)
+    return of_arm.astype("Int64").fillna(of_trial.astype("Int64"))

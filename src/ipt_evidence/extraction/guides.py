@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,10 @@ AUDIENCES = ("professional", "public")
 READINGS = ("plain", "professional")
 CITATION_STYLES = ("apa", "harvard", "vancouver")
 EVIDENCE_PARTS = (
-    "adaptations",
-    "claims_by_condition",
-    "effectiveness",
-    "evidence_summary",
-    "guideline_support",
-    "indications",
-    "last_evidence_review",
-    "limitations",
-    "questions_and_answers",
-    "recommended_reading",
-    "references",
-    "source_registry",
-    "strength_of_evidence",
-    "when_it_is_used",
-)
+    "adaptations", "claims_by_condition", "effectiveness", "evidence_summary", "guideline_support", "indications",
+    "last_evidence_review", "limitations", "questions_and_answers", "recommended_reading", "references",
+    "source_registry", "strength_of_evidence", "when_it_is_used",
+)  # fmt: skip
 FIELDS = ("guide_id", "kind", "audience", "readings", "evidence_parts", "citation_style", "notes")
 OPTIONAL = ("questions",)
 """Fields that only guides with questions and answers need."""
@@ -88,14 +78,9 @@ def read_guides(path: Path) -> tuple[dict[str, dict[str, Any]] | None, list[Brea
 
 def _malformed(file: str, error: yaml.YAMLError) -> Breach:
     mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or str(error)
+    rule = f"the file is not well-formed YAML ({getattr(error, 'problem', None) or error})"
     remedy = "Check the indentation, and quote text that holds a colon"
-    return Breach(
-        file=file,
-        line=mark.line + 1 if mark else None,
-        rule=f"the file is not well-formed YAML ({reason})",
-        remedy=remedy,
-    )
+    return Breach(file=file, line=mark.line + 1 if mark else None, rule=rule, remedy=remedy)
 
 
 def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[str, Any]]) -> Iterator[Breach]:
@@ -103,57 +88,32 @@ def _guide_breaches(file: str, line: int, guide: object, found: dict[str, dict[s
         rule = f"a guide must have exactly the fields {', '.join(FIELDS)}, and may have {', '.join(OPTIONAL)}"
         yield Breach(file=file, line=line, rule=rule, remedy="Add what is missing, remove what is not listed")
         return
-    key = f"guide_id={guide['guide_id']}"
+    breach = partial(Breach, file=file, line=line, key=f"guide_id={guide['guide_id']}")
     for name, rule, holds in _rules(guide):
         if not holds:
-            yield Breach(
-                file=file,
-                line=line,
-                key=key,
-                column=name,
-                value=str(guide.get(name)),
-                rule=rule,
-                remedy="Correct the field",
-            )
+            yield breach(column=name, value=str(guide.get(name)), rule=rule, remedy="Correct the field")
     if str(guide["guide_id"]) in found:
-        yield Breach(file=file, line=line, key=key, rule="the guide is listed twice", remedy="Keep one of the two")
+        yield breach(rule="the guide is listed twice", remedy="Keep one of the two")
 
 
 def _rules(guide: dict[str, Any]) -> list[tuple[str, str, bool]]:
-    parts, readings = guide["evidence_parts"], guide["readings"]
+    name, parts, readings, style = (guide[one] for one in ("guide_id", "evidence_parts", "readings", "citation_style"))
+    is_slug = isinstance(name, str) and bool(re.fullmatch(SLUG, name))
+    some_readings = f"must be a list of one or more of {', '.join(READINGS)}, each once"
+    some_parts = f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}, each once"
+    questions = (
+        "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
+        + "; ".join(f"{kind} ({', '.join(sorted(needs))})" for kind, needs in ASKS.items())
+    )
     return [
-        (
-            "guide_id",
-            "must be a slug: small ASCII letters, digits and _",
-            isinstance(guide["guide_id"], str) and bool(re.fullmatch(SLUG, guide["guide_id"])),
-        ),
+        ("guide_id", "must be a slug: small ASCII letters, digits and _", is_slug),
         ("kind", PRINTABLE, _is_printable(guide["kind"])),
         ("notes", PRINTABLE, _is_printable(guide["notes"])),
         ("audience", f"must be one of {', '.join(AUDIENCES)}", guide["audience"] in AUDIENCES),
-        (
-            "readings",
-            f"must be a list of one or more of {', '.join(READINGS)}, each once",
-            isinstance(readings, list)
-            and len(readings) > 0
-            and _each_once(readings)
-            and all(reading in READINGS for reading in readings),
-        ),
-        (
-            "citation_style",
-            f"must be one of {', '.join(CITATION_STYLES)}",
-            guide["citation_style"] in CITATION_STYLES,
-        ),
-        (
-            "evidence_parts",
-            f"must be a list of words out of {', '.join(EVIDENCE_PARTS)}, each once",
-            isinstance(parts, list) and _each_once(parts) and all(part in EVIDENCE_PARTS for part in parts),
-        ),
-        (
-            "questions",
-            "must be a list of questions, each with asks and what that kind of question must name, in printable text: "
-            + "; ".join(f"{name} ({', '.join(sorted(needs))})" for name, needs in ASKS.items()),
-            _are_questions(guide.get("questions", [])),
-        ),
+        ("readings", some_readings, readings != [] and _are_words(readings, READINGS)),
+        ("citation_style", f"must be one of {', '.join(CITATION_STYLES)}", style in CITATION_STYLES),
+        ("evidence_parts", some_parts, _are_words(parts, EVIDENCE_PARTS)),
+        ("questions", questions, _are_questions(guide.get("questions", []))),
     ]
 
 
@@ -170,5 +130,6 @@ def _is_printable(value: object) -> bool:
     return isinstance(value, str) and not MOVING.search(value)
 
 
-def _each_once(words: list[object]) -> bool:
-    return len(words) == len(set(map(str, words)))
+def _are_words(value: object, allowed: tuple[str, ...]) -> bool:
+    """Return whether a value is a list of allowed words, each once."""
+    return isinstance(value, list) and len(value) == len(set(map(str, value))) and all(one in allowed for one in value)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -55,18 +56,9 @@ def examine(raw: Path, vocabulary: Path, questions: Path, rules: Path, intervent
     still seen. Beside errors they run only if asked for, by :func:`odd_beside_errors`. A finding that a doubt says
     already is a note.
 
-    Parameters
-    ----------
-    raw : Path
-        Folder with the raw tables, guides.yaml and the two bibliographies.
-    vocabulary : Path
-        Folder with the vocabulary.
-    questions : Path
-        The review plan; its moderators lie beside it.
-    rules : Path
-        The rule table of the strength labels.
-    intervention : str
-        The treatment class under review, as the configuration names it.
+    ``raw`` is the folder with the raw tables, guides.yaml and the two bibliographies, ``vocabulary`` that of the
+    vocabulary; beside ``questions``, the review plan, lie its moderators; ``intervention`` is the treatment class under
+    review, as the configuration names it.
     """
     draft, breaches = draft_evidence(raw, vocabulary)
     plan, of_the_plan = read_questions(questions, draft.vocabulary)
@@ -112,9 +104,10 @@ def sound(examination: Examination) -> Examination:
 
 def findings_table(findings: Iterable[Breach]) -> pd.DataFrame:
     """Return findings as a table: one row each, ``doubts`` joined by semicolons, ``line`` missing for whole files."""
-    rows = [{name: getattr(finding, name) for name in FINDING_COLUMNS} for finding in findings]
-    for row in rows:
-        row["doubts"] = ";".join(row["doubts"])
+    rows = [
+        {name: getattr(finding, name) for name in FINDING_COLUMNS} | {"doubts": ";".join(finding.doubts)}
+        for finding in findings
+    ]
     return pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"line": "Int64"})
 
 
@@ -126,13 +119,9 @@ FINDING_COLUMNS = (
 def _strangers(raw: Path) -> list[Breach]:
     """Refuse a table that nobody would read: its name may be mistyped."""
     remedy = "Move it away; or, if its name is mistyped, {}"
-    return [
-        Breach(
-            file=path.as_posix(), rule="no raw table has this name", remedy=remedy.format(nearest(path.name, RAW_FILES))
-        )
-        for path in sorted(raw.glob("*.csv"))
-        if path.name not in RAW_FILES
-    ]
+    strange = [path for path in sorted(raw.glob("*.csv")) if path.name not in RAW_FILES]
+    breach = partial(Breach, rule="no raw table has this name")
+    return [breach(file=path.as_posix(), remedy=remedy.format(nearest(path.name, RAW_FILES))) for path in strange]
 
 
 def _mended(draft: Draft, as_corrected: list[Breach]) -> list[Breach]:

@@ -18,7 +18,7 @@ from ipt_evidence.extraction.schemas.moderators import (
     WORDS,
 )
 from ipt_evidence.extraction.tables import read_table
-from ipt_evidence.extraction.validation import key_of
+from ipt_evidence.extraction.validation import cell_breach, row_at
 from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 FILES = ("moderators.csv", "moderator_groups.csv")
@@ -78,9 +78,7 @@ def check_moderators(questions: Path, vocabulary: Vocabulary) -> list[Breach]:
 def _breach(
     file: str, frame: pd.DataFrame, schema: DataFrameSchema, line: int, column: str, rule: str, remedy: str
 ) -> Breach:
-    row = frame.loc[[line]].iloc[0]
-    value = None if pd.isna(row[column]) else str(row[column])
-    return Breach(file=file, line=line, key=key_of(row, schema), column=column, value=value, rule=rule, remedy=remedy)
+    return cell_breach(file, line, row_at(frame, line), schema, column, rule, remedy)
 
 
 def _sources(listed: pd.DataFrame, instruments: set[str], tell: Tell) -> Iterator[Breach]:

@@ -5,6 +5,7 @@ from itertools import combinations
 import pandas as pd
 
 from ipt_evidence.extraction.choices import RESULT
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.vocabulary import Vocabulary
 
 PAIR_COLUMNS = ["trial_id", "arm1_id", "arm2_id", "intervention", "comparator"]
@@ -34,35 +35,21 @@ def reviewed_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
 
 
 def other_pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """List every pair of arms of one trial neither of which was given the therapy under review.
-
-    Parameters
-    ----------
-    arms, vocabulary
-        As in :func:`reviewed_pairs`.
-
-    Returns
-    -------
-    DataFrame
-        As from :func:`reviewed_pairs`.
-    """
+    """List, as :func:`reviewed_pairs` does, every pair of arms neither of which was given the therapy under review."""
     pairs = _pairs(arms, vocabulary)
     return pairs[~pairs["intervention"].isin(vocabulary.interventions)].reset_index(drop=True)
 
 
 def _pairs(arms: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """List every pair of arms of one trial, the class that comes first in the vocabulary first."""
-    known = vocabulary.treatment_classes
-    rank = {name: position for position, name in enumerate(known["class"])}
-    classes_of: dict[str, dict[str, str]] = {}
-    columns = (arms[name].to_numpy(object) for name in ("trial_id", "arm_id", "treatment"))
-    for trial, arm, treatment in zip(*columns, strict=True):
-        classes_of.setdefault(trial, {})[arm] = vocabulary.treatment_class(treatment)
+    rank = {name: position for position, name in enumerate(vocabulary.treatment_classes["class"])}
+    columns = zip(*(arms[name].to_numpy(object) for name in ("trial_id", "arm_id", "treatment")), strict=True)
+    of_trial = grouped((trial, (arm, vocabulary.treatment_class(treatment))) for trial, arm, treatment in columns)
     rows = []
-    for trial_id, classes in sorted(classes_of.items()):
-        for pair in combinations(classes, 2):
-            first, second = sorted(pair, key=lambda arm: rank[classes[arm]])
-            rows.append((trial_id, first, second, classes[first], classes[second]))
+    for trial_id, known in sorted(of_trial.items()):
+        for pair in combinations(known, 2):
+            (first, one), (second, other) = sorted(pair, key=lambda arm: rank[arm[1]])
+            rows.append((trial_id, first, second, one, other))
     return pd.DataFrame(rows, columns=PAIR_COLUMNS)
 
 

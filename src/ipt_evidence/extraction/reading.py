@@ -69,8 +69,9 @@ def read_cells(path: Path, columns: list[str]) -> Cells:
     wrong_header = list(_header_breaches(path, header, columns))
     if wrong_header:
         return Cells(nothing, breaches + wrong_header, readable=False)
-    wrong_rows = [_row_breach(path, line, row, len(header)) for line, row in rows if _misfits(row, len(header))]
-    kept = [(line, _fitted(row, len(header))) for line, row in rows if any(row)]
+    width = len(header)
+    wrong_rows = [breach for line, row in rows for breach in _row_breaches(path, line, row, width)]
+    kept = [(line, (row + [""] * width)[:width]) for line, row in rows if any(row)]
     frame = pd.DataFrame([row for _, row in kept], columns=header, index=[line for line, _ in kept], dtype="str")
     # Where bytes were no letters, a cell holds the sign for that, which is not worth a second message.
     undecoded = [line for line, row in kept if breaches and any("\ufffd" in cell for cell in row)]
@@ -156,18 +157,10 @@ def _header_breaches(path: Path, header: list[str], columns: list[str]) -> Itera
         yield breach(column=name, rule="the column is missing from the first row", remedy=remedy)
 
 
-def _misfits(row: list[str], width: int) -> bool:
-    return len(row) != width or not any(row)
-
-
-def _row_breach(path: Path, line: int, row: list[str], width: int) -> Breach:
+def _row_breaches(path: Path, line: int, row: list[str], width: int) -> Iterator[Breach]:
     if not any(row):
-        rule, remedy = "the row is empty", "Delete the line"
-    else:
+        yield Breach(file=path.as_posix(), line=line, rule="the row is empty", remedy="Delete the line")
+    elif len(row) != width:
         rule = f"the row has {len(row)} cells where the first row has {width}"
         remedy = "Complete the row, and quote cells that hold a comma"
-    return Breach(file=path.as_posix(), line=line, rule=rule, remedy=remedy)
-
-
-def _fitted(row: list[str], width: int) -> list[str]:
-    return (row + [""] * width)[:width]
+        yield Breach(file=path.as_posix(), line=line, rule=rule, remedy=remedy)

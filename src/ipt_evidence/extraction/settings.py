@@ -55,11 +55,8 @@ def read_settings(path: Path) -> Any:
     try:
         return read_plain(path.read_text(encoding="utf-8"))
     except OSError as error:
-        rule, remedy = (
-            f"cannot be read ({error.strerror})",
-            "Run in the folder of a review; `ipt-evidence init` makes one",
-        )
-        breach = Breach(file=file, rule=rule, remedy=remedy)
+        remedy = "Run in the folder of a review; `ipt-evidence init` makes one"
+        breach = Breach(file=file, rule=f"cannot be read ({error.strerror})", remedy=remedy)
     except UnicodeDecodeError:
         breach = Breach(file=file, rule="is not UTF-8 text", remedy="Save it as UTF-8")
     except yaml.MarkedYAMLError as error:
@@ -90,10 +87,8 @@ def settings_breaches(settings: Any, file: str) -> list[Breach]:
 
 @cache
 def _validator() -> "Draft202012Validator":
-    from jsonschema import (
-        Draft202012Validator,
-        FormatChecker,
-    )  # here: who reads a configuration need not hold it to its schema
+    # Here, as who reads a configuration need not hold it to its schema.
+    from jsonschema import Draft202012Validator, FormatChecker
 
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))

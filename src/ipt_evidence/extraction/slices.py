@@ -13,12 +13,7 @@ from ipt_evidence.extraction.validation import key_columns
 from ipt_evidence.files import rows_of, write_file, write_table
 
 
-def studies_of(evidence: Evidence, conditions: Collection[str]) -> Studies:
-    """Return the study data of the trials whose own condition is one of ``conditions``."""
-    return _studies_by(evidence, dict.fromkeys(conditions, "asked"), ["asked"])["asked"]
-
-
-def _studies_by(evidence: Evidence, group_of: Mapping[str, str], groups: Collection[str]) -> dict[str, Studies]:
+def studies_by(evidence: Evidence, group_of: Mapping[str, str], groups: Collection[str]) -> dict[str, Studies]:
     """Return the study data of each group of conditions; every table is sorted and cut once for all of them."""
     group = dict(zip(evidence.trials["trial_id"], evidence.trials["condition"].map(group_of), strict=True))
     kept: dict[str, dict[str, pd.DataFrame]] = {name: {} for name in groups}
@@ -49,7 +44,7 @@ def write_studies(evidence: Evidence, out: Path) -> list[Path]:
     words = evidence.vocabulary
     paths = {family: out / f"{family}.json" for family in words.families}
     family_of = {condition: family for family in paths for condition in words.members_of(family)}
-    studies = _studies_by(evidence, family_of, paths)
+    studies = studies_by(evidence, family_of, paths)
     for family, path in paths.items():
         write_file(_as_json(studies[family]), path)
     return list(paths.values())

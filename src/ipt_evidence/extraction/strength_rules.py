@@ -1,16 +1,15 @@
 """Check the rule table of the strength labels: its words, that some rule always decides, that more never gives less."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-
-import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.schemas import STRENGTH_RULES
 from ipt_evidence.extraction.tables import read_table
-from ipt_evidence.extraction.validation import as_typed, key_of, row_at
+from ipt_evidence.extraction.validation import cell_breach, row_at
 from ipt_evidence.words.strength_rules import LADDER, StrengthRule, never_decides, rules_of
+
+Tell = Callable[[int, str, str, str], Breach]
 
 
 def check_strength_rules(path: Path) -> list[Breach]:
@@ -38,7 +37,10 @@ def check_strength_rules(path: Path) -> list[Breach]:
     whole = not breaches
     sound = frame[~frame.index.isin([breach.line for breach in breaches])]
     rules = dict(zip(sound.index, rules_of(sound.astype(object)), strict=True))
-    breach = partial(_breach, path.as_posix(), frame)
+
+    def breach(line: int, column: str, rule: str, remedy: str) -> Breach:
+        return cell_breach(path.as_posix(), line, row_at(frame, line), STRENGTH_RULES, column, rule, remedy)
+
     for with_trials in (False, True):
         group = {line: rule for line, rule in rules.items() if (rule.strength != LADDER[0]) == with_trials}
         breaches.extend(_order(group, breach))
@@ -51,14 +53,7 @@ def check_strength_rules(path: Path) -> list[Breach]:
     return breaches
 
 
-def _breach(file: str, frame: pd.DataFrame, line: int, column: str, rule: str, remedy: str) -> Breach:
-    row = row_at(frame, line)
-    value = as_typed(row[column]) if column else None
-    key = key_of(row, STRENGTH_RULES)
-    return Breach(file=file, line=line, key=key, column=column, value=value, rule=rule, remedy=remedy)
-
-
-def _open_end(line: int, last: StrengthRule, breach: partial[Breach]) -> Iterator[Breach]:
+def _open_end(line: int, last: StrengthRule, breach: Tell) -> Iterator[Breach]:
     """Yield what the last rule of a group asks for."""
     any_trials = {"min_k": 1} if last.strength != LADDER[0] else {"min_k": 0}
     least: Mapping[str, object] = {
@@ -70,7 +65,7 @@ def _open_end(line: int, last: StrengthRule, breach: partial[Breach]) -> Iterato
             yield breach(line, column, rule, "Correct it, or add a rule at the end that asks for nothing")
 
 
-def _order(group: Mapping[int, StrengthRule], breach: partial[Breach]) -> Iterator[Breach]:
+def _order(group: Mapping[int, StrengthRule], breach: Tell) -> Iterator[Breach]:
     """Yield rules that never decide, and those stronger than an earlier one that can hold in the same direction."""
     for line, rule in group.items():
         earlier = {place: one for place, one in group.items() if place < line}

@@ -4,8 +4,9 @@ import hashlib
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,21 +20,13 @@ from ipt_evidence.messages import UNSEEN
 LEAVE_EMPTY = "or leave the cell empty if it is not reported"
 
 FORMS = {
-    WHOLE: (
-        re.compile(r"-?[0-9]{1,15}"),
-        "must be a whole number",
-        f"Write digits only (12), {LEAVE_EMPTY}",
-    ),
+    WHOLE: (re.compile(r"-?[0-9]{1,15}"), "must be a whole number", f"Write digits only (12), {LEAVE_EMPTY}"),
     NUMBER: (
         re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"),
         "must be a number",
         f"Write digits with a decimal point (12.5), {LEAVE_EMPTY}",
     ),
-    BOOLEAN: (
-        re.compile(r"true|false"),
-        "must be true or false",
-        "Write true or false, or leave the cell empty",
-    ),
+    BOOLEAN: (re.compile(r"true|false"), "must be true or false", "Write true or false, or leave the cell empty"),
     # Tabs and line ends may stand inside a text; spaces around it would make two words of one, and so would
     # characters that do not show, of which some even turn the reading direction.
     TEXT: (
@@ -50,12 +43,10 @@ LARGEST = 1_000_000_000
 TOO_LARGE = f"must lie between -{LARGEST} and {LARGEST}", "Look the figure up in its source"
 """The rule in words, and the remedy."""
 
-PARSERS: dict[str, Callable[[str], object]] = {
-    WHOLE: int,
-    NUMBER: float,
-    BOOLEAN: "true".__eq__,
-    TEXT: str,
-}
+PARSERS: dict[str, Callable[[str], object]] = {WHOLE: int, NUMBER: float, BOOLEAN: "true".__eq__, TEXT: str}
+
+
+Row = pd.Series | Mapping[str, Any]
 
 
 def dtype_of(column: pa.Column) -> str:
@@ -68,10 +59,19 @@ def row_at(frame: pd.DataFrame, line: int) -> pd.Series:
     return frame.loc[[line]].iloc[0]
 
 
-def key_of(row: pd.Series, schema: pa.DataFrameSchema) -> str:
+def key_of(row: Row, schema: pa.DataFrameSchema) -> str:
     """Return the key of a row as text, ``column=value; column=value``, empty cells left out."""
     cells = ((name, as_typed(row[name])) for name in key_columns(schema))
     return key_text((name, cell) for name, cell in cells if cell)
+
+
+def cell_breach(
+    file: str, line: object, row: Row, schema: pa.DataFrameSchema, column: str, rule: str, remedy: str, **more: Any
+) -> Breach:
+    """Return a breach of the cell in ``column`` of a row; of the whole row if that is empty text."""
+    value, key = as_typed(row[column]) if column else None, key_of(row, schema)
+    place: dict[str, Any] = {"file": file, "line": int(str(line)), "key": key, "column": column, "value": value}
+    return Breach(**place, rule=rule, remedy=remedy, **more)
 
 
 def key_columns(schema: pa.DataFrameSchema) -> list[str]:
@@ -120,10 +120,7 @@ def typed(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[p
             continue
         for line, text in zip(cells.index, texts, strict=True):
             if wrong := values[text][1]:
-                rule, remedy = wrong
-                key = key_of(row_at(cells, line), schema)
-                place = {"file": file, "line": line, "key": key, "column": name, "value": text}
-                breaches.append(Breach(**place, rule=rule, remedy=remedy))
+                breaches.append(cell_breach(file, line, row_at(cells, line), schema, name, *wrong))
     return pd.DataFrame(columns, index=cells.index), breaches
 
 
@@ -164,34 +161,23 @@ def schema_breaches(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) 
 
 
 def _translated(error: SchemaError, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Breach]:
-    lines = sorted(set(error.failure_cases["index"]))
-    for line in map(int, lines):
-        row = row_at(frame, line)
-        key = key_of(row, schema)
+    for line in sorted(set(error.failure_cases["index"])):
+        row, name = row_at(frame, line), str(error.schema.name)
         if error.reason_code is SchemaErrorReason.DUPLICATES:
-            yield _duplicate(line, frame, schema, file)
-            continue
-        name = str(error.schema.name)
-        if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
-            rule, remedy, value = "must not be empty", "Fill the cell", ""
+            name, rule = "", _duplicate(row, frame, key_columns(schema))
+            remedy = "Delete one of the two, or correct what tells them apart"
+        elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
+            rule, remedy = "must not be empty", "Fill the cell"
         else:
-            rule, remedy, value = error.check.error, error.check.description, as_typed(row[name])
-        yield Breach(file=file, line=line, key=key, column=name, value=value, rule=rule, remedy=remedy)
+            rule, remedy = error.check.error, error.check.description
+        yield cell_breach(file, line, row, schema, name, rule, remedy)
 
 
-def _duplicate(line: int, frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Breach:
-    names = key_columns(schema)
+def _duplicate(row: pd.Series, frame: pd.DataFrame, names: list[str]) -> str:
     # As text: a missing number is equal to nothing, not even to itself.
     keys = [tuple(map(as_typed, key)) for key in frame[names].itertuples(index=False)]
     lines = dict(zip(reversed(keys), reversed(list(frame.index)), strict=True))
-    row = row_at(frame, line)
-    return Breach(
-        file=file,
-        line=line,
-        key=key_of(row, schema),
-        rule=f"line {lines[tuple(map(as_typed, row[names]))]} has the same {', '.join(names)}",
-        remedy="Delete one of the two, or correct what tells them apart",
-    )
+    return f"line {lines[tuple(map(as_typed, row[names]))]} has the same {', '.join(names)}"
 
 
 def as_typed(value: object) -> str:
@@ -200,4 +186,4 @@ def as_typed(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.15g}"
-    return "" if value is pd.NA else str(value)
+    return "" if value is None or value is pd.NA else str(value)

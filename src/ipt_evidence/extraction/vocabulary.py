@@ -6,22 +6,12 @@ from pathlib import Path
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
 from ipt_evidence.extraction.tables import Tables, check_all, read_all, with_lines
-from ipt_evidence.extraction.validation import key_of
+from ipt_evidence.extraction.validation import cell_breach
 from ipt_evidence.words.vocabulary import Vocabulary, nearest
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """Read the vocabulary.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder with conditions.csv, treatment_classes.csv, treatments.csv, outcomes.csv, instruments.csv and mids.csv.
-
-    Returns
-    -------
-    Vocabulary
-        The words.
+    """Read the vocabulary: conditions, treatment_classes, treatments, outcomes, instruments and mids (.csv).
 
     Raises
     ------
@@ -37,12 +27,14 @@ def load_vocabulary(folder: Path) -> Vocabulary:
 def read_vocabulary(folder: Path) -> tuple[Vocabulary, Tables]:
     """Read the vocabulary without raising: what could be read, and the tables with their breaches."""
     tables = check_all(folder, read_all(folder, VOCABULARY_TABLES), VOCABULARY_TABLES)
-    tables.breaches.extend(_link_breaches(tables, "conditions", "parent", "conditions", "condition"))
-    tables.breaches.extend(_link_breaches(tables, "treatments", "class", "treatment_classes", "class"))
-    tables.breaches.extend(_link_breaches(tables, "mids", "outcome", "outcomes", "outcome"))
-    tables.breaches.extend(_link_breaches(tables, "mids", "condition", "conditions", "condition"))
-    tables.breaches.extend(_mids(tables))
-    tables.breaches.extend(_cycles(tables))
+    for link in (
+        ("conditions", "parent", "conditions", "condition"),
+        ("treatments", "class", "treatment_classes", "class"),
+        ("mids", "outcome", "outcomes", "outcome"),
+        ("mids", "condition", "conditions", "condition"),
+    ):
+        tables.breaches.extend(_link_breaches(tables, *link))
+    tables.breaches.extend([*_mids(tables), *_cycles(tables)])
     vocabulary = Vocabulary(**{name: with_lines(frame) for name, frame in tables.frames.items()})
     return vocabulary, tables
 
@@ -52,15 +44,9 @@ def _link_breaches(tables: Tables, table: str, column: str, target: str, word: s
         return
     frame, known = tables.frames[table], set(tables.frames[target][word].dropna())
     for line, row in frame[frame[column].notna() & ~frame[column].isin(known)].iterrows():
-        yield Breach(
-            file=tables.files[table],
-            line=int(str(line)),
-            key=key_of(row, VOCABULARY_TABLES[table]),
-            column=column,
-            value=row[column],
-            rule=f"must be a {word} listed in {target}.csv",
-            remedy=f"Add it there, or correct it: {nearest(row[column], known)}",
-        )
+        rule = f"must be a {word} listed in {target}.csv"
+        remedy = f"Add it there, or correct it: {nearest(row[column], known)}"
+        yield cell_breach(tables.files[table], line, row, VOCABULARY_TABLES[table], column, rule, remedy)
 
 
 def _mids(tables: Tables) -> Iterator[Breach]:
@@ -73,15 +59,9 @@ def _mids(tables: Tables) -> Iterator[Breach]:
         yield Breach(file=tables.files["mids"], rule=rule, remedy="Add it, with the source of its figure")
     scales = outcomes.loc[outcomes["kind"].eq("continuous"), "outcome"]
     for line, row in mids[mids["scale"].eq("per_1000") & mids["outcome"].isin(scales)].iterrows():
-        yield Breach(
-            file=tables.files["mids"],
-            line=int(str(line)),
-            key=key_of(row, VOCABULARY_TABLES["mids"]),
-            column="scale",
-            value=row["scale"],
-            rule="must be SMD for an outcome that is measured on a scale",
-            remedy="Give the difference in standard deviations, or correct the outcome",
-        )
+        rule = "must be SMD for an outcome that is measured on a scale"
+        remedy = "Give the difference in standard deviations, or correct the outcome"
+        yield cell_breach(tables.files["mids"], line, row, VOCABULARY_TABLES["mids"], "scale", rule, remedy)
 
 
 def _cycles(tables: Tables) -> Iterator[Breach]:
@@ -93,12 +73,6 @@ def _cycles(tables: Tables) -> Iterator[Breach]:
             seen.add(condition)
             condition = parents[condition]
         if condition == row["condition"]:
-            yield Breach(
-                file=tables.files["conditions"],
-                line=int(str(line)),
-                key=key_of(row, VOCABULARY_TABLES["conditions"]),
-                column="parent",
-                value=row["parent"],
-                rule="a condition must not be its own parent, nor that of one of its parents",
-                remedy="Break the circle at one place",
-            )
+            file, schema = tables.files["conditions"], VOCABULARY_TABLES["conditions"]
+            rule = "a condition must not be its own parent, nor that of one of its parents"
+            yield cell_breach(file, line, row, schema, "parent", rule, "Break the circle at one place")

@@ -1,6 +1,6 @@
 """Which interval says what a set of trials shows: that of the primary model, or, of few trials, a Bayesian one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -78,17 +78,15 @@ def decide(effects: Floats, variances: Floats, measure: str, model: Model) -> Sh
     says the same whatever the trials say. There :func:`of_few` decides.
     """
     if effects.size == 1:
-        low, high = _own(effects, variances, model.level)
+        low, high = own_intervals(effects, variances, model.level)
         nan = float("nan")
         return Shown(
             estimate=float(effects[0]), ci_low=float(low[0]), ci_high=float(high[0]), pi_low=nan, pi_high=nan,
             tau2=nan, i2=nan, q_p_value=nan, decided_by=SINGLE,
         )  # fmt: skip
-    found = pool(effects, variances, method=model.method, interval=model.interval, level=model.level)
-    primary = Shown(
-        estimate=found.estimate, ci_low=found.ci_low, ci_high=found.ci_high, pi_low=found.pi_low,
-        pi_high=found.pi_high, tau2=found.tau2, i2=found.i2, q_p_value=found.q_p_value, decided_by=model.interval,
-    )  # fmt: skip
+    found = pool(effects, variances, **model.pooling)
+    figures = {field.name: getattr(found, field.name) for field in fields(Shown) if field.name != "decided_by"}
+    primary = Shown(**figures, decided_by=model.interval)
     return of_few(primary, effects, variances, measure, model) if is_few(effects.size, measure, model) else primary
 
 
@@ -113,14 +111,14 @@ def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, mod
     bayes = posterior(effects, variances, measure, model)
     credible = Interval(bayes.estimate, bayes.ci_low, bayes.ci_high, BAYES)
     found = min(credible, widened(effects, variances, model.level), key=lambda one: one.width)
-    low, high = _own(effects, variances, model.level)
+    low, high = own_intervals(effects, variances, model.level)
     if abs(side_of_null(low, high).sum()) == effects.size:
         each = Interval(bayes.estimate, float(low.min()), float(high.max()), EACH)
         if each.width < found.width or not excludes_null(found.low, found.high):
             found = each
-    return Shown(
-        estimate=found.estimate, ci_low=found.low, ci_high=found.high, pi_low=bayes.pi_low, pi_high=bayes.pi_high,
-        tau2=primary.tau2, i2=primary.i2, q_p_value=primary.q_p_value, decided_by=found.kind,
+    return replace(
+        primary, estimate=found.estimate, ci_low=found.low, ci_high=found.high, pi_low=bayes.pi_low,
+        pi_high=bayes.pi_high, decided_by=found.kind,
     )  # fmt: skip
 
 
@@ -163,7 +161,7 @@ def prior_of(measure: str, model: Model) -> HalfNormal:
     return HalfNormal(model.prior_scale * UNITS[measure])
 
 
-def _own(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the normal interval of each trial's own effect."""
+def own_intervals(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the limits (k,) of the normal interval of each trial's own effect."""
     half = special.ndtri((1 + level) / 2) * np.sqrt(variances)
     return effects - half, effects + half

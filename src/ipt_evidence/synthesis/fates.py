@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ipt_evidence.files import cells
+from ipt_evidence.grouping import grouped
 from ipt_evidence.synthesis.selection import BESIDE, COMPARED, beside, matching
 from ipt_evidence.words.vocabulary import Vocabulary
 
@@ -108,21 +109,17 @@ def _reports(questions: pd.DataFrame, reports: pd.DataFrame, vocabulary: Vocabul
 
 def unusable(fates: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return, by question, the trials that report something on it none of which could be used, sorted."""
-    rows = fates[fates["fate"].isin(UNUSABLE)]
-    return _by_question(rows)
+    return _by_question(fates[fates["fate"].isin(UNUSABLE)])
 
 
 def reports_on(fates: pd.DataFrame, *, same_comparison: bool) -> dict[str, tuple[str, ...]]:
     """Return, by question, the known reports without figures that make its comparison, or may make it, sorted."""
-    rows = fates[fates["fate"].eq("report_only") & fates["same_comparison"].eq(same_comparison)]
-    return _by_question(rows)
+    return _by_question(fates[fates["fate"].eq("report_only") & fates["same_comparison"].eq(same_comparison)])
 
 
 def _by_question(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for question, trial in cells(rows[["question_id", "trial_id"]]):
-        found.setdefault(question, []).append(trial)
-    return {question: tuple(sorted(trials)) for question, trials in found.items()}
+    pairs = ((question, trial) for question, trial in cells(rows[["question_id", "trial_id"]]))
+    return {question: tuple(sorted(trials)) for question, trials in grouped(pairs).items()}
 
 
 def trial_fates(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -140,12 +137,11 @@ def trial_fates(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
         question; else ``not_computed`` if it reports anything; else ``no_result``.
     """
     fates = pd.Series("no_result", index=pd.Index(tables["trials"]["trial_id"]), dtype=object)
-    pooled = tables["fates"].loc[tables["fates"]["fate"].eq("pooled"), "trial_id"]
     having = {
-        "not_computed": tables["not_computed"]["trial_id"],
-        "not_pooled": tables["effect_sizes"]["trial_id"],
-        "pooled": pooled,
+        "not_computed": tables["not_computed"],
+        "not_pooled": tables["effect_sizes"],
+        "pooled": tables["fates"][tables["fates"]["fate"].eq("pooled")],
     }
-    for fate, trials in having.items():
-        fates[fates.index.isin(trials)] = fate
+    for fate, rows in having.items():
+        fates[fates.index.isin(rows["trial_id"])] = fate
     return fates

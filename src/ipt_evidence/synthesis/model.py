@@ -27,6 +27,11 @@ class Model:
     few_trials: int
     prior_scale: float
 
+    @property
+    def pooling(self) -> dict[str, Any]:
+        """What the functions of the engine take: ``method``, ``interval`` and ``level``."""
+        return {"method": self.method, "interval": self.interval, "level": self.level}
+
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Self:
         """Return what the section ``synthesis`` of the configuration chooses."""

@@ -1,7 +1,7 @@
 """Whether effects differ between groups of trials, or with a number of theirs: by contrast, never by means alone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.permutation import permutation_test
 from ipt_evidence.engine.moderators.regression import MetaRegression, regress
 from ipt_evidence.engine.moderators.subgroups import SubgroupComparison, compare_subgroups
+from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.moderators import NOT_RUN, RUN, Characteristics, Moderator, compared_arms
 
 LEAST_GROUP = 2
@@ -38,23 +39,6 @@ REGRESSION_COLUMNS = [
 Row = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """How the mixed-effects models are fitted.
-
-    Attributes
-    ----------
-    method, interval : str
-        As in :func:`ipt_evidence.synthesis.regress`.
-    level : float
-        Coverage of the intervals.
-    """
-
-    method: str
-    interval: str
-    level: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Trials:
     """Trials of one question with a value of one moderator; arrays of shape (k,)."""
@@ -65,12 +49,7 @@ class _Trials:
     values: np.ndarray
 
     def only(self, chosen: np.ndarray) -> "_Trials":
-        return _Trials(
-            effects=self.effects[chosen],
-            variances=self.variances[chosen],
-            people=self.people[chosen],
-            values=self.values[chosen],
-        )
+        return _Trials(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 def moderated(
@@ -79,7 +58,7 @@ def moderated(
     used: pd.DataFrame,
     moderators: Iterable[Moderator],
     characteristics: Characteristics,
-    fit: Fit,
+    model: Model,
 ) -> tuple[list[Row], list[Row]]:
     """Hold the effects of one question against every moderator of the plan.
 
@@ -95,8 +74,8 @@ def moderated(
         The moderators of the plan.
     characteristics : Characteristics
         Looks up their values.
-    fit : Fit
-        The model.
+    model : Model
+        How the mixed-effects models are fitted.
 
     Returns
     -------
@@ -111,42 +90,29 @@ def moderated(
     """
     of_trial = compared_arms(used)
     compared = [of_trial[trial] for trial in weights["trial_id"].tolist()]
-    effects, variances, people = weights["yi"].to_numpy(float), weights["vi"].to_numpy(float), _people(weights)
+    effects, variances = weights["yi"].to_numpy(float), weights["vi"].to_numpy(float)
+    people = (weights["n1"] + weights["n2"]).fillna(weights["n_randomised"]).to_numpy(float)
     groups: list[Row] = []
     slopes: list[Row] = []
     for moderator in moderators:
         found = [characteristics.value(moderator, question["question_id"], trial) for trial in compared]
         known = np.array([value is not None for value in found])
-        trials = _Trials(
-            effects=effects[known],
-            variances=variances[known],
-            people=people[known],
-            values=np.array([value for value in found if value is not None], dtype=object),
-        )
+        every = _Trials(effects=effects, variances=variances, people=people, values=np.array(found, dtype=object))
         fixed = {
             "question_id": question["question_id"], "moderator_id": moderator.moderator_id,
-            "measure": question["measure"], "k_unknown": int((~known).sum()), **_choices(fit),
+            "measure": question["measure"], "k_unknown": int((~known).sum()), **model.pooling,
         }  # fmt: skip
-        rows = _subgroups(moderator, trials, fit) if moderator.categorical else _regression(moderator, trials, fit)
-        (groups if moderator.categorical else slopes).extend(fixed | row for row in rows)
+        table, held = (groups, _subgroups) if moderator.categorical else (slopes, _regression)
+        table.extend(fixed | row for row in held(moderator, every.only(known), model))
     _adjust([*groups, *slopes])
     return groups, slopes
-
-
-def _choices(fit: Fit) -> Row:
-    return {"method": fit.method, "interval": fit.interval, "level": fit.level}
-
-
-def _people(weights: pd.DataFrame) -> Floats:
-    counted = weights["n1"] + weights["n2"]
-    return counted.fillna(weights["n_randomised"]).to_numpy(float)
 
 
 def _not_run(reason: str, k: int) -> Row:
     return {"status": NOT_RUN, "reason_id": reason, "k": k}
 
 
-def _subgroups(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
+def _subgroups(moderator: Moderator, trials: _Trials, model: Model) -> list[Row]:
     """Compare the groups with enough trials; those with fewer are listed beside."""
     sizes = {group: int((trials.values == group).sum()) for group in moderator.order}
     enough = [group for group, size in sizes.items() if size >= LEAST_GROUP]
@@ -161,12 +127,10 @@ def _subgroups(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
     # The reference comes first, whatever the order of the trials.
     order = np.argsort([enough.index(value) for value in compared.values], kind="stable")
     compared = compared.only(order)
-    found = compare_subgroups(
-        compared.effects, compared.variances, compared.values, method=fit.method, interval=fit.interval, level=fit.level
-    )
+    found = compare_subgroups(compared.effects, compared.variances, compared.values, **model.pooling)
     members = (compared.values[:, None] == np.array(enough[1:], dtype=object)).astype(float)
     expected = moderator.expects in enough and moderator.expects == enough[int(np.argmax(found.estimate))]
-    test = _test(found, compared, members, fit) | {
+    test = _test(found, compared, members, model) | {
         "k": k,
         "qm_df2": k - len(enough),
         "as_expected": expected if moderator.expects in enough else None,
@@ -193,7 +157,7 @@ def _group(found: SubgroupComparison, place: int, compared: _Trials) -> Row:
     return row | {"reference": found.groups[0]} | {name: float(getattr(found, name)[place]) for name in names}
 
 
-def _regression(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
+def _regression(moderator: Moderator, trials: _Trials, model: Model) -> list[Row]:
     """Regress effects on a number."""
     k, values = len(trials.values), trials.values.astype(float)
     if k == 0:
@@ -202,7 +166,7 @@ def _regression(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
         return [_not_run("too_few_trials", k)]
     if np.ptp(values) == 0:
         return [_not_run("one_value", k)]
-    found = regress(trials.effects, trials.variances, values, method=fit.method, interval=fit.interval, level=fit.level)
+    found = regress(trials.effects, trials.variances, values, **model.pooling)
     slope = {
         f"slope{end}": float(getattr(found, name)[1])
         for end, name in (("", "coefficients"), ("_se", "se"), ("_ci_low", "ci_low"), ("_ci_high", "ci_high"),
@@ -210,7 +174,7 @@ def _regression(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
     }  # fmt: skip
     rises = bool(found.coefficients[1] > 0)
     return [
-        _test(found, trials, values, fit)
+        _test(found, trials, values, model)
         | slope
         | {
             "k": k,
@@ -223,10 +187,10 @@ def _regression(moderator: Moderator, trials: _Trials, fit: Fit) -> list[Row]:
     ]
 
 
-def _test(found: SubgroupComparison | MetaRegression, trials: _Trials, design: np.ndarray, fit: Fit) -> Row:
+def _test(found: SubgroupComparison | MetaRegression, trials: _Trials, design: np.ndarray, model: Model) -> Row:
     """Return the test of a model, by F and by permutation."""
     permuted = permutation_test(
-        trials.effects, trials.variances, design, method=fit.method, interval=fit.interval, iterations=PERMUTATIONS
+        trials.effects, trials.variances, design, method=model.method, interval=model.interval, iterations=PERMUTATIONS
     )
     return {
         "status": RUN,

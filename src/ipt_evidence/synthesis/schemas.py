@@ -1,13 +1,12 @@
 """Schemas of the tables of pooled answers."""
 
-import pandera.pandas as pa
-
 from ipt_evidence.effects.schemas import EFFECT, EFFECT_SIZES, EVIDENCE, MEASURE, VARIANCE
 from ipt_evidence.extraction.schemas import QUESTIONS
 from ipt_evidence.extraction.schemas.columns import (
     FLAGS,
     boolean,
     choice,
+    limits,
     number,
     several,
     slug,
@@ -52,13 +51,6 @@ PREDICTION = {
 I2 = number("I2", "Share of the variation that is due to differences between trials.", unit="percent")
 
 
-def _limits(name: str, title: str, unit: str | None = None) -> dict[str, pa.Column]:
-    return {
-        f"{name}_low": number(f"{title}, lower limit", f"Lower limit of the interval of {title}.", unit=unit),
-        f"{name}_high": number(f"{title}, upper limit", f"Upper limit of the interval of {title}.", unit=unit),
-    }
-
-
 SYNTHESES = table(
     "syntheses",
     "Answers",
@@ -91,9 +83,9 @@ SYNTHESES = table(
         "p_value": P_VALUE,
         **PREDICTION,
         "tau2": TAU2,
-        **_limits("tau2", "tau2"),
+        **limits("tau2", "tau2", "the interval of tau2"),
         "i2": I2,
-        **_limits("i2", "I2", "percent"),
+        **limits("i2", "I2", "the interval of I2", "percent"),
         "h2": number("H2", "Total variance over sampling variance."),
         "q": number("Q", "Cochran's Q."),
         "q_df": whole("Degrees of freedom", "Degrees of freedom of Q."),

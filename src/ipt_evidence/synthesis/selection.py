@@ -11,15 +11,8 @@ from ipt_evidence.effects.rows import MEASUREMENT, identities
 Texts = NDArray[np.object_]
 
 QUESTION_KEYS = [
-    "condition",
-    "population",
-    "intervention",
-    "comparator",
-    "outcome",
-    "timepoint",
-    "phase",
-    "measure",
-]
+    "condition", "population", "intervention", "comparator", "outcome", "timepoint", "phase", "measure",
+]  # fmt: skip
 
 COMPARED = ["intervention", "comparator", "outcome", "timepoint", "phase"]
 """What a result and the question it bears on have in common to the letter, whatever the measure."""

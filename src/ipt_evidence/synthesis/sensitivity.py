@@ -1,6 +1,5 @@
 """The answer to a question under other defensible choices, one named variant a row."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 
@@ -11,6 +10,7 @@ from ipt_evidence.engine.dependence.dependent import pool_dependent
 from ipt_evidence.engine.pooling.bayes import pool_bayes
 from ipt_evidence.engine.pooling.priors import PUBLISHED, HeterogeneityPrior
 from ipt_evidence.engine.pooling.subsets import leave_one_out
+from ipt_evidence.grouping import grouped
 from ipt_evidence.synthesis.deciding import is_few
 from ipt_evidence.synthesis.selection import UNSOUND_REPORTS, report_status
 from ipt_evidence.synthesis.trials import Choices, EffectsByTrial, Trials, deciding_row, model_of, pool_trials
@@ -50,10 +50,8 @@ class CountsBeside:
     """
 
     def __init__(self, effects: pd.DataFrame) -> None:
-        self._effects = effects
-        self._rows: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
-        for row, of in enumerate(zip(effects["measure"].to_numpy(object), _measurements(effects), strict=True)):
-            self._rows[of].append(row)
+        keys = zip(effects["measure"].to_numpy(object), _measurements(effects), strict=True)
+        self._effects, self._rows = effects, grouped((key, row) for row, key in enumerate(keys))
 
     def of(self, measure: str, measurements: Collection[tuple[str, ...]]) -> pd.DataFrame:
         """Return the effects of a measure made of any of some measurements, in the order of all effects."""
@@ -291,22 +289,18 @@ def _leave_one_out(trials: Trials, choices: Choices) -> Iterator[Variant]:
     if len(trials.names) < 3:
         return
     if is_few(len(trials.names) - 1, trials.measure, choices):
-        for trial in trials.names:
-            yield (
-                f"without_{trial}",
-                {"kind": "without_trial", "trials": trial},
-                deciding_row(trials.only(trials.names != trial), choices),
-            )
-        return
-    model = {"method": choices.method, "interval": choices.interval, "level": choices.level}
-    rest = leave_one_out(
-        trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
-    )
-    for place, trial in enumerate(trials.names):
-        counts = trials.counts_of(trials.names != trial) | {"k": len(trials.names) - 1}
-        row = {field.name: float(getattr(rest, field.name)[place]) for field in fields(rest)}
-        change = {"kind": "without_trial", "trials": trial}
-        yield f"without_{trial}", change, {"model": model_of(choices), **row, **counts, **model}
+        answers = [deciding_row(trials.only(trials.names != trial), choices) for trial in trials.names]
+    else:
+        rest = leave_one_out(trials.effects, trials.variances, **choices.pooling)
+        fixed = {"k": len(trials.names) - 1, "model": model_of(choices), **choices.pooling}
+        answers = [
+            {field.name: float(getattr(rest, field.name)[place]) for field in fields(rest)}
+            | trials.counts_of(trials.names != trial)
+            | fixed
+            for place, trial in enumerate(trials.names)
+        ]
+    for trial, answer in zip(trials.names, answers, strict=True):
+        yield f"without_{trial}", {"kind": "without_trial", "trials": trial}, answer
 
 
 def _measurements(effects: pd.DataFrame) -> Iterator[tuple[str, ...]]:

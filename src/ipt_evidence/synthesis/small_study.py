@@ -103,13 +103,9 @@ def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: floa
     except SynthesisError as problem:
         why = str(problem)
     return SmallStudyMethods(
-        k=egger.k,
-        egger=egger,
-        trim_and_fill=trim_and_fill(effects, variances, level=level),
-        pet_peese=pet_peese(effects, variances, level=level),
-        selection=selection,
-        why_no_selection=why,
-    )
+        k=egger.k, egger=egger, trim_and_fill=trim_and_fill(effects, variances, level=level),
+        pet_peese=pet_peese(effects, variances, level=level), selection=selection, why_no_selection=why,
+    )  # fmt: skip
 
 
 def small_study_rows(
@@ -178,9 +174,4 @@ def _rows(found: SmallStudyMethods, rank: RankTest, limit: LimitMetaAnalysis) ->
 
 
 def _average(found: TrimAndFill | HeldCoefficient | LimitMetaAnalysis | SelectionModel) -> dict[str, object]:
-    return {
-        "estimate": found.estimate,
-        "ci_low": found.ci_low,
-        "ci_high": found.ci_high,
-        "p_value": found.p_value,
-    }
+    return {name: getattr(found, name) for name in ("estimate", "ci_low", "ci_high", "p_value")}

@@ -33,14 +33,8 @@ SYNTHESIS_COLUMNS = [
 WEIGHT_COLUMNS = ["question_id", *TRIAL_COLUMNS, "weight_percent"]
 
 SELECTION_COLUMNS = [
-    *EFFECT_COLUMNS,
-    "question_id",
-    "reason_id",
-    "doubt_id",
-    "outranked_by",
-    "used",
-    "question_condition",
-]
+    *EFFECT_COLUMNS, "question_id", "reason_id", "doubt_id", "outranked_by", "used", "question_condition",
+]  # fmt: skip
 
 MATCHED = [*COMPARED, "measure"]
 """What an effect and its question have in common to the letter."""
@@ -48,27 +42,9 @@ MATCHED = [*COMPARED, "measure"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers to a set of questions; the attributes are the names of the tables they become.
+    """The answers to a set of questions; the attributes are the names of the tables they become (see the schemas).
 
-    Attributes
-    ----------
-    syntheses : DataFrame
-        One row per question, also where no trial (k = 0) or one trial (k = 1) answers it.
-    synthesis_weights : DataFrame
-        One row per question and trial: the trial's combined effect and its share of the weight.
-    sensitivity : DataFrame
-        One row per question and variant of the method.
-    selections : DataFrame
-        One row per question and matching effect: whether it was used and, if not, why.
-    fates : DataFrame
-        One row per question and trial or known report that bears on it.
-    small_study : DataFrame
-        One row per question and small-study method; for fewer than ten trials one row that says why there are none.
-    influence, gosh : DataFrame
-        One row per question with five trials or more and trial, and per cell of the picture of subsets of its trials.
-    multiverse, versions : DataFrame
-        One row per question with two trials or more and combination of defensible choices, and the effects of trials
-        that the combinations rest on.
+    ``multiverse`` is a table that ratings complete, ``versions`` holds the effects of trials that it rests on.
     """
 
     syntheses: pd.DataFrame

@@ -14,7 +14,7 @@ from ipt_evidence.engine.effect_sizes.covariance import covariances, smd_parts
 from ipt_evidence.engine.pooling.aggregation import least_variance
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.deciding import decide, is_few
+from ipt_evidence.synthesis.deciding import decide, is_few, own_intervals
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import SINGLE
 
@@ -92,11 +92,6 @@ class Trials:
             "k_randomised": int(instead[chosen].sum()),
         }
 
-    def interval(self, level: float) -> tuple[Floats, Floats]:
-        """Return the normal interval of each trial's own effect."""
-        half = special.ndtri((1 + level) / 2) * np.sqrt(self.variances)
-        return self.effects - half, self.effects + half
-
     def only(self, chosen: Bools) -> "Trials":
         """Return the chosen trials."""
         kept = {field.name: getattr(self, field.name)[chosen] for field in fields(self) if field.name != "measure"}
@@ -104,7 +99,7 @@ class Trials:
 
     def table(self, level: float) -> pd.DataFrame:
         """Return one row per trial: :data:`TRIAL_COLUMNS`."""
-        low, high = self.interval(level)
+        low, high = own_intervals(self.effects, self.variances, level)
         columns = (
             self.names, self.n_effects, self.n1, self.n2, self.n_randomised, self.effects, self.variances, low, high,
             self.flags,
@@ -321,9 +316,7 @@ def pool_trials(trials: Trials, choices: Choices) -> tuple[dict[str, object], Fl
         return {"model": "none", **counts}, np.array([])
     if k == 1:
         return {**_single(trials, choices.level), **counts}, np.array([100.0])
-    pooled = pool(
-        trials.effects, trials.variances, method=choices.method, interval=choices.interval, level=choices.level
-    )
+    pooled = pool(trials.effects, trials.variances, **choices.pooling)
     return {"model": model_of(choices), **asdict(pooled), **counts}, weight_percent(trials.variances, pooled.tau2)
 
 
@@ -346,16 +339,9 @@ def model_of(choices: Choices) -> str:
 def _single(trials: Trials, level: float) -> Mapping[str, object]:
     """Pass on the effect of the only trial, with its own normal interval; heterogeneity cannot be seen."""
     estimate, se = float(trials.effects[0]), float(np.sqrt(trials.variances[0]))
-    low, high = trials.interval(level)
+    low, high = own_intervals(trials.effects, trials.variances, level)
     return {
-        "model": SINGLE,
-        "estimate": estimate,
-        "se": se,
-        "ci_low": float(low[0]),
-        "ci_high": float(high[0]),
-        "statistic": estimate / se,
-        "p_value": 2 * float(special.ndtr(-abs(estimate / se))),
-        "method": "none",
-        "interval": "normal",
-        "level": level,
-    }
+        "model": SINGLE, "estimate": estimate, "se": se, "ci_low": float(low[0]), "ci_high": float(high[0]),
+        "statistic": estimate / se, "p_value": 2 * float(special.ndtr(-abs(estimate / se))),
+        "method": "none", "interval": "normal", "level": level,
+    }  # fmt: skip

@@ -10,12 +10,11 @@ from ipt_evidence.appraisal.answers import TABLES as ANSWER_TABLES
 from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.appraisal.claims.audit import audit_claims
 from ipt_evidence.appraisal.claims.base import TABLES, Base, Claim
-from ipt_evidence.extraction.evidence import load_evidence
-from ipt_evidence.extraction.questions import load_questions
 from ipt_evidence.files import read_table
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.labels import labels_of
 from ipt_evidence.words.registers import PLAIN, REGISTERS, voice
+from loading import load_evidence, load_questions
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,11 +9,10 @@ import yaml
 
 from ipt_evidence.effects.tables import compute_effects
 from ipt_evidence.exchange.exports.results import study_names
-from ipt_evidence.extraction.questions import load_questions
-from ipt_evidence.extraction.slices import studies_of
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review, load_review
 from ipt_evidence.synthesis.selection import select
+from loading import load_questions, studies_of
 
 ROOT = Path(__file__).parents[3]
 REAL = "unipolar_depression_ipt_v_control_symptom_severity_post"

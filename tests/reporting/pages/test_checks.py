@@ -9,10 +9,10 @@ import pytest
 from ipt_evidence.extraction.checks import CHECKS
 from ipt_evidence.extraction.checks.listing import checks_table, recall_table
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
-from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.inputs import examine, findings_table
 from ipt_evidence.files import read_table, write_table
 from ipt_evidence.reporting.pages.checks import _page, checks_page
+from loading import load_evidence
 
 ROOT = Path(__file__).parents[3]
 ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}

@@ -69,17 +69,17 @@ THREE = trial("three", ipt=(10, 40), cau=(14, 41), cbt=(11, 39))
 
 
 def contrasts(found, network="depression_symptom_severity_post"):
-    rows = found.network_contrasts.query("network_id == @network")
+    rows = found["network_contrasts"].query("network_id == @network")
     return {(row["trial_id"], row["treatment1"], row["treatment2"]): row for row in rows.to_dict("records")}
 
 
 def test_trials_that_connect_three_classes_make_a_network_for_their_condition_and_those_above(make):
     found = make(TWO, OTHER)
-    names = found.networks.set_index("network_id")
+    names = found["networks"].set_index("network_id")
     assert set(names["condition"]) == {"depression", "unipolar_depression"}
     row = names.loc["depression_symptom_severity_post"]
     assert (row["treatments"], row["k"], row["n_participants"], row["components"]) == ("ipt;control;cbt", 2, 114, 1)
-    (indirect,) = found.network_estimates.query("network_id == @row.name and basis == 'indirect'").to_dict("records")
+    (indirect,) = found["network_estimates"].query("network_id == @row.name and basis == 'indirect'").to_dict("records")
     assert (indirect["treatment1"], indirect["treatment2"], indirect["k_direct"]) == ("control", "cbt", 0)
     rows = contrasts(found)
     chain = rows["other", "ipt", "cbt"]["yi"] - rows["two", "ipt", "control"]["yi"]
@@ -100,7 +100,7 @@ def test_the_pairs_of_a_trial_add_up_and_each_of_its_people_counts_once(make):
     first, second, third = (rows["three", *pair] for pair in (("ipt", "control"), ("ipt", "cbt"), ("control", "cbt")))
     assert second["yi"] - first["yi"] == pytest.approx(third["yi"])
     assert (first["n1"], first["n2"], second["n2"]) == (40, 41, 39)
-    network = found.networks.set_index("network_id").loc["depression_symptom_severity_post"]
+    network = found["networks"].set_index("network_id").loc["depression_symptom_severity_post"]
     assert (network["n_participants"], network["k_multi_arm"], network["n_contrasts"]) == (182, 1, 3)
 
 
@@ -120,13 +120,13 @@ def test_two_arms_of_a_class_enter_as_one(make):
 
 def test_what_no_chain_of_trials_joins_is_named_and_not_compared(make):
     found = make(TWO, OTHER, trial("apart", both=(10, 30), drug=(11, 30)))
-    (network,) = found.networks.query("condition == 'depression'").to_dict("records")
+    (network,) = found["networks"].query("condition == 'depression'").to_dict("records")
     assert (network["components"], network["apart"]) == (2, "combined;pharmacotherapy")
     assert network["treatments"] == "ipt;control;cbt"
-    for table in (found.network_estimates, found.network_contrasts):
+    for table in (found["network_estimates"], found["network_contrasts"]):
         assert not {"combined", "pharmacotherapy"} & {*table["treatment1"], *table["treatment2"]}
-    assert set(found.network_ranks["treatment"]) == {"ipt", "control", "cbt"}
-    assert set(found.used["trial_id"]) == {"two", "other"}
+    assert set(found["network_ranks"]["treatment"]) == {"ipt", "control", "cbt"}
+    assert set(found["used"]["trial_id"]) == {"two", "other"}
 
 
 @pytest.mark.parametrize(
@@ -138,15 +138,15 @@ def test_what_no_chain_of_trials_joins_is_named_and_not_compared(make):
 )
 def test_no_network_leaves_empty_tables_with_their_columns(make, choice):
     found = make(TWO, OTHER, **choice)
-    assert {name: list(getattr(found, name)) for name in COLUMNS} == COLUMNS
-    assert all(getattr(found, name).empty for name in COLUMNS)
+    assert {name: list(found[name]) for name in COLUMNS} == COLUMNS
+    assert all(found[name].empty for name in COLUMNS)
 
 
 def test_a_single_trial_is_no_network(make):
-    assert make(THREE).networks.empty
+    assert make(THREE)["networks"].empty
 
 
 def test_the_order_of_rows_changes_nothing(make):
     one, other = (make(*trials) for trials in ((TWO, OTHER, THREE), (THREE, OTHER, TWO)))
-    kept = [one.network_estimates.round(10), other.network_estimates.round(10)]
+    kept = [one["network_estimates"].round(10), other["network_estimates"].round(10)]
     assert json.loads(kept[0].to_json()) == json.loads(kept[1].to_json())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import compress
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,17 +95,11 @@ class Body:
     def only(self, chosen: Bools) -> "Body":
         """Return the body of the chosen trials."""
         kept = chosen.tolist()
-        return replace(
-            self,
-            trials=tuple(compress(self.trials, kept)),
-            effects=self.effects[chosen],
-            variances=self.variances[chosen],
-            participants=self.participants[chosen],
-            risk=tuple(compress(self.risk, kept)),
-            marks=tuple(compress(self.marks, kept)),
-            settings=tuple(compress(self.settings, kept)),
-            randomised=self.randomised[chosen],
-        )
+        words: dict[str, Any] = {
+            name: tuple(compress(getattr(self, name), kept)) for name in ("trials", "risk", "marks", "settings")
+        }
+        arrays = ("effects", "variances", "participants", "randomised")
+        return replace(self, **words, **{name: getattr(self, name)[chosen] for name in arrays})
 
 
 # Kept, as a body is rated under many choices that leave its trials as they are.
@@ -153,30 +149,12 @@ class Bodies:
     effects: Floats
     variances: Floats
 
-    @property
-    def mid(self) -> float:
-        """As in :class:`Body`."""
-        return self.whole.mid
-
-    @property
-    def important(self) -> Importance:
-        """As in :class:`Body`."""
-        return self.whole.important
-
-    @property
-    def marks(self) -> tuple[frozenset[str], ...]:
-        """Of all K trials."""
-        return self.whole.marks
-
-    @property
-    def settings(self) -> tuple[str, ...]:
-        """Of all K trials."""
-        return self.whole.settings
-
-    @property
-    def randomised(self) -> Bools:
-        """Of all K trials."""
-        return self.whole.randomised
+    # As in the body of all K trials.
+    mid = property(attrgetter("whole.mid"))
+    important = property(attrgetter("whole.important"))
+    marks = property(attrgetter("whole.marks"))
+    settings = property(attrgetter("whole.settings"))
+    randomised = property(attrgetter("whole.randomised"))
 
     @property
     def k(self) -> NDArray[np.int64]:

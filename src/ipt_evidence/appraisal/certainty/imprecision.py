@@ -26,12 +26,8 @@ def imprecision(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement
     only where it crosses none. It takes one level at most, so that no body is rated higher than the same trials would
     be with more people in them.
     """
-    target, people, size = (
-        str(target_of(pooled.estimate, body.mid)),
-        body.n_participants,
-        body.important.information_size,
-    )
-    found = imprecise(body, pooled)
+    target, people = str(target_of(pooled.estimate, body.mid)), body.n_participants
+    found, size = imprecise(body, pooled), body.important.information_size
     crossed = [name for name, reached in found.crossed.items() if reached]
     # A size that cannot be told is not a size that is reached.
     told = "few_people" if people < size else "size_not_known"

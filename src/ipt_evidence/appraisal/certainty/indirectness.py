@@ -12,10 +12,7 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.frozen import frozen
 
-MARKS = {
-    "adapted_treatment": "an adapted form of the treatment",
-    "arm_in_doubt": "an arm whose treatment is in doubt",
-}
+MARKS = {"adapted_treatment": "an adapted form of the treatment", "arm_in_doubt": "an arm whose treatment is in doubt"}
 """In what ways a trial can sit apart from its question, in words."""
 
 MOST = 2
@@ -90,14 +87,10 @@ def _with_marks(marks: tuple[frozenset[str], ...], least: int) -> Bools:
 def _reason(body: Body, pooled: Pooled, marked: float, setting: str, from_setting: float) -> str:
     parts = []
     if marked:
-        kinds = [f"{words} ({pooled.share(_with(body, mark)):.0f}%)" for mark, words in MARKS.items()
-                 if any(mark in marks for marks in body.marks)]  # fmt: skip
+        having = {words: np.array([mark in marks for marks in body.marks]) for mark, words in MARKS.items()}
+        kinds = [f"{words} ({pooled.share(chosen):.0f}%)" for words, chosen in having.items() if chosen.any()]
         parts.append(f"{marked:.0f}% of the weight comes from trials that sit apart from the question: "
                      + ", ".join(kinds))  # fmt: skip
     if setting:
         parts.append(f"{from_setting:.0f}% comes from one special group ({setting.replace('_', ' ')})")
     return "; ".join(parts) + "." if parts else "The trials fit the question."
-
-
-def _with(body: Body, mark: str) -> np.ndarray:
-    return np.array([mark in marks for marks in body.marks], dtype=bool)

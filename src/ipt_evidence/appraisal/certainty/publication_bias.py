@@ -19,14 +19,7 @@ def publication_bias(
 ) -> Judgement:
     """Judge publication bias.
 
-    Parameters
-    ----------
-    body, pooled : Body, Pooled
-        The trials and what they say together.
-    thresholds : Thresholds
-        What the rules compare with.
-    asymmetry : Asymmetry, optional
-        What the small-study methods found on these trials, if they were applied before; else they are applied here.
+    The small-study methods are applied here, unless ``asymmetry`` says what they found on these trials before.
 
     Notes
     -----

@@ -66,27 +66,15 @@ def rate_certainty(
 ) -> Certainty:
     """Rate the certainty of a body of at least one trial; it always rests on all of them.
 
-    Parameters
-    ----------
-    body : Body
-        The trials.
-    pool : callable
-        Pools a body.
-    model : Model
-        By which trials at low risk of bias are compared with the others.
-    thresholds : Thresholds
-        What the rules compare with.
-    overrides : mapping of str to Override, optional
-        By domain; each is used only as long as its inputs hold.
-    asymmetry : Asymmetry, optional
-        As in :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
+    By ``model`` trials at low risk of bias are compared with the others. Each of ``overrides``, by domain, is used only
+    as long as its inputs hold; ``asymmetry`` as in
+    :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
 
     Notes
     -----
     GRADE (Guyatt et al. 2008; Core GRADE 2025): randomised trials start high, five domains take levels away.
     """
-    overrides = overrides or {}
-    pooled = pool(body)
+    pooled, overruled = pool(body), overrides or {}
     judgements = (
         _risk_of_bias(body, pooled, pool, model, thresholds),
         inconsistency(body, pooled, thresholds),
@@ -94,7 +82,10 @@ def rate_certainty(
         imprecision(body, pooled, thresholds),
         publication_bias(body, pooled, thresholds, asymmetry),
     )
-    decisions = {one.domain: _decided(one, overrides.get(one.domain)) for one in judgements}
+    decisions = {
+        one.domain: decide(str(one.downgrade), one.inputs if one.domain in overruled else {}, overruled.get(one.domain))
+        for one in judgements
+    }
     start = "low" if pooled.share(~body.randomised) >= HALF else "high"
     taken = sum(int(decision.judgement) for decision in decisions.values())
     return Certainty(
@@ -134,10 +125,6 @@ def levels_of(
     )
     start = np.where(pooled.share(~bodies.randomised) >= HALF, LEVELS.index("low"), LEVELS.index("high"))
     return np.array(LEVELS)[np.maximum(start + sum(one.downgrade for one in found), 0)]
-
-
-def _decided(judgement: Judgement, override: Override | None) -> Decision:
-    return decide(str(judgement.downgrade), judgement.inputs if override else {}, override)
 
 
 def level_if(certainty: Certainty, risk: str, pool: Pool, model: Model, thresholds: Thresholds) -> str:

@@ -83,19 +83,11 @@ def claims_of(stated: pd.DataFrame) -> tuple[Claim, ...]:
     return tuple(Claim(**{name: read(row[name]) for name, read in READ.items()}) for row in rows_of(stated))
 
 
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(";")) if cell else ()
-
-
-def _number(cell: Any) -> int:
-    return int(cell or 0)
-
-
 READ: Mapping[str, Callable[[Any], Any]] = {
     **{field.name: str for field in fields(Claim)},
     "reserve": bool,
-    **dict.fromkeys(("not_measured", "bodies", "works"), _several),
-    **dict.fromkeys(("low", "high", "session_minutes"), _number),
+    **dict.fromkeys(("not_measured", "bodies", "works"), lambda cell: tuple(cell.split(";")) if cell else ()),
+    **dict.fromkeys(("low", "high", "session_minutes"), lambda cell: int(cell or 0)),
 }
 """How each cell of a claim is read."""
 

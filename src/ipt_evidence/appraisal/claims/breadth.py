@@ -48,7 +48,7 @@ def _every_age(claim: Claim, base: Base) -> Verdict:
     instead = tuple(
         begun(f"{capital(POPULATIONS[name])}: ", sentence) if name in untried else sentence
         for name, part in parts.items()
-        for sentence in part.instead or _as_found(part, base)
+        for sentence in part.instead or ((suggested(part.answer, base.voice),) if part.answer else ())
     )
     asked, decided = (
         tuple(dict.fromkeys(one for part in parts.values() for one in getattr(part, name)))
@@ -72,10 +72,6 @@ def _found(part: Verdict, base: Base) -> tuple[Sentence, ...]:
         return part.why
     rated = f", which we rate as {part.answer.strength} evidence."
     return (quoted(pointing(part.answer, base.voice), part.answer, rated, base.voice),)
-
-
-def _as_found(part: Verdict, base: Base) -> tuple[Sentence, ...]:
-    return (suggested(part.answer, base.voice),) if part.answer else ()
 
 
 def combined(verdicts: list[str]) -> tuple[str, str]:

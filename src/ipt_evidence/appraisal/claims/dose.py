@@ -156,7 +156,7 @@ def _counts(spread: Spread, therapy: str) -> str:
     )
     return (
         f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} had "
-        f"{spread.low} to {spread.high} {spread.unit}; the median is {_round(spread.median)}{silent}."
+        f"{spread.low} to {spread.high} {spread.unit}; the median is {round(spread.median, 1):g}{silent}."
     )
 
 
@@ -170,9 +170,4 @@ def _course(spread: Spread, therapy: str) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    ends = f"{low:.0f}", f"{high:.0f}"
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
-
-
-def _round(value: float) -> str:
-    return f"{round(value, 1):g}"
+    return " to ".join(dict.fromkeys((f"{low:.0f}", f"{high:.0f}")))

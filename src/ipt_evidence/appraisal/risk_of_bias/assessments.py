@@ -17,6 +17,12 @@ HIGH_OR_UNCLEAR = "high_or_unclear"
 LEVELS = ("low", "some_concerns", HIGH_OR_UNCLEAR, "high", UNKNOWN)
 """Overall judgements, least worrying first; what nobody judged last."""
 
+WEIGHT = {level: f"{level}_percent" for level in LEVELS}
+"""Columns of ``network_estimates`` with the share of an estimate that comes from trials at a level."""
+
+DIRECT = {level: f"{level}_trials" for level in LEVELS}
+"""Columns with the trials at a level that compare the two treatments."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -88,11 +94,11 @@ def judge(trial_id: str, tool: str, instrument: str, said: Mapping[str, str]) ->
         Judgements and answers by domain, item or signalling question.
     """
     if tool == "RoB1":
-        items = tuple(_settled(item, None, said.get(item)) for item in ROB1_ITEMS)
+        domains = tuple(_settled(item, None, said.get(item)) for item in ROB1_ITEMS)
         overall = _settled("overall", _rob1_overall(said), None)
-        return Assessment(trial_id=trial_id, tool=tool, instrument=instrument, domains=items, overall=overall)
-    domains = tuple(_settled(domain, _by_flowchart(domain, said), said.get(domain)) for domain in rob2.DOMAINS)
-    overall = _settled("overall", rob2_overall(domains), said.get("overall"))
+    else:
+        domains = tuple(_settled(domain, _by_flowchart(domain, said), said.get(domain)) for domain in rob2.DOMAINS)
+        overall = _settled("overall", rob2_overall(domains), said.get("overall"))
     return Assessment(trial_id=trial_id, tool=tool, instrument=instrument, domains=domains, overall=overall)
 
 
@@ -119,13 +125,9 @@ def _settled(domain: str, algorithm: str | None, entered: str | None) -> Judgeme
     final = entered or algorithm or UNKNOWN
     differs = bool(algorithm and entered and algorithm != entered)
     basis = "none" if final == UNKNOWN else "algorithm" if final == algorithm else "assessors"
+    note = f"The assessors judged {spelled(entered)}, the algorithm gives {spelled(algorithm)}." if differs else ""
     return Judgement(
-        domain=domain,
-        algorithm=algorithm or UNKNOWN,
-        entered=entered or UNKNOWN,
-        final=final,
-        basis=basis,
-        note=f"The assessors judged {spelled(entered)}, the algorithm gives {spelled(algorithm)}." if differs else "",
+        domain=domain, algorithm=algorithm or UNKNOWN, entered=entered or UNKNOWN, final=final, basis=basis, note=note
     )
 
 

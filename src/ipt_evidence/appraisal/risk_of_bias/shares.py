@@ -8,6 +8,7 @@ import pandas as pd
 from ipt_evidence.appraisal.risk_of_bias.assessments import HIGH_OR_UNCLEAR, LEVELS
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
 from ipt_evidence.files import records
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.labels import text
 
 DOMAINS = tuple(domain for judged in TOOL_DOMAINS.values() for domain in judged if domain != "overall")
@@ -65,15 +66,12 @@ def _counting(table: pd.DataFrame) -> pd.DataFrame:
 
 def _bearing(table: pd.DataFrame, used: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each question with each assessment that bears on a trial in its answer, a row by column."""
-    measured: dict[tuple[str, str], set[str]] = {}
-    for question, trial, instrument in zip(used["question_id"], used["trial_id"], used["instrument"], strict=True):
-        measured.setdefault((question, trial), set()).add(text(instrument, ""))
-    judged: dict[str, list[dict[str, Any]]] = {}
-    for row in records(table):
-        judged.setdefault(row["trial_id"], []).append(row)
+    results = zip(used["question_id"], used["trial_id"], used["instrument"], strict=True)
+    measured = grouped(((question, trial), text(instrument, "")) for question, trial, instrument in results)
+    judged = grouped((row["trial_id"], row) for row in records(table))
     for (question, trial), instruments in measured.items():
         rows = judged.get(trial, [])
-        separately = instruments <= {text(row["instrument"], "") for row in rows} - {""}
+        separately = set(instruments) <= {text(row["instrument"], "") for row in rows} - {""}
         yield from ((question, row) for row in rows if not separately or row["instrument"] in instruments)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from ipt_evidence.appraisal.overrides import Override, override_of
-from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, Assessment, judge, spelled
+from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, judge, spelled
 from ipt_evidence.appraisal.risk_of_bias.overruling import Overruled, overrule
 from ipt_evidence.appraisal.risk_of_bias.shares import trial_overall
 from ipt_evidence.extraction import rob2
+from ipt_evidence.grouping import grouped
 
 RISK_COLUMNS = [
     "trial_id", "tool", "instrument", *rob2.DOMAINS, *ROB1_ITEMS,
@@ -37,9 +38,7 @@ def assess(judgements: pd.DataFrame, overrides: pd.DataFrame | None = None) -> d
     of_result = zip(judgements["trial_id"], judgements["tool"], instruments, strict=True)
     for result, domain, judgement in zip(of_result, judgements["domain"], judgements["judgement"], strict=True):
         said.setdefault(result, {})[str(domain)] = judgement
-    found: dict[str, list[Assessment]] = {}
-    for trial, tool, instrument in sorted(said):
-        found.setdefault(trial, []).append(judge(trial, tool, instrument, said[trial, tool, instrument]))
+    found = grouped((result[0], judge(*result, said[result])) for result in sorted(said))
     by_trial = _by_trial(overrides)
     return {
         trial: overrule(trial, found.get(trial, []), by_trial.get(trial, {})) for trial in sorted({*found, *by_trial})
@@ -74,22 +73,12 @@ def risk_table(assessed: dict[str, Overruled], trials: Iterable[str] = ()) -> pd
         does not follow the algorithm, by name), ``note``, and the ``inputs`` that an override would have to name, as
         JSON.
     """
+    unknown: dict[str, object] = dict.fromkeys(("overall", "algorithm", "entered"), UNKNOWN)
+    unknown |= {"basis": "none", "counts": True, "inputs": "{}"}
     rows = [row for one in assessed.values() for row in _rows(one)]
-    rows += [
-        {
-            "trial_id": trial,
-            "overall": UNKNOWN,
-            "algorithm": UNKNOWN,
-            "entered": UNKNOWN,
-            "basis": "none",
-            "counts": True,
-            "inputs": "{}",
-        }
-        for trial in sorted(set(trials) - assessed.keys())
-    ]
-    return pd.DataFrame(rows, columns=RISK_COLUMNS, dtype=object).sort_values(
-        "trial_id", kind="stable", ignore_index=True
-    )
+    rows += [{"trial_id": trial, **unknown} for trial in sorted(set(trials) - assessed.keys())]
+    table = pd.DataFrame(rows, columns=RISK_COLUMNS, dtype=object)
+    return table.sort_values("trial_id", kind="stable", ignore_index=True)
 
 
 def _rows(one: Overruled) -> Iterator[dict[str, object]]:
@@ -104,10 +93,8 @@ def _rows(one: Overruled) -> Iterator[dict[str, object]]:
             "trial_id": found.trial_id,
             "tool": found.tool or None,
             "instrument": found.instrument or None,
-            "algorithm": found.overall.algorithm,
-            "entered": found.overall.entered,
+            **{name: getattr(found.overall, name) for name in ("algorithm", "entered", "basis")},
             "overall": found.overall.final,
-            "basis": found.overall.basis,
             "counts": found.tool != "RoB1" or by_rob2.isdisjoint({"", found.instrument}),
             "departures": " ".join(judgement.domain for judgement in everything if judgement.departs) or None,
             "note": " ".join(notes) or None,

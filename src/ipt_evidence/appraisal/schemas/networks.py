@@ -2,10 +2,21 @@
 
 import pandera.pandas as pa
 
-from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
+from ipt_evidence.appraisal.risk_of_bias.assessments import DIRECT, WEIGHT
 from ipt_evidence.effects.schemas import EFFECT, MEASURE, VARIANCE
 from ipt_evidence.extraction.schemas import QUESTIONS
-from ipt_evidence.extraction.schemas.columns import FLAGS, choice, number, several, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.columns import (
+    FLAGS,
+    choice,
+    limits,
+    number,
+    several,
+    slug,
+    table,
+    term,
+    text,
+    whole,
+)
 from ipt_evidence.synthesis.schemas import INTERVAL, LEVEL, METHOD, P_VALUE, PEOPLE, TAU2, TRIALS
 from ipt_evidence.words.labels import RISKS
 
@@ -16,13 +27,6 @@ PAIR = {
     "treatment2": term("Second treatment", "Class of treatment it is compared with."),
 }
 WITHOUT_N = whole("Trials without n", "Trials among them that do not say how many people.", required=True)
-
-
-def _limits(name: str, title: str, what: str) -> dict[str, pa.Column]:
-    return {
-        f"{name}_low": number(f"{title}, lower limit", f"Lower limit of {what}."),
-        f"{name}_high": number(f"{title}, upper limit", f"Upper limit of {what}."),
-    }
 
 
 def _q(name: str, title: str, what: str, absent: str) -> dict[str, pa.Column]:
@@ -57,9 +61,9 @@ NETWORKS = table(
         "n_participants": PEOPLE,
         "k_without_n": WITHOUT_N,
         "tau2": TAU2,
-        **_limits("tau2", "tau2", "its interval; empty without degrees of freedom"),
+        **limits("tau2", "tau2", "its interval; empty without degrees of freedom"),
         "tau": number("tau", "Where `interval` is bayes: median of the standard deviation between trials.", above=0),
-        **_limits("tau", "tau", "its credible interval"),
+        **limits("tau", "tau", "its credible interval"),
         "i2": number(
             "I2", "Share of the variation that is due to differences between trials; empty where they leave no degrees "
             "of freedom.", unit="percent",
@@ -98,13 +102,13 @@ NETWORK_ESTIMATES = table(
         "pi_high": number("Prediction, upper limit", "Upper limit of the prediction interval, by t."),
         "k_direct": whole("Direct trials", "Trials that compare the two.", unit="trials", required=True),
         "direct": number("Direct", "Estimate of these trials; empty without any."),
-        **_limits("direct", "Direct", "its interval"),
+        **limits("direct", "Direct", "its interval"),
         "indirect": number(
             "Indirect", "Estimate of the rest of the network; empty where no chain of trials without both joins them."
         ),
-        **_limits("indirect", "Indirect", "its interval"),
+        **limits("indirect", "Indirect", "its interval"),
         "difference": number("Difference", "Direct less indirect, by node splitting; empty without one of them."),
-        **_limits("difference", "Difference", "its interval"),
+        **limits("difference", "Difference", "its interval"),
         "difference_p_value": number("p of the difference", "Two-sided p value, or tail probability.", least=0, most=1),
         "direct_percent": number(
             "Proportion direct", "Share of the estimate that flows through the direct comparison.", least=0,
@@ -166,7 +170,7 @@ NETWORK_CONTRASTS = table(
         "n_effects": whole("Effects", "Results of the trial, or part, combined.", least=1, required=True),
         "row_ids": several("Rows", "The raw rows behind them, by their `row_id`, in `outcomes` or `contrasts`."),
         "flags": FLAGS,
-        **_limits("ci", "Trial", "the trial's own normal interval"),
+        **limits("ci", "Trial", "the trial's own normal interval"),
         "risk": choice(
             "Risk of bias", "Risk of bias of the results that entered.", tuple(DIRECT), required=True
         ),

@@ -132,10 +132,7 @@ CERTAINTY_OF_DOMAINS = table(
         "reason": text("Reason", "Why, with the figures.", required=True),
         "note": text("Note", "Who overruled the rule and why, or why that no longer holds."),
         "inputs": mapping(
-            "Inputs",
-            "What the rule looked at, by name; an override names it as `inputs_seen`.",
-            INPUTS,
-            required=True,
+            "Inputs", "What the rule looked at, by name; an override names it as `inputs_seen`.", INPUTS, required=True
         ),
     },
     key=["question_id", "domain"],

@@ -27,9 +27,10 @@ def sensitivity_analyses_are_named(draft: Draft) -> Iterator[Breach]:
     """Yield doubts that ask for a sensitivity analysis without naming it, or name one they do not ask for."""
     frame = draft.tables.frames["doubts"]
     asked = frame["action"] == "sensitivity"
-    for line, row in draft.rows("doubts", frame["action"].notna() & (asked != frame["sensitivity"].notna())):
-        rule = "must be filled where action is sensitivity, and only there"
-        yield draft.breach("doubts", line, row, "sensitivity", rule, "Name the analysis, or correct the action")
+    wrong = frame["action"].notna() & (asked != frame["sensitivity"].notna())
+    rule = "must be filled where action is sensitivity, and only there"
+    remedy = "Name the analysis, or correct the action"
+    yield from draft.breaches("doubts", wrong, "sensitivity", rule, remedy)
 
 
 def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
@@ -39,6 +40,6 @@ def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
     keys = draft.tables.frames["corrections"]["key"].dropna()
     trials = set(keys.str.extract(r"(?:^|; )trial_id=([^;]+)", expand=False).dropna())
     frame = draft.tables.frames["doubts"]
-    for line, row in draft.rows("doubts", (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)):
-        rule = "corrections.csv must correct a cell of the trial"
-        yield draft.breach("doubts", line, row, "action", rule, "Add the correction, or choose another action")
+    idle = (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)
+    rule, remedy = "corrections.csv must correct a cell of the trial", "Add the correction, or choose another action"
+    yield from draft.breaches("doubts", idle, "action", rule, remedy)

@@ -24,21 +24,19 @@ def instruments_agree_on_direction(draft: Draft) -> Iterator[Breach]:
 def contrasts_compare_two_arms(draft: Draft) -> Iterator[Breach]:
     """Yield contrasts of an arm with itself."""
     frame = draft.tables.frames["contrasts"]
-    for line, row in draft.rows("contrasts", frame["arm1_id"] == frame["arm2_id"]):
-        rule = f"must be another arm than {row['arm1_id']}"
-        yield draft.breach("contrasts", line, row, "arm2_id", rule, "Name the arm it is compared with")
+    rule, remedy = "must be another arm than {arm1_id}", "Name the arm it is compared with"
+    yield from draft.breaches("contrasts", frame["arm1_id"] == frame["arm2_id"], "arm2_id", rule, remedy)
 
 
 def favours_names_an_arm(draft: Draft) -> Iterator[Breach]:
     """Yield contrasts that favour neither of their arms, or none although an effect could be computed."""
     frame = draft.tables.frames["contrasts"]
-    neither = (frame["favours"] != frame["arm1_id"]) & (frame["favours"] != frame["arm2_id"])
-    for line, row in draft.rows("contrasts", frame["favours"].notna() & neither):
-        rule = f"must be one of the two arms compared, {row['arm1_id']} or {row['arm2_id']}"
-        yield draft.breach("contrasts", line, row, "favours", rule, "Name the arm with the better result")
-    for line, row in draft.rows("contrasts", frame["favours"].isna() & _has_precision(frame)):
-        remedy = "Name the arm with the better result, or empty the figures that are of no use without it"
-        yield draft.breach("contrasts", line, row, "favours", "must say which arm has the better result", remedy)
+    told = frame["favours"].notna()
+    neither = told & (frame["favours"] != frame["arm1_id"]) & (frame["favours"] != frame["arm2_id"])
+    rule, remedy = "must be one of the two arms compared, {arm1_id} or {arm2_id}", "Name the arm with the better result"
+    yield from draft.breaches("contrasts", neither, "favours", rule, remedy)
+    rule, more = "must say which arm has the better result", ", or empty the figures that are of no use without it"
+    yield from draft.breaches("contrasts", ~told & _has_precision(frame), "favours", rule, remedy + more)
 
 
 def _has_precision(frame: pd.DataFrame) -> pd.Series:

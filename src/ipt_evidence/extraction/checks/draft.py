@@ -10,8 +10,10 @@ from ipt_evidence.extraction.breaches import Breach, Level
 from ipt_evidence.extraction.references import Bibliography
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import Tables
-from ipt_evidence.extraction.validation import as_typed, key_of
-from ipt_evidence.words.vocabulary import Vocabulary
+from ipt_evidence.extraction.validation import Row, as_typed, cell_breach
+from ipt_evidence.words.vocabulary import Vocabulary, nearest
+
+NEAREST = "Correct it: {near}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,20 +49,40 @@ class Draft:
                 yield int(str(line)), row
 
     def breach(
-        self, table: str, line: int, row: pd.Series, column: str, rule: str, remedy: str, level: Level = "error"
+        self, table: str, line: int, row: Row, column: str, rule: str, remedy: str, level: Level = "error"
     ) -> Breach:
         """Return a breach of the cell in ``column`` of ``row``."""
-        return Breach(
-            file=self.tables.files[table],
-            line=line,
-            key=key_of(row, RAW_TABLES[table]),
-            column=column,
-            value=as_typed(row[column]),
-            rule=rule,
-            remedy=remedy,
-            level=level,
-            trial_id=as_typed(row["trial_id"]) if "trial_id" in row else "",
-        )
+        more = {"level": level, "trial_id": as_typed(row["trial_id"]) if "trial_id" in row else ""}
+        return cell_breach(self.tables.files[table], line, row, RAW_TABLES[table], column, rule, remedy, **more)
+
+    def breaches(
+        self,
+        table: str,
+        chosen: pd.Series,
+        column: str,
+        rule: str,
+        remedy: str,
+        level: Level = "error",
+        **facts: object,
+    ) -> Iterator[Breach]:
+        """Yield a breach of the cell in ``column`` of each row where ``chosen`` is true.
+
+        In rule and remedy ``{name}`` stands for a cell of the row, or for one of ``facts``: what was read goes in by
+        name, as it may hold braces.
+        """
+        for line, row in self.rows(table, chosen):
+            words = {**row, **facts}
+            yield self.breach(table, line, row, column, rule.format_map(words), remedy.format_map(words), level)
+
+    def unlisted(
+        self, table: str, column: str, known: Collection[str], rule: str, remedy: str = NEAREST, **facts: str
+    ) -> Iterator[Breach]:
+        """Yield :meth:`breaches` of filled cells that are none of the words ``known``; ``{near}`` names the nearest."""
+        cells = self.tables.frames[table][column]
+        unknown = cells.notna() & ~cells.isin(known)
+        for word in cells[unknown].unique():
+            near = nearest(word, known)
+            yield from self.breaches(table, unknown & cells.eq(word), column, rule, remedy, "error", near=near, **facts)
 
 
 NAMED = frozenset(
@@ -72,18 +94,8 @@ NAMED = frozenset(
 def sound_part(draft: Draft, errors: Iterable[Breach]) -> Draft:
     """Return a draft with the rows whose figures can be weighed.
 
-    Parameters
-    ----------
-    draft : Draft
-        Everything as read.
-    errors : iterable of Breach
-        What is wrong with it.
-
-    Returns
-    -------
-    Draft
-        Without rows that break a rule other than those on `NAMED` columns, and without rows on trials or arms that are
-        not there.
+    It is without rows that break a rule other than those on `NAMED` columns, and without rows on trials or arms that
+    are not there.
     """
     wrong = {(breach.file, breach.line) for breach in errors if breach.column not in NAMED}
     frames = {

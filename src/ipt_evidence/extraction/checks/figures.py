@@ -23,34 +23,30 @@ def measure_has_its_figures(draft: Draft) -> Iterator[Breach]:
     frame = draft.tables.frames["outcomes"]
     for measure, (filled, empty) in FIGURES.items():
         of_measure = frame["measure"] == measure
+        rule = "must be filled where measure is {measure}"
+        remedy = "Fill the cell, or remove the row if the figure is not reported"
         for column in filled:
-            for line, row in draft.rows("outcomes", of_measure & frame[column].isna()):
-                remedy = "Fill the cell, or remove the row if the figure is not reported"
-                yield draft.breach("outcomes", line, row, column, f"must be filled where measure is {measure}", remedy)
+            yield from draft.breaches("outcomes", of_measure & frame[column].isna(), column, rule, remedy)
+        rule, remedy = "must be empty where measure is {measure}", "Empty the cell, or correct the measure"
         for column in empty:
-            for line, row in draft.rows("outcomes", of_measure & frame[column].notna()):
-                remedy = "Empty the cell, or correct the measure"
-                yield draft.breach("outcomes", line, row, column, f"must be empty where measure is {measure}", remedy)
+            yield from draft.breaches("outcomes", of_measure & frame[column].notna(), column, rule, remedy)
 
 
 def events_within_total(draft: Draft) -> Iterator[Breach]:
     """Yield outcome rows with more events than people."""
     frame = draft.tables.frames["outcomes"]
-    for line, row in draft.rows("outcomes", frame["events"] > frame["total"]):
-        rule = f"must not be above total, which is {row['total']}"
-        yield draft.breach("outcomes", line, row, "events", rule, "Look both up in the source; they may be exchanged")
+    rule, remedy = "must not be above total, which is {total}", "Look both up in the source; they may be exchanged"
+    yield from draft.breaches("outcomes", frame["events"] > frame["total"], "events", rule, remedy)
 
 
 def statistic_has_its_figures(draft: Draft) -> Iterator[Breach]:
     """Yield contrasts without the figure their statistic consists of."""
     frame = draft.tables.frames["contrasts"]
-    tests = frame["statistic"].isin(["t", "F1"])
-    for line, row in draft.rows("contrasts", frame["value"].isna() & ~tests & frame["statistic"].notna()):
-        rule = f"must be filled where statistic is {row['statistic']}"
-        yield draft.breach("contrasts", line, row, "value", rule, "Fill the cell, or remove the row")
-    for line, row in draft.rows("contrasts", frame["value"].isna() & tests & frame["p_value"].isna()):
-        rule = f"value or p_value must be filled where statistic is {row['statistic']}"
-        yield draft.breach("contrasts", line, row, "value", rule, "Fill one of them, or remove the row")
+    without, tests = frame["value"].isna(), frame["statistic"].isin(["t", "F1"])
+    rule, remedy = "must be filled where statistic is {statistic}", "Fill the cell, or remove the row"
+    yield from draft.breaches("contrasts", without & ~tests & frame["statistic"].notna(), "value", rule, remedy)
+    rule, remedy = f"value or p_value {rule}", "Fill one of them, or remove the row"
+    yield from draft.breaches("contrasts", without & tests & frame["p_value"].isna(), "value", rule, remedy)
 
 
 def ratios_are_ratios(draft: Draft) -> Iterator[Breach]:
@@ -60,18 +56,17 @@ def ratios_are_ratios(draft: Draft) -> Iterator[Breach]:
         ("benchmarks", "measure", PUBLISHED_RATIOS, "estimate"),
     ):
         frame = draft.tables.frames[table]
+        rule, remedy = f"must be above 0 where {kind} is {{{kind}}}", "Enter the ratio as printed, not its logarithm"
         for column in (value, "ci_low", "ci_high"):
-            for line, row in draft.rows(table, frame[kind].isin(ratios) & (frame[column] <= 0)):
-                rule = f"must be above 0 where {kind} is {row[kind]}"
-                yield draft.breach(table, line, row, column, rule, "Enter the ratio as printed, not its logarithm")
+            yield from draft.breaches(table, frame[kind].isin(ratios) & (frame[column] <= 0), column, rule, remedy)
 
 
 def results_within_a_group_compare_nothing(draft: Draft) -> Iterator[Breach]:
     """Yield published results within one group that name a comparator."""
     frame = draft.tables.frames["benchmarks"]
-    for line, row in draft.rows("benchmarks", frame["measure"].isin(WITHIN_GROUP) & frame["comparator"].notna()):
-        rule = f"must be empty where measure is {row['measure']}"
-        yield draft.breach("benchmarks", line, row, "comparator", rule, "Empty the cell, or correct the measure")
+    compared = frame["measure"].isin(WITHIN_GROUP) & frame["comparator"].notna()
+    rule, remedy = "must be empty where measure is {measure}", "Empty the cell, or correct the measure"
+    yield from draft.breaches("benchmarks", compared, "comparator", rule, remedy)
 
 
 def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
@@ -79,13 +74,12 @@ def intervals_hold_their_value(draft: Draft) -> Iterator[Breach]:
     for table, value in (("contrasts", "value"), ("benchmarks", "estimate")):
         frame = draft.tables.frames[table]
         for column, other in (("ci_low", "ci_high"), ("ci_high", "ci_low")):
-            for line, row in draft.rows(table, frame[column].isna() & frame[other].notna()):
-                rule = f"must be filled where {other} is"
-                yield draft.breach(table, line, row, column, rule, "Enter both limits, or neither")
+            half, rule = frame[column].isna() & frame[other].notna(), f"must be filled where {other} is"
+            yield from draft.breaches(table, half, column, rule, "Enter both limits, or neither")
         outside = (frame["ci_low"] > frame[value]) | (frame["ci_high"] < frame[value])
-        for line, row in draft.rows(table, outside):
-            rule = f"must lie within its interval, {row['ci_low']} to {row['ci_high']}"
-            yield draft.breach(table, line, row, value, rule, "Look the three figures up; a sign may be missing")
+        rule = "must lie within its interval, {ci_low} to {ci_high}"
+        remedy = "Look the three figures up; a sign may be missing"
+        yield from draft.breaches(table, outside, value, rule, remedy)
 
 
 def published_intervals_are_symmetric(draft: Draft) -> Iterator[Breach]:
@@ -104,9 +98,9 @@ def event_says_whether_good(draft: Draft) -> Iterator[Breach]:
     """Yield contrasts that name an event of their own without saying whether it is good, or the reverse."""
     frame = draft.tables.frames["contrasts"]
     for column, other in (("event_good", "event"), ("event", "event_good")):
-        for line, row in draft.rows("contrasts", frame[column].isna() & frame[other].notna()):
-            remedy = "Fill both cells, or neither if the outcome itself is counted"
-            yield draft.breach("contrasts", line, row, column, f"must be filled where {other} is", remedy)
+        half, rule = frame[column].isna() & frame[other].notna(), f"must be filled where {other} is"
+        remedy = "Fill both cells, or neither if the outcome itself is counted"
+        yield from draft.breaches("contrasts", half, column, rule, remedy)
 
 
 def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
@@ -114,13 +108,10 @@ def tools_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
     frame = draft.tables.frames["risk_of_bias"]
     for tool, judged in TOOL_JUDGEMENTS.items():
         of_tool: pd.Series = frame["tool"] == tool
-        for line, row in draft.rows("risk_of_bias", of_tool & frame["domain"].notna() & ~frame["domain"].isin(judged)):
-            rule = f"must be one of {', '.join(judged)} where tool is {tool}"
-            yield draft.breach("risk_of_bias", line, row, "domain", rule, "Correct it, or the tool")
+        strange = of_tool & frame["domain"].notna() & ~frame["domain"].isin(judged)
+        rule, remedy = f"must be one of {', '.join(judged)} where tool is {tool}", "Correct it, or the tool"
+        yield from draft.breaches("risk_of_bias", strange, "domain", rule, remedy)
         for domain, words in judged.items():
-            of_domain = of_tool & (frame["domain"] == domain)
-            for line, row in draft.rows(
-                "risk_of_bias", of_domain & frame["judgement"].notna() & ~frame["judgement"].isin(words)
-            ):
-                rule = f"must be one of {', '.join(words)} where tool is {tool} and domain is {domain}"
-                yield draft.breach("risk_of_bias", line, row, "judgement", rule, "Correct it, or the tool")
+            strange = frame["judgement"].notna() & ~frame["judgement"].isin(words) & (frame["domain"] == domain)
+            rule = f"must be one of {', '.join(words)} where tool is {tool} and domain is {domain}"
+            yield from draft.breaches("risk_of_bias", of_tool & strange, "judgement", rule, remedy)

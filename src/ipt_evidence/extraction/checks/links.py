@@ -1,6 +1,7 @@
 """Checks that whatever a row names exists: trial, arm, source, guide, citation."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -8,6 +9,8 @@ from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.links import ARM_LINKS, SOURCE_LINKS, TRIAL_LINKS, Link
 from ipt_evidence.words.vocabulary import nearest
+
+ADD = "Add it there, or correct it: {near}"
 
 
 def trials_exist(draft: Draft) -> Iterator[Breach]:
@@ -65,27 +68,19 @@ def guides_exist(draft: Draft) -> Iterator[Breach]:
     if draft.guides is None:
         return
     rule = "must be a guide listed in guides.yaml"
-    yield from _unknown(draft, "claims", "guide_id", draft.guides, rule)
+    yield from draft.unlisted("claims", "guide_id", draft.guides, rule, ADD)
     for library in (draft.references, draft.guide_references):
         for key, entry in library.entries.items():
-            for guide in entry.used_by:
-                if guide not in draft.guides:
-                    yield Breach(
-                        file=library.file,
-                        line=entry.line,
-                        key=key,
-                        column="usedby",
-                        value=guide,
-                        rule=rule,
-                        remedy=f"Correct it: {nearest(guide, draft.guides)}",
-                    )
+            for guide in (guide for guide in entry.used_by if guide not in draft.guides):
+                breach = partial(Breach, file=library.file, line=entry.line, key=key, column="usedby", value=guide)
+                yield breach(rule=rule, remedy=f"Correct it: {nearest(guide, draft.guides)}")
 
 
 def trials_are_cited(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose report references.bib does not hold."""
     if draft.references.readable:
         rule = "must be the key of an entry in references.bib"
-        yield from _unknown(draft, "trials", "citekey", draft.references.named, rule)
+        yield from draft.unlisted("trials", "citekey", draft.references.named, rule, ADD)
 
 
 def excluded_reports_are_not_entered(draft: Draft) -> Iterator[Breach]:
@@ -93,9 +88,8 @@ def excluded_reports_are_not_entered(draft: Draft) -> Iterator[Breach]:
     reports = draft.tables.frames["excluded_reports"]["report_id"]
     trials = draft.tables.frames["trials"]
     entered = reports.isin(trials["trial_id"].dropna()) | reports.isin(trials["citekey"].dropna())
-    for line, row in draft.rows("excluded_reports", entered):
-        rule, remedy = "the report is entered in trials.csv", "Delete the row, or the trial"
-        yield draft.breach("excluded_reports", line, row, "report_id", rule, remedy)
+    rule, remedy = "the report is entered in trials.csv", "Delete the row, or the trial"
+    yield from draft.breaches("excluded_reports", entered, "report_id", rule, remedy)
 
 
 def reports_belong_to_something_known(draft: Draft) -> Iterator[Breach]:
@@ -141,11 +135,4 @@ def _unlisted(draft: Draft, link: Link) -> Iterator[Breach]:
     if draft.tables.readable(link.target):
         (column,), (key,) = link.columns, link.keys
         known = set(draft.tables.frames[link.target][key].dropna())
-        yield from _unknown(draft, link.table, column, known, f"must be listed in {link.target}.csv")
-
-
-def _unknown(draft: Draft, table: str, column: str, known: Collection[str], rule: str) -> Iterator[Breach]:
-    cells = draft.tables.frames[table][column]
-    for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
-        remedy = f"Add it there, or correct it: {nearest(row[column], known)}"
-        yield draft.breach(table, line, row, column, rule, remedy)
+        yield from draft.unlisted(link.table, column, known, f"must be listed in {link.target}.csv", ADD)

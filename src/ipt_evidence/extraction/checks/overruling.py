@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.appraisal import SUBJECTS
-from ipt_evidence.words.vocabulary import nearest
 
 NAMED_BY = {"certainty": ("question_id", "trial_id"), "risk_of_bias": ("trial_id", "question_id")}
 """Per subject: the column that names what is overruled, and the one that must be empty."""
@@ -17,12 +16,10 @@ def overrides_name_their_subject(draft: Draft) -> Iterator[Breach]:
     frame = draft.tables.frames["overrides"]
     for subject, (filled, empty) in NAMED_BY.items():
         of_subject = frame["subject"] == subject
-        for line, row in draft.rows("overrides", of_subject & frame[filled].isna()):
-            rule = f"must be filled where subject is {subject}"
-            yield draft.breach("overrides", line, row, filled, rule, "Name what is overruled, or correct the subject")
-        for line, row in draft.rows("overrides", of_subject & frame[empty].notna()):
-            rule = f"must be empty where subject is {subject}"
-            yield draft.breach("overrides", line, row, empty, rule, "Empty the cell, or correct the subject")
+        rule, remedy = f"must be filled where subject is {subject}", "Name what is overruled, or correct the subject"
+        yield from draft.breaches("overrides", of_subject & frame[filled].isna(), filled, rule, remedy)
+        rule, remedy = f"must be empty where subject is {subject}", "Empty the cell, or correct the subject"
+        yield from draft.breaches("overrides", of_subject & frame[empty].notna(), empty, rule, remedy)
 
 
 def overrides_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
@@ -32,17 +29,14 @@ def overrides_keep_to_their_words(draft: Draft) -> Iterator[Breach]:
         of_subject = frame["subject"] == subject
         for column, words in zip(("domain", "judgement"), allowed, strict=True):
             wrong = of_subject & frame[column].notna() & ~frame[column].isin(words)
-            for line, row in draft.rows("overrides", wrong):
-                rule = f"must be one of {', '.join(words)} where subject is {subject}"
-                yield draft.breach("overrides", line, row, column, rule, "Correct it, or the subject")
+            rule = f"must be one of {', '.join(words)} where subject is {subject}"
+            yield from draft.breaches("overrides", wrong, column, rule, "Correct it, or the subject")
 
 
 def overrides_ask_of_the_plan(draft: Draft, asked: Collection[str]) -> Iterator[Breach]:
     """Yield overrides of a question that the plan does not ask."""
-    questions = draft.tables.frames["overrides"]["question_id"]
-    for line, row in draft.rows("overrides", questions.notna() & ~questions.isin(asked)):
-        remedy = f"Correct it, or remove the override: {nearest(row['question_id'], asked)}"
-        yield draft.breach("overrides", line, row, "question_id", "must be a question of the plan", remedy)
+    rule, remedy = "must be a question of the plan", "Correct it, or remove the override: {near}"
+    yield from draft.unlisted("overrides", "question_id", asked, rule, remedy)
 
 
 def overrides_hold_their_inputs(draft: Draft) -> Iterator[Breach]:

@@ -39,18 +39,7 @@ def combinations_are_asked(draft: Draft, plan: pd.DataFrame, file: str, interven
 
     A trial bears on a combination of condition (its own, and all above), treatments, outcome, time point and phase if
     two of its arms are compared in it, one with the therapy under review; also if the result it prints leads to no
-    effect.
-
-    Parameters
-    ----------
-    draft : Draft
-        The evidence base, without errors.
-    plan : pandas.DataFrame
-        The questions, with ``line``.
-    file : str
-        The plan's name in breaches.
-    intervention : str
-        The treatment class under review.
+    effect. The draft is without errors; ``plan`` holds the questions, with ``line``, ``file`` is its name in breaches.
     """
     last = int(plan["line"].max()) if len(plan) else 1
     for number, (question, rows) in enumerate(unasked(draft, plan), start=1):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import Breach, key_parts
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY, Check
+from ipt_evidence.grouping import grouped
 
 WHOLE = ("trials", "arms")
 """Tables whose rows are about a trial or an arm as a whole, so about all of its results too."""
@@ -42,18 +43,8 @@ class Recall:
 
 
 def recognised(findings: Iterable[Breach], doubts: pd.DataFrame) -> list[Breach]:
-    """Return the findings, those that a doubt says already as notes that name it.
-
-    Parameters
-    ----------
-    findings : iterable of Breach
-        Findings of the plausibility checks.
-    doubts : pandas.DataFrame
-        The table of doubts.
-    """
-    by_trial: dict[str, list[Mapping]] = {}
-    for doubt in doubts.to_dict("records"):
-        by_trial.setdefault(doubt["trial_id"], []).append(doubt)
+    """Return findings of the plausibility checks, those that a doubt says already as notes that name it."""
+    by_trial = grouped((doubt["trial_id"], doubt) for doubt in doubts.to_dict("records"))
     return [_recognised(finding, by_trial.get(finding.trial_id, [])) for finding in findings]
 
 
@@ -61,22 +52,14 @@ def recall(doubts: pd.DataFrame, found: Iterable[tuple[str, str]]) -> tuple[Reca
     """Return for each doubt that an extractor noted which checks find it, in the order of the table.
 
     Doubts that were entered because a check pointed at them would be found by construction, so they do not count.
-
-    Parameters
-    ----------
-    doubts : pandas.DataFrame
-        The table of doubts.
-    found : iterable of (str, str)
-        Pairs of a check and the doubt that one of its findings names.
+    ``found`` are pairs of a check and the doubt that one of its findings names.
     """
-    checks: dict[str, set[str]] = {}
-    for check, doubt in found:
-        checks.setdefault(doubt, set()).add(check)
+    checks = grouped((doubt, check) for check, doubt in found)
     noted = doubts[doubts["found_by"] == "extractor"]
-    return tuple(_recall(row, sorted(checks.get(row["doubt_id"], ()))) for row in noted.to_dict("records"))
+    return tuple(_recall(row, sorted({*checks.get(row["doubt_id"], ())})) for row in noted.to_dict("records"))
 
 
-def _recognised(finding: Breach, doubts: list[Mapping]) -> Breach:
+def _recognised(finding: Breach, doubts: Iterable[Mapping]) -> Breach:
     check = BY_NAME.get(finding.check)
     same = tuple(doubt["doubt_id"] for doubt in doubts if check and _about(check, finding, doubt))
     return replace(finding, level="note", doubts=same, remedy=f"Known: {', '.join(same)}") if same else finding

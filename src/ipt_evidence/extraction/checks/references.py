@@ -1,11 +1,11 @@
 """Checks that every work is entered once, and that what belongs together says so."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
@@ -18,11 +18,10 @@ from ipt_evidence.extraction.references.works import (
     same_title,
     year_of,
 )
+from ipt_evidence.grouping import grouped
 from ipt_evidence.words.vocabulary import nearest
 
 ISO_DATE = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 LONG_TITLE = 30
 """Letters from which on a title is hardly that of two works."""
@@ -76,16 +75,14 @@ def works_are_entered_once(draft: Draft) -> Iterator[Breach]:
             yield _breach(other, rule=f"has the same {sign} as {one.place}", remedy=remedy)
         elif abs(one.year - other.year) <= 1 and (alike := _alike(one, other)):
             rule = f"may be the same work as {one.place}: {alike}"
-            remedy = (
-                "Keep one of them; two reports of one trial are told apart by companionof = {key of the main report}"
-            )
-            yield _breach(other, rule=rule, remedy=remedy, level="warning")
+            apart = "two reports of one trial are told apart by companionof = {key of the main report}"
+            yield _breach(other, rule=rule, remedy=f"Keep one of them; {apart}", level="warning")
 
 
 def preprints_give_way(draft: Draft) -> Iterator[Breach]:
     """Yield preprints of works that are entered as published too."""
     found = _works(draft)
-    published = _grouped((work.author, work) for work in found if not work.preprint)
+    published = grouped((work.author, work) for work in found if not work.preprint)
     for preprint in (work for work in found if work.preprint):
         for work in published.get(preprint.author, ()):
             if nearly_same(work.title, preprint.title):
@@ -138,7 +135,7 @@ def years_agree(draft: Draft) -> Iterator[Breach]:
     for line, row in draft.rows("trials", of_report.notna() & trials["year"].ne(of_report)):
         rule = f"the report {row['citekey']} has the year {years[row['citekey']]}"
         remedy = "Correct one of the two; the year of a trial is that of its main report"
-        yield replace(draft.breach("trials", line, row, "year", rule, remedy), level="warning")
+        yield draft.breach("trials", line, row, "year", rule, remedy, level="warning")
 
 
 def authors_are_all_named(draft: Draft) -> Iterator[Breach]:
@@ -159,10 +156,9 @@ def report_statuses_are_dated(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose report has a status, but whose notes do not say on which day that was looked up."""
     trials = draft.tables.frames["trials"]
     dated = trials["notes"].str.contains(ISO_DATE, na=False)
-    for line, row in draft.rows("trials", trials["report_status"].notna() & ~dated):
-        rule = "notes must say where and on which day it was looked up, such as 2026-11-22"
-        found = draft.breach("trials", line, row, "report_status", rule, "Add place and day to notes")
-        yield replace(found, level="warning")
+    undated, remedy = trials["report_status"].notna() & ~dated, "Add place and day to notes"
+    rule = "notes must say where and on which day it was looked up, such as 2026-11-22"
+    yield from draft.breaches("trials", undated, "report_status", rule, remedy, level="warning")
 
 
 def _works(draft: Draft) -> list[Work]:
@@ -182,7 +178,7 @@ def _near(works: list[Work]) -> list[tuple[Work, Work]]:
 
     Years of one author follow each other where a year, or the one after it, is the same.
     """
-    alike = _grouped((sign, place) for place, work in enumerate(works) for sign in _signs(work))
+    alike = grouped((sign, place) for place, work in enumerate(works) for sign in _signs(work))
     pairs = {pair for places in alike.values() for pair in combinations(places, 2)}
     return [(works[one], works[other]) for one, other in sorted(pairs)]
 
@@ -192,13 +188,6 @@ def _signs(work: Work) -> Iterator[tuple[str, ...]]:
     if work.title:
         yield "title", work.title
     yield from (("author", work.author, str(year)) for year in (work.year, work.year + 1))
-
-
-def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
-    found: dict[Key, list[Value]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def _same(one: Work, other: Work) -> str:
@@ -218,8 +207,7 @@ def _alike(one: Work, other: Work) -> str:
 
 def _related(one: Work, other: Work) -> bool:
     """Return whether two entries are known to be reports of one trial."""
-    mains = {work.reference.companion_of or work.key for work in (one, other)}
-    return len(mains) == 1
+    return len({work.reference.companion_of or work.key for work in (one, other)}) == 1
 
 
 def _breach(work: Work, *, rule: str, remedy: str, **cell: Any) -> Breach:

@@ -16,40 +16,33 @@ def duplicates_repeat_a_record(draft: Draft) -> Iterator[Breach]:
     """Yield duplicates of a record that the screening log does not hold, of themselves, or of another duplicate."""
     log = draft.tables.frames[LOG]
     kept = set(log.loc[log["duplicate_of"].isna(), "record_id"].dropna())
-    for line, row in draft.rows(LOG, log["duplicate_of"].notna() & ~log["duplicate_of"].isin(kept)):
-        rule = "must be the record_id of a record that is no duplicate itself"
-        remedy = f"Correct it: {nearest(row['duplicate_of'], kept)}"
-        yield draft.breach(LOG, line, row, "duplicate_of", rule, remedy)
+    rule = "must be the record_id of a record that is no duplicate itself"
+    yield from draft.unlisted(LOG, "duplicate_of", kept, rule)
 
 
 def decisions_come_in_their_order(draft: Draft) -> Iterator[Breach]:
     """Yield judgements on duplicates, and by full text on records that title and abstract did not let pass."""
     log = draft.tables.frames[LOG]
-    passed = decided(log, BY_ABSTRACT).eq("include")
+    passed, again = decided(log, BY_ABSTRACT).eq("include"), log["duplicate_of"].notna()
     for stage in STAGES:
         for column in stage.columns:
-            said = log[column].notna()
-            for line, row in draft.rows(LOG, said & log["duplicate_of"].notna()):
-                yield draft.breach(LOG, line, row, column, "a duplicate is not screened", "Empty one of the two cells")
+            said, rule = log[column].notna(), "a duplicate is not screened"
+            yield from draft.breaches(LOG, said & again, column, rule, "Empty one of the two cells")
             if stage is BY_FULL_TEXT:
-                for line, row in draft.rows(LOG, said & log["duplicate_of"].isna() & ~passed):
-                    rule = "the record was not included by title and abstract"
-                    remedy = "Fill abstract_decision, or empty the cell"
-                    yield draft.breach(LOG, line, row, column, rule, remedy)
+                rule = "the record was not included by title and abstract"
+                remedy = "Fill abstract_decision, or empty the cell"
+                yield from draft.breaches(LOG, said & ~again & ~passed, column, rule, remedy)
 
 
 def exclusions_have_their_reason(draft: Draft) -> Iterator[Breach]:
     """Yield records excluded by full text without a reason, and reasons of records that were not excluded."""
     log = draft.tables.frames[LOG]
-    late = decided(log, BY_FULL_TEXT).eq("exclude")
-    for line, row in draft.rows(LOG, late & log["reason"].isna()):
-        rule = "must be filled for a record excluded by full text"
-        yield draft.breach(LOG, line, row, "reason", rule, "Choose one of the listed words")
-    excluded = late | decided(log, BY_ABSTRACT).eq("exclude")
-    for line, row in draft.rows(LOG, log["reason"].notna() & ~excluded):
-        yield draft.breach(
-            LOG, line, row, "reason", "the record was not excluded", "Empty the cell, or fill a decision"
-        )
+    late, told = decided(log, BY_FULL_TEXT).eq("exclude"), log["reason"].notna()
+    rule, remedy = "must be filled for a record excluded by full text", "Choose one of the listed words"
+    yield from draft.breaches(LOG, late & ~told, "reason", rule, remedy)
+    kept = ~(late | decided(log, BY_ABSTRACT).eq("exclude"))
+    rule, remedy = "the record was not excluded", "Empty the cell, or fill a decision"
+    yield from draft.breaches(LOG, told & kept, "reason", rule, remedy)
 
 
 def screened_reports_are_known(draft: Draft) -> Iterator[Breach]:

@@ -1,7 +1,6 @@
 """Checks that judgements by RoB 2 and the published algorithm can be told apart."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 import pandas as pd
 
@@ -9,6 +8,7 @@ from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
+from ipt_evidence.grouping import grouped
 
 RESULT = ["trial_id", "instrument"]
 """What RoB 2 judges: a trial, or its results on one instrument."""
@@ -57,10 +57,10 @@ def _contradiction(draft: Draft, rows: Judged, domain: str, fitting: tuple[str, 
     entered = _said(rows, (domain,)).get(domain)
     if entered is None or entered in fitting:
         return
-    for line, row in draft.rows("risk_of_bias", _lines(draft, rows, (domain,))):
-        rule = f"the published algorithm gives {' or '.join(fitting)} {ground}"
-        remedy = "Look it up; if the assessors judged so, leave it: it holds, and the reports mark it as theirs"
-        yield replace(draft.breach("risk_of_bias", line, row, "judgement", rule, remedy), level="warning")
+    rule = f"the published algorithm gives {' or '.join(fitting)} {ground}"
+    remedy = "Look it up; if the assessors judged so, leave it: it holds, and the reports mark it as theirs"
+    judged = _lines(draft, rows, (domain,))
+    yield from draft.breaches("risk_of_bias", judged, "judgement", rule, remedy, level="warning")
 
 
 def _results(draft: Draft) -> Iterator[Judged]:
@@ -68,9 +68,8 @@ def _results(draft: Draft) -> Iterator[Judged]:
     frame = draft.tables.frames["risk_of_bias"]
     rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()].astype(object)
     columns = (rows[name].where(rows[name].notna(), None) for name in (*RESULT, "domain", "judgement"))
-    results: dict[tuple[str | None, ...], Judged] = {}
-    for line, *result, domain, judgement in zip(rows.index, *columns, strict=True):
-        results.setdefault(tuple(result), []).append((line, domain, judgement))
+    cells = zip(rows.index, *columns, strict=True)
+    results = grouped(((trial, scale), (line, *said)) for line, trial, scale, *said in cells)
     for judged in results.values():
         if all(judgement in WORDS.get(domain, ()) for _, domain, judgement in judged):
             yield judged

@@ -13,6 +13,8 @@ from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas.guides import CODE
 from ipt_evidence.extraction.validation import as_typed
 
+NOT_JUDGED_BY = "Correct the cell if the text is right; nothing is judged by the text"
+
 OF_BENEFIT = ("efficacy", "delivery", "breadth", "exclusive")
 READ_BY = {
     "reserve": OF_BENEFIT,
@@ -42,21 +44,20 @@ def claims_fill_what_they_are_judged_by(draft: Draft) -> Iterator[Breach]:
     """Yield claims that lack a column their kind is judged by, or fill one that no rule of their kind reads."""
     frame = draft.tables.frames["claims"]
     for column, kinds in READ_BY.items():
-        others = frame["kind"].notna() & ~frame["kind"].isin(kinds)
-        for line, row in draft.rows("claims", others & frame[column].notna()):
-            remedy = "Empty the cell, or correct the kind"
-            yield draft.breach("claims", line, row, column, f"must be empty where kind is {row['kind']}", remedy)
-    for line, row in draft.rows("claims", frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()):
-        remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
-        yield draft.breach("claims", line, row, "reserve", f"must be filled where kind is {row['kind']}", remedy)
+        idle = frame["kind"].notna() & ~frame["kind"].isin(kinds) & frame[column].notna()
+        rule, remedy = "must be empty where kind is {kind}", "Empty the cell, or correct the kind"
+        yield from draft.breaches("claims", idle, column, rule, remedy)
+    unsaid = frame["kind"].isin(OF_BENEFIT) & frame["reserve"].isna()
+    remedy = "Write true if it says only that the therapy can, may, or is used to help, else false"
+    yield from draft.breaches("claims", unsaid, "reserve", "must be filled where kind is {kind}", remedy)
 
 
 def unrecorded_claims_name_their_topic(draft: Draft) -> Iterator[Breach]:
     """Yield claims on what no table records that do not name it."""
     frame = draft.tables.frames["claims"]
-    for line, row in draft.rows("claims", frame["kind"].eq("unrecorded") & frame["not_measured"].isna()):
-        remedy = "Name what the claim is about and no table records"
-        yield draft.breach("claims", line, row, "not_measured", "must be filled where kind is unrecorded", remedy)
+    unnamed = frame["kind"].eq("unrecorded") & frame["not_measured"].isna()
+    rule, remedy = "must be filled where kind is unrecorded", "Name what the claim is about and no table records"
+    yield from draft.breaches("claims", unnamed, "not_measured", rule, remedy)
 
 
 def stated_ranges_are_whole(draft: Draft) -> Iterator[Breach]:
@@ -69,18 +70,17 @@ def guidelines_name_the_row_they_repeat(draft: Draft) -> Iterator[Breach]:
     """Yield guidelines that repeat a row that is not there, or that repeats another one itself."""
     frame = draft.tables.frames["guidelines"]
     originals = set(frame.loc[frame["same_as"].isna(), "guideline_id"].dropna())
-    for line, row in draft.rows("guidelines", frame["same_as"].notna() & ~frame["same_as"].isin(originals)):
-        rule = "must be the guideline_id of another row, which repeats none"
-        yield draft.breach("guidelines", line, row, "same_as", rule, "Name the row that states it first")
+    rule, remedy = "must be the guideline_id of another row, which repeats none", "Name the row that states it first"
+    yield from draft.unlisted("guidelines", "same_as", originals, rule, remedy)
 
 
 def second_populations_follow_a_first(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose second special population is the first one again, or stands alone."""
     frame = draft.tables.frames["trials"]
     first, second = frame["special_population"], frame["second_population"]
-    for line, row in draft.rows("trials", second.notna() & (first.isna() | (first == second))):
-        rule = "must be another group than special_population, which must be filled"
-        yield draft.breach("trials", line, row, "second_population", rule, "Move it there, or empty it")
+    rule = "must be another group than special_population, which must be filled"
+    wrong = first.isna() | (first == second)
+    yield from draft.breaches("trials", second.notna() & wrong, "second_population", rule, "Move it there, or empty it")
 
 
 def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
@@ -95,7 +95,7 @@ def claims_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
         works = len(str(row["works"]).split(";")) if pd.notna(row["works"]) else 0
         if row["kind"] == "reading_list" and works != len(YEAR.findall(row["claim"])):
             rule = f"the text names {len(YEAR.findall(row['claim']))} works by year"
-            yield _warning(draft, "claims", line, row, "works", rule)
+            yield draft.breach("claims", line, row, "works", rule, NOT_JUDGED_BY, level="warning")
 
 
 def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
@@ -105,23 +105,25 @@ def guidelines_say_what_their_columns_hold(draft: Draft) -> Iterator[Breach]:
         population, note = row["population"], as_typed(row["note"])
         groups = [name for name, pattern in AGE_WORDS.items() if pattern.search(population)]
         ages = AGES.search(population)
-        yield from _differing(draft, "guidelines", line, row, "age_groups", ";".join(groups))
-        yield from _differing(draft, "guidelines", line, row, "age_low", ages[1] if ages else "")
-        yield from _differing(draft, "guidelines", line, row, "age_high", ages[2] if ages else "")
+        low, high = ages.groups() if ages else ("", "")
+        read = {"age_groups": ";".join(groups), "age_low": low, "age_high": high}
         if repeats := REPEATS.search(note):
-            yield from _differing(draft, "guidelines", line, row, "same_as", repeats[1])
+            read["same_as"] = repeats[1]
         if RATES_EVIDENCE.search(note):
-            yield from _differing(draft, "guidelines", line, row, "kind", "evidence_rating")
+            read["kind"] = "evidence_rating"
+        for column, text in read.items():
+            yield from _differing(draft, "guidelines", line, row, column, text)
         if WITH_MEDICATION.search(population) and "+" not in row["treatment"]:
-            yield _warning(draft, "guidelines", line, row, "treatment", "the text reads as a combination")
+            rule = "the text reads as a combination"
+            yield draft.breach("guidelines", line, row, "treatment", rule, NOT_JUDGED_BY, level="warning")
 
 
 def people_with_hiv_are_coded(draft: Draft) -> Iterator[Breach]:
     """Yield trials whose diagnosis names HIV and neither of whose special populations is hiv."""
     frame = draft.tables.frames["trials"]
     coded = frame["special_population"].eq("hiv") | frame["second_population"].eq("hiv")
-    for line, row in draft.rows("trials", frame["diagnosis"].str.contains(r"\bHIV\b") & ~coded):
-        yield _warning(draft, "trials", line, row, "second_population", "the diagnosis names HIV")
+    named, rule = frame["diagnosis"].str.contains(r"\bHIV\b") & ~coded, "the diagnosis names HIV"
+    yield from draft.breaches("trials", named, "second_population", rule, NOT_JUDGED_BY, level="warning")
 
 
 def _read_claim(text: str, bodies: list[str], absent: set[str]) -> dict[str, str]:
@@ -144,17 +146,12 @@ def _differing(draft: Draft, table: str, line: int, row: pd.Series, column: str,
     cell = as_typed(row[column])
     if _parts(cell) != _parts(text):
         rule = f"the text reads as '{text}'" if text else "the text holds no such words"
-        yield _warning(draft, table, line, row, column, rule)
+        yield draft.breach(table, line, row, column, rule, NOT_JUDGED_BY, level="warning")
 
 
 def _parts(cell: str) -> set[str]:
     """Return the words of a cell, a body and the code behind it apart."""
     return {part for part in re.split(r";|(?=:)", cell) if part}
-
-
-def _warning(draft: Draft, table: str, line: int, row: pd.Series, column: str, rule: str) -> Breach:
-    remedy = "Correct the cell if the text is right; nothing is judged by the text"
-    return draft.breach(table, line, row, column, rule, remedy, level="warning")
 
 
 def _whole(draft: Draft, table: str, columns: tuple[str, ...]) -> Iterator[Breach]:
@@ -164,5 +161,5 @@ def _whole(draft: Draft, table: str, columns: tuple[str, ...]) -> Iterator[Breac
         missing = next(name for name in columns if pd.isna(row[name]))
         rule = f"{', '.join(columns)} must be filled together"
         yield draft.breach(table, line, row, missing, rule, "Fill the cell, or empty the others")
-    for line, row in draft.rows(table, frame[low] > frame[high]):
-        yield draft.breach(table, line, row, low, f"must not be above {high}, {row[high]}", "Exchange the two")
+    rule = f"must not be above {high}, {{{high}}}"
+    yield from draft.breaches(table, frame[low] > frame[high], low, rule, "Exchange the two")

@@ -8,7 +8,7 @@ import pandas as pd
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.schemas import VOCABULARY_TABLES
-from ipt_evidence.extraction.validation import key_of
+from ipt_evidence.extraction.validation import cell_breach
 from ipt_evidence.words.vocabulary import nearest
 
 
@@ -29,15 +29,13 @@ def comparators_are_listed(draft: Draft) -> Iterator[Breach]:
     if not draft.words.readable("treatment_classes"):
         return
     classes, file = draft.words.frames["treatment_classes"]["class"].dropna(), draft.words.files["treatment_classes"]
-    any_or_listed = {"any", *classes}, f"must be any, or listed in {file}"
+    any_or_listed = {"any", *classes}, "must be any, or listed in {file}"
     for table, column, (known, rule) in (
         ("claims", "comparator", any_or_listed),
         ("benchmarks", "comparator", any_or_listed),
-        ("benchmarks", "intervention", ({*classes}, f"must be listed in {file}")),
+        ("benchmarks", "intervention", ({*classes}, "must be listed in {file}")),
     ):
-        cells = draft.tables.frames[table][column]
-        for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
-            yield draft.breach(table, line, row, column, rule, f"Correct it: {nearest(row[column], known)}")
+        yield from draft.unlisted(table, column, known, rule, file=file)
 
 
 def guides_ask_about_what_is_listed(draft: Draft) -> Iterator[Breach]:
@@ -104,24 +102,17 @@ def ranges_have_a_source(draft: Draft) -> Iterator[Breach]:
     filled = frame[["low", "high", "range_source"]].notna()
     for line, row in frame[filled.any(axis=1) & ~filled.all(axis=1)].iterrows():
         missing = next(name for name in filled.columns if pd.isna(row[name]))
-        yield Breach(
-            file=draft.words.files["instruments"],
-            line=int(str(line)),
-            key=key_of(row, VOCABULARY_TABLES["instruments"]),
-            column=missing,
-            value="",
-            rule="low, high and range_source must be filled together",
-            remedy="Name the publication or manual that gives the range, or empty all three",
-        )
+        rule = "low, high and range_source must be filled together"
+        remedy = "Name the publication or manual that gives the range, or empty all three"
+        file, schema = draft.words.files["instruments"], VOCABULARY_TABLES["instruments"]
+        yield cell_breach(file, line, row, schema, missing, rule, remedy)
 
 
 def _unlisted(draft: Draft, table: str, column: str, list_name: str) -> Iterator[Breach]:
     if not draft.words.readable(list_name):
         return
     known = set(draft.words.frames[list_name][column].dropna())
-    cells = draft.tables.frames[table][column]
-    file = draft.words.files[list_name]
     filled = [name for name, checks in VOCABULARY_TABLES[list_name].columns.items() if not checks.nullable]
-    for line, row in draft.rows(table, cells.notna() & ~cells.isin(known)):
-        remedy = f"Add a row there ({', '.join(filled)}), or correct it: {nearest(row[column], known)}"
-        yield draft.breach(table, line, row, column, f"must be listed in {file}", remedy)
+    remedy = f"Add a row there ({', '.join(filled)}), or correct it: {{near}}"
+    file = draft.words.files[list_name]
+    yield from draft.unlisted(table, column, known, "must be listed in {file}", remedy, file=file)

@@ -12,7 +12,7 @@ from bibtexparser.model import Block, Entry, Field
 from ipt_evidence.extraction.breaches import Breach, shown
 from ipt_evidence.extraction.references.csl import CSL_TYPES, ROLES, csl_of, person
 from ipt_evidence.extraction.references.works import clean_doi
-from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
+from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, PMID, PMID_RULE, SLUG
 
 REQUIRED_FIELDS = {
     "article": ("author", "title", "journal", "year"),
@@ -27,8 +27,8 @@ REQUIRED_FIELDS = {
 
 FIELD_FORMS = {
     "year": (r"(?:1[89]|20)[0-9]{2}", "must be a year of four digits, from 1800 to 2099"),
-    "doi": (DOI, "must be a DOI without a resolver, such as 10.1001/jama.2014.1"),
-    "pmid": (r"[1-9][0-9]{0,8}", "must be a PubMed number: digits only"),
+    "doi": (DOI, DOI_RULE),
+    "pmid": (PMID, PMID_RULE),
     "companionof": (SLUG, "must be the key of the main report of the same trial"),
     "registration": (r"[A-Za-z][A-Za-z0-9/.:-]{3,39}", "must be one trial registration number, such as NCT00000000"),
 }

@@ -6,6 +6,7 @@ commands it does not know, and stops at some it does (decision 31).
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from pylatexenc.latex2text import get_default_latex_context_db
@@ -21,25 +22,17 @@ ACCENTS = {
 }
 """Combining sign of each accent."""
 
-LETTERS = {
-    **{"i": "ı", "j": "ȷ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ"},
-    **{"OE": "Œ", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ"},
-    **{"ng": "ŋ", "NG": "Ŋ", "SS": "ẞ", "textdotlessi": "ı"},
-}
 SIGNS = {
-    **{"textless": "<", "textgreater": ">", "textminus": "−", "textbar": "|", "textpercent": "%", "textpm": "±"},
-    **{"textmu": "µ", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_"},
-    **{"textasciigrave": "`", "textquotesingle": "'", "textdollar": "$", "textampersand": "&", "textbraceleft": ""},
-    **{"textbraceright": "", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "quad": " "},
-    **{"textquotedblright": "”", "textquotedbl": '"', "texttimes": "×", "textdegree": "°", "textellipsis": "…"},
-    **{"ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—", "textasteriskcentered": "*", "qquad": " "},
-    **{"textbullet": "•", "textsection": "§", "textnumero": "№", "textregistered": "®", "texttrademark": "™"},
-    **{"textcopyright": "©", "newline": " ", "linebreak": " ", "par": " ", "space": " ", "nobreakspace": " "},
-    **{"slash": "/", "textslash": "/", "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "today": "today"},
-    **{"degree": "°", "textohm": "Ω", "texteuro": "€", "euro": "€", "pounds": "£", "textsterling": "£"},
-    **{"geqslant": "⩾", "leqslant": "⩽", "colon": ":", "mid": "|", "vert": "|", "lbrace": "", "rbrace": ""},
-    **{"textnormal": "", "textthreequarters": "¾", "textonehalf": "½", "textonequarter": "¼", "checkmark": "✓"},
+    **{"textless": "<", "textgreater": ">", "textminus": "−", "textbar": "|", "textpercent": "%", "SS": "ẞ"},
+    **{"textasciicircum": "^", "textunderscore": "_", "textampersand": "&", "textquotedbl": '"', "degree": "°"},
+    **{"textasteriskcentered": "*", "slash": "/", "textslash": "/", "colon": ":", "checkmark": "✓", "textohm": "Ω"},
+    **{"euro": "€", "pounds": "£", "textdotlessi": "ı", "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX"},
+    **dict.fromkeys(("quad", "qquad", "newline", "linebreak", "par", "space", "nobreakspace"), " "),
+    **dict.fromkeys(("textbraceleft", "textbraceright", "lbrace", "rbrace", "textnormal"), ""),
+    "today": "today",
 }
+"""Signs of commands that the tables of pylatexenc do not know, or know as another."""
+
 SILENT = frozenset(
     re.findall(
         r"\w+",
@@ -126,7 +119,7 @@ def _symbols() -> dict[str, str]:
         if isinstance(sign, str) and not re.search(r"%|<.", sign) and spec.macroname.isalpha():
             found[spec.macroname] = sign
     greek = {f"text{name}": sign for name, sign in found.items() if "\u0370" <= sign <= "\u03ff"}
-    return greek | found | LETTERS | SIGNS
+    return greek | found | SIGNS
 
 
 class _Reader:
@@ -184,7 +177,7 @@ class _Reader:
 
     def _groups(self, *, last: bool = False) -> str:
         """Return the words of all groups that come next, or of the last one, and go behind them."""
-        self._option()
+        self.option()
         found = []
         while self._text.startswith("{", self._at):
             found.append(self.argument())
@@ -201,7 +194,7 @@ class _Reader:
         made = (raised if sign == "^" else lowered)(text)
         return made if made != text or not text or text in ORDINALS else f"{sign}{_grouped(text)}"
 
-    def _option(self) -> str:
+    def option(self) -> str:
         """Return the text in brackets that comes next, and go behind it; empty if there is none before a brace."""
         found = OPTION.match(self._text, self._at)
         if not found or not self._text.startswith("{", found.end()):
@@ -210,7 +203,7 @@ class _Reader:
         return found.group()[1:-1]
 
     def _drop(self, count: int) -> None:
-        self._option()
+        self.option()
         for _ in range(count):
             if self._text.startswith("{", self._at):
                 self._at = self._closing()
@@ -250,9 +243,6 @@ class _Reader:
                 return found.end()
         return len(self._text) + 1
 
-    def option(self) -> str:
-        return self._option()
-
 
 def _grouped(text: str) -> str:
     return text if len(text) < 2 or text.isalnum() else f"({text})"
@@ -268,22 +258,18 @@ def _root(reader: _Reader) -> str:
     return f"{degree}√{_grouped(reader.argument())}"
 
 
-def _quoted(reader: _Reader) -> str:
-    return f"“{reader.argument()}”"
-
-
 def _note(reader: _Reader) -> str:
     reader.option()
     words = reader.argument()
     return f" ({words})" if words.strip() else ""
 
 
-_WRITTEN = {
+_WRITTEN: dict[str, Callable[[_Reader], str]] = {
     **dict.fromkeys(("frac", "dfrac", "tfrac", "nicefrac", "sfrac"), _fraction),
     **dict.fromkeys(("textsuperscript", "textsu"), lambda reader: raised(reader.argument())),
     **dict.fromkeys(("textsubscript", "textsubscr"), lambda reader: lowered(reader.argument())),
     **dict.fromkeys(("footnote", "thanks", "footnotetext", "endnote"), _note),
     "sqrt": _root,
-    "enquote": _quoted,
+    "enquote": lambda reader: f"“{reader.argument()}”",
 }
 """Commands whose arguments are put together in a way of their own."""

@@ -17,39 +17,19 @@ if TYPE_CHECKING:
     )
 
 RAW_FILES = (
-    "trials.csv",
-    "arms.csv",
-    "outcomes.csv",
-    "contrasts.csv",
-    "risk_of_bias.csv",
-    "excluded_reports.csv",
-    "screening.csv",
-    "sources.csv",
-    "guidelines.csv",
-    "claims.csv",
-    "benchmarks.csv",
-    "doubts.csv",
-    "corrections.csv",
-    "overrides.csv",
-    "guides.yaml",
-    "references.bib",
-    "guide_references.bib",
-)
+    "trials.csv", "arms.csv", "outcomes.csv", "contrasts.csv", "risk_of_bias.csv", "excluded_reports.csv",
+    "screening.csv", "sources.csv", "guidelines.csv", "claims.csv", "benchmarks.csv", "doubts.csv", "corrections.csv",
+    "overrides.csv", "guides.yaml", "references.bib", "guide_references.bib",
+)  # fmt: skip
 """The files of data/raw: the tables in the order of the codebook, then what is no table."""
 
 OPTIONAL = frozenset({"screening"})
 """Raw tables whose file may be missing, which says no more than one without rows."""
 
 __all__ = [
-    "MODERATORS",
-    "MODERATOR_GROUPS",
-    "OPTIONAL",
-    "QUESTIONS",
-    "RAW_FILES",
-    "RAW_TABLES",
-    "STRENGTH_RULES",
+    "MODERATORS", "MODERATOR_GROUPS", "OPTIONAL", "QUESTIONS", "RAW_FILES", "RAW_TABLES", "STRENGTH_RULES",
     "VOCABULARY_TABLES",
-]
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -41,51 +41,40 @@ def _column(
 
 def slug(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of identifiers: they become file names and anchors, so the pattern is narrow."""
-    check = pa.Check.str_matches(
-        f"^{SLUG}$",
-        error="must be a slug: small ASCII letters, digits and _",
-        description="Write it like agras2000 or care_as_usual",
-    )
-    return _column(TEXT, title, description, checks=[check], required=required)
+    rule, remedy = "must be a slug: small ASCII letters, digits and _", "Write it like agras2000 or care_as_usual"
+    return _column(TEXT, title, description, checks=[_form(f"^{SLUG}$", rule, remedy)], required=required)
 
 
 def term(title: str, description: str, *, required: bool = True) -> pa.Column:
     """Return a column of words listed in a vocabulary file; a check across tables holds it to them."""
-    check = pa.Check.str_matches(
-        f"^{WORD}$",
-        error="must be a word of the vocabulary: ASCII letters, digits and _ : + -",
-        description="Take the word from the file in config/vocabulary/",
-    )
+    rule = "must be a word of the vocabulary: ASCII letters, digits and _ : + -"
+    check = _form(f"^{WORD}$", rule, "Take the word from the file in config/vocabulary/")
     return _column(TEXT, title, description, checks=[check], required=required)
 
 
 def text(title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of free text, or of text in the form that ``pattern`` gives and ``rule`` words."""
-    return _column(TEXT, title, description, checks=_form(pattern, rule), required=required)
+    checks = [_form(f"^(?:{pattern})$", rule)] if pattern else []
+    return _column(TEXT, title, description, checks=checks, required=required)
 
 
-def _form(pattern: str, rule: str) -> list[pa.Check]:
-    if not pattern:
-        return []
-    return [pa.Check.str_matches(f"^(?:{pattern})$", error=rule, description="Correct the cell or leave it empty")]
+def _form(pattern: str, rule: str, remedy: str = "Correct the cell or leave it empty") -> pa.Check:
+    return pa.Check.str_matches(pattern, error=rule, description=remedy)
 
 
 def choice(title: str, description: str, allowed: Iterable[str], *, required: bool = False) -> pa.Column:
     """Return a column with a closed list of values."""
     words = list(allowed)
-    ending = "" if required else ", or leave the cell empty"
-    check = pa.Check.isin(
-        words,
-        error=f"must be one of {', '.join(words)}",
-        description=f"Choose one of the listed words{ending}",
-    )
+    remedy = f"Choose one of the listed words{'' if required else ', or leave the cell empty'}"
+    check = pa.Check.isin(words, error=f"must be one of {', '.join(words)}", description=remedy)
     return _column(TEXT, title, description, checks=[check], required=required)
 
 
 def several(title: str, description: str, *, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of lists, their entries joined by semicolons, each in the form that ``pattern`` gives."""
-    checks = _form(f"(?:{pattern})(?:;(?:{pattern}))*", f"{rule}, joined by ; if several") if pattern else []
-    return _column(TEXT, title, description, checks=checks, packed={"type": "array", "items": {"type": "string"}})
+    form = _form(f"^(?:(?:{pattern})(?:;(?:{pattern}))*)$", f"{rule}, joined by ; if several")
+    packed = {"type": "array", "items": {"type": "string"}}
+    return _column(TEXT, title, description, checks=[form] if pattern else [], packed=packed)
 
 
 def mapping(title: str, description: str, values: Mapping[str, Any], *, required: bool = False) -> pa.Column:
@@ -125,13 +114,8 @@ def number(
     """Return a column of decimal numbers from ``least`` to ``most``, or strictly above ``above``."""
     checks = _range(least, most)
     if above is not None:
-        checks.append(
-            pa.Check.gt(
-                above,
-                error=f"must be above {above:g}",
-                description="Enter the figure as printed, or leave the cell empty if it is not reported",
-            )
-        )
+        remedy = "Enter the figure as printed, or leave the cell empty if it is not reported"
+        checks.append(pa.Check.gt(above, error=f"must be above {above:g}", description=remedy))
     return _column(NUMBER, title, description, checks=checks, unit=unit, required=required)
 
 
@@ -145,26 +129,22 @@ def _range(least: float | None, most: float | None) -> list[pa.Check]:
     return [] if most is None else [pa.Check.le(most, error=f"must be {most:g} or less", description=remedy)]
 
 
+CONSTRAINTS = {
+    "isin": {"enum": "allowed_values"},
+    "str_matches": {"pattern": "pattern"},
+    "in_range": {"minimum": "min_value", "maximum": "max_value"},
+    "greater_than_or_equal_to": {"minimum": "min_value"},
+    "less_than_or_equal_to": {"maximum": "max_value"},
+    "greater_than": {"exclusiveMinimum": "min_value"},
+}
+"""Per check: the words of JSON Schema and Frictionless for its figures, with those of pandera."""
+
+
 def constraints_of(column: pa.Column) -> dict[str, Any]:
     """Return the checks of a column in the words that JSON Schema and Frictionless share."""
-    found: dict[str, Any] = {}
-    for check in column.checks:
-        statistics = check.statistics or {}
-        match check.name:
-            case "isin":
-                found["enum"] = list(statistics["allowed_values"])
-            case "str_matches":
-                found["pattern"] = statistics["pattern"]
-            case "greater_than_or_equal_to":
-                found["minimum"] = statistics["min_value"]
-            case "in_range":
-                found["minimum"] = statistics["min_value"]
-                found["maximum"] = statistics["max_value"]
-            case "less_than_or_equal_to":
-                found["maximum"] = statistics["max_value"]
-            case "greater_than":
-                found["exclusiveMinimum"] = statistics["min_value"]
-    return found
+    figures = [(check.statistics, CONSTRAINTS[check.name].items()) for check in column.checks]
+    found = {word: statistics[name] for statistics, words in figures for word, name in words}
+    return found | ({"enum": list(found["enum"])} if "enum" in found else {})
 
 
 LINE = whole("Line", "Line of the raw table the row stands on; the header is line 1.", least=2, required=True)
@@ -172,14 +152,17 @@ FLAGS = several("Flags", "Remarks on the figures; `doubt:<doubt_id>` names a kno
 """Columns that validation adds to raw tables."""
 
 
+def limits(name: str, title: str, what: str, unit: str | None = None) -> dict[str, pa.Column]:
+    """Return the two columns of an interval: of ``what``, as their descriptions say."""
+    return {
+        f"{name}_low": number(f"{title}, lower limit", f"Lower limit of {what}.", unit=unit),
+        f"{name}_high": number(f"{title}, upper limit", f"Upper limit of {what}.", unit=unit),
+    }
+
+
 def table(name: str, title: str, description: str, columns: dict[str, pa.Column], key: list[str]) -> pa.DataFrameSchema:
     """Return the schema of one table: these columns and no others, no two rows with the same ``key``."""
     return pa.DataFrameSchema(
-        columns,
-        name=name,
-        title=title,
-        description=description,
-        strict=True,
-        unique=key,
+        columns, name=name, title=title, description=description, strict=True, unique=key,
         report_duplicates="exclude_first",
-    )
+    )  # fmt: skip

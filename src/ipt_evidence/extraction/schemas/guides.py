@@ -1,19 +1,8 @@
 """Schemas of the tables on what others say of the therapy: guidelines, guides, published pooled results."""
 
 from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
-from ipt_evidence.extraction.schemas.columns import (
-    boolean,
-    choice,
-    number,
-    several,
-    slug,
-    table,
-    term,
-    text,
-    whole,
-)
-from ipt_evidence.extraction.schemas.patterns import DOI, SLUG
-from ipt_evidence.extraction.schemas.sources import DOI_RULE
+from ipt_evidence.extraction.schemas.columns import boolean, choice, number, several, slug, table, term, text, whole
+from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, SLUG
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
 from ipt_evidence.words.labels import CERTAINTIES
 from ipt_evidence.words.strength_rules import LADDER
@@ -22,28 +11,14 @@ URL = r"https?://[^\s]+"
 URL_RULE = "must be a web address starting with https://"
 
 RECOMMENDATIONS = (
-    "recommended_first_line",
-    "recommended_second_line",
-    "recommended",
-    "option",
-    "insufficient_evidence",
-    "not_mentioned",
-    "not_recommended",
-)
+    "recommended_first_line", "recommended_second_line", "recommended", "option", "insufficient_evidence",
+    "not_mentioned", "not_recommended",
+)  # fmt: skip
 READ_AS = ("abstract", "guideline_owner_page", "guideline_text", "guideline_text_mirror", "secondary_summary")
 CLAIM_KINDS = (
-    "adaptation",
-    "breadth",
-    "comparative",
-    "delivery",
-    "dose",
-    "efficacy",
-    "exclusive",
-    "guideline",
-    "non_indication",
-    "reading_list",
-    "unrecorded",
-)
+    "adaptation", "breadth", "comparative", "delivery", "dose", "efficacy", "exclusive", "guideline", "non_indication",
+    "reading_list", "unrecorded",
+)  # fmt: skip
 DELIVERIES = ("couple", "group", "hiv", "non_specialist", "telephone")
 RECOMMENDATION_KINDS = ("recommendation", "evidence_rating")
 DOSE_UNITS = ("sessions", "weeks", "weekly_sessions")

@@ -2,25 +2,15 @@
 
 from ipt_evidence.extraction.choices import MOST, PHASES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import choice, several, slug, table, term, text, whole
-from ipt_evidence.extraction.schemas.patterns import DOI, WORD
-
-DOI_RULE = "must be a DOI without a resolver, such as 10.1001/jama.2014.1"
-PMID = r"[1-9][0-9]{0,8}"
-PMID_RULE = "must be a PubMed number: digits only"
+from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, PMID, PMID_RULE, WORD
 
 SOURCE_KINDS = (
     "abstract", "full_text", "supplement", "thesis", "registry", "correspondence", "database", "review_table",
 )  # fmt: skip
 EXCLUSION_REASONS = (
-    "duplicate_population",
-    "intervention_mixed",
-    "no_arm_level_data",
-    "no_comparator",
-    "not_randomised",
-    "not_retrieved",
-    "other_intervention",
-    "outcome_not_eligible",
-)
+    "duplicate_population", "intervention_mixed", "no_arm_level_data", "no_comparator", "not_randomised",
+    "not_retrieved", "other_intervention", "outcome_not_eligible",
+)  # fmt: skip
 SCREENING_REASONS = (*EXCLUSION_REASONS, "no_original_results", "other_condition", "other_population")
 """Reasons for exclusion at screening: also what title and abstract alone tell."""
 
@@ -28,8 +18,7 @@ SCREENED = ("include", "exclude", "unsure")
 DECIDED = ("include", "exclude")
 DAY = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 DAY_RULE = "must be a day, such as 2026-05-31"
-DOUBTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
-CORRECTED_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
+STUDY_TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 ACTIONS = ("correction", "exclude", "flag", "left_empty", "sensitivity")
 FINDERS = ("extractor", "check")
 
@@ -70,9 +59,7 @@ EXCLUDED_REPORTS = table(
         ),
         "n_randomised": whole("Randomised", "People randomised.", least=1, most=MOST, unit="people"),
         "part_of": slug(
-            "Part of",
-            "The trial or excluded report that is on the same people; empty: none known.",
-            required=False,
+            "Part of", "The trial or excluded report that is on the same people; empty: none known.", required=False
         ),
         "reason": choice("Reason", "Why it was not entered.", EXCLUSION_REASONS, required=True),
         "detail": text("Detail", "The reason in words."),
@@ -132,7 +119,7 @@ DOUBTS = table(
     {
         "doubt_id": slug("Doubt", "Identifier of the doubt; results carry it as a flag."),
         "trial_id": slug("Trial", "The trial, as in `trials`."),
-        "table": choice("Table", "The table the problem lies in.", DOUBTED_TABLES, required=True),
+        "table": choice("Table", "The table the problem lies in.", STUDY_TABLES, required=True),
         "arm_id": slug("Arm", "Only this arm.", required=False),
         "outcome": term("Outcome", "Only this outcome.", required=False),
         "instrument": term("Instrument", "Only this instrument.", required=False),
@@ -147,9 +134,7 @@ DOUBTS = table(
             required=True,
         ),
         "sensitivity": slug(
-            "Sensitivity analysis",
-            "Name of the analysis; filled if, and only if, action says so.",
-            required=False,
+            "Sensitivity analysis", "Name of the analysis; filled if, and only if, action says so.", required=False
         ),
         "resolution": text("Resolution", "What was done, in words.", required=True),
         "found_by": choice(
@@ -169,7 +154,7 @@ CORRECTIONS = table(
     "One row per cell that is read differently from what the source prints. The raw cell stays as printed; a "
     "correction whose row or old value no longer fits stops the run.",
     {
-        "table": choice("Table", "The table the cell is in.", CORRECTED_TABLES, required=True),
+        "table": choice("Table", "The table the cell is in.", STUDY_TABLES, required=True),
         "key": text("Row", "The one row meant, as `column=value; column=value`.", required=True),
         "column": slug("Column", "The column of the cell."),
         "expected_old": text("Old value", "What the cell must hold now, to the letter; empty: an empty cell."),

@@ -25,6 +25,23 @@ COUNTRY_RULE = "must be two-letter country codes (ISO 3166), joined by ; if seve
 
 DOMAIN_NOTE = "What the row measures; `target` is the trial's own condition, and only such rows answer its questions."
 
+WHAT = {
+    "outcome": term("Outcome", "What was assessed; see `outcomes` of the vocabulary."),
+    "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
+}
+HOW = {
+    "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
+    "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
+    "rater": choice("Rater", "Who rated.", RATERS),
+    "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
+    "weeks": number("Weeks", "Time since randomisation.", above=0, most=2600, unit="weeks"),
+}
+WHENCE = {
+    "derived": text("Derived", "How the figure follows from what was printed."),
+    "source_id": slug("Source", "Where the figure was read, as in `sources`."),
+}
+"""What is said of a figure, whether it is of an arm or of two arms compared."""
+
 TRIALS = table(
     "trials",
     "Trials",
@@ -93,13 +110,8 @@ OUTCOMES = table(
     {
         "trial_id": slug("Trial", "The trial, as in `trials`."),
         "arm_id": slug("Arm", "The arm, as in `arms`."),
-        "outcome": term("Outcome", "What was assessed; see `outcomes` of the vocabulary."),
-        "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
-        "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
-        "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
-        "rater": choice("Rater", "Who rated.", RATERS),
-        "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
-        "weeks": number("Weeks", "Time since randomisation.", above=0, most=2600, unit="weeks"),
+        **WHAT,
+        **HOW,
         "measure": choice(
             "Measure",
             "Endpoint mean (continuous), change from baseline (change) or events (binary).",
@@ -115,8 +127,7 @@ OUTCOMES = table(
         "total": whole("Total", "People the events are counted in.", least=1, unit="people"),
         "analysis": choice("Analysis", "Who was counted.", ANALYSES),
         "lower_is_better": boolean("Lower is better", "Whether a lower mean is the better result."),
-        "derived": text("Derived", "How the figure follows from what was printed."),
-        "source_id": slug("Source", "Where the figure was read, as in `sources`."),
+        **WHENCE,
     },
     key=["trial_id", "arm_id", *MEASURED, "measure"],
 )
@@ -130,16 +141,11 @@ CONTRASTS = table(
         "trial_id": slug("Trial", "The trial, as in `trials`."),
         "arm1_id": slug("First arm", "The first arm, as in `arms`."),
         "arm2_id": slug("Second arm", "The second arm, as in `arms`."),
-        "outcome": term("Outcome", "What was assessed; see `outcomes` of the vocabulary."),
-        "domain": choice("Domain", DOMAIN_NOTE, DOMAINS, required=True),
+        **WHAT,
         "subgroup": text("Subgroup", "Part of the trial the row describes; such rows enter no primary pool."),
         "event": text("Event", "What a ratio counts, if it is not the outcome itself."),
         "event_good": boolean("Event is good", "Whether the event counted is a good one; empty: as the outcome says."),
-        "instrument": term("Instrument", "Scale or interview; see `instruments`.", required=False),
-        "criterion": text("Criterion", "Cut-off or definition of an event, or the subscale."),
-        "rater": choice("Rater", "Who rated.", RATERS),
-        "timepoint": choice("Time point", "End of treatment, or later.", TIMEPOINTS, required=True),
-        "weeks": number("Weeks", "Time since randomisation.", above=0, most=2600, unit="weeks"),
+        **HOW,
         "statistic": choice("Statistic", "What was printed.", MAGNITUDES + RATIOS, required=True),
         "value": number("Value", "The statistic; a ratio as printed, anything else without its sign.", least=0),
         "se": number("SE", "Standard error; of the logarithm for ratios.", above=0),
@@ -149,12 +155,9 @@ CONTRASTS = table(
         "n1": whole("n of arm 1", "People of the first arm the statistic rests on.", least=1, unit="people"),
         "n2": whole("n of arm 2", "People of the second arm the statistic rests on.", least=1, unit="people"),
         "favours": slug(
-            "Favours",
-            "The arm with the better result; empty only if the report does not say.",
-            required=False,
+            "Favours", "The arm with the better result; empty only if the report does not say.", required=False
         ),
-        "derived": text("Derived", "How the figure follows from what was printed."),
-        "source_id": slug("Source", "Where the figure was read, as in `sources`."),
+        **WHENCE,
     },
     key=["trial_id", "arm1_id", "arm2_id", *MEASURED, "subgroup", "statistic"],
 )

@@ -18,22 +18,10 @@ from ipt_evidence.extraction.schemas.vocabulary import (
 RAW_TABLES = {
     schema.name: schema
     for schema in (
-        TRIALS,
-        ARMS,
-        OUTCOMES,
-        CONTRASTS,
-        RISK_OF_BIAS,
-        EXCLUDED_REPORTS,
-        SCREENING,
-        SOURCES,
-        GUIDELINES,
-        CLAIMS,
-        BENCHMARKS,
-        DOUBTS,
-        CORRECTIONS,
-        OVERRIDES,
+        TRIALS, ARMS, OUTCOMES, CONTRASTS, RISK_OF_BIAS, EXCLUDED_REPORTS, SCREENING, SOURCES, GUIDELINES, CLAIMS,
+        BENCHMARKS, DOUBTS, CORRECTIONS, OVERRIDES,
     )
-}
+}  # fmt: skip
 """Schema of each table of data/raw by name, in the order of the codebook; the file is NAME.csv."""
 
 VOCABULARY_TABLES = {
@@ -41,11 +29,4 @@ VOCABULARY_TABLES = {
 }
 """Schema of each table of config/vocabulary by name; the file is NAME.csv."""
 
-__all__ = [
-    "MODERATORS",
-    "MODERATOR_GROUPS",
-    "QUESTIONS",
-    "RAW_TABLES",
-    "STRENGTH_RULES",
-    "VOCABULARY_TABLES",
-]
+__all__ = ["MODERATORS", "MODERATOR_GROUPS", "QUESTIONS", "RAW_TABLES", "STRENGTH_RULES", "VOCABULARY_TABLES"]

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.appraisal.risk_of_bias.by_level import DIRECT, WEIGHT
+from ipt_evidence.appraisal.risk_of_bias.assessments import DIRECT, WEIGHT
 from ipt_evidence.files import records
 from ipt_evidence.reporting.addresses import network_address
 from ipt_evidence.reporting.networks.drawing import NARROW, WIDE, Edge, Graph, network_canvas

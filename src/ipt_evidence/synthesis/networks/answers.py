@@ -13,8 +13,7 @@ from ipt_evidence.engine.networks.estimates import NetworkEstimates, network
 from ipt_evidence.engine.networks.inconsistency import NodeSplit, network_inconsistency, node_split
 from ipt_evidence.engine.networks.posterior import NetworkPosterior, network_posterior
 from ipt_evidence.engine.networks.ranking import p_scores
-from ipt_evidence.engine.pooling.priors import HalfNormal
-from ipt_evidence.synthesis.deciding import UNITS
+from ipt_evidence.synthesis.deciding import UNITS, prior_of
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import BAYES
 
@@ -92,19 +91,25 @@ def answer_network(contrasts: pd.DataFrame, order: Sequence[str], measure: str, 
     # SJ has no form for networks; the row says which estimator it is by.
     model = replace(model, method="REML") if model.method == "SJ" else model
     given = _Given(contrasts, [name for name in order if name in {*contrasts["treatment1"], *contrasts["treatment2"]}])
-    found = network(*given.data, method=model.method, interval=model.interval, level=model.level)
-    few = found.q_df < model.few_trials and measure in UNITS
+    found = network(*given.data, **model.pooling)
     posterior = None
-    if few:
-        prior = HalfNormal(model.prior_scale * UNITS[measure])
-        posterior = network_posterior(*given.data, prior=prior, level=model.level)
+    if found.q_df < model.few_trials and measure in UNITS:
+        posterior = network_posterior(*given.data, prior=prior_of(measure, model), level=model.level)
     rows = _bayesian(given, posterior) if posterior else _frequentist(given, found, model)
     return NetworkAnswer(
         fit=_fit(given, found, posterior, model),
         estimates=_estimates(given, rows, model),
-        ranks=given.ranks(_scores(posterior) if posterior else p_scores(found)),
+        # Under the posterior a P-score is the mean probability to be better than another treatment.
+        ranks=given.ranks(np.nanmean(posterior.better, axis=1) if posterior else p_scores(found)),
         contributions=_contributions(given, model),
     )
+
+
+def people_of(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Return ``study``, ``trial_id``, ``treatment`` and its people ``n`` of each study, every treatment once."""
+    names = ["study", "trial_id", "treatment", "n"]
+    sides = [contrasts[[*names[:2], f"treatment{side}", f"n{side}"]].set_axis(names, axis=1) for side in (1, 2)]
+    return pd.concat(sides).drop_duplicates(["study", "treatment"])
 
 
 class _Given:
@@ -119,9 +124,9 @@ class _Given:
         pairs = contrasts.groupby(["treatment1", "treatment2"])["trial_id"].nunique()
         self.k_direct = {pair: int(pairs.get(pair, 0)) for pair in self.pairs}
 
-    def plain(self, named: str) -> str:
-        """Return the treatment that a name of the engine stands for."""
-        return named.partition(" ")[2]
+    def plain(self, pair: Pair) -> Pair:
+        """Return the treatments that two names of the engine stand for."""
+        return pair[0].partition(" ")[2], pair[1].partition(" ")[2]
 
     def entries(self, matrix: np.ndarray) -> dict[Pair, float]:
         """Return the entry of every pair of a matrix over the treatments."""
@@ -129,13 +134,7 @@ class _Given:
 
     def people(self) -> pd.DataFrame:
         """Return the people of each treatment in each trial."""
-        sides = [
-            self.contrasts[["study", "trial_id", f"treatment{side}", f"n{side}"]].set_axis(
-                ["study", "trial_id", "treatment", "n"], axis=1
-            )
-            for side in (1, 2)
-        ]
-        return pd.concat(sides).drop_duplicates(["study", "treatment"])
+        return people_of(self.contrasts)
 
     def ranks(self, scores: np.ndarray) -> pd.DataFrame:
         """Return :data:`RANK_COLUMNS`."""
@@ -176,7 +175,7 @@ def _fit(given: _Given, found: NetworkEstimates, posterior: NetworkPosterior | N
 def _frequentist(given: _Given, found: NetworkEstimates, model: Model) -> dict[Pair, dict[str, float]]:
     names = ("estimate", "ci_low", "ci_high", "p_value", "pi_low", "pi_high")
     columns = {name: given.entries(getattr(found, name)) for name in names}
-    split = node_split(*given.data, method=model.method, interval=model.interval, level=model.level)
+    split = node_split(*given.data, **model.pooling)
     return _rows(given, columns, split, split.p_value)
 
 
@@ -194,20 +193,11 @@ def _rows(
     rows = {pair: {name: column[pair] for name, column in columns.items()} for pair in given.pairs}
     for place, pair in enumerate(zip(split.treatments1, split.treatments2, strict=True)):
         cells = {name: float(getattr(split, name)[place]) for name in SPLIT}
-        rows[_plain(given, pair)] |= {**cells, "difference_p_value": float(p_values[place])}
+        rows[given.plain(pair)] |= {**cells, "difference_p_value": float(p_values[place])}
     for place, pair in enumerate(split.only_direct):
         cells = {f"direct{end}": float(getattr(split, f"only_direct_{name}")[place]) for name, end in ALONE.items()}
-        rows[_plain(given, pair)] |= cells
+        rows[given.plain(pair)] |= cells
     return rows
-
-
-def _plain(given: _Given, pair: Pair) -> Pair:
-    return given.plain(pair[0]), given.plain(pair[1])
-
-
-def _scores(found: NetworkPosterior) -> np.ndarray:
-    """Return the mean probability of each treatment to be better than another one: its P-score under the posterior."""
-    return np.asarray(np.nanmean(found.better, axis=1))
 
 
 def _estimates(given: _Given, rows: dict[Pair, dict[str, float]], model: Model) -> pd.DataFrame:
@@ -216,7 +206,7 @@ def _estimates(given: _Given, rows: dict[Pair, dict[str, float]], model: Model) 
     What is direct may rest in part on other trials: those that tell of a further arm of its own.
     """
     shares = contribution_matrix(*given.data, method=model.method)
-    column = {_plain(given, pair): place for place, pair in enumerate(shares.direct)}
+    column = {given.plain(pair): place for place, pair in enumerate(shares.direct)}
     table = []
     for pair, share in zip(given.pairs, shares.percent, strict=True):
         row = rows[pair]

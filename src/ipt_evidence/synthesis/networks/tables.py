@@ -1,16 +1,14 @@
 """From effects to the tables of networks, condition by condition and outcome by outcome."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ipt_evidence.effects.rows import as_effects
+from ipt_evidence.effects.rows import stacked
 from ipt_evidence.engine.networks.contrasts import components, read_contrasts
-from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.errors import SynthesisError
+from ipt_evidence.synthesis.deciding import own_intervals
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.networks.answers import (
     CONTRIBUTION_COLUMNS,
@@ -25,28 +23,16 @@ from ipt_evidence.words.vocabulary import Vocabulary
 NETWORK_COLUMNS = ["network_id", "condition", *ASKED, "components", "apart", *FIT_COLUMNS]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkTables:
-    """The networks of some conditions.
-
-    Attributes
-    ----------
-    networks : DataFrame
-        :data:`NETWORK_COLUMNS`, one row per network.
-    network_estimates, network_ranks, network_contrasts : DataFrame
-        ``network_id`` and the columns of their modules, one row per network and pair, treatment, and trial with pair.
-    contributions : DataFrame
-        Share of each trial in each estimate.
-    used : DataFrame
-        ``network_id``, ``trial_id`` and ``instrument`` of the effects that entered.
-    """
-
-    networks: pd.DataFrame
-    network_estimates: pd.DataFrame
-    network_ranks: pd.DataFrame
-    network_contrasts: pd.DataFrame
-    contributions: pd.DataFrame
-    used: pd.DataFrame
+COLUMNS = {
+    "networks": NETWORK_COLUMNS,
+    "network_estimates": ["network_id", *ESTIMATE_COLUMNS],
+    "network_ranks": ["network_id", *RANK_COLUMNS],
+    "network_contrasts": ["network_id", *CONTRAST_COLUMNS, "ci_low", "ci_high"],
+    "contributions": ["network_id", *CONTRIBUTION_COLUMNS],
+    "used": ["network_id", "trial_id", "instrument"],
+}
+"""The columns of each table, in order: ``contributions`` is the share of each trial in each estimate, ``used`` says
+which effects entered."""
 
 
 def network_tables(
@@ -57,29 +43,20 @@ def network_tables(
     *,
     synthesis: Mapping[str, Any],
     networks: Mapping[str, Any],
-) -> NetworkTables:
-    """Fit every network of some conditions.
+) -> dict[str, pd.DataFrame]:
+    """Fit every network of some conditions, and return the tables of :data:`COLUMNS`.
 
-    Parameters
-    ----------
-    effects, others : DataFrame
-        Effects of the therapy under review, and between other arms of its trials.
-    arms : DataFrame
-        The arms of the trials.
-    vocabulary : Vocabulary
-        Classes, outcomes and conditions.
-    synthesis, networks : mapping
-        The sections of that name of the configuration.
+    ``effects`` are those of the therapy under review, ``others`` those between other arms of its trials; ``synthesis``
+    and ``networks`` the sections of that name of the configuration.
 
     Raises
     ------
     SynthesisError
         If the effects of a trial, or the trials of a network, cannot be combined.
     """
-    parts: dict[str, list[pd.DataFrame]] = {field.name: [] for field in fields(NetworkTables)}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in COLUMNS}
     if networks["compare"]:
-        tables = [as_effects(table) for table in (effects, others) if len(table)] or [as_effects(effects)]
-        evidence = NetworkEvidence(pd.concat(tables, ignore_index=True), arms, vocabulary, synthesis)
+        evidence = NetworkEvidence(stacked(effects, others), arms, vocabulary, synthesis)
         model = Model.of(synthesis)
         bearings = {asked: evidence.bearing(asked) for asked in evidence.about()}
         studied = set().union(*(bearing.contrasts["condition"] for bearing in bearings.values()))
@@ -91,23 +68,10 @@ def network_tables(
                 for found in _networks(mine, about, evidence.treatments, model, networks["least_treatments"]):
                     for name, table in found.items():
                         parts[name].append(table)
-    return NetworkTables(
-        **{
-            name: pd.concat(found or [pd.DataFrame(columns=COLUMNS[name])], ignore_index=True)
-            for name, found in parts.items()
-        }
-    )
-
-
-COLUMNS = {
-    "networks": NETWORK_COLUMNS,
-    "network_estimates": ["network_id", *ESTIMATE_COLUMNS],
-    "network_ranks": ["network_id", *RANK_COLUMNS],
-    "network_contrasts": ["network_id", *CONTRAST_COLUMNS, "ci_low", "ci_high"],
-    "contributions": ["network_id", *CONTRIBUTION_COLUMNS],
-    "used": ["network_id", "trial_id", "instrument"],
-}
-"""The columns of each table, in order."""
+    return {
+        name: pd.concat(found or [pd.DataFrame(columns=COLUMNS[name])], ignore_index=True)
+        for name, found in parts.items()
+    }
 
 
 def _networks(
@@ -122,7 +86,9 @@ def _networks(
     inside = {min(part): rows[rows["treatment1"].isin(part)].reset_index(drop=True) for part in parts}
     large = [part for part in parts if len(part) >= least and inside[min(part)]["trial_id"].nunique() > 1]
     for part in large:
-        mine = _with_intervals(inside[min(part)], model.level)
+        mine = inside[min(part)]
+        low, high = own_intervals(mine["yi"].to_numpy(), mine["vi"].to_numpy(), model.level)
+        mine = mine.assign(ci_low=low, ci_high=high)
         network_id = _name(about, next(name for name in order if name in part) if len(large) > 1 else "")
         try:
             answer = answer_network(mine, order, about["measure"], model)
@@ -139,11 +105,6 @@ def _networks(
             "used": used.drop_duplicates(["trial_id", "instrument"]),
         }
         yield {name: table.assign(network_id=network_id)[COLUMNS[name]] for name, table in found.items()}
-
-
-def _with_intervals(rows: pd.DataFrame, level: float) -> pd.DataFrame:
-    own = infer(rows["yi"].to_numpy(), np.sqrt(rows["vi"].to_numpy()), np.full(len(rows), np.nan), level, "normal")
-    return rows.assign(ci_low=own.ci_low, ci_high=own.ci_high)
 
 
 def _name(about: Mapping[str, str], first: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, by_result, by_trial
+from ipt_evidence.grouping import grouped
 
 # No trial has more people than nine digits say, and of more than some thousand digits no number can be read.
 OF = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%(?: \([^)]*\))? of (\d{1,9})\b")
@@ -35,12 +36,13 @@ def notes_agree_with_counts(figures: Figures) -> Iterator[Breach]:
     equal it when rounded. Threshold of this project.
     """
     for row in figures.counts:
-        printed = [
-            number for number in PERCENT.findall(figures.trials[row["trial_id"]]["notes"] or "") if "." in number
-        ]
         share = 100 * row["events"] / row["total"]
-        near = [number for number in printed if abs(float(number) - share) <= NEAR]
-        near = [number for number in near if not _rounds_to(row["events"], row["total"], number)]
+        near = [
+            number
+            for number in PERCENT.findall(figures.trials[row["trial_id"]]["notes"] or "")
+            if "." in number and abs(float(number) - share) <= NEAR
+            and not _rounds_to(row["events"], row["total"], number)
+        ]  # fmt: skip
         if near:
             rule = f"{row['events']} of {row['total']} is {share:.1f} %, the notes of the trial print {near[0]} %"
             yield figures.finding("outcomes", row, "events", rule, "Look up whom the percentage is of")
@@ -54,23 +56,18 @@ def margins_agree_with_cells(figures: Figures) -> Iterator[Breach]:
     """
     counts = by_trial(figures.counts)
     for trial, row in figures.trials.items():
-        margins: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-        for events, people, arms in MARGIN.findall(row["notes"] or ""):
-            margins.setdefault(tuple(arms.split(" + ")), []).append((int(events), int(people)))
+        found = MARGIN.findall(row["notes"] or "")
+        margins = grouped((tuple(arms.split(" + ")), (int(events), int(people))) for events, people, arms in found)
         for group in by_result(counts.get(trial, [])):
             cells = {one["arm_id"]: one for one in group}
             for arms, printed in margins.items():
                 if not set(arms) <= cells.keys():
                     continue
-                found = tuple(sum(cells[arm][name] for arm in arms) for name in ("events", "total"))
-                if found not in printed and found[1] in {people for _, people in printed}:
-                    adding = f"{found[0]} of {found[1]} in {' + '.join(arms)}"
-                    rule = f"{adding}, the notes of the trial print {_margins(printed)}"
+                events, people = (sum(cells[arm][name] for arm in arms) for name in ("events", "total"))
+                if (events, people) not in printed and any(of == people for _, of in printed):
+                    said = " or ".join(f"{number} of {of}" for number, of in printed)
+                    rule = f"{events} of {people} in {' + '.join(arms)}, the notes of the trial print {said}"
                     yield figures.finding("outcomes", cells[arms[0]], "events", rule, "Look up the cells of the table")
-
-
-def _margins(printed: list[tuple[int, int]]) -> str:
-    return " or ".join(f"{events} of {people}" for events, people in printed)
 
 
 def _near(printed: str, total: int) -> range:

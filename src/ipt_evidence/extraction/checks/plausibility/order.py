@@ -63,7 +63,7 @@ def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
     of all may have been entered under another's name. Threshold of this project.
     """
     for group in by_result(figures.counts):
-        good = figures.event_good(group[0]["outcome"])
+        good = figures.events.get(group[0]["outcome"])
         if len(group) < 3 or good is None or group[0]["outcome"] == "dropout":
             continue
         shares = {row["arm_id"]: row["events"] / row["total"] * (1 if good else -1) for row in group}
@@ -80,5 +80,5 @@ def treatments_help_before_they_harm(figures: Figures) -> Iterator[Breach]:
 
 def _is_combined(figures: Figures, row: Row) -> bool:
     """Tell whether an arm was given the therapy with another treatment, which puts it into another class."""
-    treatment = figures.treatment_of(row)
-    return figures.is_reviewed(row) and figures.class_of(treatment) != figures.class_of(treatment.partition("+")[0])
+    treatment, classes = figures.treatment_of(row), figures.classes
+    return figures.is_reviewed(row) and classes.get(treatment) != classes.get(treatment.partition("+")[0])

@@ -1,10 +1,11 @@
 """Whether the same figures stand twice, or differ where they should be the same."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_result, by_trial, decimals
+from ipt_evidence.grouping import grouped
 
 TOLERANCE = 0.011
 """As far as two roundings of one baseline figure may be apart, as a share of it."""
@@ -18,13 +19,13 @@ def baselines_agree(figures: Figures) -> Iterator[Breach]:
     Rule: mean and SD at baseline are those of the arm, whatever the time point of the row. Tolerance for rounding: a
     unit of the last digit, or 1.1 %. Rows of completers may differ rightly.
     """
-    for one, other in _rows_of_an_arm(figures.means):
-        for column in ("baseline_mean", "baseline_sd"):
-            if one["instrument"] == other["instrument"] and one["criterion"] == other["criterion"]:
-                first, second = one[column], other[column]
-                if first is not None and second is not None and not _close(first, second):
-                    rule = f"line {one['line']} gives {first:g} for the same arm and instrument"
-                    yield figures.finding("outcomes", other, column, rule, "Look both up in their source")
+    names = ("trial_id", "arm_id", "instrument", "criterion")
+    for rows in grouped((tuple(row[name] for name in names), row) for row in figures.means).values():
+        for (one, other), column in product(combinations(rows, 2), ("baseline_mean", "baseline_sd")):
+            first, second = one[column], other[column]
+            if first is not None and second is not None and not _close(first, second):
+                rule = f"line {one['line']} gives {first:g} for the same arm and instrument"
+                yield figures.finding("outcomes", other, column, rule, "Look both up in their source")
 
 
 def figures_stand_once(figures: Figures) -> Iterator[Breach]:
@@ -81,14 +82,6 @@ def figures_keep_their_decimals(figures: Figures) -> Iterator[Breach]:
         if len(numbers) >= FEW and not any(map(decimals, numbers)) and rows[0]["instrument"] in precise:
             rule = f"all {len(numbers)} means and SDs of the trial are whole numbers; other trials print decimals"
             yield figures.finding("outcomes", rows[0], "mean", rule, "Look up whether they were rounded or read off")
-
-
-def _rows_of_an_arm(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row["trial_id"], row["arm_id"]), []).append(row)
-    for group in groups.values():
-        yield from combinations(group, 2)
 
 
 def _close(first: float, second: float) -> bool:

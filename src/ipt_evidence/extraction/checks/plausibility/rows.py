@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
-from ipt_evidence.extraction.breaches import Breach, key_text
+from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import RESULT
-from ipt_evidence.extraction.schemas import RAW_TABLES
-from ipt_evidence.extraction.validation import as_typed, key_columns
+from ipt_evidence.extraction.validation import as_typed
+from ipt_evidence.grouping import grouped
 
 Row = Mapping[str, Any]
 """One row by column, with ``line``; None where the cell is empty."""
@@ -81,18 +81,20 @@ class Figures:
         """Return the SDs of the trials on each instrument, from small to large."""
         return {name: sorted(sds.values()) for name, sds in self.sds.items()}
 
+    # While errors stand, figures are weighed whose words are not, or not yet, in the vocabulary.
     @cached_property
-    def _classes(self) -> dict[str, str]:
+    def classes(self) -> dict[str, str]:
+        """Return the class of each treatment that the vocabulary knows."""
         treatments = self.draft.vocabulary.treatments
         return dict(zip(treatments["treatment"], treatments["class"], strict=True))
 
-    # While errors stand, figures are weighed whose words are not, or not yet, in the vocabulary.
     @cached_property
     def _conditions(self) -> frozenset[str]:
         return frozenset(self.draft.vocabulary.conditions["condition"])
 
     @cached_property
-    def _events(self) -> dict[str, bool | None]:
+    def events(self) -> dict[str, bool | None]:
+        """Return whether each event of the vocabulary is a good one; None for outcomes that are none."""
         outcomes = self.draft.vocabulary.outcomes
         events = outcomes["event_good"].astype(object).where(outcomes["event_good"].notna(), None)
         return dict(zip(outcomes["outcome"], events, strict=True))
@@ -136,14 +138,6 @@ class Figures:
         """Return the treatment of the arm that a row is about."""
         return str(self.arms[row["trial_id"]][row["arm_id"]]["treatment"])
 
-    def class_of(self, treatment: str) -> str | None:
-        """Return the class of a treatment; None if the vocabulary does not know it."""
-        return self._classes.get(treatment)
-
-    def event_good(self, outcome: str) -> bool | None:
-        """Return whether the event ``outcome`` is a good one; None if it is none, or not in the vocabulary."""
-        return self._events.get(outcome)
-
     def conditions_of(self, row: Row) -> tuple[str, ...]:
         """Return the condition of the trial that a row is of, and those above it if the vocabulary knows it."""
         condition, words = self.trials[row["trial_id"]]["condition"], self.draft.vocabulary
@@ -151,7 +145,7 @@ class Figures:
 
     def is_reviewed(self, row: Row) -> bool:
         """Tell whether the arm that a row is about was given the therapy under review, alone or with something else."""
-        return self.class_of(self.treatment_of(row)) in self.draft.vocabulary.interventions
+        return self.classes.get(self.treatment_of(row)) in self.draft.vocabulary.interventions
 
     def randomised(self, trial: str, arm: str) -> int | None:
         """Return how many were randomised to an arm; None if arms.csv does not say."""
@@ -159,39 +153,24 @@ class Figures:
 
     def finding(self, table: str, row: Row, column: str, rule: str, remedy: str) -> Breach:
         """Return a finding on one cell."""
-        names = key_columns(RAW_TABLES[table])
-        return Breach(
-            file=self.draft.tables.files[table],
-            line=row["line"],
-            key=key_text((name, as_typed(row[name])) for name in names if row[name] is not None),
-            column=column,
-            value="" if row[column] is None else as_typed(row[column]),
-            rule=rule,
-            remedy=remedy,
-            trial_id=row["trial_id"],
-        )
+        return self.draft.breach(table, row["line"], row, column, rule, remedy)
 
     def _rows(self, table: str) -> list[Row]:
         frame = self.draft.tables.frames[table]
         columns: dict[str, list[Any]] = {"line": [int(str(line)) for line in frame.index]}
-        columns |= {name: [None if _empty(cell) else cell for cell in frame[name].tolist()] for name in frame.columns}
+        for name in frame.columns:
+            columns[name] = [None if cell is pd.NA or cell != cell else cell for cell in frame[name].tolist()]
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def by_trial(rows: list[Row]) -> dict[str, list[Row]]:
     """Return the rows of each trial."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row["trial_id"], []).append(row)
-    return groups
+    return grouped((row["trial_id"], row) for row in rows)
 
 
 def by_result(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each result together, one an arm."""
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row[name] for name in RESULT), []).append(row)
-    yield from groups.values()
+    yield from grouped((tuple(row[name] for name in RESULT), row) for row in rows).values()
 
 
 def pairs(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
@@ -209,7 +188,3 @@ def _figures_of(one: Row, other: Row, mean: str, sd: str) -> tuple[float, ...] |
 def decimals(value: float) -> int:
     """Return how many decimals a figure is given to, as far as a number can tell: 5.50 counts as 5.5."""
     return len(as_typed(value).partition(".")[2])
-
-
-def _empty(cell: object) -> bool:
-    return cell is None or cell is pd.NA or cell != cell

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from ipt_evidence.extraction.breaches import Breach
-from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, decimals
+from ipt_evidence.extraction.checks.plausibility.rows import Figures, Row, by_trial, decimals
 
 FEWEST_TRIALS = 3
 """As many other trials must have used an instrument before an SD is held against theirs."""
@@ -36,7 +36,7 @@ def sd_far_from_other_trials(figures: Figures) -> Iterator[Breach]:
         away = math.log(row["sd"]) - centre
         if abs(away) <= math.log(FACTOR):
             continue
-        others = _other_sds(figures, row)
+        others = (sd for trial, sd in figures.sds[row["instrument"]].items() if trial != row["trial_id"])
         spread = max(median(abs(math.log(sd) - centre) for sd in others), LEAST_SPREAD) / 0.6745
         spread = math.hypot(spread, 1 / math.sqrt(2 * max((row["n"] or 2) - 1, 1)))
         if abs(away) > ROBUST_Z * spread:
@@ -75,16 +75,11 @@ def sd_is_a_rounded_standard_error(figures: Figures) -> Iterator[Breach]:
     figure with two decimals fewer, which by chance happens to less than 1 SD in 100. Only where √n is no whole number
     and in at least two arms of a trial. Source: arithmetic; thresholds of this project.
     """
-    found: dict[str, list[tuple[Row, float]]] = {}
-    for row in figures.means:
-        error = _rounded_error(row)
-        if error is not None:
-            found.setdefault(row["trial_id"], []).append((row, error))
-    for rows in found.values():
-        if len(rows) > 1:
-            for row, error in rows:
-                rule = f"equals {error:g} x √{row['n']} to the last digit, so it seems to be computed from a rounded SE"
-                yield figures.finding("outcomes", row, "sd", rule, "Say so in derived, or enter the printed SD")
+    for rows in by_trial([row for row in figures.means if _rounded_error(row) is not None]).values():
+        for row in rows if len(rows) > 1 else ():
+            error = f"{_rounded_error(row):g} x √{row['n']}"
+            rule = f"equals {error} to the last digit, so it seems to be computed from a rounded SE"
+            yield figures.finding("outcomes", row, "sd", rule, "Say so in derived, or enter the printed SD")
 
 
 def sd_at_baseline_is_alike(figures: Figures) -> Iterator[Breach]:
@@ -127,12 +122,6 @@ def _usual(figures: Figures, row: Row) -> tuple[int, float]:
     count = len(ordered) - (own is not None)
     middle = [ordered[rank + (rank >= place)] for rank in {(count - 1) // 2, count // 2}] if count else [math.inf]
     return count, median(middle)
-
-
-def _other_sds(figures: Figures, row: Row) -> list[float]:
-    """Return the median SD of each other trial on the instrument of ``row``."""
-    medians = figures.sds.get(row["instrument"], {})
-    return [sd for trial, sd in medians.items() if trial != row["trial_id"]]
 
 
 def _fits_as_error(row: Row, usual: float) -> bool:
