@@ -12,7 +12,7 @@ from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
 from ipt_evidence.extraction.evidence import load_evidence
 from ipt_evidence.extraction.inputs import examine, findings_table
 from ipt_evidence.files import read_table, write_table
-from ipt_evidence.reporting.pages.checks import _page, checks_page
+from ipt_evidence.reporting.pages.checks import checks_page, checks_view
 
 ROOT = Path(__file__).parents[3]
 ODD = {"rule": "<script>alert(1)</script>", "level": "warning", "doubts": ()}
@@ -42,7 +42,7 @@ def review(example, tmp_path_factory):
 
 
 def test_every_doubt_correction_and_check_is_there(review):
-    page = _page(review)
+    page = SimpleNamespace(**checks_view(review))
     assert [doubt.doubt_id for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
     assert len(page.corrections) == len(review.tables["corrections"])
     assert [check.name for check in page.checks] == [check.name for check in PLAUSIBILITY]
@@ -51,12 +51,12 @@ def test_every_doubt_correction_and_check_is_there(review):
 
 def test_every_finding_of_a_plausibility_check_is_counted_once(review):
     names = {check.name for check in PLAUSIBILITY}
-    counted = sum(check.known + check.others for check in _page(review).checks)
+    counted = sum(check.known + check.others for check in checks_view(review)["checks"])
     assert counted == review.tables["findings"]["check"].isin(names).sum()
 
 
 def test_what_no_check_finds_has_a_reason(review):
-    unseen = _page(review).unseen
+    unseen = checks_view(review)["unseen"]
     assert unseen
     assert all(reason and not doubt.checks for doubt, reason in unseen)
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.gap_map.content import Counts, GapMap, Heading, MapRow, gap_map
 from ipt_evidence.reporting.gap_map.drawing import gap_canvas
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
 from ipt_evidence.words.registers import PLAIN
 
@@ -50,62 +50,20 @@ class Panel:
     rows: tuple[tuple[MapRow, tuple[TableCell, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapPage:
-    """What the template ``gaps.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, last_review : str
-        The review.
-    plot : Markup
-        The map.
-    counts : Counts
-        How many cells are filled.
-    others : tuple of (str, int)
-        Filled cells whose question is on the therapy with something else, by what the two are called.
-    comparators : tuple of Heading
-        Columns of the tables.
-    panels : tuple of Panel
-        The tables.
-    """
-
-    review_title: str
-    last_review: str
-    plot: Markup
-    counts: Counts
-    others: tuple[tuple[str, int], ...]
-    comparators: tuple[Heading, ...]
-    panels: tuple[Panel, ...]
-
-
 def gap_page(review: Review, templates: Path) -> str:
-    """Write the page of the gap map.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; the drawing is in it.
-    """
+    """Write the page of the gap map, as :func:`page_of` does."""
     shown = gap_map(review)
-    page = GapPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
+    return page_of(
+        review,
+        templates,
+        "gaps",
         # ElementTree has escaped all text in it.
         plot=Markup(_svg(shown)),
         counts=shown.counts(shown.outcomes),
         others=_others(review, shown),
         comparators=shown.comparators,
-        panels=tuple(_panel(shown, outcome, review.labels.reviewed) for outcome in shown.outcomes),
+        panels=[_panel(shown, outcome, review.labels.reviewed) for outcome in shown.outcomes],
     )
-    return environment(templates).get_template("gaps.html.j2").render(page=page, labels=review.labels)
 
 
 def _others(review: Review, shown: GapMap) -> tuple[tuple[str, int], ...]:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import records
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review, rows_by
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
 
@@ -112,73 +112,26 @@ class CheckRow:
     notes: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecksPage:
-    """What the template ``checks.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, last_review, files : str, str, int
-        The review, its date, and how many files were checked.
-    warnings, doubts, corrections : tuples
-        Open warnings, known doubts, and cells read differently from what is printed.
-    share : str
-        How many of the doubts that extractors noted the checks find.
-    unseen : tuple of (KnownDoubt, str)
-        Doubts that no check finds, with why.
-    checks : tuple of CheckRow
-        The plausibility checks.
-    others : tuple of str
-        What else is checked, as sentences.
-    """
-
-    review_title: str
-    last_review: str
-    files: int
-    warnings: tuple[Finding, ...]
-    doubts: tuple[KnownDoubt, ...]
-    corrections: tuple[Correction, ...]
-    share: str
-    unseen: tuple[tuple[KnownDoubt, str], ...]
-    checks: tuple[CheckRow, ...]
-    others: tuple[str, ...]
-
-
 def checks_page(review: Review, templates: Path) -> str:
-    """Write the page on the data checks.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base; its tables ``findings``, ``doubts`` and ``corrections`` are shown.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
-    return environment(templates).get_template("checks.html.j2").render(page=_page(review), labels=review.labels)
+    """Write the page on the data checks, as :func:`page_of` does."""
+    return page_of(review, templates, "checks", **checks_view(review))
 
 
-def _page(review: Review) -> ChecksPage:
+def checks_view(review: Review) -> dict[str, Any]:
+    """Gather what the page shows: warnings, doubts, corrections, and the checks with what they cannot see."""
     findings, doubts = review.tables["findings"], review.tables["doubts"]
-    found = _pairs(findings)
     seen, checks = review.tables["recall"], review.tables["checks"]
-    known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, found)}
-    return ChecksPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
-        files=len(review.tables["inputs"]),
-        warnings=_findings(review, records(findings[findings["level"].eq("warning")])),
-        doubts=tuple(known.values()),
-        corrections=tuple(_correction(row) for row in records(review.tables["corrections"])),
-        share=share_found(seen["seen"].tolist()),
-        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
-        checks=_checks(review, findings),
-        others=tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
-    )
+    known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, _pairs(findings))}
+    return {
+        "files": len(review.tables["inputs"]),
+        "warnings": _findings(review, records(findings[findings["level"].eq("warning")])),
+        "doubts": tuple(known.values()),
+        "corrections": tuple(_correction(row) for row in records(review.tables["corrections"])),
+        "share": share_found(seen["seen"].tolist()),
+        "unseen": tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
+        "checks": _checks(review, findings),
+        "others": tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
+    }
 
 
 def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import KINDS, VERDICTS
 from ipt_evidence.words.figures import FIGURES, Figures
@@ -83,29 +83,11 @@ class GuideClaims:
 
 
 def claims_page(review: Review, templates: Path) -> str:
-    """Write the page on the claims of the guides.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the audited claims.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
+    """Write the page on the claims of the guides, as :func:`page_of` does."""
     rows = claim_rows(review)
-    page = environment(templates).get_template("claims.html.j2")
-    return page.render(
-        labels=review.labels,
-        settings=review.settings["review"],
-        verdicts=by_verdict(rows),
-        guides=_by_guide(rows, review),
-        words=VERDICTS,
-        count=len(rows),
+    guides = _by_guide(rows, review)
+    return page_of(
+        review, templates, "claims", verdicts=by_verdict(rows), guides=guides, words=VERDICTS, count=len(rows)
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.networks.view import NetworkView, networks_on
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.comparison import hundred
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.trial_tables import trials_on
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import numbers
 from ipt_evidence.words.frequencies import SURE
 
@@ -36,8 +36,6 @@ class ConditionPage:
 
     Attributes
     ----------
-    review_title, last_review : str
-        The review.
     condition, label, plain_label : str
         The condition, by its slug and in professional and in plain words.
     counts, questions : str
@@ -54,8 +52,6 @@ class ConditionPage:
         How many trials the tables hold.
     """
 
-    review_title: str
-    last_review: str
     condition: str
     label: str
     plain_label: str
@@ -70,24 +66,8 @@ class ConditionPage:
 
 
 def condition_page(review: Review, condition: str, templates: Path) -> str:
-    """Write the page on one condition.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    condition : str
-        A condition on which the plan asks something.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else: styles and plots are in it.
-    """
-    page = environment(templates).get_template("condition.html.j2")
-    return page.render(page=condition_view(review, condition), labels=review.labels, hundred=hundred(review))
+    """Write the page on a condition on which the plan asks something, otherwise as :func:`page_of` does."""
+    return page_of(review, templates, "condition", page=condition_view(review, condition), hundred=hundred(review))
 
 
 def condition_view(review: Review, condition: str) -> ConditionPage:
@@ -95,8 +75,6 @@ def condition_view(review: Review, condition: str) -> ConditionPage:
     shown, views = [one for one in review.answers.values() if one.condition == condition], question_views(review)
     words = review.vocabulary.conditions.set_index("condition")
     return ConditionPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
         condition=condition,
         label=str(words.at[condition, "label"]),
         plain_label=str(words.at[condition, "plain_label"]),

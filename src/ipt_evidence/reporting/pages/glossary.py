@@ -2,26 +2,11 @@
 
 from pathlib import Path
 
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words.glossary import glossary
 
 
 def glossary_page(review: Review, templates: Path) -> str:
-    """Write the glossary.
-
-    Parameters
-    ----------
-    review : Review
-        Its settings and labels fill the explanations.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
-    terms = glossary(review.settings, review.labels.therapy)
-    page = environment(templates).get_template("glossary.html.j2")
-    return page.render(labels=review.labels, settings=review.settings["review"], terms=terms)
+    """Write the glossary, as :func:`page_of` does; settings and labels fill the explanations."""
+    return page_of(review, templates, "glossary", terms=glossary(review.settings, review.labels.therapy))

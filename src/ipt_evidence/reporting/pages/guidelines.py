@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 from ipt_evidence.words.labels import capital
 
@@ -34,29 +34,9 @@ class OnCondition:
 
 
 def guidelines_page(review: Review, templates: Path) -> str:
-    """Write the page on guidelines.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the concordance.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
-    page = environment(templates).get_template("guidelines.html.j2")
-    return page.render(
-        labels=review.labels,
-        settings=review.settings["review"],
-        groups=by_condition(review),
-        stances=review.labels.named(STANCES),
-        read=READ_AS,
-        relations=RELATIONS,
-    )
+    """Write the page on guidelines, as :func:`page_of` does."""
+    groups, stances = by_condition(review), review.labels.named(STANCES)
+    return page_of(review, templates, "guidelines", groups=groups, stances=stances, read=READ_AS, relations=RELATIONS)
 
 
 def by_condition(review: Review) -> tuple[OnCondition, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ipt_evidence.files import records
 from ipt_evidence.reporting.methods import methods_in_short
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.question_details import SMALL_STUDY_METHODS
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
 from ipt_evidence.words.strength_rules import goes_by
 
@@ -37,41 +37,29 @@ class Setting:
 
 
 def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> str:
-    """Write the page on methods.
+    """Write the page on methods, otherwise as :func:`page_of` does.
 
     Parameters
     ----------
-    review : Review
-        The evidence base; its settings, rules and vocabulary are shown.
     schema : mapping
         ``config/schemas/config.schema.yaml``, which says what each setting means.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
     """
     settings, answers = review.settings, review.answers.values()
     outcomes = [(labels.capital(name), sum(one.outcome == slug for one in answers)) for slug, name in _outcomes(review)]
-    return (
-        environment(templates)
-        .get_template("methods.html.j2")
-        .render(
-            labels=review.labels,
-            settings=settings["review"],
-            sentences=methods_in_short(settings, review.rules, review.labels.therapy),
-            chosen=tuple(one for part in SECTIONS for one in settings_of(part, settings[part], schema)),
-            rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
-            goes_by=goes_by(review.rules),
-            mids=mids_of(review),
-            asked=len(review.answers),
-            outcomes=tuple((name, count) for name, count in outcomes if count),
-            small_study=tuple(SMALL_STUDY_METHODS.values()),
-            asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
-            software=tuple((name, version(name)) for name in SOFTWARE),
-        )
+    return page_of(
+        review,
+        templates,
+        "methods",
+        sentences=methods_in_short(settings, review.rules, review.labels.therapy),
+        chosen=tuple(one for part in SECTIONS for one in settings_of(part, settings[part], schema)),
+        rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
+        goes_by=goes_by(review.rules),
+        mids=mids_of(review),
+        asked=len(review.answers),
+        outcomes=tuple((name, count) for name, count in outcomes if count),
+        small_study=tuple(SMALL_STUDY_METHODS.values()),
+        asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
+        software=tuple((name, version(name)) for name in SOFTWARE),
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ipt_evidence.files import records, rows_of
 from ipt_evidence.reporting.addresses import condition_address, network_address, question_address, trials_address
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.recommendations import recommendations
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels, networks, numbers
 from ipt_evidence.words.audit import STANCES, VERDICTS
 from ipt_evidence.words.glossary import glossary
@@ -31,26 +31,12 @@ class Entry:
 
 
 def search_page(review: Review, templates: Path) -> str:
-    """Write the page of everything that can be found.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else: the rows are the index that its script searches.
-    """
+    """Write the page of everything that can be found, as :func:`page_of` does; its script searches the rows."""
     entries = (
         *_conditions(review), *_questions(review), *_networks(review), *_trials(review), *_claims(review),
         *_guidelines(review), *_terms(review),
     )  # fmt: skip
-    page = environment(templates).get_template("search.html.j2")
-    return page.render(labels=review.labels, settings=review.settings["review"], entries=entries)
+    return page_of(review, templates, "search", entries=entries)
 
 
 def _conditions(review: Review) -> Iterator[Entry]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.published.drawing import Block, Line, published_canvas
 from ipt_evidence.reporting.published.results import Drawn, PublishedResult, published_results
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import within
 
@@ -66,62 +66,21 @@ class Unplaced:
     results: tuple[PublishedResult, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedPage:
-    """What the template ``published.html.j2`` shows.
-
-    Attributes
-    ----------
-    count, compared : str
-        How many published results there are, and how many are compared with an answer, each with its word.
-    pictures : tuple of Picture
-        A drawing for each measure that published results are compared on.
-    asked : tuple of OnQuestion
-        The results beside a question, in the order of the plan.
-    unplaced : tuple of Unplaced
-        The others, by reason.
-    reports : tuple of PublishedResult
-        One result for each report, for the list of reports.
-    """
-
-    count: str
-    compared: str
-    pictures: tuple[Picture, ...]
-    asked: tuple[OnQuestion, ...]
-    unplaced: tuple[Unplaced, ...]
-    reports: tuple[PublishedResult, ...]
-
-
 def published_page(review: Review, templates: Path) -> str:
-    """Write the page of published results.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the published results beside them.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
-    page = environment(templates).get_template("published.html.j2")
-    return page.render(page=_page(review), labels=review.labels, settings=review.settings["review"])
-
-
-def _page(review: Review) -> PublishedPage:
+    """Write the page of published results, as :func:`page_of` does."""
     results = published_results(review)
     asked = on_questions(results, review)
-    compared = {one.benchmark_id for one in results if one.compared}
-    return PublishedPage(
+    return page_of(
+        review,
+        templates,
+        "published",
         count=numbers.counted(len({one.benchmark_id for one in results}), "published result"),
-        compared=numbers.count(len(compared)),
+        compared=numbers.count(len({one.benchmark_id for one in results if one.compared})),
         pictures=_pictures(asked),
         asked=asked,
         unplaced=_unplaced(results),
-        reports=tuple({one.reference: one for one in reversed(results)}.values())[::-1],
+        # One result for each report.
+        reports=list({one.reference: one for one in reversed(results)}.values())[::-1],
     )
 
 
