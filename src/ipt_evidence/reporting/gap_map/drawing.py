@@ -1,11 +1,11 @@
 """Draw the gap map: a panel for each outcome, conditions down, comparators across."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
-from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key
+from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key, swatch
 from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, PAPER, RULE, SMALL
 from ipt_evidence.reporting.gap_map.content import GapMap, Heading
 from ipt_evidence.reporting.gap_map.marks import (
@@ -138,16 +138,14 @@ def _draw_cell(canvas: Canvas, shown: GapMap, key: tuple[str, str, str], corner:
 
 
 def _key() -> list[Entry]:
-    entries = [Entry(draw=_disc(strength), words=labels.STRENGTHS[strength].lower()) for strength in STRENGTH_MARKS]
-    entries.append(Entry(draw=barred_ring, words=labels.UNUSABLE.lower()))
-    entries.append(Entry(draw=empty_ring, words="asked, no trial in our tables"))
-    entries.append(Entry(draw=_unasked, words="not asked"))
-    entries.append(Entry(draw=_number, words="number of trials"))
-    return entries
-
-
-def _disc(strength: str) -> Callable[[Canvas, float, float], None]:
-    return partial(strength_disc, strength=strength, size=LINE / 2 - 1)
+    disc = partial(strength_disc, size=LINE / 2 - 1)
+    return [
+        *(Entry(draw=partial(disc, strength=name), words=labels.STRENGTHS[name].lower()) for name in STRENGTH_MARKS),
+        Entry(draw=barred_ring, words=labels.UNUSABLE.lower()),
+        Entry(draw=empty_ring, words="asked, no trial in our tables"),
+        swatch(UNASKED, "not asked"),
+        Entry(draw=_number, words="number of trials"),
+    ]
 
 
 def _sizes() -> list[tuple[float, float, str]]:
@@ -166,10 +164,6 @@ def _draw_sizes(canvas: Canvas, y: float) -> None:
     for left, size, words in _sizes():
         canvas.disc(left + size, y, size, colour=PAPER, edge=MUTED)
         canvas.text(left + 2 * size + 4, y + BASELINE, words, size=SMALL, colour=MUTED)
-
-
-def _unasked(canvas: Canvas, x: float, y: float) -> None:
-    canvas.box(x - 6, y - 4, x + 6, y + 4, colour=UNASKED)
 
 
 def _number(canvas: Canvas, x: float, y: float) -> None:
