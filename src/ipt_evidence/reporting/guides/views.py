@@ -8,7 +8,7 @@ from typing import Any
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words.audit import STANCES
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence
@@ -100,11 +100,9 @@ class GuidelineView:
 
 def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView, ...]:
     """Group statements by condition, in the order of the vocabulary."""
-    found: dict[str, list[Statement]] = {}
-    for answer in answers:
-        found.setdefault(answer.condition, []).append(state(answer, voice))
+    found = grouped(answers, lambda answer: answer.condition)
     return tuple(
-        ConditionView(condition=condition, label=label, statements=tuple(found[condition]))
+        ConditionView(condition=condition, label=label, statements=tuple(state(one, voice) for one in found[condition]))
         for condition, label in voice.conditions.items()
         if condition in found
     )

@@ -1,14 +1,14 @@
 """What a page shows of the differences between the trials of one question."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from ipt_evidence.appraisal.contrasts import words_of_groups
 from ipt_evidence.files import records
-from ipt_evidence.reporting.review import Review, by_question
+from ipt_evidence.reporting.review import Review, by_question, grouped
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import written, written_slope
@@ -113,9 +113,7 @@ def section(review: Review, question_id: str) -> Differences | None:
     groups, slopes = (plan.rows[name].get(question_id, []) for name in ("subgroups", "regressions"))
     if not (groups or slopes):
         return None
-    of_moderator: dict[str, list[Row]] = {}
-    for row in groups:
-        of_moderator.setdefault(row["moderator_id"], []).append(row)
+    of_moderator = grouped(groups, lambda row: row["moderator_id"])
     run = [rows for rows in of_moderator.values() if rows[0]["status"] == RUN]
     return Differences(
         subgroups=tuple(_subgroups(rows, plan) for rows in run),
@@ -134,7 +132,7 @@ def _left_out(rows: Iterable[Row], plan: _Plan) -> Iterable[tuple[str, str]]:
             yield planned["title"], f"{reason}{needs if row['reason_id'] == 'too_few_trials' else ''}"
 
 
-def _subgroups(rows: list[Row], plan: _Plan) -> Tested:
+def _subgroups(rows: Sequence[Row], plan: _Plan) -> Tested:
     return Tested(**_tested(rows[0], plan), groups=tuple(_group(row, plan) for row in rows))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.page import page_of
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import KINDS, VERDICTS
 from ipt_evidence.words.figures import FIGURES, Figures
@@ -46,46 +46,11 @@ class ClaimRow:
     singled_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictRow:
-    """A verdict with the claims that got it.
-
-    Attributes
-    ----------
-    verdict, symbol, label, meaning : str
-        The verdict and what it means.
-    claims : tuple of ClaimRow
-        Its claims, in the order of the table.
-    """
-
-    verdict: str
-    symbol: str
-    label: str
-    meaning: str
-    claims: tuple[ClaimRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideClaims:
-    """The claims of one guide.
-
-    Attributes
-    ----------
-    guide_id, kind : str
-        The guide and what it is.
-    claims : tuple of ClaimRow
-        Its claims, in the order of the table.
-    """
-
-    guide_id: str
-    kind: str
-    claims: tuple[ClaimRow, ...]
-
-
 def claims_page(review: Review, templates: Path) -> str:
     """Write the page on the claims of the guides, as :func:`page_of` does."""
     rows = claim_rows(review)
-    guides = _by_guide(rows, review)
+    claimed = grouped(rows, lambda row: row.guide_id)
+    guides = [(guide, claimed[name]) for name, guide in review.guides.items() if name in claimed]
     return page_of(
         review, templates, "claims", verdicts=by_verdict(rows), guides=guides, words=VERDICTS, count=len(rows)
     )
@@ -136,20 +101,6 @@ def _figures(row: Mapping[str, Any], level: float, therapy: str) -> tuple[tuple[
     )
 
 
-def by_verdict(rows: tuple[ClaimRow, ...]) -> tuple[VerdictRow, ...]:
+def by_verdict(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimRow]]:
     """Group claims by verdict, best first; a verdict that no claim got stays, with none."""
-    return tuple(
-        VerdictRow(
-            verdict=verdict, symbol=symbol, label=label, meaning=meaning,
-            claims=tuple(row for row in rows if row.verdict == verdict),
-        )
-        for verdict, (symbol, label, meaning) in VERDICTS.items()
-    )  # fmt: skip
-
-
-def _by_guide(rows: tuple[ClaimRow, ...], review: Review) -> tuple[GuideClaims, ...]:
-    groups = (
-        GuideClaims(guide_id=name, kind=guide["kind"], claims=tuple(row for row in rows if row.guide_id == name))
-        for name, guide in review.guides.items()
-    )
-    return tuple(group for group in groups if group.claims)
+    return {verdict: [row for row in rows if row.verdict == verdict] for verdict in VERDICTS}

@@ -64,23 +64,6 @@ class ConditionLink:
     questions: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpiredOverride:
-    """An override of a certainty that is no longer used.
-
-    Attributes
-    ----------
-    condition, question_id, question, domain, note : str
-        Where it is shown, the question in words, the domain, and which inputs changed.
-    """
-
-    condition: str
-    question_id: str
-    question: str
-    domain: str
-    note: str
-
-
 @dataclass(frozen=True, slots=True)
 class InShort:
     """What is found over the whole review, in short.
@@ -160,18 +143,13 @@ def _unclear(compared: Sequence[Comparison]) -> str:
     return f"{kept[:1].upper()}{kept[1:]}. All are in the overview below." if kept else ""
 
 
-def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
+def _expired(review: Review) -> list[tuple[Answer, str, str]]:
+    """List the overrides of a certainty that are no longer used: answer, domain, and which inputs changed."""
     certainty = review.tables["certainty"]
-    return tuple(
-        ExpiredOverride(
-            condition=review.answers[row["question_id"]].condition,
-            question_id=row["question_id"],
-            question=review.answers[row["question_id"]].asked,
-            domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
-            note=row["note"],
-        )
+    return [
+        (review.answers[row["question_id"]], labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]), row["note"])
         for row in records(certainty[certainty["status"].eq("expired")])
-    )
+    ]
 
 
 def _study_tallies(review: Review) -> tuple[Tally, ...]:

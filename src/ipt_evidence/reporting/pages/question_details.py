@@ -8,6 +8,7 @@ from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
+from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.variants import VARIANTS
@@ -66,22 +67,6 @@ class SmallStudyMethod:
     method: str
     found: str
     note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Results that match the question but were not pooled, for one reason.
-
-    Attributes
-    ----------
-    reason : str
-        Why, as a sentence.
-    results : tuple of str
-        Trials with what was measured.
-    """
-
-    reason: str
-    results: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,14 +140,13 @@ def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
     )
 
 
-def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> tuple[LeftOut, ...]:
-    """Gather the results that match a question but were not pooled, by reason."""
-    found: dict[str, list[str]] = {}
-    for row in unused:
-        result = f"{facts.label[row['trial_id']]} ({measured(row)})"
-        results = found.setdefault(remarks.reason(row), [])
-        results += [result] if result not in results else []
-    return tuple(LeftOut(reason=reason, results=tuple(results)) for reason, results in found.items())
+def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> dict[str, tuple[str, ...]]:
+    """Gather, by the reason in a sentence, the results that match a question but were not pooled."""
+    found = grouped(unused, remarks.reason)
+    return {
+        reason: tuple(dict.fromkeys(f"{facts.label[row['trial_id']]} ({measured(row)})" for row in rows))
+        for reason, rows in found.items()
+    }
 
 
 def origins_of(

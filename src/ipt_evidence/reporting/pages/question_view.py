@@ -13,7 +13,6 @@ from ipt_evidence.reporting.influence import section as influence
 from ipt_evidence.reporting.moderation import section as moderation
 from ipt_evidence.reporting.pages.icon_array import icon_array
 from ipt_evidence.reporting.pages.question_details import (
-    LeftOut,
     Origin,
     SmallStudyMethod,
     Variant,
@@ -24,7 +23,7 @@ from ipt_evidence.reporting.pages.question_details import (
 )
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
-from ipt_evidence.reporting.pages.question_pictures import Material, pictures_of
+from ipt_evidence.reporting.pages.question_pictures import pictures_of
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
 from ipt_evidence.reporting.picture import Picture, picture
@@ -71,8 +70,10 @@ class QuestionView:
         The rating under each reading of codes that mean high or unclear, if any trial has such a code.
     remarks : tuple of Remark
         On trials marked in the plot.
-    left_out, variants, without_one, small_study, origins : tuple
-        Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
+    left_out : dict of str to tuple of str
+        Results not pooled by reason.
+    variants, without_one, small_study, origins : tuple
+        Other choices, each trial left out in turn, small-study methods, raw lines.
     pictures : tuple of Picture
         Funnel plot, specification curve, answers by year and effects by sessions, as far as there are trials enough.
     differences : Differences or None
@@ -94,7 +95,7 @@ class QuestionView:
     bias: tuple[Bar, ...]
     readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: dict[str, tuple[str, ...]]
     variants: tuple[Variant, ...]
     without_one: tuple[Variant, ...]
     small_study: tuple[SmallStudyMethod, ...]
@@ -139,9 +140,8 @@ class QuestionViews:
 
     def _view(self, question_id: str) -> QuestionView:
         answer = self._answers[question_id]
-        weights, selected, variants = (
-            self._of(name, question_id) for name in ("synthesis_weights", "selections", "sensitivity")
-        )
+        rows = {name: found.get(question_id, []) for name, found in self._rows.items()}
+        weights, selected, variants = (rows[name] for name in ("synthesis_weights", "selections", "sensitivity"))
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
@@ -153,50 +153,28 @@ class QuestionViews:
             answer=answer,
             plain=plain,
             professional=state(answer, self._voices[1]),
-            figures=self._figures(answer) if answer.k else (),
-            rating=self._rating(question_id) if answer.k else None,
-            people=_people(people, answer, plain, self._of("absolute", question_id)) if people else None,
+            figures=figures_of(answer, next(iter(rows["bayes"]), None), self._vocabulary, self._labels)
+            if answer.k
+            else (),
+            rating=rating_view(rows["ratings"][0], rows["certainty"], next(iter(rows["robustness"]), None))
+            if answer.k
+            else None,
+            people=_people(people, answer, plain, rows["absolute"]) if people else None,
             plot=_forest(forest_canvas(forest), forest, answer, "plot", weights) if forest else None,
             stacked=_forest(stacked_canvas(forest), forest, answer, "stack", weights) if forest else None,
             bias=self._bias.bars(question_id) if answer.k else (),
-            readings=readings_of(self._of("risk_readings", question_id), answer),
+            readings=readings_of(rows["risk_readings"], answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
             left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
             variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
             without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
-            small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
+            small_study=small_study_of(rows["small_study"], answer.pooled),
             origins=origins_of(used, self._facts, self._lines, self._labels.sources),
-            pictures=self._pictures(answer, weights, used),
+            pictures=pictures_of(answer, rows, used, self._facts, self._review.settings["synthesis"]),
             differences=moderation.section(self._review, question_id),
             hangs=influence.section(self._review, answer),
             published=beside(self._review, question_id),
         )
-
-    def _of(self, table: str, question_id: str) -> list[Row]:
-        return self._rows[table].get(question_id, [])
-
-    def _pictures(self, answer: Answer, weights: list[Row], used: list[Row]) -> tuple[Picture, ...]:
-        small_study, multiverse = (self._of(name, answer.question_id) for name in ("small_study", "multiverse"))
-        return pictures_of(
-            Material(
-                answer=answer,
-                weights=weights,
-                used=used,
-                small_study=small_study,
-                multiverse=multiverse,
-                facts=self._facts,
-                settings=self._review.settings["synthesis"],
-            )
-        )
-
-    def _figures(self, answer: Answer) -> tuple[Figure, ...]:
-        bayes = next(iter(self._of("bayes", answer.question_id)), None)
-        return figures_of(answer, bayes, self._vocabulary, self._labels)
-
-    def _rating(self, question_id: str) -> RatingView:
-        (rating,) = self._of("ratings", question_id)
-        robustness = next(iter(self._of("robustness", question_id)), None)
-        return rating_view(rating, self._of("certainty", question_id), robustness)
 
 
 def _forest(canvas: Canvas, forest: Forest, answer: Answer, kind: str, weights: list[Row]) -> Picture:

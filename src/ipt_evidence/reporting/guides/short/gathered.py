@@ -18,6 +18,7 @@ from ipt_evidence.reporting.guides.said import (
     together,
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import (
     DIFFER,
@@ -70,10 +71,8 @@ def lowest(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
 
 def groups(answers: Sequence[Answer], desk: Desk) -> tuple[Group, ...]:
     """Group the answers whose finding can be told by what is said, in the order of the first of each."""
-    found: dict[str, list[Answer]] = {}
-    for one in answers:
-        if one.strength not in NOT_TOLD:
-            found.setdefault(ending(one, desk.voice), []).append(one)
+    told = (one for one in answers if one.strength not in NOT_TOLD)
+    found = grouped(told, lambda one: ending(one, desk.voice))
     return tuple(Group(tuple(group)) for group in found.values())
 
 
