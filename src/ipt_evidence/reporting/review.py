@@ -168,15 +168,9 @@ def review_given(settings: Mapping[str, Any], given: Any, kept: Kept | None = No
     kept : Kept, optional
         What an earlier run made.
     """
-    return load_review(
-        settings,
-        **read_listing(given["listed"]),
-        guides=given["guides"],
-        questions=given["questions"],
-        vocabulary=given["vocabulary"],
-        rules=given["rules"],
-        kept=kept,
-    )
+    written = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
+    shown: dict[str, Any] = read_listing(given["listed"]) | written
+    return load_review(settings, **shown, kept=kept)
 
 
 def review_in(folder: Path, processed: Path | None = None) -> Review:

@@ -130,6 +130,11 @@ def span(low: float | None, high: float | None, measure: str) -> str:
     return f"{effect(low, measure)} to {effect(high, measure)}"
 
 
+def with_bounds(value: float | None, low: float | None, high: float | None, measure: str) -> str:
+    """Write an effect of the tables with two bounds: ``0.48 (0.35 to 0.60)``; a dash where there is none."""
+    return MISSING if is_missing(value) else f"{effect(value, measure)} ({span(low, high, measure)})"
+
+
 INTERVALS = {"bayes": "CrI", "widened": "widened CI", "each_trial": "CIs of the trials"}
 """What intervals other than confidence intervals are called."""
 

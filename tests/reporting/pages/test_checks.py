@@ -43,7 +43,7 @@ def review(example, tmp_path_factory):
 
 def test_every_doubt_correction_and_check_is_there(review):
     page = SimpleNamespace(**checks_view(review))
-    assert [doubt.doubt_id for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
+    assert [doubt["doubt_id"] for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
     assert len(page.corrections) == len(review.tables["corrections"])
     assert [check.name for check in page.checks] == [check.name for check in PLAUSIBILITY]
     assert len(page.others) == len(CHECKS)
@@ -58,7 +58,7 @@ def test_every_finding_of_a_plausibility_check_is_counted_once(review):
 def test_what_no_check_finds_has_a_reason(review):
     unseen = checks_view(review)["unseen"]
     assert unseen
-    assert all(reason and not doubt.checks for doubt, reason in unseen)
+    assert all(reason and not doubt["checks"] for doubt, reason in unseen)
 
 
 def test_text_from_data_is_never_markup(review):

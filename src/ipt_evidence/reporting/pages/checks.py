@@ -10,7 +10,7 @@ import pandas as pd
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import records
 from ipt_evidence.reporting.page import page_of
-from ipt_evidence.reporting.review import Review, rows_by
+from ipt_evidence.reporting.review import Review, grouped, rows_by
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
 
@@ -48,47 +48,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownDoubt:
-    """A known doubt and what was done.
-
-    Attributes
-    ----------
-    doubt_id, trial, about, doubt, action, resolution : str
-        The doubt and what was done about it.
-    found_by : str
-        An extractor, or a check.
-    checks : tuple of str
-        The checks that point at it, as sentences.
-    """
-
-    doubt_id: str
-    trial: str
-    about: str
-    doubt: str
-    action: str
-    resolution: str
-    found_by: str
-    checks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A cell read differently from what is printed.
-
-    Attributes
-    ----------
-    row, column, old, new, reason : str
-        Table with key, column, what is typed, what it is read as, and why.
-    """
-
-    row: str
-    column: str
-    old: str
-    new: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CheckRow:
     """A plausibility check and how often it found something.
 
@@ -119,9 +78,8 @@ def checks_page(review: Review, templates: Path) -> str:
 
 def checks_view(review: Review) -> dict[str, Any]:
     """Gather what the page shows: warnings, doubts, corrections, and the checks with what they cannot see."""
-    findings, doubts = review.tables["findings"], review.tables["doubts"]
-    seen, checks = review.tables["recall"], review.tables["checks"]
-    known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, _pairs(findings))}
+    findings, checks, seen = (review.tables[name] for name in ("findings", "checks", "recall"))
+    known = _doubts(review, _pairs(findings))
     return {
         "files": len(review.tables["inputs"]),
         "warnings": _findings(review, records(findings[findings["level"].eq("warning")])),
@@ -158,34 +116,25 @@ def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
     )
 
 
-def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) -> list[KnownDoubt]:
+def _doubts(review: Review, found: list[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the rows of ``doubts.csv`` by id, what was done in words, with the checks that point at each."""
     checks = review.tables["checks"]
     trials, summaries = review.labels.trials, dict(zip(checks["check"], checks["summary"], strict=True))
-    return [
-        KnownDoubt(
-            doubt_id=row["doubt_id"],
-            trial=trials[row["trial_id"]],
-            about=row["about"],
-            doubt=row["doubt"],
-            action=ACTIONS[row["action"]],
-            resolution=row["resolution"],
-            found_by=row["found_by"],
-            checks=tuple(
-                summaries[name] for name in sorted({name for name, doubt in found if doubt == row["doubt_id"]})
-            ),
-        )
-        for row in records(doubts)
-    ]
+    by_doubt = grouped(found, lambda pair: pair[1])
+    return {
+        row["doubt_id"]: {
+            **row,
+            "trial": trials[row["trial_id"]],
+            "action": ACTIONS[row["action"]],
+            "checks": [summaries[name] for name in sorted({name for name, _ in by_doubt.get(row["doubt_id"], ())})],
+        }
+        for row in records(review.tables["doubts"])
+    }
 
 
-def _correction(row: dict[Any, Any]) -> Correction:
-    return Correction(
-        row=f"{row['table']}: {row['key']}",
-        column=row["column"],
-        old=labels.text(row["expected_old"], "empty"),
-        new=labels.text(row["new_value"], "empty"),
-        reason=row["reason"],
-    )
+def _correction(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of ``corrections.csv``, its old and its new cell in words."""
+    return {**row, "old": labels.text(row["expected_old"], "empty"), "new": labels.text(row["new_value"], "empty")}
 
 
 def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:

@@ -1,11 +1,12 @@
 """The page on guidelines: what each body says, as stated, dated, with how we read it, beside our label."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 from ipt_evidence.words.labels import capital
 
@@ -41,21 +42,18 @@ def guidelines_page(review: Review, templates: Path) -> str:
 
 def by_condition(review: Review) -> tuple[OnCondition, ...]:
     """Group what guidelines say by condition, in the order of the vocabulary."""
-    found, pages = recommendations(review), set(review.questions["condition"])
-    groups = []
-    for condition, label in review.labels.conditions.items():
-        stated = tuple(one for one in found if one.condition == condition)
-        if stated:
-            groups.append(
-                OnCondition(
-                    condition=condition, label=capital(label), has_page=condition in pages, recommendations=stated,
-                    differences=_differences(stated),
-                )
-            )  # fmt: skip
-    return tuple(groups)
+    found, pages = grouped(recommendations(review), lambda one: one.condition), set(review.questions["condition"])
+    return tuple(
+        OnCondition(
+            condition=name, label=capital(label), has_page=name in pages, recommendations=tuple(found[name]),
+            differences=_differences(found[name]),
+        )
+        for name, label in review.labels.conditions.items()
+        if name in found
+    )  # fmt: skip
 
 
-def _differences(stated: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[Recommendation, ...]], ...]:
+def _differences(stated: Sequence[Recommendation]) -> tuple[tuple[str, tuple[Recommendation, ...]], ...]:
     found = {
         relation: tuple(one for one in stated if one.relation == relation and not one.same_as)
         for relation in ("guideline_stronger", "guideline_weaker")

@@ -44,27 +44,6 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionLink:
-    """A condition with its page and how much is on it.
-
-    Attributes
-    ----------
-    condition, label : str
-        The condition.
-    depth : int
-        How many conditions that pool it stand above it.
-    trials, questions : str
-        How many trials the tables hold, and how many questions were asked.
-    """
-
-    condition: str
-    label: str
-    depth: int
-    trials: str
-    questions: str
-
-
-@dataclass(frozen=True, slots=True)
 class InShort:
     """What is found over the whole review, in short.
 
@@ -193,13 +172,12 @@ def _question_tally(asked: list[Answer]) -> Tally:
     return Tally("questions asked", len(asked), parts)
 
 
-def _conditions(review: Review, asked: list[Answer]) -> tuple[ConditionLink, ...]:
-    trials, words = review.tables["trials"]["condition"], review.labels.conditions
-    links = []
+def _conditions(review: Review, asked: list[Answer]) -> list[tuple[str, int, str, str]]:
+    """List the pages on conditions: how many conditions stand above each, its trials and its questions in words."""
+    trials, links = review.tables["trials"]["condition"], []
     for condition, depth in review.vocabulary.in_order():
-        questions = sum(one.condition == condition for one in asked)
-        if questions:
+        if questions := sum(one.condition == condition for one in asked):
             known = int(trials.isin(review.vocabulary.members_of(condition)).sum())
             counts = numbers.counted(known, "trial"), numbers.counted(questions, "question")
-            links.append(ConditionLink(condition, words[condition], depth, *counts))
-    return tuple(links)
+            links.append((condition, depth, *counts))
+    return links

@@ -1,4 +1,4 @@
-"""The page on methods, written from the settings, rules and tables that the run really used."""
+"""The pages on methods and on terms, written from the settings, rules and tables that the run really used."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.question_details import SMALL_STUDY_METHODS
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels
+from ipt_evidence.words.glossary import glossary
 from ipt_evidence.words.strength_rules import goes_by
 
 SECTIONS = ("synthesis", "sensitivity", "multiverse", "appraisal")
@@ -61,6 +62,11 @@ def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> 
         asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
         software=tuple((name, version(name)) for name in SOFTWARE),
     )
+
+
+def glossary_page(review: Review, templates: Path) -> str:
+    """Write the glossary, as :func:`page_of` does; settings and labels fill the explanations."""
+    return page_of(review, templates, "glossary", terms=glossary(review.settings, review.labels.therapy))
 
 
 def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Setting]:

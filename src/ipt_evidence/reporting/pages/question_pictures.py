@@ -132,10 +132,7 @@ def _by_year(
     ]
     steps = [Step(facts.label[row["trial_id"]], *(row[name] for name in names)) for row in rows]
     measure = answer.pooled.measure
-    ends = [
-        f"{numbers.effect(one.estimate, measure)} ({numbers.span(one.ci_low, one.ci_high, measure)})"
-        for one in (steps[0], steps[-1])
-    ]
+    ends = [numbers.with_bounds(one.estimate, one.ci_low, one.ci_high, measure) for one in (steps[0], steps[-1])]
     words = (
         f"The average after each trial, in the order of their years, from {numbers.counted(first, 'trial')} on: "
         f"{ends[0]} with {steps[0].label}, {ends[1]} with all of them. Looking after each trial is a description; the "

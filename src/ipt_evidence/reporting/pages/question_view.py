@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
@@ -11,6 +12,7 @@ from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.forest.stacked import stacked_canvas
 from ipt_evidence.reporting.influence import section as influence
 from ipt_evidence.reporting.moderation import section as moderation
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.icon_array import icon_array
 from ipt_evidence.reporting.pages.question_details import (
     Origin,
@@ -110,6 +112,11 @@ class QuestionView:
         """Every picture with a table of its own."""
         hangs = self.hangs.pictures if self.hangs else ()
         return (*(one for one in (self.plot, self.people) if one), *self.pictures, *hangs)
+
+
+def question_page(review: Review, question_id: str, templates: Path) -> str:
+    """Write the page on one question of the plan, otherwise as :func:`page_of` does."""
+    return page_of(review, templates, "question_page", view=question_views(review).view(question_id))
 
 
 class QuestionViews:

@@ -35,8 +35,9 @@ class Drawn:
 
     def written(self, measure: str) -> str:
         """Write it as shown on a measure: ``0.63 (0.36 to 0.90)``."""
-        shown = numbers.effect(self.estimate, measure)
-        return f"{shown} ({numbers.span(self.low, self.high, measure)})" if self.has_interval else shown
+        if not self.has_interval:
+            return numbers.effect(self.estimate, measure)
+        return numbers.with_bounds(self.estimate, self.low, self.high, measure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
