@@ -31,28 +31,8 @@ from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 
 
-def full_markdown(review: Review, guide_id: str, templates: Path) -> str:
-    """Write the evidence parts that a guide lists in full, in its readings and its citation style.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base, its answers and their ratings.
-    guide_id : str
-        A guide of guides.yaml.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
-    """
-    return assembled(review, guide_id, full_parts(review, guide_id, templates), templates)
-
-
 def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], templates: Path) -> str:
-    """Set the parts of a guide, written in full, into one text."""
+    """Set the parts of a guide, written in full, as one text: CommonMark with links as seen from ``reports/guides``."""
     guide = review.guides[guide_id]
     document = (
         _environment(review, templates)
@@ -196,10 +176,7 @@ def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
     """Set the works of a guide in its citation style, in the order of its list."""
     style = review.guides[guide_id]["citation_style"]
     works = [item for item in review.guide_references.values() if guide_id in item["usedby"]]
-    texts = review.kept.get(
-        f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
-    )
-    return {key: Markdown(text) for key, text in texts.items()}
+    return _set(review, works, style)
 
 
 def _references(review: Review, guide: dict[str, Any], answers: Iterable[Answer]) -> dict[str, list[Markdown]]:
@@ -217,11 +194,15 @@ def _references(review: Review, guide: dict[str, Any], answers: Iterable[Answer]
         "trials": [trials[trial] for answer in answers for trial in answer.trials],
     }
     works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
-    style = guide["citation_style"]
+    texts = _set(review, works, guide["citation_style"])
+    return {name: [text for key, text in texts.items() if key in group] for name, group in keys.items()}
+
+
+def _set(review: Review, works: list[dict[str, Any]], style: str) -> dict[str, Markdown]:
     texts = review.kept.get(
         f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
     )
-    return {name: [Markdown(text) for key, text in texts.items() if key in group] for name, group in keys.items()}
+    return {key: Markdown(text) for key, text in texts.items()}
 
 
 def page(answer: Answered) -> str:

@@ -133,7 +133,7 @@ def _left_out(rows: Iterable[Row], plan: _Plan) -> Iterable[tuple[str, str]]:
 
 
 def _subgroups(rows: Sequence[Row], plan: _Plan) -> Tested:
-    return Tested(**_tested(rows[0], plan), groups=tuple(_group(row, plan) for row in rows))
+    return _tested(rows[0], plan, groups=tuple(_group(row, plan) for row in rows))
 
 
 def _group(row: Row, plan: _Plan) -> Group:
@@ -159,7 +159,7 @@ def _regression(row: Row, plan: _Plan) -> Tested:
     span = f"{numbers.number(row['lowest'])} to {numbers.number(row['highest'])}"
     if plan.moderators[row["moderator_id"]]["column"] == "year":
         span = f"{row['lowest']:.0f} to {row['highest']:.0f}"
-    return Tested(**_tested(row, plan), span=span, slope=written_slope(*_figures(row, "slope")))
+    return _tested(row, plan, span=span, slope=written_slope(*_figures(row, "slope")))
 
 
 def _figures(row: Row, name: str) -> tuple[float, float, float, str, float]:
@@ -167,20 +167,21 @@ def _figures(row: Row, name: str) -> tuple[float, float, float, str, float]:
     return value, low, high, row["measure"], row["level"]
 
 
-def _tested(row: Row, plan: _Plan) -> dict[str, Any]:
+def _tested(row: Row, plan: _Plan, **of_kind: Any) -> Tested:
     planned = plan.moderators[row["moderator_id"]]
     how = "all orders" if row["exact"] else f"{numbers.count(row['permutations'])} random orders"
     degrees = f"F({row['qm_df']:.0f}, {row['qm_df2']:.0f})"
-    return {
-        "title": planned["title"],
-        "k": numbers.count(row["k"]),
-        "unknown": numbers.count(row["k_unknown"]),
-        "expected": f"{planned['reason']} ({planned['source']})",
-        "test": (
+    return Tested(
+        title=planned["title"],
+        k=numbers.count(row["k"]),
+        unknown=numbers.count(row["k_unknown"]),
+        expected=f"{planned['reason']} ({planned['source']})",
+        test=(
             f"{degrees} = {numbers.decimal(row['qm'])}, {numbers.p_value(row['qm_p_value'])}",
             f"by permutation {numbers.p_value(row['permutation_p_value'])} ({how})",
             f"adjusted {numbers.p_value(row['adjusted_p_value'])}",
         ),
-        "credibility": CREDIBILITY[row["credibility"]],
-        "lowered": why(json.loads(row["credibility_items"])),
-    }
+        credibility=CREDIBILITY[row["credibility"]],
+        lowered=why(json.loads(row["credibility_items"])),
+        **of_kind,
+    )

@@ -130,7 +130,6 @@ class QuestionViews:
 
     def __init__(self, review: Review) -> None:
         self._review = review
-        self._vocabulary, self._labels, self._answers = review.vocabulary, review.labels, review.answers
         self._voices = review.voice(PLAIN), review.voice(PROFESSIONAL)
         self._facts = trial_facts(review)
         self._bias = WeightShares(review)
@@ -146,7 +145,7 @@ class QuestionViews:
         return self._made[question_id]
 
     def _view(self, question_id: str) -> QuestionView:
-        answer = self._answers[question_id]
+        answer = self._review.answers[question_id]
         rows = {name: found.get(question_id, []) for name, found in self._rows.items()}
         weights, selected, variants = (rows[name] for name in ("synthesis_weights", "selections", "sensitivity"))
         used = [row for row in selected if row["used"]]
@@ -160,7 +159,7 @@ class QuestionViews:
             answer=answer,
             plain=plain,
             professional=state(answer, self._voices[1]),
-            figures=figures_of(answer, next(iter(rows["bayes"]), None), self._vocabulary, self._labels)
+            figures=figures_of(answer, next(iter(rows["bayes"]), None), self._review.vocabulary, self._review.labels)
             if answer.k
             else (),
             rating=rating_view(rows["ratings"][0], rows["certainty"], next(iter(rows["robustness"]), None))
@@ -176,7 +175,7 @@ class QuestionViews:
             variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
             without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
             small_study=small_study_of(rows["small_study"], answer.pooled),
-            origins=origins_of(used, self._facts, self._lines, self._labels.sources),
+            origins=origins_of(used, self._facts, self._lines, self._review.labels.sources),
             pictures=pictures_of(answer, rows, used, self._facts, self._review.settings["synthesis"]),
             differences=moderation.section(self._review, question_id),
             hangs=influence.section(self._review, answer),

@@ -11,8 +11,6 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import agreement, labels, numbers
 from ipt_evidence.words.labels import TIMES, within
 
-PHASES = {"acute": "acute treatment", "maintenance": "maintenance treatment", "prevention": "prevention"}
-
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -131,7 +129,7 @@ def _facts(row: Mapping[str, Any], report: Mapping[str, Any], question: Answer |
     }
     if question is None:
         return facts
-    when = f"{TIMES[question.timepoint]} ({PHASES[question.phase]})"
+    when = f"{TIMES[question.timepoint]} ({labels.PHASES[question.phase] or 'acute treatment'})"
     measure = within(numbers.MEASURES[question.rated.measure].name)
     return {**facts, "measure": measure, "trials": question.rated.trials, "when": when}
 

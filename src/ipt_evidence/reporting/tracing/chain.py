@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 
 from ipt_evidence.errors import EvidenceError
@@ -180,15 +180,8 @@ class Tracer:
         return tuple(self._step(node, self._words.say(node)) for node in nodes)
 
     def _step(self, node: Node, said: Said) -> Step:
-        return Step(
-            kind=node.kind,
-            name=node.name,
-            text=said.text,
-            place=said.place,
-            value=said.value,
-            typed=said.typed,
-            rests_on=tuple(f"{below.kind}:{below.name}" for below in self.links.down.get(node, ())),
-        )
+        rests_on = tuple(f"{below.kind}:{below.name}" for below in self.links.down.get(node, ()))
+        return Step(kind=node.kind, name=node.name, **asdict(said), rests_on=rests_on)
 
 
 def _has_result(nodes: Iterable[Node]) -> bool:
