@@ -45,13 +45,13 @@ def test_every_doubt_correction_and_check_is_there(review):
     page = SimpleNamespace(**checks_view(review))
     assert [doubt["doubt_id"] for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
     assert len(page.corrections) == len(review.tables["corrections"])
-    assert [check.name for check in page.checks] == [check.name for check in PLAUSIBILITY]
+    assert [check["check"] for check in page.checks] == [check.name for check in PLAUSIBILITY]
     assert len(page.others) == len(CHECKS)
 
 
 def test_every_finding_of_a_plausibility_check_is_counted_once(review):
     names = {check.name for check in PLAUSIBILITY}
-    counted = sum(check.known + check.others for check in checks_view(review)["checks"])
+    counted = sum(check["known"] + check["others"] for check in checks_view(review)["checks"])
     assert counted == review.tables["findings"]["check"].isin(names).sum()
 
 

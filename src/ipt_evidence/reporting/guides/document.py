@@ -1,7 +1,7 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,8 @@ def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], tem
     return markdown.tidy(document)
 
 
-@dataclass(frozen=True, slots=True)
-class FullReading:
-    """The parts of a guide in full, in one register.
-
-    Attributes
-    ----------
-    register : Register
-        The register.
-    parts : mapping of str to Markdown
-        The text of each part by its name, in the order of the guide; under ``how_to_read`` what explains it.
-    """
-
-    register: Register
-    parts: Mapping[str, Markdown]
+FullReading = tuple[Register, Mapping[str, Markdown]]
+"""The parts of a guide in full in one register: their texts by name, in its order; ``how_to_read`` explains them."""
 
 
 def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReading]:
@@ -78,7 +66,7 @@ def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReadi
         "references": _references(review, guide, answers),
     }  # fmt: skip
     registers, environment = readings(guide), _environment(review, templates)
-    found_readings = []
+    found_readings: list[FullReading] = []
     for register in registers:
         reading = _reading(review, guide_id, register, len(registers))
         names = [*guide["evidence_parts"], *(["how_to_read"] if answers else [])]
@@ -88,7 +76,7 @@ def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReadi
             sources = (environment.get_template(f"guides/{one}.md.j2") for one in written)
             given = {"part": name, "reading": reading, **reading, **shared}
             texts[name] = Markdown("\n\n".join(source.render(**given) for source in sources))
-        found_readings.append(FullReading(register, texts))
+        found_readings.append((register, texts))
     return found_readings
 
 

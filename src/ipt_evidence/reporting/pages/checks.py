@@ -47,30 +47,6 @@ class Finding:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A plausibility check and how often it found something.
-
-    Attributes
-    ----------
-    name, summary, rule, level, reads : str
-        The check.
-    known, others : int
-        Findings that a doubt names, and all others.
-    notes : tuple of Finding
-        The notes among the others.
-    """
-
-    name: str
-    summary: str
-    rule: str
-    level: str
-    reads: str
-    known: int
-    others: int
-    notes: tuple[Finding, ...]
-
-
 def checks_page(review: Review, templates: Path) -> str:
     """Write the page on the data checks, as :func:`page_of` does."""
     return page_of(review, templates, "checks", **checks_view(review))
@@ -137,13 +113,19 @@ def _correction(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "old": labels.text(row["expected_old"], "empty"), "new": labels.text(row["new_value"], "empty")}
 
 
-def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
+def _checks(review: Review, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the plausibility checks, with how many of their findings a doubt names, how many others, and the notes."""
     rows, checks, found_by = [], review.tables["checks"], rows_by(findings, "check")
     for check in records(checks[checks["kind"].eq("plausibility")]):
         found = found_by.get(check["check"], [])
         others = [row for row in found if pd.isna(row["doubts"])]
-        notes = _findings(review, [row for row in others if row["level"] == "note"])
-        counts = len(found) - len(others), len(others)
-        words = (check["check"], check["summary"], check["rule"], check["level"], READS[check["reads"]])
-        rows.append(CheckRow(*words, *counts, notes))
-    return tuple(rows)
+        rows.append(
+            {
+                **check,
+                "reads": READS[check["reads"]],
+                "known": len(found) - len(others),
+                "others": len(others),
+                "notes": _findings(review, [row for row in others if row["level"] == "note"]),
+            }
+        )
+    return rows

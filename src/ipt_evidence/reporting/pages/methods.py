@@ -1,7 +1,6 @@
 """The pages on methods and on terms, written from the settings, rules and tables that the run really used."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,21 +19,6 @@ SECTIONS = ("synthesis", "sensitivity", "multiverse", "appraisal")
 
 SOFTWARE = ("ipt-evidence", "numpy", "scipy", "pandas", "statsmodels")
 """What computes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of the run.
-
-    Attributes
-    ----------
-    name, value, meaning : str
-        Its place in the configuration, what it is set to, and what it decides.
-    """
-
-    name: str
-    value: str
-    meaning: str
 
 
 def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> str:
@@ -69,8 +53,8 @@ def glossary_page(review: Review, templates: Path) -> str:
     return page_of(review, templates, "glossary", terms=glossary(review.settings, review.labels.therapy))
 
 
-def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Setting]:
-    """List a setting with its meaning; a part of the configuration setting by setting."""
+def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """List a setting by its place, value and meaning; a part of the configuration setting by setting."""
     place: Any = schema
     for step in name.split("."):
         place = place.get("properties", {}).get(step, {})
@@ -78,7 +62,7 @@ def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Se
         for key, part in value.items():
             yield from settings_of(f"{name}.{key}", part, schema)
     else:
-        yield Setting(name, _written(value), " ".join(str(place.get("description", "")).split()))
+        yield name, _written(value), " ".join(str(place.get("description", "")).split())
 
 
 def _written(value: Any) -> str:

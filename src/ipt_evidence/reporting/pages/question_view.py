@@ -13,16 +13,8 @@ from ipt_evidence.reporting.forest.stacked import stacked_canvas
 from ipt_evidence.reporting.influence import section as influence
 from ipt_evidence.reporting.moderation import section as moderation
 from ipt_evidence.reporting.page import page_of
+from ipt_evidence.reporting.pages import question_details as details
 from ipt_evidence.reporting.pages.icon_array import icon_array
-from ipt_evidence.reporting.pages.question_details import (
-    Origin,
-    SmallStudyMethod,
-    Variant,
-    left_out_of,
-    origins_of,
-    small_study_of,
-    variants_of,
-)
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
 from ipt_evidence.reporting.pages.question_pictures import pictures_of
@@ -98,10 +90,10 @@ class QuestionView:
     readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
     left_out: dict[str, tuple[str, ...]]
-    variants: tuple[Variant, ...]
-    without_one: tuple[Variant, ...]
-    small_study: tuple[SmallStudyMethod, ...]
-    origins: tuple[Origin, ...]
+    variants: tuple[details.Variant, ...]
+    without_one: tuple[details.Variant, ...]
+    small_study: tuple[details.SmallStudyMethod, ...]
+    origins: tuple[details.Origin, ...]
     pictures: tuple[Picture, ...]
     differences: moderation.Differences | None
     hangs: influence.Hangs | None
@@ -171,11 +163,11 @@ class QuestionViews:
             bias=self._bias.bars(question_id) if answer.k else (),
             readings=readings_of(rows["risk_readings"], answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
-            left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
-            variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
-            without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
-            small_study=small_study_of(rows["small_study"], answer.pooled),
-            origins=origins_of(used, self._facts, self._lines, self._review.labels.sources),
+            left_out=details.left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
+            variants=details.variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
+            without_one=details.variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
+            small_study=details.small_study_of(rows["small_study"], answer.pooled),
+            origins=details.origins_of(used, self._facts, self._lines, self._review.labels.sources),
             pictures=pictures_of(answer, rows, used, self._facts, self._review.settings["synthesis"]),
             differences=moderation.section(self._review, question_id),
             hangs=influence.section(self._review, answer),
