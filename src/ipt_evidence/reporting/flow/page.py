@@ -43,23 +43,6 @@ class Report:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Reports listed for the same reason.
-
-    Attributes
-    ----------
-    reason, words : str
-        The reason, as a slug and in words.
-    reports : tuple of Report
-        The reports by label.
-    """
-
-    reason: str
-    words: str
-    reports: tuple[Report, ...]
-
-
 def flow_page(review: Review, templates: Path) -> str:
     """Write the page on the flow of reports, as :func:`page_of` does.
 
@@ -76,6 +59,7 @@ def flow_page(review: Review, templates: Path) -> str:
         boxes=boxes,
         diagram=Markup(flow_svg(tuple(boxes.values()))),
         groups=excluded_groups(review),
+        reasons=EXCLUDED,
         silent=silent_trials(review),
         screeners=screeners(review.tables["screening_agreement"]),
     )
@@ -87,14 +71,11 @@ def flow_svg(boxes: tuple[Box, ...]) -> str:
     return flow_canvas(boxes).svg(title="Flow of reports and trials", description="; ".join(told) + ".", name="flow")
 
 
-def excluded_groups(review: Review) -> tuple[Group, ...]:
+def excluded_groups(review: Review) -> dict[str, tuple[Report, ...]]:
     """List the reports sought and not entered by reason: not retrieved first, then the most frequent."""
     table = review.tables["excluded_reports"]
     reasons = sorted(most_first(table["reason"]), key=lambda reason: reason != NOT_RETRIEVED)
-    return tuple(
-        Group(reason, labels.capital(EXCLUDED[reason]), _reports(table[table["reason"].eq(reason)], review))
-        for reason in reasons
-    )
+    return {reason: _reports(table[table["reason"].eq(reason)], review) for reason in reasons}
 
 
 def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:

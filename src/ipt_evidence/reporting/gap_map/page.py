@@ -1,7 +1,6 @@
 """The page of the gap map, and its drawing as a file of its own."""
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,40 +13,9 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels
 from ipt_evidence.words.registers import PLAIN
 
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell of the map as the table shows it.
-
-    Attributes
-    ----------
-    question : Answer or None
-        The question with most trials; None where nothing is asked.
-    special : str
-        What sets it apart from the therapy alone at the end of acute treatment; else empty.
-    """
-
-    question: Answer | None
-    special: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One outcome as a table.
-
-    Attributes
-    ----------
-    outcome : Heading
-        The outcome.
-    counts : Counts
-        How many of its cells are filled.
-    rows : tuple of (MapRow, tuple of TableCell)
-        A row per condition with a cell per comparator.
-    """
-
-    outcome: Heading
-    counts: Counts
-    rows: tuple[tuple[MapRow, tuple[TableCell, ...]], ...]
+Panel = tuple[Heading, Counts, list[tuple[MapRow, list[tuple[Answer | None, str]]]]]
+"""One outcome as a table: a row per condition with a cell per comparator, the question with most trials (None where
+nothing is asked) and what sets it apart from the therapy alone at the end of acute treatment."""
 
 
 def gap_page(review: Review, templates: Path) -> str:
@@ -90,19 +58,19 @@ def _svg(shown: GapMap) -> str:
 
 
 def _panel(shown: GapMap, outcome: Heading, reviewed: str) -> Panel:
-    rows = tuple(
-        (row, tuple(_cell(shown.cells[row.condition, one.slug, outcome.slug], reviewed) for one in shown.comparators))
+    rows = [
+        (row, [_cell(shown.cells[row.condition, one.slug, outcome.slug], reviewed) for one in shown.comparators])
         for row in shown.rows
-    )
-    return Panel(outcome, shown.counts([outcome]), rows)
+    ]
+    return outcome, shown.counts([outcome]), rows
 
 
-def _cell(question: Answer | None, reviewed: str) -> TableCell:
+def _cell(question: Answer | None, reviewed: str) -> tuple[Answer | None, str]:
     if question is None:
-        return TableCell(None, "")
-    parts = [
+        return None, ""
+    parts = (
         question.sides[0] if question.intervention != reviewed else "",
         labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
         labels.PHASES[question.phase],
-    ]
-    return TableCell(question, ", ".join(part for part in parts if part))
+    )
+    return question, ", ".join(filter(None, parts))

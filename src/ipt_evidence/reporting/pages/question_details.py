@@ -55,21 +55,6 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmallStudyMethod:
-    """What one method says on small-study effects.
-
-    Attributes
-    ----------
-    method, found, note : str
-        Its name, what it found, and what goes with it.
-    """
-
-    method: str
-    found: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where one effect comes from.
 
@@ -122,12 +107,12 @@ def _excludes(low: float, high: float) -> str:
     return "yes" if excludes_null(low, high) else "no"
 
 
-def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[SmallStudyMethod, ...]:
-    """Write rows of ``small_study.csv`` for readers; nothing where there were too few trials."""
+def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[tuple[str, str, str], ...]:
+    """Write rows of ``small_study.csv`` as method, finding and note; nothing where there were too few trials."""
     return tuple(_small_study(row, pooled) for row in rows if row["method"] != "none")
 
 
-def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
+def _small_study(row: Mapping[Any, Any], pooled: Figures) -> tuple[str, str, str]:
     if not numbers.is_missing(row["estimate"]):
         bounds = row["estimate"], row["ci_low"], row["ci_high"]
         found = f"adjusted average {numbers.estimate(*bounds, pooled.measure, level=pooled.level)}"
@@ -135,9 +120,7 @@ def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
         found = f"{numbers.p_value(row['p_value'])}, statistic {numbers.decimal(row['statistic'])}"
     else:
         found = numbers.MISSING
-    return SmallStudyMethod(
-        method=SMALL_STUDY_METHODS[row["method"]], found=found, note=labels.capital(labels.text(row["note"], ""))
-    )
+    return SMALL_STUDY_METHODS[row["method"]], found, labels.capital(labels.text(row["note"], ""))
 
 
 def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> dict[str, tuple[str, ...]]:

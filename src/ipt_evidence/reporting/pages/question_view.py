@@ -92,7 +92,7 @@ class QuestionView:
     left_out: dict[str, tuple[str, ...]]
     variants: tuple[details.Variant, ...]
     without_one: tuple[details.Variant, ...]
-    small_study: tuple[details.SmallStudyMethod, ...]
+    small_study: tuple[tuple[str, str, str], ...]
     origins: tuple[details.Origin, ...]
     pictures: tuple[Picture, ...]
     differences: moderation.Differences | None
