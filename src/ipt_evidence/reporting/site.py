@@ -95,8 +95,8 @@ def site(
         **networks_data(review),
     }
     on_conditions = condition_pages(parts, templates)
-    guides = _guides(review, templates)
-    return chain(files.items(), on_conditions, guides.items())
+    guides = [file for guide in review.guides for file in guide_files(review, guide, templates).items()]
+    return chain(files.items(), on_conditions, guides)
 
 
 def condition_pages(parts: Parts, templates: Path) -> Iterator[tuple[str, str]]:
@@ -143,10 +143,6 @@ def _effects_tables(review: Review, condition: str) -> dict[str, str]:
     asked = {name: answer for name, answer in review.answers.items() if answer.condition == condition}
     texts = table_texts(review.tables["selections"], "question_id", asked)
     return {data_address(answer): texts[name] for name, answer in asked.items()}
-
-
-def _guides(review: Review, templates: Path) -> dict[str, str | bytes]:
-    return {name: content for guide in review.guides for name, content in guide_files(review, guide, templates).items()}
 
 
 def publish(files: Iterable[tuple[str, str | bytes]], folder: Path) -> None:

@@ -44,10 +44,6 @@ class Measure:
         return self.null == 1
 
 
-def _same(value: float) -> float:
-    return value
-
-
 def _ratio(value: float) -> float:
     return exp(value) if value < 700 else float("inf")
 
@@ -57,7 +53,7 @@ def _hundredfold(value: float) -> float:
 
 
 def _difference(
-    name: str, heading: str, symbol: str, shown: Callable[[float], float] = _same, unit: str = ""
+    name: str, heading: str, symbol: str, shown: Callable[[float], float] = float, unit: str = ""
 ) -> Measure:
     return Measure(name=name, heading=heading, symbol=symbol, null=0, shown=shown, unit=unit)
 

@@ -19,10 +19,10 @@ from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.stated import stated, within
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, guidelines
+from ipt_evidence.reporting.guides.views import by_condition, guidelines
 from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
@@ -123,6 +123,7 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
     desk = Desk.of(review, guide_id, register)
     claims, speaker = desk.claims, desk.voice
     told = {claim.condition for claim in claims} | within(desk)
+    claimed = [one for one in main if told.intersection((one.condition, one.question_id))]
     asked = [on_questions.answers_to(one, desk) for one in desk.questions]
     return {
         "register": register,
@@ -136,28 +137,18 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "h": Markdown("##" if registers == 1 else "###"),
         "claims": claims,
         "placed": on_claims.placed(desk),
-        "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
+        "claims_by_label": grouped(claims, lambda one: one.label),
         "main": by_condition(main, speaker),
-        "claimed": by_condition(
-            [*desk.surest, *(answer for answer in main if told.intersection(_keys(answer)))], speaker
-        ),
+        "claimed": by_condition([*desk.surest, *claimed], speaker),
         "guidelines": guidelines(review, speaker),
         "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,
     }
 
 
-def _keys(answer: Answer) -> set[str]:
-    return {answer.condition, answer.question_id}
-
-
 def _here(part: Part) -> tuple[Said, ...]:
     """Leave out what points to the full text, which this is."""
     return tuple(one for one in part.short if not one.text.endswith(IN_FULL))
-
-
-def _labels(claims: Iterable[ClaimView]) -> list[str]:
-    return list(dict.fromkeys(claim.label for claim in claims))
 
 
 def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:

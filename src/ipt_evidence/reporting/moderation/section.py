@@ -1,7 +1,7 @@
 """What a page shows of the differences between the trials of one question."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -116,7 +116,7 @@ def section(review: Review, question_id: str) -> Differences | None:
     of_moderator = grouped(groups, lambda row: row["moderator_id"])
     run = [rows for rows in of_moderator.values() if rows[0]["status"] == RUN]
     return Differences(
-        subgroups=tuple(_subgroups(rows, plan) for rows in run),
+        subgroups=tuple(_tested(rows[0], plan, groups=tuple(_group(row, plan) for row in rows)) for rows in run),
         regressions=tuple(_regression(row, plan) for row in slopes if row["status"] == RUN),
         not_run=tuple(_left_out([*groups, *slopes], plan)),
         n_tested=numbers.counted(int([*groups, *slopes][0]["n_tested"]), "characteristic"),
@@ -130,10 +130,6 @@ def _left_out(rows: Iterable[Row], plan: _Plan) -> Iterable[tuple[str, str]]:
             needs = f" ({numbers.count(row['k'])} of {numbers.count(planned['min_trials'])})"
             reason = NOT_RUN[row["reason_id"]]
             yield planned["title"], f"{reason}{needs if row['reason_id'] == 'too_few_trials' else ''}"
-
-
-def _subgroups(rows: Sequence[Row], plan: _Plan) -> Tested:
-    return _tested(rows[0], plan, groups=tuple(_group(row, plan) for row in rows))
 
 
 def _group(row: Row, plan: _Plan) -> Group:

@@ -65,6 +65,8 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
     ids, deciding, trials = (
         list(filter(None, row[name].split(";"))) for name in ("question_ids", "deciding_ids", "singled_out")
     )
+    # The first side of the answer that decided; where none did, the therapy.
+    side = review.answers[ids[0]].sides[0] if ids else review.labels.therapy
     return ClaimRow(
         claim_id=row["claim_id"],
         guide_id=row["guide_id"],
@@ -74,16 +76,11 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
         rule_id=row["rule_id"],
         why=row["why"],
         instead=row["instead"],
-        figures=_figures(row, review.settings["synthesis"]["level"], _first_side(ids, review)),
+        figures=_figures(row, review.settings["synthesis"]["level"], side),
         deciding=tuple(review.answers[one] for one in deciding),
         beside=tuple(review.answers[one] for one in ids if one not in deciding),
         singled_out=tuple(review.labels.trials[one] for one in trials),
     )
-
-
-def _first_side(ids: Sequence[str], review: Review) -> str:
-    """Name the first side of the answer that decided; where none did, the therapy."""
-    return review.answers[ids[0]].sides[0] if ids else review.labels.therapy
 
 
 def _figures(row: Mapping[str, Any], level: float, therapy: str) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """The pages on methods and on terms, written from the settings, rules and tables that the run really used."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +30,7 @@ def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> 
     schema : mapping
         ``config/schemas/config.schema.yaml``, which says what each setting means.
     """
-    settings, answers = review.settings, review.answers.values()
-    outcomes = [(labels.capital(name), sum(one.outcome == slug for one in answers)) for slug, name in _outcomes(review)]
+    settings, asked = review.settings, Counter(answer.outcome for answer in review.answers.values())
     return page_of(
         review,
         templates,
@@ -41,7 +41,7 @@ def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> 
         goes_by=goes_by(review.rules),
         mids=mids_of(review),
         asked=len(review.answers),
-        outcomes=tuple((name, count) for name, count in outcomes if count),
+        outcomes=[(labels.capital(name), asked[slug]) for slug, name in review.labels.outcomes.items() if asked[slug]],
         small_study=tuple(SMALL_STUDY_METHODS.values()),
         asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
         software=tuple((name, version(name)) for name in SOFTWARE),
@@ -71,10 +71,6 @@ def _written(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_written, value)) or "none"
     return str(value)
-
-
-def _outcomes(review: Review) -> Iterator[tuple[str, str]]:
-    return ((slug, review.labels.outcomes[slug]) for slug in review.vocabulary.outcomes["outcome"])
 
 
 def mids_of(review: Review) -> tuple[tuple[str, ...], ...]:

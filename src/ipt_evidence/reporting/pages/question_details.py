@@ -65,8 +65,8 @@ class Origin:
         error (of the logarithm for ratios).
     lines : Lines
         The raw lines it was computed from.
-    source_id, source : str
-        Id and title of the source.
+    source : str
+        Title of the source.
     """
 
     trial_id: str
@@ -77,7 +77,6 @@ class Origin:
     effect: str
     se: str
     lines: Lines
-    source_id: str
     source: str
 
 
@@ -151,7 +150,6 @@ def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources:
         effect=numbers.effect(row["yi"], row["measure"]),
         se=numbers.standard_error(row["vi"], row["measure"]),
         lines=lines.behind(row),
-        source_id=row["source_id"],
         source=sources[row["source_id"]],
     )
 

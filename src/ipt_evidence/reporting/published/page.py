@@ -55,7 +55,10 @@ def _pictures(
 
 def _picture(measure: str, blocks: list[Block]) -> tuple[str, Markup]:
     name = numbers.MEASURES[measure].name
-    said = [f"{block.question}. {', '.join(_told(line, measure) for line in block.lines)}." for block in blocks]
+    said = [
+        f"{block.question}. {', '.join(f'{line.label}: {line.result.written(measure)}' for line in block.lines)}."
+        for block in blocks
+    ]
     svg = published_canvas(measure, blocks).svg(
         title=f"Published results and our answers: {within(name)}",
         description=" ".join(said),
@@ -63,7 +66,3 @@ def _picture(measure: str, blocks: list[Block]) -> tuple[str, Markup]:
     )
     # ElementTree has escaped all text in it.
     return capital(name), Markup(svg)
-
-
-def _told(line: Line, measure: str) -> str:
-    return f"{line.label}: {line.result.written(measure)}"

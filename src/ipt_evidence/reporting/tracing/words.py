@@ -71,12 +71,11 @@ class Words:
 
     def without(self, start: Iterable[Node]) -> str:
         """Say why something rests on no result of a trial, in the words of the review."""
-        reasons = [self._whole_answer(node.name) for node in start if node.kind == "question"]
+        reasons = [
+            state(self._review.answers[node.name], self._voice).text for node in start if node.kind == "question"
+        ]
         reasons += [str(self._rows["claims"][node.name]["why"]) for node in start if node.kind == "claim"]
         return " ".join(reasons) or "It rests on no result of a trial in our tables."
-
-    def _whole_answer(self, name: str) -> str:
-        return state(self._review.answers[name], self._voice).text
 
     def _guide(self, name: str) -> Said:
         return Said(labels.capital(str(self._review.guides[name]["kind"])), f"{FOLDER}/guides.yaml")
