@@ -13,9 +13,12 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels
 from ipt_evidence.words.registers import PLAIN
 
-Panel = tuple[Heading, Counts, list[tuple[MapRow, list[tuple[Answer | None, str]]]]]
-"""One outcome as a table: a row per condition with a cell per comparator, the question with most trials (None where
-nothing is asked) and what sets it apart from the therapy alone at the end of acute treatment."""
+Cell = tuple[Answer | None, str]
+"""The question with most trials, None where nothing is asked; and what sets it apart from the therapy alone at the end
+of acute treatment."""
+
+Panel = tuple[Heading, Counts, list[tuple[MapRow, list[Cell]]]]
+"""One outcome as a table: a row per condition with a cell per comparator."""
 
 
 def gap_page(review: Review, templates: Path) -> str:
@@ -65,7 +68,7 @@ def _panel(shown: GapMap, outcome: Heading, reviewed: str) -> Panel:
     return outcome, shown.counts([outcome]), rows
 
 
-def _cell(question: Answer | None, reviewed: str) -> tuple[Answer | None, str]:
+def _cell(question: Answer | None, reviewed: str) -> Cell:
     if question is None:
         return None, ""
     parts = (

@@ -140,6 +140,7 @@ class QuestionViews:
         answer = self._review.answers[question_id]
         rows = {name: found.get(question_id, []) for name, found in self._rows.items()}
         weights, selected, variants = (rows[name] for name in ("synthesis_weights", "selections", "sensitivity"))
+        bayes, robustness = (next(iter(rows[name]), None) for name in ("bayes", "robustness"))
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
@@ -151,12 +152,8 @@ class QuestionViews:
             answer=answer,
             plain=plain,
             professional=state(answer, self._voices[1]),
-            figures=figures_of(answer, next(iter(rows["bayes"]), None), self._review.vocabulary, self._review.labels)
-            if answer.k
-            else (),
-            rating=rating_view(rows["ratings"][0], rows["certainty"], next(iter(rows["robustness"]), None))
-            if answer.k
-            else None,
+            figures=figures_of(answer, bayes, self._review.vocabulary, self._review.labels) if answer.k else (),
+            rating=rating_view(rows["ratings"][0], rows["certainty"], robustness) if answer.k else None,
             people=_people(people, answer, plain, rows["absolute"]) if people else None,
             plot=_forest(forest_canvas(forest), forest, answer, "plot", weights) if forest else None,
             stacked=_forest(stacked_canvas(forest), forest, answer, "stack", weights) if forest else None,
