@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipt_evidence.reporting.agreement import agreement_page
+from ipt_evidence.reporting.trust import agreement_page
 
 TEMPLATES = Path(__file__).parents[2] / "workflow/templates"
 SETTINGS = {"title": "A review", "last_review": "2026-11-22"}

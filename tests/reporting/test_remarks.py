@@ -26,8 +26,8 @@ def test_a_trial_without_flags_has_no_remark(review, remarks):
 
 def test_a_doubt_says_what_was_done(remarks):
     (doubt,) = remarks.on("cedar2013", "doubt:cedar2013_followup").doubts
-    assert "Half of the people had other treatment" in doubt.doubt
-    assert "Left out in the named analysis" in doubt.resolution
+    assert "Half of the people had other treatment" in doubt["doubt"]
+    assert "Left out in the named analysis" in doubt["resolution"]
 
 
 def test_reasons_name_the_doubt_not_its_id(remarks):

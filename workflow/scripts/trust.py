@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from ipt_evidence.files import write_file
 from ipt_evidence.messages import messages_to
-from ipt_evidence.reporting.agreement import agreement_page
-from ipt_evidence.reporting.trust import read_records, trust_page
+from ipt_evidence.reporting.trust import agreement_page, read_records, trust_page
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -5,25 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import fastjsonschema
+import pandera.pandas as pa
 from jsonschema import Draft202012Validator
 
+from ipt_evidence.appraisal import schemas as appraisal
 from ipt_evidence.appraisal.risk_of_bias import trial_overall
-from ipt_evidence.appraisal.schemas import (
-    ABSOLUTE,
-    AGREEMENT,
-    BAYES,
-    CERTAINTY_OF_DOMAINS,
-    CLAIMS,
-    CONCORDANCE,
-    NETWORK_CONTRASTS,
-    NETWORK_ESTIMATES,
-    NETWORK_RANKS,
-    NETWORKS,
-    RATINGS,
-    REGRESSIONS,
-    ROBUSTNESS,
-    SUBGROUPS,
-)
 from ipt_evidence.effects.schemas import NOT_COMPUTED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.schemas import MODERATOR_GROUPS, MODERATORS, QUESTIONS, RAW_TABLES, VOCABULARY_TABLES
@@ -34,7 +20,7 @@ from ipt_evidence.files import records
 from ipt_evidence.reporting.forms import Form, close
 from ipt_evidence.reporting.provenance import RawLines
 from ipt_evidence.reporting.review import Review, by_question, rows_by
-from ipt_evidence.synthesis.schemas import INFLUENCE, SELECTIONS, SENSITIVITY, SYNTHESES, SYNTHESIS_WEIGHTS
+from ipt_evidence.synthesis import schemas as synthesis
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.reasons import REASONS
 from ipt_evidence.words.registers import REGISTERS
@@ -48,68 +34,92 @@ BESIDE = ("question_ids", "relation", "listing")
 """What of a guide, and of what our ratings say beside a guideline, is in the document."""
 
 
+def _form(description: str, schema: pa.DataFrameSchema, *less: str) -> Form:
+    """Return the form of the rows of a table, less some of its columns."""
+    return Form(description, schema.columns).without(*less)
+
+
 def _entered(description: str, name: str) -> Form:
     """Return the form of the rows of a raw table."""
     return Form(description, {**RAW_TABLES[name].columns, "line": LINE})
 
 
 FORMS = {
-    "input": Form("A file the run read.", INPUTS.columns),
-    "condition": Form("A condition of the vocabulary.", VOCABULARY_TABLES["conditions"].columns),
-    "treatment_class": Form("A class of treatments.", VOCABULARY_TABLES["treatment_classes"].columns),
-    "treatment": Form("A treatment an arm was given.", VOCABULARY_TABLES["treatments"].columns),
-    "outcome": Form("An outcome.", VOCABULARY_TABLES["outcomes"].columns),
+    "input": _form("A file the run read.", INPUTS),
+    "condition": _form("A condition of the vocabulary.", VOCABULARY_TABLES["conditions"]),
+    "treatment_class": _form("A class of treatments.", VOCABULARY_TABLES["treatment_classes"]),
+    "treatment": _form("A treatment an arm was given.", VOCABULARY_TABLES["treatments"]),
+    "outcome": _form("An outcome.", VOCABULARY_TABLES["outcomes"]),
     "arm": _entered("An arm of a trial.", "arms").without("trial_id"),
     "trial": _entered("A randomised trial.", "trials"),
-    "question": Form("A question of the review plan with its answer.", QUESTIONS.columns),
-    "synthesis": Form("The pooled answer.", SYNTHESES.columns).without(*QUESTIONS.columns),
-    "rating": Form("How far the answer can be relied on.", RATINGS.columns).without(
-        "question_id", "k", "n_participants", *CERTAINTY_DOMAINS, "est_reason", "tolin_reason", "trace"
+    "question": _form("A question of the review plan with its answer.", QUESTIONS),
+    "synthesis": _form("The pooled answer.", synthesis.SYNTHESES, *QUESTIONS.columns),
+    "rating": _form(
+        "How far the answer can be relied on.", appraisal.RATINGS, "question_id", "k", "n_participants",
+        *CERTAINTY_DOMAINS, "est_reason", "tolin_reason", "trace",
     ),
-    "absolute": Form("The answer as numbers of people.", ABSOLUTE.columns).without("question_id"),
-    "certainty_domain": Form("One GRADE domain of one answer.", CERTAINTY_OF_DOMAINS.columns).without("question_id"),
-    "robustness": Form("How the label would stand under other choices.", ROBUSTNESS.columns).without(
-        "question_id", "label", "n_participants"
+    "absolute": _form("The answer as numbers of people.", appraisal.ABSOLUTE, "question_id"),
+    "certainty_domain": _form("One GRADE domain of one answer.", appraisal.CERTAINTY_OF_DOMAINS, "question_id"),
+    "robustness": _form(
+        "How the label would stand under other choices.", appraisal.ROBUSTNESS,
+        "question_id", "label", "n_participants",
     ),
-    "bayes": Form("The Bayesian answer.", BAYES.columns).without("question_id", "k"),
-    "weighted_trial": Form(
-        "A trial in a pooled answer, its results on the question combined into one.", SYNTHESIS_WEIGHTS.columns
-    ).without("question_id"),
-    "effect": Form("An effect that matches the question, used or not.", SELECTIONS.columns).without(
-        "question_id", "question_condition", "population", "intervention", "comparator", "outcome", "timepoint",
-        "phase", "measure", "measurement",
+    "bayes": _form("The Bayesian answer.", appraisal.BAYES, "question_id", "k"),
+    "weighted_trial": _form(
+        "A trial in a pooled answer, its results on the question combined into one.", synthesis.SYNTHESIS_WEIGHTS,
+        "question_id",
     ),
-    "variant": Form("The answer under another choice of method or data.", SENSITIVITY.columns).without("question_id"),
-    "moderator": Form("A characteristic of trials that effects are held against.", MODERATORS.columns),
-    "moderator_group": Form("A value of a moderator that belongs to a group.", MODERATOR_GROUPS.columns),
-    "subgroup": Form("A group of trials with its contrast, or why none was made.", SUBGROUPS.columns).without(
-        "question_id"
+    "effect": _form(
+        "An effect that matches the question, used or not.", synthesis.SELECTIONS, "question_id", "question_condition",
+        "population", "intervention", "comparator", "outcome", "timepoint", "phase", "measure", "measurement",
     ),
-    "regression": Form("The slope of a moderator, or why none was fitted.", REGRESSIONS.columns).without("question_id"),
-    "influence": Form("What one trial does to the answer.", INFLUENCE.columns).without("question_id"),
-    "not_computed": Form("A reported result from which no effect follows.", NOT_COMPUTED.columns),
-    "network": Form("All treatments of a condition compared at once, where trials connect them.", NETWORKS.columns),
-    "network_estimate": Form(
-        "Two treatments of a network: all evidence together, direct and indirect. Not rated.", NETWORK_ESTIMATES.columns
-    ).without("network_id"),
-    "network_treatment": Form("A treatment of a network with its P-score.", NETWORK_RANKS.columns).without(
-        "network_id"
+    "variant": _form("The answer under another choice of method or data.", synthesis.SENSITIVITY, "question_id"),
+    "moderator": _form("A characteristic of trials that effects are held against.", MODERATORS),
+    "moderator_group": _form("A value of a moderator that belongs to a group.", MODERATOR_GROUPS),
+    "subgroup": _form("A group of trials with its contrast, or why none was made.", appraisal.SUBGROUPS, "question_id"),
+    "regression": _form("The slope of a moderator, or why none was fitted.", appraisal.REGRESSIONS, "question_id"),
+    "influence": _form("What one trial does to the answer.", synthesis.INFLUENCE, "question_id"),
+    "not_computed": _form("A reported result from which no effect follows.", NOT_COMPUTED),
+    "network": _form("All treatments of a condition compared at once, where trials connect them.", appraisal.NETWORKS),
+    "network_estimate": _form(
+        "Two treatments of a network: all evidence together, direct and indirect. Not rated.",
+        appraisal.NETWORK_ESTIMATES, "network_id",
     ),
-    "network_contrast": Form("What a trial brings into a network.", NETWORK_CONTRASTS.columns).without("network_id"),
-    "claim": Form("A statement on evidence that a guide makes, in our own words.", CLAIMS.columns).without(
-        "guide_id", "sentences", *FIGURES
+    "network_treatment": _form("A treatment of a network with its P-score.", appraisal.NETWORK_RANKS, "network_id"),
+    "network_contrast": _form("What a trial brings into a network.", appraisal.NETWORK_CONTRASTS, "network_id"),
+    "claim": _form(
+        "A statement on evidence that a guide makes, in our own words.", appraisal.CLAIMS,
+        "guide_id", "sentences", *FIGURES,
     ),
     "guideline": Form(
         "What a guideline says, in our own words.",
-        {**RAW_TABLES["guidelines"].columns, "line": LINE, **{name: CONCORDANCE.columns[name] for name in BESIDE}},
+        {**RAW_TABLES["guidelines"].columns, "line": LINE}
+        | {name: appraisal.CONCORDANCE.columns[name] for name in BESIDE},
     ),
     "benchmark": _entered("A published pooled result, as printed.", "benchmarks"),
-    "agreement": Form("A published pooled result beside our answer to a question.", AGREEMENT.columns),
+    "agreement": _form("A published pooled result beside our answer to a question.", appraisal.AGREEMENT),
     "excluded_report": _entered("A report that was sought and not entered.", "excluded_reports"),
     "doubt": _entered("A known problem with figures and what was done about it.", "doubts"),
     "source": _entered("Where figures were read.", "sources"),
 }  # fmt: skip
 """The objects of the document that are rows of tables; others are in ``config/schemas/evidence.schema.yaml``."""
+
+WHOLE = {
+    "inputs": "input", "moderators": "moderator", "moderator_groups": "moderator_group",
+    "not_computed": "not_computed", "benchmarks": "benchmark", "agreement": "agreement",
+    "excluded_reports": "excluded_report", "doubts": "doubt", "sources": "source",
+}  # fmt: skip
+WORDS = {
+    "conditions": "condition", "treatment_classes": "treatment_class", "treatments": "treatment", "outcomes": "outcome"
+}  # fmt: skip
+"""Tables, of the review and of its vocabulary, that stand in the document as they are, with the form of their rows."""
+
+OF_QUESTION = {
+    "syntheses": "synthesis", "ratings": "rating", "absolute": "absolute", "certainty": "certainty_domain",
+    "robustness": "robustness", "bayes": "bayes", "synthesis_weights": "weighted_trial", "sensitivity": "variant",
+    "subgroups": "subgroup", "regressions": "regression", "influence": "influence",
+}  # fmt: skip
+"""Tables whose rows stand with their question, with the form of them."""
 
 
 def evidence_document(review: Review) -> dict[str, Any]:
@@ -127,25 +137,14 @@ def evidence_document(review: Review) -> dict[str, Any]:
         "title": review.settings["review"]["title"],
         "last_review": str(review.settings["review"]["last_review"]),
         "settings": json.loads(json.dumps(review.settings, default=str)),
-        "inputs": FORMS["input"].records(tables["inputs"]),
-        "conditions": FORMS["condition"].records(words.conditions),
-        "treatment_classes": FORMS["treatment_class"].records(words.treatment_classes),
-        "treatments": FORMS["treatment"].records(words.treatments),
-        "outcomes": FORMS["outcome"].records(words.outcomes),
-        "moderators": FORMS["moderator"].records(tables["moderators"]),
-        "moderator_groups": FORMS["moderator_group"].records(tables["moderator_groups"]),
+        **{name: FORMS[form].records(tables[name]) for name, form in WHOLE.items()},
+        **{name: FORMS[form].records(getattr(words, name)) for name, form in WORDS.items()},
         "trials": _trials(review),
         "questions": _questions(review),
         "networks": _networks(review),
-        "not_computed": FORMS["not_computed"].records(tables["not_computed"]),
         "reasons": dict(REASONS),
         "guides": _guides(review),
         "guidelines": _guidelines(review),
-        "benchmarks": FORMS["benchmark"].records(tables["benchmarks"]),
-        "agreement": FORMS["agreement"].records(tables["agreement"]),
-        "excluded_reports": FORMS["excluded_report"].records(tables["excluded_reports"]),
-        "doubts": FORMS["doubt"].records(tables["doubts"]),
-        "sources": FORMS["source"].records(tables["sources"]),
         "references": list(review.references.values()),
         "guide_references": list(review.guide_references.values()),
     }
@@ -190,41 +189,26 @@ def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> No
 
 
 def _questions(review: Review) -> list[dict[str, Any]]:
-    found, lines = review.answers, RawLines(review)
-    syntheses, ratings, absolute, domains, robustness, bayes = (
-        by_question(review, name) for name in ("syntheses", "ratings", "absolute", "certainty", "robustness", "bayes")
-    )
-    weights, effects, variants = (
-        by_question(review, name) for name in ("synthesis_weights", "selections", "sensitivity")
-    )
-    beside = {
-        table: (FORMS[form], by_question(review, table))
-        for table, form in (("subgroups", "subgroup"), ("regressions", "regression"), ("influence", "influence"))
-    }
+    lines, effects = RawLines(review), by_question(review, "selections")
+    tables = {name: by_question(review, name) for name in OF_QUESTION}
     speakers = {name: review.voice(register) for name, register in REGISTERS.items()}
     questions = []
     for question in records(review.questions):
         key = question["question_id"]
-        trials = sorted(weights.get(key, []), key=lambda row: (-row["weight_percent"], row["trial_id"]))
-        of_people, stands, posterior = (
-            [FORMS[name].of(row) for row in rows.get(key, [])]
-            for name, rows in (("absolute", absolute), ("robustness", robustness), ("bayes", bayes))
-        )
+        answer = review.answers[key]
+        of = {name: [FORMS[form].of(row) for row in tables[name].get(key, [])] for name, form in OF_QUESTION.items()}
         questions.append(
             {
                 **FORMS["question"].of(question),
-                "synthesis": FORMS["synthesis"].of(syntheses[key][0]),
-                "rating": FORMS["rating"].of(ratings[key][0]),
-                "absolute": next(iter(of_people), None),
-                "certainty_domains": [FORMS["certainty_domain"].of(row) for row in domains.get(key, [])],
-                "robustness": next(iter(stands), None),
-                "bayes": next(iter(posterior), None),
-                "statements": {name: state(found[key], speaker).text for name, speaker in speakers.items()},
-                "trials": [FORMS["weighted_trial"].of(row) for row in trials],
-                "trials_set_aside": list(found[key].set_aside),
+                "synthesis": of["syntheses"][0],
+                "rating": of["ratings"][0],
+                **{name: next(iter(of[name]), None) for name in ("absolute", "robustness", "bayes")},
+                "certainty_domains": of["certainty"],
+                "statements": {name: state(answer, speaker).text for name, speaker in speakers.items()},
+                "trials": sorted(of["synthesis_weights"], key=lambda row: (-row["weight_percent"], row["trial_id"])),
+                "trials_set_aside": list(answer.set_aside),
                 "effects": [_effect(row, lines) for row in effects.get(key, [])],
-                "sensitivity": [FORMS["variant"].of(row) for row in variants.get(key, [])],
-                **{table: [form.of(row) for row in rows.get(key, [])] for table, (form, rows) in beside.items()},
+                **{name: of[name] for name in ("sensitivity", "subgroups", "regressions", "influence")},
             }
         )
     return questions

@@ -25,21 +25,6 @@ FLAGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A known doubt about a trial.
-
-    Attributes
-    ----------
-    about, doubt, resolution : str
-        What it is about, what is doubtful, what was done.
-    """
-
-    about: str
-    doubt: str
-    resolution: str
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
     """What is to be said on one trial's results.
 
@@ -49,13 +34,13 @@ class Remark:
         Its label.
     notes : tuple of str
         How its effect was computed, where that is out of the ordinary.
-    doubts : tuple of Doubt
-        Known doubts that touch the results used.
+    doubts : tuple of mapping
+        Rows of ``doubts.csv`` that touch the results used.
     """
 
     trial: str
     notes: tuple[str, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Mapping[Any, Any], ...]
 
 
 class Remarks:
@@ -74,8 +59,7 @@ class Remarks:
     def on(self, trial_id: str, flags: Any) -> Remark:
         """Put the flags of one trial into words."""
         names = [] if pd.isna(flags) else str(flags).split(";")
-        found = [self._doubts[name.removeprefix("doubt:")] for name in names if name.startswith("doubt:")]
-        doubts = [Doubt(row["about"], row["doubt"], row["resolution"]) for row in found]
+        doubts = [self._doubts[name.removeprefix("doubt:")] for name in names if name.startswith("doubt:")]
         notes = tuple(FLAGS[name] for name in names if name in FLAGS)
         return Remark(self._labels[trial_id], notes, tuple(doubts))
 

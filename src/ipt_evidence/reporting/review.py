@@ -1,10 +1,10 @@
 """Everything a report may draw on, read once, and only if it is asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +20,9 @@ from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -165,15 +168,9 @@ def review_given(settings: Mapping[str, Any], given: Any, kept: Kept | None = No
     kept : Kept, optional
         What an earlier run made.
     """
-    return load_review(
-        settings,
-        **read_listing(given["listed"]),
-        guides=given["guides"],
-        questions=given["questions"],
-        vocabulary=given["vocabulary"],
-        rules=given["rules"],
-        kept=kept,
-    )
+    written = {name: given[name] for name in ("guides", "questions", "vocabulary", "rules")}
+    shown: dict[str, Any] = read_listing(given["listed"]) | written
+    return load_review(settings, **shown, kept=kept)
 
 
 def review_in(folder: Path, processed: Path | None = None) -> Review:
@@ -211,7 +208,12 @@ def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
 
 def rows_by(table: pd.DataFrame, key: str) -> dict[str, list[dict[Any, Any]]]:
     """Sort the rows of a table by the words in one of its columns, in their order."""
-    found: dict[str, list[dict[Any, Any]]] = {}
-    for row in records(table):
-        found.setdefault(row[key], []).append(row)
+    return grouped(records(table), lambda row: str(row[key]))
+
+
+def grouped(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, list[Value]]:
+    """Sort values by a key, in their order; the keys in that of their first value."""
+    found: dict[Key, list[Value]] = {}
+    for value in values:
+        found.setdefault(key(value), []).append(value)
     return found

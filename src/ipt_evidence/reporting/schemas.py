@@ -1,39 +1,10 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
-from ipt_evidence.appraisal.schemas import (
-    ABSOLUTE,
-    AGREEMENT,
-    BAYES,
-    CERTAINTY_OF_DOMAINS,
-    CLAIMS,
-    CONCORDANCE,
-    GAPS,
-    MULTIVERSE,
-    NETWORK_CONTRASTS,
-    NETWORK_ESTIMATES,
-    NETWORK_RANKS,
-    NETWORKS,
-    RATINGS,
-    REGRESSIONS,
-    RISK_READINGS,
-    ROBUSTNESS,
-    SUBGROUPS,
-    SUMMARY_OF_FINDINGS,
-    TRIAL_RISK,
-)
-from ipt_evidence.effects.schemas import EFFECT_SIZES, NOT_COMPUTED
+from ipt_evidence.appraisal import schemas as appraisal
+from ipt_evidence.effects import schemas as effects
+from ipt_evidence.extraction.schemas import findings
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
-from ipt_evidence.extraction.schemas.findings import CHECKS, FINDINGS, INPUTS, RECALL, SCREENING_AGREEMENT
-from ipt_evidence.synthesis.schemas import (
-    FATES,
-    GOSH,
-    INFLUENCE,
-    SELECTIONS,
-    SENSITIVITY,
-    SMALL_STUDY,
-    SYNTHESES,
-    SYNTHESIS_WEIGHTS,
-)
+from ipt_evidence.synthesis import schemas as synthesis
 
 FLOW = table(
     "flow",
@@ -53,41 +24,16 @@ FLOW = table(
 PROCESSED_TABLES = {
     schema.name: schema
     for schema in (
-        INPUTS,
-        FINDINGS,
-        CHECKS,
-        RECALL,
-        SCREENING_AGREEMENT,
-        EFFECT_SIZES,
-        NOT_COMPUTED,
-        SELECTIONS,
-        FATES,
-        SYNTHESES,
-        SYNTHESIS_WEIGHTS,
-        SENSITIVITY,
-        SMALL_STUDY,
-        INFLUENCE,
-        GOSH,
-        TRIAL_RISK,
-        RATINGS,
-        ABSOLUTE,
-        CERTAINTY_OF_DOMAINS,
-        ROBUSTNESS,
-        BAYES,
-        MULTIVERSE,
-        RISK_READINGS,
-        SUBGROUPS,
-        REGRESSIONS,
-        GAPS,
-        NETWORKS,
-        NETWORK_ESTIMATES,
-        NETWORK_RANKS,
-        NETWORK_CONTRASTS,
-        CLAIMS,
-        CONCORDANCE,
-        AGREEMENT,
-        SUMMARY_OF_FINDINGS,
+        findings.INPUTS, findings.FINDINGS, findings.CHECKS, findings.RECALL, findings.SCREENING_AGREEMENT,
+        effects.EFFECT_SIZES, effects.NOT_COMPUTED,
+        synthesis.SELECTIONS, synthesis.FATES, synthesis.SYNTHESES, synthesis.SYNTHESIS_WEIGHTS, synthesis.SENSITIVITY,
+        synthesis.SMALL_STUDY, synthesis.INFLUENCE, synthesis.GOSH,
+        appraisal.TRIAL_RISK, appraisal.RATINGS, appraisal.ABSOLUTE, appraisal.CERTAINTY_OF_DOMAINS,
+        appraisal.ROBUSTNESS, appraisal.BAYES, appraisal.MULTIVERSE, appraisal.RISK_READINGS, appraisal.SUBGROUPS,
+        appraisal.REGRESSIONS, appraisal.GAPS, appraisal.NETWORKS, appraisal.NETWORK_ESTIMATES,
+        appraisal.NETWORK_RANKS, appraisal.NETWORK_CONTRASTS, appraisal.CLAIMS, appraisal.CONCORDANCE,
+        appraisal.AGREEMENT, appraisal.SUMMARY_OF_FINDINGS,
         FLOW,
     )
-}
+}  # fmt: skip
 """Schema of each table of data/processed that is not a raw table; the file is NAME.csv."""

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.files import table_text, write_file
+from ipt_evidence.files import table_text, table_texts, write_file
 from ipt_evidence.memory import give_back
 from ipt_evidence.reporting.addresses import (
     comparison_address,
     condition_address,
+    data_address,
     question_address,
     trials_address,
 )
-from ipt_evidence.reporting.effects_tables import effects_tables
 from ipt_evidence.reporting.flow.counts import count_flow, flow_table
 from ipt_evidence.reporting.flow.page import flow_page, flow_svg
 from ipt_evidence.reporting.gap_map.page import gap_page, gap_svg
@@ -28,13 +28,11 @@ from ipt_evidence.reporting.pages.claims import claims_page
 from ipt_evidence.reporting.pages.comparison import comparison_page
 from ipt_evidence.reporting.pages.comparisons import comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_page
-from ipt_evidence.reporting.pages.glossary import glossary_page
 from ipt_evidence.reporting.pages.guidelines import guidelines_page
 from ipt_evidence.reporting.pages.index import index_page
-from ipt_evidence.reporting.pages.methods import methods_page
+from ipt_evidence.reporting.pages.methods import glossary_page, methods_page
 from ipt_evidence.reporting.pages.prisma import prisma_page
-from ipt_evidence.reporting.pages.question import question_page
-from ipt_evidence.reporting.pages.question_view import question_views
+from ipt_evidence.reporting.pages.question_view import question_page, question_views
 from ipt_evidence.reporting.pages.search import search_page
 from ipt_evidence.reporting.pages.trials import trials_page
 from ipt_evidence.reporting.parts import Part, Parts
@@ -97,8 +95,8 @@ def site(
         **networks_data(review),
     }
     on_conditions = condition_pages(parts, templates)
-    guides = _guides(review, templates)
-    return chain(files.items(), on_conditions, guides.items())
+    guides = [file for guide in review.guides for file in guide_files(review, guide, templates).items()]
+    return chain(files.items(), on_conditions, guides)
 
 
 def condition_pages(parts: Parts, templates: Path) -> Iterator[tuple[str, str]]:
@@ -125,7 +123,7 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     files = {
         condition_address(condition): condition_page(review, condition, templates),
         trials_address(condition): trials_page(review, condition, templates),
-        **effects_tables(review, condition),
+        **_effects_tables(review, condition),
     }
     for comparison in comparisons_on(review, condition):
         page = comparison_page(review, condition, comparison, templates)
@@ -140,8 +138,11 @@ def pages_on(review: Review, condition: str, templates: Path) -> dict[str, str]:
     return files
 
 
-def _guides(review: Review, templates: Path) -> dict[str, str | bytes]:
-    return {name: content for guide in review.guides for name, content in guide_files(review, guide, templates).items()}
+def _effects_tables(review: Review, condition: str) -> dict[str, str]:
+    """Write the rows of ``selections.csv`` on each question on a condition, by address: its effects, used or not."""
+    asked = {name: answer for name, answer in review.answers.items() if answer.condition == condition}
+    texts = table_texts(review.tables["selections"], "question_id", asked)
+    return {data_address(answer): texts[name] for name, answer in asked.items()}
 
 
 def publish(files: Iterable[tuple[str, str | bytes]], folder: Path) -> None:

@@ -1,6 +1,7 @@
-"""The page on trust: what was tried on this state of review and program to make it fail, and what came of it."""
+"""The pages on trust: what was tried on this state of review and program to make it fail, how far R agrees."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,25 @@ def trust_page(
         for name, (title, command, meaning) in TRIALS.items()
     ]  # fmt: skip
     return environment(templates).get_template("trust.html.j2").render(trials=trials, settings=settings)
+
+
+def agreement_page(record: Mapping[str, Any] | None, state: str, settings: Mapping[str, Any], templates: Path) -> str:
+    """Write the page on agreement: how far our figures are from those that R with metafor finds, and when they agreed.
+
+    Parameters
+    ----------
+    record : mapping or None
+        What ``make agreement`` left; None where it was never run. The others as for :func:`trust_page`.
+    """
+    lines = record.get("tried", []) if record else []
+    parts = [(name, list(own)) for name, own in groupby(lines, lambda line: line["part"])]
+    template = environment(templates).get_template("agreement.html.j2")
+    return template.render(record=record, parts=parts, state=state, settings=settings, size=_size)
+
+
+def _size(number: float | None) -> str:
+    """Set the size of a difference; there is none where nothing was compared."""
+    return "–" if number is None else f"{number:.1e}" if number else "0"
 
 
 def read_records(review: Path) -> dict[str, dict[str, Any]]:

@@ -22,15 +22,6 @@ OPEN, ALIKE = "open", "alike"
 FAVOURS = "favours"
 """How the direction of an answer begins whose interval lies on one side of no difference."""
 
-SETTLES = {False: " settle nothing.", True: " settles nothing."}
-"""How a sentence ends on several trials, and on one, that tell no finding."""
-
-POINTS = {
-    False: " favour {side}, but that is too little to rely on.",
-    True: " favours {side}, but that is too little to rely on.",
-}
-"""How it ends where they favour the side that the finding does not."""
-
 MIXED = "not all results agree"
 """What stands in a line that has no room to say for sound trials and the other main outcome."""
 
@@ -63,8 +54,9 @@ def balance(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     if other is None:
         return ()
     if _says(other) == OPEN:
-        trials, one = numbers.counted(other.k, "trial"), other.k == 1
-        end = SETTLES[one] if is_open(other) else POINTS[one].format(side=_favoured(other, voice))
+        trials, s = numbers.counted(other.k, "trial"), "s" if other.k == 1 else ""
+        pointing = f" favour{s} {_favoured(other, voice)}, but that is too little to rely on."
+        end = f" settle{s} nothing." if is_open(other) else pointing
         return (Sentence(f"On {measured_by(other, voice)}, ", trials, end, other.question_id),)
     said = Sentence("But ", claimed(other, voice), f"{_sound(other, voice)}.", other.question_id)
     return (said, *(replace(one, question_id=other.question_id) for one in in_new_settings(other, voice)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import BAYES
-from ipt_evidence.words.labels import INTERVALS, TAU2_METHODS, listed, within
+from ipt_evidence.words.labels import INTERVALS, TAU2_METHODS, listed, text, within
 
 Row = Mapping[str, Any]
 
@@ -150,11 +150,7 @@ def pair(row: Row, named: Mapping[str, str]) -> str:
 
 def apart(row: Row, named: Mapping[str, str]) -> str:
     """Say which treatments no chain of trials joins to the network; empty text if there are none."""
-    names = [within(named[name]) for name in str(row["apart"]).split(";")] if not _empty(row["apart"]) else []
+    names = [within(named[name]) for name in text(row["apart"], "").split(";") if name]
     if not names:
         return ""
     return f"Not in this network, as no chain of trials joins it to them: {listed(names)}."
-
-
-def _empty(cell: Any) -> bool:
-    return cell != cell or cell == ""

@@ -44,10 +44,6 @@ class Measure:
         return self.null == 1
 
 
-def _same(value: float) -> float:
-    return value
-
-
 def _ratio(value: float) -> float:
     return exp(value) if value < 700 else float("inf")
 
@@ -57,7 +53,7 @@ def _hundredfold(value: float) -> float:
 
 
 def _difference(
-    name: str, heading: str, symbol: str, shown: Callable[[float], float] = _same, unit: str = ""
+    name: str, heading: str, symbol: str, shown: Callable[[float], float] = float, unit: str = ""
 ) -> Measure:
     return Measure(name=name, heading=heading, symbol=symbol, null=0, shown=shown, unit=unit)
 
@@ -128,6 +124,11 @@ def span(low: float | None, high: float | None, measure: str) -> str:
     if is_missing(low) or is_missing(high):
         return MISSING
     return f"{effect(low, measure)} to {effect(high, measure)}"
+
+
+def with_bounds(value: float | None, low: float | None, high: float | None, measure: str) -> str:
+    """Write an effect of the tables with two bounds: ``0.48 (0.35 to 0.60)``; a dash where there is none."""
+    return MISSING if is_missing(value) else f"{effect(value, measure)} ({span(low, high, measure)})"
 
 
 INTERVALS = {"bayes": "CrI", "widened": "widened CI", "each_trial": "CIs of the trials"}

@@ -222,7 +222,7 @@ def ending(answer: Answered, voice: Voice, subject: str = "") -> str:
 def claimed(answer: Answered, voice: Voice, subject: str = "") -> str:
     """Say the same without the time it holds for."""
     sides, frame = voice.sides(answer.intervention, answer.comparator), _frame(answer)
-    ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=_is_slight(answer))
+    ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=abs(answer.rated.estimate) < answer.mid)
     return frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
 
 
@@ -258,13 +258,11 @@ def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
     return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
 
 
-def _is_slight(answer: Answered) -> bool:
-    """Tell whether the average is short of the smallest important difference."""
-    return abs(answer.rated.estimate) < answer.mid
-
-
 def _comparisons(words: OutcomeWords, comparator: str, *, slight: bool) -> dict[str, str]:
-    """Say what doing better, worse or the same means on an outcome; ``on`` says what treatments are compared on."""
+    """Say what doing better, worse or the same means on an outcome; ``on`` says what treatments are compared on.
+
+    An average short of the smallest important difference is ``slight``.
+    """
     infinitive, third = words.verb
     slightly = "slightly " if slight else ""
     ends = {

@@ -178,16 +178,12 @@ def _certainty(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Say how certain the answer is, what took certainty away, and what judging unjudged trials could change."""
     if answer.k == 0:
         return ()
-    words = voice.register.certainty
-    reasons = listed([_reason(domain, rule, voice) for domain, rule in answer.downgraded])
+    words, register = voice.register.certainty, voice.register
+    # Those of the domain where the rule has no words of its own.
+    reasons = listed([register.rules.get(rule, register.domains[domain]) for domain, rule in answer.downgraded])
     level = words[answer.certainty] + (words["because"].format(reasons=reasons) if reasons else "")
     sentence = Sentence(f"{words['opening']}{level}.")
     return (sentence, *_provisional(answer, words)) if answer.provisional else (sentence,)
-
-
-def _reason(domain: str, rule: str, voice: Voice) -> str:
-    """Return the words of a rule that took certainty away; those of its domain where it has none of its own."""
-    return voice.register.rules.get(rule, voice.register.domains[domain])
 
 
 def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, ...]:

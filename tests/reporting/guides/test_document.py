@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from ipt_evidence.reporting.guides.document import full_markdown, guide_page, readings, together
+from ipt_evidence.reporting.guides.document import assembled, full_parts, guide_page, readings, together
 from ipt_evidence.reporting.guides.views import guidelines
 from ipt_evidence.words.audit import VERDICTS
 from ipt_evidence.words.brief import ABBREVIATION
@@ -49,9 +49,13 @@ class Page(HTMLParser):
         self.sources += [facts[name] for name in ("src", "data") if name in facts]
 
 
+def in_full(review, guide_id):
+    return assembled(review, guide_id, full_parts(review, guide_id, TEMPLATES), TEMPLATES)
+
+
 @pytest.fixture(scope="module")
 def texts(review):
-    return {guide_id: full_markdown(review, guide_id, TEMPLATES) for guide_id in GUIDES}
+    return {guide_id: in_full(review, guide_id) for guide_id in GUIDES}
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +213,7 @@ def test_public_texts_can_be_read_after_nine_years_of_school(texts, reading_grad
 def test_hostile_text_in_the_tables_stays_text(review):
     claims = review.tables["claims"].assign(claim="<script>alert(1)</script> [x](javascript:y) *b* {{ 7 * 7 }}")
     spoiled = replace(review, tables={**review.tables, "claims": claims})
-    text = full_markdown(spoiled, "invented_leaflet", TEMPLATES)
+    text = in_full(spoiled, "invented_leaflet")
     page = guide_page(text, spoiled, "invented_leaflet", TEMPLATES)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:y) *b* {{ 7 * 7 }}" in page
     assert "script" not in Page(page).tags
@@ -234,7 +238,7 @@ def test_pages_lead_to_their_parts(pages, guide_id):
 
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_the_same_review_gives_the_same_text(review, texts, guide_id):
-    assert full_markdown(review, guide_id, TEMPLATES) == texts[guide_id]
+    assert in_full(review, guide_id) == texts[guide_id]
 
 
 def test_a_guide_is_written_in_the_readings_it_lists(review):

@@ -11,7 +11,7 @@ from ipt_evidence.extraction.checks.listing import checks_table, recall_table
 from ipt_evidence.extraction.checks.plausibility import PLAUSIBILITY
 from ipt_evidence.extraction.inputs import examine, findings_table
 from ipt_evidence.files import read_table, write_table
-from ipt_evidence.reporting.pages.checks import _page, checks_page
+from ipt_evidence.reporting.pages.checks import checks_page, checks_view
 from loading import load_evidence
 
 ROOT = Path(__file__).parents[3]
@@ -42,23 +42,23 @@ def review(example, tmp_path_factory):
 
 
 def test_every_doubt_correction_and_check_is_there(review):
-    page = _page(review)
-    assert [doubt.doubt_id for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
+    page = SimpleNamespace(**checks_view(review))
+    assert [doubt["doubt_id"] for doubt in page.doubts] == review.tables["doubts"]["doubt_id"].tolist()
     assert len(page.corrections) == len(review.tables["corrections"])
-    assert [check.name for check in page.checks] == [check.name for check in PLAUSIBILITY]
+    assert [check["check"] for check in page.checks] == [check.name for check in PLAUSIBILITY]
     assert len(page.others) == len(CHECKS)
 
 
 def test_every_finding_of_a_plausibility_check_is_counted_once(review):
     names = {check.name for check in PLAUSIBILITY}
-    counted = sum(check.known + check.others for check in _page(review).checks)
+    counted = sum(check["known"] + check["others"] for check in checks_view(review)["checks"])
     assert counted == review.tables["findings"]["check"].isin(names).sum()
 
 
 def test_what_no_check_finds_has_a_reason(review):
-    unseen = _page(review).unseen
+    unseen = checks_view(review)["unseen"]
     assert unseen
-    assert all(reason and not doubt.checks for doubt, reason in unseen)
+    assert all(reason and not doubt["checks"] for doubt, reason in unseen)
 
 
 def test_text_from_data_is_never_markup(review):

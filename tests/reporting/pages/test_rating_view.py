@@ -82,7 +82,7 @@ def test_how_the_label_stands_is_said_with_the_other_labels():
 
 def test_the_choices_it_hangs_on_come_first_and_those_without_effect_not_at_all():
     found = rating_view(RATING, [DOMAIN], ROBUSTNESS)
-    assert [(one.label, one.shares) for one in found.choices] == [
+    assert [*found.choices] == [
         ("estimator of τ²", "CE: 40%, REML: 90%"),
         ("smallest important difference, times", "0.5: 70%, 2.0: 80%"),
     ]

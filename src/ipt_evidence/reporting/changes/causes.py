@@ -18,6 +18,7 @@ from ipt_evidence.reporting.changes.inputs import (
     Record,
     read_inputs,
 )
+from ipt_evidence.reporting.review import grouped
 
 STUDIES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 """Tables whose rows on one trial make one cause."""
@@ -81,9 +82,7 @@ def causes_of(changes: Iterable[Change]) -> tuple[Cause, ...]:
     """
     changes = tuple(changes)
     moved = {one.record["trial_id"] for one in changes if _stem(one) == "trials" and one.how != "changed"}
-    groups: dict[tuple[str, str], list[Change]] = {}
-    for change in changes:
-        groups.setdefault(_group(change, moved), []).append(change)
+    groups = grouped(changes, lambda change: _group(change, moved))
     found = [Cause(kind, name, _how(kind, group), tuple(group)) for (kind, name), group in groups.items()]
     new = [cause for cause in found if cause.changes[0].file in CARRIED and cause.how == "came"]
     held: dict[str, list[Change]] = {}
@@ -96,9 +95,7 @@ def causes_of(changes: Iterable[Change]) -> tuple[Cause, ...]:
 
 def together(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     """Gather causes of one kind to one, where there are too many to try each."""
-    kinds: dict[str, list[Cause]] = {}
-    for cause in causes:
-        kinds.setdefault(cause.kind, []).append(cause)
+    kinds = grouped(causes, lambda cause: cause.kind)
     return tuple(
         group[0]
         if len(group) == 1
@@ -116,10 +113,7 @@ def together(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 def apply(causes: Iterable[Cause], folder: Path) -> None:
     """Make the changes of some causes in the files of a review."""
     changes = dict.fromkeys(one for cause in causes for one in (*cause.carried, *cause.changes))
-    files: dict[str, list[Change]] = {}
-    for change in changes:
-        files.setdefault(change.file, []).append(change)
-    for file, some in files.items():
+    for file, some in grouped(changes, lambda change: change.file).items():
         records = read_inputs(folder).get(file, {})
         for change in some:
             if change.new is None:

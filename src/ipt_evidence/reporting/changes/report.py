@@ -69,12 +69,6 @@ class Changes:
     moved: tuple[Explained, ...]
     notes: tuple[str, ...]
 
-    @property
-    def still(self) -> tuple[Cause, ...]:
-        """Causes that moved nothing that is printed."""
-        moving = {title for one in self.moved for title in one.by}
-        return tuple(cause for cause in self.causes if cause.title not in moving)
-
 
 def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None) -> Changes:
     """Say what changed between two states of a review, and what moved which answer.

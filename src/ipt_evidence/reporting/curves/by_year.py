@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ipt_evidence.reporting.curves.frame import AXIS_ROOM, WIDTH, draw_key, height_of_key
 from ipt_evidence.reporting.drawing import effects
@@ -9,7 +10,6 @@ from ipt_evidence.reporting.drawing.axis import axis_for
 from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
 from ipt_evidence.reporting.drawing.key import Entry
 from ipt_evidence.reporting.drawing.style import GAP, INK, LINE, MARGIN, SMALL
-from ipt_evidence.reporting.forest.key import is_cut
 
 ROW = LINE
 """Height of a row."""
@@ -37,13 +37,10 @@ def by_year_canvas(steps: Sequence[Step], measure: str, sides: tuple[str, str]) 
     """Draw the averages one under the other."""
     left = MARGIN + min(max(text_width(step.label, SMALL) for step in steps), 0.42 * WIDTH) + GAP / 2
     intervals = [(step.ci_low, step.ci_high) for step in steps]
-    axis = axis_for(
-        measure, [step.estimate for step in steps], intervals, [], None, left=left, right=WIDTH - MARGIN - GAP
-    )
+    axis = axis_for(measure, [step.estimate for step in steps], intervals, left=left, right=WIDTH - MARGIN - GAP)
     bottom = MARGIN + ROW * len(steps) + 4
     entries = [Entry(draw=_mark, words="average of this trial and all before it, with its interval")]
-    if any(is_cut(axis, low, high) for low, high in intervals):
-        entries.append(Entry(draw=effects.arrow_of_key, words="goes on beyond the axis"))
+    entries += effects.beyond(axis, *chain(*intervals))
     canvas = Canvas(WIDTH, bottom + AXIS_ROOM + height_of_key(entries))
     canvas.line((axis.place(0.0), MARGIN), (axis.place(0.0), bottom), colour=INK, width=0.8)
     for place, step in enumerate(steps):

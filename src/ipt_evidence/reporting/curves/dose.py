@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from ipt_evidence.reporting.curves.frame import WIDTH, draw_key, height_of_key
+from ipt_evidence.reporting.curves.frame import LEFT, WIDTH, draw_key, draw_upward_scale, height_of_key
 from ipt_evidence.reporting.drawing import effects
 from ipt_evidence.reporting.drawing.axis import Axis, axis_for, ticks_from_zero
 from ipt_evidence.reporting.drawing.canvas import Canvas
-from ipt_evidence.reporting.drawing.key import Entry
-from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, RULE, SMALL
+from ipt_evidence.reporting.drawing.key import Entry, upright
+from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, SMALL
 from ipt_evidence.reporting.forest.marks import square_side
 from ipt_evidence.words import numbers
 
-HEIGHT, LEFT = 140.0, MARGIN + 30
-"""Height of the plot and its left edge, in points."""
+HEIGHT = 140.0
+"""Height of the plot, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,18 @@ def dose_canvas(found: Sequence[Dose], measure: str) -> Canvas:
     """Draw each trial over its number of sessions: a square by weight, with its interval."""
     top, bottom = MARGIN, MARGIN + HEIGHT
     intervals = [(one.ci_low, one.ci_high) for one in found]
-    axis = axis_for(measure, [one.estimate for one in found], intervals, [], None, left=bottom, right=top)
+    axis = axis_for(measure, [one.estimate for one in found], intervals, left=bottom, right=top)
     most = 1.05 * max(one.sessions for one in found)
     across = Axis(low=0.0, high=most, ticks=ticks_from_zero(most, least=1.0), left=LEFT, right=WIDTH - MARGIN)
-    key = _key(measure, any(low < axis.low or high > axis.high for low, high in intervals))
+    beyond = "; cut where it leaves the picture" if axis.cuts(*chain(*intervals)) else ""
+    name = f"one trial, area by weight ({numbers.MEASURES[measure].name})"
+    key = [
+        Entry(draw=lambda c, x, y: effects.square(c, x, y, 7), words=name),
+        upright(effects.SINGLE, f"its interval{beyond}", width=0.8),
+    ]
     below = bottom + 2.3 * LINE
     canvas = Canvas(WIDTH, below + height_of_key(key))
-    for value, words in axis.ticks:
-        y = axis.place(value)
-        canvas.line((LEFT - 3, y), (WIDTH - MARGIN, y), colour=INK if value == 0 else RULE, width=0.6)
-        canvas.text(LEFT - 5, y + effects.BASELINE, words, size=SMALL, colour=INK, align="right")
+    draw_upward_scale(canvas, axis)
     for value, words in across.ticks:
         canvas.text(across.place(value), bottom + LINE, words, size=SMALL, colour=INK, align="center")
     canvas.text((LEFT + WIDTH - MARGIN) / 2, below, "sessions planned", size=SMALL, colour=MUTED, align="center")
@@ -61,15 +64,3 @@ def dose_canvas(found: Sequence[Dose], measure: str) -> Canvas:
         effects.square(canvas, x, axis.place(one.estimate), square_side(one.weight, heaviest))
     draw_key(canvas, below, key)
     return canvas
-
-
-def _key(measure: str, is_cut: bool) -> list[Entry]:
-    name = f"one trial, area by weight ({numbers.MEASURES[measure].name})"
-    return [
-        Entry(draw=lambda c, x, y: effects.square(c, x, y, 7), words=name),
-        Entry(draw=_whisker, words=f"its interval{'; cut where it leaves the picture' if is_cut else ''}"),
-    ]
-
-
-def _whisker(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x, y - 5), (x, y + 5), colour=effects.SINGLE, width=0.8)

@@ -1,29 +1,20 @@
 """A funnel plot with contours of significance, and what adjusting for small-study effects would add."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from scipy.special import ndtri
 
-from ipt_evidence.reporting.curves.frame import (
-    AXIS_ROOM,
-    WIDTH,
-    axis_over,
-    dash_of_key,
-    draw_key,
-    height_of_key,
-    upright,
-)
+from ipt_evidence.reporting.curves.frame import AXIS_ROOM, LEFT, WIDTH, axis_over, draw_key, height_of_key
 from ipt_evidence.reporting.drawing import effects
 from ipt_evidence.reporting.drawing.axis import Axis, ticks_from_zero
 from ipt_evidence.reporting.drawing.canvas import Canvas
-from ipt_evidence.reporting.drawing.key import Entry
+from ipt_evidence.reporting.drawing.key import Entry, dot, swatch, upright
 from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, PAPER, SMALL
 from ipt_evidence.words import numbers
 
-HEIGHT, LEFT, DOT = 150.0, MARGIN + 30, 2.6
-"""Height of the plot, its left edge, and the radius of a trial, in points."""
+HEIGHT, DOT = 150.0, 2.6
+"""Height of the plot, and the radius of a trial, in points."""
 
 CONTOURS = ((0.01, "#e6f1f5"), (0.05, "#dfe5ec"), (0.10, PAPER))
 """Two-sided p-values of a single trial, and the colour of what lies inside of each."""
@@ -70,10 +61,15 @@ def funnel_canvas(funnel: Funnel) -> Canvas:
             [(axis.place(x), top + HEIGHT * y / deepest) for x, y in _cone(axis, reach, deepest)], colour=colour
         )
     _draw_errors(canvas, deepest, top)
-    upright(canvas, axis.place(0.0), top, bottom, width=0.8)
-    upright(canvas, axis.place(funnel.average), top, bottom, colour=effects.AVERAGE, width=1.4)
-    upright(canvas, axis.place(funnel.filled), top, bottom, colour=FILLED, dashes=(4, 2))
-    upright(canvas, axis.place(funnel.extrapolated), top, bottom, colour=EXTRAPOLATED, dashes=(1.5, 1.5))
+    reference: tuple[tuple[float, str, float, tuple[float, float] | None], ...] = (
+        (0.0, INK, 0.8, None),
+        (funnel.average, effects.AVERAGE, 1.4, None),
+        (funnel.filled, FILLED, 1.0, (4, 2)),
+        (funnel.extrapolated, EXTRAPOLATED, 1.0, (1.5, 1.5)),
+    )
+    for value, colour, width, dashes in reference:
+        x = axis.place(value)
+        canvas.line((x, top), (x, bottom), colour=colour, width=width, dashes=dashes)
     for found, colour in ((funnel.added, PAPER), (funnel.trials, effects.SINGLE)):
         for effect, error in found:
             canvas.disc(axis.place(effect), top + HEIGHT * error / deepest, DOT, colour=colour, edge=effects.SINGLE)
@@ -104,21 +100,14 @@ def _key(funnel: Funnel) -> list[Entry]:
         name: numbers.effect(getattr(funnel, name), funnel.measure) for name in ("average", "filled", "extrapolated")
     }
     entries = [
-        Entry(draw=lambda c, x, y: c.disc(x, y, DOT, colour=effects.SINGLE, edge=effects.SINGLE), words="one trial"),
-        replace(dash_of_key(effects.AVERAGE), words=f"average {shown['average']}"),
-        replace(dash_of_key(FILLED, (4, 2)), words=f"average {shown['filled']} by trim and fill"),
-        replace(dash_of_key(EXTRAPOLATED, (1.5, 1.5)), words=f"{shown['extrapolated']} by PET-PEESE"),
-        Entry(draw=partial(_shade, colour=CONTOURS[0][1]), words="there a trial by itself has p from 0.01 to 0.05"),
-        Entry(draw=partial(_shade, colour=CONTOURS[1][1]), words="there a trial by itself has p from 0.05 to 0.10"),
+        dot(DOT, effects.SINGLE, "one trial"),
+        upright(effects.AVERAGE, f"average {shown['average']}"),
+        upright(FILLED, f"average {shown['filled']} by trim and fill", dashes=(4, 2)),
+        upright(EXTRAPOLATED, f"{shown['extrapolated']} by PET-PEESE", dashes=(1.5, 1.5)),
+        swatch(CONTOURS[0][1], "there a trial by itself has p from 0.01 to 0.05"),
+        swatch(CONTOURS[1][1], "there a trial by itself has p from 0.05 to 0.10"),
     ]
     if funnel.added:
-        added = Entry(
-            draw=lambda c, x, y: c.disc(x, y, DOT, colour=PAPER, edge=effects.SINGLE),
-            words=f"{numbers.counted(len(funnel.added), 'trial')} that trim and fill adds; nobody has seen them",
-        )
-        entries.insert(1, added)
+        words = f"{numbers.counted(len(funnel.added), 'trial')} that trim and fill adds; nobody has seen them"
+        entries.insert(1, dot(DOT, PAPER, words, edge=effects.SINGLE))
     return entries
-
-
-def _shade(canvas: Canvas, x: float, y: float, *, colour: str) -> None:
-    canvas.box(x - 6, y - 4, x + 6, y + 4, colour=colour)

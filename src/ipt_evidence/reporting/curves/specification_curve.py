@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
-from ipt_evidence.reporting.curves.frame import WIDTH, draw_key, height_of_key
+from ipt_evidence.reporting.curves.frame import LEFT, WIDTH, draw_key, draw_upward_scale, height_of_key
 from ipt_evidence.reporting.drawing import effects
-from ipt_evidence.reporting.drawing.axis import Axis, axis_for
+from ipt_evidence.reporting.drawing.axis import axis_for
 from ipt_evidence.reporting.drawing.canvas import Canvas
-from ipt_evidence.reporting.drawing.key import Entry
-from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, RULE, SMALL
+from ipt_evidence.reporting.drawing.key import Entry, dot, stroke, swatch
+from ipt_evidence.reporting.drawing.style import LINE, MARGIN, MUTED, SMALL
 from ipt_evidence.words import labels, numbers
 
-HEIGHT, LEFT, STRIP = 130.0, MARGIN + 30, 9.0
-"""Height of the plot, its left edge, and the height of the strip of labels, in points."""
+HEIGHT, STRIP = 130.0, 9.0
+"""Height of the plot, and the height of the strip of labels, in points."""
 
 BAND, MARK = "#a9cbd8", "#b45309"
 
@@ -51,7 +50,9 @@ def curve_canvas(found: Sequence[Specification], measure: str) -> Canvas:
     """Draw the answers in the order of their averages, each with its interval, over a strip of their labels."""
     ordered = sorted(found, key=lambda one: (one.estimate, one.label))
     top, bottom = MARGIN, MARGIN + HEIGHT
-    axis = _axis(ordered, measure, top, bottom)
+    # Intervals far beyond the averages are cut.
+    intervals = [(one.ci_low, one.ci_high) for one in ordered]
+    axis = axis_for(measure, [one.estimate for one in ordered], intervals, left=bottom, right=top)
     step = (WIDTH - MARGIN - LEFT) / len(ordered)
     middles = [LEFT + step * (place + 0.5) for place in range(len(ordered))]
     key = _key(ordered, measure)
@@ -59,7 +60,7 @@ def curve_canvas(found: Sequence[Specification], measure: str) -> Canvas:
     upper = [(x, axis.place(one.ci_high)) for x, one in zip(middles, ordered, strict=True)]
     lower = [(x, axis.place(one.ci_low)) for x, one in zip(middles, ordered, strict=True)]
     canvas.polygon([*upper, *reversed(lower)], colour=BAND)
-    _draw_scale(canvas, axis)
+    draw_upward_scale(canvas, axis)
     canvas.path(
         [(x, axis.place(one.estimate)) for x, one in zip(middles, ordered, strict=True)], colour=effects.AVERAGE
     )
@@ -79,33 +80,16 @@ def curve_canvas(found: Sequence[Specification], measure: str) -> Canvas:
     return canvas
 
 
-def _axis(found: Sequence[Specification], measure: str, top: float, bottom: float) -> Axis:
-    """Lay out the axis of effects, which runs up the page here; intervals far beyond the averages are cut."""
-    intervals = [(one.ci_low, one.ci_high) for one in found]
-    return axis_for(measure, [one.estimate for one in found], intervals, [], None, left=bottom, right=top)
-
-
-def _draw_scale(canvas: Canvas, axis: Axis) -> None:
-    for value, words in axis.ticks:
-        y = axis.place(value)
-        canvas.line((LEFT - 3, y), (WIDTH - MARGIN, y), colour=INK if value == 0 else RULE, width=0.6)
-        canvas.text(LEFT - 5, y + effects.BASELINE, words, size=SMALL, colour=INK, align="right")
-
-
 def _key(found: Sequence[Specification], measure: str) -> list[Entry]:
-    name = numbers.MEASURES[measure].name
-    entries = [
-        Entry(draw=partial(_line, colour=effects.AVERAGE), words=f"average ({name})"),
-        Entry(draw=partial(_box, colour=BAND), words="its interval; cut where it leaves the picture"),
-    ]
-    if any(one.is_primary for one in found):
-        entries.append(Entry(draw=partial(_dot, colour=MARK), words="by the choices of the primary model"))
+    primary = [dot(3, MARK, "by the choices of the primary model")] if any(one.is_primary for one in found) else []
+    labelled = (
+        swatch(COLOURS[label], f"label {labels.LABELS[label].lower()}: {share}") for label, share in shares(found)
+    )
     return [
-        *entries,
-        *(
-            Entry(draw=partial(_box, colour=COLOURS[label]), words=f"label {labels.LABELS[label].lower()}: {share}")
-            for label, share in shares(found)
-        ),
+        stroke(effects.AVERAGE, f"average ({numbers.MEASURES[measure].name})", width=1.4),
+        swatch(BAND, "its interval; cut where it leaves the picture"),
+        *primary,
+        *labelled,
     ]
 
 
@@ -116,15 +100,3 @@ def shares(found: Sequence[Specification]) -> list[tuple[str, str]]:
     return [
         (label, f"{count} of {len(found)} ({numbers.percent(100 * count / len(found))})") for count, label in ordered
     ]
-
-
-def _line(canvas: Canvas, x: float, y: float, *, colour: str) -> None:
-    canvas.line((x - 6, y), (x + 6, y), colour=colour, width=1.4)
-
-
-def _box(canvas: Canvas, x: float, y: float, *, colour: str) -> None:
-    canvas.box(x - 6, y - 4, x + 6, y + 4, colour=colour)
-
-
-def _dot(canvas: Canvas, x: float, y: float, *, colour: str) -> None:
-    canvas.disc(x, y, 3, colour=colour, edge=colour)

@@ -18,7 +18,7 @@ from ipt_evidence.reporting.methods import methods_in_short
 from ipt_evidence.reporting.pages.comparison import hundred
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.condition import condition_view
-from ipt_evidence.reporting.pages.index import index_view
+from ipt_evidence.reporting.pages.index import in_short
 from ipt_evidence.reporting.pages.methods import mids_of
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
@@ -112,7 +112,7 @@ def condition_document(review: Review, condition: str, templates: Path, commit: 
     return Document(
         name=condition,
         title=page.label,
-        subtitle=page.review_title,
+        subtitle=review.settings["review"]["title"],
         html=html,
         pictures=_pictures(compared, shared["flow"]),
     )
@@ -123,10 +123,10 @@ def review_document(review: Review, templates: Path, commit: str, differs: str =
     asked = set(review.questions["condition"])
     conditions = [condition for condition, _ in review.vocabulary.in_order() if condition in asked]
     found = [(condition_view(review, condition), _compared(review, condition)) for condition in conditions]
-    page, voice = index_view(review, commit), review.voice(PLAIN)
+    short, voice = in_short(review), review.voice(PLAIN)
     words = {
-        "page": page,
-        "said": [(review.labels.conditions[one.condition], one, state(one, voice)) for one, *_ in page.short],
+        "found": short,
+        "said": [(review.labels.conditions[one.condition], one, state(one, voice)) for one, *_ in short.short],
         "conditions": [{"page": one, "comparisons": compared} for one, compared in found],
         "pools": True,
         "limitations": limitations(review),
@@ -135,7 +135,7 @@ def review_document(review: Review, templates: Path, commit: str, differs: str =
     html = environment(templates).get_template("documents/review.html.j2").render(**shared, **words, differs=differs)
     return Document(
         name=WHOLE,
-        title=page.review_title,
+        title=review.settings["review"]["title"],
         subtitle="",
         html=html,
         pictures=_pictures(tuple(one for _, compared in found for one in compared), shared["flow"]),

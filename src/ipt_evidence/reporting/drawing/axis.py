@@ -30,6 +30,10 @@ class Axis:
     left: float
     right: float
 
+    def cuts(self, *bounds: float) -> bool:
+        """Tell whether any of these ends of intervals lies beyond an end."""
+        return any(bound < self.low or bound > self.high for bound in bounds)
+
     def place(self, value: float) -> float:
         """Return where a value lies, in points; what is beyond an end is put on that end."""
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
@@ -40,8 +44,8 @@ def axis_for(
     measure: str,
     estimates: Sequence[float],
     trials: Sequence[tuple[float, float]],
-    others: Sequence[float],
-    mid: float | None,
+    others: Sequence[float] = (),
+    mid: float | None = None,
     *,
     left: float,
     right: float,
@@ -59,9 +63,9 @@ def axis_for(
         What must be seen: the effects of the trials and the average.
     trials : sequence of (float, float)
         The intervals of the trials; they may run off the axis.
-    others : sequence of float
+    others : sequence of float, optional
         Ends of other intervals that may run off the axis.
-    mid : float or None
+    mid : float, optional
         Minimal important difference on the scale of the tables, if the measure has one.
     left, right : float
         Ends of the axis in points.

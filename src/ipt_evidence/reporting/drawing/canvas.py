@@ -92,17 +92,14 @@ class Canvas:
         bold: bool = False,
     ) -> None:
         """Write a line of text; ``y`` is its baseline."""
-        style = {"font-size": _figure(size), "fill": colour}
-        style |= {"text-anchor": ANCHORS[align]} if align != "left" else {}
-        style |= {"font-weight": "bold"} if bold else {}
-        self._mark("text", x=_figure(x), y=_figure(y), **style).text = text
+        anchor = {"text_anchor": ANCHORS[align]} if align != "left" else {}
+        weight = {"font_weight": "bold"} if bold else {}
+        self._mark("text", x=x, y=y, font_size=size, fill=colour, **anchor, **weight).text = text
 
     def upward(self, x: float, y: float, text: str, *, size: float, colour: str) -> None:
         """Write a bold line of text that runs up the page from its baseline's start at (``x``, ``y``)."""
-        place = {"x": _figure(x), "y": _figure(y)}
-        turn = f"rotate(-90 {place['x']} {place['y']})"
-        mark = self._mark("text", **place, **{"font-size": _figure(size), "fill": colour, "font-weight": "bold"})
-        mark.set("transform", turn)
+        turn = f"rotate(-90 {_figure(x)} {_figure(y)})"
+        mark = self._mark("text", x=x, y=y, font_size=size, fill=colour, font_weight="bold", transform=turn)
         mark.text = text
 
     def line(
@@ -111,29 +108,24 @@ class Canvas:
     ) -> None:  # fmt: skip
         """Draw a straight line, dashed by lengths in points if given."""
         (x1, y1), (x2, y2) = start, end
-        style = {"stroke": colour, "stroke-width": _figure(width)}
-        style |= {"stroke-dasharray": " ".join(map(_figure, dashes))} if dashes else {}
-        self._mark("line", x1=_figure(x1), y1=_figure(y1), x2=_figure(x2), y2=_figure(y2), **style)
+        dashed = {"stroke_dasharray": " ".join(map(_figure, dashes))} if dashes else {}
+        self._mark("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width, **dashed)
 
     def path(self, points: list[tuple[float, float]], *, colour: str, width: float = 1.2) -> None:
         """Draw a line from point to point."""
-        places = " ".join(f"{_figure(x)},{_figure(y)}" for x, y in points)
-        self._mark("polyline", **{"points": places, "fill": "none", "stroke": colour, "stroke-width": _figure(width)})
+        self._mark("polyline", points=_points(points), fill="none", stroke=colour, stroke_width=width)
 
     def polygon(self, points: list[tuple[float, float]], *, colour: str) -> None:
         """Fill a polygon."""
-        corners = " ".join(f"{_figure(x)},{_figure(y)}" for x, y in points)
-        self._mark("polygon", points=corners, fill=colour)
+        self._mark("polygon", points=_points(points), fill=colour)
 
     def box(self, left: float, top: float, right: float, bottom: float, *, colour: str) -> None:
         """Fill a rectangle."""
-        size = {"width": _figure(right - left), "height": _figure(bottom - top)}
-        self._mark("rect", x=_figure(left), y=_figure(top), **size, fill=colour)
+        self._mark("rect", x=left, y=top, width=right - left, height=bottom - top, fill=colour)
 
     def disc(self, x: float, y: float, radius: float, *, colour: str, edge: str) -> None:
         """Fill a circle with an edge."""
-        place = {"cx": _figure(x), "cy": _figure(y), "r": _figure(radius)}
-        self._mark("circle", **place, fill=colour, stroke=edge)
+        self._mark("circle", cx=x, cy=y, r=radius, fill=colour, stroke=edge)
 
     def svg(self, *, title: str, description: str, name: str) -> str:
         """Return the drawing as an SVG element.
@@ -161,10 +153,19 @@ class Canvas:
         root.extend(self._marks)
         return ElementTree.tostring(root, encoding="unicode")
 
-    def _mark(self, tag: str, **attributes: str) -> ElementTree.Element:
-        mark = ElementTree.Element(tag, attributes)
+    def _mark(self, tag: str, **attributes: str | float) -> ElementTree.Element:
+        """Add a mark by its attributes: numbers are lengths, and names have underscores for hyphens."""
+        written = {
+            name.replace("_", "-"): value if isinstance(value, str) else _figure(value)
+            for name, value in attributes.items()
+        }
+        mark = ElementTree.Element(tag, written)
         self._marks.append(mark)
         return mark
+
+
+def _points(points: list[tuple[float, float]]) -> str:
+    return " ".join(f"{_figure(x)},{_figure(y)}" for x, y in points)
 
 
 def _figure(value: float) -> str:

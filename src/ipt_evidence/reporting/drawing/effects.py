@@ -2,6 +2,7 @@
 
 from ipt_evidence.reporting.drawing.axis import Axis
 from ipt_evidence.reporting.drawing.canvas import Canvas, text_width
+from ipt_evidence.reporting.drawing.key import Entry
 from ipt_evidence.reporting.drawing.marks import arrowhead
 from ipt_evidence.reporting.drawing.style import GAP, INK, LINE, MARGIN, MUTED, SMALL
 from ipt_evidence.words import numbers
@@ -60,10 +61,14 @@ def diamond_of_key(canvas: Canvas, x: float, y: float) -> None:
     canvas.polygon([(x - 6, y), (x, y - height), (x + 6, y), (x, y + height)], colour=AVERAGE)
 
 
-def arrow_of_key(canvas: Canvas, x: float, y: float) -> None:
-    """Draw an interval that goes on beyond the axis, as a key shows it."""
+def _arrow_of_key(canvas: Canvas, x: float, y: float) -> None:
     canvas.line((x - 6, y), (x + 3, y), colour=INK, width=1.2)
     arrow(canvas, x + 6, y, 1, colour=INK)
+
+
+def beyond(axis: Axis, *bounds: float) -> list[Entry]:
+    """Return the entry of a key for ends of intervals that lie beyond an axis; none if none do."""
+    return [Entry(draw=_arrow_of_key, words="goes on beyond the axis")] if axis.cuts(*bounds) else []
 
 
 def scale(canvas: Canvas, axis: Axis, y: float, measure: str, sides: tuple[str, str], width: float) -> None:

@@ -26,6 +26,28 @@ class Entry:
     words: str
 
 
+def swatch(colour: str, words: str) -> Entry:
+    """Return an entry that shows a filled box."""
+    return Entry(draw=lambda c, x, y: c.box(x - 6, y - 4, x + 6, y + 4, colour=colour), words=words)
+
+
+def dot(radius: float, colour: str, words: str, *, edge: str = "") -> Entry:
+    """Return an entry that shows a disc, with an edge of its own colour unless another is named."""
+    return Entry(draw=lambda c, x, y: c.disc(x, y, radius, colour=colour, edge=edge or colour), words=words)
+
+
+def stroke(colour: str, words: str, *, width: float) -> Entry:
+    """Return an entry that shows a line across."""
+    return Entry(draw=lambda c, x, y: c.line((x - 6, y), (x + 6, y), colour=colour, width=width), words=words)
+
+
+def upright(colour: str, words: str, *, dashes: tuple[float, float] | None = None, width: float = 1.2) -> Entry:
+    """Return an entry that shows a line down the picture."""
+    return Entry(
+        draw=lambda c, x, y: c.line((x, y - 5), (x, y + 5), colour=colour, dashes=dashes, width=width), words=words
+    )
+
+
 def broken(entries: list[Entry], width: float) -> list[list[Entry]]:
     """Break a key into lines that fit a width in points."""
     lines: list[list[Entry]] = [[]]

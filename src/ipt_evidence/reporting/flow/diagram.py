@@ -27,13 +27,6 @@ ROWS = (
 )
 """Boxes of each row: the way in, and what leaves it there; the main reports stand in the box of their trials."""
 
-STAGES = {
-    "identification": "Identification",
-    "screening": "Screening",
-    "included": "Included",
-    "synthesis": "Synthesis",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -72,7 +65,7 @@ def flow_canvas(boxes: Sequence[Box]) -> Canvas:
     width = MARGIN * 2 + BAND_WIDTH + MAIN_WIDTH + SIDE_WIDTH + 2 * GAP - GAP / 2
     canvas = Canvas(width, max(box.bottom for _, row in rows for box in row) + MARGIN)
     for stage, group in groupby(rows, key=lambda row: row[0]):
-        _draw_band(canvas, STAGES[stage], [box for _, row in group for box in row])
+        _draw_band(canvas, stage.capitalize(), [box for _, row in group for box in row])
     for _, row in rows:
         for box in row:
             _draw_box(canvas, box)

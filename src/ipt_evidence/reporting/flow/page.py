@@ -11,10 +11,10 @@ from markupsafe import Markup
 from ipt_evidence.files import records
 from ipt_evidence.reporting.flow.counts import NOT_RETRIEVED, Box, count_flow
 from ipt_evidence.reporting.flow.diagram import flow_canvas
-from ipt_evidence.reporting.flow.screeners import Screeners, screeners
+from ipt_evidence.reporting.flow.screeners import screeners
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tallies import most_first
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.reasons import EXCLUDED, why
@@ -43,66 +43,8 @@ class Report:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Reports listed for the same reason.
-
-    Attributes
-    ----------
-    reason, words : str
-        The reason, as a slug and in words.
-    reports : tuple of Report
-        The reports by label.
-    """
-
-    reason: str
-    words: str
-    reports: tuple[Report, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowPage:
-    """What the template ``flow.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, last_review : str
-        The review and its date.
-    boxes : mapping of str to Box
-        The flow by box.
-    diagram : Markup
-        The flow as SVG.
-    groups : tuple of Group
-        Reports sought and not entered, those not retrieved first.
-    silent : tuple of Report
-        Trials in no answer.
-    screeners : tuple of Screeners
-        How far those who screened agree, by stage; none if records were not logged.
-    """
-
-    review_title: str
-    last_review: str
-    boxes: Mapping[str, Box]
-    diagram: Markup
-    groups: tuple[Group, ...]
-    silent: tuple[Report, ...]
-    screeners: tuple[Screeners, ...]
-
-
 def flow_page(review: Review, templates: Path) -> str:
-    """Write the page on the flow of reports.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
+    """Write the page on the flow of reports, as :func:`page_of` does.
 
     Raises
     ------
@@ -110,16 +52,17 @@ def flow_page(review: Review, templates: Path) -> str:
         If the numbers do not add up.
     """
     boxes = {box.name: box for box in count_flow(review.tables)}
-    page = FlowPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
+    return page_of(
+        review,
+        templates,
+        "flow",
         boxes=boxes,
         diagram=Markup(flow_svg(tuple(boxes.values()))),
         groups=excluded_groups(review),
+        reasons=EXCLUDED,
         silent=silent_trials(review),
         screeners=screeners(review.tables["screening_agreement"]),
     )
-    return environment(templates).get_template("flow.html.j2").render(page=page, labels=review.labels)
 
 
 def flow_svg(boxes: tuple[Box, ...]) -> str:
@@ -128,14 +71,11 @@ def flow_svg(boxes: tuple[Box, ...]) -> str:
     return flow_canvas(boxes).svg(title="Flow of reports and trials", description="; ".join(told) + ".", name="flow")
 
 
-def excluded_groups(review: Review) -> tuple[Group, ...]:
+def excluded_groups(review: Review) -> dict[str, tuple[Report, ...]]:
     """List the reports sought and not entered by reason: not retrieved first, then the most frequent."""
     table = review.tables["excluded_reports"]
     reasons = sorted(most_first(table["reason"]), key=lambda reason: reason != NOT_RETRIEVED)
-    return tuple(
-        Group(reason, labels.capital(EXCLUDED[reason]), _reports(table[table["reason"].eq(reason)], review))
-        for reason in reasons
-    )
+    return {reason: _reports(table[table["reason"].eq(reason)], review) for reason in reasons}
 
 
 def _reports(table: pd.DataFrame, review: Review) -> tuple[Report, ...]:

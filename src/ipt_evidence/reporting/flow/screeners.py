@@ -1,7 +1,6 @@
 """How far the two people who screened agree, stage by stage, as the page on the flow prints it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,36 +12,17 @@ from ipt_evidence.words import labels, numbers
 STAGE = {stage.name: labels.capital(stage.words) for stage in STAGES}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screeners:
-    """Two people's judgements at one stage, in words and figures.
-
-    Attributes
-    ----------
-    stage, records, judged, equal, percent, kappa, settled : str
-        As the columns of ``screening_agreement``; kappa with its interval.
-    """
-
-    stage: str
-    records: str
-    judged: str
-    equal: str
-    percent: str
-    kappa: str
-    settled: str
-
-
-def screeners(agreement: pd.DataFrame) -> tuple[Screeners, ...]:
-    """Return the stages of screening in their order; none for a review without a log."""
-    return tuple(
-        Screeners(
-            stage=STAGE[row["stage"]],
-            kappa=_kappa(row),
-            percent=numbers.percent(row["percent"]),
+def screeners(agreement: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of ``screening_agreement`` in words and figures, kappa with its interval."""
+    return [
+        {
+            "stage": STAGE[row["stage"]],
+            "kappa": _kappa(row),
+            "percent": numbers.percent(row["percent"]),
             **{name: numbers.count(row[name]) for name in ("records", "judged", "equal", "settled")},
-        )
+        }
         for row in records(agreement)
-    )
+    ]
 
 
 def _kappa(row: Mapping[Any, Any]) -> str:

@@ -98,8 +98,3 @@ class Forest:
     def prediction_label(self) -> str:
         """Name of the prediction interval, with its level."""
         return f"{numbers.percent(100 * self.level)} prediction interval"
-
-
-def effect_text(estimate: float, low: float, high: float, measure: str) -> str:
-    """Write an effect and its interval as a column of a forest plot does: ``0.48 (0.35 to 0.60)``."""
-    return f"{numbers.effect(estimate, measure)} ({numbers.span(low, high, measure)})"

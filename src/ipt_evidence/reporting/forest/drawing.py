@@ -17,7 +17,7 @@ from ipt_evidence.reporting.drawing.style import (
     STRIPE,
 )
 from ipt_evidence.reporting.forest import marks
-from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow, effect_text
+from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.forest.key import key_lines
 from ipt_evidence.reporting.forest.layout import Layout, layout_of
 from ipt_evidence.words import numbers
@@ -30,7 +30,7 @@ def forest_canvas(forest: Forest) -> Canvas:
     canvas = Canvas(layout.width, layout.key_top + LINE * len(key) + MARGIN)
     _draw_stripes(canvas, layout)
     _draw_header(canvas, layout)
-    _draw_reference_lines(canvas, forest, layout)
+    marks.reference_lines(canvas, layout.axis, forest.mid, layout.tops[0], layout.bottom)
     heaviest = max(row.weight for row in forest.rows)
     for place, row in enumerate(forest.rows):
         _draw_texts(canvas, layout, place)
@@ -63,17 +63,6 @@ def _draw_header(canvas: Canvas, layout: Layout) -> None:
     canvas.line((0, floor + 4), (layout.width, floor + 4), colour=INK, width=0.8)
 
 
-def _draw_reference_lines(canvas: Canvas, forest: Forest, layout: Layout) -> None:
-    """Draw the line of no difference, and those of the smallest important difference either way."""
-    top, axis = layout.tops[0], layout.axis
-    if forest.mid is not None:
-        for side in (-forest.mid, forest.mid):
-            x = axis.place(side)
-            canvas.line((x, top), (x, layout.bottom), colour=marks.IMPORTANT, width=0.8, dashes=(3, 2))
-    x = axis.place(0.0)
-    canvas.line((x, top), (x, layout.bottom), colour=INK, width=0.8)
-
-
 def _draw_texts(canvas: Canvas, layout: Layout, place: int) -> None:
     """Write the cells of one trial, each block of lines around the middle of the row."""
     middle = layout.tops[place] + layout.heights[place] / 2
@@ -97,7 +86,7 @@ def _draw_average(canvas: Canvas, forest: Forest, layout: Layout, average: Avera
     for number, line in enumerate(layout.average_lines):
         shift = LINE * (number - (len(layout.average_lines) - 1) / 2) + BASELINE
         canvas.text(MARGIN, y + shift, line, size=SIZE, colour=INK, bold=True)
-    effect = effect_text(average.estimate, average.ci_low, average.ci_high, forest.measure)
+    effect = numbers.with_bounds(average.estimate, average.ci_low, average.ci_high, forest.measure)
     texts = {"n1": numbers.count(average.n1), "n2": numbers.count(average.n2), "effect": effect}
     for name, text in texts.items():
         column = layout.columns[name]

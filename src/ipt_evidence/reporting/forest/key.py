@@ -3,9 +3,8 @@
 from functools import partial
 
 from ipt_evidence.reporting.drawing.axis import Axis
-from ipt_evidence.reporting.drawing.canvas import Canvas
-from ipt_evidence.reporting.drawing.effects import arrow_of_key, diamond_of_key, square
-from ipt_evidence.reporting.drawing.key import Entry, broken
+from ipt_evidence.reporting.drawing.effects import beyond, diamond_of_key, square
+from ipt_evidence.reporting.drawing.key import Entry, broken, stroke, upright
 from ipt_evidence.reporting.forest import marks
 from ipt_evidence.reporting.forest.content import Forest
 from ipt_evidence.words import labels, numbers
@@ -23,14 +22,14 @@ def key_of_marks(forest: Forest, axis: Axis) -> list[Entry]:
     if forest.average:
         entries.append(Entry(draw=diamond_of_key, words=f"average with {level} CI"))
     if forest.average and forest.average.is_predictive:
-        entries.append(Entry(draw=_bar, words="where the effect of a new, similar trial would lie"))
+        entries.append(
+            stroke(marks.PREDICTION, "where the effect of a new, similar trial would lie", width=2 * marks.BAR)
+        )
     if forest.mid is not None:
         low, high = numbers.effect(-forest.mid, forest.measure), numbers.effect(forest.mid, forest.measure)
         words = f"smallest important difference either way ({low}, {high})"
-        entries.append(Entry(draw=_dashes, words=words))
-    if is_cut(axis, *_bounds(forest)):
-        entries.append(Entry(draw=arrow_of_key, words="goes on beyond the axis"))
-    return entries
+        entries.append(upright(marks.IMPORTANT, words, dashes=(3, 2), width=1.0))
+    return [*entries, *beyond(axis, *_bounds(forest))]
 
 
 def _bounds(forest: Forest) -> list[float]:
@@ -38,11 +37,6 @@ def _bounds(forest: Forest) -> list[float]:
     if one := forest.average:
         bounds += [one.ci_low, one.ci_high, one.pi_low, one.pi_high]
     return bounds
-
-
-def is_cut(axis: Axis, *bounds: float) -> bool:
-    """Tell whether any of these ends of intervals lies beyond an axis."""
-    return any(bound < axis.low or bound > axis.high for bound in bounds)
 
 
 def key_of_risks(forest: Forest) -> list[Entry]:
@@ -53,11 +47,3 @@ def key_of_risks(forest: Forest) -> list[Entry]:
         for risk in marks.RISK_COLOURS
         if risk in found
     ]
-
-
-def _bar(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x - 6, y), (x + 6, y), colour=marks.PREDICTION, width=4.4)
-
-
-def _dashes(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x, y - 5), (x, y + 5), colour=marks.IMPORTANT, dashes=(3, 2))

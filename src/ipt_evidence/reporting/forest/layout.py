@@ -8,7 +8,7 @@ from ipt_evidence.reporting.drawing.axis import Axis, axis_for
 from ipt_evidence.reporting.drawing.canvas import Align, text_width, wrap
 from ipt_evidence.reporting.drawing.effects import left_end
 from ipt_evidence.reporting.drawing.style import GAP, HEADER_LINE, LINE, MARGIN, PADDING, SIZE, SMALL
-from ipt_evidence.reporting.forest.content import Average, Forest, effect_text
+from ipt_evidence.reporting.forest.content import Average, Forest
 from ipt_evidence.words import numbers
 
 PLOT_WIDTH = 260.0
@@ -122,11 +122,11 @@ def layout_of(forest: Forest) -> Layout:
 def _columns(forest: Forest) -> dict[str, Column]:
     """Measure the columns; totals stand in them, too, under the trials."""
     rows, average, measure = forest.rows, forest.average, forest.measure
-    effects = [effect_text(row.estimate, row.ci_low, row.ci_high, measure) for row in rows]
+    effects = [numbers.with_bounds(row.estimate, row.ci_low, row.ci_high, measure) for row in rows]
     first, second, below = [], [], []
     if average:
         first, second = [numbers.count(average.n1)], [numbers.count(average.n2)]
-        below = [effect_text(average.estimate, average.ci_low, average.ci_high, measure)]
+        below = [numbers.with_bounds(average.estimate, average.ci_low, average.ci_high, measure)]
         below += [numbers.span(average.pi_low, average.pi_high, measure)] if average.is_predictive else []
     heading = numbers.MEASURES[measure].heading
     effect_header = f"{heading} ({numbers.percent(100 * forest.level)}\N{NO-BREAK SPACE}CI)"

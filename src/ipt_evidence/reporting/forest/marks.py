@@ -5,7 +5,7 @@ from math import sqrt
 from ipt_evidence.reporting.drawing.axis import Axis
 from ipt_evidence.reporting.drawing.canvas import Canvas
 from ipt_evidence.reporting.drawing.effects import interval
-from ipt_evidence.reporting.drawing.style import MUTED, ON_BRIGHT, ON_DEEP
+from ipt_evidence.reporting.drawing.style import INK, MUTED, ON_BRIGHT, ON_DEEP
 from ipt_evidence.words import labels
 
 PREDICTION, IMPORTANT = "#b45309", "#6b7684"
@@ -27,6 +27,15 @@ BAR = 2.2
 def square_side(weight: float, heaviest: float) -> float:
     """Return the side of a trial's square: area proportional to weight, down to a size still seen."""
     return max(SMALLEST_SQUARE, LARGEST_SQUARE * sqrt(weight / heaviest))
+
+
+def reference_lines(canvas: Canvas, axis: Axis, mid: float | None, top: float, bottom: float) -> None:
+    """Draw the line of no difference, and those of the smallest important difference either way."""
+    for side in () if mid is None else (-mid, mid):
+        x = axis.place(side)
+        canvas.line((x, top), (x, bottom), colour=IMPORTANT, width=0.8, dashes=(3, 2))
+    x = axis.place(0.0)
+    canvas.line((x, top), (x, bottom), colour=INK, width=0.8)
 
 
 def prediction(canvas: Canvas, axis: Axis, low: float, high: float, y: float) -> None:

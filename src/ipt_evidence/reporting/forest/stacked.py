@@ -9,7 +9,7 @@ from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
 from ipt_evidence.reporting.drawing.key import draw_wrapped, wrapped
 from ipt_evidence.reporting.drawing.style import GAP, INK, LINE, MARGIN, MUTED, PADDING, RULE, SIZE, SMALL, STRIPE
 from ipt_evidence.reporting.forest import marks
-from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow, effect_text
+from ipt_evidence.reporting.forest.content import Average, Forest, ForestRow
 from ipt_evidence.reporting.forest.key import key_of_marks, key_of_risks
 from ipt_evidence.reporting.forest.layout import AXIS_LINES, axis_of
 from ipt_evidence.words import numbers
@@ -78,12 +78,12 @@ def stacked_canvas(forest: Forest) -> Canvas:
 
 def _blocks(forest: Forest) -> Iterator[Block]:
     for row in forest.rows:
-        found = effect_text(row.estimate, row.ci_low, row.ci_high, forest.measure)
+        found = numbers.with_bounds(row.estimate, row.ci_low, row.ci_high, forest.measure)
         people = f"{numbers.count(row.n1)} v {numbers.count(row.n2)} people"
         facts = f"{row.arms}; {people}; weight {numbers.weight(row.weight)}"
         yield Block([*_headed(row.label, found, DISC), *_small(facts, DISC)], trial=row)
     if average := forest.average:
-        found = effect_text(average.estimate, average.ci_low, average.ci_high, forest.measure)
+        found = numbers.with_bounds(average.estimate, average.ci_low, average.ci_high, forest.measure)
         people = f"{numbers.count(average.n1)} v {numbers.count(average.n2)} people"
         yield Block([*_headed(average.label, found, 0.0), *_small(people, 0.0)], average=average)
         if average.is_predictive:
@@ -118,11 +118,8 @@ def _draw_lines(canvas: Canvas, block: Block, top: float) -> None:
 
 def _draw_strip(canvas: Canvas, forest: Forest, axis: Axis, block: Block, top: float, heaviest: float) -> None:
     """Draw an effect between the lines of no difference and of the smallest important difference."""
-    for side in () if forest.mid is None else (-forest.mid, forest.mid):
-        x = axis.place(side)
-        canvas.line((x, top), (x, top + STRIP), colour=marks.IMPORTANT, width=0.8, dashes=(3, 2))
-    x, y = axis.place(0.0), top + STRIP / 2
-    canvas.line((x, top), (x, top + STRIP), colour=INK, width=0.8)
+    marks.reference_lines(canvas, axis, forest.mid, top, top + STRIP)
+    y = top + STRIP / 2
     if row := block.trial:
         effects.interval(canvas, axis, row.ci_low, row.ci_high, y, colour=effects.SINGLE)
         effects.square(canvas, axis.place(row.estimate), y, marks.square_side(row.weight, heaviest))

@@ -1,24 +1,14 @@
 """Draw the gap map: a panel for each outcome, conditions down, comparators across."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ipt_evidence.reporting.drawing.canvas import Canvas, text_width, wrap
-from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key
+from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key, swatch
 from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, PAPER, RULE, SMALL
+from ipt_evidence.reporting.gap_map import marks
 from ipt_evidence.reporting.gap_map.content import GapMap, Heading
-from ipt_evidence.reporting.gap_map.marks import (
-    FEWEST,
-    LARGEST,
-    MOST,
-    STRENGTH_MARKS,
-    UNASKED,
-    barred_ring,
-    empty_ring,
-    radius,
-    strength_disc,
-)
 from ipt_evidence.words import labels, numbers
 
 CELL, ROW, BETWEEN, INDENT = 26.0, 17.5, 10.0, 8.0
@@ -124,38 +114,43 @@ def _draw_cell(canvas: Canvas, shown: GapMap, key: tuple[str, str, str], corner:
     left, top = corner
     question = shown.cells[key]
     if question is None:
-        canvas.box(left + 0.8, top + 0.8, left + CELL - 0.8, top + ROW - 0.8, colour=UNASKED)
+        canvas.box(left + 0.8, top + 0.8, left + CELL - 0.8, top + ROW - 0.8, colour=marks.UNASKED)
         return
-    x, y = left + LARGEST + 0.3, top + ROW / 2
-    size = radius(question.pooled.n_participants)
+    x, y = left + marks.LARGEST + 0.3, top + ROW / 2
+    size = marks.radius(question.pooled.n_participants)
     if question.k:
-        strength_disc(canvas, x, y, question.strength, size)
+        marks.strength_disc(canvas, x, y, question.strength, size)
     elif question.is_unusable:
-        barred_ring(canvas, x, y)
+        marks.barred_ring(canvas, x, y)
     else:
-        empty_ring(canvas, x, y)
+        marks.empty_ring(canvas, x, y)
     canvas.text(x + size + 1.0, y + BASELINE, str(question.k), size=TINY, colour=INK, bold=question.k > 0)
 
 
 def _key() -> list[Entry]:
-    entries = [Entry(draw=_disc(strength), words=labels.STRENGTHS[strength].lower()) for strength in STRENGTH_MARKS]
-    entries.append(Entry(draw=barred_ring, words=labels.UNUSABLE.lower()))
-    entries.append(Entry(draw=empty_ring, words="asked, no trial in our tables"))
-    entries.append(Entry(draw=_unasked, words="not asked"))
-    entries.append(Entry(draw=_number, words="number of trials"))
-    return entries
-
-
-def _disc(strength: str) -> Callable[[Canvas, float, float], None]:
-    return partial(strength_disc, strength=strength, size=LINE / 2 - 1)
+    disc = partial(marks.strength_disc, size=LINE / 2 - 1)
+    return [
+        *(
+            Entry(draw=partial(disc, strength=name), words=labels.STRENGTHS[name].lower())
+            for name in marks.STRENGTH_MARKS
+        ),
+        Entry(draw=marks.barred_ring, words=labels.UNUSABLE.lower()),
+        Entry(draw=marks.empty_ring, words="asked, no trial in our tables"),
+        swatch(marks.UNASKED, "not asked"),
+        Entry(draw=_number, words="number of trials"),
+    ]
 
 
 def _sizes() -> list[tuple[float, float, str]]:
-    """Return left edge, radius and words of each size that the key shows."""
-    few, many = numbers.count(FEWEST), numbers.count(MOST)
+    """Return left edge, marks.radius and words of each size that the key shows."""
+    few, many = numbers.count(marks.FEWEST), numbers.count(marks.MOST)
     entries, left = [], MARGIN
-    for people, words in ((FEWEST, f"{few} people or fewer, or not known"), (500.0, "500"), (MOST, f"{many} or more")):
-        size = radius(people)
+    for people, words in (
+        (marks.FEWEST, f"{few} people or fewer, or not known"),
+        (500.0, "500"),
+        (marks.MOST, f"{many} or more"),
+    ):
+        size = marks.radius(people)
         entries.append((left, size, words))
         left += 2 * size + 4 + text_width(words, SMALL) + 15
     return entries
@@ -166,10 +161,6 @@ def _draw_sizes(canvas: Canvas, y: float) -> None:
     for left, size, words in _sizes():
         canvas.disc(left + size, y, size, colour=PAPER, edge=MUTED)
         canvas.text(left + 2 * size + 4, y + BASELINE, words, size=SMALL, colour=MUTED)
-
-
-def _unasked(canvas: Canvas, x: float, y: float) -> None:
-    canvas.box(x - 6, y - 4, x + 6, y + 4, colour=UNASKED)
 
 
 def _number(canvas: Canvas, x: float, y: float) -> None:

@@ -1,7 +1,6 @@
 """The page of the gap map, and its drawing as a file of its own."""
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -9,103 +8,33 @@ from markupsafe import Markup
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.gap_map.content import Counts, GapMap, Heading, MapRow, gap_map
 from ipt_evidence.reporting.gap_map.drawing import gap_canvas
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
 from ipt_evidence.words.registers import PLAIN
 
+Cell = tuple[Answer | None, str]
+"""The question with most trials, None where nothing is asked; and what sets it apart from the therapy alone at the end
+of acute treatment."""
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell of the map as the table shows it.
-
-    Attributes
-    ----------
-    question : Answer or None
-        The question with most trials; None where nothing is asked.
-    special : str
-        What sets it apart from the therapy alone at the end of acute treatment; else empty.
-    """
-
-    question: Answer | None
-    special: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One outcome as a table.
-
-    Attributes
-    ----------
-    outcome : Heading
-        The outcome.
-    counts : Counts
-        How many of its cells are filled.
-    rows : tuple of (MapRow, tuple of TableCell)
-        A row per condition with a cell per comparator.
-    """
-
-    outcome: Heading
-    counts: Counts
-    rows: tuple[tuple[MapRow, tuple[TableCell, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapPage:
-    """What the template ``gaps.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, last_review : str
-        The review.
-    plot : Markup
-        The map.
-    counts : Counts
-        How many cells are filled.
-    others : tuple of (str, int)
-        Filled cells whose question is on the therapy with something else, by what the two are called.
-    comparators : tuple of Heading
-        Columns of the tables.
-    panels : tuple of Panel
-        The tables.
-    """
-
-    review_title: str
-    last_review: str
-    plot: Markup
-    counts: Counts
-    others: tuple[tuple[str, int], ...]
-    comparators: tuple[Heading, ...]
-    panels: tuple[Panel, ...]
+Panel = tuple[Heading, Counts, list[tuple[MapRow, list[Cell]]]]
+"""One outcome as a table: a row per condition with a cell per comparator."""
 
 
 def gap_page(review: Review, templates: Path) -> str:
-    """Write the page of the gap map.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; the drawing is in it.
-    """
+    """Write the page of the gap map, as :func:`page_of` does."""
     shown = gap_map(review)
-    page = GapPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
+    return page_of(
+        review,
+        templates,
+        "gaps",
         # ElementTree has escaped all text in it.
         plot=Markup(_svg(shown)),
         counts=shown.counts(shown.outcomes),
         others=_others(review, shown),
         comparators=shown.comparators,
-        panels=tuple(_panel(shown, outcome, review.labels.reviewed) for outcome in shown.outcomes),
+        panels=[_panel(shown, outcome, review.labels.reviewed) for outcome in shown.outcomes],
     )
-    return environment(templates).get_template("gaps.html.j2").render(page=page, labels=review.labels)
 
 
 def _others(review: Review, shown: GapMap) -> tuple[tuple[str, int], ...]:
@@ -132,19 +61,19 @@ def _svg(shown: GapMap) -> str:
 
 
 def _panel(shown: GapMap, outcome: Heading, reviewed: str) -> Panel:
-    rows = tuple(
-        (row, tuple(_cell(shown.cells[row.condition, one.slug, outcome.slug], reviewed) for one in shown.comparators))
+    rows = [
+        (row, [_cell(shown.cells[row.condition, one.slug, outcome.slug], reviewed) for one in shown.comparators])
         for row in shown.rows
-    )
-    return Panel(outcome, shown.counts([outcome]), rows)
+    ]
+    return outcome, shown.counts([outcome]), rows
 
 
-def _cell(question: Answer | None, reviewed: str) -> TableCell:
+def _cell(question: Answer | None, reviewed: str) -> Cell:
     if question is None:
-        return TableCell(None, "")
-    parts = [
+        return None, ""
+    parts = (
         question.sides[0] if question.intervention != reviewed else "",
         labels.TIMES[question.timepoint] if question.timepoint != "post" else "",
         labels.PHASES[question.phase],
-    ]
-    return TableCell(question, ", ".join(part for part in parts if part))
+    )
+    return question, ", ".join(filter(None, parts))

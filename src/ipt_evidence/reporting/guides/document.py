@@ -1,7 +1,7 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,10 @@ from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short import on_claims, on_facts, on_guidelines, on_questions
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.stated import stated, within
-from ipt_evidence.reporting.guides.views import ClaimView, by_condition, guidelines
+from ipt_evidence.reporting.guides.views import by_condition, guidelines
 from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
@@ -31,28 +31,8 @@ from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 
 
-def full_markdown(review: Review, guide_id: str, templates: Path) -> str:
-    """Write the evidence parts that a guide lists in full, in its readings and its citation style.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base, its answers and their ratings.
-    guide_id : str
-        A guide of guides.yaml.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        Markdown (CommonMark) whose figures link to the pages of their conditions, as seen from ``reports/guides``.
-    """
-    return assembled(review, guide_id, full_parts(review, guide_id, templates), templates)
-
-
 def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], templates: Path) -> str:
-    """Set the parts of a guide, written in full, into one text."""
+    """Set the parts of a guide, written in full, as one text: CommonMark with links as seen from ``reports/guides``."""
     guide = review.guides[guide_id]
     document = (
         _environment(review, templates)
@@ -68,20 +48,8 @@ def assembled(review: Review, guide_id: str, parts: Iterable["FullReading"], tem
     return markdown.tidy(document)
 
 
-@dataclass(frozen=True, slots=True)
-class FullReading:
-    """The parts of a guide in full, in one register.
-
-    Attributes
-    ----------
-    register : Register
-        The register.
-    parts : mapping of str to Markdown
-        The text of each part by its name, in the order of the guide; under ``how_to_read`` what explains it.
-    """
-
-    register: Register
-    parts: Mapping[str, Markdown]
+FullReading = tuple[Register, Mapping[str, Markdown]]
+"""The parts of a guide in full in one register: their texts by name, in its order; ``how_to_read`` explains them."""
 
 
 def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReading]:
@@ -98,7 +66,7 @@ def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReadi
         "references": _references(review, guide, answers),
     }  # fmt: skip
     registers, environment = readings(guide), _environment(review, templates)
-    found_readings = []
+    found_readings: list[FullReading] = []
     for register in registers:
         reading = _reading(review, guide_id, register, len(registers))
         names = [*guide["evidence_parts"], *(["how_to_read"] if answers else [])]
@@ -108,7 +76,7 @@ def full_parts(review: Review, guide_id: str, templates: Path) -> list[FullReadi
             sources = (environment.get_template(f"guides/{one}.md.j2") for one in written)
             given = {"part": name, "reading": reading, **reading, **shared}
             texts[name] = Markdown("\n\n".join(source.render(**given) for source in sources))
-        found_readings.append(FullReading(register, texts))
+        found_readings.append((register, texts))
     return found_readings
 
 
@@ -155,6 +123,7 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
     desk = Desk.of(review, guide_id, register)
     claims, speaker = desk.claims, desk.voice
     told = {claim.condition for claim in claims} | within(desk)
+    claimed = [one for one in main if told.intersection((one.condition, one.question_id))]
     asked = [on_questions.answers_to(one, desk) for one in desk.questions]
     return {
         "register": register,
@@ -168,19 +137,13 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "h": Markdown("##" if registers == 1 else "###"),
         "claims": claims,
         "placed": on_claims.placed(desk),
-        "claims_by_label": {label: [each for each in claims if each.label == label] for label in _labels(claims)},
+        "claims_by_label": grouped(claims, lambda one: one.label),
         "main": by_condition(main, speaker),
-        "claimed": by_condition(
-            [*desk.surest, *(answer for answer in main if told.intersection(_keys(answer)))], speaker
-        ),
+        "claimed": by_condition([*desk.surest, *claimed], speaker),
         "guidelines": guidelines(review, speaker),
         "bodies": on_guidelines.names_of(review.tables["guidelines"]),
         "conditions": speaker.conditions,
     }
-
-
-def _keys(answer: Answer) -> set[str]:
-    return {answer.condition, answer.question_id}
 
 
 def _here(part: Part) -> tuple[Said, ...]:
@@ -188,18 +151,11 @@ def _here(part: Part) -> tuple[Said, ...]:
     return tuple(one for one in part.short if not one.text.endswith(IN_FULL))
 
 
-def _labels(claims: Iterable[ClaimView]) -> list[str]:
-    return list(dict.fromkeys(claim.label for claim in claims))
-
-
 def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
     """Set the works of a guide in its citation style, in the order of its list."""
     style = review.guides[guide_id]["citation_style"]
     works = [item for item in review.guide_references.values() if guide_id in item["usedby"]]
-    texts = review.kept.get(
-        f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
-    )
-    return {key: Markdown(text) for key, text in texts.items()}
+    return _set(review, works, style)
 
 
 def _references(review: Review, guide: dict[str, Any], answers: Iterable[Answer]) -> dict[str, list[Markdown]]:
@@ -217,11 +173,15 @@ def _references(review: Review, guide: dict[str, Any], answers: Iterable[Answer]
         "trials": [trials[trial] for answer in answers for trial in answer.trials],
     }
     works = cited({**review.guide_references, **review.references}, [key for group in keys.values() for key in group])
-    style = guide["citation_style"]
+    texts = _set(review, works, guide["citation_style"])
+    return {name: [text for key, text in texts.items() if key in group] for name, group in keys.items()}
+
+
+def _set(review: Review, works: list[dict[str, Any]], style: str) -> dict[str, Markdown]:
     texts = review.kept.get(
         f"references in Markdown, {style}", map(repr, works), lambda: format_references_markdown(works, style)
     )
-    return {name: [Markdown(text) for key, text in texts.items() if key in group] for name, group in keys.items()}
+    return {key: Markdown(text) for key, text in texts.items()}
 
 
 def page(answer: Answered) -> str:

@@ -96,14 +96,9 @@ def guide_record(
     guide, settings = review.guides[guide_id], review.settings
     everything = [f"question:{one.question_id}" for one in stated(review, guide_id)]
     registers = []
-    for reading in full:
-        parts = readings[reading.register.name]
-        registers.append(
-            {
-                "register": reading.register.name,
-                "parts": [_part(part, reading.parts[part.part], everything) for part in parts],
-            }
-        )
+    for register, texts in full:
+        parts = [_part(part, texts[part.part], everything) for part in readings[register.name]]
+        registers.append({"register": register.name, "parts": parts})
     return {
         "guide_id": guide_id,
         "audience": guide["audience"],

@@ -65,6 +65,11 @@ def words_in(text: str) -> int:
     return len(WORD.findall(text))
 
 
+def questions(answers: Iterable[Answered]) -> tuple[str, ...]:
+    """Return what sentences on answers rest on."""
+    return tuple(f"question:{one.question_id}" for one in answers)
+
+
 def plainly(text: str, *rests_on: str) -> Said:
     """Say something that leads nowhere."""
     return Said((Piece(text),), rests_on)
@@ -78,7 +83,7 @@ def leading(before: str, linked: str, after: str, address: str, *rests_on: str) 
 def of_answer(sentence: Sentence, answer: Answered) -> Said:
     """Say a sentence on an answer; its figures lead to the page of the question that they answer."""
     source = answered_by(sentence, answer)
-    ids = dict.fromkeys(f"question:{one.question_id}" for one in (answer, source))
+    ids = dict.fromkeys(questions((answer, source)))
     return leading(sentence.before, sentence.figures, sentence.after, question_address(source), *ids)
 
 
@@ -88,7 +93,7 @@ def lines_of(answer: Answered, voice: Voice) -> list[Said]:
     Last, for a line that has room for none of them, where it stands.
     """
     other = otherwise(answer)
-    beside = (f"question:{other.question_id}",) if other else ()
+    beside = questions((other,)) if other else ()
     elsewhere = Sentence(f"What trials found on {voice.conditions[answer.condition]} stands {IN_FULL}")
     said = (of_answer(one, answer) for one in (*in_a_line(answer, voice), elsewhere))
     return [replace(one, rests_on=(*one.rests_on, *beside)) for one in said]

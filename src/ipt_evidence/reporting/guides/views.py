@@ -1,14 +1,14 @@
 """What the evidence parts of a guide print: claims and conditions with answers, guidelines with differences."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words.audit import STANCES
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence
@@ -100,11 +100,9 @@ class GuidelineView:
 
 def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView, ...]:
     """Group statements by condition, in the order of the vocabulary."""
-    found: dict[str, list[Statement]] = {}
-    for answer in answers:
-        found.setdefault(answer.condition, []).append(state(answer, voice))
+    found = grouped(answers, lambda answer: answer.condition)
     return tuple(
-        ConditionView(condition=condition, label=label, statements=tuple(found[condition]))
+        ConditionView(condition=condition, label=label, statements=tuple(state(one, voice) for one in found[condition]))
         for condition, label in voice.conditions.items()
         if condition in found
     )
@@ -132,15 +130,15 @@ def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
 
 def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
-    stated, views = recommendations(review), []
-    for condition, label in voice.conditions.items():
-        found = tuple(one for one in stated if one.condition == condition)
-        if found:
-            views.append(GuidelineView(label=label, recommendations=found, stances=_stances(found)))
-    return tuple(views)
+    stated = grouped(recommendations(review), lambda one: one.condition)
+    return tuple(
+        GuidelineView(label=label, recommendations=tuple(stated[name]), stances=_stances(stated[name]))
+        for name, label in voice.conditions.items()
+        if name in stated
+    )
 
 
-def _stances(found: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _stances(found: Sequence[Recommendation]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Say who takes which stance; a body that takes two is named with what each is about."""
     taken = {stance: [each for each in found if each.stance == stance] for stance in STANCES}
     if sum(map(bool, taken.values())) < 2:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ipt_evidence.appraisal.contrasts import words_of_groups
 from ipt_evidence.files import records
-from ipt_evidence.reporting.review import Review, by_question
+from ipt_evidence.reporting.review import Review, by_question, grouped
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import written, written_slope
@@ -113,12 +113,10 @@ def section(review: Review, question_id: str) -> Differences | None:
     groups, slopes = (plan.rows[name].get(question_id, []) for name in ("subgroups", "regressions"))
     if not (groups or slopes):
         return None
-    of_moderator: dict[str, list[Row]] = {}
-    for row in groups:
-        of_moderator.setdefault(row["moderator_id"], []).append(row)
+    of_moderator = grouped(groups, lambda row: row["moderator_id"])
     run = [rows for rows in of_moderator.values() if rows[0]["status"] == RUN]
     return Differences(
-        subgroups=tuple(_subgroups(rows, plan) for rows in run),
+        subgroups=tuple(_tested(rows[0], plan, groups=tuple(_group(row, plan) for row in rows)) for rows in run),
         regressions=tuple(_regression(row, plan) for row in slopes if row["status"] == RUN),
         not_run=tuple(_left_out([*groups, *slopes], plan)),
         n_tested=numbers.counted(int([*groups, *slopes][0]["n_tested"]), "characteristic"),
@@ -132,10 +130,6 @@ def _left_out(rows: Iterable[Row], plan: _Plan) -> Iterable[tuple[str, str]]:
             needs = f" ({numbers.count(row['k'])} of {numbers.count(planned['min_trials'])})"
             reason = NOT_RUN[row["reason_id"]]
             yield planned["title"], f"{reason}{needs if row['reason_id'] == 'too_few_trials' else ''}"
-
-
-def _subgroups(rows: list[Row], plan: _Plan) -> Tested:
-    return Tested(**_tested(rows[0], plan), groups=tuple(_group(row, plan) for row in rows))
 
 
 def _group(row: Row, plan: _Plan) -> Group:
@@ -161,7 +155,7 @@ def _regression(row: Row, plan: _Plan) -> Tested:
     span = f"{numbers.number(row['lowest'])} to {numbers.number(row['highest'])}"
     if plan.moderators[row["moderator_id"]]["column"] == "year":
         span = f"{row['lowest']:.0f} to {row['highest']:.0f}"
-    return Tested(**_tested(row, plan), span=span, slope=written_slope(*_figures(row, "slope")))
+    return _tested(row, plan, span=span, slope=written_slope(*_figures(row, "slope")))
 
 
 def _figures(row: Row, name: str) -> tuple[float, float, float, str, float]:
@@ -169,20 +163,21 @@ def _figures(row: Row, name: str) -> tuple[float, float, float, str, float]:
     return value, low, high, row["measure"], row["level"]
 
 
-def _tested(row: Row, plan: _Plan) -> dict[str, Any]:
+def _tested(row: Row, plan: _Plan, **of_kind: Any) -> Tested:
     planned = plan.moderators[row["moderator_id"]]
     how = "all orders" if row["exact"] else f"{numbers.count(row['permutations'])} random orders"
     degrees = f"F({row['qm_df']:.0f}, {row['qm_df2']:.0f})"
-    return {
-        "title": planned["title"],
-        "k": numbers.count(row["k"]),
-        "unknown": numbers.count(row["k_unknown"]),
-        "expected": f"{planned['reason']} ({planned['source']})",
-        "test": (
+    return Tested(
+        title=planned["title"],
+        k=numbers.count(row["k"]),
+        unknown=numbers.count(row["k_unknown"]),
+        expected=f"{planned['reason']} ({planned['source']})",
+        test=(
             f"{degrees} = {numbers.decimal(row['qm'])}, {numbers.p_value(row['qm_p_value'])}",
             f"by permutation {numbers.p_value(row['permutation_p_value'])} ({how})",
             f"adjusted {numbers.p_value(row['adjusted_p_value'])}",
         ),
-        "credibility": CREDIBILITY[row["credibility"]],
-        "lowered": why(json.loads(row["credibility_items"])),
-    }
+        credibility=CREDIBILITY[row["credibility"]],
+        lowered=why(json.loads(row["credibility_items"])),
+        **of_kind,
+    )

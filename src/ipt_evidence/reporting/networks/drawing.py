@@ -6,7 +6,7 @@ from functools import partial
 from math import cos, dist, pi, sin, sqrt
 
 from ipt_evidence.reporting.drawing.canvas import Align, Canvas, text_width, wrap
-from ipt_evidence.reporting.drawing.key import Entry, draw_wrapped, wrapped
+from ipt_evidence.reporting.drawing.key import Entry, dot, draw_wrapped, stroke, wrapped
 from ipt_evidence.reporting.drawing.style import INK, LINE, MARGIN, MUTED, PAPER, SIZE, SMALL
 from ipt_evidence.reporting.forest.marks import RISK_COLOURS
 from ipt_evidence.words import labels, numbers
@@ -170,19 +170,11 @@ def _key(graph: Graph) -> list[Entry]:
         if risk in found
     ]
     return [
-        Entry(draw=_number, words="line: trials that compare the two; the number says how many, wider is more"),
+        stroke(MUTED, "line: trials that compare the two; the number says how many, wider is more", width=2),
         *risks,
-        Entry(draw=_disc, words="disc: a treatment; its area goes by the people in it"),
+        dot(4, INK, "disc: a treatment; its area goes by the people in it", edge=PAPER),
     ]
 
 
 def _piece(canvas: Canvas, x: float, y: float, risk: str) -> None:
     _stretch(canvas, (x - 6, y), (x + 6, y), risk, 5)
-
-
-def _number(canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x - 6, y), (x + 6, y), colour=MUTED, width=2)
-
-
-def _disc(canvas: Canvas, x: float, y: float) -> None:
-    canvas.disc(x, y, 4, colour=INK, edge=PAPER)

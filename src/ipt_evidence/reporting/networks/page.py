@@ -5,39 +5,15 @@ from pathlib import Path
 from ipt_evidence.files import table_text
 from ipt_evidence.reporting.addresses import network_data_address
 from ipt_evidence.reporting.networks.view import NetworkView
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import networks
 
 
 def network_page(review: Review, view: NetworkView, templates: Path) -> str:
-    """Write the page on one network.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    view : NetworkView
-        One of its networks.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else: styles and drawing are in it.
-    """
-    return (
-        environment(templates)
-        .get_template("network.html.j2")
-        .render(
-            labels=review.labels,
-            settings=review.settings["review"],
-            view=view,
-            words=networks,
-            data=network_data_address(view.network_id),
-        )
-    )
+    """Write the page on one network, otherwise as :func:`page_of` does."""
+    data = network_data_address(view.network_id)
+    return page_of(review, templates, "network", view=view, words=networks, data=data)
 
 
 def networks_data(review: Review) -> dict[str, str]:

@@ -221,10 +221,7 @@ def _compared(one: Row, row: Row, review: Review) -> Compared:
     kind = BAYES if row["interval"] == BAYES else ""
 
     def written(name: str) -> str:
-        low, high = one[f"{name}_low"], one[f"{name}_high"]
-        if numbers.is_missing(one[name]):
-            return numbers.MISSING
-        return f"{numbers.effect(one[name], measure)} ({numbers.span(low, high, measure)})"
+        return numbers.with_bounds(one[name], one[f"{name}_low"], one[f"{name}_high"], measure)
 
     network = numbers.estimate(one["estimate"], one["ci_low"], one["ci_high"], measure, level=level, kind=kind)
     tail = "tail " if kind else ""
@@ -268,9 +265,8 @@ def _league(treatments: list[str], estimates: list[Row], measure: str) -> tuple[
         one = pairs.get((column, row)) or pairs[row, column]
         below = (column, row) in pairs
         names = ("estimate", "ci_low", "ci_high") if below else ("direct", "direct_low", "direct_high")
-        if numbers.is_missing(one[names[0]]):
-            return numbers.MISSING
-        return f"{numbers.effect(one[names[0]], measure)} ({numbers.span(one[names[1]], one[names[2]], measure)})"
+        value, low, high = (one[name] for name in names)
+        return numbers.with_bounds(value, low, high, measure)
 
     return tuple(tuple(cell(row, column) for column in treatments) for row in treatments)
 
@@ -281,7 +277,7 @@ def _trial(one: Row, measure: str, review: Review) -> TrialRow:
         label=review.labels.trials[one["trial_id"]] + _part(one),
         compared=networks.pair(one, review.labels.classes),
         people=f"{numbers.count(one['n1'])} v {numbers.count(one['n2'])}",
-        effect=f"{numbers.effect(one['yi'], measure)} ({numbers.span(one['ci_low'], one['ci_high'], measure)})",
+        effect=numbers.with_bounds(one["yi"], one["ci_low"], one["ci_high"], measure),
         risk=one["risk"],
     )
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import records
-from ipt_evidence.reporting.review import Review, rows_by
-from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.page import page_of
+from ipt_evidence.reporting.review import Review, grouped, rows_by
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
 
@@ -47,138 +47,25 @@ class Finding:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDoubt:
-    """A known doubt and what was done.
-
-    Attributes
-    ----------
-    doubt_id, trial, about, doubt, action, resolution : str
-        The doubt and what was done about it.
-    found_by : str
-        An extractor, or a check.
-    checks : tuple of str
-        The checks that point at it, as sentences.
-    """
-
-    doubt_id: str
-    trial: str
-    about: str
-    doubt: str
-    action: str
-    resolution: str
-    found_by: str
-    checks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A cell read differently from what is printed.
-
-    Attributes
-    ----------
-    row, column, old, new, reason : str
-        Table with key, column, what is typed, what it is read as, and why.
-    """
-
-    row: str
-    column: str
-    old: str
-    new: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A plausibility check and how often it found something.
-
-    Attributes
-    ----------
-    name, summary, rule, level, reads : str
-        The check.
-    known, others : int
-        Findings that a doubt names, and all others.
-    notes : tuple of Finding
-        The notes among the others.
-    """
-
-    name: str
-    summary: str
-    rule: str
-    level: str
-    reads: str
-    known: int
-    others: int
-    notes: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecksPage:
-    """What the template ``checks.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, last_review, files : str, str, int
-        The review, its date, and how many files were checked.
-    warnings, doubts, corrections : tuples
-        Open warnings, known doubts, and cells read differently from what is printed.
-    share : str
-        How many of the doubts that extractors noted the checks find.
-    unseen : tuple of (KnownDoubt, str)
-        Doubts that no check finds, with why.
-    checks : tuple of CheckRow
-        The plausibility checks.
-    others : tuple of str
-        What else is checked, as sentences.
-    """
-
-    review_title: str
-    last_review: str
-    files: int
-    warnings: tuple[Finding, ...]
-    doubts: tuple[KnownDoubt, ...]
-    corrections: tuple[Correction, ...]
-    share: str
-    unseen: tuple[tuple[KnownDoubt, str], ...]
-    checks: tuple[CheckRow, ...]
-    others: tuple[str, ...]
-
-
 def checks_page(review: Review, templates: Path) -> str:
-    """Write the page on the data checks.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base; its tables ``findings``, ``doubts`` and ``corrections`` are shown.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
-    return environment(templates).get_template("checks.html.j2").render(page=_page(review), labels=review.labels)
+    """Write the page on the data checks, as :func:`page_of` does."""
+    return page_of(review, templates, "checks", **checks_view(review))
 
 
-def _page(review: Review) -> ChecksPage:
-    findings, doubts = review.tables["findings"], review.tables["doubts"]
-    found = _pairs(findings)
-    seen, checks = review.tables["recall"], review.tables["checks"]
-    known = {doubt.doubt_id: doubt for doubt in _doubts(review, doubts, found)}
-    return ChecksPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
-        files=len(review.tables["inputs"]),
-        warnings=_findings(review, records(findings[findings["level"].eq("warning")])),
-        doubts=tuple(known.values()),
-        corrections=tuple(_correction(row) for row in records(review.tables["corrections"])),
-        share=share_found(seen["seen"].tolist()),
-        unseen=tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
-        checks=_checks(review, findings),
-        others=tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
-    )
+def checks_view(review: Review) -> dict[str, Any]:
+    """Gather what the page shows: warnings, doubts, corrections, and the checks with what they cannot see."""
+    findings, checks, seen = (review.tables[name] for name in ("findings", "checks", "recall"))
+    known = _doubts(review, _pairs(findings))
+    return {
+        "files": len(review.tables["inputs"]),
+        "warnings": _findings(review, records(findings[findings["level"].eq("warning")])),
+        "doubts": tuple(known.values()),
+        "corrections": tuple(_correction(row) for row in records(review.tables["corrections"])),
+        "share": share_found(seen["seen"].tolist()),
+        "unseen": tuple((known[row["doubt_id"]], row["reason"]) for row in records(seen[seen["checks"].isna()])),
+        "checks": _checks(review, findings),
+        "others": tuple(checks.loc[checks["kind"].eq("agreement"), "summary"]),
+    }
 
 
 def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
@@ -205,43 +92,40 @@ def _finding(row: dict[Any, Any], trials: Mapping[str, str]) -> Finding:
     )
 
 
-def _doubts(review: Review, doubts: pd.DataFrame, found: list[tuple[str, str]]) -> list[KnownDoubt]:
+def _doubts(review: Review, found: list[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the rows of ``doubts.csv`` by id, what was done in words, with the checks that point at each."""
     checks = review.tables["checks"]
     trials, summaries = review.labels.trials, dict(zip(checks["check"], checks["summary"], strict=True))
-    return [
-        KnownDoubt(
-            doubt_id=row["doubt_id"],
-            trial=trials[row["trial_id"]],
-            about=row["about"],
-            doubt=row["doubt"],
-            action=ACTIONS[row["action"]],
-            resolution=row["resolution"],
-            found_by=row["found_by"],
-            checks=tuple(
-                summaries[name] for name in sorted({name for name, doubt in found if doubt == row["doubt_id"]})
-            ),
-        )
-        for row in records(doubts)
-    ]
+    by_doubt = grouped(found, lambda pair: pair[1])
+    return {
+        row["doubt_id"]: {
+            **row,
+            "trial": trials[row["trial_id"]],
+            "action": ACTIONS[row["action"]],
+            "checks": [summaries[name] for name in sorted({name for name, _ in by_doubt.get(row["doubt_id"], ())})],
+        }
+        for row in records(review.tables["doubts"])
+    }
 
 
-def _correction(row: dict[Any, Any]) -> Correction:
-    return Correction(
-        row=f"{row['table']}: {row['key']}",
-        column=row["column"],
-        old=labels.text(row["expected_old"], "empty"),
-        new=labels.text(row["new_value"], "empty"),
-        reason=row["reason"],
-    )
+def _correction(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of ``corrections.csv``, its old and its new cell in words."""
+    return {**row, "old": labels.text(row["expected_old"], "empty"), "new": labels.text(row["new_value"], "empty")}
 
 
-def _checks(review: Review, findings: pd.DataFrame) -> tuple[CheckRow, ...]:
+def _checks(review: Review, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the plausibility checks, with how many of their findings a doubt names, how many others, and the notes."""
     rows, checks, found_by = [], review.tables["checks"], rows_by(findings, "check")
     for check in records(checks[checks["kind"].eq("plausibility")]):
         found = found_by.get(check["check"], [])
         others = [row for row in found if pd.isna(row["doubts"])]
-        notes = _findings(review, [row for row in others if row["level"] == "note"])
-        counts = len(found) - len(others), len(others)
-        words = (check["check"], check["summary"], check["rule"], check["level"], READS[check["reads"]])
-        rows.append(CheckRow(*words, *counts, notes))
-    return tuple(rows)
+        rows.append(
+            {
+                **check,
+                "reads": READS[check["reads"]],
+                "known": len(found) - len(others),
+                "others": len(others),
+                "notes": _findings(review, [row for row in others if row["level"] == "note"]),
+            }
+        )
+    return rows

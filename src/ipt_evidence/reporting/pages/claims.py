@@ -7,8 +7,8 @@ from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
-from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.page import page_of
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import KINDS, VERDICTS
 from ipt_evidence.words.figures import FIGURES, Figures
@@ -46,66 +46,13 @@ class ClaimRow:
     singled_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictRow:
-    """A verdict with the claims that got it.
-
-    Attributes
-    ----------
-    verdict, symbol, label, meaning : str
-        The verdict and what it means.
-    claims : tuple of ClaimRow
-        Its claims, in the order of the table.
-    """
-
-    verdict: str
-    symbol: str
-    label: str
-    meaning: str
-    claims: tuple[ClaimRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideClaims:
-    """The claims of one guide.
-
-    Attributes
-    ----------
-    guide_id, kind : str
-        The guide and what it is.
-    claims : tuple of ClaimRow
-        Its claims, in the order of the table.
-    """
-
-    guide_id: str
-    kind: str
-    claims: tuple[ClaimRow, ...]
-
-
 def claims_page(review: Review, templates: Path) -> str:
-    """Write the page on the claims of the guides.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the audited claims.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
+    """Write the page on the claims of the guides, as :func:`page_of` does."""
     rows = claim_rows(review)
-    page = environment(templates).get_template("claims.html.j2")
-    return page.render(
-        labels=review.labels,
-        settings=review.settings["review"],
-        verdicts=by_verdict(rows),
-        guides=_by_guide(rows, review),
-        words=VERDICTS,
-        count=len(rows),
+    claimed = grouped(rows, lambda row: row.guide_id)
+    guides = [(guide, claimed[name]) for name, guide in review.guides.items() if name in claimed]
+    return page_of(
+        review, templates, "claims", verdicts=by_verdict(rows), guides=guides, words=VERDICTS, count=len(rows)
     )
 
 
@@ -118,6 +65,8 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
     ids, deciding, trials = (
         list(filter(None, row[name].split(";"))) for name in ("question_ids", "deciding_ids", "singled_out")
     )
+    # The first side of the answer that decided; where none did, the therapy.
+    side = review.answers[ids[0]].sides[0] if ids else review.labels.therapy
     return ClaimRow(
         claim_id=row["claim_id"],
         guide_id=row["guide_id"],
@@ -127,16 +76,11 @@ def _row(row: Mapping[str, Any], review: Review) -> ClaimRow:
         rule_id=row["rule_id"],
         why=row["why"],
         instead=row["instead"],
-        figures=_figures(row, review.settings["synthesis"]["level"], _first_side(ids, review)),
+        figures=_figures(row, review.settings["synthesis"]["level"], side),
         deciding=tuple(review.answers[one] for one in deciding),
         beside=tuple(review.answers[one] for one in ids if one not in deciding),
         singled_out=tuple(review.labels.trials[one] for one in trials),
     )
-
-
-def _first_side(ids: Sequence[str], review: Review) -> str:
-    """Name the first side of the answer that decided; where none did, the therapy."""
-    return review.answers[ids[0]].sides[0] if ids else review.labels.therapy
 
 
 def _figures(row: Mapping[str, Any], level: float, therapy: str) -> tuple[tuple[str, str], ...]:
@@ -154,20 +98,6 @@ def _figures(row: Mapping[str, Any], level: float, therapy: str) -> tuple[tuple[
     )
 
 
-def by_verdict(rows: tuple[ClaimRow, ...]) -> tuple[VerdictRow, ...]:
+def by_verdict(rows: Sequence[ClaimRow]) -> dict[str, list[ClaimRow]]:
     """Group claims by verdict, best first; a verdict that no claim got stays, with none."""
-    return tuple(
-        VerdictRow(
-            verdict=verdict, symbol=symbol, label=label, meaning=meaning,
-            claims=tuple(row for row in rows if row.verdict == verdict),
-        )
-        for verdict, (symbol, label, meaning) in VERDICTS.items()
-    )  # fmt: skip
-
-
-def _by_guide(rows: tuple[ClaimRow, ...], review: Review) -> tuple[GuideClaims, ...]:
-    groups = (
-        GuideClaims(guide_id=name, kind=guide["kind"], claims=tuple(row for row in rows if row.guide_id == name))
-        for name, guide in review.guides.items()
-    )
-    return tuple(group for group in groups if group.claims)
+    return {verdict: [row for row in rows if row.verdict == verdict] for verdict in VERDICTS}

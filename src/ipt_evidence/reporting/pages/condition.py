@@ -6,28 +6,14 @@ from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.networks.view import NetworkView, networks_on
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.comparison import hundred
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
 from ipt_evidence.reporting.pages.question_view import QuestionView, question_views
 from ipt_evidence.reporting.pages.trial_tables import trials_on
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import numbers
 from ipt_evidence.words.frequencies import SURE
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A condition with a page of its own.
-
-    Attributes
-    ----------
-    condition, label : str
-        Its slug and its label.
-    """
-
-    condition: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +22,12 @@ class ConditionPage:
 
     Attributes
     ----------
-    review_title, last_review : str
-        The review.
     condition, label, plain_label : str
         The condition, by its slug and in professional and in plain words.
     counts, questions : str
         How many questions were asked and answered, as sentences and as a number with its word.
-    parents, children : tuple of Link
-        Conditions that pool this one, and conditions that this one pools.
+    parents, children : list of str
+        Conditions with a page of their own that pool this one, and conditions that this one pools.
     main : tuple of QuestionView
         The main questions, and those on which there is enough evidence to say something, if any trial answers any.
     groups : tuple of Comparison
@@ -54,15 +38,13 @@ class ConditionPage:
         How many trials the tables hold.
     """
 
-    review_title: str
-    last_review: str
     condition: str
     label: str
     plain_label: str
     counts: str
     questions: str
-    parents: tuple[Link, ...]
-    children: tuple[Link, ...]
+    parents: list[str]
+    children: list[str]
     main: tuple[QuestionView, ...]
     groups: tuple[Comparison, ...]
     networks: tuple[NetworkView, ...]
@@ -70,40 +52,22 @@ class ConditionPage:
 
 
 def condition_page(review: Review, condition: str, templates: Path) -> str:
-    """Write the page on one condition.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers.
-    condition : str
-        A condition on which the plan asks something.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else: styles and plots are in it.
-    """
-    page = environment(templates).get_template("condition.html.j2")
-    return page.render(page=condition_view(review, condition), labels=review.labels, hundred=hundred(review))
+    """Write the page on a condition on which the plan asks something, otherwise as :func:`page_of` does."""
+    return page_of(review, templates, "condition", page=condition_view(review, condition), hundred=hundred(review))
 
 
 def condition_view(review: Review, condition: str) -> ConditionPage:
     """Gather what is said on one condition."""
     shown, views = [one for one in review.answers.values() if one.condition == condition], question_views(review)
-    words = review.vocabulary.conditions.set_index("condition")
+    words, with_page = review.vocabulary.conditions.set_index("condition"), set(review.questions["condition"])
     return ConditionPage(
-        review_title=review.settings["review"]["title"],
-        last_review=str(review.settings["review"]["last_review"]),
         condition=condition,
         label=str(words.at[condition, "label"]),
         plain_label=str(words.at[condition, "plain_label"]),
         counts=_counts(shown),
         questions=numbers.counted(len(shown), "question"),
-        parents=_links(review, reversed(review.vocabulary.ancestors_of(condition))),
-        children=_links(review, review.vocabulary.members_of(condition)[1:]),
+        parents=[name for name in reversed(review.vocabulary.ancestors_of(condition)) if name in with_page],
+        children=[name for name in review.vocabulary.members_of(condition)[1:] if name in with_page],
         main=tuple(views.view(one.question_id) for one in _main(shown)),
         groups=comparisons_on(review, condition),
         networks=networks_on(review, condition),
@@ -121,11 +85,6 @@ def _counts(asked: Iterable[Answer]) -> str:
     }
     answered = ", ".join(f"{number} answered {words}" for words, number in parts.items() if number)
     return f"We asked {numbers.counted(len(found), 'question')}: {answered}."
-
-
-def _links(review: Review, conditions: Iterable[str]) -> tuple[Link, ...]:
-    with_page = set(review.questions["condition"])
-    return tuple(Link(name, review.labels.conditions[name]) for name in conditions if name in with_page)
 
 
 def _main(asked: list[Answer]) -> list[Answer]:

@@ -1,11 +1,12 @@
 """The page on guidelines: what each body says, as stated, dated, with how we read it, beside our label."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 from ipt_evidence.words.labels import capital
 
@@ -34,48 +35,25 @@ class OnCondition:
 
 
 def guidelines_page(review: Review, templates: Path) -> str:
-    """Write the page on guidelines.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the concordance.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
-    page = environment(templates).get_template("guidelines.html.j2")
-    return page.render(
-        labels=review.labels,
-        settings=review.settings["review"],
-        groups=by_condition(review),
-        stances=review.labels.named(STANCES),
-        read=READ_AS,
-        relations=RELATIONS,
-    )
+    """Write the page on guidelines, as :func:`page_of` does."""
+    groups, stances = by_condition(review), review.labels.named(STANCES)
+    return page_of(review, templates, "guidelines", groups=groups, stances=stances, read=READ_AS, relations=RELATIONS)
 
 
 def by_condition(review: Review) -> tuple[OnCondition, ...]:
     """Group what guidelines say by condition, in the order of the vocabulary."""
-    found, pages = recommendations(review), set(review.questions["condition"])
-    groups = []
-    for condition, label in review.labels.conditions.items():
-        stated = tuple(one for one in found if one.condition == condition)
-        if stated:
-            groups.append(
-                OnCondition(
-                    condition=condition, label=capital(label), has_page=condition in pages, recommendations=stated,
-                    differences=_differences(stated),
-                )
-            )  # fmt: skip
-    return tuple(groups)
+    found, pages = grouped(recommendations(review), lambda one: one.condition), set(review.questions["condition"])
+    return tuple(
+        OnCondition(
+            condition=name, label=capital(label), has_page=name in pages, recommendations=tuple(found[name]),
+            differences=_differences(found[name]),
+        )
+        for name, label in review.labels.conditions.items()
+        if name in found
+    )  # fmt: skip
 
 
-def _differences(stated: tuple[Recommendation, ...]) -> tuple[tuple[str, tuple[Recommendation, ...]], ...]:
+def _differences(stated: Sequence[Recommendation]) -> tuple[tuple[str, tuple[Recommendation, ...]], ...]:
     found = {
         relation: tuple(one for one in stated if one.relation == relation and not one.same_as)
         for relation in ("guideline_stronger", "guideline_weaker")

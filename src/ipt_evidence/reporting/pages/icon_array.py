@@ -38,7 +38,8 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str) -> Canv
     top = EDGE + LINE * max(map(len, heads))
     key = [(colour, wrap(words, WIDTH - EDGE - KEY, SMALL)) for colour, words in _key(found, does)]
     canvas = Canvas(WIDTH, top + SIDE + LINE * (sum(len(lines) for _, lines in key) + 2) + EDGE)
-    for left, lines, shares, said in zip(_lefts(), heads, _shares(found), _said(found), strict=True):
+    lefts = EDGE, EDGE + SIDE + BETWEEN
+    for left, lines, shares, said in zip(lefts, heads, _shares(found), _said(found), strict=True):
         for place, line in enumerate(lines, start=1):
             canvas.text(left, EDGE + LINE * place - 3, line, size=SIZE, colour=INK, bold=True)
         _people(canvas, left, top, shares)
@@ -50,10 +51,6 @@ def icon_array(statement: Statement, labels: tuple[str, str], does: str) -> Canv
             base += LINE
             canvas.text(KEY, base, line, size=SMALL, colour=MUTED)
     return canvas
-
-
-def _lefts() -> tuple[float, float]:
-    return EDGE, EDGE + SIDE + BETWEEN
 
 
 def _shares(found: AbsoluteFigures) -> tuple[tuple[float, ...], ...]:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import records
-from ipt_evidence.reporting.citing import Citation, citation
-from ipt_evidence.reporting.limitations import Limitation, limitations
+from ipt_evidence.reporting.citing import citation
+from ipt_evidence.reporting.limitations import limitations
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.comparison import hundred
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_on
-from ipt_evidence.reporting.pages.overview import Overview, overviews
-from ipt_evidence.reporting.pages.trial_tables import Source, source_rows
+from ipt_evidence.reporting.pages.overview import overviews
+from ipt_evidence.reporting.pages.trial_tables import source_rows
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tallies import coverage, most_first, trials_by
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.reasons import EXCLUDED, TRIAL_FATES
@@ -44,148 +44,66 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionLink:
-    """A condition with its page and how much is on it.
+class InShort:
+    """What is found over the whole review, in short.
 
     Attributes
     ----------
-    condition, label : str
-        The condition.
-    depth : int
-        How many conditions that pool it stand above it.
-    trials, questions : str
-        How many trials the tables hold, and how many questions were asked.
-    """
-
-    condition: str
-    label: str
-    depth: int
-    trials: str
-    questions: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpiredOverride:
-    """An override of a certainty that is no longer used.
-
-    Attributes
-    ----------
-    condition, question_id, question, domain, note : str
-        Where it is shown, the question in words, the domain, and which inputs changed.
-    """
-
-    condition: str
-    question_id: str
-    question: str
-    domain: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexPage:
-    """What the template ``index.html.j2`` shows.
-
-    Attributes
-    ----------
-    review_title, authors, rights, last_review, level : str
-        The review, whom to name, its licences, its date, and the coverage of the intervals.
-    tallies : tuple of Tally
-        Trials, reports, effects and questions.
-    covered : tuple of str
-        Sentences on what else was counted: people and conditions, formats, sources.
-    limits : tuple of (str, tuple of Sentence)
-        What limits the answers as a whole.
     short : tuple of (Answer, str, tuple of Answer)
         By comparison, the answer to tell, how many of 100 people it is about, and what would be hidden by it.
     elsewhere : tuple of (Comparison, str)
         Comparisons on which there is evidence enough on another outcome alone, with the condition.
     unclear : str
         On how many other comparisons there is not enough, or no trial.
-    expired : tuple of ExpiredOverride
-        Overrides that are no longer used.
-    overviews : tuple of Overview
-        Conditions by comparators.
-    conditions : tuple of ConditionLink
-        All pages on conditions.
-    guides : tuple of (str, str)
-        Guides by id, with what they are.
-    sources : tuple of Source
-        The data sets, with their licences.
-    cited : Citation
-        How to cite the review.
     """
 
-    review_title: str
-    authors: str
-    rights: str
-    last_review: str
-    level: str
-    tallies: tuple[Tally, ...]
-    covered: tuple[str, ...]
-    limits: tuple[Limitation, ...]
     short: tuple[tuple[Answer, str, tuple[Answer, ...]], ...]
     elsewhere: tuple[tuple[Comparison, str], ...]
     unclear: str
-    expired: tuple[ExpiredOverride, ...]
-    overviews: tuple[Overview, ...]
-    conditions: tuple[ConditionLink, ...]
-    guides: tuple[tuple[str, str], ...]
-    sources: tuple[Source, ...]
-    cited: Citation
 
 
 def index_page(review: Review, templates: Path, notebooks: Sequence[str], commit: str = "") -> str:
-    """Write the index page.
+    """Write the index page, otherwise as :func:`page_of` does.
 
     Parameters
     ----------
-    review : Review
-        The evidence base with its answers.
-    templates : Path
-        ``workflow/templates``.
     notebooks : sequence of str
         Names of the notebooks of the review, without suffix.
     commit : str
         The commit that holds the review as it is; empty if there is none.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
     """
-    page = environment(templates).get_template("index.html.j2")
-    titled = [(name, NUMBER.sub("", name).replace("_", " ")) for name in notebooks]
-    return page.render(page=index_view(review, commit), labels=review.labels, notebooks=titled)
-
-
-def index_view(review: Review, commit: str) -> IndexPage:
-    """Gather what is said of the review as a whole."""
     asked = list(review.answers.values())
-    sources = source_rows(review, review.tables["trials"])
-    conditions = [condition for condition, _ in review.vocabulary.in_order()]
-    compared = [one for condition in conditions for one in comparisons_on(review, condition)]
-    told = [(one, one.told) for one in compared]
-    of_people = hundred(review)
-    return IndexPage(
-        review_title=review.settings["review"]["title"],
-        authors=review.settings["review"]["authors"],
-        rights=review.settings["review"]["rights"],
-        last_review=str(review.settings["review"]["last_review"]),
+    return page_of(
+        review,
+        templates,
+        "index",
+        found=in_short(review),
         level=numbers.percent(100 * review.settings["synthesis"]["level"]),
         tallies=(*_study_tallies(review), _question_tally(asked)),
         covered=_covered(review),
         limits=limitations(review),
+        expired=_expired(review),
+        overviews=overviews(review, asked),
+        conditions=_conditions(review, asked),
+        guides=[(name, labels.capital(guide["kind"])) for name, guide in review.guides.items()],
+        notebooks=[(name, NUMBER.sub("", name).replace("_", " ")) for name in notebooks],
+        sources=[source for source in source_rows(review, review.tables["trials"]) if source.kind == "database"],
+        cited=citation(review.settings["review"], commit),
+    )
+
+
+def in_short(review: Review) -> InShort:
+    """Gather what is found over the whole review, comparison by comparison, in the order of the vocabulary."""
+    conditions = [condition for condition, _ in review.vocabulary.in_order()]
+    compared = [one for condition in conditions for one in comparisons_on(review, condition)]
+    told = [(one, one.told) for one in compared]
+    of_people = hundred(review)
+    return InShort(
         short=tuple((answer, of_people(answer), one.against(answer)) for one, answer in told if answer),
         elsewhere=tuple(
             (one, review.labels.conditions[one.main.condition]) for one, answer in told if one.sure and not answer
         ),
         unclear=_unclear(compared),
-        expired=_expired(review),
-        overviews=overviews(review, asked),
-        conditions=_conditions(review, asked),
-        guides=tuple((name, labels.capital(guide["kind"])) for name, guide in review.guides.items()),
-        sources=tuple(source for source in sources if source.kind == "database"),
-        cited=citation(review.settings["review"], commit),
     )
 
 
@@ -204,18 +122,13 @@ def _unclear(compared: Sequence[Comparison]) -> str:
     return f"{kept[:1].upper()}{kept[1:]}. All are in the overview below." if kept else ""
 
 
-def _expired(review: Review) -> tuple[ExpiredOverride, ...]:
+def _expired(review: Review) -> list[tuple[Answer, str, str]]:
+    """List the overrides of a certainty that are no longer used: answer, domain, and which inputs changed."""
     certainty = review.tables["certainty"]
-    return tuple(
-        ExpiredOverride(
-            condition=review.answers[row["question_id"]].condition,
-            question_id=row["question_id"],
-            question=review.answers[row["question_id"]].asked,
-            domain=labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]),
-            note=row["note"],
-        )
+    return [
+        (review.answers[row["question_id"]], labels.within(labels.CERTAINTY_DOMAINS[row["domain"]]), row["note"])
         for row in records(certainty[certainty["status"].eq("expired")])
-    )
+    ]
 
 
 def _study_tallies(review: Review) -> tuple[Tally, ...]:
@@ -259,13 +172,12 @@ def _question_tally(asked: list[Answer]) -> Tally:
     return Tally("questions asked", len(asked), parts)
 
 
-def _conditions(review: Review, asked: list[Answer]) -> tuple[ConditionLink, ...]:
-    trials, words = review.tables["trials"]["condition"], review.labels.conditions
-    links = []
+def _conditions(review: Review, asked: list[Answer]) -> list[tuple[str, int, str, str]]:
+    """List the pages on conditions: how many conditions stand above each, its trials and its questions in words."""
+    trials, links = review.tables["trials"]["condition"], []
     for condition, depth in review.vocabulary.in_order():
-        questions = sum(one.condition == condition for one in asked)
-        if questions:
+        if questions := sum(one.condition == condition for one in asked):
             known = int(trials.isin(review.vocabulary.members_of(condition)).sum())
             counts = numbers.counted(known, "trial"), numbers.counted(questions, "question")
-            links.append(ConditionLink(condition, words[condition], depth, *counts))
-    return tuple(links)
+            links.append((condition, depth, *counts))
+    return links

@@ -1,17 +1,18 @@
-"""The page on methods, written from the settings, rules and tables that the run really used."""
+"""The pages on methods and on terms, written from the settings, rules and tables that the run really used."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.files import records
 from ipt_evidence.reporting.methods import methods_in_short
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.question_details import SMALL_STUDY_METHODS
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.words import labels
+from ipt_evidence.words.glossary import glossary
 from ipt_evidence.words.strength_rules import goes_by
 
 SECTIONS = ("synthesis", "sensitivity", "multiverse", "appraisal")
@@ -21,62 +22,39 @@ SOFTWARE = ("ipt-evidence", "numpy", "scipy", "pandas", "statsmodels")
 """What computes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of the run.
-
-    Attributes
-    ----------
-    name, value, meaning : str
-        Its place in the configuration, what it is set to, and what it decides.
-    """
-
-    name: str
-    value: str
-    meaning: str
-
-
 def methods_page(review: Review, schema: Mapping[str, Any], templates: Path) -> str:
-    """Write the page on methods.
+    """Write the page on methods, otherwise as :func:`page_of` does.
 
     Parameters
     ----------
-    review : Review
-        The evidence base; its settings, rules and vocabulary are shown.
     schema : mapping
         ``config/schemas/config.schema.yaml``, which says what each setting means.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
     """
-    settings, answers = review.settings, review.answers.values()
-    outcomes = [(labels.capital(name), sum(one.outcome == slug for one in answers)) for slug, name in _outcomes(review)]
-    return (
-        environment(templates)
-        .get_template("methods.html.j2")
-        .render(
-            labels=review.labels,
-            settings=settings["review"],
-            sentences=methods_in_short(settings, review.rules, review.labels.therapy),
-            chosen=tuple(one for part in SECTIONS for one in settings_of(part, settings[part], schema)),
-            rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
-            goes_by=goes_by(review.rules),
-            mids=mids_of(review),
-            asked=len(review.answers),
-            outcomes=tuple((name, count) for name, count in outcomes if count),
-            small_study=tuple(SMALL_STUDY_METHODS.values()),
-            asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
-            software=tuple((name, version(name)) for name in SOFTWARE),
-        )
+    settings, asked = review.settings, Counter(answer.outcome for answer in review.answers.values())
+    return page_of(
+        review,
+        templates,
+        "methods",
+        sentences=methods_in_short(settings, review.rules, review.labels.therapy),
+        chosen=tuple(one for part in SECTIONS for one in settings_of(part, settings[part], schema)),
+        rules=tuple((labels.STRENGTHS[rule.strength], rule) for rule in review.rules),
+        goes_by=goes_by(review.rules),
+        mids=mids_of(review),
+        asked=len(review.answers),
+        outcomes=[(labels.capital(name), asked[slug]) for slug, name in review.labels.outcomes.items() if asked[slug]],
+        small_study=tuple(SMALL_STUDY_METHODS.values()),
+        asymmetry_trials=settings["appraisal"]["certainty"]["asymmetry_trials"],
+        software=tuple((name, version(name)) for name in SOFTWARE),
     )
 
 
-def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Setting]:
-    """List a setting with its meaning; a part of the configuration setting by setting."""
+def glossary_page(review: Review, templates: Path) -> str:
+    """Write the glossary, as :func:`page_of` does; settings and labels fill the explanations."""
+    return page_of(review, templates, "glossary", terms=glossary(review.settings, review.labels.therapy))
+
+
+def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """List a setting by its place, value and meaning; a part of the configuration setting by setting."""
     place: Any = schema
     for step in name.split("."):
         place = place.get("properties", {}).get(step, {})
@@ -84,7 +62,7 @@ def settings_of(name: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Se
         for key, part in value.items():
             yield from settings_of(f"{name}.{key}", part, schema)
     else:
-        yield Setting(name, _written(value), " ".join(str(place.get("description", "")).split()))
+        yield name, _written(value), " ".join(str(place.get("description", "")).split())
 
 
 def _written(value: Any) -> str:
@@ -93,10 +71,6 @@ def _written(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_written, value)) or "none"
     return str(value)
-
-
-def _outcomes(review: Review) -> Iterator[tuple[str, str]]:
-    return ((slug, review.labels.outcomes[slug]) for slug in review.vocabulary.outcomes["outcome"])
 
 
 def mids_of(review: Review) -> tuple[tuple[str, ...], ...]:

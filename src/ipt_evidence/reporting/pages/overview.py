@@ -1,11 +1,12 @@
 """The overview of the index page: conditions down, comparators across, one answer in each cell."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_of
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,21 @@ class Overview:
 
 def overviews(review: Review, asked: Iterable[Answer]) -> tuple[Overview, ...]:
     """Lay out the answers, one overview for each intervention that the plan asks about."""
-    questions = list(asked)
-    classes = review.vocabulary.treatment_classes
-    interventions = [name for name in classes["class"] if any(one.intervention == name for one in questions)]
-    return tuple(
-        _overview(review, name, [one for one in questions if one.intervention == name]) for name in interventions
-    )
+    questions = grouped(asked, lambda one: one.intervention)
+    classes = review.vocabulary.treatment_classes["class"]
+    return tuple(_overview(review, questions[name]) for name in classes if name in questions)
 
 
-def _overview(review: Review, intervention: str, questions: list[Answer]) -> Overview:
+def _overview(review: Review, questions: list[Answer]) -> Overview:
     classes = review.vocabulary.treatment_classes
     # First what the therapy is asked against most often.
-    order = sorted(classes["class"], key=lambda name: -sum(one.comparator == name for one in questions))
-    used = [name for name in order if any(one.comparator == name for one in questions)]
+    asked = Counter(one.comparator for one in questions)
+    used = sorted((name for name in classes["class"] if asked[name]), key=lambda name: -asked[name])
     sides = {one.comparator: one.sides for one in questions}
-    words = review.vocabulary.conditions.set_index("condition")["label"]
-    rows = []
+    here, rows = grouped(questions, lambda one: one.condition), []
     for condition, depth in review.vocabulary.in_order():
-        here = [one for one in questions if one.condition == condition]
-        if here:
-            compared = {one.main.comparator: one for one in comparisons_of(here)}
+        if condition in here:
+            compared = {one.main.comparator: one for one in comparisons_of(here[condition])}
             cells = tuple(compared.get(name) for name in used)
-            rows.append(OverviewRow(condition, words[condition], depth, cells))
+            rows.append(OverviewRow(condition, review.labels.conditions[condition], depth, cells))
     return Overview(questions[0].sides[0], tuple(sides[name][1] for name in used), tuple(rows))

@@ -8,28 +8,15 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.extraction.screening import BY_ABSTRACT
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 from ipt_evidence.synthesis.influential import LEAST
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words.prisma import ITEMS
 
 
 def prisma_page(review: Review, templates: Path) -> str:
-    """Write the page of the checklist.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base; numbers in the checklist are counted from it.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
+    """Write the page of the checklist, as :func:`page_of` does; its numbers are counted from the tables."""
     tables, settings = review.tables, review.settings
     tested = _tested(tables)
     facts = {
@@ -48,9 +35,7 @@ def prisma_page(review: Review, templates: Path) -> str:
         **_screened(tables["screening"], tables["screening_agreement"]),
     }
     items = tuple(item.filled(facts) for item in ITEMS)
-    page = environment(templates).get_template("prisma.html.j2")
-    counts = Counter(item.state for item in items)
-    return page.render(labels=review.labels, settings=settings["review"], items=items, counts=counts)
+    return page_of(review, templates, "prisma", items=items, counts=Counter(item.state for item in items))
 
 
 def _screened(log: pd.DataFrame, agreement: pd.DataFrame) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
+from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.variants import VARIANTS
@@ -54,37 +55,6 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmallStudyMethod:
-    """What one method says on small-study effects.
-
-    Attributes
-    ----------
-    method, found, note : str
-        Its name, what it found, and what goes with it.
-    """
-
-    method: str
-    found: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Results that match the question but were not pooled, for one reason.
-
-    Attributes
-    ----------
-    reason : str
-        Why, as a sentence.
-    results : tuple of str
-        Trials with what was measured.
-    """
-
-    reason: str
-    results: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where one effect comes from.
 
@@ -95,8 +65,8 @@ class Origin:
         error (of the logarithm for ratios).
     lines : Lines
         The raw lines it was computed from.
-    source_id, source : str
-        Id and title of the source.
+    source : str
+        Title of the source.
     """
 
     trial_id: str
@@ -107,7 +77,6 @@ class Origin:
     effect: str
     se: str
     lines: Lines
-    source_id: str
     source: str
 
 
@@ -137,12 +106,12 @@ def _excludes(low: float, high: float) -> str:
     return "yes" if excludes_null(low, high) else "no"
 
 
-def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[SmallStudyMethod, ...]:
-    """Write rows of ``small_study.csv`` for readers; nothing where there were too few trials."""
+def small_study_of(rows: Iterable[Mapping[Any, Any]], pooled: Figures) -> tuple[tuple[str, str, str], ...]:
+    """Write rows of ``small_study.csv`` as method, finding and note; nothing where there were too few trials."""
     return tuple(_small_study(row, pooled) for row in rows if row["method"] != "none")
 
 
-def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
+def _small_study(row: Mapping[Any, Any], pooled: Figures) -> tuple[str, str, str]:
     if not numbers.is_missing(row["estimate"]):
         bounds = row["estimate"], row["ci_low"], row["ci_high"]
         found = f"adjusted average {numbers.estimate(*bounds, pooled.measure, level=pooled.level)}"
@@ -150,19 +119,16 @@ def _small_study(row: Mapping[Any, Any], pooled: Figures) -> SmallStudyMethod:
         found = f"{numbers.p_value(row['p_value'])}, statistic {numbers.decimal(row['statistic'])}"
     else:
         found = numbers.MISSING
-    return SmallStudyMethod(
-        method=SMALL_STUDY_METHODS[row["method"]], found=found, note=labels.capital(labels.text(row["note"], ""))
-    )
+    return SMALL_STUDY_METHODS[row["method"]], found, labels.capital(labels.text(row["note"], ""))
 
 
-def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> tuple[LeftOut, ...]:
-    """Gather the results that match a question but were not pooled, by reason."""
-    found: dict[str, list[str]] = {}
-    for row in unused:
-        result = f"{facts.label[row['trial_id']]} ({measured(row)})"
-        results = found.setdefault(remarks.reason(row), [])
-        results += [result] if result not in results else []
-    return tuple(LeftOut(reason=reason, results=tuple(results)) for reason, results in found.items())
+def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> dict[str, tuple[str, ...]]:
+    """Gather, by the reason in a sentence, the results that match a question but were not pooled."""
+    found = grouped(unused, remarks.reason)
+    return {
+        reason: tuple(dict.fromkeys(f"{facts.label[row['trial_id']]} ({measured(row)})" for row in rows))
+        for reason, rows in found.items()
+    }
 
 
 def origins_of(
@@ -184,7 +150,6 @@ def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources:
         effect=numbers.effect(row["yi"], row["measure"]),
         se=numbers.standard_error(row["vi"], row["measure"]),
         lines=lines.behind(row),
-        source_id=row["source_id"],
         source=sources[row["source_id"]],
     )
 

@@ -1,7 +1,6 @@
 """Pictures of how far the answer to a question can be relied on, each with its words and the table it is drawn from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -21,46 +20,40 @@ from ipt_evidence.words import labels, numbers
 Row = Mapping[Any, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What the pictures of a question are drawn from.
+def pictures_of(
+    answer: Answer,
+    rows: Mapping[str, Sequence[Row]],
+    used: Sequence[Row],
+    facts: TrialFacts,
+    settings: Mapping[str, Any],
+) -> tuple[Picture, ...]:
+    """Draw what there are trials enough for.
 
-    Attributes
+    A funnel plot takes as many trials as the methods for small-study effects. The others leave out questions with so
+    few trials that their intervals by t say nothing.
+
+    Parameters
     ----------
     answer : Answer
         The question with its answer.
-    weights, used, small_study, multiverse : sequence of mapping
-        Its rows of ``synthesis_weights``, its effects from ``selections``, the methods for small-study effects and the
-        combinations of choices.
+    rows : mapping of str to sequence of mapping
+        Its rows of ``synthesis_weights``, ``small_study`` and ``multiverse``.
+    used : sequence of mapping
+        Its effects, from ``selections``.
     facts : TrialFacts
         What there is to say of the trials.
     settings : mapping
         The part ``synthesis`` of the configuration.
     """
-
-    answer: Answer
-    weights: Sequence[Row]
-    used: Sequence[Row]
-    small_study: Sequence[Row]
-    multiverse: Sequence[Row]
-    facts: TrialFacts
-    settings: Mapping[str, Any]
-
-
-def pictures_of(material: Material) -> tuple[Picture, ...]:
-    """Draw what there are trials enough for.
-
-    A funnel plot takes as many trials as the methods for small-study effects. The others leave out questions with so
-    few trials that their intervals by t say nothing.
-    """
-    if material.answer.k <= material.settings["few_trials"]:
+    weights, few = rows["synthesis_weights"], settings["few_trials"]
+    if answer.k <= few:
         return ()
-    return (*_funnel(material), *_curve(material), *_by_year(material), *_dose(material))
+    funnel, curve = _funnel(answer, weights, rows["small_study"]), _curve(answer, rows["multiverse"], settings)
+    return (*funnel, *curve, *_by_year(answer, weights, facts, settings), *_dose(answer, weights, used, facts, few))
 
 
-def _funnel(material: Material) -> Iterator[Picture]:
-    answer, weights = material.answer, material.weights
-    adjusted = {row["method"]: row["estimate"] for row in material.small_study}
+def _funnel(answer: Answer, weights: Sequence[Row], small_study: Sequence[Row]) -> Iterator[Picture]:
+    adjusted = {row["method"]: row["estimate"] for row in small_study}
     if not {"trim_and_fill", "pet_peese"} <= set(adjusted):
         return
     trials = [(row["yi"], sqrt(row["vi"])) for row in weights]
@@ -94,10 +87,10 @@ def _funnel(material: Material) -> Iterator[Picture]:
     yield picture(answer, "funnel", funnel_canvas(funnel), title="Funnel plot", words=words, rows=rows)
 
 
-def _curve(material: Material) -> Iterator[Picture]:
-    primary = {name: material.settings[name] for name in ("rho", "method", "interval")}
+def _curve(answer: Answer, multiverse: Sequence[Row], settings: Mapping[str, Any]) -> Iterator[Picture]:
+    primary = {name: settings[name] for name in ("rho", "method", "interval")}
     primary |= {"evidence": "all", "doubts": "kept", "outliers": "kept"}
-    rows = [row for row in material.multiverse if not numbers.is_missing(row["estimate"])]
+    rows = [row for row in multiverse if not numbers.is_missing(row["estimate"])]
     if len(rows) < 2:
         return
     found = [
@@ -107,26 +100,21 @@ def _curve(material: Material) -> Iterator[Picture]:
         )
         for row in rows
     ]
-    measure = material.answer.pooled.measure
+    measure = answer.pooled.measure
     ends = [numbers.effect(pick(one.estimate for one in found), measure) for pick in (min, max)]
     said = "; ".join(f"{labels.LABELS[label].lower()} {share}" for label, share in shares(found))
     words = (
         f"The same question under {len(found)} combinations of the choices in the settings: averages from {ends[0]} to "
         f"{ends[1]}. Labels: {said}."
     )
-    yield picture(
-        material.answer,
-        "specifications",
-        curve_canvas(found, measure),
-        title="Specification curve",
-        words=words,
-        rows=rows,
-    )
+    canvas = curve_canvas(found, measure)
+    yield picture(answer, "specifications", canvas, title="Specification curve", words=words, rows=rows)
 
 
-def _by_year(material: Material) -> Iterator[Picture]:
-    facts, settings, answer = material.facts, material.settings, material.answer
-    ordered = sorted(material.weights, key=lambda row: (facts.year[row["trial_id"]], facts.label[row["trial_id"]]))
+def _by_year(
+    answer: Answer, weights: Sequence[Row], facts: TrialFacts, settings: Mapping[str, Any]
+) -> Iterator[Picture]:
+    ordered = sorted(weights, key=lambda row: (facts.year[row["trial_id"]], facts.label[row["trial_id"]]))
     first = settings["few_trials"] + 1
     if len(ordered) <= first:
         return
@@ -144,39 +132,37 @@ def _by_year(material: Material) -> Iterator[Picture]:
     ]
     steps = [Step(facts.label[row["trial_id"]], *(row[name] for name in names)) for row in rows]
     measure = answer.pooled.measure
-    ends = [
-        f"{numbers.effect(one.estimate, measure)} ({numbers.span(one.ci_low, one.ci_high, measure)})"
-        for one in (steps[0], steps[-1])
-    ]
+    ends = [numbers.with_bounds(one.estimate, one.ci_low, one.ci_high, measure) for one in (steps[0], steps[-1])]
     words = (
         f"The average after each trial, in the order of their years, from {numbers.counted(first, 'trial')} on: "
         f"{ends[0]} with {steps[0].label}, {ends[1]} with all of them. Looking after each trial is a description; the "
         "intervals allow for one look only."
     )
-    yield picture(
-        answer, "years", by_year_canvas(steps, measure, answer.sides), title="By year", words=words, rows=rows
-    )
+    canvas = by_year_canvas(steps, measure, answer.sides)
+    yield picture(answer, "years", canvas, title="By year", words=words, rows=rows)
 
 
-def _dose(material: Material) -> Iterator[Picture]:
+def _dose(
+    answer: Answer, weights: Sequence[Row], used: Sequence[Row], facts: TrialFacts, few: int
+) -> Iterator[Picture]:
     planned: dict[str, set[float]] = {}
-    for row in material.used:
-        planned.setdefault(row["trial_id"], set()).add(material.facts.sessions[row["trial_id"], row["arm1_id"]])
+    for row in used:
+        planned.setdefault(row["trial_id"], set()).add(facts.sessions[row["trial_id"], row["arm1_id"]])
     rows = [
         {"trial_id": row["trial_id"], "sessions": int(sessions),
          **{name: row[name] for name in ("yi", "ci_low", "ci_high", "weight_percent")}}
-        for row in material.weights
+        for row in weights
         for sessions in planned[row["trial_id"]]
         if len(planned[row["trial_id"]]) == 1 and not numbers.is_missing(sessions)
     ]  # fmt: skip
     doses = [Dose(*(row[name] for name in ("sessions", "yi", "ci_low", "ci_high", "weight_percent"))) for row in rows]
     different = {one.sessions for one in doses}
-    if len(doses) <= material.settings["few_trials"] or len(different) < 2:
+    if len(doses) <= few or len(different) < 2:
         return
     words = (
-        f"{len(doses)} of {numbers.counted(len(material.weights), 'trial')}: those of which our tables name one number "
-        f"of sessions planned with {material.answer.sides[0]}, from {min(different)} to {max(different)}. Trials that "
+        f"{len(doses)} of {numbers.counted(len(weights), 'trial')}: those of which our tables name one number "
+        f"of sessions planned with {answer.sides[0]}, from {min(different)} to {max(different)}. Trials that "
         "plan more sessions also differ in other ways: the picture does not show what more sessions would do."
     )
-    canvas = dose_canvas(doses, material.answer.pooled.measure)
-    yield picture(material.answer, "sessions", canvas, title="By sessions", words=words, rows=rows)
+    canvas = dose_canvas(doses, answer.pooled.measure)
+    yield picture(answer, "sessions", canvas, title="By sessions", words=words, rows=rows)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
@@ -11,20 +12,12 @@ from ipt_evidence.reporting.forest.drawing import forest_canvas
 from ipt_evidence.reporting.forest.stacked import stacked_canvas
 from ipt_evidence.reporting.influence import section as influence
 from ipt_evidence.reporting.moderation import section as moderation
+from ipt_evidence.reporting.page import page_of
+from ipt_evidence.reporting.pages import question_details as details
 from ipt_evidence.reporting.pages.icon_array import icon_array
-from ipt_evidence.reporting.pages.question_details import (
-    LeftOut,
-    Origin,
-    SmallStudyMethod,
-    Variant,
-    left_out_of,
-    origins_of,
-    small_study_of,
-    variants_of,
-)
 from ipt_evidence.reporting.pages.question_figures import Figure, figures_of
 from ipt_evidence.reporting.pages.question_forest import DAGGER, forest_of, trial_facts
-from ipt_evidence.reporting.pages.question_pictures import Material, pictures_of
+from ipt_evidence.reporting.pages.question_pictures import pictures_of
 from ipt_evidence.reporting.pages.rating_view import RatingView, rating_view
 from ipt_evidence.reporting.pages.risk_of_bias import Bar, CodeReading, WeightShares, readings_of
 from ipt_evidence.reporting.picture import Picture, picture
@@ -71,8 +64,10 @@ class QuestionView:
         The rating under each reading of codes that mean high or unclear, if any trial has such a code.
     remarks : tuple of Remark
         On trials marked in the plot.
-    left_out, variants, without_one, small_study, origins : tuple
-        Results not pooled, other choices, each trial left out in turn, small-study methods, raw lines.
+    left_out : dict of str to tuple of str
+        Results not pooled by reason.
+    variants, without_one, small_study, origins : tuple
+        Other choices, each trial left out in turn, small-study methods, raw lines.
     pictures : tuple of Picture
         Funnel plot, specification curve, answers by year and effects by sessions, as far as there are trials enough.
     differences : Differences or None
@@ -94,11 +89,11 @@ class QuestionView:
     bias: tuple[Bar, ...]
     readings: tuple[CodeReading, ...]
     remarks: tuple[Remark, ...]
-    left_out: tuple[LeftOut, ...]
-    variants: tuple[Variant, ...]
-    without_one: tuple[Variant, ...]
-    small_study: tuple[SmallStudyMethod, ...]
-    origins: tuple[Origin, ...]
+    left_out: dict[str, tuple[str, ...]]
+    variants: tuple[details.Variant, ...]
+    without_one: tuple[details.Variant, ...]
+    small_study: tuple[tuple[str, str, str], ...]
+    origins: tuple[details.Origin, ...]
     pictures: tuple[Picture, ...]
     differences: moderation.Differences | None
     hangs: influence.Hangs | None
@@ -109,6 +104,11 @@ class QuestionView:
         """Every picture with a table of its own."""
         hangs = self.hangs.pictures if self.hangs else ()
         return (*(one for one in (self.plot, self.people) if one), *self.pictures, *hangs)
+
+
+def question_page(review: Review, question_id: str, templates: Path) -> str:
+    """Write the page on one question of the plan, otherwise as :func:`page_of` does."""
+    return page_of(review, templates, "question_page", view=question_views(review).view(question_id))
 
 
 class QuestionViews:
@@ -122,7 +122,6 @@ class QuestionViews:
 
     def __init__(self, review: Review) -> None:
         self._review = review
-        self._vocabulary, self._labels, self._answers = review.vocabulary, review.labels, review.answers
         self._voices = review.voice(PLAIN), review.voice(PROFESSIONAL)
         self._facts = trial_facts(review)
         self._bias = WeightShares(review)
@@ -138,10 +137,10 @@ class QuestionViews:
         return self._made[question_id]
 
     def _view(self, question_id: str) -> QuestionView:
-        answer = self._answers[question_id]
-        weights, selected, variants = (
-            self._of(name, question_id) for name in ("synthesis_weights", "selections", "sensitivity")
-        )
+        answer = self._review.answers[question_id]
+        rows = {name: found.get(question_id, []) for name, found in self._rows.items()}
+        weights, selected, variants = (rows[name] for name in ("synthesis_weights", "selections", "sensitivity"))
+        bayes, robustness = (next(iter(rows[name]), None) for name in ("bayes", "robustness"))
         used = [row for row in selected if row["used"]]
         remarks = {row["trial_id"]: self._remarks.on(row["trial_id"], row["flags"]) for row in weights}
         remarks = {trial: remark for trial, remark in remarks.items() if remark.notes or remark.doubts}
@@ -153,50 +152,24 @@ class QuestionViews:
             answer=answer,
             plain=plain,
             professional=state(answer, self._voices[1]),
-            figures=self._figures(answer) if answer.k else (),
-            rating=self._rating(question_id) if answer.k else None,
-            people=_people(people, answer, plain, self._of("absolute", question_id)) if people else None,
+            figures=figures_of(answer, bayes, self._review.vocabulary, self._review.labels) if answer.k else (),
+            rating=rating_view(rows["ratings"][0], rows["certainty"], robustness) if answer.k else None,
+            people=_people(people, answer, plain, rows["absolute"]) if people else None,
             plot=_forest(forest_canvas(forest), forest, answer, "plot", weights) if forest else None,
             stacked=_forest(stacked_canvas(forest), forest, answer, "stack", weights) if forest else None,
             bias=self._bias.bars(question_id) if answer.k else (),
-            readings=readings_of(self._of("risk_readings", question_id), answer),
+            readings=readings_of(rows["risk_readings"], answer),
             remarks=tuple(sorted(remarks.values(), key=lambda remark: remark.trial)),
-            left_out=left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
-            variants=variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
-            without_one=variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
-            small_study=small_study_of(self._of("small_study", question_id), answer.pooled),
-            origins=origins_of(used, self._facts, self._lines, self._labels.sources),
-            pictures=self._pictures(answer, weights, used),
+            left_out=details.left_out_of((row for row in selected if not row["used"]), self._facts, self._remarks),
+            variants=details.variants_of((row for row in variants if row["kind"] != "without_trial"), self._remarks),
+            without_one=details.variants_of((row for row in variants if row["kind"] == "without_trial"), self._remarks),
+            small_study=details.small_study_of(rows["small_study"], answer.pooled),
+            origins=details.origins_of(used, self._facts, self._lines, self._review.labels.sources),
+            pictures=pictures_of(answer, rows, used, self._facts, self._review.settings["synthesis"]),
             differences=moderation.section(self._review, question_id),
             hangs=influence.section(self._review, answer),
             published=beside(self._review, question_id),
         )
-
-    def _of(self, table: str, question_id: str) -> list[Row]:
-        return self._rows[table].get(question_id, [])
-
-    def _pictures(self, answer: Answer, weights: list[Row], used: list[Row]) -> tuple[Picture, ...]:
-        small_study, multiverse = (self._of(name, answer.question_id) for name in ("small_study", "multiverse"))
-        return pictures_of(
-            Material(
-                answer=answer,
-                weights=weights,
-                used=used,
-                small_study=small_study,
-                multiverse=multiverse,
-                facts=self._facts,
-                settings=self._review.settings["synthesis"],
-            )
-        )
-
-    def _figures(self, answer: Answer) -> tuple[Figure, ...]:
-        bayes = next(iter(self._of("bayes", answer.question_id)), None)
-        return figures_of(answer, bayes, self._vocabulary, self._labels)
-
-    def _rating(self, question_id: str) -> RatingView:
-        (rating,) = self._of("ratings", question_id)
-        robustness = next(iter(self._of("robustness", question_id)), None)
-        return rating_view(rating, self._of("certainty", question_id), robustness)
 
 
 def _forest(canvas: Canvas, forest: Forest, answer: Answer, kind: str, weights: list[Row]) -> Picture:

@@ -7,13 +7,6 @@ from typing import Any
 
 from ipt_evidence.words import labels, numbers
 
-EST_LEVELS = {
-    "well_established": "well established",
-    "probably_efficacious": "probably efficacious",
-    "possibly_efficacious": "possibly efficacious",
-    "experimental": "experimental",
-}
-
 CHOICES = {
     "rho": "correlation within trials",
     "evidence": "kinds of result",
@@ -56,22 +49,6 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceShare:
-    """How the label stands under the values of one choice.
-
-    Attributes
-    ----------
-    label : str
-        The choice.
-    shares : str
-        ``REML: 80%, DL: 100%``.
-    """
-
-    label: str
-    shares: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RatingView:
     """The rating of an answer with at least one trial.
 
@@ -87,8 +64,8 @@ class RatingView:
         What older systems would say.
     stands : tuple of str
         How the label would survive other choices; empty for a single trial.
-    choices : tuple of ChoiceShare
-        Which choices it hangs on.
+    choices : tuple of (str, str)
+        Choices that it hangs on, with the share of each of their values: ``REML: 80%, DL: 100%``.
     overrides : tuple of str
         What people overruled, and which overrides have expired; shown without being asked for.
     """
@@ -102,7 +79,7 @@ class RatingView:
     rule_id: str
     others: tuple[str, ...]
     stands: tuple[str, ...]
-    choices: tuple[ChoiceShare, ...]
+    choices: tuple[tuple[str, str], ...]
     overrides: tuple[str, ...]
 
 
@@ -160,7 +137,7 @@ def _others(rating: Mapping[Any, Any]) -> tuple[str, ...]:
     if labels.text(rating["est_level"], "") == "":
         return ()
     return (
-        f"Chambless and Hollon (1998), by counting trials: {EST_LEVELS[rating['est_level']]}. {rating['est_reason']} "
+        f"Chambless and Hollon (1998), by counting trials: {labels.words(rating['est_level'])}. {rating['est_reason']} "
         "Manuals, samples and measures are taken as sound; trials that find nothing do not count against it.",
         f"Tolin et al. (2015), as Division 12 words it: {labels.words(rating['tolin_level'])}. "
         f"{rating['tolin_reason']} Harms, resources and use outside research are not in the tables.",
@@ -225,12 +202,12 @@ def _whole_percent(share: float) -> str:
     return f"{share:.0f}%"
 
 
-def _choices(row: Mapping[Any, Any]) -> tuple[ChoiceShare, ...]:
+def _choices(row: Mapping[Any, Any]) -> tuple[tuple[str, str], ...]:
     """List the choices under whose values the share differs, the most telling first."""
     found = []
     for name, shares in json.loads(row["by_choice"]).items():
         spread = max(shares.values()) - min(shares.values())
         if spread > 0:
             words = ", ".join(f"{labels.words(value)}: {_whole_percent(share)}" for value, share in shares.items())
-            found.append((-spread, ChoiceShare(label=CHOICES[name], shares=words)))
-    return tuple(choice for _, choice in sorted(found, key=lambda pair: (pair[0], pair[1].label)))
+            found.append((-spread, CHOICES[name], words))
+    return tuple((choice, words) for _, choice, words in sorted(found))

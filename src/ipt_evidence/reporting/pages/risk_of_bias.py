@@ -127,16 +127,12 @@ def readings_of(rows: Iterable[Mapping[Any, Any]], answer: Answer) -> tuple[Code
             label=labels.within(labels.LABELS[row["label"]]),
             k=numbers.count(row["k"]),
             estimate=numbers.estimate(
-                row["estimate"],
-                row["ci_low"],
-                row["ci_high"],
-                pooled.measure,
-                level=pooled.level,
-                kind=row["decided_by"],
+                row["estimate"], row["ci_low"], row["ci_high"], pooled.measure,
+                level=pooled.level, kind=row["decided_by"],
             ),
         )
         for row in rows
-    )
+    )  # fmt: skip
 
 
 def bias_section(review: Review, trials: pd.DataFrame) -> BiasSection:

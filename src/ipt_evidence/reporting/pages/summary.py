@@ -12,7 +12,7 @@ from ipt_evidence.extraction.choices import PHASES
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.pages.comparisons import Comparison
 from ipt_evidence.reporting.pages.question_figures import scale
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import labels, numbers
 
 RESPONSE_MARK = (
@@ -75,22 +75,6 @@ class Summary:
     left_out: int
 
 
-class Notes:
-    """Numbers notes in the order in which they are first needed; the same words have the same number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, note: str) -> int:
-        """Return the number of a note."""
-        return self._numbers.setdefault(note, len(self._numbers) + 1)
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """All notes by number."""
-        return tuple(self._numbers)
-
-
 def summaries_on(review: Review, comparison: Comparison, anchor: str) -> tuple[Summary, ...]:
     """Lay out the summaries of findings of a comparison: one of each phase in which a trial answers a question.
 
@@ -115,14 +99,11 @@ def summaries_on(review: Review, comparison: Comparison, anchor: str) -> tuple[S
 
 @lru_cache(maxsize=1)
 def _rows(review: Review) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows_of(review.tables["summary_of_findings"]):
-        found.setdefault(tuple(row[name] for name in COMPARED), []).append(row)
-    return found
+    return grouped(rows_of(review.tables["summary_of_findings"]), lambda row: tuple(row[name] for name in COMPARED))
 
 
 def _summary(review: Review, rows: Iterable[Mapping[Any, Any]], anchor: str, asked: int) -> Summary:
-    notes = Notes()
+    notes: dict[str, int] = {}
     found = tuple(_finding(review, row, notes) for row in rows)
     answer = found[0].answer
     phase = labels.PHASES[answer.phase]
@@ -131,19 +112,24 @@ def _summary(review: Review, rows: Iterable[Mapping[Any, Any]], anchor: str, ask
         comparison=f"{answer.comparison}, {phase}" if phase else answer.comparison,
         sides=answer.sides,
         rows=found,
-        notes=notes.all,
+        notes=tuple(notes),
         left_out=asked - len(found),
     )
 
 
-def _finding(review: Review, row: Mapping[Any, Any], notes: Notes) -> Finding:
+def _finding(review: Review, row: Mapping[Any, Any], notes: dict[str, int]) -> Finding:
+    """Lay out a row; the notes it needs are numbered as they come, the same words by the same number."""
     answer = review.answers[row["question_id"]]
-    marks = tuple(notes.number(note) for note in _marks(review, answer))
+    marks = tuple(_numbered(note, notes) for note in _marks(review, answer))
     reasons = tuple(
-        notes.number(f"{labels.CERTAINTY_DOMAINS[domain]} ({_levels(why['levels'])}): {why['reason']}")
+        _numbered(f"{labels.CERTAINTY_DOMAINS[domain]} ({_levels(why['levels'])}): {why['reason']}", notes)
         for domain, why in json.loads(row["footnotes"]).items()
     )
     return Finding(answer=answer, reads=_reads(review, answer), marks=marks, reasons=reasons, sentence=row["sentence"])
+
+
+def _numbered(note: str, notes: dict[str, int]) -> int:
+    return notes.setdefault(note, len(notes) + 1)
 
 
 def _reads(review: Review, answer: Answer) -> str:

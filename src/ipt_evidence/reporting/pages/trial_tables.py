@@ -1,6 +1,6 @@
 """The trials on a condition, what they report that could not be computed, and where their figures come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 from ipt_evidence.files import records
 from ipt_evidence.reporting.pages.question_details import measured
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.reasons import why
 
@@ -100,9 +100,7 @@ def trials_on(review: Review, condition: str) -> pd.DataFrame:
 def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple[Trial, ...]:
     """Describe trials, by label."""
     conditions, treatments = review.labels.conditions, review.labels.treatments
-    arms: dict[str, list[str]] = {}
-    for row in records(review.tables["arms"]):
-        arms.setdefault(row["trial_id"], []).append(_arm(row, treatments))
+    arms = rows_by(review.tables["arms"], "trial_id")
     rows = (
         Trial(
             **{name: row[name] for name in ("trial_id", "label", "citekey")},
@@ -114,7 +112,7 @@ def trial_rows(review: Review, trials: pd.DataFrame, facts: TrialFacts) -> tuple
             risk=(risk := facts.risk.get(row["trial_id"], "unknown")),
             risk_words=labels.RISKS[risk],
             notes=labels.text(row["notes"], ""),
-            arms=tuple(arms.get(row["trial_id"], ())),
+            arms=tuple(_arm(arm, treatments) for arm in arms.get(row["trial_id"], ())),
         )
         for row in records(trials)
     )
@@ -162,11 +160,7 @@ def _uncomputed(row: Mapping[Any, Any], facts: TrialFacts, named: labels.Labels)
 
 def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
     """List the sources from which the figures of trials were read, data sets first."""
-    used: set[str] = set()
-    for name in RESULT_TABLES:
-        table = review.tables[name]
-        used |= set(table.loc[table["trial_id"].isin(trials["trial_id"]), "source_id"].dropna())
-    sources = review.tables["sources"]
+    used, sources = _used(review, trials, RESULT_TABLES, "source_id"), review.tables["sources"]
     rows = records(sources[sources["source_id"].isin(used)])
     rows.sort(key=lambda row: (row["kind"] != "database", row["title"].casefold()))
     return tuple(
@@ -180,6 +174,12 @@ def source_rows(review: Review, trials: pd.DataFrame) -> tuple[Source, ...]:
     )
 
 
+def _used(review: Review, trials: pd.DataFrame, names: Iterable[str], column: str) -> set[str]:
+    """Return what stands in a column of tables in the rows on trials."""
+    tables = (review.tables[name] for name in names)
+    return {cell for table in tables for cell in table.loc[table["trial_id"].isin(trials["trial_id"]), column].dropna()}
+
+
 def _number(row: Mapping[Any, Any], name: str) -> str:
     """Return an identifier as text; a table of numbers may have made a decimal of it."""
     value = row[name]
@@ -188,9 +188,6 @@ def _number(row: Mapping[Any, Any], name: str) -> str:
 
 def instruments_of(review: Review, trials: pd.DataFrame) -> tuple[tuple[str, str], ...]:
     """List the instruments by which trials measured, with their full names."""
-    used: set[str] = set()
-    for name in ("outcomes", "contrasts"):
-        table = review.tables[name]
-        used |= set(table.loc[table["trial_id"].isin(trials["trial_id"]), "instrument"].dropna())
+    used = _used(review, trials, ("outcomes", "contrasts"), "instrument")
     names = zip(review.vocabulary.instruments["instrument"], review.vocabulary.instruments["name"], strict=True)
     return tuple((code, name) for code, name in names if code in used)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.pages.question_forest import trial_facts
 from ipt_evidence.reporting.pages.risk_of_bias import bias_section
 from ipt_evidence.reporting.pages.trial_tables import (
@@ -14,43 +15,24 @@ from ipt_evidence.reporting.pages.trial_tables import (
     uncomputed_rows,
 )
 from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
 
 
 def trials_page(review: Review, condition: str, templates: Path) -> str:
-    """Write the page on the trials of a condition and of those under it.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base.
-    condition : str
-        A condition on which the plan asks something.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
+    """Write the page on the trials of a condition and of those under it, otherwise as :func:`page_of` does."""
     trials, facts = trials_on(review, condition), trial_facts(review)
     cited_here, words = set(trials["citekey"]), review.vocabulary.conditions.set_index("condition")
-    return (
-        environment(templates)
-        .get_template("trials.html.j2")
-        .render(
-            labels=review.labels,
-            settings=review.settings["review"],
-            condition=condition,
-            plain_label=str(words.at[condition, "plain_label"]),
-            pools=len(review.vocabulary.members_of(condition)) > 1,
-            trials=trial_rows(review, trials, facts),
-            uncomputed=uncomputed_rows(review, trials, facts),
-            sources=source_rows(review, trials),
-            bias=bias_section(review, trials),
-            instruments=instruments_of(review, trials),
-            # The style has escaped all text in them.
-            references=tuple((key, Markup(text)) for key, text in review.trial_references.items() if key in cited_here),
-        )
+    return page_of(
+        review,
+        templates,
+        "trials",
+        condition=condition,
+        plain_label=str(words.at[condition, "plain_label"]),
+        pools=len(review.vocabulary.members_of(condition)) > 1,
+        trials=trial_rows(review, trials, facts),
+        uncomputed=uncomputed_rows(review, trials, facts),
+        sources=source_rows(review, trials),
+        bias=bias_section(review, trials),
+        instruments=instruments_of(review, trials),
+        # The style has escaped all text in them.
+        references=tuple((key, Markup(text)) for key, text in review.trial_references.items() if key in cited_here),
     )

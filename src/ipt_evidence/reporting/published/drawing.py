@@ -98,8 +98,6 @@ def _layout(measure: str, blocks: Sequence[Block]) -> _Layout:
         measure,
         [line.result.estimate for line in lines],
         [(line.result.low, line.result.high) for line in lines if line.result.has_interval],
-        [],
-        None,
         left=left,
         right=left + PLOT_WIDTH,
     )
@@ -149,15 +147,12 @@ def _draw_line(canvas: Canvas, layout: _Layout, measure: str, line: Line, y: flo
 
 def _key(axis: Axis, blocks: Sequence[Block]) -> list[Entry]:
     """List the marks that the picture shows."""
-    results = [line.result for block in blocks for line in block.lines]
-    entries = [
+    bounds = (bound for block in blocks for line in block.lines for bound in (line.result.low, line.result.high))
+    return [
         Entry(draw=effects.diamond_of_key, words="our answer with 95% CI"),
-        Entry(draw=_square, words="published result, with its 95% interval where it prints one"),
+        Entry(
+            draw=lambda c, x, y: effects.square(c, x, y, SIDE),
+            words="published result, with its 95% interval where it prints one",
+        ),
+        *effects.beyond(axis, *bounds),
     ]
-    if any(one.low < axis.low or one.high > axis.high for one in results):
-        entries.append(Entry(draw=effects.arrow_of_key, words="goes on beyond the axis"))
-    return entries
-
-
-def _square(canvas: Canvas, x: float, y: float) -> None:
-    effects.square(canvas, x, y, SIDE)

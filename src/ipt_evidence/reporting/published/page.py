@@ -1,175 +1,68 @@
 """The page of published results: each beside our answer, or with the reason why it is beside none."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.published.drawing import Block, Line, published_canvas
 from ipt_evidence.reporting.published.results import Drawn, PublishedResult, published_results
-from ipt_evidence.reporting.review import Review
-from ipt_evidence.reporting.templating import environment
+from ipt_evidence.reporting.review import Review, grouped
 from ipt_evidence.words import numbers
-from ipt_evidence.words.labels import within
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The results on one measure, drawn.
-
-    Attributes
-    ----------
-    measure : str
-        The measure in words, with a capital.
-    plot : Markup
-        The drawing.
-    """
-
-    measure: str
-    plot: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class OnQuestion:
-    """The published results beside one question.
-
-    Attributes
-    ----------
-    question : Answer
-        The question with our answer.
-    condition : str
-        Label of its condition.
-    results : tuple of PublishedResult
-        The results, in the order of the table.
-    """
-
-    question: Answer
-    condition: str
-    results: tuple[PublishedResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """Published results beside no question, for one reason.
-
-    Attributes
-    ----------
-    reason : str
-        The reason, as a sentence.
-    results : tuple of PublishedResult
-        The results, in the order of the table.
-    """
-
-    reason: str
-    results: tuple[PublishedResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedPage:
-    """What the template ``published.html.j2`` shows.
-
-    Attributes
-    ----------
-    count, compared : str
-        How many published results there are, and how many are compared with an answer, each with its word.
-    pictures : tuple of Picture
-        A drawing for each measure that published results are compared on.
-    asked : tuple of OnQuestion
-        The results beside a question, in the order of the plan.
-    unplaced : tuple of Unplaced
-        The others, by reason.
-    reports : tuple of PublishedResult
-        One result for each report, for the list of reports.
-    """
-
-    count: str
-    compared: str
-    pictures: tuple[Picture, ...]
-    asked: tuple[OnQuestion, ...]
-    unplaced: tuple[Unplaced, ...]
-    reports: tuple[PublishedResult, ...]
+from ipt_evidence.words.labels import capital, within
 
 
 def published_page(review: Review, templates: Path) -> str:
-    """Write the page of published results.
-
-    Parameters
-    ----------
-    review : Review
-        The evidence base with its answers and the published results beside them.
-    templates : Path
-        ``workflow/templates``.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else; its links lead to the other reports beside it.
-    """
-    page = environment(templates).get_template("published.html.j2")
-    return page.render(page=_page(review), labels=review.labels, settings=review.settings["review"])
-
-
-def _page(review: Review) -> PublishedPage:
+    """Write the page of published results, as :func:`page_of` does."""
     results = published_results(review)
     asked = on_questions(results, review)
-    compared = {one.benchmark_id for one in results if one.compared}
-    return PublishedPage(
+    return page_of(
+        review,
+        templates,
+        "published",
         count=numbers.counted(len({one.benchmark_id for one in results}), "published result"),
-        compared=numbers.count(len(compared)),
-        pictures=_pictures(asked),
+        compared=numbers.count(len({one.benchmark_id for one in results if one.compared})),
+        pictures=_pictures(asked, review.labels.conditions),
         asked=asked,
-        unplaced=_unplaced(results),
-        reports=tuple({one.reference: one for one in reversed(results)}.values())[::-1],
+        unplaced=grouped((one for one in results if one.question is None), lambda one: one.reason),
+        # One result for each report.
+        reports=list({one.reference: one for one in reversed(results)}.values())[::-1],
     )
 
 
-def on_questions(results: Iterable[PublishedResult], review: Review) -> tuple[OnQuestion, ...]:
+def on_questions(results: Iterable[PublishedResult], review: Review) -> list[tuple[Answer, list[PublishedResult]]]:
     """Sort the results beside a question by question, in the order of the plan."""
-    found: dict[str, list[PublishedResult]] = {name: [] for name in review.answers}
-    for one in results:
-        if one.question:
-            found[one.question.question_id].append(one)
-    conditions = review.labels.conditions
-    return tuple(
-        OnQuestion(review.answers[name], conditions[review.answers[name].condition], tuple(group))
-        for name, group in found.items()
-        if group
-    )
+    found = grouped((one for one in results if one.question), lambda one: one.question and one.question.question_id)
+    return [(answer, found[name]) for name, answer in review.answers.items() if name in found]
 
 
-def _unplaced(results: Iterable[PublishedResult]) -> tuple[Unplaced, ...]:
-    found: dict[str, list[PublishedResult]] = {}
-    for one in results:
-        if one.question is None:
-            found.setdefault(one.reason, []).append(one)
-    return tuple(Unplaced(reason, tuple(group)) for reason, group in found.items())
-
-
-def _pictures(asked: Iterable[OnQuestion]) -> tuple[Picture, ...]:
-    """Draw what is compared, one picture for each measure: they do not share an axis."""
-    found: dict[str, list[Block]] = {}
-    for group in asked:
-        if published := tuple(Line(one.label, one.compared) for one in group.results if one.compared):
-            ours = group.question.rated
+def _pictures(
+    asked: Iterable[tuple[Answer, Iterable[PublishedResult]]], conditions: Mapping[str, str]
+) -> list[tuple[str, Markup]]:
+    """Draw what is compared, one picture for each measure, which it is named after: they do not share an axis."""
+    blocks = []
+    for answer, results in asked:
+        if published := tuple(Line(one.label, one.compared) for one in results if one.compared):
+            ours = answer.rated
             line = Line(f"Ours, {ours.trials}", Drawn(ours.estimate, ours.ci_low, ours.ci_high))
-            question = f"{group.condition}: {group.question.asked}"
-            found.setdefault(ours.measure, []).append(Block(question, line, published))
-    return tuple(_picture(measure, blocks) for measure, blocks in found.items())
+            question = f"{conditions[answer.condition]}: {answer.asked}"
+            blocks.append((ours.measure, Block(question, line, published)))
+    drawn = grouped(blocks, lambda block: block[0])
+    return [_picture(measure, [block for _, block in found]) for measure, found in drawn.items()]
 
 
-def _picture(measure: str, blocks: list[Block]) -> Picture:
+def _picture(measure: str, blocks: list[Block]) -> tuple[str, Markup]:
     name = numbers.MEASURES[measure].name
-    said = [f"{block.question}. {', '.join(_told(line, measure) for line in block.lines)}." for block in blocks]
+    said = [
+        f"{block.question}. {', '.join(f'{line.label}: {line.result.written(measure)}' for line in block.lines)}."
+        for block in blocks
+    ]
     svg = published_canvas(measure, blocks).svg(
         title=f"Published results and our answers: {within(name)}",
         description=" ".join(said),
         name=f"published-{measure.lower()}",
     )
     # ElementTree has escaped all text in it.
-    return Picture(name[:1].upper() + name[1:], Markup(svg))
-
-
-def _told(line: Line, measure: str) -> str:
-    return f"{line.label}: {line.result.written(measure)}"
+    return capital(name), Markup(svg)

@@ -11,8 +11,6 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import agreement, labels, numbers
 from ipt_evidence.words.labels import TIMES, within
 
-PHASES = {"acute": "acute treatment", "maintenance": "maintenance treatment", "prevention": "prevention"}
-
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -35,8 +33,9 @@ class Drawn:
 
     def written(self, measure: str) -> str:
         """Write it as shown on a measure: ``0.63 (0.36 to 0.90)``."""
-        shown = numbers.effect(self.estimate, measure)
-        return f"{shown} ({numbers.span(self.low, self.high, measure)})" if self.has_interval else shown
+        if not self.has_interval:
+            return numbers.effect(self.estimate, measure)
+        return numbers.with_bounds(self.estimate, self.low, self.high, measure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,7 @@ def _facts(row: Mapping[str, Any], report: Mapping[str, Any], question: Answer |
     }
     if question is None:
         return facts
-    when = f"{TIMES[question.timepoint]} ({PHASES[question.phase]})"
+    when = f"{TIMES[question.timepoint]} ({labels.PHASES[question.phase] or 'acute treatment'})"
     measure = within(numbers.MEASURES[question.rated.measure].name)
     return {**facts, "measure": measure, "trials": question.rated.trials, "when": when}
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.extraction.breaches import shown
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.reporting.tracing.graph import KINDS, Node, cell
 from ipt_evidence.reporting.tracing.links import links_of
 from ipt_evidence.reporting.tracing.raw import RawCells
@@ -95,7 +95,8 @@ class Tracer:
     def __init__(self, review: Review, raw: RawCells) -> None:
         self.links = links_of(review, raw)
         self._raw, self._words = raw, Words(review, raw)
-        self._effects = _by_trial(review)
+        effects = rows_by(review.tables["effect_sizes"][["effect_id", "trial_id"]], "trial_id")
+        self._effects = {trial: [Node("effect", row["effect_id"]) for row in rows] for trial, rows in effects.items()}
         self._rows = {
             row_id: (name, int(line))
             for name in ("outcomes", "contrasts")
@@ -147,7 +148,7 @@ class Tracer:
         wanted = name if kind in ASKED and name else asked
         for kind in kinds:
             if called := self._called[kind].get(wanted) or self._called[kind].get(wanted.casefold()):
-                return (Node(kind, called), *(self._effects.get(called, ()) if kind == "trial" else ()))
+                return (Node(kind, called), *(self._effects.get(called, []) if kind == "trial" else ()))
         raise EvidenceError(f"nothing in the review is called {shown(asked)!r}{self._near(wanted)}")
 
     def _cells(self, asked: str, table: str, line: str, column: str | None) -> tuple[Node, ...]:
@@ -179,22 +180,8 @@ class Tracer:
         return tuple(self._step(node, self._words.say(node)) for node in nodes)
 
     def _step(self, node: Node, said: Said) -> Step:
-        return Step(
-            kind=node.kind,
-            name=node.name,
-            text=said.text,
-            place=said.place,
-            value=said.value,
-            typed=said.typed,
-            rests_on=tuple(f"{below.kind}:{below.name}" for below in self.links.down.get(node, ())),
-        )
-
-
-def _by_trial(review: Review) -> dict[str, tuple[Node, ...]]:
-    found: dict[str, tuple[Node, ...]] = {}
-    for effect, trial in review.tables["effect_sizes"][["effect_id", "trial_id"]].itertuples(index=False):
-        found[trial] = (*found.get(trial, ()), Node("effect", effect))
-    return found
+        rests_on = tuple(f"{below.kind}:{below.name}" for below in self.links.down.get(node, ()))
+        return Step(kind=node.kind, name=node.name, **asdict(said), rests_on=rests_on)
 
 
 def _has_result(nodes: Iterable[Node]) -> bool:

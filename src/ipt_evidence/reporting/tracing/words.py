@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from ipt_evidence.files import records, rows_of
 from ipt_evidence.reporting.pages.question_details import formula, measured
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.remarks import Remarks
-from ipt_evidence.reporting.review import Review
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.reporting.tracing.graph import Node
 from ipt_evidence.reporting.tracing.raw import FOLDER, RawCells
 from ipt_evidence.words import labels, numbers
@@ -51,9 +50,7 @@ class Words:
         self._effects = {row["effect_id"]: row for row in records(tables["effect_sizes"])}
         self._rules = {rule.rule_id: rule for rule in review.rules}
         unused = tables["selections"]
-        self._left_out: dict[str, list[dict[Any, Any]]] = {}
-        for row in records(unused[~unused["used"].astype(bool)]):
-            self._left_out.setdefault(row["effect_id"], []).append(row)
+        self._left_out = rows_by(unused[~unused["used"].astype(bool)], "effect_id")
         self._references: dict[str, str] = {}
         self._says: dict[str, Callable[[str], Said]] = {
             "guide": self._guide, "claim": self._claim, "question": self._question, "rule": self._rule,
@@ -74,12 +71,11 @@ class Words:
 
     def without(self, start: Iterable[Node]) -> str:
         """Say why something rests on no result of a trial, in the words of the review."""
-        reasons = [self._whole_answer(node.name) for node in start if node.kind == "question"]
+        reasons = [
+            state(self._review.answers[node.name], self._voice).text for node in start if node.kind == "question"
+        ]
         reasons += [str(self._rows["claims"][node.name]["why"]) for node in start if node.kind == "claim"]
         return " ".join(reasons) or "It rests on no result of a trial in our tables."
-
-    def _whole_answer(self, name: str) -> str:
-        return state(self._review.answers[name], self._voice).text
 
     def _guide(self, name: str) -> Said:
         return Said(labels.capital(str(self._review.guides[name]["kind"])), f"{FOLDER}/guides.yaml")

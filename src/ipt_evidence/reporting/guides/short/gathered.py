@@ -1,7 +1,6 @@
 """Answers on several conditions in one text: what can be told, most certain first, and one sentence for the rest."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.reporting.addresses import question_address
@@ -15,9 +14,11 @@ from ipt_evidence.reporting.guides.said import (
     listing,
     of_answer,
     plainly,
+    questions,
     together,
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import (
     DIFFER,
@@ -43,22 +44,8 @@ OTHERS = "{number} " + IN_FULL
 NONE = "On {number}, our tables settle nothing."
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Answers that one sentence can tell.
-
-    Attributes
-    ----------
-    answers : tuple of Answer
-        They differ in their condition alone.
-    """
-
-    answers: tuple[Answer, ...]
-
-    @property
-    def rests_on(self) -> tuple[str, ...]:
-        """What the sentence rests on."""
-        return tuple(f"question:{one.question_id}" for one in self.answers)
+Group = tuple[Answer, ...]
+"""Answers that one sentence can tell: they differ in their condition alone."""
 
 
 def lowest(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
@@ -70,11 +57,9 @@ def lowest(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
 
 def groups(answers: Sequence[Answer], desk: Desk) -> tuple[Group, ...]:
     """Group the answers whose finding can be told by what is said, in the order of the first of each."""
-    found: dict[str, list[Answer]] = {}
-    for one in answers:
-        if one.strength not in NOT_TOLD:
-            found.setdefault(ending(one, desk.voice), []).append(one)
-    return tuple(Group(tuple(group)) for group in found.values())
+    told = (one for one in answers if one.strength not in NOT_TOLD)
+    found = grouped(told, lambda one: ending(one, desk.voice))
+    return tuple(tuple(group) for group in found.values())
 
 
 def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
@@ -86,29 +71,31 @@ def line(conditions: Sequence[str], desk: Desk, room: int = LINE) -> Said:
         none = plainly(f"On {number}, our tables settle nothing.", *rest.rests_on)
         return rest if rest.length <= room else none
     group = found[0]
-    finding = claimed(group.answers[0], desk.voice)
+    finding = claimed(group[0], desk.voice)
     buts = _tails(group, desk)
-    named, some = _names(group, desk), (Piece(f"{len(group.answers)} of {len(counted)} conditions"),)
+    named, some = _names(group, desk), (Piece(f"{len(group)} of {len(counted)} conditions"),)
     # With room for more than a line, how many of all stays: what stands below names them. One of one is no number.
     openings = (named, some) if room <= LINE else (named,) if len(counted) == 1 else (some,)
     choices = [
-        Said((Piece("For "), *names, Piece(f", {finding}{but}.")), group.rests_on) for but in buts for names in openings
+        Said((Piece("For "), *names, Piece(f", {finding}{but}.")), questions(group))
+        for but in buts
+        for names in openings
     ]
     return next((one for one in choices if one.length <= room), choices[-1])
 
 
 def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
     """Say what must stand beside a group at the end of a line, longest way first; of how many, where not of all."""
-    if len(group.answers) == 1:
-        return tails(group.answers[0], desk.voice)
-    apart = [one for one in group.answers if one.sound_differ]
-    others = [other for one in group.answers if (other := otherwise(one))]
+    if len(group) == 1:
+        return tails(group[0], desk.voice)
+    apart = [one for one in group if one.sound_differ]
+    others = [other for one in group if (other := otherwise(one))]
     finds = {one.sound_finds for one in apart}
     trials = f"; {_in_some(apart, group)}{desk.voice.register.risk['sound_name']}"
     sound = [f"{trials} {SOUND[finds.pop() if len(finds) == 1 else 'other']}", f"{trials} {DIFFER}"] if apart else [""]
     if not others:
         return tuple(sound)
-    differing = [one for one in group.answers if one.sound_differ or otherwise(one)]
+    differing = [one for one in group if one.sound_differ or otherwise(one)]
     mixed = f"; {_in_some(differing, group)}{MIXED}"
     if not all(map(is_open, others)):
         return (mixed,)
@@ -117,7 +104,7 @@ def _tails(group: Group, desk: Desk) -> tuple[str, ...]:
 
 
 def _in_some(answers: Sequence[Answered], group: Group) -> str:
-    return "" if len(answers) == len(group.answers) else f"in {len(answers)}, "
+    return "" if len(answers) == len(group) else f"in {len(answers)}, "
 
 
 def surest(desk: Desk, room: int) -> tuple[Said, ...]:
@@ -125,7 +112,7 @@ def surest(desk: Desk, room: int) -> tuple[Said, ...]:
     found: list[Said] = []
     for one in desk.surest:
         whole, bare = ([of_answer(each, one) for each in way] for way in (must(one, desk.voice), compared_with(one)))
-        apart = _beside(Group((one,)), desk)
+        apart = _beside((one,), desk)
         said, untimed = (of_answer(finding_of(one, desk.voice, end), one) for end in (ending, claimed))
         choices = (whole, (said, *bare, *apart), (said, *apart), (untimed, *apart))
         found += first_that_fits(choices, room - length(found))
@@ -144,7 +131,7 @@ def told(conditions: Sequence[str], desk: Desk, room: int) -> tuple[Said, ...]:
     parts: list[Said] = []
     done: set[str] = set()
     for place, group in enumerate(found):
-        after = done | {one.condition for one in group.answers}
+        after = done | {one.condition for one in group}
         left = length(_last(named, after, desk))
         block = first_that_fits(_ways(group, desk), room - length(parts) - left)
         if not block:
@@ -160,7 +147,7 @@ def told(conditions: Sequence[str], desk: Desk, room: int) -> tuple[Said, ...]:
 
 def _names(group: Group, desk: Desk, *, figured: bool = False) -> tuple[Piece, ...]:
     names = []
-    for one in group.answers:
+    for one in group:
         label = desk.voice.conditions[one.condition]
         turned = f"; {one.good}" if one.rated.is_ratio else ""
         text = f"{label} ({one.rated.effect}, {one.rated.ci}{turned})" if figured else label
@@ -170,17 +157,19 @@ def _names(group: Group, desk: Desk, *, figured: bool = False) -> tuple[Piece, .
 
 def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
     """Return the ways to tell a group with what must stand beside it, longest first."""
-    if len(group.answers) == 1:
-        lead = group.answers[0]
+    if len(group) == 1:
+        lead = group[0]
         return [tuple(of_answer(one, lead) for one in way) for way in ways(lead, desk.voice)]
-    first, voice = group.answers[0], desk.voice
+    first, voice = group[0], desk.voice
     end = f", {ending(first, voice)}"
     certainty = f" ({within(first.certainty).replace('_', ' ')} certainty)" if not desk.is_plain else ""
-    named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), group.rests_on)
-    counted = plainly(f"For {len(group.answers)} conditions{end}{certainty}.", *group.rests_on)
+    named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), questions(group))
+    counted = plainly(f"For {len(group)} conditions{end}{certainty}.", *questions(group))
     choices = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]
     if not desk.is_plain:
-        figured = Said((Piece("For "), *_names(group, desk, figured=True), Piece(f"{end}{certainty}.")), group.rests_on)
+        figured = Said(
+            (Piece("For "), *_names(group, desk, figured=True), Piece(f"{end}{certainty}.")), questions(group)
+        )
         choices.insert(0, (figured, *_beside(group, desk)))
     return choices
 
@@ -188,15 +177,15 @@ def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
 def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
     """Say what must stand beside a group: that a new setting may differ, and what sound trials find alone."""
     voice, parts = desk.voice, []
-    others = [other for one in group.answers if (other := otherwise(one))]
-    all_open = len(group.answers) > 1 and bool(others) and all(map(is_open, others))
-    wide = [one for one in group.answers if in_new_settings(one, voice)]
+    others = [other for one in group if (other := otherwise(one))]
+    all_open = len(group) > 1 and bool(others) and all(map(is_open, others))
+    wide = [one for one in group if in_new_settings(one, voice)]
     if wide:
         words = WIDE if not desk.is_plain else in_new_settings(wide[0], voice)[0].text
-        parts.append(plainly(words, *(f"question:{one.question_id}" for one in wide)))
-    for one in group.answers:
+        parts.append(plainly(words, *questions(wide)))
+    for one in group:
         # A group of one has been named.
-        on = f"On {voice.conditions[one.condition]}: " if len(group.answers) > 1 else ""
+        on = f"On {voice.conditions[one.condition]}: " if len(group) > 1 else ""
         found = (*sound_alone(one, voice), *(() if all_open else balance(one, voice)))
         parts += [of_answer(begun(on, each) if on else each, one) for each in found]
     return (*parts, *_left_open(others, group, desk)) if all_open else tuple(parts)
@@ -205,9 +194,9 @@ def _beside(group: Group, desk: Desk) -> tuple[Said, ...]:
 def _left_open(others: Sequence[Answered], group: Group, desk: Desk) -> tuple[Said, ...]:
     """Say of several conditions at once that the trials settle nothing on the other main outcome."""
     names = listed([desk.voice.conditions[one.condition] for one in others])
-    trials = "their trials" if len(others) == len(group.answers) else f"trials on {names}"
+    trials = "their trials" if len(others) == len(group) else f"trials on {names}"
     words = LEFT_OPEN.format(outcome=measured_by(others[0], desk.voice), trials=trials)
-    return (plainly(words, *(f"question:{one.question_id}" for one in others)),)
+    return (plainly(words, *questions(others)),)
 
 
 def _closings(named: Sequence[str], done: set[str], answers: Sequence[Answer], desk: Desk) -> list[tuple[Said, ...]]:
@@ -258,5 +247,4 @@ def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
 
 
 def _of(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
-    wanted = set(conditions)
-    return tuple(f"question:{one.question_id}" for one in desk.main(wanted)) or ("table:trials",)
+    return questions(desk.main(conditions)) or ("table:trials",)

@@ -14,6 +14,7 @@ from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
+from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
 from ipt_evidence.words.labels import DELIVERIES, capital, listed, within
 
@@ -55,10 +56,8 @@ def items(part: str, desk: Desk) -> tuple[Part, ...]:
     Claims that no trial, or no table, bears on get one answer together. What a question of the guide asks is answered
     there.
     """
-    groups: dict[str, list[ClaimView]] = {}
-    for claim in desk.claims:
-        if place_of(claim, desk) == part and (part == QUOTING or not _answered_elsewhere(claim, desk)):
-            groups.setdefault(_answered_alike(claim), []).append(claim)
+    here = [one for one in desk.claims if place_of(one, desk) == part]
+    groups = grouped((one for one in here if part == QUOTING or not _answered_elsewhere(one, desk)), _answered_alike)
     make = _quoted if part == QUOTING else _on_topic
     return tuple(make(group, desk) for group in groups.values())
 

@@ -1,6 +1,6 @@
 """What guidelines say on the conditions a guide speaks of: who goes how far, and for how many more they speak."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -33,7 +33,7 @@ def support(desk: Desk) -> tuple[Said, ...]:
 def _framed(told: Sequence[Said], named: Sequence[str], found: Found) -> tuple[Said, ...]:
     """Begin with how many guidelines speak of what is told, and say that others are left out."""
     rows = [row for name in (named[: len(told)] or found) for row in found[name]]
-    ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
+    ids = _ids(rows)
     bodies = numbers.counted(len({(row["organisation"], row["title"]) for row in rows}), "guideline")
     first = leading("We read ", bodies, ".", PAGE, *ids)
     return (first, *told, plainly(PEOPLE if len(told) == len(named) else PEOPLE_AND_REST, *ids))
@@ -42,7 +42,7 @@ def _framed(told: Sequence[Said], named: Sequence[str], found: Found) -> tuple[S
 def line(desk: Desk) -> Said:
     """Say in one sentence for how many conditions bodies name the therapy."""
     found = _by_condition(desk)
-    ids = tuple(f"guideline:{row['guideline_id']}" for rows in found.values() for row in rows)
+    ids = _ids(row for rows in found.values() for row in rows)
     named = sum(any(STANCES[_stance(row)][1] for row in rows) for rows in found.values())
     said = f"Guidelines we read name {desk.voice.therapy} for {named} of {numbers.counted(len(found), 'condition')}"
     return plainly(f"{said}, each for its own group of people.", *ids)
@@ -60,6 +60,10 @@ def _by_condition(desk: Desk) -> Found:
     return {name: found[name] for name in desk.voice.conditions if name in found}
 
 
+def _ids(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    return tuple(f"guideline:{row['guideline_id']}" for row in rows)
+
+
 def _stance(row: Mapping[str, object]) -> str:
     return "listed" if row["listing"] else str(row["recommendation"])
 
@@ -74,7 +78,7 @@ def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name
         group = [name for name in here if name not in counted]
         counted.update(group)
         said += [words.format(names=listed(group) if by_name else numbers.count(len(group)))] if group else []
-    ids = tuple(f"guideline:{row['guideline_id']}" for row in rows)
+    ids = _ids(rows)
     label, therapy = desk.voice.conditions[condition], desk.voice.therapy
     return leading("For ", label, f", {therapy} is {listed(said)}.", f"{PAGE}#{condition}", *ids)
 
