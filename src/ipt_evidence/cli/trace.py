@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made, stop
-from ipt_evidence.errors import EvidenceError
+from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,10 +49,7 @@ def trace(
     from ipt_evidence.reporting.tracing.raw import raw_cells
 
     review = review_made(processed)
-    try:
-        found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
-    except EvidenceError as problem:
-        stop(str(problem))
+    found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
