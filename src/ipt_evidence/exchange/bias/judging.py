@@ -143,7 +143,7 @@ class Judging:
         for domain, judgement in said.items():
             cells = {"trial_id": trial, "tool": tool, "instrument": judged, "domain": domain, "judgement": judgement}
             cells["source_id"] = self._source
-            self._ledger.take("risk_of_bias", (trial, tool, judged, domain), record.line, cells)
+            self._ledger.take("risk_of_bias", record.line, cells)
 
     def _leave_again(self, record: Record, key: tuple[str, str, str], said: dict[str, str], outcome: str) -> None:
         trial, (line, first) = key[0], self._lines[key]

@@ -61,16 +61,15 @@ def read_bias(path: Path) -> Imported:
         else:
             ledger.leave(record.line, f"row ({_holding(record)})", "no study is named")
     judging.ask()
-    if ledger.rows.get("risk_of_bias"):
+    if ledger.rows["risk_of_bias"]:
         cells = {"source_id": source, "kind": "review_table", "title": f"Risk of bias, file {path.name}"}
-        ledger.take("sources", (source,), 1, cells)
+        ledger.take("sources", 1, cells)
         ledger.ask(None, f"source {source}", "who judged, and when: fill title and licence in sources.csv")
         keys = ", ".join(list(trials.values())[:10])
         many = counted(len(trials), "study", "studies")
         reason = f"the judgements join trials.csv by these keys, which must be the same there ({many})"
         ledger.ask(None, f"{plural(len(trials), 'trial')} {keys}", reason)
-    tables = ledger.tables(("risk_of_bias", "sources"))
-    return Imported(kind="bias", file=sheet.file, tables=tables, left=tuple(ledger.left), todo=tuple(ledger.todo))
+    return ledger.imported("bias", ("risk_of_bias", "sources"))
 
 
 def _given(path: Path) -> Sheet:

@@ -47,7 +47,7 @@ class Arms:
                 "detail": f"{title}: {described}" if described else title,
                 "n_randomised": self.started.get(arm, ""),
             }
-            ledger.take("arms", (trial, arm), line, cells)
+            ledger.take("arms", line, cells)
         for period in periods[1:]:
             what = f"{trial}: period '{period.at('title').text}' of the participant flow"
             ledger.leave(line, what, "people are counted as they started the first period")

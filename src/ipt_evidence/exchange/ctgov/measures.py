@@ -20,9 +20,6 @@ from ipt_evidence.exchange.ctgov.words import (
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
 
 
 def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
@@ -179,5 +176,4 @@ def _take_part(
         baseline = baselines.get(group, {}) if row["measure"] == "continuous" else {}
         cells = {**row, **baseline, **figures, "arm_id": arm}
         cells["derived"] = f"{figures['derived']} | {row['derived']}, group {group}"
-        key = tuple(cells.get(name, "") for name in OUTCOME_KEY)
-        ledger.keep_first("outcomes", key, line, cells, f"{what}: arm {arm}")
+        ledger.keep_first("outcomes", line, cells, f"{what}: arm {arm}")

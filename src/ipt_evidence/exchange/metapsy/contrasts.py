@@ -9,9 +9,6 @@ from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.metapsy.reading import as_float
 from ipt_evidence.exchange.metapsy.signs import Signs, favoured
 from ipt_evidence.exchange.numerals import number, whole
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 RATIO_DIGITS = 12
 ROUNDING = 0.0051
@@ -34,11 +31,10 @@ def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_
         first, second = comparison.arms
         sizes = _sizes(comparison, ledger)
         cells = {**shared.cells, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
-        key = tuple(cells.get(name, "") for name in CONTRAST_KEY)
-        if before := ledger.line_of("contrasts", key):
+        if before := ledger.line_of("contrasts", cells):
             reason = f"line {before} has this result; only what is empty there is filled from here"
             ledger.leave(record.line, f"{comparison.trial}: contrast", reason)
-        ledger.keep_first("contrasts", key, record.line, cells, f"{comparison.trial}: {first} v {second}")
+        ledger.keep_first("contrasts", record.line, cells, f"{comparison.trial}: {first} v {second}")
     return any(each is not None for each in found)
 
 
@@ -103,12 +99,9 @@ def _positive(comparison: Comparison, column: str, ledger: Ledger) -> str:
 
 
 def _sizes(comparison: Comparison, ledger: Ledger) -> Cells:
-    found = {}
-    for side in (1, 2):
-        cell = comparison.record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln")))
-        try:
-            found[f"n{side}"] = whole(cell)
-        except ValueError as problem:
-            ledger.leave(comparison.record.line, f"{comparison.trial}: n of arm {side}", str(problem))
-            found[f"n{side}"] = ""
-    return found
+    record = comparison.record
+    cells = {side: record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln"))) for side in (1, 2)}
+    return {
+        f"n{side}": ledger.read(whole, cell, record.line, f"{comparison.trial}: n of arm {side}")
+        for side, cell in cells.items()
+    }

@@ -3,14 +3,11 @@
 import re
 
 from ipt_evidence.exchange.foreign import Record
-from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.ledger import DROPOUT, Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import OUTCOME_KEY, Setting
+from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.numerals import number, whole
-
-DROPOUT = "dropout"
-"""Where the ledger keeps dropout until all rows are read."""
 
 _YEAR = re.compile(r"19[5-9]\d|20\d\d")
 
@@ -37,12 +34,12 @@ def take_trial(comparison: Comparison, women: str, ledger: Ledger) -> None:
         "special_population": words.GROUPS.get(record.get("target_group").lower(), ""),
         "country": words.COUNTRIES.get(record.get("country").lower(), ""),
         "diagnosis": record.get("diagnosis"),
-        "mean_age": _checked(record, "mean_age", ledger, what),
+        "mean_age": ledger.read(number, record.get("mean_age"), record.line, what, "mean_age: "),
         "percent_women": women,
         "citekey": comparison.trial,
         "notes": _notes(record),
     }
-    ledger.keep_first("trials", (comparison.trial,), record.line, cells, what)
+    ledger.keep_first("trials", record.line, cells, what)
 
 
 def _year(record: Record, ledger: Ledger, what: str) -> str:
@@ -52,15 +49,6 @@ def _year(record: Record, ledger: Ledger, what: str) -> str:
         return year
     ledger.leave(record.line, what, f"year: '{cell}' is no year from 1950 on")
     return ""
-
-
-def _checked(record: Record, column: str, ledger: Ledger, what: str) -> str:
-    """Return a number, or say that the cell holds none and leave it."""
-    try:
-        return number(record.get(column))
-    except ValueError as problem:
-        ledger.leave(record.line, what, f"{column}: {problem}")
-        return ""
 
 
 def _notes(record: Record) -> str:
@@ -93,7 +81,7 @@ def take_arms(comparison: Comparison, ledger: Ledger) -> None:
                 "format": words.said(words.FORMATS, record.get("format")),
                 "n_sessions": _sessions(record, ledger, what),
             }
-        ledger.keep_first("arms", (comparison.trial, arm), record.line, cells, what)
+        ledger.keep_first("arms", record.line, cells, what)
 
 
 def _detail(record: Record, side: int) -> str:
@@ -120,11 +108,7 @@ def _sessions(record: Record, ledger: Ledger, what: str) -> str:
 
 
 def _people(record: Record, column: str, ledger: Ledger, what: str) -> str:
-    try:
-        people = whole(record.get(column))
-    except ValueError as problem:
-        ledger.leave(record.line, what, f"{column}: {problem}")
-        return ""
+    people = ledger.read(whole, record.get(column), record.line, what, f"{column}: ")
     if people and int(people) < 1:
         ledger.leave(record.line, what, f"{column}: {people} people")
         return ""
@@ -137,11 +121,7 @@ def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> Non
     for side, arm in enumerate(comparison.arms, start=1):
         what = f"{comparison.trial}: dropout of {arm}"
         total = _people(record, f"rand_arm{side}", ledger, what)
-        try:
-            left = whole(record.get(f"attr_arm{side}"))
-        except ValueError as problem:
-            ledger.leave(record.line, what, f"attr_arm{side}: {problem}")
-            continue
+        left = ledger.read(whole, record.get(f"attr_arm{side}"), record.line, what, f"attr_arm{side}: ")
         if left and not total:
             ledger.leave(record.line, what, f"{left} left, and nothing says out of how many (rand_arm{side})")
         if not left or not total:
@@ -154,13 +134,11 @@ def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> Non
             **{"trial_id": comparison.trial, "arm_id": arm, "outcome": "dropout", "domain": "dropout"},
             **{"measure": "binary", "events": left, "total": total, **timed},
         }
-        # One row an arm and time point: rows on several instruments repeat the same people.
-        ledger.keep_first(DROPOUT, (comparison.trial, arm, shared.cells["timepoint"]), record.line, cells, what)
+        ledger.keep_first(DROPOUT, record.line, cells, what)
 
 
 def add_dropout(ledger: Ledger) -> None:
     """Add the dropout gathered from all rows to ``outcomes``, where no row gives it as an outcome of its own."""
-    for line, cells in ledger.rows.get(DROPOUT, {}).values():
-        key = tuple(cells.get(name, "") for name in OUTCOME_KEY)
-        if ledger.line_of("outcomes", key) is None:
-            ledger.take("outcomes", key, line, cells)
+    for line, cells in ledger.rows[DROPOUT].values():
+        if ledger.line_of("outcomes", cells) is None:
+            ledger.take("outcomes", line, cells)

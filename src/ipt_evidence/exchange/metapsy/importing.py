@@ -92,17 +92,10 @@ def _imported(wide: Wide, source: str, title: str, known: Mapping[str, bool]) ->
     add_dropout(ledger)
     for line, reason in mistaken.items():
         ledger.ask(line, f"line {line}: figures", reason)
-    if ledger.rows.get("trials"):
+    if ledger.rows["trials"]:
         _take_source(title, source, ledger)
         ask(randomised, signs, wide.measured, ledger)
-    return Imported(
-        kind="metapsy",
-        file=wide.sheet.file,
-        tables=ledger.tables(TABLES),
-        left=tuple(ledger.left),
-        todo=tuple(ledger.todo),
-        recomputed=check_metapsy(numbers),
-    )
+    return ledger.imported("metapsy", TABLES, recomputed=check_metapsy(numbers))
 
 
 def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison]:
@@ -157,8 +150,7 @@ def _holding(record: Record) -> str:
 
 
 def _take_source(title: str, source: str, ledger: Ledger) -> None:
-    cells = {"source_id": source, "kind": "database", "title": title}
-    ledger.take("sources", (source,), 1, cells)
+    ledger.take("sources", 1, {"source_id": source, "kind": "database", "title": title})
     ledger.ask(
         None, f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"
     )

@@ -60,6 +60,6 @@ def _take(
             **{"trial_id": trial, "tool": tool, "instrument": instrument, "domain": domain},
             **{"judgement": judged, "source_id": shared.cells["source_id"]},
         }
-        ledger.keep_first("risk_of_bias", (trial, *place), record.line, cells, what)
+        ledger.keep_first("risk_of_bias", record.line, cells, what)
     else:
         ledger.leave(record.line, what, f"'{code.lower()}' is none of {', '.join(usual)}")

@@ -45,24 +45,20 @@ def read_revman(path: Path) -> Imported:
 def _imported(content: RevMan, path: Path, references: Imported | None = None) -> Imported:
     source = f"revman_{slug(path.stem)}".rstrip("_")
     ledger = Builder(content, source).ledger
-    taken = ledger.rows.get("trials", {})
+    taken = ledger.rows["trials"]
     for line, what, reason in content.left:
         ledger.leave(line, what, reason)
     for line, what, reason in content.asked:
         ledger.ask(line, what, reason)
     if taken:
         title = content.title or f"RevMan file {path.name}"
-        ledger.take("sources", (source,), 1, {"source_id": source, "kind": "review_table", "title": title})
+        ledger.take("sources", 1, {"source_id": source, "kind": "review_table", "title": title})
         keys = references.citekeys if references else []
         _ask(ledger, source, [trial for (trial,) in taken if trial not in keys])
-    return Imported(
-        kind="revman",
-        file=content.file,
-        tables=ledger.tables(TABLES),
-        bibliography=references.bibliography if references else "",
-        left=(*ledger.left, *(references.left if references else ())),
-        todo=(*ledger.todo, *(references.todo if references else ())),
-    )
+    if references:
+        ledger.left += references.left
+        ledger.todo += references.todo
+    return ledger.imported("revman", TABLES, bibliography=references.bibliography if references else "")
 
 
 def _ask(ledger: Ledger, source: str, without: list[str]) -> None:
@@ -82,5 +78,4 @@ def _ask(ledger: Ledger, source: str, without: list[str]) -> None:
         "target, the trial's own condition, unless the outcome is dropout or functioning, or its name speaks of "
         "quality of life or well-being: check it",
     )
-    for column in ("condition", "phase"):
-        ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")
+    ledger.ask_to_fill("trials.condition", "trials.phase")
