@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from ipt_evidence.exchange.imported import Imported, LeftOut, text_table
 from ipt_evidence.exchange.numerals import same_cell
-from ipt_evidence.extraction.schemas import RAW_TABLES
+from ipt_evidence.extraction import schemas
 
 Key = tuple[str, ...]
 Cells = dict[str, str]
@@ -17,14 +18,15 @@ Cells = dict[str, str]
 DROPOUT = "dropout"
 """Where dropout is kept until all rows are read: rows on several instruments repeat the same people."""
 
-KEYS = {name: tuple(schema.unique or ()) for name, schema in RAW_TABLES.items()}
-KEYS[DROPOUT] = ("trial_id", "arm_id", "timepoint")
-"""What tells the rows of a table apart."""
+
+@cache
+def _key_columns(table: str) -> Key:
+    return ("trial_id", "arm_id", "timepoint") if table == DROPOUT else tuple(schemas.RAW_TABLES[table].unique or ())
 
 
 def key_of(table: str, cells: Mapping[str, str]) -> Key:
     """Return what tells a row of a table apart; a cell that is not given is empty."""
-    return tuple(cells.get(name, "") for name in KEYS[table])
+    return tuple(cells.get(name, "") for name in _key_columns(table))
 
 
 @dataclass(slots=True)

@@ -95,7 +95,8 @@ def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
 
 def _ask_for_map(sheet: Sheet, program: Program, otherwise: str) -> NoReturn:
     if not program.columns <= {*sheet.columns}:
-        rule = f"this is no export of {program.name}: it has no column {', '.join(sorted(program.columns - {*sheet.columns}))}"
+        missing = ", ".join(sorted(program.columns - {*sheet.columns}))
+        rule = f"this is no export of {program.name}: it has no column {missing}"
         refuse(sheet.file, rule, otherwise, line=1)
     held = [name for name in sheet.columns if name not in program.columns][:SHOWN_COLUMNS]
     rule = f"the columns of an export of {program.name} are the questions of your own form"
