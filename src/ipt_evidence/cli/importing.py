@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, first_of, rows, stop
-from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
+from ipt_evidence.exchange import NAMES, READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.exchange.citations.table import read_reference_table
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
@@ -24,7 +24,7 @@ from ipt_evidence.exchange.completing import (
     with_own_condition,
 )
 from ipt_evidence.exchange.foreign import Sheet
-from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
+from ipt_evidence.exchange.kinds import kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import OPTIONAL, RAW_FILES
 from ipt_evidence.words.numbers import counted, plural

@@ -18,7 +18,7 @@ from ipt_evidence.cli.terminal import (
     rows,
     stop,
 )
-from ipt_evidence.exchange.adding import write_files
+from ipt_evidence.exchange.imported import write_files
 from ipt_evidence.exchange.merge_check import Foreseen, ReviewFiles, foresee
 from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
 from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
@@ -73,7 +73,7 @@ def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> lis
     if foreseen and foreseen.plan_rows:
         text, _ = read_text(review.questions)
         texts[review.questions] = "\n".join([(text or "").rstrip("\n"), *foreseen.plan_rows, ""])
-    return write_files(texts)
+    return write_files(texts, "Choose another folder with --into")
 
 
 def _tell(console: Terminal, merged: Merge) -> None:

@@ -15,7 +15,7 @@ import typer
 
 from ipt_evidence.cli.terminal import Terminal, stop, two_columns
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.exchange.foreign import Record, Sheet
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted
 from ipt_evidence.exchange.numerals import number
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import counted
@@ -58,7 +58,7 @@ def pool(
     """Pool the effects of any table with the columns yi and vi, yi and se, or yi, ci_low and ci_high."""
     from ipt_evidence.engine.pooling.random_effects import pool as pool_effects
 
-    sheet = read_table_sheet(file, (), "a table of effects", names=_plain)
+    sheet = read_table_sheet(file, Wanted("a table of effects", names=_plain))
     taken, left = _effects(file, sheet)
     effects, variances = [effect for _, effect, _ in taken], [variance for _, _, variance in taken]
     try:

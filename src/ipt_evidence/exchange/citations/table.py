@@ -7,7 +7,7 @@ from typing import Any
 from ipt_evidence.exchange.citations.gathering import Found, gathered, item_of, left_fields
 from ipt_evidence.exchange.citations.people import INITIALS, persons
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.foreign import Record, Sheet, column_name, in_right_letters, read_foreign, refuse, sheet_of
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, column_name, read_letters, refuse, sheet_of
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.words.vocabulary import nearest
@@ -65,11 +65,11 @@ def read_reference_table(path: Path, mapped: Mapping[str, str] | None = None) ->
     ExtractionError
         If the file cannot be read, or has no column for titles, authors or years, or none that is mapped.
     """
-    source = in_right_letters(read_foreign(path))
+    source = read_letters(path)
     columns = {**COLUMNS, **{FIELDS[name]: (column_name(column),) for name, column in (mapped or {}).items()}}
     meanings = {name: meaning for meaning, names in columns.items() for name in names}
     needed = () if mapped else NEEDED
-    sheet = sheet_of(source, needed, "a table of references", names=lambda one: meanings.get(one, one))
+    sheet = sheet_of(source, Wanted("a table of references", needed, lambda one: meanings.get(one, one)))
     for column in (mapped or {}).values():
         if column_name(column) not in sheet.columns:
             rule = f"the map names a column that the first row does not have: {column}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn
 
-from ipt_evidence.exchange.foreign import Sheet, refuse
+from ipt_evidence.exchange.foreign import Sheet, Wanted, refuse
 from ipt_evidence.exchange.forms.covidence import covidence_sheet
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, Program, agreed, program_of
 from ipt_evidence.exchange.forms.srdr import names_of, srdr_sheet
@@ -38,7 +38,7 @@ def read_covidence(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     ExtractionError
         If the file cannot be read, or comes from Extraction 2, whose columns a map must name.
     """
-    sheet = read_table_sheet(path, (), "an export of Covidence")
+    sheet = read_table_sheet(path, Wanted("an export of Covidence"))
     if program_of(sheet.columns) is not COVIDENCE_1:
         _ask_for_map(sheet, COVIDENCE_2, "Export the data extraction as one CSV")
     return read_mapped(path, covidence_sheet(sheet), known)
@@ -52,7 +52,7 @@ def read_distiller(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     ExtractionError
         Always, with the columns that a map can name.
     """
-    sheet = read_table_sheet(path, (), "an export of DistillerSR")
+    sheet = read_table_sheet(path, Wanted("an export of DistillerSR"))
     _ask_for_map(sheet, DISTILLER, "Export the data as CSV or Excel, with Refid, User and Level")
 
 
@@ -74,7 +74,8 @@ def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     ExtractionError
         If the file cannot be read, or has no such sheet.
     """
-    sheets = read_table_sheets(path, (*sorted(SRDR.columns), "outcome", "timepoint"), "an export of SRDR+")
+    needed = (*sorted(SRDR.columns), "outcome", "timepoint")
+    sheets = read_table_sheets(path, Wanted("an export of SRDR+", needed))
     by_arm = [
         sheet for sheet in sheets if {"arm_name_1", "arm"} & {*sheet.columns} and "wac_comparator" not in sheet.columns
     ]

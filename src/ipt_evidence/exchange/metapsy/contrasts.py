@@ -5,7 +5,6 @@ import math
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.metapsy.reading import as_float
 from ipt_evidence.exchange.metapsy.signs import Signs, favoured
 from ipt_evidence.exchange.numerals import number, whole
@@ -17,7 +16,7 @@ ROUNDING = 0.0051
 READY_MADE = ("precalc_g", "precalc_g_se", "precalc_log_rr", "precalc_log_rr_se", "other_stat")
 
 
-def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_arm: bool, ledger: Ledger) -> bool:
+def take_contrasts(comparison: Comparison, shared: Cells, signs: Signs, *, by_arm: bool, ledger: Ledger) -> bool:
     """Take the ready-made effects of a row that has no figures by arm; return whether the row has any."""
     record = comparison.record
     if by_arm:
@@ -30,7 +29,7 @@ def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_
     for row in filter(None, found):
         first, second = comparison.arms
         sizes = _sizes(comparison, ledger)
-        cells = {**shared.cells, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
+        cells = {**shared, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
         if before := ledger.line_of("contrasts", cells):
             reason = f"line {before} has this result; only what is empty there is filled from here"
             ledger.leave(record.line, f"{comparison.trial}: contrast", reason)
@@ -68,11 +67,11 @@ def _unread(comparison: Comparison, column: str, ledger: Ledger) -> bool:
     return bool(cell)
 
 
-def _risk_ratio(comparison: Comparison, shared: Setting, ledger: Ledger) -> Cells | None:
+def _risk_ratio(comparison: Comparison, shared: Cells, ledger: Ledger) -> Cells | None:
     """Return the risk ratio of a row; empty if it has been left with a reason, None if there is none."""
     record = comparison.record
     value = as_float(record.get("precalc_log_rr"))
-    good = words.EVENT_IS_GOOD.get(shared.cells["outcome"])
+    good = words.EVENT_IS_GOOD.get(shared["outcome"])
     if value is None:
         return {} if _unread(comparison, "precalc_log_rr", ledger) else None
     if abs(value) > math.log(1e6):

@@ -6,7 +6,6 @@ from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import DROPOUT, Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.numerals import number, whole
 
 _YEAR = re.compile(r"19[5-9]\d|20\d\d")
@@ -115,7 +114,7 @@ def _people(record: Record, column: str, ledger: Ledger, what: str) -> str:
     return people
 
 
-def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
+def take_dropout(comparison: Comparison, shared: Cells, ledger: Ledger) -> None:
     """Take how many of each arm left the trial (``attr`` out of ``rand``), once per trial and time point."""
     record = comparison.record
     for side, arm in enumerate(comparison.arms, start=1):
@@ -129,7 +128,7 @@ def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> Non
         if not 0 <= int(left) <= int(total):
             ledger.leave(record.line, what, f"{left} left out of {total}")
             continue
-        timed = {name: shared.cells[name] for name in ("timepoint", "weeks", "source_id")}
+        timed = {name: shared[name] for name in ("timepoint", "weeks", "source_id")}
         cells = {
             **{"trial_id": comparison.trial, "arm_id": arm, "outcome": "dropout", "domain": "dropout"},
             **{"measure": "binary", "events": left, "total": total, **timed},

@@ -1,7 +1,6 @@
 """The figures of a Metapsy row, arm by arm: means, mean changes, events."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import Cells, Ledger
@@ -24,15 +23,8 @@ Directions = Mapping[str, bool]
 """Whether a lower mean is the better one, by measure; without those of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the figures of a row measure: cells that its rows in ``outcomes`` and ``contrasts`` share."""
-
-    cells: Cells
-
-
-def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Setting:
-    """Return what a row measures, in the words of this vocabulary; note a time that is no number.
+def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Cells:
+    """Return the cells that the rows of a row in ``outcomes`` and ``contrasts`` share; note a time that is no number.
 
     Parameters
     ----------
@@ -53,18 +45,16 @@ def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger
     rater = words.said(words.RATERS, rating)
     # Other raters, such as teachers, have no word: the same scale may well have been filled in by several.
     said = [*about, "" if rater or not rating else f"rated by {rating}"]
-    return Setting(
-        {
-            "outcome": outcome,
-            "domain": words.DOMAINS.get(outcome) or domain_of(about),
-            "instrument": words.instrument(record.get("instrument")),
-            "criterion": " | ".join(part for part in said if part),
-            "rater": rater,
-            "timepoint": words.timepoint(record.get("time")) or "post",
-            "weeks": weeks,
-            "source_id": source,
-        }
-    )
+    return {
+        "outcome": outcome,
+        "domain": words.DOMAINS.get(outcome) or domain_of(about),
+        "instrument": words.instrument(record.get("instrument")),
+        "criterion": " | ".join(filter(None, said)),
+        "rater": rater,
+        "timepoint": words.timepoint(record.get("time")) or "post",
+        "weeks": weeks,
+        "source_id": source,
+    }
 
 
 def _unstated_outcome(record: Record) -> str:
@@ -86,7 +76,7 @@ def domain_of(about: Sequence[str]) -> str:
     return next(filter(None, map(words.measured, about)), "") if about else "target"
 
 
-def take_figures(comparison: Comparison, shared: Setting, better_low: Directions, ledger: Ledger) -> bool:
+def take_figures(comparison: Comparison, shared: Cells, better_low: Directions, ledger: Ledger) -> bool:
     """Take the figures of both arms of a row; return whether an effect follows from them.
 
     A row whose figures contradict those an earlier row gave for one of its arms is left as a whole: its two arms belong
@@ -155,13 +145,13 @@ def _impossible(cells: Cells) -> Iterator[str]:
 
 
 def _row(
-    shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions, ledger: Ledger
+    shared: Cells, comparison: Comparison, measure: str, cells: Cells, better_low: Directions, ledger: Ledger
 ) -> Cells:
     record = comparison.record
-    row = {**shared.cells, "trial_id": comparison.trial, "measure": measure, **cells}
+    row = {**shared, "trial_id": comparison.trial, "measure": measure, **cells}
     if measure == "binary":
         said = " ".join((record.get("dich") or record.get("outcome_type")).split())
-        row["criterion"] = " | ".join(part for part in (shared.cells["criterion"], said) if part)
+        row["criterion"] = " | ".join(filter(None, (shared["criterion"], said)))
     elif measure in better_low:
         row["lower_is_better"] = str(better_low[measure]).lower()
     if cells.get("baseline_sd") and float(cells["baseline_sd"]) <= 0:

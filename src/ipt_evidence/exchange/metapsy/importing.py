@@ -18,7 +18,7 @@ from ipt_evidence.exchange.metapsy.figures import setting, take_figures
 from ipt_evidence.exchange.metapsy.judgements import take_judgements
 from ipt_evidence.exchange.metapsy.reading import Wide, note_oddities, numbers_of, read_wide, wide_of
 from ipt_evidence.exchange.metapsy.reasons import FIGURES
-from ipt_evidence.exchange.metapsy.shares import Women, women_of
+from ipt_evidence.exchange.metapsy.shares import COLUMN, women_of
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, signs_of
 from ipt_evidence.exchange.names import slug
 
@@ -120,11 +120,16 @@ def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison
 
 
 def _take_row(
-    comparison: Comparison, source: str, measured: tuple[str, ...], signs: Signs, women: Women, ledger: Ledger
+    comparison: Comparison,
+    source: str,
+    measured: tuple[str, ...],
+    signs: Signs,
+    women: Mapping[str, str],
+    ledger: Ledger,
 ) -> None:
     line = comparison.record.line
     shared = setting(comparison, source, measured, ledger)
-    take_trial(comparison, women.of(comparison.record), ledger)
+    take_trial(comparison, women.get(comparison.record.get(COLUMN), ""), ledger)
     take_arms(comparison, ledger)
     complete = take_figures(comparison, shared, directions(comparison, signs), ledger)
     if not take_contrasts(comparison, shared, signs, by_arm=complete, ledger=ledger):

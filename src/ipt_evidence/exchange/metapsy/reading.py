@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet, Wanted
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
 from ipt_evidence.exchange.mojibake import mended
@@ -19,7 +19,6 @@ from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.exchange.study_names import with_years
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
-WHAT = "a file in the Metapsy data standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return wide_of(dated(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE)))
+    wanted = Wanted("a file in the Metapsy data standard", NEEDED, canonical, ABOVE)
+    return wide_of(dated(read_table_sheet(path, wanted)))
 
 
 def dated(sheet: Sheet) -> Sheet:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import Record, Sheet, refuse
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, refuse
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Cells, Ledger, key_of
 from ipt_evidence.exchange.mojibake import mended
@@ -43,7 +43,7 @@ def read_network(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read, or has the columns of neither shape.
     """
-    given = read_table_sheet(path, (), WHAT)
+    given = read_table_sheet(path, Wanted(WHAT))
     by_rows = is_by_rows(given.columns)
     if not by_rows and not is_by_arm(given.columns):
         rule = f"this is not {WHAT}: its columns are {', '.join(given.columns)}"
