@@ -8,12 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from ipt_evidence.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from ipt_evidence.reporting.changes.outline import Outline
 
 
@@ -80,9 +79,7 @@ def _written(found: "Outline", form: Format, settings: dict[str, object]) -> str
     return changes_markdown(found)
 
 
-def _show(found: "Outline", console: "Console") -> None:
-    from rich.text import Text
-
+def _show(found: "Outline", console: Terminal) -> None:
     console.print(Text(f"From {found.old} to {found.new}: {found.summary}", style="bold"))
     for note in found.notes:
         console.print(Text(note))

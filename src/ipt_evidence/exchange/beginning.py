@@ -74,18 +74,7 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
     """Write everything a review consists of, but for its trials.
 
     Method choices, outcomes, instruments, comparators and rules are those of the review in this checkout, without what
-    is about its therapy or its conditions.
-
-    Parameters
-    ----------
-    folder : Path
-        New or empty.
-    therapy : Therapy
-        What the review is on.
-    title : str
-        Of the review.
-    conditions : list of str
-        Names of conditions, such as ``Panic disorder``.
+    is about its therapy or its conditions. The folder is new or empty; conditions are named as ``Panic disorder``.
 
     Raises
     ------

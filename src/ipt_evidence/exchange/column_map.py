@@ -137,12 +137,8 @@ def _sound(content: Mapping[str, Any], file: str, wrong: list[Breach]) -> Column
     needed: tuple[str, ...] = ("study", "condition") if found.by_arm else ("study", "condition_arm1", "condition_arm2")
     remedy = "Add {0}=COLUMN, or {0}==VALUE"
     if found.of_references:
-        rule, known, needed, remedy = (
-            "no field of a reference has this name",
-            frozenset(FIELDS),
-            NEEDED,
-            "Add {0}=COLUMN",
-        )
+        rule, known = "no field of a reference has this name", frozenset(FIELDS)
+        needed, remedy = NEEDED, "Add {0}=COLUMN"
     wrong += [
         Breach(file=file, column=name, rule=rule, remedy=f"Correct it: {nearest(name, known)}")
         for name in found.names

@@ -102,10 +102,8 @@ def merge_folder(folder: Path, raw: Path, settlement: Settlement) -> Merge:
 
     Parameters
     ----------
-    folder : Path
-        Raw files to be merged; those that are missing offer nothing.
-    raw : Path
-        Raw files of the review; those that are missing are empty.
+    folder, raw : Path
+        Raw files to be merged, and those of the review; those that are missing are empty.
     settlement : {"stop", "keep", "take"}
         What to do about conflicts; ``stop`` counts on the caller to write nothing if there are any.
 

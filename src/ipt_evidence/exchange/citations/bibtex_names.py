@@ -9,14 +9,7 @@ from ipt_evidence.extraction.references.entries import INITIALS, SUFFIX
 
 
 def names_in(value: str, line: int, ledger: Ledger) -> list[dict[str, str]]:
-    """Return the names in a field ``author`` or ``editor``.
-
-    Parameters
-    ----------
-    value : str
-        As typed, LaTeX included; names are divided by ``and``.
-    line, ledger
-        As in :func:`~ipt_evidence.exchange.citations.people.persons`.
+    """Return the names in a field ``author`` or ``editor``, as typed, LaTeX included, divided by ``and``.
 
     A name that BibTeX could not divide, for example because of too many commas, is taken in one piece and asked about.
     """

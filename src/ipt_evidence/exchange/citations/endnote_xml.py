@@ -49,12 +49,7 @@ KEY = re.compile(r"[A-Za-z][\w.:-]*")
 
 
 def read_endnote_xml(path: Path) -> Imported:
-    """Read EndNote XML into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        As EndNote exports it with the output type XML.
+    """Read EndNote XML, as EndNote exports it with the output type XML, into a bibliography.
 
     Returns
     -------

@@ -71,12 +71,7 @@ IDENTIFIER_IN_NOTE = re.compile(r"\s*\bPMID:\s*(\d{1,9})\b\s*")
 
 
 def read_bibtex(path: Path) -> Imported:
-    """Read a BibTeX export into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        UTF-8 or Windows-1252.
+    """Read a BibTeX export, UTF-8 or Windows-1252, into a bibliography.
 
     Returns
     -------

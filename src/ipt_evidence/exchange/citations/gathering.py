@@ -73,19 +73,7 @@ def item_of(fields: Mapping[str, Any], year: int | None) -> dict[str, Any]:
 
 
 def gathered(kind: str, source: Text, found: list[Found], ledger: Ledger) -> Imported:
-    """Return the references that are complete as a bibliography of ours; say what the others lack.
-
-    Parameters
-    ----------
-    kind : str
-        Key of the importers.
-    source : Text
-        The foreign file.
-    found : list of Found
-        Its references.
-    ledger : Ledger
-        What reading the file left or wants decided.
-    """
+    """Return the references of a file that are complete as a bibliography of ours; say what the others lack."""
     for each in about_letters(source):
         ledger.ask(*each)
     wanted = list(map(_wanted_key, found))

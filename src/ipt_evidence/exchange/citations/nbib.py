@@ -44,12 +44,7 @@ WORDS = {
 
 
 def read_nbib(path: Path) -> Imported:
-    """Read an NBIB file into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        As PubMed's "Citation manager" or "PubMed" format saves it.
+    """Read an NBIB file, as PubMed's "Citation manager" or "PubMed" format saves it, into a bibliography.
 
     Returns
     -------

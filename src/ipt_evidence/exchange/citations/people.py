@@ -117,10 +117,7 @@ def named(name: str) -> dict[str, str]:
         return {"literal": "others"}
     short = INITIALS.fullmatch(name) if "," not in name else None
     if short and not GROUP.search(short["family"]):
-        initials = short["initials"]
-        given = _dotted(initials)
-        name = f"{short['family']}, {given}"
-        name = f"{name} {short['suffix']}" if short["suffix"] else name
+        name = f"{short['family']}, {_dotted(short['initials'])} {short['suffix'] or ''}".rstrip()
     if "," not in name:
         return {"literal": name}
     family, given = name.split(",", 1)

@@ -59,12 +59,7 @@ TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument"
 
 
 def read_pubmed_xml(path: Path) -> Imported:
-    """Read PubMed XML into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        A ``PubmedArticleSet``, as the E-utilities and PubMed's yearly files give it, with books too.
+    """Read a ``PubmedArticleSet``, as the E-utilities and PubMed's yearly files give it, into a bibliography.
 
     Returns
     -------

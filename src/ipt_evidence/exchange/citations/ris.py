@@ -50,12 +50,7 @@ KNOWN = USED | WORDS.keys()
 
 
 def read_ris(path: Path) -> Imported:
-    """Read a RIS file into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        UTF-8 or Windows-1252, with or without byte order mark.
+    """Read a RIS file, UTF-8 or Windows-1252, with or without byte order mark, into a bibliography.
 
     Returns
     -------

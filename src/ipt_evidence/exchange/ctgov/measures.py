@@ -23,20 +23,9 @@ from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
 
 
 def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
-    """Take one outcome measure of a record, or say why it is left, part by part and arm by arm.
+    """Take an item of ``outcomeMeasures``, or say why it is left, part by part and arm by arm.
 
-    Parameters
-    ----------
-    measure : Node
-        An item of ``outcomeMeasures``.
-    arms : Arms
-        The arms of the study.
-    shared : dict of str to str
-        Cells that all rows of the study have: trial and source.
-    line : int
-        Line of the file the record begins on.
-    ledger : Ledger
-        Takes the rows.
+    All rows of the study share the cells ``shared``: trial and source. Its record begins on ``line``.
     """
     title, frame = measure.at("title").text, measure.at("timeFrame").text
     what = f"{shared['trial_id']}: {title}{f' ({frame})' if frame else ''}"

@@ -135,9 +135,9 @@ def _take_dropout(arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
 def _leave_harms(study: Node, trial: str, line: int, ledger: Ledger) -> None:
     for group in study.at("resultsSection", "adverseEventsModule", "eventGroups"):
         counted = {
-            name: f"{group.at(f'{stem}NumAffected').text} of {group.at(f'{stem}NumAtRisk').text}"
-            for name, stem in (("deaths", "deaths"), ("serious", "serious"), ("other", "other"))
-            if group.at(f"{stem}NumAffected").text
+            name: f"{group.at(f'{name}NumAffected').text} of {group.at(f'{name}NumAtRisk').text}"
+            for name in ("deaths", "serious", "other")
+            if group.at(f"{name}NumAffected").text
         }
         said = ", ".join(f"{name} {people}" for name, people in counted.items()) or "no numbers"
         what = f"{trial}: adverse events, {group.at('title').text}: {said}"
@@ -150,8 +150,7 @@ def _leave_unread(study: Node, line: int, ledger: Ledger) -> None:
     for node in study.unread():
         modules[".".join(node.path.split("[")[0].split(".")[:3])].append(node)
     for module, nodes in modules.items():
-        first = nodes[0]
-        values = counted(len(nodes), "value")
+        first, values = nodes[0], counted(len(nodes), "value")
         what = f"{module}: {values}, the first {first.path.removeprefix(f'{module}.')} '{shown(first.value)}'"
         ledger.leave(line, what, "the raw tables have no place for them")
 

@@ -48,11 +48,6 @@ def compare(first: Extract, second: Extract) -> Comparison:
     Rows are matched by the key of their table, whatever their order. Numbers are compared as numbers, all else to
     the letter. Columns of the key are not compared: where they differ, each extractor has a row that the other has
     not.
-
-    Parameters
-    ----------
-    first, second : Extract
-        The two extractions, a and b.
     """
     agreements: list[dict] = []
     disagreements: list[tuple[str, ...]] = []

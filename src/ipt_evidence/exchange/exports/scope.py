@@ -7,18 +7,7 @@ from ipt_evidence.words.vocabulary import nearest
 
 
 def questions_in(plan: pd.DataFrame, question: str | None, condition: str | None, *, form: str) -> pd.DataFrame:
-    """Return the questions of the plan that are asked for, in its order.
-
-    Parameters
-    ----------
-    plan : DataFrame
-        The review plan.
-    question : str or None
-        The ``question_id`` of one.
-    condition : str or None
-        The condition of all.
-    form : str
-        Name of the format, for messages.
+    """Return the questions of the plan that are asked for, in its order: one by its id, or all on a condition.
 
     Raises
     ------

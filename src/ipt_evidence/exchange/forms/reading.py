@@ -19,19 +19,7 @@ SHOWN_COLUMNS = 60
 
 
 def read_covidence(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
-    """Read the data that Covidence exports as one CSV.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    known : mapping of str to bool, optional
-        Whether lower is better on the instruments of a vocabulary.
-
-    Returns
-    -------
-    Imported
-        As of :func:`ipt_evidence.exchange.metapsy.read_mapped`.
+    """Read the data that Covidence exports as one CSV, as :func:`ipt_evidence.exchange.metapsy.read_mapped` does.
 
     Raises
     ------
@@ -57,17 +45,7 @@ def read_distiller(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
 
 
 def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
-    """Read the workbook that SRDR+ exports: its sheets of descriptive statistics.
-
-    Parameters
-    ----------
-    path, known : Path, mapping of str to bool
-        As for :func:`read_covidence`.
-
-    Returns
-    -------
-    Imported
-        As of :func:`read_covidence`.
+    """Read the sheets of descriptive statistics of the workbook that SRDR+ exports, as :func:`read_covidence` does.
 
     Raises
     ------

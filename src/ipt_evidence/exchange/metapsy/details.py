@@ -12,17 +12,7 @@ _YEAR = re.compile(r"19[5-9]\d|20\d\d")
 
 
 def take_trial(comparison: Comparison, women: str, ledger: Ledger) -> None:
-    """Take the trial of a row; of cells that differ between its rows the first is kept.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        The row.
-    women : str
-        Women in percent, or empty text.
-    ledger : Ledger
-        Takes it.
-    """
+    """Take the trial of a row, with women in percent; of cells that differ between its rows the first is kept."""
     record = comparison.record
     what = f"trial {comparison.trial}"
     cells = {

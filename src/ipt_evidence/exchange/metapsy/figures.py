@@ -26,16 +26,7 @@ Directions = Mapping[str, bool]
 def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Cells:
     """Return the cells that the rows of a row in ``outcomes`` and ``contrasts`` share; note a time that is no number.
 
-    Parameters
-    ----------
-    comparison : Comparison
-        The row.
-    source : str
-        Key of the file in ``sources``.
-    measured : sequence of str
-        Columns that say what an outcome is about.
-    ledger : Ledger
-        Takes note.
+    ``source`` is the key of the file in ``sources``; the columns ``measured`` say what an outcome is about.
     """
     record = comparison.record
     outcome = words.outcome(record.get("outcome_type")) if record.get("outcome_type") else _unstated_outcome(record)

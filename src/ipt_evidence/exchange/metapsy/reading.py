@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,20 +76,18 @@ def note_oddities(wide: Wide, ledger: Ledger) -> None:
     derived = [name for name in others if canonical(name) in DERIVED]
     note_columns(wide.sheet, derived, ledger, what="derived", reason="they follow from others, or number the rows")
     note_sheet(wide.sheet, ledger)
-    for what, line, reason in _overshadowed(wide.sheet):
-        ledger.ask(line, what, reason)
+    _ask_about_overshadowed(wide.sheet, ledger)
 
 
-def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
-    """Yield columns of one meaning whose cells differ: the first that is filled is read."""
+def _ask_about_overshadowed(sheet: Sheet, ledger: Ledger) -> None:
+    """Ask about columns of one meaning whose cells differ: the first that is filled is read."""
     meanings: defaultdict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(sheet.columns):
         meanings[canonical(name)].append(name)
     for names in (names for names in meanings.values() if len(names) > 1):
-        differing = [record.line for record in sheet.records if _differ(record, names)]
-        if differing:
+        if differing := [record.line for record in sheet.records if _differ(record, names)]:
             reason = f"the columns mean the same and differ: the first that is filled is read, in {in_lines(differing)}"
-            yield f"columns {', '.join(names)}", differing[0], reason
+            ledger.ask(differing[0], f"columns {', '.join(names)}", reason)
 
 
 def _differ(record: Record, names: Iterable[str]) -> bool:

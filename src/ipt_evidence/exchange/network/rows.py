@@ -34,19 +34,7 @@ class Row:
 
 
 def rows_of(records: Sequence[Record], sides: tuple[str, ...], source: str, ledger: Ledger) -> list[Row]:
-    """Give every row its trial and arms, and leave those without.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        Rows under our names of columns.
-    sides : tuple of str
-        Ends of the columns of each arm that a row may have.
-    source : str
-        Key of the file in ``sources``.
-    ledger : Ledger
-        Takes note.
-    """
+    """Give every row its trial and arms, and leave those without; ``sides`` are the ends of the columns of each arm."""
     usable = [record for record in records if _is_usable(record, sides, ledger)]
     labels = {label: label for label in map(study_of, usable)}
     trials = unique_slugs(labels, "study", joint="")

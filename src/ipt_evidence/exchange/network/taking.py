@@ -13,13 +13,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
 }
 """Per measure: column of ``outcomes``, and beginning of the column of the file."""
 
-STATISTICS = {
-    "SMD": "smd",
-    "MD": "mean_difference",
-    "OR": "odds_ratio",
-    "RR": "risk_ratio",
-    "HR": "hazard_ratio",
-}
+STATISTICS = {"SMD": "smd", "MD": "mean_difference", "OR": "odds_ratio", "RR": "risk_ratio", "HR": "hazard_ratio"}
 """Our statistics by netmeta's names of effect measures, whose ratios are logarithms."""
 
 SMALL_IS_GOOD = {"desirable": True, "good": True, "undesirable": False, "bad": False}

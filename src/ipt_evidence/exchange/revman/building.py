@@ -22,15 +22,7 @@ from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 
 
 class Builder:
-    """Gathers the rows of one file.
-
-    Parameters
-    ----------
-    content : RevMan
-        The file.
-    source : str
-        Key of the source its figures come from.
-    """
+    """Gathers the rows of one file; ``source`` is the key of the source its figures come from."""
 
     def __init__(self, content: RevMan, source: str) -> None:
         self.ledger = Ledger(content.file)
@@ -74,7 +66,8 @@ class Builder:
         cells = {"trial_id": trial, "label": result.study, "year": result.year, "citekey": trial}
         self.ledger.keep_first("trials", result.line, cells, f"trial {trial}")
         for side, (arm, group) in enumerate(arms, start=1):
-            row = {"trial_id": trial, "arm_id": arm, "treatment": _treatment(group, side), "detail": _detail(group)}
+            treatment = treatment_of(group.label, group.comparisons[0], side)
+            row = {"trial_id": trial, "arm_id": arm, "treatment": treatment, "detail": _detail(group)}
             self.ledger.take("arms", result.line, row)
 
     def _take_figures(self, read: Read, arms: tuple[str, str]) -> None:
@@ -153,8 +146,8 @@ class Builder:
                 "people each is, and what they were given"
             )
             self.ledger.ask(groups[1][1].line, f"{study}: group '{groups[0][1].label}'", reason)
-        for line, what, reason in (*split_groups(sound), *repeated(sound), *in_subgroups(sound)):
-            self.ledger.ask(line, what, reason)
+        for remark in (*split_groups(sound), *repeated(sound), *in_subgroups(sound)):
+            self.ledger.ask(*remark)
 
     def _ask_directions(self, sound: list[Read]) -> None:
         """Ask once an outcome which way means and estimates are better, where the labels of the plot do not say it."""
@@ -181,10 +174,6 @@ def _holding(result: Result) -> str:
     return f" ({said})" if said else ""
 
 
-def _treatment(group: Group, side: int) -> str:
-    return treatment_of(group.label, group.comparisons[0], side)
-
-
 def _detail(group: Group) -> str:
     """Return the label of a group with the comparisons it stands in."""
     named = [f"comparison {name}" if name.isdigit() else name for name in group.comparisons if name]
@@ -193,7 +182,7 @@ def _detail(group: Group) -> str:
 
 def _shared(analysis: Analysis) -> Cells:
     """Return what the rows of an analysis have in common."""
-    name = " | ".join(part for part in (analysis.outcome, analysis.subgroup) if part)
+    name = " | ".join(filter(None, (analysis.outcome, analysis.subgroup)))
     outcome = outcome_of(analysis.outcome) or word(analysis.outcome.lower()) or "outcome"
     change = analysis.kind == "means" and "change" in analysis.outcome.lower()
     cells = {
