@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
-from ipt_evidence.exchange.kinds import NAMES
+from ipt_evidence.exchange import NAMES
 from ipt_evidence.extraction.evidence import draft_evidence
 from ipt_evidence.extraction.schemas import RAW_TABLES
 

@@ -73,14 +73,15 @@ def test_a_column_that_is_not_there_is_a_key_error(imported):
 
 def test_a_ledger_keeps_the_first_and_fills_what_it_lacks():
     ledger = Ledger("file.csv")
-    ledger.keep_first("trials", ("a",), 2, {"label": "A", "year": "", "country": "US"}, "trial a")
-    ledger.keep_first("trials", ("a",), 3, {"label": "A", "year": "2001", "country": "GB"}, "trial a")
-    assert ledger.rows["trials"] == {("a",): (2, {"label": "A", "year": "2001", "country": "US"})}
+    ledger.keep_first("trials", 2, {"trial_id": "a", "label": "A", "year": "", "country": "US"}, "trial a")
+    ledger.keep_first("trials", 3, {"trial_id": "a", "label": "A", "year": "2001", "country": "GB"}, "trial a")
+    assert ledger.rows["trials"] == {("a",): (2, {"trial_id": "a", "label": "A", "year": "2001", "country": "US"})}
     assert ledger.left == [LeftOut("file.csv", 3, "trial a", "country is 'US' in line 2, 'GB' here: the first is kept")]
-    assert ledger.contradicts("trials", ("a",), {"year": "2002", "label": "A"}, ("year", "label")) == (
-        "year 2001 there, 2002 here"
+    offered = {"trial_id": "a", "year": "2002", "label": "A"}
+    assert ledger.contradiction("trials", [offered], ("year", "label")) == (
+        "contradicts line 2 (year 2001 there, 2002 here); line 2 is kept"
     )
-    assert ledger.contradicts("trials", ("b",), {"year": "2002"}, ("year",)) == ""
+    assert ledger.contradiction("trials", [{"trial_id": "b", "year": "2002"}], ("year",)) == ""
     assert ledger.tables(("trials", "arms"))["arms"].empty
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.foreign import read_foreign, read_sheet
+from ipt_evidence.exchange.foreign import Wanted, read_foreign, sheet_of
 from ipt_evidence.exchange.names import slug, unique_slugs, word
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -78,7 +78,7 @@ def test_lines_are_decoded_one_by_one(tmp_path):
 def test_utf_16_is_known_by_its_mark(tmp_path):
     path = tmp_path / "wide.csv"
     path.write_bytes("study\tn\nÖl\t3\n".encode("utf-16"))
-    sheet = read_sheet(path, ("study",), "a test")
+    sheet = sheet_of(read_foreign(path), Wanted("a test", ("study",)))
     assert [record.cells for record in sheet.records] == [{"study": "Öl", "n": "3"}]
 
 
@@ -87,7 +87,7 @@ def test_the_separator_is_found(tmp_path, separator):
     path = tmp_path / "table.csv"
     rows = [["Study", " Mean  age "], ['"A; B, C"', "3"], ["", ""], ['"x\ny"', "NA"], ["z", "1", "2"]]
     path.write_text("\r\n".join(separator.join(row) for row in rows) + "\r\n", encoding="utf-8", newline="")
-    sheet = read_sheet(path, ("study",), "a test")
+    sheet = sheet_of(read_foreign(path), Wanted("a test", ("study",)))
     assert sheet.columns == ("study", "mean_age")
     assert [(record.line, dict(record.cells)) for record in sheet.records] == [
         (2, {"study": "A; B, C", "mean_age": "3"}),
@@ -110,14 +110,14 @@ def test_unusable_files_are_refused_with_a_place(tmp_path, name):
     path = tmp_path / f"{name}.csv"
     path.write_bytes(content)
     with pytest.raises(ExtractionError) as caught:
-        read_sheet(path, ("study",), "a test")
+        sheet_of(read_foreign(path), Wanted("a test", ("study",)))
     assert str(caught.value.breaches[0]).removeprefix(f"{path.as_posix()}:").strip().startswith(message)
 
 
 def test_an_open_quote_takes_the_rest_and_the_row_is_told(tmp_path):
     path = tmp_path / "open.csv"
     path.write_bytes(b'study;b\nx;1\n"open;2\nmore\n')
-    assert read_sheet(path, ("study",), "a test").ragged == (3,)
+    assert sheet_of(read_foreign(path), Wanted("a test", ("study",))).ragged == (3,)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
@@ -131,7 +131,7 @@ def test_a_cell_that_never_ends_is_refused(tmp_path):
     path = tmp_path / "long.csv"
     path.write_text("study;b\nx;" + "y" * 1_100_000 + "\n", encoding="utf-8")
     with pytest.raises(ExtractionError, match="the row that starts here cannot be read"):
-        read_sheet(path, ("study",), "a test")
+        sheet_of(read_foreign(path), Wanted("a test", ("study",)))
 
 
 def test_names_become_slugs_that_differ():
@@ -153,14 +153,14 @@ def test_reading_a_foreign_file_leaves_the_limit_for_raw_tables_as_it_is(tmp_pat
     before = csv.field_size_limit()
     path = tmp_path / "long.csv"
     path.write_text("study,notes\nx," + "y" * (before + 1) + "\n", encoding="utf-8")
-    assert len(read_sheet(path, ("study",), "a table").records) == 1
+    assert len(sheet_of(read_foreign(path), Wanted("a table", ("study",))).records) == 1
     assert csv.field_size_limit() == before
 
 
 def test_a_row_whose_cells_may_have_slipped_is_left_with_its_cells(tmp_path):
     path = tmp_path / "file.csv"
     path.write_text("study,mean,sd\nAsh,12,5,8\nElm,12.5,8\nOak,11,\nFir,10,4,,\n", encoding="utf-8")
-    sheet = read_sheet(path, ("study",), "a table")
+    sheet = sheet_of(read_foreign(path), Wanted("a table", ("study",)))
     assert [record.get("mean") for record in sheet.records] == ["12.5", "11", "10"]
     assert [(line, what) for line, what, _ in sheet.left] == [(2, "row Ash,12,5,8")]
     assert sheet.ragged == (5,)

@@ -3,8 +3,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange import READERS, Imported, LeftOut, report_of, text_table, write_import
-from ipt_evidence.exchange.kinds import NAMES
+from ipt_evidence.exchange import NAMES, READERS, Imported, LeftOut, report_of, text_table, write_import
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.reading import read_cells
 

@@ -365,7 +365,7 @@ def test_the_words_are_those_of_the_vocabulary():
     assert {name: words.LOWER_IS_BETTER.get(name) for name in directions if name in words.INSTRUMENTS} == {
         name: lower for name, lower in directions.items() if name in words.INSTRUMENTS
     }
-    assert {outcome for _, outcome in words.OUTCOMES} <= set(vocabulary.outcomes["outcome"])
+    assert {*words.OUTCOMES.values()} <= set(vocabulary.outcomes["outcome"])
     assert {name: vocabulary.event_good(name) for name in words.EVENT_IS_GOOD} == words.EVENT_IS_GOOD
 
 

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from ipt_evidence.exchange import report_of
 from ipt_evidence.exchange.column_map import mapped_sheet, parse_map
+from ipt_evidence.exchange.foreign import Wanted
 from ipt_evidence.exchange.forms.reading import read_srdr
 from ipt_evidence.exchange.metapsy.importing import read_mapped
 from ipt_evidence.exchange.revman.importing import read_revman
@@ -178,5 +179,5 @@ def test_lines_of_a_sheet_are_those_of_its_rows(tmp_path):
     for row in (["study", "n"], [], ["Ash 2011", 10], [None, None], ["Elm 2012", 11]):
         book.active.append(row)
     book.save(tmp_path / "book.xlsx")
-    sheet = read_table_sheet(tmp_path / "book.xlsx", ("study",), "a table")
+    sheet = read_table_sheet(tmp_path / "book.xlsx", Wanted("a table", ("study",)))
     assert [record.line for record in sheet.records] == [3, 5]

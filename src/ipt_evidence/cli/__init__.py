@@ -6,41 +6,44 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "changes": ("changes", "changes", {}),
-    "check": ("check", "check", {}),
-    "compare": ("compare", "compare", {}),
-    "draft": ("draft", "draft", {}),
-    "export": ("export", "export", {}),
-    "import": ("importing", "import_", {}),
-    "init": ("init", "init", {}),
-    "merge": ("merge", "merge", {}),
-    "release": ("release", "release", {}),
-    "run": ("run", "run", {"allow_extra_args": True, "ignore_unknown_options": True}),
-    "pool": ("pool", "pool", {}),
-    "show": ("show", "show", {}),
-    "watch": ("watch", "watch", {}),
-    "trace": ("trace", "trace", {}),
-}
-"""Module and name of each command, and settings of its context."""
+from ipt_evidence.errors import EvidenceError
+
+COMMANDS = (
+    *("changes", "check", "compare", "draft", "export", "import", "init", "merge", "release", "run", "pool", "show"),
+    *("watch", "trace"),
+)
+MODULES = {"import": "importing"}
+"""Where a command is whose module has not its name: a word of Python. The function has that of the module."""
 
 
 class Commands(TyperGroup):
-    """Commands of which only the one that is called is loaded: nobody waits for the libraries of the others."""
+    """Commands of which only the one that is called is loaded: nobody waits for the libraries of the others.
+
+    What a user can put right ends any of them with its message and code 1.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
         return list(COMMANDS)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except EvidenceError as problem:
+            from ipt_evidence.cli.terminal import stop
+
+            stop(str(problem))
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        module, name, settings = COMMANDS[cmd_name]
-        found = getattr(import_module(f"{__name__}.{module}"), name)
+        module = MODULES.get(cmd_name, cmd_name)
+        found = getattr(import_module(f"{__name__}.{module}"), module)
         if not isinstance(found, typer.Typer):
             function, found = found, typer.Typer(add_completion=False)
-            found.command(context_settings=settings)(function)
+            found.command()(function)
         command = typer.main.get_command(found)
         command.name = cmd_name
         return command

@@ -8,14 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
-from ipt_evidence.cli.terminal import Terminal, stop
-from ipt_evidence.errors import EvidenceError
+from ipt_evidence.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from ipt_evidence.reporting.changes.outline import MovedPlace, Outline
+    from ipt_evidence.reporting.changes.outline import Outline
 
 
 class Format(StrEnum):
@@ -50,13 +48,10 @@ def changes(
     from ipt_evidence.reporting.changes.states import runs_now
 
     with TemporaryDirectory(prefix="ipt-evidence-") as folder:
-        try:
-            first, second = (state_of(name, Path(folder) / str(place), _tell) for place, name in enumerate((old, new)))
-            tries = try_each and runs_now(second)
-            found = outline(compare(first, second, tell=_tell if tries else None))
-            settings = read_settings(second.folder / "config/config.yaml")["review"]
-        except EvidenceError as problem:
-            stop(str(problem))
+        first, second = (state_of(name, Path(folder) / str(place), _tell) for place, name in enumerate((old, new)))
+        tries = try_each and runs_now(second)
+        found = outline(compare(first, second, tell=_tell if tries else None))
+        settings = read_settings(second.folder / "config/config.yaml")["review"]
     if form is Format.TERMINAL and out is None:
         _show(found, Terminal())
         return
@@ -84,9 +79,7 @@ def _written(found: "Outline", form: Format, settings: dict[str, object]) -> str
     return changes_markdown(found)
 
 
-def _show(found: "Outline", console: "Console") -> None:
-    from rich.text import Text
-
+def _show(found: "Outline", console: Terminal) -> None:
     console.print(Text(f"From {found.old} to {found.new}: {found.summary}", style="bold"))
     for note in found.notes:
         console.print(Text(note))
@@ -95,12 +88,6 @@ def _show(found: "Outline", console: "Console") -> None:
         for row, column, before, after in cause.cells:
             console.print(Text(f"    {row}; {column}: {before or '(empty)'} → {after or '(empty)'}"))
     for place in (*found.questions, *found.claims, *found.guides):
-        _place(place, console)
-
-
-def _place(place: "MovedPlace", console: "Console") -> None:
-    from rich.text import Text
-
-    console.print(Text(f"\n{place.title} [{place.kind} {place.name}]", style="bold"))
-    for line in place.lines:
-        console.print(Text(f"  {line.what}: {line.old} → {line.new} [{line.by}]"))
+        console.print(Text(f"\n{place.title} [{place.kind} {place.name}]", style="bold"))
+        for line in place.lines:
+            console.print(Text(f"  {line.what}: {line.old} → {line.new} [{line.by}]"))

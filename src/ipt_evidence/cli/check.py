@@ -78,9 +78,7 @@ def _counts(findings: Iterable[Breach]) -> dict[str, int]:
 
 def _tell(console: Terminal, examination: Examination, level: Level, doubts: bool) -> None:
     shown = LEVELS[: LEVELS.index(level) + 1]
-    visible = [finding for finding in examination.findings if finding.level in shown]
-    for file, found in groupby(visible, key=lambda finding: finding.file):
-        console.print(_of_file(file, list(found)), "")
+    _tell_by_file(console, [finding for finding in examination.findings if finding.level in shown])
     if doubts:
         console.print(_list_of_doubts(examination.doubts), "")
     counts = _counts(examination.findings)
@@ -98,18 +96,19 @@ def _tell_beside(console: Terminal, examination: Examination, level: Level) -> N
     visible = [finding for finding in odd_beside_errors(examination) if finding.level in shown]
     if visible:
         console.print(Text("What looks odd in the rows without errors:"))
-    for file, found in groupby(sorted(visible, key=lambda finding: finding.file), key=lambda finding: finding.file):
+    _tell_by_file(console, sorted(visible, key=lambda finding: finding.file))
+
+
+def _tell_by_file(console: Terminal, findings: Iterable[Breach]) -> None:
+    for file, found in groupby(findings, key=lambda finding: finding.file):
         console.print(_of_file(file, list(found)), "")
 
 
 def _of_file(file: str, found: list[Breach]) -> Table:
     """Lay out the findings of a file; text from data is printed as it is, never as markup."""
     view = Table.grid(padding=(0, 1))
-    view.title, view.title_justify, view.title_style = (
-        Text(f"{file} ({counted(len(found), 'finding')})"),
-        "left",
-        "bold",
-    )
+    view.title, view.title_justify = Text(f"{file} ({counted(len(found), 'finding')})"), "left"
+    view.title_style = "bold"
     view.add_column(no_wrap=True)
     view.add_column(no_wrap=True, justify="right")
     view.add_column(overflow="fold")

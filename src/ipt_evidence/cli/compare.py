@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ipt_evidence.cli.terminal import Terminal, rows, stop
-from ipt_evidence.extraction.breaches import ExtractionError
+from ipt_evidence.cli.terminal import Terminal, rows
 from ipt_evidence.words.numbers import counted
 
 if TYPE_CHECKING:
@@ -28,17 +27,13 @@ def compare(
     from ipt_evidence.exchange import double, write_import
 
     console = Terminal()
-    try:
-        first, second = double.read_extract(a), double.read_extract(b)
-        if consensus:
-            written = write_import(double.agreed_tables(first, second, consensus), out, force=force)
-            names = ", ".join(path.name for path in written)
-            console.print(f"Agreed tables in {out}: {names}", markup=False, highlight=False)
-            return
-        comparison = double.compare(first, second)
-        _, listed = double.write_comparison(comparison, out, force=force)
-    except ExtractionError as problem:
-        stop(str(problem))
+    first, second = double.read_extract(a), double.read_extract(b)
+    if consensus:
+        written = write_import(double.agreed_tables(first, second, consensus), out, force=force)
+        console.say(f"Agreed tables in {out}: {', '.join(path.name for path in written)}")
+        return
+    comparison = double.compare(first, second)
+    _, listed = double.write_comparison(comparison, out, force=force)
     _show(comparison, listed, console)
 
 
@@ -52,10 +47,9 @@ def _show(comparison: "Comparison", listed: Path, console: Terminal) -> None:
         console.print(rows("Columns with disagreements", differing))
     cells = agreement[agreement["kind"] != "row"]
     share = f"{cells['equal'].sum()} of {cells['rows'].sum()} cells agree"
-    console.print(f"{share}; {counted(number, 'disagreement')}, listed in {listed}.", markup=False)
-    console.print(
+    console.say(
+        f"{share}; {counted(number, 'disagreement')}, listed in {listed}.",
         "Fill in decision and decided_by, then run the command again with --consensus and another --out."
         if number
         else "Nothing to decide: run the command again with --consensus and another --out to write the tables.",
-        markup=False,
     )

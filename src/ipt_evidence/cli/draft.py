@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from ipt_evidence.cli.terminal import QUESTIONS, stop, table_of
-from ipt_evidence.errors import EvidenceError
 
 DRAFTS = Path("drafts")
 
@@ -21,8 +20,5 @@ def draft(
 
     if out.resolve() == Path("reports").resolve():
         stop(f"--out {out}: this folder is for what the whole pipeline makes; choose another one")
-    try:
-        page = drafted(Path(), condition_of(name, table_of(QUESTIONS, ["question_id", "condition"])), out)
-    except EvidenceError as problem:
-        stop(str(problem))
+    page = drafted(Path(), condition_of(name, table_of(QUESTIONS, ["question_id", "condition"])), out)
     typer.echo(f"The draft is at {page.as_posix()}")

@@ -8,7 +8,7 @@ import pandas as pd
 import typer
 
 from ipt_evidence.cli.exporting import add_formats
-from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, stop
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 from ipt_evidence.words.numbers import counted
@@ -28,7 +28,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is 
 def template(file: File, vocabulary: Words = VOCABULARY, force: Force = False) -> None:
     """Write an empty workbook: a sheet per table, a comment on each column, drop-downs."""
     _write({}, file, vocabulary, force=force)
-    Terminal().print(f"{file}: an empty workbook; its first sheet says how to fill it.", markup=False, soft_wrap=True)
+    Terminal().say(f"{file}: an empty workbook; its first sheet says how to fill it.")
 
 
 @export.command()
@@ -45,26 +45,20 @@ def tables(
 
     cells = read_all(raw, RAW_TABLES)
     if breaches := [breach for read in cells.values() for breach in read.breaches]:
-        stop(str(ExtractionError(breaches)))
-    try:
-        references, others = reference_rows(raw)
-    except ExtractionError as problem:
-        stop(str(problem))
+        raise ExtractionError(breaches)
+    references, others = reference_rows(raw)
     frames = {name: read.frame for name, read in cells.items()}
     _write({**frames, REFERENCES.name: references}, file, vocabulary, force=force)
     rows = sum(map(len, frames.values()))
     said = f"{counted(len(frames), 'table')} with {counted(rows, 'row')}, {counted(len(references), 'reference')}"
     left = f" Fields of references.bib without a column stay there alone: {', '.join(others)}." if others else ""
-    Terminal().print(f"{file}: {said}.{left}", markup=False, soft_wrap=True)
+    Terminal().say(f"{file}: {said}.{left}")
 
 
 def _write(frames: Mapping[str, pd.DataFrame], file: Path, vocabulary: Path, *, force: bool) -> None:
     from ipt_evidence.exchange.workbook import write_workbook
 
-    try:
-        write_workbook(frames, load_vocabulary(vocabulary), file, force=force)
-    except ExtractionError as problem:
-        stop(str(problem))
+    write_workbook(frames, load_vocabulary(vocabulary), file, force=force)
 
 
 add_formats(export)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from ipt_evidence.cli.terminal import PROCESSED, Terminal, review_made, stop
-from ipt_evidence.errors import EvidenceError
 from ipt_evidence.exchange.exports import FORMATS, Exported, Format
 from ipt_evidence.extraction.breaches import shown
 
@@ -28,11 +27,7 @@ def _command(name: str, form: Format) -> Callable[..., None]:
         processed: Annotated[Path, typer.Option(help="Folder with the processed tables.")] = PROCESSED,
         force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     ) -> None:
-        try:
-            exported = _exported(name, form, file, question, condition, processed, force=force)
-        except EvidenceError as problem:
-            stop(str(problem))
-        _tell(exported, file)
+        _tell(_exported(name, form, file, question, condition, processed, force=force), file)
 
     return command
 
@@ -67,11 +62,7 @@ def _exported(
 
 
 def _tell(exported: Exported, file: Path) -> None:
-    console = Terminal()
-    console.print(f"{file}: {exported.holds}.", markup=False, highlight=False, soft_wrap=True)
-    if exported.left:
-        console.print(f"Not in it: {len(exported.left)}", markup=False, highlight=False)
-    for item, reason in exported.left[:SHOWN_LEFT]:
-        console.print(f"  {shown(item)}: {reason}", markup=False, highlight=False, soft_wrap=True)
-    if len(exported.left) > SHOWN_LEFT:
-        console.print(f"  and {len(exported.left) - SHOWN_LEFT} more", markup=False, highlight=False)
+    left = [f"  {shown(item)}: {reason}" for item, reason in exported.left]
+    head = [f"Not in it: {len(left)}"] if left else []
+    more = [f"  and {len(left) - SHOWN_LEFT} more"] if len(left) > SHOWN_LEFT else []
+    Terminal().say(f"{file}: {exported.holds}.", *head, *left[:SHOWN_LEFT], *more)

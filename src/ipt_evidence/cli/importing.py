@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 import typer
 
-from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, rows, stop
-from ipt_evidence.exchange import READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
+from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, first_of, rows, stop
+from ipt_evidence.exchange import NAMES, READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
 from ipt_evidence.exchange.adding import added, write_all
 from ipt_evidence.exchange.citations.table import read_reference_table
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
@@ -24,7 +24,7 @@ from ipt_evidence.exchange.completing import (
     with_own_condition,
 )
 from ipt_evidence.exchange.foreign import Sheet
-from ipt_evidence.exchange.kinds import NAMES, kind_of, other_program
+from ipt_evidence.exchange.kinds import kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import OPTIONAL, RAW_FILES
 from ipt_evidence.words.numbers import counted, plural
@@ -42,7 +42,7 @@ JSON = ("csl", "crossref", "openalex")
 SHOWN_REASONS, SHOWN_TODO = 10, 20
 
 
-def import_(
+def importing(
     given: Annotated[
         list[str],
         typer.Argument(
@@ -85,31 +85,28 @@ def import_(
     kind, file = _kind_and_file(given)
     folder = out or Path("imported") / file.stem
     console = Terminal()
-    try:
-        column_map = _column_map(file, column or [], given_kind=kind is not None)
-        of_references = column_map is not None and column_map.of_references
-        sheet = mapped_sheet(file, column_map) if column_map and not of_references else None
-        kind = "references" if of_references else "metapsy" if sheet else kind or _recognised(file)
-        # References and judgements are in nobody's words, and do not wait for the vocabulary.
-        words = _words(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
-        imported = _filled(_mapped_or_read(kind, file, column_map, sheet, words), fill or [])
-        if kind in DATABASES:
-            imported = _in_our_words(imported, words, vocabulary)
-        if not imported.counts:
-            stop(_nothing_taken(imported))
-        has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
-        check = imported.recomputed if has_effects else None
-        beside = {"mismatches": check.mismatches} if check else {}
-        texts: dict[str, str] = {}
-        if into:
-            imported, texts = added(imported, into)
-        written = write_import(imported, folder, force=force, beside=beside)
-        if into:
-            written += write_all(texts, into)
-        if column_map and column:
-            written.append(_kept(file, column_map))
-    except ExtractionError as problem:
-        stop(str(problem))
+    column_map = _column_map(file, column or [], given_kind=kind is not None)
+    of_references = column_map is not None and column_map.of_references
+    sheet = mapped_sheet(file, column_map) if column_map and not of_references else None
+    kind = "references" if of_references else "metapsy" if sheet else kind or _recognised(file)
+    # References and judgements are in nobody's words, and do not wait for the vocabulary.
+    words = _words(vocabulary) if kind in DATABASES and vocabulary.is_dir() else None
+    imported = _filled(_mapped_or_read(kind, file, column_map, sheet, words), fill or [])
+    if kind in DATABASES:
+        imported = _in_our_words(imported, words, vocabulary)
+    if not imported.counts:
+        stop(_nothing_taken(imported))
+    has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
+    check = imported.recomputed if has_effects else None
+    beside = {"mismatches": check.mismatches} if check else {}
+    texts: dict[str, str] = {}
+    if into:
+        imported, texts = added(imported, into)
+    written = write_import(imported, folder, force=force, beside=beside)
+    if into:
+        written += write_all(texts, into)
+    if column_map and column:
+        written.append(_kept(file, column_map))
     if sheet:
         _tell_map(console, sheet)
     _tell(console, imported, written)
@@ -238,7 +235,7 @@ def _nothing_taken(imported: Imported) -> str:
 def _tell(console: Terminal, imported: Imported, written: list[Path]) -> None:
     counts = imported.counts
     taken = pd.DataFrame({"table": list(counts), "rows": [str(count) for count in counts.values()]})
-    console.print(f"Imported {imported.file}.", markup=False, highlight=False)
+    console.say(f"Imported {imported.file}.")
     console.print(rows("Taken", taken))
     if imported.left:
         groups = Counter(_general(item.reason) for item in imported.left)
@@ -248,7 +245,7 @@ def _tell(console: Terminal, imported: Imported, written: list[Path]) -> None:
             columns=["times", "reason", "for example"],
         )
         console.print(rows(f"Left: {len(imported.left)}", left))
-    console.print(f"Written: {', '.join(path.as_posix() for path in written)}", markup=False, highlight=False)
+    console.say(f"Written: {', '.join(path.as_posix() for path in written)}")
 
 
 def _general(reason: str) -> str:
@@ -264,12 +261,11 @@ def _tell_check(console: Terminal, check: "MetapsyCheck") -> None:
     from ipt_evidence.exchange.metapsy.reasons import ROUNDED
 
     rounded = int(check.mismatches["reason"].eq(ROUNDED).sum())
-    said = (
+    console.say(
         f"Recomputed g and its standard error: {check.agreeing} of {counted(check.compared, 'row')} agree with the "
         "file to 1e-6."
         + (f" {rounded} more {plural(rounded, 'differs', 'differ')} by its rounding alone." if rounded else "")
     )
-    console.print(said, markup=False, highlight=False)
     if len(check.mismatches):
         counts = check.mismatches["reason"].value_counts().head(SHOWN_REASONS)
         table = pd.DataFrame({"rows": [str(count) for count in counts], "reason": list(counts.index)})
@@ -280,14 +276,12 @@ def _tell_next(console: Terminal, imported: Imported, out: Path, into: Path | No
     if imported.todo:
         shown = imported.todo[:SHOWN_TODO]
         todo = pd.DataFrame({"what": [_placed(item) for item in shown], "to do": [item.reason for item in shown]})
-        more = f" (the first {SHOWN_TODO} of {len(imported.todo)}; all in import_report.csv)"
-        console.print(rows(f"To do{more if len(imported.todo) > SHOWN_TODO else ''}", todo))
+        console.print(rows(f"To do{first_of(SHOWN_TODO, imported.todo, '; all in import_report.csv')}", todo))
     if not into and RAW.is_dir():
-        console.print(f"Next: ipt-evidence merge {quote(out.as_posix())} --plan", markup=False, highlight=False)
+        console.say(f"Next: ipt-evidence merge {quote(out.as_posix())} --plan")
         return
     review = into or out
     missing = [name for name in RAW_FILES if Path(name).stem not in OPTIONAL and not (review / name).exists()]
     if missing:
-        said = f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files."
-        console.print(said, markup=False, highlight=False)
-    console.print(f"Next: ipt-evidence check --raw {quote(review.as_posix())}", markup=False, highlight=False)
+        console.say(f"A review also needs {', '.join(missing)}: put the rows into your own tables, or add these files.")
+    console.say(f"Next: ipt-evidence check --raw {quote(review.as_posix())}")

@@ -8,7 +8,6 @@ import typer
 
 from ipt_evidence.cli.terminal import stop
 from ipt_evidence.exchange.beginning import Therapy, begin_example, begin_review
-from ipt_evidence.extraction.breaches import ExtractionError
 
 
 def init(
@@ -34,8 +33,6 @@ def init(
         else:
             named = Therapy(name=therapy, short=short or therapy)
             begin_review(folder, named, title or f"{therapy} evidence review", condition or [])
-    except ExtractionError as problem:
-        stop(str(problem))
     except OSError as error:
         stop(f"{folder}: cannot be written to ({error.strerror})")
     typer.echo(f"A review is begun in {folder}; its README.md says how to go on.")

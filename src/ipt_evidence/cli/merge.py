@@ -13,11 +13,12 @@ from ipt_evidence.cli.terminal import (
     STRENGTH_RULES,
     VOCABULARY,
     Terminal,
+    first_of,
     intervention_of,
     rows,
     stop,
 )
-from ipt_evidence.exchange.adding import write_files
+from ipt_evidence.exchange.imported import write_files
 from ipt_evidence.exchange.merge_check import Foreseen, ReviewFiles, foresee
 from ipt_evidence.exchange.merging import Merge, Settlement, merge_folder
 from ipt_evidence.extraction.breaches import ExtractionError, counted, shown
@@ -50,24 +51,20 @@ def merge(
         raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention_of(config)
     )
     console = Terminal()
-    try:
-        merged = merge_folder(folder, into, conflicts)
-        _tell(console, merged)
-        if merged.conflicts and conflicts == "stop":
-            stop(
-                f"{counted(len(merged.conflicts), 'cell')} in conflict; nothing was written. Correct the cells, or say "
-                "--conflicts keep or --conflicts take."
-            )
-        foreseen = foresee(merged, folder, review)
-        if foreseen.errors:
-            raise ExtractionError(foreseen.errors)
-        written = [] if dry_run else _write(merged, foreseen if plan else None, review)
-    except ExtractionError as problem:
-        stop(str(problem))
+    merged = merge_folder(folder, into, conflicts)
+    _tell(console, merged)
+    if merged.conflicts and conflicts == "stop":
+        stop(
+            f"{counted(len(merged.conflicts), 'cell')} in conflict; nothing was written. Correct the cells, or say "
+            "--conflicts keep or --conflicts take."
+        )
+    foreseen = foresee(merged, folder, review)
+    if foreseen.errors:
+        raise ExtractionError(foreseen.errors)
+    written = [] if dry_run else _write(merged, foreseen if plan else None, review)
     _tell_odd(console, foreseen)
     _tell_plan(console, foreseen, planned=plan, dry_run=dry_run)
-    done = f"Written: {', '.join(path.as_posix() for path in written)}" if written else "Nothing was written."
-    console.print(done, markup=False, highlight=False)
+    console.say(f"Written: {', '.join(path.as_posix() for path in written)}" if written else "Nothing was written.")
 
 
 def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> list[Path]:
@@ -76,30 +73,23 @@ def _write(merged: Merge, foreseen: Foreseen | None, review: ReviewFiles) -> lis
     if foreseen and foreseen.plan_rows:
         text, _ = read_text(review.questions)
         texts[review.questions] = "\n".join([(text or "").rstrip("\n"), *foreseen.plan_rows, ""])
-    return write_files(texts)
+    return write_files(texts, "Choose another folder with --into")
 
 
 def _tell(console: Terminal, merged: Merge) -> None:
-    table = pd.DataFrame(
-        [
-            (each.name, *map(str, (each.offered, each.new, each.same, each.conflicting)))
-            for each in merged.files
-            if each.offered
-        ],
-        columns=["file", "offered", "new", "there, the same", "in conflict"],
-    )
-    console.print(rows("Rows", table))
+    offered = [each for each in merged.files if each.offered]
+    counts = [(each.name, *map(str, (each.offered, each.new, each.same, each.conflicting))) for each in offered]
+    heads = ["file", "offered", "new", "there, the same", "in conflict"]
+    console.print(rows("Rows", pd.DataFrame(counts, columns=heads)))
     if merged.left:
-        said = f"Left, because no raw file has the name: {', '.join(map(shown, merged.left))}"
-        console.print(said, markup=False, highlight=False)
+        console.say(f"Left, because no raw file has the name: {', '.join(map(shown, merged.left))}")
     if found := merged.conflicts:
         cells = [
             (f"{each.file}:{each.line}", each.row, each.column, _told(each.there), _told(each.offered))
             for each in found[:SHOWN]
         ]
-        more = f" (the first {SHOWN} of {len(found)})" if len(found) > SHOWN else ""
         heads = ["where", "row", "column", "is there", "offered"]
-        console.print(rows(f"Cells in conflict{more}", pd.DataFrame(cells, columns=heads)))
+        console.print(rows(f"Cells in conflict{first_of(SHOWN, found)}", pd.DataFrame(cells, columns=heads)))
 
 
 def _told(cell: str) -> str:
@@ -112,8 +102,7 @@ def _tell_odd(console: Terminal, foreseen: Foreseen) -> None:
     if foreseen.warnings:
         number = len(foreseen.warnings)
         more = f" (the first {SHOWN}; `ipt-evidence check` has all)" if number > SHOWN else ""
-        said = [f"{counted(number, 'warning')} on the new rows{more}:", *map(str, foreseen.warnings[:SHOWN])]
-        console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
+        console.say(f"{counted(number, 'warning')} on the new rows{more}:", *map(str, foreseen.warnings[:SHOWN]))
 
 
 def _tell_plan(console: Terminal, foreseen: Foreseen, *, planned: bool, dry_run: bool) -> None:
@@ -125,9 +114,4 @@ def _tell_plan(console: Terminal, foreseen: Foreseen, *, planned: bool, dry_run:
         if planned
         else f"The plan does not ask {number} that the rows bear on, and the pipeline will stop there; --plan adds:"
     )
-    console.print(
-        "\n".join([said if not dry_run else f"{number} the plan does not ask:", *foreseen.plan_rows]),
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+    console.say(said if not dry_run else f"{number} the plan does not ask:", *foreseen.plan_rows)

@@ -15,7 +15,7 @@ import typer
 
 from ipt_evidence.cli.terminal import Terminal, stop, two_columns
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.exchange.foreign import Record, Sheet
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted
 from ipt_evidence.exchange.numerals import number
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.extraction.breaches import counted
@@ -58,10 +58,7 @@ def pool(
     """Pool the effects of any table with the columns yi and vi, yi and se, or yi, ci_low and ci_high."""
     from ipt_evidence.engine.pooling.random_effects import pool as pool_effects
 
-    try:
-        sheet = read_table_sheet(file, (), "a table of effects", names=_plain)
-    except EvidenceError as problem:
-        stop(str(problem))
+    sheet = read_table_sheet(file, Wanted("a table of effects", names=_plain))
     taken, left = _effects(file, sheet)
     effects, variances = [effect for _, effect, _ in taken], [variance for _, _, variance in taken]
     try:
@@ -70,7 +67,7 @@ def pool(
         stop(f"{file}: {problem}")
     console = Terminal()
     for said in left:
-        console.print(said, markup=False, highlight=False, soft_wrap=True)
+        console.say(said)
     console.print(two_columns("Pooled effect", pd.Series(asdict(result))))
 
 

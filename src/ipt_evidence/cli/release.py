@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from ipt_evidence.cli.terminal import stop
-from ipt_evidence.errors import EvidenceError
 
 
 def release(
@@ -23,8 +22,5 @@ def release(
             stop("\n".join(f"{check}/{fault}" for fault in faults))
         print(f"{check}: every file is as it was released")
         return
-    try:
-        out = freeze(Path(), releases)
-    except EvidenceError as problem:
-        stop(str(problem))
+    out = freeze(Path(), releases)
     print(f"Released: {out} (how to cite it: {out / 'CITE.txt'}; what it holds: {out / 'ro-crate-metadata.json'})")

@@ -10,8 +10,11 @@ import typer
 
 from ipt_evidence.exchange.beginning import PROJECT
 
+run = typer.Typer(add_completion=False)
 
-def run(context: typer.Context) -> None:
+
+@run.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def snakemake(context: typer.Context) -> None:
     """Run the pipeline on the review in this folder; everything after `run` is handed to snakemake."""
     arguments = context.args
     if not {"-s", "--snakefile"} & set(arguments):

@@ -1,7 +1,7 @@
 """What every command does the same way: read a file the user named, stop with one message, lay out a table."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -38,6 +38,10 @@ class Terminal(Console):
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=harmless(segment.text))
 
+    def say(self, *lines: str) -> None:
+        """Print lines as they are: nothing in them is markup, and they are not broken, so that they can be copied."""
+        self.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+
 
 def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read a CSV the user named, or say what is wrong with it."""
@@ -55,14 +59,11 @@ def table_of(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def settings_of(config: Path) -> dict[str, Any]:
     """Read a configuration that names the therapy under review, or say that it cannot be read or names none."""
-    from ipt_evidence.extraction.breaches import ExtractionError
     from ipt_evidence.extraction.settings import read_settings
 
+    settings: dict[str, Any] = read_settings(config)
     try:
-        settings: dict[str, Any] = read_settings(config)
         str(settings["review"]["intervention"])
-    except ExtractionError as problem:
-        stop(str(problem))
     except (KeyError, TypeError) as problem:
         stop(f"{config}: review.intervention must name the therapy under review ({problem})")
     return settings
@@ -100,6 +101,11 @@ def rows(title: str, table: pd.DataFrame) -> Table:
     for row in table.itertuples(index=False):
         view.add_row(*(_cell(value) for value in row))
     return view
+
+
+def first_of(number: int, items: Sized, more: str = "") -> str:
+    """Say behind a title that only the first of many items are shown; empty text if all are."""
+    return f" (the first {number} of {len(items)}{more})" if len(items) > number else ""
 
 
 def two_columns(title: str, values: pd.Series) -> Table:

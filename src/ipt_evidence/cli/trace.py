@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
+from rich.tree import Tree
 
-from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made, stop
-from ipt_evidence.errors import EvidenceError
+from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.tree import Tree
-
     from ipt_evidence.reporting.tracing.chain import Step, Trace
 
 RESTS = {
@@ -50,20 +48,14 @@ def trace(
     from ipt_evidence.reporting.tracing.raw import raw_cells
 
     review = review_made(processed)
-    try:
-        found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
-    except EvidenceError as problem:
-        stop(str(problem))
+    found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
         _show(found, Terminal())
 
 
-def _show(found: "Trace", console: "Console") -> None:
-    from rich.text import Text
-    from rich.tree import Tree
-
+def _show(found: "Trace", console: Terminal) -> None:
     steps = {step.key: step for step in (*found.start, *found.down)}
     top = Tree(Text(f"{found.asked}: what it rests on"))
     inner = {key for step in steps.values() for key in step.rests_on}
@@ -81,10 +73,8 @@ def _show(found: "Trace", console: "Console") -> None:
             console.print(Text(f"  {step.name}: {step.text}"))
 
 
-def _branch(tree: "Tree", keys: Iterable[str], steps: Mapping[str, "Step"]) -> None:
+def _branch(tree: Tree, keys: Iterable[str], steps: Mapping[str, "Step"]) -> None:
     """Add steps to a tree; the cells of one line stand together, with what they share below them."""
-    from rich.text import Text
-
     lines: dict[str, list[Step]] = {}
     for key in keys:
         step = steps[key]

@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ipt_evidence.cli.terminal import RAW, Terminal, rows, stop
+from ipt_evidence.cli.terminal import RAW, Terminal, first_of, rows, stop
 from ipt_evidence.exchange import READERS, Imported
 from ipt_evidence.exchange.adding import write_all
 from ipt_evidence.exchange.kinds import kind_of
@@ -16,7 +16,7 @@ from ipt_evidence.exchange.logging_searches import FILE as LOG
 from ipt_evidence.exchange.logging_searches import logged
 from ipt_evidence.exchange.watching import watch as watched
 from ipt_evidence.exchange.watching import watch_table
-from ipt_evidence.extraction.breaches import ExtractionError, counted
+from ipt_evidence.extraction.breaches import counted
 from ipt_evidence.extraction.schemas.sources import DAY, DAY_RULE
 from ipt_evidence.files import write_table
 from ipt_evidence.words.numbers import plural
@@ -61,14 +61,11 @@ def watch(
         stop(f"{out}: the file is there already; choose another one with --out, or replace it with --force")
     if searched and not re.fullmatch(DAY, searched):
         stop(f"--searched {searched}: {DAY_RULE}")
-    try:
-        imports = [_read(file) for file in files]
-        found = watched(imports, raw)
-        entered = logged(found, raw, log, searched) if log else None
-        if entered and entered.text:
-            write_all({LOG: entered.text}, raw)
-    except ExtractionError as problem:
-        stop(str(problem))
+    imports = [_read(file) for file in files]
+    found = watched(imports, raw)
+    entered = logged(found, raw, log, searched) if log else None
+    if entered and entered.text:
+        write_all({LOG: entered.text}, raw)
     write_table(watch_table(found), out)
     console = Terminal()
     numbers = Counter[str](each.status for each in found)
@@ -79,22 +76,21 @@ def watch(
     console.print(rows(f"{counted(len(found), 'record')} in {counted(len(files), 'file')}", table))
     for imported in imports:
         if imported.left:
-            said = f"{imported.file}: not all could be read; `ipt-evidence import {imported.file}` says what and why"
-            console.print(said, markup=False, highlight=False, soft_wrap=True)
+            console.say(
+                f"{imported.file}: not all could be read; `ipt-evidence import {imported.file}` says what and why"
+            )
     listed = [each for status in TO_LOOK_AT for each in found if each.status == status]
     cells = [(each.status, each.title, str(each.year), each.match, each.reason) for each in listed[:SHOWN]]
     if cells:
-        more = f" (the first {SHOWN} of {len(listed)})" if len(listed) > SHOWN else ""
         heads = ["status", "title", "year", "matches", "by"]
-        console.print(rows(f"To be looked at{more}", pd.DataFrame(cells, columns=heads)))
+        console.print(rows(f"To be looked at{first_of(SHOWN, listed)}", pd.DataFrame(cells, columns=heads)))
     if entered:
-        said = (
+        console.say(
             f"Screening log: {counted(entered.new, 'record')} entered, {entered.duplicates} of them "
             f"{plural(entered.duplicates, 'a duplicate', 'duplicates')}; {entered.there} there already."
         )
-        console.print(said, markup=False, highlight=False)
     written = [out, *([raw / LOG] if entered and entered.text else [])]
-    console.print(f"Written: {', '.join(path.as_posix() for path in written)}", markup=False, highlight=False)
+    console.say(f"Written: {', '.join(path.as_posix() for path in written)}")
 
 
 def _read(file: Path) -> Imported:

@@ -1,17 +1,15 @@
 """Add what was imported to the raw tables of a review: nothing that is there is changed, and nothing is there twice."""
 
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
+from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text, write_files
 from ipt_evidence.exchange.records import Record, appended_text, entries_of, read_records, records_text, row_record
 from ipt_evidence.extraction import schemas
-from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
+from ipt_evidence.extraction.breaches import ExtractionError, shown
 from ipt_evidence.extraction.schemas import RAW_FILES
 
 
@@ -69,55 +67,7 @@ def write_all(texts: Mapping[str, str], folder: Path) -> list[Path]:
     ExtractionError
         If the folder cannot be written to.
     """
-    return write_files({folder / name: text for name, text in texts.items()})
-
-
-def write_files(texts: Mapping[Path, str]) -> list[Path]:
-    """Write files into any folders: all of them, or none, also where an interruption comes between two.
-
-    All are laid out beside their places before the first is moved there. Only a machine that stops between two moves
-    leaves some moved: the same command then finds these as they are to be, and completes the rest.
-
-    Raises
-    ------
-    ExtractionError
-        If a folder cannot be written to.
-    """
-    drafts: dict[Path, Path] = {}
-    try:
-        for folder in {path.parent: None for path in texts}:
-            folder.mkdir(parents=True, exist_ok=True)
-            drafts[folder] = Path(tempfile.mkdtemp(prefix=".add-", dir=folder))
-        for path, text in texts.items():
-            (drafts[path.parent] / path.name).write_text(text, encoding="utf-8", newline="")
-            if path.exists():
-                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
-        _move(texts, drafts)
-    except OSError as error:
-        places = ", ".join(sorted({path.parent.as_posix() for path in texts}))
-        rule, remedy = f"the folder cannot be written to ({error.strerror})", "Choose another folder with --into"
-        raise ExtractionError([Breach(file=places, rule=rule, remedy=remedy)]) from None
-    finally:
-        for draft in drafts.values():
-            shutil.rmtree(draft, ignore_errors=True)
-    return list(texts)
-
-
-def _move(paths: Iterable[Path], drafts: Mapping[Path, Path]) -> None:
-    """Move every draft to its place; if one cannot be moved, put back what the others replaced."""
-    moved: list[Path] = []
-    try:
-        for path in paths:
-            moved.append(path)
-            (drafts[path.parent] / path.name).replace(path)
-    except BaseException:
-        for path in moved:
-            before = drafts[path.parent] / f"{path.name}.before"
-            if before.exists():
-                before.replace(path)
-            elif not (drafts[path.parent] / path.name).exists():
-                path.unlink(missing_ok=True)
-        raise
+    return write_files({folder / name: text for name, text in texts.items()}, "Choose another folder with --into")
 
 
 def _empty(name: str) -> str:

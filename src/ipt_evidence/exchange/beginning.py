@@ -3,13 +3,14 @@
 import csv
 import io
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import yaml
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.imported import table_text
 from ipt_evidence.exchange.names import slug
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
@@ -52,7 +53,7 @@ class Therapy:
     @property
     def in_words(self) -> str:
         """How it stands within a sentence."""
-        plain = self.name if self.name[:2].isupper() else self.name[:1].lower() + self.name[1:]
+        plain = _within(self.name)
         return plain if plain.lower() == self.short.lower() else f"{plain} ({self.short})"
 
 
@@ -73,18 +74,7 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
     """Write everything a review consists of, but for its trials.
 
     Method choices, outcomes, instruments, comparators and rules are those of the review in this checkout, without what
-    is about its therapy or its conditions.
-
-    Parameters
-    ----------
-    folder : Path
-        New or empty.
-    therapy : Therapy
-        What the review is on.
-    title : str
-        Of the review.
-    conditions : list of str
-        Names of conditions, such as ``Panic disorder``.
+    is about its therapy or its conditions. The folder is new or empty; conditions are named as ``Panic disorder``.
 
     Raises
     ------
@@ -113,20 +103,16 @@ def begin_review(folder: Path, therapy: Therapy, title: str, conditions: list[st
 
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        rule, remedy = "the folder is not empty", "Name a new one; nothing that is there is replaced"
-        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)])
+        refuse(folder.as_posix(), "the folder is not empty", "Name a new one; nothing that is there is replaced")
 
 
 def _refuse_unfit(therapy: Therapy, conditions: list[str]) -> None:
     """Refuse names that leave no word for tables, or one that is taken."""
     words = [slug(name) for name in conditions]
-    given = [
-        ("--short", therapy.short, therapy.word),
-        *zip(["--condition"] * len(words), conditions, words, strict=True),
-    ]
+    named = [("--condition", name, word) for name, word in zip(conditions, words, strict=True)]
     remedy = "Give one with letters from a to z that is not taken"
     found = []
-    for option, name, word in given:
+    for option, name, word in [("--short", therapy.short, therapy.word), *named]:
         if not word:
             rule = "no word for tables can be made of the name"
         elif option == "--condition" and words.count(word) > 1:
@@ -197,33 +183,25 @@ def _vocabulary(therapy: Therapy, conditions: list[str]) -> Mapping[str, str]:
     ]
     own_conditions = [{"condition": slug(name), "label": name, "plain_label": _within(name)} for name in conditions]
     start = "A first value, not a judgement: one person in twenty. Set your own, and say where it is from"
-    mids = [row | ({"source": start} if row["basis"] == "judgement" else {}) for row in _kept("mids", _is_general)]
-    return {
-        "conditions": _table("conditions", own_conditions),
-        "treatment_classes": _table(
-            "treatment_classes", own_classes + _kept("treatment_classes", lambda row: row["class"] in compared)
-        ),
-        "treatments": _table("treatments", own_treatments + _kept("treatments", is_other)),
-        "outcomes": _table("outcomes", _rows("outcomes")),
-        "instruments": _table("instruments", _rows("instruments")),
-        "mids": _table("mids", mids),
+    general = [row for row in _rows("mids") if not row["condition"]]
+    rows = {
+        "conditions": own_conditions,
+        "treatment_classes": own_classes + [row for row in _rows("treatment_classes") if row["class"] in compared],
+        "treatments": own_treatments + [row for row in _rows("treatments") if is_other(row)],
+        "outcomes": _rows("outcomes"),
+        "instruments": _rows("instruments"),
+        "mids": [row | ({"source": start} if row["basis"] == "judgement" else {}) for row in general],
     }
+    return {name: _table(name, found) for name, found in rows.items()}
 
 
 def _within(name: str) -> str:
+    """Return a name as it stands within a sentence; one of capitals stays as it is."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _is_general(row: Row) -> bool:
-    return not row["condition"]
 
 
 def _rows(name: str) -> list[Row]:
     return list(csv.DictReader(io.StringIO(_of_project(f"config/vocabulary/{name}.csv"), newline="")))
-
-
-def _kept(name: str, keep: Callable[[Row], bool]) -> list[Row]:
-    return [row for row in _rows(name) if keep(row)]
 
 
 def _table(name: str, rows: list[Row]) -> str:

@@ -28,7 +28,7 @@ from ipt_evidence.extraction.schemas.columns import BOOLEAN, NUMBER, TEXT, WHOLE
 from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.extraction.tables import read_table
 from ipt_evidence.extraction.validation import dtype_of, key_columns
-from ipt_evidence.files import write_file
+from ipt_evidence.files import rows_of, write_file
 from ipt_evidence.reporting.schemas import PROCESSED_TABLES
 
 PACKED = {"array": "list, joined by `;`", "object": "JSON object"}
@@ -46,11 +46,6 @@ def write_codebook(data: Path, facts: Mapping[str, Any]) -> list[Path]:
         Folder with the folders ``raw`` and ``processed``; ``sources.csv`` is read for the attribution.
     facts : mapping
         ``review.data`` of the configuration.
-
-    Returns
-    -------
-    list of Path
-        The files.
 
     Raises
     ------
@@ -71,7 +66,7 @@ def codebook_files(data: Path, facts: Mapping[str, Any]) -> dict[Path, str]:
         raise ExtractionError(breaches)
     there = {path.stem for path in raw.glob("*.csv")}
     package = json.dumps(datapackage(facts, sources, there), ensure_ascii=False, indent=2)
-    made = _page("processed.md").substitute(tables=_sections(PROCESSED_TABLES, "{}.csv"))
+    made = _page("processed.md").substitute(tables=_sections(PROCESSED_TABLES))
     return {
         raw / "README.md": _readme(facts["licence"], sources),
         raw / "datapackage.json": f"{package}\n",
@@ -86,8 +81,8 @@ def _page(name: str) -> Template:
 def _readme(licence: Mapping[str, str], sources: pd.DataFrame) -> str:
     databases = sources[sources["kind"] == "database"]
     return _page("codebook.md").substitute(
-        tables=_sections(RAW_TABLES, "{}.csv"),
-        words=_sections({**VOCABULARY_TABLES, **PLANNED}, "{}.csv"),
+        tables=_sections(RAW_TABLES),
+        words=_sections({**VOCABULARY_TABLES, **PLANNED}),
         checks="\n".join(f"- {_refused(check)}" for check in CHECKS),
         required_fields="; ".join(_fields_of(kind) for kind in REQUIRED_FIELDS),
         guide_fields=", ".join(f"`{name}`" for name in FIELDS),
@@ -108,8 +103,8 @@ def _fields_of(kind: str) -> str:
     return f"{kind} ({fields})"
 
 
-def _sections(schemas: Mapping[str, pa.DataFrameSchema], name_of: str) -> str:
-    return "\n\n".join(_section(name_of.format(name), schema) for name, schema in schemas.items())
+def _sections(schemas: Mapping[str, pa.DataFrameSchema]) -> str:
+    return "\n\n".join(_section(f"{name}.csv", schema) for name, schema in schemas.items())
 
 
 def _section(file: str, schema: pa.DataFrameSchema) -> str:
@@ -129,22 +124,20 @@ def _line(name: str, column: pa.Column) -> str:
     facts = column.metadata or {}
     kind = PACKED[facts["packed"]["type"]] if "packed" in facts else KINDS[dtype_of(column)]
     holds = f"{kind}, {facts['unit']}" if "unit" in facts else kind
-    rules = [
-        "may be empty" if column.nullable else "must be filled",
-        *(str(check.error) for check in column.checks),
-    ]
-    cells = (f"`{name}`", f"**{column.title}.** {column.description}", holds, "; ".join(rules))
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    filled = "may be empty" if column.nullable else "must be filled"
+    rules = "; ".join([filled, *(str(check.error) for check in column.checks)])
+    return _row(f"`{name}`", f"**{column.title}.** {column.description}", holds, rules)
 
 
 def _databases(sources: pd.DataFrame) -> str:
-    head = ["| Source | DOI | Licence |", "|---|---|---|"]
-    return "\n".join([*head, *(_database(row) for _, row in sources.iterrows())])
+    rows = rows_of(sources)
+    links = [f"[{row['doi']}](https://doi.org/{row['doi']})" if row["doi"] else "" for row in rows]
+    lines = [_row(row["title"], link, row["licence"]) for row, link in zip(rows, links, strict=True)]
+    return "\n".join(["| Source | DOI | Licence |", "|---|---|---|", *lines])
 
 
-def _database(row: pd.Series) -> str:
-    link = f"[{row['doi']}](https://doi.org/{row['doi']})" if pd.notna(row["doi"]) else ""
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in (row["title"], link, row["licence"])) + " |"
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 if __name__ == "__main__":

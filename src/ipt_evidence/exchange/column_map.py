@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.table import FIELDS, NEEDED
-from ipt_evidence.exchange.deviations import LEVEL, of_error, of_limits
-from ipt_evidence.exchange.foreign import Record, Sheet, column_name, refuse
+from ipt_evidence.exchange.deviations import deviation_of
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, column_name, refuse
 from ipt_evidence.exchange.forms.reviewers import agreed
 from ipt_evidence.exchange.metapsy.columns import PAIRED, READ, canonical, names_what_is_measured
 from ipt_evidence.exchange.metapsy.reading import dated
@@ -137,12 +137,8 @@ def _sound(content: Mapping[str, Any], file: str, wrong: list[Breach]) -> Column
     needed: tuple[str, ...] = ("study", "condition") if found.by_arm else ("study", "condition_arm1", "condition_arm2")
     remedy = "Add {0}=COLUMN, or {0}==VALUE"
     if found.of_references:
-        rule, known, needed, remedy = (
-            "no field of a reference has this name",
-            frozenset(FIELDS),
-            NEEDED,
-            "Add {0}=COLUMN",
-        )
+        rule, known = "no field of a reference has this name", frozenset(FIELDS)
+        needed, remedy = NEEDED, "Add {0}=COLUMN"
     wrong += [
         Breach(file=file, column=name, rule=rule, remedy=f"Correct it: {nearest(name, known)}")
         for name in found.names
@@ -174,7 +170,7 @@ def mapped_sheet(path: Path, column_map: ColumnMap) -> Sheet:
     ExtractionError
         If the table cannot be read, or has not a column that the map names; each is named.
     """
-    sheet = agreed(read_table_sheet(path, (), "a table"))
+    sheet = agreed(read_table_sheet(path, Wanted("a table")))
     theirs = [_theirs(each) for each in column_map.each]
     used = tuple(dict.fromkeys(column for each in theirs for column in each.values()))
     if missing := [name for name in used if name not in sheet.columns]:
@@ -230,11 +226,9 @@ def _with_deviations(record: Record, left: list[tuple[int, str, str]]) -> tuple[
 def _deviation(said: Mapping[str, str], n: int) -> tuple[str, str]:
     if n < 1:
         raise ValueError("no standard deviation follows without the number of people")
-    if "se" in said:
-        return of_error(said["se"], n)
-    if len(said) < 2:
-        raise ValueError("no standard deviation follows from one limit")
-    return of_limits(said["ci_low"], said["ci_high"], n, LEVEL)
+    if found := deviation_of(said, n):
+        return found
+    raise ValueError("no standard deviation follows from one limit")
 
 
 def _theirs(columns: Mapping[str, str]) -> dict[str, str]:

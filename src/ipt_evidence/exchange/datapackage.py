@@ -69,16 +69,12 @@ def _keys(schema: pa.DataFrameSchema) -> dict[str, Any]:
 
 
 def _links(name: str) -> dict[str, Any]:
-    links = [link for link in LINKS if link.table == name and not _optional(link.table, link.columns[-1])]
     keys = [
         {"fields": list(link.columns), "reference": {"resource": link.target, "fields": list(link.keys)}}
-        for link in links
+        for link in LINKS
+        if link.table == name and not RAW_TABLES[name].columns[link.columns[-1]].nullable
     ]
     return {"foreignKeys": keys} if keys else {}
-
-
-def _optional(table: str, column: str) -> bool:
-    return bool(RAW_TABLES[table].columns[column].nullable)
 
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:

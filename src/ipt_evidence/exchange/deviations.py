@@ -5,6 +5,7 @@ degrees of freedom.
 """
 
 import math
+from collections.abc import Mapping
 
 from ipt_evidence.exchange.numerals import number
 
@@ -46,6 +47,20 @@ def of_limits(low: str, high: str, n: int, level: float) -> tuple[str, str]:
     width = float(number(high)) - float(number(low))
     error = width / (2 * _quantile(level, n - 1))
     return _rounded(error * math.sqrt(n)), f"SD from the {level:g} % CI {low} to {high} by t, n - 1 df"
+
+
+def deviation_of(figures: Mapping[str, str], n: int) -> tuple[str, str] | None:
+    """Return the standard deviation that ``se``, else ``ci_low`` and ``ci_high`` of 95 % give, and how; else None.
+
+    Raises
+    ------
+    ValueError
+        As the functions above.
+    """
+    if se := figures.get("se"):
+        return of_error(se, n)
+    low, high = figures.get("ci_low"), figures.get("ci_high")
+    return of_limits(low, high, n, LEVEL) if low and high else None
 
 
 def _quantile(level: float, df: int) -> float:

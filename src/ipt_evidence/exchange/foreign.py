@@ -112,9 +112,11 @@ class Sheet:
     left: tuple[tuple[int, str, str], ...] = ()
 
 
-def refuse(file: str, rule: str, remedy: str, line: int | None = None, column: str = "") -> NoReturn:
-    """Raise ExtractionError for one problem that makes the file unusable."""
-    raise ExtractionError([Breach(file=file, line=line, column=column, rule=rule, remedy=remedy)])
+def refuse(
+    file: str, rule: str, remedy: str, line: int | None = None, column: str = "", value: str | None = None
+) -> NoReturn:
+    """Raise ExtractionError for one problem, with the attributes of `Breach`."""
+    raise ExtractionError([Breach(file=file, line=line, column=column, value=value, rule=rule, remedy=remedy)])
 
 
 def read_bytes(path: Path) -> bytes:
@@ -180,31 +182,37 @@ def _decoded(line: bytes) -> tuple[str, bool]:
         return line.decode("cp1252", errors="replace"), False
 
 
-def read_sheet(
-    path: Path,
-    needed: tuple[str, ...],
-    kind: str,
-    *,
-    names: Callable[[str], str] = str,
-    above: int = 0,
-    missing: frozenset[str] = MISSING,
-) -> Sheet:
-    """Read a table separated by semicolons, commas or tabs: whichever splits the first row into ``needed``.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a table should be.
 
-    Parameters
+    Attributes
     ----------
-    path : Path
-        The file.
-    needed : tuple of str
-        Columns without which it is not the kind of file expected, in small letters.
     kind : str
-        What the file should be, for the message.
-    names : callable, optional
-        Turns the name of a column into the one it is sought under.
+        What it should be, for the message.
+    needed : tuple of str
+        Columns without which it is not that, in the words of ``names``.
+    names : callable
+        Turns the name of a column, in small letters, into the one it is sought under.
     above : int
         How many rows may stand above that of the column names.
     missing : frozenset of str
         What stands for an empty cell, in small letters.
+    """
+
+    kind: str
+    needed: tuple[str, ...] = ()
+    names: Callable[[str], str] = str
+    above: int = 0
+    missing: frozenset[str] = MISSING
+
+
+MOST_SHOWN = 200
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+
+def sheet_of(source: Text, wanted: Wanted) -> Sheet:
+    """Return the table in a text, separated by semicolons, commas or tabs: whichever finds most of what is needed.
 
     Returns
     -------
@@ -214,62 +222,37 @@ def read_sheet(
     Raises
     ------
     ExtractionError
-        If the file cannot be read, is no text, or lacks a needed column.
+        If it lacks a needed column.
     """
-    return sheet_of(read_foreign(path), needed, kind, names=names, above=above, missing=missing)
-
-
-MOST_SHOWN = 200
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-
-
-def sheet_of(
-    source: Text,
-    needed: tuple[str, ...],
-    kind: str,
-    *,
-    names: Callable[[str], str] = str,
-    above: int = 0,
-    missing: frozenset[str] = MISSING,
-) -> Sheet:
-    """Return the table in a text, as :func:`read_sheet` does."""
     heads = [
-        (len({*needed} & {*map(names, columns)}), -skip, len(columns), separator, columns)
-        for separator, skip, columns in heads_of(source.text, above + 1)
+        (len({*wanted.needed} & {*map(wanted.names, columns)}), -skip, len(columns), separator, columns)
+        for separator, skip, columns in heads_of(source.text, wanted.above + 1)
     ]
     nothing: tuple[int, int, int, str, tuple[str, ...]] = (0, 0, 0, ",", ())
     _, skipped, _, separator, columns = max(heads, key=lambda each: each[:3], default=nothing)
-    found = {*map(names, columns)}
-    if lacking := [name for name in needed if name not in found]:
-        rule = f"this is not {kind}: the first row has no column {', '.join(lacking)}"
+    found = {*map(wanted.names, columns)}
+    if lacking := [name for name in wanted.needed if name not in found]:
+        rule = f"this is not {wanted.kind}: the first row has no column {', '.join(lacking)}"
         refuse(source.file, rule, "Check the kind of file, and that the first row holds the column names", line=1)
     columns = distinct(columns)
     body = list(_rows(source, separator))[1 - skipped :]
     # What stands behind the last column has come from somewhere before it: such as two halves of a decimal comma.
     slipped = {line: cells for line, cells in body if any(map(str.strip, cells[len(columns) :]))}
-    records = [(line, _record(line, columns, cells, missing)) for line, cells in body if line not in slipped]
-    return Sheet(
-        source.file,
-        columns,
-        tuple(record for _, record in records if any(record.cells.values())),
-        source.guessed,
-        tuple(
-            line
-            for line, cells in body
-            if any(map(str.strip, cells)) and len(cells) != len(columns) and line not in slipped
-        ),
-        misread=source.misread,
-        left=tuple(
-            (
-                line,
-                f"row {separator.join(cells)}"[:MOST_SHOWN],
-                f"it has {counted(len(cells), 'cell')} under {counted(len(columns), 'name')}, so they may have "
-                f"slipped: put what holds a "
-                f"{SEPARATORS[separator]} in quotation marks, and name every column",
-            )
-            for line, cells in slipped.items()
-        ),
+    kept = [(line, cells) for line, cells in body if line not in slipped]
+    records = tuple(_record(line, columns, cells, wanted.missing) for line, cells in kept)
+    ragged = tuple(line for line, cells in kept if len(cells) != len(columns))
+    quote = f"put what holds a {SEPARATORS[separator]} in quotation marks, and name every column"
+    left = tuple(
+        (
+            line,
+            f"row {separator.join(cells)}"[:MOST_SHOWN],
+            f"it has {counted(len(cells), 'cell')} under {counted(len(columns), 'name')}, so they may have slipped: "
+            f"{quote}",
+        )
+        for line, cells in slipped.items()
     )
+    filled = tuple(record for record in records if any(record.cells.values()))
+    return Sheet(source.file, columns, filled, source.guessed, ragged, misread=source.misread, left=left)
 
 
 def about_letters(source: Text | Sheet) -> list[tuple[int, str, str]]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
-from ipt_evidence.files import write_table
+from ipt_evidence.files import table_text as report_text
 
 if TYPE_CHECKING:
     from ipt_evidence.exchange.metapsy.check import MetapsyCheck
@@ -155,24 +156,61 @@ def write_import(
     ExtractionError
         If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
     """
-    reports = {name: table for name, table in (beside or {}).items() if len(table)}
-    names = [*(f"{name}.csv" for name in imported.tables), *([BIBLIOGRAPHY] if imported.bibliography else [])]
-    paths = [out / name for name in (*names, REPORT, *(f"{name}.csv" for name in reports))]
-    _refuse_to_overwrite(paths, force=force)
+    # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
+    texts = {out / f"{name}.csv": table_text(name, _records(table)) for name, table in imported.tables.items()}
+    if imported.bibliography:
+        texts[out / BIBLIOGRAPHY] = imported.bibliography
+    texts[out / REPORT] = report_text(report_of(imported))
+    texts |= {out / f"{name}.csv": report_text(table) for name, table in (beside or {}).items() if len(table)}
+    _refuse_to_overwrite(list(texts), force=force)
+    return write_files(texts, "Choose another folder with --out")
+
+
+def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
+    """Write files into any folders: all of them, or none, also where an interruption comes between two.
+
+    All are laid out beside their places before the first is moved there. Only a machine that stops between two moves
+    leaves some moved: the same command then finds these as they are to be, and completes the rest.
+
+    Raises
+    ------
+    ExtractionError
+        If a folder cannot be written to, with what to do then.
+    """
+    drafts: dict[Path, Path] = {}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".import-", dir=out))
+        for folder in {path.parent: None for path in texts}:
+            folder.mkdir(parents=True, exist_ok=True)
+            drafts[folder] = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+        for path, text in texts.items():
+            (drafts[path.parent] / path.name).write_text(text, encoding="utf-8", newline="")
+            if path.exists():
+                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
+        _move(texts, drafts)
     except OSError as error:
-        raise _unwritable(out, error) from None
-    try:
-        _write_all(imported, reports, draft)
-        for path in paths:
-            (draft / path.name).replace(path)
-    except OSError as error:
-        raise _unwritable(out, error) from None
+        places = ", ".join(sorted({path.parent.as_posix() for path in texts}))
+        refuse(places, f"the folder cannot be written to ({error.strerror})", remedy)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return paths
+        for draft in drafts.values():
+            shutil.rmtree(draft, ignore_errors=True)
+    return list(texts)
+
+
+def _move(paths: Iterable[Path], drafts: Mapping[Path, Path]) -> None:
+    """Move every draft to its place; if one cannot be moved, put back what the others replaced."""
+    moved: list[Path] = []
+    try:
+        for path in paths:
+            moved.append(path)
+            (drafts[path.parent] / path.name).replace(path)
+    except BaseException:
+        for path in moved:
+            before = drafts[path.parent] / f"{path.name}.before"
+            if before.exists():
+                before.replace(path)
+            elif not (drafts[path.parent] / path.name).exists():
+                path.unlink(missing_ok=True)
+        raise
 
 
 def report_of(imported: Imported) -> pd.DataFrame:
@@ -193,18 +231,6 @@ def report_of(imported: Imported) -> pd.DataFrame:
 def _keys(name: str, table: pd.DataFrame) -> list[str]:
     cells = (table[column].tolist() for column in schemas.RAW_TABLES[name].unique or [])
     return [" | ".join(filter(None, key)) for key in zip(*cells, strict=True)]
-
-
-def _write_all(imported: Imported, reports: Mapping[str, pd.DataFrame], draft: Path) -> None:
-    for name, table in imported.tables.items():
-        # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
-        text = table_text(name, _records(table))
-        (draft / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-    if imported.bibliography:
-        (draft / BIBLIOGRAPHY).write_text(imported.bibliography, encoding="utf-8", newline="\n")
-    write_table(report_of(imported), draft / REPORT)
-    for name, table in reports.items():
-        write_table(table, draft / f"{name}.csv")
 
 
 def _records(table: pd.DataFrame) -> Iterator[dict[str, str]]:
@@ -230,8 +256,3 @@ def _refuse_to_overwrite(paths: list[Path], *, force: bool) -> None:
     ]
     if folder or (breaches and not force):
         raise ExtractionError(folder if force else breaches)
-
-
-def _unwritable(out: Path, error: OSError) -> ExtractionError:
-    rule = f"the folder cannot be written to ({error.strerror})"
-    return ExtractionError([Breach(file=out.as_posix(), rule=rule, remedy="Choose another folder with --out")])

@@ -24,28 +24,6 @@ from ipt_evidence.exchange.network.columns import is_network_table
 from ipt_evidence.exchange.spreadsheets import ARCHIVE
 from ipt_evidence.extraction.breaches import ExtractionError
 
-NAMES = {
-    "metapsy": "a file in the Metapsy data standard",
-    "revman": "a RevMan file",
-    "network": "a table for network meta-analysis",
-    "covidence": "an export of Covidence",
-    "srdr": "an export of SRDR+",
-    "distiller": "an export of DistillerSR",
-    "bias": "a table of risk of bias",
-    "ctgov": "a record of ClinicalTrials.gov",
-    "workbook": "a workbook with a sheet a table",
-    "ris": "RIS",
-    "nbib": "PubMed's NBIB",
-    "bibtex": "BibTeX",
-    "csl": "CSL-JSON",
-    "pubmed": "PubMed XML",
-    "endnote": "EndNote XML",
-    "crossref": "Crossref's JSON",
-    "openalex": "OpenAlex's JSON",
-    "references": "a table of references",
-}
-"""What each kind is called in a sentence."""
-
 _TABLES = {"bias": is_bias_table, "references": is_reference_table}
 FORMS = {COVIDENCE_1.name: "covidence", COVIDENCE_2.name: "covidence", DISTILLER.name: "distiller", SRDR.name: "srdr"}
 METAPSY = frozenset({"study", "condition_arm1", "condition_arm2"})

@@ -1,13 +1,13 @@
 """Enter the records of a search into the screening log, each once, with those that repeat another marked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.imported import table_text
 from ipt_evidence.exchange.names import slug
-from ipt_evidence.exchange.records import Record, appended_text, read_records
+from ipt_evidence.exchange.records import Record, appended_text, read_records, records_text
 from ipt_evidence.exchange.watching import Watched, signs_of
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas.sources import SCREENING
@@ -34,20 +34,10 @@ class Logged:
 
 
 def logged(found: list[Watched], raw: Path, source: str, day: str) -> Logged:
-    """Return the screening log of a review with the records of a search.
+    """Return the screening log of the raw tables with the records of a search in a source, such as PubMed.
 
-    A record is a duplicate if DOI, PubMed number, or title with year are those of another that is none.
-
-    Parameters
-    ----------
-    found : list of Watched
-        Records of the search.
-    raw : Path
-        Raw tables of the review.
-    source : str
-        Where the search was made, such as PubMed.
-    day : str
-        Day of the search, 2026-05-31; empty if it is not known.
+    A record is a duplicate if DOI, PubMed number, or title with year are those of another that is none. The day of the
+    search is written 2026-05-31; empty text if it is not known.
 
     Raises
     ------
@@ -58,19 +48,17 @@ def logged(found: list[Watched], raw: Path, source: str, day: str) -> Logged:
     records, breaches = read_records(path)
     if breaches:
         raise ExtractionError(breaches)
-    kept = dict(_kept(records))
+    kept = {
+        sign: record.cells["duplicate_of"] or record.cells["record_id"]
+        for record in records
+        for sign in _signs(record.cells)
+    }
     names = {record.cells["record_id"] for record in records}
     of_source = {sign for record in records if record.cells["source"] == source for sign in _signs(record.cells)}
     rows, there = list[dict[str, str]](), 0
     for each in found:
-        cells = {
-            "source": source,
-            "searched": day,
-            "title": each.title,
-            "year": str(each.year),
-            "doi": each.doi,
-            "pmid": each.pmid,
-        }
+        cells = {"source": source, "searched": day, "title": each.title, "year": str(each.year)}
+        cells |= {"doi": each.doi, "pmid": each.pmid}
         signs = _signs(cells)
         if of_source & {*signs}:
             there += 1
@@ -81,18 +69,8 @@ def logged(found: list[Watched], raw: Path, source: str, day: str) -> Logged:
         rows.append({**dict.fromkeys(SCREENING.columns, ""), **cells, "record_id": name, "duplicate_of": original})
         kept |= {sign: kept.get(sign, original or name) for sign in signs}
     new = [Record(key=(row["record_id"],), line=0, cells=row) for row in rows]
-    text = (
-        (appended_text(path, new) or table_text(SCREENING.name, [*(one.cells for one in records), *rows]))
-        if new
-        else ""
-    )
+    text = (appended_text(path, new) or records_text(FILE, [*records, *new])) if new else ""
     return Logged(new=len(rows), duplicates=sum(bool(row["duplicate_of"]) for row in rows), there=there, text=text)
-
-
-def _kept(records: list[Record]) -> Iterator[tuple[str, str]]:
-    for record in records:
-        for sign in _signs(record.cells):
-            yield sign, record.cells["duplicate_of"] or record.cells["record_id"]
 
 
 def _signs(cells: Mapping[str, str]) -> list[str]:
@@ -103,8 +81,5 @@ def _signs(cells: Mapping[str, str]) -> list[str]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    return free
+    names = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    return next(free for free in names if free not in taken)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.records import Record, appended_text, read_records, records_text
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
 from ipt_evidence.extraction.schemas import RAW_FILES
@@ -101,10 +102,8 @@ def merge_folder(folder: Path, raw: Path, settlement: Settlement) -> Merge:
 
     Parameters
     ----------
-    folder : Path
-        Raw files to be merged; those that are missing offer nothing.
-    raw : Path
-        Raw files of the review; those that are missing are empty.
+    folder, raw : Path
+        Raw files to be merged, and those of the review; those that are missing are empty.
     settlement : {"stop", "keep", "take"}
         What to do about conflicts; ``stop`` counts on the caller to write nothing if there are any.
 
@@ -117,7 +116,7 @@ def merge_folder(folder: Path, raw: Path, settlement: Settlement) -> Merge:
     if not names:
         rule = "the folder holds no raw table" if folder.is_dir() else "there is no such folder"
         remedy = f"Name a folder with tables such as {RAW_FILES[0]}; `ipt-evidence import` makes one of other files"
-        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy=remedy)])
+        refuse(folder.as_posix(), rule, remedy)
     found = {(side, name): read_records(side / name) for side in (raw, folder) for name in names}
     twice = [breach for name in names for breach in _twice(raw / name, found[raw, name][0])]
     if breaches := [breach for _, wrong in found.values() for breach in wrong] + twice:
@@ -165,12 +164,8 @@ def _merged_file(
         conflicting=len(taken),
         conflicts=tuple(conflicts),
         new_lines=tuple(record.line for record in new),
-        text=whole or (_with_new(into, new, merged) if new else None),
+        text=whole or ((appended_text(into, new) or records_text(into.name, merged.values())) if new else None),
     )
-
-
-def _with_new(into: Path, new: list[Record], merged: dict[tuple[str, ...], Record]) -> str:
-    return appended_text(into, new) or records_text(into.name, merged.values())
 
 
 def _conflicts(file: str, before: Record, offered: Record) -> Iterator[Conflict]:

@@ -1,6 +1,6 @@
 """What the user of any foreign table is told of it: letters, rows of another width, columns that nothing reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ipt_evidence.exchange.foreign import NAMELESS, Sheet
 from ipt_evidence.exchange.ledger import Ledger
@@ -15,12 +15,15 @@ SHOWN_LINES, SHOWN_CELL = 10, 30
 
 def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
     """Ask about letters in another encoding and rows of another width; pass on what the reader remarked and left."""
-    for what, line, reason in _garbled(sheet):
-        ledger.ask(line, what, reason)
+    for record in sheet.records:
+        for name, cell in record.cells.items():
+            if not cell.isascii() and (better := mended(cell)) != cell:
+                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
+                ledger.ask(record.line, f"{name} '{shown(cell)}'", reason)
     for remark in sheet.remarks:
         ledger.ask(None, "file", remark)
-    for line, what, reason in sheet.left:
-        ledger.leave(line, what, reason)
+    for each in sheet.left:
+        ledger.leave(*each)
     if sheet.guessed:
         reason = "not UTF-8, read as Windows-1252: check the letters that are not English"
         ledger.ask(sheet.guessed[0], in_lines(sheet.guessed), reason)
@@ -61,11 +64,3 @@ def in_rows(lines: Iterable[int]) -> str:
     """Return ``1 row: 5`` or ``12 rows: 5, 7, ...``, the first of many lines."""
     every = list(dict.fromkeys(lines))
     return f"{counted(len(every), 'row')}: {some(every)}"
-
-
-def _garbled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
-    for record in sheet.records:
-        for name, cell in record.cells.items():
-            if not cell.isascii() and (better := mended(cell)) != cell:
-                reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
-                yield f"{name} '{shown(cell)}'", record.line, reason

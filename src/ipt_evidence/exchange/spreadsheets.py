@@ -1,11 +1,21 @@
 """Tables that people keep as text or in a workbook, read the same way."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipt_evidence.exchange.foreign import MISSING, Record, Sheet, column_name, distinct, read_bytes, read_sheet, refuse
+from ipt_evidence.exchange.foreign import (
+    Record,
+    Sheet,
+    Wanted,
+    column_name,
+    distinct,
+    read_bytes,
+    read_foreign,
+    refuse,
+    sheet_of,
+)
 from ipt_evidence.words.numbers import plural
 
 if TYPE_CHECKING:
@@ -15,38 +25,14 @@ if TYPE_CHECKING:
 ARCHIVE, COMPOUND_FILE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """First bytes of a workbook, and of one with a password or in the format before 2007."""
 
-Names = Callable[[str], str]
-"""What a column is called, given its name in the file in small letters."""
-
 
 def is_workbook(path: Path) -> bool:
     """Return whether a file is a workbook, by its first bytes."""
     return read_bytes(path).startswith((ARCHIVE, COMPOUND_FILE))
 
 
-def read_table_sheet(
-    path: Path,
-    needed: tuple[str, ...],
-    kind: str,
-    *,
-    names: Names = str,
-    above: int = 0,
-    missing: frozenset[str] = MISSING,
-) -> Sheet:
-    """Read a table from a text file, as :func:`read_sheet` does, or from the one sheet of a workbook that holds it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its content says which of the two it is.
-    needed : tuple of str
-        Columns without which it is not the kind of table expected, in the words of ``names``.
-    kind : str
-        What the table should be, for the message.
-    names : callable, optional
-        Turns the name of a column into the one it is sought under.
-    above, missing : int, frozenset of str, optional
-        As for :func:`read_sheet`.
+def read_table_sheet(path: Path, wanted: Wanted) -> Sheet:
+    """Read a table from a text file, as :func:`sheet_of` does, or from the one sheet of a workbook that holds it.
 
     Returns
     -------
@@ -58,41 +44,31 @@ def read_table_sheet(
     ExtractionError
         If the file cannot be read, lacks a needed column, or has several sheets that hold all of them.
     """
-    fitting = read_table_sheets(path, needed, kind, names=names, above=above, missing=missing)
+    fitting = read_table_sheets(path, wanted)
     if len(fitting) > 1:
         titles = ", ".join(remark.split("'")[1] for sheet in fitting for remark in sheet.remarks[:1])
         refuse(path.as_posix(), f"several sheets hold such a table: {titles}", "Hide or remove all but one")
     return fitting[0]
 
 
-def read_table_sheets(
-    path: Path,
-    needed: tuple[str, ...],
-    kind: str,
-    *,
-    names: Names = str,
-    above: int = 0,
-    missing: frozenset[str] = MISSING,
-) -> list[Sheet]:
+def read_table_sheets(path: Path, wanted: Wanted) -> list[Sheet]:
     """Read each table of a file that has the needed columns: one of a text, as many as there are of a workbook.
 
-    Parameters and errors are those of :func:`read_table_sheet`; the first remark of a sheet names it, the others are of
-    the first sheet alone.
+    The first remark of a sheet names it, the others are of the first sheet alone; errors are those of
+    :func:`read_table_sheet`.
     """
     if not is_workbook(path):
-        return [read_sheet(path, needed, kind, names=names, above=above, missing=missing)]
+        return [sheet_of(read_foreign(path), wanted)]
     from ipt_evidence.exchange.workbook.opening import open_workbook
 
     opened = open_workbook(path, values=True)
     sheets = [sheet for sheet in opened.book.worksheets if sheet.sheet_state == "visible"]
-    heads = {
-        sheet.title: next((row for row in range(1, above + 2) if {*needed} <= {*map(names, _columns(sheet, row))}), 0)
-        for sheet in sheets
-    }
+    heads = {sheet.title: _head(sheet, wanted) for sheet in sheets}
     fitting = [sheet for sheet in sheets if heads[sheet.title]]
     if not fitting:
         titles = ", ".join(f"'{sheet.title}'" for sheet in sheets)
-        rule = f"this is not {kind}: no sheet of the workbook ({titles}) has the columns {', '.join(needed)}"
+        needed = ", ".join(wanted.needed)
+        rule = f"this is not {wanted.kind}: no sheet of the workbook ({titles}) has the columns {needed}"
         refuse(path.as_posix(), rule, "Check the kind of file, and that the first row holds the column names")
     others = tuple(
         f"sheet '{sheet.title}' {'holds no such table' if sheet in sheets else 'is hidden'}, and is left"
@@ -106,7 +82,7 @@ def read_table_sheets(
             sheet,
             (*(() if place else (*opened.remarks, *others)), *_without_value(sheet, formulas[sheet.title])),
             heads[sheet.title],
-            missing,
+            wanted.missing,
         )
         for place, sheet in enumerate(fitting)
     ]
@@ -138,6 +114,12 @@ def joined(sheets: Sequence[Sheet]) -> Sheet:
             left=(*first.left, *((line + last, what, reason) for line, what, reason in other.left)),
         )
     return first
+
+
+def _head(sheet: "Worksheet", wanted: Wanted) -> int:
+    """Return the row of a sheet that names the needed columns, 0 if none does."""
+    rows = range(1, wanted.above + 2)
+    return next((row for row in rows if {*wanted.needed} <= {*map(wanted.names, _columns(sheet, row))}), 0)
 
 
 def _columns(sheet: "Worksheet", row: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Hold the records of a new search against what a review holds: which are new, known, left out, or retracted since."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,17 +11,18 @@ from ipt_evidence.exchange.citations.fates import SAID
 from ipt_evidence.exchange.citations.gathering import FATEFUL
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.extraction.breaches import ExtractionError
-from ipt_evidence.extraction.references import Bibliography, Reference, bibliography_of, read_bibliography
+from ipt_evidence.extraction.references import Reference, bibliography_of, read_bibliography
 from ipt_evidence.extraction.references.works import clean_doi, first_author, nearly_same, same_title, year_of
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import read_table
+from ipt_evidence.files import rows_of
 
 Status = Literal["new", "known", "perhaps_known", "left_out", "companion", "retracted", "repeated"]
 
 WITHDRAWN = ("Retracted", "Partly retracted", "Withdrawn", "Removed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Watched:
     """One record of a search, and what the review knows of it.
 
@@ -88,21 +89,10 @@ def watch(imports: list[Imported], raw: Path) -> list[Watched]:
     before: dict[str, str] = {}
     for imported in imports:
         for key, reference in bibliography_of(imported.bibliography, imported.file).entries.items():
-            status, match, reason = _judged(reference, known, before)
             item = reference.csl
-            found.append(
-                Watched(
-                    file=imported.file,
-                    record=key,
-                    title=str(item.get("title", "")),
-                    year=year_of(item),
-                    doi=str(item.get("DOI", "")),
-                    pmid=str(item.get("PMID", "")),
-                    status=status,
-                    match=match,
-                    reason=reason,
-                )
-            )
+            title, doi, pmid = (str(item.get(name, "")) for name in ("title", "DOI", "PMID"))
+            judged = _judged(reference, known, before)
+            found.append(Watched(imported.file, key, title, year_of(item), doi, pmid, *judged))
             before |= dict.fromkeys(signs_of(item), key)
     return found
 
@@ -128,15 +118,16 @@ def _judged(reference: Reference, known: _Known, before: Mapping[str, str]) -> t
     number = reference.registration.casefold()
     if number and number in known.registrations:
         return "companion", known.registrations[number], f"the same registration, {reference.registration}"
-    title, author, year = (
-        same_title(reference.csl.get("title", "")),
-        first_author(reference.csl),
-        year_of(reference.csl),
-    )
+    title, author, year = _named(reference)
     for other, its_author, its_year, name in known.titles:
         if author == its_author and abs(year - its_year) <= 1 and nearly_same(title, other):
             return "perhaps_known", name, "nearly the same title by the same first author"
     return "new", "", ""
+
+
+def _named(reference: Reference) -> tuple[str, str, int]:
+    """Return what is nearly the same in two records of one work: title, first author and year."""
+    return same_title(reference.csl.get("title", "")), first_author(reference.csl), year_of(reference.csl)
 
 
 def signs_of(item: Mapping[str, Any]) -> dict[str, str]:
@@ -169,26 +160,15 @@ def _known(raw: Path) -> _Known:
         raise ExtractionError(breaches)
     trials, excluded = tables["trials"][0], tables["excluded_reports"][0]
     withdrawn = trials.loc[trials["report_status"].eq("retracted").fillna(False), "citekey"]
+    entries = [entry for each in files for entry in each.entries.items()]
     return _Known(
-        works={sign: key for key, each in _entries(files) for sign in signs_of(each.csl)},
-        titles=tuple(
-            (same_title(each.csl.get("title", "")), first_author(each.csl), year_of(each.csl), key)
-            for key, each in _entries(files)
-        ),
-        registrations={each.registration.casefold(): key for key, each in _entries(files) if each.registration},
-        excluded=dict(_excluded_signs(excluded.to_dict("records"))),
+        works={sign: key for key, each in entries for sign in signs_of(each.csl)},
+        titles=tuple((*_named(each), key) for key, each in entries),
+        registrations={each.registration.casefold(): key for key, each in entries if each.registration},
+        excluded={
+            sign: str(row["report_id"])
+            for row in rows_of(excluded)
+            for sign in signs_of({"DOI": row["doi"], "PMID": row["pmid"]})
+        },
         withdrawn=frozenset(map(str, withdrawn)),
     )
-
-
-def _entries(files: list[Bibliography]) -> Iterator[tuple[str, Reference]]:
-    for each in files:
-        yield from each.entries.items()
-
-
-def _excluded_signs(rows: list[dict[Any, Any]]) -> Iterator[tuple[str, str]]:
-    for row in rows:
-        if pd.notna(row["doi"]):
-            yield f"doi:{clean_doi(str(row['doi'])).casefold()}", str(row["report_id"])
-        if pd.notna(row["pmid"]):
-            yield f"pmid:{row['pmid']}", str(row["report_id"])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ipt_evidence.exchange.citations.bibtex_names import names_in
 from ipt_evidence.exchange.citations.people import named
+from ipt_evidence.exchange.ledger import Ledger
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ JR = {"family": "King", "given": "Martin L", "suffix": "Jr"}
     ],
 )
 def test_names_in_bibtex_are_those_that_were_meant(typed, people):
-    assert names_in(typed, 1, "file", [], []) == people
+    assert names_in(typed, 1, Ledger("file")) == people
 
 
 @given(st.text())

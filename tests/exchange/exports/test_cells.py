@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange.exports.exported import cell, table
-from ipt_evidence.exchange.foreign import MISSING, Text, sheet_of
+from ipt_evidence.exchange.foreign import MISSING, Text, Wanted, sheet_of
 from ipt_evidence.files import ARMED, guarded
 
 STARTS = st.sampled_from(["", "=", "+", "-", "@", "'", "'=", "''=", "'+"])
@@ -17,7 +17,7 @@ WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 
 def back(text):
     content = table(["study", "other"], [{"study": text, "other": "x"}])
-    return content, sheet_of(Text("f.csv", content, ()), ("study",), "a table").records[0].get("study")
+    return content, sheet_of(Text("f.csv", content, ()), Wanted("a table", ("study",))).records[0].get("study")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-cmd", "@x", "'=1+1", "\u2212 1", "Ash 2001", "-0.5", "1e-7"])

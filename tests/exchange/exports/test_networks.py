@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from ipt_evidence.exchange.exports import FORMATS
 from ipt_evidence.exchange.exports.arms import Counts, Means, contrasts_of_counts, contrasts_of_means
-from ipt_evidence.exchange.exports.network import name_of, network_of
+from ipt_evidence.exchange.exports.network import network_of
 from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.exchange.names import slug
 from ipt_evidence.exchange.network.reading import read_network
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.files import rows_of
@@ -32,7 +33,7 @@ def contrasts(review):
     """Contrasts of the network, by study and the keys of both arms' treatments."""
     network = network_of(review, rows_of(first_question(review))[0])
     return {
-        (trial.study, name_of(trial.treatments[each.first]), name_of(trial.treatments[each.second])): each
+        (trial.study, slug(trial.treatments[each.first]), slug(trial.treatments[each.second])): each
         for trial in network.trials
         for each in trial.contrasts
     }

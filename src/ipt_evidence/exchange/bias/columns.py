@@ -12,17 +12,8 @@ from ipt_evidence.extraction import rob2
 Role = Literal["study", "year", "outcome", "judgement", "answer", "algorithm", "support", "other"]
 
 STUDIES = (
-    "study",
-    "study id",
-    "study name",
-    "study label",
-    "studies",
-    "trial",
-    "author",
-    "first author",
-    "authors",
-    "author year",
-    "unique id",
+    *("study", "study id", "study name", "study label", "studies", "trial"),
+    *("author", "first author", "authors", "author year", "unique id"),
 )
 """Columns that name the study, in the order they are sought in."""
 

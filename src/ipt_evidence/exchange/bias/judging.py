@@ -23,23 +23,13 @@ OF_ADHERENCE = frozenset({"deviations", "overall", *rob2.QUESTIONS["deviations"]
 OTHER_WORDS = frozenset({"low", "high", "some", "concerns", "unclear", "moderate"})
 """What the text behind a judgement may not hold: it may be another judgement."""
 
+NO_TEXTS = "risk_of_bias.csv holds no texts"
+
 Place = tuple[str, str]
 
 
 class Judging:
-    """Takes the judgements of a table into a ledger.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    shape : Shape
-        Which column is which.
-    source : str
-        Key of the file in ``sources``.
-    ledger : Ledger
-        Takes the rows, and notes what is left.
-    """
+    """Takes the judgements of a table of some shape into a ledger; ``source`` is the key of the file in ``sources``."""
 
     def __init__(self, sheet: Sheet, shape: Shape, source: str, ledger: Ledger) -> None:
         self._shape, self._source, self._ledger = shape, source, ledger
@@ -71,9 +61,8 @@ class Judging:
             self._ledger.leave(record.line, f"{trial}: row", "it holds no judgement that can be taken")
         for name in self._support:
             if text := record.get(name):
-                self._ledger.leave(
-                    record.line, f"{trial}: {name.replace('_', ' ')}: {mended(text)}", "risk_of_bias.csv holds no texts"
-                )
+                what = f"{trial}: {name.replace('_', ' ')}: {mended(text)}"
+                self._ledger.leave(record.line, what, NO_TEXTS)
 
     def ask(self) -> None:
         """Ask what concerns many rows: what signs mean, and which result of a trial its judgements are of."""
@@ -110,9 +99,7 @@ class Judging:
             said[place] = judgement
         elif word in allowed:
             said[place] = word
-            self._ledger.leave(
-                record.line, f"{trial}: risk of bias, {about}: {text}", "risk_of_bias.csv holds no texts"
-            )
+            self._ledger.leave(record.line, f"{trial}: risk of bias, {about}: {text}", NO_TEXTS)
         elif cell := record.get(name):
             reason = f"'{cell}' is none of {', '.join(allowed)}"
             self._ledger.leave(record.line, f"{trial}: risk of bias, {about}", reason)
@@ -143,7 +130,7 @@ class Judging:
         for domain, judgement in said.items():
             cells = {"trial_id": trial, "tool": tool, "instrument": judged, "domain": domain, "judgement": judgement}
             cells["source_id"] = self._source
-            self._ledger.take("risk_of_bias", (trial, tool, judged, domain), record.line, cells)
+            self._ledger.take("risk_of_bias", record.line, cells)
 
     def _leave_again(self, record: Record, key: tuple[str, str, str], said: dict[str, str], outcome: str) -> None:
         trial, (line, first) = key[0], self._lines[key]

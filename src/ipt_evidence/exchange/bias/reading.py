@@ -1,7 +1,6 @@
 """Read a table of risk of bias: one row a study, or one a result of it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from ipt_evidence.exchange.bias.columns import STUDIES, column_of, plain_name, r
 from ipt_evidence.exchange.bias.judging import Judging
 from ipt_evidence.exchange.bias.shape import Shape, shape_of
 from ipt_evidence.exchange.ctgov.words import instrument_in
-from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet, Wanted
 from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import mended
@@ -19,11 +18,11 @@ from ipt_evidence.exchange.spreadsheets import joined, read_table_sheet, read_ta
 from ipt_evidence.exchange.study_names import with_years
 from ipt_evidence.words.numbers import counted, plural
 
-WHAT = "a table of risk of bias"
-NEEDED = ("study", "judgement")
 DIGIT = re.compile(r"\d")
 EMPTY = frozenset({"", "nan", "null"})
 """Not ``NA`` or ``-``: the one is an answer to a signalling question, the other a judgement."""
+
+WANTED = Wanted("a table of risk of bias", ("study", "judgement"), role_of, ABOVE, EMPTY)
 
 
 def read_bias(path: Path) -> Imported:
@@ -59,18 +58,18 @@ def read_bias(path: Path) -> Imported:
         if name := named[record.line]:
             judging.take(record, trials[name])
         else:
-            ledger.leave(record.line, f"row ({_holding(record)})", "no study is named")
+            said = ", ".join(f"{name} {cell}" for name, cell in record.cells.items() if cell)
+            ledger.leave(record.line, f"row ({said})", "no study is named")
     judging.ask()
-    if ledger.rows.get("risk_of_bias"):
+    if ledger.rows["risk_of_bias"]:
         cells = {"source_id": source, "kind": "review_table", "title": f"Risk of bias, file {path.name}"}
-        ledger.take("sources", (source,), 1, cells)
+        ledger.take("sources", 1, cells)
         ledger.ask(None, f"source {source}", "who judged, and when: fill title and licence in sources.csv")
         keys = ", ".join(list(trials.values())[:10])
         many = counted(len(trials), "study", "studies")
         reason = f"the judgements join trials.csv by these keys, which must be the same there ({many})"
         ledger.ask(None, f"{plural(len(trials), 'trial')} {keys}", reason)
-    tables = ledger.tables(("risk_of_bias", "sources"))
-    return Imported(kind="bias", file=sheet.file, tables=tables, left=tuple(ledger.left), todo=tuple(ledger.todo))
+    return ledger.imported("bias", ("risk_of_bias", "sources"))
 
 
 def _given(path: Path) -> Sheet:
@@ -78,11 +77,11 @@ def _given(path: Path) -> Sheet:
 
     Other sheets may be those of several assessors: which one counts, nobody can tell.
     """
-    sheets = read_table_sheets(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+    sheets = read_table_sheets(path, WANTED)
     scales = [instrument_in(sheet.remarks[0].split("'")[1]) for sheet in sheets if len(sheets) > 1]
     alike = len({frozenset(sheet.columns) for sheet in sheets}) == 1
     if not (scales and all(scales) and alike) or any(column_of(name).role == "outcome" for name in sheets[0].columns):
-        return read_table_sheet(path, NEEDED, WHAT, names=role_of, above=ABOVE, missing=EMPTY)
+        return read_table_sheet(path, WANTED)
     return joined(
         [
             replace(
@@ -116,11 +115,3 @@ def _note_columns(sheet: Sheet, shape: Shape, ledger: Ledger) -> None:
     if len(named) > 1:
         said = ", ".join(f"{name} ({cell})" for name, cell in named.items())
         ledger.ask(1, f"columns {said}", "each may name the study: the first that is filled is read")
-
-
-def _holding(record: Record) -> str:
-    return ", ".join(_cells(record))
-
-
-def _cells(record: Record) -> Iterator[str]:
-    return (f"{name} {cell}" for name, cell in record.cells.items() if cell)

@@ -3,26 +3,19 @@
 from bibtexparser.middlewares.names import InvalidNameError, split_multiple_persons_names
 
 from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, persons, without_degrees
-from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.csl import person, plain
 from ipt_evidence.extraction.references.entries import INITIALS, SUFFIX
 
 
-def names_in(value: str, line: int, file: str, left: list[LeftOut], todo: list[LeftOut]) -> list[dict[str, str]]:
-    """Return the names in a field ``author`` or ``editor``.
-
-    Parameters
-    ----------
-    value : str
-        As typed, LaTeX included; names are divided by ``and``.
-    line, file, left, todo
-        As in :func:`~ipt_evidence.exchange.citations.people.persons`.
+def names_in(value: str, line: int, ledger: Ledger) -> list[dict[str, str]]:
+    """Return the names in a field ``author`` or ``editor``, as typed, LaTeX included, divided by ``and``.
 
     A name that BibTeX could not divide, for example because of too many commas, is taken in one piece and asked about.
     """
     found = []
     for typed in split_multiple_persons_names(value):
-        found += persons([plain(typed)], line, file, left, todo) if _is_foreign(typed) else [person(typed)]
+        found += persons([plain(typed)], line, ledger) if _is_foreign(typed) else [person(typed)]
     return found
 
 

@@ -15,6 +15,9 @@ for _ in range(4):
     # A pattern cannot count: braces within braces, as deep as titles have them.
     GROUP = rf"\{{(?:[^{{}}]|{GROUP})*\}}"
 PIECE = rf"(?:\"(?:[^\"{{}}]|{GROUP})*\"|{GROUP}|\w+)"
+AGAIN = (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)
+"""Blocks that the parser sets aside because they repeat a key or a field."""
+
 JOINED = re.compile(rf"{PIECE}(?:\s*#\s*{PIECE})+")
 
 
@@ -30,19 +33,15 @@ def entries(library: Library) -> Iterator[Taken]:
     """Yield the entries in the order of the file, those with a key that was there before too."""
     words = {name.lower(): str(string.value) for name, string in library.strings_dict.items()}
     for block in library.blocks:
-        raw = isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
-        entry = (
-            block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
-        )
+        raw = isinstance(block, AGAIN)
+        entry = block.ignore_error_block if isinstance(block, AGAIN) else block
         if isinstance(entry, Entry):
             yield _first_values(_opened(entry, words) if raw else _with_joined(entry, words))
 
 
 def unreadable(library: Library, file: str) -> Iterator[tuple[int | None, str, str]]:
     """Yield line, key and reason of what is no entry at all."""
-    kept = {
-        line_of(block) for block in library.blocks if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
-    }
+    kept = {line_of(block) for block in library.blocks if isinstance(block, AGAIN)}
     for breach in failed_blocks(library, file):
         if breach.line not in kept:
             yield breach.line, breach.key or "entry", f"{breach.rule}. {breach.remedy}"

@@ -3,17 +3,28 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.csl_json import TYPES, year_of_date
 from ipt_evidence.exchange.citations.csl_names import people
 from ipt_evidence.exchange.citations.fates import Fate, note, to_do
-from ipt_evidence.exchange.citations.gathering import Found, gathered
-from ipt_evidence.exchange.citations.json_records import Page, about_pages, objects, records, text, texts
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_object
-from ipt_evidence.exchange.foreign import read_foreign, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.gathering import Found, item_of
+from ipt_evidence.exchange.citations.json_records import (
+    Entry,
+    Page,
+    ask_for_pages,
+    objects,
+    objects_with,
+    records,
+    text,
+    texts,
+)
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_object
+from ipt_evidence.exchange.foreign import read_foreign
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import Misread
 from ipt_evidence.extraction.references.works import clean_doi
 
@@ -66,50 +77,32 @@ def read_crossref(path: Path) -> Imported:
         If the file cannot be read, is no JSON, or holds no work of Crossref.
     """
     source = read_foreign(path)
-    misread, left, todo = list[Misread](), list[LeftOut](), list[LeftOut]()
-    pages = list[Page]()
-    found, account = list[Found](), Account(USED)
-    works = list[tuple[int, dict[str, Any]]]()
-    for line, work in records(source.text, source.file, misread, pages):
-        if isinstance(work, dict) and ("DOI" in work or "title" in work):
-            works.append((line, work))
-        else:
-            left.append(
-                LeftOut(source.file, line, f"'{str(work)[:80]}'", "this is no work: it has no DOI and no title")
-            )
-    if not works:
-        refuse(
-            source.file,
-            "this is not Crossref's JSON: no object in it has a DOI",
-            "Check the kind of file, and export it again",
-        )
-    notices = _notices(works)
-    for line, work in works:
-        before = len(left), len(todo)
-        found.append(_found(work, line, source.file, notices, left, todo))
-        account.note(_leaves(work, line), found[-1], [*left[before[0] :], *todo[before[1] :]])
-    todo += about_pages(pages, source.file)
-    source = replace(source, misread=tuple(misread))
-    return gathered("crossref", source, found, [*left, *account.left(source.file, {})], todo)
+    reading, misread, pages = Reading(source.file, USED), list[Misread](), list[Page]()
+    entries = records(source.text, source.file, misread, pages)
+    reason = "this is no work: it has no DOI and no title"
+    works = list(objects_with(("DOI", "title"), entries, reason, reading.ledger))
+    nothing = "this is not Crossref's JSON: no object in it has a DOI"
+    reading.read(works, partial(_found, notices=_notices(works)), _leaves, nothing)
+    ask_for_pages(pages, reading.ledger)
+    return reading.imported("crossref", replace(source, misread=tuple(misread)))
 
 
-def _found(
-    work: dict[str, Any], line: int, file: str, notices: dict[str, list[dict[str, Any]]], left: list[LeftOut],
-    todo: list[LeftOut],
-) -> Found:  # fmt: skip
+def _found(entry: Entry, ledger: Ledger, notices: dict[str, list[dict[str, Any]]]) -> Found:
+    line, work = entry
     kind, own = TYPES.get(text(work.get("type")), "document"), clean_doi(text(work.get("DOI")))
     fates = _fates([*objects(work.get("updated-by")), *notices.get(own.lower(), [])])
     title = ": ".join(said for name in ("title", "subtitle") if (said := text(work.get(name))))
     what = own or title[:80]
     remarks = [*to_do(fates, SOURCE), *_about_notice(work, own)]
-    todo += [LeftOut(file, line, what, reason) for reason in remarks]
+    for reason in remarks:
+        ledger.ask(line, what, reason)
     item: dict[str, Any] = {
         "type": kind,
-        **{role: people(work.get(role), line, file, left) for role in ("author", "editor")},
+        **{role: people(work.get(role), line, ledger) for role in ("author", "editor")},
         "title": title,
         "container-title": text(work.get("container-title")) or text(work.get("short-container-title")),
         **{variable: text(work.get(name)) for variable, name in PLAIN.items()},
-        "page": re.sub(r"\s*[-–]+\s*", "-", text(work.get("page")) or text(work.get("article-number"))),
+        "page": text(work.get("page")) or text(work.get("article-number")),
         "URL": "" if own else text(work.get("URL")),
         "note": note(fates, SOURCE),
     }
@@ -120,16 +113,13 @@ def _found(
     if kind == "article-journal":
         del item["publisher"], item["publisher-place"]
     year = next((year for date in DATES if (year := year_of_date(work.get(date)))), None)
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
     numbers = [text(each.get("clinical-trial-number")) for each in objects(work.get("clinical-trial-number"))]
     number = next(filter(None, numbers), "").upper()
     extra = {"registration": number} if number else {}
-    return Found(
-        line, {name: said for name, said in item.items() if said} | issued, extra=extra, fate_told=bool(remarks)
-    )
+    return Found(line, item_of(item, year), extra=extra, fate_told=bool(remarks))
 
 
-def _notices(works: Iterable[tuple[int, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def _notices(works: Iterable[Entry]) -> dict[str, list[dict[str, Any]]]:
     """Return what the notices in the file say of other works, by the DOI of the work."""
     found: dict[str, list[dict[str, Any]]] = {}
     for _, notice in works:
@@ -171,8 +161,9 @@ def _about_notice(work: dict[str, Any], own: str) -> Iterator[str]:
             yield f"a notice ({text(update.get('label')) or _type(update)}) about {other}, not a report of results"
 
 
-def _leaves(work: dict[str, Any], line: int) -> Iterator[Leaf]:
+def _leaves(entry: Entry) -> Iterator[Leaf]:
     """Yield the texts of a work, dates as years; what Crossref says of its own record is not of the work."""
+    line, work = entry
     own = ("indexed", "created", "deposited", "score", "member", "prefix", "content-domain", "type", "source")
     for name, value in work.items():
         if name in DATES:

@@ -1,18 +1,20 @@
 """Read CSL-JSON, as Zotero, pandoc, Mendeley and citation processors write it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.csl_names import PARTS, people
 from ipt_evidence.exchange.citations.fates import SAID, Fate, to_do
-from ipt_evidence.exchange.citations.gathering import Found, gathered
-from ipt_evidence.exchange.citations.json_records import objects, records, text, texts
+from ipt_evidence.exchange.citations.gathering import Found, item_of
+from ipt_evidence.exchange.citations.json_records import Entry, objects, objects_with, records, text, texts
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.citations.unread import Account, leaves_of_object
-from ipt_evidence.exchange.foreign import read_foreign, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_object
+from ipt_evidence.exchange.foreign import read_foreign
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import Misread
 from ipt_evidence.extraction.references.csl import CSL_TYPES
 
@@ -64,45 +66,37 @@ def read_csl_json(path: Path) -> Imported:
         If the file cannot be read, is no JSON, or holds no item of CSL.
     """
     source = read_foreign(path)
-    left, todo, found = list[LeftOut](), list[LeftOut](), list[Found]()
-    account, misread = Account(USED), list[Misread]()
-    for line, item in records(source.text, source.file, misread):
-        if not isinstance(item, dict) or "type" not in item:
-            left.append(
-                LeftOut(source.file, line, f"'{str(item)[:80]}'", "this is no item of CSL-JSON: it has no type")
-            )
-            continue
-        before = len(left), len(todo)
-        found.append(_found(item, line, source.file, left))
-        todo += _remarks(item, found[-1], source.file)
-        account.note(leaves_of_object(item, "", line), found[-1], [*left[before[0] :], *todo[before[1] :]])
-    if not found:
-        refuse(
-            source.file,
-            "this is not CSL-JSON: no object in it has a type",
-            "Check the kind of file, and export it again",
-        )
-    source = replace(source, misread=tuple(misread))
-    return gathered("csl", source, found, [*left, *account.left(source.file, WORDS)], todo)
+    reading, misread = Reading(source.file, USED), list[Misread]()
+    entries = records(source.text, source.file, misread)
+    items = objects_with(("type",), entries, "this is no item of CSL-JSON: it has no type", reading.ledger)
+    reading.read(items, _found, _leaves, "this is not CSL-JSON: no object in it has a type")
+    return reading.imported("csl", replace(source, misread=tuple(misread)), WORDS)
 
 
-def _found(item: dict[str, Any], line: int, file: str, left: list[LeftOut]) -> Found:
+def _leaves(entry: Entry) -> Iterator[Leaf]:
+    line, item = entry
+    return leaves_of_object(item, "", line)
+
+
+def _found(entry: Entry, ledger: Ledger) -> Found:
+    line, item = entry
     kind = TYPES.get(text(item["type"]), "document")
     note = text(item.get("note"))
     made: dict[str, Any] = {
         "type": kind,
-        **{role: people(item.get(role), line, file, left) for role in ("author", "editor")},
+        **{role: people(item.get(role), line, ledger) for role in ("author", "editor")},
         **{name: text(item.get(name)) for name in PLAIN},
         "container-title": text(item.get("container-title")),
-        "page": re.sub(r"\s*[-–]+\s*", "-", text(item.get("page"))),
         "note": note if SAID.fullmatch(note) else "",
     }
     if told := PMID.search(note):
         made["PMID"] = made["PMID"] or told[1]
     year = year_of_date(item.get("issued"))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    key = text(item.get("citation-key")) or _own_key(text(item.get("id")))
-    return Found(line, {name: said for name, said in made.items() if said} | issued, key)
+    found = Found(line, item_of(made, year), text(item.get("citation-key")) or _own_key(text(item.get("id"))))
+    fates = [Fate("retracted", "Retracted")] if RETRACTED.search(text(item.get("status"))) else []
+    for reason in to_do(fates, "the file"):
+        ledger.ask(line, found.name, reason)
+    return found
 
 
 def _own_key(identifier: str) -> str:
@@ -118,8 +112,3 @@ def year_of_date(date: Any) -> int | None:
         if year := year_in(*said[:1], text(each.get("raw")), text(each.get("literal"))):
             return year
     return year_in(text(date))
-
-
-def _remarks(item: dict[str, Any], found: Found, file: str) -> list[LeftOut]:
-    fates = [Fate("retracted", "Retracted")] if RETRACTED.search(text(item.get("status"))) else []
-    return [LeftOut(file, found.line, found.name, reason) for reason in to_do(fates, "the file")]

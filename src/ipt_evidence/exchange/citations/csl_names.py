@@ -6,21 +6,21 @@ from typing import Any
 from ipt_evidence.exchange.citations.json_records import objects, text
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.people import named, without_degrees
-from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.csl import spaced
 
 PARTS = ("family", "given", "suffix", "dropping-particle", "non-dropping-particle", "literal", "name")
 """What is read of a name; ``literal`` is the name of an organisation in CSL-JSON, ``name`` in Crossref."""
 
 
-def people(value: Any, line: int, file: str, left: list[LeftOut]) -> list[dict[str, str]]:
+def people(value: Any, line: int, ledger: Ledger) -> list[dict[str, str]]:
     """Return the names in a list of names; degrees are left, and so is what is no name at all."""
     found = []
     for each in objects(value):
         person = _person({part: _flat(each.get(part)) for part in PARTS})
         found += [person] if person else []
-        reason = "a degree is no part of a name"
-        left.extend(LeftOut(file, line, f"{_shown(each)}: {degree}", reason) for degree in _degrees(each))
+        for degree in _degrees(each):
+            ledger.leave(line, f"{_shown(each)}: {degree}", "a degree is no part of a name")
     return found
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.gathering import Found, item_of
 from ipt_evidence.exchange.citations.markup import marked
 from ipt_evidence.exchange.citations.people import persons
 from ipt_evidence.exchange.citations.tagged import PUBMED, year_in
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_element
-from ipt_evidence.exchange.foreign import Text, read_bytes, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_element
+from ipt_evidence.exchange.foreign import Text, read_bytes
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.xml import Document, Element
 
 TYPES = {
@@ -48,12 +49,7 @@ KEY = re.compile(r"[A-Za-z][\w.:-]*")
 
 
 def read_endnote_xml(path: Path) -> Imported:
-    """Read EndNote XML into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        As EndNote exports it with the output type XML.
+    """Read EndNote XML, as EndNote exports it with the output type XML, into a bibliography.
 
     Returns
     -------
@@ -66,19 +62,12 @@ def read_endnote_xml(path: Path) -> Imported:
         If the file cannot be read, is no safe XML, or holds no record of EndNote.
     """
     file = path.as_posix()
-    document = Document(read_bytes(path), file)
-    found, left, todo, account = list[Found](), list[LeftOut](), list[LeftOut](), Account(USED)
-    for record in document.elements("record"):
-        before = len(left), len(todo)
-        found.append(_found(record, file, left, todo))
-        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
-    if not found:
-        refuse(file, "this is not EndNote XML: it has no record", "Check the kind of file, and export it again")
-    source = Text(file, "", (), tuple(document.misread))
-    return gathered("endnote", source, found, [*left, *account.left(file, {})], todo)
+    document, reading = Document(read_bytes(path), file), Reading(file, USED)
+    reading.read(document.elements("record"), _found, _leaves, "this is not EndNote XML: it has no record")
+    return reading.imported("endnote", Text(file, "", (), tuple(document.misread)))
 
 
-def _found(record: Element, file: str, left: list[LeftOut], todo: list[LeftOut]) -> Found:
+def _found(record: Element, ledger: Ledger) -> Found:
     kind, line = _kind(record), record.line
     authors, editors = (
         [marked(each) for each in record.all(f"contributors/{role}/author") if each.said()]
@@ -89,22 +78,20 @@ def _found(record: Element, file: str, left: list[LeftOut], todo: list[LeftOut])
     title = next((said for each in record.all("titles/title") if (said := marked(each))), "")
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, line, file, left, todo),
-        "editor": persons(editors, line, file, left, todo),
+        "author": persons(authors, line, ledger),
+        "editor": persons(editors, line, ledger),
         "title": title,
         "container-title": record.first(*CONTAINERS),
-        "page": re.sub(r"\s*[-–]+\s*", "-", record.first("pages")),
+        "page": record.first("pages"),
         **{variable: record.first(name) for variable, name in PLAIN.items()},
         "URL": record.first(*ADDRESSES),
         "PMID": record.first("accession-num") if any(PUBMED.search(record.first(base)) for base in BASES) else "",
     }
     if kind == "document" and not record.all("ref-type"):
-        todo.append(LeftOut(file, line, title[:80], "a record without ref-type, taken as a document: check its type"))
+        ledger.ask(line, title[:80], "a record without ref-type, taken as a document: check its type")
     year = year_in(*(each.said() for path in YEARS for each in record.all(path)))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
     label = record.first("label")
-    key = label if KEY.fullmatch(label) else ""
-    return Found(line, {name: said for name, said in item.items() if said} | issued, key)
+    return Found(line, item_of(item, year), label if KEY.fullmatch(label) else "")
 
 
 def _type_name(record: Element) -> str:

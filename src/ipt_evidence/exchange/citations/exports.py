@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bibtexparser.model import Entry
 
 from ipt_evidence.exchange.citations.bibtex_names import names_in
-from ipt_evidence.exchange.citations.blocks import Taken, entries, unreadable
+from ipt_evidence.exchange.citations.blocks import entries, unreadable
 from ipt_evidence.exchange.citations.fates import SAID
 from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
 from ipt_evidence.exchange.citations.inheriting import LINKS, with_inherited
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import year_in
 from ipt_evidence.exchange.foreign import read_letters, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibliography import parse_quietly
 from ipt_evidence.extraction.references.csl import CSL_FIELDS, CSL_TYPES, IDENTIFIERS, csl_of
@@ -69,12 +71,7 @@ IDENTIFIER_IN_NOTE = re.compile(r"\s*\bPMID:\s*(\d{1,9})\b\s*")
 
 
 def read_bibtex(path: Path) -> Imported:
-    """Read a BibTeX export into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        UTF-8 or Windows-1252.
+    """Read a BibTeX export, UTF-8 or Windows-1252, into a bibliography.
 
     Returns
     -------
@@ -89,34 +86,25 @@ def read_bibtex(path: Path) -> Imported:
     """
     source = read_letters(path)
     library = parse_quietly(source.text.replace("\r\n", "\n"))
-    left = [LeftOut(source.file, line, what, reason) for line, what, reason in unreadable(library, source.file)]
+    ledger = Ledger(source.file)
+    for problem in unreadable(library, source.file):
+        ledger.leave(*problem)
     taken = list(entries(library))
-    if not taken and not left:
+    if not taken and not ledger.left:
         rule = "this is not BibTeX: there is no entry such as '@article{key,'"
         refuse(source.file, rule, "Check the kind of file, and export it again")
-    found, todo, dropped = [], list[LeftOut](), dict[str, list[int]]()
+    dropped: dict[str, list[int]] = {}
     for each in taken:
-        left += _second_values(each, source.file)
+        for name, line, value in each.again:
+            ledger.leave(line, f"{each.entry.key}: {name} {value}"[:200], "the field is given twice: the first is kept")
         for name in _dropped(each.entry):
             dropped.setdefault(name, []).append(line_of(each.entry))
     whole, lost = with_inherited(taken)
-    left += [LeftOut(source.file, *each) for each in lost]
-    for entry in (each.entry for each in whole):
-        line = line_of(entry)
-        if reason := NO_REFERENCE.get(entry.entry_type.lower()):
-            left.append(LeftOut(source.file, line, entry.key, reason))
-            continue
-        if trouble := _undefined(entry, source.file):
-            said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
-            left.append(LeftOut(source.file, trouble.line, entry.key, said))
-            continue
-        reference, second = _found(entry, source.file, left, todo)
-        found.append(reference)
-        left += [
-            LeftOut(source.file, line, f"{entry.key}: {name} {value}"[:200], SECOND) for name, value in second.items()
-        ]
-        todo += _unknown_commands(reference, source.file)
-    return gathered("bibtex", source, found, [*left, *left_fields(source.file, dropped, {})], todo)
+    for link in lost:
+        ledger.leave(*link)
+    found = [reference for each in whole if (reference := _found(each.entry, ledger))]
+    ledger.left += left_fields(source.file, dropped, {})
+    return gathered("bibtex", source, found, ledger)
 
 
 def _undefined(entry: Entry, file: str) -> Breach | None:
@@ -125,22 +113,27 @@ def _undefined(entry: Entry, file: str) -> Breach | None:
     return next((each for each in breaches if not each.value or each.column.lower() in READ), None)
 
 
-def _second_values(taken: Taken, file: str) -> Iterator[LeftOut]:
-    for name, line, value in taken.again:
-        yield LeftOut(
-            file, line, f"{taken.entry.key}: {name} {value}"[:200], "the field is given twice: the first is kept"
-        )
+def _found(entry: Entry, ledger: Ledger) -> Found | None:
+    """Return the reference of an entry, None if it is none; leave the fields for which it has no place any more."""
+    line = line_of(entry)
+    if reason := NO_REFERENCE.get(entry.entry_type.lower()):
+        ledger.leave(line, entry.key, reason)
+        return None
+    if trouble := _undefined(entry, ledger.file):
+        said = f"{trouble.column} = '{trouble.value}': {trouble.rule}" if trouble.value else trouble.rule
+        ledger.leave(trouble.line, entry.key, said)
+        return None
+    item, extra, second = _item(entry, ledger)
+    for name, value in second.items():
+        ledger.leave(line, f"{entry.key}: {name} {value}"[:200], SECOND)
+    texts = [value for value in item.values() if isinstance(value, str)]
+    for name in sorted({name for text in texts for name in re.findall(r"\\[A-Za-z]+", text)}):
+        ledger.ask(line, f"{entry.key}: {name}", "a LaTeX command without words, kept as it is typed")
+    return Found(line, item, entry.key, extra)
 
 
-def _unknown_commands(found: Found, file: str) -> Iterator[LeftOut]:
-    texts = [value for value in found.item.values() if isinstance(value, str)]
-    names = {name for text in texts for name in re.findall(r"\\[A-Za-z]+", text)}
-    for name in sorted(names):
-        yield LeftOut(file, found.line, f"{found.key}: {name}", "a LaTeX command without words, kept as it is typed")
-
-
-def _found(entry: Entry, file: str, left: list[LeftOut], todo: list[LeftOut]) -> tuple[Found, dict[str, str]]:
-    """Return the reference of an entry, and the fields for which it has no place any more."""
+def _item(entry: Entry, ledger: Ledger) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """Return the item of an entry, further fields of ours, and those for which it has no place any more."""
     kind = TYPES.get(entry.entry_type.lower(), "misc")
     fields, lost = _one_of_each(_fields(entry), kind)
     dates = {name: value for name in ("year", "date") if (value := fields.pop(name, ""))}
@@ -156,13 +149,13 @@ def _found(entry: Entry, file: str, left: list[LeftOut], todo: list[LeftOut]) ->
     fields = {name: value for name, value in fields.items() if value}
     extra = {name: fields[name] for name in OWN if name in fields}
     people = {
-        role: names_in(unmarked(value), line_of(entry), file, left, todo)
+        role: names_in(unmarked(value), line_of(entry), ledger)
         for role in ("author", "editor")
         if (value := fields.pop(role, ""))
     }
     item = csl_of(entry.key, kind, fields) | people
     del item["id"]
-    return Found(line_of(entry), item, entry.key, extra), lost
+    return item, extra, lost
 
 
 def _one_of_each(fields: dict[str, str], kind: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,7 +1,7 @@
 """From the items of any reference manager to a bibliography of ours: keys, sound fields, and what is missing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from ipt_evidence.exchange.citations.markup import decoded, unmarked
 from ipt_evidence.exchange.citations.people import IN_PIECES
 from ipt_evidence.exchange.foreign import Text, about_letters
 from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
@@ -63,40 +64,37 @@ class Found:
         return self.key or unmarked(self.item.get("title", ""))[:80] or "reference without title"
 
 
-def gathered(
-    kind: str, source: Text, found: Iterable[Found], left: Iterable[LeftOut], todo: Iterable[LeftOut]
-) -> Imported:
-    """Return the references that are complete as a bibliography of ours; say what the others lack.
+def item_of(fields: Mapping[str, Any], year: int | None) -> dict[str, Any]:
+    """Return a CSL-JSON item with the fields that hold something, its pages with plain hyphens, and its year."""
+    item = {name: said for name, said in fields.items() if said}
+    if "page" in item:
+        item["page"] = re.sub(r"\s*[-–]+\s*", "-", item["page"])
+    return item | ({"issued": {"date-parts": [[year]]}} if year else {})
 
-    Parameters
-    ----------
-    kind : str
-        Key of the importers.
-    source : Text
-        The foreign file.
-    found : iterable of Found
-        Its references.
-    left, todo : iterable of LeftOut
-        What reading the file left or wants decided.
-    """
-    file, references = source.file, list(found)
-    lost = list(left)
-    asked = [*todo, *(LeftOut(file, *each) for each in about_letters(source))]
-    wanted = list(map(_wanted_key, references))
+
+def gathered(kind: str, source: Text, found: list[Found], ledger: Ledger) -> Imported:
+    """Return the references of a file that are complete as a bibliography of ours; say what the others lack."""
+    for each in about_letters(source):
+        ledger.ask(*each)
+    wanted = list(map(_wanted_key, found))
     keys = unique_slugs(dict(enumerate(wanted)), "reference")
     entries = []
-    for place, reference in enumerate(references):
+    for place, reference in enumerate(found):
         item, dropped = _sound(reference.item)
-        asked += [LeftOut(file, reference.line, *each) for each in _in_one_piece(item)]
-        lost += [LeftOut(file, reference.line, f"{reference.name}: {what}", reason) for what, reason in dropped]
+        for what, reason in _in_one_piece(item):
+            ledger.ask(reference.line, what, reason)
+        for what, reason in dropped:
+            ledger.leave(reference.line, f"{reference.name}: {what}", reason)
         fields = entry_fields(item, reference.extra)
-        if missing := _wrong_with(item["type"], fields, file):
-            lost.append(LeftOut(file, reference.line, reference.name, missing))
+        if missing := _wrong_with(item["type"], fields, ledger.file):
+            ledger.leave(reference.line, reference.name, missing)
             continue
         entries.append(written(keys[place], item["type"], fields))
-        asked += _about_key(reference, wanted[place], keys[place], file)
-        asked += _about_title(reference, file)
-    return Imported(kind=kind, file=file, bibliography="\n".join(entries), left=tuple(lost), todo=tuple(asked))
+        if keys[place] != wanted[place]:
+            changed = f"entered as {keys[place]}: keys are slugs, and no two alike"
+            ledger.ask(reference.line, f"citation key {wanted[place] or 'missing'}", changed)
+        _ask_about_title(reference, ledger)
+    return ledger.imported(kind, (), bibliography="\n".join(entries))
 
 
 def left_fields(
@@ -118,24 +116,17 @@ def _wanted_key(reference: Found) -> str:
     return f"{slug(name, '')[:40]}{year}"
 
 
-def _about_key(reference: Found, wanted: str, key: str, file: str) -> list[LeftOut]:
-    if key == wanted:
-        return []
-    changed = f"entered as {key}: keys are slugs, and no two alike"
-    return [LeftOut(file, reference.line, f"citation key {wanted or 'missing'}", changed)]
-
-
-def _about_title(reference: Found, file: str) -> list[LeftOut]:
+def _ask_about_title(reference: Found, ledger: Ledger) -> None:
     """Ask about a title that says what became of the report, or that it is a notice, where the source says nothing."""
     title = reference.item.get("title", "")
     if reference.fate_told or not (found := FATEFUL.match(title)):
-        return []
+        return
     reason = (
         "its title reads like that of a notice about another report, not of a report of results: check it"
         if found["notice"]
         else "its title says so: look for the notice, and set report_status to retracted in trials.csv if there is one"
     )
-    return [LeftOut(file, reference.line, f"{reference.name}: '{found.group().strip()}'", reason)]
+    ledger.ask(reference.line, f"{reference.name}: '{found.group().strip()}'", reason)
 
 
 def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

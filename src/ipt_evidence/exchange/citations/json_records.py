@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.exchange.foreign import refuse
-from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import Misread, read_right
 from ipt_evidence.words.numbers import counted
 
@@ -157,8 +157,17 @@ def _total(members: dict[str, Any]) -> int | None:
     return next((said[name] for name in TOTALS if type(said.get(name)) is int), None)
 
 
-def about_pages(pages: Iterable[Page], file: str) -> Iterator[LeftOut]:
-    """Yield what is to be done where a file holds fewer records than its server found; pages of one answer count on."""
+def objects_with(names: Iterable[str], entries: Iterable[Entry], reason: str, ledger: Ledger) -> Iterator[Entry]:
+    """Yield the objects that have one of some names; leave everything else."""
+    for line, value in entries:
+        if isinstance(value, dict) and {*names} & value.keys():
+            yield line, value
+        else:
+            ledger.leave(line, f"'{str(value)[:80]}'", reason)
+
+
+def ask_for_pages(pages: Iterable[Page], ledger: Ledger) -> None:
+    """Ask for what is missing where a file holds fewer records than its server found; pages of one answer count on."""
     answers: defaultdict[int, list[Page]] = defaultdict(list)
     for page in pages:
         answers[page.total].append(page)
@@ -166,7 +175,7 @@ def about_pages(pages: Iterable[Page], file: str) -> Iterator[LeftOut]:
         held = sum(page.held for page in found)
         if held < total:
             reason = f"the server found {counted(total, 'work')}, and {held} are in the file: save the other pages too"
-            yield LeftOut(file, found[0].line, "part of an answer", reason)
+            ledger.ask(found[0].line, "part of an answer", reason)
 
 
 def _right(value: Any, line: int, misread: list[Misread]) -> Any:

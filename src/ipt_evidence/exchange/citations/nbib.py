@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.fates import Fate, note
-from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.gathering import Found, item_of
 from ipt_evidence.exchange.citations.people import INITIALS, persons
 from ipt_evidence.exchange.citations.pubmed import REGISTRIES, SOURCE, fates, journal_name, pages, remarks, without_stop
 from ipt_evidence.exchange.citations.tagged import Tagged, lines_of, second_values, year_in
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_tags
-from ipt_evidence.exchange.foreign import read_letters, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_tags
+from ipt_evidence.exchange.foreign import read_letters
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 
 TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|)")
 NUMBER = re.compile(r"PMID\s*[-:]?\s*(\d{1,9})")
@@ -43,12 +44,7 @@ WORDS = {
 
 
 def read_nbib(path: Path) -> Imported:
-    """Read an NBIB file into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        As PubMed's "Citation manager" or "PubMed" format saves it.
+    """Read an NBIB file, as PubMed's "Citation manager" or "PubMed" format saves it, into a bibliography.
 
     Returns
     -------
@@ -62,26 +58,13 @@ def read_nbib(path: Path) -> Imported:
         If the file cannot be read or holds no PubMed record.
     """
     source = read_letters(path)
-    left: list[LeftOut] = []
-    todo, found, mixed, account = list[LeftOut](), list[Found](), list[LeftOut](), Account(USED)
-    for record in _records(source.file, source.text, left):
-        if trouble := _run_together(record, source.file):
-            mixed.append(trouble)
-            continue
-        before = len(left), len(todo)
-        remarked = list(_remarks(record, source.file))
-        item = _item(record, source.file, left, todo)
-        found.append(Found(record.line, item, extra=_registration(record), fate_told=bool(remarked)))
-        todo += remarked
-        left += _second(record, source.file)
-        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
-    if not found and not mixed:
-        rule = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
-        refuse(source.file, rule, "Check the kind of file, and export it again")
-    return gathered("nbib", source, found, [*left, *mixed, *account.left(source.file, WORDS)], todo)
+    reading = Reading(source.file, USED)
+    nothing = "this is not NBIB: no line has a tag such as 'PMID- 12345678'"
+    reading.read(_records(source.text, reading.ledger), _found, _leaves, nothing)
+    return reading.imported("nbib", source, WORDS)
 
 
-def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:
+def _records(text: str, ledger: Ledger) -> Iterator[Tagged]:
     """Yield each record: it begins with its PMID, or behind an empty line; indented lines go on with the one before."""
     record, last, ended = None, "", False
     for number, line in enumerate(lines_of(text), start=1):
@@ -100,22 +83,37 @@ def _records(file: str, text: str, left: list[LeftOut]) -> Iterator[Tagged]:
             record.go_on(last, line)
             ended = False
         else:
-            left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
+            ledger.leave(number, line.strip()[:80], "the line stands outside any reference")
     if record:
         yield record
 
 
-def _run_together(record: Tagged, file: str) -> LeftOut | None:
-    """Return what speaks for two records in one; what PubMed says of either would be said of both."""
+def _found(record: Tagged, ledger: Ledger) -> Found | None:
+    if _is_run_together(record, ledger):
+        return None
+    item = _item(record, ledger)
+    number, title = record.first("PMID"), record.first("TI")[:80]
+    reasons = list(remarks(record.tags.get("PT", []), _fates(record)))
+    for reason in reasons:
+        ledger.ask(record.line, f"PMID {number}" if number else f"reference without PMID: {title}", reason)
+    registrations = _registrations(record)
+    _leave_second(record, registrations, ledger)
+    extra = {"registration": registrations[0]} if registrations else {}
+    return Found(record.line, item, extra=extra, fate_told=bool(reasons))
+
+
+def _is_run_together(record: Tagged, ledger: Ledger) -> bool:
+    """Leave what speaks for two records in one; what PubMed says of either would be said of both."""
     for tag in ONCE:
         if len(lines := record.lines.get(tag, [])) > 1:
             fates = "".join(f" PubMed says of one of them: {fate.words.lower()}." for fate in _fates(record))
             reason = f"it holds {tag} twice: two records without an empty line between them.{fates} Put the line there"
-            return LeftOut(file, lines[1], f"record of line {record.line}", reason)
-    return None
+            ledger.leave(lines[1], f"record of line {record.line}", reason)
+            return True
+    return False
 
 
-def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
+def _item(record: Tagged, ledger: Ledger) -> dict[str, Any]:
     journal, book = record.first("JT", "TA"), record.first("BTI")
     title = record.first("TI")
     kind = "article-journal" if journal else "chapter" if book and title else "book" if book else "document"
@@ -124,8 +122,8 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
     authors = full if len(full) >= len(short) else short
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, record.line, file, left, todo) + [{"literal": name} for name in record.all("CN")],
-        "editor": persons(record.all("FED", "ED"), record.line, file, left, todo),
+        "author": persons(authors, record.line, ledger) + [{"literal": name} for name in record.all("CN")],
+        "editor": persons(record.all("FED", "ED"), record.line, ledger),
         "title": without_stop(title or book),
         "container-title": journal_name(journal) if kind == "article-journal" else book if kind == "chapter" else "",
         "volume": record.first("VI"),
@@ -138,9 +136,7 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
         "PMID": record.first("PMID"),
         "note": note(_fates(record), SOURCE),
     }
-    year = year_in(record.first("DP"))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    return {name: value for name, value in item.items() if value} | issued
+    return item_of(item, year_in(record.first("DP")))
 
 
 def _doi(record: Tagged) -> str:
@@ -153,18 +149,14 @@ def _registrations(record: Tagged) -> list[str]:
     return list(dict.fromkeys(number for registry, number in numbers if registry in REGISTRIES))
 
 
-def _registration(record: Tagged) -> dict[str, str]:
-    return {"registration": numbers[0]} if (numbers := _registrations(record)) else {}
-
-
-def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
-    """Yield what a reference has one of, and the record more: registrations, volumes, issues, pages."""
-    for number in _registrations(record)[1:]:
+def _leave_second(record: Tagged, registrations: list[str], ledger: Ledger) -> None:
+    """Leave what a reference has one of, and the record more: registrations, volumes, issues, pages."""
+    for number in registrations[1:]:
         what = f"PMID {record.first('PMID')}: registration {number}"
-        yield LeftOut(file, record.lines["SI"][0], what, "a reference has one: the first is kept")
+        ledger.leave(record.lines["SI"][0], what, "a reference has one: the first is kept")
     for tag in ("VI", "IP", "PG", "PB", "PL", "EN", "BTI"):
         for _, line, value in second_values(record, tag):
-            yield LeftOut(file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
+            ledger.leave(line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
 
 
 def _leaves(record: Tagged) -> Iterator[Leaf]:
@@ -175,10 +167,3 @@ def _leaves(record: Tagged) -> Iterator[Leaf]:
 
 def _fates(record: Tagged) -> list[Fate]:
     return fates(record.tags.get("PT", []), record.all)
-
-
-def _remarks(record: Tagged, file: str) -> Iterator[LeftOut]:
-    number, title = record.first("PMID"), record.first("TI")[:80]
-    what = f"PMID {number}" if number else f"reference without PMID: {title}"
-    for reason in remarks(record.tags.get("PT", []), _fates(record)):
-        yield LeftOut(file, record.line, what, reason)

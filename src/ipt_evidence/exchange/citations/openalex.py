@@ -2,18 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.csl_json import TYPES as CSL_TYPES
-from ipt_evidence.exchange.citations.gathering import Found, gathered
-from ipt_evidence.exchange.citations.json_records import Page, about_pages, objects, records, text
+from ipt_evidence.exchange.citations.gathering import Found, item_of
+from ipt_evidence.exchange.citations.json_records import (
+    Entry,
+    Page,
+    ask_for_pages,
+    objects,
+    objects_with,
+    records,
+    text,
+)
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.people import GROUP, SUFFIX, named
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_object
-from ipt_evidence.exchange.foreign import read_foreign, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_object
+from ipt_evidence.exchange.foreign import read_foreign
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import Misread
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
@@ -55,42 +65,28 @@ def read_openalex(path: Path) -> Imported:
         If the file cannot be read, is no JSON, or holds no work of OpenAlex.
     """
     source = read_foreign(path)
-    misread, left, todo = list[Misread](), list[LeftOut](), list[LeftOut]()
-    pages = list[Page]()
-    found, account = list[Found](), Account(USED)
-    undivided = 0
-    for line, work in records(source.text, source.file, misread, pages):
-        if not isinstance(work, dict) or not {"title", "display_name"} & work.keys():
-            left.append(LeftOut(source.file, line, f"'{str(work)[:80]}'", "this is no work: it has no title"))
-            continue
-        before = len(todo)
-        names = _people(work, line, source.file, todo)
-        undivided += sum(not divided for _, divided in names)
-        found.append(_found(work, line, [name for name, _ in names]))
-        todo += _remarks(work, found[-1], source.file)
-        account.note(_leaves(work, line), found[-1], todo[before:])
-    if not found:
-        refuse(
-            source.file,
-            "this is not OpenAlex's JSON: no object in it has a title",
-            "Check the kind of file, and export it again",
-        )
+    reading, misread, pages = Reading(source.file, USED), list[Misread](), list[Page]()
+    ledger, undivided = reading.ledger, list[str]()
+    entries = records(source.text, source.file, misread, pages)
+    works = objects_with(("title", "display_name"), entries, "this is no work: it has no title", ledger)
+    nothing = "this is not OpenAlex's JSON: no object in it has a title"
+    reading.read(works, partial(_found, undivided=undivided), _leaves, nothing)
     if undivided:
         reason = "given in one piece: the last word is taken as the family name. Check those with two family names"
-        todo.append(LeftOut(source.file, None, f"{counted(undivided, 'name')} of authors", reason))
-    todo += about_pages(pages, source.file)
-    source = replace(source, misread=tuple(misread))
-    return gathered("openalex", source, found, [*left, *account.left(source.file, {})], todo)
+        ledger.ask(None, f"{counted(len(undivided), 'name')} of authors", reason)
+    ask_for_pages(pages, ledger)
+    return reading.imported("openalex", replace(source, misread=tuple(misread)))
 
 
-def _found(work: dict[str, Any], line: int, authors: list[dict[str, str]]) -> Found:
+def _found(entry: Entry, ledger: Ledger, undivided: list[str]) -> Found:
+    line, work = entry
     kind = _kind(work)
     biblio, ids, place = (next(iter(objects(work.get(name))), {}) for name in ("biblio", "ids", "primary_location"))
     journal = next(iter(objects(place.get("source"))), {})
     first, last = text(biblio.get("first_page")), text(biblio.get("last_page"))
     item: dict[str, Any] = {
         "type": kind,
-        "author": authors,
+        "author": _people(work, line, ledger, undivided),
         "title": text(work.get("title")) or text(work.get("display_name")),
         "container-title": text(journal.get("display_name")),
         "volume": text(biblio.get("volume")),
@@ -102,9 +98,10 @@ def _found(work: dict[str, Any], line: int, authors: list[dict[str, str]]) -> Fo
         "URL": "" if text(work.get("doi")) else text(place.get("landing_page_url")),
     }
     year = year_in(text(work.get("publication_year")), text(work.get("publication_date")))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
     told = _is_retracted(work) or text(work.get("type")) in NOTICES
-    return Found(line, {name: said for name, said in item.items() if said} | issued, fate_told=told)
+    found = Found(line, item_of(item, year), fate_told=told)
+    _ask_about_fate(work, found, ledger)
+    return found
 
 
 def _is_retracted(work: dict[str, Any]) -> bool:
@@ -122,8 +119,8 @@ def _kind(work: dict[str, Any]) -> str:
     return next((TYPES[name] for name in given if name in TYPES), "document")
 
 
-def _people(work: dict[str, Any], line: int, file: str, todo: list[LeftOut]) -> list[tuple[dict[str, str], bool]]:
-    """Return each author, and whether the file itself says which part is the family name."""
+def _people(work: dict[str, Any], line: int, ledger: Ledger, undivided: list[str]) -> list[dict[str, str]]:
+    """Return each author; add to ``undivided`` those of which the file does not say which part is the family name."""
     found = []
     for each in objects(work.get("authorships")):
         raw = unmarked(text(each.get("raw_author_name")))
@@ -131,12 +128,13 @@ def _people(work: dict[str, Any], line: int, file: str, todo: list[LeftOut]) -> 
         if not shown:
             continue
         if GROUP.search(shown) or (shown.isupper() and shown.isalpha()):
-            todo.append(LeftOut(file, line, shown, "taken as an organisation"))
-            found.append(({"literal": shown}, True))
+            ledger.ask(line, shown, "taken as an organisation")
+            found.append({"literal": shown})
         elif inverted := next((name for name in (raw, shown) if "," in name and ";" not in name), ""):
-            found.append((named(inverted), True))
+            found.append(named(inverted))
         else:
-            found.append((_divided(shown), False))
+            found.append(_divided(shown))
+            undivided.append(shown)
     return found
 
 
@@ -147,23 +145,22 @@ def _divided(name: str) -> dict[str, str]:
     return person(escaped(tail["given"])) | {"suffix": tail["suffix"]} if tail else person(escaped(name))
 
 
-def _remarks(work: dict[str, Any], found: Found, file: str) -> Iterator[LeftOut]:
+def _ask_about_fate(work: dict[str, Any], found: Found, ledger: Ledger) -> None:
     what = clean_doi(found.item.get("DOI", "")) or found.name
     if _is_retracted(work):
         reason = (
             "marked as retracted by OpenAlex, which names no notice: look for it, and if there is one set "
             "report_status to retracted in trials.csv, and the day in notes"
         )
-        yield LeftOut(file, found.line, what, reason)
+        ledger.ask(found.line, what, reason)
     if (kind := text(work.get("type"))) in NOTICES:
-        yield LeftOut(
-            file, found.line, what, f"of the type {kind}: a notice about another report, not a report of results"
-        )
+        ledger.ask(found.line, what, f"of the type {kind}: a notice about another report, not a report of results")
 
 
-def _leaves(work: dict[str, Any], line: int) -> Iterator[Leaf]:
+def _leaves(entry: Entry) -> Iterator[Leaf]:
     """Yield the texts of a work; numbers of OpenAlex's own, and what is told in words of ours, are not of the work."""
     own = ("id", "type", "type_crossref", "is_retracted")
+    line, work = entry
     for name, value in work.items():
         for path, said, _ in leaves_of_object(value, name, line) if name not in own else ():
             yield path, _last(said) if path == "ids/pmid" else said, line

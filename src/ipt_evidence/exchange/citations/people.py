@@ -5,7 +5,7 @@ import re
 from bibtexparser.middlewares.names import InvalidNameError
 
 from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
 from ipt_evidence.extraction.references.entries import DEGREE
@@ -52,7 +52,7 @@ BESIDE_OTHERS = re.compile(rf"(.*[a-z.])\s+({DEGREE.pattern})")
 IN_PIECES = "which part is which cannot be told: taken as a name in one piece; check it"
 
 
-def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: list[LeftOut]) -> list[dict[str, str]]:
+def persons(lines: list[str], line: int, ledger: Ledger) -> list[dict[str, str]]:
     """Return the names of a record; degrees are left, lines taken apart and names without a comma asked about."""
     people = []
     for typed in lines:
@@ -61,15 +61,14 @@ def persons(lines: list[str], line: int, file: str, left: list[LeftOut], todo: l
             continue
         names = people_in(unmarked(typed))
         if len(names) > 1:
-            reason = f"one line with {len(names)} names, taken as so many people"
-            todo.append(LeftOut(file, line, typed[:200], reason))
+            ledger.ask(line, typed[:200], f"one line with {len(names)} names, taken as so many people")
         for name in names:
             people.append(named(name))
             if degrees := without_degrees(name)[1]:
-                left.append(LeftOut(file, line, f"{name}: {degrees}", "a degree is no part of a name"))
+                ledger.leave(line, f"{name}: {degrees}", "a degree is no part of a name")
             if people[-1].get("literal", "others") != "others":
                 reason = IN_PIECES if "," in name else "a name without a comma, taken as an organisation"
-                todo.append(LeftOut(file, line, people[-1]["literal"], reason))
+                ledger.ask(line, people[-1]["literal"], reason)
     return people
 
 
@@ -118,10 +117,7 @@ def named(name: str) -> dict[str, str]:
         return {"literal": "others"}
     short = INITIALS.fullmatch(name) if "," not in name else None
     if short and not GROUP.search(short["family"]):
-        initials = short["initials"]
-        given = _dotted(initials)
-        name = f"{short['family']}, {given}"
-        name = f"{name} {short['suffix']}" if short["suffix"] else name
+        name = f"{short['family']}, {_dotted(short['initials'])} {short['suffix'] or ''}".rstrip()
     if "," not in name:
         return {"literal": name}
     family, given = name.split(",", 1)

@@ -64,4 +64,4 @@ def journal_name(name: str) -> str:
 
 def pages(text: str) -> str:
     """Return the pages of the article itself: ``e12`` of ``e12; discussion e20``."""
-    return re.sub(r"\s*[-–]+\s*", "-", text.split(";")[0])
+    return text.split(";")[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.citations.fates import note
-from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.gathering import Found, item_of
 from ipt_evidence.exchange.citations.markup import marked
 from ipt_evidence.exchange.citations.people import persons
 from ipt_evidence.exchange.citations.pubmed import (
@@ -19,14 +19,17 @@ from ipt_evidence.exchange.citations.pubmed import (
     without_stop,
 )
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_element
-from ipt_evidence.exchange.foreign import Text, read_bytes, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_element
+from ipt_evidence.exchange.foreign import Text, read_bytes
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.xml import Document, Element
 
 ARTICLE, BOOK = "MedlineCitation/Article", "BookDocument"
 ISSUE = f"{ARTICLE}/Journal/JournalIssue"
 LINKS = "MedlineCitation/CommentsCorrectionsList/CommentsCorrections"
+DATED = (f"{ISSUE}/PubDate", f"{ARTICLE}/ArticleDate")
+BOOK_DATED = (f"{BOOK}/Book/PubDate", f"{BOOK}/Book/BeginningDate")
 AUTHOR = ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
 DATE = ("Year", "Month", "Day", "Season", "MedlineDate")
 PAGES = ("MedlinePgn", "StartPage", "EndPage")
@@ -47,31 +50,16 @@ USED = frozenset(
     | _below(f"{BOOK}/Book", "BookTitle", "Edition", "Volume", "Publisher/PublisherName", "Publisher/PublisherLocation")
     | {way for place in (ARTICLE, BOOK) for way in _below(f"{place}/Pagination", *PAGES)}
     | {way for place in (ARTICLE, BOOK, f"{BOOK}/Book") for way in _below(f"{place}/AuthorList/Author", *AUTHOR)}
-    | {
-        way
-        for place in (
-            f"{ISSUE}/PubDate",
-            f"{ARTICLE}/ArticleDate",
-            f"{BOOK}/Book/PubDate",
-            f"{BOOK}/Book/BeginningDate",
-        )
-        for way in _below(place, *DATE)
-    }
+    | {way for place in (*DATED, *BOOK_DATED) for way in _below(place, *DATE)}
 )
 """Paths of what is read."""
 
 FORMATTING = frozenset({"i", "b", "u", "sup", "sub"})
 TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
-Said = list[LeftOut]
 
 
 def read_pubmed_xml(path: Path) -> Imported:
-    """Read PubMed XML into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        A ``PubmedArticleSet``, as the E-utilities and PubMed's yearly files give it, with books too.
+    """Read a ``PubmedArticleSet``, as the E-utilities and PubMed's yearly files give it, into a bibliography.
 
     Returns
     -------
@@ -85,44 +73,36 @@ def read_pubmed_xml(path: Path) -> Imported:
         If the file cannot be read, is no safe XML, or holds no record of PubMed.
     """
     file = path.as_posix()
-    document = Document(read_bytes(path), file)
-    found, left, todo, account = list[Found](), Said(), Said(), Account(USED)
-    for record in document.elements(*TAGS):
-        if record.tag.startswith("Delete"):
-            left += _deleted(record, file)
-            continue
-        before = len(left), len(todo)
-        reference = (_article if record.tag == "PubmedArticle" else _chapter)(record, file, left, todo)
-        found.append(reference)
-        account.note(_leaves(record), reference, [*left[before[0] :], *todo[before[1] :]])
-    if not found and not left:
-        refuse(
-            file,
-            "the file has no record of PubMed, such as PubmedArticle",
-            "Check the kind of file, and export it again",
-        )
-    source = Text(file, "", (), tuple(document.misread))
-    return gathered("pubmed", source, found, [*left, *account.left(file, {})], todo)
+    document, reading = Document(read_bytes(path), file), Reading(file, USED)
+    nothing = "the file has no record of PubMed, such as PubmedArticle"
+    reading.read(document.elements(*TAGS), _found, _leaves, nothing)
+    return reading.imported("pubmed", Text(file, "", (), tuple(document.misread)))
 
 
-def _article(record: Element, file: str, left: Said, todo: Said) -> Found:
-    line = record.line
+def _found(record: Element, ledger: Ledger) -> Found | None:
+    if record.tag.startswith("Delete"):
+        for each in record.all("PMID"):
+            ledger.leave(each.line, f"PMID {each.said()}", "PubMed has deleted this record")
+        return None
+    return (_article if record.tag == "PubmedArticle" else _chapter)(record, ledger)
+
+
+def _article(record: Element, ledger: Ledger) -> Found:
     number = record.first("MedlineCitation/PMID")
     types = [each.said() for each in record.all(f"{ARTICLE}/PublicationTypeList/PublicationType")]
     became = fates(types, lambda link: _notices(record, link))
     title = without_stop(_title(record, f"{ARTICLE}/ArticleTitle") or _title(record, f"{ARTICLE}/VernacularTitle"))
     what = f"PMID {number}" if number else f"reference without PMID: {title[:80]}"
     remarked = list(remarks(types, became))
-    todo += [LeftOut(file, line, what, reason) for reason in remarked]
+    for reason in remarked:
+        ledger.ask(record.line, what, reason)
     registrations = _registrations(record)
-    left += _empty_links(record, file)
-    left += [
-        LeftOut(file, line, f"{what}: registration {each}", "a reference has one: the first is kept")
-        for each in registrations[1:]
-    ]
+    _leave_empty_links(record, ledger)
+    for each in registrations[1:]:
+        ledger.leave(record.line, f"{what}: registration {each}", "a reference has one: the first is kept")
     item = {
         "type": "article-journal",
-        "author": _people(record.all(f"{ARTICLE}/AuthorList/Author"), file, left, todo),
+        "author": _people(record.all(f"{ARTICLE}/AuthorList/Author"), ledger),
         "title": title,
         "container-title": journal_name(record.first(f"{ARTICLE}/Journal/Title", f"{ARTICLE}/Journal/ISOAbbreviation")),
         "volume": record.first(f"{ISSUE}/Volume"),
@@ -132,23 +112,21 @@ def _article(record: Element, file: str, left: Said, todo: Said) -> Found:
         "PMID": number,
         "note": note(became, SOURCE),
     }
-    dates = [f"{ISSUE}/PubDate", f"{ARTICLE}/ArticleDate"]
-    made = _made(record, item, dates, {"registration": registrations[0]} if registrations else {})
+    made = _made(record, item, DATED, {"registration": registrations[0]} if registrations else {})
     return replace(made, fate_told=bool(remarked))
 
 
-def _chapter(record: Element, file: str, left: Said, todo: Said) -> Found:
+def _chapter(record: Element, ledger: Ledger) -> Found:
     title, book = _title(record, f"{BOOK}/ArticleTitle"), _title(record, f"{BOOK}/Book/BookTitle")
     roles: dict[str, list[dict[str, str]]] = {"author": [], "editor": []}
     for people in [*record.all(f"{BOOK}/AuthorList"), *record.all(f"{BOOK}/Book/AuthorList")]:
         role = "editor" if people.attributes.get("Type", "").lower() == "editors" else "author"
         if role == "author" and roles["author"]:
             # Those of the chapter come first; the book's own are no authors of it.
-            reason = "the chapter has authors of its own"
-            names = ((each.line, f"author of the book: {_name(each)}") for each in people.all("Author"))
-            left.extend(LeftOut(file, line, what, reason) for line, what in names)
+            for each in people.all("Author"):
+                ledger.leave(each.line, f"author of the book: {_name(each)}", "the chapter has authors of its own")
             continue
-        roles[role] += _people(people.all("Author"), file, left, todo)
+        roles[role] += _people(people.all("Author"), ledger)
     item = {
         "type": "chapter" if title and book else "book",
         **roles,
@@ -162,20 +140,19 @@ def _chapter(record: Element, file: str, left: Said, todo: Said) -> Found:
         "DOI": _doi(record, f"{BOOK}/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId"),
         "PMID": record.first(f"{BOOK}/PMID"),
     }
-    return _made(record, item, [f"{BOOK}/Book/PubDate", f"{BOOK}/Book/BeginningDate"], {})
+    return _made(record, item, BOOK_DATED, {})
 
 
-def _made(record: Element, item: dict[str, Any], dates: list[str], extra: dict[str, str]) -> Found:
+def _made(record: Element, item: dict[str, Any], dates: tuple[str, ...], extra: dict[str, str]) -> Found:
     year = year_in(*(record.first(f"{date}/Year", f"{date}/MedlineDate") for date in dates))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    return Found(record.line, {name: said for name, said in item.items() if said} | issued, extra=extra)
+    return Found(record.line, item_of(item, year), extra=extra)
 
 
 def _title(record: Element, path: str) -> str:
     return next((said for each in record.all(path) if (said := marked(each))), "")
 
 
-def _people(authors: list[Element], file: str, left: Said, todo: Said) -> list[dict[str, str]]:
+def _people(authors: list[Element], ledger: Ledger) -> list[dict[str, str]]:
     found = []
     for author in authors:
         group = author.first("CollectiveName")
@@ -184,7 +161,7 @@ def _people(authors: list[Element], file: str, left: Said, todo: Said) -> list[d
         elif author.first("LastName") and not author.first("ForeName", "Initials"):
             found.append({"family": author.first("LastName")})
         else:
-            found += persons([_name(author)], author.line, file, left, todo)
+            found += persons([_name(author)], author.line, ledger)
     return found
 
 
@@ -214,12 +191,12 @@ def _notices(record: Element, link: str) -> list[str]:
     return [cited for each in found if each.attributes.get("RefType") == link and (cited := _cited(each))]
 
 
-def _empty_links(record: Element, file: str) -> Iterator[LeftOut]:
-    """Yield the links that lead nowhere: as in NBIB, what is empty says nothing."""
+def _leave_empty_links(record: Element, ledger: Ledger) -> None:
+    """Leave the links that lead nowhere: as in NBIB, what is empty says nothing."""
     for each in record.all(LINKS):
         if not each.said():
             what = f"PMID {record.first('MedlineCitation/PMID')}: {each.attributes.get('RefType', 'link')}"
-            yield LeftOut(file, each.line, what, "the link names no notice: look the record up in PubMed")
+            ledger.leave(each.line, what, "the link names no notice: look the record up in PubMed")
 
 
 def _cited(notice: Element) -> str:
@@ -242,8 +219,3 @@ def _leaves(record: Element) -> Iterator[Leaf]:
     """Yield the texts of a record, journals as its reference would name them."""
     for path, said, line in leaves_of_element(record, FORMATTING):
         yield path, journal_name(said) if path.endswith("Journal/Title") else said, line
-
-
-def _deleted(record: Element, file: str) -> Iterator[LeftOut]:
-    for each in record.all("PMID"):
-        yield LeftOut(file, each.line, f"PMID {each.said()}", "PubMed has deleted this record")

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.gathering import Found, gathered
+from ipt_evidence.exchange.citations.gathering import Found, item_of
 from ipt_evidence.exchange.citations.people import persons
 from ipt_evidence.exchange.citations.tagged import PUBMED, Tagged, lines_of, second_values, year_in
-from ipt_evidence.exchange.citations.unread import Account, Leaf, leaves_of_tags
-from ipt_evidence.exchange.foreign import Text, read_letters, refuse
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.citations.unread import Leaf, Reading, leaves_of_tags
+from ipt_evidence.exchange.foreign import Text, read_letters
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 
 TAG = re.compile(r"\s{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<gap> {1,2})-(?:\s(?P<value>.*)|)")
 
@@ -49,12 +50,7 @@ KNOWN = USED | WORDS.keys()
 
 
 def read_ris(path: Path) -> Imported:
-    """Read a RIS file into a bibliography.
-
-    Parameters
-    ----------
-    path : Path
-        UTF-8 or Windows-1252, with or without byte order mark.
+    """Read a RIS file, UTF-8 or Windows-1252, with or without byte order mark, into a bibliography.
 
     Returns
     -------
@@ -71,22 +67,13 @@ def read_ris(path: Path) -> Imported:
 
 def references_of(source: Text) -> Imported:
     """Return the references in a text, as :func:`read_ris` does."""
-    left: list[LeftOut] = []
-    todo: list[LeftOut] = []
-    found, account = list[Found](), Account(USED)
-    for record in _records(source.file, source.text, left, todo):
-        before = len(left), len(todo)
-        found.append(Found(record.line, _item(record, source.file, left, todo)))
-        left += _second(record, source.file)
-        account.note(_leaves(record), found[-1], [*left[before[0] :], *todo[before[1] :]])
-    if not found:
-        rule = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
-        refuse(source.file, rule, "Check the kind of file, and export it again")
-    left += account.left(source.file, WORDS)
-    return gathered("ris", source, found, left, todo)
+    reading = Reading(source.file, USED)
+    nothing = "this is not RIS: no line has a tag such as 'TY  - JOUR'"
+    reading.read(_records(source.text, reading.ledger), _found, _leaves, nothing)
+    return reading.imported("ris", source, WORDS)
 
 
-def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> Iterator[Tagged]:
+def _records(text: str, ledger: Ledger) -> Iterator[Tagged]:
     """Yield each record; a new TY or the end of the file ends one that has no ER."""
     record, last = None, ""
     for number, line in enumerate(lines_of(text), start=1):
@@ -98,11 +85,11 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
             elif record and line.strip():
                 record.go_on(last, line)
             elif line.strip():
-                left.append(LeftOut(file, number, line.strip()[:80], "the line stands outside any reference"))
+                ledger.leave(number, line.strip()[:80], "the line stands outside any reference")
             continue
         if record and tag in ("ER", "TY"):
             if tag == "TY":
-                todo.append(LeftOut(file, record.line, "reference without ER", f"taken to end before line {number}"))
+                ledger.ask(record.line, "reference without ER", f"taken to end before line {number}")
             yield record
             record = None
         if tag != "ER":
@@ -110,7 +97,7 @@ def _records(file: str, text: str, left: list[LeftOut], todo: list[LeftOut]) -> 
             record.add(tag, value, number)
             last = tag
     if record:
-        todo.append(LeftOut(file, record.line, "reference without ER", "taken to end with the file"))
+        ledger.ask(record.line, "reference without ER", "taken to end with the file")
         yield record
 
 
@@ -124,20 +111,20 @@ def _tagged(line: str) -> tuple[str, str]:
     return found["tag"], found["value"] or ""
 
 
-def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
+def _found(record: Tagged, ledger: Ledger) -> Found:
     ris_type = record.first("TY").upper()
     kind = TYPES.get(ris_type, "document")
     if not ris_type:
         kind = "article-journal" if record.first(*JOURNAL) else "document"
-        todo.append(LeftOut(file, record.line, "reference without TY", f"taken as {kind}: check its entry type"))
+        ledger.ask(record.line, "reference without TY", f"taken as {kind}: check its entry type")
     editors = record.all("ED") or (record.all("A2") if kind in ("chapter", "paper-conference") else [])
     authors = list(dict.fromkeys([*record.all("AU"), *record.all("A1")]))
     if ris_type == "EDBOOK" and not editors:
         authors, editors = [], authors
     item: dict[str, Any] = {
         "type": kind,
-        "author": persons(authors, record.line, file, left, todo),
-        "editor": persons(editors, record.line, file, left, todo),
+        "author": persons(authors, record.line, ledger),
+        "editor": persons(editors, record.line, ledger),
         "title": record.first("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
         "container-title": record.first(*JOURNAL),
         "volume": record.first("VL"),
@@ -150,24 +137,20 @@ def _item(record: Tagged, file: str, left: list[LeftOut], todo: list[LeftOut]) -
         "URL": record.first("UR"),
         "PMID": record.first("AN") if _from_pubmed(record) else record.first("PM"),
     }
-    year = year_in(record.first("PY"), record.first("Y1"), record.first("DA"))
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    return {name: value for name, value in item.items() if value} | issued
+    _leave_second(record, ledger)
+    return Found(record.line, item_of(item, year_in(*map(record.first, DATES))))
 
 
-def _second(record: Tagged, file: str) -> Iterator[LeftOut]:
-    """Yield the values for which a field has no place any more; of dates only other years."""
+def _leave_second(record: Tagged, ledger: Ledger) -> None:
+    """Leave the values for which a field has no place any more; of dates only other years."""
     for names in _repeated(record):
         year = year_in(*(record.first(name) for name in names)) if "PY" in names else None
         for tag, line, value in second_values(record, *names):
             if year is None or year_in(value) not in (year, None):
-                yield LeftOut(
-                    file, line, f"{tag} {value}"[:200], "the field has one value, and another stands before it"
-                )
+                ledger.leave(line, f"{tag} {value}"[:200], "the field has one value, and another stands before it")
     if record.first("AN") and not _from_pubmed(record):
-        yield LeftOut(
-            file, record.lines["AN"][0], f"AN {record.first('AN')}"[:200], "a number of another database than PubMed"
-        )
+        said = f"AN {record.first('AN')}"[:200]
+        ledger.leave(record.lines["AN"][0], said, "a number of another database than PubMed")
 
 
 def _repeated(record: Tagged) -> Iterator[tuple[str, ...]]:
@@ -195,5 +178,4 @@ def _from_pubmed(record: Tagged) -> bool:
 
 def _pages(record: Tagged) -> str:
     first, last = record.first("SP", "C7", "AR").rstrip(" -–"), record.first("EP")
-    pages = f"{first}-{last}" if first and last and last != first and "-" not in first else first
-    return re.sub(r"\s*[-–]+\s*", "-", pages)
+    return f"{first}-{last}" if first and last and last != first and "-" not in first else first

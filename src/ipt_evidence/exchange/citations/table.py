@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ipt_evidence.exchange.citations.gathering import Found, gathered, left_fields
+from ipt_evidence.exchange.citations.gathering import Found, gathered, item_of, left_fields
 from ipt_evidence.exchange.citations.people import INITIALS, persons
 from ipt_evidence.exchange.citations.tagged import year_in
-from ipt_evidence.exchange.foreign import Record, Sheet, column_name, in_right_letters, read_foreign, refuse, sheet_of
-from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, column_name, read_letters, refuse, sheet_of
+from ipt_evidence.exchange.imported import Imported
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.words.vocabulary import nearest
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -64,39 +65,36 @@ def read_reference_table(path: Path, mapped: Mapping[str, str] | None = None) ->
     ExtractionError
         If the file cannot be read, or has no column for titles, authors or years, or none that is mapped.
     """
-    source = in_right_letters(read_foreign(path))
+    source = read_letters(path)
     columns = {**COLUMNS, **{FIELDS[name]: (column_name(column),) for name, column in (mapped or {}).items()}}
     meanings = {name: meaning for meaning, names in columns.items() for name in names}
-    sheet = sheet_of(
-        source, () if mapped else NEEDED, "a table of references", names=lambda one: meanings.get(one, one)
-    )
+    needed = () if mapped else NEEDED
+    sheet = sheet_of(source, Wanted("a table of references", needed, lambda one: meanings.get(one, one)))
     for column in (mapped or {}).values():
         if column_name(column) not in sheet.columns:
-            rule, remedy = (
-                "the map names a column that the first row does not have",
-                nearest(column_name(column), sheet.columns),
-            )
-            refuse(source.file, f"{rule}: {column}", f"Correct the map: {remedy}", line=1)
-    left, todo = [LeftOut(source.file, *each) for each in sheet.left], list[LeftOut]()
-    found = [Found(record.line, _item(record, columns, source.file, left, todo)) for record in sheet.records]
-    left += [item for record in sheet.records for item in _second(record, columns, source.file)]
-    left += left_fields(source.file, _dropped(sheet, {*meanings}), {})
-    return gathered("references", source, found, left, todo)
+            rule = f"the map names a column that the first row does not have: {column}"
+            refuse(source.file, rule, f"Correct the map: {nearest(column_name(column), sheet.columns)}", line=1)
+    ledger = Ledger(source.file)
+    for each in sheet.left:
+        ledger.leave(*each)
+    found = [Found(record.line, _item(record, columns, ledger)) for record in sheet.records]
+    for record in sheet.records:
+        _leave_second(record, columns, ledger)
+    ledger.left += left_fields(source.file, _dropped(sheet, {*meanings}), {})
+    return gathered("references", source, found, ledger)
 
 
-def _item(record: Record, columns: Columns, file: str, left: list[LeftOut], todo: list[LeftOut]) -> dict[str, Any]:
+def _item(record: Record, columns: Columns, ledger: Ledger) -> dict[str, Any]:
     said = {meaning: record.get(*names) for meaning, names in columns.items()}
     pages = said["page"] or "-".join(filter(None, (said["first_page"], said["last_page"])))
     item: dict[str, Any] = {
         "type": "article-journal" if said["container-title"] else "document",
-        "author": persons(_names(said["author"]), record.line, file, left, todo),
+        "author": persons(_names(said["author"]), record.line, ledger),
         "title": said["title"],
         "page": pages,
         **{name: said[name] for name in ("container-title", "volume", "issue", "DOI", "PMID", "URL")},
     }
-    year = year_in(said["year"])
-    issued = {"issued": {"date-parts": [[year]]}} if year else {}
-    return {name: value for name, value in item.items() if value} | issued
+    return item_of(item, year_in(said["year"]))
 
 
 def _names(cell: str) -> list[str]:
@@ -108,14 +106,13 @@ def _names(cell: str) -> list[str]:
     return [name.strip(" ,") for name in (cell.split(divided) if divided else [cell]) if name.strip(" ,")]
 
 
-def _second(record: Record, columns: Columns, file: str) -> Iterable[LeftOut]:
-    """Yield cells for which another column of the same meaning stands before them."""
+def _leave_second(record: Record, columns: Columns, ledger: Ledger) -> None:
+    """Leave cells for which another column of the same meaning stands before them."""
     for meaning, names in columns.items():
         first, *others = [record.get(name) for name in names if record.get(name)] or [""]
         for cell in others:
             if cell != first:
-                reason = f"another column holds its {meaning.lower()}, {first}"
-                yield LeftOut(file, record.line, cell, reason)
+                ledger.leave(record.line, cell, f"another column holds its {meaning.lower()}, {first}")
 
 
 def _dropped(sheet: Sheet, read: set[str]) -> dict[str, list[int]]:

@@ -1,13 +1,16 @@
 """What records of a nested format hold that their references do not keep: found by its place and by its words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
-from ipt_evidence.exchange.citations.gathering import NO_SUCH_FIELD, Found, left_fields
+from ipt_evidence.exchange.citations.gathering import NO_SUCH_FIELD, Found, gathered, left_fields
 from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.tagged import Tagged
-from ipt_evidence.exchange.imported import LeftOut
+from ipt_evidence.exchange.foreign import Text, refuse
+from ipt_evidence.exchange.imported import Imported, LeftOut
+from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.xml import Element
 from ipt_evidence.extraction.references.works import RESOLVER, clean_doi, same_title
 
@@ -21,26 +24,69 @@ Leaf = tuple[str, str, int]
 """Path of what holds text, such as ``Article/Abstract/AbstractText``, the text, and its 1-based line."""
 
 
-class Account:
-    """Counts what is lost of the records of a file, and names it in the end.
+Source = TypeVar("Source")
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
+
+class Reading:
+    """Reads the records of a file, counts what their references do not keep, and names it in the end.
 
     Parameters
     ----------
+    file : str
+        The file as the user named it.
     used : frozenset of str
         Paths that are read. A text at one of them is lost if the reference does not hold it after all.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        What was left or wants decided.
     """
 
-    def __init__(self, used: frozenset[str]) -> None:
+    def __init__(self, file: str, used: frozenset[str]) -> None:
+        self.ledger = Ledger(file)
+        self._found: list[Found] = []
         self._used = used
         self._ways = {way for path in used for way in _ways(path)}
         self._branches: dict[str, str] = {}
         self._lost: dict[str, dict[str, list[int]]] = {NO_SUCH_FIELD: {}, NOT_IN_FULL: {}}
 
-    def note(self, leaves: Iterable[Leaf], found: Found, told: Iterable[LeftOut]) -> None:
+    def read(
+        self,
+        records: Iterable[Source],
+        reference: Callable[[Source, Ledger], Found | None],
+        leaves: Callable[[Source], Iterable[Leaf]],
+        nothing: str,
+    ) -> None:
+        """Read records, each of which gives a reference, or none and a note why.
+
+        Raises
+        ------
+        ExtractionError
+            With the rule ``nothing``, if there is no record.
+        """
+        some = False
+        for record in records:
+            some = True
+            left, todo = len(self.ledger.left), len(self.ledger.todo)
+            if found := reference(record, self.ledger):
+                self._found.append(found)
+                self._note(leaves(record), found, [*self.ledger.left[left:], *self.ledger.todo[todo:]])
+        if not some:
+            refuse(self.ledger.file, nothing, "Check the kind of file, and export it again")
+
+    def imported(self, kind: str, source: Text, words: Mapping[str, str] = NO_WORDS) -> Imported:
+        """Return the references, with a line for each branch that nothing reads, and each field not kept in full."""
+        for reason, lost in self._lost.items():
+            self.ledger.left += left_fields(self.ledger.file, lost, words, reason)
+        return gathered(kind, source, self._found, self.ledger)
+
+    def _note(self, leaves: Iterable[Leaf], found: Found, told: Iterable[LeftOut]) -> None:
         """Count what a record holds beyond its reference and what the report says of it."""
         said: list[str] = []
         _say(found.item, said)
-        said += [found.key, *found.extra.values(), *_words(told)]
+        said += [found.key, *found.extra.values(), *(f"{item.what} {item.reason}" for item in told)]
         kept = " ".join(said)
         letters = ""
         for path, text, line in leaves:
@@ -62,10 +108,6 @@ class Account:
         # The name alone would not say of which date a year is.
         name = "/".join(path.split("/")[-2:]) if "/" in path else path
         self._lost[reason].setdefault(name, []).append(line)
-
-    def left(self, file: str, words: Mapping[str, str]) -> list[LeftOut]:
-        """Return one line for each branch that nothing reads, and each field that is not kept in full."""
-        return [line for reason, lost in self._lost.items() for line in left_fields(file, lost, words, reason)]
 
 
 def leaves_of_element(element: Element, formatting: frozenset[str], path: str = "") -> Iterator[Leaf]:
@@ -111,11 +153,6 @@ def _stands_in(text: str, kept: str) -> bool:
 
 def _bare(text: str) -> str:
     return clean_doi(text) if RESOLVER.match(text) else unmarked(text)
-
-
-def _words(told: Iterable[LeftOut]) -> Iterator[str]:
-    for item in told:
-        yield f"{item.what} {item.reason}"
 
 
 def _say(value: Any, said: list[str]) -> None:

@@ -12,19 +12,7 @@ STARTED, COMPLETED = "STARTED", "COMPLETED"
 
 
 class Arms:
-    """The randomised arms of one study.
-
-    Parameters
-    ----------
-    study : Node
-        The record.
-    trial : str
-        Its key.
-    line : int
-        Line of the file it begins on.
-    ledger : Ledger
-        Takes the arms.
-    """
+    """The randomised arms of the study in a record that begins on a line of the file; the ledger takes them."""
 
     def __init__(self, study: Node, trial: str, line: int, ledger: Ledger) -> None:
         self._trial, self._line, self._ledger = trial, line, ledger
@@ -47,7 +35,7 @@ class Arms:
                 "detail": f"{title}: {described}" if described else title,
                 "n_randomised": self.started.get(arm, ""),
             }
-            ledger.take("arms", (trial, arm), line, cells)
+            ledger.take("arms", line, cells)
         for period in periods[1:]:
             what = f"{trial}: period '{period.at('title').text}' of the participant flow"
             ledger.leave(line, what, "people are counted as they started the first period")

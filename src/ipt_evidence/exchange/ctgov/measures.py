@@ -20,26 +20,12 @@ from ipt_evidence.exchange.ctgov.words import (
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
 
 
 def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
-    """Take one outcome measure of a record, or say why it is left, part by part and arm by arm.
+    """Take an item of ``outcomeMeasures``, or say why it is left, part by part and arm by arm.
 
-    Parameters
-    ----------
-    measure : Node
-        An item of ``outcomeMeasures``.
-    arms : Arms
-        The arms of the study.
-    shared : dict of str to str
-        Cells that all rows of the study have: trial and source.
-    line : int
-        Line of the file the record begins on.
-    ledger : Ledger
-        Takes the rows.
+    All rows of the study share the cells ``shared``: trial and source. Its record begins on ``line``.
     """
     title, frame = measure.at("title").text, measure.at("timeFrame").text
     what = f"{shared['trial_id']}: {title}{f' ({frame})' if frame else ''}"
@@ -179,5 +165,4 @@ def _take_part(
         baseline = baselines.get(group, {}) if row["measure"] == "continuous" else {}
         cells = {**row, **baseline, **figures, "arm_id": arm}
         cells["derived"] = f"{figures['derived']} | {row['derived']}, group {group}"
-        key = tuple(cells.get(name, "") for name in OUTCOME_KEY)
-        ledger.keep_first("outcomes", key, line, cells, f"{what}: arm {arm}")
+        ledger.keep_first("outcomes", line, cells, f"{what}: arm {arm}")

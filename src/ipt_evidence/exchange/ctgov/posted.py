@@ -7,6 +7,7 @@ from ipt_evidence.exchange.ctgov.figures import Cell
 from ipt_evidence.exchange.ctgov.tree import Node
 
 PEOPLE = ("participants", "subjects")
+FIGURES = ("value", "spread", "lowerLimit", "upperLimit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,20 @@ def parts_of(measure: Node) -> Iterator[Part]:
 
 def said_of(part: Part) -> str:
     """Return the figures of a part by group as one text."""
-    figures = ("value", "spread", "lowerLimit", "upperLimit")
     return ", ".join(
-        " ".join(filter(None, (each.at("groupId").text, *(each.at(name).text for name in figures))))
+        " ".join(text for name in ("groupId", *FIGURES) if (text := each.at(name).text))
         for each in part.node.at("measurements")
     )
 
 
 def cells_of(measure: Node, part: Part) -> dict[str, Cell]:
     """Return what is posted by group; the numbers analysed are those of the class, else of the measure."""
-    sizes = _sizes(measure) | _sizes(_class_of(measure, part))
+    own = next(each for each in measure.at("classes") if part.node.path.startswith(f"{each.path}."))
+    sizes = _sizes(measure) | _sizes(own)
     return {
-        each.at("groupId").text: Cell(
-            value=each.at("value").text,
-            spread=each.at("spread").text,
-            low=each.at("lowerLimit").text,
-            high=each.at("upperLimit").text,
-            n=sizes.get(each.at("groupId").text, ""),
-        )
+        (group := each.at("groupId").text): Cell(*[*(each.at(name).text for name in FIGURES), sizes.get(group, "")])
         for each in part.node.at("measurements")
     }
-
-
-def _class_of(measure: Node, part: Part) -> Node:
-    return next(each for each in measure.at("classes") if part.node.path.startswith(f"{each.path}."))
 
 
 def _sizes(node: Node) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_evidence.exchange.ctgov.arms import Arms
-from ipt_evidence.exchange.ctgov.measures import OUTCOME_KEY, take_measure
+from ipt_evidence.exchange.ctgov.measures import take_measure
 from ipt_evidence.exchange.ctgov.tree import Node
 from ipt_evidence.exchange.ctgov.trial import take_trial
 from ipt_evidence.exchange.ctgov.words import kind
@@ -44,15 +44,9 @@ def read_ctgov(path: Path) -> Imported:
     for place, study in enumerate(studies):
         number = Node(study, "", set()).at("protocolSection", "identificationModule", "nctId").text
         _take_study(Node(study, number or f"study {place + 1}", set()), _line_of(source.text, number), ledger)
-    if ledger.rows.get("trials"):
+    if ledger.rows["trials"]:
         _ask(ledger)
-    return Imported(
-        kind="ctgov",
-        file=source.file,
-        tables=ledger.tables(TABLES),
-        left=tuple(ledger.left),
-        todo=tuple(ledger.todo),
-    )
+    return ledger.imported("ctgov", TABLES)
 
 
 def _studies(source: Text, ledger: Ledger) -> list[Any]:
@@ -118,7 +112,7 @@ def _not_taken(study: Node, number: str) -> str:
 def _take_source(study: Node, number: str, source: str, line: int, ledger: Ledger) -> None:
     updated = study.at("protocolSection", "statusModule", "lastUpdatePostDateStruct", "date").text
     title = f"ClinicalTrials.gov {number}, posted results{f', record of {updated}' if updated else ''}"
-    ledger.take("sources", (source,), line, {"source_id": source, "kind": "database", "title": title})
+    ledger.take("sources", line, {"source_id": source, "kind": "database", "title": title})
 
 
 def _take_dropout(arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
@@ -135,15 +129,15 @@ def _take_dropout(arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
                 **{"measure": "binary", "events": str(int(started) - int(completed)), "total": started},
                 "derived": f"participant flow: {started} started, {completed} completed the first period",
             }
-            ledger.take("outcomes", tuple(cells.get(name, "") for name in OUTCOME_KEY), line, cells)
+            ledger.take("outcomes", line, cells)
 
 
 def _leave_harms(study: Node, trial: str, line: int, ledger: Ledger) -> None:
     for group in study.at("resultsSection", "adverseEventsModule", "eventGroups"):
         counted = {
-            name: f"{group.at(f'{stem}NumAffected').text} of {group.at(f'{stem}NumAtRisk').text}"
-            for name, stem in (("deaths", "deaths"), ("serious", "serious"), ("other", "other"))
-            if group.at(f"{stem}NumAffected").text
+            name: f"{group.at(f'{name}NumAffected').text} of {group.at(f'{name}NumAtRisk').text}"
+            for name in ("deaths", "serious", "other")
+            if group.at(f"{name}NumAffected").text
         }
         said = ", ".join(f"{name} {people}" for name, people in counted.items()) or "no numbers"
         what = f"{trial}: adverse events, {group.at('title').text}: {said}"
@@ -156,8 +150,7 @@ def _leave_unread(study: Node, line: int, ledger: Ledger) -> None:
     for node in study.unread():
         modules[".".join(node.path.split("[")[0].split(".")[:3])].append(node)
     for module, nodes in modules.items():
-        first = nodes[0]
-        values = counted(len(nodes), "value")
+        first, values = nodes[0], counted(len(nodes), "value")
         what = f"{module}: {values}, the first {first.path.removeprefix(f'{module}.')} '{shown(first.value)}'"
         ledger.leave(line, what, "the raw tables have no place for them")
 
@@ -169,11 +162,10 @@ def _ask(ledger: Ledger) -> None:
     ledger.ask(None, "sources.licence", "fill it: the registry's terms of use, as you read them")
     ledger.ask(None, "time point", "post, unless the title or time frame speaks of follow-up: check it")
     adjusted = "an adjusted mean, and the SD from its standard error or interval holds the adjustment: look it up"
-    for _, cells in ledger.rows.get("outcomes", {}).values():
+    for _, cells in ledger.rows["outcomes"].values():
         what = f"{cells['trial_id']}: {cells.get('criterion', '')}: arm {cells['arm_id']}"
         if cells["derived"].startswith("least squares"):
             ledger.ask(None, what, adjusted)
         if not cells.get("weeks") and cells["outcome"] != "dropout":
             ledger.ask(None, what, "weeks: the record names no time or several")
-    for column in ("condition", "phase"):
-        ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")
+    ledger.ask_to_fill("trials.condition", "trials.phase")

@@ -43,7 +43,7 @@ def take_trial(study: Node, trial: str, line: int, arms: Arms, ledger: Ledger) -
         **{"n_randomised": str(whole_trial or ""), "mean_age": age, "percent_women": women},
         **{"citekey": trial, "notes": " | ".join(f"{name}: {said}" for name, said in notes.items() if said)},
     }
-    ledger.take("trials", (trial,), line, cells)
+    ledger.take("trials", line, cells)
     ledger.ask(line, f"{trial}: year", f"{posted[:4] or 'empty'}: the year results were posted; write that of a report")
 
 

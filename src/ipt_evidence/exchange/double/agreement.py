@@ -45,14 +45,9 @@ def agreement(first: Sequence[str], second: Sequence[str], kind: str) -> Agreeme
     """
     equal = sum(one == other for one, other in zip(first, second, strict=True))
     percent = 100 * equal / len(first) if first else np.nan
-    match kind:
-        case "category":
-            return Agreement(rows=len(first), equal=equal, percent=percent, kappa=rater_agreement(first, second).kappa)
-        case "number":
-            largest = _largest_difference(first, second)
-            return Agreement(rows=len(first), equal=equal, percent=percent, largest_difference=largest)
-        case _:
-            return Agreement(rows=len(first), equal=equal, percent=percent)
+    kappa = rater_agreement(first, second).kappa if kind == "category" else np.nan
+    largest = _largest_difference(first, second) if kind == "number" else np.nan
+    return Agreement(rows=len(first), equal=equal, percent=percent, kappa=kappa, largest_difference=largest)
 
 
 def _largest_difference(first: Sequence[str], second: Sequence[str]) -> float:

@@ -48,11 +48,6 @@ def compare(first: Extract, second: Extract) -> Comparison:
     Rows are matched by the key of their table, whatever their order. Numbers are compared as numbers, all else to
     the letter. Columns of the key are not compared: where they differ, each extractor has a row that the other has
     not.
-
-    Parameters
-    ----------
-    first, second : Extract
-        The two extractions, a and b.
     """
     agreements: list[dict] = []
     disagreements: list[tuple[str, ...]] = []
@@ -83,7 +78,7 @@ def kind_of(name: str, column: pa.Column) -> str:
 
 def _agreements(name: str, first: Entries, second: Entries) -> Iterator[dict]:
     keys = sorted({*first.plain.index, *second.plain.index})
-    both = _keys_of_both(first, second)
+    both = sorted({*first.plain.index} & {*second.plain.index})
     whole = Agreement(rows=len(keys), equal=len(both), percent=100 * len(both) / len(keys))
     yield {"table": name, "column": ROW, "kind": "row", **asdict(whole)}
     one, other = first.plain.loc[both], second.plain.loc[both]
@@ -107,7 +102,3 @@ def _disagreements(name: str, first: Entries, second: Entries) -> Iterator[tuple
 
 def _named(table: Entries, key: str, column: str) -> str:
     return str(table.cells.at[key, column]) or EMPTY
-
-
-def _keys_of_both(first: Entries, second: Entries) -> list[str]:
-    return sorted({*first.plain.index} & {*second.plain.index})

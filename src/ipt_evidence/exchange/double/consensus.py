@@ -79,7 +79,7 @@ def _misfits(decided: list[dict[str, str]], listed: list[dict[Any, Any]], path: 
     seen: set[Place] = set()
     for row in decided:
         place = row["table"], row["key"], row["column"]
-        breach = partial(Breach, file=path.as_posix(), line=int(row["line"]), key=_words(place))
+        breach = partial(Breach, file=path.as_posix(), line=int(row["line"]), key=": ".join(place))
         if place in seen:
             yield breach(rule="the disagreement is listed twice", remedy="Keep one of the rows")
         elif place not in now:
@@ -92,7 +92,7 @@ def _misfits(decided: list[dict[str, str]], listed: list[dict[Any, Any]], path: 
         if place not in seen:
             rule = "the extractions disagree here, and the file has no row for it"
             remedy = "Compare them again, and carry the decisions over"
-            yield Breach(file=path.as_posix(), key=_words(place), rule=rule, remedy=remedy)
+            yield Breach(file=path.as_posix(), key=": ".join(place), rule=rule, remedy=remedy)
 
 
 def _unfit(row: Mapping[str, str], now: Mapping[str, str], breach: partial) -> Iterator[Breach]:
@@ -135,7 +135,7 @@ def _broken_rules(
     for breach in malformed + schema_breaches(values, SHEETS[name], path.as_posix()):
         key = table.index[breach.line or 0]
         line = int(decisions[name, key, breach.column]["line"])
-        yield replace(breach, line=line, key=_words((name, key, breach.column)), column="decision")
+        yield replace(breach, line=line, key=": ".join((name, str(key), breach.column)), column="decision")
 
 
 def _dropped(decisions: Mapping[Place, Mapping[str, str]], path: Path) -> Iterator[LeftOut]:
@@ -143,8 +143,3 @@ def _dropped(decisions: Mapping[Place, Mapping[str, str]], path: Path) -> Iterat
         if (column, row["decision"]) == (ROW, ABSENT):
             reason = f"dropped by {row['decided_by']}" + (f": {row['reason']}" if row["reason"] else "")
             yield LeftOut(path.as_posix(), int(row["line"]), f"{table}: {key}", reason)
-
-
-def _words(place: Place) -> str:
-    table, key, column = place
-    return f"{table}: {key}: {column}"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.workbook import read_workbook
 from ipt_evidence.exchange.workbook.references import REFERENCES, SHEETS, reference_rows, rows_of_text
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.tables import check_all, read_all
 from ipt_evidence.extraction.validation import as_typed, key_of, typed
@@ -83,7 +84,7 @@ def _of_folder(folder: Path) -> Mapping[str, pd.DataFrame]:
     schemas = {name: schema for name, schema in RAW_TABLES.items() if (folder / f"{name}.csv").exists()}
     if not schemas:
         rule = f"the folder has no table ({', '.join(f'{name}.csv' for name in RAW_TABLES)})"
-        raise ExtractionError([Breach(file=folder.as_posix(), rule=rule, remedy="Name the folder an extractor filled")])
+        refuse(folder.as_posix(), rule, "Name the folder an extractor filled")
     tables = check_all(folder, read_all(folder, schemas), schemas)
     if tables.breaches:
         raise ExtractionError(tables.breaches)

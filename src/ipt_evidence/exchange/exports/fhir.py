@@ -82,7 +82,10 @@ def _evidence(
     day = str(facts["last_review"])
     cited = f"{facts['authors']}. {answer.title}. In: {facts['title']}. Last reviewed {day}."
     trials = sorted(parts["synthesis_weights"], key=lambda row: (-row["weight_percent"], row["trial_id"]))
+    cited_trials = [citations[row["trial_id"]] for row in trials if row["trial_id"] in citations]
+    works = [{"type": "citation", "citation": _markdown(text)} for text in cited_trials]
     counted = answer.outcome in events_good(review.vocabulary)
+    kind = "std-MA" if answer.k > 1 else "NotApplicable"
     return {
         "resourceType": "Evidence",
         "id": _id(answer.question_id),
@@ -96,15 +99,9 @@ def _evidence(
         "copyright": _markdown(" ".join(str(facts["rights"]).split())),
         "description": _markdown(said.text),
         "assertion": _markdown(f"{answer.strength_label}: {rating['reason']}"),
-        **_some(
-            "relatedArtifact", [_trial(citations[row["trial_id"]]) for row in trials if row["trial_id"] in citations]
-        ),
+        **_some("relatedArtifact", works),
         "variableDefinition": _variables(review, answer, counted=counted),
-        **(
-            {"synthesisType": codes.concept("synthesis", "std-MA" if answer.k > 1 else "NotApplicable")}
-            if answer.k
-            else {}
-        ),
+        **_some("synthesisType", codes.concept("synthesis", kind) if answer.k else {}),
         "studyDesign": [{"text": "randomised trials"}],
         "statistic": statistic(answer, parts["syntheses"][0], rating, turned=is_turned(review, answer.outcome)),
         **_some("certainty", _certainty(answer, said, parts["certainty"])),
@@ -130,7 +127,6 @@ def _certainty(answer: Answer, said: Statement, domains: Iterable[Mapping[str, A
     """Return the certainty of an answer with that of each domain; nothing without trials."""
     if not answer.certainty:
         return []
-    rows = list(domains)
     parts = [
         {
             "description": str(row["reason"]),
@@ -138,7 +134,7 @@ def _certainty(answer: Answer, said: Statement, domains: Iterable[Mapping[str, A
             "type": codes.concept("certainty", codes.DOMAINS[row["domain"]]),
             "rating": codes.concept("rating", codes.CONCERNS[int(row["downgrade"])]),
         }
-        for row in rows
+        for row in domains
     ]
     provisional = "It would be another if the trials that nobody judged for risk of bias were judged."
     return [
@@ -168,17 +164,13 @@ def _plain(reference: str) -> str:
     return re.sub(r"^\d+\.\s*", "", " ".join(html.unescape(TAG.sub("", reference)).split()))
 
 
-def _trial(citation: str) -> dict[str, str]:
-    return {"type": "citation", "citation": _markdown(citation)}
-
-
 def _markdown(text: str) -> str:
     """Return text as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
 
 
-def _some(name: str, values: list[Any]) -> dict[str, list[Any]]:
-    """Return an element with its values; without any it must not be there."""
+def _some(name: str, values: Any) -> dict[str, Any]:
+    """Return an element with what it holds; without anything it must not be there."""
     return {name: values} if values else {}
 
 

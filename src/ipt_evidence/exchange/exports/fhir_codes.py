@@ -14,10 +14,8 @@ SYSTEMS = {
 
 DISPLAYS = {
     "role": {
-        "population": "population",
-        "exposure": "exposure",
-        "referenceExposure": "reference exposure",
-        "measuredVariable": "measured variable",
+        **{name: name for name in ("population", "exposure")},
+        **{"referenceExposure": "reference exposure", "measuredVariable": "measured variable"},
     },
     "synthesis": {"std-MA": "summary data meta-analysis", "NotApplicable": "not applicable"},
     "statistic": {
@@ -45,26 +43,14 @@ DISPLAYS = {
         "PublicationBias": "Publication bias",
     },
     "rating": {
-        "high": "High quality",
-        "moderate": "Moderate quality",
-        "low": "Low quality",
-        "very-low": "Very low quality",
-        "no-concern": "no serious concern",
-        "serious-concern": "serious concern",
-        "very-serious-concern": "very serious concern",
-        "extremely-serious-concern": "extremely serious concern",
+        **{"high": "High quality", "moderate": "Moderate quality", "low": "Low quality"},
+        **{"very-low": "Very low quality", "no-concern": "no serious concern", "serious-concern": "serious concern"},
+        **{"very-serious-concern": "very serious concern", "extremely-serious-concern": "extremely serious concern"},
     },
 }
 """Codes in use, by system, with what the system calls them."""
 
-MEASURES = {
-    "SMD": "0000100",
-    "MD": "0000457",
-    "logOR": "C16932",
-    "logRR": "C93152",
-    "logHR": "C93150",
-    "RD": "0000424",
-}
+MEASURES = {"SMD": "0000100", "MD": "0000457", "logOR": "C16932", "logRR": "C93152", "logHR": "C93150", "RD": "0000424"}
 DOMAINS = {
     "risk_of_bias": "RiskOfBias",
     "inconsistency": "Inconsistency",

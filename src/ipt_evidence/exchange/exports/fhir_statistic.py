@@ -26,16 +26,8 @@ def statistic(
 ) -> list[dict[str, Any]]:
     """Return the figures the answer is rated by and, where these are not of the primary model, those of the model.
 
-    Ratios and differences of risk are those of the event: where it is not wanted, one below 1 favours the exposure.
-
-    Parameters
-    ----------
-    answer : Answer
-        The answer.
-    synthesis, rating : mapping
-        Its rows of ``syntheses`` and ``ratings``.
-    turned : bool
-        Whether the outcome counts an event that is not wanted.
+    Ratios and differences of risk are those of the event: where it is not wanted (``turned``), one below 1 favours the
+    exposure. ``synthesis`` and ``rating`` are the rows of the answer in the tables of these names.
     """
     size = {
         "sampleSize": {

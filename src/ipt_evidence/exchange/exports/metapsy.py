@@ -41,13 +41,7 @@ JUDGED = {
 """Codes of the standard, by our words; where it has none, our word stands."""
 
 FIGURES = {
-    "continuous": {
-        "mean": "mean",
-        "sd": "sd",
-        "n": "n",
-        "baseline_mean": "baseline_mean",
-        "baseline_sd": "baseline_sd",
-    },
+    "continuous": {name: name for name in ("mean", "sd", "n", "baseline_mean", "baseline_sd")},
     "change": {"mean_change": "mean", "sd_change": "sd", "n_change": "n"},
     "binary": {"event": "events", "totaln": "total"},
 }

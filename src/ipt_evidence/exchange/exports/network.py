@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from ipt_evidence.exchange.exports.network_trials import Reader, Row, Trial
 from ipt_evidence.exchange.exports.results import events_good, study_names
-from ipt_evidence.exchange.names import slug
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
 
@@ -30,11 +29,6 @@ class Network:
     trials: tuple[Trial, ...]
     large_is_good: bool
     left: tuple[tuple[str, str], ...]
-
-
-def name_of(treatment: str) -> str:
-    """Return the name of a treatment in files for network programs: letters, digits and ``_``."""
-    return slug(treatment)
 
 
 def network_of(review: Review, question: Row) -> Network:

@@ -1,6 +1,7 @@
 """What one trial brings into a network: one measurement, of the kind of result that goes before others."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,17 +63,7 @@ class Trial:
 
 
 class Reader:
-    """Reads the trials of one network.
-
-    Parameters
-    ----------
-    question : mapping
-        A row of the plan.
-    words : Vocabulary
-        The vocabulary.
-    synthesis : mapping
-        The section of that name of the configuration.
-    """
+    """Reads the trials of the network around a row of the plan, by the section ``synthesis`` of the configuration."""
 
     def __init__(self, question: Row, words: Vocabulary, synthesis: Mapping[str, Any]) -> None:
         self._question, self._words = question, words
@@ -98,22 +89,21 @@ class Reader:
         """Return, by trial, the measurements with complete figures by arm: the rows of each."""
         measures = ("continuous", "change", "binary") if self._scores else ("binary",)
         counted = CONVERTIBLE if self._scores else (self._question["outcome"],)
-        groups: dict[tuple[Any, ...], list[Row]] = {}
+        groups: defaultdict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for row in rows_of(outcomes[outcomes["trial_id"].isin(trials) & outcomes["measure"].isin(measures)]):
             asked = counted if row["measure"] == "binary" else (self._question["outcome"],)
             if row["outcome"] in asked and self._sound(row) and _complete(row):
-                groups.setdefault(tuple(row[name] for name in RESULT), []).append(row)
-        found: dict[str, list[list[Row]]] = {}
+                groups[tuple(row[name] for name in RESULT)].append(row)
+        found: defaultdict[str, list[list[Row]]] = defaultdict(list)
         for rows in groups.values():
-            found.setdefault(rows[0]["trial_id"], []).append(rows)
+            found[rows[0]["trial_id"]].append(rows)
         return found
 
     def statistics(self, effects: pd.DataFrame, trials: set[str]) -> dict[str, list[Row]]:
         """Return, by trial, the effects that rest on a statistic between two arms."""
-        asked = {name: self._question[name] for name in ("outcome", "measure")}
         rows = effects[effects["trial_id"].isin(trials) & effects["evidence"].eq("contrast")]
-        for name, value in asked.items():
-            rows = rows[rows[name].eq(value)]
+        for name in ("outcome", "measure"):
+            rows = rows[rows[name].eq(self._question[name])]
         found: dict[str, list[Row]] = {}
         for row in rows_of(rows):
             if self._sound(row) and not row["subgroup"]:

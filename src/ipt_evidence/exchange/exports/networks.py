@@ -12,9 +12,10 @@ from ipt_evidence.appraisal.bodies import body_tables, used_effects
 from ipt_evidence.appraisal.risk_of_bias import HIGH_OR_UNCLEAR, trial_overall
 from ipt_evidence.exchange.exports.arms import Counts, Means
 from ipt_evidence.exchange.exports.exported import Exported, table
-from ipt_evidence.exchange.exports.network import Network, name_of, network_of
+from ipt_evidence.exchange.exports.network import Network, network_of
 from ipt_evidence.exchange.exports.network_trials import Trial
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.exchange.foreign import refuse
+from ipt_evidence.exchange.names import slug
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import numbers
@@ -79,7 +80,7 @@ def cinema(review: Review, questions: pd.DataFrame) -> Exported:
         {
             "id": number,
             "study": trial.study,
-            "t": name_of(treatment),
+            "t": slug(treatment),
             **_figures(arm),
             **judged[trial.trial_id],
             **_asked(network),
@@ -122,21 +123,15 @@ def _network(review: Review, questions: pd.DataFrame) -> Network:
     if not rows:
         condition, asked = str(questions["condition"].iat[0]), ", ".join(questions["question_id"])
         rule = "the plan asks nothing on this condition about its main outcome, so there is no network to choose"
-        breach = Breach(
-            file="export",
-            column="--condition",
-            value=condition,
-            rule=rule,
-            remedy=f"Name one of its questions with --question: {asked}",
-        )
-        raise ExtractionError([breach])
+        remedy = f"Name one of its questions with --question: {asked}"
+        refuse("export", rule, remedy, column="--condition", value=condition)
     return network_of(review, rows[0])
 
 
 def _pairs(trial: Trial) -> Iterator[tuple[tuple[str, str], tuple[float, float], dict[str, Any]]]:
     for each in trial.contrasts:
         names = trial.treatments[each.first], trial.treatments[each.second]
-        treats = {"treat1": name_of(names[0]), "treat2": name_of(names[1])}
+        treats = {"treat1": slug(names[0]), "treat2": slug(names[1])}
         pair = {**treats, "TE": each.value, "seTE": math.sqrt(each.variance)}
         yield names, (trial.people[each.first], trial.people[each.second]), pair
 

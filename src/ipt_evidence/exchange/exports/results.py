@@ -52,16 +52,9 @@ class Result:
 
 
 def used_results(tables: Mapping[str, pd.DataFrame], questions: pd.DataFrame, treatments: pd.DataFrame) -> list[Result]:
-    """Return the results that the answers to questions rest on, by question and trial.
+    """Return the results that the answers to questions of the plan rest on, by question and trial.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``selections``, ``trials``, ``arms``, ``outcomes`` and ``contrasts``.
-    questions : DataFrame
-        Rows of the review plan.
-    treatments : DataFrame
-        The treatments of the vocabulary, with their labels.
+    Of ``tables``, ``selections``, ``trials``, ``arms``, ``outcomes`` and ``contrasts`` are read.
     """
     asked = {row["question_id"]: row for row in rows_of(questions)}
     selections = tables["selections"]

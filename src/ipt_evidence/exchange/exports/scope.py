@@ -2,23 +2,12 @@
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.words.vocabulary import nearest
 
 
 def questions_in(plan: pd.DataFrame, question: str | None, condition: str | None, *, form: str) -> pd.DataFrame:
-    """Return the questions of the plan that are asked for, in its order.
-
-    Parameters
-    ----------
-    plan : DataFrame
-        The review plan.
-    question : str or None
-        The ``question_id`` of one.
-    condition : str or None
-        The condition of all.
-    form : str
-        Name of the format, for messages.
+    """Return the questions of the plan that are asked for, in its order: one by its id, or all on a condition.
 
     Raises
     ------
@@ -28,7 +17,7 @@ def questions_in(plan: pd.DataFrame, question: str | None, condition: str | None
     if (question is None) == (condition is None):
         rule = "one question or one condition must be named"
         remedy = f"Give --question ID, or --condition ID with one of {_listed(plan['condition'])}"
-        raise ExtractionError([Breach(file=f"export {form}", rule=rule, remedy=remedy)])
+        refuse(f"export {form}", rule, remedy)
     column, value = ("condition", condition) if question is None else ("question_id", question)
     found = plan[plan[column].eq(str(value))]
     if found.empty:
@@ -36,10 +25,7 @@ def questions_in(plan: pd.DataFrame, question: str | None, condition: str | None
         rule = f"the review plan has no such {name}"
         near = nearest(str(value), plan[column].unique())
         there = f"; the conditions are {_listed(plan['condition'])}" if name == "condition" else ""
-        breach = Breach(
-            file=f"export {form}", column=f"--{name}", value=str(value), rule=rule, remedy=f"Correct it: {near}{there}"
-        )
-        raise ExtractionError([breach])
+        refuse(f"export {form}", rule, f"Correct it: {near}{there}", column=f"--{name}", value=str(value))
     return found
 
 

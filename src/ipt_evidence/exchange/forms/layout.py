@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ipt_evidence.exchange.column_map import ColumnMap, widened
 from ipt_evidence.exchange.ctgov.words import instrument_in, weeks_in
-from ipt_evidence.exchange.deviations import LEVEL, of_error, of_limits
+from ipt_evidence.exchange.deviations import deviation_of
 from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.forms.labels import is_baseline
 from ipt_evidence.exchange.metapsy import words
@@ -183,9 +183,5 @@ def _figures(result: Result) -> tuple[dict[str, str], str]:
     found = {"mean": posted["mean"], "sd": posted.get("sd", ""), "n": posted.get("n", "")}
     if found["sd"] or not found["n"]:
         return found, ""
-    n, how = int(whole(found["n"])), ""
-    if "se" in posted:
-        found["sd"], how = of_error(posted["se"], n)
-    elif {"ci_low", "ci_high"} <= {*posted}:
-        found["sd"], how = of_limits(posted["ci_low"], posted["ci_high"], n, LEVEL)
+    found["sd"], how = deviation_of(posted, int(whole(found["n"]))) or ("", "")
     return found, how

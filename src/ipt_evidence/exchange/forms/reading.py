@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn
 
-from ipt_evidence.exchange.foreign import Sheet, refuse
+from ipt_evidence.exchange.foreign import Sheet, Wanted, refuse
 from ipt_evidence.exchange.forms.covidence import covidence_sheet
 from ipt_evidence.exchange.forms.reviewers import COVIDENCE_1, COVIDENCE_2, DISTILLER, SRDR, Program, agreed, program_of
 from ipt_evidence.exchange.forms.srdr import names_of, srdr_sheet
@@ -19,26 +19,14 @@ SHOWN_COLUMNS = 60
 
 
 def read_covidence(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
-    """Read the data that Covidence exports as one CSV.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    known : mapping of str to bool, optional
-        Whether lower is better on the instruments of a vocabulary.
-
-    Returns
-    -------
-    Imported
-        As of :func:`ipt_evidence.exchange.metapsy.read_mapped`.
+    """Read the data that Covidence exports as one CSV, as :func:`ipt_evidence.exchange.metapsy.read_mapped` does.
 
     Raises
     ------
     ExtractionError
         If the file cannot be read, or comes from Extraction 2, whose columns a map must name.
     """
-    sheet = read_table_sheet(path, (), "an export of Covidence")
+    sheet = read_table_sheet(path, Wanted("an export of Covidence"))
     if program_of(sheet.columns) is not COVIDENCE_1:
         _ask_for_map(sheet, COVIDENCE_2, "Export the data extraction as one CSV")
     return read_mapped(path, covidence_sheet(sheet), known)
@@ -52,29 +40,20 @@ def read_distiller(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
     ExtractionError
         Always, with the columns that a map can name.
     """
-    sheet = read_table_sheet(path, (), "an export of DistillerSR")
+    sheet = read_table_sheet(path, Wanted("an export of DistillerSR"))
     _ask_for_map(sheet, DISTILLER, "Export the data as CSV or Excel, with Refid, User and Level")
 
 
 def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
-    """Read the workbook that SRDR+ exports: its sheets of descriptive statistics.
-
-    Parameters
-    ----------
-    path, known : Path, mapping of str to bool
-        As for :func:`read_covidence`.
-
-    Returns
-    -------
-    Imported
-        As of :func:`read_covidence`.
+    """Read the sheets of descriptive statistics of the workbook that SRDR+ exports, as :func:`read_covidence` does.
 
     Raises
     ------
     ExtractionError
         If the file cannot be read, or has no such sheet.
     """
-    sheets = read_table_sheets(path, (*sorted(SRDR.columns), "outcome", "timepoint"), "an export of SRDR+")
+    needed = (*sorted(SRDR.columns), "outcome", "timepoint")
+    sheets = read_table_sheets(path, Wanted("an export of SRDR+", needed))
     by_arm = [
         sheet for sheet in sheets if {"arm_name_1", "arm"} & {*sheet.columns} and "wac_comparator" not in sheet.columns
     ]
@@ -95,7 +74,8 @@ def read_srdr(path: Path, known: Mapping[str, bool] = NOTHING) -> Imported:
 
 def _ask_for_map(sheet: Sheet, program: Program, otherwise: str) -> NoReturn:
     if not program.columns <= {*sheet.columns}:
-        rule = f"this is no export of {program.name}: it has no column {', '.join(program.columns - {*sheet.columns})}"
+        missing = ", ".join(sorted(program.columns - {*sheet.columns}))
+        rule = f"this is no export of {program.name}: it has no column {missing}"
         refuse(sheet.file, rule, otherwise, line=1)
     held = [name for name in sheet.columns if name not in program.columns][:SHOWN_COLUMNS]
     rule = f"the columns of an export of {program.name} are the questions of your own form"

@@ -25,34 +25,24 @@ class Program:
     name: str
     columns: frozenset[str]
     study: str
-    reviewer: str
-    consensus: tuple[str, str]
+    reviewer: str = ""
+    consensus: tuple[str, str] = ("", "")
 
 
 COVIDENCE_1 = Program(
-    name="Covidence (Extraction 1)",
-    columns=frozenset({"study_identifier", "intervention"}),
-    study="study_identifier",
-    reviewer="",
-    consensus=("", ""),
+    "Covidence (Extraction 1)", frozenset({"study_identifier", "intervention"}), study="study_identifier"
 )
 COVIDENCE_2 = Program(
-    name="Covidence (Extraction 2)",
-    columns=frozenset({"covidence_#", "study_id", "reviewer_name"}),
+    "Covidence (Extraction 2)",
+    frozenset({"covidence_#", "study_id", "reviewer_name"}),
     study="study_id",
     reviewer="reviewer_name",
     consensus=("reviewer_name", "consensus"),
 )
-DISTILLER = Program(
-    name="DistillerSR",
-    columns=frozenset({"refid", "user", "level"}),
-    study="refid",
-    reviewer="user",
-    consensus=("", ""),
-)
+DISTILLER = Program("DistillerSR", frozenset({"refid", "user", "level"}), study="refid", reviewer="user")
 SRDR = Program(
-    name="SRDR+",
-    columns=frozenset({"extraction_id", "consolidated", "username", "citation_id", "citation_name"}),
+    "SRDR+",
+    frozenset({"extraction_id", "consolidated", "username", "citation_id", "citation_name"}),
     study="citation_id",
     reviewer="username",
     consensus=("consolidated", "true"),

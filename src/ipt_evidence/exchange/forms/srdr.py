@@ -19,17 +19,8 @@ INITIALS = re.compile(r"(?<=\w) (?:[A-Z]\.?[ -]?){1,3}$")
 UNITS = ("timepoint_unit", "unit")
 EVERYBODY = frozenset({"", "all participants", "all", "all participants (default)"})
 READ = frozenset(
-    {
-        "extraction_id",
-        "consolidated",
-        "username",
-        "authors",
-        "publication_date",
-        "citation_name",
-        "outcome",
-        "population",
-    }
-    | {"timepoint", *UNITS, "arm", "measure", "value"}
+    {"extraction_id", "consolidated", "username", "authors", "publication_date", "citation_name", "outcome"}
+    | {"population", "timepoint", *UNITS, "arm", "measure", "value"}
 )
 
 

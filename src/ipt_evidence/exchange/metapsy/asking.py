@@ -48,7 +48,7 @@ def ask(comparisons: Sequence[Comparison], signs: Signs, measured: Sequence[str]
 
 
 def _uncounted(ledger: Ledger) -> Iterator[tuple[str, list[int], str]]:
-    taken = ledger.rows.get("outcomes", {}).values()
+    taken = ledger.rows["outcomes"].values()
     if lines := list(dict.fromkeys(line for line, cells in taken if not cells.get("outcome"))):
         yield "outcome", lines, "the file does not say what is counted: fill outcome in outcomes.csv"
 
@@ -59,7 +59,7 @@ def _has_means(comparison: Comparison) -> bool:
 
 def _unsigned(ledger: Ledger) -> set[int]:
     """Return the lines of ready-made effects of which nothing says whom they favour; a ratio of 1 favours nobody."""
-    taken = ledger.rows.get("contrasts", {}).values()
+    taken = ledger.rows["contrasts"].values()
     return {line for line, cells in taken if not cells.get("favours") and cells.get("value") != "1"}
 
 
@@ -140,15 +140,14 @@ def _domains(comparisons: Iterable[Comparison], measured: Sequence[str]) -> Iter
 
 
 def _ask_of_trials(ledger: Ledger) -> None:
-    trials = ledger.rows.get("trials", {})
+    trials = ledger.rows["trials"]
     ledger.ask(
         None,
         "references",
         f"references.bib needs an entry for each of {counted(len(trials), 'trial')}, under the key in trials.csv; "
         "the file's own reference texts are in the notes there",
     )
-    for column in ("condition", "phase"):
-        ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")
+    ledger.ask_to_fill("trials.condition", "trials.phase")
     alike = Counter(slug(cells["label"], "") for _, cells in trials.values())
     if doubtful := [cells["label"] for _, cells in trials.values() if alike[slug(cells["label"], "")] > 1]:
         ledger.ask(None, f"studies {'; '.join(doubtful[:10])}", "names differ only in signs: one trial, or several?")

@@ -5,13 +5,9 @@ import math
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import Setting
 from ipt_evidence.exchange.metapsy.reading import as_float
 from ipt_evidence.exchange.metapsy.signs import Signs, favoured
 from ipt_evidence.exchange.numerals import number, whole
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 RATIO_DIGITS = 12
 ROUNDING = 0.0051
@@ -20,7 +16,7 @@ ROUNDING = 0.0051
 READY_MADE = ("precalc_g", "precalc_g_se", "precalc_log_rr", "precalc_log_rr_se", "other_stat")
 
 
-def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_arm: bool, ledger: Ledger) -> bool:
+def take_contrasts(comparison: Comparison, shared: Cells, signs: Signs, *, by_arm: bool, ledger: Ledger) -> bool:
     """Take the ready-made effects of a row that has no figures by arm; return whether the row has any."""
     record = comparison.record
     if by_arm:
@@ -33,12 +29,11 @@ def take_contrasts(comparison: Comparison, shared: Setting, signs: Signs, *, by_
     for row in filter(None, found):
         first, second = comparison.arms
         sizes = _sizes(comparison, ledger)
-        cells = {**shared.cells, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
-        key = tuple(cells.get(name, "") for name in CONTRAST_KEY)
-        if before := ledger.line_of("contrasts", key):
+        cells = {**shared, "trial_id": comparison.trial, "arm1_id": first, "arm2_id": second, **row, **sizes}
+        if before := ledger.line_of("contrasts", cells):
             reason = f"line {before} has this result; only what is empty there is filled from here"
             ledger.leave(record.line, f"{comparison.trial}: contrast", reason)
-        ledger.keep_first("contrasts", key, record.line, cells, f"{comparison.trial}: {first} v {second}")
+        ledger.keep_first("contrasts", record.line, cells, f"{comparison.trial}: {first} v {second}")
     return any(each is not None for each in found)
 
 
@@ -72,11 +67,11 @@ def _unread(comparison: Comparison, column: str, ledger: Ledger) -> bool:
     return bool(cell)
 
 
-def _risk_ratio(comparison: Comparison, shared: Setting, ledger: Ledger) -> Cells | None:
+def _risk_ratio(comparison: Comparison, shared: Cells, ledger: Ledger) -> Cells | None:
     """Return the risk ratio of a row; empty if it has been left with a reason, None if there is none."""
     record = comparison.record
     value = as_float(record.get("precalc_log_rr"))
-    good = words.EVENT_IS_GOOD.get(shared.cells["outcome"])
+    good = words.EVENT_IS_GOOD.get(shared["outcome"])
     if value is None:
         return {} if _unread(comparison, "precalc_log_rr", ledger) else None
     if abs(value) > math.log(1e6):
@@ -103,12 +98,9 @@ def _positive(comparison: Comparison, column: str, ledger: Ledger) -> str:
 
 
 def _sizes(comparison: Comparison, ledger: Ledger) -> Cells:
-    found = {}
-    for side in (1, 2):
-        cell = comparison.record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln")))
-        try:
-            found[f"n{side}"] = whole(cell)
-        except ValueError as problem:
-            ledger.leave(comparison.record.line, f"{comparison.trial}: n of arm {side}", str(problem))
-            found[f"n{side}"] = ""
-    return found
+    record = comparison.record
+    cells = {side: record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln"))) for side in (1, 2)}
+    return {
+        f"n{side}": ledger.read(whole, cell, record.line, f"{comparison.trial}: n of arm {side}")
+        for side, cell in cells.items()
+    }

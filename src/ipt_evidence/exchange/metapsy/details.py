@@ -3,30 +3,16 @@
 import re
 
 from ipt_evidence.exchange.foreign import Record
-from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.ledger import DROPOUT, Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import OUTCOME_KEY, Setting
 from ipt_evidence.exchange.numerals import number, whole
-
-DROPOUT = "dropout"
-"""Where the ledger keeps dropout until all rows are read."""
 
 _YEAR = re.compile(r"19[5-9]\d|20\d\d")
 
 
 def take_trial(comparison: Comparison, women: str, ledger: Ledger) -> None:
-    """Take the trial of a row; of cells that differ between its rows the first is kept.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        The row.
-    women : str
-        Women in percent, or empty text.
-    ledger : Ledger
-        Takes it.
-    """
+    """Take the trial of a row, with women in percent; of cells that differ between its rows the first is kept."""
     record = comparison.record
     what = f"trial {comparison.trial}"
     cells = {
@@ -37,12 +23,12 @@ def take_trial(comparison: Comparison, women: str, ledger: Ledger) -> None:
         "special_population": words.GROUPS.get(record.get("target_group").lower(), ""),
         "country": words.COUNTRIES.get(record.get("country").lower(), ""),
         "diagnosis": record.get("diagnosis"),
-        "mean_age": _checked(record, "mean_age", ledger, what),
+        "mean_age": ledger.read(number, record.get("mean_age"), record.line, what, "mean_age: "),
         "percent_women": women,
         "citekey": comparison.trial,
         "notes": _notes(record),
     }
-    ledger.keep_first("trials", (comparison.trial,), record.line, cells, what)
+    ledger.keep_first("trials", record.line, cells, what)
 
 
 def _year(record: Record, ledger: Ledger, what: str) -> str:
@@ -52,15 +38,6 @@ def _year(record: Record, ledger: Ledger, what: str) -> str:
         return year
     ledger.leave(record.line, what, f"year: '{cell}' is no year from 1950 on")
     return ""
-
-
-def _checked(record: Record, column: str, ledger: Ledger, what: str) -> str:
-    """Return a number, or say that the cell holds none and leave it."""
-    try:
-        return number(record.get(column))
-    except ValueError as problem:
-        ledger.leave(record.line, what, f"{column}: {problem}")
-        return ""
 
 
 def _notes(record: Record) -> str:
@@ -93,7 +70,7 @@ def take_arms(comparison: Comparison, ledger: Ledger) -> None:
                 "format": words.said(words.FORMATS, record.get("format")),
                 "n_sessions": _sessions(record, ledger, what),
             }
-        ledger.keep_first("arms", (comparison.trial, arm), record.line, cells, what)
+        ledger.keep_first("arms", record.line, cells, what)
 
 
 def _detail(record: Record, side: int) -> str:
@@ -120,28 +97,20 @@ def _sessions(record: Record, ledger: Ledger, what: str) -> str:
 
 
 def _people(record: Record, column: str, ledger: Ledger, what: str) -> str:
-    try:
-        people = whole(record.get(column))
-    except ValueError as problem:
-        ledger.leave(record.line, what, f"{column}: {problem}")
-        return ""
+    people = ledger.read(whole, record.get(column), record.line, what, f"{column}: ")
     if people and int(people) < 1:
         ledger.leave(record.line, what, f"{column}: {people} people")
         return ""
     return people
 
 
-def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
+def take_dropout(comparison: Comparison, shared: Cells, ledger: Ledger) -> None:
     """Take how many of each arm left the trial (``attr`` out of ``rand``), once per trial and time point."""
     record = comparison.record
     for side, arm in enumerate(comparison.arms, start=1):
         what = f"{comparison.trial}: dropout of {arm}"
         total = _people(record, f"rand_arm{side}", ledger, what)
-        try:
-            left = whole(record.get(f"attr_arm{side}"))
-        except ValueError as problem:
-            ledger.leave(record.line, what, f"attr_arm{side}: {problem}")
-            continue
+        left = ledger.read(whole, record.get(f"attr_arm{side}"), record.line, what, f"attr_arm{side}: ")
         if left and not total:
             ledger.leave(record.line, what, f"{left} left, and nothing says out of how many (rand_arm{side})")
         if not left or not total:
@@ -149,18 +118,16 @@ def take_dropout(comparison: Comparison, shared: Setting, ledger: Ledger) -> Non
         if not 0 <= int(left) <= int(total):
             ledger.leave(record.line, what, f"{left} left out of {total}")
             continue
-        timed = {name: shared.cells[name] for name in ("timepoint", "weeks", "source_id")}
+        timed = {name: shared[name] for name in ("timepoint", "weeks", "source_id")}
         cells = {
             **{"trial_id": comparison.trial, "arm_id": arm, "outcome": "dropout", "domain": "dropout"},
             **{"measure": "binary", "events": left, "total": total, **timed},
         }
-        # One row an arm and time point: rows on several instruments repeat the same people.
-        ledger.keep_first(DROPOUT, (comparison.trial, arm, shared.cells["timepoint"]), record.line, cells, what)
+        ledger.keep_first(DROPOUT, record.line, cells, what)
 
 
 def add_dropout(ledger: Ledger) -> None:
     """Add the dropout gathered from all rows to ``outcomes``, where no row gives it as an outcome of its own."""
-    for line, cells in ledger.rows.get(DROPOUT, {}).values():
-        key = tuple(cells.get(name, "") for name in OUTCOME_KEY)
-        if ledger.line_of("outcomes", key) is None:
-            ledger.take("outcomes", key, line, cells)
+    for line, cells in ledger.rows[DROPOUT].values():
+        if ledger.line_of("outcomes", cells) is None:
+            ledger.take("outcomes", line, cells)

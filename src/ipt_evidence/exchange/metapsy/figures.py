@@ -1,16 +1,12 @@
 """The figures of a Metapsy row, arm by arm: means, mean changes, events."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ipt_evidence.exchange.foreign import Record
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.numerals import number, whole
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
 
 MEASURES: dict[str, dict[str, str]] = {
     "continuous": {"mean": "mean", "sd": "sd", "n": "n"},
@@ -27,55 +23,29 @@ Directions = Mapping[str, bool]
 """Whether a lower mean is the better one, by measure; without those of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the figures of a row measure: cells that its rows in ``outcomes`` and ``contrasts`` share."""
+def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Cells:
+    """Return the cells that the rows of a row in ``outcomes`` and ``contrasts`` share; note a time that is no number.
 
-    cells: Cells
-
-    def key(self, trial: str, arm: str) -> tuple[str, ...]:
-        """Return the key of a row of ``outcomes``."""
-        return tuple({**self.cells, "trial_id": trial, "arm_id": arm}.get(name, "") for name in OUTCOME_KEY)
-
-
-def setting(comparison: Comparison, source: str, measured: Sequence[str], ledger: Ledger) -> Setting:
-    """Return what a row measures, in the words of this vocabulary; note a time that is no number.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        The row.
-    source : str
-        Key of the file in ``sources``.
-    measured : sequence of str
-        Columns that say what an outcome is about.
-    ledger : Ledger
-        Takes note.
+    ``source`` is the key of the file in ``sources``; the columns ``measured`` say what an outcome is about.
     """
     record = comparison.record
     outcome = words.outcome(record.get("outcome_type")) if record.get("outcome_type") else _unstated_outcome(record)
     about = about_what(record, measured)
-    try:
-        weeks = number(record.get("time_weeks"))
-    except ValueError as problem:
-        ledger.leave(record.line, f"{comparison.trial}: weeks", str(problem))
-        weeks = ""
+    weeks = ledger.read(number, record.get("time_weeks"), record.line, f"{comparison.trial}: weeks")
     rating = record.get("rating")
     rater = words.said(words.RATERS, rating)
     # Other raters, such as teachers, have no word: the same scale may well have been filled in by several.
     said = [*about, "" if rater or not rating else f"rated by {rating}"]
-    return Setting(
-        {
-            "outcome": outcome,
-            "domain": words.DOMAINS.get(outcome) or domain_of(about),
-            "instrument": words.instrument(record.get("instrument")),
-            "criterion": " | ".join(part for part in said if part),
-            "rater": rater,
-            "timepoint": words.timepoint(record.get("time")) or "post",
-            "weeks": weeks,
-            "source_id": source,
-        }
-    )
+    return {
+        "outcome": outcome,
+        "domain": words.DOMAINS.get(outcome) or domain_of(about),
+        "instrument": words.instrument(record.get("instrument")),
+        "criterion": " | ".join(filter(None, said)),
+        "rater": rater,
+        "timepoint": words.timepoint(record.get("time")) or "post",
+        "weeks": weeks,
+        "source_id": source,
+    }
 
 
 def _unstated_outcome(record: Record) -> str:
@@ -97,7 +67,7 @@ def domain_of(about: Sequence[str]) -> str:
     return next(filter(None, map(words.measured, about)), "") if about else "target"
 
 
-def take_figures(comparison: Comparison, shared: Setting, better_low: Directions, ledger: Ledger) -> bool:
+def take_figures(comparison: Comparison, shared: Cells, better_low: Directions, ledger: Ledger) -> bool:
     """Take the figures of both arms of a row; return whether an effect follows from them.
 
     A row whose figures contradict those an earlier row gave for one of its arms is left as a whole: its two arms belong
@@ -110,7 +80,10 @@ def take_figures(comparison: Comparison, shared: Setting, better_low: Directions
             ledger.leave(comparison.record.line, f"{comparison.trial}: {measure} figures", problem)
         if sides:
             found = found or all(cells[name] for cells in sides for name in MEASURES[measure])
-            rows = [_row(shared, comparison, measure, cells, better_low, ledger) for cells in sides]
+            rows = [
+                {**_row(shared, comparison, measure, cells, better_low, ledger), "arm_id": arm}
+                for cells, arm in zip(sides, comparison.arms, strict=True)
+            ]
             _take(comparison, rows, measure, ledger)
     return found
 
@@ -163,33 +136,28 @@ def _impossible(cells: Cells) -> Iterator[str]:
 
 
 def _row(
-    shared: Setting, comparison: Comparison, measure: str, cells: Cells, better_low: Directions, ledger: Ledger
-) -> Setting:
+    shared: Cells, comparison: Comparison, measure: str, cells: Cells, better_low: Directions, ledger: Ledger
+) -> Cells:
     record = comparison.record
-    row = {**shared.cells, "measure": measure, **cells}
+    row = {**shared, "trial_id": comparison.trial, "measure": measure, **cells}
     if measure == "binary":
         said = " ".join((record.get("dich") or record.get("outcome_type")).split())
-        row["criterion"] = " | ".join(part for part in (shared.cells["criterion"], said) if part)
+        row["criterion"] = " | ".join(filter(None, (shared["criterion"], said)))
     elif measure in better_low:
         row["lower_is_better"] = str(better_low[measure]).lower()
     if cells.get("baseline_sd") and float(cells["baseline_sd"]) <= 0:
         ledger.leave(record.line, f"{comparison.trial}: baseline_sd", f"SD is {cells['baseline_sd']}")
         row["baseline_sd"] = ""
-    return Setting(row)
+    return row
 
 
-def _take(comparison: Comparison, rows: list[Setting], measure: str, ledger: Ledger) -> None:
-    line, trial = comparison.record.line, comparison.trial
-    keys = [row.key(trial, arm) for row, arm in zip(rows, comparison.arms, strict=True)]
-    figures = (*MEASURES[measure], "rater")
-    for key, row, arm in zip(keys, rows, comparison.arms, strict=True):
-        if differing := ledger.contradicts("outcomes", key, row.cells, figures):
-            before = ledger.line_of("outcomes", key)
-            reason = f"contradicts line {before} on the arm {arm} ({differing}); the row is left, line {before} is kept"
-            ledger.leave(line, f"{trial}: {measure} figures", reason)
-            return
-    if all(ledger.line_of("outcomes", key) is not None for key in keys):
-        ledger.leave(line, f"{trial}: {measure} figures", f"repeat those of line {ledger.line_of('outcomes', keys[0])}")
-    for key, row, arm in zip(keys, rows, comparison.arms, strict=True):
-        cells = {**row.cells, "trial_id": trial, "arm_id": arm}
-        ledger.keep_first("outcomes", key, line, cells, f"{trial}: arm {arm}")
+def _take(comparison: Comparison, rows: list[Cells], measure: str, ledger: Ledger) -> None:
+    line, what = comparison.record.line, f"{comparison.trial}: {measure} figures"
+    if wrong := ledger.contradiction("outcomes", rows, (*MEASURES[measure], "rater"), "the row is left, "):
+        ledger.leave(line, what, wrong)
+        return
+    before = [ledger.line_of("outcomes", cells) for cells in rows]
+    if None not in before:
+        ledger.leave(line, what, f"repeat those of line {before[0]}")
+    for cells in rows:
+        ledger.keep_first("outcomes", line, cells, f"{comparison.trial}: arm {cells['arm_id']}")

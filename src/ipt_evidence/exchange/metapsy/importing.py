@@ -18,7 +18,7 @@ from ipt_evidence.exchange.metapsy.figures import setting, take_figures
 from ipt_evidence.exchange.metapsy.judgements import take_judgements
 from ipt_evidence.exchange.metapsy.reading import Wide, note_oddities, numbers_of, read_wide, wide_of
 from ipt_evidence.exchange.metapsy.reasons import FIGURES
-from ipt_evidence.exchange.metapsy.shares import Women, women_of
+from ipt_evidence.exchange.metapsy.shares import COLUMN, women_of
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, signs_of
 from ipt_evidence.exchange.names import slug
 
@@ -92,17 +92,10 @@ def _imported(wide: Wide, source: str, title: str, known: Mapping[str, bool]) ->
     add_dropout(ledger)
     for line, reason in mistaken.items():
         ledger.ask(line, f"line {line}: figures", reason)
-    if ledger.rows.get("trials"):
+    if ledger.rows["trials"]:
         _take_source(title, source, ledger)
         ask(randomised, signs, wide.measured, ledger)
-    return Imported(
-        kind="metapsy",
-        file=wide.sheet.file,
-        tables=ledger.tables(TABLES),
-        left=tuple(ledger.left),
-        todo=tuple(ledger.todo),
-        recomputed=check_metapsy(numbers),
-    )
+    return ledger.imported("metapsy", TABLES, recomputed=check_metapsy(numbers))
 
 
 def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison]:
@@ -127,11 +120,16 @@ def _randomised(usable: list[Comparison], ledger: Ledger) -> Iterator[Comparison
 
 
 def _take_row(
-    comparison: Comparison, source: str, measured: tuple[str, ...], signs: Signs, women: Women, ledger: Ledger
+    comparison: Comparison,
+    source: str,
+    measured: tuple[str, ...],
+    signs: Signs,
+    women: Mapping[str, str],
+    ledger: Ledger,
 ) -> None:
     line = comparison.record.line
     shared = setting(comparison, source, measured, ledger)
-    take_trial(comparison, women.of(comparison.record), ledger)
+    take_trial(comparison, women.get(comparison.record.get(COLUMN), ""), ledger)
     take_arms(comparison, ledger)
     complete = take_figures(comparison, shared, directions(comparison, signs), ledger)
     if not take_contrasts(comparison, shared, signs, by_arm=complete, ledger=ledger):
@@ -157,8 +155,7 @@ def _holding(record: Record) -> str:
 
 
 def _take_source(title: str, source: str, ledger: Ledger) -> None:
-    cells = {"source_id": source, "kind": "database", "title": title}
-    ledger.take("sources", (source,), 1, cells)
+    ledger.take("sources", 1, {"source_id": source, "kind": "database", "title": title})
     ledger.ask(
         None, f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"
     )

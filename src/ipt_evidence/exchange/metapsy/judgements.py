@@ -2,15 +2,14 @@
 
 import re
 
-from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
-from ipt_evidence.exchange.metapsy.figures import Setting
 
 _COUNT = re.compile(r"\d+(?:[.,]\d+)?")
 
 
-def take_judgements(comparison: Comparison, shared: Setting, ledger: Ledger) -> None:
+def take_judgements(comparison: Comparison, shared: Cells, ledger: Ledger) -> None:
     """Take the judgements of a row: with the first tool for its instrument, with the second for the trial.
 
     An overall judgement is one of the second tool; of the first, files count in that column how many items are met.
@@ -18,7 +17,7 @@ def take_judgements(comparison: Comparison, shared: Setting, ledger: Ledger) -> 
     record = comparison.record
     first = words.ROB1_JUDGEMENTS, words.ROB1_WORDS
     for domain, column in words.ROB1.items():
-        _take(comparison, shared, ("RoB1", shared.cells["instrument"], domain), column, first, ledger)
+        _take(comparison, shared, ("RoB1", shared["instrument"], domain), column, first, ledger)
     by_first = any(record.get(column) for column in words.ROB1.values())
     by_second = any(record.get(column) for column in words.ROB2.values() if column != "rob")
     second = words.ROB2_JUDGEMENTS, words.ROB2_CODES
@@ -40,7 +39,7 @@ def is_count(code: str) -> bool:
 
 def _take(
     comparison: Comparison,
-    shared: Setting,
+    shared: Cells,
     place: tuple[str, str, str],
     column: str,
     judgements: tuple[dict[str, str], dict[str, str]],
@@ -58,8 +57,8 @@ def _take(
     if judged:
         cells = {
             **{"trial_id": trial, "tool": tool, "instrument": instrument, "domain": domain},
-            **{"judgement": judged, "source_id": shared.cells["source_id"]},
+            **{"judgement": judged, "source_id": shared["source_id"]},
         }
-        ledger.keep_first("risk_of_bias", (trial, *place), record.line, cells, what)
+        ledger.keep_first("risk_of_bias", record.line, cells, what)
     else:
         ledger.leave(record.line, what, f"'{code.lower()}' is none of {', '.join(usual)}")

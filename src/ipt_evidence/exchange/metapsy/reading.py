@@ -2,14 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet
+from ipt_evidence.exchange.foreign import ABOVE, Record, Sheet, Wanted
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.metapsy.columns import DERIVED, READ, canonical, in_our_names, names_what_is_measured
 from ipt_evidence.exchange.mojibake import mended
@@ -19,7 +19,6 @@ from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.exchange.study_names import with_years
 
 NEEDED = ("study", "condition_arm1", "condition_arm2")
-WHAT = "a file in the Metapsy data standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ def read_wide(path: Path) -> Wide:
     ExtractionError
         If it is no readable table, or not in the Metapsy format.
     """
-    return wide_of(dated(read_table_sheet(path, NEEDED, WHAT, names=canonical, above=ABOVE)))
+    wanted = Wanted("a file in the Metapsy data standard", NEEDED, canonical, ABOVE)
+    return wide_of(dated(read_table_sheet(path, wanted)))
 
 
 def dated(sheet: Sheet) -> Sheet:
@@ -76,20 +76,18 @@ def note_oddities(wide: Wide, ledger: Ledger) -> None:
     derived = [name for name in others if canonical(name) in DERIVED]
     note_columns(wide.sheet, derived, ledger, what="derived", reason="they follow from others, or number the rows")
     note_sheet(wide.sheet, ledger)
-    for what, line, reason in _overshadowed(wide.sheet):
-        ledger.ask(line, what, reason)
+    _ask_about_overshadowed(wide.sheet, ledger)
 
 
-def _overshadowed(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
-    """Yield columns of one meaning whose cells differ: the first that is filled is read."""
+def _ask_about_overshadowed(sheet: Sheet, ledger: Ledger) -> None:
+    """Ask about columns of one meaning whose cells differ: the first that is filled is read."""
     meanings: defaultdict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(sheet.columns):
         meanings[canonical(name)].append(name)
     for names in (names for names in meanings.values() if len(names) > 1):
-        differing = [record.line for record in sheet.records if _differ(record, names)]
-        if differing:
+        if differing := [record.line for record in sheet.records if _differ(record, names)]:
             reason = f"the columns mean the same and differ: the first that is filled is read, in {in_lines(differing)}"
-            yield f"columns {', '.join(names)}", differing[0], reason
+            ledger.ask(differing[0], f"columns {', '.join(names)}", reason)
 
 
 def _differ(record: Record, names: Iterable[str]) -> bool:

@@ -1,7 +1,6 @@
 """Women in percent, where a file gives them as shares of 1, or now as the one and now as the other."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
 
 from ipt_evidence.exchange.foreign import Record
@@ -16,19 +15,10 @@ LEAST_PERCENT = 2.0
 MOST = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Women:
-    """Women in percent by the cell that says so; a cell that fits neither reading is not in it."""
+def women_of(records: Iterable[Record], ledger: Ledger) -> dict[str, str]:
+    """Return women in percent by cell of the column, empty text where it fits neither reading, and name that cell.
 
-    percent: Mapping[str, str]
-
-    def of(self, record: Record) -> str:
-        """Return the women of a row in percent, empty text where the file does not say."""
-        return self.percent.get(record.get(COLUMN), "")
-
-
-def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
-    """Read the column by its bulk, study by study, and name every cell that does not go with it.
+    The column is read by its bulk, study by study.
 
     Where most studies give shares of 1, a value from `LEAST_PERCENT` up is taken as per cent and asked about; where
     most give per cent, a share is left, because 0.75 may be either. 0 is nobody in both, and has no vote; nor has a
@@ -45,8 +35,7 @@ def women_of(records: Iterable[Record], ledger: Ledger) -> Women:
                 studies[record.get("study"), cell] = value
     shares = sum(value <= 1 for value in studies.values())
     mostly_shares = 2 * shares > len(studies)
-    percent = {cell: _read(cell, found, mostly_shares=mostly_shares, ledger=ledger) for cell, found in lines.items()}
-    return Women({cell: said for cell, said in percent.items() if said})
+    return {cell: _read(cell, found, mostly_shares=mostly_shares, ledger=ledger) for cell, found in lines.items()}
 
 
 def _read(cell: str, lines: list[int], *, mostly_shares: bool, ledger: Ledger) -> str:

@@ -7,38 +7,19 @@ from functools import cache
 from ipt_evidence.exchange.names import word
 
 TREATMENTS = {
-    "pst": "problem_solving",
-    "sup": "supportive",
-    "cau": "care_as_usual",
-    "tau": "care_as_usual",
-    "wl": "wait_list",
-    "wlc": "wait_list",
-    "plac": "pill_placebo",
-    "placebo": "pill_placebo",
-    "pill placebo": "pill_placebo",
-    "other ctr": "other_control",
-    "no treatment": "no_treatment",
+    **{"pst": "problem_solving", "sup": "supportive", "cau": "care_as_usual", "tau": "care_as_usual"},
+    **{"wl": "wait_list", "wlc": "wait_list", "plac": "pill_placebo", "placebo": "pill_placebo"},
+    **{"pill placebo": "pill_placebo", "other ctr": "other_control", "no treatment": "no_treatment"},
     **dict.fromkeys(("care as usual", "usual care", "treatment as usual", "standard care"), "care_as_usual"),
     **dict.fromkeys(("waiting list", "wait list", "waitlist", "wait-list", "waiting list control"), "wait_list"),
 }
 """``pha`` (medication of any kind) and ``other psy`` have no word here: which one it was must be looked up."""
 
 INSTRUMENT_ALIASES = {
-    "bdi-1": "BDI",
-    "bdi-i": "BDI",
-    "bdi-2": "BDI-II",
-    "cesd": "CES-D",
-    "hdrs": "HAM-D",
-    "hrsd": "HAM-D",
-    "hamd": "HAM-D",
-    "hdrs-17": "HAM-D-17",
-    "hrsd-17": "HAM-D-17",
-    "hdrs-21": "HAM-D-21",
-    "hrsd-21": "HAM-D-21",
-    "hdrs-24": "HAM-D-24",
-    "hrsd-24": "HAM-D-24",
+    **{"bdi-1": "BDI", "bdi-i": "BDI", "bdi-2": "BDI-II", "cesd": "CES-D", "phq9": "PHQ-9"},
+    **dict.fromkeys(("hdrs", "hrsd", "hamd"), "HAM-D"),
+    **{f"{name}-{items}": f"HAM-D-{items}" for name in ("hdrs", "hrsd") for items in (17, 21, 24)},
     "hdrs-25": "HAM-D-25",
-    "phq9": "PHQ-9",
 }
 
 INSTRUMENTS = (
@@ -56,26 +37,15 @@ LOWER_IS_BETTER = {
 }
 """Whether lower is better on these; interviews give no score. A review's own vocabulary goes before it."""
 
-OUTCOMES = (
-    ("msd", "symptom_severity"),
-    ("imsd", "symptom_severity"),
-    ("mean", "symptom_severity"),
-    ("change", "symptom_severity"),
-    ("other stat", "symptom_severity"),
-    ("symptom", "symptom_severity"),
-    ("function", "functioning"),
-    ("response", "response"),
-    ("remission", "remission"),
-    ("recover", "recovery"),
-    ("relapse", "relapse"),
-    ("recurrence", "relapse"),
-    ("onset", "onset"),
-    ("drop", "dropout"),
-)
+OUTCOMES = {
+    **dict.fromkeys(("msd", "imsd", "mean", "change", "other stat", "symptom"), "symptom_severity"),
+    **{"function": "functioning", "response": "response", "remission": "remission", "recover": "recovery"},
+    **{"relapse": "relapse", "recurrence": "relapse", "onset": "onset", "drop": "dropout"},
+}
 """Beginnings of outcome types in small letters, and the outcome they stand for."""
 
-EVENT_IS_GOOD = {"response": True, "remission": True, "recovery": True, "relapse": False, "onset": False}
-EVENT_IS_GOOD |= {"dropout": False}
+EVENT_IS_GOOD = dict.fromkeys(("response", "remission", "recovery"), True)
+EVENT_IS_GOOD |= dict.fromkeys(("relapse", "onset", "dropout"), False)
 
 ABSENT = re.compile(
     r"\b(?:no|not|non|none|without|never|free (?:of|from)|fail(?:ed|ure|ures|ing)?|lack)\b|[- ]free\b|\bnon-?re"
@@ -137,24 +107,14 @@ COUNTRIES = {
 }
 """Countries as files write them; ``eu``, ``eas`` and ``oth`` are none."""
 
-ROB1 = {
-    "sequence_generation": "sg",
-    "allocation_concealment": "ac",
-    "blinding_of_assessors": "ba",
-    "incomplete_outcome_data": "itt",
-}
+ROB1 = {"sequence_generation": "sg", "allocation_concealment": "ac", "blinding_of_assessors": "ba"}
+ROB1 |= {"incomplete_outcome_data": "itt"}
 ROB1_JUDGEMENTS = {"0": "high_or_unclear", "1": "low", "sr": "self_report", "?": "unclear"}
 """Of an item a 1 says that it is met, a 0 only that it is not: high and unclear are one code (decision 26)."""
 ROB1_WORDS = {"low": "low", "high": "high", "unclear": "unclear"}
 
-ROB2 = {
-    "randomisation": "d1",
-    "deviations": "d2",
-    "missing_data": "d3",
-    "measurement": "d4",
-    "reporting": "d5",
-    "overall": "rob",
-}
+ROB2 = {"randomisation": "d1", "deviations": "d2", "missing_data": "d3", "measurement": "d4", "reporting": "d5"}
+ROB2 |= {"overall": "rob"}
 ROB2_JUDGEMENTS = {"low": "low", "some concerns": "some_concerns", "high": "high"}
 ROB2_CODES = {"l": "low", "s": "some_concerns", "sc": "some_concerns", "h": "high", "some": "some_concerns"}
 ROB2_CODES |= {"some concern": "some_concerns"}
@@ -181,7 +141,7 @@ def outcome(code: str) -> str:
     small = code.lower()
     if ABSENT.search(small.replace("_", " ")):
         return word(small)
-    return next((ours for start, ours in OUTCOMES if small.startswith(start)), word(small))
+    return next((ours for start, ours in OUTCOMES.items() if small.startswith(start)), word(small))
 
 
 _OTHER_SIGNS = re.compile(r"[^a-z0-9&/;,+]+")

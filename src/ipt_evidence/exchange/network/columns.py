@@ -24,18 +24,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         for side in SIDES
         for ours, names in OF_ARM.items()
     },
-    "effect": ("effect", "te"),
-    "se": ("se", "sete"),
-    "sm": ("sm",),
+    **{"effect": ("effect", "te"), "se": ("se", "sete"), "timepoint": ("timepoint", "time")},
     "small.values": ("small.values", "small_values"),
-    "year": ("year",),
-    "outcome": ("outcome",),
-    "instrument": ("instrument",),
-    "timepoint": ("timepoint", "time"),
-    "weeks": ("weeks",),
-    "rob": ("rob",),
-    "indirectness": ("indirectness",),
-    "id": ("id",),
+    **{name: (name,) for name in ("sm", "year", "outcome", "instrument", "weeks", "rob", "indirectness", "id")},
 }
 """Our name of a column, and how files spell it: CINeMA first, then netmeta and what ``pairwise`` takes, then gemtc."""
 

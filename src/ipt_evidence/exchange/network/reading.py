@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import Record, Sheet, refuse
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, refuse
 from ipt_evidence.exchange.imported import Imported
-from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.ledger import Cells, Ledger, key_of
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug
 from ipt_evidence.exchange.network.columns import OF_ARM, OF_ROWS, SIDES, STUDY, is_by_arm, is_by_rows, renamed
 from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
-from ipt_evidence.exchange.network.taking import OUTCOME_KEY, SMALL_IS_GOOD, take_contrast, take_figures
+from ipt_evidence.exchange.network.taking import SMALL_IS_GOOD, take_contrast, take_figures
 from ipt_evidence.exchange.oddities import in_lines, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import read_table_sheet
 from ipt_evidence.exchange.study_names import with_years
@@ -43,7 +43,7 @@ def read_network(path: Path) -> Imported:
     ExtractionError
         If the file cannot be read, or has the columns of neither shape.
     """
-    given = read_table_sheet(path, (), WHAT)
+    given = read_table_sheet(path, Wanted(WHAT))
     by_rows = is_by_rows(given.columns)
     if not by_rows and not is_by_arm(given.columns):
         rule = f"this is not {WHAT}: its columns are {', '.join(given.columns)}"
@@ -65,13 +65,7 @@ def read_network(path: Path) -> Imported:
     if rows:
         _ask(rows, Path(path).name, source, ledger)
         _note_codes(rows, ledger, by_rows=by_rows)
-    return Imported(
-        kind="network",
-        file=sheet.file,
-        tables=ledger.tables(TABLES),
-        left=tuple(ledger.left),
-        todo=tuple(ledger.todo),
-    )
+    return ledger.imported("network", TABLES)
 
 
 def _named(sheet: Sheet, *, by_rows: bool) -> Sheet:
@@ -108,29 +102,21 @@ def _take_results(row: Row, ledger: Ledger) -> None:
 
 def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
     """Say what the file leaves open for all its rows."""
-    ledger.take("sources", (source,), 1, {"source_id": source, "kind": "database", "title": f"Network file {file}"})
+    ledger.take("sources", 1, {"source_id": source, "kind": "database", "title": f"Network file {file}"})
     trials = counted(len(ledger.rows["trials"]), "trial")
-    for what, reason in (
-        (f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"),
-        (
-            "references",
-            f"references.bib needs an entry for each of {trials}, under its key",
-        ),
-        ("domain", "every outcome but dropout and functioning is taken as the trial's own condition (target)"),
-        *(
-            (f"trials.{name}", f"the file does not state it: give it with --fill trials.{name}=WORD")
-            for name in ("condition", "phase")
-        ),
-    ):
-        ledger.ask(None, what, reason)
+    ledger.ask(
+        None, f"source {source}", "the file does not state its licence, version and DOI: fill them in sources.csv"
+    )
+    ledger.ask(None, "references", f"references.bib needs an entry for each of {trials}, under its key")
+    domain = "every outcome but dropout and functioning is taken as the trial's own condition (target)"
+    ledger.ask(None, "domain", domain)
+    ledger.ask_to_fill("trials.condition", "trials.phase")
     for table in ("outcomes", "contrasts"):
-        if any(not cells.get("outcome") for _, cells in ledger.rows.get(table, {}).values()):
-            ledger.ask(
-                None, f"{table}.outcome", f"the file does not state it: give it with --fill {table}.outcome=WORD"
-            )
+        if any(not cells.get("outcome") for _, cells in ledger.rows[table].values()):
+            ledger.ask_to_fill(f"{table}.outcome")
     if timeless := [row.record.line for row in rows if not row.record.get("timepoint")]:
         ledger.ask(timeless[0], "timepoint", f"empty: taken as post, in {in_lines(timeless)}")
-    if blind := [line for line, cells in ledger.rows.get("contrasts", {}).values() if not cells["favours"]]:
+    if blind := [line for line, cells in ledger.rows["contrasts"].values() if not cells["favours"]]:
         reason = "without small.values the file does not say which way is better: fill favours in contrasts.csv"
         ledger.ask(blind[0], "direction of effects", f"{reason}, {in_lines(blind)}")
     _ask_directions_of_means(ledger)
@@ -145,9 +131,9 @@ def _ask(rows: list[Row], file: str, source: str, ledger: Ledger) -> None:
 def _ask_directions_of_means(ledger: Ledger) -> None:
     """Ask which way means are better where no arm of a result says it, or its arms say opposite things."""
     results: defaultdict[tuple[str, ...], list[tuple[int, Cells]]] = defaultdict(list)
-    for line, cells in ledger.rows.get("outcomes", {}).values():
+    for line, cells in ledger.rows["outcomes"].values():
         if cells["measure"] == "continuous":
-            results[tuple(cells.get(name, "") for name in OUTCOME_KEY if name != "arm_id")].append((line, cells))
+            results[key_of("outcomes", {**cells, "arm_id": ""})].append((line, cells))
     blind: list[int] = []
     for arms in results.values():
         said = {cells.get("lower_is_better", "") for _, cells in arms}

@@ -34,19 +34,7 @@ class Row:
 
 
 def rows_of(records: Sequence[Record], sides: tuple[str, ...], source: str, ledger: Ledger) -> list[Row]:
-    """Give every row its trial and arms, and leave those without.
-
-    Parameters
-    ----------
-    records : sequence of Record
-        Rows under our names of columns.
-    sides : tuple of str
-        Ends of the columns of each arm that a row may have.
-    source : str
-        Key of the file in ``sources``.
-    ledger : Ledger
-        Takes note.
-    """
+    """Give every row its trial and arms, and leave those without; ``sides`` are the ends of the columns of each arm."""
     usable = [record for record in records if _is_usable(record, sides, ledger)]
     labels = {label: label for label in map(study_of, usable)}
     trials = unique_slugs(labels, "study", joint="")
@@ -89,11 +77,11 @@ def take_trial_and_arms(row: Row, ledger: Ledger) -> None:
         year = ""
     label = study_of(record)
     cells = {"trial_id": row.trial, "label": label, "year": year or year_in(label), "citekey": row.trial}
-    ledger.keep_first("trials", (row.trial,), line, cells, f"trial {row.trial}")
+    ledger.keep_first("trials", line, cells, f"trial {row.trial}")
     for arm, side in zip(row.arms, row.sides, strict=True):
         name = record.get(f"t{side}")
         given = {"trial_id": row.trial, "arm_id": arm, "treatment": word(name), "detail": name}
-        ledger.take("arms", (row.trial, arm), line, given)
+        ledger.take("arms", line, given)
 
 
 def study_of(record: Record) -> str:
@@ -147,11 +135,7 @@ def _shared(record: Record, source: str, ledger: Ledger) -> Cells:
     point = words.timepoint(time)
     if time and not point:
         ledger.ask(record.line, f"timepoint '{time}'", "neither post nor follow-up: taken as post")
-    try:
-        weeks = number(record.get("weeks"))
-    except ValueError as problem:
-        ledger.leave(record.line, f"{study_of(record)}: weeks", str(problem))
-        weeks = ""
+    weeks = ledger.read(number, record.get("weeks"), record.line, f"{study_of(record)}: weeks")
     return {
         "outcome": outcome,
         "domain": words.DOMAINS.get(outcome, "target"),

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.network.rows import Row
 from ipt_evidence.exchange.numerals import number, whole
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-OUTCOME_KEY, CONTRAST_KEY = (tuple(RAW_TABLES[name].unique or ()) for name in ("outcomes", "contrasts"))
 
 MEASURES: Mapping[str, Mapping[str, str]] = {
     "continuous": {"mean": "y", "sd": "sd", "n": "n"},
@@ -16,13 +13,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
 }
 """Per measure: column of ``outcomes``, and beginning of the column of the file."""
 
-STATISTICS = {
-    "SMD": "smd",
-    "MD": "mean_difference",
-    "OR": "odds_ratio",
-    "RR": "risk_ratio",
-    "HR": "hazard_ratio",
-}
+STATISTICS = {"SMD": "smd", "MD": "mean_difference", "OR": "odds_ratio", "RR": "risk_ratio", "HR": "hazard_ratio"}
 """Our statistics by netmeta's names of effect measures, whose ratios are logarithms."""
 
 SMALL_IS_GOOD = {"desirable": True, "good": True, "undesirable": False, "bad": False}
@@ -87,15 +78,11 @@ def _take(row: Row, measure: str, figures: Mapping[str, Cells], what: str, ledge
     if measure == "continuous" and small is not None:
         shared["lower_is_better"] = str(small).lower()
     rows = [{**shared, "arm_id": arm, **cells} for arm, cells in figures.items()]
-    keys = [tuple(cells.get(name, "") for name in OUTCOME_KEY) for cells in rows]
-    for key, cells in zip(keys, rows, strict=True):
-        if differing := ledger.contradicts("outcomes", key, cells, tuple(MEASURES[measure])):
-            before = ledger.line_of("outcomes", key)
-            reason = f"contradicts line {before} on the arm {cells['arm_id']} ({differing}); line {before} is kept"
-            ledger.leave(line, what, reason)
-            return
-    for key, cells in zip(keys, rows, strict=True):
-        ledger.keep_first("outcomes", key, line, cells, f"{row.trial}: arm {cells['arm_id']}")
+    if wrong := ledger.contradiction("outcomes", rows, MEASURES[measure]):
+        ledger.leave(line, what, wrong)
+        return
+    for cells in rows:
+        ledger.keep_first("outcomes", line, cells, f"{row.trial}: arm {cells['arm_id']}")
 
 
 def take_contrast(row: Row, ledger: Ledger) -> None:
@@ -107,16 +94,16 @@ def take_contrast(row: Row, ledger: Ledger) -> None:
         held = ", ".join(f"{name} {cell}" for side in row.sides if (cell := record.get(name := f"n{side}")))
         ledger.leave(record.line, f"{what} ({held})" if held else what, str(problem))
         return
-    sizes = {f"n{side}": _size(row, side, ledger) for side in (1, 2)}
+    names = ("n1", "n2")
+    sizes = {name: ledger.read(whole, record.get(name), record.line, f"{row.trial}: {name}") for name in names}
     first, second = row.arms
     taken = {**row.shared, "trial_id": row.trial, "arm1_id": first, "arm2_id": second, **cells, **sizes}
-    key = tuple(taken.get(name, "") for name in CONTRAST_KEY)
-    turned = tuple({**taken, "arm1_id": second, "arm2_id": first}.get(name, "") for name in CONTRAST_KEY)
-    if before := ledger.line_of("contrasts", key) or ledger.line_of("contrasts", turned):
+    turned = {**taken, "arm1_id": second, "arm2_id": first}
+    if before := ledger.line_of("contrasts", taken) or ledger.line_of("contrasts", turned):
         said = f"effect {record.get('effect')}, se {record.get('se')}"
         ledger.leave(record.line, what, f"line {before} has this result, and is kept ({said} here)")
         return
-    ledger.take("contrasts", key, record.line, taken)
+    ledger.take("contrasts", record.line, taken)
 
 
 def _contrast(row: Row) -> Cells:
@@ -156,14 +143,6 @@ def _contrast(row: Row) -> Cells:
 
 def _known() -> str:
     return f"one of {', '.join(STATISTICS)}"
-
-
-def _size(row: Row, side: int, ledger: Ledger) -> str:
-    try:
-        return whole(row.record.get(f"n{side}"))
-    except ValueError as problem:
-        ledger.leave(row.record.line, f"{row.trial}: n{side}", str(problem))
-        return ""
 
 
 def small_is_good(row: Row) -> bool | None:

@@ -1,7 +1,6 @@
 """The libraries that a state was made with, as a CycloneDX bill of materials and as a list of licences."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from importlib.metadata import PackageNotFoundError, metadata
@@ -39,13 +38,7 @@ class Library:
 
 
 def locked(lock: Path) -> list[Library]:
-    """Read the libraries of a lock file, with the licence each states where it is installed.
-
-    Parameters
-    ----------
-    lock : Path
-        Requirements as ``name==version`` with their hashes.
-    """
+    """Read the libraries of a lock file, ``name==version`` with their hashes, with the licence each states here."""
     found = PINNED.findall(lock.read_text(encoding="utf-8"))
     return [Library(name, version, tuple(HASH.findall(rest)), licence_of(name)) for name, version, rest in found]
 
@@ -64,16 +57,9 @@ def licence_of(name: str) -> str:
 
 
 def bill_of_materials(libraries: list[Library], name: str, version: str, day: date) -> str:
-    """Write the bill of materials (CycloneDX 1.6, JSON); the same libraries give the same bytes.
+    """Write the bill of materials of a program (CycloneDX 1.6, JSON), dated by the midnight of the day of the state.
 
-    Parameters
-    ----------
-    libraries : list of Library
-        What was locked.
-    name, version : str
-        The program.
-    day : date
-        The day of the state; the bill is dated by its midnight.
+    The same libraries give the same bytes.
     """
     licences = LicenseFactory()
     program = Component(name=name, version=version, type=ComponentType.APPLICATION, bom_ref=name)
@@ -97,9 +83,3 @@ def _component(library: Library, licences: LicenseFactory) -> Component:
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=one) for one in library.hashes],
         licenses=[licences.make_from_string(library.licence)] if library.licence not in UNKNOWN else [],
     )
-
-
-def licence_rows(libraries: list[Library]) -> Iterator[dict[str, str]]:
-    """Yield name, version and licence of each library."""
-    for library in libraries:
-        yield {"library": library.name, "version": library.version, "licence": library.licence}

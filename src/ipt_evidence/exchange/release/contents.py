@@ -46,13 +46,7 @@ TYPES = {
 
 
 def frozen_files(review: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file of a release, path in the release first, in alphabetical order.
-
-    Parameters
-    ----------
-    review : Path
-        The folder of the review.
-    """
+    """Yield every file of a release of the review in a folder, path in the release first, in alphabetical order."""
     found = {path.relative_to(review).as_posix(): path for part in REVIEW for path in _below(review / part)}
     kept = {name: path for name, path in found.items() if not name.startswith((*LEFT, *FAMILIES))}
     program = {path.relative_to(PROJECT).as_posix(): path for part in ENVIRONMENT for path in _below(PROJECT / part)}

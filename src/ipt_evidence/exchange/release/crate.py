@@ -41,12 +41,7 @@ def crate(
     return {
         "@context": CONTEXT,
         "@graph": [
-            {
-                "@id": METADATA,
-                "@type": "CreativeWork",
-                "about": {"@id": "./"},
-                "conformsTo": {"@id": PROFILE},
-            },
+            {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": PROFILE}},
             {
                 "@id": "./",
                 "@type": "Dataset",

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.exchange.release.components import BOM, LICENCES, bill_of_materials, licence_rows, locked
+from ipt_evidence.exchange.release.components import BOM, LICENCES, bill_of_materials, locked
 from ipt_evidence.exchange.release.contents import PROJECT, frozen_files
 from ipt_evidence.exchange.release.crate import METADATA, crate
 from ipt_evidence.extraction.settings import read_settings
@@ -128,12 +128,13 @@ def _written(
     code = code_text(PROJECT)
     cite = f"{cited.text}\n\n{cited.bibtex}\n"
     libraries = locked(PROJECT / "requirements/main.txt")
+    licences = [(library.name, library.version, library.licence) for library in libraries]
     day = date.fromisoformat(str(settings["last_review"]))
     texts = {
         CODE: code,
         "CITE.txt": cite,
         BOM: bill_of_materials(libraries, "ipt-evidence", version("ipt-evidence"), day),
-        LICENCES: table_text(pd.DataFrame(licence_rows(libraries))),
+        LICENCES: table_text(pd.DataFrame(licences, columns=["library", "version", "licence"])),
     }
     sizes = {name: path.stat().st_size for name, path in files.items()}
     sizes |= {name: len(text.encode()) for name, text in texts.items()}

@@ -48,13 +48,7 @@ class Group:
 
 
 class Arms:
-    """Arms of all studies: groups of two comparisons are one arm only if their figures agree.
-
-    Parameters
-    ----------
-    results : iterable of Read
-        Results whose figures are sound, in the order of the file.
-    """
+    """Arms of all studies, from sound results in their order: groups are one arm only if their figures agree."""
 
     def __init__(self, results: Iterable[Read]) -> None:
         self._groups: dict[str, dict[str, list[Group]]] = {}

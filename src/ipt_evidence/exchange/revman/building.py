@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from ipt_evidence.exchange.ledger import Cells, Ledger
+from ipt_evidence.exchange.ledger import Cells, Ledger, key_of
 from ipt_evidence.exchange.names import unique_slugs, word
 from ipt_evidence.exchange.numerals import same_cell, whole
 from ipt_evidence.exchange.oddities import in_rows
@@ -19,22 +19,10 @@ from ipt_evidence.exchange.revman.words import (
     verdict_of,
 )
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
-from ipt_evidence.extraction.schemas import RAW_TABLES
-
-OUTCOME_KEY = tuple(RAW_TABLES["outcomes"].unique or ())
-CONTRAST_KEY = tuple(RAW_TABLES["contrasts"].unique or ())
 
 
 class Builder:
-    """Gathers the rows of one file.
-
-    Parameters
-    ----------
-    content : RevMan
-        The file.
-    source : str
-        Key of the source its figures come from.
-    """
+    """Gathers the rows of one file; ``source`` is the key of the source its figures come from."""
 
     def __init__(self, content: RevMan, source: str) -> None:
         self.ledger = Ledger(content.file)
@@ -76,34 +64,31 @@ class Builder:
     def _take_trial(self, result: Result, arms: tuple[tuple[str, Group], tuple[str, Group]]) -> None:
         trial = self._trials[result.study]
         cells = {"trial_id": trial, "label": result.study, "year": result.year, "citekey": trial}
-        self.ledger.keep_first("trials", (trial,), result.line, cells, f"trial {trial}")
+        self.ledger.keep_first("trials", result.line, cells, f"trial {trial}")
         for side, (arm, group) in enumerate(arms, start=1):
-            row = {"trial_id": trial, "arm_id": arm, "treatment": _treatment(group, side), "detail": _detail(group)}
-            self.ledger.take("arms", (trial, arm), result.line, row)
+            treatment = treatment_of(group.label, group.comparisons[0], side)
+            row = {"trial_id": trial, "arm_id": arm, "treatment": treatment, "detail": _detail(group)}
+            self.ledger.take("arms", result.line, row)
 
     def _take_figures(self, read: Read, arms: tuple[str, str]) -> None:
         result, what = read.result, _what(read.result)
         shared = {**_shared(result.analysis), "trial_id": self._trials[result.study], "source_id": self._source}
         rows = [{**shared, **cells, "arm_id": arm} for cells, arm in zip(read.figures, arms, strict=True)]
-        keys = [tuple(row.get(name, "") for name in OUTCOME_KEY) for row in rows]
-        before = [self.ledger.line_of("outcomes", key) for key in keys]
-        for key, row in zip(keys, rows, strict=True):
-            if differing := self.ledger.contradicts("outcomes", key, row, ("mean", "sd", "n", "events", "total")):
-                line = self.ledger.line_of("outcomes", key)
-                reason = f"contradicts line {line} on the arm {row['arm_id']} ({differing}); line {line} is kept"
-                self.ledger.leave(result.line, what, reason)
-                return
-        for key, row in zip(keys, rows, strict=True):
-            self._ask_of_turned(result, key, row)
+        before = [self.ledger.line_of("outcomes", row) for row in rows]
+        if wrong := self.ledger.contradiction("outcomes", rows, ("mean", "sd", "n", "events", "total")):
+            self.ledger.leave(result.line, what, wrong)
+            return
+        for row in rows:
+            self._ask_of_turned(result, row)
         if None not in before:
             self.ledger.leave(result.line, what, f"repeats line {before[0]}")
             return
-        for key, row in zip(keys, rows, strict=True):
-            self.ledger.take("outcomes", key, result.line, row)
+        for row in rows:
+            self.ledger.take("outcomes", result.line, row)
 
-    def _ask_of_turned(self, result: Result, key: tuple[str, ...], row: Cells) -> None:
+    def _ask_of_turned(self, result: Result, row: Cells) -> None:
         """Ask about a result of which the plot says the opposite of what that of an earlier comparison said."""
-        line, taken = self.ledger.rows.get("outcomes", {}).get(key, (None, {}))
+        line, taken = self.ledger.rows["outcomes"].get(key_of("outcomes", row), (None, {}))
         said, here = taken.get("lower_is_better", ""), row.get("lower_is_better", "")
         if said and here and said != here:
             kept, turned = ("lower", "higher") if said == "true" else ("higher", "lower")
@@ -117,14 +102,12 @@ class Builder:
         cells |= {"trial_id": trial, "arm1_id": first, "arm2_id": second}
         cells["favours"] = {1: first, 2: second}.get(better, "")
         cells |= self._sizes(result)
-        key = tuple(cells.get(name, "") for name in CONTRAST_KEY)
-        if differing := self.ledger.contradicts("contrasts", key, cells, ("value", "se", "favours")):
-            line = self.ledger.line_of("contrasts", key)
-            self.ledger.leave(result.line, _what(result), f"contradicts line {line} ({differing}); line {line} is kept")
-        elif (line := self.ledger.line_of("contrasts", key)) is not None:
+        if wrong := self.ledger.contradiction("contrasts", [cells], ("value", "se", "favours")):
+            self.ledger.leave(result.line, _what(result), wrong)
+        elif (line := self.ledger.line_of("contrasts", cells)) is not None:
             self.ledger.leave(result.line, _what(result), f"repeats line {line}")
         else:
-            self.ledger.take("contrasts", key, result.line, cells)
+            self.ledger.take("contrasts", result.line, cells)
             if not better:
                 self._undirected[result.analysis.outcome].append(result.line)
 
@@ -132,12 +115,8 @@ class Builder:
         """Return the sizes of the groups behind an estimate; 0 is an unused cell."""
         found = {}
         for side in (1, 2):
-            cell = result.cells.get(f"total{side}", "")
-            try:
-                size = whole(cell)
-            except ValueError as problem:
-                self.ledger.leave(result.line, f"{_what(result)}: size of group {side}", str(problem))
-                size = ""
+            what = f"{_what(result)}: size of group {side}"
+            size = self.ledger.read(whole, result.cells.get(f"total{side}", ""), result.line, what)
             found[f"n{side}"] = size if size and int(size) > 0 else ""
         return found
 
@@ -150,13 +129,13 @@ class Builder:
             self.ledger.leave(judgement.line, what, "the item has no place in risk_of_bias.csv")
         elif verdict not in TOOL_JUDGEMENTS[tool][domain]:
             self.ledger.leave(judgement.line, what, f"the result is '{judgement.result}'")
-        elif self.ledger.line_of("trials", (trial,)) is None:
+        elif self.ledger.line_of("trials", {"trial_id": trial}) is None:
             reason = f"the judgement is {verdict}, but no result of the study was taken, so it is not in trials.csv"
             self.ledger.leave(judgement.line, what, reason)
         else:
             cells = {"trial_id": trial, "tool": tool, "domain": domain, "judgement": verdict}
             cells["source_id"] = self._source
-            self.ledger.keep_first("risk_of_bias", (trial, tool, domain), judgement.line, cells, what)
+            self.ledger.keep_first("risk_of_bias", judgement.line, cells, what)
 
     def _ask(self, sound: list[Read]) -> None:
         """Ask what the figures leave open: arms under one label, groups that were split, results under two names."""
@@ -167,8 +146,8 @@ class Builder:
                 "people each is, and what they were given"
             )
             self.ledger.ask(groups[1][1].line, f"{study}: group '{groups[0][1].label}'", reason)
-        for line, what, reason in (*split_groups(sound), *repeated(sound), *in_subgroups(sound)):
-            self.ledger.ask(line, what, reason)
+        for remark in (*split_groups(sound), *repeated(sound), *in_subgroups(sound)):
+            self.ledger.ask(*remark)
 
     def _ask_directions(self, sound: list[Read]) -> None:
         """Ask once an outcome which way means and estimates are better, where the labels of the plot do not say it."""
@@ -195,10 +174,6 @@ def _holding(result: Result) -> str:
     return f" ({said})" if said else ""
 
 
-def _treatment(group: Group, side: int) -> str:
-    return treatment_of(group.label, group.comparisons[0], side)
-
-
 def _detail(group: Group) -> str:
     """Return the label of a group with the comparisons it stands in."""
     named = [f"comparison {name}" if name.isdigit() else name for name in group.comparisons if name]
@@ -207,7 +182,7 @@ def _detail(group: Group) -> str:
 
 def _shared(analysis: Analysis) -> Cells:
     """Return what the rows of an analysis have in common."""
-    name = " | ".join(part for part in (analysis.outcome, analysis.subgroup) if part)
+    name = " | ".join(filter(None, (analysis.outcome, analysis.subgroup)))
     outcome = outcome_of(analysis.outcome) or word(analysis.outcome.lower()) or "outcome"
     change = analysis.kind == "means" and "change" in analysis.outcome.lower()
     cells = {

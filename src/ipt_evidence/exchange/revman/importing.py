@@ -19,11 +19,6 @@ TABLES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias", "sources")
 def read_revman(path: Path) -> Imported:
     """Read an RM5 file, a CSV export or a data package; the content says which it is.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Returns
     -------
     Imported
@@ -45,24 +40,20 @@ def read_revman(path: Path) -> Imported:
 def _imported(content: RevMan, path: Path, references: Imported | None = None) -> Imported:
     source = f"revman_{slug(path.stem)}".rstrip("_")
     ledger = Builder(content, source).ledger
-    taken = ledger.rows.get("trials", {})
-    for line, what, reason in content.left:
-        ledger.leave(line, what, reason)
-    for line, what, reason in content.asked:
-        ledger.ask(line, what, reason)
+    taken = ledger.rows["trials"]
+    for each in content.left:
+        ledger.leave(*each)
+    for each in content.asked:
+        ledger.ask(*each)
     if taken:
         title = content.title or f"RevMan file {path.name}"
-        ledger.take("sources", (source,), 1, {"source_id": source, "kind": "review_table", "title": title})
+        ledger.take("sources", 1, {"source_id": source, "kind": "review_table", "title": title})
         keys = references.citekeys if references else []
         _ask(ledger, source, [trial for (trial,) in taken if trial not in keys])
-    return Imported(
-        kind="revman",
-        file=content.file,
-        tables=ledger.tables(TABLES),
-        bibliography=references.bibliography if references else "",
-        left=(*ledger.left, *(references.left if references else ())),
-        todo=(*ledger.todo, *(references.todo if references else ())),
-    )
+    if references:
+        ledger.left += references.left
+        ledger.todo += references.todo
+    return ledger.imported("revman", TABLES, bibliography=references.bibliography if references else "")
 
 
 def _ask(ledger: Ledger, source: str, without: list[str]) -> None:
@@ -76,11 +67,9 @@ def _ask(ledger: Ledger, source: str, without: list[str]) -> None:
     ledger.ask(None, "instrument, rater, weeks", "RevMan does not hold them: fill them in outcomes.csv")
     ledger.ask(None, "time point", "post, unless the name of the outcome or subgroup speaks of follow-up: check it")
     ledger.ask(None, "measure", "means are endpoint means, unless the name of the outcome speaks of change: check it")
-    ledger.ask(
-        None,
-        "domain",
+    reason = (
         "target, the trial's own condition, unless the outcome is dropout or functioning, or its name speaks of "
-        "quality of life or well-being: check it",
+        "quality of life or well-being: check it"
     )
-    for column in ("condition", "phase"):
-        ledger.ask(None, f"trials.{column}", f"the file does not state it: give it with --fill trials.{column}=WORD")
+    ledger.ask(None, "domain", reason)
+    ledger.ask_to_fill("trials.condition", "trials.phase")

@@ -12,6 +12,7 @@ from ipt_evidence.exchange.citations.ris import references_of
 from ipt_evidence.exchange.foreign import (
     MOST_BYTES,
     Sheet,
+    Wanted,
     about_letters,
     in_right_letters,
     read_bytes,
@@ -36,8 +37,6 @@ UNREAD = {
 
 SETTINGS_READ = (*NUMBERED, "analysis_name", *SET)
 """Columns of the settings that are read, or stand in the data rows as well."""
-
-PACKAGE = "a data package of RevMan Web"
 
 Left = tuple[int | None, str, str]
 Line = TypeVar("Line")
@@ -117,7 +116,7 @@ def _kind(name: str) -> str:
 
 def _sheet(members: dict[str, tuple[str, bytes]], end: str, file: str) -> Sheet:
     name, data = members[end]
-    return sheet_of(in_right_letters(text_of(f"{file}/{name}", data)), (), PACKAGE)
+    return sheet_of(in_right_letters(text_of(f"{file}/{name}", data)), Wanted("a data package of RevMan Web"))
 
 
 def _settings(sheet: Sheet) -> Settings:

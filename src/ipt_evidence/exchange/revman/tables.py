@@ -1,8 +1,9 @@
 """Read the CSV files of RevMan: which of the two it is, and the analysis data of RevMan 5."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from ipt_evidence.exchange.foreign import Record, Sheet, about_letters, read_letters, sheet_of
+from ipt_evidence.exchange.foreign import Record, Sheet, Wanted, about_letters, read_letters, sheet_of
 from ipt_evidence.exchange.revman.columns import unread_columns
 from ipt_evidence.exchange.revman.rows import Analysis, Kind, Result, RevMan
 from ipt_evidence.exchange.revman.web import read_data_rows
@@ -28,7 +29,7 @@ def read_revman_table(path: Path) -> RevMan:
     ExtractionError
         If it cannot be read, or holds neither.
     """
-    sheet = sheet_of(read_letters(path), (), "a RevMan export")
+    sheet = sheet_of(read_letters(path), Wanted("a RevMan export"))
     return _revman_5(sheet) if set(REVMAN_5) <= set(sheet.columns) else read_data_rows(sheet)
 
 
@@ -48,7 +49,7 @@ def _revman_5(sheet: Sheet) -> RevMan:
         elif place[2] == "0":
             analysis = _heading(record, comparison)
         else:
-            analysis = _subgroup(record, analysis)
+            analysis = replace(analysis, subgroup=record.get("name"))
     left, asked = (*sheet.left, *unread_columns(sheet, READ_5)), tuple(about_letters(sheet))
     return RevMan(file=sheet.file, results=tuple(results), left=left, asked=asked)
 
@@ -61,18 +62,6 @@ def _heading(record: Record, comparison: str) -> Analysis:
         sides=(record.get("left_graph_label"), record.get("right_graph_label")),
         measure=record.get("effect_measure"),
         kind=TYPES.get(record.get("data_type")[:1].upper(), "other"),
-    )
-
-
-def _subgroup(record: Record, analysis: Analysis) -> Analysis:
-    return Analysis(
-        comparison=analysis.comparison,
-        outcome=analysis.outcome,
-        subgroup=record.get("name"),
-        labels=analysis.labels,
-        sides=analysis.sides,
-        measure=analysis.measure,
-        kind=analysis.kind,
     )
 
 

@@ -14,17 +14,11 @@ from pathlib import Path, PurePosixPath
 from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook, load_workbook
 
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
-
-MOST_BYTES = 200_000_000
-"""Most bytes that the parts of a workbook may unpack to."""
+from ipt_evidence.exchange.foreign import MOST_BYTES, refuse
+from ipt_evidence.exchange.spreadsheets import COMPOUND_FILE
 
 MOST_ROWS = 50_000
 """Most rows of a sheet; to read one with 26 columns takes half a minute."""
-
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
-"""First bytes of an encrypted workbook, and of one in the format before 2007."""
-
 
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)")
 _TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
@@ -87,9 +81,9 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
     except Exception as error:  # a damaged workbook makes the parser fail in ways that it does not list
         if isinstance(_root(error), DefusedXmlException):
             rule = "the workbook declares entities, which are not read: they could pull in other files, or grow"
-            raise _refusal(path, rule, "Open it in a spreadsheet and save it again") from None
+            refuse(path.as_posix(), rule, "Open it in a spreadsheet and save it again")
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise _refusal(path, f"the file is damaged ({reason})", "Open it in a spreadsheet and save it again") from None
+        refuse(path.as_posix(), f"the file is damaged ({reason})", "Open it in a spreadsheet and save it again")
     remarks = tuple(f"the workbook names a part that it does not hold: {name}; cells are read" for name in missing)
     return Opened(book, remarks, values and _uncomputed(content))
 
@@ -141,10 +135,10 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES)
     except OSError as error:
-        raise _refusal(path, f"the file cannot be read ({error.strerror})", "Check the name") from None
-    if content.startswith(_COMPOUND_FILE):
+        refuse(path.as_posix(), f"the file cannot be read ({error.strerror})", "Check the name")
+    if content.startswith(COMPOUND_FILE):
         rule = "the workbook is protected by a password, or in the format before 2007"
-        raise _refusal(path, rule, "Save it again without password as .xlsx")
+        refuse(path.as_posix(), rule, "Save it again without password as .xlsx")
     return content
 
 
@@ -154,16 +148,16 @@ def _refuse_unsound_archive(path: Path, content: bytes) -> None:
             size = sum(part.file_size for part in archive.infolist())
             is_workbook = "[Content_Types].xml" in archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise _refusal(path, "the file is no workbook, or is damaged", "Save it again as .xlsx") from None
+        refuse(path.as_posix(), "the file is no workbook, or is damaged", "Save it again as .xlsx")
     if not is_workbook:
-        raise _refusal(path, "the file is an archive, but no workbook", "Save it again as .xlsx")
+        refuse(path.as_posix(), "the file is an archive, but no workbook", "Save it again as .xlsx")
     if size > MOST_BYTES:
         rule = f"the workbook unpacks to {size} bytes, more than the {MOST_BYTES} allowed"
-        raise _refusal(path, rule, "Remove pictures and sheets that are no tables")
+        refuse(path.as_posix(), rule, "Remove pictures and sheets that are no tables")
     # To build the sheets takes a hundred times as long as to count their rows.
     if (rows := _most_rows(content)) > MOST_ROWS:
         rule = f"a sheet of the workbook has {rows} rows, more than the {MOST_ROWS} allowed"
-        raise _refusal(path, rule, "Delete empty rows under the table; or save the one sheet that is needed as CSV")
+        refuse(path.as_posix(), rule, "Delete empty rows under the table; or save the one sheet that is needed as CSV")
 
 
 def _most_rows(content: bytes) -> int:
@@ -174,7 +168,3 @@ def _most_rows(content: bytes) -> int:
             with suppress(*_UNREADABLE):
                 found = max(found, sum(1 for _ in _ROW.finditer(archive.read(name))))
     return found
-
-
-def _refusal(path: Path, rule: str, remedy: str) -> ExtractionError:
-    return ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy=remedy)])

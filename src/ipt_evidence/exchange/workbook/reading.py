@@ -6,12 +6,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.workbook.opening import open_workbook
 from ipt_evidence.exchange.workbook.references import REFERENCES, SHEETS, bibliography_text
 from ipt_evidence.exchange.workbook.sheets import read_sheet
 from ipt_evidence.exchange.workbook.writing import LISTS, README
-from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.words.vocabulary import nearest
 
 
@@ -43,7 +44,7 @@ def read_workbook(path: Path) -> Imported:
     if not sheets:
         titles = ", ".join(f"'{title}'" for title in book.sheetnames)
         rule = f"no sheet bears the name of a table ({', '.join(SHEETS)}); its sheets are {titles}"
-        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy="Rename the sheets, or fill a template")])
+        refuse(path.as_posix(), rule, "Rename the sheets, or fill a template")
     breaches = [breach for sheet in sheets for breach in sheet.breaches]
     listed = next((sheet for sheet in sheets if sheet.table == REFERENCES.name), None)
     bibliography = ""

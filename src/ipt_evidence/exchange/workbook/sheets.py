@@ -44,17 +44,7 @@ class Sheet:
 
 
 def read_sheet(sheet: Worksheet, table: str, file: str) -> Sheet:
-    """Read one sheet; where its shape is wrong its cells are not looked at.
-
-    Parameters
-    ----------
-    sheet : Worksheet
-        The sheet.
-    table : str
-        The raw table it holds, or ``references``.
-    file : str
-        Name of the workbook in messages.
-    """
+    """Read the sheet of a raw table, or of the references; where its shape is wrong its cells are not looked at."""
     place = f"{file}, sheet {sheet.title}"
     if shape := list(_wrong_shape(sheet, place)):
         return Sheet(table, text_frame(SHEETS[table].columns, []), shape, [], [])

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.exchange.workbook.cells import MOST_CHARACTERS, escaped, put
 from ipt_evidence.exchange.workbook.lists import WordList, about, word_list
 from ipt_evidence.exchange.workbook.readme import readme_lines
@@ -57,16 +58,14 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary, p
     """
     place = path.as_posix()
     if path.suffix != ".xlsx":
-        raise ExtractionError([Breach(file=place, rule="the name must end in .xlsx", remedy="Choose another name")])
+        refuse(place, "the name must end in .xlsx", "Choose another name")
     if path.exists() and not force:
-        remedy = "Choose another name, or replace it with --force"
-        raise ExtractionError([Breach(file=place, rule="the file is there already", remedy=remedy)])
+        refuse(place, "the file is there already", "Choose another name, or replace it with --force")
     content = workbook_bytes(tables, vocabulary)
     try:
         write_file(content, path)
     except OSError as error:
-        rule = f"the file cannot be written ({error.strerror})"
-        raise ExtractionError([Breach(file=place, rule=rule, remedy="Choose another folder")]) from None
+        refuse(place, f"the file cannot be written ({error.strerror})", "Choose another folder")
 
 
 def workbook_bytes(tables: Mapping[str, pd.DataFrame], vocabulary: Vocabulary) -> bytes:
