@@ -39,19 +39,15 @@ class Climbed(Protocol):
 
     def at(self, points: Floats) -> Heights:
         """Return heights, slopes and information."""
-        ...
 
     def step(self, points: Floats, now: Heights) -> Floats:
         """Return Newton's steps (m, p)."""
-        ...
 
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to."""
-        ...
 
     def apart(self, points: Floats) -> Floats:
         """Return distances (m, m), of the order of 1 where it matters."""
-        ...
 
 
 def climb(likelihood: Climbed, points: Floats) -> tuple[Floats, Floats]:

@@ -205,12 +205,7 @@ def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", in
 
 
 def outliers(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> Outliers:
     """Find the trials whose confidence interval does not overlap with that of the average.
 

@@ -38,12 +38,7 @@ class Gosh(FrozenArrays):
 
 
 def gosh(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    max_subsets: int = 100_000,
-    seed: int = 1,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", max_subsets: int = 100_000, seed: int = 1
 ) -> Gosh:
     """Pool all subsets of two or more trials, or a random sample if there are too many.
 

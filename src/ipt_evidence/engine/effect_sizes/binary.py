@@ -64,12 +64,7 @@ def _contrasts(value: Floats, part1: Floats, part2: Floats, corrected: Bools, un
 
 
 def log_odds_ratio(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the log odds ratio of group 1 over group 2.
 
@@ -104,12 +99,7 @@ def log_odds_ratio(
 
 
 def log_risk_ratio(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the log risk ratio of group 1 over group 2.
 
@@ -134,12 +124,7 @@ def log_risk_ratio(
 
 
 def risk_difference(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the risk difference, group 1 minus group 2.
 

@@ -265,11 +265,7 @@ def group_contributions(
 
 
 def network_graph(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    treatments1: ArrayLike,
-    treatments2: ArrayLike,
-    studies: ArrayLike,
+    effects: ArrayLike, variances: ArrayLike, treatments1: ArrayLike, treatments2: ArrayLike, studies: ArrayLike
 ) -> NetworkGraph:
     """Describe a network as a graph of treatments and direct comparisons.
 

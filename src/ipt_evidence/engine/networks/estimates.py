@@ -10,15 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.engine.networks.model import (
-    Fit,
-    check_method,
-    expand,
-    fit,
-    tau2_of,
-    treatment_columns,
-    trials_of,
-)
+from ipt_evidence.engine.networks.model import Fit, check_method, expand, fit, tau2_of, treatment_columns, trials_of
 from ipt_evidence.engine.pooling.inference import infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.subsets import heterogeneity, prediction

@@ -83,11 +83,7 @@ def trial_contrasts(
         found += [(*one, number) for one in _combined(y[rows], matrix[np.ix_(rows, rows)], mine, members)]
     first, second, values, variances, part = zip(*found, strict=True)
     return TrialContrasts(
-        treatments1=first,
-        treatments2=second,
-        effects=np.array(values),
-        variances=np.array(variances),
-        part=part,
+        treatments1=first, treatments2=second, effects=np.array(values), variances=np.array(variances), part=part
     )
 
 

@@ -144,10 +144,7 @@ def aggregate_covariance(effects: ArrayLike, covariance: ArrayLike, clusters: Ar
         block = matrix[np.ix_(mine, mine)]
         values[cluster, None], variances[cluster, None] = least_variance(y[mine][None], block[None], [label])
     return AggregatedEffects(
-        clusters=labels,
-        values=values,
-        variances=variances,
-        n_effects=np.bincount(number, minlength=labels.size),
+        clusters=labels, values=values, variances=variances, n_effects=np.bincount(number, minlength=labels.size)
     )
 
 

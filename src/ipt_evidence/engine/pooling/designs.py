@@ -164,9 +164,7 @@ class RegressionOfTrials(Trials):
         residuals = _residuals(self.y, self.basis)
         leverage = (self.basis**2).sum(axis=1)
         return Unweighted(
-            rss=np.vecdot(residuals, residuals),
-            noise=self.v @ (1 - leverage),
-            spread=np.var(self.y, axis=1),
+            rss=np.vecdot(residuals, residuals), noise=self.v @ (1 - leverage), spread=np.var(self.y, axis=1)
         )
 
 

@@ -17,18 +17,15 @@ class HeterogeneityPrior(Protocol):
     @property
     def name(self) -> str:
         """Return the prior as it is printed beside results."""
-        ...
 
     def log_density(self, log_tau: Floats) -> Floats:
         """Return the log density of log(tau), constants left out."""
-        ...
 
     def limits(self, power: float = 0.0) -> tuple[float, float]:
         """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``.
 
         The upper one is infinite where tau has no mean of that power.
         """
-        ...
 
 
 def check_prior(checks: Checks, prior: object) -> None:

@@ -75,12 +75,7 @@ class PooledEffect:
 
 
 def pool(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledEffect:
     """Pool independent effect sizes by a random-effects (or the common-effect) model.
 

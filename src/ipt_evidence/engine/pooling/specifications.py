@@ -113,9 +113,7 @@ def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Fl
     checks.finish()
     if y.ndim != 2 or y.shape != v.shape or not y.size:
         raise SynthesisError(f"effects and variances must have the same shape (d, k), got {y.shape} and {v.shape}")
-    bad = np.argwhere(
-        ~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))),
-    )
+    bad = np.argwhere(~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))))
     if bad.size:
         raise SynthesisError(
             "an effect must be finite with a positive and finite variance, or both NaN; (version, trial) "

@@ -64,13 +64,7 @@ def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: 
 
 
 def prediction(
-    estimate: Floats,
-    se: Floats,
-    tau2: Floats,
-    k: Floats,
-    *,
-    method: str | NDArray[np.str_],
-    level: float,
+    estimate: Floats, se: Floats, tau2: Floats, k: Floats, *, method: str | NDArray[np.str_], level: float
 ) -> tuple[Floats, Floats]:
     """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model.
 
@@ -204,12 +198,7 @@ def pool_subsets(
 
 
 def leave_one_out(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledSubsets:
     """Pool the trials once without each of them.
 
@@ -236,12 +225,7 @@ def leave_one_out(
 
 
 def cumulative(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledSubsets:
     """Pool the first trial, the first two, and so on, in the order given (usually by year).
 

@@ -117,12 +117,7 @@ def egger_test(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95)
 
 
 def egger_test_mixed(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "normal",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "normal", level: float = 0.95
 ) -> EggerTest:
     """Test for asymmetry by mixed-effects meta-regression on the standard error (additive heterogeneity).
 

@@ -117,11 +117,7 @@ def trim_and_fill(
     filled_y = sign * (2 * centre - sorted_y[extreme])
     filled_v = sorted_v[extreme]
     pooled = pool(
-        np.concatenate([y, filled_y]),
-        np.concatenate([v, filled_v]),
-        method=method,
-        interval=interval,
-        level=level,
+        np.concatenate([y, filled_y]), np.concatenate([v, filled_v]), method=method, interval=interval, level=level
     )
     return TrimAndFill(
         k=y.size,

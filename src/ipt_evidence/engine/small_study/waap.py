@@ -52,12 +52,7 @@ class WaapWls(FrozenArrays):
 
 
 def waap_wls(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    power: float = 0.80,
-    alpha: float = 0.05,
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, power: float = 0.80, alpha: float = 0.05, level: float = 0.95
 ) -> WaapWls:
     """Average only the trials that could have found the average of all.
 
@@ -105,13 +100,7 @@ def waap_wls(
     model = "WAAP" if powered.sum() >= 2 else "WLS"
     if model == "WAAP":
         average = _average(y[powered], v[powered], level)
-    return WaapWls(
-        k=y.size,
-        k_powered=int(powered.sum()),
-        powered=powered,
-        model=model,
-        **average,
-    )
+    return WaapWls(k=y.size, k_powered=int(powered.sum()), powered=powered, model=model, **average)
 
 
 def _average(y: Floats, v: Floats, level: float) -> dict[str, Any]:

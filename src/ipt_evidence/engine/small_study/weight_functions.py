@@ -64,19 +64,15 @@ class WeightFunction(Protocol):
 
     def of_logs(self, logs: Floats) -> Floats:
         """Return parameters from logarithms, 0 if there is no selection, of what they are or stand for."""
-        ...
 
     def delta(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the weights, or exponents, that parameters stand for, and their slopes."""
-        ...
 
     def scale(self, parameters: Floats) -> Floats:
         """Return the order of a change of parameters that matters."""
-        ...
 
     def expected(self, points: Floats) -> Expected:
         """Return the mean weight of trials like each at points (m, 2 + size)."""
-        ...
 
 
 def expected_of(logs: Floats, ratios: Floats, by: Floats, pairs: Floats) -> Expected:
