@@ -1,7 +1,7 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +27,7 @@ _WORDS_FOR_MISSING = frozenset({"nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT"
 
 
 class Checks:
-    """A list of breached rules that ends in one exception naming all of them.
+    """A list of breached rules that ends in one exception naming all of them, at the end of a ``with`` at the latest.
 
     Parameters
     ----------
@@ -38,6 +38,13 @@ class Checks:
     def __init__(self, error: type[EvidenceError] = EffectSizeError) -> None:
         self._error = error
         self._breaches: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
+        if raised is None:
+            self.finish()
 
     def require(self, name: str, values: Floats, holds: ArrayLike, rule: str) -> None:
         """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as breach of ``rule``."""

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.newton import polished_variances
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_covariance
-from ipt_evidence.engine.pooling.inference import critical_value, infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
 _STEPS = 500
@@ -215,8 +214,7 @@ def pool_multilevel(
     There is no robust version: with crossed factors no clusters are independent. Agrees with metafor's rma.mv:
     ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, level=level)
     numbers = _read_factors(factors, y.size)
     matrix = np.diag(v)
     if covariance is not None:
@@ -246,7 +244,7 @@ def pool_multilevel(
         **_inferred(fit, float(n_levels.min() - 1), float(sigma2.sum()), level),
         q=sampling.q,
         q_df=y.size - 1,
-        q_p_value=float(special.chdtrc(y.size - 1, sampling.q)),
+        q_p_value=chi2_p(sampling.q, y.size - 1),
         log_likelihood=fit.log_likelihood,
         level=level,
     )
@@ -255,11 +253,10 @@ def pool_multilevel(
 def _inferred(fit: _Fit, df: float, spread: float, level: float) -> dict[str, Any]:
     """Return estimate, test and intervals."""
     degrees, estimate, se = np.array([df]), np.array([fit.estimate]), np.array([np.sqrt(fit.variance)])
-    test = infer(estimate, se, degrees, level, "t")
+    test = infer(estimate, se, degrees, level, "t").single()
     margin = float(critical_value(degrees, level, "t")[0]) * np.sqrt(fit.variance + spread) if df >= 2 else np.nan
-    found = {name: float(value[0]) for name, value in test._asdict().items()}
     interval = {"pi_low": float(fit.estimate - margin), "pi_high": float(fit.estimate + margin)}
-    return {"estimate": fit.estimate, "se": float(se[0]), "df": df, **found, **interval}
+    return {"estimate": fit.estimate, "se": float(se[0]), "df": df, **test, **interval}
 
 
 def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray[np.int64]]:

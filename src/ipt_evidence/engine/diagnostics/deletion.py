@@ -9,7 +9,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import overlapping
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_synthesis
 from ipt_evidence.engine.pooling.random_effects import PooledEffect, pool, weight_percent
 from ipt_evidence.engine.pooling.subsets import PooledSubsets, leave_one_out
 
@@ -226,8 +226,7 @@ def outliers(
     SynthesisError
         If data are unusable, k < 3 or a choice is unknown.
     """
-    y, v = read_effects(effects, variances, at_least=_LEAST)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, at_least=_LEAST, level=level)
     pooled = pool(y, v, method=method, interval=interval, level=level)
     margin = special.ndtri((1 + level) / 2) * np.sqrt(v)
     low, high = y - margin, y + margin

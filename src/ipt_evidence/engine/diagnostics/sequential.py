@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.pooling.subsets import cumulative
 from ipt_evidence.errors import SynthesisError
@@ -114,8 +114,7 @@ def sequential_analysis(
     the look before it; one that adds next to none has one that is, if anything, too strict. Boundaries are held to
     multivariate normal probabilities in R: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    check_choices(method=method)
+    y, v, _ = read_synthesis(effects, variances, method=method)
     checks = Checks(SynthesisError)
     alpha = within(checks, "alpha", alpha, 0, 1)
     power = within(checks, "power", power, 0, 1)

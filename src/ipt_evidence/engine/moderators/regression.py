@@ -9,8 +9,8 @@ from scipy import special
 from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
-from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, chi2_p, infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import check_choices, read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
@@ -184,8 +184,7 @@ class FittedRegression:
 
 def fit_regression(effects: ArrayLike, variances: ArrayLike, moderators: ArrayLike, *, method: str) -> FittedRegression:
     """Fit the regression that :func:`regress` tests; arguments and errors are the same."""
-    y, v = read_effects(effects, variances)
-    check_choices(method=method)
+    y, v, _ = read_synthesis(effects, variances, method=method)
     trials = RegressionOfTrials.of(y[None, :], v[None, :], read_design(moderators, y.size))
     tau2 = estimate_tau2(trials, method)
     solution, on_basis = trials.on_basis(tau2)
@@ -252,10 +251,7 @@ def regress(
     return MetaRegression(
         coefficients=coefficients[0],
         se=np.sqrt(np.diagonal(covariance[0])),
-        statistics=test.statistic,
-        p_values=test.p_value,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
+        **test.plural(),
         covariance=covariance[0],
         k=y.size,
         tau2=float(tau2[0]),
@@ -266,7 +262,7 @@ def regress(
         qm_p_value=qm_p,
         qe=qe,
         qe_df=int(df[0]),
-        qe_p_value=float(special.chdtrc(df[0], qe)),
+        qe_p_value=chi2_p(qe, int(df[0])),
         method=method,
         interval=interval,
         level=level,

@@ -24,9 +24,8 @@ def knots_of(dose: Floats, knots: int | Sequence[float]) -> Floats:
             raise SynthesisError(f"knots must be one of {', '.join(map(str, QUANTILES))}, or doses; got {short(knots)}")
         places = np.quantile(dose, QUANTILES[int(knots)])
     else:
-        checks = Checks(SynthesisError)
-        places = read_numbers(checks, "knots", knots)
-        checks.finish()
+        with Checks(SynthesisError) as checks:
+            places = read_numbers(checks, "knots", knots)
     if places.ndim != 1 or places.size < 3 or not np.all(np.isfinite(places)) or np.any(np.diff(places) <= 0):
         raise SynthesisError(
             f"knots must be at least three increasing doses, got {places.tolist()}; with few distinct doses "

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
 from ipt_evidence.engine.networks.estimable import fit_estimable
 from ipt_evidence.engine.networks.model import check_method, fit, treatment_columns
+from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
@@ -149,10 +149,10 @@ def component_network(
         tau2=additive.tau2 if df or method == "CE" else np.nan,
         q=additive.q_common,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, additive.q_common)) if df else np.nan,
+        q_p_value=chi2_p(additive.q_common, df),
         q_additivity=more,
         additivity_df=more_df,
-        additivity_p_value=float(special.chdtrc(more_df, more)) if more_df else np.nan,
+        additivity_p_value=chi2_p(more, more_df),
         method=method,
         interval=interval,
         level=level,

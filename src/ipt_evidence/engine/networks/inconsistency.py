@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, parts_of, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
 from ipt_evidence.engine.networks.restricted import Leftover, SplitTrials
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
@@ -162,12 +161,12 @@ def network_inconsistency(
         df_total=df_total,
         df_within=df_within,
         df_between=df_between,
-        p_total=_chi2_p(q_total, df_total),
-        p_within=_chi2_p(q_within, df_within),
-        p_between=_chi2_p(q_between, df_between),
+        p_total=chi2_p(q_total, df_total),
+        p_within=chi2_p(q_within, df_within),
+        p_between=chi2_p(q_between, df_between),
         tau2_within=tau2,
         q_between_random=float(np.maximum(q_random, 0.0)),
-        p_between_random=_chi2_p(q_random, df_between),
+        p_between_random=chi2_p(q_random, df_between),
     )
 
 
@@ -331,7 +330,3 @@ def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Fl
         np.where((own == number)[:, None], contrasts.design[:, arms[1:]], 0.0) for number, arms in enumerate(designs)
     ]
     return np.concatenate(blocks, axis=1)
-
-
-def _chi2_p(q: float, df: int) -> float:
-    return float(special.chdtrc(df, np.maximum(q, 0.0))) if df else np.nan

@@ -11,6 +11,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
+from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
@@ -164,7 +165,7 @@ def network_regression(
         tau2_without=tau2_of(contrasts, design, method) if len(contrasts.effects) > design.shape[1] else np.nan,
         q=found.q_common,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, found.q_common)) if df else np.nan,
+        q_p_value=chi2_p(found.q_common, df),
         interaction=interaction,
         method=method,
         interval=interval,
@@ -176,16 +177,15 @@ def _read_moderator(
     contrasts: Contrasts, moderators: ArrayLike, studies: ArrayLike, size: int, interaction: str, at: float | None
 ) -> tuple[Floats, float]:
     """Return the moderator of each trial, shape (k,), and where it is held: at its mean if ``at`` is None."""
-    checks = Checks(SynthesisError)
-    (given,) = columns(checks, moderators=moderators)
-    names = read_names(checks, "studies", studies, size)
-    if given.size != size:
-        checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
-    one_of(checks, "interaction", interaction, INTERACTIONS)
-    where = None if at is None else read_number(checks, "at", at)
-    if len(components(contrasts)) > 1:
-        checks.note("moderators need a connected network; fit each component by itself")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        (given,) = columns(checks, moderators=moderators)
+        names = read_names(checks, "studies", studies, size)
+        if given.size != size:
+            checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
+        one_of(checks, "interaction", interaction, INTERACTIONS)
+        where = None if at is None else read_number(checks, "at", at)
+        if len(components(contrasts)) > 1:
+            checks.note("moderators need a connected network; fit each component by itself")
     own: dict[str, set[float]] = {}
     for name, value in zip(names, given.tolist(), strict=True):
         own.setdefault(name, set()).add(value)
@@ -218,6 +218,6 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
         )
     chi2 = float(np.sum((estimate @ turn / size) ** 2))
     if interval == "normal" or not found.df:
-        return chi2, len(known), float(special.chdtrc(len(known), chi2))
+        return chi2, len(known), chi2_p(chi2, len(known))
     f = chi2 / len(known) / found.fitted.stretch(found.df, interval) ** 2
     return f, len(known), float(special.fdtrc(len(known), found.df, f))

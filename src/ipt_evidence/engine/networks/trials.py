@@ -63,12 +63,11 @@ def trial_contrasts(
         symmetric and positive definite.
     """
     y, matrix = read_covariance(effects, covariance)
-    checks = Checks(SynthesisError)
-    sides = [
-        read_names(checks, name, labels, y.size)
-        for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
-    ]
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        sides = [
+            read_names(checks, name, labels, y.size)
+            for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
+        ]
     pairs = list(zip(*sides, strict=True))
     wrong = sorted({pair for pair in pairs if pair[0] == pair[1] or not set(pair) <= set(order)})
     if wrong:

@@ -40,9 +40,8 @@ def cluster_numbers(clusters: ArrayLike, k: int, *, called: str = "clusters") ->
     SynthesisError
         If there is not one label per effect, or one is missing.
     """
-    checks = Checks(SynthesisError)
-    labels = read_labels(checks, called, clusters, k)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        labels = read_labels(checks, called, clusters, k)
     place = {label: rank for rank, label in enumerate(dict.fromkeys(labels))}
     # As objects: an array of one kind would make one label of 1 and "1".
     distinct = np.fromiter(place, dtype=object, count=len(place))
@@ -72,9 +71,8 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
         If a variance is not positive and finite, labels are missing or ``rho`` is impossible.
     """
     v = read_variances(variances)
-    checks = Checks(SynthesisError)
-    rho = within(checks, "rho", rho, -1, 1)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        rho = within(checks, "rho", rho, -1, 1)
     _, number = cluster_numbers(clusters, v.size)
     root = np.sqrt(v)
     matrix = np.where(number[:, None] == number, rho * np.outer(root, root), 0.0)
@@ -189,9 +187,8 @@ def _root(matrix: Floats, label: Hashable) -> Floats:
 
 def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
     """Return effects (k,) and their covariance matrix (k, k), checked to be symmetric with variances > 0."""
-    checks = Checks(SynthesisError)
-    (y,), matrix = read_columns(checks, effects=effects), read_numbers(checks, "covariance", covariance)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        (y,), matrix = read_columns(checks, effects=effects), read_numbers(checks, "covariance", covariance)
     k = y.size
     if matrix.shape != (k, k):
         raise SynthesisError(f"covariance must have shape ({k}, {k}), got {matrix.shape}")

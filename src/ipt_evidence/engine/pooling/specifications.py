@@ -108,9 +108,8 @@ def _pool(
 
 
 def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
-    checks = Checks(SynthesisError)
-    y, v = read_numbers(checks, "effects", effects), read_numbers(checks, "variances", variances)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        y, v = read_numbers(checks, "effects", effects), read_numbers(checks, "variances", variances)
     if y.ndim != 2 or y.shape != v.shape or not y.size:
         raise SynthesisError(f"effects and variances must have the same shape (d, k), got {y.shape} and {v.shape}")
     bad = np.argwhere(~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))))
@@ -127,14 +126,13 @@ def _read_specifications(
 ) -> tuple[NDArray[np.int64], Bools, Bools]:
     version, chosen = read_array(data), read_array(subsets)
     outliers = np.zeros(s, dtype=bool) if without_outliers is None else read_array(without_outliers)
-    checks = Checks(SynthesisError)
-    if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
-        checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
-    if chosen.shape != (s, shape[1]) or chosen.dtype != np.bool_:
-        checks.note(f"subsets must be bool of shape ({s}, {shape[1]}), got {chosen.dtype} of {chosen.shape}")
-    if outliers.shape != (s,) or outliers.dtype != np.bool_:
-        checks.note(f"without_outliers must be bool of shape ({s},), got {outliers.dtype} of {outliers.shape}")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
+            checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
+        if chosen.shape != (s, shape[1]) or chosen.dtype != np.bool_:
+            checks.note(f"subsets must be bool of shape ({s}, {shape[1]}), got {chosen.dtype} of {chosen.shape}")
+        if outliers.shape != (s,) or outliers.dtype != np.bool_:
+            checks.note(f"without_outliers must be bool of shape ({s},), got {outliers.dtype} of {outliers.shape}")
     return version.astype(np.int64), chosen, outliers
 
 

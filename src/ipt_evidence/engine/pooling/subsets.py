@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Bools, Floats, read_array
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
@@ -184,8 +184,7 @@ def pool_subsets(
     -----
     The subsets of all sizes of a set of trials are the GOSH plot of Olkin, Dahabreh & Trikalinos (2012).
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     chosen = read_array(subsets)
     if chosen.dtype != np.bool_ or chosen.ndim != 2 or chosen.shape[1] != y.size or not len(chosen):
         raise SynthesisError(
@@ -219,8 +218,7 @@ def leave_one_out(
     SynthesisError
         As :func:`pool`.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     return pool_rows(y, v, ~np.eye(y.size, dtype=bool), method=method, interval=interval, level=level)
 
 
@@ -246,7 +244,6 @@ def cumulative(
     SynthesisError
         As :func:`pool`.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     first = np.tri(y.size, dtype=bool)
     return pool_rows(y, v, first, method=method, interval=interval, level=level)

@@ -10,7 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.small_study.copas_likelihood import CopasLikelihood
 from ipt_evidence.errors import SynthesisError
 
@@ -123,8 +123,7 @@ def copas_selection(
     ``copas()``. The density of published effects is held to its integral over the variable that decides on
     publication, in R: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, level=level)
     checks = Checks(SynthesisError)
     chances = read_numbers(checks, "published", published)
     checks.finish()

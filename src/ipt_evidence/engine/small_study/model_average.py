@@ -201,13 +201,12 @@ def _check(
     effect_mean: float, effect_sd: float, prior: object, bias: object, alternative: str, level: float
 ) -> tuple[float, float, float]:
     """Return mean and deviation of the prior of the average and the level once all choices are possible."""
-    checks = Checks(SynthesisError)
-    one_of(checks, "alternative", alternative, ("greater", "less"))
-    effect_mean = read_number(checks, "effect_mean", effect_mean)
-    effect_sd = positive_number(checks, "effect_sd", effect_sd)
-    check_prior(checks, prior)
-    check_bias(checks, bias)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "alternative", alternative, ("greater", "less"))
+        effect_mean = read_number(checks, "effect_mean", effect_mean)
+        effect_sd = positive_number(checks, "effect_sd", effect_sd)
+        check_prior(checks, prior)
+        check_bias(checks, bias)
     return effect_mean, effect_sd, check_choices(level=level)
 
 

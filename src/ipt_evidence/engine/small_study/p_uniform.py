@@ -10,7 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
 from ipt_evidence.engine.newton import Bounds, Heights, climb
 from ipt_evidence.engine.peaks import peaks
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
 
@@ -206,12 +206,10 @@ def p_uniform_star(
     more than significance (p-hacking, small against large trials), where true effects differ much, and with few trials
     on one side of significance. Offered so that earlier reviews can be compared.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "alternative", alternative, ("greater", "less"))
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "alternative", alternative, ("greater", "less"))
+        alpha = within(checks, "alpha", alpha, 0, 1)
     sign = -1.0 if alternative == "less" else 1.0
     unit = float(np.sqrt(np.median(v)))
     likelihood = _Likelihood(sign * y / unit, v / unit**2, alpha)

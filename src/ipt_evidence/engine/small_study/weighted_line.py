@@ -62,10 +62,8 @@ def no_surer_than_sampling(found: Coefficient, df: int, level: float) -> HeldCoe
     """
     held = not found.se >= found.sampling_se
     used, degrees = np.array([found.sampling_se if held else found.se]), np.array([float(df)])
-    test = infer(np.array([found.estimate]), used, degrees, level, "t")._asdict()
-    return HeldCoefficient(
-        **asdict(found) | {name: float(value[0]) for name, value in test.items()}, held_at_sampling=held
-    )
+    test = infer(np.array([found.estimate]), used, degrees, level, "t")
+    return HeldCoefficient(**asdict(found) | test.single(), held_at_sampling=held)
 
 
 def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
@@ -98,20 +96,9 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
     sampling_se = np.linalg.norm(inverse, axis=1)
     se = np.sqrt(dispersion) * sampling_se
     test = infer(estimate, se, np.array([float(df)]), level, "HKSJ")
-    rows = zip(estimate, se, sampling_se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
-    return [
-        Coefficient(
-            estimate=float(b),
-            se=float(s),
-            statistic=float(t),
-            p_value=float(p),
-            ci_low=float(low),
-            ci_high=float(high),
-            dispersion=dispersion,
-            sampling_se=float(sampling),
-        )
-        for b, s, sampling, t, p, low, high in rows
-    ]
+    names = ("estimate", "se", "sampling_se", *test._fields)
+    rows = np.column_stack([estimate, se, sampling_se, *test]).tolist()
+    return [Coefficient(**dict(zip(names, row, strict=True)), dispersion=dispersion) for row in rows]
 
 
 def weighted_line(
