@@ -1,7 +1,8 @@
 """Newton's steps: up a likelihood from many points at once, and to the last digits of a maximum."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from copy import copy
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -116,6 +117,34 @@ class Bounds(NamedTuple):
                 break
             held |= outward
         return step
+
+
+class Bounded:
+    """A likelihood to climb whose points (m, p) stay within bounds."""
+
+    _bounds: Bounds
+
+    def scale(self, points: Floats) -> Floats:
+        """Return the order of a change that matters at points (m, p)."""
+        return np.ones_like(points)
+
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
+        return self._bounds.steps(points, now, self.scale(points))
+
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to (m, p), nothing beyond its bounds."""
+        return np.clip(points + step, self._bounds.low, self._bounds.high)
+
+    def apart(self, points: Floats) -> Floats:
+        """Return distances (m, m) in units of what matters."""
+        return np.asarray(np.abs((points[:, None] - points) / self.scale(points)).max(axis=2))
+
+    def given_mean(self) -> Self:
+        """Return the likelihood of which no step changes the first coordinate, the mean."""
+        likelihood = copy(self)
+        likelihood._bounds = self._bounds._replace(hold=1)
+        return likelihood
 
 
 Slope = Callable[[Floats], tuple[float, Floats]]

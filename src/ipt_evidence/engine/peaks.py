@@ -1,10 +1,10 @@
-"""The maxima of a smooth function of one number."""
+"""The maxima of a smooth function: of one number, and on a grid of two."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.checks import Bools, Floats
 
 
 def peaks(of: Callable[[Floats], Floats], points: Floats) -> list[tuple[float, float]]:
@@ -25,3 +25,9 @@ def peaks(of: Callable[[Floats], Floats], points: Floats) -> list[tuple[float, f
         best = (float(near.x), -float(near.fun))
         found.append(max(best, (float(points[place]), float(values[place])), key=lambda pair: pair[1]))
     return found
+
+
+def peaks_of_grid(heights: Floats) -> Bools:
+    """Return which of the values on a grid (m, n) are no lower than their neighbours, corner to corner, too."""
+    ringed = np.pad(heights, 1, constant_values=-np.inf)
+    return np.asarray(heights >= np.lib.stride_tricks.sliding_window_view(ringed, (3, 3)).max(axis=(2, 3)))

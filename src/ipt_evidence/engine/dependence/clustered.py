@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.newton import polished_variances
+from ipt_evidence.engine.peaks import peaks_of_grid
 from ipt_evidence.engine.pooling.designs import orthonormal
 from ipt_evidence.errors import SynthesisError
 
@@ -23,8 +24,6 @@ _RIDGE = 1e-10
 _GRID = 12
 _RANGE = 1e12
 """Ratio of the largest to the smallest sampling variance from which sums keep nothing of the smaller weights."""
-
-_NEIGHBOURS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
 
 
 def check_spread(effects: Floats, smallest: float) -> None:
@@ -230,11 +229,8 @@ class ClusteredEffects:
         steps = np.concatenate([[0.0], np.geomspace(float(self.eigenvalues.min()) / 10, spread, _GRID - 1)])
         others = steps if self.nested else steps[:1]
         heights = self.log_likelihoods(*(pair.ravel() for pair in np.meshgrid(steps, others, indexing="ij")))
-        heights = heights.reshape(steps.size, others.size)
-        ringed = np.pad(heights, 1, constant_values=-np.inf)
-        around = [np.roll(ringed, shift, axis=(0, 1))[1:-1, 1:-1] for shift in _NEIGHBOURS]
-        peaks = np.all([heights >= beside for beside in around], axis=0)
-        return [np.array([steps[one], others[two]]) for one, two in np.argwhere(peaks)]
+        peaks = np.argwhere(peaks_of_grid(heights.reshape(steps.size, others.size)))
+        return [np.array([steps[one], others[two]]) for one, two in peaks]
 
     def _climb(self, theta: Floats, scale: float) -> Floats:
         """Return the maximum that lies uphill of a pair of variances."""

@@ -12,7 +12,7 @@ from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.newton import polished_variances
-from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_covariance
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_sampling
 from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
@@ -216,11 +216,7 @@ def pool_multilevel(
     """
     y, v, level = read_synthesis(effects, variances, level=level)
     numbers = _read_factors(factors, y.size)
-    matrix = np.diag(v)
-    if covariance is not None:
-        _, matrix = read_covariance(y, covariance)
-        if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
-            raise SynthesisError("the diagonal of covariance must equal variances")
+    matrix = np.diag(v) if covariance is None else read_sampling(y, v, covariance)
     if np.linalg.eigvalsh(matrix / np.sqrt(np.outer(v, v)))[0] <= 1e-12:
         raise SynthesisError("the sampling covariance is not positive definite; lower rho or leave out sums of others")
     if v.max() > _RANGE * v.min():
@@ -261,29 +257,27 @@ def _inferred(fit: _Fit, df: float, spread: float, level: float) -> dict[str, An
 
 def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray[np.int64]]:
     """Return the number of each effect's label, by factor."""
-    checks = Checks(SynthesisError)
     if not isinstance(factors, Mapping):
-        checks.note(f"factors must map each name to one label per effect, got {short(factors)}")
-        checks.finish()
+        raise SynthesisError(f"factors must map each name to one label per effect, got {short(factors)}")
     if not factors:
-        checks.note("factors must name at least one source of variation")
-    for name, labels in factors.items():
-        read_labels(checks, name, labels, n)
-    checks.finish()
-    numbers = {name: cluster_numbers(labels, n, called=name)[1] for name, labels in factors.items()}
-    for name, number in numbers.items():
-        if not number.any():
-            checks.note(f"{name} has one label only, so effects cannot vary by it; leave it out")
-    for one, other in combinations(numbers, 2):
-        if np.array_equal(numbers[one], numbers[other]):
-            checks.note(f"{one} and {other} group the effects in the same way; leave one out")
-    checks.finish()
-    for *most, last in _inseparable(numbers):
-        checks.note(
-            f"the variances by {', '.join(most)} and {last} cannot be told apart, as they can be split in many ways "
-            "that are equally likely; leave one out"
-        )
-    checks.finish()
+        raise SynthesisError("factors must name at least one source of variation")
+    with Checks(SynthesisError) as checks:
+        for name, labels in factors.items():
+            read_labels(checks, name, labels, n)
+    with Checks(SynthesisError) as checks:
+        numbers = {name: cluster_numbers(labels, n, called=name)[1] for name, labels in factors.items()}
+        for name, number in numbers.items():
+            if not number.any():
+                checks.note(f"{name} has one label only, so effects cannot vary by it; leave it out")
+        for one, other in combinations(numbers, 2):
+            if np.array_equal(numbers[one], numbers[other]):
+                checks.note(f"{one} and {other} group the effects in the same way; leave one out")
+    with Checks(SynthesisError) as checks:
+        for *most, last in _inseparable(numbers):
+            checks.note(
+                f"the variances by {', '.join(most)} and {last} cannot be told apart, as they can be split in many "
+                "ways that are equally likely; leave one out"
+            )
     return numbers
 
 

@@ -9,7 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, read_contrasts
+from ipt_evidence.engine.networks.contrasts import (
+    Contrasts,
+    components,
+    direct_pairs,
+    one_per_study,
+    read_contrasts,
+)
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError
@@ -250,13 +256,7 @@ def group_contributions(
     shares = trial_contributions(effects, variances, treatments1, treatments2, studies, method=method)
     labels, number = cluster_numbers(groups, np.size(effects), called="groups")
     names = read_names(Checks(SynthesisError), "studies", studies, number.size)
-    own = {name: {int(group) for other, group in zip(names, number, strict=True) if other == name} for name in {*names}}
-    several = [name for name in shares.studies if len(own[name]) > 1]
-    if several:
-        raise SynthesisError(
-            f"groups must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
-        )
-    of_study = np.array([next(iter(own[name])) for name in shares.studies])
+    of_study = one_per_study(shares.studies, names, number, "groups")
     return GroupContributions(
         comparisons=shares.comparisons,
         groups=tuple(labels),

@@ -218,30 +218,16 @@ def node_split(
     found = splits_of(contrasts)
     rows = _split_rows(contrasts, found, method, interval)
     (*figures, tau2, df), alone = rows[:, : len(found.both)], rows[:, len(found.both) :]
-    direct, direct_se, indirect, indirect_se, difference, difference_se = figures
-    direct_test, indirect_test, test, alone_test = (
-        infer(estimate, se, degrees, level, interval)
-        for estimate, se, degrees in (
-            (direct, direct_se, df), (indirect, indirect_se, df), (difference, difference_se, df),
-            (alone[0], alone[1], alone[-1]),
-        )
-    )  # fmt: skip
+    sides: dict[str, Floats] = {}
+    for name, estimate, se in zip(("direct", "indirect", "difference"), figures[::2], figures[1::2], strict=True):
+        test = infer(estimate, se, df, level, interval)
+        sides |= {name: estimate, f"{name}_se": se, f"{name}_low": test.ci_low, f"{name}_high": test.ci_high}
+    alone_test = infer(alone[0], alone[1], alone[-1], level, interval)
     return NodeSplit(
         treatments1=tuple(names[first] for first, _ in found.both),
         treatments2=tuple(names[second] for _, second in found.both),
         k_direct=np.array([sum({*pair} <= {*arms} for arms in contrasts.arms) for pair in found.both], dtype=np.int64),
-        direct=direct,
-        direct_se=direct_se,
-        direct_low=direct_test.ci_low,
-        direct_high=direct_test.ci_high,
-        indirect=indirect,
-        indirect_se=indirect_se,
-        indirect_low=indirect_test.ci_low,
-        indirect_high=indirect_test.ci_high,
-        difference=difference,
-        difference_se=difference_se,
-        difference_low=test.ci_low,
-        difference_high=test.ci_high,
+        **sides,
         p_value=test.p_value,
         tau2=tau2,
         only_direct=tuple((names[first], names[second]) for first, second in found.alone),

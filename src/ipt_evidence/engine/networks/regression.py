@@ -8,7 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, one_per_study, read_contrasts
 from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.inference import chi2_p
@@ -186,15 +186,7 @@ def _read_moderator(
         where = None if at is None else read_number(checks, "at", at)
         if len(components(contrasts)) > 1:
             checks.note("moderators need a connected network; fit each component by itself")
-    own: dict[str, set[float]] = {}
-    for name, value in zip(names, given.tolist(), strict=True):
-        own.setdefault(name, set()).add(value)
-    several = [name for name, values in own.items() if len(values) > 1]
-    if several:
-        raise SynthesisError(
-            f"moderators must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
-        )
-    x = np.array([own[name].pop() for name in contrasts.studies])
+    x = one_per_study(contrasts.studies, names, given, "moderators")
     return x, float(x.mean()) if where is None else where
 
 

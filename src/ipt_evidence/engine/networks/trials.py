@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.networks.contrasts import parts_of
 from ipt_evidence.engine.pooling.aggregation import read_covariance
 from ipt_evidence.errors import SynthesisError
 
@@ -76,7 +77,9 @@ def trial_contrasts(
             + ", ".join(" - ".join(pair) for pair in wrong)
         )
     found: list[tuple[str, str, float, float, int]] = []
-    for number, members in enumerate(_parts(pairs, order)):
+    places = [(order.index(first), order.index(second)) for first, second in pairs]
+    parts = [part for part in parts_of(places, len(order)) if len(part) > 1]
+    for number, members in enumerate([order[place] for place in part] for part in parts):
         rows = [place for place, pair in enumerate(pairs) if pair[0] in members]
         mine = [pairs[row] for row in rows]
         found += [(*one, number) for one in _combined(y[rows], matrix[np.ix_(rows, rows)], mine, members)]
@@ -84,16 +87,6 @@ def trial_contrasts(
     return TrialContrasts(
         treatments1=first, treatments2=second, effects=np.array(values), variances=np.array(variances), part=part
     )
-
-
-def _parts(pairs: list[tuple[str, str]], order: Sequence[str]) -> list[list[str]]:
-    """Return the treatments of each connected part, in order."""
-    groups: list[set[str]] = []
-    for pair in pairs:
-        joined = [group for group in groups if group & set(pair)]
-        groups = [group for group in groups if not group & set(pair)] + [set(pair).union(*joined)]
-    parts = [[name for name in order if name in group] for group in groups]
-    return sorted(parts, key=lambda members: list(order).index(members[0]))
 
 
 def _combined(

@@ -198,11 +198,17 @@ def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, 
     return y, matrix
 
 
-def read_blocks(effects: Floats, variances: Floats, number: NDArray[np.int64], covariance: ArrayLike) -> Floats:
-    """Return checked sampling covariances (k, k) of checked effects and variances, 0 between numbered clusters."""
+def read_sampling(effects: Floats, variances: Floats, covariance: ArrayLike) -> Floats:
+    """Return checked sampling covariances (k, k) of checked effects and variances."""
     _, matrix = read_covariance(effects, covariance)
     if not np.allclose(np.diag(matrix), variances, rtol=1e-8, atol=0.0):
         raise SynthesisError("the diagonal of covariance must equal variances")
+    return matrix
+
+
+def read_blocks(effects: Floats, variances: Floats, number: NDArray[np.int64], covariance: ArrayLike) -> Floats:
+    """Return what :func:`read_sampling` does, 0 between numbered clusters."""
+    matrix = read_sampling(effects, variances, covariance)
     if np.any(matrix[number[:, None] != number] != 0):
         raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
     return matrix

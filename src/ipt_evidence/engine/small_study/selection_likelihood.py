@@ -1,11 +1,9 @@
 """The log-likelihood of a selection model, and the climb to its maxima from many points at once."""
 
-from copy import copy
-
 import numpy as np
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.newton import Bounds, Heights
+from ipt_evidence.engine.newton import Bounded, Bounds, Heights
 from ipt_evidence.engine.small_study.weight_functions import FAR, WeightFunction
 
 _STRIDE = 8.0
@@ -14,7 +12,7 @@ _SETTLED = 1e-12
 """Share of the likelihood that a step from a maximum may promise, for the rounding of its slope."""
 
 
-class SelectionLikelihood:
+class SelectionLikelihood(Bounded):
     """The log-likelihood at points (m, p), each a mean, tau2, and the parameters of the weights."""
 
     def __init__(self, y: Floats, v: Floats, weights: WeightFunction) -> None:
@@ -48,26 +46,10 @@ class SelectionLikelihood:
         """Return the log-likelihood at one point."""
         return float(self.at(point[None]).height[0])
 
-    def step(self, points: Floats, now: Heights) -> Floats:
-        """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
-        return self._bounds.steps(points, now, self.scale(points))
-
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), no weight further than a stride, nothing beyond its bounds."""
         stride = _STRIDE * self._weights.scale(points[:, 2:])
-        moved = points + step
-        moved[:, 2:] = np.clip(moved[:, 2:], points[:, 2:] - stride, points[:, 2:] + stride)
-        return np.clip(moved, self._bounds.low, self._bounds.high)
-
-    def apart(self, points: Floats) -> Floats:
-        """Return distances (m, m) in units of what matters."""
-        return np.asarray(np.abs((points[:, None] - points) / self.scale(points)).max(axis=2))
-
-    def given_mean(self) -> "SelectionLikelihood":
-        """Return the likelihood of which no step changes the mean."""
-        likelihood = copy(self)
-        likelihood._bounds = self._bounds._replace(hold=1)
-        return likelihood
+        return super().moved(points, np.column_stack([step[:, :2], np.clip(step[:, 2:], -stride, stride)]))
 
     def settled(self, point: Floats) -> bool:
         """Return whether a point is a maximum, or at the end of a rise that has none."""
