@@ -8,24 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels, short
+from ipt_evidence.engine.checks import Checks, Floats, read_labels, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.newton import polished_variances
+from ipt_evidence.engine.maxima import climb_variances, polished_variances
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_sampling
 from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
-_STEPS = 500
-_PRECISION = 1e-11
-_RIDGE = 1e-10
 _RANGE = 1e12
 _ALIKE = 1e-7
 _HIGHER = 1e-9
 """Share of the likelihood by which a maximum must be higher than another one."""
-_STRIDE = 1e3
-"""How many times what is there a step may add to a variance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,42 +130,17 @@ class _Model:
                 [np.where(row, 0.0 if best @ row else spread, best) for row in np.eye(best.size)]
             )
             if above <= height + _HIGHER * (1 + abs(height)):
-                return polished_variances(self.fit, best)
+                return polished_variances(self._restricted, best)
             best, height = other, above
 
+    def _restricted(self, sigma2: Floats) -> tuple[float, Floats, Floats]:
+        return self.fit(sigma2)[:3]
+
     def _highest(self, starts: list[Floats]) -> tuple[Floats, float]:
-        peaks = [self._climb(start) for start in starts]
+        scale = float(np.median(np.diag(self._v)))
+        peaks = [climb_variances(self._restricted, start, self._y.size, scale) for start in starts]
         heights = [self.fit(peak).log_likelihood for peak in peaks]
         return peaks[int(np.argmax(heights))], max(heights)
-
-    def _climb(self, sigma2: Floats) -> Floats:
-        found = self.fit(sigma2)
-        scale = float(np.median(np.diag(self._v)))
-        for _ in range(_STEPS):
-            # A variance at 0 stays there while the likelihood falls away from 0.
-            active: Bools = (sigma2 > 0) | (found.score > 0)
-            step = np.zeros_like(sigma2)
-            chosen = np.ix_(active, active)
-            # Effects without any residual have no average information: what is added there alone makes a long step.
-            ridge = _RIDGE * self._y.size / (float(sigma2.sum()) + scale) ** 2 * np.eye(int(active.sum()))
-            step[active] = np.linalg.lstsq(found.information[chosen] + ridge, found.score[active], rcond=None)[0]
-            # Where the likelihood is all but level a step may lead further than numbers carry.
-            longest, limit = float(np.abs(step).max()), _STRIDE * (float(sigma2.sum()) + scale)
-            if longest > limit:
-                step = step * (limit / longest)
-            for _ in range(60):
-                following = np.maximum(sigma2 + step, 0.0)
-                fit = self.fit(following)
-                if fit.log_likelihood >= found.log_likelihood:
-                    break
-                step = step / 2
-            else:
-                return sigma2
-            moved = float(np.abs(following - sigma2).max())
-            sigma2, found = following, fit
-            if moved <= _PRECISION * (sigma2.sum() + scale * 1e-4):
-                return sigma2
-        raise SynthesisError(f"the variances did not converge in {_STEPS} steps; use fewer factors")
 
 
 def pool_multilevel(

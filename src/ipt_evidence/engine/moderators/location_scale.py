@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, Floats, one_of
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.moderators.location_scale_likelihood import Likelihood
-from ipt_evidence.engine.moderators.location_scale_search import highest
+from ipt_evidence.engine.moderators.location_scale_likelihood import Likelihood, highest
 from ipt_evidence.engine.moderators.regression import read_design
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials, orthonormal
 from ipt_evidence.engine.pooling.inference import chi2_p, infer

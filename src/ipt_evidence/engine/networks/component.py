@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
-from ipt_evidence.engine.networks.estimable import fit_estimable
-from ipt_evidence.engine.networks.model import check_method, fit, treatment_columns
+from ipt_evidence.engine.networks.contrasts import read_contrasts
+from ipt_evidence.engine.networks.model import check_method, fit, fit_estimable, treatment_columns
 from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
@@ -131,10 +130,11 @@ def component_network(
     additive = fit_estimable(contrasts, contrasts.design @ holds, method)
     effect, se, test = additive.test(np.eye(len(components)), interval, level)
     estimate, estimate_se, comparison = additive.test(holds[:, None] - holds[None, :], interval, level)
-    q_own, df_own = _own(contrasts)
+    # The network in which every treatment stands for itself.
+    own = treatment_columns(contrasts)
     df = additive.df
-    more_df = df - df_own
-    more = max(additive.q_common - q_own, 0.0) if more_df else 0.0
+    more_df = df - (len(contrasts.effects) - own.shape[1])
+    more = max(additive.q_common - fit(contrasts, own, 0.0).q, 0.0) if more_df else 0.0
     return ComponentNetwork(
         components=components,
         identified=additive.determines(np.eye(len(components))),
@@ -157,12 +157,6 @@ def component_network(
         interval=interval,
         level=level,
     )
-
-
-def _own(contrasts: Contrasts) -> tuple[float, int]:
-    """Return common-effect Q and degrees of freedom of the network in which every treatment stands for itself."""
-    design = treatment_columns(contrasts)
-    return fit(contrasts, design, 0.0).q, len(contrasts.effects) - design.shape[1]
 
 
 def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> tuple[tuple[str, ...], Floats]:

@@ -157,7 +157,7 @@ def contribution_matrix(
     """
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    weights = edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
+    weights = _edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
     edges = direct_pairs(contrasts)
     if any(weights[edge] <= 0 for edge in edges):
         raise SynthesisError(
@@ -210,7 +210,7 @@ def trial_contributions(
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     tau2 = tau2_of(contrasts, treatment_columns(contrasts), method)
     rows = [contrasts.study == number for number in range(len(contrasts.studies))]
-    own = np.array([_weights_of(contrasts, tau2, mine) for mine in rows])
+    own = np.array([_edge_weights(contrasts, tau2, mine) for mine in rows])
     places = np.array(direct_pairs(contrasts)).T
     of_edge = np.maximum(own[:, places[0], places[1]], 0.0)
     return TrialContributions(
@@ -286,7 +286,7 @@ def network_graph(
     """
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     names = contrasts.treatments
-    weights = edge_weights(contrasts, 0.0)
+    weights = _edge_weights(contrasts, 0.0)
     edges = direct_pairs(contrasts)
     designs = tuple(dict.fromkeys(contrasts.arms))
     return NetworkGraph(
@@ -302,13 +302,8 @@ def network_graph(
     )
 
 
-def edge_weights(contrasts: Contrasts, tau2: float) -> Floats:
-    """Return the weight of every direct comparison summed over trials, shape (t, t), diagonal 0."""
-    return _weights_of(contrasts, tau2, np.ones(len(contrasts.effects), dtype=bool))
-
-
-def _weights_of(contrasts: Contrasts, tau2: float, rows: Bools) -> Floats:
-    """Return the weights that some of the contrasts give."""
+def _edge_weights(contrasts: Contrasts, tau2: float, rows: Bools | slice = slice(None)) -> Floats:
+    """Return the weight of every direct comparison summed over contrasts, all or some, shape (t, t), diagonal 0."""
     scaled = contrasts.design[rows] / np.sqrt(contrasts.variances[rows] + tau2)[:, None]
     weights = -scaled.T @ scaled
     np.fill_diagonal(weights, 0.0)

@@ -9,8 +9,14 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, one_per_study, read_contrasts
-from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
-from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
+from ipt_evidence.engine.networks.model import (
+    DEPENDENT,
+    Estimable,
+    check_method,
+    fit_estimable,
+    tau2_of,
+    treatment_columns,
+)
 from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
@@ -194,7 +200,7 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
     """Test all slopes, the coefficients from ``first`` on, as far as the trials determine them."""
     # Combinations of slopes that hold nothing of what the trials do not tell.
     left, value, _ = np.linalg.svd(found.unknown[first:], full_matrices=True)
-    known = left[:, int(np.sum(value > ROUNDING)) :].T
+    known = left[:, int(np.sum(value > DEPENDENT)) :].T
     if not known.size:
         raise SynthesisError(
             "no slope can be told from the treatments: trials of one comparison do not differ in the moderator"

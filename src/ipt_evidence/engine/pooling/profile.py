@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number
-from ipt_evidence.engine.peaks import peaks
+from ipt_evidence.engine.maxima import peaks
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2

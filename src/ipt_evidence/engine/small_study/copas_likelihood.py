@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.newton import Bounded, Bounds, Heights, climb
-from ipt_evidence.engine.peaks import peaks_of_grid
+from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb, peaks_of_grid
 from ipt_evidence.errors import SynthesisError
 
 FULL = 0.9999
@@ -37,7 +36,7 @@ class Maximum(NamedTuple):
     held: Bools
 
 
-class CopasLikelihood(Bounded):
+class CopasLikelihood(Climbed):
     """The likelihood of published trials; parameters are the coefficients of the average, tau2 and rho.
 
     Parameters

@@ -8,8 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
-from ipt_evidence.engine.newton import Bounded, Bounds, Heights, climb
-from ipt_evidence.engine.peaks import peaks, peaks_of_grid
+from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb, peaks, peaks_of_grid
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
@@ -77,7 +76,7 @@ class PUniformStar:
     level: float
 
 
-class _Likelihood(Bounded):
+class _Likelihood(Climbed):
     """Log-likelihood of (mean, tau2), given on which side of its critical value each effect lies."""
 
     def __init__(self, y: Floats, v: Floats, alpha: float) -> None:

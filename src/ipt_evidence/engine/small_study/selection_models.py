@@ -15,7 +15,7 @@ from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.beta_weights import BetaWeights
-from ipt_evidence.engine.small_study.selection_maximum import Solution, maximise
+from ipt_evidence.engine.small_study.selection_likelihood import Solution, maximise
 from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.errors import SynthesisError
 
