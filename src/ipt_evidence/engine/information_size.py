@@ -40,10 +40,8 @@ def people_for_risks(control: float, treated: float, *, alpha: float = 0.05, pow
     ----------
     control, treated : float
         Shares of people with the event, above 0, below 1 and not the same.
-    alpha : float
-        Two-sided level of the test.
-    power : float
-        Chance of showing it.
+    alpha, power
+        As in :func:`people_for_difference`.
 
     Returns
     -------

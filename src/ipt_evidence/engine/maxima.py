@@ -157,21 +157,10 @@ def curvature_of(at: Slope, x: Floats) -> Floats:
 
 
 def polished(at: Slope, x: Floats, curvature: Callable[[Floats], Floats] | None = None) -> Floats:
-    """Take Newton steps from near a maximum, as long as they gain height or, where it is level, shorten.
+    """Take Newton steps from a point (p,) near a maximum, as long as they gain height or, where it is level, shorten.
 
-    Parameters
-    ----------
-    at : callable
-        Height and slope at a point.
-    x : ndarray, shape (p,)
-        A point near the maximum.
-    curvature : callable, optional
-        Minus the second derivatives (p, p) at a point; by differences of the slope if not given.
-
-    Returns
-    -------
-    ndarray, shape (p,)
-        The maximum to about the precision of the slope, not to the square root of that of the height.
+    They lead to the maximum to about the precision of the slope, not to the square root of that of the height.
+    ``curvature`` returns minus the second derivatives (p, p); by differences of the slope if not given.
     """
     if not x.size:
         return x
@@ -197,19 +186,8 @@ Restricted = Callable[[Floats], tuple[float, Floats, Floats]]
 def climb_variances(at: Restricted, variances: Floats, size: int, scale: float, free: Bools | bool = True) -> Floats:
     """Return the variances (f,) of the maximum uphill of a start, nearly, by steps of average information.
 
-    Parameters
-    ----------
-    at : callable
-        The restricted likelihood of ``size`` effects with a typical sampling variance of ``scale``.
-    variances : ndarray, shape (f,)
-        Where to start, at 0 or above.
-    free : ndarray of bool, shape (f,)
-        Which of them may move.
-
-    Raises
-    ------
-    SynthesisError
-        If the climb does not end.
+    They stay at 0 or above, and where they are not ``free``. The likelihood is that of ``size`` effects with a typical
+    sampling variance of ``scale``. SynthesisError if the climb does not end.
     """
     found = at(variances)
     for _ in range(_ASCENT):

@@ -60,17 +60,7 @@ class Fit(NamedTuple):
 
 
 class SameSize(NamedTuple):
-    """Clusters of the same number of effects.
-
-    Attributes
-    ----------
-    clusters : ndarray of int, shape (m,)
-        Their numbers.
-    members : ndarray of int, shape (m, n)
-        Places of their effects.
-    blocks : ndarray, shape (m, n, n)
-        Their sampling covariances.
-    """
+    """Clusters of n effects each: their numbers (m,), places of their effects (m, n), and sampling covariances."""
 
     clusters: NDArray[np.int64]
     members: NDArray[np.int64]
@@ -204,13 +194,7 @@ class ClusteredEffects:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
 
         The likelihood may have several maxima; the highest of those uphill of every peak of a grid is taken.
-
         Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
-
-        Raises
-        ------
-        SynthesisError
-            If the iteration does not converge.
         """
         scale = float(np.median(self.eigenvalues))
         free, starts = np.array([True, self.nested]), self._starts_of_climbs(scale)

@@ -92,22 +92,9 @@ class Outliers(FrozenArrays):
 
 
 class Deletion:
-    """An average and those without each trial: what influence and Baujat's plot are both made from.
+    """An average and those without each trial (``others``): what influence and Baujat's plot are both made from.
 
-    Parameters
-    ----------
-    effects, variances, method, interval
-        As in :func:`influence`.
-
-    Attributes
-    ----------
-    others : PooledSubsets
-        Entry i is the average without trial i.
-
-    Raises
-    ------
-    SynthesisError
-        As :func:`influence`.
+    Parameters and errors are those of :func:`influence`.
     """
 
     def __init__(self, effects: ArrayLike, variances: ArrayLike, *, method: str, interval: str) -> None:

@@ -183,12 +183,7 @@ def _boundaries(fraction: Floats, alpha: float) -> Floats:
 class _Score(NamedTuple):
     """Size of the score, z times the root of the share, of the looks that did not stop: it grows by normal steps.
 
-    Attributes
-    ----------
-    points, mass : ndarray, shape (m,)
-        Nodes of quadrature and the density there times their weights.
-    end : float
-        Where the score would have stopped.
+    Nodes of quadrature (m,), the density there times their weights (m,), and where the score would have stopped.
     """
 
     points: Floats

@@ -135,15 +135,8 @@ def smd_covariance(
 def smd_parts(effects: Floats, arms1: Ints, arms2: Ints, n1: Floats, n2: Floats) -> tuple[Floats, Floats, Floats]:
     """Return what :func:`covariances` needs of standardised mean differences: scaled effects, parts of both arms.
 
-    Parameters
-    ----------
-    effects, arms1, arms2, n1, n2 : ndarray, shape (..., k)
-        Hedges' g, numbers that stand for arms, and participants of these; any number of trials of k effects each.
-
-    Returns
-    -------
-    ndarray, shape (..., k)
-        g / sqrt(2 N), N being the participants of all arms of the trial, each with its largest number; 1/n of the arms.
+    They are g / sqrt(2 N), N being the participants of all arms of the trial, each with its largest number, and 1/n of
+    the arms. All are of shape (..., k), for any number of trials of k effects each; numbers stand for arms.
     """
     arms, sizes = np.concatenate([arms1, arms2], axis=-1), np.concatenate([n1, n2], axis=-1)
     same = arms[..., :, None] == arms[..., None, :]

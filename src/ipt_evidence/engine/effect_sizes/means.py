@@ -15,15 +15,7 @@ SMD_FORMULAS = ("metafor", "esc", "meta", "revman")
 def small_sample_correction(df: ArrayLike) -> Floats:
     """Return the exact factor that makes a standardised mean difference unbiased.
 
-    Parameters
-    ----------
-    df : array_like
-        Degrees of freedom of the standard deviation, at least 2.
-
-    Returns
-    -------
-    ndarray
-        Gamma(df/2) / (sqrt(df/2) Gamma((df-1)/2)), Hedges (1981).
+    It is Gamma(df/2) / (sqrt(df/2) Gamma((df-1)/2)), Hedges (1981), ``df`` of the standard deviation being at least 2.
     """
     half = np.asarray(df, dtype=np.float64) / 2
     # A ratio of gamma functions (Pochhammer symbol) keeps full precision where their logarithms would cancel.

@@ -14,10 +14,7 @@ QUANTILES = {3: (0.1, 0.5, 0.9), 4: (0.05, 0.35, 0.65, 0.95), 5: (0.05, 0.275, 0
 def knots_of(dose: Floats, knots: int | Sequence[float]) -> Floats:
     """Return so many knots (m,) at Harrell's quantiles of doses, or the doses given as knots.
 
-    Raises
-    ------
-    SynthesisError
-        If knots are too few, not increasing or coincide.
+    SynthesisError if knots are too few, not increasing or coincide.
     """
     if isinstance(knots, int | np.integer):
         if knots not in QUANTILES:

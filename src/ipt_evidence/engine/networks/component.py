@@ -161,14 +161,13 @@ def component_network(
 
 def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> tuple[tuple[str, ...], Floats]:
     """Return the active components and which treatment holds which, shape (t, c)."""
-    checks = Checks(SynthesisError)
     if not isinstance(separator, str):
-        checks.note(f"separator must be text, got {short(separator)}")
-    elif not separator.strip():
-        checks.note(f"separator must not be blank, got {separator!r}")
-    checks.finish()
+        raise SynthesisError(f"separator must be text, got {short(separator)}")
+    if not separator.strip():
+        raise SynthesisError(f"separator must not be blank, got {separator!r}")
     parts = [[part.strip() for part in name.split(separator)] for name in treatments]
     wrong = [name for name, mine in zip(treatments, parts, strict=True) if "" in mine or len({*mine}) < len(mine)]
+    checks = Checks(SynthesisError)
     if wrong:
         checks.note(f"every component is named once; these treatments have empty or repeated ones: {', '.join(wrong)}")
     named = sorted({part for mine in parts for part in mine})

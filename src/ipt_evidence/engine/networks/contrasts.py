@@ -78,13 +78,7 @@ def read_contrasts(
     *,
     reference: str | None = None,
 ) -> Contrasts:
-    """Check pairwise contrasts and turn them into independent ones.
-
-    Raises
-    ------
-    SynthesisError
-        See :func:`ipt_evidence.synthesis.network`.
-    """
+    """Check pairwise contrasts, as :func:`ipt_evidence.synthesis.network` says, and turn them into independent ones."""
     y, v = read_effects(effects, variances, at_least=1)
     with Checks(SynthesisError) as checks:
         first = read_names(checks, "treatments1", treatments1, y.size)
@@ -135,10 +129,7 @@ def parts_of(trials: Iterable[tuple[int, ...]], count: int) -> tuple[tuple[int, 
 def one_per_study(studies: Sequence[str], names: Sequence[str], values: NDArray, called: str) -> NDArray:
     """Return the value of each study (s,), from the ``names`` of the studies of contrasts and their values (c,).
 
-    Raises
-    ------
-    SynthesisError
-        If values, ``called`` so in the message, differ within a study.
+    SynthesisError if values, ``called`` so in the message, differ within a study.
     """
     own: dict[str, set[Any]] = {}
     for name, value in zip(names, values.tolist(), strict=True):

@@ -41,10 +41,7 @@ class Fit(FrozenArrays):
     def stretch(self, df: int, interval: str) -> float:
         """Return the factor on standard errors that an interval asks for.
 
-        Raises
-        ------
-        SynthesisError
-            If all effects agree with the network exactly so that HKSJ leaves nothing to test against.
+        SynthesisError if all effects agree with the network exactly so that HKSJ leaves nothing to test against.
         """
         scale = float(scale_factor(np.array([self.q]), np.array([float(df)]), interval)[0])
         if scale <= ON_THE_FIT**2 * self.total:
@@ -186,13 +183,7 @@ class Estimable(FrozenArrays):
 
 
 def fit_estimable(contrasts: Contrasts, columns: Floats, method: str) -> Estimable:
-    """Fit columns (n, p), none of which need be independent of the others.
-
-    Raises
-    ------
-    SynthesisError
-        If all columns are zero: the trials tell nothing of any coefficient.
-    """
+    """Fit columns (n, p), none of which need be independent of the others; SynthesisError if all are zero."""
     length = np.linalg.norm(columns, axis=0)
     scale = np.where(length > 0, length, 1.0)
     _, value, rows = np.linalg.svd(columns / scale, full_matrices=True)

@@ -35,10 +35,7 @@ class AggregatedEffects(FrozenArrays):
 def cluster_numbers(clusters: ArrayLike, k: int, *, called: str = "clusters") -> tuple[NDArray, NDArray[np.int64]]:
     """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,).
 
-    Raises
-    ------
-    SynthesisError
-        If there is not one label per effect, or one is missing.
+    SynthesisError if there is not one label per effect, or one is missing.
     """
     with Checks(SynthesisError) as checks:
         labels = read_labels(checks, called, clusters, k)
@@ -147,26 +144,10 @@ def aggregate_covariance(effects: ArrayLike, covariance: ArrayLike, clusters: Ar
 
 
 def least_variance(effects: Floats, covariances: Floats, labels: Sequence[Hashable]) -> tuple[Floats, Floats]:
-    """Combine checked effects of clusters of one size, weighted to have the least variance.
+    """Combine checked effects (m, k) of clusters of one size, weighted to have the least variance.
 
-    Parameters
-    ----------
-    effects : ndarray, shape (m, k)
-        Effects of m clusters.
-    covariances : ndarray, shape (m, k, k)
-        Covariance matrices of their sampling errors, finite and symmetric.
-    labels : sequence, length m
-        Names of the clusters.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-        The combined effects and their variances.
-
-    Raises
-    ------
-    SynthesisError
-        If a covariance matrix is not positive definite.
+    ``covariances`` (m, k, k) of their sampling errors are finite and symmetric. What is returned are the combined
+    effects (m,) and their variances (m,). SynthesisError if a matrix is not positive definite.
     """
     roots = np.array([_root(matrix, label) for matrix, label in zip(covariances, labels, strict=True)])
     columns = np.linalg.solve(roots, np.stack([np.ones_like(effects), effects], axis=-1))

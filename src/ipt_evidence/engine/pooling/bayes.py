@@ -187,11 +187,7 @@ def posterior_of_tau(
 
     ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors,
     (s, g), share the part that matters to any of them. ``power`` is that of tau that weights one of them.
-
-    Raises
-    ------
-    SynthesisError
-        If rounding hides the mass, because effects and prior have nothing in common.
+    SynthesisError if rounding hides the mass, because effects and prior have nothing in common.
     """
     low, high = (min(max(limit, -_FARTHEST), _FARTHEST) for limit in prior.limits(power))
     grid = np.linspace(low, high, nodes)

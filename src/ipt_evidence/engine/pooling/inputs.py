@@ -16,18 +16,8 @@ INTERVALS = ("HKSJ", "adhoc", "normal")
 def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2) -> tuple[Floats, Floats]:
     """Return effects and variances as checked arrays of shape (k,).
 
-    Parameters
-    ----------
-    effects, variances : array_like, shape (k,)
-        Effect sizes and sampling variances.
-    at_least : int
-        Smallest k that can be used.
-
-    Raises
-    ------
-    SynthesisError
-        If an effect is not finite, a variance is not positive and finite, lengths differ, there are fewer
-        than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
+    SynthesisError if an effect is not finite, a variance is not positive and finite, lengths differ, there are fewer
+    than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
     """
     checks = Checks(SynthesisError)
     y, v = read_columns(checks, effects=effects, variances=variances)

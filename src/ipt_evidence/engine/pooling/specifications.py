@@ -140,17 +140,16 @@ def _check_choices(
     methods: Sequence[str], intervals: Sequence[str], level: float
 ) -> tuple[NDArray[np.str_], NDArray[np.str_], float]:
     """Return methods and intervals, both of shape (s,), and the level."""
-    checks = Checks(SynthesisError)
-    listed = {"methods": _texts(checks, "methods", methods), "intervals": _texts(checks, "intervals", intervals)}
-    checks.finish()
-    sizes = [len(texts) for texts in listed.values()]
-    if not sizes[0] or sizes[0] != sizes[1]:
-        checks.note(f"methods and intervals must be equally long and not empty, got {sizes[0]} and {sizes[1]}")
-    for name, allowed in (("methods", METHODS), ("intervals", INTERVALS)):
-        for text in sorted(set(listed[name])):
-            one_of(checks, name, text, allowed)
-    level = within(checks, "level", level, 0, 1)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        listed = {"methods": _texts(checks, "methods", methods), "intervals": _texts(checks, "intervals", intervals)}
+        checks.finish()
+        sizes = [len(texts) for texts in listed.values()]
+        if not sizes[0] or sizes[0] != sizes[1]:
+            checks.note(f"methods and intervals must be equally long and not empty, got {sizes[0]} and {sizes[1]}")
+        for name, allowed in (("methods", METHODS), ("intervals", INTERVALS)):
+            for text in sorted(set(listed[name])):
+                one_of(checks, name, text, allowed)
+        level = within(checks, "level", level, 0, 1)
     return np.array(listed["methods"]), np.array(listed["intervals"]), level
 
 

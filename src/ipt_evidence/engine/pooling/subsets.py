@@ -76,16 +76,9 @@ def prediction(
 
 
 class Solved(NamedTuple):
-    """What does not depend on the interval; arrays of shape (b,).
+    """What does not depend on the interval, as in :class:`PooledSubsets`; arrays of shape (b,).
 
-    Attributes
-    ----------
-    k, estimate, tau2, i2, q : ndarray
-        As in :class:`PooledSubsets`.
-    total : ndarray
-        Sum of the weights.
-    q_weighted : ndarray
-        Generalised Q at tau2, from which the HKSJ standard error is made.
+    ``total`` is the sum of the weights, ``q_weighted`` the generalised Q at tau2, from which HKSJ is made.
     """
 
     k: Floats

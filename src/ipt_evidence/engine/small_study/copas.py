@@ -124,21 +124,19 @@ def copas_selection(
     publication, in R: ``tests/oracle``.
     """
     y, v, level = read_synthesis(effects, variances, level=level)
-    checks = Checks(SynthesisError)
-    chances = read_numbers(checks, "published", published)
-    checks.finish()
-    certain = within(checks, "certain", certain, 0, 1)
-    if chances.ndim != 1 or not chances.size:
-        checks.note(f"published must be a sequence of chances, got shape {chances.shape}")
-    top = certain if certain > 0 else 1.0  # not a number if it was refused
-    checks.require(
-        "published", chances.ravel(), (chances.ravel() > 0) & (chances.ravel() < top), f"between 0 and {top:g}"
-    )
-    if y.size < 4:
-        checks.note(f"a model of selection with three parameters needs at least 4 trials, got {y.size}")
-    if np.ptp(v) <= 1e-9 * v.max():
-        checks.note("all standard errors are the same, so that selection by them cannot be told from none")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        chances = read_numbers(checks, "published", published)
+        checks.finish()
+        certain = within(checks, "certain", certain, 0, 1)
+        if chances.ndim != 1 or not chances.size:
+            checks.note(f"published must be a sequence of chances, got shape {chances.shape}")
+        top = certain if certain > 0 else 1.0  # not a number if it was refused
+        all_chances = chances.ravel()
+        checks.require("published", all_chances, (all_chances > 0) & (all_chances < top), f"between 0 and {top:g}")
+        if y.size < 4:
+            checks.note(f"a model of selection with three parameters needs at least 4 trials, got {y.size}")
+        if np.ptp(v) <= 1e-9 * v.max():
+            checks.note("all standard errors are the same, so that selection by them cannot be told from none")
     unit = float(np.sqrt(np.median(v)))
     y, s = y / unit, np.sqrt(v) / unit
     drop = float(special.chdtri(1, 1 - level))

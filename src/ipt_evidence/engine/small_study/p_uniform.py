@@ -133,12 +133,7 @@ class _Likelihood(Climbed):
     def surface(self, drop: float) -> tuple[Floats, Floats]:
         """Return the maxima that are not lower than the highest by more than about ``drop``, it first, and a grid.
 
-        Returns
-        -------
-        points : ndarray, shape (m, 2)
-            Means and tau2.
-        heights : ndarray, shape (m,)
-            The log-likelihood there.
+        They are points (m, 2), means and tau2, with the log-likelihood there (m,).
         """
         heights = np.stack([self.values(self._means, tau**2) for tau in self._taus], axis=1)
         grid = np.stack(np.broadcast_arrays(self._means[:, None], self._taus**2), axis=2)

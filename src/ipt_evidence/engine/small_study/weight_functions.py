@@ -18,14 +18,7 @@ FAR = float(np.log(1e5))
 class Expected(NamedTuple):
     """The mean weight of trials like each at m points (mean, tau2, parameters...), p coordinates each.
 
-    Attributes
-    ----------
-    logs : ndarray, shape (m, k)
-        Its logarithm.
-    slopes : ndarray, shape (m, p, k)
-        Derivatives of that.
-    bend : ndarray, shape (m, p, p)
-        Second derivatives of the sum over trials.
+    Its logarithm (m, k), the derivatives of that (m, p, k), and the second ones of the sum over trials (m, p, p).
     """
 
     logs: Floats

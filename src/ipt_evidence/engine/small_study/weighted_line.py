@@ -69,19 +69,7 @@ def no_surer_than_sampling(found: Coefficient, df: int, level: float) -> HeldCoe
 def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
     """Regress by weighted least squares with an estimated residual variance, as ``lm(weights=)`` in R.
 
-    Parameters
-    ----------
-    outcome, weights : ndarray, shape (k,)
-        What is explained, and positive weights known up to a factor.
-    columns : ndarray, shape (k, p)
-        Design matrix, p < k.
-    level : float
-        Coverage of the intervals.
-
-    Returns
-    -------
-    list of Coefficient
-        One per column.
+    There is one coefficient for each of the columns (k, p), p < k; the weights (k,) are known up to a factor.
     """
     root = np.sqrt(weights)
     basis, triangle = np.linalg.qr(root[:, None] * columns)
@@ -106,10 +94,7 @@ def weighted_line(
 ) -> tuple[Coefficient, Coefficient]:
     """Return intercept and slope of a weighted straight line.
 
-    Raises
-    ------
-    SynthesisError
-        If the predictor, ``called`` so in the message, does not vary.
+    SynthesisError if the predictor, ``called`` so in the message, does not vary.
     """
     require_spread(predictor, called)
     columns = np.column_stack([np.ones_like(predictor), predictor])
