@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb
+from ipt_evidence.engine.maxima import Climbed, Heights, climb, steps_uphill
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
@@ -103,8 +103,6 @@ class _Roots(Climbed):
     def __init__(self, model: Model, free: Bools) -> None:
         self._model, self._size = model, len(free)
         self._rows, self._columns = np.nonzero(free)
-        anywhere = np.full(self._rows.size, np.inf)
-        self._bounds = Bounds(-anywhere, anywhere)
 
     def roots(self, points: Floats) -> Floats:
         """Return the roots (m, p, p)."""
@@ -129,6 +127,14 @@ class _Roots(Climbed):
         bend = both @ found.bend @ both.swapaxes(1, 2)
         bend += 2 * found.slope[:, self._rows[:, None], self._rows] * np.equal.outer(self._columns, self._columns)
         return Heights(found.log_likelihood, slope, -bend)
+
+    def step(self, points: Floats, now: Heights) -> Floats:
+        """Return Newton's steps."""
+        return steps_uphill(np.ones_like(points), now)
+
+    def moved(self, points: Floats, step: Floats) -> Floats:
+        """Return where steps lead to."""
+        return points + step
 
     def apart(self, points: Floats) -> Floats:
         """Return distances (m, m) between covariances."""

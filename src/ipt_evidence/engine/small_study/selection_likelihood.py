@@ -67,7 +67,9 @@ class SelectionLikelihood(Climbed):
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), no weight further than a stride, nothing beyond its bounds."""
         stride = _STRIDE * self._weights.scale(points[:, 2:])
-        return super().moved(points, np.column_stack([step[:, :2], np.clip(step[:, 2:], -stride, stride)]))
+        step = step.copy()
+        step[:, 2:] = np.clip(step[:, 2:], -stride, stride)
+        return super().moved(points, step)
 
     def settled(self, point: Floats) -> bool:
         """Return whether a point is a maximum, or at the end of a rise that has none."""
