@@ -1,6 +1,7 @@
 """Pooled effects as numbers of people: risks per 100 and numbers needed to treat, over control risks."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -71,12 +72,20 @@ def _read(estimate: float, ci_low: float, ci_high: float, checks: Checks) -> Flo
     return effects
 
 
-def _needed(benefit: Floats) -> tuple[Floats, Floats, Floats, Bools]:
-    """Return number needed, best, worst and whether infinity lies between, for rows (estimate, low, high)."""
+def _needed(benefit: Floats) -> dict[str, Any]:
+    """Return what is in :class:`NumbersNeeded`, for rows (estimate, low, high)."""
     with np.errstate(divide="ignore"):
         # No difference needs infinitely many people; the sign of zero carries no meaning.
         number, worst, best = 1 / np.where(benefit == 0, 0.0, benefit)
-    return number, best, worst, (benefit[1] < 0) & (benefit[2] > 0)
+    return {
+        "benefit_per_100": 100 * benefit[0],
+        "benefit_low": 100 * benefit[1],
+        "benefit_high": 100 * benefit[2],
+        "nnt": number,
+        "nnt_best": best,
+        "nnt_worst": worst,
+        "through_infinity": (benefit[1] < 0) & (benefit[2] > 0),
+    }
 
 
 def absolute_effects(
@@ -120,24 +129,16 @@ def absolute_effects(
     Altman (1998) for intervals through infinity. The uncertainty of the control risk is not included: hence
     a range of them.
     """
-    checks = Checks(SynthesisError)
-    one_of(checks, "measure", measure, ABSOLUTE_MEASURES)
-    yes_or_no(checks, "event_is_good", event_is_good)
-    effects = _read(estimate, ci_low, ci_high, checks)
-    (control,) = read_columns(checks, control_risks=control_risks)
-    checks.require("control_risks", control, (control > 0) & (control < 1), "above 0 and below 1")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "measure", measure, ABSOLUTE_MEASURES)
+        yes_or_no(checks, "event_is_good", event_is_good)
+        effects = _read(estimate, ci_low, ci_high, checks)
+        (control,) = read_columns(checks, control_risks=control_risks)
+        checks.require("control_risks", control, (control > 0) & (control < 1), "above 0 and below 1")
     treated = np.stack([_treated(effect, control, measure) for effect in effects])
     benefit = treated - control if event_is_good else (control - treated)[[0, 2, 1]]
-    number, best, worst, through = _needed(benefit)
     return AbsoluteEffects(
-        benefit_per_100=100 * benefit[0],
-        benefit_low=100 * benefit[1],
-        benefit_high=100 * benefit[2],
-        nnt=number,
-        nnt_best=best,
-        nnt_worst=worst,
-        through_infinity=through,
+        **_needed(benefit),
         control_risk=control,
         treated_risk=treated[0],
         treated_low=treated[1],
@@ -184,17 +185,6 @@ def nnt_kraemer_kupfer(estimate: float, ci_low: float, ci_high: float) -> Number
     -----
     Kraemer & Kupfer (2006): 1/NNT = 2 Phi(SMD/sqrt(2)) - 1.
     """
-    checks = Checks(SynthesisError)
-    effects = _read(estimate, ci_low, ci_high, checks)
-    checks.finish()
-    benefit = special.erf(effects / 2)[:, None]
-    number, best, worst, through = _needed(benefit)
-    return NumbersNeeded(
-        benefit_per_100=100 * benefit[0],
-        benefit_low=100 * benefit[1],
-        benefit_high=100 * benefit[2],
-        nnt=number,
-        nnt_best=best,
-        nnt_worst=worst,
-        through_infinity=through,
-    )
+    with Checks(SynthesisError) as checks:
+        effects = _read(estimate, ci_low, ci_high, checks)
+    return NumbersNeeded(**_needed(special.erf(effects / 2)[:, None]))

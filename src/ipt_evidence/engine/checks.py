@@ -1,7 +1,7 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +27,7 @@ _WORDS_FOR_MISSING = frozenset({"nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT"
 
 
 class Checks:
-    """A list of breached rules that ends in one exception naming all of them.
+    """A list of breached rules that ends in one exception naming all of them, at the end of a ``with`` at the latest.
 
     Parameters
     ----------
@@ -38,6 +38,13 @@ class Checks:
     def __init__(self, error: type[EvidenceError] = EffectSizeError) -> None:
         self._error = error
         self._breaches: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
+        if raised is None:
+            self.finish()
 
     def require(self, name: str, values: Floats, holds: ArrayLike, rule: str) -> None:
         """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as breach of ``rule``."""
@@ -186,19 +193,15 @@ def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> 
 
 def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
     """Read labels as :func:`read_labels` does, as text; a whole number is one label, whether 2 or 2.0 holds it."""
-    given = read_labels(checks, name, labels, size)
-    return [_as_name(label) for label in given]
+    return [_as_name(label) for label in read_labels(checks, name, labels, size)]
 
 
 def _as_name(label: Any) -> str:
     try:
-        return str(int(label)) if _is_whole(label) else str(label)
+        whole = isinstance(label, float | np.floating) and float(label).is_integer()
+        return str(int(label)) if whole else str(label)
     except Exception:  # of any kind, such as that of an integer of more digits than are ever written
         return short(label)
-
-
-def _is_whole(label: Any) -> bool:
-    return isinstance(label, float | np.floating) and float(label).is_integer()
 
 
 def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
@@ -255,11 +258,8 @@ def within(checks: Checks, name: str, value: float, low: float, high: float) -> 
 def read_number(checks: Checks, name: str, value: float, rule: str = "finite") -> float:
     """Read one number that has a square; note what is none, and return NaN for it."""
     number = _one_number(value)
-    if number is None:
-        checks.note(f"{name} must be a number, got {short(value)}")
-        return np.nan
-    if not np.isfinite(number):
-        checks.note(f"{name} must be {rule}, got {short(value)}")
+    if number is None or not np.isfinite(number):
+        checks.note(f"{name} must be {'a number' if number is None else rule}, got {short(value)}")
         return np.nan
     return within(checks, name, number, -RANGE, RANGE)
 

@@ -40,10 +40,8 @@ def people_for_risks(control: float, treated: float, *, alpha: float = 0.05, pow
     ----------
     control, treated : float
         Shares of people with the event, above 0, below 1 and not the same.
-    alpha : float
-        Two-sided level of the test.
-    power : float
-        Chance of showing it.
+    alpha, power
+        As in :func:`people_for_difference`.
 
     Returns
     -------
@@ -60,12 +58,11 @@ def people_for_risks(control: float, treated: float, *, alpha: float = 0.05, pow
     Test of two proportions with the variance of the common risk under no difference (Fleiss 1981), as R's
     ``power.prop.test``.
     """
-    checks = Checks(SynthesisError)
-    control = within(checks, "control", control, 0, 1)
-    treated = within(checks, "treated", treated, 0, 1)
-    if control == treated:
-        checks.note(f"control and treated must differ, both are {control!r}")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        control = within(checks, "control", control, 0, 1)
+        treated = within(checks, "treated", treated, 0, 1)
+        if control == treated:
+            checks.note(f"control and treated must differ, both are {control!r}")
     common = (control + treated) / 2
     under_null = special.ndtri(1 - alpha / 2) * math.sqrt(2 * common * (1 - common))
     under_difference = special.ndtri(power) * math.sqrt(control * (1 - control) + treated * (1 - treated))

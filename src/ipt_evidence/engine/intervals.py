@@ -5,18 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def side_of_null(low: ArrayLike, high: ArrayLike) -> NDArray[np.int_]:
-    """Say on which side of no difference intervals lie as a whole.
-
-    Parameters
-    ----------
-    low, high : array_like
-        Bounds, on a scale whose null is 0.
-
-    Returns
-    -------
-    ndarray of int
-        1 above no difference, -1 below, 0 where the interval includes it or is not known.
-    """
+    """Say on which side of no difference, 0, intervals lie: 1 above, -1 below, 0 if they include it or are unknown."""
     return np.greater(low, 0).astype(int) - np.less(high, 0)
 
 

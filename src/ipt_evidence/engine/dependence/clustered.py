@@ -11,20 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
-from ipt_evidence.engine.newton import polished_variances
+from ipt_evidence.engine.maxima import climb_variances, peaks_of_grid, polished_variances
 from ipt_evidence.engine.pooling.designs import orthonormal
 from ipt_evidence.errors import SynthesisError
 
-_STEPS = 500
-_PRECISION = 1e-11
-_HIDDEN = 1e-15
-"""Share of the likelihood below which a rise of it is rounding."""
-_RIDGE = 1e-10
 _GRID = 12
 _RANGE = 1e12
 """Ratio of the largest to the smallest sampling variance from which sums keep nothing of the smaller weights."""
-
-_NEIGHBOURS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
 
 
 def check_spread(effects: Floats, smallest: float) -> None:
@@ -67,17 +60,7 @@ class Fit(NamedTuple):
 
 
 class SameSize(NamedTuple):
-    """Clusters of the same number of effects.
-
-    Attributes
-    ----------
-    clusters : ndarray of int, shape (m,)
-        Their numbers.
-    members : ndarray of int, shape (m, n)
-        Places of their effects.
-    blocks : ndarray, shape (m, n, n)
-        Their sampling covariances.
-    """
+    """Clusters of n effects each: their numbers (m,), places of their effects (m, n), and sampling covariances."""
 
     clusters: NDArray[np.int64]
     members: NDArray[np.int64]
@@ -211,18 +194,16 @@ class ClusteredEffects:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
 
         The likelihood may have several maxima; the highest of those uphill of every peak of a grid is taken.
-
         Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
-
-        Raises
-        ------
-        SynthesisError
-            If the iteration does not converge.
         """
         scale = float(np.median(self.eigenvalues))
-        peaks = [self._climb(start, scale) for start in self._starts_of_climbs(scale)]
+        free, starts = np.array([True, self.nested]), self._starts_of_climbs(scale)
+        peaks = [climb_variances(self._restricted, start, self.effects.size, scale, free) for start in starts]
         best = max(peaks, key=lambda pair: self.fit(*pair).log_likelihood)
-        return polished_variances(lambda pair: self.fit(*pair), best)
+        return polished_variances(self._restricted, best)
+
+    def _restricted(self, pair: Floats) -> tuple[float, Floats, Floats]:
+        return self.fit(*pair)[:3]
 
     def _starts_of_climbs(self, scale: float) -> list[Floats]:
         """Return the points of a grid over both variances that are no lower than their neighbours."""
@@ -230,39 +211,5 @@ class ClusteredEffects:
         steps = np.concatenate([[0.0], np.geomspace(float(self.eigenvalues.min()) / 10, spread, _GRID - 1)])
         others = steps if self.nested else steps[:1]
         heights = self.log_likelihoods(*(pair.ravel() for pair in np.meshgrid(steps, others, indexing="ij")))
-        heights = heights.reshape(steps.size, others.size)
-        ringed = np.pad(heights, 1, constant_values=-np.inf)
-        around = [np.roll(ringed, shift, axis=(0, 1))[1:-1, 1:-1] for shift in _NEIGHBOURS]
-        peaks = np.all([heights >= beside for beside in around], axis=0)
-        return [np.array([steps[one], others[two]]) for one, two in np.argwhere(peaks)]
-
-    def _climb(self, theta: Floats, scale: float) -> Floats:
-        """Return the maximum that lies uphill of a pair of variances."""
-        free = np.array([True, self.nested])
-        found = self.fit(*theta)
-        for _ in range(_STEPS):
-            # A variance at 0 stays there while the likelihood falls away from 0.
-            active = free & ((theta > 0) | (found.score > 0))
-            if not active.any():
-                return theta
-            step = np.zeros(2)
-            # Effects without any residual have no average information: what is added there alone makes a long step.
-            ridge = _RIDGE * self.effects.size / (theta.sum() + scale) ** 2 * np.eye(int(active.sum()))
-            information = found.information[np.ix_(active, active)] + ridge
-            step[active], *_ = np.linalg.lstsq(information, found.score[active], rcond=None)
-            theta, found, moved = self._advance(theta, found, step)
-            if moved <= _PRECISION * (theta.sum() + scale * 1e-4):
-                return theta
-        raise SynthesisError(f"the two variances did not converge in {_STEPS} steps; look at their profile")
-
-    def _advance(self, theta: Floats, found: Fit, step: Floats) -> tuple[Floats, Fit, float]:
-        """Go as far along ``step`` as the likelihood rises, staying at or above 0."""
-        length, rise = 1.0, float(found.score @ step)
-        # A rise that rounding hides is none: what is left is for the polish.
-        while length * rise > _HIDDEN * (1 + abs(found.log_likelihood)):
-            following = np.maximum(theta + length * step, 0.0)
-            fit = self.fit(*following)
-            if fit.log_likelihood >= found.log_likelihood:
-                return following, fit, float(np.abs(following - theta).max())
-            length /= 2
-        return theta, found, 0.0
+        peaks = np.argwhere(peaks_of_grid(heights.reshape(steps.size, others.size)))
+        return [np.array([steps[one], others[two]]) for one, two in peaks]

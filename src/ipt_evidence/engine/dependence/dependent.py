@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.dependence.clustered import ClusteredEffects
@@ -13,7 +12,7 @@ from ipt_evidence.engine.dependence.robust import Robust, cr2, joint_test
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, constant_correlation, read_blocks
-from ipt_evidence.engine.pooling.inference import critical_value, infer
+from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -232,10 +231,7 @@ def pool_dependent(
         decided_by=_decided_by(robust, labels)[0],
         sampling_se=float(robust.sampling_se[0]),
         held_at_sampling=bool(robust.held[0]),
-        statistic=float(test.statistic[0]),
-        p_value=float(test.p_value[0]),
-        ci_low=float(test.ci_low[0]),
-        ci_high=float(test.ci_high[0]),
+        **test.single(),
         pi_low=float(estimate - margin),
         pi_high=float(estimate + margin),
         sigma2_between=float(sigma2[0]),
@@ -244,7 +240,7 @@ def pool_dependent(
         i2_within=float(100 * sigma2[1] / total),
         q=sampling_only.q,
         q_df=y.size - 1,
-        q_p_value=float(special.chdtrc(y.size - 1, sampling_only.q)),
+        q_p_value=chi2_p(sampling_only.q, y.size - 1),
         log_likelihood=fit.log_likelihood,
         level=level,
     )
@@ -304,10 +300,7 @@ def regress_dependent(
         decided_by=_decided_by(robust, labels),
         sampling_se=robust.sampling_se,
         held_at_sampling=robust.held,
-        statistics=test.statistic,
-        p_values=test.p_value,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
+        **test.plural(),
         covariance=robust.covariance,
         sigma2_between=float(sigma2[0]),
         sigma2_within=float(sigma2[1]),

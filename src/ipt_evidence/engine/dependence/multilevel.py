@@ -7,26 +7,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_labels, short
+from ipt_evidence.engine.checks import Checks, Floats, read_labels, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.newton import polished_variances
-from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_covariance
-from ipt_evidence.engine.pooling.inference import critical_value, infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.maxima import climb_variances, polished_variances
+from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_sampling
+from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
-_STEPS = 500
-_PRECISION = 1e-11
-_RIDGE = 1e-10
 _RANGE = 1e12
 _ALIKE = 1e-7
 _HIGHER = 1e-9
 """Share of the likelihood by which a maximum must be higher than another one."""
-_STRIDE = 1e3
-"""How many times what is there a step may add to a variance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,42 +130,17 @@ class _Model:
                 [np.where(row, 0.0 if best @ row else spread, best) for row in np.eye(best.size)]
             )
             if above <= height + _HIGHER * (1 + abs(height)):
-                return polished_variances(self.fit, best)
+                return polished_variances(self._restricted, best)
             best, height = other, above
 
+    def _restricted(self, sigma2: Floats) -> tuple[float, Floats, Floats]:
+        return self.fit(sigma2)[:3]
+
     def _highest(self, starts: list[Floats]) -> tuple[Floats, float]:
-        peaks = [self._climb(start) for start in starts]
+        scale = float(np.median(np.diag(self._v)))
+        peaks = [climb_variances(self._restricted, start, self._y.size, scale) for start in starts]
         heights = [self.fit(peak).log_likelihood for peak in peaks]
         return peaks[int(np.argmax(heights))], max(heights)
-
-    def _climb(self, sigma2: Floats) -> Floats:
-        found = self.fit(sigma2)
-        scale = float(np.median(np.diag(self._v)))
-        for _ in range(_STEPS):
-            # A variance at 0 stays there while the likelihood falls away from 0.
-            active: Bools = (sigma2 > 0) | (found.score > 0)
-            step = np.zeros_like(sigma2)
-            chosen = np.ix_(active, active)
-            # Effects without any residual have no average information: what is added there alone makes a long step.
-            ridge = _RIDGE * self._y.size / (float(sigma2.sum()) + scale) ** 2 * np.eye(int(active.sum()))
-            step[active] = np.linalg.lstsq(found.information[chosen] + ridge, found.score[active], rcond=None)[0]
-            # Where the likelihood is all but level a step may lead further than numbers carry.
-            longest, limit = float(np.abs(step).max()), _STRIDE * (float(sigma2.sum()) + scale)
-            if longest > limit:
-                step = step * (limit / longest)
-            for _ in range(60):
-                following = np.maximum(sigma2 + step, 0.0)
-                fit = self.fit(following)
-                if fit.log_likelihood >= found.log_likelihood:
-                    break
-                step = step / 2
-            else:
-                return sigma2
-            moved = float(np.abs(following - sigma2).max())
-            sigma2, found = following, fit
-            if moved <= _PRECISION * (sigma2.sum() + scale * 1e-4):
-                return sigma2
-        raise SynthesisError(f"the variances did not converge in {_STEPS} steps; use fewer factors")
 
 
 def pool_multilevel(
@@ -215,14 +184,9 @@ def pool_multilevel(
     There is no robust version: with crossed factors no clusters are independent. Agrees with metafor's rma.mv:
     ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, level=level)
     numbers = _read_factors(factors, y.size)
-    matrix = np.diag(v)
-    if covariance is not None:
-        _, matrix = read_covariance(y, covariance)
-        if not np.allclose(np.diag(matrix), v, rtol=1e-8, atol=0.0):
-            raise SynthesisError("the diagonal of covariance must equal variances")
+    matrix = np.diag(v) if covariance is None else read_sampling(y, v, covariance)
     if np.linalg.eigvalsh(matrix / np.sqrt(np.outer(v, v)))[0] <= 1e-12:
         raise SynthesisError("the sampling covariance is not positive definite; lower rho or leave out sums of others")
     if v.max() > _RANGE * v.min():
@@ -246,7 +210,7 @@ def pool_multilevel(
         **_inferred(fit, float(n_levels.min() - 1), float(sigma2.sum()), level),
         q=sampling.q,
         q_df=y.size - 1,
-        q_p_value=float(special.chdtrc(y.size - 1, sampling.q)),
+        q_p_value=chi2_p(sampling.q, y.size - 1),
         log_likelihood=fit.log_likelihood,
         level=level,
     )
@@ -255,38 +219,35 @@ def pool_multilevel(
 def _inferred(fit: _Fit, df: float, spread: float, level: float) -> dict[str, Any]:
     """Return estimate, test and intervals."""
     degrees, estimate, se = np.array([df]), np.array([fit.estimate]), np.array([np.sqrt(fit.variance)])
-    test = infer(estimate, se, degrees, level, "t")
+    test = infer(estimate, se, degrees, level, "t").single()
     margin = float(critical_value(degrees, level, "t")[0]) * np.sqrt(fit.variance + spread) if df >= 2 else np.nan
-    found = {name: float(value[0]) for name, value in test._asdict().items()}
     interval = {"pi_low": float(fit.estimate - margin), "pi_high": float(fit.estimate + margin)}
-    return {"estimate": fit.estimate, "se": float(se[0]), "df": df, **found, **interval}
+    return {"estimate": fit.estimate, "se": float(se[0]), "df": df, **test, **interval}
 
 
 def _read_factors(factors: Mapping[str, ArrayLike], n: int) -> dict[str, NDArray[np.int64]]:
     """Return the number of each effect's label, by factor."""
-    checks = Checks(SynthesisError)
     if not isinstance(factors, Mapping):
-        checks.note(f"factors must map each name to one label per effect, got {short(factors)}")
-        checks.finish()
+        raise SynthesisError(f"factors must map each name to one label per effect, got {short(factors)}")
     if not factors:
-        checks.note("factors must name at least one source of variation")
-    for name, labels in factors.items():
-        read_labels(checks, name, labels, n)
-    checks.finish()
-    numbers = {name: cluster_numbers(labels, n, called=name)[1] for name, labels in factors.items()}
-    for name, number in numbers.items():
-        if not number.any():
-            checks.note(f"{name} has one label only, so effects cannot vary by it; leave it out")
-    for one, other in combinations(numbers, 2):
-        if np.array_equal(numbers[one], numbers[other]):
-            checks.note(f"{one} and {other} group the effects in the same way; leave one out")
-    checks.finish()
-    for *most, last in _inseparable(numbers):
-        checks.note(
-            f"the variances by {', '.join(most)} and {last} cannot be told apart, as they can be split in many ways "
-            "that are equally likely; leave one out"
-        )
-    checks.finish()
+        raise SynthesisError("factors must name at least one source of variation")
+    with Checks(SynthesisError) as checks:
+        for name, labels in factors.items():
+            read_labels(checks, name, labels, n)
+    with Checks(SynthesisError) as checks:
+        numbers = {name: cluster_numbers(labels, n, called=name)[1] for name, labels in factors.items()}
+        for name, number in numbers.items():
+            if not number.any():
+                checks.note(f"{name} has one label only, so effects cannot vary by it; leave it out")
+        for one, other in combinations(numbers, 2):
+            if np.array_equal(numbers[one], numbers[other]):
+                checks.note(f"{one} and {other} group the effects in the same way; leave one out")
+    with Checks(SynthesisError) as checks:
+        for *most, last in _inseparable(numbers):
+            checks.note(
+                f"the variances by {', '.join(most)} and {last} cannot be told apart, as they can be split in many "
+                "ways that are equally likely; leave one out"
+            )
     return numbers
 
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_numbers
 from ipt_evidence.engine.dependence.multivariate_inputs import check_definite, read_outcomes, read_rho
 from ipt_evidence.engine.dependence.multivariate_likelihood import Fit, Model, as_correlation, held, starts
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import critical_value, infer
+from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
@@ -181,7 +180,7 @@ def pool_multivariate(
         at_bound=at_bound,
         q=fixed.q,
         q_df=q_df,
-        q_p_value=float(special.chdtrc(q_df, fixed.q)),
+        q_p_value=chi2_p(fixed.q, q_df),
         log_likelihood=fit.log_likelihood - float((model.n_trials - (method == "REML")) @ np.log(unit)),
         rho=float(np.asarray(rho)) if np.ndim(rho) == 0 else np.nan,
         method=method,
@@ -218,28 +217,21 @@ def multivariate_sensitivity(
     SynthesisError
         As :func:`pool_multivariate`, for any of the correlations.
     """
-    checks = Checks(SynthesisError)
-    tried = read_numbers(checks, "rho", rho)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        tried = read_numbers(checks, "rho", rho)
     if tried.ndim != 1 or tried.size == 0:
         raise SynthesisError(f"rho must be a sequence of correlations, got shape {tried.shape}")
     fits = [
         pool_multivariate(effects, variances, rho=each, between=between, method=method, level=level) for each in tried
     ]
-    low, high = np.array([fit.ci_low for fit in fits]), np.array([fit.ci_high for fit in fits])
+    names = ("estimate", "se", "p_values", "ci_low", "ci_high", "between", "correlation", "log_likelihood")
+    stacked = {name: np.array([getattr(fit, name) for fit in fits]) for name in names}
     return MultivariateSensitivity(
         rho=tried,
-        estimate=np.array([fit.estimate for fit in fits]),
-        se=np.array([fit.se for fit in fits]),
-        p_values=np.array([fit.p_values for fit in fits]),
-        ci_low=low,
-        ci_high=high,
-        between=np.array([fit.between for fit in fits]),
-        correlation=np.array([fit.correlation for fit in fits]),
+        **stacked,
         at_bound=tuple(fit.at_bound for fit in fits),
-        log_likelihood=np.array([fit.log_likelihood for fit in fits]),
-        widest_low=low.min(axis=0),
-        widest_high=high.max(axis=0),
+        widest_low=stacked["ci_low"].min(axis=0),
+        widest_high=stacked["ci_high"].max(axis=0),
         level=level,
     )
 
@@ -255,10 +247,7 @@ def _inferred(fit: Fit, unit: Floats, between: Floats, df: Floats, level: float)
         "estimate": estimate,
         "se": np.sqrt(variance),
         "df": df,
-        "statistics": test.statistic,
-        "p_values": test.p_value,
-        "ci_low": test.ci_low,
-        "ci_high": test.ci_high,
+        **test.plural(),
         "covariance": covariance,
         "pi_low": estimate - margin,
         "pi_high": estimate + margin,

@@ -14,15 +14,14 @@ BETWEEN = ("unstructured", "diagonal")
 
 def read_outcomes(effects: ArrayLike, variances: ArrayLike, between: str, method: str) -> tuple[Floats, Floats]:
     """Return checked effects and variances, shape (k, p), NaN where an outcome is not reported."""
-    checks = Checks(SynthesisError)
-    one_of(checks, "between", between, BETWEEN)
-    one_of(checks, "method", method, ("REML", "ML"))
-    if np.ma.is_masked(effects) or np.ma.is_masked(variances):
-        checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
-    checks.finish()
-    rule = "numbers, one row a trial and one column an outcome"
-    y, v = (read_numbers(checks, name, given, rule) for name, given in (("effects", effects), ("variances", variances)))
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "between", between, BETWEEN)
+        one_of(checks, "method", method, ("REML", "ML"))
+        if np.ma.is_masked(effects) or np.ma.is_masked(variances):
+            checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
+        checks.finish()
+        rule = "numbers, one row a trial and one column an outcome"
+        y, v = read_numbers(checks, "effects", effects, rule), read_numbers(checks, "variances", variances, rule)
     if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
         raise SynthesisError(
             "effects and variances must both have one row a trial and one column an outcome, two or more; "
@@ -31,12 +30,12 @@ def read_outcomes(effects: ArrayLike, variances: ArrayLike, between: str, method
     present: Bools = ~np.isnan(y)
     apart = np.argwhere(present != ~np.isnan(v))
     if len(apart):
-        checks.note(
+        raise SynthesisError(
             f"effects and variances must be missing together; at [trial, outcome] {apart[:6].tolist()} they are not"
         )
-    checks.finish()
     read_effects(y[present], v[present])
-    _check_reported(checks, present, between)
+    with Checks(SynthesisError) as checks:
+        _check_reported(checks, present, between)
     return y, v
 
 
@@ -54,28 +53,24 @@ def _check_reported(checks: Checks, present: Bools, between: str) -> None:
                 f"no trial reports outcomes {one} and {other} together, so nothing tells how they correlate between "
                 "trials; say between='diagonal'"
             )
-    checks.finish()
 
 
 def read_rho(rho: ArrayLike, k: int, p: int) -> Floats:
     """Return correlations of sampling errors, shape (k, p, p)."""
-    checks = Checks(SynthesisError)
-    given = read_numbers(checks, "rho", rho)
-    checks.finish()
-    if given.ndim == 0:
-        within(checks, "rho", float(given), -1, 1)
+    with Checks(SynthesisError) as checks:
+        given = read_numbers(checks, "rho", rho)
         checks.finish()
-        return np.broadcast_to(np.where(np.eye(p, dtype=bool), 1.0, given), (k, p, p))
+        if given.ndim == 0:
+            within(checks, "rho", float(given), -1, 1)
+            return np.broadcast_to(np.where(np.eye(p, dtype=bool), 1.0, given), (k, p, p))
     if given.shape not in ((p, p), (k, p, p)):
-        checks.note(f"rho must be a number or have shape ({p}, {p}) or ({k}, {p}, {p}), got shape {given.shape}")
-        checks.finish()
+        shapes = f"({p}, {p}) or ({k}, {p}, {p})"
+        raise SynthesisError(f"rho must be a number or have shape {shapes}, got shape {given.shape}")
     full = np.broadcast_to(given, (k, p, p))
-    known = np.isfinite(full)
-    if np.any(known & (np.abs(full) > 1)) or not known.all():
-        checks.note("correlations in rho must be finite and lie between -1 and 1")
-    elif not np.array_equal(full, np.swapaxes(full, 1, 2)) or np.any(np.diagonal(full, axis1=1, axis2=2) != 1):
-        checks.note("rho must be symmetric with 1 on its diagonal")
-    checks.finish()
+    if not np.all(np.abs(full) <= 1):
+        raise SynthesisError("correlations in rho must be finite and lie between -1 and 1")
+    if not np.array_equal(full, np.swapaxes(full, 1, 2)) or np.any(np.diagonal(full, axis1=1, axis2=2) != 1):
+        raise SynthesisError("rho must be symmetric with 1 on its diagonal")
     return full
 
 

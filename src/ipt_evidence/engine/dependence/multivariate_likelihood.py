@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.newton import Heights, climb, steps_uphill
+from ipt_evidence.engine.maxima import Climbed, Heights, climb, steps_uphill
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
@@ -97,7 +97,7 @@ class Model:
         return np.asarray(roots.covariances(points[[np.argmax(heights)]])[0])
 
 
-class _Roots:
+class _Roots(Climbed):
     """The likelihood by the entries (m, n) of triangular roots of covariances, so that none leaves what is possible."""
 
     def __init__(self, model: Model, free: Bools) -> None:

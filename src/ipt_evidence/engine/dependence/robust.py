@@ -64,16 +64,7 @@ class Robust(NamedTuple):
 
 
 def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
-    """Return CR2 and Satterthwaite for a fit, its covariance taken as the working model.
-
-    Parameters
-    ----------
-    clustered : ClusteredEffects
-        Effects and design.
-    variances : ndarray, shape (2,)
-        Between- and within-cluster variance of the fit.
-    fit : Fit
-        The fit at these variances.
+    """Return CR2 and Satterthwaite for a fit at variances (2,), its covariance taken as the working model.
 
     Notes
     -----
@@ -172,15 +163,7 @@ def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
 
 
 class JointTest(NamedTuple):
-    """A test of all coefficients but the first.
-
-    Attributes
-    ----------
-    f, df, p_value : float
-        F, its denominator degrees of freedom and its p-value.
-    held : bool
-        Whether CR2 gave less than sampling error alone does.
-    """
+    """F, its denominator degrees of freedom, its p-value, and whether CR2 gave less than sampling error alone does."""
 
     f: float
     df: float

@@ -9,7 +9,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import overlapping
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_synthesis
 from ipt_evidence.engine.pooling.random_effects import PooledEffect, pool, weight_percent
 from ipt_evidence.engine.pooling.subsets import PooledSubsets, leave_one_out
 
@@ -92,22 +92,9 @@ class Outliers(FrozenArrays):
 
 
 class Deletion:
-    """An average and those without each trial: what influence and Baujat's plot are both made from.
+    """An average and those without each trial (``others``): what influence and Baujat's plot are both made from.
 
-    Parameters
-    ----------
-    effects, variances, method, interval
-        As in :func:`influence`.
-
-    Attributes
-    ----------
-    others : PooledSubsets
-        Entry i is the average without trial i.
-
-    Raises
-    ------
-    SynthesisError
-        As :func:`influence`.
+    Parameters and errors are those of :func:`influence`.
     """
 
     def __init__(self, effects: ArrayLike, variances: ArrayLike, *, method: str, interval: str) -> None:
@@ -205,12 +192,7 @@ def baujat(effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", in
 
 
 def outliers(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> Outliers:
     """Find the trials whose confidence interval does not overlap with that of the average.
 
@@ -231,8 +213,7 @@ def outliers(
     SynthesisError
         If data are unusable, k < 3 or a choice is unknown.
     """
-    y, v = read_effects(effects, variances, at_least=_LEAST)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, at_least=_LEAST, level=level)
     pooled = pool(y, v, method=method, interval=interval, level=level)
     margin = special.ndtri((1 + level) / 2) * np.sqrt(v)
     low, high = y - margin, y + margin

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import DRAWS, Bools, Checks, Floats, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.subsets import pool_subsets
 from ipt_evidence.errors import SynthesisError
 
@@ -38,12 +38,7 @@ class Gosh(FrozenArrays):
 
 
 def gosh(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    max_subsets: int = 100_000,
-    seed: int = 1,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", max_subsets: int = 100_000, seed: int = 1
 ) -> Gosh:
     """Pool all subsets of two or more trials, or a random sample if there are too many.
 
@@ -73,12 +68,10 @@ def gosh(
     -----
     Olkin, Dahabreh & Trikalinos (2012); metafor ``gosh``, which also lists the single trials.
     """
-    y, v = read_effects(effects, variances, at_least=3)
-    check_choices(method=method)
-    checks = Checks(SynthesisError)
-    whole_number(checks, "max_subsets", max_subsets, 1, most=DRAWS)
-    whole_number(checks, "seed", seed, 0)
-    checks.finish()
+    y, v, _ = read_synthesis(effects, variances, at_least=3, method=method)
+    with Checks(SynthesisError) as checks:
+        whole_number(checks, "max_subsets", max_subsets, 1, most=DRAWS)
+        whole_number(checks, "seed", seed, 0)
     exhaustive = 2**y.size - y.size - 1 <= max_subsets
     included = _all_subsets(y.size) if exhaustive else _sample(y.size, max_subsets, seed)
     pooled = pool_subsets(y, v, included, method=method, interval="normal")

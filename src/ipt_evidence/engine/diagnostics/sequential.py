@@ -1,7 +1,6 @@
 """Evidence as it accumulates, held to the size it would take and to boundaries that allow for looking often."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy import optimize, special
 
 from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.pooling.subsets import cumulative
 from ipt_evidence.errors import SynthesisError
@@ -114,27 +113,25 @@ def sequential_analysis(
     the look before it; one that adds next to none has one that is, if anything, too strict. Boundaries are held to
     multivariate normal probabilities in R: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    check_choices(method=method)
-    checks = Checks(SynthesisError)
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    power = within(checks, "power", power, 0, 1)
-    difference = read_number(checks, "threshold", threshold, "finite and other than 0")
-    if difference == 0:
-        checks.note(f"threshold must be finite and other than 0, got {threshold!r}")
-    checks.finish()
-    # Small levels keep their digits in the lower tail.
-    deviates = float(special.ndtri(power) - special.ndtri(alpha / 2))
-    if np.isinf(deviates):
-        checks.note(f"alpha must be large enough to be halved, got {alpha!r}")
-    elif deviates <= 0:
-        checks.note(
-            f"power must be above alpha/2, or the required size has no meaning, "
-            f"got power {power!r} and alpha {alpha!r}; raise power or lower alpha"
-        )
-    if not 1 / RANGE < abs(difference) < RANGE:
-        checks.note(f"threshold must be between {1 / RANGE:g} and {RANGE:g} in size, got {threshold!r}")
-    checks.finish()
+    y, v, _ = read_synthesis(effects, variances, method=method)
+    with Checks(SynthesisError) as checks:
+        alpha = within(checks, "alpha", alpha, 0, 1)
+        power = within(checks, "power", power, 0, 1)
+        difference = read_number(checks, "threshold", threshold, "finite and other than 0")
+        if difference == 0:
+            checks.note(f"threshold must be finite and other than 0, got {threshold!r}")
+        checks.finish()
+        # Small levels keep their digits in the lower tail.
+        deviates = float(special.ndtri(power) - special.ndtri(alpha / 2))
+        if np.isinf(deviates):
+            checks.note(f"alpha must be large enough to be halved, got {alpha!r}")
+        elif deviates <= 0:
+            checks.note(
+                f"power must be above alpha/2, or the required size has no meaning, "
+                f"got power {power!r} and alpha {alpha!r}; raise power or lower alpha"
+            )
+        if not 1 / RANGE < abs(difference) < RANGE:
+            checks.note(f"threshold must be between {1 / RANGE:g} and {RANGE:g} in size, got {threshold!r}")
     whole = pool(y, v, method=method, interval="normal")
     information = np.cumsum(1 / v)
     # Both variances of the average of all trials: that of a common effect over that of the model.
@@ -186,12 +183,7 @@ def _boundaries(fraction: Floats, alpha: float) -> Floats:
 class _Score(NamedTuple):
     """Size of the score, z times the root of the share, of the looks that did not stop: it grows by normal steps.
 
-    Attributes
-    ----------
-    points, mass : ndarray, shape (m,)
-        Nodes of quadrature and the density there times their weights.
-    end : float
-        Where the score would have stopped.
+    Nodes of quadrature (m,), the density there times their weights (m,), and where the score would have stopped.
     """
 
     points: Floats
@@ -211,8 +203,8 @@ class _Score(NamedTuple):
         """Return the z that is crossed with the chance that may be spent, infinite if it is beyond the farthest."""
         if self.crossing(_FARTHEST * root, step) >= allowed:
             return np.inf
-        excess = partial(_excess, self, allowed, step, root)
-        return float(optimize.brentq(excess, 0.0, _FARTHEST, xtol=1e-12))
+        z = optimize.brentq(lambda z: self.crossing(z * root, step) - allowed, 0.0, _FARTHEST, xtol=1e-12)
+        return float(z)
 
     def after(self, end: float, step: float, following: float) -> "_Score":
         """Return the score after a step, where it stays within ``end``, on panels that serve the following step too."""
@@ -242,7 +234,3 @@ def _bell(new: Floats, old: Floats) -> Floats:
     kernel *= kernel
     kernel *= -0.5
     return np.exp(kernel, out=kernel)
-
-
-def _excess(score: _Score, allowed: float, step: float, root: float, bound: float) -> float:
-    return score.crossing(bound * root, step) - allowed

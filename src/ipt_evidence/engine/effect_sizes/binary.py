@@ -17,19 +17,19 @@ def read_tables(
     events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Read and check two-by-two tables given as events and totals, each scalar or shape (k,)."""
-    checks = Checks()
-    a, n1, c, n2 = read_columns(checks, events1=events1, total1=total1, events2=events2, total2=total2)
-    for name, events, total in (("1", a, n1), ("2", c, n2)):
-        checks.require(f"events{name}", events, np.isfinite(events), "finite")
-        checks.require(f"total{name}", total, np.isfinite(total), "finite")
-        checks.require(f"total{name}", total, total > 0, "positive")
-        checks.require(f"events{name}", events, (events >= 0) & (events <= total), f"from 0 to total{name}")
-    checks.finish()
-    for name, events, total in (("1", a, n1), ("2", c, n2)):
-        checks.require(f"total{name}", total, total <= PEOPLE, f"at most {PEOPLE:g}: more people there are not")
-        whole = (np.minimum(events, total - events) >= _LEAST) | (events == 0) | (events == total)
-        checks.require(f"events{name}", events, whole, f"0, total{name} or at least {_LEAST:g} from both")
-    checks.finish()
+    with Checks() as checks:
+        a, n1, c, n2 = read_columns(checks, events1=events1, total1=total1, events2=events2, total2=total2)
+        groups = (("1", a, n1), ("2", c, n2))
+        for name, events, total in groups:
+            checks.require(f"events{name}", events, np.isfinite(events), "finite")
+            checks.require(f"total{name}", total, np.isfinite(total), "finite")
+            checks.require(f"total{name}", total, total > 0, "positive")
+            checks.require(f"events{name}", events, (events >= 0) & (events <= total), f"from 0 to total{name}")
+        checks.finish()
+        for name, events, total in groups:
+            checks.require(f"total{name}", total, total <= PEOPLE, f"at most {PEOPLE:g}: more people there are not")
+            whole = (np.minimum(events, total - events) >= _LEAST) | (events == 0) | (events == total)
+            checks.require(f"events{name}", events, whole, f"0, total{name} or at least {_LEAST:g} from both")
     return a, n1, c, n2
 
 
@@ -37,15 +37,14 @@ def _corrected(
     tables: tuple[Floats, Floats, Floats, Floats], rule: str
 ) -> tuple[tuple[Floats, Floats, Floats, Floats], Bools, Bools]:
     """Return the tables after the zero-cell rule, where it was needed, and which tables are uninformative."""
-    checks = Checks()
-    one_of(checks, "zero_cells", rule, ZERO_CELL_RULES)
-    checks.finish()
+    with Checks() as checks:
+        one_of(checks, "zero_cells", rule, ZERO_CELL_RULES)
     a, n1, c, n2 = tables
     needed = (a == 0) | (a == n1) | (c == 0) | (c == n2)
     uninformative = ((a == 0) & (c == 0)) | ((a == n1) & (c == n2))
     if rule == "none":
-        checks.require("events1", a, ~needed, "neither 0 nor all in any arm when zero_cells='none'")
-        checks.finish()
+        with Checks() as checks:
+            checks.require("events1", a, ~needed, "neither 0 nor all in any arm when zero_cells='none'")
     # The two corrections of a trial sum to 1; proportional to the own arm they leave a null effect null.
     share1 = n1 / (n1 + n2) if rule == "treatment_arm" else np.full_like(n1, 0.5)
     add1, add2 = np.where(needed, share1, 0.0), np.where(needed, 1 - share1, 0.0)
@@ -64,12 +63,7 @@ def _contrasts(value: Floats, part1: Floats, part2: Floats, corrected: Bools, un
 
 
 def log_odds_ratio(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the log odds ratio of group 1 over group 2.
 
@@ -104,12 +98,7 @@ def log_odds_ratio(
 
 
 def log_risk_ratio(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the log risk ratio of group 1 over group 2.
 
@@ -134,12 +123,7 @@ def log_risk_ratio(
 
 
 def risk_difference(
-    events1: ArrayLike,
-    total1: ArrayLike,
-    events2: ArrayLike,
-    total2: ArrayLike,
-    *,
-    zero_cells: str = "constant",
+    events1: ArrayLike, total1: ArrayLike, events2: ArrayLike, total2: ArrayLike, *, zero_cells: str = "constant"
 ) -> BinaryContrasts:
     """Compute the risk difference, group 1 minus group 2.
 
@@ -188,10 +172,8 @@ def peto_log_odds_ratio(events1: ArrayLike, total1: ArrayLike, events2: ArrayLik
     """
     a, n1, c, n2 = read_tables(events1, total1, events2, total2)
     expected, information = peto_parts(a, n1, c, n2)
-    checks = Checks()
-    total_events = a + c
-    checks.require("events1 + events2", total_events, information > 0, "neither 0 nor everyone")
-    checks.finish()
+    with Checks() as checks:
+        checks.require("events1 + events2", a + c, information > 0, "neither 0 nor everyone")
     return EffectSizes(values=(a - expected) / information, variances=1 / information)
 
 

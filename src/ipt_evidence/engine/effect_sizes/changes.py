@@ -32,12 +32,11 @@ def sd_of_change(sd_before: ArrayLike, sd_after: ArrayLike, correlation: ArrayLi
     EffectSizeError
         If a value is not finite or impossible, or lengths differ.
     """
-    checks = Checks()
-    before, after, r = columns(checks, sd_before=sd_before, sd_after=sd_after, correlation=correlation)
-    for name, sd in (("sd_before", before), ("sd_after", after)):
-        checks.require(name, sd, sd >= 0, "zero or positive")
-    checks.require("correlation", r, np.abs(r) <= 1, "from -1 to 1")
-    checks.finish()
+    with Checks() as checks:
+        before, after, r = columns(checks, sd_before=sd_before, sd_after=sd_after, correlation=correlation)
+        for name, sd in (("sd_before", before), ("sd_after", after)):
+            checks.require(name, sd, sd >= 0, "zero or positive")
+        checks.require("correlation", r, np.abs(r) <= 1, "from -1 to 1")
     # By a power of two, which costs no digit: the squares of small numbers would be lost.
     _, scale = np.frexp(np.maximum(before, after))
     one, other = np.ldexp(before, -scale), np.ldexp(after, -scale)
@@ -85,22 +84,21 @@ def standardised_mean_change(
     Becker (1988); Gibbons, Hedeker & Davis (1993); Morris & DeShon (2002). Change effects are never to be
     pooled with others unmarked.
     """
-    checks = Checks()
-    one_of(checks, "formula", formula, CHANGE_FORMULAS)
-    after, before, s1, s2, r, k = columns(
-        checks,
-        mean_after=mean_after,
-        mean_before=mean_before,
-        sd_before=sd_before,
-        sd_after=sd_after,
-        correlation=correlation,
-        n=n,
-    )
-    for name, sd in (("sd_before", s1), ("sd_after", s2)):
-        check_positive(checks, name, sd)
-    checks.require("correlation", r, np.abs(r) < 1, "above -1 and below 1")
-    check_people(checks, "n", k, 3)
-    checks.finish()
+    with Checks() as checks:
+        one_of(checks, "formula", formula, CHANGE_FORMULAS)
+        after, before, s1, s2, r, k = columns(
+            checks,
+            mean_after=mean_after,
+            mean_before=mean_before,
+            sd_before=sd_before,
+            sd_after=sd_after,
+            correlation=correlation,
+            n=n,
+        )
+        for name, sd in (("sd_before", s1), ("sd_after", s2)):
+            check_positive(checks, name, sd)
+        checks.require("correlation", r, np.abs(r) < 1, "above -1 and below 1")
+        check_people(checks, "n", k, 3)
     unit, noise = (s1, 2 * (1 - r)) if formula == "raw" else (sd_of_change(s1, s2, r), np.ones_like(r))
     values = small_sample_correction(k - 1) * (after - before) / unit
     return EffectSizes(values=values, variances=noise / k + values**2 / (2 * k))
@@ -128,18 +126,16 @@ def difference_of_effects(first: EffectSizes, second: EffectSizes) -> ArmContras
     -----
     Of :func:`standardised_mean_change`: the pretest-posttest-control effect of Becker (1988).
     """
-    checks = Checks()
-    for name, given in (("first", first), ("second", second)):
-        if not isinstance(given, EffectSizes):
-            checks.note(f"{name} must be EffectSizes, got {short(given)}")
-    checks.finish()
-    if np.shape(first.values) != np.shape(second.values):
-        checks.note(f"effects must be equally many, got {np.size(first.values)} and {np.size(second.values)}")
+    with Checks() as checks:
+        for name, given in (("first", first), ("second", second)):
+            if not isinstance(given, EffectSizes):
+                checks.note(f"{name} must be EffectSizes, got {short(given)}")
         checks.finish()
-    (value1, variance1), (value2, variance2) = (
-        read_values(checks, given.values, given.variances) for given in (first, second)
-    )
-    checks.finish()
+        if np.shape(first.values) != np.shape(second.values):
+            checks.note(f"effects must be equally many, got {np.size(first.values)} and {np.size(second.values)}")
+            checks.finish()
+        value1, variance1 = read_values(checks, first.values, first.variances)
+        value2, variance2 = read_values(checks, second.values, second.variances)
     return ArmContrasts(
         values=value1 - value2, variances=variance1 + variance2, variances1=variance1, variances2=variance2
     )

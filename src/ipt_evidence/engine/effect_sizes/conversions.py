@@ -13,9 +13,8 @@ _LOG_ODDS_PER_SD = {"logistic": np.pi / np.sqrt(3), "normal": 1.65}
 
 
 def _log_odds_per_sd(distribution: str) -> float:
-    checks = Checks()
-    one_of(checks, "distribution", distribution, tuple(_LOG_ODDS_PER_SD))
-    checks.finish()
+    with Checks() as checks:
+        one_of(checks, "distribution", distribution, tuple(_LOG_ODDS_PER_SD))
     return float(_LOG_ODDS_PER_SD[distribution])
 
 
@@ -45,9 +44,8 @@ def smd_from_log_odds_ratio(values: ArrayLike, variances: ArrayLike, *, distribu
     Hasselblad & Hedges (1995); Chinn (2000); Cox & Snell (1989) for 1.65.
     """
     scale = _log_odds_per_sd(distribution)
-    checks = Checks()
-    value, variance = read_values(checks, values, variances)
-    checks.finish()
+    with Checks() as checks:
+        value, variance = read_values(checks, values, variances)
     return EffectSizes(values=value / scale, variances=variance / scale**2)
 
 
@@ -72,9 +70,8 @@ def log_odds_ratio_from_smd(values: ArrayLike, variances: ArrayLike, *, distribu
         As :func:`smd_from_log_odds_ratio`.
     """
     scale = _log_odds_per_sd(distribution)
-    checks = Checks()
-    value, variance = read_values(checks, values, variances)
-    checks.finish()
+    with Checks() as checks:
+        value, variance = read_values(checks, values, variances)
     return EffectSizes(values=value * scale, variances=variance * scale**2)
 
 
@@ -98,10 +95,9 @@ def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     EffectSizeError
         If a value is not finite, a group is smaller than 2 or lengths differ.
     """
-    checks = Checks()
-    statistic, k1, k2 = columns(checks, t=t, n1=n1, n2=n2)
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        statistic, k1, k2 = columns(checks, t=t, n1=n1, n2=n2)
+        check_sizes(checks, k1, k2)
     return _from_t(statistic, k1, k2)
 
 
@@ -129,11 +125,10 @@ def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     EffectSizeError
         If a value is not finite, F is negative, a group is smaller than 2 or lengths differ.
     """
-    checks = Checks()
-    statistic, k1, k2 = columns(checks, f=f, n1=n1, n2=n2)
-    checks.require("f", statistic, statistic >= 0, "zero or positive")
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        statistic, k1, k2 = columns(checks, f=f, n1=n1, n2=n2)
+        checks.require("f", statistic, statistic >= 0, "zero or positive")
+        check_sizes(checks, k1, k2)
     return _from_t(np.sqrt(statistic), k1, k2)
 
 
@@ -158,12 +153,11 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> EffectSizes:
     EffectSizeError
         If a p-value is not in (0, 1], a value is not finite, a group is smaller than 2 or lengths differ.
     """
-    checks = Checks()
-    prob, k1, k2 = columns(checks, p=p, n1=n1, n2=n2)
-    check_positive(checks, "p", prob)
-    checks.require("p", prob, ~(prob > 1), "at most 1")
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        prob, k1, k2 = columns(checks, p=p, n1=n1, n2=n2)
+        check_positive(checks, "p", prob)
+        checks.require("p", prob, ~(prob > 1), "at most 1")
+        check_sizes(checks, k1, k2)
     return _from_t(np.abs(scipy.special.stdtrit(k1 + k2 - 2, prob / 2)), k1, k2)
 
 
@@ -189,11 +183,10 @@ def smd_from_mean_difference(difference: ArrayLike, sd: ArrayLike, n1: ArrayLike
     EffectSizeError
         If a value is not finite, ``sd`` is not positive, a group is smaller than 2 or lengths differ.
     """
-    checks = Checks()
-    value, spread, k1, k2 = columns(checks, difference=difference, sd=sd, n1=n1, n2=n2)
-    check_positive(checks, "sd", spread)
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        value, spread, k1, k2 = columns(checks, difference=difference, sd=sd, n1=n1, n2=n2)
+        check_positive(checks, "sd", spread)
+        check_sizes(checks, k1, k2)
     return smd_result(value / spread, k1, k2)
 
 
@@ -220,11 +213,10 @@ def smd_from_mean_difference_se(difference: ArrayLike, se: ArrayLike, n1: ArrayL
     EffectSizeError
         If a value is not finite, ``se`` is not positive, a group is smaller than 2 or lengths differ.
     """
-    checks = Checks()
-    value, error, k1, k2 = columns(checks, difference=difference, se=se, n1=n1, n2=n2)
-    check_positive(checks, "se", error)
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        value, error, k1, k2 = columns(checks, difference=difference, se=se, n1=n1, n2=n2)
+        check_positive(checks, "se", error)
+        check_sizes(checks, k1, k2)
     return _from_t(value / error, k1, k2)
 
 
@@ -253,10 +245,9 @@ def smd_from_mean_difference_ci(
         If a value is not finite, ``low`` is not below ``high``, a group is smaller than 2, lengths differ or
         ``level`` is not between 0 and 1.
     """
-    checks = Checks()
-    bottom, top, k1, k2 = columns(checks, low=low, high=high, n1=n1, n2=n2)
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        bottom, top, k1, k2 = columns(checks, low=low, high=high, n1=n1, n2=n2)
+        check_sizes(checks, k1, k2)
     error = se_from_ci(bottom, top, level=level, df=k1 + k2 - 2)
     return _from_t((bottom + top) / 2 / error, k1, k2)
 
@@ -284,17 +275,14 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
         If a limit is not finite, ``low`` is not below ``high``, ``df`` is not positive, lengths differ,
         ``level`` is not between 0 and 1, or both lead to a quantile of 0 or beyond all numbers.
     """
-    checks = Checks()
-    level = within(checks, "level", level, 0, 1)
-    bottom, top, freedom = columns(checks, low=low, high=high, df=1.0 if df is None else df)
-    checks.require("low", bottom, bottom < top, "below high")
-    check_positive(checks, "df", freedom)
-    checks.finish()
-    tail = (1 + level) / 2
-    critical = scipy.special.ndtri(tail) if df is None else scipy.special.stdtrit(freedom, tail)
-    holds = (critical > 1 / RANGE) & (critical < RANGE)
-    checks.require(
-        "the quantile of level and df", np.broadcast_to(critical, bottom.shape), holds, "positive and finite"
-    )
-    checks.finish()
+    with Checks() as checks:
+        level = within(checks, "level", level, 0, 1)
+        bottom, top, freedom = columns(checks, low=low, high=high, df=1.0 if df is None else df)
+        checks.require("low", bottom, bottom < top, "below high")
+        check_positive(checks, "df", freedom)
+        checks.finish()
+        tail = (1 + level) / 2
+        critical = scipy.special.stdtrit(freedom, tail) if df is not None else scipy.special.ndtri(tail) + 0 * bottom
+        holds = (critical > 1 / RANGE) & (critical < RANGE)
+        checks.require("the quantile of level and df", critical, holds, "positive and finite")
     return frozen((top - bottom) / (2 * critical))

@@ -9,11 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, read_labels, within
 from ipt_evidence.engine.frozen import frozen
 
+Ints = NDArray[np.int64]
+
 
 def _read_labels(
     checks: Checks, arms1: Sequence[object], arms2: Sequence[object], outcomes: Sequence[object] | None, k: int
-) -> tuple[list[object], list[object], list[object] | None]:
-    """Return the arms of each effect, and its outcome if there are several."""
+) -> tuple[Ints, Ints, Ints]:
+    """Return numbers (k,) that stand for the arms of each effect and its outcome, which is one without labels."""
     given = {"arms1": arms1, "arms2": arms2} | ({} if outcomes is None else {"outcomes": outcomes})
     read = {name: read_labels(checks, name, labels, k) for name, labels in given.items()}  # type: ignore[arg-type]
     checks.finish()
@@ -21,7 +23,14 @@ def _read_labels(
     if same:
         checks.note(f"an effect must compare two different arms; positions {same} compare an arm with itself")
     checks.finish()
-    return read["arms1"], read["arms2"], read.get("outcomes")
+    first, second = _numbers([*read["arms1"], *read["arms2"]]).reshape(2, -1)
+    return first, second, _numbers(read["outcomes"]) if outcomes is not None else np.zeros(k, dtype=np.int64)
+
+
+def _numbers(labels: Sequence[object]) -> Ints:
+    """Return the place of each label among those that differ, shape (n,)."""
+    place: dict[object, int] = {}
+    return np.array([place.setdefault(label, len(place)) for label in labels], dtype=np.int64)
 
 
 def contrast_covariance(
@@ -63,12 +72,13 @@ def contrast_covariance(
         If a value is not finite, a variance is not positive, lengths differ, a label is missing, a contrast
         compares an arm with itself or ``rho`` is not between -1 and 1.
     """
-    checks = Checks()
-    v, part1, part2 = columns(checks, variances=variances, variances1=variances1, variances2=variances2)
-    for name, part in (("variances", v), ("variances1", part1), ("variances2", part2)):
-        check_positive(checks, name, part)
-    arms1, arms2, outcomes = _read_labels(checks, arms1, arms2, outcomes, v.size)
-    return _covariance(checks, np.zeros_like(v), v, arms1, arms2, part1, part2, outcomes, rho)
+    with Checks() as checks:
+        v, part1, part2 = columns(checks, variances=variances, variances1=variances1, variances2=variances2)
+        for name, part in (("variances", v), ("variances1", part1), ("variances2", part2)):
+            check_positive(checks, name, part)
+        first, second, kinds = _read_labels(checks, arms1, arms2, outcomes, v.size)
+        rho = within(checks, "rho", rho, -1, 1)
+    return frozen(covariances(v, first, second, np.zeros_like(v), part1, part2, outcomes=kinds, rho=rho))
 
 
 def smd_covariance(
@@ -111,55 +121,22 @@ def smd_covariance(
     -----
     Gleser & Olkin (2009), stochastically dependent effect sizes, multiple-treatment studies.
     """
-    checks = Checks()
-    g, v, k1, k2 = columns(checks, effects=effects, variances=variances, n1=n1, n2=n2)
-    check_positive(checks, "variances", v)
-    check_people(checks, "n1", k1, 1)
-    check_people(checks, "n2", k2, 1)
-    arms1, arms2, outcomes = _read_labels(checks, arms1, arms2, outcomes, v.size)
-    numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
-    scaled, part1, part2 = smd_parts(g, numbers[0], numbers[1], k1, k2)
-    return _covariance(checks, scaled, v, arms1, arms2, part1, part2, outcomes, rho)
+    with Checks() as checks:
+        g, v, k1, k2 = columns(checks, effects=effects, variances=variances, n1=n1, n2=n2)
+        check_positive(checks, "variances", v)
+        check_people(checks, "n1", k1, 1)
+        check_people(checks, "n2", k2, 1)
+        first, second, kinds = _read_labels(checks, arms1, arms2, outcomes, v.size)
+        rho = within(checks, "rho", rho, -1, 1)
+    scaled, part1, part2 = smd_parts(g, first, second, k1, k2)
+    return frozen(covariances(v, first, second, scaled, part1, part2, outcomes=kinds, rho=rho))
 
 
-def _covariance(
-    checks: Checks,
-    scaled: Floats,
-    v: Floats,
-    arms1: Sequence[object],
-    arms2: Sequence[object],
-    part1: Floats,
-    part2: Floats,
-    outcomes: Sequence[object] | None,
-    rho: float,
-) -> Floats:
-    rho = within(checks, "rho", rho, -1, 1)
-    checks.finish()
-    numbers = _numbers([*arms1, *arms2]).reshape(2, -1)
-    labels = np.zeros(v.size, dtype=np.int64) if outcomes is None else _numbers(outcomes)
-    return frozen(covariances(v, numbers[0], numbers[1], scaled, part1, part2, outcomes=labels, rho=rho))
-
-
-def _numbers(labels: Sequence[object]) -> NDArray[np.int64]:
-    """Return the place of each label among those that differ, shape (n,)."""
-    place: dict[object, int] = {}
-    return np.array([place.setdefault(label, len(place)) for label in labels], dtype=np.int64)
-
-
-def smd_parts(
-    effects: Floats, arms1: NDArray[np.int64], arms2: NDArray[np.int64], n1: Floats, n2: Floats
-) -> tuple[Floats, Floats, Floats]:
+def smd_parts(effects: Floats, arms1: Ints, arms2: Ints, n1: Floats, n2: Floats) -> tuple[Floats, Floats, Floats]:
     """Return what :func:`covariances` needs of standardised mean differences: scaled effects, parts of both arms.
 
-    Parameters
-    ----------
-    effects, arms1, arms2, n1, n2 : ndarray, shape (..., k)
-        Hedges' g, numbers that stand for arms, and participants of these; any number of trials of k effects each.
-
-    Returns
-    -------
-    ndarray, shape (..., k)
-        g / sqrt(2 N), N being the participants of all arms of the trial, each with its largest number; 1/n of the arms.
+    They are g / sqrt(2 N), N being the participants of all arms of the trial, each with its largest number, and 1/n of
+    the arms. All are of shape (..., k), for any number of trials of k effects each; numbers stand for arms.
     """
     arms, sizes = np.concatenate([arms1, arms2], axis=-1), np.concatenate([n1, n2], axis=-1)
     same = arms[..., :, None] == arms[..., None, :]
@@ -171,13 +148,13 @@ def smd_parts(
 
 def covariances(
     variances: Floats,
-    arms1: NDArray[np.int64],
-    arms2: NDArray[np.int64],
+    arms1: Ints,
+    arms2: Ints,
     scaled: Floats,
     part1: Floats,
     part2: Floats,
     *,
-    outcomes: NDArray[np.int64],
+    outcomes: Ints,
     rho: float,
 ) -> Floats:
     """Build the covariance matrices of the effects of any number of trials of k effects each.

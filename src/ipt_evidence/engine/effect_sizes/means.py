@@ -15,15 +15,7 @@ SMD_FORMULAS = ("metafor", "esc", "meta", "revman")
 def small_sample_correction(df: ArrayLike) -> Floats:
     """Return the exact factor that makes a standardised mean difference unbiased.
 
-    Parameters
-    ----------
-    df : array_like
-        Degrees of freedom of the standard deviation, at least 2.
-
-    Returns
-    -------
-    ndarray
-        Gamma(df/2) / (sqrt(df/2) Gamma((df-1)/2)), Hedges (1981).
+    It is Gamma(df/2) / (sqrt(df/2) Gamma((df-1)/2)), Hedges (1981), ``df`` of the standard deviation being at least 2.
     """
     half = np.asarray(df, dtype=np.float64) / 2
     # A ratio of gamma functions (Pochhammer symbol) keeps full precision where their logarithms would cancel.
@@ -60,13 +52,12 @@ def check_sizes(checks: Checks, n1: Floats, n2: Floats) -> None:
 def _two_groups(
     mean1: ArrayLike, sd1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLike, n2: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
-    checks = Checks()
-    m1, s1, k1, m2, s2, k2 = columns(checks, mean1=mean1, sd1=sd1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
-    for name, sd in (("sd1", s1), ("sd2", s2)):
-        checks.require(name, sd, sd >= 0, "zero or positive")
-    check_positive(checks, "the larger of sd1 and sd2", np.maximum(s1, s2))
-    check_sizes(checks, k1, k2)
-    checks.finish()
+    with Checks() as checks:
+        m1, s1, k1, m2, s2, k2 = columns(checks, mean1=mean1, sd1=sd1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
+        for name, sd in (("sd1", s1), ("sd2", s2)):
+            checks.require(name, sd, sd >= 0, "zero or positive")
+        check_positive(checks, "the larger of sd1 and sd2", np.maximum(s1, s2))
+        check_sizes(checks, k1, k2)
     return m1, s1, k1, m2, s2, k2
 
 
@@ -127,9 +118,8 @@ def hedges_g(
     >>> hedges_g(10.6, 6.8, 48, 19.2, 8.7, 51).values.round(4)
     array([-1.0888])
     """
-    checks = Checks()
-    one_of(checks, "formula", formula, SMD_FORMULAS)
-    checks.finish()
+    with Checks() as checks:
+        one_of(checks, "formula", formula, SMD_FORMULAS)
     groups = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
     return smd_result(_in_pooled_sds(*groups), groups[2], groups[5], formula)
 
@@ -195,12 +185,11 @@ def glass_delta(mean1: ArrayLike, n1: ArrayLike, mean2: ArrayLike, sd2: ArrayLik
     -----
     Glass (1976); Hedges (1981).
     """
-    checks = Checks()
-    m1, k1, m2, s2, k2 = columns(checks, mean1=mean1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
-    check_positive(checks, "sd2", s2)
-    check_people(checks, "n1", k1, 2)
-    check_people(checks, "n2", k2, 3)
-    checks.finish()
+    with Checks() as checks:
+        m1, k1, m2, s2, k2 = columns(checks, mean1=mean1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
+        check_positive(checks, "sd2", s2)
+        check_people(checks, "n1", k1, 2)
+        check_people(checks, "n2", k2, 3)
     delta = small_sample_correction(k2 - 1) * (m1 - m2) / s2
     return EffectSizes(values=delta, variances=1 / k1 + 1 / k2 + delta**2 / (2 * k2))
 
@@ -255,9 +244,8 @@ def log_ratio_of_means(
     Hedges, Gurevitch & Curtis (1999), without second-order bias correction.
     """
     m1, s1, k1, m2, s2, k2 = _two_groups(mean1, sd1, n1, mean2, sd2, n2)
-    checks = Checks()
-    for name, mean in (("mean1", m1), ("mean2", m2)):
-        check_positive(checks, name, mean)
-    checks.finish()
+    with Checks() as checks:
+        for name, mean in (("mean1", m1), ("mean2", m2)):
+            check_positive(checks, name, mean)
     v1, v2 = (s1 / m1) ** 2 / k1, (s2 / m2) ** 2 / k2
     return ArmContrasts(values=np.log(m1 / m2), variances=v1 + v2, variances1=v1, variances2=v2)

@@ -30,15 +30,14 @@ class RecoveredMoments(FrozenArrays):
 
 
 def _read(method: str, n: ArrayLike, **quantiles: ArrayLike) -> tuple[Floats, ...]:
-    checks = Checks()
-    one_of(checks, "method", method, RECOVERY_METHODS)
-    *values, sizes = columns(checks, **quantiles, n=n)
-    names = list(quantiles)
-    check_people(checks, "n", sizes, 5)
-    for i in range(len(names) - 1):
-        checks.require(names[i], values[i], values[i] <= values[i + 1], f"at most {names[i + 1]}")
-    checks.require(names[0], values[0], values[0] < values[-1], f"below {names[-1]}")
-    checks.finish()
+    with Checks() as checks:
+        one_of(checks, "method", method, RECOVERY_METHODS)
+        *values, sizes = columns(checks, **quantiles, n=n)
+        names = list(quantiles)
+        check_people(checks, "n", sizes, 5)
+        for i in range(len(names) - 1):
+            checks.require(names[i], values[i], values[i] <= values[i + 1], f"at most {names[i + 1]}")
+        checks.require(names[0], values[0], values[0] < values[-1], f"below {names[-1]}")
     return *values, sizes
 
 
@@ -186,17 +185,11 @@ Quantiles = Callable[[Floats, float, float], Floats]
 def _fit_all(values: Floats, levels: Floats) -> RecoveredMoments:
     with np.errstate(all="ignore"):  # steps on the way may go anywhere
         fitted = np.array([_fit_one(*pair) for pair in zip(values.T, levels.T, strict=True)]).reshape(-1, 2)
-    checks = Checks()
-    for name, moment in (("mean", fitted[:, 0]), ("standard deviation", fitted[:, 1])):
-        known = np.abs(moment) < RANGE
-        checks.require(
-            f"the {name} of the closest distribution",
-            moment,
-            known,
-            f"below {RANGE:g}; quantiles so far apart say nothing of it",
-        )
-    checks.require("the standard deviation of the closest distribution", fitted[:, 1], ~(fitted[:, 1] <= 0), "positive")
-    checks.finish()
+    with Checks() as checks:
+        for name, moment in (("mean", fitted[:, 0]), ("standard deviation", fitted[:, 1])):
+            rule = f"below {RANGE:g}; quantiles so far apart say nothing of it"
+            checks.require(f"the {name} of the closest distribution", moment, np.abs(moment) < RANGE, rule)
+        checks.require(f"the {name} of the closest distribution", moment, ~(moment <= 0), "positive")
     return RecoveredMoments(means=fitted[:, 0], sds=fitted[:, 1])
 
 
@@ -268,9 +261,8 @@ def response_rate_from_scores(mean: ArrayLike, sd: ArrayLike, cutoff: ArrayLike,
     -----
     Furukawa, Cipriani, Barbui, Brambilla & Watanabe (2005).
     """
-    checks = Checks(EffectSizeError)
-    m, s, cut = columns(checks, mean=mean, sd=sd, cutoff=cutoff)
-    check_positive(checks, "sd", s)
-    yes_or_no(checks, "lower_is_better", lower_is_better)
-    checks.finish()
+    with Checks(EffectSizeError) as checks:
+        m, s, cut = columns(checks, mean=mean, sd=sd, cutoff=cutoff)
+        check_positive(checks, "sd", s)
+        yes_or_no(checks, "lower_is_better", lower_is_better)
     return frozen(special.ndtr((cut - m) / s if lower_is_better else (m - cut) / s))

@@ -142,23 +142,17 @@ def dose_response(
     """
     level = check_choices(method=method, interval=interval, level=level)
     y, v = read_effects(effects, variances)
-    checks = Checks(SynthesisError)
-    (dose,) = columns(checks, doses=doses)
-    if dose.size != y.size:
-        checks.note(f"doses must have one number per effect, shape ({y.size},), got shape {dose.shape}")
-    checks.finish()
-    places = knots_of(dose, knots)
-    grid = np.unique(dose) if at is None else columns(checks, at=at)[0]
-    anchor = float(np.median(dose)) if reference is None else read_number(checks, "reference", reference)
-    checks.finish()
-    asked = np.append(grid, anchor)
-    checks.require(
-        "at and reference",
-        asked,
-        (asked >= dose.min()) & (asked <= dose.max()),
-        f"from {dose.min():g} to {dose.max():g}",
-    )
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        (dose,) = columns(checks, doses=doses)
+        if dose.size != y.size:
+            checks.note(f"doses must have one number per effect, shape ({y.size},), got shape {dose.shape}")
+    places, least, most = knots_of(dose, knots), dose.min(), dose.max()
+    with Checks(SynthesisError) as checks:
+        grid = np.unique(dose) if at is None else columns(checks, at=at)[0]
+        anchor = float(np.median(dose)) if reference is None else read_number(checks, "reference", reference)
+        checks.finish()
+        asked = np.append(grid, anchor)
+        checks.require("at and reference", asked, (asked >= least) & (asked <= most), f"from {least:g} to {most:g}")
     basis = spline_basis(dose, places)
     if trials is None:
         if covariance is not None:

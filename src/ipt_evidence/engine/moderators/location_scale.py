@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, one_of
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.moderators.location_scale_likelihood import Likelihood
-from ipt_evidence.engine.moderators.location_scale_search import highest
+from ipt_evidence.engine.moderators.location_scale_likelihood import Likelihood, highest
 from ipt_evidence.engine.moderators.regression import read_design
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials, orthonormal
-from ipt_evidence.engine.pooling.inference import infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 
@@ -112,11 +110,9 @@ def location_scale(
     the scale are from the observed information, those of the average given tau2. Agrees with metafor's
     ``rma(scale = , test = "t")``: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "method", method, ("REML", "ML"))
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "method", method, ("REML", "ML"))
     x = np.ones((y.size, 1)) if moderators is None else read_design(moderators, y.size)
     z = read_design(scale_moderators, y.size)
     basis, triangle = orthonormal(x)
@@ -153,10 +149,7 @@ def location_scale(
     return LocationScale(
         coefficients=coefficients,
         se=se,
-        statistics=test.statistic,
-        p_values=test.p_value,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
+        **test.plural(),
         scale_coefficients=alpha,
         scale_se=scale_se,
         scale_statistics=scale_test.statistic,
@@ -166,7 +159,7 @@ def location_scale(
         tau2=unit**2 * tau2,
         lr_statistic=statistic,
         lr_df=df,
-        lr_p_value=float(special.chdtrc(df, statistic)),
+        lr_p_value=chi2_p(statistic, df),
         at_bound=("tau2",) if bound.any() else (),
         k=y.size,
         log_likelihood=found - (y.size - x.shape[1] * (method == "REML")) * float(np.log(unit)),

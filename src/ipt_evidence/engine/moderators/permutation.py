@@ -14,7 +14,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import read_design, too_wide, wald
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
 from ipt_evidence.engine.pooling.inference import scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import Moments
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
@@ -88,13 +88,11 @@ def permutation_test(
     -----
     Higgins & Thompson (2004); Viechtbauer, Lopez-Lopez, Sanchez-Meca & Marin-Martinez (2015).
     """
-    y, v = read_effects(effects, variances)
-    check_choices(method=method, interval=interval)
+    y, v, _ = read_synthesis(effects, variances, method=method, interval=interval)
     design = read_design(moderators, y.size)
-    checks = Checks(SynthesisError)
-    whole_number(checks, "iterations", iterations, 20, " to reach p = .05", most=DRAWS)
-    whole_number(checks, "seed", seed, 0)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        whole_number(checks, "iterations", iterations, 20, " to reach p = .05", most=DRAWS)
+        whole_number(checks, "seed", seed, 0)
     alike = np.unique(design, axis=0, return_inverse=True)[1].ravel()
     sizes_alike = np.bincount(alike).tolist()
     exact = factorial(y.size) // prod(map(factorial, sizes_alike)) <= iterations

@@ -9,8 +9,8 @@ from scipy import special
 from ipt_evidence.engine.checks import RANGE, Checks, Floats, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.designs import RegressionOfTrials
-from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import ON_THE_FIT, Inference, chi2_p, infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import check_choices, read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
@@ -75,29 +75,25 @@ class MetaRegression(FrozenArrays):
 def read_design(moderators: ArrayLike, k: int) -> Floats:
     """Return the design matrix (k, p + 1) of moderators (k,) or (k, p), with its column of ones.
 
-    Raises
-    ------
-    SynthesisError
-        If the shape does not fit, a moderator is not finite, or no degree of freedom is left.
+    SynthesisError if the shape does not fit, a moderator is not finite, or no degree of freedom is left.
     """
-    checks = Checks(SynthesisError)
-    columns = read_numbers(checks, "moderators", moderators, "numbers; code categories as 0/1 columns")
-    checks.finish()
-    if columns.ndim == 1:
-        columns = columns[:, None]
-    if columns.ndim != 2 or columns.shape[0] != k or columns.shape[1] == 0:
-        raise SynthesisError(f"moderators must have shape ({k}, p), one row per effect, got {columns.shape}")
-    for place, column in enumerate(columns.T):
-        checks.require(f"moderator {place}", column, np.isfinite(column), "finite")
-    checks.finish()
-    for place, column in enumerate(columns.T):
-        checks.require(f"moderator {place}", column, np.abs(column) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
-    if k < columns.shape[1] + 2:
-        checks.note(
-            f"a regression on {columns.shape[1]} moderators needs at least {columns.shape[1] + 2} effect "
-            f"sizes, got {k}; use fewer moderators"
-        )
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        columns = read_numbers(checks, "moderators", moderators, "numbers; code categories as 0/1 columns")
+        checks.finish()
+        if columns.ndim == 1:
+            columns = columns[:, None]
+        if columns.ndim != 2 or columns.shape[0] != k or columns.shape[1] == 0:
+            raise SynthesisError(f"moderators must have shape ({k}, p), one row per effect, got {columns.shape}")
+        for place, column in enumerate(columns.T):
+            checks.require(f"moderator {place}", column, np.isfinite(column), "finite")
+        checks.finish()
+        for place, column in enumerate(columns.T):
+            checks.require(f"moderator {place}", column, np.abs(column) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
+        if k < columns.shape[1] + 2:
+            checks.note(
+                f"a regression on {columns.shape[1]} moderators needs at least {columns.shape[1] + 2} effect "
+                f"sizes, got {k}; use fewer moderators"
+            )
     return np.column_stack([np.ones(k), columns])
 
 
@@ -155,10 +151,7 @@ class FittedRegression:
     def scaled(self, interval: str) -> Floats:
         """Return the covariance of the coefficients that an interval goes by, shape (1, p + 1, p + 1).
 
-        Raises
-        ------
-        SynthesisError
-            If all effects lie exactly on the regression so that HKSJ leaves nothing to test against.
+        SynthesisError if all effects lie exactly on the regression so that HKSJ leaves nothing to test against.
         """
         scale = scale_factor(self.q, self.trials.df, interval)
         # What rounding, here or where the effects come from, leaves of effects on a line is no spread to test against.
@@ -169,10 +162,7 @@ class FittedRegression:
     def test(self, interval: str, level: float) -> Inference:
         """Test the coefficients, each of shape (p + 1,), and put intervals round them.
 
-        Raises
-        ------
-        SynthesisError
-            As :meth:`scaled`, or if variances range so widely that no digit of a standard error is sure.
+        SynthesisError as :meth:`scaled`, or if variances range so widely that no digit of a standard error is sure.
         """
         back = np.abs(np.linalg.inv(self.trials.triangle))
         whole = np.diagonal(back @ np.abs(self.on_basis[0]) @ back.T)
@@ -184,8 +174,7 @@ class FittedRegression:
 
 def fit_regression(effects: ArrayLike, variances: ArrayLike, moderators: ArrayLike, *, method: str) -> FittedRegression:
     """Fit the regression that :func:`regress` tests; arguments and errors are the same."""
-    y, v = read_effects(effects, variances)
-    check_choices(method=method)
+    y, v, _ = read_synthesis(effects, variances, method=method)
     trials = RegressionOfTrials.of(y[None, :], v[None, :], read_design(moderators, y.size))
     tau2 = estimate_tau2(trials, method)
     solution, on_basis = trials.on_basis(tau2)
@@ -252,10 +241,7 @@ def regress(
     return MetaRegression(
         coefficients=coefficients[0],
         se=np.sqrt(np.diagonal(covariance[0])),
-        statistics=test.statistic,
-        p_values=test.p_value,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
+        **test.plural(),
         covariance=covariance[0],
         k=y.size,
         tau2=float(tau2[0]),
@@ -266,7 +252,7 @@ def regress(
         qm_p_value=qm_p,
         qe=qe,
         qe_df=int(df[0]),
-        qe_p_value=float(special.chdtrc(df[0], qe)),
+        qe_p_value=chi2_p(qe, int(df[0])),
         method=method,
         interval=interval,
         level=level,

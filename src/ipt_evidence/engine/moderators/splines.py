@@ -14,19 +14,15 @@ QUANTILES = {3: (0.1, 0.5, 0.9), 4: (0.05, 0.35, 0.65, 0.95), 5: (0.05, 0.275, 0
 def knots_of(dose: Floats, knots: int | Sequence[float]) -> Floats:
     """Return so many knots (m,) at Harrell's quantiles of doses, or the doses given as knots.
 
-    Raises
-    ------
-    SynthesisError
-        If knots are too few, not increasing or coincide.
+    SynthesisError if knots are too few, not increasing or coincide.
     """
     if isinstance(knots, int | np.integer):
         if knots not in QUANTILES:
             raise SynthesisError(f"knots must be one of {', '.join(map(str, QUANTILES))}, or doses; got {short(knots)}")
         places = np.quantile(dose, QUANTILES[int(knots)])
     else:
-        checks = Checks(SynthesisError)
-        places = read_numbers(checks, "knots", knots)
-        checks.finish()
+        with Checks(SynthesisError) as checks:
+            places = read_numbers(checks, "knots", knots)
     if places.ndim != 1 or places.size < 3 or not np.all(np.isfinite(places)) or np.any(np.diff(places) <= 0):
         raise SynthesisError(
             f"knots must be at least three increasing doses, got {places.tolist()}; with few distinct doses "

@@ -10,7 +10,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
 
@@ -88,8 +88,7 @@ def compare_subgroups(
     One meta-regression on 0/1 columns, so all subgroups share one tau2: with few trials separate ones are
     too uncertain to rest a comparison on. Borenstein & Higgins (2013).
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, level=level)
     labels, number = cluster_numbers(groups, y.size, called="groups")
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")

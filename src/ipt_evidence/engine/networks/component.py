@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, read_contrasts
-from ipt_evidence.engine.networks.estimable import fit_estimable
-from ipt_evidence.engine.networks.model import check_method, fit, treatment_columns
+from ipt_evidence.engine.networks.contrasts import read_contrasts
+from ipt_evidence.engine.networks.model import check_method, fit, fit_estimable, treatment_columns
+from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
@@ -131,10 +130,11 @@ def component_network(
     additive = fit_estimable(contrasts, contrasts.design @ holds, method)
     effect, se, test = additive.test(np.eye(len(components)), interval, level)
     estimate, estimate_se, comparison = additive.test(holds[:, None] - holds[None, :], interval, level)
-    q_own, df_own = _own(contrasts)
+    # The network in which every treatment stands for itself.
+    own = treatment_columns(contrasts)
     df = additive.df
-    more_df = df - df_own
-    more = max(additive.q_common - q_own, 0.0) if more_df else 0.0
+    more_df = df - (len(contrasts.effects) - own.shape[1])
+    more = max(additive.q_common - fit(contrasts, own, 0.0).q, 0.0) if more_df else 0.0
     return ComponentNetwork(
         components=components,
         identified=additive.determines(np.eye(len(components))),
@@ -149,32 +149,25 @@ def component_network(
         tau2=additive.tau2 if df or method == "CE" else np.nan,
         q=additive.q_common,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, additive.q_common)) if df else np.nan,
+        q_p_value=chi2_p(additive.q_common, df),
         q_additivity=more,
         additivity_df=more_df,
-        additivity_p_value=float(special.chdtrc(more_df, more)) if more_df else np.nan,
+        additivity_p_value=chi2_p(more, more_df),
         method=method,
         interval=interval,
         level=level,
     )
 
 
-def _own(contrasts: Contrasts) -> tuple[float, int]:
-    """Return common-effect Q and degrees of freedom of the network in which every treatment stands for itself."""
-    design = treatment_columns(contrasts)
-    return fit(contrasts, design, 0.0).q, len(contrasts.effects) - design.shape[1]
-
-
 def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> tuple[tuple[str, ...], Floats]:
     """Return the active components and which treatment holds which, shape (t, c)."""
-    checks = Checks(SynthesisError)
     if not isinstance(separator, str):
-        checks.note(f"separator must be text, got {short(separator)}")
-    elif not separator.strip():
-        checks.note(f"separator must not be blank, got {separator!r}")
-    checks.finish()
+        raise SynthesisError(f"separator must be text, got {short(separator)}")
+    if not separator.strip():
+        raise SynthesisError(f"separator must not be blank, got {separator!r}")
     parts = [[part.strip() for part in name.split(separator)] for name in treatments]
     wrong = [name for name, mine in zip(treatments, parts, strict=True) if "" in mine or len({*mine}) < len(mine)]
+    checks = Checks(SynthesisError)
     if wrong:
         checks.note(f"every component is named once; these treatments have empty or repeated ones: {', '.join(wrong)}")
     named = sorted({part for mine in parts for part in mine})

@@ -78,25 +78,18 @@ def read_contrasts(
     *,
     reference: str | None = None,
 ) -> Contrasts:
-    """Check pairwise contrasts and turn them into independent ones.
-
-    Raises
-    ------
-    SynthesisError
-        See :func:`ipt_evidence.synthesis.network`.
-    """
+    """Check pairwise contrasts, as :func:`ipt_evidence.synthesis.network` says, and turn them into independent ones."""
     y, v = read_effects(effects, variances, at_least=1)
-    checks = Checks(SynthesisError)
-    first = read_names(checks, "treatments1", treatments1, y.size)
-    second = read_names(checks, "treatments2", treatments2, y.size)
-    names = read_names(checks, "studies", studies, y.size)
-    checks.finish()
-    same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
-    if same:
-        checks.note(f"a contrast needs two different treatments; positions {same[:6]} compare one with itself")
+    with Checks(SynthesisError) as checks:
+        first = read_names(checks, "treatments1", treatments1, y.size)
+        second = read_names(checks, "treatments2", treatments2, y.size)
+        names = read_names(checks, "studies", studies, y.size)
         checks.finish()
-    origin = read_name(checks, "reference", reference, {*first, *second})
-    checks.finish()
+        same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
+        if same:
+            checks.note(f"a contrast needs two different treatments; positions {same[:6]} compare one with itself")
+            checks.finish()
+        origin = read_name(checks, "reference", reference, {*first, *second})
     return _read(y.tobytes(), v.tobytes(), tuple(first), tuple(second), tuple(names), origin)
 
 
@@ -110,12 +103,11 @@ def _read(
     names: tuple[str, ...],
     reference: str | None,
 ) -> Contrasts:
-    checks = Checks(SynthesisError)
     treatments = tuple(sorted({*first, *second}, key=lambda name: (name != reference, name)))
-    trials = _trials(checks, np.frombuffer(effects), np.frombuffer(variances), first, second, names)
-    checks.finish()
-    parts = _independent(checks, trials)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        trials = _trials(checks, np.frombuffer(effects), np.frombuffer(variances), first, second, names)
+    with Checks(SynthesisError) as checks:
+        parts = _independent(checks, trials)
     return _assemble(treatments, trials, parts)
 
 
@@ -132,6 +124,22 @@ def parts_of(trials: Iterable[tuple[int, ...]], count: int) -> tuple[tuple[int, 
         groups = [group for group in groups if not group.intersection(arms)]
         groups.append(set().union(*touched))
     return tuple(sorted(tuple(sorted(group)) for group in groups))
+
+
+def one_per_study(studies: Sequence[str], names: Sequence[str], values: NDArray, called: str) -> NDArray:
+    """Return the value of each study (s,), from the ``names`` of the studies of contrasts and their values (c,).
+
+    SynthesisError if values, ``called`` so in the message, differ within a study.
+    """
+    own: dict[str, set[Any]] = {}
+    for name, value in zip(names, values.tolist(), strict=True):
+        own.setdefault(name, set()).add(value)
+    several = [name for name in studies if len(own[name]) > 1]
+    if several:
+        raise SynthesisError(
+            f"{called} must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
+        )
+    return np.array([own[name].pop() for name in studies])
 
 
 def direct_pairs(contrasts: Contrasts) -> list[tuple[int, int]]:

@@ -9,7 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, read_contrasts
+from ipt_evidence.engine.networks.contrasts import (
+    Contrasts,
+    components,
+    direct_pairs,
+    one_per_study,
+    read_contrasts,
+)
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError
@@ -151,7 +157,7 @@ def contribution_matrix(
     """
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
-    weights = edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
+    weights = _edge_weights(contrasts, tau2_of(contrasts, treatment_columns(contrasts), method))
     edges = direct_pairs(contrasts)
     if any(weights[edge] <= 0 for edge in edges):
         raise SynthesisError(
@@ -204,7 +210,7 @@ def trial_contributions(
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     tau2 = tau2_of(contrasts, treatment_columns(contrasts), method)
     rows = [contrasts.study == number for number in range(len(contrasts.studies))]
-    own = np.array([_weights_of(contrasts, tau2, mine) for mine in rows])
+    own = np.array([_edge_weights(contrasts, tau2, mine) for mine in rows])
     places = np.array(direct_pairs(contrasts)).T
     of_edge = np.maximum(own[:, places[0], places[1]], 0.0)
     return TrialContributions(
@@ -250,13 +256,7 @@ def group_contributions(
     shares = trial_contributions(effects, variances, treatments1, treatments2, studies, method=method)
     labels, number = cluster_numbers(groups, np.size(effects), called="groups")
     names = read_names(Checks(SynthesisError), "studies", studies, number.size)
-    own = {name: {int(group) for other, group in zip(names, number, strict=True) if other == name} for name in {*names}}
-    several = [name for name in shares.studies if len(own[name]) > 1]
-    if several:
-        raise SynthesisError(
-            f"groups must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
-        )
-    of_study = np.array([next(iter(own[name])) for name in shares.studies])
+    of_study = one_per_study(shares.studies, names, number, "groups")
     return GroupContributions(
         comparisons=shares.comparisons,
         groups=tuple(labels),
@@ -265,11 +265,7 @@ def group_contributions(
 
 
 def network_graph(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    treatments1: ArrayLike,
-    treatments2: ArrayLike,
-    studies: ArrayLike,
+    effects: ArrayLike, variances: ArrayLike, treatments1: ArrayLike, treatments2: ArrayLike, studies: ArrayLike
 ) -> NetworkGraph:
     """Describe a network as a graph of treatments and direct comparisons.
 
@@ -290,7 +286,7 @@ def network_graph(
     """
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     names = contrasts.treatments
-    weights = edge_weights(contrasts, 0.0)
+    weights = _edge_weights(contrasts, 0.0)
     edges = direct_pairs(contrasts)
     designs = tuple(dict.fromkeys(contrasts.arms))
     return NetworkGraph(
@@ -306,13 +302,8 @@ def network_graph(
     )
 
 
-def edge_weights(contrasts: Contrasts, tau2: float) -> Floats:
-    """Return the weight of every direct comparison summed over trials, shape (t, t), diagonal 0."""
-    return _weights_of(contrasts, tau2, np.ones(len(contrasts.effects), dtype=bool))
-
-
-def _weights_of(contrasts: Contrasts, tau2: float, rows: Bools) -> Floats:
-    """Return the weights that some of the contrasts give."""
+def _edge_weights(contrasts: Contrasts, tau2: float, rows: Bools | slice = slice(None)) -> Floats:
+    """Return the weight of every direct comparison summed over contrasts, all or some, shape (t, t), diagonal 0."""
     scaled = contrasts.design[rows] / np.sqrt(contrasts.variances[rows] + tau2)[:, None]
     weights = -scaled.T @ scaled
     np.fill_diagonal(weights, 0.0)

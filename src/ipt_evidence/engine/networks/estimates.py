@@ -5,21 +5,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.engine.networks.model import (
-    Fit,
-    check_method,
-    expand,
-    fit,
-    tau2_of,
-    treatment_columns,
-    trials_of,
-)
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.networks.model import Fit, check_method, expand, fit, tau2_of, treatment_columns, trials_of
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.subsets import heterogeneity, prediction
 from ipt_evidence.engine.pooling.tau2 import q_profile, typical_variance
@@ -173,7 +164,7 @@ def network(
         **_heterogeneity(contrasts, design, tau2, q, method=method, level=level),
         q=q,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, q)) if df else np.nan,
+        q_p_value=chi2_p(q, df),
         adjustment=contrasts.adjustment,
         method=method,
         interval=interval if df else "normal",

@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.networks.contrasts import Contrasts, direct_pairs, parts_of, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, determined, expand, fit, tau2_of, treatment_columns
 from ipt_evidence.engine.networks.restricted import Leftover, SplitTrials
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 
@@ -162,12 +161,12 @@ def network_inconsistency(
         df_total=df_total,
         df_within=df_within,
         df_between=df_between,
-        p_total=_chi2_p(q_total, df_total),
-        p_within=_chi2_p(q_within, df_within),
-        p_between=_chi2_p(q_between, df_between),
+        p_total=chi2_p(q_total, df_total),
+        p_within=chi2_p(q_within, df_within),
+        p_between=chi2_p(q_between, df_between),
         tau2_within=tau2,
         q_between_random=float(np.maximum(q_random, 0.0)),
-        p_between_random=_chi2_p(q_random, df_between),
+        p_between_random=chi2_p(q_random, df_between),
     )
 
 
@@ -219,30 +218,16 @@ def node_split(
     found = splits_of(contrasts)
     rows = _split_rows(contrasts, found, method, interval)
     (*figures, tau2, df), alone = rows[:, : len(found.both)], rows[:, len(found.both) :]
-    direct, direct_se, indirect, indirect_se, difference, difference_se = figures
-    direct_test, indirect_test, test, alone_test = (
-        infer(estimate, se, degrees, level, interval)
-        for estimate, se, degrees in (
-            (direct, direct_se, df), (indirect, indirect_se, df), (difference, difference_se, df),
-            (alone[0], alone[1], alone[-1]),
-        )
-    )  # fmt: skip
+    sides: dict[str, Floats] = {}
+    for name, estimate, se in zip(("direct", "indirect", "difference"), figures[::2], figures[1::2], strict=True):
+        test = infer(estimate, se, df, level, interval)
+        sides |= {name: estimate, f"{name}_se": se, f"{name}_low": test.ci_low, f"{name}_high": test.ci_high}
+    alone_test = infer(alone[0], alone[1], alone[-1], level, interval)
     return NodeSplit(
         treatments1=tuple(names[first] for first, _ in found.both),
         treatments2=tuple(names[second] for _, second in found.both),
         k_direct=np.array([sum({*pair} <= {*arms} for arms in contrasts.arms) for pair in found.both], dtype=np.int64),
-        direct=direct,
-        direct_se=direct_se,
-        direct_low=direct_test.ci_low,
-        direct_high=direct_test.ci_high,
-        indirect=indirect,
-        indirect_se=indirect_se,
-        indirect_low=indirect_test.ci_low,
-        indirect_high=indirect_test.ci_high,
-        difference=difference,
-        difference_se=difference_se,
-        difference_low=test.ci_low,
-        difference_high=test.ci_high,
+        **sides,
         p_value=test.p_value,
         tau2=tau2,
         only_direct=tuple((names[first], names[second]) for first, second in found.alone),
@@ -331,7 +316,3 @@ def _saturated(contrasts: Contrasts, designs: tuple[tuple[int, ...], ...]) -> Fl
         np.where((own == number)[:, None], contrasts.design[:, arms[1:]], 0.0) for number, arms in enumerate(designs)
     ]
     return np.concatenate(blocks, axis=1)
-
-
-def _chi2_p(q: float, df: int) -> float:
-    return float(special.chdtrc(df, np.maximum(q, 0.0))) if df else np.nan

@@ -129,9 +129,8 @@ def network_posterior(
     the effects leaves.
     """
     level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    check_prior(checks, prior)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        check_prior(checks, prior)
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies)
     leftover = Leftover.of(contrasts, treatment_columns(contrasts))

@@ -171,11 +171,10 @@ def rank_treatments(
     & Schwarzer 2015). The interval of a P-score is that of P-scores of whole networks whose estimates fall where the
     draws do, each with the standard errors found: it says how far another such set of trials could move the score.
     """
-    checks = Checks(SynthesisError)
-    level = within(checks, "level", level, 0, 1)
-    whole_number(checks, "draws", draws, 100, most=DRAWS)
-    whole_number(checks, "seed", seed, 0)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        level = within(checks, "level", level, 0, 1)
+        whole_number(checks, "draws", draws, 100, most=DRAWS)
+        whole_number(checks, "seed", seed, 0)
     mine = _members(found, part, larger_is_better)
     square = np.ix_(mine, mine)
     effect = (1 if larger_is_better else -1) * found.estimate[square][:, 0]
@@ -225,10 +224,9 @@ def _members(found: NetworkEstimates, part: str | None, larger_is_better: bool) 
     """Return the places of the treatments to rank."""
     if not isinstance(found, NetworkEstimates):
         raise SynthesisError(f"found must be what network returns, got {short(found)}")
-    checks = Checks(SynthesisError)
-    part = read_name(checks, "part", part, found.treatments)
-    yes_or_no(checks, "larger_is_better", larger_is_better)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        part = read_name(checks, "part", part, found.treatments)
+        yes_or_no(checks, "larger_is_better", larger_is_better)
     if part is None and len(found.components) > 1:
         parts = "; ".join(", ".join(members) for members in found.components)
         raise SynthesisError(

@@ -8,9 +8,16 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
-from ipt_evidence.engine.networks.estimable import ROUNDING, Estimable, fit_estimable
-from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, one_per_study, read_contrasts
+from ipt_evidence.engine.networks.model import (
+    DEPENDENT,
+    Estimable,
+    check_method,
+    fit_estimable,
+    tau2_of,
+    treatment_columns,
+)
+from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import SynthesisError
 
@@ -164,7 +171,7 @@ def network_regression(
         tau2_without=tau2_of(contrasts, design, method) if len(contrasts.effects) > design.shape[1] else np.nan,
         q=found.q_common,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, found.q_common)) if df else np.nan,
+        q_p_value=chi2_p(found.q_common, df),
         interaction=interaction,
         method=method,
         interval=interval,
@@ -176,25 +183,16 @@ def _read_moderator(
     contrasts: Contrasts, moderators: ArrayLike, studies: ArrayLike, size: int, interaction: str, at: float | None
 ) -> tuple[Floats, float]:
     """Return the moderator of each trial, shape (k,), and where it is held: at its mean if ``at`` is None."""
-    checks = Checks(SynthesisError)
-    (given,) = columns(checks, moderators=moderators)
-    names = read_names(checks, "studies", studies, size)
-    if given.size != size:
-        checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
-    one_of(checks, "interaction", interaction, INTERACTIONS)
-    where = None if at is None else read_number(checks, "at", at)
-    if len(components(contrasts)) > 1:
-        checks.note("moderators need a connected network; fit each component by itself")
-    checks.finish()
-    own: dict[str, set[float]] = {}
-    for name, value in zip(names, given.tolist(), strict=True):
-        own.setdefault(name, set()).add(value)
-    several = [name for name, values in own.items() if len(values) > 1]
-    if several:
-        raise SynthesisError(
-            f"moderators must be the same for all contrasts of a trial; they differ in {', '.join(several)}"
-        )
-    x = np.array([own[name].pop() for name in contrasts.studies])
+    with Checks(SynthesisError) as checks:
+        (given,) = columns(checks, moderators=moderators)
+        names = read_names(checks, "studies", studies, size)
+        if given.size != size:
+            checks.note(f"moderators must have one number per contrast, shape ({size},), got shape {given.shape}")
+        one_of(checks, "interaction", interaction, INTERACTIONS)
+        where = None if at is None else read_number(checks, "at", at)
+        if len(components(contrasts)) > 1:
+            checks.note("moderators need a connected network; fit each component by itself")
+    x = one_per_study(contrasts.studies, names, given, "moderators")
     return x, float(x.mean()) if where is None else where
 
 
@@ -202,7 +200,7 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
     """Test all slopes, the coefficients from ``first`` on, as far as the trials determine them."""
     # Combinations of slopes that hold nothing of what the trials do not tell.
     left, value, _ = np.linalg.svd(found.unknown[first:], full_matrices=True)
-    known = left[:, int(np.sum(value > ROUNDING)) :].T
+    known = left[:, int(np.sum(value > DEPENDENT)) :].T
     if not known.size:
         raise SynthesisError(
             "no slope can be told from the treatments: trials of one comparison do not differ in the moderator"
@@ -218,6 +216,6 @@ def _joint(found: Estimable, first: int, interval: str) -> tuple[float, int, flo
         )
     chi2 = float(np.sum((estimate @ turn / size) ** 2))
     if interval == "normal" or not found.df:
-        return chi2, len(known), float(special.chdtrc(len(known), chi2))
+        return chi2, len(known), chi2_p(chi2, len(known))
     f = chi2 / len(known) / found.fitted.stretch(found.df, interval) ** 2
     return f, len(known), float(special.fdtrc(len(known), found.df, f))

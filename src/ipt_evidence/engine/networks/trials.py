@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.networks.contrasts import parts_of
 from ipt_evidence.engine.pooling.aggregation import read_covariance
 from ipt_evidence.errors import SynthesisError
 
@@ -63,12 +64,11 @@ def trial_contrasts(
         symmetric and positive definite.
     """
     y, matrix = read_covariance(effects, covariance)
-    checks = Checks(SynthesisError)
-    sides = [
-        read_names(checks, name, labels, y.size)
-        for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
-    ]
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        sides = [
+            read_names(checks, name, labels, y.size)
+            for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
+        ]
     pairs = list(zip(*sides, strict=True))
     wrong = sorted({pair for pair in pairs if pair[0] == pair[1] or not set(pair) <= set(order)})
     if wrong:
@@ -77,28 +77,16 @@ def trial_contrasts(
             + ", ".join(" - ".join(pair) for pair in wrong)
         )
     found: list[tuple[str, str, float, float, int]] = []
-    for number, members in enumerate(_parts(pairs, order)):
+    places = [(order.index(first), order.index(second)) for first, second in pairs]
+    parts = [part for part in parts_of(places, len(order)) if len(part) > 1]
+    for number, members in enumerate([order[place] for place in part] for part in parts):
         rows = [place for place, pair in enumerate(pairs) if pair[0] in members]
         mine = [pairs[row] for row in rows]
         found += [(*one, number) for one in _combined(y[rows], matrix[np.ix_(rows, rows)], mine, members)]
     first, second, values, variances, part = zip(*found, strict=True)
     return TrialContrasts(
-        treatments1=first,
-        treatments2=second,
-        effects=np.array(values),
-        variances=np.array(variances),
-        part=part,
+        treatments1=first, treatments2=second, effects=np.array(values), variances=np.array(variances), part=part
     )
-
-
-def _parts(pairs: list[tuple[str, str]], order: Sequence[str]) -> list[list[str]]:
-    """Return the treatments of each connected part, in order."""
-    groups: list[set[str]] = []
-    for pair in pairs:
-        joined = [group for group in groups if group & set(pair)]
-        groups = [group for group in groups if not group & set(pair)] + [set(pair).union(*joined)]
-    parts = [[name for name in order if name in group] for group in groups]
-    return sorted(parts, key=lambda members: list(order).index(members[0]))
 
 
 def _combined(

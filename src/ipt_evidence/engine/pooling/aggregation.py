@@ -35,14 +35,10 @@ class AggregatedEffects(FrozenArrays):
 def cluster_numbers(clusters: ArrayLike, k: int, *, called: str = "clusters") -> tuple[NDArray, NDArray[np.int64]]:
     """Return the distinct labels in order of appearance (m,) and the place of each effect's label (k,).
 
-    Raises
-    ------
-    SynthesisError
-        If there is not one label per effect, or one is missing.
+    SynthesisError if there is not one label per effect, or one is missing.
     """
-    checks = Checks(SynthesisError)
-    labels = read_labels(checks, called, clusters, k)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        labels = read_labels(checks, called, clusters, k)
     place = {label: rank for rank, label in enumerate(dict.fromkeys(labels))}
     # As objects: an array of one kind would make one label of 1 and "1".
     distinct = np.fromiter(place, dtype=object, count=len(place))
@@ -72,9 +68,8 @@ def constant_correlation(variances: ArrayLike, clusters: ArrayLike, *, rho: floa
         If a variance is not positive and finite, labels are missing or ``rho`` is impossible.
     """
     v = read_variances(variances)
-    checks = Checks(SynthesisError)
-    rho = within(checks, "rho", rho, -1, 1)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        rho = within(checks, "rho", rho, -1, 1)
     _, number = cluster_numbers(clusters, v.size)
     root = np.sqrt(v)
     matrix = np.where(number[:, None] == number, rho * np.outer(root, root), 0.0)
@@ -144,34 +139,15 @@ def aggregate_covariance(effects: ArrayLike, covariance: ArrayLike, clusters: Ar
         block = matrix[np.ix_(mine, mine)]
         values[cluster, None], variances[cluster, None] = least_variance(y[mine][None], block[None], [label])
     return AggregatedEffects(
-        clusters=labels,
-        values=values,
-        variances=variances,
-        n_effects=np.bincount(number, minlength=labels.size),
+        clusters=labels, values=values, variances=variances, n_effects=np.bincount(number, minlength=labels.size)
     )
 
 
 def least_variance(effects: Floats, covariances: Floats, labels: Sequence[Hashable]) -> tuple[Floats, Floats]:
-    """Combine checked effects of clusters of one size, weighted to have the least variance.
+    """Combine checked effects (m, k) of clusters of one size, weighted to have the least variance.
 
-    Parameters
-    ----------
-    effects : ndarray, shape (m, k)
-        Effects of m clusters.
-    covariances : ndarray, shape (m, k, k)
-        Covariance matrices of their sampling errors, finite and symmetric.
-    labels : sequence, length m
-        Names of the clusters.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-        The combined effects and their variances.
-
-    Raises
-    ------
-    SynthesisError
-        If a covariance matrix is not positive definite.
+    ``covariances`` (m, k, k) of their sampling errors are finite and symmetric. What is returned are the combined
+    effects (m,) and their variances (m,). SynthesisError if a matrix is not positive definite.
     """
     roots = np.array([_root(matrix, label) for matrix, label in zip(covariances, labels, strict=True)])
     columns = np.linalg.solve(roots, np.stack([np.ones_like(effects), effects], axis=-1))
@@ -192,9 +168,8 @@ def _root(matrix: Floats, label: Hashable) -> Floats:
 
 def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
     """Return effects (k,) and their covariance matrix (k, k), checked to be symmetric with variances > 0."""
-    checks = Checks(SynthesisError)
-    (y,), matrix = read_columns(checks, effects=effects), read_numbers(checks, "covariance", covariance)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        (y,), matrix = read_columns(checks, effects=effects), read_numbers(checks, "covariance", covariance)
     k = y.size
     if matrix.shape != (k, k):
         raise SynthesisError(f"covariance must have shape ({k}, {k}), got {matrix.shape}")
@@ -204,11 +179,17 @@ def read_covariance(effects: ArrayLike, covariance: ArrayLike) -> tuple[Floats, 
     return y, matrix
 
 
-def read_blocks(effects: Floats, variances: Floats, number: NDArray[np.int64], covariance: ArrayLike) -> Floats:
-    """Return checked sampling covariances (k, k) of checked effects and variances, 0 between numbered clusters."""
+def read_sampling(effects: Floats, variances: Floats, covariance: ArrayLike) -> Floats:
+    """Return checked sampling covariances (k, k) of checked effects and variances."""
     _, matrix = read_covariance(effects, covariance)
     if not np.allclose(np.diag(matrix), variances, rtol=1e-8, atol=0.0):
         raise SynthesisError("the diagonal of covariance must equal variances")
+    return matrix
+
+
+def read_blocks(effects: Floats, variances: Floats, number: NDArray[np.int64], covariance: ArrayLike) -> Floats:
+    """Return what :func:`read_sampling` does, 0 between numbered clusters."""
+    matrix = read_sampling(effects, variances, covariance)
     if np.any(matrix[number[:, None] != number] != 0):
         raise SynthesisError("covariance must be 0 between clusters; effects that covary belong to one cluster")
     return matrix

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_effects, read_synthesis
 from ipt_evidence.engine.pooling.mixtures import mixture_quantiles, tau_quantiles
 from ipt_evidence.engine.pooling.priors import HalfNormal, HeterogeneityPrior, beyond_prior, check_prior
 from ipt_evidence.errors import SynthesisError
@@ -105,12 +105,10 @@ def pool_bayes(
     tau^(1 - k) and the variance of the average rises as tau^2, so that it has a mean if tau^(3 - k) has one by its
     prior.
     """
-    y, v = read_effects(effects, variances, at_least=1)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    threshold = read_number(checks, "threshold", threshold)
-    check_prior(checks, prior)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, at_least=1, level=level)
+    with Checks(SynthesisError) as checks:
+        threshold = read_number(checks, "threshold", threshold)
+        check_prior(checks, prior)
     used: HeterogeneityPrior = HalfNormal() if prior is None else prior
     log_tau, mass, mean, variance = _posterior(y, v, used)
     tails = np.array([(1 - level) / 2, 0.5, (1 + level) / 2])
@@ -189,11 +187,7 @@ def posterior_of_tau(
 
     ``at`` takes a grid to the log of its mass, up to a constant, and to what else is wanted. Several posteriors,
     (s, g), share the part that matters to any of them. ``power`` is that of tau that weights one of them.
-
-    Raises
-    ------
-    SynthesisError
-        If rounding hides the mass, because effects and prior have nothing in common.
+    SynthesisError if rounding hides the mass, because effects and prior have nothing in common.
     """
     low, high = (min(max(limit, -_FARTHEST), _FARTHEST) for limit in prior.limits(power))
     grid = np.linspace(low, high, nodes)

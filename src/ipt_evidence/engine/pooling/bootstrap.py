@@ -10,7 +10,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import DRAWS, Checks, Floats, one_of, whole_number
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials, Moments
 from ipt_evidence.engine.pooling.subsets import leave_one_out
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
@@ -109,14 +109,12 @@ def bootstrap(
     usual jackknife. Van den Noortgate & Onghena (2005) for the two kinds in meta-analysis. Neither is a remedy for few
     trials: percentiles of fewer than about ten trials are too narrow, and percentiles of tau2 lean towards 0.
     """
-    y, v = read_effects(effects, variances, at_least=3)
-    level = check_choices(method=method, level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "kind", kind, KINDS)
-    needed = int(np.ceil(2 / (1 - level) - 1 - 1e-9))
-    whole_number(checks, "draws", draws, needed, f" for a level of {level:g}", most=DRAWS)
-    whole_number(checks, "seed", seed, 0)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, at_least=3, method=method, level=level)
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "kind", kind, KINDS)
+        needed = int(np.ceil(2 / (1 - level) - 1 - 1e-9))
+        whole_number(checks, "draws", draws, needed, f" for a level of {level:g}", most=DRAWS)
+        whole_number(checks, "seed", seed, 0)
     estimate, tau2 = (float(value[0]) for value in averages(MeanOfTrials.alone(y, v), method))
     rng = np.random.default_rng(seed)
 

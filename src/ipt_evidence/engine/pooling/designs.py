@@ -46,10 +46,7 @@ class RegressionOfTrials(Trials):
     def of(cls, effects: Floats, variances: Floats, design: Floats) -> Self:
         """Lay out checked effects and variances (b, k) with a design (k, p) that has its column of ones.
 
-        Raises
-        ------
-        SynthesisError
-            If the columns of the design are linearly dependent.
+        SynthesisError if the columns of the design are linearly dependent.
         """
         basis, triangle = orthonormal(design)
         k, p = design.shape
@@ -164,9 +161,7 @@ class RegressionOfTrials(Trials):
         residuals = _residuals(self.y, self.basis)
         leverage = (self.basis**2).sum(axis=1)
         return Unweighted(
-            rss=np.vecdot(residuals, residuals),
-            noise=self.v @ (1 - leverage),
-            spread=np.var(self.y, axis=1),
+            rss=np.vecdot(residuals, residuals), noise=self.v @ (1 - leverage), spread=np.var(self.y, axis=1)
         )
 
 
@@ -190,10 +185,7 @@ def _one_by_one(weights: Floats, basis: Floats) -> float:
 def orthonormal(design: Floats) -> tuple[Floats, Floats]:
     """Return an orthonormal basis (k, p) of the columns of a design and the triangle (p, p) that maps to it.
 
-    Raises
-    ------
-    SynthesisError
-        If the columns are linearly dependent.
+    SynthesisError if the columns are linearly dependent.
     """
     scale = np.linalg.norm(design, axis=0)
     if np.any(scale == 0) or np.linalg.matrix_rank(design / scale, tol=DEPENDENT) < design.shape[1]:

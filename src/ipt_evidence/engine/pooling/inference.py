@@ -19,6 +19,14 @@ class Inference(NamedTuple):
     ci_low: Floats
     ci_high: Floats
 
+    def single(self) -> dict[str, float]:
+        """Return by name, in plain numbers, what follows from one estimate."""
+        return {name: part.item() for name, part in zip(self._fields, self, strict=True)}
+
+    def plural(self) -> dict[str, Floats]:
+        """Return by name, statistic and p-value in the plural, what follows from many."""
+        return dict(zip(("statistics", "p_values", "ci_low", "ci_high"), self, strict=True))
+
 
 def scale_factor(q: Floats, df: Floats, interval: str) -> Floats:
     """Return the factor on the model variance: Q/df for HKSJ, at least 1 for adhoc, 1 for normal or df = 0.
@@ -63,6 +71,11 @@ def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str)
     return Inference(statistic, p_value, estimate - margin, estimate + margin)
 
 
+def chi2_p(q: float, df: int) -> float:
+    """Return the p-value of a chi-squared statistic, at least 0; NaN without degrees of freedom."""
+    return float(special.chdtrc(df, max(q, 0.0))) if df else np.nan
+
+
 def heterogeneity_q(effects: Floats, variances: Floats) -> float:
     """Return Cochran's Q of effects, shape (k,)."""
     weights = 1 / variances
@@ -72,7 +85,7 @@ def heterogeneity_q(effects: Floats, variances: Floats) -> float:
 
 def heterogeneity_p(effects: Floats, variances: Floats) -> float:
     """Return the p-value of Cochran's Q of effects, shape (k,), k at least 2."""
-    return float(special.chdtrc(effects.size - 1, heterogeneity_q(effects, variances)))
+    return chi2_p(heterogeneity_q(effects, variances), effects.size - 1)
 
 
 def overlapping(effects: Floats, variances: Floats, low: Floats, high: Floats, level: float) -> Bools:

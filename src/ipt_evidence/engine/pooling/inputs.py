@@ -16,25 +16,14 @@ INTERVALS = ("HKSJ", "adhoc", "normal")
 def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2) -> tuple[Floats, Floats]:
     """Return effects and variances as checked arrays of shape (k,).
 
-    Parameters
-    ----------
-    effects, variances : array_like, shape (k,)
-        Effect sizes and sampling variances.
-    at_least : int
-        Smallest k that can be used.
-
-    Raises
-    ------
-    SynthesisError
-        If an effect is not finite, a variance is not positive and finite, lengths differ, there are fewer
-        than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
+    SynthesisError if an effect is not finite, a variance is not positive and finite, lengths differ, there are fewer
+    than ``at_least`` effects, or numbers are too large or small for their squares to be computed.
     """
     checks = Checks(SynthesisError)
     y, v = read_columns(checks, effects=effects, variances=variances)
     if np.shape(effects) != np.shape(variances):
         shapes = f"{np.shape(effects)} and {np.shape(variances)}"
-        checks.note(f"effects and variances must be equally long, got shapes {shapes}")
-        checks.finish()
+        raise SynthesisError(f"effects and variances must be equally long, got shapes {shapes}")
     if y.size >= at_least and np.all((np.abs(y) < RANGE) & (v > 1 / RANGE) & (v < RANGE)):
         return y, v
     checks.require("effects", y, np.isfinite(y), "finite")
@@ -52,16 +41,27 @@ def read_effects(effects: ArrayLike, variances: ArrayLike, *, at_least: int = 2)
 
 def read_variances(variances: ArrayLike) -> Floats:
     """Return variances as a checked array of shape (k,), as :func:`read_effects` does."""
-    checks = Checks(SynthesisError)
-    (v,) = read_columns(checks, variances=variances)
+    (v,) = read_columns(Checks(SynthesisError), variances=variances)
     return read_effects(np.zeros_like(v), v, at_least=1)[1]
 
 
 def check_choices(*, method: str = "REML", interval: str = "adhoc", level: float = 0.95) -> float:
     """Raise SynthesisError unless method, interval and level are known and possible; return the level."""
-    checks = Checks(SynthesisError)
-    one_of(checks, "method", method, METHODS)
-    one_of(checks, "interval", interval, INTERVALS)
-    level = within(checks, "level", level, 0, 1)
-    checks.finish()
-    return level
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "method", method, METHODS)
+        one_of(checks, "interval", interval, INTERVALS)
+        return within(checks, "level", level, 0, 1)
+
+
+def read_synthesis(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    *,
+    at_least: int = 2,
+    method: str = "REML",
+    interval: str = "adhoc",
+    level: float = 0.95,
+) -> tuple[Floats, Floats, float]:
+    """Return effects and variances as :func:`read_effects` does, then the level as :func:`check_choices` does."""
+    y, v = read_effects(effects, variances, at_least=at_least)
+    return y, v, check_choices(method=method, interval=interval, level=level)

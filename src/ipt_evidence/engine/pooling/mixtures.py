@@ -16,19 +16,9 @@ _AT_ONCE = 2**16
 
 
 def mixture_quantiles(p: Floats, mass: Floats, mean: Floats, sd: Floats) -> Floats:
-    """Return quantiles of mixtures of normals.
+    """Return quantiles (m, q) of mixtures of normals, below which probabilities (q,) lie.
 
-    Parameters
-    ----------
-    p : ndarray, shape (q,)
-        Probabilities.
-    mass, mean, sd : ndarray, shape (m, g)
-        Masses, means and standard deviations of the parts of each mixture.
-
-    Returns
-    -------
-    ndarray, shape (m, q)
-        The values with these probabilities below them.
+    Masses, means and standard deviations of the parts of each mixture have shape (m, g).
     """
     mass, mean, sd = np.broadcast_arrays(np.atleast_2d(mass), mean, sd)
     mixtures, tails = (place.ravel() for place in np.indices((len(mean), p.size)))

@@ -27,14 +27,8 @@ _FEW = 100
 class Moments(NamedTuple):
     """Sums at one value of the between-trial variance per row; each of shape (b,).
 
-    Attributes
-    ----------
-    q, ypp : ndarray
-        y'Py (the generalised Q statistic) and y'PPy; the latter is minus the slope of the former.
-    tr_p : ndarray
-        Trace of P; 0 without degrees of freedom.
-    w : ndarray
-        Sum of the weights.
+    They are y'Py (the generalised Q statistic), y'PPy (minus the slope of the former), the trace of P (0 without
+    degrees of freedom), and the sum of the weights.
     """
 
     q: Floats
@@ -54,14 +48,8 @@ class Average(NamedTuple):
 class Unweighted(NamedTuple):
     """Least-squares sums; each of shape (b,).
 
-    Attributes
-    ----------
-    rss : ndarray
-        Residual sum of squares.
-    noise : ndarray
-        Part of it expected from sampling error alone.
-    spread : ndarray
-        Mean squared deviation of the effects from their mean.
+    They are the residual sum of squares, the part of it expected from sampling error alone, and the mean squared
+    deviation of the effects from their mean.
     """
 
     rss: Floats
@@ -75,10 +63,8 @@ class Trials(ABC):
 
     Attributes
     ----------
-    df : ndarray, shape (b,)
-        Trials minus coefficients per row.
-    k : ndarray, shape (b,)
-        Trials per row.
+    df, k : ndarray, shape (b,)
+        Trials minus coefficients per row, and trials.
     smallest, largest : float
         Range of the sampling variances.
     span : float

@@ -17,18 +17,15 @@ class HeterogeneityPrior(Protocol):
     @property
     def name(self) -> str:
         """Return the prior as it is printed beside results."""
-        ...
 
     def log_density(self, log_tau: Floats) -> Floats:
         """Return the log density of log(tau), constants left out."""
-        ...
 
     def limits(self, power: float = 0.0) -> tuple[float, float]:
         """Return values of log(tau) outside which no data put any probability, weighted by ``tau**power``.
 
         The upper one is infinite where tau has no mean of that power.
         """
-        ...
 
 
 def check_prior(checks: Checks, prior: object) -> None:
@@ -50,18 +47,16 @@ def beyond_prior(name: str) -> str:
 
 def _positive(prior: object, *names: str) -> None:
     """Read fields that must be positive."""
-    checks = Checks(SynthesisError)
-    for name in names:
-        object.__setattr__(prior, name, positive_number(checks, name, getattr(prior, name)))
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        for name in names:
+            object.__setattr__(prior, name, positive_number(checks, name, getattr(prior, name)))
 
 
 def _log_scale(prior: object, name: str) -> None:
     """Read a field that must be the logarithm of a variance that can be computed with."""
-    checks = Checks(SynthesisError)
-    most = 2 * np.log(RANGE)
-    object.__setattr__(prior, name, within(checks, name, getattr(prior, name), -most, most))
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        most = 2 * np.log(RANGE)
+        object.__setattr__(prior, name, within(checks, name, getattr(prior, name), -most, most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number
-from ipt_evidence.engine.peaks import peaks
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.maxima import peaks
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
@@ -205,8 +205,7 @@ def profile_likelihood(effects: ArrayLike, variances: ArrayLike, *, level: float
     underestimates tau2; Hartung-Knapp intervals hold their level better. Agrees with metafor's ``confint(type =
     "PL")`` for tau2 and with the likelihood maximised in R for the average: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, level=level)
     normal = _Normal(y, v, level)
     unit, statistic = normal.unit, normal.statistic(0.0)
     low, high = (normal.farthest_mean(side, lambda mean, _: mean) for side in (-1, 1))
@@ -255,11 +254,9 @@ def share_beyond(effects: ArrayLike, variances: ArrayLike, threshold: float, *, 
     other than the delta method, stays between 0 and 1 and holds where tau is 0. True effects are taken to be normal;
     with fewer than ten trials the interval is wide, and shares near 0 or 1 rest on that assumption.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    threshold = read_number(checks, "threshold", threshold)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        threshold = read_number(checks, "threshold", threshold)
     normal = _Normal(y, v, level)
     line, tau = threshold / normal.unit, normal.tau
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, read_number, short
 from ipt_evidence.engine.frozen import frozen
-from ipt_evidence.engine.pooling.inference import infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_variances
+from ipt_evidence.engine.pooling.inference import chi2_p, infer, scale_factor
+from ipt_evidence.engine.pooling.inputs import read_synthesis, read_variances
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.subsets import heterogeneity, prediction
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, q_profile, typical_variance
@@ -75,12 +74,7 @@ class PooledEffect:
 
 
 def pool(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledEffect:
     """Pool independent effect sizes by a random-effects (or the common-effect) model.
 
@@ -123,8 +117,7 @@ def pool(
     >>> round(pooled.estimate, 4), round(pooled.tau2, 4)
     (0.3772, 0.0429)
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     trials = MeanOfTrials.alone(y, v)
     tau2 = estimate_tau2(trials, method)
     at_tau2 = trials.average(tau2)
@@ -141,10 +134,7 @@ def pool(
         k=y.size,
         estimate=float(estimate[0]),
         se=float(se[0]),
-        ci_low=float(test.ci_low[0]),
-        ci_high=float(test.ci_high[0]),
-        statistic=float(test.statistic[0]),
-        p_value=float(test.p_value[0]),
+        **test.single(),
         pi_low=float(pi[0][0]),
         pi_high=float(pi[1][0]),
         tau2=float(tau2[0]),
@@ -156,7 +146,7 @@ def pool(
         h2=float(h2[0]),
         q=float(q[0]),
         q_df=y.size - 1,
-        q_p_value=float(special.chdtrc(y.size - 1, q[0])),
+        q_p_value=chi2_p(q.item(), y.size - 1),
         method=method,
         interval=interval,
         level=level,
@@ -184,12 +174,11 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
         If a variance is not positive and finite or ``tau2`` is negative or not finite.
     """
     v = read_variances(variances)
-    checks = Checks(SynthesisError)
-    rule = "zero or positive and finite"
-    between = read_number(checks, "tau2", tau2, rule)
-    if between < 0:
-        checks.note(f"tau2 must be {rule}, got {short(tau2)}")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        rule = "zero or positive and finite"
+        between = read_number(checks, "tau2", tau2, rule)
+        if between < 0:
+            checks.note(f"tau2 must be {rule}, got {short(tau2)}")
     return frozen(shares(v, between))
 
 

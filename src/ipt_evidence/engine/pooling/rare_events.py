@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of
 from ipt_evidence.engine.effect_sizes.binary import (
@@ -14,7 +13,7 @@ from ipt_evidence.engine.effect_sizes.binary import (
     read_tables,
     risk_difference,
 )
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices
 from ipt_evidence.errors import EffectSizeError, SynthesisError
 
@@ -113,9 +112,8 @@ def mantel_haenszel(
     Variances: Robins, Breslow & Greenland (1986) for OR, Greenland & Robins (1985) for RR, Sato, Greenland &
     Robins (1989) for RD. Agrees with metafor 3.8-1 ``rma.mh``.
     """
-    checks = Checks(SynthesisError)
-    one_of(checks, "measure", measure, MEASURES)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "measure", measure, MEASURES)
     level = check_choices(level=level)
     tables, informative = read_synthesis_tables(events1, total1, events2, total2)
     estimate, variance = {"OR": _mh_odds_ratio, "RR": _mh_risk_ratio, "RD": _mh_risk_difference}[measure](tables)
@@ -232,13 +230,10 @@ def _result(
         k_uninformative=int(silent.sum()),
         estimate=estimate,
         se=se,
-        ci_low=float(test.ci_low[0]),
-        ci_high=float(test.ci_high[0]),
-        statistic=float(test.statistic[0]),
-        p_value=float(test.p_value[0]),
+        **test.single(),
         q=q,
         q_df=df,
-        q_p_value=float(special.chdtrc(df, q)) if df else float("nan"),
+        q_p_value=chi2_p(q, df),
         method=method,
         measure=measure,
         level=level,

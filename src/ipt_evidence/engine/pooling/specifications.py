@@ -108,14 +108,11 @@ def _pool(
 
 
 def _read_versions(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
-    checks = Checks(SynthesisError)
-    y, v = read_numbers(checks, "effects", effects), read_numbers(checks, "variances", variances)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        y, v = read_numbers(checks, "effects", effects), read_numbers(checks, "variances", variances)
     if y.ndim != 2 or y.shape != v.shape or not y.size:
         raise SynthesisError(f"effects and variances must have the same shape (d, k), got {y.shape} and {v.shape}")
-    bad = np.argwhere(
-        ~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))),
-    )
+    bad = np.argwhere(~((np.isnan(y) & np.isnan(v)) | (np.isfinite(y) & np.isfinite(v) & (v > 0))))
     if bad.size:
         raise SynthesisError(
             "an effect must be finite with a positive and finite variance, or both NaN; (version, trial) "
@@ -129,14 +126,13 @@ def _read_specifications(
 ) -> tuple[NDArray[np.int64], Bools, Bools]:
     version, chosen = read_array(data), read_array(subsets)
     outliers = np.zeros(s, dtype=bool) if without_outliers is None else read_array(without_outliers)
-    checks = Checks(SynthesisError)
-    if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
-        checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
-    if chosen.shape != (s, shape[1]) or chosen.dtype != np.bool_:
-        checks.note(f"subsets must be bool of shape ({s}, {shape[1]}), got {chosen.dtype} of {chosen.shape}")
-    if outliers.shape != (s,) or outliers.dtype != np.bool_:
-        checks.note(f"without_outliers must be bool of shape ({s},), got {outliers.dtype} of {outliers.shape}")
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        if version.shape != (s,) or version.dtype.kind not in "iu" or np.any((version < 0) | (version >= shape[0])):
+            checks.note(f"data must hold {s} row numbers from 0 to {shape[0] - 1}")
+        if chosen.shape != (s, shape[1]) or chosen.dtype != np.bool_:
+            checks.note(f"subsets must be bool of shape ({s}, {shape[1]}), got {chosen.dtype} of {chosen.shape}")
+        if outliers.shape != (s,) or outliers.dtype != np.bool_:
+            checks.note(f"without_outliers must be bool of shape ({s},), got {outliers.dtype} of {outliers.shape}")
     return version.astype(np.int64), chosen, outliers
 
 
@@ -144,17 +140,16 @@ def _check_choices(
     methods: Sequence[str], intervals: Sequence[str], level: float
 ) -> tuple[NDArray[np.str_], NDArray[np.str_], float]:
     """Return methods and intervals, both of shape (s,), and the level."""
-    checks = Checks(SynthesisError)
-    listed = {"methods": _texts(checks, "methods", methods), "intervals": _texts(checks, "intervals", intervals)}
-    checks.finish()
-    sizes = [len(texts) for texts in listed.values()]
-    if not sizes[0] or sizes[0] != sizes[1]:
-        checks.note(f"methods and intervals must be equally long and not empty, got {sizes[0]} and {sizes[1]}")
-    for name, allowed in (("methods", METHODS), ("intervals", INTERVALS)):
-        for text in sorted(set(listed[name])):
-            one_of(checks, name, text, allowed)
-    level = within(checks, "level", level, 0, 1)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        listed = {"methods": _texts(checks, "methods", methods), "intervals": _texts(checks, "intervals", intervals)}
+        checks.finish()
+        sizes = [len(texts) for texts in listed.values()]
+        if not sizes[0] or sizes[0] != sizes[1]:
+            checks.note(f"methods and intervals must be equally long and not empty, got {sizes[0]} and {sizes[1]}")
+        for name, allowed in (("methods", METHODS), ("intervals", INTERVALS)):
+            for text in sorted(set(listed[name])):
+                one_of(checks, name, text, allowed)
+        level = within(checks, "level", level, 0, 1)
     return np.array(listed["methods"]), np.array(listed["intervals"]), level
 
 

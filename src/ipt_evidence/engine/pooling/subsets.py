@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from ipt_evidence.engine.checks import Bools, Floats, read_array
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import critical_value, infer, scale_factor
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2, typical_variance
 from ipt_evidence.errors import SynthesisError
@@ -64,13 +64,7 @@ def heterogeneity(tau2: Floats, typical: Floats, q: Floats, df: Floats, method: 
 
 
 def prediction(
-    estimate: Floats,
-    se: Floats,
-    tau2: Floats,
-    k: Floats,
-    *,
-    method: str | NDArray[np.str_],
-    level: float,
+    estimate: Floats, se: Floats, tau2: Floats, k: Floats, *, method: str | NDArray[np.str_], level: float
 ) -> tuple[Floats, Floats]:
     """Return prediction intervals, NaN for fewer than 3 trials and for the common-effect model.
 
@@ -82,16 +76,9 @@ def prediction(
 
 
 class Solved(NamedTuple):
-    """What does not depend on the interval; arrays of shape (b,).
+    """What does not depend on the interval, as in :class:`PooledSubsets`; arrays of shape (b,).
 
-    Attributes
-    ----------
-    k, estimate, tau2, i2, q : ndarray
-        As in :class:`PooledSubsets`.
-    total : ndarray
-        Sum of the weights.
-    q_weighted : ndarray
-        Generalised Q at tau2, from which the HKSJ standard error is made.
+    ``total`` is the sum of the weights, ``q_weighted`` the generalised Q at tau2, from which HKSJ is made.
     """
 
     k: Floats
@@ -190,8 +177,7 @@ def pool_subsets(
     -----
     The subsets of all sizes of a set of trials are the GOSH plot of Olkin, Dahabreh & Trikalinos (2012).
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     chosen = read_array(subsets)
     if chosen.dtype != np.bool_ or chosen.ndim != 2 or chosen.shape[1] != y.size or not len(chosen):
         raise SynthesisError(
@@ -204,12 +190,7 @@ def pool_subsets(
 
 
 def leave_one_out(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledSubsets:
     """Pool the trials once without each of them.
 
@@ -230,18 +211,12 @@ def leave_one_out(
     SynthesisError
         As :func:`pool`.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     return pool_rows(y, v, ~np.eye(y.size, dtype=bool), method=method, interval=interval, level=level)
 
 
 def cumulative(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "adhoc",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "adhoc", level: float = 0.95
 ) -> PooledSubsets:
     """Pool the first trial, the first two, and so on, in the order given (usually by year).
 
@@ -262,7 +237,6 @@ def cumulative(
     SynthesisError
         As :func:`pool`.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(method=method, interval=interval, level=level)
+    y, v, level = read_synthesis(effects, variances, method=method, interval=interval, level=level)
     first = np.tri(y.size, dtype=bool)
     return pool_rows(y, v, first, method=method, interval=interval, level=level)

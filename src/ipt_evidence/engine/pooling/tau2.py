@@ -162,25 +162,10 @@ def _full(_: Trials, moments: Moments) -> Floats:
 
 
 def _root(trials: Trials, grid: Floats, values: Floats, place: Ints, excess: Excess) -> Floats:
-    """Return the root of ``excess`` between ``grid[place - 1]`` and ``grid[place]``; 0 where place is 0.
+    """Return the root of ``excess`` between ``grid[place - 1]`` and ``grid[place]`` of every row; 0 where place is 0.
 
-    Parameters
-    ----------
-    trials : Trials
-        Rows b.
-    grid, values : ndarray, shape (g,) and (g, b)
-        Points and the excess at them.
-    place : ndarray of int, shape (b,)
-        First point beyond each root.
-
-    Raises
-    ------
-    SynthesisError
-        If a root has not been found after 100 steps.
-
-    Notes
-    -----
-    Anderson & Bjoerck (1973): secants that keep the root between two points.
+    ``values`` (g, b) are the excess at the points of the grid (g,), ``place`` (b,) the first point beyond each root.
+    SynthesisError if one has not been found after 100 steps.
     """
     if trials.df.size == 1:
         return np.array([_single_root(trials, grid, values[:, 0], int(place[0]), excess)])

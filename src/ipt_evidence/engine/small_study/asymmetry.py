@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.moderators.regression import regress
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_effects, read_synthesis
 from ipt_evidence.engine.small_study.rank_correlation import kendall
 from ipt_evidence.engine.small_study.weighted_line import require_spread, weighted_line
 from ipt_evidence.errors import SynthesisError
@@ -111,18 +111,12 @@ def egger_test(effects: ArrayLike, variances: ArrayLike, *, level: float = 0.95)
     often: for binary data see :func:`ipt_evidence.synthesis.peters_test` and
     :func:`ipt_evidence.synthesis.harbord_test`.
     """
-    y, v = read_effects(effects, variances, at_least=_LEAST)
-    level = check_choices(level=level)
+    y, v, level = read_synthesis(effects, variances, at_least=_LEAST, level=level)
     return egger_line(y, np.sqrt(v), 1 / v, level)
 
 
 def egger_test_mixed(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    method: str = "REML",
-    interval: str = "normal",
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, method: str = "REML", interval: str = "normal", level: float = 0.95
 ) -> EggerTest:
     """Test for asymmetry by mixed-effects meta-regression on the standard error (additive heterogeneity).
 

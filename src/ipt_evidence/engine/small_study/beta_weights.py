@@ -13,13 +13,7 @@ _SIDES = np.array([1.0, -1.0])
 
 
 class BetaWeights:
-    """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p kept between 1e-5 and 1 - 1e-5; parameters are both delta.
-
-    Parameters
-    ----------
-    effects, variances : ndarray, shape (k,)
-        Checked effects and sampling variances.
-    """
+    """Weights p^(delta1 - 1) (1 - p)^(delta2 - 1), p kept between 1e-5 and 1 - 1e-5; parameters are both delta."""
 
     size = 2
     none = 1.0

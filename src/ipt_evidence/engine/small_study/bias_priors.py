@@ -28,10 +28,9 @@ class WeightSteps:
     two_sided: bool = False
 
     def __post_init__(self) -> None:
-        checks = Checks(SynthesisError)
-        cuts = read_numbers(checks, "steps", self.steps)
-        yes_or_no(checks, "two_sided", self.two_sided)
-        checks.finish()
+        with Checks(SynthesisError) as checks:
+            cuts = read_numbers(checks, "steps", self.steps)
+            yes_or_no(checks, "two_sided", self.two_sided)
         possible = cuts.ndim == 1 and 1 <= cuts.size <= 3 and bool(np.all((cuts > 0) & (cuts < 1)))
         if not possible or np.any(np.diff(cuts) <= 0):
             raise SynthesisError(
@@ -65,12 +64,11 @@ class SlopeOnError:
     heavy: bool = True
 
     def __post_init__(self) -> None:
-        checks = Checks(SynthesisError)
-        if not isinstance(self.power, int | float | np.number) or self.power not in (1, 2):
-            checks.note(f"power must be 1 (standard error) or 2 (variance), got {short(self.power)}")
-        object.__setattr__(self, "scale", positive_number(checks, "scale", self.scale))
-        yes_or_no(checks, "heavy", self.heavy)
-        checks.finish()
+        with Checks(SynthesisError) as checks:
+            if not isinstance(self.power, int | float | np.number) or self.power not in (1, 2):
+                checks.note(f"power must be 1 (standard error) or 2 (variance), got {short(self.power)}")
+            object.__setattr__(self, "scale", positive_number(checks, "scale", self.scale))
+            yes_or_no(checks, "heavy", self.heavy)
 
     @property
     def name(self) -> str:

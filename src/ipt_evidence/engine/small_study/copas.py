@@ -10,7 +10,7 @@ from scipy import special
 from ipt_evidence.engine.checks import Checks, Floats, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inference import infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.small_study.copas_likelihood import CopasLikelihood
 from ipt_evidence.errors import SynthesisError
 
@@ -123,23 +123,20 @@ def copas_selection(
     ``copas()``. The density of published effects is held to its integral over the variable that decides on
     publication, in R: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    chances = read_numbers(checks, "published", published)
-    checks.finish()
-    certain = within(checks, "certain", certain, 0, 1)
-    if chances.ndim != 1 or not chances.size:
-        checks.note(f"published must be a sequence of chances, got shape {chances.shape}")
-    top = certain if certain > 0 else 1.0  # not a number if it was refused
-    checks.require(
-        "published", chances.ravel(), (chances.ravel() > 0) & (chances.ravel() < top), f"between 0 and {top:g}"
-    )
-    if y.size < 4:
-        checks.note(f"a model of selection with three parameters needs at least 4 trials, got {y.size}")
-    if np.ptp(v) <= 1e-9 * v.max():
-        checks.note("all standard errors are the same, so that selection by them cannot be told from none")
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        chances = read_numbers(checks, "published", published)
+        checks.finish()
+        certain = within(checks, "certain", certain, 0, 1)
+        if chances.ndim != 1 or not chances.size:
+            checks.note(f"published must be a sequence of chances, got shape {chances.shape}")
+        top = certain if certain > 0 else 1.0  # not a number if it was refused
+        all_chances = chances.ravel()
+        checks.require("published", all_chances, (all_chances > 0) & (all_chances < top), f"between 0 and {top:g}")
+        if y.size < 4:
+            checks.note(f"a model of selection with three parameters needs at least 4 trials, got {y.size}")
+        if np.ptp(v) <= 1e-9 * v.max():
+            checks.note("all standard errors are the same, so that selection by them cannot be told from none")
     unit = float(np.sqrt(np.median(v)))
     y, s = y / unit, np.sqrt(v) / unit
     drop = float(special.chdtri(1, 1 - level))

@@ -1,6 +1,5 @@
 """The likelihood of Copas' model: its highest maximum, and how far an average lies from being rejected by it."""
 
-from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.newton import Bounds, Heights, climb
+from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb, peaks_of_grid
 from ipt_evidence.errors import SynthesisError
 
 FULL = 0.9999
@@ -37,7 +36,7 @@ class Maximum(NamedTuple):
     held: Bools
 
 
-class CopasLikelihood:
+class CopasLikelihood(Climbed):
     """The likelihood of published trials; parameters are the coefficients of the average, tau2 and rho.
 
     Parameters
@@ -126,25 +125,10 @@ class CopasLikelihood:
         matrix = (8 * (up - down) - (far_up - far_down)) / (12 * sizes[:, None])
         return np.asarray(-(matrix + matrix.T) / 2)
 
-    def step(self, points: Floats, now: Heights) -> Floats:
-        """Return Newton's steps (m, p); what the likelihood falls from its bound of is held there."""
-        return self._bounds.steps(points, now, np.ones_like(points))
-
     def moved(self, points: Floats, step: Floats) -> Floats:
         """Return where steps lead to (m, p), nothing beyond its bounds."""
         # One step does not lead from one end of the correlation to the other: bounds are for those who stay there.
-        stride = np.maximum(1.0, np.abs(step[:, -1:]) / _STRIDE)
-        return np.clip(points + step / stride, self._bounds.low, self._bounds.high)
-
-    def apart(self, points: Floats) -> Floats:
-        """Return distances (m, m) in units of a typical standard error."""
-        return np.asarray(np.abs(points[:, None] - points).max(axis=2))
-
-    def given_mean(self) -> "CopasLikelihood":
-        """Return the likelihood of which no step changes the first coefficient."""
-        likelihood = copy(self)
-        likelihood._bounds = self._bounds._replace(hold=1)
-        return likelihood
+        return super().moved(points, step / np.maximum(1.0, np.abs(step[:, -1:]) / _STRIDE))
 
     def _best_given(self, pairs: Floats) -> Floats:
         """Return the points (m, p) of greatest likelihood, nearly, for pairs (m, 2) of tau2 and rho.
@@ -266,9 +250,7 @@ class CopasLikelihood:
 
 def _peaks(heights: Floats) -> NDArray[np.int64]:
     """Return the places, numbered through, of the highest few points that no neighbour on the grid is above."""
-    padded = np.pad(heights, 1, constant_values=-np.inf)
-    around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max(axis=(2, 3))
-    places = np.flatnonzero(heights >= around)
+    places = np.flatnonzero(peaks_of_grid(heights))
     return places[np.argsort(heights.ravel()[places])[::-1][:_PEAKS]]
 
 

@@ -37,8 +37,7 @@ def fail_safe_n(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.05
     Rosenthal (1979), by Stouffer's sum of z; metafor ``fsn``.
     """
     y, v = read_effects(effects, variances)
-    checks = Checks(SynthesisError)
-    alpha = within(checks, "alpha", alpha, 0, 0.5)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        alpha = within(checks, "alpha", alpha, 0, 0.5)
     total = (y / np.sqrt(v)).sum()
     return max(0, int(np.ceil((total / special.ndtri(1 - alpha)) ** 2 - y.size)))

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import infer
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.weighted_line import weighted_line
 
@@ -98,8 +97,7 @@ def limit_meta_analysis(
     included: with x = 1/sqrt(v + tau2) its square is mean((1 - tau x)^2) / sum (x - mean x)^2, never below tau2/k.
     It takes tau2 as known. Agrees with metafor's prediction from the same regression: ``tests/oracle``.
     """
-    y, v = read_effects(effects, variances, at_least=3)
-    level = check_choices(method=method, level=level)
+    y, v, level = read_synthesis(effects, variances, at_least=3, method=method, level=level)
     pooled = pool(y, v, method=method, interval="normal")
     total = np.sqrt(v + pooled.tau2)
     beta, alpha = weighted_line(y, total, 1 / total**2, level, called="standard errors")
@@ -115,10 +113,7 @@ def limit_meta_analysis(
         k=y.size,
         estimate=float(estimate),
         se=float(se),
-        statistic=float(test.statistic),
-        p_value=float(test.p_value),
-        ci_low=float(test.ci_low),
-        ci_high=float(test.ci_high),
+        **test.single(),
         intercept=alpha.estimate,
         slope=beta.estimate,
         tau2=pooled.tau2,
@@ -126,8 +121,8 @@ def limit_meta_analysis(
         q=pooled.q,
         q_small_study=q_small_study,
         q_residual=q_residual,
-        q_small_study_p_value=float(special.chdtrc(1, q_small_study)),
-        q_residual_p_value=float(special.chdtrc(y.size - 2, q_residual)),
+        q_small_study_p_value=chi2_p(q_small_study, 1),
+        q_residual_p_value=chi2_p(q_residual, y.size - 2),
         g2=_unexplained_percent(limit_effects, v) if tau > 0 else np.nan,
         method=method,
         level=level,

@@ -18,16 +18,13 @@ class Marginal(Protocol):
     @property
     def mean(self) -> float:
         """Return the mean."""
-        ...
 
     @property
     def square(self) -> float:
         """Return the mean of squares."""
-        ...
 
     def below(self, x: float) -> float:
         """Return the probability of a value of ``x`` or less."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

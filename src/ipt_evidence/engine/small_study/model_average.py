@@ -158,21 +158,15 @@ def pool_model_averaged(
     inner = sorted(sign * _quantile(each if sign > 0 else 1 - each, within, average) for each in (tails[0], tails[2]))
     mean = float(after @ [each.mean for each in average])
     tau_low, tau_median, tau_high = (_quantile(each, after, spread) for each in tails)
-    log_factors = [_log_factor(before, logs, member) for member in (effect, tau)]
-    log_factors.append(_log_factor(before, logs, biased) if bias else np.nan)
-    with np.errstate(over="ignore"):
-        factors = np.exp(log_factors).tolist()
+    included: dict[str, float] = {}
+    for name, member in (("effect", effect), ("heterogeneity", tau), ("bias", biased)):
+        log_factor = _log_factor(before, logs, member) if member.any() else np.nan
+        with np.errstate(over="ignore"):
+            included |= {f"{name}_bf": float(np.exp(log_factor)), f"{name}_log_bf": log_factor}
+        included[f"{name}_probability"] = float(after @ member)
     return ModelAveragedPool(
         k=y.size,
-        effect_bf=factors[0],
-        heterogeneity_bf=factors[1],
-        bias_bf=factors[2],
-        effect_log_bf=log_factors[0],
-        heterogeneity_log_bf=log_factors[1],
-        bias_log_bf=log_factors[2],
-        effect_probability=float(after @ effect),
-        heterogeneity_probability=float(after @ tau),
-        bias_probability=float(after @ biased),
+        **included,
         estimate=sign * mean,
         se=float(np.sqrt(max(after @ [each.square for each in average] - mean**2, 0.0))),
         median=middle,
@@ -201,13 +195,12 @@ def _check(
     effect_mean: float, effect_sd: float, prior: object, bias: object, alternative: str, level: float
 ) -> tuple[float, float, float]:
     """Return mean and deviation of the prior of the average and the level once all choices are possible."""
-    checks = Checks(SynthesisError)
-    one_of(checks, "alternative", alternative, ("greater", "less"))
-    effect_mean = read_number(checks, "effect_mean", effect_mean)
-    effect_sd = positive_number(checks, "effect_sd", effect_sd)
-    check_prior(checks, prior)
-    check_bias(checks, bias)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "alternative", alternative, ("greater", "less"))
+        effect_mean = read_number(checks, "effect_mean", effect_mean)
+        effect_sd = positive_number(checks, "effect_sd", effect_sd)
+        check_prior(checks, prior)
+        check_bias(checks, bias)
     return effect_mean, effect_sd, check_choices(level=level)
 
 

@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
-from ipt_evidence.engine.newton import Bounds, Heights, climb
-from ipt_evidence.engine.peaks import peaks
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb, peaks, peaks_of_grid
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
 
@@ -77,7 +76,7 @@ class PUniformStar:
     level: float
 
 
-class _Likelihood:
+class _Likelihood(Climbed):
     """Log-likelihood of (mean, tau2), given on which side of its critical value each effect lies."""
 
     def __init__(self, y: Floats, v: Floats, alpha: float) -> None:
@@ -120,14 +119,10 @@ class _Likelihood:
         information = np.stack([mean_mean, mean_tau2, mean_tau2, tau2_tau2]).sum(axis=-1)
         return Heights(self.values(*points.T), slope.sum(axis=-1).T, information.T.reshape(-1, 2, 2))
 
-    def step(self, points: Floats, now: Heights) -> Floats:
-        """Return Newton's steps (m, 2)."""
+    def scale(self, points: Floats) -> Floats:
+        """Return the order of a change that matters at points (m, 2)."""
         unit = np.sqrt(self._least + points[:, 1])
-        return self._bounds.steps(points, now, np.stack([unit, unit**2], axis=1))
-
-    def moved(self, points: Floats, step: Floats) -> Floats:
-        """Return where steps lead to."""
-        return np.clip(points + step, self._bounds.low, self._bounds.high)
+        return np.stack([unit, unit**2], axis=1)
 
     def apart(self, points: Floats) -> Floats:
         """Return distances (m, m) in the smallest standard error with tau2."""
@@ -138,18 +133,12 @@ class _Likelihood:
     def surface(self, drop: float) -> tuple[Floats, Floats]:
         """Return the maxima that are not lower than the highest by more than about ``drop``, it first, and a grid.
 
-        Returns
-        -------
-        points : ndarray, shape (m, 2)
-            Means and tau2.
-        heights : ndarray, shape (m,)
-            The log-likelihood there.
+        They are points (m, 2), means and tau2, with the log-likelihood there (m,).
         """
         heights = np.stack([self.values(self._means, tau**2) for tau in self._taus], axis=1)
         grid = np.stack(np.broadcast_arrays(self._means[:, None], self._taus**2), axis=2)
-        padded = np.pad(heights, 1, constant_values=-np.inf)
-        around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max(axis=(2, 3))
-        ends, tops = climb(self, np.append(grid[heights >= around], grid[[np.argmax(heights[:, 0])], 0], axis=0))
+        highest = grid[peaks_of_grid(heights)]
+        ends, tops = climb(self, np.append(highest, grid[[np.argmax(heights[:, 0])], 0], axis=0))
         # Together those that are behind are left before they are up.
         maxima = np.array([self._top(end) for end in ends[tops >= tops.max() - drop - _BEHIND]])
         maxima = maxima[np.argsort(-self.values(*maxima.T), kind="stable")]
@@ -206,12 +195,10 @@ def p_uniform_star(
     more than significance (p-hacking, small against large trials), where true effects differ much, and with few trials
     on one side of significance. Offered so that earlier reviews can be compared.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "alternative", alternative, ("greater", "less"))
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "alternative", alternative, ("greater", "less"))
+        alpha = within(checks, "alpha", alpha, 0, 1)
     sign = -1.0 if alternative == "less" else 1.0
     unit = float(np.sqrt(np.median(v)))
     likelihood = _Likelihood(sign * y / unit, v / unit**2, alpha)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Checks, within
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.small_study.weighted_line import HeldCoefficient, no_surer_than_sampling, weighted_line
 from ipt_evidence.errors import SynthesisError
 
@@ -66,11 +66,9 @@ def pet_peese(effects: ArrayLike, variances: ArrayLike, *, alpha: float = 0.10, 
     unreliable with few trials, with large heterogeneity, and for standardised mean differences of small
     trials.
     """
-    y, v = read_effects(effects, variances, at_least=3)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, at_least=3, level=level)
+    with Checks(SynthesisError) as checks:
+        alpha = within(checks, "alpha", alpha, 0, 1)
     pet, _ = weighted_line(y, np.sqrt(v), 1 / v, level, called="standard errors")
     peese, _ = weighted_line(y, v, 1 / v, level, called="variances")
     return PetPeese(

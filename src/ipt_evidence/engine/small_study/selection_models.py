@@ -11,11 +11,11 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Checks, Floats, one_of, read_numbers
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import chi2_p, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.small_study.beta_weights import BetaWeights
-from ipt_evidence.engine.small_study.selection_maximum import Solution, maximise
+from ipt_evidence.engine.small_study.selection_likelihood import Solution, maximise
 from ipt_evidence.engine.small_study.step_weights import StepWeights
 from ipt_evidence.errors import SynthesisError
 
@@ -209,7 +209,6 @@ def beta_selection_model(
 def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, Any]:
     """Return the fields both models have in common."""
     estimate, se = np.array(sign * solution.mean), np.array(solution.se)
-    test = {name: float(part) for name, part in infer(estimate, se, np.array(0.0), level, "normal")._asdict().items()}
 
     def profile() -> tuple[float, float]:
         low, high = solution.limits()
@@ -220,12 +219,12 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
         "k": k,
         "estimate": float(estimate),
         "se": float(se),
-        **test,
+        **infer(estimate, se, np.array(0.0), level, "normal").single(),
         "tau2": float(solution.tau2),
         "log_likelihood": float(solution.log_likelihood),
         "lr_statistic": statistic,
         "lr_df": solution.delta.size,
-        "lr_p_value": float(special.chdtrc(solution.delta.size, statistic)),
+        "lr_p_value": chi2_p(statistic, solution.delta.size),
         "at_bound": solution.at_bound,
         "level": level,
         "profile": profile,
@@ -233,18 +232,16 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
 
 
 def _direction(y: Floats, v: Floats, alternative: str) -> str:
-    checks = Checks(SynthesisError)
-    one_of(checks, "alternative", alternative, ALTERNATIVES)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "alternative", alternative, ALTERNATIVES)
     if alternative != "auto":
         return alternative
     return "less" if pool(y, v, method="ML", interval="normal").estimate < 0 else "greater"
 
 
 def _read_steps(steps: ArrayLike) -> Floats:
-    checks = Checks(SynthesisError)
-    cuts = read_numbers(checks, "steps", steps)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        cuts = read_numbers(checks, "steps", steps)
     if cuts.ndim != 1 or not cuts.size or not np.all((cuts > 0) & (cuts < 1)) or np.any(np.diff(cuts) <= 0):
         raise SynthesisError(f"steps must be increasing p-values between 0 and 1, got {cuts.tolist()}")
     return cuts

@@ -11,14 +11,7 @@ from ipt_evidence.engine.small_study.weight_functions import FAR, ROOT_2PI, Expe
 class StepWeights:
     """Weights that are constant between steps of the p-value; that of the smallest p-values is 1, parameters are logs.
 
-    Parameters
-    ----------
-    effects, variances : ndarray, shape (k,)
-        Checked effects and sampling variances.
-    steps : ndarray, shape (m,)
-        Increasing p-values between 0 and 1 at which the weight may change.
-    two_sided : bool
-        Whether p-values are two-sided.
+    ``steps`` (m,) are increasing p-values between 0 and 1 at which the weight may change.
     """
 
     none = 0.0

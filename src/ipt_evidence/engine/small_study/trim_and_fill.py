@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from ipt_evidence.engine.checks import Checks, Floats, one_of
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import regress
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.engine.pooling.subsets import pool_rows
 from ipt_evidence.engine.small_study.weighted_line import require_spread
@@ -99,12 +99,10 @@ def trim_and_fill(
     equally far from the average share a rank, where metafor goes by the order of rows. A sensitivity analysis:
     asymmetry has other causes than missing trials, and the method corrects poorly where effects are heterogeneous.
     """
-    y, v = read_effects(effects, variances, at_least=3)
-    level = check_choices(method=method, interval=interval, level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "estimator", estimator, ("L0", "R0"))
-    one_of(checks, "side", side, ("auto", "left", "right"))
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, at_least=3, method=method, interval=interval, level=level)
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "estimator", estimator, ("L0", "R0"))
+        one_of(checks, "side", side, ("auto", "left", "right"))
     if side == "auto":
         rows = np.lexsort((v, y))
         side = _missing_side(y[rows], v[rows], method)
@@ -117,11 +115,7 @@ def trim_and_fill(
     filled_y = sign * (2 * centre - sorted_y[extreme])
     filled_v = sorted_v[extreme]
     pooled = pool(
-        np.concatenate([y, filled_y]),
-        np.concatenate([v, filled_v]),
-        method=method,
-        interval=interval,
-        level=level,
+        np.concatenate([y, filled_y]), np.concatenate([v, filled_v]), method=method, interval=interval, level=level
     )
     return TrimAndFill(
         k=y.size,

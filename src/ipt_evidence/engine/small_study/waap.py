@@ -9,7 +9,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.small_study.weighted_line import no_surer_than_sampling, weighted_regression
 from ipt_evidence.errors import SynthesisError
 
@@ -52,12 +52,7 @@ class WaapWls(FrozenArrays):
 
 
 def waap_wls(
-    effects: ArrayLike,
-    variances: ArrayLike,
-    *,
-    power: float = 0.80,
-    alpha: float = 0.05,
-    level: float = 0.95,
+    effects: ArrayLike, variances: ArrayLike, *, power: float = 0.80, alpha: float = 0.05, level: float = 0.95
 ) -> WaapWls:
     """Average only the trials that could have found the average of all.
 
@@ -88,12 +83,10 @@ def waap_wls(
     the multiplicative error fall below 1; that test and interval do not follow it there is ours, after Thompson & Sharp
     (1999).
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    power = within(checks, "power", power, 0, 1)
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        power = within(checks, "power", power, 0, 1)
+        alpha = within(checks, "alpha", alpha, 0, 1)
     if power <= alpha / 2:
         raise SynthesisError(
             f"power must be above alpha/2, which every trial has, got power {power!r} and alpha {alpha!r}; raise power "
@@ -105,13 +98,7 @@ def waap_wls(
     model = "WAAP" if powered.sum() >= 2 else "WLS"
     if model == "WAAP":
         average = _average(y[powered], v[powered], level)
-    return WaapWls(
-        k=y.size,
-        k_powered=int(powered.sum()),
-        powered=powered,
-        model=model,
-        **average,
-    )
+    return WaapWls(k=y.size, k_powered=int(powered.sum()), powered=powered, model=model, **average)
 
 
 def _average(y: Floats, v: Floats, level: float) -> dict[str, Any]:

@@ -18,14 +18,7 @@ FAR = float(np.log(1e5))
 class Expected(NamedTuple):
     """The mean weight of trials like each at m points (mean, tau2, parameters...), p coordinates each.
 
-    Attributes
-    ----------
-    logs : ndarray, shape (m, k)
-        Its logarithm.
-    slopes : ndarray, shape (m, p, k)
-        Derivatives of that.
-    bend : ndarray, shape (m, p, p)
-        Second derivatives of the sum over trials.
+    Its logarithm (m, k), the derivatives of that (m, p, k), and the second ones of the sum over trials (m, p, p).
     """
 
     logs: Floats
@@ -64,19 +57,15 @@ class WeightFunction(Protocol):
 
     def of_logs(self, logs: Floats) -> Floats:
         """Return parameters from logarithms, 0 if there is no selection, of what they are or stand for."""
-        ...
 
     def delta(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the weights, or exponents, that parameters stand for, and their slopes."""
-        ...
 
     def scale(self, parameters: Floats) -> Floats:
         """Return the order of a change of parameters that matters."""
-        ...
 
     def expected(self, points: Floats) -> Expected:
         """Return the mean weight of trials like each at points (m, 2 + size)."""
-        ...
 
 
 def expected_of(logs: Floats, ratios: Floats, by: Floats, pairs: Floats) -> Expected:

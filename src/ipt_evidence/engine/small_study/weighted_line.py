@@ -62,28 +62,14 @@ def no_surer_than_sampling(found: Coefficient, df: int, level: float) -> HeldCoe
     """
     held = not found.se >= found.sampling_se
     used, degrees = np.array([found.sampling_se if held else found.se]), np.array([float(df)])
-    test = infer(np.array([found.estimate]), used, degrees, level, "t")._asdict()
-    return HeldCoefficient(
-        **asdict(found) | {name: float(value[0]) for name, value in test.items()}, held_at_sampling=held
-    )
+    test = infer(np.array([found.estimate]), used, degrees, level, "t")
+    return HeldCoefficient(**asdict(found) | test.single(), held_at_sampling=held)
 
 
 def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level: float) -> list[Coefficient]:
     """Regress by weighted least squares with an estimated residual variance, as ``lm(weights=)`` in R.
 
-    Parameters
-    ----------
-    outcome, weights : ndarray, shape (k,)
-        What is explained, and positive weights known up to a factor.
-    columns : ndarray, shape (k, p)
-        Design matrix, p < k.
-    level : float
-        Coverage of the intervals.
-
-    Returns
-    -------
-    list of Coefficient
-        One per column.
+    There is one coefficient for each of the columns (k, p), p < k; the weights (k,) are known up to a factor.
     """
     root = np.sqrt(weights)
     basis, triangle = np.linalg.qr(root[:, None] * columns)
@@ -98,20 +84,9 @@ def weighted_regression(outcome: Floats, columns: Floats, weights: Floats, level
     sampling_se = np.linalg.norm(inverse, axis=1)
     se = np.sqrt(dispersion) * sampling_se
     test = infer(estimate, se, np.array([float(df)]), level, "HKSJ")
-    rows = zip(estimate, se, sampling_se, *(np.broadcast_to(part, estimate.shape) for part in test), strict=True)
-    return [
-        Coefficient(
-            estimate=float(b),
-            se=float(s),
-            statistic=float(t),
-            p_value=float(p),
-            ci_low=float(low),
-            ci_high=float(high),
-            dispersion=dispersion,
-            sampling_se=float(sampling),
-        )
-        for b, s, sampling, t, p, low, high in rows
-    ]
+    names = ("estimate", "se", "sampling_se", *test._fields)
+    rows = np.column_stack([estimate, se, sampling_se, *test]).tolist()
+    return [Coefficient(**dict(zip(names, row, strict=True)), dispersion=dispersion) for row in rows]
 
 
 def weighted_line(
@@ -119,10 +94,7 @@ def weighted_line(
 ) -> tuple[Coefficient, Coefficient]:
     """Return intercept and slope of a weighted straight line.
 
-    Raises
-    ------
-    SynthesisError
-        If the predictor, ``called`` so in the message, does not vary.
+    SynthesisError if the predictor, ``called`` so in the message, does not vary.
     """
     require_spread(predictor, called)
     columns = np.column_stack([np.ones_like(predictor), predictor])

@@ -169,17 +169,16 @@ def _check(
 ) -> tuple[Floats, float, float, float]:
     """Return ratios, alpha, target and level once all choices are possible."""
     level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    one_of(checks, "favoured", favoured, ("auto", "greater", "less"))
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    ratios = read_numbers(checks, "ratios", given)
-    if ratios.ndim != 1:
-        checks.note(f"ratios must be one-dimensional, got shape {ratios.shape}")
-    checks.require(
-        "ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more"
-    )
-    target = read_number(checks, "target", target)
-    checks.finish()
+    with Checks(SynthesisError) as checks:
+        one_of(checks, "favoured", favoured, ("auto", "greater", "less"))
+        alpha = within(checks, "alpha", alpha, 0, 1)
+        ratios = read_numbers(checks, "ratios", given)
+        if ratios.ndim != 1:
+            checks.note(f"ratios must be one-dimensional, got shape {ratios.shape}")
+        checks.require(
+            "ratios", ratios.ravel(), np.isfinite(ratios.ravel()) & (ratios.ravel() >= 1), "finite and 1 or more"
+        )
+        target = read_number(checks, "target", target)
     return ratios, alpha, target, level
 
 

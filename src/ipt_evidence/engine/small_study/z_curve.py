@@ -8,7 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import DRAWS, Checks, Floats, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
+from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
 _MEANS = np.arange(7.0)
@@ -109,13 +109,11 @@ def z_curve(
     rests on z-values just beyond significance), where p-values were pushed below the level, where z-values of one trial
     are several, and where true power falls between 0 and the lowest means, which the significant z-values do not tell.
     """
-    y, v = read_effects(effects, variances)
-    level = check_choices(level=level)
-    checks = Checks(SynthesisError)
-    alpha = within(checks, "alpha", alpha, 0, 1)
-    whole_number(checks, "draws", draws, 100, most=DRAWS)
-    whole_number(checks, "seed", seed, 0)
-    checks.finish()
+    y, v, level = read_synthesis(effects, variances, level=level)
+    with Checks(SynthesisError) as checks:
+        alpha = within(checks, "alpha", alpha, 0, 1)
+        whole_number(checks, "draws", draws, 100, most=DRAWS)
+        whole_number(checks, "seed", seed, 0)
     z, edge = np.abs(y) / np.sqrt(v), float(-special.ndtri(alpha / 2))
     if edge >= _HIGHEST:
         raise SynthesisError(f"alpha = {alpha!r} puts significance beyond z = {_HIGHEST:g}, where a z-curve ends")
