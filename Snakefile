@@ -31,6 +31,7 @@ from ipt_evidence.turns import (
     join_in,
     take_turn,
 )
+from snakemake_logger_plugin_review.closing import look_before
 
 min_version("9.27")
 
@@ -83,6 +84,7 @@ onstart:
     if workflow.is_main_process:
         if why := hindrance(Path.cwd(), TURN):
             raise WorkflowError(why)
+        look_before()
 
 
 # In flow order: each file reads only what an earlier one wrote.

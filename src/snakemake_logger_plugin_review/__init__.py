@@ -16,7 +16,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from ipt_evidence.messages import harmless
 from ipt_evidence.turns import AT_WORK, without_place
-from snakemake_logger_plugin_review.closing import closing, contents
+from snakemake_logger_plugin_review.closing import FOUND, closing
 from snakemake_logger_plugin_review.pace import Pace
 
 SHOWN_LINES = 40
@@ -92,7 +92,6 @@ class LogHandler(LogHandlerBase):
         self.console = Console(stderr=not settings.stdout, no_color=settings.nocolor, highlight=False, soft_wrap=True)
         self.is_quiet = any(str(kind).endswith("all") for kind in settings.quiet or ())
         self.begun = time.monotonic()
-        self.before: dict[Path, bytes] | None = None
         self.pace = Pace()
         self.done = self.total = 0
         self.tasks: dict[int, str] = {}
@@ -152,8 +151,6 @@ class LogHandler(LogHandlerBase):
             case LogEvent.RUN_INFO:
                 self.total = max(self.total, int(said["stats"].get("total", 0)))
                 self.pace.plan(said["stats"])
-                if self.before is None and self._tells_end:
-                    self.before = contents()
             case LogEvent.JOB_INFO:
                 self.tasks[said["jobid"]] = said["rule_msg"] or said["rule_name"]
                 self.pace.start(said["jobid"], said["rule_name"])
@@ -233,7 +230,7 @@ class LogHandler(LogHandlerBase):
             jobs = "1 job" if self.done == 1 else f"{self.done} jobs"
             self._say(f"{jobs} done in {time.monotonic() - self.begun:.0f} s.")
             self.pace.keep()
-            for line in closing(self.before or {}):
+            for line in closing(FOUND):
                 self._say(line)
 
     def _say(self, text: str) -> None:

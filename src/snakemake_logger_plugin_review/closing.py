@@ -20,6 +20,15 @@ NEEDED = (
 """Rows that need a person: table, column and value that tell them, what they are called, and the page for them."""
 
 
+FOUND: dict[Path, bytes] = {}
+"""What runs had made before this one."""
+
+
+def look_before() -> None:
+    """Look at what there is before the first job begins: what a job is to make again is taken away at once."""
+    FOUND.update(contents())
+
+
 def contents() -> dict[Path, bytes]:
     """Return a digest of each file that runs made in the working directory; its time tells nothing of its content."""
     found = (path for folder in MADE for path in Path(folder).rglob("*") if _is_made(path))
@@ -32,7 +41,7 @@ def closing(before: Mapping[Path, bytes]) -> Iterator[str]:
     Parameters
     ----------
     before : mapping of Path to bytes
-        What :func:`contents` found when it began.
+        What :func:`contents` found before.
     """
     after = contents()
     for folder, name in MADE.items():

@@ -12,7 +12,7 @@ from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_review import STAGES, LogHandler
-from snakemake_logger_plugin_review.closing import closing, contents
+from snakemake_logger_plugin_review.closing import FOUND, closing, contents, look_before
 from snakemake_logger_plugin_review.pace import Pace
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +45,19 @@ def test_each_job_is_one_line_and_the_end_says_how_many(handler, capsys):
     handler.close()
     handler.close()
     assert capsys.readouterr().out == "[1 of 2] Check the tables\n[2 of 2] Pool [all]\n2 jobs done in 0 s.\n"
+
+
+def test_what_a_job_makes_again_as_it_was_has_not_changed(handler, capsys, tmp_path):
+    table = tmp_path / "data/processed/ratings.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("made", encoding="utf-8")
+    look_before()
+    table.unlink()  # by Snakemake, while the run is still told of
+    run_of_two(handler)
+    table.write_text("made", encoding="utf-8")
+    handler.close()
+    FOUND.clear()
+    assert capsys.readouterr().out.endswith("Of the tables, 1 file, none changed.\n")
 
 
 def test_a_failure_says_what_failed_why_and_what_to_do_and_lists_no_inputs(handler, capsys, tmp_path):

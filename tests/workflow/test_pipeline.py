@@ -196,6 +196,11 @@ def test_a_table_edited_by_hand_is_no_answer_and_one_taken_away_comes_back(small
     assert contents(small) == made
 
 
+def test_jobs_that_run_again_and_make_the_same_have_changed_nothing(small):
+    run = snakemake("--cores", "2", "--forcerun", "rate_questions", "--", *ANALYSIS, cwd=small)
+    assert re.search(r"^Of the tables, \d+ files, none changed\.$", run.stderr, flags=re.MULTILINE), run.stderr
+
+
 def test_a_table_that_fails_its_checks_leaves_everything_as_it_was_until_it_is_mended(small):
     before = stamps(small)
     exchange(small, "beta2002,ipt,", "beta2002,itp,")
