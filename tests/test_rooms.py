@@ -10,7 +10,8 @@ from ipt_evidence import DOORS, FLOORS, ROOMS
 from ipt_evidence.imports import PACKAGE
 
 ENGINE_RESTS_ON = {
-    "numpy", "scipy", "statsmodels", "abc", "collections", "dataclasses", "functools", "itertools", "math", "types", "typing",
+    "numpy", "scipy", "statsmodels",
+    "abc", "collections", "copy", "dataclasses", "functools", "itertools", "math", "types", "typing",
     "ipt_evidence.engine", "ipt_evidence.errors",
 }  # fmt: skip
 FILES = re.compile(
