@@ -144,14 +144,10 @@ def _mapped_or_read(
     kind: str, file: Path, column_map: ColumnMap | None, sheet: Sheet | None, words: Vocabulary | None
 ) -> Imported:
     if sheet:
-        return _mapped(file, sheet, words)
+        from ipt_evidence.exchange.metapsy.importing import read_mapped
+
+        return read_mapped(file, sheet, directions_of(words) if words else {})
     return read_reference_table(file, column_map.columns) if column_map else _read(kind, file, words)
-
-
-def _mapped(file: Path, sheet: Sheet, words: Vocabulary | None) -> Imported:
-    from ipt_evidence.exchange.metapsy.importing import read_mapped
-
-    return read_mapped(file, sheet, directions_of(words) if words else {})
 
 
 def _kept(file: Path, column_map: ColumnMap) -> Path:

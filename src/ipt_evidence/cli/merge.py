@@ -14,8 +14,8 @@ from ipt_evidence.cli.terminal import (
     VOCABULARY,
     Terminal,
     first_of,
-    intervention_of,
     rows,
+    settings_of,
     stop,
 )
 from ipt_evidence.exchange.imported import write_files
@@ -47,9 +47,8 @@ def merge(
     config: Annotated[Path, typer.Option(help="The configuration, which names the therapy under review.")] = CONFIG,
 ) -> None:
     """Merge FOLDER into the raw tables, if the review then passes its checks: every table, references, guides."""
-    review = ReviewFiles(
-        raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention_of(config)
-    )
+    intervention = str(settings_of(config)["review"]["intervention"])
+    review = ReviewFiles(raw=into, vocabulary=vocabulary, questions=questions, rules=rules, intervention=intervention)
     console = Terminal()
     merged = merge_folder(folder, into, conflicts)
     _tell(console, merged)

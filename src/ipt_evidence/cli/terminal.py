@@ -69,11 +69,6 @@ def settings_of(config: Path) -> dict[str, Any]:
     return settings
 
 
-def intervention_of(config: Path) -> str:
-    """Return the therapy under review that a configuration names, or say that it names none."""
-    return str(settings_of(config)["review"]["intervention"])
-
-
 def review_made(processed: Path) -> "Review":
     """Read what the pipeline made of the review in the working directory, or say that it must be run first."""
     from ipt_evidence.reporting.review import review_in

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text, write_files
-from ipt_evidence.exchange.records import Record, appended_text, entries_of, read_records, records_text, row_record
+from ipt_evidence.exchange.records import Record, appended_text, entries_of, read_records, records_text, row_records
 from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import ExtractionError, shown
 from ipt_evidence.extraction.schemas import RAW_FILES
@@ -35,7 +35,7 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     ExtractionError
         If a file that is there cannot be read or has other columns.
     """
-    offered = {f"{name}.csv": _rows(name, table) for name, table in imported.tables.items()}
+    offered = {f"{name}.csv": row_records(name, table) for name, table in imported.tables.items()}
     offered[BIBLIOGRAPHY] = [record for record in entries_of(imported.bibliography) if record.key]
     there = {name: read_records(folder / name) for name in offered}
     if breaches := [breach for _, wrong in there.values() for breach in wrong]:
@@ -75,14 +75,9 @@ def _empty(name: str) -> str:
     return table_text(table, []) if table in schemas.RAW_TABLES else "[]\n" if name.endswith(".yaml") else ""
 
 
-def _rows(name: str, table: pd.DataFrame) -> list[Record]:
-    rows = zip(table.index, table.to_dict("records"), strict=True)
-    return [row_record(name, int(line), {**row}) for line, row in rows]  # type: ignore[dict-item]
-
-
 def _only(table: pd.DataFrame, known: Mapping[tuple[str, ...], Record], name: str) -> pd.DataFrame:
     """Return the rows of a table whose keys are not known."""
-    return table.iloc[[place for place, record in enumerate(_rows(name, table)) if record.key not in known]]
+    return table.iloc[[place for place, record in enumerate(row_records(name, table)) if record.key not in known]]
 
 
 def _left(file: str, name: str, there: Record, offered: Record) -> LeftOut:

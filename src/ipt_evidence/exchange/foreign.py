@@ -115,7 +115,7 @@ class Sheet:
 def refuse(
     file: str, rule: str, remedy: str, line: int | None = None, column: str = "", value: str | None = None
 ) -> NoReturn:
-    """Raise ExtractionError for one problem, with the attributes of `Breach`."""
+    """Raise ExtractionError for one problem, of the attributes that `Breach` has."""
     raise ExtractionError([Breach(file=file, line=line, column=column, value=value, rule=rule, remedy=remedy)])
 
 

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import pandas as pd
 from ipt_evidence.exchange.foreign import refuse
 from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import Breach, ExtractionError
+from ipt_evidence.files import records
 from ipt_evidence.files import table_text as report_text
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def write_import(
         If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
     """
     # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
-    texts = {out / f"{name}.csv": table_text(name, _records(table)) for name, table in imported.tables.items()}
+    texts = {out / f"{name}.csv": table_text(name, records(table)) for name, table in imported.tables.items()}
     if imported.bibliography:
         texts[out / BIBLIOGRAPHY] = imported.bibliography
     texts[out / REPORT] = report_text(report_of(imported))
@@ -231,13 +232,6 @@ def report_of(imported: Imported) -> pd.DataFrame:
 def _keys(name: str, table: pd.DataFrame) -> list[str]:
     cells = (table[column].tolist() for column in schemas.RAW_TABLES[name].unique or [])
     return [" | ".join(filter(None, key)) for key in zip(*cells, strict=True)]
-
-
-def _records(table: pd.DataFrame) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table of texts; pandas itself looks at the type of each cell."""
-    names = list(map(str, table))
-    rows = zip(*(table[name].tolist() for name in names), strict=True)
-    return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _quoted(cell: str) -> str:

@@ -10,7 +10,7 @@ from ipt_evidence.exchange.merging import Merge
 from ipt_evidence.exchange.records import read_records
 from ipt_evidence.extraction.breaches import Breach, errors_in
 from ipt_evidence.extraction.checks.planning import plan_row, unasked
-from ipt_evidence.extraction.inputs import Examination, examine
+from ipt_evidence.extraction.inputs import examine
 from ipt_evidence.extraction.schemas import RAW_FILES
 
 UNASKED = "combinations_are_asked"
@@ -67,10 +67,13 @@ def foresee(merge: Merge, folder: Path, review: ReviewFiles) -> Foreseen:
         origins = _origins(merge, together, folder)
         found = tuple(_as_now(breach, together, review.raw, origins) for breach in examination.findings)
     errors = tuple(breach for breach in errors_in(found) if breach.check != UNASKED)
-    rows = () if errors else tuple(_missing_rows(examination, review.intervention))
+    if errors:
+        return Foreseen(errors=errors, warnings=(), plan_rows=())
+    words, missing = examination.draft.vocabulary, unasked(examination.draft, examination.questions)
+    rows = tuple(plan_row(question, words, review.intervention) for question, _ in missing)
     offered = {file for file, _ in origins.values()}
-    odd = () if errors else tuple(breach for breach in found if breach.level == "warning" and breach.file in offered)
-    return Foreseen(errors=errors, warnings=odd, plan_rows=rows)
+    odd = tuple(breach for breach in found if breach.level == "warning" and breach.file in offered)
+    return Foreseen(errors=(), warnings=odd, plan_rows=rows)
 
 
 def _lay_out(texts: Mapping[str, str], raw: Path, folder: Path) -> None:
@@ -98,10 +101,3 @@ def _as_now(breach: Breach, together: Path, raw: Path, origins: Mapping[tuple[st
     file, line = origins.get((breach.file, breach.line or 0), (breach.file.replace(temporary, real), breach.line))
     rule, remedy = (text.replace(temporary, real) for text in (breach.rule, breach.remedy))
     return replace(breach, file=file, line=line, rule=rule, remedy=remedy)
-
-
-def _missing_rows(examination: Examination, intervention: str) -> list[str]:
-    words = examination.draft.vocabulary
-    return [
-        plan_row(question, words, intervention) for question, _ in unasked(examination.draft, examination.questions)
-    ]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 from bibtexparser.model import Entry
 
@@ -19,6 +20,7 @@ from ipt_evidence.extraction.guides import read_guides
 from ipt_evidence.extraction.reading import read_cells, read_text
 from ipt_evidence.extraction.references.bibliography import parse_quietly
 from ipt_evidence.extraction.references.bibtex import entry_text, unbraced
+from ipt_evidence.files import records as cells_by_name
 
 GUIDES = "guides.yaml"
 ENTRY, TYPE = "entry", "entry type"
@@ -108,10 +110,12 @@ def appended_text(path: Path, records: Iterable[Record]) -> str | None:
     return old.rstrip("\r\n") + "\n" + rows
 
 
-def row_record(name: str, line: int, row: dict[str, str]) -> Record:
-    """Return a row of a raw table under its key: the columns that tell its rows apart, else all."""
+def row_records(name: str, table: pd.DataFrame) -> list[Record]:
+    """Return the rows of a raw table under their keys: the columns that tell its rows apart, else all."""
     schema = schemas.RAW_TABLES[name]
-    return Record(key=tuple(row[column] for column in schema.unique or schema.columns), line=line, cells=row)
+    keys = schema.unique or schema.columns
+    rows = zip(table.index, cells_by_name(table), strict=True)
+    return [Record(key=tuple(row[column] for column in keys), line=int(line), cells=row) for line, row in rows]
 
 
 def entries_of(text: str) -> list[Record]:
@@ -126,8 +130,7 @@ def _between(name: str) -> str:
 
 def _rows(path: Path) -> tuple[list[Record], list[Breach]]:
     cells = read_cells(path, list(schemas.RAW_TABLES[path.stem].columns))
-    rows = zip(cells.frame.index, cells.frame.to_dict("records"), strict=True)
-    return [row_record(path.stem, int(line), {**row}) for line, row in rows], cells.breaches  # type: ignore[dict-item]
+    return row_records(path.stem, cells.frame), cells.breaches
 
 
 def _blocks(path: Path) -> tuple[list[Record], list[Breach]]:

@@ -52,7 +52,7 @@ def with_years(sheet: Sheet, studies: Sequence[str], years: Sequence[str], marks
     names = {id(row): row.dated + letters.get((*_place(row), row.mark), "") for row in rows}
     of_record = iter(rows)
     records = tuple(
-        record if each is None else _renamed(record, row := next(of_record), names[id(row)])
+        Record(record.line, {**record.cells, each.column: names[id(next(of_record))]}) if each else record
         for record, each in zip(sheet.records, found, strict=True)
     )
     remarks = (*sheet.remarks, *_remarks(rows, names, letters))
@@ -65,10 +65,6 @@ def _named(record: Record, studies: Iterable[str], years: Iterable[str], marks: 
     if not name or _DIGIT.search(name):
         return None
     return _Named(record.line, column, name, record.get(*years).removesuffix(".0"), record.get(*marks).lower())
-
-
-def _renamed(record: Record, row: _Named, name: str) -> Record:
-    return Record(record.line, {**record.cells, row.column: name})
 
 
 def _place(row: _Named) -> tuple[str, str]:

@@ -103,7 +103,7 @@ def _found(record: Tagged, ledger: Ledger) -> Found | None:
 
 
 def _is_run_together(record: Tagged, ledger: Ledger) -> bool:
-    """Leave what speaks for two records in one; what PubMed says of either would be said of both."""
+    """Return whether two records stand in one, and leave them: what PubMed says of either would be said of both."""
     for tag in ONCE:
         if len(lines := record.lines.get(tag, [])) > 1:
             fates = "".join(f" PubMed says of one of them: {fate.words.lower()}." for fate in _fates(record))

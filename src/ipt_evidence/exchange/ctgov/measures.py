@@ -1,22 +1,10 @@
 """The outcome measures of a registry record, class by class and category by category."""
 
+from ipt_evidence.exchange.ctgov import words
 from ipt_evidence.exchange.ctgov.arms import Arms
 from ipt_evidence.exchange.ctgov.figures import Cell, Measured
 from ipt_evidence.exchange.ctgov.posted import PEOPLE, Part, cells_of, other_units, parts_of, said_of
 from ipt_evidence.exchange.ctgov.tree import Node
-from ipt_evidence.exchange.ctgov.words import (
-    BASELINE,
-    CHANGE,
-    FOLLOWUP,
-    NEGATED,
-    TIME_TO,
-    instrument_in,
-    kind,
-    lower_is_better,
-    names_a_time,
-    turned,
-    weeks_in,
-)
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import word
 from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
@@ -43,7 +31,7 @@ def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Le
     baselines = _baselines(measure, parts, measured, (line, what), ledger)
     for part in parts:
         told = f"{what}{''.join(f', {name}' for name in (part.title, part.category) if name)}"
-        if measured.is_mean and BASELINE.fullmatch(part.title):
+        if measured.is_mean and words.BASELINE.fullmatch(part.title):
             if len(parts) == 1:
                 ledger.leave(line, f"{told}: {said_of(part)}", "a mean at baseline")
         elif reason := _not_taken(part, measured):
@@ -56,16 +44,16 @@ def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Le
 def _not_usable(measure: Node, groups: dict[str, str], measured: Measured) -> str:
     """Return why a whole measure is left, empty text if it is not."""
     status = measure.at("reportingStatus").text
-    if status and kind(status) != "POSTED":
+    if status and words.kind(status) != "POSTED":
         return f"its results are {status.lower().replace('_', ' ')}"
     if len(groups) < 2:
         return "fewer than two of its groups are arms of the participant flow"
     units = measure.at("typeUnitsAnalyzed").text or measure.at("denomUnitsSelected").text
     if units and units.lower() not in PEOPLE:
         return f"its figures are of {units.lower()}, not of participants"
-    if measured.is_mean and TIME_TO.search(measure.at("title").text):
+    if measured.is_mean and words.TIME_TO.search(measure.at("title").text):
         return "a time to an event: people without the event have none, so its mean does not compare the arms"
-    if measured.is_mean and turned(measure.at("title").text, measure.at("description").text):
+    if measured.is_mean and words.turned(measure.at("title").text, measure.at("description").text):
         return "a reduction or an improvement: which sign is better must be looked up"
     return ""
 
@@ -91,7 +79,7 @@ def _not_taken(part: Part, measured: Measured) -> str:
     """Return why a category is left: only of an event and its absence is one of several categories an event."""
     if len(part.among) < 2:
         return ""
-    absent = [title for title in part.among if NEGATED.match(title)]
+    absent = [title for title in part.among if words.NEGATED.match(title)]
     if measured.is_mean or len(part.among) > 2 or len(absent) != 1:
         return f"one of {len(part.among)} categories"
     return "those without the event, whose others are counted" if part.category in absent else ""
@@ -104,7 +92,7 @@ def _baselines(
     line, what = place
     found: dict[str, Cells] = {}
     for part in parts:
-        if measured.is_mean and len(part.among) == 1 and BASELINE.fullmatch(part.title):
+        if measured.is_mean and len(part.among) == 1 and words.BASELINE.fullmatch(part.title):
             for group, cell in cells_of(measure, part).items():
                 try:
                     figures = measured.figures(cell)
@@ -122,21 +110,22 @@ def _setting(measure: Node, part: Part, measured: Measured) -> Cells:
     # Whom the figures rest on stays in the criterion: no list of words says it.
     population = measure.at("populationDescription").text
     name = " | ".join(filter(None, (title, part.title, part.category)))
-    instrument = instrument_in(f"{title} {part.title}") or instrument_in(described)
+    instrument = words.instrument_in(f"{title} {part.title}") or words.instrument_in(described)
     # The narrowest name says what was counted: a measure of response and remission has a class for each.
     said = next(filter(None, map(outcome_of, (part.category, part.title, title))), "")
     outcome = said or ("symptom_severity" if instrument else word(title.lower()) or "outcome")
-    time = part.title if names_a_time(part.title) else frame
+    time = part.title if words.names_a_time(part.title) else frame
+    point = "followup" if words.FOLLOWUP.search(f"{name} {frame}") else "post"
     place = f"{measure.path.split('.', 1)[1]}, time frame {frame}"
     cells = {
         **{"outcome": outcome, "domain": measured_domain(outcome, name), "criterion": name},
-        **{"timepoint": "followup" if FOLLOWUP.search(f"{name} {frame}") else "post", "weeks": weeks_in(time)},
+        **{"timepoint": point, "weeks": words.weeks_in(time)},
         "derived": " | ".join(filter(None, (place, unit and f"unit {unit}", described, population))),
     }
     if not measured.is_mean:
         return cells | {"measure": "binary"}
-    change = CHANGE.search(name) is not None
-    direction = {"instrument": instrument, "lower_is_better": lower_is_better(described)}
+    change = words.CHANGE.search(name) is not None
+    direction = {"instrument": instrument, "lower_is_better": words.lower_is_better(described)}
     return cells | direction | {"measure": "change" if change else "continuous"}
 
 

@@ -54,20 +54,11 @@ def is_network_table(columns: Iterable[str]) -> bool:
     """Return whether the names of columns are those of a table for network meta-analysis."""
     names = [*columns]
     unsure = frozenset() if "samplesize" in names else UNSURE
-    return is_by_rows(names) or is_by_arm(name for name in names if name not in unsure)
+    return has_shape(names, BY_ROWS) or has_shape((name for name in names if name not in unsure), BY_ARM)
 
 
-def is_by_rows(columns: Iterable[str]) -> bool:
-    """Return whether a table has the arms of a trial side by side: those of a pair of treatments, or all of them."""
-    return _has_shape(columns, BY_ROWS)
-
-
-def is_by_arm(columns: Iterable[str]) -> bool:
-    """Return whether a table has one row an arm."""
-    return _has_shape(columns, BY_ARM)
-
-
-def _has_shape(columns: Iterable[str], shapes: Iterable[frozenset[str]]) -> bool:
+def has_shape(columns: Iterable[str], shapes: Iterable[frozenset[str]]) -> bool:
+    """Return whether a table has one of the shapes `BY_ARM`, one row an arm, or `BY_ROWS`, the arms side by side."""
     found = {OURS[name] for name in columns if name in OURS}
     return bool(found & NAMING) and any(shape <= found for shape in shapes)
 

@@ -10,7 +10,7 @@ from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Cells, Ledger, key_of
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug
-from ipt_evidence.exchange.network.columns import OF_ARM, OF_ROWS, SIDES, STUDY, is_by_arm, is_by_rows, renamed
+from ipt_evidence.exchange.network.columns import BY_ARM, BY_ROWS, OF_ARM, OF_ROWS, SIDES, STUDY, has_shape, renamed
 from ipt_evidence.exchange.network.rows import Row, rows_of, take_trial_and_arms
 from ipt_evidence.exchange.network.taking import SMALL_IS_GOOD, take_contrast, take_figures
 from ipt_evidence.exchange.oddities import in_lines, note_columns, note_sheet
@@ -44,8 +44,8 @@ def read_network(path: Path) -> Imported:
         If the file cannot be read, or has the columns of neither shape.
     """
     given = read_table_sheet(path, Wanted(WHAT))
-    by_rows = is_by_rows(given.columns)
-    if not by_rows and not is_by_arm(given.columns):
+    by_rows = has_shape(given.columns, BY_ROWS)
+    if not by_rows and not has_shape(given.columns, BY_ARM):
         rule = f"this is not {WHAT}: its columns are {', '.join(given.columns)}"
         remedy = "Give study, t, n with r or with y and sd (an arm a row), or study, t1, t2, effect, se (a pair a row)"
         refuse(given.file, rule, remedy, line=1)
