@@ -6,6 +6,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -47,6 +48,19 @@ def compiled(templates: Path) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), f"%s.jinja-{version('jinja2')}.pyc")
 
 
+def opened(templates: Path, **options: Any) -> Environment:
+    """Open the folder of templates, with options of Jinja2: undefined names are errors, blocks leave no empty line."""
+    return Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        bytecode_cache=compiled(templates),
+        **options,
+    )
+
+
 @cache
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for HTML.
@@ -60,16 +74,8 @@ def environment(templates: Path) -> Environment:
     templates : Path
         ``workflow/templates``.
     """
-    pages = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        bytecode_cache=compiled(templates),
-        optimized=False,  # else what filters make of constants is compiled in, and an edited filter would not be seen
-    )
+    # Not optimized: else what filters make of constants is compiled in, and an edited filter would not be seen.
+    pages = opened(templates, autoescape=True, optimized=False)
     style, script = ((templates / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     pages.globals |= {
         "style": Markup(f"{style}\n{dark_rules()}"), "script": Markup(script),

@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.reporting.kept import Kept
 from ipt_evidence.reporting.pandoc import pandoc_text
-from ipt_evidence.reporting.templating import compiled
+from ipt_evidence.reporting.templating import opened
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^&!])")
 LINE_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)](\s|$)))")
@@ -74,16 +74,8 @@ def link(text: Any, address: str) -> Markdown:
 
 def environment(templates: Path) -> Environment:
     """Open the folder of templates for Markdown; an undefined name is an error."""
-    return Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=False,  # HTML is not what is written here: every printed value is escaped for Markdown instead
-        finalize=_escaped,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        bytecode_cache=compiled(templates),
-    )
+    # HTML is not what is written here: every printed value is escaped for Markdown instead.
+    return opened(templates, autoescape=False, finalize=_escaped)
 
 
 @pass_context  # else what it makes of constants is compiled in, and its next version would not be seen

@@ -19,25 +19,6 @@ Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pull:
-    """What one trial does to the average, in words.
-
-    Attributes
-    ----------
-    trial, cooks_distance, dffits, without, heterogeneity, pull, influential : str
-        Its label, Cook's distance, DFFITS, the average without it, Baujat's coordinates, and whether it is influential.
-    """
-
-    trial: str
-    cooks_distance: str
-    dffits: str
-    without: str
-    heterogeneity: str
-    pull: str
-    influential: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hangs:
     """The trials that one answer hangs on.
 
@@ -47,13 +28,14 @@ class Hangs:
         Which trials are influential.
     pictures : tuple of Picture
         Baujat's plot, and the averages of subsets of the trials.
-    pulls : tuple of Pull
-        The trials, those that pull most first.
+    pulls : tuple of dict of str to str
+        What each trial does to the average, those that pull most first: its label, Cook's distance, DFFITS, the
+        average without it, Baujat's coordinates, and whether it is influential.
     """
 
     told: str
     pictures: tuple[Picture, ...]
-    pulls: tuple[Pull, ...]
+    pulls: tuple[dict[str, str], ...]
 
 
 @lru_cache(maxsize=1)
@@ -103,16 +85,16 @@ def _gosh(answer: Answer, rows: Sequence[Row], cells: Sequence[Row], labels: Map
     return picture(answer, "gosh", canvas, title="Averages of subsets of the trials (GOSH)", words=words, rows=cells)
 
 
-def _pull(row: Row, labels: Mapping[str, str], answer: Answer) -> Pull:
-    return Pull(
-        trial=labels[row["trial_id"]],
-        cooks_distance=numbers.decimal(row["cooks_distance"]),
-        dffits=numbers.decimal(row["dffits"]),
-        without=numbers.effect(row["estimate_deleted"], answer.pooled.measure),
-        heterogeneity=numbers.decimal(row["baujat_x"]),
-        pull=numbers.decimal(row["baujat_y"]),
-        influential="yes" if row["influential"] else "no",
-    )
+def _pull(row: Row, labels: Mapping[str, str], answer: Answer) -> dict[str, str]:
+    return {
+        "trial": labels[row["trial_id"]],
+        "cooks_distance": numbers.decimal(row["cooks_distance"]),
+        "dffits": numbers.decimal(row["dffits"]),
+        "without": numbers.effect(row["estimate_deleted"], answer.pooled.measure),
+        "heterogeneity": numbers.decimal(row["baujat_x"]),
+        "pull": numbers.decimal(row["baujat_y"]),
+        "influential": "yes" if row["influential"] else "no",
+    }
 
 
 def _subsets(row: Row) -> str:
