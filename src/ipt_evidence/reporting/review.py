@@ -1,10 +1,10 @@
 """Everything a report may draw on, read once, and only if it is asked for."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from ipt_evidence.appraisal.answers import Answer, answers_of
 from ipt_evidence.appraisal.contrasts import credible_contrasts
 from ipt_evidence.extraction.settings import read_settings
 from ipt_evidence.files import read_json, read_table, records
+from ipt_evidence.grouping import grouped
 from ipt_evidence.plain_yaml import read_plain
 from ipt_evidence.reporting.kept import Kept
 from ipt_evidence.reporting.listing import read_listing
@@ -20,9 +21,6 @@ from ipt_evidence.words.labels import Labels, labels_of
 from ipt_evidence.words.registers import Register, Voice, voice
 from ipt_evidence.words.strength_rules import StrengthRule, rules_of
 from ipt_evidence.words.vocabulary import Vocabulary, read_vocabulary
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -208,12 +206,4 @@ def by_question(review: Review, name: str) -> dict[str, list[dict[Any, Any]]]:
 
 def rows_by(table: pd.DataFrame, key: str) -> dict[str, list[dict[Any, Any]]]:
     """Sort the rows of a table by the words in one of its columns, in their order."""
-    return grouped(records(table), lambda row: str(row[key]))
-
-
-def grouped(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, list[Value]]:
-    """Sort values by a key, in their order; the keys in that of their first value."""
-    found: dict[Key, list[Value]] = {}
-    for value in values:
-        found.setdefault(key(value), []).append(value)
-    return found
+    return grouped((str(row[key]), row) for row in records(table))

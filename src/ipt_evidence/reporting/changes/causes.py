@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ipt_evidence.extraction.breaches import key_parts
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.changes.inputs import (
     BIBLIOGRAPHIES,
     CONFIG,
@@ -18,7 +19,6 @@ from ipt_evidence.reporting.changes.inputs import (
     Record,
     read_inputs,
 )
-from ipt_evidence.reporting.review import grouped
 
 STUDIES = ("trials", "arms", "outcomes", "contrasts", "risk_of_bias")
 """Tables whose rows on one trial make one cause."""
@@ -82,7 +82,7 @@ def causes_of(changes: Iterable[Change]) -> tuple[Cause, ...]:
     """
     changes = tuple(changes)
     moved = {one.record["trial_id"] for one in changes if _stem(one) == "trials" and one.how != "changed"}
-    groups = grouped(changes, lambda change: _group(change, moved))
+    groups = grouped((_group(change, moved), change) for change in changes)
     found = [Cause(kind, name, _how(kind, group), tuple(group)) for (kind, name), group in groups.items()]
     new = [cause for cause in found if cause.changes[0].file in CARRIED and cause.how == "came"]
     held: dict[str, list[Change]] = {}
@@ -95,7 +95,7 @@ def causes_of(changes: Iterable[Change]) -> tuple[Cause, ...]:
 
 def together(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     """Gather causes of one kind to one, where there are too many to try each."""
-    kinds = grouped(causes, lambda cause: cause.kind)
+    kinds = grouped((cause.kind, cause) for cause in causes)
     return tuple(
         group[0]
         if len(group) == 1
@@ -113,7 +113,7 @@ def together(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 def apply(causes: Iterable[Cause], folder: Path) -> None:
     """Make the changes of some causes in the files of a review."""
     changes = dict.fromkeys(one for cause in causes for one in (*cause.carried, *cause.changes))
-    for file, some in grouped(changes, lambda change: change.file).items():
+    for file, some in grouped((change.file, change) for change in changes).items():
         records = read_inputs(folder).get(file, {})
         for change in some:
             if change.new is None:

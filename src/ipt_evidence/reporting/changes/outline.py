@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.changes.causes import Cause
 from ipt_evidence.reporting.changes.moved import CLAIM, GUIDE, QUESTION, TRIALS
 from ipt_evidence.reporting.changes.report import Changes, Explained
-from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words.labels import capital, listed
 from ipt_evidence.words.numbers import counted
 
@@ -142,7 +142,7 @@ def _rows(cause: Cause) -> str:
 
 
 def _places(moved: Iterable[Explained], kind: str) -> tuple[MovedPlace, ...]:
-    groups = grouped((one for one in moved if one.moved.place.kind == kind), lambda one: one.moved.place.name)
+    groups = grouped((one.moved.place.name, one) for one in moved if one.moved.place.kind == kind)
     return tuple(
         MovedPlace(kind, name, group[0].moved.title, tuple(_line(one) for one in group))
         for name, group in groups.items()

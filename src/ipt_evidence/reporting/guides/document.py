@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting import tallies, templating
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides import markdown
@@ -22,7 +23,7 @@ from ipt_evidence.reporting.guides.stated import stated, within
 from ipt_evidence.reporting.guides.views import by_condition, guidelines
 from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
@@ -137,7 +138,7 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
         "h": Markdown("##" if registers == 1 else "###"),
         "claims": claims,
         "placed": on_claims.placed(desk),
-        "claims_by_label": grouped(claims, lambda one: one.label),
+        "claims_by_label": grouped((one.label, one) for one in claims),
         "main": by_condition(main, speaker),
         "claimed": by_condition([*desk.surest, *claimed], speaker),
         "guidelines": guidelines(review, speaker),

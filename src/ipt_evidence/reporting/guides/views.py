@@ -7,8 +7,9 @@ from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.audit import STANCES
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import Sentence
@@ -100,7 +101,7 @@ class GuidelineView:
 
 def by_condition(answers: Iterable[Answer], voice: Voice) -> tuple[ConditionView, ...]:
     """Group statements by condition, in the order of the vocabulary."""
-    found = grouped(answers, lambda answer: answer.condition)
+    found = grouped((answer.condition, answer) for answer in answers)
     return tuple(
         ConditionView(condition=condition, label=label, statements=tuple(state(one, voice) for one in found[condition]))
         for condition, label in voice.conditions.items()
@@ -130,7 +131,7 @@ def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
 
 def guidelines(review: Review, voice: Voice) -> tuple[GuidelineView, ...]:
     """Group recommendations by condition, in the order of the vocabulary, and name where they differ."""
-    stated = grouped(recommendations(review), lambda one: one.condition)
+    stated = grouped((one.condition, one) for one in recommendations(review))
     return tuple(
         GuidelineView(label=label, recommendations=tuple(stated[name]), stances=_stances(stated[name]))
         for name, label in voice.conditions.items()

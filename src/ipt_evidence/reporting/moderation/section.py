@@ -8,7 +8,8 @@ from typing import Any
 
 from ipt_evidence.appraisal.contrasts import words_of_groups
 from ipt_evidence.files import records
-from ipt_evidence.reporting.review import Review, by_question, grouped
+from ipt_evidence.grouping import grouped
+from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import written, written_slope
@@ -113,7 +114,7 @@ def section(review: Review, question_id: str) -> Differences | None:
     groups, slopes = (plan.rows[name].get(question_id, []) for name in ("subgroups", "regressions"))
     if not (groups or slopes):
         return None
-    of_moderator = grouped(groups, lambda row: row["moderator_id"])
+    of_moderator = grouped((row["moderator_id"], row) for row in groups)
     run = [rows for rows in of_moderator.values() if rows[0]["status"] == RUN]
     return Differences(
         subgroups=tuple(_tested(rows[0], plan, groups=tuple(_group(row, plan) for row in rows)) for rows in run),

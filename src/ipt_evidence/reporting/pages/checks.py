@@ -9,8 +9,9 @@ import pandas as pd
 
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.files import records
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.page import page_of
-from ipt_evidence.reporting.review import Review, grouped, rows_by
+from ipt_evidence.reporting.review import Review, rows_by
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.doubts import share_found
 
@@ -96,7 +97,7 @@ def _doubts(review: Review, found: list[tuple[str, str]]) -> dict[str, dict[str,
     """Return the rows of ``doubts.csv`` by id, what was done in words, with the checks that point at each."""
     checks = review.tables["checks"]
     trials, summaries = review.labels.trials, dict(zip(checks["check"], checks["summary"], strict=True))
-    by_doubt = grouped(found, lambda pair: pair[1])
+    by_doubt = grouped((pair[1], pair) for pair in found)
     return {
         row["doubt_id"]: {
             **row,

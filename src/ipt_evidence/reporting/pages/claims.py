@@ -7,8 +7,9 @@ from typing import Any
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.page import page_of
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.audit import KINDS, VERDICTS
 from ipt_evidence.words.figures import FIGURES, Figures
@@ -49,7 +50,7 @@ class ClaimRow:
 def claims_page(review: Review, templates: Path) -> str:
     """Write the page on the claims of the guides, as :func:`page_of` does."""
     rows = claim_rows(review)
-    claimed = grouped(rows, lambda row: row.guide_id)
+    claimed = grouped((row.guide_id, row) for row in rows)
     guides = [(guide, claimed[name]) for name, guide in review.guides.items() if name in claimed]
     return page_of(
         review, templates, "claims", verdicts=by_verdict(rows), guides=guides, words=VERDICTS, count=len(rows)

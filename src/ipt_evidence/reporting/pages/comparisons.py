@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.addresses import comparison_name
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.frequencies import SURE
 
 LEAST = list(SURE)[-1]
@@ -67,7 +68,7 @@ class Comparison:
 
 def comparisons_of(answers: Iterable[Answer]) -> tuple[Comparison, ...]:
     """Sort questions on one condition by comparison, in the order of the plan."""
-    found = grouped(answers, lambda answer: (answer.intervention, answer.comparator))
+    found = grouped(((answer.intervention, answer.comparator), answer) for answer in answers)
     return tuple(Comparison(comparison_name(*sides), rows[0].comparison, tuple(rows)) for sides, rows in found.items())
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.recommendations import Recommendation, recommendations
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 from ipt_evidence.words.labels import capital
 
@@ -42,7 +43,7 @@ def guidelines_page(review: Review, templates: Path) -> str:
 
 def by_condition(review: Review) -> tuple[OnCondition, ...]:
     """Group what guidelines say by condition, in the order of the vocabulary."""
-    found, pages = grouped(recommendations(review), lambda one: one.condition), set(review.questions["condition"])
+    found, pages = grouped((one.condition, one) for one in recommendations(review)), set(review.questions["condition"])
     return tuple(
         OnCondition(
             condition=name, label=capital(label), has_page=name in pages, recommendations=tuple(found[name]),

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.pages.comparisons import Comparison, comparisons_of
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Overview:
 
 def overviews(review: Review, asked: Iterable[Answer]) -> tuple[Overview, ...]:
     """Lay out the answers, one overview for each intervention that the plan asks about."""
-    questions = grouped(asked, lambda one: one.intervention)
+    questions = grouped((one.intervention, one) for one in asked)
     classes = review.vocabulary.treatment_classes["class"]
     return tuple(_overview(review, questions[name]) for name in classes if name in questions)
 
@@ -61,7 +62,7 @@ def _overview(review: Review, questions: list[Answer]) -> Overview:
     asked = Counter(one.comparator for one in questions)
     used = sorted((name for name in classes["class"] if asked[name]), key=lambda name: -asked[name])
     sides = {one.comparator: one.sides for one in questions}
-    here, rows = grouped(questions, lambda one: one.condition), []
+    here, rows = grouped((one.condition, one) for one in questions), []
     for condition, depth in review.vocabulary.in_order():
         if condition in here:
             compared = {one.main.comparator: one for one in comparisons_of(here[condition])}

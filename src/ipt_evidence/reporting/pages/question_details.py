@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipt_evidence.engine.intervals import excludes_null
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.pages.question_forest import TrialFacts
 from ipt_evidence.reporting.provenance import Lines, RawLines
 from ipt_evidence.reporting.remarks import Remarks
-from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.variants import VARIANTS
@@ -124,7 +124,7 @@ def _small_study(row: Mapping[Any, Any], pooled: Figures) -> tuple[str, str, str
 
 def left_out_of(unused: Iterable[Mapping[Any, Any]], facts: TrialFacts, remarks: Remarks) -> dict[str, tuple[str, ...]]:
     """Gather, by the reason in a sentence, the results that match a question but were not pooled."""
-    found = grouped(unused, remarks.reason)
+    found = grouped((remarks.reason(one), one) for one in unused)
     return {
         reason: tuple(dict.fromkeys(f"{facts.label[row['trial_id']]} ({measured(row)})" for row in rows))
         for reason, rows in found.items()

@@ -10,9 +10,10 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.summary import COMPARED
 from ipt_evidence.extraction.choices import PHASES
 from ipt_evidence.files import rows_of
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.pages.comparisons import Comparison
 from ipt_evidence.reporting.pages.question_figures import scale
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import labels, numbers
 
 RESPONSE_MARK = (
@@ -99,7 +100,9 @@ def summaries_on(review: Review, comparison: Comparison, anchor: str) -> tuple[S
 
 @lru_cache(maxsize=1)
 def _rows(review: Review) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    return grouped(rows_of(review.tables["summary_of_findings"]), lambda row: tuple(row[name] for name in COMPARED))
+    return grouped(
+        (tuple(row[name] for name in COMPARED), row) for row in rows_of(review.tables["summary_of_findings"])
+    )
 
 
 def _summary(review: Review, rows: Iterable[Mapping[Any, Any]], anchor: str, asked: int) -> Summary:

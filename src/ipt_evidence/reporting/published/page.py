@@ -6,10 +6,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.page import page_of
 from ipt_evidence.reporting.published.drawing import Block, Line, published_canvas
 from ipt_evidence.reporting.published.results import Drawn, PublishedResult, published_results
-from ipt_evidence.reporting.review import Review, grouped
+from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import capital, within
 
@@ -26,7 +27,7 @@ def published_page(review: Review, templates: Path) -> str:
         compared=numbers.count(len({one.benchmark_id for one in results if one.compared})),
         pictures=_pictures(asked, review.labels.conditions),
         asked=asked,
-        unplaced=grouped((one for one in results if one.question is None), lambda one: one.reason),
+        unplaced=grouped((one.reason, one) for one in results if one.question is None),
         # One result for each report.
         reports=list({one.reference: one for one in reversed(results)}.values())[::-1],
     )
@@ -34,7 +35,7 @@ def published_page(review: Review, templates: Path) -> str:
 
 def on_questions(results: Iterable[PublishedResult], review: Review) -> list[tuple[Answer, list[PublishedResult]]]:
     """Sort the results beside a question by question, in the order of the plan."""
-    found = grouped((one for one in results if one.question), lambda one: one.question and one.question.question_id)
+    found = grouped((one.question and one.question.question_id, one) for one in results if one.question)
     return [(answer, found[name]) for name, answer in review.answers.items() if name in found]
 
 
@@ -49,7 +50,7 @@ def _pictures(
             line = Line(f"Ours, {ours.trials}", Drawn(ours.estimate, ours.ci_low, ours.ci_high))
             question = f"{conditions[answer.condition]}: {answer.asked}"
             blocks.append((ours.measure, Block(question, line, published)))
-    drawn = grouped(blocks, lambda block: block[0])
+    drawn = grouped((block[0], block) for block in blocks)
     return [_picture(measure, [block for _, block in found]) for measure, found in drawn.items()]
 
 

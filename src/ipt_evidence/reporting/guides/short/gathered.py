@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.addresses import question_address
 from ipt_evidence.reporting.guides.said import (
     LINE,
@@ -18,7 +19,6 @@ from ipt_evidence.reporting.guides.said import (
     together,
 )
 from ipt_evidence.reporting.guides.short.desk import Desk
-from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import (
     DIFFER,
@@ -58,7 +58,7 @@ def lowest(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:
 def groups(answers: Sequence[Answer], desk: Desk) -> tuple[Group, ...]:
     """Group the answers whose finding can be told by what is said, in the order of the first of each."""
     told = (one for one in answers if one.strength not in NOT_TOLD)
-    found = grouped(told, lambda one: ending(one, desk.voice))
+    found = grouped((ending(one, desk.voice), one) for one in told)
     return tuple(tuple(group) for group in found.values())
 
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from ipt_evidence.appraisal.absolute import SYMPTOMS
 from ipt_evidence.appraisal.answers import IMPROVED
+from ipt_evidence.grouping import grouped
 from ipt_evidence.reporting.guides.said import LINE, Piece, Said, filled, lines_of, plainly
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
 from ipt_evidence.reporting.guides.views import ClaimView
-from ipt_evidence.reporting.review import grouped
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
 from ipt_evidence.words.labels import DELIVERIES, capital, listed, within
 
@@ -57,7 +57,9 @@ def items(part: str, desk: Desk) -> tuple[Part, ...]:
     there.
     """
     here = [one for one in desk.claims if place_of(one, desk) == part]
-    groups = grouped((one for one in here if part == QUOTING or not _answered_elsewhere(one, desk)), _answered_alike)
+    groups = grouped(
+        (_answered_alike(one), one) for one in here if part == QUOTING or not _answered_elsewhere(one, desk)
+    )
     make = _quoted if part == QUOTING else _on_topic
     return tuple(make(group, desk) for group in groups.values())
 
