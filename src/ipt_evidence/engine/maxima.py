@@ -212,7 +212,10 @@ def climb_variances(at: Restricted, variances: Floats, size: int, scale: float, 
             step, rise = step / 2, rise / 2
         if moved <= _ARRIVED * (variances.sum() + scale * 1e-4):
             return variances
-    raise SynthesisError(f"the variances of true effects did not converge in {_ASCENT} steps; look at their profile")
+    raise SynthesisError(
+        f"the variances of true effects did not converge in {_ASCENT} steps; look at their profile or, of several "
+        "factors, use fewer"
+    )
 
 
 def polished_variances(at: Restricted, variances: Floats) -> Floats:

@@ -195,6 +195,7 @@ class ClusteredEffects:
 
         The likelihood may have several maxima; the highest of those uphill of every peak of a grid is taken.
         Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
+        SynthesisError if a climb does not end.
         """
         scale = float(np.median(self.eigenvalues))
         free, starts = np.array([True, self.nested]), self._starts_of_climbs(scale)

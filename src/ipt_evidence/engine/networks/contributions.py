@@ -9,13 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import (
-    Contrasts,
-    components,
-    direct_pairs,
-    one_per_study,
-    read_contrasts,
-)
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, one_per_study, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.errors import SynthesisError

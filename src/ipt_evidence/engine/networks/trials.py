@@ -65,11 +65,9 @@ def trial_contrasts(
     """
     y, matrix = read_covariance(effects, covariance)
     with Checks(SynthesisError) as checks:
-        sides = [
-            read_names(checks, name, labels, y.size)
-            for name, labels in (("treatments1", treatments1), ("treatments2", treatments2))
-        ]
-    pairs = list(zip(*sides, strict=True))
+        sides1 = read_names(checks, "treatments1", treatments1, y.size)
+        sides2 = read_names(checks, "treatments2", treatments2, y.size)
+    pairs = list(zip(sides1, sides2, strict=True))
     wrong = sorted({pair for pair in pairs if pair[0] == pair[1] or not set(pair) <= set(order)})
     if wrong:
         raise SynthesisError(
