@@ -13,7 +13,7 @@ from ipt_evidence.appraisal.claims import efficacy
 from ipt_evidence.appraisal.claims.audit import JUDGES, VERDICT_COLUMNS, audit_claims, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
-from ipt_evidence.words.sentences import Sentence, joined, without_figures
+from ipt_evidence.words.sentences import Sentence, joined, pointing, without_figures
 
 ROOT = Path(__file__).parents[3]
 STATED = pd.read_csv(ROOT / "data" / "raw" / "claims.csv")
@@ -67,8 +67,8 @@ def test_that_trials_are_not_rated_on_their_own_gives_way_where_there_is_no_room
     unrated = make_answer(certainty="", strength="limited", label="limited")
     (why,) = efficacy.against_label(make_claim(claimed_strength="limited"), unrated, make_base(unrated)).why
     assert "). These trials are not rated on their own; we call the evidence limited at most." in why.text
-    said = without_figures(why).text
-    assert said == "The trials favour IPT over control conditions; we call the evidence limited at most."
+    favours = pointing(unrated, make_base(unrated).voice)
+    assert without_figures(why).text == f"{favours}; we call the evidence limited at most."
 
 
 def test_a_verdict_rests_on_the_trials_it_counts(audited, real_base):
